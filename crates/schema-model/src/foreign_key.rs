@@ -1,0 +1,87 @@
+//! Foreign keys (referential constraints).
+
+use crate::{ColumnIdx, QualifiedName, Span, TableId};
+use serde::{Deserialize, Serialize};
+
+/// A foreign key: the child columns, when not NULL, must equal a parent row's columns.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ForeignKey {
+    /// The constraint's name.
+    pub name: Option<String>,
+    /// Referencing columns.
+    pub columns: Vec<ColumnIdx>,
+    /// Referenced table; may be the table itself.
+    pub parent: TableId,
+    /// Referenced columns, parallel to `columns`.
+    pub parent_columns: Vec<ColumnIdx>,
+    /// What a partly NULL reference means.
+    pub match_kind: MatchKind,
+    /// `ON DELETE`.
+    pub on_delete: ReferentialAction,
+    /// `ON UPDATE`.
+    pub on_update: ReferentialAction,
+    /// When it is checked.
+    pub deferrability: Deferrability,
+    /// Where it was declared.
+    pub span: Span,
+}
+
+/// A foreign key whose parent no statement creates (SQLite and MySQL allow declaring one). Only NULLs can satisfy it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UnresolvedReference {
+    /// The constraint's name.
+    pub name: Option<String>,
+    /// Referencing columns.
+    pub columns: Vec<ColumnIdx>,
+    /// The table that does not exist, or has no such columns.
+    pub parent: QualifiedName,
+    /// Where it was declared.
+    pub span: Span,
+}
+
+/// SQL's `MATCH` types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub enum MatchKind {
+    /// One NULL column excuses the whole reference.
+    #[default]
+    Simple,
+    /// All columns NULL, or none.
+    Full,
+    /// Defined by the standard, implemented by none of the servers here.
+    Partial,
+}
+
+/// What happens to children when a parent goes or changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub enum ReferentialAction {
+    /// `NO ACTION`.
+    #[default]
+    NoAction,
+    /// `RESTRICT`.
+    Restrict,
+    /// `CASCADE`.
+    Cascade,
+    /// `SET NULL`.
+    SetNull,
+    /// `SET DEFAULT`.
+    SetDefault,
+}
+
+/// When a constraint is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub enum Deferrability {
+    /// At the end of each statement, always.
+    #[default]
+    NotDeferrable,
+    /// At the end of each statement, unless a transaction defers it.
+    DeferrableImmediate,
+    /// At commit.
+    DeferrableDeferred,
+}
+
+impl Deferrability {
+    /// Whether a transaction may put the check off until commit.
+    pub fn is_deferrable(self) -> bool {
+        self != Self::NotDeferrable
+    }
+}

@@ -1,0 +1,80 @@
+//! Partitioning: strategies and bounds.
+
+use crate::{KeyTerm, Literal, Span, TableId};
+use serde::{Deserialize, Serialize};
+
+/// `PARTITION BY` of a partitioned table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Partitioning {
+    /// Range, list or hash.
+    pub strategy: PartitionStrategy,
+    /// The partition key.
+    pub keys: Vec<KeyTerm>,
+    /// Partitions declared inside the statement (MySQL). PostgreSQL's are tables with a [`PartitionOf`].
+    pub partitions: Vec<InlinePartition>,
+}
+
+/// How rows are assigned to partitions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum PartitionStrategy {
+    /// By ranges of the key.
+    Range,
+    /// By lists of values.
+    List,
+    /// By a hash: every row has a partition if all remainders exist.
+    Hash,
+}
+
+/// A MySQL partition.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InlinePartition {
+    /// Its name.
+    pub name: String,
+    /// Its bound; for `VALUES LESS THAN` the lower end is the previous partition's upper end.
+    pub bound: PartitionBound,
+}
+
+/// `PARTITION OF parent FOR VALUES ...`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PartitionOf {
+    /// The partitioned table.
+    pub parent: TableId,
+    /// Which rows belong here.
+    pub bound: PartitionBound,
+    /// Where it was declared.
+    pub span: Span,
+}
+
+/// The rows of one partition.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum PartitionBound {
+    /// All that no other partition takes.
+    Default,
+    /// `from <= key < to`, compared as rows.
+    Range {
+        /// Inclusive lower end.
+        from: Vec<BoundDatum>,
+        /// Exclusive upper end.
+        to: Vec<BoundDatum>,
+    },
+    /// `key IN (...)`.
+    List(Vec<Literal>),
+    /// `hash(key) % modulus = remainder`.
+    Hash {
+        /// Number of classes.
+        modulus: u64,
+        /// Which class.
+        remainder: u64,
+    },
+}
+
+/// One value of a range bound.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum BoundDatum {
+    /// `MINVALUE`.
+    MinValue,
+    /// `MAXVALUE`.
+    MaxValue,
+    /// A constant.
+    Value(Literal),
+}

@@ -1,0 +1,145 @@
+//! Tables (relations).
+
+use crate::{
+    Check, Column, Exclusion, ForeignKey, Key, PartitionOf, Partitioning, QualifiedName, Span, UniqueKey, UnresolvedReference,
+};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::ops::Index;
+
+/// A table, by its place in [`Schema::tables`](crate::Schema::tables), which is DDL order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct TableId(pub u32);
+
+impl fmt::Debug for TableId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "t{}", self.0)
+    }
+}
+
+/// A column, by its place in its table's [`Table::columns`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ColumnIdx(pub u16);
+
+impl fmt::Debug for ColumnIdx {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "c{}", self.0)
+    }
+}
+
+/// A base table with all that is declared on it. Views and temporary tables are not here.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Table {
+    /// Its name.
+    pub name: QualifiedName,
+    /// Its columns in order. An inheritance child or a partition holds its inherited columns too.
+    pub columns: Vec<Column>,
+    /// The primary key.
+    pub primary_key: Option<Key>,
+    /// Unique constraints and indexes other than the primary key.
+    pub uniques: Vec<UniqueKey>,
+    /// Foreign keys.
+    pub foreign_keys: Vec<ForeignKey>,
+    /// Foreign keys to what does not exist.
+    pub unresolved_references: Vec<UnresolvedReference>,
+    /// CHECKs, inherited ones too.
+    pub checks: Vec<Check>,
+    /// Exclusion constraints.
+    pub exclusions: Vec<Exclusion>,
+    /// `PARTITION BY`.
+    pub partitioning: Option<Partitioning>,
+    /// `PARTITION OF`.
+    pub partition_of: Option<PartitionOf>,
+    /// `INHERITS`.
+    pub inherits: Vec<TableId>,
+    /// Triggers and rewrite rules that may act on its rows.
+    pub triggers: Vec<Trigger>,
+    /// Storage options that change what a row may hold.
+    pub options: TableOptions,
+    /// `COMMENT`.
+    pub comment: Option<String>,
+    /// Where it was created.
+    pub span: Span,
+}
+
+impl Table {
+    /// An empty table.
+    pub fn new(schema: Option<&str>, name: &str) -> Self {
+        Self {
+            name: QualifiedName::new(schema, name),
+            columns: Vec::new(),
+            primary_key: None,
+            uniques: Vec::new(),
+            foreign_keys: Vec::new(),
+            unresolved_references: Vec::new(),
+            checks: Vec::new(),
+            exclusions: Vec::new(),
+            partitioning: None,
+            partition_of: None,
+            inherits: Vec::new(),
+            triggers: Vec::new(),
+            options: TableOptions::default(),
+            comment: None,
+            span: Span::default(),
+        }
+    }
+
+    /// The columns with their places.
+    pub fn columns_indexed(&self) -> impl Iterator<Item = (ColumnIdx, &Column)> {
+        self.columns.iter().enumerate().map(|(i, c)| (ColumnIdx(i as u16), c))
+    }
+
+    /// The column of exactly this name.
+    pub fn column_named(&self, name: &str) -> Option<ColumnIdx> {
+        self.columns.iter().position(|c| c.name == name).map(|i| ColumnIdx(i as u16))
+    }
+
+    /// Whether the columns are exactly the primary key or a plain unique key, in any order.
+    pub fn is_candidate_key(&self, columns: &[ColumnIdx]) -> bool {
+        let sorted = |c: &[ColumnIdx]| {
+            let mut c = c.to_vec();
+            c.sort_unstable();
+            c
+        };
+        let wanted = sorted(columns);
+        self.primary_key.as_ref().is_some_and(|k| sorted(&k.columns) == wanted)
+            || self
+                .uniques
+                .iter()
+                .filter(|u| u.predicate.is_none())
+                .filter_map(UniqueKey::plain_columns)
+                .any(|c| sorted(&c) == wanted)
+    }
+}
+
+impl Index<ColumnIdx> for Table {
+    type Output = Column;
+
+    fn index(&self, index: ColumnIdx) -> &Column {
+        &self.columns[usize::from(index.0)]
+    }
+}
+
+/// Storage options that change what a row may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct TableOptions {
+    /// SQLite `WITHOUT ROWID`: primary key columns are NOT NULL.
+    pub without_rowid: bool,
+    /// SQLite `STRICT`: values must have the column's type.
+    pub strict: bool,
+}
+
+/// A trigger or rewrite rule, as far as a static reader sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trigger {
+    /// Its name.
+    pub name: String,
+    /// Whether it fires on INSERT.
+    pub on_insert: bool,
+    /// `BEFORE` (or `INSTEAD OF`): it may change or refuse the row.
+    pub before: bool,
+    /// The function it executes (PostgreSQL).
+    pub function: Option<String>,
+    /// Where it was declared.
+    pub span: Span,
+}
