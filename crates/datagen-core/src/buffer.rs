@@ -1,0 +1,288 @@
+//! Column buffers: what samplers write into, and how they become Arrow arrays without a copy.
+
+use arrow_array::types::{ArrowDictionaryKeyType, UInt32Type};
+use arrow_array::{
+    Array, ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, FixedSizeBinaryArray,
+    Float64Array, Int64Array, PrimitiveArray, StringArray, Time64MicrosecondArray, TimestampMicrosecondArray, UInt64Array,
+};
+use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
+use seedbed_sql_semantics::{Decimal, Value};
+use std::sync::Arc;
+
+/// The cells of one column in one batch, before NULLs are laid over them. The variant is fixed by the column's type
+/// (see [`ColumnBuffer::for_type`](crate::arrow_type)); a sampler appends one cell for each ordinal it is given.
+#[derive(Clone, Debug)]
+pub enum ColumnBuffer {
+    /// Truth values.
+    Boolean(Vec<bool>),
+    /// Integers of every width but unsigned 64 bits, and years.
+    Int64(Vec<i64>),
+    /// MySQL `BIGINT UNSIGNED`.
+    UInt64(Vec<u64>),
+    /// Decimals and money: unscaled digits, and the digits after the point.
+    Decimal {
+        /// Unscaled values.
+        unscaled: Vec<i128>,
+        /// Digits after the point, the same for every cell.
+        scale: u8,
+    },
+    /// Floating-point numbers.
+    Float64(Vec<f64>),
+    /// Days since 1970-01-01.
+    Date(Vec<i32>),
+    /// Microseconds since midnight.
+    Time(Vec<i64>),
+    /// Microseconds since 1970-01-01.
+    Timestamp {
+        /// The instants.
+        micros: Vec<i64>,
+        /// With a time zone: the instants are UTC.
+        zoned: bool,
+    },
+    /// UUIDs.
+    Uuid(Vec<[u8; 16]>),
+    /// Binary strings: all bytes, and where each cell ends.
+    Bytes {
+        /// The bytes of all cells.
+        data: Vec<u8>,
+        /// One past each cell's last byte.
+        ends: Vec<i32>,
+    },
+    /// Text, and every type that travels as its literal's text (arrays, JSON, ranges, network addresses ...).
+    Text(TextBuffer),
+    /// Text picked from a list: indices into shared strings. A buffer that was asked for text may be turned into this
+    /// by a list sampler as long as it is empty.
+    Dictionary {
+        /// Indices into `values`.
+        keys: Vec<u32>,
+        /// The list.
+        values: Arc<Dictionary>,
+    },
+}
+
+/// The strings of a [`ColumnBuffer::Dictionary`], ready as an Arrow array.
+#[derive(Clone, Debug)]
+pub struct Dictionary {
+    values: ArrayRef,
+}
+
+impl Dictionary {
+    /// A dictionary of these strings, in this order.
+    pub fn new<S: AsRef<str>>(values: &[S]) -> Self {
+        Self { values: Arc::new(StringArray::from_iter_values(values.iter().map(AsRef::as_ref))) }
+    }
+
+    /// The string at an index.
+    pub fn get(&self, index: u32) -> &str {
+        self.strings().value(index as usize)
+    }
+
+    /// How many strings there are.
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    fn strings(&self) -> &StringArray {
+        self.values.as_any().downcast_ref().expect("built from strings in `new`")
+    }
+}
+
+/// Text cells back to back in one allocation.
+#[derive(Clone, Debug, Default)]
+pub struct TextBuffer {
+    data: String,
+    ends: Vec<i32>,
+}
+
+impl TextBuffer {
+    /// Appends a whole cell.
+    pub fn push(&mut self, cell: &str) {
+        self.data.push_str(cell);
+        self.end_cell();
+    }
+
+    /// The text under construction: append to it, then call [`TextBuffer::end_cell`].
+    pub fn open_cell(&mut self) -> &mut String {
+        &mut self.data
+    }
+
+    /// Ends the cell that was being appended to.
+    pub fn end_cell(&mut self) {
+        self.ends.push(i32::try_from(self.data.len()).unwrap_or(i32::MAX));
+    }
+
+    /// Number of finished cells.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether no cell is finished.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// A finished cell.
+    pub fn get(&self, index: usize) -> &str {
+        let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
+        &self.data[start..self.ends[index] as usize]
+    }
+}
+
+impl ColumnBuffer {
+    /// Number of cells.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Boolean(v) => v.len(),
+            Self::Int64(v) | Self::Time(v) | Self::Timestamp { micros: v, .. } => v.len(),
+            Self::UInt64(v) => v.len(),
+            Self::Decimal { unscaled, .. } => unscaled.len(),
+            Self::Float64(v) => v.len(),
+            Self::Date(v) => v.len(),
+            Self::Uuid(v) => v.len(),
+            Self::Bytes { ends, .. } => ends.len(),
+            Self::Text(text) => text.len(),
+            Self::Dictionary { keys, .. } => keys.len(),
+        }
+    }
+
+    /// Whether there are no cells.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// An empty buffer of the same kind and parameters.
+    #[must_use]
+    pub fn empty_like(&self) -> Self {
+        match self {
+            Self::Boolean(_) => Self::Boolean(Vec::new()),
+            Self::Int64(_) => Self::Int64(Vec::new()),
+            Self::UInt64(_) => Self::UInt64(Vec::new()),
+            Self::Decimal { scale, .. } => Self::Decimal { unscaled: Vec::new(), scale: *scale },
+            Self::Float64(_) => Self::Float64(Vec::new()),
+            Self::Date(_) => Self::Date(Vec::new()),
+            Self::Time(_) => Self::Time(Vec::new()),
+            Self::Timestamp { zoned, .. } => Self::Timestamp { micros: Vec::new(), zoned: *zoned },
+            Self::Uuid(_) => Self::Uuid(Vec::new()),
+            Self::Bytes { .. } => Self::Bytes { data: Vec::new(), ends: Vec::new() },
+            Self::Text(_) | Self::Dictionary { .. } => Self::Text(TextBuffer::default()),
+        }
+    }
+
+    /// The cell as a value, for evaluating expressions. Text-carried types come back as text.
+    pub fn value(&self, index: usize) -> Value {
+        match self {
+            Self::Boolean(v) => Value::Boolean(v[index]),
+            Self::Int64(v) => Value::Integer(v[index].into()),
+            Self::UInt64(v) => Value::Integer(v[index].into()),
+            Self::Decimal { unscaled, scale } => {
+                Value::Decimal(Decimal { unscaled: unscaled[index], scale: *scale })
+            }
+            Self::Float64(v) => Value::Float(v[index]),
+            Self::Date(v) => Value::Date(v[index]),
+            Self::Time(v) => Value::Time(v[index]),
+            Self::Timestamp { micros, .. } => Value::Timestamp(micros[index]),
+            Self::Uuid(v) => Value::Uuid(u128::from_be_bytes(v[index])),
+            Self::Bytes { data, ends } => {
+                let start = if index == 0 { 0 } else { ends[index - 1] as usize };
+                Value::Bytes(data[start..ends[index] as usize].to_vec())
+            }
+            Self::Text(text) => Value::Text(text.get(index).to_owned()),
+            Self::Dictionary { keys, values } => Value::Text(values.get(keys[index]).to_owned()),
+        }
+    }
+
+    /// Copies one cell of another buffer of the same kind to the end of this one. A dictionary cell copied into text
+    /// becomes text.
+    ///
+    /// # Panics
+    /// If the kinds differ; both are fixed by the column's type, so that is a defect of the plan.
+    pub fn push_from(&mut self, from: &Self, index: usize) {
+        match (self, from) {
+            (Self::Boolean(to), Self::Boolean(v)) => to.push(v[index]),
+            (Self::Int64(to), Self::Int64(v))
+            | (Self::Time(to), Self::Time(v))
+            | (Self::Timestamp { micros: to, .. }, Self::Timestamp { micros: v, .. }) => to.push(v[index]),
+            (Self::UInt64(to), Self::UInt64(v)) => to.push(v[index]),
+            (Self::Decimal { unscaled: to, .. }, Self::Decimal { unscaled: v, .. }) => to.push(v[index]),
+            (Self::Float64(to), Self::Float64(v)) => to.push(v[index]),
+            (Self::Date(to), Self::Date(v)) => to.push(v[index]),
+            (Self::Uuid(to), Self::Uuid(v)) => to.push(v[index]),
+            (Self::Bytes { data, ends }, Self::Bytes { data: from_data, ends: from_ends }) => {
+                let start = if index == 0 { 0 } else { from_ends[index - 1] as usize };
+                data.extend_from_slice(&from_data[start..from_ends[index] as usize]);
+                ends.push(i32::try_from(data.len()).unwrap_or(i32::MAX));
+            }
+            (Self::Text(to), Self::Text(text)) => to.push(text.get(index)),
+            (Self::Text(to), Self::Dictionary { keys, values }) => to.push(values.get(keys[index])),
+            (to, from) => unreachable!("a {} cell can't go into a {} column", from.kind(), to.kind()),
+        }
+    }
+
+    /// The buffer with some cells NULL, as an Arrow array. `validity` has one entry a cell, true for present; `None`
+    /// when no cell is NULL. The memory of the buffer moves into the array.
+    pub fn into_array(self, validity: Option<Vec<bool>>) -> ArrayRef {
+        let nulls = validity.map(NullBuffer::from);
+        match self {
+            Self::Boolean(v) => Arc::new(BooleanArray::new(v.into(), nulls)),
+            Self::Int64(v) => Arc::new(Int64Array::new(v.into(), nulls)),
+            Self::UInt64(v) => Arc::new(UInt64Array::new(v.into(), nulls)),
+            Self::Decimal { unscaled, scale } => Arc::new(
+                Decimal128Array::new(unscaled.into(), nulls)
+                    .with_precision_and_scale(38, scale as i8)
+                    .expect("scales are at most 38 by construction"),
+            ),
+            Self::Float64(v) => Arc::new(Float64Array::new(v.into(), nulls)),
+            Self::Date(v) => Arc::new(Date32Array::new(v.into(), nulls)),
+            Self::Time(v) => Arc::new(Time64MicrosecondArray::new(v.into(), nulls)),
+            Self::Timestamp { micros, zoned } => {
+                let array = TimestampMicrosecondArray::new(micros.into(), nulls);
+                Arc::new(if zoned { array.with_timezone("UTC") } else { array })
+            }
+            Self::Uuid(v) => {
+                let bytes: Vec<u8> = v.into_flattened();
+                Arc::new(FixedSizeBinaryArray::new(16, Buffer::from_vec(bytes), nulls))
+            }
+            Self::Bytes { data, ends } => {
+                Arc::new(BinaryArray::new(offsets(ends), Buffer::from_vec(data), nulls))
+            }
+            Self::Text(text) => {
+                Arc::new(StringArray::new(offsets(text.ends), Buffer::from_vec(text.data.into_bytes()), nulls))
+            }
+            Self::Dictionary { keys, values } => {
+                let keys: PrimitiveArray<UInt32Type> = PrimitiveArray::new(ScalarBuffer::from(keys), nulls);
+                Arc::new(dictionary(keys, Arc::clone(&values.values)))
+            }
+        }
+    }
+
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Boolean(_) => "boolean",
+            Self::Int64(_) => "int64",
+            Self::UInt64(_) => "uint64",
+            Self::Decimal { .. } => "decimal",
+            Self::Float64(_) => "float64",
+            Self::Date(_) => "date",
+            Self::Time(_) => "time",
+            Self::Timestamp { .. } => "timestamp",
+            Self::Uuid(_) => "uuid",
+            Self::Bytes { .. } => "bytes",
+            Self::Text(_) => "text",
+            Self::Dictionary { .. } => "dictionary",
+        }
+    }
+}
+
+fn dictionary<K: ArrowDictionaryKeyType>(keys: PrimitiveArray<K>, values: ArrayRef) -> DictionaryArray<K> {
+    DictionaryArray::try_new(keys, values).expect("list samplers write indices below the list's length")
+}
+
+fn offsets(mut ends: Vec<i32>) -> OffsetBuffer<i32> {
+    ends.insert(0, 0);
+    OffsetBuffer::new(ends.into())
+}

@@ -1,0 +1,40 @@
+//! The catalog of providers: which exist, and which fits a column whose spec names none.
+
+use crate::Provider;
+use seedbed_schema_model::{ColumnIdx, Schema, Table};
+use std::fmt;
+use std::sync::Arc;
+
+/// Where a plan gets its realistic providers from. `seedbed-providers` has the standard one; an application may wrap it
+/// to add its own.
+pub trait Catalog: fmt::Debug + Send + Sync {
+    /// The provider of a name, for specs that ask for one.
+    fn provider(&self, name: &str) -> Option<Arc<dyn Provider>>;
+
+    /// Every name there is, sorted, for error messages and help.
+    fn names(&self) -> Vec<String>;
+
+    /// What the column probably holds, from its name, its type and its table; `None` to fall back to the type alone.
+    fn infer(&self, schema: &Schema, table: &Table, column: ColumnIdx) -> Option<Inference>;
+}
+
+/// A guess at what a column holds.
+#[derive(Clone, Debug)]
+pub struct Inference {
+    /// The provider.
+    pub provider: Arc<dyn Provider>,
+    /// Why, as a phrase for `explain`: "named like an e-mail address".
+    pub reason: String,
+    /// The entity of which the column shows a part, if any.
+    pub entity: Option<EntityRole>,
+}
+
+/// Columns of one table that show parts of the same thing (a person's first name and e-mail) are entered at the same
+/// ordinal, so that they agree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntityRole {
+    /// The entity, such as `person`. All its providers number their lists alike.
+    pub entity: &'static str,
+    /// Which of several in one table, from a prefix (`billing_`), 0 for none.
+    pub group: u32,
+}

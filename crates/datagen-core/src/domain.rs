@@ -1,0 +1,47 @@
+//! What a column may hold after its type, its domains and its single-column CHECKs have been read: the list that a
+//! provider has to fit into.
+
+use seedbed_sql_semantics::Value;
+
+/// The values a column may hold, NULL apart.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ValueDomain {
+    /// Exactly these, in order, without duplicates; `None` for no such list.
+    pub allowed: Option<Vec<Value>>,
+    /// None of these.
+    pub forbidden: Vec<Value>,
+    /// Least value, for numbers, dates and times.
+    pub low: Option<Bound>,
+    /// Greatest value.
+    pub high: Option<Bound>,
+    /// For text.
+    pub text: TextDomain,
+}
+
+/// One end of a range.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bound {
+    /// The end itself.
+    pub value: Value,
+    /// Whether the end belongs to the range.
+    pub inclusive: bool,
+}
+
+/// What text has to look like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TextDomain {
+    /// Fewest characters.
+    pub min_chars: u32,
+    /// Most characters.
+    pub max_chars: Option<u32>,
+    /// Most bytes in UTF-8.
+    pub max_bytes: Option<u64>,
+    /// Regular expressions (in the `regex` crate's syntax, unanchored unless they say so) that must all match.
+    pub patterns: Vec<String>,
+    /// No upper-case letters.
+    pub lower: bool,
+    /// No lower-case letters.
+    pub upper: bool,
+    /// No white space at either end.
+    pub trimmed: bool,
+}

@@ -1,0 +1,67 @@
+//! What a plan will do and why, for people and programs.
+
+use serde::Serialize;
+
+/// A plan, explained.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Explanation {
+    /// The seed.
+    pub seed: u64,
+    /// Tables in load order.
+    pub tables: Vec<TableExplanation>,
+    /// References that the load order can't honour, and how they are satisfied.
+    pub broken_references: Vec<String>,
+    /// What is not guaranteed, and why.
+    pub limitations: Vec<Limitation>,
+}
+
+/// One table of an [`Explanation`].
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TableExplanation {
+    /// Its name.
+    pub table: String,
+    /// Rows it gets.
+    pub rows: u64,
+    /// Why fewer than asked, if so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shortfall: Option<crate::Shortfall>,
+    /// How each unique key holds.
+    pub keys: Vec<String>,
+    /// Memory that the plan keeps for this table beyond its batches.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory: Option<String>,
+    /// Its columns in DDL order.
+    pub columns: Vec<ColumnExplanation>,
+}
+
+/// One column of a [`TableExplanation`].
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ColumnExplanation {
+    /// Its name.
+    pub column: String,
+    /// The provider's name, or what takes its place: `reference film`, `left to the server`.
+    pub provider: String,
+    /// The law: `sequence`, `permutation`, `hashed`, `stratified` ...
+    pub law: String,
+    /// Share of NULLs.
+    pub null_rate: f64,
+    /// Why this provider and this law.
+    pub why: String,
+}
+
+/// Something that the plan does not guarantee.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Limitation {
+    /// A stable code: `check-several-columns`, `check-unreadable`, `unique-overlap`, `exclusion` ...
+    pub code: String,
+    /// The table.
+    pub table: String,
+    /// The constraint or column, and why it is not guaranteed.
+    pub message: String,
+    /// Where it was declared.
+    pub span: Option<seedbed_schema_model::Span>,
+}

@@ -1,0 +1,37 @@
+//! What a plan is asked to do beyond the schema: the spec, which tables, and what the target holds already.
+
+use crate::{Shortfall, Spec};
+use seedbed_schema_model::{ColumnIdx, TableId};
+use std::collections::BTreeMap;
+
+/// What a [`Plan`](crate::Plan) is made from, besides the schema and the catalog of providers.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The user's wishes. `spec.rows` defaults to 100, `spec.seed` to 0.
+    pub spec: Spec,
+    /// Only these tables, by name, and all that they must refer to; `None` for all.
+    pub only: Option<Vec<String>>,
+    /// Rows that the target holds already.
+    pub existing: Existing,
+    /// Tables that get no rows, and why: those that the target refused. Tables that need them follow by themselves.
+    pub withheld: BTreeMap<TableId, Shortfall>,
+}
+
+/// What the target holds before the run. Generated keys go on after it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Existing {
+    /// Tables that hold rows; others are empty.
+    pub tables: BTreeMap<TableId, ExistingTable>,
+}
+
+/// What one table holds before the run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ExistingTable {
+    /// Its rows.
+    pub rows: u64,
+    /// The greatest value of each integer column that is alone a key or part of one.
+    pub greatest: BTreeMap<ColumnIdx, i128>,
+    /// For each column that is alone a key and not an integer: its values as literals' text, folded as the column
+    /// compares.
+    pub taken: BTreeMap<ColumnIdx, Vec<String>>,
+}

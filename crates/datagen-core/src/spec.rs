@@ -1,0 +1,88 @@
+//! The spec: what the user wants, apart from the schema. `seedbed.toml` is this, in TOML.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Wishes for a run. Everything is optional; names are checked against the schema when the plan is made.
+///
+/// Tables are named as reports name them: `schema.table` on PostgreSQL, `table` elsewhere; the bare table name serves
+/// where it is unambiguous.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Spec {
+    /// The seed. The same seed, schema and spec give the same bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+    /// Rows of every table that asks for no other number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
+    /// Share of NULLs in nullable columns, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub null_rate: Option<f64>,
+    /// Wishes for single tables.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub tables: BTreeMap<String, TableSpec>,
+}
+
+/// Wishes for a table.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TableSpec {
+    /// Rows, expressly: more than the table can hold is an error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
+    /// Wishes for columns, by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub columns: BTreeMap<String, ColumnSpec>,
+}
+
+/// Wishes for a column: at most one of `values`, `range` and `provider`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ColumnSpec {
+    /// Exactly these values.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub values: Option<Vec<WeightedValue>>,
+    /// Values in a range.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range: Option<Range>,
+    /// Share of NULLs, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub null_rate: Option<f64>,
+    /// A provider by name, such as `person.email`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+}
+
+/// A value, written as its SQL literal's text without quotes, and how often it comes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum WeightedValue {
+    /// A value of weight one.
+    Text(String),
+    /// A number of weight one.
+    Integer(i64),
+    /// A number of weight one.
+    Float(f64),
+    /// A truth value of weight one.
+    Boolean(bool),
+    /// A value with a weight.
+    Weighted {
+        /// The value.
+        value: Box<WeightedValue>,
+        /// Its weight, relative to the others', at least 1.
+        weight: u32,
+    },
+}
+
+/// Both ends inclusive, as literals' text or numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Range {
+    /// Least value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min: Option<WeightedValue>,
+    /// Greatest value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max: Option<WeightedValue>,
+}
