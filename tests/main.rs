@@ -1,1 +1,14 @@
 //! Cross-crate suites, one module a subject.
+
+mod catalog;
+mod catalog_compare;
+mod catalog_mariadb;
+mod catalog_model;
+mod catalog_model_type;
+mod catalog_postgres;
+mod catalog_postgres_type;
+mod catalog_sqlite;
+mod catalog_sqlite_check;
+mod catalog_table;
+mod corpus;
+mod servers;
