@@ -1,5 +1,6 @@
 //! Cross-crate suites, one module a subject.
 
+mod architecture;
 mod catalog;
 mod catalog_compare;
 mod catalog_mariadb;
