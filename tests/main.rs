@@ -12,4 +12,5 @@ mod catalog_sqlite;
 mod catalog_sqlite_check;
 mod catalog_table;
 mod corpus;
+mod corpus_parse;
 mod servers;
