@@ -1,0 +1,59 @@
+//! What an expression is evaluated against.
+
+use crate::Value;
+use seedbed_schema_model::{Column, ColumnIdx, Dialect, Schema, Table};
+
+/// A row whose columns can be read.
+pub trait Row {
+    /// The column's value in its own type; NULL for a column that the row does not have.
+    fn value(&self, column: ColumnIdx) -> Value;
+}
+
+impl Row for &[Value] {
+    fn value(&self, column: ColumnIdx) -> Value {
+        self.get(usize::from(column.0)).cloned().unwrap_or(Value::Null)
+    }
+}
+
+impl Row for Vec<Value> {
+    fn value(&self, column: ColumnIdx) -> Value {
+        self.as_slice().value(column)
+    }
+}
+
+impl<const N: usize> Row for [Value; N] {
+    fn value(&self, column: ColumnIdx) -> Value {
+        self.as_slice().value(column)
+    }
+}
+
+/// The surroundings of an expression.
+#[derive(Clone, Debug)]
+pub struct Context<'a> {
+    /// Whose dialect and types apply.
+    pub schema: &'a Schema,
+    /// The table that [`Expr::Column`](seedbed_schema_model::Expr::Column) counts in; gives columns their types and
+    /// collations.
+    pub table: Option<&'a Table>,
+    /// What `now()` and kin answer, in microseconds since 1970-01-01 UTC. The session's zone is UTC.
+    pub now_micros: i64,
+    /// What `VALUE` is in a domain's CHECK.
+    pub domain_value: Option<Value>,
+}
+
+impl<'a> Context<'a> {
+    /// Surroundings at the epoch, without a domain value.
+    pub fn new(schema: &'a Schema, table: Option<&'a Table>) -> Self {
+        Self { schema, table, now_micros: 0, domain_value: None }
+    }
+
+    /// The schema's dialect.
+    pub fn dialect(&self) -> Dialect {
+        self.schema.dialect
+    }
+
+    /// A column of the table, if both are known.
+    pub(crate) fn column(&self, index: ColumnIdx) -> Option<&'a Column> {
+        self.table?.columns.get(usize::from(index.0))
+    }
+}

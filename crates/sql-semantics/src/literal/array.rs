@@ -1,0 +1,109 @@
+//! PostgreSQL's array input, `{a,"b c",NULL,{...}}`.
+
+use crate::{Value, parse_value};
+use seedbed_schema_model::{Schema, SqlType};
+
+/// PostgreSQL's own limit on dimensions; it also bounds the recursion.
+const MAX_DIMENSIONS: usize = 6;
+
+pub(super) fn parse(text: &str, element: &SqlType, schema: &Schema) -> Option<Value> {
+    // `[2:3]={a,b}` gives the bounds; they do not change what the array holds.
+    let body = match text.strip_prefix('[') {
+        Some(_) => text.split_once('=')?.1,
+        None => text,
+    };
+    let mut reader = Reader { rest: body, element, schema };
+    let array = reader.array(1)?;
+    reader.rest.trim_ascii().is_empty().then_some(array)
+}
+
+struct Reader<'a> {
+    rest: &'a str,
+    element: &'a SqlType,
+    schema: &'a Schema,
+}
+
+impl Reader<'_> {
+    fn array(&mut self, depth: usize) -> Option<Value> {
+        if depth > MAX_DIMENSIONS {
+            return None;
+        }
+        self.expect('{')?;
+        let mut items = Vec::new();
+        if self.take('}') {
+            return Some(Value::Array(items));
+        }
+        loop {
+            items.push(self.item(depth)?);
+            if self.take('}') {
+                return Some(Value::Array(items));
+            }
+            self.expect(',')?;
+        }
+    }
+
+    fn item(&mut self, depth: usize) -> Option<Value> {
+        self.rest = self.rest.trim_ascii_start();
+        match self.rest.as_bytes().first()? {
+            b'{' => self.array(depth + 1),
+            b'"' => {
+                let text = self.quoted()?;
+                parse_value(&text, self.element, self.schema).ok()
+            }
+            _ => {
+                let text = self.bare()?;
+                if text.eq_ignore_ascii_case("null") {
+                    return Some(Value::Null);
+                }
+                parse_value(&text, self.element, self.schema).ok()
+            }
+        }
+    }
+
+    fn quoted(&mut self) -> Option<String> {
+        let mut out = String::new();
+        let mut chars = self.rest.char_indices().skip(1);
+        while let Some((at, c)) = chars.next() {
+            match c {
+                '"' => {
+                    self.rest = &self.rest[at + 1..];
+                    return Some(out);
+                }
+                '\\' => out.push(chars.next()?.1),
+                other => out.push(other),
+            }
+        }
+        None
+    }
+
+    fn bare(&mut self) -> Option<String> {
+        let mut out = String::new();
+        let mut chars = self.rest.char_indices();
+        let end = loop {
+            match chars.next() {
+                Some((at, ',' | '}')) => break at,
+                Some((_, '{' | '"')) | None => return None,
+                Some((_, '\\')) => out.push(chars.next()?.1),
+                Some((_, other)) => out.push(other),
+            }
+        };
+        self.rest = &self.rest[end..];
+        let text = out.trim_ascii().to_owned();
+        (!text.is_empty()).then_some(text)
+    }
+
+    fn take(&mut self, mark: char) -> bool {
+        let rest = self.rest.trim_ascii_start();
+        match rest.strip_prefix(mark) {
+            Some(after) => {
+                self.rest = after;
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn expect(&mut self, mark: char) -> Option<()> {
+        self.take(mark).then_some(())
+    }
+}

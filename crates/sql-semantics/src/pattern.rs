@@ -1,0 +1,197 @@
+//! The pattern languages of SQL, as regular expressions of the `regex` crate.
+//!
+//! LIKE, GLOB and SIMILAR TO match the whole text, so their expressions are anchored. POSIX and PCRE expressions search,
+//! as in the server. Case is the caller's business: put `(?i)` in front.
+
+mod posix;
+
+use thiserror::Error;
+
+pub use posix::{pcre_to_regex, posix_to_regex};
+
+/// The pattern has no translation.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum PatternError {
+    /// The server refuses the pattern.
+    #[error("invalid pattern `{pattern}`: {reason}")]
+    Invalid {
+        /// The pattern.
+        pattern: String,
+        /// Why, as a phrase.
+        reason: &'static str,
+    },
+    /// The server knows it, the `regex` crate does not.
+    #[error("pattern `{pattern}` uses {feature}")]
+    Unsupported {
+        /// The pattern.
+        pattern: String,
+        /// What, as a phrase.
+        feature: &'static str,
+    },
+}
+
+impl PatternError {
+    /// Stable kebab-case code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Invalid { .. } => "pattern-invalid",
+            Self::Unsupported { .. } => "pattern-unsupported",
+        }
+    }
+
+    fn invalid(pattern: &str, reason: &'static str) -> Self {
+        Self::Invalid { pattern: pattern.to_owned(), reason }
+    }
+
+    fn unsupported(pattern: &str, feature: &'static str) -> Self {
+        Self::Unsupported { pattern: pattern.to_owned(), feature }
+    }
+}
+
+/// `LIKE`: `%` is any text, `_` any character. `escape` is the dialect's default (`\` in PostgreSQL and MySQL, none in
+/// SQLite) unless the expression names one.
+///
+/// ```
+/// assert_eq!(seedbed_sql_semantics::like_to_regex("a%_!%", Some('!')).unwrap(), "(?s)^a.*.%$");
+/// ```
+///
+/// # Errors
+/// [`PatternError::Invalid`] when the pattern ends with its escape character.
+pub fn like_to_regex(pattern: &str, escape: Option<char>) -> Result<String, PatternError> {
+    let mut out = String::from("(?s)^");
+    let mut chars = pattern.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            c if Some(c) == escape => {
+                let literal = chars
+                    .next()
+                    .ok_or_else(|| PatternError::invalid(pattern, "it ends with the escape character"))?;
+                push_literal(&mut out, literal);
+            }
+            '%' => out.push_str(".*"),
+            '_' => out.push('.'),
+            c => push_literal(&mut out, c),
+        }
+    }
+    out.push('$');
+    Ok(out)
+}
+
+/// SQLite's `GLOB`: `*` is any text, `?` any character, `[a-c]` and `[^a-c]` sets.
+///
+/// # Errors
+/// [`PatternError::Unsupported`] when a set is not closed; SQLite then matches nothing.
+pub fn glob_to_regex(pattern: &str) -> Result<String, PatternError> {
+    let mut out = String::from("(?s)^");
+    let mut chars = pattern.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '*' => out.push_str(".*"),
+            '?' => out.push('.'),
+            '[' => {
+                out.push('[');
+                if chars.next_if_eq(&'^').is_some() {
+                    out.push('^');
+                }
+                let mut first = true;
+                loop {
+                    let c = chars
+                        .next()
+                        .ok_or_else(|| PatternError::unsupported(pattern, "a set that is not closed"))?;
+                    match c {
+                        ']' if !first => break,
+                        '-' => out.push_str(if first || chars.peek() == Some(&']') { "\\-" } else { "-" }),
+                        c => push_in_set(&mut out, c),
+                    }
+                    first = false;
+                }
+                out.push(']');
+            }
+            c => push_literal(&mut out, c),
+        }
+    }
+    out.push('$');
+    Ok(out)
+}
+
+/// `SIMILAR TO`: LIKE's wildcards with `| * + ? {m,n} ( ) [ ]`; `. ^ $` are ordinary.
+///
+/// # Errors
+/// [`PatternError::Invalid`] when the pattern ends with its escape character or leaves a set open.
+pub fn similar_to_regex(pattern: &str, escape: Option<char>) -> Result<String, PatternError> {
+    let mut out = String::from("(?s)^(?:");
+    let mut chars = pattern.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            c if Some(c) == escape => {
+                let literal = chars
+                    .next()
+                    .ok_or_else(|| PatternError::invalid(pattern, "it ends with the escape character"))?;
+                push_literal(&mut out, literal);
+            }
+            '%' => out.push_str(".*"),
+            '_' => out.push('.'),
+            '(' => out.push_str("(?:"),
+            '|' | '*' | '+' | '?' | '{' | '}' | ')' => out.push(c),
+            '[' => posix::push_set(pattern, &mut chars, &mut out, posix::Flavor::Similar)?,
+            c => push_literal(&mut out, c),
+        }
+    }
+    out.push_str(")$");
+    Ok(out)
+}
+
+/// One ordinary character.
+fn push_literal(out: &mut String, c: char) {
+    let mut buffer = [0; 4];
+    out.push_str(&regex::escape(c.encode_utf8(&mut buffer)));
+}
+
+/// One ordinary character inside `[...]`, where `&&`, `--`, `~~` and `[` mean something to the `regex` crate.
+fn push_in_set(out: &mut String, c: char) {
+    if c.is_ascii_punctuation() {
+        out.push('\\');
+    }
+    out.push(c);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use regex::Regex;
+
+    fn check(regex: Result<String, PatternError>, matches: &[&str], differs: &[&str]) {
+        let regex = Regex::new(&regex.unwrap()).unwrap();
+        for text in matches {
+            assert!(regex.is_match(text), "{regex} should match {text:?}");
+        }
+        for text in differs {
+            assert!(!regex.is_match(text), "{regex} should not match {text:?}");
+        }
+    }
+
+    #[test]
+    fn like() {
+        check(like_to_regex("a.%", Some('\\')), &["a.", "a.b\nc"], &["ab", "xa."]);
+        check(like_to_regex(r"50\%", Some('\\')), &["50%"], &["50x"]);
+        check(like_to_regex(r"a\", None), &["a\\"], &["a"]);
+        assert_eq!(like_to_regex(r"a\", Some('\\')).unwrap_err().code(), "pattern-invalid");
+    }
+
+    #[test]
+    fn glob() {
+        check(glob_to_regex("[a-c]?*"), &["bx", "axyz"], &["dx", "a"]);
+        check(glob_to_regex("[^0-9]"), &["x"], &["5"]);
+        check(glob_to_regex("[]a]"), &["]", "a"], &["b"]);
+        check(glob_to_regex("[a&&b~-]"), &["&", "~", "-"], &["c"]);
+    }
+
+    #[test]
+    fn similar() {
+        check(similar_to_regex("(a|b)%", Some('\\')), &["a", "bcd"], &["cab"]);
+        check(similar_to_regex("a.b|c", Some('\\')), &["a.b", "c"], &["axb"]);
+        check(similar_to_regex("[0-9]{3}", Some('\\')), &["123"], &["12"]);
+        check(similar_to_regex("[[:digit:]]_", Some('\\')), &["1x"], &["x1"]);
+    }
+}
