@@ -1,1 +1,37 @@
-//! Placeholder.
+//! Sinks that write files: a folder of CSV files, a ZIP bundle that loads itself, and a sink that keeps batches.
+//!
+//! Every sink implements [`Sink`](seedbed_datagen_core::Sink) and is driven by [`run`](seedbed_datagen_core::run):
+//!
+//! - [`CsvFolder`]: one RFC 4180 file a table and a [`Manifest`], renamed into place as a whole at the end.
+//! - [`ZipBundle`]: the same files with the schema and a script that loads them with the server's own client.
+//! - [`MemorySink`]: the batches themselves, for tests and for callers who want Arrow.
+//!
+//! Text is made by a [`TextEncoder`] straight from the Arrow columns: [`CsvFormat`] for files, [`CopyFormat`] for
+//! PostgreSQL's `COPY`. Names from the schema are untrusted: they become file names only through [`FileNames`] and SQL
+//! only through quoting.
+
+mod cell;
+mod csv_folder;
+mod encoder;
+mod error;
+mod file_name;
+mod load_script;
+mod manifest;
+mod memory_sink;
+mod null_first;
+mod sequence;
+mod table_file;
+mod text_format;
+mod zip_bundle;
+
+pub use cell::{ColumnText, UnsupportedColumn};
+pub use csv_folder::CsvFolder;
+pub use encoder::{ColumnFacts, TextEncoder};
+pub use error::ExportError;
+pub use file_name::FileNames;
+pub use manifest::{Manifest, ManifestPart, ManifestTable, Provenance};
+pub use memory_sink::{MemorySink, Rows};
+pub use null_first::NullFirst;
+pub use sequence::advance as advance_sequence;
+pub use text_format::{CopyFormat, CsvFormat, TextFormat};
+pub use zip_bundle::{BundleContents, ZipBundle};

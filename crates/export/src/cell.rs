@@ -1,0 +1,165 @@
+//! The cells of one Arrow column as text in a dialect.
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    Date32Type, Decimal128Type, Float64Type, Int64Type, Time64MicrosecondType, TimestampMicrosecondType,
+    UInt32Type, UInt64Type,
+};
+use arrow_array::{Array, ArrayRef, BinaryArray, BooleanArray, FixedSizeBinaryArray, StringArray};
+use arrow_schema::{DataType, TimeUnit};
+use seedbed_schema_model::{Dialect, SqlType};
+use seedbed_sql_semantics::text;
+use std::fmt;
+use std::io::Write as _;
+
+/// A column whose cells can be printed: the array seen through its type once, not once a cell.
+#[derive(Clone, Debug)]
+pub struct ColumnText<'a> {
+    array: &'a ArrayRef,
+    cells: Cells<'a>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Cells<'a> {
+    Boolean(&'a BooleanArray, [&'static str; 2]),
+    Int64(&'a [i64]),
+    UInt64(&'a [u64]),
+    Decimal(&'a [i128], u8),
+    Float64(&'a [f64]),
+    /// Values of a 32-bit column: fewer digits say the same.
+    Float32(&'a [f64]),
+    Date(&'a [i32]),
+    Time(&'a [i64]),
+    Timestamp(&'a [i64], &'static str),
+    Uuid(&'a FixedSizeBinaryArray),
+    Bytes(&'a BinaryArray),
+    Text(&'a StringArray),
+    Dictionary(&'a [u32], &'a ArrayRef, &'a StringArray),
+}
+
+/// An array of a type that no column of a batch has.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a column of Arrow type `{0}` can't be written as text")]
+pub struct UnsupportedColumn(pub DataType);
+
+impl<'a> ColumnText<'a> {
+    /// The cells of `array`, which holds values of `base`, a type below all domains.
+    ///
+    /// # Errors
+    /// [`UnsupportedColumn`] for arrays outside of what [`arrow_type`](seedbed_datagen_core::arrow_type) lists.
+    pub fn new(dialect: Dialect, base: &SqlType, array: &'a ArrayRef) -> Result<Self, UnsupportedColumn> {
+        Ok(Self { array, cells: Cells::new(dialect, base, array)? })
+    }
+
+    /// Whether the cell is NULL.
+    pub fn is_null(&self, row: usize) -> bool {
+        self.array.is_null(row)
+    }
+
+    /// Appends the text of a cell that is not NULL: what a literal of it says between its quotes. Binary strings are
+    /// hexadecimal digits, booleans are `true` and `false` on PostgreSQL and digits elsewhere.
+    pub fn push(&self, row: usize, out: &mut Vec<u8>) {
+        match &self.cells {
+            Cells::Text(values) => out.extend_from_slice(values.value(row).as_bytes()),
+            Cells::Dictionary(keys, _, values) => {
+                out.extend_from_slice(values.value(keys[row] as usize).as_bytes())
+            }
+            plain => plain.push_plain(row, out),
+        }
+    }
+
+    pub(crate) fn cells(&self) -> &Cells<'a> {
+        &self.cells
+    }
+
+    pub(crate) fn null_count(&self) -> usize {
+        self.array.null_count()
+    }
+}
+
+impl<'a> Cells<'a> {
+    fn new(dialect: Dialect, base: &SqlType, array: &'a ArrayRef) -> Result<Self, UnsupportedColumn> {
+        let postgres = dialect == Dialect::Postgres;
+        Ok(match array.data_type() {
+            DataType::Boolean => {
+                Self::Boolean(array.as_boolean(), if postgres { ["false", "true"] } else { ["0", "1"] })
+            }
+            DataType::Int64 => Self::Int64(array.as_primitive::<Int64Type>().values()),
+            DataType::UInt64 => Self::UInt64(array.as_primitive::<UInt64Type>().values()),
+            DataType::Decimal128(_, scale) => Self::Decimal(
+                array.as_primitive::<Decimal128Type>().values(),
+                u8::try_from(*scale).map_err(|_| UnsupportedColumn(array.data_type().clone()))?,
+            ),
+            DataType::Float64 => {
+                let values = array.as_primitive::<Float64Type>().values();
+                if matches!(base, SqlType::Float { bits: 32, .. }) {
+                    Self::Float32(values)
+                } else {
+                    Self::Float64(values)
+                }
+            }
+            DataType::Date32 => Self::Date(array.as_primitive::<Date32Type>().values()),
+            DataType::Time64(TimeUnit::Microsecond) => {
+                Self::Time(array.as_primitive::<Time64MicrosecondType>().values())
+            }
+            DataType::Timestamp(TimeUnit::Microsecond, zone) => Self::Timestamp(
+                array.as_primitive::<TimestampMicrosecondType>().values(),
+                // MySQL and SQLite have no literal for an instant; theirs are read in the session's zone.
+                if zone.is_some() && postgres { "+00" } else { "" },
+            ),
+            DataType::FixedSizeBinary(16) => Self::Uuid(array.as_fixed_size_binary()),
+            DataType::Binary => Self::Bytes(array.as_binary()),
+            DataType::Utf8 => Self::Text(array.as_string()),
+            other => return Self::dictionary(array).ok_or_else(|| UnsupportedColumn(other.clone())),
+        })
+    }
+
+    fn dictionary(array: &'a ArrayRef) -> Option<Self> {
+        let dictionary = array.as_dictionary_opt::<UInt32Type>()?;
+        let values = dictionary.values();
+        Some(Self::Dictionary(dictionary.keys().values(), values, values.as_string_opt()?))
+    }
+
+    /// Appends a cell whose text needs no escaping in any format: everything but text and dictionaries.
+    pub(crate) fn push_plain(&self, row: usize, out: &mut Vec<u8>) {
+        match self {
+            Self::Boolean(values, words) => {
+                out.extend_from_slice(words[usize::from(values.value(row))].as_bytes())
+            }
+            Self::Int64(values) => text::push_integer(out, values[row]),
+            Self::UInt64(values) => text::push_wide_integer(out, values[row].into()),
+            Self::Decimal(values, scale) => text::push_decimal(out, values[row], *scale),
+            Self::Float64(values) => push_float(out, values[row]),
+            Self::Float32(values) => push_float(out, values[row] as f32),
+            Self::Date(values) => text::push_date(out, values[row]),
+            Self::Time(values) => text::push_time(out, values[row]),
+            Self::Timestamp(values, zone) => {
+                text::push_timestamp(out, values[row]);
+                out.extend_from_slice(zone.as_bytes());
+            }
+            Self::Uuid(values) => push_uuid(out, values.value(row)),
+            Self::Bytes(values) => text::push_hex(out, values.value(row)),
+            Self::Text(_) | Self::Dictionary(..) => {}
+        }
+    }
+}
+
+/// The shortest digits that read back as the same number; every server reads the exponent form.
+fn push_float<F: fmt::LowerExp + fmt::Display + Copy + Into<f64>>(out: &mut Vec<u8>, value: F) {
+    let wide: f64 = value.into();
+    let magnitude = wide.abs();
+    let written = if wide.is_infinite() {
+        out.write_all(if wide > 0.0 { b"Infinity" } else { b"-Infinity" })
+    } else if magnitude != 0.0 && !(1e-5..1e15).contains(&magnitude) && !wide.is_nan() {
+        write!(out, "{value:e}")
+    } else {
+        write!(out, "{value}")
+    };
+    debug_assert!(written.is_ok(), "writing to memory can't fail");
+}
+
+fn push_uuid(out: &mut Vec<u8>, bytes: &[u8]) {
+    if let Ok(bytes) = bytes.try_into() {
+        text::push_uuid(out, bytes);
+    }
+}

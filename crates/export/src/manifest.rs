@@ -1,0 +1,102 @@
+//! `manifest.json`: what a run was and what it wrote.
+
+use seedbed_datagen_core::{Part, Plan, Spec};
+use seedbed_schema_model::{ColumnIdx, Dialect, Schema, TableId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The facts of a run that make it repeatable.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Provenance {
+    /// The seed.
+    pub seed: u64,
+    /// The schema's dialect.
+    pub dialect: Dialect,
+    /// The user's wishes.
+    pub spec: Spec,
+    /// Which share of every table was made.
+    pub part: Part,
+    /// The columns of each table that are written. A table that isn't here has all but its generated ones.
+    pub columns: BTreeMap<TableId, Vec<ColumnIdx>>,
+}
+
+impl Provenance {
+    /// The facts of carrying out `plan`, made from `spec`, for one share of the rows.
+    pub fn new(plan: &Plan, spec: &Spec, part: Part) -> Self {
+        let columns = plan.tables().iter().map(|t| (t.table, t.columns.clone())).collect();
+        Self { seed: plan.seed(), dialect: plan.schema().dialect, spec: spec.clone(), part, columns }
+    }
+
+    /// The columns of a table's file.
+    pub(crate) fn columns_of(&self, schema: &Schema, table: TableId) -> Vec<ColumnIdx> {
+        self.columns.get(&table).cloned().unwrap_or_else(|| {
+            schema[table].columns_indexed().filter(|(_, c)| c.generated.is_none()).map(|(i, _)| i).collect()
+        })
+    }
+}
+
+/// A manifest, as it stands in `manifest.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Manifest {
+    /// The seed.
+    pub seed: u64,
+    /// The version of Seedbed that made the rows; the same seed under another version may differ.
+    pub engine_version: String,
+    /// The schema's dialect.
+    pub dialect: Dialect,
+    /// The user's wishes.
+    pub spec: Spec,
+    /// Which share of every table this is, when it isn't all.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub part: Option<ManifestPart>,
+    /// The tables in load order.
+    pub tables: Vec<ManifestTable>,
+}
+
+/// One of several shares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManifestPart {
+    /// Which, from 1.
+    pub index: u64,
+    /// Of how many.
+    pub count: u64,
+}
+
+/// One table's file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManifestTable {
+    /// `schema.table`, or `table` where there are no schemas.
+    pub name: String,
+    /// The file's name, in the same folder.
+    pub file: String,
+    /// Rows in the file, without the header.
+    pub rows: u64,
+    /// The file's length.
+    pub bytes: u64,
+    /// BLAKE3 checksum of the file, as hexadecimal digits.
+    pub blake3: String,
+}
+
+impl Manifest {
+    /// The file's name in a folder or bundle.
+    pub const FILE: &'static str = "manifest.json";
+
+    /// The manifest of a finished run.
+    pub fn new(run: &Provenance, tables: Vec<ManifestTable>) -> Self {
+        let part = ManifestPart { index: run.part.index(), count: run.part.count() };
+        Self {
+            seed: run.seed,
+            engine_version: env!("CARGO_PKG_VERSION").to_owned(),
+            dialect: run.dialect,
+            spec: run.spec.clone(),
+            part: (part.count > 1).then_some(part),
+            tables,
+        }
+    }
+
+    /// The file's text.
+    pub(crate) fn to_json(&self) -> Result<String, serde_json::Error> {
+        Ok(serde_json::to_string_pretty(self)? + "\n")
+    }
+}

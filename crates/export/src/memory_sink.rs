@@ -1,0 +1,40 @@
+//! A sink that keeps what it gets.
+
+use seedbed_datagen_core::{Batch, Sink, SinkError};
+use seedbed_schema_model::{Schema, TableId};
+use std::collections::BTreeMap;
+
+/// The batches of each table, in the order in which they came. A table without rows has an empty list.
+pub type Rows = BTreeMap<TableId, Vec<Batch>>;
+
+/// Keeps batches in memory, for tests and for callers who want Arrow. Like every sink it shows its rows only when it
+/// is finished.
+#[derive(Debug)]
+pub struct MemorySink<'a> {
+    into: &'a mut Rows,
+    rows: Rows,
+}
+
+impl<'a> MemorySink<'a> {
+    /// A sink that puts all batches into `into` when it is finished.
+    pub fn new(into: &'a mut Rows) -> Self {
+        Self { into, rows: Rows::new() }
+    }
+}
+
+impl Sink for MemorySink<'_> {
+    fn begin_table(&mut self, _: &Schema, table: TableId) -> Result<(), SinkError> {
+        self.rows.entry(table).or_default();
+        Ok(())
+    }
+
+    fn write(&mut self, batch: &Batch) -> Result<(), SinkError> {
+        self.rows.entry(batch.table).or_default().push(batch.clone());
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> Result<(), SinkError> {
+        self.into.extend(self.rows);
+        Ok(())
+    }
+}

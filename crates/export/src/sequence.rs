@@ -1,0 +1,73 @@
+//! Advancing PostgreSQL sequences behind the rows that came with their numbers.
+
+use seedbed_schema_model::{ColumnIdx, Dialect, Expr, Literal, Numbering, Schema, SqlType, TableId};
+use seedbed_sql_semantics::{quote_identifier, quote_qualified, quote_text};
+
+/// The statement that moves a column's sequence past the greatest value of the column, never backwards; `None` when
+/// no sequence numbers the column. Without a terminating semicolon.
+///
+/// Sequences take part in no transaction: run it last, when nothing can fail any more.
+///
+/// ```
+/// use seedbed_schema_model::{Column, ColumnIdx, Dialect, Numbering, Schema, SqlType, Table};
+/// let mut schema = Schema::new(Dialect::Postgres);
+/// let mut film = Table::new(Some("public"), "film");
+/// let mut id = Column::new("id", SqlType::INTEGER);
+/// id.numbering = Some(Numbering::Identity { always: true, sequence: None });
+/// film.columns.push(id);
+/// let film = schema.push_table(film);
+/// let sql = seedbed_export::advance_sequence(&schema, film, ColumnIdx(0)).unwrap();
+/// assert!(sql.contains("pg_get_serial_sequence('\"public\".\"film\"', 'id')"));
+/// ```
+pub fn advance(schema: &Schema, table: TableId, column: ColumnIdx) -> Option<String> {
+    let sequence = sequence_of(schema, table, column)?;
+    let owner = quote_qualified(Dialect::Postgres, &schema[table].name);
+    let name = quote_identifier(Dialect::Postgres, &schema[table][column].name);
+    Some(format!(
+        "SELECT setval(q.s, q.m) FROM (SELECT {sequence} AS s, (SELECT max({name}) FROM {owner}) AS m) AS q \
+         JOIN pg_catalog.pg_sequence AS p ON p.seqrelid = q.s \
+         WHERE p.seqincrement > 0 AND q.m BETWEEN p.seqmin AND p.seqmax \
+         AND q.m > coalesce(pg_sequence_last_value(q.s), p.seqstart - 1)"
+    ))
+}
+
+/// An expression for the sequence as a `regclass`.
+fn sequence_of(schema: &Schema, table: TableId, column: ColumnIdx) -> Option<String> {
+    let owner = &schema[table];
+    let column = owner.columns.get(usize::from(column.0))?;
+    let known = match &column.numbering {
+        Some(Numbering::Serial { sequence: Some(id) } | Numbering::Identity { sequence: Some(id), .. }) => {
+            schema.sequences.get(id.0 as usize).map(|s| quote_qualified(Dialect::Postgres, &s.name))
+        }
+        Some(Numbering::Serial { sequence: None } | Numbering::Identity { sequence: None, .. }) => None,
+        _ => Some(default_sequence(schema, column)?),
+    };
+    let owned = format!(
+        "pg_get_serial_sequence({}, {})",
+        quote_text(Dialect::Postgres, &quote_qualified(Dialect::Postgres, &owner.name)),
+        quote_text(Dialect::Postgres, &column.name),
+    );
+    Some(match known {
+        // A sequence that came with the column may have another name than the model thinks; the catalog knows.
+        Some(named) => {
+            format!("coalesce(to_regclass({}), {owned}::regclass)", quote_text(Dialect::Postgres, &named))
+        }
+        None => format!("{owned}::regclass"),
+    })
+}
+
+/// The sequence in an integer column's default of `nextval('name')`, as `regclass` reads it.
+fn default_sequence(schema: &Schema, column: &seedbed_schema_model::Column) -> Option<String> {
+    if !matches!(schema.base_type(&column.ty), SqlType::Integer { .. }) {
+        return None;
+    }
+    let Expr::Function { name, args } = &column.default.as_ref()?.expr else { return None };
+    let mut argument = args.first().filter(|_| name == "nextval")?;
+    while let Expr::Cast { operand, .. } = argument {
+        argument = operand;
+    }
+    match argument {
+        Expr::Literal(Literal::Text(name)) => Some(name.clone()),
+        _ => None,
+    }
+}

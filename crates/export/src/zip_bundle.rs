@@ -1,0 +1,152 @@
+//! A ZIP file that holds everything needed to make the same database elsewhere.
+
+use crate::load_script::{ScriptInput, load_script};
+use crate::table_file::{TableFile, WrittenTable};
+use crate::{ExportError, FileNames, Manifest, Provenance};
+use seedbed_datagen_core::{Batch, Part, Plan, Sink, SinkError, Spec};
+use seedbed_schema_model::{LoadOrder, Schema, TableId};
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+/// What a [`ZipBundle`] needs to know besides the rows.
+#[derive(Clone, Debug)]
+pub struct BundleContents {
+    /// The facts for the manifest.
+    pub run: Provenance,
+    /// The order of loading, and the references that it can't honour.
+    pub order: LoadOrder,
+    /// The schema's source text, which becomes `schema.sql`.
+    pub schema_sql: String,
+}
+
+impl BundleContents {
+    /// The contents for carrying out `plan`, made from `spec` and the schema's source text, for one share of the rows.
+    pub fn new(plan: &Plan, spec: &Spec, part: Part, schema_sql: &str) -> Self {
+        let order = plan.load_order().clone();
+        Self { run: Provenance::new(plan, spec, part), order, schema_sql: schema_sql.to_owned() }
+    }
+}
+
+/// Writes a ZIP file with a CSV file for each table, `schema.sql`, `manifest.json` and a script that loads them:
+/// `load.psql`, `load.sqlite.sql` or `load.mysql.sql`, as the schema's dialect asks.
+///
+/// The same rows make the same bytes: the entries carry no times. The file appears, or replaces an earlier one, only in
+/// [`finish`](Sink::finish).
+#[derive(Debug)]
+pub struct ZipBundle {
+    target: PathBuf,
+    contents: BundleContents,
+    zip: ZipWriter<NamedTempFile>,
+    schema: Option<(Schema, FileNames)>,
+    current: Option<TableFile>,
+    tables: Vec<WrittenTable>,
+}
+
+impl ZipBundle {
+    /// A bundle at `target`.
+    ///
+    /// # Errors
+    /// [`ExportError::WrongKind`] when there is a folder, [`ExportError::Io`] when nothing can be written beside it.
+    pub fn create(target: impl AsRef<Path>, contents: BundleContents) -> Result<Self, ExportError> {
+        let target =
+            std::path::absolute(target.as_ref()).map_err(ExportError::io("find", target.as_ref()))?;
+        if target.is_dir() {
+            return Err(ExportError::WrongKind { path: target, wanted: "file" });
+        }
+        let parent = target.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf);
+        fs::create_dir_all(&parent).map_err(ExportError::io("make folder", &parent))?;
+        let file = temporary_file(&parent).map_err(ExportError::io("make a file in", &parent))?;
+        Ok(Self {
+            target,
+            contents,
+            zip: ZipWriter::new(file),
+            schema: None,
+            current: None,
+            tables: Vec::new(),
+        })
+    }
+
+    fn write_rest(&mut self) -> io::Result<()> {
+        let sources = std::mem::take(&mut self.contents.schema_sql);
+        self.add("schema.sql", &sources)?;
+        if let Some((schema, _)) = &self.schema {
+            let header = self.contents.run.part.index() == 1;
+            let input = ScriptInput { schema, order: &self.contents.order, tables: &self.tables, header };
+            if let Some((name, text)) = load_script(&input) {
+                self.add(name, &text)?;
+            }
+        }
+        let entries = self.tables.drain(..).map(|t| t.entry).collect();
+        let manifest = Manifest::new(&self.contents.run, entries).to_json().map_err(io::Error::other)?;
+        self.add(Manifest::FILE, &manifest)
+    }
+
+    fn add(&mut self, name: &str, text: &str) -> io::Result<()> {
+        self.zip.start_file(name, entry_options())?;
+        self.zip.write_all(text.as_bytes())
+    }
+
+    fn put_in_place(mut self) -> io::Result<()> {
+        self.write_rest()?;
+        let file = self.zip.finish()?;
+        file.persist(&self.target).map_err(|e| e.error)?;
+        Ok(())
+    }
+}
+
+impl Sink for ZipBundle {
+    fn begin_table(&mut self, schema: &Schema, table: TableId) -> Result<(), SinkError> {
+        let (schema, names) = self.schema.get_or_insert_with(|| (schema.clone(), FileNames::new(schema)));
+        let name = names.get(table).to_owned();
+        let started = self.zip.start_file(name.as_str(), entry_options());
+        started.map_err(|e| SinkError::new(format!("writing `{name}`"), e))?;
+        self.current = Some(TableFile::begin(schema, table, &name, &self.contents.run));
+        Ok(())
+    }
+
+    fn write(&mut self, batch: &Batch) -> Result<(), SinkError> {
+        let (Some((schema, names)), Some(table)) = (&self.schema, &mut self.current) else {
+            return Ok(());
+        };
+        table
+            .write(schema, batch, &mut self.zip)
+            .map_err(|e| SinkError::new(format!("writing `{}`", names.get(batch.table)), e))
+    }
+
+    fn end_table(&mut self) -> Result<(), SinkError> {
+        if let Some(table) = self.current.take() {
+            let written = table.end(&mut self.zip).map_err(|e| SinkError::new("writing a CSV file", e))?;
+            self.tables.push(written);
+        }
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> Result<(), SinkError> {
+        let doing = format!("putting `{}` in place", self.target.display());
+        self.put_in_place().map_err(|e| SinkError::new(doing, e))
+    }
+}
+
+/// Fixed times and rights, and room for entries above 4 GiB, whose size isn't known when they begin.
+fn entry_options() -> SimpleFileOptions {
+    SimpleFileOptions::default()
+        .last_modified_time(zip::DateTime::default())
+        .unix_permissions(0o644)
+        .large_file(true)
+}
+
+/// A new file that others may read as far as the user's mask lets them, unlike the private ones of `tempfile`.
+fn temporary_file(parent: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".seedbed-");
+    #[cfg(unix)]
+    let builder = {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(fs::Permissions::from_mode(0o666))
+    };
+    builder.tempfile_in(parent)
+}
