@@ -16,10 +16,23 @@
 //! assert!(lowered.problems.is_empty());
 //! ```
 
+mod catalog;
+mod dialect;
+mod expr;
+mod finish;
+mod naming;
 mod problem;
+mod remap;
+mod sql_type;
+mod statement;
+mod text;
 
+pub use dialect::detect_dialect;
 pub use problem::Problem;
-use seedbed_schema_model::{Dialect, Schema, SourceMap};
+
+use catalog::Catalog;
+use seedbed_schema_model::{Dialect, Schema, SourceFile, SourceMap, Span};
+use text::{Cursor, Item, Source, Splitter};
 
 /// What could be read of a script, with everything that could not.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,10 +58,37 @@ impl Lowered {
 /// Without a `dialect` it is guessed by [`detect_dialect`]. Spans are offsets over all files of `sources`.
 pub fn parse(sources: &SourceMap, dialect: Option<Dialect>) -> Lowered {
     let dialect = dialect.unwrap_or_else(|| detect_dialect(sources));
-    Lowered { schema: Schema::new(dialect), problems: Vec::new() }
+    let mut catalog = Catalog::new(dialect);
+    for file in sources.files() {
+        read_file(&mut catalog, file);
+    }
+    let (schema, problems) = finish::finish(catalog);
+    Lowered { schema, problems }
 }
 
-/// Guesses the dialect by the constructs that only one of them has.
-pub fn detect_dialect(_sources: &SourceMap) -> Dialect {
-    Dialect::Postgres
+fn read_file(catalog: &mut Catalog, file: &SourceFile) {
+    // Spans are 32 bits wide; what lies beyond cannot be pointed at.
+    if u32::try_from(file.start + file.text.len()).is_err() {
+        let (command, span) = (file.name.clone(), Span::new(file.start, file.start));
+        catalog.problems.push(Problem::NotFollowed { command, span });
+        return;
+    }
+    let source = Source { text: &file.text, base: file.start, fixed: None, dialect: catalog.dialect() };
+    let mut splitter = Splitter::new(source, 0, file.text.len());
+    for item in splitter.by_ref() {
+        match item {
+            Item::Statement(tokens) => statement::apply_statement(catalog, Cursor::new(source, &tokens)),
+            Item::Command(command, span) if brings_text(command) => {
+                catalog.problems.push(Problem::NotFollowed { command: command.to_owned(), span });
+            }
+            Item::Command(..) => {}
+        }
+    }
+    catalog.problems.extend(splitter.into_problems());
+}
+
+/// Whether a client's command reads another file or runs the result of a query.
+fn brings_text(command: &str) -> bool {
+    let word = command.split_whitespace().next().unwrap_or("");
+    matches!(word, "\\i" | "\\ir" | "\\include" | "\\include_relative" | "\\gexec" | ".read" | "\\.")
 }

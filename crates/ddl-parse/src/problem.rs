@@ -173,13 +173,19 @@ impl Problem {
     /// The next step to take.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
-            Self::UnreadableStatement { .. } => "tables and columns declared only here are missing from the schema",
+            Self::UnreadableStatement { .. } => {
+                "tables and columns declared only here are missing from the schema"
+            }
             Self::UnreadablePart { .. } => "the rest of the statement was read",
             Self::UnreadableExpression { .. } => "rows are not guaranteed to satisfy it",
             Self::UnknownObject { .. } => "give all files of the schema, in the order in which they are run",
-            Self::UnknownParent { similar: Some(similar), .. } => return Some(format!("did you mean `{similar}`?")),
+            Self::UnknownParent { similar: Some(similar), .. } => {
+                return Some(format!("did you mean `{similar}`?"));
+            }
             Self::UnknownParent { .. } => "only NULL can satisfy it",
-            Self::UnknownType { .. } => "it may come from an extension; such a column gets NULL or its default",
+            Self::UnknownType { .. } => {
+                "it may come from an extension; such a column gets NULL or its default"
+            }
             Self::ColumnsFromQuery { .. } => "bring a dump of the created database instead of the script",
             Self::NotFollowed { .. } => "give that file as well, before this one",
             Self::ProceduralBlock { .. } => "bring a dump of the created database instead of the script",

@@ -1,0 +1,181 @@
+//! `ALTER COLUMN`, and MySQL's `MODIFY` and `CHANGE`.
+
+use super::alter_table::{self, Target};
+use super::{apply, column_def, sequence};
+use crate::Problem;
+use crate::catalog::Catalog;
+use crate::expr::{self, Scope};
+use crate::sql_type;
+use crate::text::Cursor;
+use seedbed_schema_model::{ColumnIdx, Deferrability, Dialect, Generated, Numbering, TableId};
+
+/// The action that begins with `ALTER`, `MODIFY` or `CHANGE`.
+pub(super) fn alter(catalog: &mut Catalog, target: Target, cursor: &mut Cursor<'_>) -> Result<(), String> {
+    if cursor.eat(&["MODIFY"]) {
+        cursor.eat(&["COLUMN"]);
+        cursor.eat_if_exists();
+        return redefine(catalog, target, None, cursor);
+    }
+    if cursor.eat(&["CHANGE"]) {
+        cursor.eat(&["COLUMN"]);
+        cursor.eat_if_exists();
+        let old = cursor.ident().ok_or("a column's name is expected")?;
+        return redefine(catalog, target, Some(old), cursor);
+    }
+    cursor.skip(1);
+    if cursor.eat(&["CONSTRAINT"])
+        || (cursor.at_any(&["INDEX", "CHECK"]) && catalog.dialect() == Dialect::MySql)
+    {
+        return alter_constraint(catalog, target.table, cursor);
+    }
+    cursor.eat(&["COLUMN"]);
+    cursor.eat_if_exists();
+    let (span, name) = (cursor.here(), cursor.ident().ok_or("a column's name is expected")?);
+    if catalog.column(target.table, &name).is_none() {
+        let table = catalog.display(target.table);
+        catalog.problems.push(Problem::UnknownColumn { table, column: name, span });
+        return Ok(());
+    }
+    for table in target.tables(catalog) {
+        if let Some(column) = catalog.column(table, &name) {
+            one(catalog, table, column, *cursor)?;
+        }
+    }
+    Ok(())
+}
+
+fn one(
+    catalog: &mut Catalog,
+    table: TableId,
+    column: ColumnIdx,
+    mut cursor: Cursor<'_>,
+) -> Result<(), String> {
+    let at = |catalog: &mut Catalog, f: &dyn Fn(&mut seedbed_schema_model::Column)| {
+        f(catalog.column_mut(table, column))
+    };
+    if cursor.eat(&["TYPE"]) || cursor.eat(&["SET", "DATA", "TYPE"]) {
+        let found = sql_type::read(catalog, &mut cursor).ok_or("a type is expected")?;
+        if let Some(unknown) = &found.unknown {
+            let owner = catalog.display(table);
+            let span = cursor.here();
+            catalog.problems.push(Problem::UnknownType { owner, ty: unknown.clone(), span });
+        }
+        let column = catalog.column_mut(table, column);
+        column.ty = found.ty;
+        column.declared_type = found.text;
+        column.collation = if cursor.eat(&["COLLATE"]) { cursor.name().map(|n| n.name) } else { None };
+    } else if cursor.eat(&["SET", "NOT", "NULL"]) {
+        at(catalog, &|c| c.nullable = false);
+    } else if cursor.eat(&["DROP", "NOT", "NULL"]) {
+        at(catalog, &|c| c.nullable = true);
+    } else if cursor.eat(&["SET", "DEFAULT"]) {
+        apply::set_default(catalog, table, column, cursor);
+    } else if cursor.eat(&["DROP", "DEFAULT"]) {
+        at(catalog, &|c| {
+            c.default = None;
+            if matches!(c.numbering, Some(Numbering::Serial { .. })) {
+                c.numbering = None;
+            }
+        });
+    } else if cursor.eat(&["DROP", "EXPRESSION"]) {
+        at(catalog, &|c| c.generated = None);
+    } else if cursor.eat(&["DROP", "IDENTITY"]) {
+        drop_identity(catalog, table, column);
+    } else if cursor.eat(&["ADD", "GENERATED"]) {
+        let always = !cursor.eat(&["BY", "DEFAULT"]);
+        cursor.eat(&["ALWAYS"]);
+        cursor.eat(&["AS", "IDENTITY"]);
+        let options = cursor.parens();
+        let sequence = Some(sequence::implicit(catalog, table, column, options));
+        let column = catalog.column_mut(table, column);
+        column.numbering = Some(Numbering::Identity { always, sequence });
+        column.nullable = false;
+    } else if cursor.eat(&["SET", "GENERATED"]) {
+        let now_always = cursor.is_word(0, "ALWAYS");
+        if let Some(Numbering::Identity { always, .. }) = &mut catalog.column_mut(table, column).numbering {
+            *always = now_always;
+        }
+    } else if cursor.eat(&["SET", "EXPRESSION", "AS"]) {
+        let body = cursor.parens().ok_or("an expression is expected")?;
+        let owner = catalog.display(table);
+        let expr = expr::read_or_keep(catalog, Scope::Table(table), body, &owner);
+        catalog.column_mut(table, column).generated =
+            Some(Generated { expr, text: body.text().to_owned(), stored: true });
+    } else if !cursor.at_any(&["SET", "RESET", "RESTART", "OPTIONS", "ADD", "DROP"]) {
+        return Err(format!("{} is not understood", cursor.found()));
+    }
+    Ok(())
+}
+
+fn drop_identity(catalog: &mut Catalog, table: TableId, column: ColumnIdx) {
+    let column = catalog.column_mut(table, column);
+    if let Some(Numbering::Identity { sequence, .. }) = column.numbering {
+        column.numbering = None;
+        if let Some(id) = sequence {
+            let name = catalog.schema[id].name.clone();
+            catalog.forget_relation(&name);
+            catalog.dropped_sequences.insert(id);
+        }
+    }
+}
+
+/// MySQL: the column gets a whole new definition.
+fn redefine(
+    catalog: &mut Catalog,
+    target: Target,
+    old: Option<String>,
+    cursor: &mut Cursor<'_>,
+) -> Result<(), String> {
+    let table = target.table;
+    let owner = catalog.display(table);
+    let span = cursor.here();
+    let def = column_def::read(catalog, cursor, &owner).ok_or("a column's definition is expected")?;
+    let old = old.unwrap_or_else(|| def.column.name.clone());
+    let Some(index) = catalog.column(table, &old) else {
+        catalog.problems.push(Problem::UnknownColumn { table: owner, column: old, span });
+        return Ok(());
+    };
+    alter_table::rename_column(catalog, table, &old, &def.column.name);
+    let in_key = catalog.schema[table].primary_key.as_ref().is_some_and(|k| k.columns.contains(&index));
+    let column = catalog.column_mut(table, index);
+    *column = def.column.clone();
+    column.nullable &= !in_key;
+    apply::place(catalog, table, index, def.place.as_ref());
+    apply::column_expressions(catalog, table, index, &def);
+    for constraint in &def.constraints {
+        alter_table::add_constraint(catalog, target, constraint);
+    }
+    Ok(())
+}
+
+/// `ALTER CONSTRAINT c DEFERRABLE`, MySQL's `ALTER CHECK c NOT ENFORCED`.
+fn alter_constraint(catalog: &mut Catalog, table: TableId, cursor: &mut Cursor<'_>) -> Result<(), String> {
+    cursor.eat_any(&["INDEX", "CHECK"]);
+    let name = cursor.ident().ok_or("a constraint's name is expected")?;
+    let enforced = !cursor.at_words(&["NOT", "ENFORCED"]);
+    if cursor.at_any(&["ENFORCED", "NOT"]) && !cursor.is_word(1, "DEFERRABLE") {
+        for check in &mut catalog.schema[table].checks {
+            if check.name.as_ref() == Some(&name) {
+                check.enforced = enforced;
+            }
+        }
+        return Ok(());
+    }
+    let deferrability = if cursor.eat(&["NOT", "DEFERRABLE"]) {
+        Deferrability::NotDeferrable
+    } else if text_has(cursor, "DEFERRED") {
+        Deferrability::DeferrableDeferred
+    } else {
+        Deferrability::DeferrableImmediate
+    };
+    for reference in &mut catalog.draft_mut(table).references {
+        if reference.name.as_ref() == Some(&name) {
+            reference.deferrability = deferrability;
+        }
+    }
+    Ok(())
+}
+
+fn text_has(cursor: &Cursor<'_>, word: &str) -> bool {
+    (0..cursor.len()).any(|n| cursor.is_word(n, word))
+}

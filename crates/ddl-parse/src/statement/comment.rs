@@ -1,0 +1,37 @@
+//! `COMMENT ON TABLE` and `COMMENT ON COLUMN`.
+
+use crate::catalog::Catalog;
+use crate::text::{Cursor, Kind, Name};
+
+/// The statement behind `COMMENT ON`. Other objects' comments are passed over.
+pub(super) fn comment(catalog: &mut Catalog, cursor: &mut Cursor<'_>) {
+    match cursor.eat_any(&["TABLE", "COLUMN"]) {
+        Some("TABLE") => {
+            let table = cursor.name().and_then(|name| catalog.table(&name));
+            cursor.eat(&["IS"]);
+            if let Some(table) = table {
+                catalog.schema[table].comment = cursor.string();
+            }
+        }
+        Some(_) => column(catalog, cursor),
+        None => {}
+    }
+}
+
+fn column(catalog: &mut Catalog, cursor: &mut Cursor<'_>) {
+    let span = cursor.here();
+    let mut parts = Vec::new();
+    while let Some(part) = cursor.ident() {
+        parts.push(part);
+        if !cursor.eat_kind(Kind::Dot) {
+            break;
+        }
+    }
+    let (Some(column), Some(name)) = (parts.pop(), parts.pop()) else { return };
+    let table = catalog.table(&Name { schema: parts.pop(), name, span });
+    let Some(table) = table else { return };
+    cursor.eat(&["IS"]);
+    if let Some(column) = catalog.column(table, &column) {
+        catalog.column_mut(table, column).comment = cursor.string();
+    }
+}

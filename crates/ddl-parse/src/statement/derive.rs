@@ -1,0 +1,217 @@
+//! Tables made from other tables: `LIKE`, and `AS SELECT` where the columns can be told.
+
+use crate::Problem;
+use crate::catalog::Catalog;
+use crate::remap;
+use crate::text::{Cursor, Kind, Name};
+use seedbed_schema_model::{Column, ColumnIdx, Dialect, Key, KeyTerm, Numbering, TableId, UniqueKey};
+
+/// What `LIKE` copies besides names, types and NOT NULL.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Including {
+    defaults: bool,
+    checks: bool,
+    indexes: bool,
+    identity: bool,
+    generated: bool,
+    comments: bool,
+}
+
+impl Including {
+    pub(super) const ALL: Self =
+        Self { defaults: true, checks: true, indexes: true, identity: true, generated: true, comments: true };
+
+    /// `INCLUDING x EXCLUDING y ...`.
+    pub(super) fn read(cursor: &mut Cursor<'_>) -> Self {
+        let mut including = Self::default();
+        while let Some(word) = cursor.eat_any(&["INCLUDING", "EXCLUDING"]) {
+            let on = word == "INCLUDING";
+            match cursor.word_at(0).to_ascii_uppercase().as_str() {
+                "ALL" => including = if on { Self::ALL } else { Self::default() },
+                "DEFAULTS" => including.defaults = on,
+                "CONSTRAINTS" => including.checks = on,
+                "INDEXES" => including.indexes = on,
+                "IDENTITY" => including.identity = on,
+                "GENERATED" => including.generated = on,
+                "COMMENTS" => including.comments = on,
+                _ => {}
+            }
+            cursor.skip(1);
+        }
+        including
+    }
+
+    fn column(self, from: &Column) -> Column {
+        let mut column = from.clone();
+        if !self.defaults {
+            column.default = None;
+        }
+        let keep_numbering = match column.numbering {
+            Some(Numbering::Serial { .. }) => self.defaults,
+            Some(Numbering::Identity { .. }) => self.identity,
+            _ => true,
+        };
+        if !keep_numbering {
+            column.numbering = None;
+        }
+        if !self.generated {
+            column.generated = None;
+        }
+        if !self.comments {
+            column.comment = None;
+        }
+        column
+    }
+}
+
+/// Copies the columns of the table called `name` to the end of `table`.
+pub(super) fn like(catalog: &mut Catalog, table: TableId, name: &Name, including: Including) {
+    let Some(source) = catalog.table(name) else {
+        let missing = name.name.clone();
+        catalog.problems.push(Problem::UnknownObject { name: missing, span: name.span });
+        return;
+    };
+    let places = columns(catalog, source, table, |column| including.column(column));
+    let map =
+        |column: ColumnIdx| places.iter().find(|(from, _)| *from == column).map_or(column, |(_, to)| *to);
+    for index in places.iter().map(|(_, to)| *to) {
+        remap::column(catalog.column_mut(table, index), &map);
+    }
+    if including.identity {
+        fresh_identities(catalog, table, &places);
+    }
+    if including.checks {
+        for mut check in catalog.schema[source].checks.clone() {
+            remap::expr(&mut check.expr, &map);
+            catalog.schema[table].checks.push(check);
+        }
+    }
+    if including.indexes {
+        indexes(catalog, source, table, &map);
+    }
+    let from = catalog.draft(source).clone();
+    let draft = catalog.draft_mut(table);
+    draft.charset = draft.charset.take().or(from.charset);
+    draft.collation = draft.collation.take().or(from.collation);
+}
+
+/// Copies live columns and returns where each went.
+fn columns(
+    catalog: &mut Catalog,
+    source: TableId,
+    table: TableId,
+    change: impl Fn(&Column) -> Column,
+) -> Vec<(ColumnIdx, ColumnIdx)> {
+    let mut places = Vec::new();
+    for from in catalog.draft(source).order.clone() {
+        let column = change(&catalog.schema[source].columns[usize::from(from.0)]);
+        if let Some(to) = catalog.push_column(table, column) {
+            places.push((from, to));
+        }
+    }
+    places
+}
+
+/// Identity columns get a sequence of their own.
+fn fresh_identities(catalog: &mut Catalog, table: TableId, places: &[(ColumnIdx, ColumnIdx)]) {
+    for (_, to) in places {
+        if let Some(Numbering::Identity { always, .. }) = catalog.column_mut(table, *to).numbering {
+            let sequence = Some(super::sequence::implicit(catalog, table, *to, None));
+            catalog.column_mut(table, *to).numbering = Some(Numbering::Identity { always, sequence });
+        }
+    }
+}
+
+/// Copies primary key and uniques under names of their own.
+pub(super) fn indexes(
+    catalog: &mut Catalog,
+    source: TableId,
+    table: TableId,
+    map: &dyn Fn(ColumnIdx) -> ColumnIdx,
+) {
+    let (primary, uniques) =
+        (catalog.schema[source].primary_key.clone(), catalog.schema[source].uniques.clone());
+    let keep_names = catalog.dialect() == Dialect::MySql;
+    if let Some(mut key) = primary.filter(|_| catalog.schema[table].primary_key.is_none()) {
+        key.columns = key.columns.into_iter().map(map).collect();
+        if !keep_names {
+            key.name = catalog.constraint_name(table, &[], "pkey");
+        }
+        catalog.take_index_name(table, key.name.as_deref());
+        for column in &key.columns {
+            catalog.column_mut(table, *column).nullable = false;
+        }
+        catalog.schema[table].primary_key = Some(Key { ..key });
+    }
+    for mut unique in uniques {
+        remap::unique(&mut unique, map);
+        if same_unique(catalog, table, &unique) {
+            continue;
+        }
+        if !keep_names {
+            let names = part_names(catalog, table, &unique);
+            unique.name = catalog.constraint_name(table, &names, "key");
+        }
+        catalog.take_index_name(table, unique.name.as_deref());
+        catalog.schema[table].uniques.push(unique);
+    }
+}
+
+fn same_unique(catalog: &Catalog, table: TableId, unique: &UniqueKey) -> bool {
+    catalog.schema[table].uniques.iter().any(|u| u.parts == unique.parts && u.predicate == unique.predicate)
+}
+
+fn part_names(catalog: &Catalog, table: TableId, unique: &UniqueKey) -> Vec<String> {
+    let name = |term: &KeyTerm| match term {
+        KeyTerm::Column(c) => catalog.schema[table].columns[usize::from(c.0)].name.clone(),
+        KeyTerm::Expr(_) => "expr".to_owned(),
+    };
+    unique.parts.iter().map(|part| name(&part.term)).collect()
+}
+
+/// `AS SELECT a, b FROM t`: the columns of one known table, by name or all of them. Anything else is a problem.
+pub(super) fn from_query(catalog: &mut Catalog, table: TableId, query: Cursor<'_>) {
+    if columns_of_query(catalog, table, query).is_none() {
+        let name = catalog.display(table);
+        catalog.problems.push(Problem::ColumnsFromQuery { table: name, span: query.span() });
+    }
+}
+
+fn columns_of_query(catalog: &mut Catalog, table: TableId, mut query: Cursor<'_>) -> Option<()> {
+    if let Some(inner) = query.parens() {
+        query = inner;
+    }
+    if !query.eat(&["SELECT"]) {
+        return None;
+    }
+    let list = query.take_until(|c| c.is_word(0, "FROM"));
+    query.eat(&["FROM"]);
+    let source = catalog.table(&query.name()?)?;
+    // An alias is fine; a join would bring columns of another table.
+    let rest = query.take_until(|c| c.at_any(&["WHERE", "ORDER", "LIMIT", "WITH"]));
+    let alias_only =
+        rest.len() <= 2 && rest.tokens().iter().all(|t| matches!(t.kind, Kind::Word | Kind::Quoted));
+    if !alias_only {
+        return None;
+    }
+    let wanted = if list.at_op("*") && list.len() == 1 {
+        catalog.draft(source).order.clone()
+    } else {
+        list.split_commas()
+            .into_iter()
+            .map(|part| plain_column(catalog, source, part))
+            .collect::<Option<_>>()?
+    };
+    for from in wanted {
+        let of = &catalog.schema[source].columns[usize::from(from.0)];
+        let mut column = Column::new(&of.name, of.ty.clone());
+        column.span = query.span();
+        catalog.push_column(table, column);
+    }
+    Some(())
+}
+
+fn plain_column(catalog: &Catalog, source: TableId, mut part: Cursor<'_>) -> Option<ColumnIdx> {
+    let name = part.name()?;
+    if part.is_empty() { catalog.column(source, &name.name) } else { None }
+}

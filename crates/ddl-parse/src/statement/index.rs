@@ -1,0 +1,82 @@
+//! `CREATE UNIQUE INDEX` and `ALTER INDEX`.
+
+use super::alter_table::{self, Target};
+use super::constraint::{self, Body, Constraint};
+use crate::Problem;
+use crate::catalog::Catalog;
+use crate::text::{Cursor, Kind};
+use seedbed_schema_model::{QualifiedName, UniqueOrigin};
+
+/// The statement behind `CREATE [UNIQUE] INDEX`.
+pub(super) fn create(catalog: &mut Catalog, cursor: &mut Cursor<'_>, unique: bool) -> Result<(), String> {
+    let start = *cursor;
+    cursor.eat(&["CONCURRENTLY"]);
+    let guarded = cursor.eat_if_exists();
+    let name = if cursor.is_word(0, "ON") { None } else { cursor.name() };
+    if cursor.eat(&["USING"]) {
+        cursor.skip(1);
+    }
+    if !cursor.eat(&["ON"]) {
+        return Err(format!("ON is expected, not {}", cursor.found()));
+    }
+    let only = cursor.eat(&["ONLY"]);
+    let table_name = cursor.name().ok_or("a table's name is expected")?;
+    let Some(table) = catalog.table(&table_name) else {
+        if unique && catalog.relation(&table_name).is_none() {
+            catalog.problems.push(Problem::UnknownObject { name: table_name.name, span: table_name.span });
+        }
+        return Ok(());
+    };
+    if let Some(name) = &name {
+        let schema = catalog.schema[table].name.schema.clone();
+        let full = QualifiedName::new(schema.as_deref(), &name.name);
+        if guarded && (catalog.is_index(&full) || catalog.has_constraint(table, &name.name)) {
+            return Ok(());
+        }
+        if !unique {
+            catalog.name_index(&full, table);
+        }
+    }
+    if !unique {
+        return Ok(());
+    }
+    if cursor.eat(&["USING"]) {
+        cursor.skip(1);
+    }
+    let parts =
+        constraint::parts(cursor).ok_or_else(|| format!("columns are expected, not {}", cursor.found()))?;
+    constraint::skip_storage(cursor);
+    let nulls_distinct = constraint::read_nulls_distinct(cursor);
+    constraint::skip_storage(cursor);
+    let predicate = if cursor.eat(&["WHERE"]) { Some(predicate(cursor)) } else { None };
+    let body = Body::Unique { parts, nulls_distinct, predicate, origin: UniqueOrigin::Index };
+    let constraint = Constraint::new(name.map(|n| n.name), body, start.span());
+    alter_table::add_constraint(catalog, Target { table, only }, &constraint);
+    Ok(())
+}
+
+/// The rest, without the brackets that enclose all of it.
+fn predicate<'a>(cursor: &mut Cursor<'a>) -> Cursor<'a> {
+    let whole = *cursor;
+    cursor.skip(cursor.len());
+    let mut ahead = whole;
+    match ahead.parens() {
+        Some(inner) if ahead.is_empty() && whole.kind_at(0) == Some(Kind::Open) => inner,
+        _ => whole,
+    }
+}
+
+/// `ALTER INDEX a RENAME TO b`; attaching and storage do not matter.
+pub(super) fn alter(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
+    cursor.eat_if_exists();
+    let name = cursor.name().ok_or("an index's name is expected")?;
+    if !cursor.eat(&["RENAME", "TO"]) {
+        return Ok(());
+    }
+    let to = cursor.ident().ok_or("a name is expected")?;
+    if let Some(table) = catalog.index_table(&name) {
+        alter_table::rename_constraint(catalog, table, &name.name, &to);
+        catalog.forget_index(&name);
+    }
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! Inheritance and partitions: what a child takes over from its parents.
+
+use super::derive;
+use crate::catalog::Catalog;
+use crate::remap;
+use seedbed_schema_model::{ColumnIdx, TableId};
+
+/// Makes `table` a child of `parents` and gives it their columns, ahead of its own.
+pub(super) fn take_over(catalog: &mut Catalog, table: TableId, parents: &[TableId]) {
+    for parent in parents {
+        catalog.draft_mut(table).parents.push(*parent);
+        catalog.schema[table].inherits.push(*parent);
+        columns(catalog, table, *parent);
+    }
+}
+
+/// Adds the parent's columns; one that is there already becomes NOT NULL if the parent's is.
+pub(super) fn columns(catalog: &mut Catalog, table: TableId, parent: TableId) {
+    for from in catalog.draft(parent).order.clone() {
+        let mut column = catalog.schema[parent].columns[usize::from(from.0)].clone();
+        // Identity and generation are not inherited, but partitions' columns are numbered through the parent.
+        match catalog.column(table, &column.name) {
+            Some(index) => catalog.column_mut(table, index).nullable &= column.nullable,
+            None => {
+                column.generated = None;
+                catalog.push_column(table, column);
+            }
+        }
+    }
+    let map = column_map(catalog, parent, table);
+    for (from, to) in &map {
+        let mut generated = catalog.schema[parent].columns[usize::from(from.0)].generated.clone();
+        if let Some(generated) = &mut generated {
+            remap::expr(&mut generated.expr, &|c| lookup(&map, c));
+        }
+        let column = catalog.column_mut(table, *to);
+        if column.generated.is_none() {
+            column.generated = generated;
+        }
+    }
+}
+
+/// Adds what the table's parents demand of their children: CHECKs, and for partitions keys and references.
+pub(super) fn constraints_of_parents(catalog: &mut Catalog, table: TableId) {
+    for parent in catalog.draft(table).parents.clone() {
+        checks(catalog, table, parent);
+        if catalog.schema[table].partition_of.as_ref().is_some_and(|p| p.parent == parent) {
+            keys(catalog, table, parent);
+        }
+    }
+}
+
+fn checks(catalog: &mut Catalog, table: TableId, parent: TableId) {
+    let map = column_map(catalog, parent, table);
+    let no_inherit = catalog.draft(parent).no_inherit.clone();
+    for mut check in catalog.schema[parent].checks.clone() {
+        let named = |c: &seedbed_schema_model::Check| c.name.is_some() && c.name == check.name;
+        let left_out = check.name.as_ref().is_some_and(|n| no_inherit.contains(n));
+        if left_out || catalog.schema[table].checks.iter().any(named) {
+            continue;
+        }
+        remap::expr(&mut check.expr, &|c| lookup(&map, c));
+        catalog.schema[table].checks.push(check);
+    }
+}
+
+/// The keys and references that a partitioned table's partitions share.
+pub(super) fn keys(catalog: &mut Catalog, table: TableId, parent: TableId) {
+    let map = column_map(catalog, parent, table);
+    derive::indexes(catalog, parent, table, &|c| lookup(&map, c));
+    for mut reference in catalog.draft(parent).references.clone() {
+        reference.columns = reference.columns.iter().map(|c| lookup(&map, *c)).collect();
+        let there = catalog.draft(table).references.iter().any(|r| {
+            r.columns == reference.columns
+                && r.parent == reference.parent
+                && r.parent_columns == reference.parent_columns
+        });
+        if !there {
+            catalog.draft_mut(table).references.push(reference);
+        }
+    }
+}
+
+/// Where each live column of `from` is in `to`, by name.
+pub(super) fn column_map(catalog: &Catalog, from: TableId, to: TableId) -> Vec<(ColumnIdx, ColumnIdx)> {
+    let order = &catalog.draft(from).order;
+    let place = |c: ColumnIdx| catalog.column(to, &catalog.schema[from].columns[usize::from(c.0)].name);
+    order.iter().filter_map(|c| Some((*c, place(*c)?))).collect()
+}
+
+pub(super) fn lookup(map: &[(ColumnIdx, ColumnIdx)], column: ColumnIdx) -> ColumnIdx {
+    map.iter().find(|(from, _)| *from == column).map_or(column, |(_, to)| *to)
+}

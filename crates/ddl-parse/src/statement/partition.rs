@@ -1,0 +1,149 @@
+//! PostgreSQL's partitions.
+
+use super::inherit;
+use crate::Problem;
+use crate::catalog::Catalog;
+use crate::expr::{self, Scope};
+use crate::text::{Cursor, Name};
+use seedbed_schema_model::{
+    BoundDatum, Expr, KeyTerm, Literal, PartitionBound, PartitionOf, PartitionStrategy, Partitioning, TableId,
+};
+
+/// `PARTITION BY RANGE (a, lower(b))`; the cursor stands behind `BY`.
+pub(super) fn by(catalog: &mut Catalog, table: TableId, cursor: &mut Cursor<'_>) {
+    let strategy = match cursor.eat_any(&["RANGE", "LIST", "HASH"]) {
+        Some("RANGE") => PartitionStrategy::Range,
+        Some("LIST") => PartitionStrategy::List,
+        _ => PartitionStrategy::Hash,
+    };
+    let keys = cursor.parens().map(|list| keys(catalog, table, list)).unwrap_or_default();
+    catalog.schema[table].partitioning = Some(Partitioning { strategy, keys, partitions: Vec::new() });
+}
+
+/// The parts of a partition key.
+pub(super) fn keys(catalog: &mut Catalog, table: TableId, list: Cursor<'_>) -> Vec<KeyTerm> {
+    let mut keys = Vec::new();
+    for part in list.split_commas() {
+        let mut ahead = part;
+        let plain = ahead.ident().and_then(|name| catalog.column(table, &name));
+        // An operator class or collation may follow a plain column.
+        let plain = plain.filter(|_| !matches!(part.text_at(1), "(" | ":" | "."));
+        keys.push(match plain {
+            Some(column) => KeyTerm::Column(column),
+            None => {
+                let owner = catalog.display(table);
+                KeyTerm::Expr(expr::read_or_keep(catalog, Scope::Table(table), part, &owner))
+            }
+        });
+    }
+    keys
+}
+
+/// `PARTITION OF parent`: takes over the columns; the bound comes later.
+pub(super) fn join(catalog: &mut Catalog, table: TableId, parent: &Name) {
+    let Some(id) = catalog.table(parent) else {
+        catalog.problems.push(Problem::UnknownObject { name: parent.name.clone(), span: parent.span });
+        return;
+    };
+    catalog.draft_mut(table).parents.push(id);
+    inherit::columns(catalog, table, id);
+    catalog.schema[table].partition_of =
+        Some(PartitionOf { parent: id, bound: PartitionBound::Default, span: parent.span });
+}
+
+/// `FOR VALUES ...` or `DEFAULT`.
+pub(super) fn bound(catalog: &mut Catalog, table: TableId, cursor: &mut Cursor<'_>) {
+    let start = *cursor;
+    let bound = read_bound(catalog, table, cursor);
+    let span = start.until(cursor).span();
+    match (bound, &mut catalog.schema[table].partition_of) {
+        (Some(bound), Some(of)) => {
+            of.bound = bound;
+            of.span = span;
+        }
+        _ => {
+            let owner = catalog.display(table);
+            let reason = "the partition's bound is not understood".to_owned();
+            catalog.problems.push(Problem::UnreadablePart { owner, reason, span });
+        }
+    }
+}
+
+fn read_bound(catalog: &mut Catalog, table: TableId, cursor: &mut Cursor<'_>) -> Option<PartitionBound> {
+    if cursor.eat(&["DEFAULT"]) {
+        return Some(PartitionBound::Default);
+    }
+    cursor.eat(&["FOR", "VALUES"]);
+    if cursor.eat(&["FROM"]) {
+        let from = data(catalog, table, cursor.parens()?)?;
+        if !cursor.eat(&["TO"]) {
+            return None;
+        }
+        let to = data(catalog, table, cursor.parens()?)?;
+        return Some(PartitionBound::Range { from, to });
+    }
+    if cursor.eat(&["IN"]) {
+        let values = data(catalog, table, cursor.parens()?)?;
+        let literals =
+            values.into_iter().filter_map(|v| if let BoundDatum::Value(l) = v { Some(l) } else { None });
+        return Some(PartitionBound::List(literals.collect()));
+    }
+    cursor.eat(&["WITH"]);
+    let mut numbers = Vec::new();
+    for mut part in cursor.parens()?.split_commas() {
+        part.skip(1);
+        numbers.push(u64::try_from(part.integer()?).ok()?);
+    }
+    let [modulus, remainder] = numbers[..] else { return None };
+    Some(PartitionBound::Hash { modulus, remainder })
+}
+
+/// The values of one bound.
+pub(super) fn data(catalog: &mut Catalog, table: TableId, list: Cursor<'_>) -> Option<Vec<BoundDatum>> {
+    let mut values = Vec::new();
+    for part in list.split_commas() {
+        values.push(if part.is_word(0, "MINVALUE") {
+            BoundDatum::MinValue
+        } else if part.is_word(0, "MAXVALUE") {
+            BoundDatum::MaxValue
+        } else {
+            let owner = catalog.display(table);
+            BoundDatum::Value(constant(expr::read_or_keep(catalog, Scope::Constants, part, &owner))?)
+        });
+    }
+    Some(values)
+}
+
+/// A constant, also under casts and in brackets.
+fn constant(expr: Expr) -> Option<Literal> {
+    match expr {
+        Expr::Literal(literal) => Some(literal),
+        Expr::Cast { operand, .. } => constant(*operand),
+        _ => None,
+    }
+}
+
+/// `ALTER TABLE parent ATTACH PARTITION child bound`; the cursor stands behind `PARTITION`.
+pub(super) fn attach(catalog: &mut Catalog, parent: TableId, cursor: &mut Cursor<'_>) -> Result<(), String> {
+    let name = cursor.name().ok_or("a partition's name is expected")?;
+    let Some(child) = catalog.table(&name) else {
+        catalog.problems.push(Problem::UnknownObject { name: name.name, span: name.span });
+        return Ok(());
+    };
+    catalog.draft_mut(child).parents.push(parent);
+    catalog.schema[child].partition_of =
+        Some(PartitionOf { parent, bound: PartitionBound::Default, span: name.span });
+    bound(catalog, child, cursor);
+    inherit::constraints_of_parents(catalog, child);
+    Ok(())
+}
+
+/// `DETACH PARTITION child`.
+pub(super) fn detach(catalog: &mut Catalog, parent: TableId, cursor: &mut Cursor<'_>) -> Result<(), String> {
+    let name = cursor.name().ok_or("a partition's name is expected")?;
+    if let Some(child) = catalog.table(&name) {
+        catalog.draft_mut(child).parents.retain(|p| *p != parent);
+        catalog.schema[child].partition_of = None;
+    }
+    Ok(())
+}

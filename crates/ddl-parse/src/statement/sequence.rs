@@ -1,0 +1,202 @@
+//! Sequences: their own statements, and those that come with serial and identity columns.
+
+use crate::Problem;
+use crate::catalog::{Catalog, Relation};
+use crate::sql_type;
+use crate::text::{Cursor, Kind, Lexer, Name, Source};
+use seedbed_schema_model::{ColumnIdx, QualifiedName, Sequence, SequenceId, Span, SqlType, TableId};
+
+/// `CREATE SEQUENCE name options`; the cursor stands behind the keywords.
+pub(super) fn create(catalog: &mut Catalog, cursor: &mut Cursor<'_>, temporary: bool) -> Result<(), String> {
+    let guarded = cursor.eat_if_exists();
+    let name = cursor.name().ok_or("a sequence's name is expected")?;
+    let full =
+        if temporary { QualifiedName::new(Some("pg_temp"), &name.name) } else { catalog.new_name(&name) };
+    if catalog.relation_exact(&full).is_some() {
+        if !guarded {
+            catalog.problems.push(Problem::Duplicate { name: full.to_string(), span: name.span });
+        }
+        return Ok(());
+    }
+    let id = catalog.push_sequence(fresh(full, 64, cursor.span()));
+    read_options(catalog, id, cursor);
+    if temporary {
+        catalog.dropped_sequences.insert(id);
+    }
+    Ok(())
+}
+
+/// `ALTER SEQUENCE name ...`.
+pub(super) fn alter(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
+    cursor.eat_if_exists();
+    let name = cursor.name().ok_or("a sequence's name is expected")?;
+    let Some(id) = catalog.sequence(&name) else { return Ok(()) };
+    let old = catalog.schema[id].name.clone();
+    if cursor.eat(&["RENAME", "TO"]) {
+        let new = cursor.ident().ok_or("a name is expected")?;
+        rename(catalog, id, &old, QualifiedName::new(old.schema.as_deref(), &new));
+    } else if cursor.eat(&["SET", "SCHEMA"]) {
+        let schema = cursor.ident().ok_or("a schema's name is expected")?;
+        rename(catalog, id, &old, QualifiedName::new(Some(&schema), &old.name));
+    } else {
+        read_options(catalog, id, cursor);
+    }
+    Ok(())
+}
+
+fn rename(catalog: &mut Catalog, id: SequenceId, old: &QualifiedName, new: QualifiedName) {
+    catalog.rename_relation(old, &new, Relation::Sequence(id));
+    catalog.schema[id].name = new;
+}
+
+fn fresh(name: QualifiedName, bits: u8, span: Span) -> Sequence {
+    let max = max_of(bits);
+    Sequence { name, start: 1, increment: 1, min: 1, max, cycle: false, owned_by: None, span }
+}
+
+fn max_of(bits: u8) -> i64 {
+    match bits {
+        16 => i64::from(i16::MAX),
+        32 => i64::from(i32::MAX),
+        _ => i64::MAX,
+    }
+}
+
+/// The options of a sequence, in any order.
+fn read_options(catalog: &mut Catalog, id: SequenceId, cursor: &mut Cursor<'_>) {
+    let mut written_start = false;
+    while !cursor.is_empty() {
+        if cursor.eat(&["INCREMENT"]) {
+            cursor.eat(&["BY"]);
+            let step = number(cursor).filter(|n| *n != 0);
+            let sequence = &mut catalog.schema[id];
+            sequence.increment = step.unwrap_or(sequence.increment);
+            if sequence.increment < 0 && sequence.min == 1 {
+                (sequence.min, sequence.max) = (i64::MIN, -1);
+                sequence.start = if written_start { sequence.start } else { -1 };
+            }
+        } else if cursor.eat(&["START"]) || cursor.eat(&["RESTART"]) {
+            cursor.eat(&["WITH"]);
+            if let Some(n) = number(cursor) {
+                written_start = true;
+                catalog.schema[id].start = n;
+            }
+        } else if cursor.eat(&["MINVALUE"]) {
+            if let Some(n) = number(cursor) {
+                let sequence = &mut catalog.schema[id];
+                sequence.min = n;
+                if !written_start && sequence.increment > 0 {
+                    sequence.start = n;
+                }
+            }
+        } else if cursor.eat(&["MAXVALUE"]) {
+            if let Some(n) = number(cursor) {
+                catalog.schema[id].max = n;
+            }
+        } else if cursor.eat(&["NO", "CYCLE"]) || cursor.eat(&["NOCYCLE"]) {
+            catalog.schema[id].cycle = false;
+        } else if cursor.eat(&["CYCLE"]) {
+            catalog.schema[id].cycle = true;
+        } else if cursor.eat(&["OWNED", "BY"]) {
+            let owner = owner(catalog, cursor);
+            catalog.schema[id].owned_by = owner;
+        } else if cursor.eat(&["SEQUENCE", "NAME"]) {
+            if let Some(name) = cursor.name() {
+                let (old, new) = (catalog.schema[id].name.clone(), catalog.new_name(&name));
+                rename(catalog, id, &old, new);
+            }
+        } else if cursor.eat(&["AS"]) {
+            if let Some(SqlType::Integer { bits, .. }) = sql_type::read(catalog, cursor).map(|found| found.ty)
+            {
+                catalog.schema[id].max = max_of(bits);
+            }
+        } else {
+            // CACHE 1, NO MINVALUE, LOGGED: nothing that matters here.
+            cursor.skip(1);
+        }
+    }
+}
+
+fn number(cursor: &mut Cursor<'_>) -> Option<i64> {
+    i64::try_from(cursor.integer()?).ok()
+}
+
+/// `OWNED BY schema.table.column`, or `NONE`.
+fn owner(catalog: &Catalog, cursor: &mut Cursor<'_>) -> Option<(TableId, ColumnIdx)> {
+    let mut parts = Vec::new();
+    let span = cursor.here();
+    loop {
+        parts.push(cursor.ident()?);
+        if !cursor.eat_kind(Kind::Dot) {
+            break;
+        }
+    }
+    let column = parts.pop()?;
+    let name = parts.pop()?;
+    let table = catalog.table(&Name { schema: parts.pop(), name, span })?;
+    Some((table, catalog.column(table, &column)?))
+}
+
+/// Makes the sequence of a serial or identity column.
+pub(super) fn implicit(
+    catalog: &mut Catalog,
+    table: TableId,
+    column: ColumnIdx,
+    options: Option<Cursor<'_>>,
+) -> SequenceId {
+    let of = &catalog.schema[table].columns[usize::from(column.0)];
+    let bits = if let SqlType::Integer { bits, .. } = of.ty { bits } else { 64 };
+    let (span, column_name) = (of.span, of.name.clone());
+    let name = catalog.free_sequence_name(table, &column_name);
+    let mut sequence = fresh(name, bits, span);
+    sequence.owned_by = Some((table, column));
+    let id = catalog.push_sequence(sequence);
+    if let Some(mut options) = options {
+        read_options(catalog, id, &mut options);
+    }
+    id
+}
+
+/// Whether a default is `nextval(...)`, and of which sequence.
+#[expect(clippy::option_option, reason = "no nextval, an unknown sequence and a known one are three answers")]
+pub(super) fn nextval(catalog: &Catalog, mut default: Cursor<'_>) -> Option<Option<SequenceId>> {
+    while default.kind_at(0) == Some(Kind::Open) {
+        let mut inner = default.parens()?;
+        if !default.is_empty() {
+            return None;
+        }
+        std::mem::swap(&mut default, &mut inner);
+    }
+    if default.is_word(0, "pg_catalog") {
+        default.skip(2);
+    }
+    if !default.eat(&["NEXTVAL"]) {
+        if default.eat(&["NEXT", "VALUE", "FOR"]) {
+            return Some(default.name().and_then(|name| catalog.sequence(&name)));
+        }
+        return None;
+    }
+    let mut argument = default.parens()?;
+    // `nextval('a') + 1` is a default like any other.
+    if !default.is_empty() && !default.at_op(":") {
+        return None;
+    }
+    let mut inner = argument;
+    while let Some(deeper) = inner.parens() {
+        inner = deeper;
+        argument = deeper;
+    }
+    if let Some(name) = argument.string() {
+        return Some(sequence_named(catalog, &name));
+    }
+    Some(None)
+}
+
+/// The sequence of the name in a string, such as `'public."Odd"'`.
+fn sequence_named(catalog: &Catalog, text: &str) -> Option<SequenceId> {
+    let source = Source { text, base: 0, fixed: None, dialect: catalog.dialect() };
+    let mut lexer = Lexer::new(source, 0, text.len());
+    let tokens: Vec<_> = std::iter::from_fn(|| lexer.token()).collect();
+    let name = Cursor::new(source, &tokens).name()?;
+    catalog.sequence(&name)
+}

@@ -1,0 +1,78 @@
+//! Statements that change how later names are read: `search_path`, `CREATE SCHEMA`.
+
+use crate::catalog::Catalog;
+use crate::text::{Cursor, Kind};
+
+/// `SET [SESSION | LOCAL] search_path TO a, b`; the cursor stands behind `SET`.
+pub(super) fn set(catalog: &mut Catalog, cursor: &mut Cursor<'_>) {
+    cursor.eat_any(&["SESSION", "LOCAL"]);
+    if cursor.eat(&["SCHEMA"]) {
+        if let Some(schema) = cursor.string() {
+            catalog.search_path = vec![schema];
+        }
+        return;
+    }
+    if !cursor.eat(&["SEARCH_PATH"]) {
+        return;
+    }
+    if !cursor.eat(&["TO"]) {
+        cursor.eat_op("=");
+    }
+    if cursor.at_any(&["DEFAULT"]) {
+        catalog.search_path = vec!["public".to_owned()];
+        return;
+    }
+    let entries =
+        cursor.split_commas().into_iter().filter_map(|mut part| part.string().or_else(|| part.ident()));
+    catalog.search_path = entries.filter(|name| keeps(name)).collect();
+}
+
+/// `"$user"` names a schema that a fresh database does not have, `pg_catalog` one that nothing is created in.
+fn keeps(name: &str) -> bool {
+    !name.is_empty() && name != "$user" && name != "pg_catalog"
+}
+
+/// `SELECT pg_catalog.set_config('search_path', 'a, b', false)`; the cursor stands behind `SELECT`.
+pub(super) fn set_config(catalog: &mut Catalog, cursor: &mut Cursor<'_>) {
+    let Some(name) = cursor.name() else { return };
+    if name.name != "set_config" {
+        return;
+    }
+    let Some(arguments) = cursor.parens() else { return };
+    let parts = arguments.split_commas();
+    let text = |n: usize| parts.get(n).and_then(|part| { *part }.string());
+    if text(0).is_some_and(|setting| setting.eq_ignore_ascii_case("search_path"))
+        && let Some(path) = text(1)
+    {
+        let entries = path.split(',').map(|s| s.trim().trim_matches('"').to_owned());
+        catalog.search_path = entries.filter(|name| keeps(name)).collect();
+    }
+}
+
+/// `CREATE SCHEMA name [AUTHORIZATION role] [statement ...]`; returns the statements inside.
+pub(super) fn create_schema<'a>(
+    catalog: &mut Catalog,
+    cursor: &mut Cursor<'a>,
+) -> Option<(String, Vec<Cursor<'a>>)> {
+    cursor.eat_if_exists();
+    let mut name = None;
+    if !cursor.is_word(0, "AUTHORIZATION") {
+        name = cursor.ident();
+    }
+    if cursor.eat(&["AUTHORIZATION"]) {
+        let role = cursor.ident();
+        name = name.or(role);
+    }
+    let name = name?;
+    catalog.namespaces.insert(name.clone());
+    let mut inner = Vec::new();
+    while !cursor.is_empty() {
+        let before = cursor.len();
+        let begins = |c: &Cursor<'_>| c.at_any(&["CREATE", "GRANT"]) && c.len() != before;
+        let statement = cursor.take_until(begins);
+        if statement.kind_at(0) == Some(Kind::Word) {
+            inner.push(statement);
+        }
+    }
+    Some((name, inner))
+}

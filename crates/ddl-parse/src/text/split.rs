@@ -1,0 +1,264 @@
+//! A file's text into statements and script commands.
+//!
+//! Knows what only clients know: `DELIMITER`, `GO`, psql's backslash commands, SQLite's dot commands, the data that
+//! follows `COPY ... FROM stdin`, and bodies whose semicolons do not end the statement.
+
+use super::lexer::Lexer;
+use super::token::{Kind, Source, Token};
+use crate::Problem;
+use seedbed_schema_model::{Dialect, Span};
+
+/// One piece of a script.
+#[derive(Debug)]
+pub(crate) enum Item<'a> {
+    /// A statement without its terminator; never empty.
+    Statement(Vec<Token>),
+    /// A client's command, such as `\i schema.sql`.
+    Command(&'a str, Span),
+}
+
+/// Cuts a text into [`Item`]s.
+#[derive(Debug)]
+pub(crate) struct Splitter<'a> {
+    lexer: Lexer<'a>,
+    delimiter: &'a str,
+}
+
+impl<'a> Splitter<'a> {
+    pub(crate) fn new(source: Source<'a>, start: usize, end: usize) -> Self {
+        Self { lexer: Lexer::new(source, start, end), delimiter: ";" }
+    }
+
+    /// What was never closed.
+    pub(crate) fn into_problems(self) -> Vec<Problem> {
+        self.lexer.problems
+    }
+
+    fn source(&self) -> Source<'a> {
+        self.lexer.source
+    }
+
+    fn word<'t>(&self, tokens: &'t [Token], at: usize) -> &'a str
+    where
+        'a: 't,
+    {
+        match tokens.get(at) {
+            Some(token) if token.kind == Kind::Word => self.source().slice(token),
+            _ => "",
+        }
+    }
+
+    fn is(&self, tokens: &[Token], at: usize, word: &str) -> bool {
+        self.word(tokens, at).eq_ignore_ascii_case(word)
+    }
+
+    /// The whole line that the lexer stands in, from where it stands; moves past it.
+    fn take_line(&mut self) -> (&'a str, Span) {
+        let start = self.lexer.at;
+        let line = self.lexer.rest().split('\n').next().unwrap_or("").trim_end();
+        let length = self.lexer.rest().find('\n').unwrap_or(self.lexer.rest().len());
+        self.lexer.at += length;
+        (line, self.source().span(start, start + line.len()))
+    }
+
+    fn at_line_start(&self) -> bool {
+        self.source().text[..self.lexer.at].rsplit('\n').next().is_none_or(|before| before.trim().is_empty())
+    }
+
+    /// A client's command at the lexer's place, if there is one.
+    fn command(&mut self, tokens: &[Token]) -> Option<(&'a str, Span)> {
+        let rest = self.lexer.rest();
+        let dialect = self.source().dialect;
+        let first = rest.as_bytes().first()?;
+        let here = match first {
+            b'\\' => dialect == Dialect::Postgres || tokens.is_empty(),
+            b'.' => {
+                dialect == Dialect::Sqlite && tokens.is_empty() && rest[1..].starts_with(char::is_alphabetic)
+            }
+            b'd' | b'D' => dialect == Dialect::MySql && tokens.is_empty() && is_delimiter_command(rest),
+            b'g' | b'G' => is_go_line(rest) && self.at_line_start(),
+            _ => false,
+        };
+        here.then(|| self.take_line())
+    }
+
+    /// Whether a semicolon after `tokens` belongs to a body and does not end the statement.
+    fn inside_body(&self, tokens: &[Token], body: &mut Body) -> bool {
+        let kind = *body.kind.get_or_insert_with(|| self.body_kind(tokens));
+        let last = tokens.len();
+        let new = body.counted..last;
+        body.counted = last;
+        match kind {
+            BodyKind::None => false,
+            // The rule of sqlite3_complete(): a trigger ends with `; END ;`.
+            BodyKind::Block => {
+                let ended =
+                    last >= 2 && self.is(tokens, last - 1, "END") && tokens[last - 2].kind == Kind::Semicolon;
+                !ended
+            }
+            BodyKind::Atomic => {
+                for at in new {
+                    let word = self.word(tokens, at);
+                    if word.eq_ignore_ascii_case("CASE") || word.eq_ignore_ascii_case("ATOMIC") {
+                        body.depth += 1;
+                    } else if word.eq_ignore_ascii_case("END") {
+                        body.depth -= 1;
+                    }
+                }
+                body.depth > 0
+            }
+            BodyKind::Parenthesised => {
+                for at in new {
+                    match tokens[at].kind {
+                        Kind::Open => body.depth += 1,
+                        Kind::Close => body.depth -= 1,
+                        _ => {}
+                    }
+                }
+                body.depth > 0
+            }
+        }
+    }
+
+    fn body_kind(&self, tokens: &[Token]) -> BodyKind {
+        if !self.is(tokens, 0, "CREATE") {
+            return BodyKind::None;
+        }
+        let head = |word: &str| (1..tokens.len().min(12)).any(|at| self.is(tokens, at, word));
+        let has_begin = || (1..tokens.len()).any(|at| self.is(tokens, at, "BEGIN"));
+        match self.source().dialect {
+            Dialect::Sqlite if head("TRIGGER") && has_begin() => BodyKind::Block,
+            Dialect::MySql if self.delimiter == ";" => {
+                let program = ["TRIGGER", "PROCEDURE", "FUNCTION", "EVENT"].iter().any(|word| head(word));
+                if program && has_begin() { BodyKind::Block } else { BodyKind::None }
+            }
+            Dialect::Postgres if head("RULE") => BodyKind::Parenthesised,
+            Dialect::Postgres if head("FUNCTION") || head("PROCEDURE") => {
+                let atomic = (1..tokens.len())
+                    .any(|at| self.is(tokens, at, "BEGIN") && self.is(tokens, at + 1, "ATOMIC"));
+                if atomic { BodyKind::Atomic } else { BodyKind::None }
+            }
+            _ => BodyKind::None,
+        }
+    }
+
+    /// Skips the data after `COPY ... FROM stdin`, up to a line `\.`.
+    fn skip_copy_data(&mut self, tokens: &[Token]) {
+        let copies = self.is(tokens, 0, "COPY")
+            && (1..tokens.len()).any(|i| self.is(tokens, i, "FROM") && self.is(tokens, i + 1, "STDIN"));
+        if !copies || self.source().dialect != Dialect::Postgres {
+            return;
+        }
+        self.take_line();
+        while !self.lexer.rest().is_empty() {
+            self.lexer.at += 1;
+            if self.take_line().0 == "\\." {
+                break;
+            }
+        }
+    }
+}
+
+impl<'a> Iterator for Splitter<'a> {
+    type Item = Item<'a>;
+
+    fn next(&mut self) -> Option<Item<'a>> {
+        let mut tokens: Vec<Token> = Vec::new();
+        let mut body = Body::default();
+        while self.lexer.skip_blank() {
+            let before = self.lexer.at;
+            if let Some((line, span)) = self.command(&tokens) {
+                if let Some(delimiter) =
+                    line.get(..9).filter(|w| w.eq_ignore_ascii_case("delimiter")).and(line.get(9..))
+                {
+                    let delimiter = delimiter.trim();
+                    self.delimiter = if delimiter.is_empty() { ";" } else { delimiter };
+                    continue;
+                }
+                if is_go_line(line) || tokens.is_empty() {
+                    if tokens.is_empty() {
+                        return Some(Item::Command(line, span));
+                    }
+                    break;
+                }
+                // `SELECT ... \gexec` sends what stands before it.
+                if line.starts_with("\\g") {
+                    self.lexer.at = before;
+                    break;
+                }
+                continue;
+            }
+            if self.delimiter != ";" && self.lexer.rest().starts_with(self.delimiter) {
+                self.lexer.at += self.delimiter.len();
+                if tokens.is_empty() {
+                    continue;
+                }
+                break;
+            }
+            let Some(token) = self.lexer.token() else { break };
+            if token.kind == Kind::Semicolon && self.delimiter == ";" {
+                if tokens.is_empty() {
+                    continue;
+                }
+                if !self.inside_body(&tokens, &mut body) {
+                    break;
+                }
+            }
+            tokens.push(token);
+        }
+        if tokens.is_empty() {
+            return None;
+        }
+        self.skip_copy_data(&tokens);
+        bracket_mates(&mut tokens);
+        Some(Item::Statement(tokens))
+    }
+}
+
+/// How far the body of the statement at hand has been looked at.
+#[derive(Debug, Default)]
+struct Body {
+    kind: Option<BodyKind>,
+    counted: usize,
+    depth: i32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum BodyKind {
+    None,
+    Block,
+    Atomic,
+    Parenthesised,
+}
+
+/// Fills in [`Token::mate`].
+pub(crate) fn bracket_mates(tokens: &mut [Token]) {
+    let mut open = Vec::new();
+    let length = tokens.len() as u32;
+    for at in 0..tokens.len() {
+        match tokens[at].kind {
+            Kind::Open => {
+                tokens[at].mate = length;
+                open.push(at);
+            }
+            Kind::Close => {
+                if let Some(opened) = open.pop() {
+                    tokens[opened].mate = at as u32;
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_delimiter_command(rest: &str) -> bool {
+    rest.get(..10).is_some_and(|w| w[..9].eq_ignore_ascii_case("delimiter") && w.ends_with([' ', '\t']))
+}
+
+fn is_go_line(rest: &str) -> bool {
+    if !rest.get(..2).is_some_and(|word| word.eq_ignore_ascii_case("go")) {
+        return false;
+    }
+    let after = rest[2..].trim_start_matches([' ', '\t', '\r', ';']);
+    after.is_empty() || after.starts_with('\n')
+}
