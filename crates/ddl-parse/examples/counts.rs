@@ -7,7 +7,7 @@ use seedbed_schema_model::SourceMap;
 fn main() -> std::io::Result<()> {
     for path in std::env::args().skip(1) {
         let bytes = std::fs::read(&path)?;
-        let sources = SourceMap::single(&path, &String::from_utf8_lossy(&bytes));
+        let sources = SourceMap::of(&String::from_utf8_lossy(&bytes));
         let dialect =
             path.split('/').rev().nth(1).and_then(|d| d.split('_').next().unwrap_or(d).parse().ok());
         let started = std::time::Instant::now();

@@ -9,7 +9,7 @@
 //! use seedbed_ddl_parse::parse;
 //! use seedbed_schema_model::SourceMap;
 //! let text = "CREATE TABLE genre (id serial PRIMARY KEY, name text NOT NULL UNIQUE);";
-//! let lowered = parse(&SourceMap::single("genre.sql", text), None);
+//! let lowered = parse(&SourceMap::of(text), None);
 //! let genre = &lowered.schema.tables[0];
 //! assert_eq!(genre.name.to_string(), "public.genre");
 //! assert_eq!(genre.columns.len(), 2);

@@ -106,7 +106,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: Dialect) {
-        assert_eq!(detect_dialect(&SourceMap::single("a.sql", text)), expected, "{text}");
+        assert_eq!(detect_dialect(&SourceMap::of(text)), expected, "{text}");
     }
 
     #[test]
