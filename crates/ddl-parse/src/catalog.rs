@@ -11,6 +11,7 @@ use seedbed_schema_model::{
     QualifiedName, ReferentialAction, Schema, Sequence, SequenceId, Span, SqlType, Table, TableId,
 };
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 /// What a table, view, index or sequence name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,13 +69,24 @@ pub(crate) struct Draft {
     /// MySQL: what new columns inherit.
     pub charset: Option<String>,
     pub collation: Option<String>,
-    /// SQLite: the column, when one is an alias of the rowid.
-    pub rowid: Option<ColumnIdx>,
+    /// MySQL: the storage engine does not keep foreign keys.
+    pub ignores_references: bool,
     /// CHECKs marked `NO INHERIT`.
     pub no_inherit: Vec<String>,
     /// PostgreSQL `OF type`.
     pub of_type: Option<CompositeTypeId>,
 }
+
+/// A function's body, and where it stands in the files.
+#[derive(Clone, Debug)]
+pub(crate) struct Body {
+    pub text: Rc<str>,
+    pub base: usize,
+    pub fixed: Option<Span>,
+}
+
+/// Far more than any script's functions; calls of calls stop here.
+const MOST_BODY_BYTES: usize = 16 << 20;
 
 /// The database as far as the statements have got.
 #[derive(Debug)]
@@ -92,6 +104,10 @@ pub(crate) struct Catalog {
     types: HashMap<QualifiedName, UserType>,
     /// Lower-case names of functions that the script defines.
     pub function_names: HashSet<String>,
+    /// Bodies of PL/pgSQL functions that change the schema, by lower-case name: run when a statement calls them.
+    pub bodies: HashMap<String, Body>,
+    /// Bytes of bodies that may still be run.
+    pub body_budget: usize,
     /// Indexes by name: which table each one is on.
     indexes: HashMap<QualifiedName, TableId>,
     pub dead_enums: HashSet<EnumTypeId>,
@@ -111,6 +127,8 @@ impl Catalog {
             relations: HashMap::new(),
             types: HashMap::new(),
             function_names: HashSet::new(),
+            bodies: HashMap::new(),
+            body_budget: MOST_BODY_BYTES,
             indexes: HashMap::new(),
             dead_enums: HashSet::new(),
             dead_domains: HashSet::new(),

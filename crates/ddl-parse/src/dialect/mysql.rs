@@ -173,7 +173,7 @@ fn sized(length: Option<u32>) -> u64 {
 }
 
 /// `CHARACTER SET binary` makes a text type a binary one.
-fn as_binary(ty: SqlType) -> SqlType {
+pub(crate) fn as_binary(ty: SqlType) -> SqlType {
     match ty {
         SqlType::Char { length } => SqlType::Binary { length },
         SqlType::Varchar { length } => SqlType::Varbinary { length },

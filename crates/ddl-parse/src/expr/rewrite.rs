@@ -74,22 +74,17 @@ fn is_keyword_column(catalog: &Catalog, scope: Scope, cursor: &Cursor<'_>, previ
         && catalog.column(table, &word.to_lowercase()).is_some()
 }
 
-fn postgres(cursor: &mut Cursor<'_>) -> Option<&'static str> {
-    // `OPERATOR(pg_catalog.=)` is `=`: step over all but the operator's own characters.
-    if cursor.is_word(0, "OPERATOR")
-        && cursor.is_word(2, "pg_catalog")
-        && cursor.kind_at(1) == Some(Kind::Open)
-    {
-        let operator: &str = match cursor.text_at(4) {
-            "=" => "=",
-            "~" if cursor.kind_at(5) == Some(Kind::Close) => "~",
-            "+" => "+",
-            "-" if cursor.kind_at(5) == Some(Kind::Close) => "-",
-            _ => return None,
-        };
-        cursor.skip(1);
-        cursor.skip_group();
-        return Some(operator);
+fn postgres<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
+    // `OPERATOR(public.=)` is `=`: the same operator, found for a type of that schema.
+    if cursor.is_word(0, "OPERATOR") && cursor.kind_at(1) == Some(Kind::Open) {
+        let mut ahead = *cursor;
+        ahead.skip(1);
+        let mut inner = ahead.parens()?;
+        while inner.kind_at(1) == Some(Kind::Dot) {
+            inner.skip(2);
+        }
+        *cursor = ahead;
+        return Some(inner.text());
     }
     if cursor.eat(&["ISNULL"]) {
         return Some("IS NULL");

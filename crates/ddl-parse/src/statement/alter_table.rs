@@ -145,7 +145,11 @@ fn other(catalog: &mut Catalog, table: TableId, cursor: &mut Cursor<'_>) -> Resu
             mysql_options::option(catalog, table, cursor);
             return convert(catalog, table, cursor);
         }
-        if cursor.at_any(&["DEFAULT", "CHARSET", "CHARACTER", "COLLATE", "COMMENT"]) {
+        if cursor.eat(&["PARTITION", "BY"]) {
+            mysql_options::partition_by(catalog, table, cursor);
+            return Ok(());
+        }
+        if cursor.at_any(&["ENGINE", "DEFAULT", "CHARSET", "CHARACTER", "COLLATE", "COMMENT"]) {
             while !cursor.is_empty() {
                 mysql_options::option(catalog, table, cursor);
             }

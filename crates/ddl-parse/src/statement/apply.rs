@@ -123,7 +123,9 @@ fn primary_key(catalog: &mut Catalog, table: TableId, constraint: &Constraint<'_
     }
     let names: Vec<String> = parts.iter().filter_map(column_name).collect();
     let Some(columns) = catalog.columns(table, &names, constraint.span) else { return };
-    let prefix_lengths = parts.iter().map(|p| p.prefix).collect::<Vec<_>>();
+    let lengths =
+        parts.iter().zip(&columns).map(|(part, column)| prefix(catalog, table, *column, part.prefix));
+    let prefix_lengths = lengths.collect::<Vec<_>>();
     let prefix_lengths = if prefix_lengths.iter().any(Option::is_some) { prefix_lengths } else { Vec::new() };
     let name = match catalog.dialect() {
         Dialect::MySql => Some("PRIMARY".to_owned()),
@@ -138,6 +140,18 @@ fn primary_key(catalog: &mut Catalog, table: TableId, constraint: &Constraint<'_
             catalog.column_mut(table, column).nullable = false;
         }
     }
+}
+
+/// A prefix as long as the column is none.
+fn prefix(catalog: &Catalog, table: TableId, column: ColumnIdx, prefix: Option<u32>) -> Option<u32> {
+    let whole = match catalog.schema[table].columns[usize::from(column.0)].ty {
+        SqlType::Char { length }
+        | SqlType::Varchar { length }
+        | SqlType::Binary { length }
+        | SqlType::Varbinary { length } => length,
+        _ => None,
+    };
+    prefix.filter(|n| whole.is_none_or(|whole| *n < whole))
 }
 
 fn column_name(part: &Part<'_>) -> Option<String> {
@@ -197,7 +211,11 @@ fn key_part(
             }
         }
     };
-    Some(KeyPart { term, prefix_length: part.prefix, collation: part.collation.clone() })
+    let prefix_length = match term {
+        KeyTerm::Column(column) => prefix(catalog, table, column, part.prefix),
+        KeyTerm::Expr(_) => None,
+    };
+    Some(KeyPart { term, prefix_length, collation: part.collation.clone() })
 }
 
 /// `ADD CONSTRAINT c UNIQUE USING INDEX i`.
@@ -233,6 +251,10 @@ fn adopt_index(
 fn check(catalog: &mut Catalog, table: TableId, constraint: &Constraint<'_>, body: Cursor<'_>) {
     let owner = catalog.display(table);
     let expr = expr::read_or_keep(catalog, Scope::Table(table), body, &owner);
+    if let Some(column) = json_column(catalog, table, &expr) {
+        catalog.column_mut(table, column).ty = SqlType::Json { binary: false };
+        return;
+    }
     let name = constraint.name.clone().or_else(|| {
         let columns = expr.columns();
         let names: Vec<String> = match columns.as_slice() {
@@ -247,9 +269,22 @@ fn check(catalog: &mut Catalog, table: TableId, constraint: &Constraint<'_>, bod
     {
         return;
     }
+    if constraint.no_inherit {
+        catalog.draft_mut(table).no_inherit.extend(name.clone());
+    }
     let text = body.text().to_owned();
     let check = Check { name, expr, text, enforced: constraint.enforced, span: constraint.span };
     catalog.schema[table].checks.push(check);
+}
+
+/// MariaDB's JSON is `LONGTEXT CHECK (json_valid(a))`, and its dumps write it so.
+fn json_column(catalog: &Catalog, table: TableId, expr: &Expr) -> Option<ColumnIdx> {
+    let Expr::Function { name, args } = expr else { return None };
+    let [Expr::Column(column)] = args[..] else { return None };
+    let is_long = catalog.schema[table].columns[usize::from(column.0)].declared_type.to_ascii_lowercase();
+    let applies =
+        catalog.dialect() == Dialect::MySql && name == "json_valid" && is_long.starts_with("longtext");
+    applies.then_some(column)
 }
 
 fn foreign_key(
@@ -259,6 +294,9 @@ fn foreign_key(
     names: &[String],
     references: &References,
 ) {
+    if catalog.draft(table).ignores_references {
+        return;
+    }
     let Some(columns) = catalog.columns(table, names, constraint.span) else { return };
     if !references.columns.is_empty() && references.columns.len() != columns.len() {
         let child = catalog.display(table);
@@ -325,6 +363,5 @@ pub(super) fn settle_sqlite_key(catalog: &mut Catalog, table: TableId, descendin
         column.nullable = false;
         column.ty = SqlType::BIGINT;
         column.numbering.get_or_insert(Numbering::RowId);
-        catalog.draft_mut(table).rowid = Some(only);
     }
 }

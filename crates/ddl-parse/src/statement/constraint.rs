@@ -112,7 +112,7 @@ pub(super) fn at_table_constraint(cursor: &Cursor<'_>) -> bool {
 
 /// MySQL's `KEY name (a)`, `INDEX (a)`, `FULLTEXT KEY ...`. A column may be called `key` or `index` only in quotes.
 fn at_mysql_index(cursor: &Cursor<'_>) -> bool {
-    cursor.at_any(&["KEY", "INDEX", "FULLTEXT", "SPATIAL", "PERIOD"])
+    cursor.at_any(&["KEY", "INDEX", "FULLTEXT", "SPATIAL"]) || cursor.at_words(&["PERIOD", "FOR"])
 }
 
 /// Reads one table constraint. `None` when it is not understood; the cursor then stands where reading stopped.

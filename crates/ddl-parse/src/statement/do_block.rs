@@ -6,7 +6,7 @@
 
 use super::apply_statement;
 use crate::Problem;
-use crate::catalog::Catalog;
+use crate::catalog::{Body, Catalog};
 use crate::text::{Cursor, Item, Kind, Source, Splitter};
 use seedbed_schema_model::{Dialect, Span};
 
@@ -16,15 +16,52 @@ pub(super) fn block(catalog: &mut Catalog, cursor: &mut Cursor<'_>) {
         cursor.skip(1);
     }
     let Some(token) = cursor.peek().filter(|t| t.kind == Kind::Text) else { return };
-    let text = cursor.source.slice(token);
-    let outer = cursor.source;
-    let Some((start, end)) = content(text, token.start as usize) else { return };
-    let splitter = Splitter::new(outer, start, end);
-    for item in splitter {
+    let Some((start, end)) = content(cursor.source.slice(token), token.start as usize) else { return };
+    run(catalog, cursor.source, start, end);
+}
+
+/// Keeps a function's body for later calls, if it changes the schema.
+pub(super) fn remember(catalog: &mut Catalog, name: &str, body: Cursor<'_>) {
+    let Some(token) = body.peek().filter(|t| t.kind == Kind::Text) else { return };
+    let source = body.source;
+    let name = name.to_lowercase();
+    catalog.bodies.remove(&name);
+    let Some((start, end)) = content(source.slice(token), token.start as usize) else { return };
+    let text = &source.text[start..end];
+    let lower = text.to_ascii_lowercase();
+    let trigger = lower.contains("return new") || lower.contains("return old");
+    if !trigger && ["create", "alter", "drop"].iter().any(|verb| lower.contains(verb)) {
+        let body = Body { text: text.into(), base: source.base + start, fixed: source.fixed };
+        catalog.bodies.insert(name, body);
+    }
+}
+
+/// `SELECT f(...)`, `PERFORM f(...)`, `CALL f(...)`: runs the body if it is known. The cursor stands at the name.
+pub(super) fn call(catalog: &mut Catalog, mut cursor: Cursor<'_>) {
+    let Some(name) = cursor.name().filter(|_| cursor.kind_at(0) == Some(Kind::Open)) else { return };
+    let Some(body) = catalog.bodies.get(&name.name.to_lowercase()).cloned() else { return };
+    let Some(budget) = catalog.body_budget.checked_sub(body.text.len() + 1) else { return };
+    catalog.body_budget = budget;
+    let source = Source { text: &body.text, base: body.base, fixed: body.fixed, dialect: catalog.dialect() };
+    // A function that calls itself finds no body the second time.
+    let known = catalog.bodies.remove(&name.name.to_lowercase());
+    run(catalog, source, 0, body.text.len());
+    catalog.bodies.extend(known.map(|body| (name.name.to_lowercase(), body)));
+}
+
+/// Runs the statements of a block. What it guards against (an object that is there, or is not) is no problem.
+fn run(catalog: &mut Catalog, source: Source<'_>, start: usize, end: usize) {
+    let before = catalog.problems.len();
+    for item in Splitter::new(source, start, end) {
         if let Item::Statement(tokens) = item {
-            statement(catalog, Cursor::new(outer, &tokens));
+            statement(catalog, Cursor::new(source, &tokens));
         }
     }
+    let guarded = |p: &Problem| {
+        matches!(p, Problem::UnknownObject { .. } | Problem::UnknownColumn { .. } | Problem::Duplicate { .. })
+    };
+    let told = catalog.problems.split_off(before);
+    catalog.problems.extend(told.into_iter().filter(|p| !guarded(p)));
 }
 
 /// The bytes inside a string literal, when they stand there as they are.
@@ -40,7 +77,6 @@ fn content(text: &str, start: usize) -> Option<(usize, usize)> {
 /// One statement of the block. What precedes DDL in it (`BEGIN`, `IF ... THEN`) is stepped over.
 fn statement(catalog: &mut Catalog, cursor: Cursor<'_>) {
     let mut walk = cursor;
-    let mut guarded = false;
     let mut looped = false;
     loop {
         if walk.is_word(0, "DECLARE") {
@@ -53,7 +89,6 @@ fn statement(catalog: &mut Catalog, cursor: Cursor<'_>) {
             walk = ahead;
         } else if walk.eat_any(&["BEGIN", "THEN", "ELSE"]).is_some() {
         } else if walk.at_any(&["IF", "ELSIF", "ELSEIF", "WHEN", "EXCEPTION"]) {
-            guarded = true;
             walk.take_until(|c| c.is_word(0, "THEN"));
         } else if walk.at_any(&["FOR", "WHILE", "FOREACH"]) {
             looped = true;
@@ -66,9 +101,11 @@ fn statement(catalog: &mut Catalog, cursor: Cursor<'_>) {
             return;
         }
     }
-    let _ = guarded;
     if walk.eat(&["EXECUTE"]) {
         return execute(catalog, walk, looped);
+    }
+    if walk.eat_any(&["PERFORM", "SELECT", "CALL"]).is_some() {
+        return call(catalog, walk);
     }
     let matters = walk.at_any(&["CREATE", "ALTER", "DROP", "RENAME"]);
     if matters && !looped {

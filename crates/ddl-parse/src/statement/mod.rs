@@ -147,6 +147,10 @@ fn apply(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
         do_block::block(catalog, cursor);
         return Ok(());
     }
+    if cursor.eat(&["CALL"]) {
+        do_block::call(catalog, *cursor);
+        return Ok(());
+    }
     if cursor.is_word(0, "PREPARE") && catalog.dialect() == Dialect::MySql {
         let reason = "the statement is put together at run time".to_owned();
         catalog.problems.push(Problem::ProceduralBlock { reason, span: cursor.span() });
@@ -162,6 +166,7 @@ fn apply(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
 fn select(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
     let whole = *cursor;
     session::set_config(catalog, cursor);
+    do_block::call(catalog, whole);
     let mut rest = whole;
     rest.take_until(|c| c.at_any(&["INTO", "FROM"]));
     if catalog.dialect() == Dialect::Postgres && rest.eat(&["INTO"]) {

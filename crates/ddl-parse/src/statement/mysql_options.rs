@@ -2,11 +2,16 @@
 
 use super::partition;
 use crate::catalog::Catalog;
+use crate::dialect::mysql;
 use crate::expr::{self, Scope};
 use crate::text::{Cursor, Kind};
 use seedbed_schema_model::{
     BoundDatum, InlinePartition, KeyTerm, PartitionBound, PartitionStrategy, Partitioning, SqlType, TableId,
 };
+
+/// Engines that read foreign keys and forget them.
+const IGNORES_REFERENCES: [&str; 8] =
+    ["MyISAM", "Aria", "MEMORY", "HEAP", "ARCHIVE", "CSV", "MERGE", "BLACKHOLE"];
 
 /// Reads the options behind the column list, and gives the text columns their character set.
 pub(super) fn read(catalog: &mut Catalog, table: TableId, cursor: &mut Cursor<'_>) {
@@ -37,6 +42,11 @@ pub(super) fn option(catalog: &mut Catalog, table: TableId, cursor: &mut Cursor<
         let draft = catalog.draft_mut(table);
         draft.charset = draft.charset.take().or_else(|| collation.as_deref().map(charset_of));
         draft.collation = collation;
+    } else if cursor.eat_any(&["ENGINE", "TYPE"]).is_some() {
+        cursor.eat_op("=");
+        let engine = cursor.ident().unwrap_or_default();
+        catalog.draft_mut(table).ignores_references =
+            IGNORES_REFERENCES.iter().any(|e| engine.eq_ignore_ascii_case(e));
     } else if cursor.eat(&["COMMENT"]) {
         cursor.eat_op("=");
         catalog.schema[table].comment = cursor.string();
@@ -69,6 +79,10 @@ pub(super) fn settle_charsets(catalog: &mut Catalog, table: TableId) {
                 column.collation.clone_from(&collation);
             }
         }
+        if column.charset.as_deref() == Some("binary") {
+            column.ty = mysql::as_binary(column.ty.clone());
+            (column.charset, column.collation) = (None, None);
+        }
         // The attribute BINARY means the `_bin` collation of the column's character set.
         if column.collation.as_deref() == Some("binary") {
             column.collation = column.charset.as_ref().map(|charset| format!("{charset}_bin"));
@@ -77,7 +91,7 @@ pub(super) fn settle_charsets(catalog: &mut Catalog, table: TableId) {
 }
 
 /// `RANGE [COLUMNS] (a) (PARTITION p VALUES LESS THAN (10), ...)`; the cursor stands behind `BY`.
-fn partition_by(catalog: &mut Catalog, table: TableId, cursor: &mut Cursor<'_>) {
+pub(super) fn partition_by(catalog: &mut Catalog, table: TableId, cursor: &mut Cursor<'_>) {
     cursor.eat(&["LINEAR"]);
     let strategy = match cursor.eat_any(&["RANGE", "LIST", "HASH", "KEY"]) {
         Some("RANGE") => PartitionStrategy::Range,

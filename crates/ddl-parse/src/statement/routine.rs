@@ -1,5 +1,6 @@
 //! Functions, triggers and rules: what may act on a table's rows behind a reader's back.
 
+use super::do_block;
 use crate::catalog::{Catalog, Relation};
 use crate::expr::{self, Scope};
 use crate::text::{Cursor, Kind, Lexer, Source, bracket_mates};
@@ -20,10 +21,12 @@ pub(super) fn function(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result
         expr: None,
         span: start.span(),
     };
+    let mut body = None;
     while !cursor.is_empty() {
         if cursor.eat(&["LANGUAGE"]) {
             function.language = cursor.ident().or_else(|| cursor.string()).map(|l| l.to_lowercase());
         } else if cursor.eat(&["AS"]) {
+            body = Some(*cursor);
             function.body = cursor.string();
         } else if cursor.at_any(&["RETURN", "BEGIN"]) {
             function.language.get_or_insert_with(|| "sql".to_owned());
@@ -35,6 +38,9 @@ pub(super) fn function(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result
     }
     if function.language.as_deref() == Some("sql") {
         function.expr = function.body.as_deref().and_then(|body| constant_body(catalog, body));
+    }
+    if let Some(body) = body.filter(|_| function.language.as_deref() == Some("plpgsql")) {
+        do_block::remember(catalog, &full.name, body);
     }
     catalog.function_names.insert(full.name.to_lowercase());
     // A later definition replaces an earlier one; overloads differ in their number of arguments.

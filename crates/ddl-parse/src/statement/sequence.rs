@@ -177,8 +177,8 @@ pub(super) fn nextval(catalog: &Catalog, mut default: Cursor<'_>) -> Option<Opti
         return None;
     }
     let mut argument = default.parens()?;
-    // `nextval('a') + 1` is a default like any other.
-    if !default.is_empty() && !default.at_op(":") {
+    // `nextval('a') + 1` and `nextval('a')::text` are defaults like any other.
+    if !default.is_empty() {
         return None;
     }
     let mut inner = argument;

@@ -50,7 +50,11 @@ impl<'a> Lexer<'a> {
         let mysql = self.source.dialect == Dialect::MySql;
         match rest.strip_prefix("--") {
             // MySQL wants white space after the dashes: `5--1` is a number minus a negative one.
-            Some(after) => !mysql || after.chars().next().is_none_or(|c| c.is_whitespace() || c.is_control()),
+            Some(after) => {
+                let blank = after.chars().next().is_none_or(|c| c.is_whitespace() || c.is_control());
+                // The clients take dashes at a line's start for a comment, whatever follows.
+                !mysql || blank || self.at == 0 || self.source.text.as_bytes()[self.at - 1] == b'\n'
+            }
             None => mysql && rest.starts_with('#'),
         }
     }
