@@ -1,0 +1,256 @@
+//! The command line as clap reads it.
+
+use clap::builder::ValueParser;
+use clap::{Args, Parser, Subcommand};
+use seedbed::datagen::Part;
+use seedbed::load::{LoadError, Target as DatabaseUrl};
+use seedbed::schema::Dialect;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+/// Reads the DDL of a real database and makes rows that the real database accepts.
+#[derive(Debug, Parser)]
+#[command(name = "seedbed", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show tables, keys, cycles and what could not be read
+    Inspect(InspectArgs),
+    /// Show the load order, how each column is filled and why, and what is not guaranteed
+    Explain(ExplainArgs),
+    /// Make rows, as files or straight into a database
+    Generate(GenerateArgs),
+    /// Show ten rows of each table, or of one
+    Preview(PreviewArgs),
+}
+
+/// Which schema to read.
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArgs {
+    /// Files of DDL, in the order in which they are run; `-` is standard input
+    #[arg(value_name = "SCHEMA", required = true)]
+    pub(crate) schema: Vec<String>,
+    #[command(flatten)]
+    pub(crate) dialect: DialectArgs,
+}
+
+/// How to read it.
+#[derive(Debug, Args)]
+pub(crate) struct DialectArgs {
+    /// postgres, mysql or sqlite; recognised by its text when not given
+    #[arg(long, value_name = "D", value_parser = ValueParser::new(parse_dialect))]
+    pub(crate) dialect: Option<Dialect>,
+}
+
+/// What rows to plan. Each of these overrides the spec file.
+#[derive(Debug, Args)]
+pub(crate) struct WishArgs {
+    /// Rows of every table (100 when nobody says); `k` and `M` stand for thousand and million
+    #[arg(long, value_name = "N", value_parser = ValueParser::new(parse_rows))]
+    pub(crate) rows: Option<u64>,
+    /// Rows of one table; more than it can hold is an error
+    #[arg(long = "table", value_name = "NAME=N", value_parser = ValueParser::new(parse_table_rows))]
+    pub(crate) table_rows: Vec<(String, u64)>,
+    /// The same seed, schema and spec give the same bytes
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<u64>,
+    /// Share of NULLs in nullable columns, 0 to 1
+    #[arg(long, value_name = "P", value_parser = ValueParser::new(parse_share))]
+    pub(crate) null_rate: Option<f64>,
+    /// The spec; without it, `seedbed.toml` of the current folder when there is one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) spec: Option<PathBuf>,
+    /// Only these tables (comma-separated) and all that they refer to
+    #[arg(long, value_name = "TABLES", value_delimiter = ',')]
+    pub(crate) only: Option<Vec<String>>,
+}
+
+/// `seedbed inspect`.
+#[derive(Debug, Args)]
+pub(crate) struct InspectArgs {
+    #[command(flatten)]
+    pub(crate) schema: SchemaArgs,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `seedbed explain`.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    #[command(flatten)]
+    pub(crate) schema: SchemaArgs,
+    #[command(flatten)]
+    pub(crate) wishes: WishArgs,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `seedbed preview`.
+#[derive(Debug, Args)]
+pub(crate) struct PreviewArgs {
+    /// Files of DDL; the last one may be the name of a table instead
+    #[arg(value_name = "SCHEMA... [TABLE]", required = true)]
+    pub(crate) schema_and_table: Vec<String>,
+    #[command(flatten)]
+    pub(crate) dialect: DialectArgs,
+    #[command(flatten)]
+    pub(crate) wishes: WishArgs,
+}
+
+/// `seedbed generate`.
+#[derive(Debug, Args)]
+pub(crate) struct GenerateArgs {
+    #[command(flatten)]
+    pub(crate) schema: SchemaArgs,
+    #[command(flatten)]
+    pub(crate) wishes: WishArgs,
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    /// Make only the I-th of N equal shares of every table; the shares joined are the whole
+    #[arg(long, value_name = "I/N", conflicts_with = "to", value_parser = ValueParser::new(parse_part))]
+    pub(crate) part: Option<Part>,
+    /// Threads that make rows; no byte depends on it [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+    /// Don't check the written rows against every constraint of the schema
+    ///
+    /// The check remembers every key it has seen, so its memory grows with the number of rows; making and writing the
+    /// rows needs none that does. Rows for a database are checked by the database, and a `--part` alone can't be.
+    #[arg(long)]
+    pub(crate) no_validate: bool,
+    /// Write a report of the run as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// Show errors only
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// Where the rows go: exactly one of them.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct TargetArgs {
+    /// A folder of CSV files, one a table
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// A ZIP of CSV files, schema, manifest and load scripts
+    #[arg(long, value_name = "FILE")]
+    pub(crate) zip: Option<PathBuf>,
+    /// A database: `sqlite:PATH` (made from the schema when the file is new) or `postgres://USER@HOST/DB`
+    #[arg(long, value_name = "URL", value_parser = ValueParser::new(parse_url))]
+    pub(crate) to: Option<DatabaseUrl>,
+}
+
+/// Where the rows go.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Destination<'a> {
+    /// A folder of CSV files.
+    CsvFolder(&'a Path),
+    /// A ZIP.
+    Zip(&'a Path),
+    /// A database.
+    Database(&'a DatabaseUrl),
+}
+
+impl TargetArgs {
+    /// The one that was given.
+    pub(crate) fn destination(&self) -> Destination<'_> {
+        let folder = self.out.as_deref().map(Destination::CsvFolder);
+        let file = self.zip.as_deref().map(Destination::Zip);
+        let database = self.to.as_ref().map(Destination::Database);
+        folder.or(file).or(database).expect("clap demands one of the group")
+    }
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done; what could not be read and what got fewer rows has been told
+  1  the rows break a constraint
+  2  usage
+  3  the schema or the spec
+  4  the outside world";
+
+fn parse_dialect(text: &str) -> Result<Dialect, String> {
+    text.parse().map_err(|e: seedbed::schema::UnknownDialect| e.to_string())
+}
+
+/// A count: digits with `_` between them, then perhaps `k` or `M`.
+fn parse_rows(text: &str) -> Result<u64, String> {
+    let (digits, factor) = match text.strip_suffix(['k', 'K']) {
+        Some(digits) => (digits, 1_000),
+        None => match text.strip_suffix(['m', 'M']) {
+            Some(digits) => (digits, 1_000_000),
+            None => (text, 1),
+        },
+    };
+    let plain: u64 =
+        digits.replace('_', "").parse().map_err(|_| "expected a number of rows, such as 1000 or 10k")?;
+    plain.checked_mul(factor).ok_or_else(|| "more rows than can be counted".to_owned())
+}
+
+fn parse_table_rows(text: &str) -> Result<(String, u64), String> {
+    let (name, rows) = text.rsplit_once('=').ok_or("expected NAME=N, such as film=1000")?;
+    Ok((name.to_owned(), parse_rows(rows)?))
+}
+
+fn parse_share(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|p| (0.0..=1.0).contains(p))
+        .ok_or_else(|| "expected a number from 0 to 1".to_owned())
+}
+
+fn parse_url(text: &str) -> Result<DatabaseUrl, String> {
+    text.parse().map_err(|e: LoadError| match e.hint() {
+        Some(hint) => format!("{e}; {hint}"),
+        None => e.to_string(),
+    })
+}
+
+fn parse_part(text: &str) -> Result<Part, String> {
+    text.split_once('/')
+        .and_then(|(index, count)| Part::new(index.parse().ok()?, count.parse().ok()?))
+        .ok_or_else(|| "expected I/N with I from 1 to N, such as 1/3".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn counts_have_suffixes_and_limits() {
+        assert_eq!(parse_rows("1_000"), Ok(1000));
+        assert_eq!(parse_rows("10k"), Ok(10_000));
+        assert_eq!(parse_rows("2M"), Ok(2_000_000));
+        assert!(parse_rows("99999999999999999999").is_err());
+        assert!(parse_rows("18446744073709551615k").is_err());
+        assert!(parse_rows("-1").is_err() && parse_rows("k").is_err());
+    }
+
+    #[test]
+    fn a_table_name_may_hold_an_equals_sign() {
+        assert_eq!(parse_table_rows("a=b=3"), Ok(("a=b".to_owned(), 3)));
+        assert!(parse_table_rows("film").is_err());
+    }
+
+    #[test]
+    fn shares_and_parts_are_in_range() {
+        assert!(parse_share("1.5").is_err() && parse_share("NaN").is_err());
+        assert_eq!(parse_part("2/3"), Ok(Part::new(2, 3).unwrap()));
+        assert!(parse_part("0/3").is_err() && parse_part("4/3").is_err() && parse_part("1").is_err());
+    }
+}

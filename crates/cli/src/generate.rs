@@ -1,0 +1,108 @@
+//! `seedbed generate`: rows as files or straight into a database, and what is told about them.
+
+use crate::args::{Destination, GenerateArgs};
+use crate::console::Console;
+use crate::database;
+use crate::exit::{Exit, Failure, Outside};
+use crate::files::{self, FileTarget};
+use crate::planning::{ReadSchema, Wanted, read_schema};
+use crate::problem_entry::ProblemEntry;
+use crate::report::{Report, TableReport, all_tables};
+use crate::text_table::grouped;
+use seedbed::datagen::{Limitation, Part, RunOptions};
+use seedbed::schema::{Diagnostic, Schema, Severity, TableId};
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::thread::available_parallelism;
+use std::time::Instant;
+
+/// What a finished run has to tell.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    /// The seed.
+    pub(crate) seed: u64,
+    /// What the tables of the plan got.
+    pub(crate) tables: BTreeMap<TableId, TableReport>,
+    /// What was not guaranteed.
+    pub(crate) limitations: Vec<Limitation>,
+    /// What checking the rows found.
+    pub(crate) validation: Option<serde_json::Value>,
+}
+
+/// Makes the rows and tells.
+///
+/// # Errors
+/// A schema or a spec that can't be carried out; the outside world.
+pub(crate) fn run(args: &GenerateArgs, console: &Console) -> Result<Exit, Failure> {
+    let started = Instant::now();
+    let read = read_schema(&args.schema.schema, &args.schema.dialect, console)?;
+    let wanted = Wanted::new(read, &args.wishes, console)?;
+    let options = run_options(args);
+    let outcome = match args.target.destination() {
+        Destination::CsvFolder(path) => {
+            files::write(FileTarget::CsvFolder(path), &wanted, &options, console)?
+        }
+        Destination::Zip(path) => files::write(FileTarget::Zip(path), &wanted, &options, console)?,
+        Destination::Database(target) => database::fill(target, &wanted, &options, console)?,
+    };
+    tell(&outcome, &wanted.read.schema, started, console)?;
+    let exit = if outcome.validation.as_ref().is_some() { Exit::Violations } else { Exit::Done };
+    if let Some(path) = &args.report {
+        report(outcome, &wanted.read, started).write(path)?;
+    }
+    Ok(exit)
+}
+
+fn run_options(args: &GenerateArgs) -> RunOptions {
+    let cores = || available_parallelism().map_or(1, NonZeroUsize::get);
+    RunOptions {
+        threads: args.threads.map_or_else(cores, NonZeroUsize::get),
+        part: args.part.unwrap_or(Part::WHOLE),
+        ..RunOptions::default()
+    }
+}
+
+fn tell(outcome: &Outcome, schema: &Schema, started: Instant, console: &Console) -> Result<(), Outside> {
+    for (table, told) in &outcome.tables {
+        if let (Some(code), Some(reason)) = (told.code, &told.reason) {
+            console.say(&format!(
+                "{}: {} rows [{code}]: {reason}",
+                schema[*table].name,
+                grouped(told.rows)
+            ))?;
+        }
+    }
+    if !outcome.limitations.is_empty() {
+        let count = outcome.limitations.len();
+        console.say(&format!("{count} constraints are not guaranteed; `seedbed explain` names them"))?;
+    }
+    let rows = outcome.tables.values().map(|t| t.rows).fold(0, u64::saturating_add);
+    let seconds = started.elapsed().as_secs_f64();
+    console.say(&format!("{} rows in {} tables, {seconds:.2} s", grouped(rows), outcome.tables.len()))
+}
+
+fn report(outcome: Outcome, read: &ReadSchema, started: Instant) -> Report {
+    let limitations = outcome.limitations.iter().map(limitation_problem);
+    let problems = read.problems.iter().cloned().chain(limitations);
+    Report {
+        seed: outcome.seed,
+        engine_version: ENGINE_VERSION,
+        tables: all_tables(&read.schema, outcome.tables),
+        problems: problems.map(|p| ProblemEntry::new(&read.sources, &p)).collect(),
+        duration_ms: started.elapsed().as_millis().try_into().unwrap_or(u64::MAX),
+        validation: outcome.validation,
+    }
+}
+
+fn limitation_problem(limitation: &Limitation) -> Diagnostic {
+    Diagnostic {
+        code: limitation.code.clone(),
+        severity: Severity::Warning,
+        message: format!("not guaranteed on `{}`: {}", limitation.table, limitation.message),
+        span: limitation.span,
+        hint: None,
+    }
+}
+
+/// Crates of one workspace share one version.
+const ENGINE_VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,0 +1,208 @@
+//! `seedbed inspect`: what was read.
+
+use crate::args::InspectArgs;
+use crate::console::Console;
+use crate::exit::{Exit, Failure};
+use crate::planning::{ReadSchema, read_schema};
+use crate::problem_entry::ProblemEntry;
+use crate::text_table::{clipped, text_table};
+use seedbed::schema::{
+    BrokenReference, Column, ColumnIdx, Component, CycleBreak, Dialect, ForeignKey, KeyTerm, LoadOrder,
+    Schema, Table, TableGraph, TableId, UniqueKey,
+};
+use serde::Serialize;
+
+/// Shows the schema: as text with the problems beside it, or all of it as JSON.
+///
+/// # Errors
+/// Files that can't be read, or that declare no table.
+pub(crate) fn run(args: &InspectArgs, console: &Console) -> Result<Exit, Failure> {
+    let read = read_schema(&args.schema.schema, &args.schema.dialect, console)?;
+    let inspection = Inspection::new(&read);
+    if args.json {
+        console.json(&inspection)?;
+    } else {
+        console.data(&inspection.to_text())?;
+        console.problems(&read.sources, &read.problems, usize::MAX)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// A schema in words.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Inspection {
+    dialect: Dialect,
+    tables: Vec<TableEntry>,
+    cycles: Vec<CycleEntry>,
+    load_order: Vec<String>,
+    problems: Vec<ProblemEntry>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TableEntry {
+    name: String,
+    columns: Vec<ColumnEntry>,
+    primary_key: Vec<String>,
+    uniques: Vec<Vec<String>>,
+    references: Vec<ReferenceEntry>,
+    checks: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    partition_of: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ColumnEntry {
+    name: String,
+    #[serde(rename = "type")]
+    ty: String,
+    nullable: bool,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ReferenceEntry {
+    columns: Vec<String>,
+    parent: String,
+    parent_columns: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CycleEntry {
+    tables: Vec<String>,
+    /// How the load order gets around it.
+    broken: Vec<String>,
+}
+
+impl Inspection {
+    fn new(read: &ReadSchema) -> Self {
+        let schema = &*read.schema;
+        let graph = TableGraph::new(schema);
+        let order = graph.load_order();
+        let cycles = graph.cycles();
+        Self {
+            dialect: schema.dialect,
+            tables: schema.tables.iter().map(|t| TableEntry::new(schema, t)).collect(),
+            cycles: cycles.iter().map(|c| CycleEntry::new(schema, c, &order)).collect(),
+            load_order: names(schema, &order.tables),
+            problems: read.problems.iter().map(|p| ProblemEntry::new(&read.sources, p)).collect(),
+        }
+    }
+
+    fn to_text(&self) -> String {
+        let count = |n: fn(&TableEntry) -> usize| self.tables.iter().map(n).sum::<usize>();
+        let mut text = format!(
+            "{}: {} tables, {} columns, {} references, {} checks, {} cycles, {} problems\n\n",
+            self.dialect,
+            self.tables.len(),
+            count(|t| t.columns.len()),
+            count(|t| t.references.len()),
+            count(|t| t.checks.len()),
+            self.cycles.len(),
+            self.problems.len(),
+        );
+        text += &text_table(
+            &["table", "columns", "primary key", "unique", "checks", "refers to"],
+            self.tables.iter().map(TableEntry::to_cells),
+        );
+        for cycle in &self.cycles {
+            text += &format!("\ncycle: {}\n", cycle.tables.join(", "));
+            for broken in &cycle.broken {
+                text += &format!("  put off: {broken}\n");
+            }
+        }
+        text
+    }
+}
+
+impl TableEntry {
+    fn new(schema: &Schema, table: &Table) -> Self {
+        Self {
+            name: table.name.to_string(),
+            columns: table.columns.iter().map(ColumnEntry::new).collect(),
+            primary_key: table
+                .primary_key
+                .as_ref()
+                .map_or_else(Vec::new, |k| column_names(table, &k.columns)),
+            uniques: table.uniques.iter().map(|u| key_parts(table, u)).collect(),
+            references: table.foreign_keys.iter().map(|fk| ReferenceEntry::new(schema, table, fk)).collect(),
+            checks: table.checks.iter().map(|c| c.text.clone()).collect(),
+            partition_of: table.partition_of.as_ref().map(|p| schema[p.parent].name.to_string()),
+        }
+    }
+
+    fn to_cells(&self) -> [String; 6] {
+        let mut parents: Vec<&str> = self.references.iter().map(|r| r.parent.as_str()).collect();
+        parents.dedup();
+        [
+            clipped(&self.name, 60),
+            self.columns.len().to_string(),
+            clipped(&self.primary_key.join(", "), 40),
+            self.uniques.len().to_string(),
+            self.checks.len().to_string(),
+            clipped(&parents.join(", "), 80),
+        ]
+    }
+}
+
+impl CycleEntry {
+    fn new(schema: &Schema, cycle: &Component, order: &LoadOrder) -> Self {
+        let broken = order.broken.iter().filter(|b| cycle.tables.contains(&b.foreign_key.table));
+        Self {
+            tables: names(schema, &cycle.tables),
+            broken: broken.map(|b| broken_text(schema, b)).collect(),
+        }
+    }
+}
+
+impl ColumnEntry {
+    fn new(column: &Column) -> Self {
+        Self { name: column.name.clone(), ty: column.declared_type.clone(), nullable: column.nullable }
+    }
+}
+
+impl ReferenceEntry {
+    fn new(schema: &Schema, table: &Table, reference: &ForeignKey) -> Self {
+        let parent = &schema[reference.parent];
+        Self {
+            columns: column_names(table, &reference.columns),
+            parent: parent.name.to_string(),
+            parent_columns: column_names(parent, &reference.parent_columns),
+        }
+    }
+}
+
+fn names(schema: &Schema, tables: &[TableId]) -> Vec<String> {
+    tables.iter().map(|t| schema[*t].name.to_string()).collect()
+}
+
+fn column_names(table: &Table, columns: &[ColumnIdx]) -> Vec<String> {
+    columns.iter().map(|c| table[*c].name.clone()).collect()
+}
+
+fn key_parts(table: &Table, key: &UniqueKey) -> Vec<String> {
+    let part = |term: &KeyTerm| match term {
+        KeyTerm::Column(column) => table[*column].name.clone(),
+        KeyTerm::Expr(_) => "(expression)".to_owned(),
+    };
+    key.parts.iter().map(|p| part(&p.term)).collect()
+}
+
+fn broken_text(schema: &Schema, broken: &BrokenReference) -> String {
+    let table = &schema[broken.foreign_key.table];
+    let reference = &table.foreign_keys[usize::from(broken.foreign_key.index)];
+    let columns = column_names(table, &reference.columns).join(", ");
+    let parent = &schema[reference.parent].name;
+    format!("{} ({columns}) -> {parent} ({})", table.name, break_text(broken.how))
+}
+
+fn break_text(how: CycleBreak) -> &'static str {
+    match how {
+        CycleBreak::Defer => "checked at commit",
+        CycleBreak::NullFirst => "NULL first, then updated",
+        CycleBreak::Hard => "NOT NULL and not deferrable",
+    }
+}

@@ -1,0 +1,67 @@
+//! Tables of text for the terminal.
+
+use comfy_table::presets::NOTHING;
+use comfy_table::{ContentArrangement, Table};
+
+/// Cells under a header, columns aligned, two spaces between them, each line ending without spaces.
+pub(crate) fn text_table<R>(header: &[&str], rows: impl IntoIterator<Item = R>) -> String
+where
+    R: IntoIterator<Item = String>,
+{
+    let mut table = Table::new();
+    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Disabled).set_header(header);
+    for row in rows {
+        table.add_row(row);
+    }
+    table.lines().map(|line| format!(" {}\n", line.trim_end())).collect()
+}
+
+/// At most `width` characters on one line: control characters become spaces, the rest an ellipsis.
+pub(crate) fn clipped(text: &str, width: usize) -> String {
+    let mut chars = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let mut clipped: String = chars.by_ref().take(width).collect();
+    if chars.next().is_some() {
+        clipped.pop();
+        clipped.push('…');
+    }
+    clipped
+}
+
+/// A number with commas between the thousands.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_aligned_and_lines_end_clean() {
+        let row = |cells: [&str; 2]| cells.map(str::to_owned);
+        let text = text_table(&["name", "rows"], [row(["a", "1"]), row(["longer", ""])]);
+        assert_eq!(text, "  name    rows\n  a       1\n  longer\n");
+    }
+
+    #[test]
+    fn long_and_broken_lines_are_clipped() {
+        assert_eq!(clipped("one\ntwo", 10), "one two");
+        assert_eq!(clipped("Überlänge", 5), "Über…");
+    }
+
+    #[test]
+    fn thousands_are_grouped() {
+        assert_eq!(
+            ["0", "999", "1,000", "1,234,567"],
+            [0, 999, 1000, 1_234_567].map(grouped).each_ref().map(String::as_str)
+        );
+    }
+}

@@ -1,0 +1,8 @@
+//! The program from the outside: what it prints, what it writes, how it exits. One module a subject.
+
+mod bookshop;
+mod database;
+mod diagnostics;
+mod files;
+mod report;
+mod workdir;

@@ -1,0 +1,53 @@
+//! `--report`.
+
+use crate::workdir::Workdir;
+use serde_json::json;
+
+#[test]
+fn a_table_that_holds_less_says_why() {
+    let workdir = Workdir::with_schema(
+        "CREATE TABLE rating (code char(1) PRIMARY KEY CHECK (code IN ('a', 'b', 'c')));
+         CREATE TABLE film (id int PRIMARY KEY, rating char(1) NOT NULL REFERENCES rating);",
+    );
+    let ran =
+        workdir.run_ok("generate schema.sql --dialect postgres --rows 50 --out data --report report.json");
+    let report = workdir.json("report.json");
+    assert_eq!(report["tables"]["public.film"], json!({ "rows": 50 }));
+    let rating = &report["tables"]["public.rating"];
+    assert_eq!((&rating["rows"], &rating["code"]), (&json!(3), &json!("capacity")));
+    let reason = rating["reason"].as_str().unwrap();
+    assert!(reason.contains('3') && reason.contains("50"), "{reason}");
+    assert!(ran.stderr.contains("public.rating: 3 rows [capacity]: "), "{}", ran.stderr);
+}
+
+#[test]
+fn names_are_exact_and_unquoted() {
+    let workdir = Workdir::with_schema(
+        r#"CREATE SCHEMA "My Shop";
+           CREATE TABLE "My Shop"."Order Lines" (id int PRIMARY KEY);
+           CREATE TABLE log (at timestamptz NOT NULL) PARTITION BY RANGE (at);
+           CREATE TABLE log_2020 PARTITION OF log FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');"#,
+    );
+    workdir.run_ok("generate schema.sql --rows 5 --out data --report report.json --seed 9");
+    let report = workdir.json("report.json");
+    let names: Vec<&String> = report["tables"].as_object().unwrap().keys().collect();
+    assert_eq!(names, ["My Shop.Order Lines", "public.log"], "a partition is part of its root");
+    assert_eq!(report["seed"], 9);
+    assert_eq!(report["engineVersion"], env!("CARGO_PKG_VERSION"));
+    assert!(report["durationMs"].is_u64());
+    assert_eq!(report["problems"], json!([]));
+}
+
+#[test]
+fn a_statement_that_could_not_be_read_is_told_and_exits_zero() {
+    let workdir = Workdir::with_schema(
+        "CREATE TABLE good (id int PRIMARY KEY);\nCREATE TABLE bad (id int PRIMARY KEY,,);\n",
+    );
+    let ran =
+        workdir.run_ok("generate schema.sql --dialect postgres --rows 3 --out data --report report.json");
+    assert!(ran.stderr.contains(" --> schema.sql:2:"), "{}", ran.stderr);
+    let report = workdir.json("report.json");
+    let problem = &report["problems"][0];
+    assert_eq!((&problem["file"], &problem["line"]), (&json!("schema.sql"), &json!(2)));
+    assert_eq!(report["tables"]["public.good"], json!({ "rows": 3 }));
+}

@@ -1,0 +1,154 @@
+//! The short way from DDL to rows.
+
+use crate::Error;
+use seedbed_datagen_core::{Part, Plan, Request, RunOptions, Sink, Spec, run};
+use seedbed_ddl_parse::{Lowered, Problem, parse};
+use seedbed_export::{BundleContents, CsvFolder, Provenance, ZipBundle};
+use seedbed_providers::StandardCatalog;
+use seedbed_schema_model::{Dialect, Schema, SourceMap};
+use std::path::Path;
+use std::sync::Arc;
+
+/// A schema and what is wanted of it. Setters can't fail; what is wrong is told, all at once, by [`Seedbed::plan`] and
+/// by everything that makes rows.
+#[derive(Clone, Debug)]
+pub struct Seedbed {
+    sources: SourceMap,
+    schema: Arc<Schema>,
+    problems: Vec<Problem>,
+    request: Request,
+    options: RunOptions,
+}
+
+impl Seedbed {
+    /// Reads DDL text of any dialect. Reading never fails: what could not be read is in [`Seedbed::problems`].
+    pub fn from_ddl(text: &str) -> Self {
+        Self::from_sources(SourceMap::of(text), None)
+    }
+
+    /// Reads several texts as one script. Without a dialect it is recognised.
+    pub fn from_sources(sources: SourceMap, dialect: Option<Dialect>) -> Self {
+        let Lowered { schema, problems, .. } = parse(&sources, dialect);
+        Self {
+            sources,
+            schema: Arc::new(schema),
+            problems,
+            request: Request::default(),
+            options: RunOptions::default(),
+        }
+    }
+
+    /// Reads the text again, as this dialect.
+    #[must_use]
+    pub fn dialect(self, dialect: Dialect) -> Self {
+        let Lowered { schema, problems, .. } = parse(&self.sources, Some(dialect));
+        Self { schema: Arc::new(schema), problems, ..self }
+    }
+
+    /// The schema that was read.
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.schema
+    }
+
+    /// What could not be read of it.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// All wishes at once, in place of those so far.
+    #[must_use]
+    pub fn spec(mut self, spec: Spec) -> Self {
+        self.request.spec = spec;
+        self
+    }
+
+    /// The seed; 0 when nobody says.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.request.spec.seed = Some(seed);
+        self
+    }
+
+    /// Rows of every table, or as many as fit; 100 when nobody says.
+    #[must_use]
+    pub fn rows(mut self, rows: u64) -> Self {
+        self.request.spec.rows = Some(rows);
+        self
+    }
+
+    /// Rows of one table. More than it can hold is an error.
+    #[must_use]
+    pub fn rows_of(mut self, table: &str, rows: u64) -> Self {
+        self.request.spec.tables.entry(table.to_owned()).or_default().rows = Some(rows);
+        self
+    }
+
+    /// Share of NULLs in nullable columns, 0 to 1.
+    #[must_use]
+    pub fn null_rate(mut self, share: f64) -> Self {
+        self.request.spec.null_rate = Some(share);
+        self
+    }
+
+    /// Only these tables, and all that they must refer to.
+    #[must_use]
+    pub fn only<T: Into<String>>(mut self, tables: impl IntoIterator<Item = T>) -> Self {
+        self.request.only = Some(tables.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Threads that make rows; 1 when nobody says. No byte depends on it.
+    #[must_use]
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.options.threads = threads.max(1);
+        self
+    }
+
+    /// Only one share of each table's rows.
+    #[must_use]
+    pub fn part(mut self, part: Part) -> Self {
+        self.options.part = part;
+        self
+    }
+
+    /// Decides everything, and makes nothing yet.
+    ///
+    /// # Errors
+    /// [`Error::Plan`] with every reason why it can't be done.
+    pub fn plan(&self) -> Result<Plan, Error> {
+        Ok(Plan::new(Arc::clone(&self.schema), &self.request, &StandardCatalog::new())?)
+    }
+
+    /// Hands the rows to a sink of your own.
+    ///
+    /// # Errors
+    /// [`Error::Plan`], [`Error::Run`].
+    pub fn to_sink(&self, sink: Box<dyn Sink + '_>) -> Result<Plan, Error> {
+        let plan = self.plan()?;
+        run(&plan, &self.options, sink, &mut |_| true)?;
+        Ok(plan)
+    }
+
+    /// Writes a folder of CSV files, one a table.
+    ///
+    /// # Errors
+    /// [`Error::Plan`], [`Error::Export`], [`Error::Run`].
+    pub fn to_csv_folder(&self, folder: impl AsRef<Path>) -> Result<Plan, Error> {
+        let plan = self.plan()?;
+        let sink = CsvFolder::create(folder, Provenance::new(&plan, &self.request.spec, self.options.part))?;
+        run(&plan, &self.options, Box::new(sink), &mut |_| true)?;
+        Ok(plan)
+    }
+
+    /// Writes a ZIP of CSV files with the schema, a manifest and a load script.
+    ///
+    /// # Errors
+    /// [`Error::Plan`], [`Error::Export`], [`Error::Run`].
+    pub fn to_zip(&self, file: impl AsRef<Path>) -> Result<Plan, Error> {
+        let plan = self.plan()?;
+        let texts: Vec<&str> = self.sources.files().iter().map(|f| f.text.as_str()).collect();
+        let contents = BundleContents::new(&plan, &self.request.spec, self.options.part, &texts.join("\n"));
+        run(&plan, &self.options, Box::new(ZipBundle::create(file, contents)?), &mut |_| true)?;
+        Ok(plan)
+    }
+}
