@@ -17,7 +17,7 @@ impl DiagnosticRenderer {
         Self { renderer: renderer.term_width(LINE_WIDTH) }
     }
 
-    /// The diagnostic as text, ending in a line break.
+    /// The diagnostic as text, with an empty line after it.
     pub(crate) fn render(&self, sources: &SourceMap, diagnostic: &Diagnostic) -> String {
         let place = diagnostic.span.and_then(|span| {
             let (file, at) = sources.locate(span)?;
@@ -37,9 +37,7 @@ impl DiagnosticRenderer {
         if let Some(hint) = &diagnostic.hint {
             group = group.element(Level::HELP.message(hint));
         }
-        let mut text = self.renderer.render(&[group]);
-        text.push('\n');
-        text
+        self.renderer.render(&[group]) + "\n\n"
     }
 }
 
@@ -111,6 +109,7 @@ warning[some-code]: something about `a`
   |     ^^^^
   |
   = help: did you mean `type`?
+
 ";
         assert_eq!(text, want);
     }
@@ -123,7 +122,7 @@ warning[some-code]: something about `a`
 
     #[test]
     fn without_a_place_there_is_no_snippet() {
-        assert_eq!(render("", None, None), "warning[some-code]: something about `a`\n");
+        assert_eq!(render("", None, None), "warning[some-code]: something about `a`\n\n");
     }
 
     #[test]

@@ -39,15 +39,15 @@ fn names_are_exact_and_unquoted() {
 }
 
 #[test]
-fn a_statement_that_could_not_be_read_is_told_and_exits_zero() {
+fn what_could_not_be_read_is_told_and_exits_zero() {
     let workdir = Workdir::with_schema(
-        "CREATE TABLE good (id int PRIMARY KEY);\nCREATE TABLE bad (id int PRIMARY KEY,,);\n",
+        "CREATE TABLE good (id int PRIMARY KEY);\nCRAETE TABLE bad (id int PRIMARY KEY);\n",
     );
-    let ran =
-        workdir.run_ok("generate schema.sql --dialect postgres --rows 3 --out data --report report.json");
+    let ran = workdir.run_ok("generate schema.sql --dialect postgres --rows 3 --out data --report report.json");
     assert!(ran.stderr.contains(" --> schema.sql:2:"), "{}", ran.stderr);
     let report = workdir.json("report.json");
     let problem = &report["problems"][0];
+    assert_eq!(problem["code"], "unreadable-statement");
     assert_eq!((&problem["file"], &problem["line"]), (&json!("schema.sql"), &json!(2)));
     assert_eq!(report["tables"]["public.good"], json!({ "rows": 3 }));
 }
