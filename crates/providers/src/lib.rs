@@ -1,1 +1,35 @@
-//! Placeholder.
+//! Realistic values, and the rules that guess from a column's name and type which of them it holds.
+//!
+//! [`StandardCatalog`] is all there is to see: a [`Catalog`](seedbed_datagen_core::Catalog) of named providers, such as
+//! `person.email`, each a numbered list that a plan enters at ordinals of its choice.
+//!
+//! ```
+//! use seedbed_datagen_core::Catalog;
+//! use seedbed_providers::StandardCatalog;
+//! let catalog = StandardCatalog::new();
+//! assert_eq!(catalog.provider("person.full_name").unwrap().name(), "person.full_name");
+//! ```
+//!
+//! - **Ordinals.** A value is a pure function of its ordinal. Lists of a fixed length take the ordinal as the index.
+//! - **Entities.** The providers of one entity (`person`, `place`, `company`, `product`, `timeline`) read any 64-bit
+//!   ordinal alike: in mixed radix, the most visible part lowest (`first = n % F`, `last = n / F % L`, the rest tells
+//!   namesakes apart). Columns entered at the same ordinal show the same thing. A part asked for distinct values is
+//!   either injective over all 64 bits (e-mail address, user name) or becomes a plain list with its own length.
+//! - **No strangers.** Domains, addresses and telephone numbers come from the blocks reserved for documentation.
+//!
+//! The crate draws no random numbers and reads no clock; "now" is 2026-01-01.
+
+mod catalog;
+mod composed;
+mod computed;
+mod infer;
+mod instant;
+mod kind;
+mod kinds;
+mod lattice;
+mod list;
+mod mix;
+mod places;
+mod words;
+
+pub use catalog::StandardCatalog;

@@ -1,0 +1,54 @@
+//! Numbers given by a function of the ordinal: coordinates, telephone numbers as integers, parts of entities.
+
+use crate::kind::{Bound, Request};
+use crate::lattice::{Quantity, write_numbers};
+use seedbed_datagen_core::{Cardinality, ColumnBuffer, Sampler};
+use std::fmt;
+use std::sync::Arc;
+
+/// A list of numbers in units of `10^-digits`.
+#[derive(Clone, Copy)]
+pub(crate) struct Computed {
+    /// How many.
+    pub(crate) cardinality: Cardinality,
+    /// Whether different ordinals are different numbers.
+    pub(crate) injective: bool,
+    /// Digits after the point.
+    pub(crate) digits: u8,
+    /// The function.
+    pub(crate) value: fn(u64) -> i64,
+}
+
+impl Computed {
+    /// The list for a column that has room for both `least` and `most`, whole numbers between which all values lie.
+    /// Digits that the column has no room for are dropped.
+    ///
+    /// # Errors
+    /// The column holds no numbers, or not all of these.
+    pub(crate) fn between(self, request: &Request<'_>, least: i64, most: i64) -> Bound {
+        for end in [least, most] {
+            Quantity { low: end, high: end, digits: 0 }.lattice(request)?;
+        }
+        Ok(Arc::new(self))
+    }
+}
+
+impl fmt::Debug for Computed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Computed").field("cardinality", &self.cardinality).finish_non_exhaustive()
+    }
+}
+
+impl Sampler for Computed {
+    fn cardinality(&self) -> Cardinality {
+        self.cardinality
+    }
+
+    fn is_injective(&self) -> bool {
+        self.injective
+    }
+
+    fn write(&self, ordinals: &[u64], out: &mut ColumnBuffer) {
+        write_numbers(ordinals.iter().map(|&o| i128::from((self.value)(o))), self.digits, out);
+    }
+}

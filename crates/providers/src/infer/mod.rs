@@ -1,0 +1,66 @@
+//! Guesses what a column holds.
+//!
+//! The column's name is split into words, what only repeats the table's name is dropped, and the rest is looked up in
+//! one flat list of [rules], of which the first that matches both name and type wins.
+
+mod family;
+mod name;
+mod rules;
+mod subject;
+mod unmatched;
+
+use crate::kinds::named;
+use crate::mix::name_hash;
+use family::Families;
+use rules::{Found, Looked};
+use seedbed_datagen_core::{EntityRole, Inference};
+use seedbed_schema_model::{Column, ColumnIdx, Schema, Table};
+use std::sync::Arc;
+
+/// What the column probably holds; `None` for keys, flags and what only its type can tell.
+pub(crate) fn infer(schema: &Schema, table: &Table, column: ColumnIdx) -> Option<Inference> {
+    let at = column;
+    let column = table.columns.get(usize::from(at.0))?;
+    let words = name::column_words(table, column);
+    if is_key(table, at, column, &words) || is_flag(&words) {
+        return None;
+    }
+    let base = schema.base_type(&column.ty);
+    let families = Families::of(base, &words);
+    let looked = Looked { words: &words, families, base, subject: subject::of(table), table };
+    let found = rules::find(&looked).or_else(|| unmatched::find(&looked))?;
+    let kind = named(found.kind)?;
+    let entity = kind.entity.map(|entity| EntityRole { entity, group: group(entity, &found) });
+    Some(Inference { provider: Arc::new(*kind), reason: found.reason.to_owned(), entity })
+}
+
+/// Keys are the plan's: surrogate numbers, references, and texts that are called an identifier.
+fn is_key(table: &Table, at: ColumnIdx, column: &Column, words: &[String]) -> bool {
+    let refers = table.foreign_keys.iter().any(|fk| fk.columns.contains(&at));
+    let called =
+        matches!(words.last().map(String::as_str), Some("id" | "ids" | "oid" | "pk" | "fk" | "sk" | "rowid"));
+    column.numbering.is_some() || column.generated.is_some() || refers || called
+}
+
+/// Yes-or-no columns are named like a question, whatever their type.
+fn is_flag(words: &[String]) -> bool {
+    const QUESTIONS: &[&str] = &[
+        "is", "has", "can", "was", "are", "should", "must", "needs", "allow", "allows", "allowed", "enable",
+        "enabled", "disable", "disabled", "show", "hide", "use", "uses", "require", "requires", "did",
+        "does", "will", "no", "not", "include", "exclude", "ignore", "force",
+    ];
+    words.len() > 1 && QUESTIONS.contains(&words[0].as_str())
+}
+
+/// Which of several entities in the table: 0, or a number that stands for the words before and after the match.
+fn group(entity: &str, found: &Found) -> u32 {
+    // One row has one timeline, so that each of its instants follows the creation; only spans come in several.
+    let several = entity != crate::kinds::date::TIMELINE || matches!(found.kind, "date.start" | "date.end");
+    if !several || found.role.is_empty() {
+        return 0;
+    }
+    (name_hash(&found.role) % 0xFFFF) as u32 + 1
+}
+
+#[cfg(test)]
+mod tests;

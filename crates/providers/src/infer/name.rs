@@ -1,0 +1,116 @@
+//! Column names as words.
+
+use seedbed_schema_model::{Column, Table};
+
+/// The words of a name in lower case: split at what is no letter or digit, between letters and digits, and where
+/// camel case turns (`IPAddress2` is `ip`, `address`, `2`).
+pub(super) fn words(name: &str) -> Vec<String> {
+    let chars: Vec<char> = name.chars().collect();
+    let mut words = Vec::new();
+    let mut word = String::new();
+    for (i, &c) in chars.iter().enumerate() {
+        let turns = i > 0 && turns_at(chars[i - 1], c, chars.get(i + 1).copied());
+        if (turns || !c.is_alphanumeric()) && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+        if c.is_alphanumeric() {
+            word.extend(c.to_lowercase());
+        }
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+fn turns_at(before: char, at: char, after: Option<char>) -> bool {
+    let digits_meet_letters = before.is_ascii_digit() != at.is_ascii_digit();
+    let hump = before.is_lowercase() && at.is_uppercase();
+    let acronym_ends = before.is_uppercase() && at.is_uppercase() && after.is_some_and(char::is_lowercase);
+    digits_meet_letters || hump || acronym_ends
+}
+
+/// A column's words without what only repeats the table: its name (`film_title` in `film`) or an abbreviation that most
+/// columns share (`l_shipdate`).
+pub(super) fn column_words(table: &Table, column: &Column) -> Vec<String> {
+    let mut all = words(&column.name);
+    let shared = shared_words(table, &all);
+    if shared > 0 && shared < all.len() {
+        all.drain(..shared);
+    }
+    let repeated = repeated_words(&words(&table.name.name), &all);
+    if repeated > 0 && repeated < all.len() {
+        all.drain(..repeated);
+    }
+    all
+}
+
+/// One if the first word is a prefix of most columns of the table.
+fn shared_words(table: &Table, all: &[String]) -> usize {
+    let Some(first) = all.first() else { return 0 };
+    let columns = table.columns.len();
+    let sharing = table.columns.iter().filter(|c| words(&c.name).first() == Some(first)).count();
+    let enough = if first.len() <= 2 { columns.div_ceil(2) } else { (columns * 4).div_ceil(5) };
+    usize::from(columns >= 3 && sharing >= enough)
+}
+
+/// How many words at the front are the last words of the table's name.
+fn repeated_words(table: &[String], all: &[String]) -> usize {
+    (0..table.len())
+        .map(|skip| &table[skip..])
+        .find(|tail| tail.len() <= all.len() && tail.iter().zip(all).all(|(t, c)| singular(t) == singular(c)))
+        .map_or(0, <[String]>::len)
+}
+
+/// An English noun without its plural ending.
+pub(super) fn singular(word: &str) -> String {
+    if let Some(stem) = word.strip_suffix("ies").filter(|s| s.len() > 1) {
+        return format!("{stem}y");
+    }
+    for ending in ["sses", "shes", "ches", "xes"] {
+        if word.ends_with(ending) {
+            return word[..word.len() - 2].to_owned();
+        }
+    }
+    match word {
+        "people" => "person".to_owned(),
+        _ if word.ends_with("ss") || word.ends_with("us") || word.ends_with("is") => word.to_owned(),
+        _ => word.strip_suffix('s').filter(|s| s.len() > 1).unwrap_or(word).to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_split_into_words() {
+        for (name, want) in [
+            ("first_name", "first name"),
+            ("firstName", "first name"),
+            ("IPAddress", "ip address"),
+            ("address_line2", "address line 2"),
+            ("UnitsInStock", "units in stock"),
+            ("Naïve name", "naïve name"),
+            ("___", ""),
+        ] {
+            assert_eq!(words(name).join(" "), want);
+        }
+    }
+
+    #[test]
+    fn plurals() {
+        for (plural, want) in [
+            ("users", "user"),
+            ("people", "person"),
+            ("addresses", "address"),
+            ("cities", "city"),
+            ("status", "status"),
+            ("boxes", "box"),
+            ("s", "s"),
+            ("address", "address"),
+        ] {
+            assert_eq!(singular(plural), want);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! What a table is about.
+
+use super::name::{singular, words};
+use seedbed_schema_model::Table;
+
+/// What the rows of a table are, as far as its name tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Subject {
+    Person,
+    Company,
+    City,
+    Region,
+    Country,
+    Product,
+    File,
+    Language,
+    Currency,
+    Category,
+    Host,
+    Department,
+    Color,
+    Other,
+}
+
+/// The subject of a table: that of the last word of its name that has one.
+pub(super) fn of(table: &Table) -> Subject {
+    let words = words(&table.name.name);
+    let of_word = |word: &str| SUBJECTS.iter().find(|(names, _)| names.contains(&word)).map(|(_, s)| *s);
+    let last = words.last().map(|w| singular(w)).unwrap_or_default();
+    of_word(&last)
+        .or_else(|| {
+            words
+                .iter()
+                .rev()
+                .skip(1)
+                .take(1)
+                .filter(|_| TRAILERS.contains(&last.as_str()))
+                .find_map(|w| of_word(&singular(w)))
+        })
+        .unwrap_or(Subject::Other)
+}
+
+/// Words after a subject that leave it what it is: `user_account`, `customer_master`.
+const TRAILERS: &[&str] =
+    &["account", "acct", "profile", "master", "info", "detail", "data", "record", "list", "dim"];
+
+/// Words for people, in tables' names and before `name`, `email` and such in columns' names.
+pub(super) const PEOPLE: &[&str] = &[
+    "person",
+    "user",
+    "customer",
+    "client",
+    "employee",
+    "staff",
+    "actor",
+    "author",
+    "member",
+    "contact",
+    "owner",
+    "manager",
+    "student",
+    "teacher",
+    "instructor",
+    "professor",
+    "patient",
+    "doctor",
+    "physician",
+    "nurse",
+    "driver",
+    "guest",
+    "passenger",
+    "player",
+    "artist",
+    "writer",
+    "editor",
+    "subscriber",
+    "participant",
+    "attendee",
+    "candidate",
+    "applicant",
+    "visitor",
+    "reviewer",
+    "salesperson",
+    "agent",
+    "operator",
+    "admin",
+    "administrator",
+    "sender",
+    "recipient",
+    "receiver",
+    "buyer",
+    "beneficiary",
+    "cardholder",
+    "director",
+    "composer",
+    "performer",
+    "speaker",
+    "useracct",
+    "individual",
+    "human",
+    "follower",
+    "friend",
+    "donor",
+    "volunteer",
+    "tenant",
+    "resident",
+    "citizen",
+    "voter",
+    "worker",
+    "colleague",
+    "borrower",
+    "clerk",
+    "creator",
+    "assignee",
+    "reporter",
+    "requester",
+    "approver",
+    "supervisor",
+    "coach",
+    "leader",
+    "parent",
+    "child",
+    "spouse",
+    "witness",
+    "nominee",
+    "payee",
+    "payer",
+];
+
+const SUBJECTS: &[(&[&str], Subject)] = &[
+    (PEOPLE, Subject::Person),
+    (
+        &[
+            "company",
+            "vendor",
+            "supplier",
+            "organization",
+            "organisation",
+            "org",
+            "merchant",
+            "manufacturer",
+            "publisher",
+            "partner",
+            "brand",
+            "employer",
+            "shipper",
+            "carrier",
+            "firm",
+            "business",
+            "store",
+            "shop",
+            "bank",
+            "agency",
+            "provider",
+            "dealer",
+            "distributor",
+            "studio",
+            "corporation",
+            "enterprise",
+        ],
+        Subject::Company,
+    ),
+    (&["city", "town", "municipality"], Subject::City),
+    (&["region", "state", "province", "county", "district", "territory", "stateprovince"], Subject::Region),
+    (&["country", "nation", "countryregion"], Subject::Country),
+    (&["product", "item", "article", "good", "part", "sku", "merchandise"], Subject::Product),
+    (&["file", "document", "attachment", "upload", "asset", "blob"], Subject::File),
+    (&["language", "lang", "locale"], Subject::Language),
+    (&["currency"], Subject::Currency),
+    (&["category", "productcategory", "subcategory"], Subject::Category),
+    (&["host", "server", "machine", "node", "device"], Subject::Host),
+    (&["department", "dept"], Subject::Department),
+    (&["color", "colour"], Subject::Color),
+];

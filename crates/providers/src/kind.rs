@@ -1,0 +1,103 @@
+//! How this crate's providers are declared: one static row each.
+
+use seedbed_datagen_core::{BindError, Binding, Provider, Sampler};
+use seedbed_schema_model::SqlType;
+use std::sync::Arc;
+
+/// What binding gives.
+pub(crate) type Bound = Result<Arc<dyn Sampler>, BindError>;
+
+/// A provider of this crate: its name, the entity it shows a part of, and how it binds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Kind {
+    /// `domain.kind`.
+    pub(crate) name: &'static str,
+    /// See [`EntityRole`](seedbed_datagen_core::EntityRole).
+    pub(crate) entity: Option<&'static str>,
+    /// Makes the list for a column.
+    pub(crate) bind: fn(&Request<'_>) -> Bound,
+}
+
+impl Kind {
+    /// A kind that stands alone.
+    pub(crate) const fn alone(name: &'static str, bind: fn(&Request<'_>) -> Bound) -> Self {
+        Self { name, entity: None, bind }
+    }
+
+    /// A part of an entity.
+    pub(crate) const fn part(
+        entity: &'static str,
+        name: &'static str,
+        bind: fn(&Request<'_>) -> Bound,
+    ) -> Self {
+        Self { name, entity: Some(entity), bind }
+    }
+}
+
+impl Provider for Kind {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn bind(&self, binding: &Binding<'_>) -> Bound {
+        (self.bind)(&Request { kind: self.name, binding })
+    }
+}
+
+/// A binding together with the name of the provider that is asked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Request<'a> {
+    /// The provider's name.
+    pub(crate) kind: &'static str,
+    /// The column.
+    pub(crate) binding: &'a Binding<'a>,
+}
+
+impl<'a> Request<'a> {
+    /// The type below all domains.
+    pub(crate) fn ty(&self) -> &'a SqlType {
+        self.binding.base_type
+    }
+
+    /// Whether the cells are character strings, typed so or not typed at all.
+    pub(crate) fn is_text(&self) -> bool {
+        self.ty().is_text() || *self.ty() == SqlType::Any
+    }
+
+    /// Most characters of a cell, `u32::MAX` for no limit.
+    pub(crate) fn max_chars(&self) -> u32 {
+        let declared = match self.ty() {
+            SqlType::Char { length } => Some(length.unwrap_or(1)),
+            SqlType::Varchar { length } => *length,
+            SqlType::Text { max_bytes } => max_bytes.map(|b| u32::try_from(b).unwrap_or(u32::MAX)),
+            _ => None,
+        };
+        let domain = self.binding.domain.text.max_chars;
+        declared.unwrap_or(u32::MAX).min(domain.unwrap_or(u32::MAX))
+    }
+
+    /// Whether the column is declared to hold exactly `n` characters.
+    pub(crate) fn is_char_of(&self, n: u32) -> bool {
+        matches!(self.ty(), SqlType::Char { .. }) && self.max_chars() == n
+    }
+
+    /// Whether values must be distinct.
+    pub(crate) fn distinct(&self) -> bool {
+        self.binding.distinct
+    }
+
+    /// The error for a column of another type.
+    pub(crate) fn wrong_type(&self, wanted: &'static str) -> BindError {
+        let declared = &self.binding.column.declared_type;
+        BindError::WrongType {
+            provider: self.kind.to_owned(),
+            found: if declared.is_empty() { format!("{:?}", self.ty()) } else { declared.clone() },
+            wanted,
+        }
+    }
+
+    /// The error for a column whose domain rules out the whole list.
+    pub(crate) fn empty(&self, constraint: String) -> BindError {
+        BindError::EmptyDomain { provider: self.kind.to_owned(), constraint }
+    }
+}

@@ -1,0 +1,172 @@
+//! Places: city, region, country, postcode and coordinates of one ordinal agree.
+
+use crate::composed::{Composed, Write};
+use crate::computed::Computed;
+use crate::kind::{Bound, Kind, Request};
+use crate::lattice::Quantity;
+use crate::list::{List, Pick};
+use crate::mix::{below, choose, mix, push_number};
+use crate::places::{COUNTRIES, Country, PLACES, Place};
+use crate::words::STREET_NAMES;
+use seedbed_datagen_core::Cardinality;
+
+/// The entity.
+pub(crate) const PLACE: &str = "place";
+
+pub(crate) static KINDS: &[Kind] = &[
+    Kind::part(PLACE, "address.city", |r| of_place(r, |p| p.city)),
+    Kind::part(PLACE, "address.region", region),
+    Kind::part(PLACE, "address.region_code", |r| of_place(r, |p| p.region_code)),
+    Kind::part(PLACE, "address.country", country),
+    Kind::part(PLACE, "address.country_code", country_code),
+    Kind::part(PLACE, "address.country_number", |r| of_country(r, |c| c.numeric)),
+    Kind::part(PLACE, "address.currency", |r| of_country(r, |c| c.currency)),
+    Kind::part(PLACE, "address.postcode", postcode),
+    Kind::part(PLACE, "address.timezone", |r| of_place(r, |p| p.timezone)),
+    Kind::part(PLACE, "address.latitude", |r| {
+        degrees(|o| coordinate(place(o).latitude, o, 21)).between(r, -90, 90)
+    }),
+    Kind::part(PLACE, "address.longitude", |r| {
+        degrees(|o| coordinate(place(o).longitude, o, 22)).between(r, -180, 180)
+    }),
+    Kind::part(PLACE, "address.full", |r| Composed::repeating(push_full).for_text(r)),
+    Kind::part(PLACE, "address.location", |r| Composed::repeating(push_location).for_text(r)),
+    Kind::alone("address.street", street),
+    Kind::alone("address.street_name", |r| Composed::exactly(streets(), push_street_name).for_text(r)),
+    Kind::alone("address.building_number", building_number),
+    Kind::alone("address.unit", |r| Composed::exactly(4 * 999, push_unit).for_text(r)),
+    Kind::alone("address.calling_code", |r| List::plain(r, &countries(|c| c.calling_code))),
+];
+
+const SUFFIXES: [&str; 8] = ["Street", "Avenue", "Road", "Lane", "Drive", "Court", "Place", "Way"];
+
+fn index(ordinal: u64) -> usize {
+    (ordinal % PLACES.len() as u64) as usize
+}
+
+fn place(ordinal: u64) -> &'static Place {
+    &PLACES[index(ordinal)]
+}
+
+fn of_place(request: &Request<'_>, field: fn(&Place) -> &'static str) -> Bound {
+    let entries: Vec<&str> = PLACES.iter().map(field).collect();
+    List::part(request, &entries, index)
+}
+
+fn countries(field: fn(&Country) -> &'static str) -> Vec<&'static str> {
+    COUNTRIES.iter().map(field).collect()
+}
+
+fn of_country(request: &Request<'_>, field: fn(&Country) -> &'static str) -> Bound {
+    let pick: Pick = |o| place(o).country;
+    List::part(request, &countries(field), pick)
+}
+
+/// Two or three letters' room is for a code.
+fn region(request: &Request<'_>) -> Bound {
+    of_place(request, if request.max_chars() <= 4 { |p| p.region_code } else { |p| p.region })
+}
+
+fn country(request: &Request<'_>) -> Bound {
+    if request.max_chars() <= 3 { country_code(request) } else { of_country(request, |c| c.name) }
+}
+
+fn country_code(request: &Request<'_>) -> Bound {
+    if request.is_char_of(3) { of_country(request, |c| c.alpha3) } else { of_country(request, |c| c.alpha2) }
+}
+
+fn postcode(request: &Request<'_>) -> Bound {
+    if request.ty().is_numeric() {
+        let value = |o| (10_000 + below(mix(o, 23), 90_000)) as i64;
+        return repeating(value, 0).between(request, 10_000, 99_999);
+    }
+    let write: Write = if request.max_chars() < 9 { push_short_postcode } else { push_postcode };
+    Composed::repeating(write).for_text(request)
+}
+
+fn push_short_postcode(ordinal: u64, out: &mut String) {
+    push_number(out, 10_000 + below(mix(ordinal, 23), 90_000), 5);
+}
+
+fn push_postcode(ordinal: u64, out: &mut String) {
+    let pattern = place(ordinal).country().postcode;
+    let mut bits = mix(ordinal, 23);
+    for c in if pattern.is_empty() { "NNNNN" } else { pattern }.chars() {
+        let literal = !matches!(c, 'N' | 'A') || (c == 'A' && is_prefix_letter(pattern));
+        out.push(match c {
+            _ if literal => c,
+            'N' => char::from(b'0' + (bits % 10) as u8),
+            _ => char::from(b"ABCEGHJKLMNPRSTVXY"[(bits % 18) as usize]),
+        });
+        bits /= 18;
+    }
+}
+
+/// Andorra's codes begin with the letters `AD` themselves.
+fn is_prefix_letter(pattern: &str) -> bool {
+    pattern.starts_with("AD")
+}
+
+/// A coordinate in millionths of a degree, up to five hundredths around the city's.
+fn coordinate(hundredths: i64, ordinal: u64, salt: u64) -> i64 {
+    hundredths * 10_000 + below(mix(ordinal, salt), 100_000) as i64 - 50_000
+}
+
+fn degrees(value: fn(u64) -> i64) -> Computed {
+    repeating(value, 6)
+}
+
+fn repeating(value: fn(u64) -> i64, digits: u8) -> Computed {
+    Computed { cardinality: Cardinality::Huge, injective: false, digits, value }
+}
+
+fn streets() -> u64 {
+    (STREET_NAMES.len() * SUFFIXES.len()) as u64
+}
+
+/// `482 Maple Avenue`: numbers up to 999 in most cells, since the lowest digit of the ordinal is the street.
+fn street(request: &Request<'_>) -> Bound {
+    Composed::exactly(streets() * 9_999, push_street).for_text(request)
+}
+
+fn push_street(ordinal: u64, out: &mut String) {
+    push_number(out, 1 + (ordinal / streets()) % 9_999, 1);
+    out.push(' ');
+    push_street_name(ordinal, out);
+}
+
+fn push_street_name(ordinal: u64, out: &mut String) {
+    let street = (ordinal % streets()) as usize;
+    out.push_str(STREET_NAMES[street / SUFFIXES.len()]);
+    out.push(' ');
+    out.push_str(SUFFIXES[street % SUFFIXES.len()]);
+}
+
+fn push_unit(ordinal: u64, out: &mut String) {
+    out.push_str(["Apt ", "Suite ", "Unit ", "Floor "][(ordinal % 4) as usize]);
+    push_number(out, 1 + ordinal / 4 % 999, 1);
+}
+
+fn building_number(request: &Request<'_>) -> Bound {
+    Quantity { low: 1, high: 999, digits: 0 }.even(request)
+}
+
+fn push_full(ordinal: u64, out: &mut String) {
+    push_number(out, 1 + choose(ordinal, 24, 999) as u64, 1);
+    out.push(' ');
+    push_street_name(mix(ordinal, 25), out);
+    out.push_str(", ");
+    let place = place(ordinal);
+    out.push_str(place.city);
+    out.push(' ');
+    push_postcode(ordinal, out);
+    out.push_str(", ");
+    out.push_str(place.country().name);
+}
+
+fn push_location(ordinal: u64, out: &mut String) {
+    let place = place(ordinal);
+    out.push_str(place.city);
+    out.push_str(", ");
+    out.push_str(place.country().name);
+}

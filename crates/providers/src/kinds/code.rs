@@ -1,0 +1,188 @@
+//! Codes that businesses and standards hand out.
+
+use crate::composed::{Composed, Write};
+use crate::kind::{Bound, Kind, Request};
+use crate::lattice::Quantity;
+use crate::mix::{digit, push_number};
+
+pub(crate) static KINDS: &[Kind] = &[
+    Kind::alone("code.sku", |r| {
+        Composed::exactly(LETTERS * LETTERS * LETTERS * 100_000, push_sku).for_text(r)
+    }),
+    Kind::alone("code.isbn", isbn),
+    Kind::alone("code.ean", |r| Composed::exactly(10u64.pow(9), push_ean).for_text(r)),
+    Kind::alone("code.order_number", order_number),
+    Kind::alone("code.invoice_number", |r| prefixed(r, |o, out| push_prefixed(out, "INV-", o))),
+    Kind::alone("code.account_number", account_number),
+    Kind::alone("code.coupon", |r| {
+        Composed::exactly(36u64.pow(8), |o, out| push_code(out, o, 8)).for_text(r)
+    }),
+    Kind::alone("code.short", short),
+    Kind::alone("code.license_plate", |r| Composed::exactly(LETTERS.pow(3) * 10_000, push_plate).for_text(r)),
+    Kind::alone("code.iban", |r| Composed::exactly(10u64.pow(18), push_iban).for_text(r)),
+    Kind::alone("code.card_number", |r| Composed::exactly(10u64.pow(9), push_card).for_text(r)),
+    Kind::alone("code.tax_number", |r| {
+        Composed::exactly(10u64.pow(9), |o, out| push_number(out, o % 10u64.pow(9), 9)).for_text(r)
+    }),
+];
+
+const LETTERS: u64 = 26;
+
+fn push_letters(out: &mut String, number: &mut u64, count: usize) {
+    for _ in 0..count {
+        out.push(char::from(b'A' + digit(number, LETTERS as usize) as u8));
+    }
+}
+
+/// `KTR-04821`.
+fn push_sku(mut ordinal: u64, out: &mut String) {
+    push_letters(out, &mut ordinal, 3);
+    out.push('-');
+    push_number(out, ordinal % 100_000, 5);
+}
+
+fn push_plate(mut ordinal: u64, out: &mut String) {
+    push_letters(out, &mut ordinal, 3);
+    out.push(' ');
+    push_number(out, ordinal % 10_000, 4);
+}
+
+/// ISBN-13 where there is room for it, ISBN-10 elsewhere, both with a right check digit.
+fn isbn(request: &Request<'_>) -> Bound {
+    let write: Write = if request.max_chars() < 13 { push_isbn10 } else { push_isbn13 };
+    Composed::exactly(10u64.pow(9), write).for_text(request)
+}
+
+fn push_isbn13(ordinal: u64, out: &mut String) {
+    push_with_ean_check(out, "978", ordinal);
+}
+
+fn push_ean(ordinal: u64, out: &mut String) {
+    // 200 to 299 are for use inside a shop, so no article elsewhere has them (GS1 General Specifications).
+    push_with_ean_check(out, "200", ordinal);
+}
+
+/// Twelve digits and the check digit of ISO/IEC 15420: weights 1 and 3 in turn.
+fn push_with_ean_check(out: &mut String, prefix: &str, ordinal: u64) {
+    let start = out.len();
+    out.push_str(prefix);
+    push_number(out, ordinal % 10u64.pow(9), 9);
+    let sum: u32 = out[start..]
+        .bytes()
+        .enumerate()
+        .map(|(i, d)| u32::from(d - b'0') * if i % 2 == 0 { 1 } else { 3 })
+        .sum();
+    push_number(out, u64::from((10 - sum % 10) % 10), 1);
+}
+
+/// Nine digits and the check digit of ISO 2108 (1992): weights 10 to 2, modulo 11, `X` for ten.
+fn push_isbn10(ordinal: u64, out: &mut String) {
+    let start = out.len();
+    push_number(out, ordinal % 10u64.pow(9), 9);
+    let sum: u32 =
+        out[start..].bytes().zip((2..=10).rev()).map(|(d, weight)| u32::from(d - b'0') * weight).sum();
+    match (11 - sum % 11) % 11 {
+        10 => out.push('X'),
+        check => push_number(out, check.into(), 1),
+    }
+}
+
+fn order_number(request: &Request<'_>) -> Bound {
+    if request.ty().is_numeric() {
+        return Quantity { low: 10_000, high: 9_999_999, digits: 0 }.even(request);
+    }
+    prefixed(request, |o, out| push_prefixed(out, "ORD-", o))
+}
+
+fn prefixed(request: &Request<'_>, long: Write) -> Bound {
+    if request.max_chars() < 12 {
+        return Composed::exactly(10u64.pow(8), |o, out| push_number(out, o % 10u64.pow(8), 8))
+            .for_text(request);
+    }
+    Composed::exactly(10u64.pow(8), long).for_text(request)
+}
+
+fn push_prefixed(out: &mut String, prefix: &str, ordinal: u64) {
+    out.push_str(prefix);
+    push_number(out, ordinal % 10u64.pow(8), 8);
+}
+
+fn account_number(request: &Request<'_>) -> Bound {
+    if request.ty().is_numeric() {
+        return Quantity { low: 10_000_000, high: 99_999_999, digits: 0 }.even(request);
+    }
+    Composed::exactly(10u64.pow(10), |o, out| push_number(out, o % 10u64.pow(10), 10)).for_text(request)
+}
+
+/// A code that fills a short column: capital letters and digits.
+fn short(request: &Request<'_>) -> Bound {
+    let write: Write = match request.max_chars() {
+        0 | 1 => |o, out| push_code(out, o, 1),
+        2 => |o, out| push_code(out, o, 2),
+        3 => |o, out| push_code(out, o, 3),
+        4 => |o, out| push_code(out, o, 4),
+        5 => |o, out| push_code(out, o, 5),
+        6 | 7 => |o, out| push_code(out, o, 6),
+        _ => |o, out| push_code(out, o, 8),
+    };
+    let places = match request.max_chars() {
+        0 => 1,
+        n @ 1..=6 => n,
+        7 => 6,
+        _ => 8,
+    };
+    Composed::exactly(36u64.pow(places), write).for_text(request)
+}
+
+fn push_code(out: &mut String, mut ordinal: u64, places: u32) {
+    for _ in 0..places {
+        out.push(char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"[digit(&mut ordinal, 36)]));
+    }
+}
+
+/// A German-looking IBAN with right check digits (ISO 13616: the number, `DE00` moved to the end, modulo 97).
+fn push_iban(ordinal: u64, out: &mut String) {
+    let account = ordinal % 10u64.pow(18);
+    // "DE" is 1314 when letters count from A = 10.
+    let remainder = (u128::from(account) * 1_000_000 + 131_400) % 97;
+    out.push_str("DE");
+    push_number(out, (98 - remainder) as u64, 2);
+    push_number(out, account, 18);
+}
+
+/// Sixteen digits with a right Luhn digit (ISO/IEC 7812-1) under a range that the brands use for tests.
+fn push_card(ordinal: u64, out: &mut String) {
+    let start = out.len();
+    out.push_str("400000");
+    push_number(out, ordinal % 10u64.pow(9), 9);
+    let sum: u32 = out[start..]
+        .bytes()
+        .enumerate()
+        .map(|(i, d)| {
+            let d = u32::from(d - b'0');
+            if i % 2 == 0 { (2 * d) / 10 + (2 * d) % 10 } else { d }
+        })
+        .sum();
+    push_number(out, u64::from((10 - sum % 10) % 10), 1);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(write: Write, ordinal: u64) -> String {
+        let mut out = String::new();
+        write(ordinal, &mut out);
+        out
+    }
+
+    #[test]
+    fn check_digits_are_those_of_known_numbers() {
+        // The ISBN standard's own example, 978-0-306-40615-7, and its ten-digit form.
+        assert_eq!(text(push_isbn13, 30_640_615), "9780306406157");
+        assert_eq!(text(push_isbn10, 30_640_615), "0306406152");
+        // The example of the IBAN registry for Germany.
+        assert_eq!(text(push_iban, 370_400_440_532_013_000), "DE89370400440532013000");
+        assert_eq!(text(push_card, 0), "4000000000000002");
+    }
+}

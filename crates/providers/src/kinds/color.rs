@@ -1,0 +1,56 @@
+//! Colours.
+
+use crate::composed::Composed;
+use crate::kind::{Bound, Kind, Request};
+use crate::list::List;
+use crate::mix::push_hex;
+
+pub(crate) static KINDS: &[Kind] =
+    &[Kind::alone("color.name", |r| List::plain(r, &NAMES)), Kind::alone("color.hex", hex)];
+
+const NAMES: [&str; 32] = [
+    "Amber",
+    "Aqua",
+    "Beige",
+    "Black",
+    "Blue",
+    "Bronze",
+    "Brown",
+    "Coral",
+    "Crimson",
+    "Cyan",
+    "Gold",
+    "Green",
+    "Grey",
+    "Indigo",
+    "Ivory",
+    "Khaki",
+    "Lavender",
+    "Lime",
+    "Magenta",
+    "Maroon",
+    "Navy",
+    "Olive",
+    "Orange",
+    "Pink",
+    "Purple",
+    "Red",
+    "Salmon",
+    "Silver",
+    "Teal",
+    "Turquoise",
+    "Violet",
+    "White",
+];
+
+/// `#1f6feb`; without the mark where seven characters are too many.
+fn hex(request: &Request<'_>) -> Bound {
+    if request.max_chars() < 7 {
+        return Composed::exactly(1 << 24, |o, out| push_hex(out, o, 6)).for_text(request);
+    }
+    Composed::exactly(1 << 24, |o, out| {
+        out.push('#');
+        push_hex(out, o, 6);
+    })
+    .for_text(request)
+}

@@ -1,0 +1,146 @@
+//! Dates and times, counted back from a fixed reference date. The parts of a timeline keep their order: created
+//! before updated before deleted, start before end.
+
+use crate::composed::Composed;
+use crate::instant::{At, DAY, Moments, NOW, Window, push_time};
+use crate::kind::{Bound, Kind, Request};
+use crate::lattice::Quantity;
+use crate::list::List;
+use crate::mix::{below, mix};
+use seedbed_datagen_core::{Cardinality, ColumnBuffer, Sampler};
+use seedbed_schema_model::SqlType;
+use std::sync::Arc;
+
+/// The entity.
+pub(crate) const TIMELINE: &str = "timeline";
+
+pub(crate) static KINDS: &[Kind] = &[
+    part("date.created", |r| recent(created).bind(r)),
+    part("date.updated", |r| recent(updated).bind(r)),
+    part("date.event", |r| recent(event).bind(r)),
+    part("date.deleted", |r| recent(deleted).bind(r)),
+    part("date.start", |r| recent(created).bind(r)),
+    part("date.end", |r| recent(|o, w, salt| created(o, w, 0) + 3_600 + spread(o, salt, 90 * DAY)).bind(r)),
+    part("date.due", |r| recent(|o, w, salt| created(o, w, 0) + 7 * DAY + spread(o, salt, 53 * DAY)).bind(r)),
+    part("date.shipped", |r| {
+        recent(|o, w, salt| created(o, w, 0) + DAY / 4 + spread(o, salt, 5 * DAY)).bind(r)
+    }),
+    part("date.delivered", |r| {
+        recent(|o, w, salt| created(o, w, 0) + 6 * DAY + spread(o, salt, 9 * DAY)).bind(r)
+    }),
+    part("date.expires", |r| {
+        recent(|o, w, salt| created(o, w, 0) + 30 * DAY + spread(o, salt, 700 * DAY)).bind(r)
+    }),
+    Kind::alone("date.past", |r| recent(|o, w, salt| within(w, mix(o, salt))).bind(r)),
+    Kind::alone("date.birth", |r| Moments { usual: BIRTHS, at: |o, w, _| within(w, mix(o, 42)) }.bind(r)),
+    Kind::alone("date.time_of_day", time_of_day),
+    Kind::alone("date.year", |r| Quantity { low: 1990, high: 2026, digits: 0 }.even(r)),
+    Kind::alone("date.month", |r| Quantity { low: 1, high: 12, digits: 0 }.even(r)),
+    Kind::alone("date.day", |r| Quantity { low: 1, high: 28, digits: 0 }.even(r)),
+    Kind::alone("date.hour", |r| Quantity { low: 0, high: 23, digits: 0 }.even(r)),
+    Kind::alone("date.minute", |r| Quantity { low: 0, high: 59, digits: 0 }.even(r)),
+    Kind::alone("date.month_name", |r| List::plain(r, &MONTHS)),
+    Kind::alone("date.weekday", |r| List::plain(r, &WEEKDAYS)),
+];
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/// The five years before the reference date.
+const RECENT: Window = Window { first: NOW - 1_826 * DAY, last: NOW - 1 };
+
+/// Ages from 18 to 80 at the reference date.
+const BIRTHS: Window =
+    Window { first: NOW - 80 * 365 * DAY - 20 * DAY, last: NOW - 18 * 365 * DAY - 5 * DAY };
+
+const fn part(name: &'static str, bind: fn(&Request<'_>) -> Bound) -> Kind {
+    Kind::part(TIMELINE, name, bind)
+}
+
+/// Instants in the recent years, or following one of them.
+fn recent(at: At) -> Moments {
+    Moments { usual: RECENT, at }
+}
+
+fn within(window: Window, bits: u64) -> i64 {
+    window.first + below(bits, (window.last - window.first + 1) as u64) as i64
+}
+
+fn spread(ordinal: u64, salt: u64, seconds: i64) -> i64 {
+    below(mix(ordinal, salt), seconds as u64) as i64
+}
+
+fn created(ordinal: u64, window: Window, _salt: u64) -> i64 {
+    within(window, mix(ordinal, 41))
+}
+
+fn updated(ordinal: u64, window: Window, _salt: u64) -> i64 {
+    event(ordinal, window, 43)
+}
+
+/// Something that happened after the creation.
+fn event(ordinal: u64, window: Window, salt: u64) -> i64 {
+    let created = created(ordinal, window, 0);
+    created + share(mix(ordinal, salt), window.last - created)
+}
+
+fn deleted(ordinal: u64, window: Window, salt: u64) -> i64 {
+    let updated = updated(ordinal, window, 0);
+    updated + share(mix(ordinal, salt), window.last - updated)
+}
+
+/// Part of a span, the smaller the likelier: the product of two draws.
+fn share(bits: u64, span: i64) -> i64 {
+    let once = below(bits, span.max(0) as u64 + 1);
+    below(mix(bits, 50), once + 1) as i64
+}
+
+fn time_of_day(request: &Request<'_>) -> Bound {
+    match request.ty() {
+        SqlType::Time { zoned: false, .. } => Ok(Arc::new(TimesOfDay)),
+        SqlType::Time { zoned: true, .. } => Composed::exactly(DAY as u64, |o, out| {
+            push_time(out, o as i64 % DAY);
+            out.push_str("+00");
+        })
+        .for_types(request, |t| matches!(t, SqlType::Time { .. }), "times of day"),
+        _ if request.max_chars() < 8 => Composed::exactly(24 * 60, |o, out| {
+            let start = out.len();
+            push_time(out, o as i64 % (24 * 60) * 60);
+            out.truncate(start + 5);
+        })
+        .for_text(request),
+        _ => Composed::exactly(DAY as u64, |o, out| push_time(out, o as i64 % DAY)).for_text(request),
+    }
+}
+
+/// Every second of a day.
+#[derive(Clone, Copy, Debug)]
+struct TimesOfDay;
+
+impl Sampler for TimesOfDay {
+    fn cardinality(&self) -> Cardinality {
+        Cardinality::Exact(DAY as u64)
+    }
+
+    fn is_injective(&self) -> bool {
+        true
+    }
+
+    fn write(&self, ordinals: &[u64], out: &mut ColumnBuffer) {
+        let ColumnBuffer::Time(cells) = out else { unreachable!("bound to times of day") };
+        cells.extend(ordinals.iter().map(|&o| (o % DAY as u64) as i64 * 1_000_000));
+    }
+}

@@ -1,0 +1,70 @@
+//! Files.
+
+use crate::composed::Composed;
+use crate::kind::Kind;
+use crate::list::List;
+use crate::mix::digit;
+use crate::words::{ADJECTIVES, NOUNS};
+
+pub(crate) static KINDS: &[Kind] = &[
+    Kind::alone("file.name", |r| Composed::exactly(names(), push_name).for_text(r)),
+    Kind::alone("file.path", |r| Composed::exactly(names() * FOLDERS.len() as u64, push_path).for_text(r)),
+    Kind::alone("file.extension", |r| List::plain(r, &EXTENSIONS)),
+    Kind::alone("file.mime_type", |r| List::plain(r, &MIME_TYPES)),
+];
+
+const EXTENSIONS: [&str; 16] = [
+    "csv", "doc", "docx", "gif", "html", "jpg", "json", "md", "mp3", "mp4", "pdf", "png", "svg", "txt",
+    "xlsx", "zip",
+];
+const MIME_TYPES: [&str; 20] = [
+    "application/json",
+    "application/pdf",
+    "application/xml",
+    "application/zip",
+    "application/gzip",
+    "application/octet-stream",
+    "audio/mpeg",
+    "audio/ogg",
+    "font/woff2",
+    "image/gif",
+    "image/jpeg",
+    "image/png",
+    "image/svg+xml",
+    "image/webp",
+    "text/calendar",
+    "text/css",
+    "text/csv",
+    "text/html",
+    "text/plain",
+    "video/mp4",
+];
+const FOLDERS: [&str; 8] = [
+    "/srv/data/",
+    "/var/lib/app/",
+    "/home/shared/",
+    "/mnt/archive/",
+    "/opt/files/",
+    "/srv/uploads/",
+    "/tmp/",
+    "/var/spool/",
+];
+
+fn names() -> u64 {
+    (ADJECTIVES.len() * NOUNS.len() * EXTENSIONS.len()) as u64
+}
+
+fn push_name(mut ordinal: u64, out: &mut String) {
+    let adjective = ADJECTIVES[digit(&mut ordinal, ADJECTIVES.len())];
+    let noun = NOUNS[digit(&mut ordinal, NOUNS.len())];
+    out.push_str(adjective);
+    out.push('-');
+    out.push_str(noun);
+    out.push('.');
+    out.push_str(EXTENSIONS[digit(&mut ordinal, EXTENSIONS.len())]);
+}
+
+fn push_path(mut ordinal: u64, out: &mut String) {
+    out.push_str(FOLDERS[digit(&mut ordinal, FOLDERS.len())]);
+    push_name(ordinal, out);
+}

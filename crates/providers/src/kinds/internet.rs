@@ -1,0 +1,148 @@
+//! E-mail addresses, URLs, domains. Only names reserved for documentation and tests are used (RFC 2606, RFC 6761), so
+//! that no message sent to one reaches a stranger.
+
+use super::person::{PERSON, Person, push_lower, push_username};
+use crate::composed::Composed;
+use crate::kind::{Bound, Kind, Request};
+use crate::list::List;
+use crate::mix::{choose, digit, mix, push_number};
+use crate::words::{ADJECTIVES, NOUNS};
+use seedbed_datagen_core::Cardinality;
+
+pub(crate) static KINDS: &[Kind] = &[
+    Kind::part(PERSON, "internet.email", email),
+    Kind::alone("internet.url", url),
+    Kind::alone("internet.image_url", |r| Composed::exactly(titles() * 4, push_image_url).for_text(r)),
+    Kind::alone("internet.domain", |r| Composed::exactly(domains(), push_domain).for_text(r)),
+    Kind::alone("internet.uri_path", |r| Composed::exactly(titles(), push_uri_path).for_text(r)),
+    Kind::alone("internet.http_method", |r| {
+        List::plain(r, &["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"])
+    }),
+    Kind::alone("internet.protocol", |r| {
+        List::plain(r, &["https", "http", "tcp", "udp", "ssh", "tls", "smtp", "imap"])
+    }),
+];
+
+/// Top-level names under which [`push_domain`] may make one up; the two-label ones are separate zones.
+const ZONES: [&str; 4] = [".example", ".test", ".example.com", ".example.org"];
+
+/// Domains that most non-unique addresses share.
+const SHARED: [&str; 3] = ["example.com", "example.org", "example.net"];
+
+fn domains() -> u64 {
+    (ZONES.len() * ADJECTIVES.len() * NOUNS.len()) as u64
+}
+
+fn titles() -> u64 {
+    domains() * NOUNS.len() as u64
+}
+
+fn email(request: &Request<'_>) -> Bound {
+    if request.distinct() {
+        Composed::injective(push_unique_email).for_text(request)
+    } else {
+        Composed::repeating(push_email).for_text(request)
+    }
+}
+
+fn push_email(ordinal: u64, out: &mut String) {
+    push_username(ordinal, out);
+    out.push('@');
+    let rest = Person::at(ordinal).rest;
+    if mix(rest, 6) % 3 == 0 {
+        push_domain(mix(rest, 7), out);
+    } else {
+        out.push_str(SHARED[choose(rest, 8, SHARED.len())]);
+    }
+}
+
+/// `ann.jk.lee4821@silver-harbor.example`. Names and initials are letters between points, the domain's words are
+/// letters around a hyphen, so every digit of the ordinal can be read back.
+fn push_unique_email(ordinal: u64, out: &mut String) {
+    let person = Person::at(ordinal);
+    let mut rest = person.rest;
+    let mut domain = digit(&mut rest, domains() as usize) as u64;
+    let initials = digit(&mut rest, 1 + INITIALS + INITIALS * INITIALS);
+    push_lower(out, person.first_name());
+    match initials.checked_sub(1) {
+        None => {}
+        Some(one) if one < INITIALS => push_letters(out, one),
+        Some(two) => {
+            push_letters(out, (two - INITIALS) / INITIALS);
+            push_letters(out, (two - INITIALS) % INITIALS);
+        }
+    }
+    out.push('.');
+    push_lower(out, person.last_name());
+    if rest > 0 {
+        push_number(out, rest, 0);
+    }
+    out.push('@');
+    write_domain(&mut domain, out);
+}
+
+/// One letter or two.
+const INITIALS: usize = 26 + 26 * 26;
+
+fn push_letters(out: &mut String, initials: usize) {
+    let letter = |place: usize| char::from(b'a' + (place % 26) as u8);
+    out.push('.');
+    match initials.checked_sub(26) {
+        None => out.push(letter(initials)),
+        Some(two) => out.extend([letter(two / 26), letter(two % 26)]),
+    }
+}
+
+fn push_domain(ordinal: u64, out: &mut String) {
+    write_domain(&mut { ordinal }, out);
+}
+
+/// Takes the domain's digits off the number.
+fn write_domain(number: &mut u64, out: &mut String) {
+    let adjective = ADJECTIVES[digit(number, ADJECTIVES.len())];
+    let noun = NOUNS[digit(number, NOUNS.len())];
+    let zone = ZONES[digit(number, ZONES.len())];
+    out.push_str(adjective);
+    out.push('-');
+    out.push_str(noun);
+    out.push_str(zone);
+}
+
+fn url(request: &Request<'_>) -> Bound {
+    let cardinality = Cardinality::Exact(titles());
+    Composed { cardinality, injective: true, write: push_url }.for_text(request)
+}
+
+fn push_url(ordinal: u64, out: &mut String) {
+    let mut number = ordinal;
+    out.push_str("https://");
+    write_domain(&mut number, out);
+    out.push('/');
+    out.push_str(NOUNS[digit(&mut number, NOUNS.len())]);
+}
+
+fn push_uri_path(ordinal: u64, out: &mut String) {
+    let mut number = ordinal;
+    out.push('/');
+    out.push_str(NOUNS[digit(&mut number, NOUNS.len())]);
+    out.push('/');
+    out.push_str(ADJECTIVES[digit(&mut number, ADJECTIVES.len())]);
+    out.push('-');
+    out.push_str(NOUNS[digit(&mut number, NOUNS.len())]);
+    out.push_str(["", "/edit", "/index", "/list"][digit(&mut number, 4)]);
+}
+
+fn push_image_url(ordinal: u64, out: &mut String) {
+    let mut number = ordinal;
+    let size = ["64", "128", "256", "512"][digit(&mut number, 4)];
+    out.push_str("https://images.example.com/");
+    out.push_str(NOUNS[digit(&mut number, NOUNS.len())]);
+    out.push('/');
+    out.push_str(ADJECTIVES[digit(&mut number, ADJECTIVES.len())]);
+    out.push('-');
+    out.push_str(NOUNS[digit(&mut number, NOUNS.len())]);
+    out.push_str(["", "-large", "-small", "-wide"][digit(&mut number, 4)]);
+    out.push('-');
+    out.push_str(size);
+    out.push_str(".jpg");
+}

@@ -1,0 +1,39 @@
+//! Languages, locales, time zones.
+
+use crate::kind::{Bound, Kind, Request};
+use crate::list::List;
+use crate::places::PLACES;
+use crate::words::rows;
+use std::sync::LazyLock;
+
+pub(crate) static KINDS: &[Kind] = &[
+    Kind::alone("locale.language_code", language_code),
+    Kind::alone("locale.language_code3", |r| List::plain(r, &column(1))),
+    Kind::alone("locale.language_name", |r| List::plain(r, &column(2))),
+    Kind::alone("locale.tag", |r| List::plain(r, &TAGS)),
+    Kind::alone("locale.timezone", |r| {
+        List::plain(r, &PLACES.iter().map(|p| p.timezone).collect::<Vec<_>>())
+    }),
+    Kind::alone("locale.charset", |r| {
+        List::plain(r, &["UTF-8", "ISO-8859-1", "US-ASCII", "UTF-16", "windows-1252"])
+    }),
+];
+
+/// Two-letter code, three-letter code (ISO 639) and English name.
+static LANGUAGES: LazyLock<Vec<Vec<&'static str>>> =
+    LazyLock::new(|| rows(include_str!("../../data/en/languages.txt")).collect());
+
+/// Language and region as BCP 47 joins them.
+const TAGS: [&str; 30] = [
+    "en-US", "en-GB", "de-DE", "fr-FR", "es-ES", "it-IT", "pt-BR", "nl-NL", "sv-SE", "da-DK", "nb-NO",
+    "fi-FI", "pl-PL", "cs-CZ", "hu-HU", "ro-RO", "el-GR", "tr-TR", "uk-UA", "he-IL", "ar-EG", "hi-IN",
+    "th-TH", "vi-VN", "id-ID", "ja-JP", "ko-KR", "zh-CN", "zh-TW", "es-MX",
+];
+
+fn column(field: usize) -> Vec<&'static str> {
+    LANGUAGES.iter().filter_map(|row| row.get(field).copied()).collect()
+}
+
+fn language_code(request: &Request<'_>) -> Bound {
+    List::plain(request, &column(usize::from(request.is_char_of(3))))
+}

@@ -1,0 +1,115 @@
+//! Addresses and names of machines, from the blocks that are private or reserved for documentation.
+
+use crate::composed::{Composed, Write};
+use crate::kind::{Bound, Kind, Request};
+use crate::list::List;
+use crate::mix::{choose, digit, push_hex, push_number};
+use crate::words::{ADJECTIVES, NOUNS};
+use seedbed_schema_model::SqlType;
+
+pub(crate) static KINDS: &[Kind] = &[
+    Kind::alone("network.ipv4", ipv4),
+    Kind::alone("network.ipv6", |r| {
+        Composed::injective(push_ipv6).for_types(r, is_inet, "network addresses")
+    }),
+    Kind::alone("network.cidr", |r| Composed::exactly(1 << 16, push_cidr).for_types(r, is_cidr, "networks")),
+    Kind::alone("network.mac", |r| {
+        Composed::exactly(1 << 40, push_mac).for_types(
+            r,
+            |t| matches!(t, SqlType::MacAddr { bits: 48 }),
+            "MAC addresses",
+        )
+    }),
+    Kind::alone("network.hostname", |r| {
+        Composed::exactly((ADJECTIVES.len() * NOUNS.len() * 100) as u64, push_hostname).for_text(r)
+    }),
+    Kind::alone("network.user_agent", |r| Composed::repeating(push_user_agent).for_text(r)),
+    Kind::alone("network.interface", |r| {
+        List::plain(r, &["eth0", "eth1", "lo", "wlan0", "ens3", "ens4", "bond0", "br0"])
+    }),
+];
+
+fn is_inet(ty: &SqlType) -> bool {
+    matches!(ty, SqlType::Inet)
+}
+
+fn is_cidr(ty: &SqlType) -> bool {
+    matches!(ty, SqlType::Inet | SqlType::Cidr)
+}
+
+/// Addresses of 10.0.0.0/8 (RFC 1918).
+fn ipv4(request: &Request<'_>) -> Bound {
+    let write: Write = |o, out| {
+        out.push_str("10.");
+        push_octets(out, o & 0xFF_FFFF, 3);
+    };
+    Composed::exactly(1 << 24, write).for_types(request, is_inet, "network addresses")
+}
+
+fn push_octets(out: &mut String, bits: u64, count: u32) {
+    for place in (0..count).rev() {
+        push_number(out, (bits >> (8 * place)) & 255, 1);
+        if place > 0 {
+            out.push('.');
+        }
+    }
+}
+
+/// Addresses of 2001:db8::/32 (RFC 3849), written as the server writes them back: no leading zeros, and a group of
+/// ones before the ordinal so that nothing is there to shorten.
+fn push_ipv6(ordinal: u64, out: &mut String) {
+    out.push_str("2001:db8:1:1");
+    for place in (0..4).rev() {
+        out.push(':');
+        let group = (ordinal >> (16 * place)) & 0xFFFF;
+        push_hex(out, group, (16 - (group as u16).leading_zeros()).div_ceil(4).max(1));
+    }
+}
+
+/// Networks 10.x.y.0/24.
+fn push_cidr(ordinal: u64, out: &mut String) {
+    out.push_str("10.");
+    push_octets(out, ordinal & 0xFFFF, 2);
+    out.push_str(".0/24");
+}
+
+/// Locally administered addresses (IEEE 802: second lowest bit of the first octet set).
+fn push_mac(ordinal: u64, out: &mut String) {
+    out.push_str("02");
+    for place in (0..5).rev() {
+        out.push(':');
+        push_hex(out, ordinal >> (8 * place), 2);
+    }
+}
+
+fn push_hostname(mut ordinal: u64, out: &mut String) {
+    out.push_str(ADJECTIVES[digit(&mut ordinal, ADJECTIVES.len())]);
+    out.push('-');
+    out.push_str(NOUNS[digit(&mut ordinal, NOUNS.len())]);
+    push_number(out, ordinal % 100, 2);
+    out.push_str(".example.net");
+}
+
+fn push_user_agent(ordinal: u64, out: &mut String) {
+    let version = 100 + choose(ordinal, 91, 40) as u64;
+    let system = [
+        "Windows NT 10.0; Win64; x64",
+        "Macintosh; Intel Mac OS X 10_15_7",
+        "X11; Linux x86_64",
+        "Linux; Android 14; Mobile",
+        "iPhone; CPU iPhone OS 17_4 like Mac OS X",
+    ][choose(ordinal, 92, 5)];
+    out.push_str("Mozilla/5.0 (");
+    out.push_str(system);
+    if choose(ordinal, 93, 3) == 0 {
+        out.push_str("; rv:");
+        push_number(out, version, 0);
+        out.push_str(".0) Gecko/20100101 Firefox/");
+        push_number(out, version, 0);
+        out.push_str(".0");
+    } else {
+        out.push_str(") AppleWebKit/537.36 (KHTML, like Gecko) Chrome/");
+        push_number(out, version, 0);
+        out.push_str(".0.0.0 Safari/537.36");
+    }
+}

@@ -1,0 +1,175 @@
+//! People. All parts of a person take an ordinal apart alike, so that a name and its e-mail address agree.
+
+use crate::composed::Composed;
+use crate::kind::{Bound, Kind, Request};
+use crate::list::List;
+use crate::mix::{choose, digit, mix, push_base36, push_number};
+use crate::words::{FEMALE_NAMES, FIRST_NAMES, JOB_TITLES, LAST_NAMES};
+
+/// The entity.
+pub(crate) const PERSON: &str = "person";
+
+pub(crate) static KINDS: &[Kind] = &[
+    Kind::part(PERSON, "person.first_name", |r| List::part(r, &FIRST_NAMES, |o| Person::at(o).first)),
+    Kind::part(PERSON, "person.last_name", |r| List::part(r, &LAST_NAMES, |o| Person::at(o).last)),
+    Kind::part(PERSON, "person.middle_name", |r| List::part(r, &FIRST_NAMES, |o| Person::at(o).middle())),
+    Kind::part(PERSON, "person.full_name", full_name),
+    Kind::part(PERSON, "person.initials", |r| Composed::repeating(push_initials).for_text(r)),
+    Kind::part(PERSON, "person.middle_initial", |r| Composed::repeating(push_middle_initial).for_text(r)),
+    Kind::part(PERSON, "person.username", username),
+    Kind::part(PERSON, "person.gender", gender),
+    Kind::part(PERSON, "person.title", title),
+    Kind::alone("person.job_title", |r| List::plain(r, &JOB_TITLES)),
+    Kind::alone("person.name_suffix", |r| List::plain(r, &["Jr.", "Sr.", "II", "III", "IV", "PhD", "MD"])),
+    Kind::alone("person.marital_status", |r| marital_status(r)),
+];
+
+/// A person: a mixed-radix reading of the ordinal, first name lowest.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Person {
+    /// Index of the first name.
+    pub(crate) first: usize,
+    /// Index of the last name.
+    pub(crate) last: usize,
+    /// What tells people of the same name apart.
+    pub(crate) rest: u64,
+}
+
+impl Person {
+    /// The person of an ordinal; any 64-bit number is one.
+    pub(crate) fn at(mut ordinal: u64) -> Self {
+        let first = digit(&mut ordinal, FIRST_NAMES.len());
+        let last = digit(&mut ordinal, LAST_NAMES.len());
+        Self { first, last, rest: ordinal }
+    }
+
+    pub(crate) fn first_name(self) -> &'static str {
+        FIRST_NAMES[self.first]
+    }
+
+    pub(crate) fn last_name(self) -> &'static str {
+        LAST_NAMES[self.last]
+    }
+
+    fn middle(self) -> usize {
+        let same_gender =
+            if self.is_female() { 0..FEMALE_NAMES.len() } else { FEMALE_NAMES.len()..FIRST_NAMES.len() };
+        same_gender.start + choose(self.rest, 3, same_gender.len())
+    }
+
+    fn is_female(self) -> bool {
+        self.first < FEMALE_NAMES.len()
+    }
+}
+
+/// Appends an ASCII word in lower case.
+pub(crate) fn push_lower(out: &mut String, word: &str) {
+    out.extend(word.bytes().map(|b| char::from(b.to_ascii_lowercase())));
+}
+
+fn full_name(request: &Request<'_>) -> Bound {
+    if !request.distinct() {
+        return Composed::repeating(|o, out| push_full_name(out, Person::at(o), "")).for_text(request);
+    }
+    let people = (FIRST_NAMES.len() * LAST_NAMES.len()) as u64;
+    Composed::exactly(people * INITIALS, push_initialed_name).for_text(request)
+}
+
+/// Middle initials: none, one or two.
+const INITIALS: u64 = 1 + 26 + 26 * 26;
+
+fn push_full_name(out: &mut String, person: Person, middle: &str) {
+    out.push_str(person.first_name());
+    out.push(' ');
+    out.push_str(middle);
+    out.push_str(person.last_name());
+}
+
+fn push_initialed_name(ordinal: u64, out: &mut String) {
+    let person = Person::at(ordinal);
+    let middle = match person.rest {
+        0 => String::new(),
+        1..27 => format!("{}. ", letter(person.rest - 1)),
+        rest => format!("{}. {}. ", letter((rest - 27) / 26), letter((rest - 27) % 26)),
+    };
+    push_full_name(out, person, &middle);
+}
+
+fn letter(place: u64) -> char {
+    char::from(b'A' + (place % 26) as u8)
+}
+
+fn push_initials(ordinal: u64, out: &mut String) {
+    let person = Person::at(ordinal);
+    out.push_str(&person.first_name()[..1]);
+    out.push_str(&person.last_name()[..1]);
+}
+
+fn push_middle_initial(ordinal: u64, out: &mut String) {
+    out.push_str(&FIRST_NAMES[Person::at(ordinal).middle()][..1]);
+}
+
+fn username(request: &Request<'_>) -> Bound {
+    if request.distinct() {
+        Composed::injective(push_unique_username).for_text(request)
+    } else {
+        Composed::repeating(push_username).for_text(request)
+    }
+}
+
+/// `ann.lee`, `ann.lee42`, `ann.lee_2b7xk9`: names are letters only, so what follows them is told apart.
+fn push_unique_username(ordinal: u64, out: &mut String) {
+    let person = Person::at(ordinal);
+    push_lower(out, person.first_name());
+    out.push('.');
+    push_lower(out, person.last_name());
+    match person.rest {
+        0 => {}
+        1..10_000 => push_number(out, person.rest, 0),
+        rest => {
+            out.push('_');
+            push_base36(out, rest);
+        }
+    }
+}
+
+/// Appends a user name as people choose them: `ann.lee`, `alee`, `ann_lee`, `annlee84`.
+pub(crate) fn push_username(ordinal: u64, out: &mut String) {
+    let person = Person::at(ordinal);
+    let bits = mix(person.rest, 4);
+    let (first, last) = (person.first_name(), person.last_name());
+    push_lower(out, if bits % 4 == 1 { &first[..1] } else { first });
+    match bits % 4 {
+        0 => out.push('.'),
+        2 => out.push('_'),
+        _ => {}
+    }
+    push_lower(out, last);
+    if bits % 4 == 3 || (bits >> 2) % 4 == 0 {
+        push_number(out, (bits >> 8) % 100, 2);
+    }
+}
+
+/// The code `M` or `F` where there is room for one character only, the word elsewhere.
+fn gender(request: &Request<'_>) -> Bound {
+    let words: &[&'static str] = match request.max_chars() {
+        ..6 => &["F", "M"],
+        _ => &["female", "male"],
+    };
+    List::part(request, words, |o| usize::from(!Person::at(o).is_female()))
+}
+
+fn title(request: &Request<'_>) -> Bound {
+    List::part(request, &["Ms.", "Mrs.", "Dr.", "Mr.", "Mr.", "Dr."], |o| {
+        let person = Person::at(o);
+        let place = [0, 0, 0, 1, 1, 2][choose(person.rest, 5, 6)];
+        if person.is_female() { place } else { 3 + place }
+    })
+}
+
+fn marital_status(request: &Request<'_>) -> Bound {
+    if request.max_chars() < 8 {
+        return List::plain(request, &["S", "M", "D", "W"]);
+    }
+    List::plain(request, &["single", "married", "divorced", "widowed"])
+}

@@ -1,0 +1,68 @@
+//! Telephone numbers: the North American 555 exchange, which is not handed out to subscribers.
+
+use crate::composed::{Composed, Write};
+use crate::computed::Computed;
+use crate::kind::{Bound, Kind, Request};
+use crate::mix::{digit, push_number};
+use seedbed_datagen_core::Cardinality;
+use seedbed_schema_model::SqlType;
+
+pub(crate) static KINDS: &[Kind] = &[
+    Kind::alone("phone.number", number),
+    Kind::alone("phone.extension", |r| {
+        Composed::exactly(9000, |o, out| push_number(out, 100 + o, 3)).for_text(r)
+    }),
+];
+
+/// Area codes run from 201 to 989.
+const AREAS: usize = 789;
+
+const NUMBERS: u64 = AREAS as u64 * 10_000;
+
+fn number(request: &Request<'_>) -> Bound {
+    if request.ty().is_numeric() {
+        return digits_only(request);
+    }
+    let write: Write = match request.max_chars() {
+        15.. => |o, out| push(out, o, "+1-", "-"),
+        12..15 => |o, out| push(out, o, "", "-"),
+        10..12 => |o, out| push(out, o, "", ""),
+        _ => push_local,
+    };
+    let len = if request.max_chars() < 10 { 10_000 } else { NUMBERS };
+    Composed::exactly(len, write).for_text(request)
+}
+
+fn digits_only(request: &Request<'_>) -> Bound {
+    let exactly =
+        |len, value| Computed { cardinality: Cardinality::Exact(len), injective: true, digits: 0, value };
+    if matches!(request.ty(), SqlType::Integer { bits: ..64, .. }) {
+        return exactly(10_000, |o| 5_550_000 + o as i64 % 10_000).between(request, 5_550_000, 5_559_999);
+    }
+    let whole: fn(u64) -> i64 = |o| {
+        let (area, line) = split(o);
+        (201 + area) as i64 * 10_000_000 + 5_550_000 + line as i64
+    };
+    exactly(NUMBERS, whole).between(request, 2_010_000_000, 9_899_999_999)
+}
+
+/// Area and line of an ordinal.
+fn split(mut ordinal: u64) -> (u64, u64) {
+    let area = digit(&mut ordinal, AREAS) as u64;
+    (area, ordinal % 10_000)
+}
+
+fn push(out: &mut String, ordinal: u64, prefix: &str, between: &str) {
+    let (area, line) = split(ordinal);
+    out.push_str(prefix);
+    push_number(out, 201 + area, 3);
+    out.push_str(between);
+    out.push_str("555");
+    out.push_str(between);
+    push_number(out, line, 4);
+}
+
+fn push_local(ordinal: u64, out: &mut String) {
+    out.push_str("555");
+    push_number(out, ordinal % 10_000, 4);
+}

@@ -1,0 +1,96 @@
+//! Products.
+
+use crate::composed::{Composed, Write};
+use crate::kind::{Bound, Kind, Request};
+use crate::list::List;
+use crate::mix::{choose, digit, push_number};
+use crate::words::{PRODUCT_ADJECTIVES, PRODUCT_NOUNS};
+
+/// The entity.
+pub(crate) const PRODUCT: &str = "product";
+
+pub(crate) static KINDS: &[Kind] = &[
+    Kind::part(PRODUCT, "product.name", name),
+    Kind::part(PRODUCT, "product.description", |r| Composed::repeating(push_description).for_text(r)),
+    Kind::alone("product.category", |r| List::plain(r, &CATEGORIES)),
+    Kind::alone("product.material", |r| List::plain(r, &MATERIALS)),
+    Kind::alone("product.unit", |r| List::plain(r, &UNITS)),
+    Kind::alone("product.size", |r| List::plain(r, &["XS", "S", "M", "L", "XL", "XXL"])),
+    Kind::alone("product.container", |r| List::plain(r, &CONTAINERS)),
+];
+
+const CATEGORIES: [&str; 24] = [
+    "Accessories",
+    "Appliances",
+    "Automotive",
+    "Baby",
+    "Bathroom",
+    "Beauty",
+    "Bedding",
+    "Books",
+    "Clothing",
+    "Electronics",
+    "Furniture",
+    "Games",
+    "Garden",
+    "Groceries",
+    "Health",
+    "Jewelry",
+    "Kitchen",
+    "Lighting",
+    "Music",
+    "Office",
+    "Outdoors",
+    "Pets",
+    "Sports",
+    "Toys",
+];
+const MATERIALS: [&str; 16] = [
+    "Aluminum", "Bamboo", "Brass", "Canvas", "Ceramic", "Cotton", "Glass", "Leather", "Linen", "Oak",
+    "Plastic", "Rubber", "Silk", "Steel", "Walnut", "Wool",
+];
+const UNITS: [&str; 12] = ["pcs", "kg", "g", "l", "ml", "m", "cm", "box", "pack", "set", "pair", "roll"];
+const CONTAINERS: [&str; 12] =
+    ["Bag", "Barrel", "Box", "Can", "Carton", "Case", "Crate", "Drum", "Jar", "Pack", "Pallet", "Tin"];
+
+/// Generations of the same article: most have none to show.
+const MARKS: usize = 40;
+
+fn name(request: &Request<'_>) -> Bound {
+    let products = PRODUCT_ADJECTIVES.len() * PRODUCT_NOUNS.len() * MARKS;
+    if request.distinct() {
+        Composed::exactly(products as u64, push_marked_name).for_text(request)
+    } else {
+        let write: Write = push_name;
+        Composed::repeating(write).for_text(request)
+    }
+}
+
+fn push_name(ordinal: u64, out: &mut String) {
+    let mut number = ordinal;
+    out.push_str(PRODUCT_ADJECTIVES[digit(&mut number, PRODUCT_ADJECTIVES.len())]);
+    out.push(' ');
+    out.push_str(PRODUCT_NOUNS[digit(&mut number, PRODUCT_NOUNS.len())]);
+}
+
+fn push_marked_name(ordinal: u64, out: &mut String) {
+    push_name(ordinal, out);
+    let mark = ordinal / (PRODUCT_ADJECTIVES.len() * PRODUCT_NOUNS.len()) as u64 % MARKS as u64;
+    if mark > 0 {
+        out.push(' ');
+        push_number(out, mark * 10, 0);
+    }
+}
+
+fn push_description(ordinal: u64, out: &mut String) {
+    out.push_str(["A ", "Our ", "This ", "The "][choose(ordinal, 31, 4)]);
+    let start = out.len();
+    push_name(ordinal, out);
+    out[start..].make_ascii_lowercase();
+    out.push_str(
+        [" for every day", " that lasts", " made to be used", " in a new finish"][choose(ordinal, 32, 4)],
+    );
+    out.push_str(
+        [".", ", at home or on the road.", ", easy to clean.", ", ready to ship."][choose(ordinal, 33, 4)],
+    );
+}

@@ -1,0 +1,72 @@
+//! Words for states, kinds and grades.
+
+use crate::kind::{Bound, Kind, Request};
+use crate::list::List;
+
+pub(crate) static KINDS: &[Kind] = &[
+    Kind::alone("status.state", |r| {
+        sized(r, &["active", "pending", "completed", "cancelled", "archived", "draft", "failed"])
+    }),
+    Kind::alone("status.order", |r| {
+        sized(r, &["new", "paid", "packed", "shipped", "delivered", "returned", "cancelled"])
+    }),
+    Kind::alone("status.priority", |r| sized(r, &["low", "normal", "high", "urgent"])),
+    Kind::alone("status.severity", |r| sized(r, &["debug", "info", "warning", "error", "critical"])),
+    Kind::alone("status.type", |r| {
+        sized(r, &["standard", "basic", "premium", "custom", "internal", "external", "default"])
+    }),
+    Kind::alone("status.role", |r| {
+        sized(r, &["member", "admin", "editor", "viewer", "owner", "guest", "moderator"])
+    }),
+    Kind::alone("status.event", |r| {
+        sized(r, &["create", "update", "delete", "login", "logout", "view", "export", "import"])
+    }),
+    Kind::alone("status.visibility", |r| sized(r, &["public", "private", "internal", "hidden"])),
+    Kind::alone("status.yes_no", yes_no),
+    Kind::alone("status.grade", |r| List::plain(r, &["A", "B", "C", "D", "E", "F"])),
+    Kind::alone("status.rating_code", |r| List::plain(r, &["G", "PG", "PG-13", "R", "NC-17"])),
+    Kind::alone("status.genre", |r| List::plain(r, &GENRES)),
+    Kind::alone("status.tag", |r| List::plain(r, &TAGS)),
+];
+
+const GENRES: [&str; 20] = [
+    "Action",
+    "Adventure",
+    "Biography",
+    "Blues",
+    "Classical",
+    "Comedy",
+    "Crime",
+    "Documentary",
+    "Drama",
+    "Electronic",
+    "Family",
+    "Fantasy",
+    "Folk",
+    "History",
+    "Horror",
+    "Jazz",
+    "Mystery",
+    "Romance",
+    "Science Fiction",
+    "Thriller",
+];
+const TAGS: [&str; 20] = [
+    "archive", "backlog", "beta", "bug", "design", "docs", "event", "feature", "finance", "guide", "legal",
+    "news", "planning", "press", "release", "review", "sales", "support", "team", "training",
+];
+
+/// The words that fit; their initials where none does.
+fn sized(request: &Request<'_>, words: &[&'static str]) -> Bound {
+    let room = request.max_chars() as usize;
+    let fitting: Vec<&'static str> = words.iter().copied().filter(|w| w.len() <= room).collect();
+    if fitting.len() >= 3 {
+        return List::plain(request, &fitting);
+    }
+    let initials: Vec<&'static str> = words.iter().filter_map(|w| w.get(..1)).collect();
+    List::plain(request, &initials)
+}
+
+fn yes_no(request: &Request<'_>) -> Bound {
+    List::plain(request, if request.max_chars() < 3 { &["Y", "N"] } else { &["yes", "no"] })
+}

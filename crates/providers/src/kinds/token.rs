@@ -1,0 +1,128 @@
+//! Hashes, tokens and other opaque strings.
+
+use crate::composed::{Composed, Write};
+use crate::kind::{Bound, Kind, Request};
+use crate::mix::{mix, push_hex};
+use seedbed_datagen_core::{Cardinality, ColumnBuffer, Sampler};
+use seedbed_schema_model::SqlType;
+use std::sync::Arc;
+
+pub(crate) static KINDS: &[Kind] = &[
+    Kind::alone("token.hex", hex),
+    Kind::alone("token.sha256", |r| digest(r, 64)),
+    Kind::alone("token.sha1", |r| digest(r, 40)),
+    Kind::alone("token.md5", |r| digest(r, 32)),
+    Kind::alone("token.password_hash", password_hash),
+    Kind::alone("token.uuid", uuid),
+    Kind::alone("token.base64", |r| Composed::injective(push_base64).for_text(r)),
+];
+
+/// As many digits as a digest has that fits.
+fn hex(request: &Request<'_>) -> Bound {
+    let digits = match request.max_chars() {
+        64.. => 64,
+        40..64 => 40,
+        32..40 => 32,
+        other => other,
+    };
+    digest(request, digits)
+}
+
+fn digest(request: &Request<'_>, digits: u32) -> Bound {
+    match digits.min(request.max_chars()) {
+        64.. => Composed::injective(|o, out| push_digest(out, o, 64)),
+        40..64 => Composed::injective(|o, out| push_digest(out, o, 40)),
+        32..40 => Composed::injective(|o, out| push_digest(out, o, 32)),
+        16..32 => Composed::injective(|o, out| push_digest(out, o, 16)),
+        8..16 => Composed::exactly(1 << 32, |o, out| push_hex(out, o, 8)),
+        _ => Composed::exactly(1 << 16, |o, out| push_hex(out, o, 4)),
+    }
+    .for_text(request)
+}
+
+/// The first sixteen digits are a bijection of the ordinal, so no two texts are equal.
+fn push_digest(out: &mut String, ordinal: u64, digits: u32) {
+    for block in 0..digits.div_ceil(16) {
+        push_hex(out, mix(ordinal, 100 + u64::from(block)), (digits - 16 * block).min(16));
+    }
+}
+
+/// The form of bcrypt, with 53 characters of its alphabet: no password has this hash.
+fn password_hash(request: &Request<'_>) -> Bound {
+    if request.max_chars() < 60 {
+        return hex(request);
+    }
+    let write: Write = |o, out| {
+        out.push_str("$2b$12$");
+        for block in 0..6 {
+            let bits = mix(o, 110 + block);
+            let places = if block < 5 { 10 } else { 3 };
+            for place in 0..places {
+                out.push(char::from(BCRYPT[((bits >> (6 * place)) & 63) as usize]));
+            }
+        }
+    };
+    Composed::repeating(write).for_text(request)
+}
+
+const BCRYPT: &[u8; 64] = b"./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/// Sixteen digits that hold the ordinal in lower case, so that folding case merges nothing, then padding.
+fn push_base64(ordinal: u64, out: &mut String) {
+    push_hex(out, mix(ordinal, 120), 16);
+    let bits = mix(ordinal, 121);
+    for place in 0..6 {
+        out.push(char::from(BCRYPT[2 + ((bits >> (6 * place)) % 62) as usize]));
+    }
+    out.push_str("==");
+}
+
+fn uuid(request: &Request<'_>) -> Bound {
+    if *request.ty() == SqlType::Uuid {
+        return Ok(Arc::new(Uuids));
+    }
+    if request.max_chars() < 36 {
+        return digest(request, 32);
+    }
+    Composed::injective(|o, out| {
+        let bytes = uuid_of(o);
+        for (i, byte) in bytes.into_iter().enumerate() {
+            if matches!(i, 4 | 6 | 8 | 10) {
+                out.push('-');
+            }
+            push_hex(out, byte.into(), 2);
+        }
+    })
+    .for_text(request)
+}
+
+/// UUIDs of version 4 (RFC 9562).
+#[derive(Clone, Copy, Debug)]
+struct Uuids;
+
+impl Sampler for Uuids {
+    fn cardinality(&self) -> Cardinality {
+        Cardinality::Huge
+    }
+
+    fn is_injective(&self) -> bool {
+        true
+    }
+
+    fn write(&self, ordinals: &[u64], out: &mut ColumnBuffer) {
+        let ColumnBuffer::Uuid(cells) = out else { unreachable!("bound to UUIDs") };
+        cells.extend(ordinals.iter().map(|&o| uuid_of(o)));
+    }
+}
+
+/// 122 bits of which 64 are a bijection of the ordinal: 48 before the version, and the 16 that the version and the
+/// variant would cover moved behind them.
+fn uuid_of(ordinal: u64) -> [u8; 16] {
+    let (key, fill) = (mix(ordinal, 130), mix(ordinal, 131));
+    let high = (key & !0xFFFF) | 0x4000 | (fill & 0x0FFF);
+    let low = (0b10 << 62) | ((key & 0xFFFF) << 44) | ((fill >> 12) & 0x0FFF_FFFF_FFFF);
+    let mut bytes = [0; 16];
+    bytes[..8].copy_from_slice(&high.to_be_bytes());
+    bytes[8..].copy_from_slice(&low.to_be_bytes());
+    bytes
+}

@@ -1,0 +1,23 @@
+//! Version numbers.
+
+use crate::composed::Composed;
+use crate::kind::{Bound, Kind, Request};
+use crate::lattice::Quantity;
+use crate::mix::{digit, push_number};
+
+pub(crate) static KINDS: &[Kind] = &[Kind::alone("version.semantic", semantic)];
+
+/// `2.14.3`; a small number in a numeric column.
+fn semantic(request: &Request<'_>) -> Bound {
+    if request.ty().is_numeric() {
+        return Quantity { low: 1, high: 50, digits: 0 }.even(request);
+    }
+    Composed::exactly(10 * 40 * 30, |mut ordinal, out| {
+        push_number(out, digit(&mut ordinal, 10) as u64, 1);
+        out.push('.');
+        push_number(out, digit(&mut ordinal, 40) as u64, 1);
+        out.push('.');
+        push_number(out, digit(&mut ordinal, 30) as u64, 1);
+    })
+    .for_text(request)
+}

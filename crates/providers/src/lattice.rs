@@ -1,0 +1,272 @@
+//! Numbers at even steps between two ends, fitted to the column's type and domain.
+
+use crate::kind::{Bound, Request};
+use crate::mix::{below, mix, push_number};
+use seedbed_datagen_core::{BindError, Bound as Limit, Cardinality, ColumnBuffer, Sampler};
+use seedbed_schema_model::SqlType;
+use seedbed_sql_semantics::Value;
+use std::sync::Arc;
+
+/// The sensible values of a quantity: `low..=high` in units of `10^-digits`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Quantity {
+    /// Least.
+    pub(crate) low: i64,
+    /// Greatest.
+    pub(crate) high: i64,
+    /// Digits after the point, where the column has room for them.
+    pub(crate) digits: u8,
+}
+
+impl Quantity {
+    /// Every value equally often; the ordinal is the place in the range.
+    pub(crate) fn even(self, request: &Request<'_>) -> Bound {
+        Ok(Arc::new(self.lattice(request)?))
+    }
+
+    /// Small values more often than large ones, as amounts of money are, unless the column's values are distinct.
+    pub(crate) fn skewed(self, request: &Request<'_>) -> Bound {
+        let lattice = self.lattice(request)?;
+        if request.distinct() { Ok(Arc::new(lattice)) } else { Ok(Arc::new(Skewed { lattice })) }
+    }
+
+    /// The values that the type and the domain leave.
+    ///
+    /// # Errors
+    /// Another type than a number or text, or nothing left.
+    pub(crate) fn lattice(self, request: &Request<'_>) -> Result<Lattice, BindError> {
+        let room = Room::of(request, self.digits).ok_or_else(|| request.wrong_type("numbers"))?;
+        let unit = 10i128.pow(u32::from(room.scale));
+        let natural = |v: i64| i128::from(v) * unit;
+        let divisor = 10i128.pow(u32::from(self.digits));
+        let domain = request.binding.domain;
+        let low =
+            [Some(ceil_div(natural(self.low), divisor)), room.low, lower(domain.low.as_ref(), room.scale)];
+        let high = [
+            Some(natural(self.high).div_euclid(divisor)),
+            room.high,
+            upper(domain.high.as_ref(), room.scale),
+        ];
+        let low = low.into_iter().flatten().max().unwrap_or(0);
+        let high = high.into_iter().flatten().min().unwrap_or(0);
+        let first = ceil_div(low, room.step) * room.step;
+        if first > high {
+            return Err(request.empty(format!("the column's range {}", described(request))));
+        }
+        let len = u64::try_from((high - first) / room.step + 1).unwrap_or(u64::MAX);
+        Ok(Lattice { low: first, step: room.step, len, scale: room.scale, exact: room.holds(high) })
+    }
+}
+
+/// A bound lattice: `low + ordinal * step`, in units of `10^-scale`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lattice {
+    low: i128,
+    step: i128,
+    len: u64,
+    scale: u8,
+    exact: bool,
+}
+
+impl Lattice {
+    fn at(&self, ordinal: u64) -> i128 {
+        self.low + i128::from(ordinal % self.len) * self.step
+    }
+}
+
+impl Sampler for Lattice {
+    fn cardinality(&self) -> Cardinality {
+        Cardinality::Exact(self.len)
+    }
+
+    fn is_injective(&self) -> bool {
+        self.exact
+    }
+
+    fn write(&self, ordinals: &[u64], out: &mut ColumnBuffer) {
+        write_numbers(ordinals.iter().map(|&o| self.at(o)), self.scale, out);
+    }
+}
+
+/// A lattice entered so that each doubling of the distance from its low end is about equally likely, over the eight
+/// widest doublings. Amounts of two digits often end in 99, 95, 50 or 00.
+#[derive(Clone, Copy, Debug)]
+struct Skewed {
+    lattice: Lattice,
+}
+
+impl Skewed {
+    fn at(&self, ordinal: u64) -> i128 {
+        let top = 64 - self.lattice.len.leading_zeros();
+        let doubling = top - (below(mix(ordinal, 11), 8) as u32).min(top);
+        let width = (self.lattice.len >> (top - doubling)).max(1);
+        let value = self.lattice.at(below(mix(ordinal, 12), width));
+        if self.lattice.scale != 2 || self.lattice.step != 1 {
+            return value;
+        }
+        let ending = match below(mix(ordinal, 13), 10) {
+            0..=2 => 99,
+            3 => 95,
+            4 => 50,
+            5 | 6 => 0,
+            _ => return value,
+        };
+        let neat = value - value.rem_euclid(100) + ending;
+        let high = self.lattice.low + i128::from(self.lattice.len - 1);
+        if neat < self.lattice.low || neat > high { value } else { neat }
+    }
+}
+
+impl Sampler for Skewed {
+    fn cardinality(&self) -> Cardinality {
+        Cardinality::Huge
+    }
+
+    fn write(&self, ordinals: &[u64], out: &mut ColumnBuffer) {
+        write_numbers(ordinals.iter().map(|&o| self.at(o)), self.lattice.scale, out);
+    }
+}
+
+/// Appends numbers in units of `10^-scale` to any numeric or text buffer.
+pub(crate) fn write_numbers(values: impl Iterator<Item = i128>, scale: u8, out: &mut ColumnBuffer) {
+    let unit = 10i128.pow(u32::from(scale));
+    match out {
+        ColumnBuffer::Int64(cells) => cells.extend(values.map(|v| (v / unit) as i64)),
+        ColumnBuffer::UInt64(cells) => cells.extend(values.map(|v| (v / unit) as u64)),
+        ColumnBuffer::Decimal { unscaled, scale: to } => {
+            let to = *to;
+            unscaled.extend(values.map(|v| rescale(v, scale, to)));
+        }
+        ColumnBuffer::Float64(cells) => cells.extend(values.map(|v| v as f64 / unit as f64)),
+        ColumnBuffer::Text(text) => {
+            for value in values {
+                push_decimal(text.open_cell(), value, scale);
+                text.end_cell();
+            }
+        }
+        _ => unreachable!("bound to numbers and text"),
+    }
+}
+
+/// What a type has room for, in units of `10^-scale`.
+struct Room {
+    scale: u8,
+    step: i128,
+    low: Option<i128>,
+    high: Option<i128>,
+    /// Integers beyond which neighbours may merge.
+    exact_to: i128,
+}
+
+impl Room {
+    fn of(request: &Request<'_>, digits: u8) -> Option<Self> {
+        let whole =
+            |low, high| Self { scale: 0, step: 1, low: Some(low), high: Some(high), exact_to: i128::MAX };
+        let free = |exact_to| Self { scale: digits, step: 1, low: None, high: None, exact_to };
+        Some(match *request.ty() {
+            SqlType::Integer { bits, unsigned: true } => whole(0, (1i128 << bits.min(64)) - 1),
+            SqlType::Integer { bits, unsigned: false } => {
+                let half = 1i128 << (bits.clamp(1, 64) - 1);
+                whole(-half, half - 1)
+            }
+            // MySQL's range; the zero year is a sentinel there.
+            SqlType::Year => whole(1901, 2155),
+            SqlType::Decimal { precision, scale, unsigned } => decimal(precision, scale, unsigned, digits),
+            SqlType::Money => {
+                Self { scale: 2, step: 10i128.pow(2 - u32::from(digits.min(2))), ..free(i128::MAX) }
+            }
+            SqlType::Float { bits, unsigned } => {
+                Self { low: unsigned.then_some(0), ..free(if bits <= 32 { 1 << 23 } else { 1 << 52 }) }
+            }
+            _ if request.is_text() => free(i128::MAX),
+            _ => return None,
+        })
+    }
+
+    fn holds(&self, high: i128) -> bool {
+        high <= self.exact_to
+    }
+}
+
+fn decimal(precision: Option<u16>, scale: Option<i16>, unsigned: bool, digits: u8) -> Room {
+    let declared = scale.unwrap_or(2);
+    let kept = declared.clamp(0, 30) as u8;
+    // A negative scale keeps only multiples of a power of ten.
+    let step = if declared < 0 {
+        10i128.pow(u32::from(declared.unsigned_abs()).min(30))
+    } else {
+        10i128.pow(u32::from(kept.saturating_sub(digits)))
+    };
+    let coarse = if declared < 0 { step } else { 1 };
+    let high = precision.map(|p| (10i128.pow(u32::from(p).min(36)) - 1).saturating_mul(coarse));
+    let low = if unsigned { Some(0) } else { high.map(|h| -h) };
+    Room { scale: kept, step, low, high, exact_to: i128::MAX }
+}
+
+/// The least value above a lower limit, in units of `10^-scale`.
+fn lower(limit: Option<&Limit>, scale: u8) -> Option<i128> {
+    let limit = limit?;
+    let (floor, whole) = floor_of(&limit.value, scale)?;
+    Some(if whole && limit.inclusive { floor } else { floor + 1 })
+}
+
+/// The greatest value below an upper limit, in units of `10^-scale`.
+fn upper(limit: Option<&Limit>, scale: u8) -> Option<i128> {
+    let limit = limit?;
+    let (floor, whole) = floor_of(&limit.value, scale)?;
+    Some(if whole && !limit.inclusive { floor - 1 } else { floor })
+}
+
+/// The value in units of `10^-scale`, rounded down, and whether nothing was lost. Half of the range of `i128` stands
+/// for infinity, so that one can be added.
+fn floor_of(value: &Value, scale: u8) -> Option<(i128, bool)> {
+    const FAR: i128 = i128::MAX / 2;
+    let unit = 10i128.checked_pow(u32::from(scale))?;
+    match value {
+        Value::Integer(v) => Some((v.saturating_mul(unit).clamp(-FAR, FAR), true)),
+        Value::Decimal(d) if d.scale <= scale => {
+            let factor = 10i128.checked_pow(u32::from(scale - d.scale))?;
+            Some((d.unscaled.saturating_mul(factor).clamp(-FAR, FAR), true))
+        }
+        Value::Decimal(d) => {
+            let divisor = 10i128.checked_pow(u32::from(d.scale - scale))?;
+            Some((d.unscaled.div_euclid(divisor), d.unscaled.rem_euclid(divisor) == 0))
+        }
+        Value::Float(f) if !f.is_nan() => {
+            let scaled = f * unit as f64;
+            Some(((scaled.floor() as i128).clamp(-FAR, FAR), scaled.floor() == scaled))
+        }
+        _ => None,
+    }
+}
+
+fn ceil_div(value: i128, divisor: i128) -> i128 {
+    -(-value).div_euclid(divisor)
+}
+
+fn rescale(value: i128, from: u8, to: u8) -> i128 {
+    if to >= from {
+        value.saturating_mul(10i128.pow(u32::from(to - from).min(38)))
+    } else {
+        value / 10i128.pow(u32::from(from - to).min(38))
+    }
+}
+
+fn push_decimal(out: &mut String, value: i128, scale: u8) {
+    let unit = 10u128.pow(u32::from(scale));
+    if value < 0 {
+        out.push('-');
+    }
+    let digits = value.unsigned_abs();
+    push_number(out, u64::try_from(digits / unit).unwrap_or(u64::MAX), 1);
+    if scale > 0 {
+        out.push('.');
+        push_number(out, u64::try_from(digits % unit).unwrap_or(u64::MAX), usize::from(scale));
+    }
+}
+
+fn described(request: &Request<'_>) -> String {
+    let side = |limit: Option<&Limit>| limit.map_or_else(|| "open".to_owned(), |l| format!("{:?}", l.value));
+    let domain = request.binding.domain;
+    format!("from {} to {}", side(domain.low.as_ref()), side(domain.high.as_ref()))
+}

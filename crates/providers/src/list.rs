@@ -1,0 +1,94 @@
+//! Finite lists of text, written as dictionary indices.
+
+use crate::kind::{Bound, Request};
+use seedbed_datagen_core::{Cardinality, ColumnBuffer, Dictionary, Sampler};
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+/// Which entry of a list an ordinal takes.
+pub(crate) type Pick = fn(u64) -> usize;
+
+/// A list and the choice among its entries.
+pub(crate) struct List {
+    values: Arc<Dictionary>,
+    cardinality: Cardinality,
+    injective: bool,
+    pick: Option<Pick>,
+}
+
+impl List {
+    /// A plain list: the ordinal is the index.
+    pub(crate) fn plain(request: &Request<'_>, entries: &[&'static str]) -> Bound {
+        Self::for_text(request, entries, None)
+    }
+
+    /// The part of an entity that `pick` names. A column of distinct values gets the plain list without repeats
+    /// instead: its ordinals are the list's own, and the entity's would repeat.
+    pub(crate) fn part(request: &Request<'_>, entries: &[&'static str], pick: Pick) -> Bound {
+        Self::for_text(request, entries, Some(pick))
+    }
+
+    fn for_text(request: &Request<'_>, entries: &[&'static str], pick: Option<Pick>) -> Bound {
+        if !request.is_text() {
+            return Err(request.wrong_type("text"));
+        }
+        if pick.is_some() && !request.distinct() {
+            let values = Arc::new(Dictionary::new(entries));
+            return Ok(Arc::new(Self { values, cardinality: Cardinality::Huge, injective: false, pick }));
+        }
+        let mut seen = BTreeSet::new();
+        let entries: Vec<&str> = entries.iter().copied().filter(|e| seen.insert(e.to_lowercase())).collect();
+        let values = Arc::new(Dictionary::new(&entries));
+        Ok(Arc::new(Self {
+            values,
+            cardinality: Cardinality::Exact(entries.len() as u64),
+            injective: true,
+            pick: None,
+        }))
+    }
+
+    fn index(&self, ordinal: u64) -> u32 {
+        match self.pick {
+            Some(pick) => pick(ordinal) as u32,
+            None => (ordinal % (self.values.len() as u64).max(1)) as u32,
+        }
+    }
+}
+
+impl fmt::Debug for List {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("List")
+            .field("entries", &self.values.len())
+            .field("cardinality", &self.cardinality)
+            .field("injective", &self.injective)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Sampler for List {
+    fn cardinality(&self) -> Cardinality {
+        self.cardinality
+    }
+
+    fn is_injective(&self) -> bool {
+        self.injective
+    }
+
+    fn write(&self, ordinals: &[u64], out: &mut ColumnBuffer) {
+        if matches!(out, ColumnBuffer::Text(text) if text.is_empty()) {
+            *out = ColumnBuffer::Dictionary { keys: Vec::new(), values: Arc::clone(&self.values) };
+        }
+        match out {
+            ColumnBuffer::Dictionary { keys, values } if Arc::ptr_eq(values, &self.values) => {
+                keys.extend(ordinals.iter().map(|&o| self.index(o)));
+            }
+            ColumnBuffer::Text(text) => {
+                for &ordinal in ordinals {
+                    text.push(self.values.get(self.index(ordinal)));
+                }
+            }
+            _ => unreachable!("bound to text, and a column has one list"),
+        }
+    }
+}

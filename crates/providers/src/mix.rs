@@ -1,0 +1,95 @@
+//! Turning an ordinal into independent choices.
+
+/// The finalizer of SplitMix64 (Steele, Lea, Flood 2014) over the ordinal and a salt: a bijection of the ordinal for
+/// each salt, so that choices under different salts look unrelated.
+pub(crate) fn mix(ordinal: u64, salt: u64) -> u64 {
+    let mut z = ordinal.wrapping_add(salt.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
+}
+
+/// Scales 64 uniform bits to `0..n` by multiplication (Lemire 2019, without the rejection: the bias is below 2^-40 for
+/// the lengths used here). Zero for `n` zero.
+pub(crate) fn below(bits: u64, n: u64) -> u64 {
+    ((u128::from(bits) * u128::from(n)) >> 64) as u64
+}
+
+/// A choice among `n` things, as an index.
+pub(crate) fn choose(ordinal: u64, salt: u64, n: usize) -> usize {
+    below(mix(ordinal, salt), n as u64) as usize
+}
+
+/// Takes the lowest digit of a mixed-radix number off: returns it and leaves the rest.
+pub(crate) fn digit(number: &mut u64, radix: usize) -> usize {
+    let radix = radix as u64;
+    let digit = *number % radix;
+    *number /= radix;
+    digit as usize
+}
+
+/// A number that stands for a name: FNV-1a over its bytes in lower case.
+pub(crate) fn name_hash(name: &str) -> u64 {
+    name.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01B3)
+    })
+}
+
+/// Appends a number in decimal, with leading zeros up to a width. Twenty digits hold every `u64`.
+pub(crate) fn push_number(out: &mut String, mut number: u64, width: usize) {
+    let mut digits = [b'0'; 20];
+    let mut at = digits.len();
+    while number > 0 || digits.len() - at < width.clamp(1, 20) {
+        at -= 1;
+        digits[at] = b'0' + (number % 10) as u8;
+        number /= 10;
+    }
+    out.extend(digits[at..].iter().map(|&d| char::from(d)));
+}
+
+/// Appends a number in the digits `0-9a-z`.
+pub(crate) fn push_base36(out: &mut String, mut number: u64) {
+    let mut digits = [b'0'; 13];
+    let mut at = digits.len();
+    while number > 0 || at == digits.len() {
+        at -= 1;
+        digits[at] = b"0123456789abcdefghijklmnopqrstuvwxyz"[(number % 36) as usize];
+        number /= 36;
+    }
+    out.extend(digits[at..].iter().map(|&d| char::from(d)));
+}
+
+/// Appends the lowest `digits` hexadecimal digits of the bits, lower case.
+pub(crate) fn push_hex(out: &mut String, bits: u64, digits: u32) {
+    for place in (0..digits.min(16)).rev() {
+        out.push(char::from(b"0123456789abcdef"[((bits >> (4 * place)) & 15) as usize]));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(write: impl Fn(&mut String)) -> String {
+        let mut out = String::new();
+        write(&mut out);
+        out
+    }
+
+    #[test]
+    fn numbers_in_their_bases() {
+        assert_eq!(text(|o| push_number(o, 0, 0)), "0");
+        assert_eq!(text(|o| push_number(o, 42, 4)), "0042");
+        assert_eq!(text(|o| push_number(o, u64::MAX, 0)), "18446744073709551615");
+        assert_eq!(text(|o| push_base36(o, 35)), "z");
+        assert_eq!(text(|o| push_base36(o, u64::MAX)), "3w5e11264sgsf");
+        assert_eq!(text(|o| push_hex(o, 0xABC, 4)), "0abc");
+    }
+
+    #[test]
+    fn scaling_stays_in_range() {
+        assert_eq!(below(u64::MAX, 10), 9);
+        assert_eq!(below(0, 10), 0);
+        assert_eq!(below(u64::MAX, 0), 0);
+    }
+}
