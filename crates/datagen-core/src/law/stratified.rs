@@ -1,0 +1,129 @@
+//! Choices with exact shares and an inverse: yes or no, NULL or not, one of a short list.
+//!
+//! Rows are cut into blocks; within each block a keyed permutation deals out positions, and quotas of positions belong
+//! to the strata. Unlike a hash it can be inverted: "the 17th row that is not NULL" is arithmetic.
+
+use crate::key::Key;
+use crate::law::Permutation;
+
+/// Rows dealt to `strata` by quotas.
+#[derive(Clone, Debug)]
+pub(crate) struct Stratified {
+    key: Key,
+    /// Upper ends of the strata's position ranges; the last is the block's size.
+    ends: Vec<u64>,
+}
+
+impl Stratified {
+    /// Strata of these quotas; a block has as many rows as the quotas sum to. Zero quotas are strata that never come.
+    /// Without any positive quota everything is in stratum 0.
+    pub(crate) fn new(key: Key, quotas: &[u64]) -> Self {
+        let mut sum = 0;
+        let mut ends: Vec<u64> = quotas
+            .iter()
+            .map(|q| {
+                sum += q;
+                sum
+            })
+            .collect();
+        if sum == 0 {
+            ends = vec![1];
+        }
+        Self { key, ends }
+    }
+
+    /// Two strata, 0 for "absent" with `rate` of the rows and 1 for "present", in blocks of 100. A rate above 0 and
+    /// below 1 leaves at least one row of each in a block, and row 0 is present: no column is all NULL by chance.
+    pub(crate) fn absence(key: Key, rate: f64) -> Self {
+        let percent = (rate.clamp(0.0, 1.0) * 100.0).round() as u64;
+        let absent = match percent {
+            0 if rate > 0.0 => 1,
+            100 if rate < 1.0 => 99,
+            p => p,
+        };
+        Self::new(key, &[absent, 100 - absent])
+    }
+
+    fn block_len(&self) -> u64 {
+        self.ends.last().copied().unwrap_or(1)
+    }
+
+    /// The position permutation of a block. In block 0 it is turned so that row 0 takes the last position.
+    fn position(&self, block: u64, within: u64) -> u64 {
+        let len = self.block_len();
+        let p = Permutation::new(self.key.child(block), len);
+        let turn = if block == 0 { len - 1 - p.apply(0) } else { 0 };
+        (p.apply(within) + turn) % len
+    }
+
+    fn row_at(&self, block: u64, position: u64) -> u64 {
+        let len = self.block_len();
+        let p = Permutation::new(self.key.child(block), len);
+        let turn = if block == 0 { len - 1 - p.apply(0) } else { 0 };
+        block * len + p.invert((position + len - turn) % len)
+    }
+
+    /// The stratum of a row.
+    pub(crate) fn stratum(&self, row: u64) -> usize {
+        let len = self.block_len();
+        let position = self.position(row / len, row % len);
+        self.ends.partition_point(|end| *end <= position)
+    }
+
+    fn quota(&self, stratum: usize) -> u64 {
+        let start = if stratum == 0 { 0 } else { self.ends[stratum - 1] };
+        self.ends[stratum] - start
+    }
+
+    /// How many of the first `rows` rows are in a stratum. O(block).
+    pub(crate) fn count(&self, stratum: usize, rows: u64) -> u64 {
+        let len = self.block_len();
+        let full = rows / len * self.quota(stratum);
+        full + (rows / len * len..rows).filter(|r| self.stratum(*r) == stratum).count() as u64
+    }
+
+    /// The row of a rank within a stratum, counted over the first `rows` rows; the inverse of ranking. `rank` is below
+    /// [`Stratified::count`]. O(1) but for the last, cut block, which is searched.
+    pub(crate) fn row_of(&self, stratum: usize, rank: u64, rows: u64) -> u64 {
+        let (len, quota) = (self.block_len(), self.quota(stratum));
+        let block = rank / quota.max(1);
+        if (block + 1) * len <= rows {
+            let start = if stratum == 0 { 0 } else { self.ends[stratum - 1] };
+            return self.row_at(block, start + rank % quota.max(1));
+        }
+        let first = rows / len * len;
+        let skip = rank - rows / len * quota;
+        (first..rows).filter(|r| self.stratum(*r) == stratum).nth(skip as usize).unwrap_or(first)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Ranks of a stratum name its rows, each once.
+        #[test]
+        fn row_of_lists_exactly_the_rows_of_a_stratum(
+            key in any::<u64>(), quotas in prop::collection::vec(0_u64..8, 1..5), rows in 0_u64..200
+        ) {
+            let law = Stratified::new(Key(key), &quotas);
+            for stratum in 0..law.ends.len() {
+                let mut by_rank: Vec<u64> =
+                    (0..law.count(stratum, rows)).map(|k| law.row_of(stratum, k, rows)).collect();
+                by_rank.sort_unstable();
+                let by_search: Vec<u64> = (0..rows).filter(|r| law.stratum(*r) == stratum).collect();
+                prop_assert_eq!(by_rank, by_search);
+            }
+        }
+
+        /// Shares are exact in every whole block, and the first row is present.
+        #[test]
+        fn absence_keeps_its_rate(key in any::<u64>(), percent in 0_u64..=99) {
+            let law = Stratified::absence(Key(key), percent as f64 / 100.0);
+            prop_assert_eq!(law.count(0, 300), 3 * percent);
+            prop_assert_eq!(law.stratum(0), 1);
+        }
+    }
+}

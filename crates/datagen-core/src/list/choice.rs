@@ -1,0 +1,46 @@
+//! An explicit list of values: enums, IN lists, a spec's values, truth values.
+
+use crate::{Cardinality, ColumnBuffer, Dictionary, Sampler};
+use std::sync::Arc;
+
+/// Values in order, as a buffer of the column's kind, without duplicates.
+#[derive(Debug)]
+pub(crate) struct Choice {
+    values: ColumnBuffer,
+    dictionary: Option<Arc<Dictionary>>,
+}
+
+impl Choice {
+    /// A list of the cells of a buffer.
+    pub(crate) fn new(values: ColumnBuffer) -> Self {
+        let dictionary = match &values {
+            ColumnBuffer::Text(text) => {
+                let strings: Vec<&str> = (0..text.len()).map(|i| text.get(i)).collect();
+                Some(Arc::new(Dictionary::new(&strings)))
+            }
+            _ => None,
+        };
+        Self { values, dictionary }
+    }
+}
+
+impl Sampler for Choice {
+    fn cardinality(&self) -> Cardinality {
+        Cardinality::Exact(self.values.len() as u64)
+    }
+
+    fn is_injective(&self) -> bool {
+        true
+    }
+
+    fn write(&self, ordinals: &[u64], out: &mut ColumnBuffer) {
+        if let (Some(values), true) = (&self.dictionary, out.is_empty()) {
+            let keys = ordinals.iter().map(|o| *o as u32).collect();
+            *out = ColumnBuffer::Dictionary { keys, values: Arc::clone(values) };
+            return;
+        }
+        for ordinal in ordinals {
+            out.push_from(&self.values, *ordinal as usize);
+        }
+    }
+}

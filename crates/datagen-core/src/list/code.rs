@@ -1,0 +1,125 @@
+//! Text made distinct: a realistic part, cut to fit, and a code that carries the ordinal.
+
+use super::text_of;
+use crate::law::Permutation;
+use crate::key::Key;
+use crate::{Cardinality, ColumnBuffer, Sampler, TextBuffer};
+use std::sync::Arc;
+
+const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+
+/// `base` cut to `max_chars - width - 1`, a separator and a code of `width` digits in `[0-9a-z]`. The code alone makes
+/// the value distinct, under any fold of case, accents or trailing spaces; where only the code fits, it stands alone.
+#[derive(Debug)]
+pub(crate) struct Coded {
+    base: Option<Arc<dyn Sampler>>,
+    scatter: Permutation,
+    width: u32,
+    max_chars: u32,
+    upper: bool,
+    separator: char,
+}
+
+/// How long a realistic part must be to be worth showing.
+const SHORTEST_BASE: u32 = 3;
+
+impl Coded {
+    /// Values of at most `max_chars` characters (at least 1), distinct for `needed` ordinals if that many fit.
+    pub(crate) fn new(key: Key, base: Option<Arc<dyn Sampler>>, max_chars: u32, needed: u64, upper: bool) -> Self {
+        // Six digits number 2 billion rows: the width, and so every value, stays the same as a table grows.
+        let width = [6, 9, 12].into_iter().find(|w| capacity(*w) / 2 >= needed).unwrap_or(12).min(max_chars.max(1));
+        let base = base.filter(|_| max_chars > width + SHORTEST_BASE);
+        let separator = if max_chars >= 24 { ' ' } else { '-' };
+        Self { base, scatter: Permutation::new(key, capacity(width)), width, max_chars, upper, separator }
+    }
+
+    /// The same with another separator, for text in which a space would be odd.
+    pub(crate) fn separated_by(mut self, separator: char) -> Self {
+        self.separator = separator;
+        self
+    }
+
+    fn push_code(&self, out: &mut String, ordinal: u64) {
+        let mut digits = [b'0'; 12];
+        let mut rest = self.scatter.apply(ordinal);
+        for slot in digits[..self.width as usize].iter_mut().rev() {
+            *slot = DIGITS[(rest % 36) as usize];
+            rest /= 36;
+        }
+        for digit in &digits[..self.width as usize] {
+            let digit = if self.upper { digit.to_ascii_uppercase() } else { *digit };
+            out.push(char::from(digit));
+        }
+    }
+}
+
+fn capacity(width: u32) -> u64 {
+    36_u64.pow(width.min(12))
+}
+
+impl Sampler for Coded {
+    fn cardinality(&self) -> Cardinality {
+        Cardinality::Exact(self.scatter.len())
+    }
+
+    fn is_injective(&self) -> bool {
+        true
+    }
+
+    fn write(&self, ordinals: &[u64], out: &mut ColumnBuffer) {
+        let base = self.base.as_ref().map(|sampler| {
+            let mut base = ColumnBuffer::Text(TextBuffer::default());
+            let limit = match sampler.cardinality() {
+                Cardinality::Exact(len) => len.max(1),
+                Cardinality::Huge => u64::MAX,
+            };
+            let spread: Vec<u64> = ordinals.iter().map(|o| self.scatter.apply(*o).wrapping_mul(0x9e37_79b9) % limit).collect();
+            sampler.write(&spread, &mut base);
+            base
+        });
+        let text = text_of(out);
+        for (i, ordinal) in ordinals.iter().enumerate() {
+            let cell = text.open_cell();
+            if let Some(base) = &base {
+                let room = (self.max_chars - self.width - 1) as usize;
+                let realistic = match base {
+                    ColumnBuffer::Dictionary { keys, values } => values.get(keys[i]),
+                    ColumnBuffer::Text(base) => base.get(i),
+                    _ => "",
+                };
+                let start = cell.len();
+                cell.extend(realistic.chars().take(room));
+                cell.truncate(start + cell[start..].trim_end().len());
+                cell.push(self.separator);
+            }
+            self.push_code(cell, *ordinal);
+            text.end_cell();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Syllables;
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn cells(list: &Coded, n: u64) -> Vec<String> {
+        let mut out = ColumnBuffer::Text(TextBuffer::default());
+        list.write(&(0..n).collect::<Vec<_>>(), &mut out);
+        let ColumnBuffer::Text(text) = out else { unreachable!("text went in") };
+        (0..n as usize).map(|i| text.get(i).to_owned()).collect()
+    }
+
+    #[test]
+    fn codes_are_distinct_and_fit_whatever_the_room() {
+        for max_chars in 2..40 {
+            let base: Arc<dyn Sampler> = Arc::new(Syllables { key: Key(3), words: 3 });
+            let list = Coded::new(Key(5), Some(base), max_chars, 1000, false);
+            let cells = cells(&list, 1000);
+            let folded: BTreeSet<String> = cells.iter().map(|c| c.to_lowercase().trim_end().to_owned()).collect();
+            assert_eq!(folded.len(), 1000, "at {max_chars}");
+            assert!(cells.iter().all(|c| c.chars().count() <= max_chars as usize), "at {max_chars}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Evenly spaced numbers, dates and times.
+
+use crate::{Cardinality, ColumnBuffer, Sampler};
+
+/// `low + step * ordinal`, in the unit of the column's buffer: whole numbers, unscaled decimals, days, microseconds;
+/// for floating point in units of `1 / divisor`.
+#[derive(Clone, Debug)]
+pub(crate) struct Lattice {
+    pub(crate) low: i128,
+    pub(crate) step: i128,
+    pub(crate) count: u64,
+    /// Only for floating point.
+    pub(crate) divisor: f64,
+}
+
+impl Lattice {
+    /// Every multiple of `step` from `low` to `high`, both inclusive. An empty range has one point, `low`.
+    pub(crate) fn new(low: i128, high: i128, step: i128) -> Self {
+        let step = step.max(1);
+        let count = high.saturating_sub(low).max(0) / step + 1;
+        Self { low, step, count: u64::try_from(count).unwrap_or(u64::MAX), divisor: 1.0 }
+    }
+
+    fn at(&self, ordinal: u64) -> i128 {
+        self.low + self.step * i128::from(ordinal)
+    }
+}
+
+impl Sampler for Lattice {
+    fn cardinality(&self) -> Cardinality {
+        Cardinality::Exact(self.count)
+    }
+
+    fn is_injective(&self) -> bool {
+        true
+    }
+
+    fn write(&self, ordinals: &[u64], out: &mut ColumnBuffer) {
+        match out {
+            ColumnBuffer::Int64(v) | ColumnBuffer::Time(v) | ColumnBuffer::Timestamp { micros: v, .. } => {
+                v.extend(ordinals.iter().map(|o| self.at(*o) as i64));
+            }
+            ColumnBuffer::UInt64(v) => v.extend(ordinals.iter().map(|o| self.at(*o) as u64)),
+            ColumnBuffer::Date(v) => v.extend(ordinals.iter().map(|o| self.at(*o) as i32)),
+            ColumnBuffer::Decimal { unscaled, .. } => unscaled.extend(ordinals.iter().map(|o| self.at(*o))),
+            ColumnBuffer::Float64(v) => v.extend(ordinals.iter().map(|o| self.at(*o) as f64 / self.divisor)),
+            other => unreachable!("a lattice was bound to a column of {} cells", other.len()),
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Text of a pattern, from [`PatternList`].
+
+use super::text_of;
+use crate::{Cardinality, ColumnBuffer, PatternList, Sampler};
+
+/// The strings of a regular expression.
+#[derive(Debug)]
+pub(crate) struct PatternText {
+    pub(crate) list: PatternList,
+}
+
+impl Sampler for PatternText {
+    fn cardinality(&self) -> Cardinality {
+        match u64::try_from(self.list.len()) {
+            Ok(len) => Cardinality::Exact(len),
+            Err(_) => Cardinality::Huge,
+        }
+    }
+
+    fn is_injective(&self) -> bool {
+        self.list.is_unambiguous()
+    }
+
+    fn write(&self, ordinals: &[u64], out: &mut ColumnBuffer) {
+        let text = text_of(out);
+        for ordinal in ordinals {
+            text.push(&self.list.at(u128::from(*ordinal)));
+        }
+    }
+}

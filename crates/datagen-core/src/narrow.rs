@@ -1,0 +1,402 @@
+//! Single-column CHECKs read as restrictions of the column's list.
+//!
+//! A CHECK passes when it is not false, so on non-NULL values each conjunct over one column is a condition on the
+//! value. What can be read here narrows a [`ValueDomain`]; the narrowing may be *stricter* than the CHECK (one branch of
+//! an OR), never laxer. What can't be read is handed back, for the rows to be tested one by one.
+
+mod pattern_match;
+mod text_length;
+
+use crate::{Bound, ValueDomain};
+use seedbed_schema_model::{BinaryOp, ColumnIdx, Expr, LikeKind, Literal, Quantifier, SqlType, UnaryOp};
+use seedbed_sql_semantics::{Context, Value, parse_value};
+use crate::shim::evaluate;
+
+/// What an expression is about: a column, or `VALUE` in a domain's CHECK.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    Column(ColumnIdx),
+    DomainValue,
+}
+
+/// A column's domain under construction.
+#[derive(Clone, Debug)]
+pub(crate) struct Narrowing<'a> {
+    pub(crate) domain: ValueDomain,
+    pub(crate) not_null: bool,
+    pub(crate) must_be_null: bool,
+    subject: Subject,
+    ty: &'a SqlType,
+    cx: &'a Context<'a>,
+}
+
+impl<'a> Narrowing<'a> {
+    /// Nothing known yet of a column of base type `ty`.
+    pub(crate) fn new(subject: Subject, ty: &'a SqlType, cx: &'a Context<'a>) -> Self {
+        Self { domain: ValueDomain::default(), not_null: false, must_be_null: false, subject, ty, cx }
+    }
+
+    /// The same column seen as another subject (its domain's `VALUE`).
+    pub(crate) fn seen_as(mut self, subject: Subject) -> Self {
+        self.subject = subject;
+        self
+    }
+
+    /// Reads a condition; false if it could not be read whole (nothing is changed then).
+    pub(crate) fn apply(&mut self, condition: &Expr) -> bool {
+        let mut next = self.clone();
+        if next.read(condition) {
+            *self = next;
+            return true;
+        }
+        false
+    }
+
+    fn read(&mut self, e: &Expr) -> bool {
+        match e {
+            Expr::Binary { op: BinaryOp::And, left, right } => self.read(left) && self.read(right),
+            Expr::Binary { op: BinaryOp::Or, .. } => self.read_any(e),
+            Expr::Binary { op, left, right } if op.is_comparison() => {
+                self.read_comparison(left, *op, right) || self.read_comparison(right, op.mirrored(), left)
+            }
+            Expr::Unary { op: UnaryOp::Not, operand } => match negate(operand) {
+                Some(positive) => self.read(&positive),
+                None => false,
+            },
+            Expr::IsNull { operand, negated } if self.is_subject(operand) => {
+                if *negated {
+                    self.not_null = true;
+                } else {
+                    self.must_be_null = true;
+                }
+                true
+            }
+            Expr::IsTruth { operand, truth: Some(truth), negated: false } => match (truth, negate(operand)) {
+                (true, _) => {
+                    self.not_null = true;
+                    self.read(operand)
+                }
+                (false, Some(opposite)) => {
+                    self.not_null = true;
+                    self.read(&opposite)
+                }
+                _ => false,
+            },
+            Expr::InList { operand, list, negated } => match self.constants(list) {
+                Some(values) if *negated && self.is_subject(operand) => self.forbid(values),
+                Some(values) if !*negated => self.allow_among(operand, values),
+                _ => false,
+            },
+            Expr::Quantified { left, op, quantifier, array } => self.read_quantified(left, *op, *quantifier, array),
+            Expr::Between { operand, low, high, negated: false, symmetric: false } => {
+                self.read_comparison(operand, BinaryOp::GtEq, low) && self.read_comparison(operand, BinaryOp::LtEq, high)
+            }
+            Expr::Like { kind, operand, pattern, escape, negated: false } if self.is_subject(operand) => {
+                self.read_pattern(*kind, pattern, escape.as_deref())
+            }
+            Expr::Column(_) | Expr::DomainValue if self.is_subject(e) && *self.ty == SqlType::Boolean => {
+                self.allow(vec![Value::Boolean(true)])
+            }
+            Expr::Literal(Literal::Boolean(true)) => true,
+            Expr::Function { name, args } => self.read_function(name, args),
+            _ => false,
+        }
+    }
+
+    /// `a OR b`: branches that hold for NULL alone say nothing of other values; equalities are a list; of others the
+    /// first that can be read is taken.
+    fn read_any(&mut self, e: &Expr) -> bool {
+        let mut branches = Vec::new();
+        flatten_or(e, &mut branches);
+        let others: Vec<&Expr> = branches
+            .iter()
+            .copied()
+            .filter(|b| !matches!(b, Expr::IsNull { operand, negated: false } if self.is_subject(operand)))
+            .collect();
+        if others.is_empty() {
+            self.must_be_null = true;
+            return true;
+        }
+        let mut union = Vec::new();
+        let lists = others.iter().all(|branch| {
+            let mut alone = Self { domain: ValueDomain::default(), ..self.clone() };
+            let read = alone.read(branch);
+            match alone.domain.allowed.take() {
+                Some(values) if read && alone.domain == ValueDomain::default() => {
+                    union.extend(values);
+                    true
+                }
+                _ => false,
+            }
+        });
+        if lists {
+            return self.allow(union);
+        }
+        others.into_iter().any(|branch| {
+            let mut attempt = self.clone();
+            let read = attempt.read(branch) && !attempt.must_be_null;
+            if read {
+                *self = attempt;
+            }
+            read
+        })
+    }
+
+    fn read_comparison(&mut self, left: &Expr, op: BinaryOp, right: &Expr) -> bool {
+        if self.read_normal_form(left, op, right) {
+            return true;
+        }
+        let Some(value) = self.constant(right) else { return false };
+        if value.is_null() {
+            return false;
+        }
+        let value = if self.is_subject(left) { self.typed(Bound { value, inclusive: true }).value } else { value };
+        if !self.is_subject(left) {
+            return self.read_length(left, op, &value)
+                || (op == BinaryOp::Eq && self.allow_among(left, vec![value.clone()]))
+                || self.read_trimmed_not_empty(left, op, &value);
+        }
+        match op {
+            BinaryOp::Eq => self.allow(vec![value]),
+            BinaryOp::NotEq => self.forbid(vec![value]),
+            _ if self.ty.is_text() || matches!(value, Value::Text(_) | Value::Boolean(_)) => false,
+            BinaryOp::Lt => self.limit_high(Bound { value, inclusive: false }),
+            BinaryOp::LtEq => self.limit_high(Bound { value, inclusive: true }),
+            BinaryOp::Gt => self.limit_low(Bound { value, inclusive: false }),
+            BinaryOp::GtEq => self.limit_low(Bound { value, inclusive: true }),
+            _ => false,
+        }
+    }
+
+    fn read_quantified(&mut self, left: &Expr, op: BinaryOp, quantifier: Quantifier, array: &Expr) -> bool {
+        let values = match self.constant(array) {
+            Some(Value::Array(values)) => values,
+            _ => return false,
+        };
+        match (op, quantifier) {
+            (BinaryOp::Eq, Quantifier::Any) => self.allow_among(left, values),
+            (BinaryOp::NotEq, Quantifier::All) if self.is_subject(left) => self.forbid(values),
+            _ => false,
+        }
+    }
+
+    /// `x IN (...)` where x is the column, or the column in upper or lower case (then those spellings will do).
+    fn allow_among(&mut self, operand: &Expr, values: Vec<Value>) -> bool {
+        let same_case = match strip(operand) {
+            Expr::Function { name, args } if args.len() == 1 && self.is_subject(&args[0]) => {
+                let folded = |v: &Value, f: fn(&str) -> String| matches!(v, Value::Text(t) if f(t) == *t);
+                match name.as_str() {
+                    "lower" | "lcase" => values.iter().all(|v| folded(v, |t| t.to_lowercase())),
+                    "upper" | "ucase" => values.iter().all(|v| folded(v, |t| t.to_uppercase())),
+                    "btrim" | "trim" => values.iter().all(|v| folded(v, |t| t.trim().to_owned())),
+                    _ => false,
+                }
+            }
+            other => self.is_subject(other),
+        };
+        same_case && self.allow(values)
+    }
+
+    pub(crate) fn allow(&mut self, values: Vec<Value>) -> bool {
+        let mut kept: Vec<Value> = Vec::new();
+        for value in values.into_iter().filter(|v| !v.is_null()) {
+            let passes = match &self.domain.allowed {
+                Some(already) => already.iter().any(|v| same(v, &value)),
+                None => true,
+            };
+            if passes && !kept.iter().any(|v| same(v, &value)) {
+                kept.push(value);
+            }
+        }
+        self.domain.allowed = Some(kept);
+        true
+    }
+
+    fn forbid(&mut self, values: Vec<Value>) -> bool {
+        for value in values {
+            if value == Value::Text(String::new()) {
+                self.domain.text.min_chars = self.domain.text.min_chars.max(1);
+            }
+            self.domain.forbidden.push(value);
+        }
+        true
+    }
+
+    pub(crate) fn limit_low(&mut self, bound: Bound) -> bool {
+        let tighter = match &self.domain.low {
+            Some(old) => match order(&bound.value, &old.value) {
+                Some(o) => o.is_gt() || (o.is_eq() && !bound.inclusive),
+                None => return false,
+            },
+            None => true,
+        };
+        if tighter {
+            self.domain.low = Some(bound);
+        }
+        true
+    }
+
+    pub(crate) fn limit_high(&mut self, bound: Bound) -> bool {
+        let tighter = match &self.domain.high {
+            Some(old) => match order(&bound.value, &old.value) {
+                Some(o) => o.is_lt() || (o.is_eq() && !bound.inclusive),
+                None => return false,
+            },
+            None => true,
+        };
+        if tighter {
+            self.domain.high = Some(bound);
+        }
+        true
+    }
+
+    /// A bound whose text is read as a value of the column's type.
+    pub(crate) fn typed(&self, bound: Bound) -> Bound {
+        let value = match &bound.value {
+            Value::Text(t) if !self.ty.is_text() => parse_value(t, self.ty, self.cx.schema).unwrap_or(bound.value),
+            _ => bound.value,
+        };
+        Bound { value, ..bound }
+    }
+
+    fn read_pattern(&mut self, kind: LikeKind, pattern: &Expr, escape: Option<&str>) -> bool {
+        let Some(Value::Text(pattern)) = self.constant(pattern) else { return false };
+        match pattern_match::to_regex(kind, &pattern, escape) {
+            Some(regex) => {
+                self.domain.text.patterns.push(regex);
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn read_function(&mut self, name: &str, args: &[Expr]) -> bool {
+        match (name, args) {
+            ("starts_with", [operand, prefix]) if self.is_subject(operand) => {
+                let Some(Value::Text(prefix)) = self.constant(prefix) else { return false };
+                self.domain.text.patterns.push(format!("^{}", regex_syntax::escape(&prefix)));
+                true
+            }
+            ("regexp_like" | "regexp", [operand, pattern]) if self.is_subject(operand) => {
+                self.read_pattern(LikeKind::Regex, pattern, None)
+            }
+            // Every value of a JSON list is valid JSON.
+            ("json_valid", [operand]) => self.is_subject(operand) && matches!(self.ty, SqlType::Json { .. }),
+            _ => false,
+        }
+    }
+
+    pub(super) fn is_subject(&self, e: &Expr) -> bool {
+        match strip(e) {
+            Expr::Column(c) => self.subject == Subject::Column(*c),
+            Expr::DomainValue => self.subject == Subject::DomainValue,
+            _ => false,
+        }
+    }
+
+    pub(super) fn constant(&self, e: &Expr) -> Option<Value> {
+        let mut constant = true;
+        e.walk(&mut |part| constant &= !matches!(part, Expr::Column(_) | Expr::DomainValue));
+        let nothing: Vec<Value> = Vec::new();
+        constant.then(|| evaluate(e, &nothing, self.cx).ok()).flatten()
+    }
+
+    fn constants(&self, list: &[Expr]) -> Option<Vec<Value>> {
+        list.iter().map(|e| self.constant(e)).collect()
+    }
+}
+
+/// The expression below casts, collations and a plus sign, which do not change which value is meant.
+pub(crate) fn strip(e: &Expr) -> &Expr {
+    match e {
+        Expr::Cast { operand, .. } | Expr::Collate { operand, .. } | Expr::Unary { op: UnaryOp::Plus, operand } => strip(operand),
+        Expr::Row(items) if items.len() == 1 => strip(&items[0]),
+        other => other,
+    }
+}
+
+/// `NOT e` with the NOT pushed inwards, where three-valued logic allows it without change.
+fn negate(e: &Expr) -> Option<Expr> {
+    Some(match e {
+        Expr::Binary { op: BinaryOp::And, left, right } => Expr::binary(BinaryOp::Or, negate(left)?, negate(right)?),
+        Expr::Binary { op: BinaryOp::Or, left, right } => Expr::binary(BinaryOp::And, negate(left)?, negate(right)?),
+        Expr::Binary { op, left, right } => Expr::binary(op.negated()?, (**left).clone(), (**right).clone()),
+        Expr::Unary { op: UnaryOp::Not, operand } => (**operand).clone(),
+        Expr::IsNull { operand, negated } => Expr::IsNull { operand: operand.clone(), negated: !negated },
+        Expr::InList { operand, list, negated } => {
+            Expr::InList { operand: operand.clone(), list: list.clone(), negated: !negated }
+        }
+        Expr::Between { operand, low, high, negated, symmetric } => Expr::Between {
+            operand: operand.clone(),
+            low: low.clone(),
+            high: high.clone(),
+            negated: !negated,
+            symmetric: *symmetric,
+        },
+        Expr::Column(_) | Expr::DomainValue => {
+            Expr::binary(BinaryOp::Eq, e.clone(), Expr::Literal(Literal::Boolean(false)))
+        }
+        _ => return None,
+    })
+}
+
+fn flatten_or<'e>(e: &'e Expr, into: &mut Vec<&'e Expr>) {
+    match e {
+        Expr::Binary { op: BinaryOp::Or, left, right } => {
+            flatten_or(left, into);
+            flatten_or(right, into);
+        }
+        other => into.push(other),
+    }
+}
+
+/// The conjuncts of a condition.
+pub(crate) fn conjuncts(e: &Expr) -> Vec<&Expr> {
+    match e {
+        Expr::Binary { op: BinaryOp::And, left, right } => {
+            let mut all = conjuncts(left);
+            all.extend(conjuncts(right));
+            all
+        }
+        other => vec![other],
+    }
+}
+
+/// Whether two constants are the same value: numbers by magnitude, everything else by kind and content.
+pub(crate) fn same(a: &Value, b: &Value) -> bool {
+    a == b || order(a, b).is_some_and(std::cmp::Ordering::is_eq)
+}
+
+/// The order of two numbers, dates or timestamps; `None` for others, and for a mix.
+pub(crate) fn order(a: &Value, b: &Value) -> Option<std::cmp::Ordering> {
+    match (a, b) {
+        (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
+        (Value::Time(a), Value::Time(b)) | (Value::Timestamp(a), Value::Timestamp(b)) => Some(a.cmp(b)),
+        (Value::Date(a), Value::Timestamp(b)) => Some((i64::from(*a) * DAY_MICROS).cmp(b)),
+        (Value::Timestamp(a), Value::Date(b)) => Some(a.cmp(&(i64::from(*b) * DAY_MICROS))),
+        (Value::Text(a), Value::Text(b)) => Some(a.cmp(b)),
+        _ => {
+            let ((a, sa), (b, sb)) = (exact(a)?, exact(b)?);
+            let up = |n: i128, by: u32| 10_i128.checked_pow(by).and_then(|p| n.checked_mul(p));
+            let common = sa.max(sb);
+            Some(up(a, common - sa)?.cmp(&up(b, common - sb)?))
+        }
+    }
+}
+
+/// A number as unscaled digits and scale. Floats are taken to nine digits after the point.
+fn exact(value: &Value) -> Option<(i128, u32)> {
+    match value {
+        Value::Integer(n) => Some((*n, 0)),
+        Value::Boolean(b) => Some((i128::from(*b), 0)),
+        Value::Decimal(d) => Some((d.unscaled, u32::from(d.scale))),
+        Value::Float(f) if f.is_finite() && f.abs() < 1e27 => Some(((f * 1e9).round() as i128, 9)),
+        _ => None,
+    }
+}
+
+/// Microseconds in a day.
+pub(crate) const DAY_MICROS: i64 = 86_400_000_000;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,47 @@
+use super::*;
+use seedbed_schema_model::{Dialect, Schema};
+
+const X: Expr = Expr::Column(ColumnIdx(0));
+
+fn call(name: &str) -> Expr {
+    Expr::Function { name: name.to_owned(), args: vec![X] }
+}
+
+fn narrowed(ty: &SqlType, condition: &Expr) -> Option<ValueDomain> {
+    let schema = Schema::new(Dialect::Postgres);
+    let cx = Context::new(&schema, None);
+    let mut narrowing = Narrowing::new(Subject::Column(ColumnIdx(0)), ty, &cx);
+    narrowing.apply(condition).then_some(narrowing.domain)
+}
+
+#[test]
+fn ranges_meet() {
+    let above = Expr::binary(BinaryOp::Gt, X, Expr::integer(3));
+    let below = Expr::binary(BinaryOp::GtEq, Expr::integer(9), X);
+    let domain = narrowed(&SqlType::INTEGER, &Expr::binary(BinaryOp::And, above, below)).expect("readable");
+    assert_eq!(domain.low, Some(Bound { value: Value::Integer(3), inclusive: false }));
+    assert_eq!(domain.high, Some(Bound { value: Value::Integer(9), inclusive: true }));
+}
+
+#[test]
+fn equalities_joined_by_or_are_a_list() {
+    let one = |t: &str| Expr::binary(BinaryOp::Eq, X, Expr::text(t));
+    let null = Expr::IsNull { operand: Box::new(X), negated: false };
+    let any = Expr::binary(BinaryOp::Or, Expr::binary(BinaryOp::Or, one("a"), one("b")), null);
+    let domain = narrowed(&SqlType::TEXT, &any).expect("readable");
+    assert_eq!(domain.allowed, Some(vec![Value::Text("a".to_owned()), Value::Text("b".to_owned())]));
+}
+
+#[test]
+fn lengths_and_normal_forms_are_read() {
+    let long = Expr::binary(BinaryOp::GtEq, call("length"), Expr::integer(4));
+    let lower = Expr::binary(BinaryOp::Eq, call("lower"), X);
+    let domain = narrowed(&SqlType::TEXT, &Expr::binary(BinaryOp::And, long, lower)).expect("readable");
+    assert_eq!((domain.text.min_chars, domain.text.lower), (4, true));
+}
+
+#[test]
+fn what_is_not_understood_is_handed_back() {
+    let modulo = Expr::binary(BinaryOp::Eq, Expr::binary(BinaryOp::Mod, X, Expr::integer(2)), Expr::integer(0));
+    assert_eq!(narrowed(&SqlType::INTEGER, &modulo), None);
+}

@@ -1,0 +1,316 @@
+//! Building one table's program.
+
+use super::facts::{ColumnFacts, Remaining, context, gather};
+use super::keys::KeyNote;
+use super::relation::{Reachable, Relation, reachable};
+use super::{PlanError, Planner, Programs};
+use crate::key::Key;
+use crate::law::{Law, Permutation};
+use crate::program::{Candidates, Cell, CellLaw, Joint, Nulls, Program, Reference, ReferenceLaw};
+use crate::residue::Residue;
+use crate::units::empty_buffer;
+use crate::{ColumnExplanation, ColumnSpec, Limitation, Shortfall, ShortfallCode, arrow_type};
+use seedbed_schema_model::{ColumnIdx, Span, TableId};
+
+/// A table under construction.
+pub(super) struct TableBuilder<'a> {
+    pub(super) planner: &'a Planner<'a>,
+    pub(super) programs: &'a Programs,
+    pub(super) relation: &'a Relation<'a>,
+    pub(super) rows: u64,
+    pub(super) facts: Vec<ColumnFacts<'a>>,
+    pub(super) remaining: Vec<Remaining>,
+    pub(super) cells: Vec<Option<Cell>>,
+    pub(super) notes: Vec<Option<ColumnExplanation>>,
+    pub(super) references: Vec<Drafted>,
+    pub(super) joints: Vec<Joint>,
+    pub(super) key_notes: Vec<KeyNote>,
+    pub(super) limitations: Vec<Limitation>,
+    pub(super) memory: Vec<String>,
+    pub(super) errors: Vec<PlanError>,
+    /// Predicates of partial keys that may hold only in the rows before a number.
+    pub(super) guards: Vec<(seedbed_schema_model::Expr, u64)>,
+}
+
+/// A reference whose law is not yet fixed.
+#[derive(Debug)]
+pub(super) struct Drafted {
+    pub(super) parent: TableId,
+    pub(super) candidates: Candidates,
+    pub(super) nulls: Nulls,
+    /// `None` until a key or a shared column decides it.
+    pub(super) law: Option<ReferenceLaw>,
+    pub(super) columns: Vec<ColumnIdx>,
+    pub(super) parent_columns: Vec<ColumnIdx>,
+    pub(super) is_self: bool,
+    pub(super) title: String,
+    pub(super) law_name: &'static str,
+}
+
+impl Drafted {
+    fn finish(self) -> Reference {
+        let law = self.law.unwrap_or(ReferenceLaw::Hashed(Key(0)));
+        Reference { parent: self.parent, law, nulls: self.nulls, candidates: self.candidates }
+    }
+}
+
+/// The table can't have so many rows.
+#[derive(Clone, Debug)]
+pub(super) struct Cap {
+    pub(super) rows: u64,
+    pub(super) shortfall: Shortfall,
+    pub(super) span: Span,
+}
+
+impl Cap {
+    pub(super) fn new(rows: u64, code: ShortfallCode, reason: String, span: Span) -> Self {
+        Self { rows, shortfall: Shortfall { code, reason }, span }
+    }
+}
+
+/// A finished table.
+#[derive(Debug)]
+pub(super) struct Built {
+    pub(super) program: Program,
+    pub(super) notes: Vec<ColumnExplanation>,
+    pub(super) keys: Vec<KeyNote>,
+    pub(super) limitations: Vec<Limitation>,
+    pub(super) memory: Vec<String>,
+    pub(super) errors: Vec<PlanError>,
+}
+
+impl<'a> TableBuilder<'a> {
+    /// Starts a table of so many rows.
+    pub(super) fn new(planner: &'a Planner<'a>, programs: &'a Programs, relation: &'a Relation<'a>, rows: u64) -> Self {
+        let spec_of = |c: ColumnIdx| planner.column_spec(relation.id, c).cloned();
+        let (facts, remaining) = gather(&planner.schema, relation, &spec_of);
+        let columns = relation.table.columns.len();
+        Self {
+            planner,
+            programs,
+            relation,
+            rows,
+            facts,
+            remaining,
+            cells: (0..columns).map(|_| None).collect(),
+            notes: vec![None; columns],
+            references: Vec::new(),
+            joints: Vec::new(),
+            key_notes: Vec::new(),
+            limitations: Vec::new(),
+            memory: Vec::new(),
+            errors: Vec::new(),
+            guards: Vec::new(),
+        }
+    }
+
+    /// Decides everything.
+    ///
+    /// # Errors
+    /// [`Cap`] when the table can't have that many rows.
+    pub(super) fn build(mut self) -> Result<Built, Cap> {
+        if reachable(&self.planner.schema, self.relation.id) == Reachable::Nothing {
+            let reason = format!("`{}` is partitioned, and the schema declares no partition that takes rows", self.relation.table.name);
+            return Err(Cap::new(0, ShortfallCode::UnreachablePartition, reason, self.relation.table.span));
+        }
+        self.settle_fixed_columns();
+        self.draft_references()?;
+        self.fix_keys()?;
+        self.finish_references();
+        self.finish_columns()?;
+        let residue = self.residue();
+        Ok(self.assemble(residue))
+    }
+
+    /// A key below the table's and column's names.
+    pub(super) fn key(&self, column: ColumnIdx, purpose: &str) -> Key {
+        let table = self.relation.table;
+        Key::derive(self.planner.seed, &[&table.name.to_string(), &table[column].name], purpose)
+    }
+
+    /// A key below the table's name and several columns' names.
+    pub(super) fn joint_key(&self, columns: &[ColumnIdx], purpose: &str) -> Key {
+        let table = self.relation.table;
+        let name = table.name.to_string();
+        let mut path = vec![name.as_str()];
+        path.extend(columns.iter().map(|c| table[*c].name.as_str()));
+        Key::derive(self.planner.seed, &path, purpose)
+    }
+
+    pub(super) fn spec_of(&self, column: ColumnIdx) -> Option<&ColumnSpec> {
+        self.planner.column_spec(self.relation.id, column)
+    }
+
+    pub(super) fn null_rate(&self, column: ColumnIdx) -> f64 {
+        if !self.facts[usize::from(column.0)].nullable {
+            return 0.0;
+        }
+        self.spec_of(column).and_then(|s| s.null_rate).or(self.planner.request.spec.null_rate).unwrap_or_else(|| usual_null_rate(&self.relation.table[column].name))
+    }
+
+    pub(super) fn is_settled(&self, column: ColumnIdx) -> bool {
+        self.cells[usize::from(column.0)].is_some()
+    }
+
+    pub(super) fn set(&mut self, column: ColumnIdx, cell: Cell, provider: &str, law: &str, why: &str) {
+        let null_rate = match &cell {
+            Cell::Null => 1.0,
+            Cell::Listed { nulls, .. } if nulls.law.is_some() => self.null_rate(column),
+            _ => 0.0,
+        };
+        self.notes[usize::from(column.0)] = Some(ColumnExplanation {
+            column: self.relation.table[column].name.clone(),
+            provider: provider.to_owned(),
+            law: law.to_owned(),
+            null_rate,
+            why: why.to_owned(),
+        });
+        self.cells[usize::from(column.0)] = Some(cell);
+    }
+
+    pub(super) fn limit(&mut self, code: &str, message: String, span: Span) {
+        let table = self.relation.table.name.to_string();
+        self.limitations.push(Limitation { code: code.to_owned(), table, message, span: Some(span) });
+    }
+
+    /// Columns that leave no choice: generated, always NULL.
+    fn settle_fixed_columns(&mut self) {
+        for (index, column) in self.relation.table.columns_indexed() {
+            let facts = &self.facts[usize::from(index.0)];
+            if column.generated.is_some() {
+                self.set(index, Cell::Server, "left to the server", "-", "a generated column");
+            } else if facts.must_be_null || facts.domain.allowed.as_ref().is_some_and(Vec::is_empty) && facts.nullable {
+                self.set(index, Cell::Null, "NULL", "-", "a CHECK leaves only NULL");
+            } else if self.relation.null_columns.contains(&index) && facts.nullable {
+                self.set(index, Cell::Null, "NULL", "-", "it refers to what does not exist");
+            }
+        }
+        let null_columns: Vec<ColumnIdx> = self.relation.null_columns.iter().copied().filter(|c| !self.is_settled(*c)).collect();
+        for column in null_columns {
+            let name = self.relation.table[column].name.clone();
+            self.limit("reference-unresolved", format!("`{name}` refers to what does not exist, and can't be NULL"), self.relation.table[column].span);
+        }
+    }
+
+    fn finish_references(&mut self) {
+        for index in 0..self.references.len() {
+            if self.references[index].law.is_none() {
+                let key = self.joint_key(&self.references[index].columns.clone(), "reference");
+                self.references[index].law = Some(ReferenceLaw::Hashed(key));
+                self.references[index].law_name = "hashed";
+            }
+        }
+        for index in 0..self.references.len() {
+            let draft = &self.references[index];
+            let (columns, parents, law, title) = (draft.columns.clone(), draft.parent_columns.clone(), draft.law_name, draft.title.clone());
+            for (column, parent_column) in columns.into_iter().zip(parents) {
+                if !self.is_settled(column) {
+                    let nullable = self.facts[usize::from(column.0)].nullable;
+                    let rate = if nullable && self.references[index].nulls.law.is_some() { self.null_rate(column) } else { 0.0 };
+                    self.set(column, Cell::Referenced { reference: index, parent_column, nullable }, &title, law, "a foreign key");
+                    if let Some(note) = &mut self.notes[usize::from(column.0)] {
+                        note.null_rate = rate;
+                    }
+                }
+            }
+        }
+    }
+
+    fn finish_columns(&mut self) -> Result<(), Cap> {
+        for (index, column) in self.relation.table.columns_indexed() {
+            if self.is_settled(index) {
+                continue;
+            }
+            let Some(listing) = self.listing(index, None) else {
+                self.settle_unknown(index);
+                continue;
+            };
+            let listing = self.fitted(index, listing);
+            let nulls = self.nulls(index);
+            if matches!(listing.sampler.cardinality(), crate::Cardinality::Exact(0)) {
+                if self.facts[usize::from(index.0)].nullable {
+                    self.set(index, Cell::Null, "NULL", "-", "no value satisfies its constraints");
+                    continue;
+                }
+                let reason = format!("no value of `{}` satisfies its constraints", column.name);
+                return Err(Cap::new(0, ShortfallCode::Capacity, reason, column.span));
+            }
+            let (law, name) = match listing.entity {
+                Some(role) => {
+                    let table = self.relation.table.name.to_string();
+                    let key = Key::derive(self.planner.seed, &[&table, role.entity], "entity").child(role.group.into());
+                    (CellLaw::Entity(Permutation::new(key, self.planner.entity_len(self.rows))), "entity")
+                }
+                None => {
+                    let law = self.free_law(index, &listing);
+                    let name = law.name();
+                    (CellLaw::Own(law), name)
+                }
+            };
+            let (provider, why) = (listing.provider.clone(), listing.why.clone());
+            self.set(index, Cell::Listed { sampler: listing.sampler, law, nulls }, &provider, name, &why);
+        }
+        Ok(())
+    }
+
+    /// The NULL law of a free column.
+    pub(super) fn nulls(&self, column: ColumnIdx) -> Nulls {
+        if self.facts[usize::from(column.0)].nullable {
+            Nulls::at_rate(self.key(column, "null"), self.null_rate(column))
+        } else {
+            Nulls::NEVER
+        }
+    }
+
+    /// A column of a type that nothing is known of.
+    fn settle_unknown(&mut self, index: ColumnIdx) {
+        let column = &self.relation.table[index];
+        if column.default.is_some() {
+            self.set(index, Cell::Server, "left to the server", "-", "nothing is known of its type; it has a default");
+        } else if self.facts[usize::from(index.0)].nullable {
+            self.set(index, Cell::Null, "NULL", "-", "nothing is known of its type");
+        } else {
+            let message = format!("`{}` has type `{}`, of which no values are known", column.name, column.declared_type);
+            let sampler = std::sync::Arc::new(crate::list::Syllables { key: self.key(index, "list"), words: 1 });
+            let law = CellLaw::Own(Law::Huge(self.key(index, "law")));
+            self.limit("type-unknown", message, column.span);
+            self.set(index, Cell::Listed { sampler, law, nulls: Nulls::NEVER }, "words", "permutation", "nothing is known of its type");
+        }
+    }
+
+    fn assemble(self, residue: Residue) -> Built {
+        let schema = &self.planner.schema;
+        let cells: Vec<Cell> = self.cells.into_iter().map(|c| c.unwrap_or(Cell::Null)).collect();
+        let emitted = (0..cells.len()).filter(|i| !matches!(cells[*i], Cell::Server)).map(|i| ColumnIdx(i as u16)).collect();
+        let buffers = self.relation.table.columns.iter().map(|c| empty_buffer(&arrow_type(schema, &c.ty))).collect();
+        let program = Program {
+            table: self.relation.id,
+            rows: self.rows,
+            cells,
+            buffers,
+            references: self.references.into_iter().map(Drafted::finish).collect(),
+            joints: self.joints,
+            residue,
+            emitted,
+        };
+        Built {
+            program,
+            notes: self.notes.into_iter().flatten().collect(),
+            keys: self.key_notes,
+            limitations: self.limitations,
+            memory: self.memory,
+            errors: self.errors,
+        }
+    }
+
+    pub(super) fn cx(&self) -> seedbed_sql_semantics::Context<'_> {
+        context(&self.planner.schema, self.relation.table)
+    }
+}
+
+/// NULLs are the exception, except in columns that tell of an end that most rows have not met.
+fn usual_null_rate(name: &str) -> f64 {
+    let name = name.to_ascii_lowercase();
+    let rare = ["deleted", "archived", "removed", "cancelled", "canceled", "revoked", "banned", "suspended", "locked"];
+    if rare.iter().any(|r| name.contains(r)) { 0.85 } else { 0.1 }
+}

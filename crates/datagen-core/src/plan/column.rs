@@ -1,0 +1,430 @@
+//! Choosing a column's list: from the spec, from constraints, from its name, from its type, in that order.
+
+use super::builder::TableBuilder;
+use super::PlanError;
+use crate::law::{Law, Stratified};
+use crate::list::{BinaryList, Choice, Coded, Fitted, Lattice, LiteralList, PatternText, Syllables, UuidList};
+use crate::narrow::same;
+use crate::units::{Units, empty_buffer, push_value};
+use crate::{Binding, Cardinality, ColumnBuffer, EntityRole, PatternList, Sampler, ValueDomain, WeightedValue, arrow_type};
+use seedbed_schema_model::{Column, ColumnIdx, Schema, SqlType};
+use seedbed_sql_semantics::{Value, parse_value};
+use std::sync::Arc;
+
+/// A list for a column, and where it came from.
+#[derive(Clone, Debug)]
+pub(super) struct Listing {
+    pub(super) sampler: Arc<dyn Sampler>,
+    /// The provider's name in `explain`.
+    pub(super) provider: String,
+    pub(super) why: String,
+    pub(super) entity: Option<EntityRole>,
+    /// Weights of a short list, where the spec gives them.
+    pub(super) weights: Option<Vec<u64>>,
+    /// Whether the list is entered in order: keys that count up.
+    pub(super) sequential: bool,
+}
+
+impl Listing {
+    fn new(sampler: impl Sampler + 'static, provider: &str, why: impl Into<String>) -> Self {
+        Self {
+            sampler: Arc::new(sampler),
+            provider: provider.to_owned(),
+            why: why.into(),
+            entity: None,
+            weights: None,
+            sequential: false,
+        }
+    }
+}
+
+impl TableBuilder<'_> {
+    /// The list of a free column. `distinct`: the column alone must give so many different values, if it can.
+    pub(super) fn listing(&mut self, column: ColumnIdx, distinct: Option<u64>) -> Option<Listing> {
+        if let Some(listing) = self.listing_from_spec(column) {
+            return Some(listing);
+        }
+        let facts = &self.facts[usize::from(column.0)];
+        let domain = facts.domain.clone();
+        let base = facts.base;
+        if let Some(values) = &domain.allowed {
+            let values: Vec<Value> = values.iter().filter(|v| self.admits(column, v)).cloned().collect();
+            return self.choice(column, &values).map(|c| Listing::new(c, "list", "a CHECK lists the values"));
+        }
+        if let Some(listing) = self.listing_of_labels(column, base) {
+            return Some(listing);
+        }
+        if !domain.text.patterns.is_empty() && base.is_text() {
+            let most = domain.text.max_chars;
+            if let Ok(list) = PatternList::all(&domain.text.patterns, domain.text.min_chars, most) {
+                return Some(Listing::new(PatternText { list }, "pattern", "a CHECK gives the pattern"));
+            }
+        }
+        let counted = self.counted(column, distinct.is_some());
+        if counted.as_ref().is_some_and(|l| l.sequential) {
+            return counted;
+        }
+        let inferred = self.inferred(column, distinct.is_some());
+        match distinct {
+            None => inferred.or(counted).or_else(|| self.by_type(column)),
+            Some(rows) => self.distinct(column, rows, inferred, counted),
+        }
+    }
+
+    /// Values of a domain that also respects what the list alone does not: forbidden ones, bounds, taken ones.
+    fn admits(&self, column: ColumnIdx, value: &Value) -> bool {
+        let facts = &self.facts[usize::from(column.0)];
+        let domain = &facts.domain;
+        let within = |units: Units| match (units.floor(value), units.range(domain, true)) {
+            (Some((n, _)), Some((low, high))) => (domain.low.is_none() || n >= low) && (domain.high.is_none() || n <= high),
+            _ => true,
+        };
+        let bounded = domain.low.is_some() || domain.high.is_some();
+        !domain.forbidden.iter().any(|f| same(f, value))
+            && (!bounded || Units::of(facts.base, self.planner.schema.dialect).is_none_or(within))
+            && !self.is_taken(column, value)
+    }
+
+    fn is_taken(&self, column: ColumnIdx, value: &Value) -> bool {
+        let taken = self.planner.request.existing.tables.get(&self.relation.id).and_then(|t| t.taken.get(&column));
+        let text = match value {
+            Value::Text(t) => t.clone(),
+            Value::Integer(n) => n.to_string(),
+            _ => return false,
+        };
+        taken.is_some_and(|t| t.contains(&text))
+    }
+
+    fn buffer(&self, column: ColumnIdx) -> ColumnBuffer {
+        empty_buffer(&arrow_type(&self.planner.schema, &self.relation.table[column].ty))
+    }
+
+    /// A list of constants; `None` if none of them is a value of the column.
+    fn choice(&self, column: ColumnIdx, values: &[Value]) -> Option<Choice> {
+        let mut buffer = self.buffer(column);
+        let base = self.facts[usize::from(column.0)].base;
+        for value in values {
+            push_value(&mut buffer, value, base, &self.planner.schema);
+        }
+        (!buffer.is_empty()).then(|| Choice::new(buffer))
+    }
+
+    fn labels(&self, column: ColumnIdx, labels: &[String], why: &str) -> Option<Listing> {
+        let values: Vec<Value> = labels.iter().map(|l| Value::Text(l.clone())).filter(|v| self.admits(column, v)).collect();
+        self.choice(column, &values).map(|c| Listing::new(c, "enum", why))
+    }
+
+    fn listing_of_labels(&self, column: ColumnIdx, base: &SqlType) -> Option<Listing> {
+        match base {
+            SqlType::Boolean => self
+                .choice(column, &[Value::Boolean(false), Value::Boolean(true)])
+                .map(|c| Listing::new(c, "boolean", "by its type")),
+            SqlType::Enum(id) => self.labels(column, &self.planner.schema[*id].labels, "the labels of its enum type"),
+            SqlType::InlineEnum(labels) => self.labels(column, labels, "the labels of its ENUM"),
+            _ => None,
+        }
+    }
+
+    /// Numbers that count up: serial and identity columns and integer primary keys.
+    fn counted(&self, column: ColumnIdx, distinct: bool) -> Option<Listing> {
+        let c = &self.relation.table[column];
+        let facts = &self.facts[usize::from(column.0)];
+        let units = Units::of(facts.base, self.planner.schema.dialect)?;
+        let key = self.relation.table.primary_key.as_ref().is_some_and(|k| k.columns.contains(&column));
+        let whole = matches!(facts.base, SqlType::Integer { .. } | SqlType::Decimal { scale: None | Some(0), .. });
+        let unsized_decimal = matches!(facts.base, SqlType::Decimal { scale: None, .. });
+        if whole && (c.numbering.is_some() || (distinct && key)) {
+            return Some(self.sequence(column, c, units, if unsized_decimal { 100 } else { 1 }));
+        }
+        if !distinct {
+            return self.lattice(column, units, false).map(|l| Listing::new(l, "number", "by its type"));
+        }
+        let lattice = self.lattice(column, units, true)?;
+        Some(Listing::new(lattice, "number", "by its type, wide enough to be distinct"))
+    }
+
+    fn sequence(&self, column: ColumnIdx, c: &Column, units: Units, step: i128) -> Listing {
+        let facts = &self.facts[usize::from(column.0)];
+        let (start, increment) = self.sequence_start(c);
+        let step = step * increment;
+        let first = units.range(&facts.domain, true).map_or(1, |(low, _)| if facts.domain.low.is_some() { low } else { start * step.max(1) / increment.max(1) });
+        let greatest = self.planner.existing_greatest(self.relation.id, column).map_or(first, |g| first.max((g + 1) * step));
+        let high = units.range(&facts.domain, true).map_or(units.max, |(_, high)| high.max(greatest));
+        let mut listing = Listing::new(Lattice::new(greatest, high, step), "sequence", "numbers that count up");
+        listing.sequential = true;
+        listing
+    }
+
+    fn sequence_start(&self, c: &Column) -> (i128, i128) {
+        use seedbed_schema_model::Numbering;
+        let id = match c.numbering {
+            Some(Numbering::Serial { sequence } | Numbering::Identity { sequence, .. }) => sequence,
+            _ => None,
+        };
+        match id.map(|id| &self.planner.schema[id]) {
+            Some(s) if s.increment > 0 => (s.start.into(), s.increment.into()),
+            _ => (1, 1),
+        }
+    }
+
+    fn lattice(&self, column: ColumnIdx, units: Units, wide: bool) -> Option<Lattice> {
+        let facts = &self.facts[usize::from(column.0)];
+        let mut domain = facts.domain.clone();
+        if let (true, Some(greatest)) = (wide, self.planner.existing_greatest(self.relation.id, column)) {
+            let above = crate::Bound { value: Value::Integer(greatest), inclusive: false };
+            domain.low = match domain.low.take() {
+                Some(low) if crate::narrow::order(&low.value, &above.value).is_some_and(std::cmp::Ordering::is_gt) => Some(low),
+                _ => Some(above),
+            };
+        }
+        let (low, high) = units.range(&domain, wide)?;
+        let mut step = if high - low < units.step { 1 } else { units.step };
+        if let SqlType::Float { .. } = facts.base {
+            step = 1;
+        }
+        let low = domain.forbidden.iter().fold(low, |low, f| match units.floor(f) {
+            Some((n, true)) if n == low && low < high => low + step,
+            _ => low,
+        });
+        let high = domain.forbidden.iter().fold(high, |high, f| match units.floor(f) {
+            Some((n, true)) if n == high && low < high => high - step,
+            _ => high,
+        });
+        let mut lattice = Lattice::new(low, high, step);
+        lattice.divisor = units.divisor();
+        Some(lattice)
+    }
+
+    /// What the catalog makes of the column's name.
+    fn inferred(&mut self, column: ColumnIdx, distinct: bool) -> Option<Listing> {
+        let c = &self.relation.table[column];
+        if c.numbering.is_some() {
+            return None;
+        }
+        let inference = self.planner.catalog.infer(&self.planner.schema, self.relation.table, column)?;
+        let sampler = self.bind(column, &*inference.provider, distinct).ok()?;
+        if matches!(sampler.cardinality(), Cardinality::Exact(0)) {
+            return None;
+        }
+        Some(Listing {
+            sampler,
+            provider: inference.provider.name().to_owned(),
+            why: inference.reason,
+            entity: inference.entity,
+            weights: None,
+            sequential: false,
+        })
+    }
+
+    fn bind(&self, column: ColumnIdx, provider: &dyn crate::Provider, distinct: bool) -> Result<Arc<dyn Sampler>, crate::BindError> {
+        let facts = &self.facts[usize::from(column.0)];
+        provider.bind(&Binding {
+            schema: &self.planner.schema,
+            table: self.relation.table,
+            column: &self.relation.table[column],
+            base_type: facts.base,
+            domain: &facts.domain,
+            distinct,
+        })
+    }
+
+    /// A list as it fits the column: text is cut and shaped.
+    pub(super) fn fitted(&self, column: ColumnIdx, mut listing: Listing) -> Listing {
+        let facts = &self.facts[usize::from(column.0)];
+        let text = &facts.domain.text;
+        let shaped = text.max_chars.is_some() || text.max_bytes.is_some() || text.min_chars > 0 || text.lower || text.upper;
+        let own = matches!(listing.provider.as_str(), "list" | "enum" | "pattern" | "code");
+        if shaped && !own && facts.base.is_text() && self.needs_fitting(&listing, &facts.domain) {
+            listing.sampler = Arc::new(Fitted { inner: listing.sampler, domain: text.clone() });
+        }
+        listing
+    }
+
+    fn needs_fitting(&self, listing: &Listing, domain: &ValueDomain) -> bool {
+        let text = &domain.text;
+        text.lower || text.upper || !fits(&*listing.sampler, text.min_chars, text.max_chars.unwrap_or(u32::MAX), text.max_bytes)
+    }
+
+    /// The list of a type that nothing more is known of.
+    fn by_type(&mut self, column: ColumnIdx) -> Option<Listing> {
+        let facts = &self.facts[usize::from(column.0)];
+        let key = self.key(column, "list");
+        let room = facts.domain.text.max_chars.unwrap_or(40);
+        Some(match facts.base {
+            ty if ty.is_text() && room < 8 => {
+                let mut domain_code = Coded::new(key, None, room.max(1), 36_u64.pow(room.clamp(1, 6)), facts.domain.text.upper);
+                domain_code = domain_code.separated_by('-');
+                Listing::new(domain_code, "code", "text too short for words")
+            }
+            ty if ty.is_text() || *ty == SqlType::Any => Listing::new(Syllables { key, words: if room < 20 { 1 } else { 2 } }, "words", "by its type"),
+            SqlType::Uuid => Listing::new(UuidList { key }, "uuid", "by its type"),
+            SqlType::Binary { length } => Listing::new(BinaryList { key, len: length.unwrap_or(1).max(1) }, "bytes", "by its type"),
+            SqlType::Varbinary { .. } | SqlType::Blob { .. } => {
+                let text = &facts.domain.text;
+                let most = text.max_bytes.map_or(u32::MAX, |n| u32::try_from(n).unwrap_or(u32::MAX)).min(text.max_chars.unwrap_or(u32::MAX));
+                Listing::new(BinaryList { key, len: 16.clamp(text.min_chars.max(1), most.max(1).max(text.min_chars)) }, "bytes", "by its type")
+            }
+            ty => {
+                let list = LiteralList::new(&self.planner.schema, ty, key)?;
+                Listing::new(list, "literal", "by its type")
+            }
+        })
+    }
+
+    /// A list that gives `rows` different values if any can.
+    fn distinct(&mut self, column: ColumnIdx, rows: u64, inferred: Option<Listing>, counted: Option<Listing>) -> Option<Listing> {
+        let facts = &self.facts[usize::from(column.0)];
+        let text = facts.domain.text.clone();
+        let most = self.distinct_chars(column);
+        let is_text = facts.base.is_text() || *facts.base == SqlType::Any;
+        let by_type = if counted.is_none() { self.by_type(column) } else { None };
+        let entity_len = self.planner.entity_len(rows);
+        let serves = |l: &Listing| {
+            l.sampler.is_injective()
+                && l.sampler.cardinality().holds(if l.entity.is_some() { entity_len.max(rows) } else { rows })
+                && (!is_text || (fits(&*l.sampler, text.min_chars, most, text.max_bytes) && !text.lower && !text.upper))
+        };
+        if let Some(listing) = inferred.iter().chain(&counted).chain(&by_type).find(|l| serves(l)) {
+            return Some(listing.clone());
+        }
+        if is_text {
+            let key = self.key(column, "code");
+            let base = inferred.as_ref().or(by_type.as_ref());
+            let dashed = base.is_some_and(|l| !has_spaces(&*l.sampler));
+            let mut code = Coded::new(key, base.map(|l| Arc::clone(&l.sampler)), most.min(255), rows.max(text.min_chars.into()), text.upper);
+            if dashed {
+                code = code.separated_by('-');
+            }
+            let named = base.map_or("code", |l| l.provider.as_str());
+            let provider = if named == "code" { "code".to_owned() } else { format!("{named} + code") };
+            let mut listing = Listing::new(code, &provider, "values must differ, so each carries a code");
+            listing.sequential = true;
+            let short = ValueDomain { text: crate::TextDomain { min_chars: text.min_chars, ..Default::default() }, ..Default::default() };
+            if text.min_chars > 0 && !fits(&*listing.sampler, text.min_chars, most, None) {
+                listing.sampler = Arc::new(Fitted { inner: listing.sampler, domain: short.text });
+            }
+            return Some(listing);
+        }
+        // What holds the most, for the capacity to be told.
+        counted.into_iter().chain(by_type).chain(inferred).max_by_key(|l| (l.sampler.is_injective(), l.sampler.cardinality()))
+    }
+
+    /// How many characters take part in telling values of a key column apart.
+    fn distinct_chars(&self, column: ColumnIdx) -> u32 {
+        let text = &self.facts[usize::from(column.0)].domain.text;
+        let prefixes = self.relation.keys.iter().flat_map(|k| {
+            k.columns.iter().zip(&k.prefixes).filter(|(c, _)| **c == column).filter_map(|(_, p)| *p)
+        });
+        let bytes = text.max_bytes.map_or(u32::MAX, |n| u32::try_from(n).unwrap_or(u32::MAX));
+        text.max_chars.unwrap_or(u32::MAX).min(bytes).min(prefixes.min().unwrap_or(u32::MAX)).max(1)
+    }
+
+    /// What the spec asks of the column.
+    fn listing_from_spec(&mut self, column: ColumnIdx) -> Option<Listing> {
+        let spec = self.spec_of(column)?.clone();
+        if let Some(values) = &spec.values {
+            let base = self.facts[usize::from(column.0)].base;
+            let (values, weights): (Vec<Value>, Vec<u64>) = values.iter().map(|v| constant(v, base, &self.planner.schema)).unzip();
+            let mut listing = self.choice(column, &values).map(|c| Listing::new(c, "list", "the spec lists the values"))?;
+            listing.weights = Some(weights);
+            return Some(listing);
+        }
+        if let Some(name) = &spec.provider {
+            let provider = self.planner.catalog.provider(name)?;
+            let sampler = match self.bind(column, &*provider, false) {
+                Ok(sampler) => sampler,
+                Err(error) => {
+                    let error = PlanError::BadColumnSpec {
+                        table: self.relation.table.name.to_string(),
+                        column: self.relation.table[column].name.clone(),
+                        reason: error.to_string(),
+                        span: self.relation.table[column].span,
+                    };
+                    self.errors.push(error);
+                    return None;
+                }
+            };
+            let mut listing = Listing::new(Syllables { key: self.key(column, "list"), words: 1 }, name, "the spec asks for it");
+            listing.sampler = sampler;
+            return Some(listing);
+        }
+        None
+    }
+
+    /// The law of a column that is in no key.
+    pub(super) fn free_law(&self, column: ColumnIdx, listing: &Listing) -> Law {
+        let key = self.key(column, "law");
+        match (listing.sampler.cardinality(), &listing.weights) {
+            (_, Some(weights)) => Law::Stratified(Stratified::new(key, &quotas(weights))),
+            (Cardinality::Exact(len), None) if len <= SHORT => {
+                Law::Stratified(Stratified::new(key, &vec![(SHORT / len.max(1)).max(1); len as usize]))
+            }
+            (Cardinality::Exact(_), None) if listing.sequential => Law::Sequence,
+            (Cardinality::Exact(len), None) => Law::Hashed { key, len },
+            (Cardinality::Huge, None) => Law::Huge(key),
+        }
+    }
+}
+
+/// Lists up to this long get exact shares, so that no short column comes out constant.
+const SHORT: u64 = 60;
+
+/// Weights as quotas of a block of at least 60 and at most some thousand rows.
+fn quotas(weights: &[u64]) -> Vec<u64> {
+    let sum: u64 = weights.iter().sum::<u64>().max(1);
+    let times = SHORT.div_ceil(sum).max(1);
+    weights.iter().map(|w| w * times).collect()
+}
+
+/// A spec's value as a constant of the column's type, and its weight.
+pub(super) fn constant(value: &WeightedValue, base: &SqlType, schema: &Schema) -> (Value, u64) {
+    let text = |t: &str| parse_value(t, base, schema).unwrap_or_else(|_| Value::Text(t.to_owned()));
+    match value {
+        WeightedValue::Text(t) => (text(t), 1),
+        WeightedValue::Integer(n) => (Value::Integer((*n).into()), 1),
+        WeightedValue::Float(f) => (text(&f.to_string()), 1),
+        WeightedValue::Boolean(b) => (Value::Boolean(*b), 1),
+        WeightedValue::Weighted { value, weight } => (constant(value, base, schema).0, u64::from(*weight)),
+    }
+}
+
+/// Whether a list's values are within lengths, by a sample: lists compose parts of bounded length, so the first and
+/// some thousands spread over the rest show the longest but for a few characters.
+fn fits(sampler: &dyn Sampler, min_chars: u32, max_chars: u32, max_bytes: Option<u64>) -> bool {
+    let ordinals = sample(sampler);
+    let mut cells = ColumnBuffer::Text(crate::TextBuffer::default());
+    sampler.write(&ordinals, &mut cells);
+    let (mut shortest, mut longest) = (usize::MAX, 0);
+    for i in 0..cells.len() {
+        let text = match &cells {
+            ColumnBuffer::Text(t) => t.get(i),
+            ColumnBuffer::Dictionary { keys, values } => values.get(keys[i]),
+            _ => return true,
+        };
+        let chars = text.chars().count();
+        (shortest, longest) = (shortest.min(chars), longest.max(chars));
+    }
+    let whole = matches!(sampler.cardinality(), Cardinality::Exact(n) if n <= SAMPLE);
+    let margin = if whole { 0 } else { 6 };
+    let room = (max_chars as usize).min(max_bytes.map_or(usize::MAX, |b| usize::try_from(b).unwrap_or(usize::MAX)));
+    shortest >= min_chars as usize && longest.saturating_add(margin) <= room.max(margin)
+}
+
+fn has_spaces(sampler: &dyn Sampler) -> bool {
+    let mut cells = ColumnBuffer::Text(crate::TextBuffer::default());
+    sampler.write(&sample(sampler)[..1], &mut cells);
+    match cells.value(0) {
+        Value::Text(t) => t.contains(' '),
+        _ => false,
+    }
+}
+
+const SAMPLE: u64 = 512;
+
+fn sample(sampler: &dyn Sampler) -> Vec<u64> {
+    match sampler.cardinality() {
+        Cardinality::Exact(len) if len <= SAMPLE => (0..len.max(1)).collect(),
+        Cardinality::Exact(len) => (0..SAMPLE).map(|i| (u128::from(i) * u128::from(len) / u128::from(SAMPLE)) as u64 ^ (i & 1)).map(|o| o.min(len - 1)).collect(),
+        Cardinality::Huge => (0..SAMPLE).map(|i| i.wrapping_mul(0x9e37_79b9_7f4a_7c15)).collect(),
+    }
+}

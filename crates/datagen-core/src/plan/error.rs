@@ -1,0 +1,161 @@
+//! Why a plan can't be made.
+
+use seedbed_schema_model::{Diagnostic, Severity, Span};
+use thiserror::Error;
+
+/// One reason why a plan can't be made. Planning reports all of them together.
+#[derive(Clone, Debug, PartialEq, Error)]
+#[non_exhaustive]
+pub enum PlanError {
+    /// The spec or the command line names a table that the schema doesn't have.
+    #[error("no table `{name}` in the schema")]
+    UnknownTable {
+        /// The name.
+        name: String,
+        /// The nearest name there is.
+        similar: Option<String>,
+    },
+    /// A bare table name fits several tables.
+    #[error("`{name}` may be any of {}", candidates.join(", "))]
+    AmbiguousTable {
+        /// The name.
+        name: String,
+        /// The tables of that name.
+        candidates: Vec<String>,
+    },
+    /// The spec names a column that the table doesn't have.
+    #[error("table `{table}` has no column `{column}`")]
+    UnknownColumn {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+        /// The nearest name there is.
+        similar: Option<String>,
+        /// Where the table is declared.
+        span: Span,
+    },
+    /// The spec names a provider that the catalog doesn't have.
+    #[error("column `{table}.{column}`: no provider `{provider}`")]
+    UnknownProvider {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+        /// The provider.
+        provider: String,
+        /// The nearest name there is.
+        similar: Option<String>,
+        /// Where the column is declared.
+        span: Span,
+    },
+    /// The spec's wish can't be met by the column.
+    #[error("column `{table}.{column}`: {reason}")]
+    BadColumnSpec {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+        /// What is wrong with it.
+        reason: String,
+        /// Where the column is declared.
+        span: Span,
+    },
+    /// A rate outside 0 to 1.
+    #[error("NULL rate {rate} of {of} is not between 0 and 1")]
+    BadNullRate {
+        /// The rate.
+        rate: f64,
+        /// Whose.
+        of: String,
+    },
+    /// A table was expressly asked for more rows than it can hold.
+    #[error("table `{table}` holds at most {capacity} rows, {asked} asked: {constraint}")]
+    Capacity {
+        /// The table.
+        table: String,
+        /// Rows it can hold.
+        capacity: u64,
+        /// Rows asked for.
+        asked: u64,
+        /// The constraint and its numbers.
+        constraint: String,
+        /// Where the constraint is declared.
+        span: Span,
+    },
+}
+
+impl PlanError {
+    /// A stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownTable { .. } => "spec-unknown-table",
+            Self::AmbiguousTable { .. } => "spec-ambiguous-table",
+            Self::UnknownColumn { .. } => "spec-unknown-column",
+            Self::UnknownProvider { .. } => "spec-unknown-provider",
+            Self::BadColumnSpec { .. } => "spec-column",
+            Self::BadNullRate { .. } => "spec-null-rate",
+            Self::Capacity { .. } => "capacity",
+        }
+    }
+
+    /// Where in the schema's source, when the reason lies there.
+    pub fn span(&self) -> Option<Span> {
+        match self {
+            Self::UnknownColumn { span, .. }
+            | Self::UnknownProvider { span, .. }
+            | Self::BadColumnSpec { span, .. }
+            | Self::Capacity { span, .. } => Some(*span),
+            Self::UnknownTable { .. } | Self::AmbiguousTable { .. } | Self::BadNullRate { .. } => None,
+        }
+    }
+
+    /// The next step.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::UnknownTable { similar, .. } | Self::UnknownColumn { similar, .. } | Self::UnknownProvider { similar, .. } => {
+                similar.as_ref().map(|s| format!("did you mean `{s}`?"))
+            }
+            Self::AmbiguousTable { .. } => Some("write it with its schema".to_owned()),
+            Self::Capacity { capacity, .. } => Some(format!("ask for {capacity} rows or fewer, or for more rows of what it depends on")),
+            Self::BadColumnSpec { .. } | Self::BadNullRate { .. } => None,
+        }
+    }
+
+    /// The error in the shape in which all problems are shown.
+    pub fn to_diagnostic(&self) -> Diagnostic {
+        Diagnostic {
+            code: self.code().to_owned(),
+            severity: Severity::Error,
+            message: self.to_string(),
+            span: self.span(),
+            hint: self.hint(),
+        }
+    }
+}
+
+/// The nearest of some names, if one is near: at most a third of its letters differ.
+pub(super) fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<String> {
+    names
+        .into_iter()
+        .map(|n| (edit_distance(&name.to_lowercase(), &n.to_lowercase()), n))
+        .filter(|(d, n)| *d * 3 <= n.chars().count().max(3))
+        .min()
+        .map(|(_, n)| n.to_owned())
+}
+
+/// Levenshtein's distance, one row at a time.
+fn edit_distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, cb) in b.iter().enumerate() {
+            let change = diagonal + usize::from(ca != *cb);
+            diagonal = row[j + 1];
+            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}

@@ -1,0 +1,349 @@
+//! Making candidate keys hold by construction.
+//!
+//! Keys are taken by size, smallest first. A key holds already when an earlier one lies within it. Otherwise, in this
+//! order: one wide free column is made distinct by itself; a position numbers the children of one parent; references and
+//! short lists are drawn together from their product; for a key that overlaps one drawn so, the remaining coordinate
+//! follows the other's as in a Latin square.
+
+use super::builder::{Cap, TableBuilder};
+use super::relation::EffectiveKey;
+use crate::law::{FanOut, Law, Permutation};
+use crate::list::Lattice;
+use crate::program::{Cell, CellLaw, Joint, Nulls, ReferenceLaw};
+use crate::units::Units;
+use crate::{Cardinality, ShortfallCode};
+use seedbed_schema_model::{BinaryOp, ColumnIdx, Expr, SqlType};
+use std::sync::Arc;
+
+/// How a key holds, for `explain`.
+#[derive(Clone, Debug)]
+pub(super) struct KeyNote {
+    pub(super) text: String,
+}
+
+/// What varies independently in a key: a column of its own, or a reference as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unit {
+    Column(ColumnIdx),
+    Reference(usize),
+}
+
+/// Lists at least this long count as wide: one of them makes a key by itself, whatever the row count.
+const WIDE: u64 = 1 << 28;
+
+impl TableBuilder<'_> {
+    /// Fixes the laws of all columns that take part in keys.
+    pub(super) fn fix_keys(&mut self) -> Result<(), Cap> {
+        let keys = self.relation.keys.clone();
+        let mut held: Vec<Vec<ColumnIdx>> = Vec::new();
+        for key in &keys {
+            self.forbid_nulls(key);
+            if let Some(inner) = held.iter().find(|h| h.iter().all(|c| key.columns.contains(c))) {
+                let inner = super::relation::names(self.relation.table, inner);
+                self.note(key, format!("({inner}) is unique already"));
+                continue;
+            }
+            if self.fix_key(key)? {
+                held.push(key.columns.clone());
+            }
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, key: &EffectiveKey, how: String) {
+        self.key_notes.push(KeyNote { text: format!("{}: {how}", key.title) });
+    }
+
+    /// Primary keys hold no NULL (SQLite would let them); NULLS NOT DISTINCT and expressions such as
+    /// `coalesce(a, 0)` make NULLs collide.
+    fn forbid_nulls(&mut self, key: &EffectiveKey) {
+        if !key.primary && key.nulls_distinct && !key.expressions {
+            return;
+        }
+        for column in &key.columns {
+            self.facts[usize::from(column.0)].nullable = false;
+            if let Some(owner) = self.owner(*column)
+                && !self.references[owner].is_self
+            {
+                self.references[owner].nulls = Nulls::NEVER;
+            }
+        }
+    }
+
+    /// Fixes one key; whether it holds for all rows.
+    fn fix_key(&mut self, key: &EffectiveKey) -> Result<bool, Cap> {
+        // A column that is always NULL, or that the server fills, tells rows apart or excuses them; a law can't help.
+        let null = |c: &ColumnIdx| matches!(self.cells[usize::from(c.0)], Some(Cell::Null));
+        if key.nulls_distinct && key.columns.iter().any(null) {
+            self.note(key, "holds because a column is always NULL".to_owned());
+            return Ok(false);
+        }
+        let units = self.units(key);
+        if units.iter().any(|u| matches!(u, Unit::Column(c) if self.is_distinct(*c))) {
+            self.note(key, "one of its columns is distinct already".to_owned());
+            return Ok(true);
+        }
+        let free: Vec<Unit> = units.iter().copied().filter(|u| self.is_free(*u, key)).collect();
+        if let [Unit::Reference(r)] = units.as_slice()
+            && self.references[*r].is_self
+            && matches!(self.references[*r].law, Some(ReferenceLaw::Chain { .. }))
+        {
+            self.note(key, "each row refers to the one before".to_owned());
+            return Ok(true);
+        }
+        if self.number_positions(key, &units, &free) {
+            return Ok(true);
+        }
+        if let Some(column) = self.widest_column(&free) {
+            return self.make_distinct(key, column);
+        }
+        self.draw_together(key, &units, &free)
+    }
+
+    fn units(&self, key: &EffectiveKey) -> Vec<Unit> {
+        let mut units = Vec::new();
+        for column in &key.columns {
+            let unit = self.owner(*column).map_or(Unit::Column(*column), Unit::Reference);
+            if !units.contains(&unit) {
+                units.push(unit);
+            }
+        }
+        units
+    }
+
+    fn is_distinct(&self, column: ColumnIdx) -> bool {
+        match &self.cells[usize::from(column.0)] {
+            Some(Cell::Listed { sampler, law, .. }) => {
+                sampler.is_injective() && matches!(law, CellLaw::Own(Law::Sequence | Law::Permutation(_) | Law::Huge(_)) | CellLaw::Entity(_))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a unit's law is still open, and different ordinals of it are different values within the key.
+    fn is_free(&self, unit: Unit, key: &EffectiveKey) -> bool {
+        match unit {
+            Unit::Column(c) => !self.is_settled(c),
+            Unit::Reference(r) => {
+                let draft = &self.references[r];
+                draft.law.is_none() && {
+                    let parent = &self.planner.schema[draft.parent];
+                    let within: Vec<ColumnIdx> =
+                        (0..draft.columns.len()).filter(|i| key.columns.contains(&draft.columns[*i])).map(|i| draft.parent_columns[i]).collect();
+                    (1_u32..1 << within.len().min(10)).any(|subset| {
+                        let chosen: Vec<ColumnIdx> = within.iter().enumerate().filter(|(i, _)| subset >> i & 1 == 1).map(|(_, c)| *c).collect();
+                        parent.is_candidate_key(&chosen)
+                    })
+                }
+            }
+        }
+    }
+
+    /// `(order_id, line_no)`: children in groups, numbered within each.
+    fn number_positions(&mut self, key: &EffectiveKey, units: &[Unit], free: &[Unit]) -> bool {
+        let ([a, b], true) = (units, units.len() == 2 && free.len() == 2 && key.predicate.is_none()) else { return false };
+        let (reference, column) = match (*a, *b) {
+            (Unit::Reference(r), Unit::Column(c)) | (Unit::Column(c), Unit::Reference(r)) => (r, c),
+            _ => return false,
+        };
+        let facts = &self.facts[usize::from(column.0)];
+        let c = &self.relation.table[column];
+        let counts = matches!(facts.base, SqlType::Integer { .. }) && c.numbering.is_none() && facts.domain.allowed.is_none();
+        if !counts || self.spec_of(column).is_some() || self.references[reference].nulls.law.is_some() || facts.nullable {
+            return false;
+        }
+        let Some((low, high)) = Units::of(facts.base, self.planner.schema.dialect).and_then(|u| u.range(&facts.domain, true)) else { return false };
+        let low = if facts.domain.low.is_none() { low.max(1) } else { low };
+        let parents = self.references[reference].candidates.len();
+        let most = u64::try_from(high - low + 1).unwrap_or(u64::MAX);
+        if parents.saturating_mul(most) < self.rows {
+            return false;
+        }
+        let law = FanOut::new(self.joint_key(&key.columns, "fan-out"), parents, self.rows, most);
+        self.references[reference].law = Some(ReferenceLaw::FanOut(law));
+        self.references[reference].law_name = "fan-out";
+        let sampler = Arc::new(Lattice::new(low, high, 1));
+        let cell = Cell::Listed { sampler, law: CellLaw::Position { reference }, nulls: Nulls::NEVER };
+        self.set(column, cell, "position", "position", "numbers the rows of one parent");
+        self.note(key, format!("`{}` numbers the rows of each parent", self.relation.table[column].name));
+        true
+    }
+
+    /// The free column that best makes a key alone.
+    fn widest_column(&mut self, free: &[Unit]) -> Option<ColumnIdx> {
+        let rows = self.rows;
+        let mut best: Option<(u32, ColumnIdx)> = None;
+        for unit in free {
+            let Unit::Column(column) = *unit else { continue };
+            let Some(listing) = self.listing(column, Some(rows)) else { continue };
+            let wide = listing.sampler.is_injective() && listing.sampler.cardinality().holds(WIDE.max(rows));
+            let alone = free.len() == 1 && listing.sampler.is_injective() && listing.sampler.cardinality().holds(rows);
+            if !wide && !alone {
+                continue;
+            }
+            let c = &self.relation.table[column];
+            let rank = match self.facts[usize::from(column.0)].base {
+                _ if c.numbering.is_some() => 0,
+                SqlType::Uuid => 1,
+                t if t.is_text() => 2,
+                SqlType::Integer { .. } => 3,
+                _ => 4,
+            };
+            if best.is_none_or(|(r, _)| rank < r) {
+                best = Some((rank, column));
+            }
+        }
+        best.map(|(_, c)| c)
+    }
+
+    /// One column distinct by itself.
+    fn make_distinct(&mut self, key: &EffectiveKey, column: ColumnIdx) -> Result<bool, Cap> {
+        let Some(listing) = self.listing(column, Some(self.rows)) else { return Ok(false) };
+        let law_key = self.key(column, "law");
+        let cardinality = listing.sampler.cardinality();
+        let law = match (cardinality, listing.entity) {
+            (_, Some(role)) => {
+                let table = self.relation.table.name.to_string();
+                let key = crate::key::Key::derive(self.planner.seed, &[&table, role.entity], "entity").child(role.group.into());
+                CellLaw::Entity(Permutation::new(key, self.planner.entity_len(self.rows)))
+            }
+            (_, None) if listing.sequential => CellLaw::Own(Law::Sequence),
+            (Cardinality::Exact(len), None) => CellLaw::Own(Law::Permutation(Permutation::new(law_key, len))),
+            (Cardinality::Huge, None) => CellLaw::Own(Law::Huge(law_key)),
+        };
+        let nulls = self.nulls(column);
+        let name = match &law {
+            CellLaw::Own(law) => law.name(),
+            _ => "permutation",
+        };
+        let (provider, why) = (listing.provider.clone(), listing.why.clone());
+        self.set(column, Cell::Listed { sampler: listing.sampler, law, nulls }, &provider, name, &why);
+        self.note(key, format!("`{}` is distinct by itself ({cardinality} values)", self.relation.table[column].name));
+        Ok(true)
+    }
+
+    /// References and short lists drawn from their product without repetition.
+    fn draw_together(&mut self, key: &EffectiveKey, units: &[Unit], free: &[Unit]) -> Result<bool, Cap> {
+        let mut lens: Vec<(Unit, u64)> = Vec::new();
+        for unit in free {
+            let len = match unit {
+                Unit::Reference(r) => self.references[*r].candidates.len(),
+                Unit::Column(c) => match self.listing(*c, Some(self.rows)) {
+                    Some(l) if l.sampler.is_injective() => match l.sampler.cardinality() {
+                        Cardinality::Exact(len) => len,
+                        Cardinality::Huge => u64::MAX,
+                    },
+                    _ => 1,
+                },
+            };
+            lens.push((*unit, len));
+        }
+        let capacity = lens.iter().fold(1_u128, |p, (_, n)| p.saturating_mul((*n).into()));
+        let capacity = u64::try_from(capacity).unwrap_or(u64::MAX);
+        if free.len() < units.len() && capacity < self.rows {
+            if self.follow_latin(key, units, &lens) {
+                return Ok(true);
+            }
+            let message = format!("{} overlaps other keys in a way that is not solved", key.title);
+            self.limit("unique-overlap", message, key.span);
+            return Ok(false);
+        }
+        let nullable = key.nulls_distinct && key.columns.iter().any(|c| self.facts[usize::from(c.0)].nullable);
+        let excused = key.predicate.is_some() && !predicate_is_presence(key);
+        if capacity < self.rows && !nullable && !excused {
+            return Err(self.cap(key, capacity, &lens));
+        }
+        if capacity < self.rows && excused && !nullable {
+            if let Some(predicate) = &key.predicate {
+                self.guards.push((predicate.clone(), capacity));
+            }
+        }
+        self.set_joint(key, &lens, capacity, nullable);
+        Ok(true)
+    }
+
+    fn cap(&self, key: &EffectiveKey, capacity: u64, lens: &[(Unit, u64)]) -> Cap {
+        let parts: Vec<String> = lens
+            .iter()
+            .map(|(unit, n)| match unit {
+                Unit::Reference(r) => format!("{n} rows of `{}`", self.planner.schema[self.references[*r].parent].name),
+                Unit::Column(c) => format!("{n} values of `{}`", self.relation.table[*c].name),
+            })
+            .collect();
+        let reason = format!("{} holds at most {capacity} rows: {}; {} asked", key.title, parts.join(" x "), self.rows);
+        Cap::new(capacity, ShortfallCode::Capacity, reason, key.span)
+    }
+
+    fn set_joint(&mut self, key: &EffectiveKey, lens: &[(Unit, u64)], capacity: u64, nullable: bool) {
+        // Sorted by name, so that the key's own column order does not matter.
+        let joint = self.joints.len();
+        let law_key = self.joint_key(&key.columns, "joint");
+        let permutation = Permutation::new(law_key, capacity.min(1 << 62));
+        let radices: Vec<u64> = lens.iter().map(|(_, n)| (*n).max(1)).collect();
+        let surplus = if nullable && capacity < self.rows { capacity } else { u64::MAX };
+        for (digit, (unit, _)) in lens.iter().enumerate() {
+            match *unit {
+                Unit::Reference(r) => {
+                    let draft = &mut self.references[r];
+                    if lens.len() == 1 {
+                        draft.law = Some(ReferenceLaw::Permutation(permutation));
+                        draft.law_name = "one-to-one";
+                    } else {
+                        draft.law = Some(ReferenceLaw::Joint { joint, digit });
+                        draft.law_name = "joint";
+                    }
+                    if draft.columns.iter().any(|c| self.facts[usize::from(c.0)].nullable) {
+                        draft.nulls.surplus_from = draft.nulls.surplus_from.min(surplus);
+                    }
+                }
+                Unit::Column(c) => {
+                    let Some(listing) = self.listing(c, Some(self.rows)) else { continue };
+                    let mut nulls = self.nulls(c);
+                    if self.facts[usize::from(c.0)].nullable {
+                        nulls.surplus_from = surplus;
+                    }
+                    let (provider, why) = (listing.provider.clone(), listing.why.clone());
+                    self.set(c, Cell::Listed { sampler: listing.sampler, law: CellLaw::Joint { joint, digit }, nulls }, &provider, "joint", &why);
+                }
+            }
+        }
+        self.joints.push(Joint { permutation, radices });
+        self.note(key, format!("drawn together without repetition from {capacity} combinations"));
+    }
+
+    /// `(a, c)` beside `(a, b)`, which is drawn together: c follows b, turned by a. Distinct rows of one a have distinct
+    /// b, so they have distinct c as long as there are at least as many c as b.
+    fn follow_latin(&mut self, key: &EffectiveKey, units: &[Unit], lens: &[(Unit, u64)]) -> bool {
+        let [(Unit::Reference(c), c_len)] = *lens else { return false };
+        let fixed: Vec<Unit> = units.iter().copied().filter(|u| *u != Unit::Reference(c)).collect();
+        let [Unit::Reference(a)] = fixed.as_slice() else { return false };
+        let Some(ReferenceLaw::Joint { joint, digit }) = self.references[*a].law else { return false };
+        let other = 1 - digit.min(1);
+        let radices = self.joints[joint].radices.clone();
+        if radices.len() != 2 || radices[other] > c_len {
+            return false;
+        }
+        let mut twin = self.joints[joint].clone();
+        // The same permutation read with a wider second radix: ordinals are below the product of the first two, so the
+        // digit is the same number, below `c_len`.
+        twin.radices[other] = radices[other];
+        self.joints.push(twin);
+        let draft = &mut self.references[c];
+        draft.law = Some(ReferenceLaw::Joint { joint: self.joints.len() - 1, digit: other });
+        draft.law_name = "joint (Latin)";
+        self.note(key, "follows the other key's coordinate".to_owned());
+        true
+    }
+}
+
+/// Whether a partial key's predicate says only that its own columns are present: NULLs never collide anyway.
+fn predicate_is_presence(key: &EffectiveKey) -> bool {
+    fn says(e: &Expr, key: &EffectiveKey) -> bool {
+        match e {
+            Expr::Binary { op: BinaryOp::And, left, right } => says(left, key) && says(right, key),
+            Expr::IsNull { operand, negated: true } => matches!(&**operand, Expr::Column(c) if key.columns.contains(c)),
+            _ => false,
+        }
+    }
+    key.predicate.as_ref().is_some_and(|p| says(p, key))
+}

@@ -1,0 +1,246 @@
+//! What holds of a table's rows, gathered from everywhere it is declared.
+//!
+//! Rows of a partitioned table go in through its root, so constraints of its partitions are constraints of the root:
+//! each partition's foreign keys, keys and CHECKs, renumbered to the root's columns.
+
+use seedbed_schema_model::{
+    BoundDatum, Check, ColumnIdx, Dialect, Expr, ForeignKey, KeyTerm, Literal, PartitionBound, PartitionStrategy, Schema, Span,
+    Table, TableId, UniqueKey,
+};
+
+/// A table's effective constraints.
+#[derive(Debug)]
+pub(super) struct Relation<'a> {
+    pub(super) id: TableId,
+    pub(super) table: &'a Table,
+    pub(super) keys: Vec<EffectiveKey>,
+    pub(super) references: Vec<ForeignKey>,
+    pub(super) checks: Vec<Check>,
+    /// Columns of references to what does not exist, or to what is no key: only NULL will do.
+    pub(super) null_columns: Vec<ColumnIdx>,
+}
+
+/// A candidate key as the laws see it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct EffectiveKey {
+    /// As named in messages: `PRIMARY KEY (a, b)`.
+    pub(super) title: String,
+    pub(super) columns: Vec<ColumnIdx>,
+    /// Fewest characters that count, for prefix keys; parallel to `columns`.
+    pub(super) prefixes: Vec<Option<u32>>,
+    pub(super) predicate: Option<Expr>,
+    pub(super) nulls_distinct: bool,
+    /// Parts that are expressions over the columns, not the columns themselves.
+    pub(super) expressions: bool,
+    pub(super) primary: bool,
+    pub(super) span: Span,
+}
+
+impl<'a> Relation<'a> {
+    /// Gathers the constraints of a table and, if it is partitioned, of its partitions.
+    pub(super) fn new(schema: &'a Schema, id: TableId) -> Self {
+        let table = &schema[id];
+        let mut relation = Self { id, table, keys: Vec::new(), references: Vec::new(), checks: Vec::new(), null_columns: Vec::new() };
+        relation.gather(schema, table, &|c| Some(c));
+        for partition in leaves(schema, id) {
+            let part = &schema[partition];
+            relation.gather(schema, part, &|c| table.column_named(&part[c].name));
+        }
+        relation.keys.sort_by(|a, b| (a.columns.len(), !a.primary, &a.title).cmp(&(b.columns.len(), !b.primary, &b.title)));
+        relation
+    }
+
+    fn gather(&mut self, schema: &Schema, from: &Table, renumber: &dyn Fn(ColumnIdx) -> Option<ColumnIdx>) {
+        let all = |columns: &[ColumnIdx]| columns.iter().map(|c| renumber(*c)).collect::<Option<Vec<_>>>();
+        let own = std::ptr::eq(from, self.table);
+        if let (Some(key), Some(columns)) = (&from.primary_key, from.primary_key.as_ref().and_then(|k| all(&k.columns))) {
+            let prefixes = (0..columns.len()).map(|i| key.prefix_lengths.get(i).copied().flatten()).collect();
+            self.push_key(EffectiveKey {
+                title: format!("PRIMARY KEY ({})", names(self.table, &columns)),
+                columns,
+                prefixes,
+                predicate: None,
+                nulls_distinct: true,
+                expressions: false,
+                primary: true,
+                span: key.span,
+            });
+        }
+        // Expressions count columns by the partition's own order, which may differ from the root's.
+        if own {
+            for unique in &from.uniques {
+                let key = self.unique_key(schema, unique);
+                self.push_key(key);
+            }
+            self.checks.extend(from.checks.iter().filter(|c| c.enforced).cloned());
+        }
+        for fk in &from.foreign_keys {
+            let Some(columns) = all(&fk.columns) else { continue };
+            let parent = root_of(schema, fk.parent);
+            // SQLite refuses every row whose reference names columns that are no key ("foreign key mismatch").
+            if schema.dialect == Dialect::Sqlite && !refers_to_key(&schema[parent], &fk.parent_columns) {
+                self.null_columns.extend(columns);
+                continue;
+            }
+            let fk = ForeignKey { columns, parent, ..fk.clone() };
+            let twin = |other: &ForeignKey| other.columns == fk.columns && other.parent == fk.parent && other.parent_columns == fk.parent_columns;
+            if !self.references.iter().any(twin) {
+                self.references.push(fk);
+            }
+        }
+        for dangling in &from.unresolved_references {
+            self.null_columns.extend(all(&dangling.columns).unwrap_or_default());
+        }
+    }
+
+    fn push_key(&mut self, key: EffectiveKey) {
+        if !self.keys.iter().any(|k| k.columns == key.columns && k.predicate == key.predicate && !k.expressions) {
+            self.keys.push(key);
+        }
+    }
+
+    fn unique_key(&self, _schema: &Schema, unique: &UniqueKey) -> EffectiveKey {
+        let mut columns = Vec::new();
+        let mut prefixes = Vec::new();
+        let mut expressions = false;
+        for part in &unique.parts {
+            match &part.term {
+                KeyTerm::Column(c) => {
+                    columns.push(*c);
+                    prefixes.push(part.prefix_length);
+                }
+                KeyTerm::Expr(e) => {
+                    expressions = true;
+                    for c in e.columns() {
+                        columns.push(c);
+                        prefixes.push(None);
+                    }
+                }
+            }
+        }
+        let mut seen: Vec<ColumnIdx> = Vec::new();
+        let keep: Vec<bool> = columns
+            .iter()
+            .map(|c| {
+                let new = !seen.contains(c);
+                seen.push(*c);
+                new
+            })
+            .collect();
+        let keep_of = |i: usize| keep[i];
+        let columns: Vec<ColumnIdx> = columns.into_iter().enumerate().filter(|(i, _)| keep_of(*i)).map(|(_, c)| c).collect();
+        let prefixes = prefixes.into_iter().enumerate().filter(|(i, _)| keep_of(*i)).map(|(_, p)| p).collect();
+        let partial = if unique.predicate.is_some() { " WHERE ..." } else { "" };
+        EffectiveKey {
+            title: format!("UNIQUE ({}){partial}", names(self.table, &columns)),
+            columns,
+            prefixes,
+            predicate: unique.predicate.clone(),
+            nulls_distinct: unique.nulls_distinct,
+            expressions,
+            primary: false,
+            span: unique.span,
+        }
+    }
+}
+
+/// Column names for a message.
+pub(super) fn names(table: &Table, columns: &[ColumnIdx]) -> String {
+    columns.iter().map(|c| table[*c].name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// The table through which a partition's rows go in.
+pub(super) fn root_of(schema: &Schema, table: TableId) -> TableId {
+    let mut at = table;
+    for _ in 0..schema.tables.len() {
+        match &schema[at].partition_of {
+            Some(of) => at = of.parent,
+            None => break,
+        }
+    }
+    at
+}
+
+/// All partitions below a table, in DDL order.
+fn leaves(schema: &Schema, root: TableId) -> Vec<TableId> {
+    if schema[root].partitioning.is_none() {
+        return Vec::new();
+    }
+    schema.tables_indexed().map(|(id, _)| id).filter(|id| *id != root && root_of(schema, *id) == root).collect()
+}
+
+fn refers_to_key(parent: &Table, columns: &[ColumnIdx]) -> bool {
+    parent.is_candidate_key(columns)
+}
+
+/// What the partitions of a table take, for its single partition column.
+#[derive(Debug, PartialEq)]
+pub(super) enum Reachable {
+    /// Every value, or it can't be told.
+    All,
+    /// No partition exists: no row can go in.
+    Nothing,
+    /// These values of a column.
+    List(ColumnIdx, Vec<Literal>),
+    /// This range of a column: from inclusive, to exclusive.
+    Range(ColumnIdx, Option<Literal>, Option<Literal>),
+}
+
+/// Which values of the partition key have a partition.
+pub(super) fn reachable(schema: &Schema, id: TableId) -> Reachable {
+    let Some(partitioning) = &schema[id].partitioning else { return Reachable::All };
+    let children: Vec<&PartitionBound> = schema.tables.iter().filter_map(|t| t.partition_of.as_ref()).filter(|p| p.parent == id).map(|p| &p.bound).collect();
+    let inline: Vec<&PartitionBound> = partitioning.partitions.iter().map(|p| &p.bound).collect();
+    let bounds = if children.is_empty() { inline } else { children };
+    if bounds.is_empty() {
+        // MySQL's HASH and KEY partitions are only counted, and take everything.
+        return if schema.dialect == Dialect::Postgres { Reachable::Nothing } else { Reachable::All };
+    }
+    let [KeyTerm::Column(column)] = partitioning.keys.as_slice() else { return Reachable::All };
+    if bounds.contains(&&PartitionBound::Default) {
+        return Reachable::All;
+    }
+    match partitioning.strategy {
+        PartitionStrategy::Hash => Reachable::All,
+        PartitionStrategy::List => Reachable::List(
+            *column,
+            bounds.iter().flat_map(|b| if let PartitionBound::List(values) = b { values.clone() } else { Vec::new() }).collect(),
+        ),
+        PartitionStrategy::Range => widest_run(*column, &bounds),
+    }
+}
+
+/// The longest run of ranges that touch, in order of declaration.
+fn widest_run(column: ColumnIdx, bounds: &[&PartitionBound]) -> Reachable {
+    let mut ranges: Vec<(&BoundDatum, &BoundDatum)> = bounds
+        .iter()
+        .filter_map(|b| match b {
+            PartitionBound::Range { from, to } => Some((from.first()?, to.first()?)),
+            _ => None,
+        })
+        .collect();
+    let mut best: Option<(usize, &BoundDatum, &BoundDatum)> = None;
+    while let Some((from, to)) = (!ranges.is_empty()).then(|| ranges.remove(0)) {
+        let (mut low, mut high, mut count) = (from, to, 1);
+        while let Some(at) = ranges.iter().position(|(f, t)| *f == high || *t == low) {
+            let (f, t) = ranges.remove(at);
+            if f == high {
+                high = t;
+            } else {
+                low = f;
+            }
+            count += 1;
+        }
+        if best.is_none_or(|(n, _, _)| count > n) {
+            best = Some((count, low, high));
+        }
+    }
+    let value = |d: &BoundDatum| match d {
+        BoundDatum::Value(literal) => Some(literal.clone()),
+        BoundDatum::MinValue | BoundDatum::MaxValue => None,
+    };
+    match best {
+        Some((_, low, high)) => Reachable::Range(column, value(low), value(high)),
+        None => Reachable::Nothing,
+    }
+}

@@ -1,0 +1,188 @@
+//! A table's program: for each column, which list and which law. Built at plan time, run by [`fill`](crate::fill).
+
+use crate::key::{Key, mix};
+use crate::law::{FanOut, Law, Permutation, Stratified};
+use crate::residue::Residue;
+use crate::{ColumnBuffer, Sampler};
+use seedbed_schema_model::{ColumnIdx, TableId};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Everything needed to make any row of one table.
+#[derive(Debug)]
+pub(crate) struct Program {
+    pub(crate) table: TableId,
+    pub(crate) rows: u64,
+    /// One for each column of the table, in DDL order.
+    pub(crate) cells: Vec<Cell>,
+    /// Empty buffers of the columns' kinds, in DDL order.
+    pub(crate) buffers: Vec<ColumnBuffer>,
+    pub(crate) references: Vec<Reference>,
+    pub(crate) joints: Vec<Joint>,
+    pub(crate) residue: Residue,
+    /// The columns that are written.
+    pub(crate) emitted: Vec<ColumnIdx>,
+}
+
+/// How one column's cells come about.
+#[derive(Debug)]
+pub(crate) enum Cell {
+    /// From a list of its own.
+    Listed {
+        sampler: Arc<dyn Sampler>,
+        law: CellLaw,
+        nulls: Nulls,
+    },
+    /// The parent's column at the parent's row.
+    Referenced { reference: usize, parent_column: ColumnIdx, nullable: bool },
+    /// Always NULL.
+    Null,
+    /// Left to the server: generated, or nothing is known of its type and it has a default.
+    Server,
+}
+
+/// Which ordinal of its list a cell takes.
+#[derive(Debug)]
+pub(crate) enum CellLaw {
+    /// A law of the column's own.
+    Own(Law),
+    /// A digit of a joint law.
+    Joint { joint: usize, digit: usize },
+    /// The ordinal of the entity that several columns of the table show.
+    Entity(Permutation),
+    /// The row's position among the children of a reference's parent.
+    Position { reference: usize },
+}
+
+/// When a cell is NULL.
+#[derive(Clone, Debug)]
+pub(crate) struct Nulls {
+    /// Stratum 0 of this law is NULL.
+    pub(crate) law: Option<Stratified>,
+    /// Rows from this one on are NULL: a nullable unique key holds no more distinct values.
+    pub(crate) surplus_from: u64,
+    key: Key,
+    nullable: bool,
+}
+
+impl Nulls {
+    /// Never NULL.
+    pub(crate) const NEVER: Self = Self { law: None, surplus_from: u64::MAX, key: Key(0), nullable: false };
+
+    /// NULL at a rate.
+    pub(crate) fn at_rate(key: Key, rate: f64) -> Self {
+        let law = (rate > 0.0).then(|| Stratified::absence(key, rate));
+        Self { law, surplus_from: u64::MAX, key, nullable: true }
+    }
+
+    /// Whether a row's cell is NULL. Later attempts try other rates, so that "all but one are NULL" is met soon.
+    pub(crate) fn is_null(&self, row: u64, attempt: u64) -> bool {
+        if row >= self.surplus_from {
+            return true;
+        }
+        if attempt == 0 || !self.nullable {
+            return self.law.as_ref().is_some_and(|law| law.stratum(row) == 0);
+        }
+        const EIGHTHS: [u64; 4] = [4, 1, 7, 4];
+        mix(self.key.child(attempt), row) >> 61 < EIGHTHS[(attempt % 4) as usize]
+    }
+
+    /// Whether a redraw may change which rows are NULL.
+    pub(crate) fn can_vary(&self) -> bool {
+        self.nullable
+    }
+}
+
+/// Digits drawn together: a permutation of a product, taken apart in mixed radix. Rows below the product's size have
+/// distinct tuples.
+#[derive(Clone, Debug)]
+pub(crate) struct Joint {
+    pub(crate) permutation: Permutation,
+    /// Radix of each digit; the first changes fastest.
+    pub(crate) radices: Vec<u64>,
+}
+
+impl Joint {
+    /// One digit of a row's tuple.
+    pub(crate) fn digit(&self, row: u64, digit: usize) -> u64 {
+        let mut rest = self.permutation.apply(row);
+        for radix in &self.radices[..digit] {
+            rest /= radix;
+        }
+        rest % self.radices[digit]
+    }
+}
+
+/// A foreign key as arithmetic: which parent row each row refers to.
+#[derive(Debug)]
+pub(crate) struct Reference {
+    pub(crate) parent: TableId,
+    pub(crate) law: ReferenceLaw,
+    pub(crate) nulls: Nulls,
+    pub(crate) candidates: Candidates,
+}
+
+/// The parent rows that may be referred to, by rank.
+#[derive(Clone, Debug)]
+pub(crate) enum Candidates {
+    /// The first so many.
+    All(u64),
+    /// Those among the first `rows` whose nullable key is present.
+    Present { law: Stratified, rows: u64, count: u64 },
+    /// These, found at plan time.
+    Listed(Arc<[u64]>),
+}
+
+impl Candidates {
+    /// How many.
+    pub(crate) fn len(&self) -> u64 {
+        match self {
+            Self::All(count) | Self::Present { count, .. } => *count,
+            Self::Listed(rows) => rows.len() as u64,
+        }
+    }
+
+    /// The row of a rank below [`Candidates::len`].
+    pub(crate) fn row(&self, rank: u64) -> u64 {
+        match self {
+            Self::All(_) => rank,
+            Self::Present { law, rows, .. } => law.row_of(1, rank, *rows),
+            Self::Listed(rows) => rows[rank as usize],
+        }
+    }
+}
+
+/// Which candidate a row takes.
+#[derive(Debug)]
+pub(crate) enum ReferenceLaw {
+    /// A draw with repetition.
+    Hashed(Key),
+    /// A permutation of the candidates: one-to-one.
+    Permutation(Permutation),
+    /// A digit of a joint law.
+    Joint { joint: usize, digit: usize },
+    /// Children in groups, with positions.
+    FanOut(FanOut),
+    /// To the table itself: an earlier row, so that no row is its own ancestor.
+    Tree {
+        key: Key,
+        /// Own columns and the parent's columns that must agree because another key fixes them.
+        shared: Vec<(ColumnIdx, ColumnIdx)>,
+        /// Rows without an earlier row point to themselves rather than being NULL.
+        rooted_in_itself: bool,
+    },
+    /// To the table itself, each row to the one before: a unique self reference.
+    Chain { rooted_in_itself: bool },
+    /// Among the parent rows that agree with columns which other references have fixed.
+    Indexed(Arc<SharedIndex>),
+}
+
+/// Parent rows by the values of the columns that a reference shares with others of its table.
+#[derive(Debug)]
+pub(crate) struct SharedIndex {
+    pub(crate) key: Key,
+    /// The child's shared columns.
+    pub(crate) columns: Vec<ColumnIdx>,
+    /// Candidate rows by the shared values' text. Only ever looked up.
+    pub(crate) rows: HashMap<Vec<u8>, Vec<u64>>,
+}
