@@ -1,0 +1,235 @@
+//! The passes of a load: again without what the server refused, until a pass is accepted whole.
+
+use crate::batches::with_batches;
+use crate::session::{Failure, Session, Settled};
+use crate::{LoadError, LoadReport, TableOutcome, Target};
+use seedbed_datagen_core::{Batch, Existing, Part, Plan, PlanError, Progress, RunOptions, Shortfall, ShortfallCode, TablePlan};
+use seedbed_schema_model::{Schema, TableId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What to load, and where to.
+#[derive(Clone, Copy, Debug)]
+pub struct LoadRequest<'a> {
+    /// The database.
+    pub target: &'a Target,
+    /// Its schema.
+    pub schema: &'a Schema,
+    /// The schema's source text, from which a new SQLite file is made.
+    pub schema_sql: &'a str,
+}
+
+/// Makes a plan from what the target holds and from the tables that it refused: a
+/// [`Request`](seedbed_datagen_core::Request)'s `existing` and `withheld`.
+pub(crate) type Planner<'a> =
+    dyn FnMut(&Existing, &BTreeMap<TableId, Shortfall>) -> Result<Plan, Vec<PlanError>> + 'a;
+
+/// Loads a plan's rows in one transaction.
+///
+/// `plan_for` is asked for a plan once a pass, with what the target holds and the tables that get no rows because the
+/// target refused them; both go into the plan's request. `progress` is called when a table begins and after each batch,
+/// from the start again in each pass; returning false cancels the load.
+///
+/// # Errors
+/// See [`LoadError`]. After an error the target is as it was.
+pub fn load(
+    request: &LoadRequest<'_>,
+    plan_for: &mut Planner<'_>,
+    options: &RunOptions,
+    progress: &mut dyn FnMut(Progress) -> bool,
+) -> Result<LoadReport, LoadError> {
+    let (schema, target) = (request.schema.dialect, request.target.dialect());
+    if schema != target {
+        return Err(LoadError::DialectMismatch { schema, target });
+    }
+    let mut session = connect(request)?;
+    let existing = session.existing(request.schema)?;
+    let mut withheld = BTreeMap::new();
+    let mut passes = 0;
+    loop {
+        passes += 1;
+        let plan = plan_for(&existing, &withheld).map_err(|errors| LoadError::Plan { errors })?;
+        check_tables(&mut *session, &plan, options)?;
+        session.begin(&plan)?;
+        let mut pass = Pass { plan: &plan, options, refused: BTreeMap::new(), absent: BTreeSet::new(), rows: BTreeMap::new() };
+        let again = pass.run(&mut *session, progress)?;
+        let (refused, rows) = (pass.refused, pass.rows);
+        if refused.is_empty() && !again {
+            let counted = session.recount(plan.schema())?;
+            session.commit(&plan)?;
+            let tables = outcomes(&plan, options.part, &existing, &withheld, &rows, counted.as_ref());
+            return Ok(LoadReport { tables, passes, notes: session.notes(), plan });
+        }
+        session.rollback()?;
+        let before = withheld.len();
+        for (table, why) in refused {
+            withheld.entry(table).or_insert(why);
+        }
+        if withheld.len() == before && !again {
+            return Err(stuck());
+        }
+    }
+}
+
+/// A plan that gives rows to a table that was withheld would be refused for ever.
+fn stuck() -> LoadError {
+    LoadError::Server {
+        doing: "leaving out the tables that the target refuses".to_owned(),
+        source: "the plan gives them rows again".into(),
+    }
+}
+
+fn connect(request: &LoadRequest<'_>) -> Result<Box<dyn Session>, LoadError> {
+    match request.target {
+        #[cfg(feature = "sqlite")]
+        Target::Sqlite { path } => Ok(Box::new(crate::sqlite::open(path, request.schema_sql)?)),
+        #[cfg(feature = "postgres")]
+        Target::Postgres { url } => Ok(Box::new(crate::postgres::connect(url, request.target)?)),
+        #[cfg(not(all(feature = "sqlite", feature = "postgres")))]
+        other => Err(LoadError::UnsupportedTarget { scheme: other.dialect().name().to_owned() }),
+    }
+}
+
+fn check_tables(session: &mut dyn Session, plan: &Plan, options: &RunOptions) -> Result<(), LoadError> {
+    let wanted: Vec<TableId> =
+        plan.tables().iter().filter(|t| !options.part.rows(t.rows).is_empty()).map(|t| t.table).collect();
+    let missing = session.missing(plan.schema(), &wanted)?;
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let tables = missing.into_iter().map(|t| plan.schema()[t].name.to_string()).collect();
+    Err(LoadError::MissingTables { tables })
+}
+
+/// One attempt at the whole plan.
+struct Pass<'a> {
+    plan: &'a Plan,
+    options: &'a RunOptions,
+    refused: BTreeMap<TableId, Shortfall>,
+    /// Tables that are empty in this pass only because of a refusal.
+    absent: BTreeSet<TableId>,
+    /// Rows stored.
+    rows: BTreeMap<TableId, u64>,
+}
+
+impl Pass<'_> {
+    /// Sends every table that can be sent, so that one pass finds as many refusals as it can. Returns whether the pass
+    /// must be made again although nothing was refused.
+    fn run(&mut self, session: &mut dyn Session, progress: &mut dyn FnMut(Progress) -> bool) -> Result<bool, LoadError> {
+        let mut again = false;
+        for table in self.plan.tables() {
+            if self.leans_on_absent(table.table) {
+                self.absent.insert(table.table);
+                continue;
+            }
+            match self.send(session, table, progress) {
+                Ok(stored) => {
+                    self.rows.insert(table.table, stored);
+                }
+                Err(Failure::Refused(why)) => {
+                    self.absent.insert(table.table);
+                    self.refused.insert(table.table, why);
+                }
+                Err(Failure::Again) => {
+                    self.absent.insert(table.table);
+                    again = true;
+                }
+                Err(Failure::Lost(error)) => return Err(error),
+            }
+        }
+        if again || !self.refused.is_empty() {
+            return Ok(again);
+        }
+        match session.settle(self.plan, &self.rows)? {
+            Settled::Done => Ok(false),
+            Settled::Refused(refused) => {
+                self.refused = refused;
+                Ok(false)
+            }
+            Settled::Again => Ok(true),
+        }
+    }
+
+    /// Whether the table refers to one that is absent from this pass: its rows would be refused for that alone.
+    fn leans_on_absent(&self, table: TableId) -> bool {
+        let schema = self.plan.schema();
+        let root = |mut id: TableId| {
+            for _ in 0..schema.tables.len() {
+                match &schema[id].partition_of {
+                    Some(partition) => id = partition.parent,
+                    None => break,
+                }
+            }
+            id
+        };
+        schema[table].foreign_keys.iter().any(|fk| {
+            fk.parent != table && (self.absent.contains(&fk.parent) || self.absent.contains(&root(fk.parent)))
+        })
+    }
+
+    fn send(
+        &self,
+        session: &mut dyn Session,
+        table: &TablePlan,
+        progress: &mut dyn FnMut(Progress) -> bool,
+    ) -> Result<u64, Failure> {
+        let rows = self.options.part.rows(table.rows);
+        let total = rows.end.saturating_sub(rows.start);
+        let mut tell = |delivered| progress(Progress { table: table.table, delivered, total });
+        if !tell(0) {
+            return Err(LoadError::Canceled.into());
+        }
+        if total == 0 {
+            return Ok(0);
+        }
+        let mut delivered = 0;
+        let mut canceled = false;
+        let stored = with_batches(self.plan, table.table, rows, self.options, |batches| {
+            let mut watched = batches.take_while(|batch: &Batch| {
+                // Asked for the next batch, the server has taken the one before.
+                canceled = delivered > 0 && !tell(delivered);
+                delivered += batch.rows.num_rows() as u64;
+                !canceled
+            });
+            session.insert(self.plan, table, &mut watched)
+        });
+        if canceled || !tell(total) {
+            return Err(LoadError::Canceled.into());
+        }
+        stored
+    }
+}
+
+fn outcomes(
+    plan: &Plan,
+    part: Part,
+    existing: &Existing,
+    withheld: &BTreeMap<TableId, Shortfall>,
+    stored: &BTreeMap<TableId, u64>,
+    counted: Option<&BTreeMap<TableId, u64>>,
+) -> BTreeMap<TableId, TableOutcome> {
+    let schema = plan.schema();
+    let tables = schema.tables_indexed().filter(|(_, t)| t.partition_of.is_none());
+    tables
+        .map(|(id, _)| {
+            let sent = stored.get(&id).copied().unwrap_or(0);
+            let rows = counted.and_then(|c| c.get(&id)).map_or(sent, |now| {
+                now.saturating_sub(existing.tables.get(&id).map_or(0, |e| e.rows))
+            });
+            (id, TableOutcome { rows, shortfall: shortfall(plan.table(id), part, withheld.get(&id), rows) })
+        })
+        .collect()
+}
+
+fn shortfall(planned: Option<&TablePlan>, part: Part, withheld: Option<&Shortfall>, rows: u64) -> Option<Shortfall> {
+    let planned = planned?;
+    if rows >= planned.asked {
+        return None;
+    }
+    let known = withheld.or(planned.shortfall.as_ref()).cloned();
+    known.or_else(|| {
+        let share = part.rows(planned.rows);
+        let sent = share.end.saturating_sub(share.start);
+        let reason = format!("{sent} rows were accepted, of which a trigger kept {rows}");
+        (rows < sent).then_some(Shortfall { code: ShortfallCode::Trigger, reason })
+    })
+}

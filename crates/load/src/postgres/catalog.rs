@@ -1,0 +1,73 @@
+//! The relations that the target has.
+
+use crate::LoadError;
+use postgres::Client;
+use seedbed_schema_model::QualifiedName;
+use std::collections::BTreeMap;
+
+/// Tables, views and their kin of the target, by schema and name.
+#[derive(Debug)]
+pub(super) struct Catalog {
+    relations: BTreeMap<(String, String), Relation>,
+}
+
+/// A relation of the target.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Relation {
+    /// `pg_class.relkind`: `r` table, `p` partitioned table, `v` view ...
+    kind: char,
+    /// Triggers of the user's, on it or on a partition of it.
+    triggers: bool,
+}
+
+/// A partition's triggers act on rows that go in through its root.
+const RELATIONS: &str = "
+    SELECT n.nspname, c.relname, c.relkind::text,
+        EXISTS (SELECT FROM pg_trigger t WHERE NOT t.tgisinternal AND (t.tgrelid = c.oid OR
+            t.tgrelid IN (SELECT relid FROM pg_partition_tree(c.oid) WHERE c.relkind = 'p')))
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+        AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')";
+
+impl Catalog {
+    pub(super) fn read(client: &mut Client) -> Result<Self, LoadError> {
+        let doing = "reading the catalog";
+        let rows = client.query(RELATIONS, &[]).map_err(LoadError::server(doing))?;
+        let mut relations = BTreeMap::new();
+        for row in rows {
+            let read = || -> Result<_, postgres::Error> {
+                let (schema, name): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+                let kind: String = row.try_get(2)?;
+                Ok(((schema, name), Relation { kind: kind.chars().next().unwrap_or('r'), triggers: row.try_get(3)? }))
+            };
+            let (key, relation) = read().map_err(LoadError::server(doing))?;
+            relations.insert(key, relation);
+        }
+        Ok(Self { relations })
+    }
+
+    pub(super) fn relation(&self, name: &QualifiedName) -> Option<Relation> {
+        let schema = name.schema.as_deref().unwrap_or("public");
+        self.relations.get(&(schema.to_owned(), name.name.clone())).copied()
+    }
+
+    pub(super) fn has_trigger(&self, name: &QualifiedName) -> bool {
+        self.relation(name).is_some_and(|r| r.triggers)
+    }
+
+    pub(super) fn any_trigger(&self) -> bool {
+        self.relations.values().any(|r| r.triggers)
+    }
+}
+
+impl Relation {
+    /// Whether it holds rows of its own or through its partitions.
+    pub(super) fn is_table(self) -> bool {
+        matches!(self.kind, 'r' | 'p')
+    }
+
+    /// `ONLY ` for a table, whose inheritance children hold rows of their own. A partitioned table holds none itself.
+    pub(super) fn only(self) -> &'static str {
+        if self.kind == 'p' { "" } else { "ONLY " }
+    }
+}

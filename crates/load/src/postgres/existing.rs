@@ -1,0 +1,154 @@
+//! What the target holds before a load.
+
+use super::catalog::Catalog;
+use super::{quoted, quoted_column, refusal};
+use crate::LoadError;
+use postgres::{Client, Row};
+use seedbed_datagen_core::{Existing, ExistingTable};
+use seedbed_schema_model::{Column, ColumnIdx, Dialect, Schema, SqlType, Table, TableId, UniqueKey};
+use seedbed_sql_semantics::fold;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Tables asked about in one statement.
+const TABLES_A_QUERY: usize = 100;
+/// Values remembered of a key that is no integer.
+const MAX_TAKEN: i64 = 200_000;
+
+/// Reads counts and keys of the tables that hold rows. Tables that this user may not read count as empty, and are told.
+pub(super) fn read(
+    client: &mut Client,
+    catalog: &Catalog,
+    schema: &Schema,
+    notes: &mut Vec<String>,
+) -> Result<Existing, LoadError> {
+    let mut existing = Existing::default();
+    for id in filled(client, catalog, schema, notes)? {
+        existing.tables.insert(id, read_table(client, catalog, schema, id, notes)?);
+    }
+    Ok(existing)
+}
+
+/// The number of rows of every table that the target has.
+pub(super) fn count(
+    client: &mut Client,
+    catalog: &Catalog,
+    schema: &Schema,
+) -> Result<BTreeMap<TableId, u64>, LoadError> {
+    let mut counts = BTreeMap::new();
+    for some in present(catalog, schema).chunks(TABLES_A_QUERY) {
+        let parts = some.iter().map(|(id, from)| format!("SELECT {}::int8, count(*) FROM {from}", id.0));
+        let sql = parts.collect::<Vec<_>>().join(" UNION ALL ");
+        let rows = client.query(&sql, &[]).map_err(LoadError::server("counting rows"))?;
+        counts.extend(rows.iter().map(|row| (TableId(row.get::<_, i64>(0) as u32), row.get::<_, i64>(1) as u64)));
+    }
+    Ok(counts)
+}
+
+/// The tables with what stands after FROM to read their own rows.
+fn present(catalog: &Catalog, schema: &Schema) -> Vec<(TableId, String)> {
+    let from = |table: &Table| {
+        let relation = catalog.relation(&table.name).filter(|r| r.is_table())?;
+        Some(format!("{}{}", relation.only(), quoted(&table.name)))
+    };
+    schema.tables_indexed().filter_map(|(id, t)| Some((id, from(t)?))).collect()
+}
+
+fn filled(
+    client: &mut Client,
+    catalog: &Catalog,
+    schema: &Schema,
+    notes: &mut Vec<String>,
+) -> Result<BTreeSet<TableId>, LoadError> {
+    let mut found = BTreeSet::new();
+    for some in present(catalog, schema).chunks(TABLES_A_QUERY) {
+        match client.query(&filled_query(some), &[]) {
+            Ok(rows) => found.extend(rows.iter().map(first_id)),
+            Err(error) if error.as_db_error().is_none() => {
+                return Err(LoadError::server("looking for rows")(error));
+            }
+            // One of them can't be read: which?
+            Err(_) => {
+                for one in some {
+                    match client.query(&filled_query(std::slice::from_ref(one)), &[]) {
+                        Ok(rows) => found.extend(rows.iter().map(first_id)),
+                        Err(error) => notes.push(format!(
+                            "`{}` can't be read and is taken for empty: {}",
+                            schema[one.0].name,
+                            refusal::message(&error)
+                        )),
+                    }
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn filled_query(tables: &[(TableId, String)]) -> String {
+    let parts = tables.iter().map(|(id, from)| format!("SELECT {}::int8 WHERE EXISTS (SELECT FROM {from})", id.0));
+    parts.collect::<Vec<_>>().join(" UNION ALL ")
+}
+
+fn first_id(row: &Row) -> TableId {
+    TableId(row.get::<_, i64>(0) as u32)
+}
+
+fn read_table(
+    client: &mut Client,
+    catalog: &Catalog,
+    schema: &Schema,
+    id: TableId,
+    notes: &mut Vec<String>,
+) -> Result<ExistingTable, LoadError> {
+    let table = &schema[id];
+    let only = catalog.relation(&table.name).map_or("", |r| r.only());
+    let from = format!("{only}{}", quoted(&table.name));
+    let doing = || format!("reading `{}`", table.name);
+    let integers: Vec<ColumnIdx> = key_columns(table).into_iter().filter(|c| is_integer(schema, &table[*c])).collect();
+    let greatest: String =
+        integers.iter().map(|c| format!(", max({})::text", quoted_column(&table[*c].name))).collect();
+    let row = client
+        .query_one(&format!("SELECT count(*){greatest} FROM {from}"), &[])
+        .map_err(LoadError::server(doing()))?;
+    let mut known = ExistingTable { rows: row.get::<_, i64>(0) as u64, ..ExistingTable::default() };
+    for (i, column) in integers.iter().enumerate() {
+        let value: Option<String> = row.get(i + 1);
+        known.greatest.extend(value.and_then(|v| v.parse().ok()).map(|v: i128| (*column, v)));
+    }
+    for column in single_keys(table).into_iter().filter(|c| !is_integer(schema, &table[*c])) {
+        let name = quoted_column(&table[column].name);
+        let sql = format!("SELECT DISTINCT {name}::text FROM {from} WHERE {name} IS NOT NULL LIMIT {}", MAX_TAKEN + 1);
+        let rows = client.query(&sql, &[]).map_err(LoadError::server(doing()))?;
+        if rows.len() as i64 > MAX_TAKEN {
+            let label = format!("`{}.{}`", table.name, table[column].name);
+            notes.push(format!("{label} holds more than {MAX_TAKEN} values; new ones may collide with them"));
+            continue;
+        }
+        let (ty, collation) = (schema.base_type(&table[column].ty), table[column].collation.as_deref());
+        let values = rows.iter().map(|r| r.get::<_, String>(0));
+        let mut values: Vec<String> =
+            values.map(|v| fold(&v, collation, Dialect::Postgres, ty).into_owned()).collect();
+        values.sort_unstable();
+        values.dedup();
+        known.taken.insert(column, values);
+    }
+    Ok(known)
+}
+
+fn is_integer(schema: &Schema, column: &Column) -> bool {
+    matches!(schema.base_type(&column.ty), SqlType::Integer { .. })
+}
+
+/// Every key's columns.
+fn keys(table: &Table) -> Vec<Vec<ColumnIdx>> {
+    let primary = table.primary_key.iter().map(|k| k.columns.clone());
+    primary.chain(table.uniques.iter().filter_map(UniqueKey::plain_columns)).collect()
+}
+
+fn key_columns(table: &Table) -> BTreeSet<ColumnIdx> {
+    keys(table).into_iter().flatten().collect()
+}
+
+fn single_keys(table: &Table) -> BTreeSet<ColumnIdx> {
+    keys(table).into_iter().filter(|k| k.len() == 1).flatten().collect()
+}

@@ -1,0 +1,72 @@
+//! `COPY ... FROM STDIN`.
+
+use super::{quoted, quoted_column};
+use arrow_array::{ArrayRef, RecordBatch, new_null_array};
+use postgres::Client;
+use seedbed_datagen_core::{Batch, Plan, TablePlan};
+use seedbed_export::{CopyFormat, NullFirst, TextEncoder, UnsupportedColumn};
+use seedbed_schema_model::{ColumnIdx, Dialect};
+use std::io::Write as _;
+
+/// Why a COPY was not made.
+#[derive(Debug)]
+pub(super) enum CopyError {
+    /// The server said no, or nothing any more.
+    Server(postgres::Error),
+    /// A batch holds what can't be written.
+    Column(UnsupportedColumn),
+}
+
+/// Sends the batches of a table in one COPY, without the references that are filled in later. Returns how many rows
+/// the server stored.
+pub(super) fn copy(
+    client: &mut Client,
+    plan: &Plan,
+    table: &TablePlan,
+    batches: &mut dyn Iterator<Item = Batch>,
+) -> Result<u64, CopyError> {
+    let schema = plan.schema();
+    let name = quoted(&schema[table.table].name);
+    if table.columns.is_empty() {
+        let rows: usize = batches.map(|b| b.rows.num_rows()).sum();
+        let sql = format!("INSERT INTO {name} SELECT FROM generate_series(1, {rows})");
+        return client.execute(&sql, &[]).map_err(CopyError::Server);
+    }
+    let later = NullFirst::of(schema, plan.load_order(), table.table, &table.columns);
+    let columns: Vec<String> =
+        table.columns.iter().map(|c| quoted_column(&schema[table.table][*c].name)).collect();
+    let sql = format!("COPY {name} ({}) FROM STDIN", columns.join(", "));
+    let mut writer = client.copy_in(&sql).map_err(CopyError::Server)?;
+    let mut encoder = TextEncoder::new(CopyFormat, Dialect::Postgres);
+    let mut buffer = Vec::new();
+    for batch in batches {
+        let batch = match &later {
+            Some(later) => without(batch, &later.columns),
+            None => batch,
+        };
+        buffer.clear();
+        encoder.push_batch(schema, &batch, &mut buffer).map_err(CopyError::Column)?;
+        if writer.write_all(&buffer).is_err() {
+            // The server's reason comes with the end of the COPY.
+            break;
+        }
+    }
+    writer.finish().map_err(CopyError::Server)
+}
+
+/// The batch with some columns NULL.
+fn without(mut batch: Batch, columns: &[ColumnIdx]) -> Batch {
+    let fields = batch.rows.schema();
+    let arrays = batch.rows.columns().iter().zip(&batch.columns).zip(fields.fields()).map(|((array, column), field)| {
+        let array: ArrayRef = if columns.contains(column) {
+            new_null_array(array.data_type(), array.len())
+        } else {
+            ArrayRef::clone(array)
+        };
+        (field.name().clone(), array, true)
+    });
+    if let Ok(rows) = RecordBatch::try_from_iter_with_nullable(arrays.collect::<Vec<_>>()) {
+        batch.rows = rows;
+    }
+    batch
+}

@@ -1,0 +1,196 @@
+//! PostgreSQL: text `COPY` per table, savepoints, and nothing that changes the schema.
+
+mod catalog;
+mod connect;
+mod existing;
+mod insert;
+mod later;
+mod refusal;
+
+pub(crate) use connect::connect;
+
+use crate::LoadError;
+use crate::session::{Failure, Session, Settled};
+use catalog::Catalog;
+use postgres::Client;
+use seedbed_datagen_core::{Batch, Existing, Plan, TablePlan};
+use seedbed_export::advance_sequence;
+use seedbed_schema_model::{CycleBreak, Dialect, QualifiedName, Schema, TableId};
+use seedbed_sql_semantics::{quote_identifier, quote_qualified};
+use std::collections::BTreeMap;
+
+/// A connection to a PostgreSQL server.
+pub(crate) struct PostgresSession {
+    client: Client,
+    catalog: Catalog,
+    /// Deferred checks are made after every table, to learn which table's rows they refuse.
+    eager: bool,
+    notes: Vec<String>,
+}
+
+impl PostgresSession {
+    fn new(mut client: Client) -> Result<Self, LoadError> {
+        let catalog = Catalog::read(&mut client)?;
+        Ok(Self { client, catalog, eager: false, notes: Vec::new() })
+    }
+
+    fn execute(&mut self, doing: &str, sql: &str) -> Result<(), LoadError> {
+        self.client.batch_execute(sql).map_err(LoadError::server(doing))
+    }
+
+    /// Puts off the checks of references whose parents come later. Constraints without a name in the schema can only
+    /// be put off with all others.
+    fn defer_broken(&mut self, plan: &Plan) -> Result<(), LoadError> {
+        let schema = plan.schema();
+        let deferred: Vec<Option<String>> = plan
+            .load_order()
+            .broken
+            .iter()
+            .filter(|b| b.how == CycleBreak::Defer && plan.table(b.foreign_key.table).is_some_and(|t| t.rows > 0))
+            .map(|b| {
+                let owner = &schema[b.foreign_key.table];
+                let name = owner.foreign_keys[usize::from(b.foreign_key.index)].name.as_deref()?;
+                Some(quote_qualified(Dialect::Postgres, &QualifiedName::new(owner.name.schema.as_deref(), name)))
+            })
+            .collect();
+        if deferred.is_empty() {
+            return Ok(());
+        }
+        let names: Option<Vec<String>> = deferred.into_iter().collect();
+        let sql = names.map_or_else(|| "ALL".to_owned(), |n| n.join(", "));
+        let sql = format!("SET CONSTRAINTS {sql} DEFERRED");
+        // Names in the schema may differ from the target's; all of them is always right.
+        self.execute("deferring references", "SAVEPOINT seedbed_defer")?;
+        if self.client.batch_execute(&sql).is_err() {
+            let all = "ROLLBACK TO SAVEPOINT seedbed_defer; SET CONSTRAINTS ALL DEFERRED";
+            self.execute("deferring references", all)?;
+        }
+        self.execute("deferring references", "RELEASE SAVEPOINT seedbed_defer")
+    }
+
+    fn breaks_by_deferring(plan: &Plan) -> bool {
+        plan.load_order().broken.iter().any(|b| b.how == CycleBreak::Defer)
+    }
+
+    /// Moves sequences behind the rows. One that this user may not move is told, not fatal.
+    fn advance_sequences(&mut self, plan: &Plan) -> Result<(), LoadError> {
+        let schema = plan.schema();
+        for table in plan.tables().iter().filter(|t| t.rows > 0) {
+            for column in &table.columns {
+                let Some(sql) = advance_sequence(schema, table.table, *column) else { continue };
+                let doing = "advancing sequences";
+                self.execute(doing, "SAVEPOINT seedbed_sequence")?;
+                if let Err(error) = self.client.batch_execute(&sql) {
+                    if error.as_db_error().is_none() {
+                        return Err(LoadError::server(doing)(error));
+                    }
+                    let (name, column) = (&schema[table.table].name, &schema[table.table][*column].name);
+                    let why = refusal::message(&error);
+                    self.notes.push(format!("the sequence of `{name}.{column}` was not advanced: {why}"));
+                    self.execute(doing, "ROLLBACK TO SAVEPOINT seedbed_sequence")?;
+                }
+                self.execute(doing, "RELEASE SAVEPOINT seedbed_sequence")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Session for PostgresSession {
+    fn missing(&mut self, schema: &Schema, tables: &[TableId]) -> Result<Vec<TableId>, LoadError> {
+        Ok(tables.iter().copied().filter(|t| self.catalog.relation(&schema[*t].name).is_none()).collect())
+    }
+
+    fn existing(&mut self, schema: &Schema) -> Result<Existing, LoadError> {
+        existing::read(&mut self.client, &self.catalog, schema, &mut self.notes)
+    }
+
+    fn begin(&mut self, plan: &Plan) -> Result<(), LoadError> {
+        self.execute("beginning the transaction", "BEGIN")?;
+        self.defer_broken(plan)
+    }
+
+    fn insert(
+        &mut self,
+        plan: &Plan,
+        table: &TablePlan,
+        batches: &mut dyn Iterator<Item = Batch>,
+    ) -> Result<u64, Failure> {
+        let doing = || format!("writing `{}`", plan.schema()[table.table].name);
+        self.execute(&doing(), "SAVEPOINT seedbed_table")?;
+        let mut sent = insert::copy(&mut self.client, plan, table, batches);
+        if sent.is_ok() && self.eager && !Self::breaks_by_deferring(plan) {
+            // Set back to what was declared, for the tables to come.
+            let checked = self.client.batch_execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED");
+            sent = checked.map_err(insert::CopyError::Server).and(sent);
+        }
+        match sent {
+            Ok(stored) => {
+                self.execute(&doing(), "RELEASE SAVEPOINT seedbed_table")?;
+                Ok(stored)
+            }
+            Err(insert::CopyError::Column(error)) => Err(LoadError::server(doing())(error).into()),
+            Err(insert::CopyError::Server(error)) => {
+                let triggers = self.catalog.has_trigger(&plan.schema()[table.table].name);
+                let why = refusal::understand(&error, triggers);
+                let why = why.ok_or_else(|| LoadError::server(doing())(error))?;
+                self.execute(&doing(), "ROLLBACK TO SAVEPOINT seedbed_table; RELEASE SAVEPOINT seedbed_table")?;
+                Err(Failure::Refused(why))
+            }
+        }
+    }
+
+    fn settle(&mut self, plan: &Plan, rows: &BTreeMap<TableId, u64>) -> Result<Settled, LoadError> {
+        let refused = later::fill_in(self, plan, rows)?;
+        if !refused.is_empty() {
+            return Ok(Settled::Refused(refused));
+        }
+        let Err(error) = self.client.batch_execute("SET CONSTRAINTS ALL IMMEDIATE") else {
+            return Ok(Settled::Done);
+        };
+        let blamed = refusal::table(&error, plan.schema());
+        let doing = "checking deferred constraints";
+        match blamed {
+            Some(id) => {
+                let triggers = self.catalog.has_trigger(&plan.schema()[id].name);
+                match refusal::understand(&error, triggers) {
+                    Some(why) => Ok(Settled::Refused(BTreeMap::from([(id, why)]))),
+                    None => Err(LoadError::server(doing)(error)),
+                }
+            }
+            None if !self.eager && error.as_db_error().is_some() && !Self::breaks_by_deferring(plan) => {
+                self.eager = true;
+                Ok(Settled::Again)
+            }
+            None => Err(LoadError::server(doing)(error)),
+        }
+    }
+
+    fn recount(&mut self, schema: &Schema) -> Result<Option<BTreeMap<TableId, u64>>, LoadError> {
+        if !self.catalog.any_trigger() {
+            return Ok(None);
+        }
+        existing::count(&mut self.client, &self.catalog, schema).map(Some)
+    }
+
+    fn commit(&mut self, plan: &Plan) -> Result<(), LoadError> {
+        self.advance_sequences(plan)?;
+        self.execute("committing", "COMMIT")
+    }
+
+    fn rollback(&mut self) -> Result<(), LoadError> {
+        self.execute("rolling back", "ROLLBACK")
+    }
+
+    fn notes(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notes)
+    }
+}
+
+fn quoted(name: &QualifiedName) -> String {
+    quote_qualified(Dialect::Postgres, name)
+}
+
+fn quoted_column(name: &str) -> String {
+    quote_identifier(Dialect::Postgres, name)
+}

@@ -1,0 +1,74 @@
+//! Opening a SQLite file, or making one.
+
+use super::{SqliteSession, script};
+use crate::{LoadError, Target};
+use rusqlite::{Connection, OpenFlags};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tempfile::TempPath;
+
+/// A database under construction, beside the place where it belongs.
+#[derive(Debug)]
+pub(super) struct NewFile {
+    under_construction: TempPath,
+    target: PathBuf,
+}
+
+impl NewFile {
+    pub(super) fn put_in_place(self) -> Result<(), LoadError> {
+        let doing = format!("putting `{}` in place", self.target.display());
+        self.under_construction.persist(&self.target).map_err(|e| LoadError::server(doing)(e.error))
+    }
+}
+
+/// Opens the database at `path`. A file that doesn't exist, or is empty, is made from the schema's statements.
+pub(crate) fn open(path: &Path, schema_sql: &str) -> Result<SqliteSession, LoadError> {
+    if fs::metadata(path).is_ok_and(|m| m.is_dir() || m.len() > 0) {
+        return Ok(SqliteSession::new(connect(path, path)?, None));
+    }
+    let failed = |source: std::io::Error| connect_error(path, source);
+    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_path_buf);
+    fs::create_dir_all(&parent).map_err(failed)?;
+    let under_construction = temporary_file(&parent).map_err(failed)?;
+    let connection = connect(&under_construction, path)?;
+    // Until it is renamed nobody reads the file, and after a crash nobody misses it.
+    let doing = "setting up the new database";
+    connection.execute_batch("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF").map_err(LoadError::server(doing))?;
+    script::run(&connection, schema_sql)?;
+    let new_file = NewFile { under_construction, target: path.to_owned() };
+    Ok(SqliteSession::new(connection, Some(new_file)))
+}
+
+fn connect(file: &Path, shown: &Path) -> Result<Connection, LoadError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let failed = |source: rusqlite::Error| connect_error(shown, source);
+    let connection = Connection::open_with_flags(file, flags).map_err(failed)?;
+    connection.busy_timeout(Duration::from_secs(10)).map_err(failed)?;
+    connection.collation_needed(make_collation).map_err(failed)?;
+    // The first read tells whether it is a database at all.
+    connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(())).map_err(failed)?;
+    Ok(connection)
+}
+
+/// Collations that an application brings along (`unicase`, `icu` ...) mostly compare without case. Indexes need them
+/// to be there; an index that the application finds in another order is repaired by its `REINDEX`.
+fn make_collation(connection: &Connection, name: &str) -> rusqlite::Result<()> {
+    connection.create_collation(name, |a, b| a.to_lowercase().cmp(&b.to_lowercase()))
+}
+
+fn connect_error(path: &Path, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> LoadError {
+    let target = Target::Sqlite { path: path.to_owned() }.to_string();
+    LoadError::Connect { target, source: source.into() }
+}
+
+fn temporary_file(parent: &Path) -> std::io::Result<TempPath> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".seedbed-").suffix(".db");
+    #[cfg(unix)]
+    let builder = {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(fs::Permissions::from_mode(0o666))
+    };
+    Ok(builder.tempfile_in(parent)?.into_temp_path())
+}

@@ -1,0 +1,116 @@
+//! Running the schema's statements in a new database, as the `sqlite3` shell would.
+
+use crate::LoadError;
+use rusqlite::{Batch, Connection, fallible_iterator::FallibleIterator as _};
+use std::borrow::Cow;
+
+/// Runs every statement; commands of the shell, such as `.mode`, are passed over.
+pub(super) fn run(connection: &Connection, sql: &str) -> Result<(), LoadError> {
+    let sql = without_shell_commands(sql);
+    let mut statements = Batch::new(connection, &sql);
+    loop {
+        let mut statement = match statements.next() {
+            Ok(Some(statement)) => statement,
+            Ok(None) => break,
+            Err(source) => {
+                let statement = "a statement that SQLite can't read".to_owned();
+                return Err(LoadError::SchemaScript { statement, source: source.into() });
+            }
+        };
+        let mut rows = statement.raw_query();
+        loop {
+            match rows.next() {
+                Ok(Some(_)) => {}
+                Ok(None) => break,
+                Err(source) => {
+                    drop(rows);
+                    let text = statement.expanded_sql().unwrap_or_default();
+                    let statement = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(80).collect();
+                    return Err(LoadError::SchemaScript { statement, source: source.into() });
+                }
+            }
+        }
+    }
+    // A dump may leave its transaction open.
+    if !connection.is_autocommit() {
+        connection.execute_batch("COMMIT").map_err(LoadError::server("ending the schema's transaction"))?;
+    }
+    Ok(())
+}
+
+/// The text without the lines that the shell takes for itself: those that begin with a dot between statements.
+fn without_shell_commands(sql: &str) -> Cow<'_, str> {
+    if !sql.starts_with('.') && !sql.contains("\n.") {
+        return Cow::Borrowed(sql);
+    }
+    let mut out = String::with_capacity(sql.len());
+    let mut between = true;
+    let mut quote = None;
+    for line in sql.split_inclusive('\n') {
+        if between && quote.is_none() && line.starts_with('.') {
+            out.push('\n');
+            continue;
+        }
+        scan(line, &mut between, &mut quote);
+        out.push_str(line);
+    }
+    Cow::Owned(out)
+}
+
+/// Follows a line: whether a statement is open behind it, and which quote or comment (`*`).
+fn scan(line: &str, between: &mut bool, quote: &mut Option<char>) {
+    let mut chars = line.chars().peekable();
+    while let Some(c) = chars.next() {
+        match *quote {
+            Some('*') => {
+                if c == '*' && chars.peek() == Some(&'/') {
+                    chars.next();
+                    *quote = None;
+                }
+            }
+            Some(end) => {
+                if c == end {
+                    *quote = None;
+                }
+            }
+            None => match c {
+                '-' if chars.peek() == Some(&'-') => return,
+                '/' if chars.peek() == Some(&'*') => {
+                    chars.next();
+                    *quote = Some('*');
+                }
+                '\'' | '"' | '`' => {
+                    *between = false;
+                    *quote = Some(c);
+                }
+                '[' => {
+                    *between = false;
+                    *quote = Some(']');
+                }
+                ';' => *between = true,
+                c if c.is_whitespace() => {}
+                _ => *between = false,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shell_commands_are_passed_over_only_between_statements() {
+        let sql = ".mode csv\nCREATE TABLE t (a TEXT DEFAULT '\n.not one');\n-- x\n.import a b\nSELECT 1\n.5;\n";
+        let kept = without_shell_commands(sql);
+        assert_eq!(kept, "\nCREATE TABLE t (a TEXT DEFAULT '\n.not one');\n-- x\n\nSELECT 1\n.5;\n");
+    }
+
+    #[test]
+    fn a_failing_statement_is_named() {
+        let connection = Connection::open_in_memory().expect("memory");
+        run(&connection, "CREATE TABLE a (x); INSERT INTO a VALUES (1); SELECT * FROM a;").expect("fine");
+        let error = run(&connection, "CREATE TABLE b (x);\nCREATE TABLE a (y);").expect_err("twice");
+        assert_eq!(error.code(), "load-schema-script");
+    }
+}
