@@ -1,7 +1,9 @@
 //! Running a plan: batches made on several threads, handed to a sink in order.
 
-use crate::{Plan, Sink, SinkError};
+use crate::{Batch, Plan, Sink, SinkError};
 use seedbed_schema_model::TableId;
+use std::ops::Range;
+use std::sync::mpsc::{Receiver, sync_channel};
 
 /// How to run a plan. None of it changes a byte of the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +86,9 @@ pub enum RunError {
 
 /// Makes every table of the plan in load order and hands it to the sink, then finishes the sink.
 ///
-/// `progress` is called when a table begins (`delivered` 0) and after each batch; returning false cancels the run.
+/// Batches are made on `options.threads` threads, each a few ahead, and written in row order on the calling thread:
+/// memory holds about three batches a thread. `progress` is called when a table begins (`delivered` 0) and after each
+/// batch; returning false cancels the run.
 ///
 /// # Errors
 /// [`RunError::Sink`] when the outside world fails, [`RunError::Canceled`] when told to stop.
@@ -95,26 +99,69 @@ pub fn run(
     progress: &mut dyn FnMut(Progress) -> bool,
 ) -> Result<(), RunError> {
     for table in plan.tables() {
-        let name = || plan.schema()[table.table].name.to_string();
         let rows = options.part.rows(table.rows);
-        let total = rows.end - rows.start;
+        let name = || plan.schema()[table.table].name.to_string();
         let failed = |source| RunError::Sink { table: name(), source };
         sink.begin_table(plan.schema(), table.table).map_err(failed)?;
-        let mut at = rows.start;
-        loop {
-            if !progress(Progress { table: table.table, delivered: at - rows.start, total }) {
-                return Err(RunError::Canceled);
-            }
-            if at == rows.end {
-                break;
-            }
-            let next = rows.end.min(at + options.batch_rows.max(1));
-            let failed = |source| RunError::Sink { table: name(), source };
-            sink.write(&plan.batch(table.table, at..next)).map_err(failed)?;
-            at = next;
-        }
-        let failed = |source| RunError::Sink { table: name(), source };
+        let total = rows.end - rows.start;
+        let mut delivered = 0;
+        let mut report = |delivered| match progress(Progress { table: table.table, delivered, total }) {
+            true => Ok(()),
+            false => Err(RunError::Canceled),
+        };
+        report(0)?;
+        in_order(plan, table.table, rows, options, &mut |batch| {
+            sink.write(&batch).map_err(failed)?;
+            delivered += batch.rows.num_rows() as u64;
+            report(delivered)
+        })?;
         sink.end_table().map_err(failed)?;
     }
     sink.finish().map_err(|source| RunError::Sink { table: "(finish)".to_owned(), source })
+}
+
+/// Makes batches of a row range on several threads and hands them over in order. Stops making at the first error.
+fn in_order(
+    plan: &Plan,
+    table: TableId,
+    rows: Range<u64>,
+    options: &RunOptions,
+    take: &mut dyn FnMut(Batch) -> Result<(), RunError>,
+) -> Result<(), RunError> {
+    let size = options.batch_rows.max(1);
+    let batches = (rows.end - rows.start).div_ceil(size);
+    let nth = |n: u64| {
+        let start = rows.start + n * size;
+        plan.batch(table, start..rows.end.min(start + size))
+    };
+    let threads = (options.threads.max(1) as u64).min(batches);
+    if threads < 2 {
+        return (0..batches).try_for_each(|n| take(nth(n)));
+    }
+    std::thread::scope(|scope| {
+        // Thread t makes batches t, t + threads, ...; reading the channels in turn restores the order, and their
+        // bound of one batch holds the makers back when the sink is slower.
+        let makers: Vec<Receiver<Batch>> = (0..threads)
+            .map(|t| {
+                let (send, receive) = sync_channel(1);
+                let nth = &nth;
+                scope.spawn(move || {
+                    for n in (t..batches).step_by(threads as usize) {
+                        if send.send(nth(n)).is_err() {
+                            break;
+                        }
+                    }
+                });
+                receive
+            })
+            .collect();
+        for n in 0..batches {
+            match makers[(n % threads) as usize].recv() {
+                Ok(batch) => take(batch)?,
+                // The maker panicked; leaving the scope passes its panic on.
+                Err(_) => break,
+            }
+        }
+        Ok(())
+    })
 }
