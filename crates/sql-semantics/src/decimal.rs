@@ -134,11 +134,6 @@ impl Decimal {
         }
     }
 
-    /// Digits before the point, zero for `0.5`.
-    pub(crate) fn whole_digits(self) -> u32 {
-        power_of_ten(self.scale.into()).map_or(0, |u| digit_count(self.unscaled / u))
-    }
-
     fn with_scale(self, scale: u8) -> Option<Self> {
         let factor = power_of_ten(i32::from(scale) - i32::from(self.scale))?;
         Some(Self::new(self.unscaled.checked_mul(factor)?, scale))
@@ -167,11 +162,6 @@ impl fmt::Display for Decimal {
 /// `10^exponent`, if it is a whole number that fits.
 pub(crate) fn power_of_ten(exponent: i32) -> Option<i128> {
     10i128.checked_pow(u32::try_from(exponent).ok()?)
-}
-
-/// Decimal digits of a whole number; zero has none.
-pub(crate) fn digit_count(value: i128) -> u32 {
-    value.unsigned_abs().checked_ilog10().map_or(0, |log| log + 1)
 }
 
 fn aligned(a: Decimal, b: Decimal) -> Option<(i128, i128, u8)> {

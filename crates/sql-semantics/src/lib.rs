@@ -1,25 +1,60 @@
 //! What SQL means, per dialect: values, three-valued evaluation, patterns, collation folds, casts and quoting.
+//!
+//! - [`evaluate`], [`truth`] and [`check_passes`] compute an expression of the schema on a [`Row`], as the schema's
+//!   dialect does; [`supported`] says beforehand whether they can.
+//! - [`parse_value`] and [`format_value`] go between a [`Value`] and the literal text of a type.
+//! - [`fold`] says when two strings are one to a UNIQUE column.
+//! - [`quote_identifier`] and [`quote_text`] make SQL text safe.
+//! - [`like_to_regex`] and its kin turn SQL's patterns into regular expressions.
+//! - [`mod@text`] writes cells fast.
+//!
+//! ```
+//! use seedbed_schema_model::{BinaryOp, Column, ColumnIdx, Dialect, Expr, Schema, SqlType, Table};
+//! use seedbed_sql_semantics::{Context, Value, truth};
+//! let mut schema = Schema::new(Dialect::Postgres);
+//! let mut film = Table::new(Some("public"), "film");
+//! film.columns.push(Column::new("length", SqlType::INTEGER));
+//! schema.push_table(film);
+//! let cx = Context::new(&schema, Some(&schema.tables[0]));
+//! let check = Expr::binary(BinaryOp::Gt, Expr::column(ColumnIdx(0)), Expr::integer(0));
+//! assert_eq!(truth(&check, &[Value::Integer(90)], &cx), Ok(Some(true)));
+//! assert_eq!(truth(&check, &[Value::Null], &cx), Ok(None));
+//! ```
 
+mod arithmetic;
+mod array_operator;
 mod calendar;
+mod cast;
 mod collation;
+mod column_value;
+mod compare;
 mod context;
 mod decimal;
 mod error;
+mod evaluate;
 mod format;
+mod function;
+mod json_operator;
 mod literal;
+mod matching;
+mod number;
 mod pattern;
 mod quote;
+mod support;
 pub mod text;
+mod typing;
 mod value;
 
 pub use calendar::{add_months, civil_from_days, days_from_civil, days_in_month, is_date, split_timestamp};
 pub use collation::fold;
 pub use context::{Context, Row};
 pub use error::{EvaluateError, Unsupported};
+pub use evaluate::{check_passes, evaluate, truth};
 pub use format::{format_value, push_float, push_value};
 pub use literal::{LiteralError, literal_value, parse_value};
 pub use pattern::{
     PatternError, glob_to_regex, like_to_regex, pcre_to_regex, posix_to_regex, similar_to_regex,
 };
 pub use quote::{quote_identifier, quote_qualified, quote_text};
+pub use support::supported;
 pub use value::{Decimal, Interval, Value};

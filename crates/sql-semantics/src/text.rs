@@ -79,7 +79,7 @@ pub fn push_date<B: TextBuffer + ?Sized>(out: &mut B, days: i32) {
     }
 }
 
-/// Appends `HH:MM:SS`, with six digits of a second behind when there is a fraction.
+/// Appends `HH:MM:SS`, with up to six digits of a second's fraction behind when there is one.
 pub fn push_time<B: TextBuffer + ?Sized>(out: &mut B, micros: i64) {
     if micros < 0 {
         out.push_ascii(b"-");
@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn times() {
         assert_eq!(text(|o| push_date(o, 0)), "1970-01-01");
-        assert_eq!(text(|o| push_date(o, -719_529)), "0002-12-30 BC".replace("0002-12-30", "0001-12-31"));
+        assert_eq!(text(|o| push_date(o, -719_529)), "0002-12-31 BC");
         assert_eq!(text(|o| push_timestamp(o, -1)), "1969-12-31 23:59:59.999999");
         assert_eq!(text(|o| push_timestamp(o, 1_500_000)), "1970-01-01 00:00:01.5");
         assert_eq!(text(|o| push_time(o, -3_600_000_000)), "-01:00:00");

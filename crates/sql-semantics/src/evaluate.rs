@@ -1,0 +1,284 @@
+//! Evaluating an expression on a row.
+
+mod logic;
+mod membership;
+
+use crate::arithmetic;
+use crate::compare::{Rule, compare};
+use crate::{
+    Context, EvaluateError, Row, Value, cast, column_value, function, json_operator, literal_value, matching,
+};
+use crate::{array_operator, typing};
+use seedbed_schema_model::{BinaryOp, Dialect, Expr, Literal, UnaryOp};
+use std::cmp::Ordering;
+
+/// How deep an expression may nest; chains of AND and OR count once. Far above what people write, far below the stack.
+const MAX_DEPTH: usize = 120;
+
+/// The value of an expression on a row, as the context's dialect computes it.
+///
+/// Truth values are [`Value::Boolean`] in PostgreSQL and the integers 1 and 0 in MySQL and SQLite; unknown is NULL.
+/// PostgreSQL text is ordered by code point, as under the collation `C`.
+///
+/// # Errors
+/// [`EvaluateError::Runtime`] where the server would raise an error; [`EvaluateError::Unsupported`] where the evaluator
+/// does not know what the server would do.
+pub fn evaluate(expr: &Expr, row: &dyn Row, cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    Evaluator { row, cx, depth: 0 }.eval(expr)
+}
+
+/// The truth of a condition: `None` is unknown.
+///
+/// # Errors
+/// As [`evaluate`]; also when the value is no truth value in the dialect.
+pub fn truth(expr: &Expr, row: &dyn Row, cx: &Context<'_>) -> Result<Option<bool>, EvaluateError> {
+    logic::truth_of(&evaluate(expr, row, cx)?, cx.dialect())
+}
+
+/// Whether a row passes a CHECK: the condition is true or unknown.
+///
+/// # Errors
+/// As [`truth`].
+pub fn check_passes(expr: &Expr, row: &dyn Row, cx: &Context<'_>) -> Result<bool, EvaluateError> {
+    Ok(truth(expr, row, cx)? != Some(false))
+}
+
+/// One evaluation on its way down the tree.
+pub(crate) struct Evaluator<'a> {
+    pub(crate) row: &'a dyn Row,
+    pub(crate) cx: &'a Context<'a>,
+    depth: usize,
+}
+
+impl<'a> Evaluator<'a> {
+    /// The value of one expression.
+    pub(crate) fn eval(&self, expr: &'a Expr) -> Result<Value, EvaluateError> {
+        if self.depth >= MAX_DEPTH {
+            return Err(EvaluateError::unsupported("an expression nested so deep"));
+        }
+        Evaluator { row: self.row, cx: self.cx, depth: self.depth + 1 }.eval_here(expr)
+    }
+
+    fn eval_here(&self, expr: &'a Expr) -> Result<Value, EvaluateError> {
+        match expr {
+            Expr::Literal(literal) => Ok(self.literal(literal)),
+            Expr::Column(index) => Ok(column_value::stored(self.row.value(*index), *index, self.cx)),
+            Expr::DomainValue => self
+                .cx
+                .domain_value
+                .clone()
+                .ok_or_else(|| EvaluateError::unsupported("`VALUE` outside a domain")),
+            Expr::Unary { op, operand } => self.unary(*op, operand),
+            Expr::Binary { op, left, right } => self.binary(*op, left, right),
+            Expr::IsNull { operand, negated } => Ok(self.boolean(Some(self.is_null(operand)? != *negated))),
+            Expr::IsTruth { operand, truth, negated } => {
+                let found = logic::truth_of(&self.eval(operand)?, self.cx.dialect())?;
+                Ok(self.boolean(Some((found == *truth) != *negated)))
+            }
+            Expr::IsDistinct { left, right, negated } => {
+                let distinct = self.distinct(left, right)?;
+                Ok(self.boolean(Some(distinct != *negated)))
+            }
+            Expr::InList { operand, list, negated } => self.in_list(operand, list, *negated),
+            Expr::Between { operand, low, high, negated, symmetric } => {
+                self.between(operand, low, high, *symmetric).map(|t| self.boolean(t.map(|t| t != *negated)))
+            }
+            Expr::Like { kind, operand, pattern, escape, negated } => {
+                let found = matching::like(self, *kind, operand, pattern, escape.as_deref())?;
+                Ok(self.boolean(found.map(|found| found != *negated)))
+            }
+            Expr::Case { operand, branches, otherwise } => {
+                self.case(operand.as_deref(), branches, otherwise.as_deref())
+            }
+            Expr::Function { name, args } => function::call(self, name, args),
+            Expr::Extract { field, operand } => function::extract(*field, &self.eval(operand)?, self.cx),
+            Expr::Cast { operand, target } => {
+                let value = self.eval(operand)?;
+                cast::cast(value, typing::type_of(operand, self.cx).as_deref(), target, self.cx)
+            }
+            Expr::Collate { operand, .. } => self.eval(operand),
+            Expr::Array(items) => {
+                Ok(Value::Array(items.iter().map(|i| self.eval(i)).collect::<Result<_, _>>()?))
+            }
+            Expr::Row(items) => Ok(Value::Row(items.iter().map(|i| self.eval(i)).collect::<Result<_, _>>()?)),
+            Expr::Quantified { left, op, quantifier, array } => {
+                self.quantified(left, *op, *quantifier, array)
+            }
+            Expr::Subscript { operand, index } => {
+                array_operator::subscript(&self.eval(operand)?, &self.eval(index)?, self.cx)
+            }
+            Expr::UserFunction { name, .. } => {
+                Err(EvaluateError::unsupported(format!("user function `{name}`")))
+            }
+            Expr::Unreadable(part) => Err(EvaluateError::unsupported(format!("`{}`", part.text))),
+            _ => Err(EvaluateError::unsupported("this kind of expression")),
+        }
+    }
+
+    fn literal(&self, literal: &Literal) -> Value {
+        let value = literal_value(literal);
+        match (self.cx.dialect(), value) {
+            (Dialect::Postgres, Value::Integer(n)) if i64::try_from(n).is_err() => {
+                Value::Decimal(crate::Decimal::new(n, 0))
+            }
+            (Dialect::MySql | Dialect::Sqlite, Value::Boolean(b)) => Value::Integer(b.into()),
+            (Dialect::Sqlite, Value::Decimal(d)) => Value::Float(d.to_float()),
+            (Dialect::Sqlite, Value::Integer(n)) if i64::try_from(n).is_err() => Value::Float(n as f64),
+            (Dialect::MySql, Value::Bits(bits)) => {
+                Value::Integer(i128::from_str_radix(&bits, 2).unwrap_or(0))
+            }
+            (_, value) => value,
+        }
+    }
+
+    /// A truth value as the dialect has it.
+    pub(crate) fn boolean(&self, truth: Option<bool>) -> Value {
+        match (truth, self.cx.dialect()) {
+            (None, _) => Value::Null,
+            (Some(truth), Dialect::Postgres) => Value::Boolean(truth),
+            (Some(truth), _) => Value::Integer(truth.into()),
+        }
+    }
+
+    /// The truth of a sub-expression.
+    pub(crate) fn truth(&self, expr: &'a Expr) -> Result<Option<bool>, EvaluateError> {
+        logic::truth_of(&self.eval(expr)?, self.cx.dialect())
+    }
+
+    fn unary(&self, op: UnaryOp, operand: &'a Expr) -> Result<Value, EvaluateError> {
+        match op {
+            UnaryOp::Not => Ok(self.boolean(self.truth(operand)?.map(|t| !t))),
+            _ => arithmetic::unary(op, self.eval(operand)?, self.cx.dialect()),
+        }
+    }
+
+    fn binary(&self, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<Value, EvaluateError> {
+        match op {
+            BinaryOp::And => self.conjunction(left, right, true),
+            BinaryOp::Or => self.conjunction(left, right, false),
+            BinaryOp::Xor => {
+                let (a, b) = (self.truth(left)?, self.truth(right)?);
+                Ok(self.boolean(a.zip(b).map(|(a, b)| a != b)))
+            }
+            op if op.is_comparison() => {
+                let (a, b) = (self.eval(left)?, self.eval(right)?);
+                self.comparison(op, (left, &a), (right, &b)).map(|t| self.boolean(t))
+            }
+            // Without PIPES_AS_CONCAT, which nobody sets by accident, `||` is OR.
+            BinaryOp::Concat if self.cx.dialect() == Dialect::MySql => self.conjunction(left, right, false),
+            _ => self.operator(op, left, right),
+        }
+    }
+
+    fn operator(&self, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<Value, EvaluateError> {
+        let (a, b) = (self.eval(left)?, self.eval(right)?);
+        if json_operator::handles(op, &a, &b) {
+            return json_operator::apply(op, a, b, self.cx);
+        }
+        if array_operator::handles(op, &a, &b) {
+            return array_operator::apply(op, a, b, self.cx);
+        }
+        let value = arithmetic::binary(op, a, b, self.cx)?;
+        arithmetic::check_width(&value, op, left, right, self.cx)?;
+        Ok(value)
+    }
+
+    /// `left op right` for one of the six comparisons, row by row for rows.
+    pub(crate) fn comparison(
+        &self,
+        op: BinaryOp,
+        left: (&'a Expr, &Value),
+        right: (&'a Expr, &Value),
+    ) -> Result<Option<bool>, EvaluateError> {
+        if let (Value::Row(a), Value::Row(b)) = (left.1, right.1) {
+            return self.row_comparison(op, (left.0, a), (right.0, b));
+        }
+        let order = compare(left.1, right.1, &Rule::of(left.0, right.0, self.cx), self.cx)?;
+        Ok(order.map(|order| holds(op, order)))
+    }
+
+    /// SQL:2016 §8.2: equality is a conjunction; an order is decided by the first pair that is not equal.
+    fn row_comparison(
+        &self,
+        op: BinaryOp,
+        (left, a): (&'a Expr, &[Value]),
+        (right, b): (&'a Expr, &[Value]),
+    ) -> Result<Option<bool>, EvaluateError> {
+        let (lefts, rights) = (row_parts(left), row_parts(right));
+        let mut unknown = false;
+        for (i, (x, y)) in a.iter().zip(b).enumerate() {
+            let (l, r) = (lefts.get(i).unwrap_or(&left), rights.get(i).unwrap_or(&right));
+            match compare(x, y, &Rule::of(l, r, self.cx), self.cx)? {
+                Some(Ordering::Equal) => {}
+                Some(order) => match op {
+                    BinaryOp::Eq => return Ok(Some(false)),
+                    BinaryOp::NotEq => return Ok(Some(true)),
+                    _ if unknown => return Ok(None),
+                    _ => return Ok(Some(holds(op, order))),
+                },
+                None => unknown = true,
+            }
+        }
+        Ok(if unknown { None } else { Some(holds(op, a.len().cmp(&b.len()))) })
+    }
+
+    /// In PostgreSQL a row is NULL when all its fields are.
+    fn is_null(&self, operand: &'a Expr) -> Result<bool, EvaluateError> {
+        Ok(match self.eval(operand)? {
+            Value::Row(fields) => fields.iter().all(Value::is_null),
+            value => value.is_null(),
+        })
+    }
+
+    fn distinct(&self, left: &'a Expr, right: &'a Expr) -> Result<bool, EvaluateError> {
+        let (a, b) = (self.eval(left)?, self.eval(right)?);
+        Ok(match self.comparison(BinaryOp::Eq, (left, &a), (right, &b))? {
+            Some(equal) => !equal,
+            None => !(a.is_null() && b.is_null()) && a != b,
+        })
+    }
+
+    fn case(
+        &self,
+        operand: Option<&'a Expr>,
+        branches: &'a [(Expr, Expr)],
+        otherwise: Option<&'a Expr>,
+    ) -> Result<Value, EvaluateError> {
+        let subject = operand.map(|o| self.eval(o).map(|v| (o, v))).transpose()?;
+        for (when, then) in branches {
+            let taken = match &subject {
+                Some((expr, value)) => {
+                    self.comparison(BinaryOp::Eq, (expr, value), (when, &self.eval(when)?))?
+                }
+                None => self.truth(when)?,
+            };
+            if taken == Some(true) {
+                return self.eval(then);
+            }
+        }
+        otherwise.map_or(Ok(Value::Null), |other| self.eval(other))
+    }
+}
+
+/// Whether an order satisfies a comparison.
+pub(crate) fn holds(op: BinaryOp, order: Ordering) -> bool {
+    match op {
+        BinaryOp::Eq => order.is_eq(),
+        BinaryOp::NotEq => order.is_ne(),
+        BinaryOp::Lt => order.is_lt(),
+        BinaryOp::LtEq => order.is_le(),
+        BinaryOp::Gt => order.is_gt(),
+        BinaryOp::GtEq => order.is_ge(),
+        _ => false,
+    }
+}
+
+fn row_parts(expr: &Expr) -> Vec<&Expr> {
+    match expr {
+        Expr::Row(items) => items.iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

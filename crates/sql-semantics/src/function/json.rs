@@ -1,0 +1,204 @@
+//! Functions of JSON.
+
+use super::{Builtin, In, lenient, mismatch, strict};
+use crate::{Context, EvaluateError, Value, cast};
+use seedbed_schema_model::Dialect;
+use serde_json::Value as Json;
+
+#[rustfmt::skip]
+pub(super) const TABLE: &[Builtin] = &[
+    strict("json_valid",         In::NOT_POSTGRES, (1, 1), json_valid),
+    strict("json_typeof",        In::POSTGRES,     (1, 1), |a, _| Ok(Value::Text(postgres_type(&parse_document(&a[0])?).to_owned()))),
+    strict("jsonb_typeof",       In::POSTGRES,     (1, 1), |a, _| Ok(Value::Text(postgres_type(&parse_document(&a[0])?).to_owned()))),
+    strict("jsonb_array_length", In::POSTGRES,     (1, 1), array_length),
+    strict("json_array_length",  In::NOT_MYSQL,    (1, 2), array_length),
+    strict("json_length",        In::MYSQL,        (1, 1), json_length),
+    strict("json_type",          In::NOT_POSTGRES, (1, 2), json_type),
+    strict("json_extract",       In::NOT_POSTGRES, (2, 2), json_extract),
+    strict("json_unquote",       In::MYSQL,        (1, 1), json_unquote),
+    strict("jsonb_exists",       In::POSTGRES,     (2, 2), |a, cx| crate::json_operator::apply(seedbed_schema_model::BinaryOp::JsonHasKey, a[0].clone(), a[1].clone(), cx)),
+    lenient("to_jsonb",          In::POSTGRES,     (1, 1), to_json),
+    lenient("to_json",           In::POSTGRES,     (1, 1), to_json),
+];
+
+/// A JSON value, or the text of one.
+pub(crate) fn parse_document(value: &Value) -> Result<Json, EvaluateError> {
+    match value {
+        Value::Json(json) => Ok(json.clone()),
+        Value::Text(text) => serde_json::from_str(text).map_err(|_| EvaluateError::runtime("malformed JSON")),
+        Value::Integer(n) => Ok(i64::try_from(*n).map_or(Json::Null, Json::from)),
+        Value::Float(f) => Ok(Json::from(*f)),
+        other => Err(mismatch("json", other)),
+    }
+}
+
+/// A scalar as SQL has it: what SQLite's `->>` and `json_extract` answer.
+pub(crate) fn from_json_value(json: &Json) -> Value {
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(b) => Value::Integer((*b).into()),
+        Json::Number(n) => {
+            n.as_i64().map_or_else(|| Value::Float(n.as_f64().unwrap_or(0.0)), |n| Value::Integer(n.into()))
+        }
+        Json::String(text) => Value::Text(text.clone()),
+        other => Value::Text(other.to_string()),
+    }
+}
+
+/// PostgreSQL's `->>`: text without quotes, NULL for a JSON null.
+pub(crate) fn scalar_text(json: &Json) -> Value {
+    match json {
+        Json::Null => Value::Null,
+        Json::String(text) => Value::Text(text.clone()),
+        other => Value::Text(crate::format_value(
+            &Value::Json(other.clone()),
+            &seedbed_schema_model::SqlType::Json { binary: true },
+            Dialect::Postgres,
+        )),
+    }
+}
+
+/// Follows `$.name."quoted name"[0]`, as SQLite and MySQL write paths.
+pub(crate) fn at_sqlite_path<'j>(json: &'j Json, path: &str) -> Result<Option<&'j Json>, EvaluateError> {
+    let bad = || EvaluateError::unsupported(format!("the JSON path `{path}`"));
+    let mut rest = path.strip_prefix('$').ok_or_else(bad)?;
+    let mut at = Some(json);
+    while !rest.is_empty() {
+        if let Some(after) = rest.strip_prefix(".\"") {
+            let (key, tail) = after.split_once('"').ok_or_else(bad)?;
+            at = at.and_then(|j| j.as_object()).and_then(|o| o.get(key));
+            rest = tail;
+        } else if let Some(after) = rest.strip_prefix('.') {
+            let end = after.find(['.', '[']).unwrap_or(after.len());
+            if end == 0 || after[..end].contains('*') {
+                return Err(bad());
+            }
+            at = at.and_then(|j| j.as_object()).and_then(|o| o.get(&after[..end]));
+            rest = &after[end..];
+        } else {
+            let (index, tail) = rest.strip_prefix('[').and_then(|r| r.split_once(']')).ok_or_else(bad)?;
+            let items = at.and_then(Json::as_array);
+            let index = match index.strip_prefix("#-") {
+                Some(back) => items.and_then(|i| i.len().checked_sub(back.parse().ok()?)),
+                None => Some(index.parse::<usize>().map_err(|_| bad())?),
+            };
+            at = items.zip(index).and_then(|(items, i)| items.get(i));
+            rest = tail;
+        }
+    }
+    Ok(at)
+}
+
+fn json_valid(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> {
+    let valid = match &args[0] {
+        Value::Text(text) => serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok(),
+        Value::Json(_) | Value::Integer(_) | Value::Float(_) | Value::Decimal(_) => true,
+        _ => false,
+    };
+    Ok(Value::Integer(valid.into()))
+}
+
+fn postgres_type(json: &Json) -> &'static str {
+    match json {
+        Json::Null => "null",
+        Json::Bool(_) => "boolean",
+        Json::Number(_) => "number",
+        Json::String(_) => "string",
+        Json::Array(_) => "array",
+        Json::Object(_) => "object",
+    }
+}
+
+fn array_length(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    let json = parse_document(&args[0])?;
+    let found = match args.get(1) {
+        Some(path) => at_sqlite_path(&json, &cast::as_text(path, cx))?,
+        None => Some(&json),
+    };
+    match (found, cx.dialect()) {
+        (Some(Json::Array(items)), _) => Ok(Value::Integer(items.len() as i128)),
+        (Some(_), Dialect::Postgres) => Err(EvaluateError::runtime("cannot get array length of a non-array")),
+        (Some(_), _) => Ok(Value::Integer(0)),
+        (None, _) => Ok(Value::Null),
+    }
+}
+
+fn json_length(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> {
+    Ok(Value::Integer(match parse_document(&args[0])? {
+        Json::Array(items) => items.len() as i128,
+        Json::Object(members) => members.len() as i128,
+        _ => 1,
+    }))
+}
+
+fn json_type(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    let json = parse_document(&args[0])?;
+    let found = match args.get(1) {
+        Some(path) => at_sqlite_path(&json, &cast::as_text(path, cx))?,
+        None => Some(&json),
+    };
+    let Some(found) = found else { return Ok(Value::Null) };
+    let mysql = cx.dialect() == Dialect::MySql;
+    let name = match found {
+        Json::Null => "null",
+        Json::Bool(_) if mysql => "boolean",
+        Json::Bool(true) => "true",
+        Json::Bool(false) => "false",
+        Json::Number(n) if n.is_f64() => {
+            if mysql {
+                "double"
+            } else {
+                "real"
+            }
+        }
+        Json::Number(_) => "integer",
+        Json::String(_) => {
+            if mysql {
+                "string"
+            } else {
+                "text"
+            }
+        }
+        Json::Array(_) => "array",
+        Json::Object(_) => "object",
+    };
+    Ok(Value::Text(if mysql { name.to_ascii_uppercase() } else { name.to_owned() }))
+}
+
+fn json_extract(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    let json = parse_document(&args[0])?;
+    let found = at_sqlite_path(&json, &cast::as_text(&args[1], cx))?;
+    Ok(match (found, cx.dialect()) {
+        (None, _) => Value::Null,
+        (Some(found), Dialect::MySql) => Value::Json(found.clone()),
+        (Some(found), _) => from_json_value(found),
+    })
+}
+
+fn json_unquote(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    Ok(match &args[0] {
+        Value::Json(Json::String(text)) => Value::Text(text.clone()),
+        Value::Json(other) => Value::Text(other.to_string()),
+        other => Value::Text(cast::as_text(other, cx)),
+    })
+}
+
+fn to_json(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    fn convert(value: &Value, cx: &Context<'_>) -> Result<Json, EvaluateError> {
+        Ok(match value {
+            Value::Null => Json::Null,
+            Value::Boolean(b) => Json::Bool(*b),
+            Value::Json(json) => json.clone(),
+            Value::Array(items) => {
+                Json::Array(items.iter().map(|i| convert(i, cx)).collect::<Result<_, _>>()?)
+            }
+            Value::Integer(_) | Value::Float(_) => parse_document(value)?,
+            Value::Decimal(_) => return Err(mismatch("to_jsonb", value)),
+            other => Json::String(cast::as_text(other, cx)),
+        })
+    }
+    match &args[0] {
+        Value::Null => Ok(Value::Null),
+        value => convert(value, cx).map(Value::Json),
+    }
+}

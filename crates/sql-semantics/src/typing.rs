@@ -1,0 +1,196 @@
+//! What can be said about an expression before any row: its type, affinity and collation.
+
+use crate::Context;
+use seedbed_schema_model::{BinaryOp, Column, Dialect, Expr, Literal, SqlType};
+use std::borrow::Cow;
+
+/// The static type of an expression, below domains, where one is evident. A PostgreSQL string constant has none: it
+/// takes the type of what it meets.
+pub(crate) fn type_of<'a>(expr: &'a Expr, cx: &Context<'a>) -> Option<Cow<'a, SqlType>> {
+    match expr {
+        Expr::Column(index) => cx.column(*index).map(|c| Cow::Borrowed(cx.schema.base_type(&c.ty))),
+        Expr::Cast { target, .. } => Some(Cow::Borrowed(cx.schema.base_type(target))),
+        Expr::Collate { operand, .. } => type_of(operand, cx),
+        Expr::Unary { operand, .. } => type_of(operand, cx),
+        Expr::Literal(Literal::Integer(n)) => {
+            let bits = if i32::try_from(*n).is_ok() { 32 } else { 64 };
+            Some(Cow::Owned(SqlType::Integer { bits, unsigned: false }))
+        }
+        Expr::Literal(Literal::Boolean(_)) | Expr::IsNull { .. } | Expr::Like { .. } => {
+            Some(Cow::Owned(SqlType::Boolean))
+        }
+        Expr::Binary { op, left, right } => binary_type(*op, left, right, cx),
+        Expr::Case { branches, otherwise, .. } => branches
+            .iter()
+            .map(|(_, then)| then)
+            .chain(otherwise.as_deref())
+            .find_map(|branch| type_of(branch, cx)),
+        Expr::Function { name, args } => function_type(name, args, cx),
+        Expr::Array(items) => {
+            let element = items.iter().find_map(|item| type_of(item, cx))?;
+            Some(Cow::Owned(SqlType::Array { element: Box::new(element.into_owned()) }))
+        }
+        Expr::Subscript { operand, .. } => match type_of(operand, cx)?.into_owned() {
+            SqlType::Array { element } => Some(Cow::Owned(cx.schema.base_type(&element).clone())),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn binary_type<'a>(
+    op: BinaryOp,
+    left: &'a Expr,
+    right: &'a Expr,
+    cx: &Context<'a>,
+) -> Option<Cow<'a, SqlType>> {
+    if op.is_comparison() || matches!(op, BinaryOp::And | BinaryOp::Or) {
+        return Some(Cow::Owned(SqlType::Boolean));
+    }
+    if op == BinaryOp::JsonGetText || op == BinaryOp::JsonPathText {
+        return Some(Cow::Owned(SqlType::TEXT));
+    }
+    let (left, right) = (type_of(left, cx), type_of(right, cx));
+    match (left.as_deref(), right.as_deref()) {
+        (Some(SqlType::Integer { bits: a, .. }), Some(SqlType::Integer { bits: b, .. })) => {
+            Some(Cow::Owned(SqlType::Integer { bits: *a.max(b), unsigned: false }))
+        }
+        (Some(SqlType::Citext), _) if op == BinaryOp::Concat => Some(Cow::Owned(SqlType::TEXT)),
+        (Some(SqlType::Char { .. }), _) if op == BinaryOp::Concat => Some(Cow::Owned(SqlType::TEXT)),
+        (Some(SqlType::Float { bits: 32, .. }), Some(SqlType::Float { bits: 32, .. })) => left,
+        _ => None,
+    }
+}
+
+fn function_type<'a>(name: &str, args: &'a [Expr], cx: &Context<'a>) -> Option<Cow<'a, SqlType>> {
+    match name {
+        "coalesce" | "nullif" | "ifnull" | "greatest" | "least" | "array_remove" | "array_append" => {
+            args.iter().find_map(|arg| type_of(arg, cx))
+        }
+        "lower" | "upper" | "btrim" | "ltrim" | "rtrim" | "trim" | "substr" | "substring" | "replace"
+        | "concat" => Some(Cow::Owned(SqlType::TEXT)),
+        "length" | "char_length" | "character_length" | "octet_length" | "cardinality" | "array_length"
+        | "num_nulls" | "num_nonnulls" | "strpos" | "position" | "jsonb_array_length"
+        | "json_array_length" => Some(Cow::Owned(SqlType::INTEGER)),
+        _ => None,
+    }
+}
+
+/// SQLite's type affinity (datatype3.html, §3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Affinity {
+    /// An expression that is neither a column nor a cast.
+    None,
+    Blob,
+    Text,
+    Numeric,
+    Integer,
+    Real,
+}
+
+impl Affinity {
+    pub(crate) fn is_numeric(self) -> bool {
+        matches!(self, Self::Numeric | Self::Integer | Self::Real)
+    }
+
+    /// The affinity of a column, by the words of its declared type; without one, by its type.
+    pub(crate) fn of_column(column: &Column) -> Self {
+        if column.declared_type.is_empty() {
+            Self::of_type(&column.ty)
+        } else {
+            Self::of_words(&column.declared_type)
+        }
+    }
+
+    fn of_words(declared: &str) -> Self {
+        let upper = declared.to_ascii_uppercase();
+        let names = |words: &[&str]| words.iter().any(|word| upper.contains(word));
+        if names(&["INT"]) {
+            Self::Integer
+        } else if names(&["CHAR", "CLOB", "TEXT"]) {
+            Self::Text
+        } else if names(&["BLOB"]) {
+            Self::Blob
+        } else if names(&["REAL", "FLOA", "DOUB"]) {
+            Self::Real
+        } else {
+            Self::Numeric
+        }
+    }
+
+    pub(crate) fn of_type(ty: &SqlType) -> Self {
+        match ty {
+            SqlType::Integer { .. } | SqlType::Year => Self::Integer,
+            SqlType::Float { .. } => Self::Real,
+            SqlType::Char { .. } | SqlType::Varchar { .. } | SqlType::Text { .. } | SqlType::Citext => {
+                Self::Text
+            }
+            SqlType::Blob { .. } | SqlType::Any => Self::Blob,
+            SqlType::Unknown { name } => Self::of_words(name),
+            _ => Self::Numeric,
+        }
+    }
+}
+
+/// SQLite's affinity of an expression, as `sqlite3ExprAffinity` has it.
+pub(crate) fn affinity_of(expr: &Expr, cx: &Context<'_>) -> Affinity {
+    match expr {
+        Expr::Column(index) => cx.column(*index).map_or(Affinity::None, Affinity::of_column),
+        Expr::Cast { target, .. } => Affinity::of_type(target),
+        Expr::Collate { operand, .. } => affinity_of(operand, cx),
+        _ => Affinity::None,
+    }
+}
+
+/// A collation and whether it was written with COLLATE.
+#[derive(Clone, Copy, Debug)]
+struct Collation<'a> {
+    name: &'a str,
+    explicit: bool,
+}
+
+/// The collation under which two expressions are compared: a written one first, then a column's, left before right.
+pub(crate) fn comparison_collation<'a>(left: &'a Expr, right: &'a Expr, cx: &Context<'a>) -> Option<&'a str> {
+    let found = [collation_of(left, cx), collation_of(right, cx)];
+    let explicit = found.iter().flatten().find(|c| c.explicit);
+    match explicit {
+        Some(c) => Some(c.name),
+        // In SQLite a column on the left decides even when it has none of its own.
+        None if cx.dialect() == Dialect::Sqlite && is_column(left) => found[0].map(|c| c.name),
+        None => found.into_iter().flatten().next().map(|c| c.name),
+    }
+}
+
+/// The collation of one expression.
+pub(crate) fn collation_name<'a>(expr: &'a Expr, cx: &Context<'a>) -> Option<&'a str> {
+    collation_of(expr, cx).map(|c| c.name)
+}
+
+fn is_column(expr: &Expr) -> bool {
+    match expr {
+        Expr::Column(_) => true,
+        Expr::Cast { operand, .. } => is_column(operand),
+        Expr::Unary { op: seedbed_schema_model::UnaryOp::Plus, operand } => is_column(operand),
+        _ => false,
+    }
+}
+
+fn collation_of<'a>(expr: &'a Expr, cx: &Context<'a>) -> Option<Collation<'a>> {
+    match expr {
+        Expr::Collate { collation, .. } => Some(Collation { name: collation, explicit: true }),
+        Expr::Column(index) => {
+            cx.column(*index)?.collation.as_deref().map(|name| Collation { name, explicit: false })
+        }
+        Expr::Literal(_) | Expr::Unreadable(_) | Expr::DomainValue => None,
+        // Elsewhere SQLite forgets a column's collation at any operator but CAST and `+`, and keeps a written one.
+        Expr::Cast { operand, .. } | Expr::Unary { op: seedbed_schema_model::UnaryOp::Plus, operand } => {
+            collation_of(operand, cx)
+        }
+        Expr::Function { .. } | Expr::Case { .. } | Expr::Binary { .. } => expr
+            .children()
+            .into_iter()
+            .filter_map(|child| collation_of(child, cx))
+            .find(|c| c.explicit || cx.dialect() == Dialect::MySql),
+        _ => None,
+    }
+}
