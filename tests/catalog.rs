@@ -85,9 +85,50 @@ type ReadCatalog<'a> = &'a (dyn Fn(&Path) -> Result<Vec<CatalogTable>, String> +
 /// One file's result.
 struct Judged {
     file: String,
+    /// The server's tables.
     tables: usize,
+    counts: Counts,
     differences: Vec<Difference>,
     problems: usize,
+}
+
+/// How much there was to compare, so that agreement about nothing is seen.
+#[derive(Default)]
+struct Counts {
+    columns: usize,
+    keys: usize,
+    references: usize,
+    checks: usize,
+    /// Expressions of which the model only knows the text. All others are differences.
+    unread: usize,
+}
+
+impl Counts {
+    fn of(server: &[CatalogTable], model: &[CatalogTable]) -> Self {
+        let mut counts = Self::default();
+        for table in server {
+            counts.columns += table.columns.len();
+            counts.keys += table.uniques.len() + usize::from(table.primary_key.is_some());
+            counts.references += table.foreign_keys.len();
+            counts.checks += table.checks.len();
+        }
+        let exprs = |t: &CatalogTable| {
+            let columns = t.columns.iter().filter_map(|c| c.expr.as_ref());
+            let keys = t.uniques.iter().filter_map(|k| k.expr.as_ref());
+            let checks = t.checks.iter().map(|c| &c.expr);
+            columns.chain(keys).chain(checks).filter(|e| e.unread.is_some()).count()
+        };
+        counts.unread = model.iter().map(exprs).sum();
+        counts
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.columns += other.columns;
+        self.keys += other.keys;
+        self.references += other.references;
+        self.checks += other.checks;
+        self.unread += other.unread;
+    }
 }
 
 impl Judged {
@@ -149,6 +190,7 @@ fn judge_file(file: &Path, dialect: Dialect, read: ReadCatalog<'_>) -> Result<Ju
     Ok(Judged {
         file: corpus::name(file),
         tables: server.len(),
+        counts: Counts::of(&server, &model),
         differences: compare_all(&server, &model),
         problems: lowered.problems.len(),
     })
@@ -173,6 +215,13 @@ fn report(folder: &str, judged: &[Judged], tables: usize, inexact: usize, share:
         );
     }
     let _ = writeln!(text, "{folder}: {:.2} % of {tables} tables exact, {inexact} differ", share * 100.0);
+    let mut counts = Counts::default();
+    judged.iter().for_each(|j| counts.add(&j.counts));
+    let Counts { columns, keys, references, checks, unread } = counts;
+    let _ = writeln!(
+        text,
+        "{folder}: {columns} columns, {keys} keys, {references} references, {checks} CHECKs; {unread} expressions not read"
+    );
     let shown = if corpus::is_narrowed() { lines.len() } else { 40 };
     eprintln!("{}\n{text}", lines.iter().take(shown).map(String::as_str).collect::<Vec<_>>().join("\n"));
     if let Some(target) = std::env::var_os("SEEDBED_DIFFERENCES") {

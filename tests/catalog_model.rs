@@ -272,9 +272,23 @@ impl Reader<'_> {
 /// The rules of a reference whose parent does not exist.
 pub(crate) const NO_PARENT: &str = " (no such parent)";
 
-/// A partition's bound with the spellings of a constant brought together: quotes, and midnight of a bare date.
+/// A partition's bound with the spellings of a constant brought together: quotes, time zones, and midnight of a bare
+/// date.
 pub(crate) fn normal_bound(bound: &str) -> String {
-    bound.replace('\'', "").replace(" 00:00:00+00", "").replace(" 00:00:00", "")
+    let bound = bound.replace('\'', "");
+    let datum = |part: &str| match part.parse::<jiff::Timestamp>() {
+        Ok(time) => time.strftime("%F %T").to_string(),
+        Err(_) => part.to_owned(),
+    };
+    let parts: Vec<String> = bound
+        .split_inclusive(['(', ')', ','])
+        .map(|part| {
+            let (text, end) = part.split_at(part.trim_end_matches(['(', ')', ',']).len());
+            let indent = &text[..text.len() - text.trim_start().len()];
+            format!("{indent}{}{end}", datum(text.trim_start()))
+        })
+        .collect();
+    parts.concat().replace(" 00:00:00", "")
 }
 
 /// Whether a default is NULL, cast or not, which is no default.
@@ -318,4 +332,23 @@ pub(crate) fn last_part(name: &str) -> String {
 pub(crate) fn one_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ").chars().take(160).collect()
+}
+
+mod tests {
+    use super::normal_bound;
+
+    #[test]
+    fn bounds_are_compared_as_moments() {
+        for (given, wanted) in [
+            ("FROM ('2022-04-01 01:00:00+01') TO (MAXVALUE, 'a')", "FROM (2022-04-01) TO (MAXVALUE, a)"),
+            (
+                "FROM ('2022-04-01 00:00:00+00') TO ('2022-05-01 12:00:00')",
+                "FROM (2022-04-01) TO (2022-05-01 12:00:00)",
+            ),
+            ("IN ('x', 1)", "IN (x, 1)"),
+            ("DEFAULT", "DEFAULT"),
+        ] {
+            assert_eq!(normal_bound(given), wanted);
+        }
+    }
 }

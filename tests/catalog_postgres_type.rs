@@ -105,6 +105,8 @@ impl Types {
 
     fn base(&self, ty: &TypeRow, oid: u32, typmod: i32) -> String {
         match self.formatted.get(&(oid, typmod)) {
+            // What the catalog's own `name` holds: text of NAMEDATALEN - 1 bytes.
+            Some(text) if text == "name" => "character varying(63)".to_owned(),
             Some(text) if ty.schema == "pg_catalog" => text.clone(),
             Some(text) => bare_name(text),
             None => ty.name.clone(),
