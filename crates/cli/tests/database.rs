@@ -69,7 +69,17 @@ fn a_failure_leaves_the_database_as_it_was() {
 #[test]
 fn a_place_that_cannot_be_written_is_the_outside_world() {
     let workdir = Workdir::with_schema(SCHEMA);
-    let ran = workdir.run("generate schema.sql --dialect sqlite --to sqlite:no/such/folder/x.db");
+    std::fs::create_dir(workdir.path("taken")).unwrap();
+    let ran = workdir.run("generate schema.sql --dialect sqlite --to sqlite:taken");
     assert_eq!(ran.code, 4, "{}", ran.stderr);
-    assert!(ran.stderr.contains("no/such/folder/x.db"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("taken"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_schema_of_another_dialect_is_refused() {
+    let workdir = Workdir::with_schema(SCHEMA);
+    let ran = workdir.run("generate schema.sql --dialect mysql --to sqlite:x.db");
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    assert!(ran.stderr.contains("error[load-dialect-mismatch]"), "{}", ran.stderr);
+    assert!(!workdir.path("x.db").exists(), "nothing is left behind");
 }

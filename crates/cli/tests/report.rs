@@ -43,7 +43,8 @@ fn what_could_not_be_read_is_told_and_exits_zero() {
     let workdir = Workdir::with_schema(
         "CREATE TABLE good (id int PRIMARY KEY);\nCRAETE TABLE bad (id int PRIMARY KEY);\n",
     );
-    let ran = workdir.run_ok("generate schema.sql --dialect postgres --rows 3 --out data --report report.json");
+    let ran =
+        workdir.run_ok("generate schema.sql --dialect postgres --rows 3 --out data --report report.json");
     assert!(ran.stderr.contains(" --> schema.sql:2:"), "{}", ran.stderr);
     let report = workdir.json("report.json");
     let problem = &report["problems"][0];

@@ -2,6 +2,8 @@
 
 use seedbed_datagen_core::{PlanError, RunError};
 use seedbed_export::ExportError;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+use seedbed_load::LoadError;
 
 /// Why there are no rows.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +18,20 @@ pub enum Error {
     /// The outside world failed while rows were written.
     #[error("the run stopped")]
     Run(#[from] RunError),
+    /// Nothing was loaded; the database is as it was.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    #[error("nothing was loaded")]
+    Load(#[source] LoadError),
+}
+
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+impl From<LoadError> for Error {
+    fn from(error: LoadError) -> Self {
+        match error {
+            LoadError::Plan { errors } => Self::Plan(errors),
+            other => Self::Load(other),
+        }
+    }
 }
 
 impl From<Vec<PlanError>> for Error {

@@ -11,7 +11,7 @@
 //! let seedbed = Seedbed::from_ddl(ddl).seed(42).rows(100).rows_of("book", 1_000);
 //! let plan = seedbed.to_csv_folder(&folder)?;
 //! assert_eq!(plan.tables().iter().map(|t| t.rows).sum::<u64>(), 1_100);
-//! let books = std::fs::read_to_string(folder.join("public.book.csv")).unwrap();
+//! let books = std::fs::read_to_string(folder.join("book.csv")).unwrap();
 //! assert!(books.starts_with("isbn,author\n"));
 //! # Ok(())
 //! # }
@@ -42,7 +42,7 @@ use seedbed::{Seedbed, schema::Dialect};
 
 let ddl = "CREATE TABLE author (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);";
 let loaded = Seedbed::from_ddl(ddl).dialect(Dialect::Sqlite).rows(50).to_sqlite(&file)?;
-assert_eq!(loaded.rows(), 50);
+assert_eq!(loaded.tables.values().map(|table| table.rows).sum::<u64>(), 50);
 # Ok(())
 # }
 ```

@@ -9,6 +9,9 @@ use seedbed_schema_model::{Dialect, Schema, SourceMap};
 use std::path::Path;
 use std::sync::Arc;
 
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod database;
+
 /// A schema and what is wanted of it. Setters can't fail; what is wrong is told, all at once, by [`Seedbed::plan`] and
 /// by everything that makes rows.
 #[derive(Clone, Debug)]
@@ -146,9 +149,14 @@ impl Seedbed {
     /// [`Error::Plan`], [`Error::Export`], [`Error::Run`].
     pub fn to_zip(&self, file: impl AsRef<Path>) -> Result<Plan, Error> {
         let plan = self.plan()?;
-        let texts: Vec<&str> = self.sources.files().iter().map(|f| f.text.as_str()).collect();
-        let contents = BundleContents::new(&plan, &self.request.spec, self.options.part, &texts.join("\n"));
+        let contents = BundleContents::new(&plan, &self.request.spec, self.options.part, &self.text());
         run(&plan, &self.options, Box::new(ZipBundle::create(file, contents)?), &mut |_| true)?;
         Ok(plan)
+    }
+
+    /// All texts as one script.
+    fn text(&self) -> String {
+        let texts: Vec<&str> = self.sources.files().iter().map(|f| f.text.as_str()).collect();
+        texts.join("\n")
     }
 }
