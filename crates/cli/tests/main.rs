@@ -5,4 +5,5 @@ mod database;
 mod diagnostics;
 mod files;
 mod report;
+mod stability;
 mod workdir;
