@@ -1,4 +1,217 @@
-//! temp
-#![allow(missing_docs, clippy::all)]
-#[derive(Debug)] pub struct PatternList; #[derive(Debug)] pub struct PatternError;
-impl PatternList { pub fn all(_: &[String], _: u32, _: Option<u32>) -> Result<Self, PatternError> { Err(PatternError) } pub fn len(&self) -> u128 {0} pub fn at(&self, _: u128) -> String {String::new()} pub fn is_unambiguous(&self) -> bool {false} }
+//! The strings that a regular expression matches, counted and numbered.
+
+mod ambiguity;
+mod count;
+mod tree;
+
+use count::Counted;
+use std::fmt;
+use tree::Tree;
+
+/// Strings matched by a regular expression, in a fixed order, addressed by number.
+///
+/// The list is made for columns with a pattern in a CHECK. It need not hold *every* match: classes are narrowed to what
+/// reads well (letters and digits before punctuation, printable before control characters), an unanchored side gets no
+/// extra text unless the least length asks for it, and without an upper length limit repetitions stop some characters
+/// after the shortest match. Every string of the list matches, and has a length within the limits.
+///
+/// ```
+/// use seedbed_datagen_core::PatternList;
+/// let plates = PatternList::new("^[A-C]{2}-[0-9]{3}$", 0, None).unwrap();
+/// assert_eq!(plates.len(), 9_000);
+/// assert_eq!(plates.at(0), "AA-000");
+/// assert_eq!(plates.at(8_999), "CC-999");
+/// assert!(plates.is_unambiguous());
+/// ```
+#[derive(Clone)]
+pub struct PatternList {
+    counted: Counted,
+    /// First and last length that strings have, in characters.
+    lengths: (usize, usize),
+    len: u128,
+    unambiguous: bool,
+    anchored: bool,
+}
+
+/// Why a regular expression gives no list.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PatternError {
+    /// The expression can't be read.
+    #[error("pattern `{pattern}` is no regular expression: {message}")]
+    Syntax {
+        /// The expression.
+        pattern: String,
+        /// What the reader found.
+        message: String,
+    },
+    /// The expression asks for something that can't be counted.
+    #[error("pattern `{pattern}` uses {what}, which can't be listed")]
+    Unsupported {
+        /// The expression.
+        pattern: String,
+        /// What it uses.
+        what: &'static str,
+    },
+    /// Nothing of the list has a length within the limits.
+    #[error("no string of {min_chars} to {max_chars} characters matches pattern `{pattern}`")]
+    Empty {
+        /// The expression.
+        pattern: String,
+        /// Fewest characters.
+        min_chars: u32,
+        /// Most characters; `u32::MAX` for no limit.
+        max_chars: u32,
+    },
+}
+
+impl PatternError {
+    /// A stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Syntax { .. } => "pattern-syntax",
+            Self::Unsupported { .. } => "pattern-unsupported",
+            Self::Empty { .. } => "pattern-empty",
+        }
+    }
+}
+
+impl PatternList {
+    /// The strings of `min_chars` to `max_chars` characters that match `pattern`, a regular expression in the `regex`
+    /// crate's syntax.
+    ///
+    /// O(n·l²) time and O(n·l) space, n the size of the expression with repetitions written out and l the greatest
+    /// length listed, which is at most 256 more than the least.
+    ///
+    /// # Errors
+    /// An expression that can't be read, looks around, or has no match of such a length.
+    pub fn new(pattern: &str, min_chars: u32, max_chars: Option<u32>) -> Result<Self, PatternError> {
+        let tree = Tree::parse(pattern)?;
+        let limit = max_chars.unwrap_or(u32::MAX);
+        let empty = || PatternError::Empty { pattern: pattern.to_owned(), min_chars, max_chars: limit };
+        if let Some(list) = Self::of_tree(&tree, min_chars, limit) {
+            return Ok(list);
+        }
+        let padded = tree.padded().ok_or_else(empty)?;
+        Self::of_tree(&padded, min_chars, limit).ok_or_else(empty)
+    }
+
+    /// The strings of the most selective of several expressions that must all match: a whole-string expression before
+    /// one that only asks for a part, then the shortest list. The caller drops what the others refuse.
+    ///
+    /// # Errors
+    /// The first expression's error if none gives a list, and [`PatternError::Empty`] as soon as one is empty.
+    pub fn all(patterns: &[String], min_chars: u32, max_chars: Option<u32>) -> Result<Self, PatternError> {
+        let mut best: Option<Self> = None;
+        let mut first_error = None;
+        for pattern in patterns {
+            match Self::new(pattern, min_chars, max_chars) {
+                Ok(list) if best.as_ref().is_none_or(|b| list.selectivity() < b.selectivity()) => {
+                    best = Some(list)
+                }
+                Ok(_) => {}
+                Err(error @ PatternError::Empty { .. }) => return Err(error),
+                Err(error) => first_error = first_error.or(Some(error)),
+            }
+        }
+        match (best, first_error) {
+            (Some(list), _) => Ok(list),
+            (None, Some(error)) => Err(error),
+            (None, None) => Self::new("", min_chars, max_chars),
+        }
+    }
+
+    /// How many numbers there are, at least one; saturating.
+    #[expect(clippy::len_without_is_empty, reason = "a list that exists is not empty")]
+    pub fn len(&self) -> u128 {
+        self.len
+    }
+
+    /// Whether different numbers are surely different strings (compared exactly). False means only that it was not
+    /// proven: an expression such as `(a|aa)*` reaches a string in several ways.
+    pub fn is_unambiguous(&self) -> bool {
+        self.unambiguous
+    }
+
+    /// The string of a number; numbers from [`PatternList::len`] on wrap around. A list longer than 2^64 is entered at
+    /// even distances by the 64-bit numbers, so that they vary all of the string; larger numbers wrap around.
+    pub fn at(&self, ordinal: u128) -> String {
+        let mut out = String::new();
+        self.write(ordinal, &mut out);
+        out
+    }
+
+    /// Appends the string of a number.
+    pub fn write(&self, ordinal: u128, out: &mut String) {
+        let stride = self.len >> 64;
+        let mut index =
+            if stride > 0 { (ordinal & u128::from(u64::MAX)) * stride } else { ordinal % self.len };
+        for length in self.lengths.0..=self.lengths.1 {
+            let count = self.counted.count(length);
+            if index < count {
+                return self.counted.write(length, index, out);
+            }
+            index -= count;
+        }
+    }
+
+    fn selectivity(&self) -> (bool, u128) {
+        (!self.anchored, self.len)
+    }
+
+    fn of_tree(tree: &Tree, min_chars: u32, limit: u32) -> Option<Self> {
+        let least = tree.root.min_chars().max(min_chars);
+        if least > limit || least > LONGEST {
+            return None;
+        }
+        let most = tree.root.max_chars().map_or(limit, |m| m.min(limit));
+        let mut best = None;
+        for slack in [SLACK, 4 * SLACK, LONGEST_SLACK] {
+            let last = least.saturating_add(slack).min(most) as usize;
+            let list = Self::of_lengths(tree, min_chars as usize, last);
+            let enough = list.as_ref().is_some_and(|l| l.len >= PLENTY);
+            best = list.or(best);
+            if enough || last >= most as usize {
+                break;
+            }
+        }
+        best
+    }
+
+    fn of_lengths(tree: &Tree, first: usize, last: usize) -> Option<Self> {
+        let counted = Counted::new(&tree.root, last)?;
+        let len = (first..=last).fold(0u128, |sum, length| sum.saturating_add(counted.count(length)));
+        (len > 0).then(|| Self {
+            unambiguous: ambiguity::is_unambiguous(&tree.root),
+            anchored: tree.anchored_start && tree.anchored_end,
+            counted,
+            lengths: (first, last),
+            len,
+        })
+    }
+}
+
+impl fmt::Debug for PatternList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PatternList")
+            .field("len", &self.len)
+            .field("lengths", &self.lengths)
+            .field("unambiguous", &self.unambiguous)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Characters that repetitions may add to the shortest match at first.
+const SLACK: u32 = 16;
+
+/// Characters that they may add when the list would else be short.
+const LONGEST_SLACK: u32 = 256;
+
+/// The longest string that is listed: counting is quadratic in it.
+const LONGEST: u32 = 2_048;
+
+/// A list this long needs no longer strings.
+const PLENTY: u128 = 1 << 32;
+
+#[cfg(test)]
+mod tests;
