@@ -18,7 +18,6 @@ mod request;
 mod residue;
 mod run;
 mod shortfall;
-mod shim;
 mod sink;
 mod spec;
 mod units;

@@ -9,8 +9,7 @@ mod text_length;
 
 use crate::{Bound, ValueDomain};
 use seedbed_schema_model::{BinaryOp, ColumnIdx, Expr, LikeKind, Literal, Quantifier, SqlType, UnaryOp};
-use seedbed_sql_semantics::{Context, Value, parse_value};
-use crate::shim::evaluate;
+use seedbed_sql_semantics::{Context, Value, evaluate, parse_value};
 
 /// What an expression is about: a column, or `VALUE` in a domain's CHECK.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,8 +7,7 @@ use crate::plan::Programs;
 use crate::{ColumnBuffer, list::Choice};
 use crate::{Cardinality, Sampler};
 use seedbed_schema_model::{ColumnIdx, Expr, Schema, SqlType, TableId};
-use seedbed_sql_semantics::{Context, Row, Value, parse_value};
-use crate::shim::{check_passes, truth};
+use seedbed_sql_semantics::{Context, Row, Value, check_passes, parse_value, truth};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -8,8 +8,7 @@ use crate::residue::{Residue, ResidueGroup};
 use crate::units::{empty_buffer, push_value};
 use crate::{Cardinality, arrow_type};
 use seedbed_schema_model::{ColumnIdx, Expr, Span};
-use seedbed_sql_semantics::Value;
-use crate::shim::{evaluate, supported};
+use seedbed_sql_semantics::{Value, evaluate, supported};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
