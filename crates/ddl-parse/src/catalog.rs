@@ -104,6 +104,8 @@ pub(crate) struct Catalog {
     types: HashMap<QualifiedName, UserType>,
     /// Lower-case names of functions that the script defines.
     pub function_names: HashSet<String>,
+    /// Columns of views, where their text tells them.
+    views: HashMap<QualifiedName, Vec<Column>>,
     /// Bodies of PL/pgSQL functions that change the schema, by lower-case name: run when a statement calls them.
     pub bodies: HashMap<String, Body>,
     /// Bytes of bodies that may still be run.
@@ -127,6 +129,7 @@ impl Catalog {
             relations: HashMap::new(),
             types: HashMap::new(),
             function_names: HashSet::new(),
+            views: HashMap::new(),
             bodies: HashMap::new(),
             body_budget: MOST_BODY_BYTES,
             indexes: HashMap::new(),
@@ -208,6 +211,16 @@ impl Catalog {
 
     pub(crate) fn name_relation(&mut self, name: &QualifiedName, relation: Relation) {
         self.relations.insert(self.key(name), relation);
+    }
+
+    /// The columns of a view; `None` when they are not known.
+    pub(crate) fn view_columns(&self, name: &Name) -> Option<Vec<Column>> {
+        let columns = self.candidates(name).iter().find_map(|n| self.views.get(&self.key(n)))?;
+        Some(columns.clone()).filter(|columns| !columns.is_empty())
+    }
+
+    pub(crate) fn keep_view(&mut self, name: &QualifiedName, columns: Vec<Column>) {
+        self.views.insert(self.key(name), columns);
     }
 
     pub(crate) fn forget_relation(&mut self, name: &QualifiedName) {

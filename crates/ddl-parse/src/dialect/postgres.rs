@@ -156,6 +156,8 @@ fn built_in(spelling: &Spelling) -> Option<SqlType> {
         "float" => float(if spelling.numbers.first().is_some_and(|n| *n <= 24) { 32 } else { 64 }),
         "double precision" | "float8" => float(64),
         "money" => SqlType::Money,
+        // Without a length it holds any, its trailing blanks not counting.
+        "bpchar" if length.is_none() => SqlType::Varchar { length: None },
         "character" | "char" | "bpchar" | "nchar" | "national character" | "national char" => {
             SqlType::Char { length }
         }

@@ -1,7 +1,7 @@
 //! sqlparser's tree into the model's.
 
 use super::Scope;
-use super::operator::{binary, date_field, pattern};
+use super::operator::{binary, date_field, operator_function, pattern};
 use super::value::value;
 use crate::catalog::Catalog;
 use crate::sql_type;
@@ -84,7 +84,21 @@ impl<'c> Lowering<'c> {
                 self.like(LikeKind::Like, expr, pattern, escape_char.as_deref(), *negated)?
             }
             E::ILike { negated, any: false, expr, pattern, escape_char } => {
-                self.like(LikeKind::ILike, expr, pattern, escape_char.as_deref(), *negated)?
+                // SQLite has no ILIKE; `rewrite` puts it for GLOB.
+                let glob = self.dialect() == Dialect::Sqlite;
+                let kind = if glob { LikeKind::Glob } else { LikeKind::ILike };
+                self.like(kind, expr, pattern, escape_char.as_deref(), *negated)?
+            }
+            E::Like { negated, any: true, expr, pattern, escape_char: None } => {
+                return self.quantified_like(LikeKind::Like, *negated, expr, pattern, Quantifier::Any);
+            }
+            E::ILike { negated, any: true, expr, pattern, escape_char: None } => {
+                return self.quantified_like(LikeKind::ILike, *negated, expr, pattern, Quantifier::Any);
+            }
+            E::IsNormalized { expr, form, negated } => {
+                let form = form.map_or_else(|| "NFC".to_owned(), |form| form.to_string());
+                let test = call("is_normalized", vec![self.expr(expr)?, Expr::text(&form)]);
+                if *negated { Expr::Unary { op: UnaryOp::Not, operand: Box::new(test) } } else { test }
             }
             E::SimilarTo { negated, expr, pattern, escape_char } => {
                 self.like(LikeKind::SimilarTo, expr, pattern, escape_char.as_deref(), *negated)?
@@ -269,6 +283,9 @@ impl<'c> Lowering<'c> {
         if *op == ast::BinaryOperator::Spaceship {
             return Ok(Expr::IsDistinct { left, right, negated: true });
         }
+        if let Some(name) = operator_function(op) {
+            return Ok(call(name, vec![*left, *right]));
+        }
         match binary(op, self.dialect()) {
             Some(op) => Ok(Expr::Binary { op, left, right }),
             None => Err(format!("the operator `{op}` is not understood")),
@@ -403,6 +420,9 @@ impl<'c> Lowering<'c> {
 
 /// `CAST(a AS SIGNED)` and its like name types that columns do not have.
 fn mysql_cast(cursor: &mut Cursor<'_>) -> Option<SqlType> {
+    if cursor.eat(&["BINARY"]) {
+        return Some(SqlType::Varbinary { length: None });
+    }
     let word = cursor.eat_any(&["SIGNED", "UNSIGNED"])?;
     cursor.eat(&["INTEGER"]);
     Some(SqlType::Integer { bits: 64, unsigned: word == "UNSIGNED" })

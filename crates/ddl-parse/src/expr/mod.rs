@@ -35,7 +35,7 @@ const MOST_OPERATORS: usize = 3_000;
 /// A phrase that says what was not understood.
 pub(crate) fn read(catalog: &Catalog, scope: Scope, cursor: Cursor<'_>) -> Result<Expr, String> {
     check_size(cursor)?;
-    let text = rewrite::for_sqlparser(catalog, scope, cursor)?;
+    let text = rewrite::for_sqlparser(catalog, scope, cursor);
     let grammar: &dyn Grammar = match cursor.dialect() {
         Dialect::Postgres => &PostgreSqlDialect {},
         Dialect::MySql => &MySqlDialect {},

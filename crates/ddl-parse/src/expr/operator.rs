@@ -60,6 +60,16 @@ pub(super) fn binary(op: &Op, dialect: Dialect) -> Option<BinaryOp> {
     })
 }
 
+/// An infix operator that is a function by another name.
+pub(super) fn operator_function(op: &Op) -> Option<&'static str> {
+    Some(match op {
+        Op::PGStartsWith => "starts_with",
+        Op::Overlaps => "overlaps",
+        Op::AtQuestion => "jsonb_path_exists",
+        _ => return None,
+    })
+}
+
 /// The field of an `EXTRACT`; names may come in upper case or quoted.
 pub(super) fn date_field(field: &DateTimeField) -> Option<DateField> {
     date_field_named(field.to_string().trim_matches(['\'', '"']))

@@ -6,16 +6,10 @@ use crate::catalog::Catalog;
 use crate::text::{Cursor, Kind};
 use seedbed_schema_model::Dialect;
 use sqlparser::keywords::ALL_KEYWORDS;
+use std::borrow::Cow;
 
 /// Writes the tokens of `cursor` for sqlparser.
-///
-/// # Errors
-/// A phrase, for a form that sqlparser would silently read wrongly.
-pub(super) fn for_sqlparser(
-    catalog: &Catalog,
-    scope: Scope,
-    mut cursor: Cursor<'_>,
-) -> Result<String, String> {
+pub(super) fn for_sqlparser(catalog: &Catalog, scope: Scope, mut cursor: Cursor<'_>) -> String {
     let mut out = String::with_capacity(cursor.text().len() + 8);
     let mut before = 0;
     let mut previous = "";
@@ -26,13 +20,13 @@ pub(super) fn for_sqlparser(
         before = token.end;
         let word = cursor.word_at(0);
         let replaced = match cursor.dialect() {
-            Dialect::Postgres => postgres(&mut cursor),
-            Dialect::MySql => mysql(&mut cursor, previous)?,
-            _ => sqlite(&mut cursor),
+            Dialect::Postgres => postgres(&mut cursor).map(Cow::Borrowed),
+            Dialect::MySql => mysql(&mut cursor, previous),
+            _ => sqlite(&mut cursor).map(Cow::Borrowed),
         };
         match replaced {
             Some(text) => {
-                out.push_str(text);
+                out.push_str(&text);
                 out.push(' ');
             }
             None if token.kind == Kind::Word && is_keyword_column(catalog, scope, &cursor, previous) => {
@@ -49,7 +43,7 @@ pub(super) fn for_sqlparser(
         }
         previous = if word.is_empty() { cursor.source.slice(token) } else { word };
     }
-    Ok(out)
+    out
 }
 
 /// A word that names a column of the table, but that sqlparser may take for a keyword.
@@ -100,20 +94,74 @@ fn postgres<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
     None
 }
 
-fn mysql(cursor: &mut Cursor<'_>, previous: &str) -> Result<Option<&'static str>, String> {
+fn mysql(cursor: &mut Cursor<'_>, previous: &str) -> Option<Cow<'static, str>> {
     // A character set introducer, as in `_utf8mb4'a'`.
     if cursor.word_at(0).starts_with('_') && cursor.kind_at(1) == Some(Kind::Text) {
         cursor.skip(1);
-        return Ok(Some(""));
+        return Some(Cow::Borrowed(""));
     }
-    let prefix = previous.is_empty() || matches!(previous, "(" | "," | "=" | "<" | ">");
-    if cursor.is_word(0, "BINARY") && prefix {
-        return Err("the operator `BINARY` is not understood".to_owned());
+    // `a MOD b`, not `MOD(a, b)`.
+    let after_operand =
+        previous.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | '`' | '\'' | '_'));
+    if cursor.is_word(0, "MOD") && after_operand {
+        cursor.skip(1);
+        return Some(Cow::Borrowed("%"));
     }
-    Ok(None)
+    let prefix = previous.is_empty()
+        || matches!(previous, "(" | "," | "=" | "<" | ">" | "!")
+        || is_connective(previous);
+    if prefix && cursor.is_word(0, "BINARY") && cursor.kind_at(1) != Some(Kind::Open) {
+        let operand = tight_operand(cursor);
+        return Some(Cow::Owned(format!("CAST({} AS BINARY)", operand.text())));
+    }
+    // `CAST(a AS CHAR CHARSET binary)`: the character set changes the bytes, not the text.
+    if cursor.is_word(0, "CHARSET") || cursor.at_words(&["CHARACTER", "SET"]) {
+        cursor.skip(if cursor.is_word(0, "CHARSET") { 2 } else { 3 });
+        return Some(Cow::Borrowed(""));
+    }
+    if cursor.at_op("!") && ends_after_group(*cursor) {
+        cursor.skip(1);
+        return Some(Cow::Borrowed("NOT"));
+    }
+    if cursor.at_op("!") && cursor.text_at(1) != "=" {
+        let operand = tight_operand(cursor);
+        return Some(Cow::Owned(format!("(NOT {})", operand.text())));
+    }
+    None
+}
+
+/// Whether brackets follow and nothing that binds tighter than NOT comes after them: MariaDB writes NOT so.
+fn ends_after_group(mut cursor: Cursor<'_>) -> bool {
+    cursor.skip(1);
+    cursor.parens().is_some()
+        && (cursor.is_empty()
+            || cursor.at_any(&["AND", "OR", "XOR", "THEN", "ELSE", "END", "WHEN"])
+            || matches!(cursor.kind_at(0), Some(Kind::Close | Kind::Comma)))
+}
+
+fn is_connective(word: &str) -> bool {
+    ["and", "or", "not", "in", "like", "between", "when", "then", "else"]
+        .iter()
+        .any(|w| word.eq_ignore_ascii_case(w))
+}
+
+/// The operand of a prefix operator that binds tighter than any infix one; moves past both.
+fn tight_operand<'a>(cursor: &mut Cursor<'a>) -> Cursor<'a> {
+    cursor.skip(1);
+    let start = *cursor;
+    let called = cursor.kind_at(0) == Some(Kind::Word) && cursor.kind_at(1) == Some(Kind::Open);
+    cursor.skip_group();
+    if called {
+        cursor.skip_group();
+    }
+    start.until(cursor)
 }
 
 fn sqlite(cursor: &mut Cursor<'_>) -> Option<&'static str> {
+    // A carrier: sqlparser does not know NOT GLOB, and SQLite has no ILIKE.
+    if cursor.eat(&["GLOB"]) {
+        return Some("ILIKE");
+    }
     const KNOWN: [&str; 6] = ["NULL", "TRUE", "FALSE", "UNKNOWN", "DISTINCT", "NOT"];
     if cursor.eat(&["ISNULL"]) {
         return Some("IS NULL");

@@ -255,7 +255,12 @@ fn check(catalog: &mut Catalog, table: TableId, constraint: &Constraint<'_>, bod
         catalog.column_mut(table, column).ty = SqlType::Json { binary: false };
         return;
     }
+    // MariaDB's CHECK in a column's definition has no name of its own.
+    let nameless = constraint.of_column && catalog.dialect() == Dialect::MySql;
     let name = constraint.name.clone().or_else(|| {
+        if nameless {
+            return None;
+        }
         let columns = expr.columns();
         let names: Vec<String> = match columns.as_slice() {
             [only] => vec![catalog.schema[table].columns[usize::from(only.0)].name.clone()],
@@ -265,6 +270,7 @@ fn check(catalog: &mut Catalog, table: TableId, constraint: &Constraint<'_>, bod
     });
     // A child that already has the CHECK of its parent merges the two.
     if let Some(name) = &name
+        && catalog.dialect() == Dialect::Postgres
         && catalog.schema[table].checks.iter().any(|c| c.name.as_ref() == Some(name))
     {
         return;

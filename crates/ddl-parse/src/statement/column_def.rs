@@ -235,6 +235,7 @@ fn read_clause<'a>(cursor: &mut Cursor<'a>, def: &mut ColumnDef<'a>, name: Optio
         return read_generated(cursor, def);
     };
     constraint::read_attributes(cursor, &mut constraint);
+    constraint.of_column = true;
     constraint.span = start.until(cursor).span();
     def.constraints.push(constraint);
     true

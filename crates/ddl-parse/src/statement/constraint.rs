@@ -13,6 +13,8 @@ pub(super) struct Constraint<'a> {
     pub enforced: bool,
     /// `NO INHERIT`.
     pub no_inherit: bool,
+    /// Written in a column's definition.
+    pub of_column: bool,
     /// `USING INDEX name`: the key takes over an index.
     pub using_index: Option<String>,
     pub span: Span,
@@ -79,6 +81,7 @@ impl<'a> Constraint<'a> {
             deferrability: Deferrability::NotDeferrable,
             enforced: true,
             no_inherit: false,
+            of_column: false,
             using_index: None,
             span,
         }

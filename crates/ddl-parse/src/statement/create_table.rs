@@ -2,7 +2,7 @@
 
 use super::column_def::{self, ColumnDef};
 use super::constraint::{self, Constraint};
-use super::{apply, derive, inherit, mysql_options, partition};
+use super::{apply, derive, inherit, mysql_options, partition, query};
 use crate::Problem;
 use crate::catalog::{Catalog, Draft, Relation};
 use crate::text::{Cursor, Kind, Name};
@@ -238,13 +238,20 @@ fn is_partition(catalog: &Catalog, table: TableId) -> bool {
     catalog.schema[table].partition_of.is_some()
 }
 
-/// A name that holds no rows of its own: a view, a virtual table.
+/// A name that holds no rows of its own: a view, a virtual table. A view's columns are kept for tables made from it.
 pub(super) fn view(catalog: &mut Catalog, cursor: &mut Cursor<'_>) {
     cursor.eat_if_exists();
-    if let Some(name) = cursor.name() {
-        let full = catalog.new_name(&name);
-        if catalog.relation_exact(&full).is_none() {
-            catalog.name_relation(&full, Relation::View);
-        }
+    let Some(name) = cursor.name() else { return };
+    let full = catalog.new_name(&name);
+    let names = cursor.ident_list();
+    cursor.take_until(|c| c.is_word(0, "AS"));
+    cursor.eat(&["AS"]);
+    let mut columns = query::columns(catalog, *cursor).unwrap_or_default();
+    for (column, name) in columns.iter_mut().zip(names.unwrap_or_default()) {
+        column.name = name;
+    }
+    if matches!(catalog.relation_exact(&full), None | Some(Relation::View)) {
+        catalog.name_relation(&full, Relation::View);
+        catalog.keep_view(&full, columns);
     }
 }

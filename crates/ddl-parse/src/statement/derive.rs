@@ -1,9 +1,10 @@
 //! Tables made from other tables: `LIKE`, and `AS SELECT` where the columns can be told.
 
+use super::query;
 use crate::Problem;
 use crate::catalog::Catalog;
 use crate::remap;
-use crate::text::{Cursor, Kind, Name};
+use crate::text::{Cursor, Name};
 use seedbed_schema_model::{Column, ColumnIdx, Dialect, Key, KeyTerm, Numbering, TableId, UniqueKey};
 
 /// What `LIKE` copies besides names, types and NOT NULL.
@@ -143,6 +144,15 @@ pub(super) fn indexes(
         }
         catalog.schema[table].primary_key = Some(Key { ..key });
     }
+    for mut exclusion in catalog.schema[source].exclusions.clone() {
+        exclusion.elements.iter_mut().for_each(|element| remap::term(&mut element.term, map));
+        if let Some(predicate) = &mut exclusion.predicate {
+            remap::expr(predicate, map);
+        }
+        exclusion.name = catalog.constraint_name(table, &[], "excl");
+        catalog.take_index_name(table, exclusion.name.as_deref());
+        catalog.schema[table].exclusions.push(exclusion);
+    }
     for mut unique in uniques {
         remap::unique(&mut unique, map);
         if same_unique(catalog, table, &unique) {
@@ -169,49 +179,23 @@ fn part_names(catalog: &Catalog, table: TableId, unique: &UniqueKey) -> Vec<Stri
     unique.parts.iter().map(|part| name(&part.term)).collect()
 }
 
-/// `AS SELECT a, b FROM t`: the columns of one known table, by name or all of them. Anything else is a problem.
-pub(super) fn from_query(catalog: &mut Catalog, table: TableId, query: Cursor<'_>) {
-    if columns_of_query(catalog, table, query).is_none() {
-        let name = catalog.display(table);
-        catalog.problems.push(Problem::ColumnsFromQuery { table: name, span: query.span() });
+/// `AS SELECT ...`: the columns of the query, when its text tells them. Otherwise it is a problem.
+pub(super) fn from_query(catalog: &mut Catalog, table: TableId, mut query: Cursor<'_>) {
+    if query.eat(&["EXECUTE"]) {
+        query.skip(query.len());
     }
-}
-
-fn columns_of_query(catalog: &mut Catalog, table: TableId, mut query: Cursor<'_>) -> Option<()> {
-    if let Some(inner) = query.parens() {
-        query = inner;
-    }
-    if !query.eat(&["SELECT"]) {
-        return None;
-    }
-    let list = query.take_until(|c| c.is_word(0, "FROM"));
-    query.eat(&["FROM"]);
-    let source = catalog.table(&query.name()?)?;
-    // An alias is fine; a join would bring columns of another table.
-    let rest = query.take_until(|c| c.at_any(&["WHERE", "ORDER", "LIMIT", "WITH"]));
-    let alias_only =
-        rest.len() <= 2 && rest.tokens().iter().all(|t| matches!(t.kind, Kind::Word | Kind::Quoted));
-    if !alias_only {
-        return None;
-    }
-    let wanted = if list.at_op("*") && list.len() == 1 {
-        catalog.draft(source).order.clone()
-    } else {
-        list.split_commas()
-            .into_iter()
-            .map(|part| plain_column(catalog, source, part))
-            .collect::<Option<_>>()?
+    let found = query::columns(catalog, query);
+    let Some(found) = found.filter(|columns| !columns.is_empty()) else {
+        if !catalog.draft(table).temporary {
+            let name = catalog.display(table);
+            catalog.problems.push(Problem::ColumnsFromQuery { table: name, span: query.span() });
+        }
+        return;
     };
-    for from in wanted {
-        let of = &catalog.schema[source].columns[usize::from(from.0)];
-        let mut column = Column::new(&of.name, of.ty.clone());
+    for mut column in found {
         column.span = query.span();
-        catalog.push_column(table, column);
+        if catalog.column(table, &column.name).is_none() {
+            catalog.push_column(table, column);
+        }
     }
-    Some(())
-}
-
-fn plain_column(catalog: &Catalog, source: TableId, mut part: Cursor<'_>) -> Option<ColumnIdx> {
-    let name = part.name()?;
-    if part.is_empty() { catalog.column(source, &name.name) } else { None }
 }

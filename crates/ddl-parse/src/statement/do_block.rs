@@ -66,8 +66,8 @@ fn run(catalog: &mut Catalog, source: Source<'_>, start: usize, end: usize) {
 
 /// The bytes inside a string literal, when they stand there as they are.
 fn content(text: &str, start: usize) -> Option<(usize, usize)> {
-    if text.starts_with('$') {
-        let tag = text[1..].find('$')? + 2;
+    if let Some(rest) = text.strip_prefix('$') {
+        let tag = rest.find('$')? + 2;
         return (text.len() >= 2 * tag).then(|| (start + tag, start + text.len() - tag));
     }
     let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
@@ -123,7 +123,7 @@ fn execute(catalog: &mut Catalog, mut cursor: Cursor<'_>, looped: bool) {
     }
     let whole = cursor.len() == 1 && cursor.kind_at(0) == Some(Kind::Text);
     let text = cursor.string().unwrap_or_default();
-    let first = text.trim_start().split_whitespace().next().unwrap_or("").to_ascii_uppercase();
+    let first = text.split_whitespace().next().unwrap_or("").to_ascii_uppercase();
     let other = ["SELECT", "INSERT", "UPDATE", "DELETE", "GRANT", "REVOKE", "SET", "ANALYZE", "COMMENT"];
     if other.contains(&first.as_str()) {
         return;

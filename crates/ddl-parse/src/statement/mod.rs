@@ -14,6 +14,7 @@ mod index;
 mod inherit;
 mod mysql_options;
 mod partition;
+mod query;
 mod routine;
 mod sequence;
 mod session;
@@ -138,6 +139,12 @@ fn apply(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
     }
     if cursor.eat(&["SET"]) {
         session::set(catalog, cursor);
+        return Ok(());
+    }
+    if cursor.eat_any(&["RESET", "DISCARD"]).is_some() {
+        if cursor.at_any(&["ALL", "SEARCH_PATH"]) {
+            catalog.search_path = vec!["public".to_owned()];
+        }
         return Ok(());
     }
     if cursor.eat(&["SELECT"]) {

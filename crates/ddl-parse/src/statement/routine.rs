@@ -39,7 +39,7 @@ pub(super) fn function(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result
     if function.language.as_deref() == Some("sql") {
         function.expr = function.body.as_deref().and_then(|body| constant_body(catalog, body));
     }
-    if let Some(body) = body.filter(|_| function.language.as_deref() == Some("plpgsql")) {
+    if let Some(body) = body.filter(|_| matches!(function.language.as_deref(), Some("plpgsql" | "sql"))) {
         do_block::remember(catalog, &full.name, body);
     }
     catalog.function_names.insert(full.name.to_lowercase());

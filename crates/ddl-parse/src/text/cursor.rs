@@ -102,7 +102,8 @@ impl<'a> Cursor<'a> {
     }
 
     pub(crate) fn at_op(&self, op: &str) -> bool {
-        self.kind_at(0) == Some(Kind::Op) && self.text_at(0) == op
+        matches!(self.kind_at(0), Some(Kind::Op | Kind::OpenSquare | Kind::CloseSquare))
+            && self.text_at(0) == op
     }
 
     pub(crate) fn eat_op(&mut self, op: &str) -> bool {
@@ -128,8 +129,11 @@ impl<'a> Cursor<'a> {
 
     /// Moves past the token here, and past its whole content if it opens brackets.
     pub(crate) fn skip_group(&mut self) {
-        if self.parens().is_none() {
-            self.skip(1);
+        match self.peek() {
+            Some(token) if matches!(token.kind, Kind::Open | Kind::OpenSquare) => {
+                self.at = (token.mate as usize + 1).min(self.end);
+            }
+            _ => self.skip(1),
         }
     }
 

@@ -101,6 +101,8 @@ impl<'a> Lexer<'a> {
         let kind = match first {
             '(' => self.single(Kind::Open),
             ')' => self.single(Kind::Close),
+            '[' if self.source.dialect != Dialect::Sqlite => self.single(Kind::OpenSquare),
+            ']' => self.single(Kind::CloseSquare),
             ',' => self.single(Kind::Comma),
             ';' => self.single(Kind::Semicolon),
             '\'' => self.quoted('\'', Kind::Text, start, self.source.dialect == Dialect::MySql),

@@ -233,20 +233,29 @@ enum BodyKind {
 
 /// Fills in [`Token::mate`].
 pub(crate) fn bracket_mates(tokens: &mut [Token]) {
-    let mut open = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
     let length = tokens.len() as u32;
     for at in 0..tokens.len() {
-        match tokens[at].kind {
-            Kind::Open => {
+        let opener = match tokens[at].kind {
+            Kind::Open | Kind::OpenSquare => {
                 tokens[at].mate = length;
                 open.push(at);
+                continue;
             }
-            Kind::Close => {
-                if let Some(opened) = open.pop() {
-                    tokens[opened].mate = at as u32;
-                }
+            Kind::Close => Kind::Open,
+            Kind::CloseSquare => Kind::OpenSquare,
+            _ => continue,
+        };
+        // A round bracket closes whatever square ones were left open inside it.
+        while let Some(opened) = open.pop() {
+            if tokens[opened].kind == opener {
+                tokens[opened].mate = at as u32;
+                break;
             }
-            _ => {}
+            if opener == Kind::OpenSquare {
+                open.push(opened);
+                break;
+            }
         }
     }
 }

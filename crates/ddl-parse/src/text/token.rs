@@ -42,6 +42,9 @@ pub(crate) enum Kind {
     Comma,
     Semicolon,
     Dot,
+    /// `[` and `]`, where they do not quote names.
+    OpenSquare,
+    CloseSquare,
     /// One character of an operator.
     Op,
 }
@@ -52,7 +55,7 @@ pub(crate) struct Token {
     pub kind: Kind,
     pub start: u32,
     pub end: u32,
-    /// For [`Kind::Open`], the place of its [`Kind::Close`] in the statement, or the statement's length.
+    /// For an opening bracket, the place of the closing one in the statement, or the statement's length.
     pub mate: u32,
 }
 
