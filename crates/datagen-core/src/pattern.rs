@@ -4,7 +4,7 @@ mod ambiguity;
 mod count;
 mod tree;
 
-use count::Counted;
+use count::{Counted, TooLarge};
 use std::fmt;
 use tree::Tree;
 
@@ -89,11 +89,15 @@ impl PatternList {
         let tree = Tree::parse(pattern)?;
         let limit = max_chars.unwrap_or(u32::MAX);
         let empty = || PatternError::Empty { pattern: pattern.to_owned(), min_chars, max_chars: limit };
-        if let Some(list) = Self::of_tree(&tree, min_chars, limit) {
+        let too_large = |TooLarge| PatternError::Unsupported {
+            pattern: pattern.to_owned(),
+            what: "repetitions with too many ways to divide a string among them",
+        };
+        if let Some(list) = Self::of_tree(&tree, min_chars, limit).map_err(too_large)? {
             return Ok(list);
         }
         let padded = tree.padded().ok_or_else(empty)?;
-        Self::of_tree(&padded, min_chars, limit).ok_or_else(empty)
+        Self::of_tree(&padded, min_chars, limit).map_err(too_large)?.ok_or_else(empty)
     }
 
     /// The strings of the most selective of several expressions that must all match: a whole-string expression before
@@ -159,35 +163,38 @@ impl PatternList {
         (!self.anchored, self.len)
     }
 
-    fn of_tree(tree: &Tree, min_chars: u32, limit: u32) -> Option<Self> {
+    fn of_tree(tree: &Tree, min_chars: u32, limit: u32) -> Result<Option<Self>, TooLarge> {
         let least = tree.root.min_chars().max(min_chars);
         if least > limit || least > LONGEST {
-            return None;
+            return Ok(None);
         }
         let most = tree.root.max_chars().map_or(limit, |m| m.min(limit));
         let mut best = None;
         for slack in [SLACK, 4 * SLACK, LONGEST_SLACK] {
             let last = least.saturating_add(slack).min(most) as usize;
-            let list = Self::of_lengths(tree, min_chars as usize, last);
+            let list = match Self::of_lengths(tree, min_chars as usize, last) {
+                Err(TooLarge) if best.is_some() => break,
+                list => list?,
+            };
             let enough = list.as_ref().is_some_and(|l| l.len >= PLENTY);
             best = list.or(best);
             if enough || last >= most as usize {
                 break;
             }
         }
-        best
+        Ok(best)
     }
 
-    fn of_lengths(tree: &Tree, first: usize, last: usize) -> Option<Self> {
+    fn of_lengths(tree: &Tree, first: usize, last: usize) -> Result<Option<Self>, TooLarge> {
         let counted = Counted::new(&tree.root, last)?;
         let len = (first..=last).fold(0u128, |sum, length| sum.saturating_add(counted.count(length)));
-        (len > 0).then(|| Self {
+        Ok((len > 0).then(|| Self {
             unambiguous: ambiguity::is_unambiguous(&tree.root),
             anchored: tree.anchored_start && tree.anchored_end,
             counted,
             lengths: (first, last),
             len,
-        })
+        }))
     }
 }
 

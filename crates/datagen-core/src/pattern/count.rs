@@ -2,6 +2,10 @@
 
 use super::tree::{Node, char_at, size};
 
+/// A repetition that takes too long to count.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TooLarge;
+
 /// A tree with the number of its strings of each length, up to a longest one. A string that can be reached in several
 /// ways counts several times.
 #[derive(Clone, Debug)]
@@ -27,9 +31,9 @@ enum Kind {
 }
 
 impl Counted {
-    /// Counts up to `longest` characters. `None` when a repetition is too large to count.
-    pub(super) fn new(node: &Node, longest: usize) -> Option<Self> {
-        Some(match node {
+    /// Counts up to `longest` characters.
+    pub(super) fn new(node: &Node, longest: usize) -> Result<Self, TooLarge> {
+        Ok(match node {
             Node::Literal(chars) => {
                 let mut counts = vec![0; longest + 1];
                 if let Some(count) = counts.get_mut(chars.len()) {
@@ -47,7 +51,7 @@ impl Counted {
             Node::Concat(parts) => concat(parts, longest)?,
             Node::Alternation(branches) => {
                 let branches: Vec<Self> =
-                    branches.iter().map(|b| Self::new(b, longest)).collect::<Option<_>>()?;
+                    branches.iter().map(|b| Self::new(b, longest)).collect::<Result<_, _>>()?;
                 let counts = sums(branches.iter().map(|b| &b.counts), longest);
                 Self { kind: Kind::Alternation(branches), counts }
             }
@@ -122,7 +126,7 @@ fn write_part(
     length
 }
 
-fn concat(parts: &[Node], longest: usize) -> Option<Counted> {
+fn concat(parts: &[Node], longest: usize) -> Result<Counted, TooLarge> {
     let mut after = empty_string(longest);
     let mut counted: Vec<(Counted, Vec<u128>)> = Vec::with_capacity(parts.len());
     for part in parts.iter().rev() {
@@ -131,12 +135,12 @@ fn concat(parts: &[Node], longest: usize) -> Option<Counted> {
         counted.push((part, after.clone()));
     }
     counted.reverse();
-    Some(Counted { kind: Kind::Concat(counted), counts: after })
+    Ok(Counted { kind: Kind::Concat(counted), counts: after })
 }
 
 /// Turns that match the empty string are left out: they add no string, and there would be no end to them. A part that
 /// may be empty therefore needs no turn at all.
-fn repeat(mut part: Counted, min: u32, max: Option<u32>, longest: usize) -> Option<Counted> {
+fn repeat(mut part: Counted, min: u32, max: Option<u32>, longest: usize) -> Result<Counted, TooLarge> {
     let may_be_empty = part.counts.first().is_some_and(|&c| c > 0);
     if let Some(count) = part.counts.first_mut() {
         *count = 0;
@@ -145,8 +149,9 @@ fn repeat(mut part: Counted, min: u32, max: Option<u32>, longest: usize) -> Opti
     let shortest = part.counts.iter().position(|&c| c > 0);
     let most = shortest.map_or(0, |s| longest / s.max(1));
     let turns = max.map_or(most, |m| (m as usize).min(most));
-    if turns.saturating_mul(longest) > MOST_CELLS {
-        return None;
+    let lengths = part.counts.iter().filter(|&&c| c > 0).count();
+    if turns.saturating_mul(longest).saturating_mul(lengths.max(8)) > MOST_STEPS {
+        return Err(TooLarge);
     }
     let mut times = vec![empty_string(longest)];
     for n in 0..turns.max(min.min(most)) {
@@ -154,11 +159,11 @@ fn repeat(mut part: Counted, min: u32, max: Option<u32>, longest: usize) -> Opti
         times.push(next);
     }
     let counts = sums(times.iter().skip(min), longest);
-    Some(Counted { kind: Kind::Repeat { part: Box::new(part), times, min }, counts })
+    Ok(Counted { kind: Kind::Repeat { part: Box::new(part), times, min }, counts })
 }
 
-/// Cells of a repetition's table beyond which it is given up: 64 MiB.
-const MOST_CELLS: usize = 4 << 20;
+/// Multiplications for one repetition beyond which it is given up. An eighth of them bounds the cells of its table.
+const MOST_STEPS: usize = 1 << 24;
 
 fn empty_string(longest: usize) -> Vec<u128> {
     let mut counts = vec![0; longest + 1];

@@ -9,12 +9,12 @@ mod rules;
 mod subject;
 mod unmatched;
 
-use crate::kinds::named;
+use crate::kinds::{address, date, named};
 use crate::mix::name_hash;
 use family::Families;
 use rules::{Found, Looked};
 use seedbed_datagen_core::{EntityRole, Inference};
-use seedbed_schema_model::{Column, ColumnIdx, Schema, Table};
+use seedbed_schema_model::{Column, ColumnIdx, Schema, Table, UniqueKey};
 use std::sync::Arc;
 
 /// What the column probably holds; `None` for keys, flags and what only its type can tell.
@@ -30,7 +30,10 @@ pub(crate) fn infer(schema: &Schema, table: &Table, column: ColumnIdx) -> Option
     let looked = Looked { words: &words, families, base, subject: subject::of(table), table };
     let found = rules::find(&looked).or_else(|| unmatched::find(&looked))?;
     let kind = named(found.kind)?;
-    let entity = kind.entity.map(|entity| EntityRole { entity, group: group(entity, &found) });
+    // A list of places or instants is too short to be entered at the entity's ordinals without repeats.
+    let alone = is_unique(table, at) && matches!(kind.entity, Some(address::PLACE | date::TIMELINE));
+    let entity =
+        kind.entity.filter(|_| !alone).map(|entity| EntityRole { entity, group: group(entity, &found) });
     Some(Inference { provider: Arc::new(*kind), reason: found.reason.to_owned(), entity })
 }
 
@@ -40,6 +43,12 @@ fn is_key(table: &Table, at: ColumnIdx, column: &Column, words: &[String]) -> bo
     let called =
         matches!(words.last().map(String::as_str), Some("id" | "ids" | "oid" | "pk" | "fk" | "sk" | "rowid"));
     column.numbering.is_some() || column.generated.is_some() || refers || called
+}
+
+/// Whether the column takes part in a key.
+fn is_unique(table: &Table, at: ColumnIdx) -> bool {
+    table.primary_key.as_ref().is_some_and(|k| k.columns.contains(&at))
+        || table.uniques.iter().filter_map(UniqueKey::plain_columns).any(|c| c.contains(&at))
 }
 
 /// Yes-or-no columns are named like a question, whatever their type.
@@ -55,7 +64,7 @@ fn is_flag(words: &[String]) -> bool {
 /// Which of several entities in the table: 0, or a number that stands for the words before and after the match.
 fn group(entity: &str, found: &Found) -> u32 {
     // One row has one timeline, so that each of its instants follows the creation; only spans come in several.
-    let several = entity != crate::kinds::date::TIMELINE || matches!(found.kind, "date.start" | "date.end");
+    let several = entity != date::TIMELINE || matches!(found.kind, "date.start" | "date.end");
     if !several || found.role.is_empty() {
         return 0;
     }

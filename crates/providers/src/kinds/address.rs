@@ -5,16 +5,18 @@ use crate::computed::Computed;
 use crate::kind::{Bound, Kind, Request};
 use crate::lattice::Quantity;
 use crate::list::{List, Pick};
-use crate::mix::{below, choose, mix, push_number};
+use crate::mix::{below, choose, digit, mix, push_number};
 use crate::places::{COUNTRIES, Country, PLACES, Place};
 use crate::words::STREET_NAMES;
 use seedbed_datagen_core::Cardinality;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// The entity.
 pub(crate) const PLACE: &str = "place";
 
 pub(crate) static KINDS: &[Kind] = &[
-    Kind::part(PLACE, "address.city", |r| of_place(r, |p| p.city)),
+    Kind::part(PLACE, "address.city", city),
     Kind::part(PLACE, "address.region", region),
     Kind::part(PLACE, "address.region_code", |r| of_place(r, |p| p.region_code)),
     Kind::part(PLACE, "address.country", country),
@@ -51,6 +53,32 @@ fn place(ordinal: u64) -> &'static Place {
 fn of_place(request: &Request<'_>, field: fn(&Place) -> &'static str) -> Bound {
     let entries: Vec<&str> = PLACES.iter().map(field).collect();
     List::part(request, &entries, index)
+}
+
+/// Distinct names go beyond the well-known cities: their namesakes and quarters.
+fn city(request: &Request<'_>) -> Bound {
+    if request.distinct() && request.max_chars() >= 16 {
+        return Composed::exactly((CITIES.len() * QUARTERS.len() * SIDES.len()) as u64, push_city)
+            .for_text(request);
+    }
+    of_place(request, |p| p.city)
+}
+
+static CITIES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let mut seen = BTreeSet::new();
+    PLACES.iter().map(|p| p.city).filter(|city| seen.insert(*city)).collect()
+});
+
+/// No well-known city's name begins or ends with one of these.
+const SIDES: [&str; 5] = ["", "North ", "South ", "East ", "West "];
+const QUARTERS: [&str; 8] = ["", " Heights", " Park", " Falls", " Springs", " Junction", " Hills", " Grove"];
+
+fn push_city(mut ordinal: u64, out: &mut String) {
+    let city = CITIES[digit(&mut ordinal, CITIES.len())];
+    let quarter = QUARTERS[digit(&mut ordinal, QUARTERS.len())];
+    out.push_str(SIDES[digit(&mut ordinal, SIDES.len())]);
+    out.push_str(city);
+    out.push_str(quarter);
 }
 
 fn countries(field: fn(&Country) -> &'static str) -> Vec<&'static str> {

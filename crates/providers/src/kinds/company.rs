@@ -1,11 +1,11 @@
 //! Companies.
 
 use super::person::push_lower;
-use crate::composed::Composed;
+use crate::composed::{Composed, Write};
 use crate::kind::{Bound, Kind, Request};
 use crate::list::List;
 use crate::mix::digit;
-use crate::words::{COMPANY_STEMS, COMPANY_TRADES};
+use crate::words::{COMPANY_STEMS, COMPANY_TRADES, LAST_NAMES};
 
 /// The entity.
 pub(crate) const COMPANY: &str = "company";
@@ -14,9 +14,9 @@ pub(crate) static KINDS: &[Kind] = &[
     Kind::part(COMPANY, "company.name", |r| either(r, push_name)),
     Kind::part(COMPANY, "company.domain", |r| either(r, push_domain)),
     Kind::part(COMPANY, "company.url", |r| either(r, push_url)),
-    Kind::part(COMPANY, "company.industry", |r| List::part(r, &COMPANY_TRADES, |o| split(o).1)),
+    Kind::part(COMPANY, "company.industry", |r| List::part(r, &COMPANY_TRADES, |o| Company::at(o).trade)),
     Kind::alone("company.department", |r| List::plain(r, &DEPARTMENTS)),
-    Kind::alone("company.slogan", |r| super::text::sentence(r)),
+    Kind::alone("company.slogan", super::text::sentence),
 ];
 
 const DEPARTMENTS: [&str; 24] = [
@@ -48,36 +48,56 @@ const DEPARTMENTS: [&str; 24] = [
 
 const FORMS: [&str; 8] = ["", " Group", " Inc.", " Ltd.", " LLC", " Co.", " & Sons", " Partners"];
 
-/// Distinct names are each company once; else any ordinal is a company.
-fn either(request: &Request<'_>, write: crate::composed::Write) -> Bound {
-    let companies = COMPANY_STEMS.len() * COMPANY_TRADES.len() * FORMS.len();
+/// Distinct names are each company once, the later ones with a founder's name; else any ordinal is a company.
+fn either(request: &Request<'_>, write: Write) -> Bound {
+    let companies = (COMPANY_STEMS.len() * COMPANY_TRADES.len() * FORMS.len()) as u64;
     if request.distinct() {
-        Composed::exactly(companies as u64, write).for_text(request)
+        Composed::exactly(companies * (1 + LAST_NAMES.len() as u64), write).for_text(request)
     } else {
         Composed::repeating(write).for_text(request)
     }
 }
 
-fn split(mut ordinal: u64) -> (usize, usize, usize) {
-    let stem = digit(&mut ordinal, COMPANY_STEMS.len());
-    let trade = digit(&mut ordinal, COMPANY_TRADES.len());
-    (stem, trade, digit(&mut ordinal, FORMS.len()))
+/// A company: stem lowest, so that neighbours differ.
+struct Company {
+    stem: usize,
+    trade: usize,
+    form: usize,
+    founder: Option<&'static str>,
+}
+
+impl Company {
+    fn at(mut ordinal: u64) -> Self {
+        let stem = digit(&mut ordinal, COMPANY_STEMS.len());
+        let trade = digit(&mut ordinal, COMPANY_TRADES.len());
+        let form = digit(&mut ordinal, FORMS.len());
+        let founder = digit(&mut ordinal, 1 + LAST_NAMES.len()).checked_sub(1).map(|i| LAST_NAMES[i]);
+        Self { stem, trade, form, founder }
+    }
 }
 
 fn push_name(ordinal: u64, out: &mut String) {
-    let (stem, trade, form) = split(ordinal);
-    out.push_str(COMPANY_STEMS[stem]);
+    let company = Company::at(ordinal);
+    if let Some(founder) = company.founder {
+        out.push_str(founder);
+        out.push(' ');
+    }
+    out.push_str(COMPANY_STEMS[company.stem]);
     out.push(' ');
-    out.push_str(COMPANY_TRADES[trade]);
-    out.push_str(FORMS[form]);
+    out.push_str(COMPANY_TRADES[company.trade]);
+    out.push_str(FORMS[company.form]);
 }
 
 fn push_domain(ordinal: u64, out: &mut String) {
-    let (stem, trade, form) = split(ordinal);
-    push_lower(out, COMPANY_STEMS[stem]);
+    let company = Company::at(ordinal);
+    if let Some(founder) = company.founder {
+        push_lower(out, founder);
+        out.push('.');
+    }
+    push_lower(out, COMPANY_STEMS[company.stem]);
     out.push('-');
-    push_lower(out, COMPANY_TRADES[trade]);
-    out.push_str(["", "-group", "-inc", "-ltd", "-llc", "-co", "-and-sons", "-partners"][form]);
+    push_lower(out, COMPANY_TRADES[company.trade]);
+    out.push_str(["", "-group", "-inc", "-ltd", "-llc", "-co", "-and-sons", "-partners"][company.form]);
     out.push_str(".example");
 }
 

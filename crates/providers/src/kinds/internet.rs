@@ -6,7 +6,7 @@ use crate::composed::Composed;
 use crate::kind::{Bound, Kind, Request};
 use crate::list::List;
 use crate::mix::{choose, digit, mix, push_number};
-use crate::words::{ADJECTIVES, NOUNS};
+use crate::words::{ADJECTIVES, LAST_NAMES, NOUNS};
 use seedbed_datagen_core::Cardinality;
 
 pub(crate) static KINDS: &[Kind] = &[
@@ -49,7 +49,7 @@ fn push_email(ordinal: u64, out: &mut String) {
     push_username(ordinal, out);
     out.push('@');
     let rest = Person::at(ordinal).rest;
-    if mix(rest, 6) % 3 == 0 {
+    if choose(rest, 6, 3) == 0 {
         push_domain(mix(rest, 7), out);
     } else {
         out.push_str(SHARED[choose(rest, 8, SHARED.len())]);
@@ -61,7 +61,9 @@ fn push_email(ordinal: u64, out: &mut String) {
 fn push_unique_email(ordinal: u64, out: &mut String) {
     let person = Person::at(ordinal);
     let mut rest = person.rest;
-    let mut domain = digit(&mut rest, domains() as usize) as u64;
+    // Turned by the name: else the few namesakes of a small table would all have the first domains.
+    let turn = mix((person.first * LAST_NAMES.len() + person.last) as u64, 9) % domains();
+    let domain = (digit(&mut rest, domains() as usize) as u64 + turn) % domains();
     let initials = digit(&mut rest, 1 + INITIALS + INITIALS * INITIALS);
     push_lower(out, person.first_name());
     match initials.checked_sub(1) {
@@ -78,7 +80,7 @@ fn push_unique_email(ordinal: u64, out: &mut String) {
         push_number(out, rest, 0);
     }
     out.push('@');
-    write_domain(&mut domain, out);
+    push_domain(domain, out);
 }
 
 /// One letter or two.

@@ -21,7 +21,7 @@ pub(crate) static KINDS: &[Kind] = &[
     Kind::part(PERSON, "person.title", title),
     Kind::alone("person.job_title", |r| List::plain(r, &JOB_TITLES)),
     Kind::alone("person.name_suffix", |r| List::plain(r, &["Jr.", "Sr.", "II", "III", "IV", "PhD", "MD"])),
-    Kind::alone("person.marital_status", |r| marital_status(r)),
+    Kind::alone("person.marital_status", marital_status),
 ];
 
 /// A person: a mixed-radix reading of the ordinal, first name lowest.
@@ -145,7 +145,7 @@ pub(crate) fn push_username(ordinal: u64, out: &mut String) {
         _ => {}
     }
     push_lower(out, last);
-    if bits % 4 == 3 || (bits >> 2) % 4 == 0 {
+    if bits % 4 == 3 || (bits >> 2) & 3 == 0 {
         push_number(out, (bits >> 8) % 100, 2);
     }
 }

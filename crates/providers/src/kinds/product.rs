@@ -1,6 +1,6 @@
 //! Products.
 
-use crate::composed::{Composed, Write};
+use crate::composed::Composed;
 use crate::kind::{Bound, Kind, Request};
 use crate::list::List;
 use crate::mix::{choose, digit, push_number};
@@ -53,16 +53,11 @@ const UNITS: [&str; 12] = ["pcs", "kg", "g", "l", "ml", "m", "cm", "box", "pack"
 const CONTAINERS: [&str; 12] =
     ["Bag", "Barrel", "Box", "Can", "Carton", "Case", "Crate", "Drum", "Jar", "Pack", "Pallet", "Tin"];
 
-/// Generations of the same article: most have none to show.
-const MARKS: usize = 40;
-
 fn name(request: &Request<'_>) -> Bound {
-    let products = PRODUCT_ADJECTIVES.len() * PRODUCT_NOUNS.len() * MARKS;
     if request.distinct() {
-        Composed::exactly(products as u64, push_marked_name).for_text(request)
+        Composed::injective(push_numbered_name).for_text(request)
     } else {
-        let write: Write = push_name;
-        Composed::repeating(write).for_text(request)
+        Composed::repeating(push_name).for_text(request)
     }
 }
 
@@ -73,12 +68,13 @@ fn push_name(ordinal: u64, out: &mut String) {
     out.push_str(PRODUCT_NOUNS[digit(&mut number, PRODUCT_NOUNS.len())]);
 }
 
-fn push_marked_name(ordinal: u64, out: &mut String) {
+/// Namesakes get a model number.
+fn push_numbered_name(ordinal: u64, out: &mut String) {
     push_name(ordinal, out);
-    let mark = ordinal / (PRODUCT_ADJECTIVES.len() * PRODUCT_NOUNS.len()) as u64 % MARKS as u64;
-    if mark > 0 {
+    let model = ordinal / (PRODUCT_ADJECTIVES.len() * PRODUCT_NOUNS.len()) as u64;
+    if model > 0 {
         out.push(' ');
-        push_number(out, mark * 10, 0);
+        push_number(out, model, 0);
     }
 }
 
