@@ -16,6 +16,8 @@ pub struct ValueDomain {
     pub high: Option<Bound>,
     /// For text.
     pub text: TextDomain,
+    /// Fewest and most elements, for arrays.
+    pub elements: Option<(u32, u32)>,
 }
 
 /// One end of a range.
@@ -44,4 +46,6 @@ pub struct TextDomain {
     pub upper: bool,
     /// No white space at either end.
     pub trimmed: bool,
+    /// A JSON document.
+    pub json: bool,
 }

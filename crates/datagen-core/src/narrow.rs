@@ -152,6 +152,7 @@ impl<'a> Narrowing<'a> {
         let value = if self.is_subject(left) { self.typed(Bound { value, inclusive: true }).value } else { value };
         if !self.is_subject(left) {
             return self.read_length(left, op, &value)
+                || self.read_elements(left, op, &value)
                 || (op == BinaryOp::Eq && self.allow_among(left, vec![value.clone()]))
                 || self.read_trimmed_not_empty(left, op, &value);
         }
@@ -279,8 +280,10 @@ impl<'a> Narrowing<'a> {
             ("regexp_like" | "regexp", [operand, pattern]) if self.is_subject(operand) => {
                 self.read_pattern(LikeKind::Regex, pattern, None)
             }
-            // Every value of a JSON list is valid JSON.
-            ("json_valid", [operand]) => self.is_subject(operand) && matches!(self.ty, SqlType::Json { .. }),
+            ("json_valid", [operand]) if self.is_subject(operand) => {
+                self.domain.text.json = true;
+                true
+            }
             _ => false,
         }
     }

@@ -70,6 +70,10 @@ impl Programs {
         self.by_table.get(table.0 as usize).and_then(Option::as_ref)
     }
 
+    fn get_mut(&mut self, table: TableId) -> Option<&mut Program> {
+        self.by_table.get_mut(table.0 as usize).and_then(Option::as_mut)
+    }
+
     fn insert(&mut self, program: Program) {
         let at = program.table.0 as usize;
         if self.by_table.len() <= at {
@@ -126,7 +130,9 @@ impl Plan {
         };
         let numbers: Vec<u64> = rows.collect();
         let columns = program.emitted.clone();
-        let (mut filled, _) = self.filled(table, &numbers);
+        let mut filled = self.filled(table, &numbers);
+        let cx = facts::context(&self.schema, &self.schema[table]);
+        program.residue.settle(&self.programs, &cx, table, &numbers, &mut filled);
         let mut fields = Vec::with_capacity(columns.len());
         let mut arrays = Vec::with_capacity(columns.len());
         for column in &columns {
@@ -141,15 +147,20 @@ impl Plan {
         Batch { table, first_row, columns, rows }
     }
 
-    /// The written columns of some rows, and how many of the rows break a constraint that redrawing did not settle.
-    fn filled(&self, table: TableId, numbers: &[u64]) -> (BTreeMap<ColumnIdx, Filled>, u64) {
-        let Some(program) = self.programs.get(table) else { return (BTreeMap::new(), 0) };
-        let mut filled: BTreeMap<ColumnIdx, Filled> = Filler::new(&self.programs, table, numbers, 0)
+    /// The written columns of some rows, before conditions are settled.
+    fn filled(&self, table: TableId, numbers: &[u64]) -> BTreeMap<ColumnIdx, Filled> {
+        let Some(program) = self.programs.get(table) else { return BTreeMap::new() };
+        Filler::new(&self.programs, table, numbers, 0)
             .map(|mut f| program.emitted.iter().copied().zip(f.columns(&program.emitted)).collect())
-            .unwrap_or_default();
+            .unwrap_or_default()
+    }
+
+    /// Groups of conditions that redrawing doesn't settle in some rows, and in how many.
+    fn unsettled(&self, table: TableId, numbers: &[u64]) -> Vec<(usize, u64)> {
+        let Some(program) = self.programs.get(table).filter(|p| !p.residue.groups.is_empty()) else { return Vec::new() };
+        let mut filled = self.filled(table, numbers);
         let cx = facts::context(&self.schema, &self.schema[table]);
-        let unsettled = program.residue.settle(&self.programs, &cx, table, numbers, &mut filled);
-        (filled, unsettled)
+        program.residue.unsettled(&self.programs, &cx, table, numbers, &mut filled)
     }
 
     /// What the plan does and why.

@@ -6,7 +6,7 @@ use crate::key::{Key, below, mix};
 use crate::plan::Programs;
 use crate::{ColumnBuffer, list::Choice};
 use crate::{Cardinality, Sampler};
-use seedbed_schema_model::{ColumnIdx, Expr, Schema, SqlType, TableId};
+use seedbed_schema_model::{ColumnIdx, Expr, Schema, Span, SqlType, TableId};
 use seedbed_sql_semantics::{Context, Row, Value, check_passes, parse_value, truth};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -33,6 +33,10 @@ pub(crate) struct ResidueGroup {
     pub(crate) reads: Vec<ColumnIdx>,
     /// Those of them that may be drawn again.
     pub(crate) redrawn: Vec<ColumnIdx>,
+    /// The constraints' names and places, for messages.
+    pub(crate) titles: Vec<(String, Span)>,
+    /// Whether trying has shown that redrawing doesn't help; rows are then left as they are.
+    pub(crate) hopeless: bool,
     /// Constants that the constraints compare a column with: tried now and then.
     pub(crate) pools: BTreeMap<ColumnIdx, Arc<Choice>>,
 }
@@ -67,6 +71,19 @@ impl Residue {
     ) -> u64 {
         self.groups.iter().map(|group| group.settle(programs, cx, table, rows, filled)).sum()
     }
+
+    /// Which groups redrawing does not settle in these rows.
+    pub(crate) fn unsettled(
+        &self,
+        programs: &Programs,
+        cx: &Context<'_>,
+        table: TableId,
+        rows: &[u64],
+        filled: &mut BTreeMap<ColumnIdx, Filled>,
+    ) -> Vec<(usize, u64)> {
+        let tried = self.groups.iter().map(|group| group.settle(programs, cx, table, rows, filled));
+        tried.enumerate().filter(|(_, unsettled)| *unsettled > 0).collect()
+    }
 }
 
 impl ResidueGroup {
@@ -87,7 +104,7 @@ impl ResidueGroup {
         let mut settled: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
         let mut redraws: Vec<BTreeMap<ColumnIdx, Filled>> = Vec::new();
         for attempt in 1..=ATTEMPTS {
-            if failing.is_empty() || self.redrawn.is_empty() {
+            if failing.is_empty() || self.redrawn.is_empty() || self.hopeless {
                 break;
             }
             let mut again = self.redraw(programs, table, rows, &failing, attempt, filled);

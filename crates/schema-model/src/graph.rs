@@ -62,7 +62,8 @@ pub struct TableGraph<'a> {
 }
 
 impl<'a> TableGraph<'a> {
-    /// The graph of a schema. A partition's or inheritance child's references count as its own.
+    /// The graph of a schema. A partition's references count as its own and as its root's, through which its rows go
+    /// in; an inheritance child's are its own.
     pub fn new(schema: &'a Schema) -> Self {
         let mut graph = DiGraph::new();
         for (id, _) in schema.tables_indexed() {
@@ -72,6 +73,10 @@ impl<'a> TableGraph<'a> {
             for (index, fk) in table.foreign_keys.iter().enumerate() {
                 let edge = ForeignKeyId { table: id, index: index as u16 };
                 graph.add_edge(node(fk.parent), node(id), edge);
+                let root = root_of(schema, id);
+                if root != id && root != fk.parent {
+                    graph.add_edge(node(fk.parent), node(root), edge);
+                }
             }
         }
         Self { schema, graph }
@@ -119,7 +124,7 @@ impl<'a> TableGraph<'a> {
                 continue;
             }
             if in_cycle(parent, child) {
-                cyclic.push(*edge.weight());
+                cyclic.push((edge.source(), edge.target(), *edge.weight()));
             } else {
                 kept.add_edge(edge.source(), edge.target(), *edge.weight());
             }
@@ -127,9 +132,9 @@ impl<'a> TableGraph<'a> {
 
         let mut broken = Vec::new();
         let (hard, mut soft): (Vec<_>, Vec<_>) =
-            cyclic.into_iter().partition(|id| self.cycle_break(*id) == CycleBreak::Hard);
-        for id in &hard {
-            kept.add_edge(node(self.foreign_key(*id).parent), node(id.table), *id);
+            cyclic.into_iter().partition(|(_, _, id)| self.cycle_break(*id) == CycleBreak::Hard);
+        for (parent, child, id) in hard {
+            kept.add_edge(parent, child, id);
         }
         let arcs: Vec<_> = greedy_feedback_arc_set(&kept).map(|e| *e.weight()).collect();
         let arcs: BTreeSet<ForeignKeyId> = arcs.into_iter().collect();
@@ -137,9 +142,8 @@ impl<'a> TableGraph<'a> {
         broken.extend(arcs.iter().map(|id| BrokenReference { foreign_key: *id, how: CycleBreak::Hard }));
 
         // NULL-first costs an extra UPDATE, deferring costs nothing: honour nullable references before deferrable ones.
-        soft.sort_by_key(|id| (Reverse(self.cycle_break(*id)), *id));
-        for id in soft {
-            let (parent, child) = (node(self.foreign_key(id).parent), node(id.table));
+        soft.sort_by_key(|(_, _, id)| (Reverse(self.cycle_break(*id)), *id));
+        for (parent, child, id) in soft {
             if has_path_connecting(&kept, child, parent, None) {
                 broken.push(BrokenReference { foreign_key: id, how: self.cycle_break(id) });
             } else {
@@ -147,6 +151,7 @@ impl<'a> TableGraph<'a> {
             }
         }
         broken.sort_unstable();
+        broken.dedup();
         LoadOrder { tables: stable_topological_order(&kept), broken }
     }
 
@@ -163,9 +168,6 @@ impl<'a> TableGraph<'a> {
         }
     }
 
-    fn foreign_key(&self, id: ForeignKeyId) -> &ForeignKey {
-        &self.schema[id.table].foreign_keys[usize::from(id.index)]
-    }
 }
 
 /// Whether NULLs can excuse the reference: one column under MATCH SIMPLE, all of them under MATCH FULL.
@@ -175,6 +177,18 @@ fn can_be_null(table: &Table, fk: &ForeignKey) -> bool {
         MatchKind::Full => nullable.all(|n| n),
         MatchKind::Simple | MatchKind::Partial => nullable.any(|n| n),
     }
+}
+
+/// The partitioned table at the top of a partition, or the table itself.
+fn root_of(schema: &Schema, table: TableId) -> TableId {
+    let mut at = table;
+    for _ in 0..schema.tables.len() {
+        match &schema[at].partition_of {
+            Some(of) => at = of.parent,
+            None => break,
+        }
+    }
+    at
 }
 
 fn node(table: TableId) -> NodeIndex {
@@ -202,4 +216,81 @@ fn stable_topological_order(graph: &DiGraph<TableId, ForeignKeyId>) -> Vec<Table
     }
     debug_assert_eq!(order.len(), graph.node_count(), "a cycle was left unbroken");
     order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Column, ColumnIdx, Dialect, ReferentialAction, Span, SqlType};
+
+    /// Tables `0..n`, each with an id and one reference for each `(child, parent, nullable, deferrable)`.
+    fn schema(n: u32, references: &[(u32, u32, bool, bool)]) -> Schema {
+        let mut schema = Schema::new(Dialect::Postgres);
+        for i in 0..n {
+            let mut table = Table::new(Some("public"), &format!("t{i}"));
+            table.columns.push(Column::new("id", SqlType::INTEGER).not_null());
+            schema.push_table(table);
+        }
+        for (child, parent, nullable, deferrable) in references {
+            let table = &mut schema[TableId(*child)];
+            let column = Column::new(&format!("r{}", table.columns.len()), SqlType::INTEGER);
+            table.columns.push(if *nullable { column } else { column.not_null() });
+            let at = ColumnIdx(table.columns.len() as u16 - 1);
+            table.foreign_keys.push(ForeignKey {
+                name: None,
+                columns: vec![at],
+                parent: TableId(*parent),
+                parent_columns: vec![ColumnIdx(0)],
+                match_kind: MatchKind::Simple,
+                on_delete: ReferentialAction::NoAction,
+                on_update: ReferentialAction::NoAction,
+                deferrability: if *deferrable { Deferrability::DeferrableImmediate } else { Deferrability::NotDeferrable },
+                span: Span::default(),
+            });
+        }
+        schema
+    }
+
+    fn order(n: u32, references: &[(u32, u32, bool, bool)]) -> (Vec<u32>, Vec<(u32, CycleBreak)>) {
+        let schema = schema(n, references);
+        let order = TableGraph::new(&schema).load_order();
+        let tables = order.tables.iter().map(|t| t.0).collect();
+        (tables, order.broken.iter().map(|b| (b.foreign_key.table.0, b.how)).collect())
+    }
+
+    #[test]
+    fn parents_come_first_and_ddl_order_breaks_ties() {
+        assert_eq!(order(4, &[(0, 3, false, false), (2, 0, true, false)]), (vec![1, 3, 0, 2], vec![]));
+    }
+
+    #[test]
+    fn a_reference_to_itself_breaks_nothing() {
+        assert_eq!(order(1, &[(0, 0, false, false)]), (vec![0], vec![]));
+    }
+
+    #[test]
+    fn a_cycle_gives_way_where_it_costs_least() {
+        let rigid_and_nullable = [(0, 1, false, false), (1, 0, true, false)];
+        assert_eq!(order(2, &rigid_and_nullable), (vec![1, 0], vec![(1, CycleBreak::NullFirst)]));
+        let nullable_and_deferrable = [(0, 1, true, false), (1, 0, false, true)];
+        assert_eq!(order(2, &nullable_and_deferrable), (vec![1, 0], vec![(1, CycleBreak::Defer)]));
+        let rigid = [(0, 1, false, false), (1, 0, false, false)];
+        assert_eq!(order(2, &rigid).1.len(), 1);
+        assert_eq!(order(2, &rigid).1[0].1, CycleBreak::Hard);
+    }
+
+    #[test]
+    fn cycles_are_the_components_of_several_tables() {
+        let schema = schema(4, &[(0, 1, true, false), (1, 2, true, false), (2, 0, true, false), (3, 3, true, false)]);
+        let cycles = TableGraph::new(&schema).cycles();
+        assert_eq!(cycles, [Component { tables: vec![TableId(0), TableId(1), TableId(2)] }]);
+    }
+
+    #[test]
+    fn a_schema_goes_through_serde_unchanged() {
+        let schema = schema(3, &[(0, 1, true, false), (2, 1, false, true)]);
+        let text = serde_json::to_string(&schema).expect("a schema serialises");
+        let back: Schema = serde_json::from_str(&text).expect("and deserialises");
+        assert_eq!(back, schema);
+    }
 }

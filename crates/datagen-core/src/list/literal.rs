@@ -14,12 +14,20 @@ pub(crate) struct LiteralList {
     schema: Arc<Schema>,
     ty: SqlType,
     key: Key,
+    /// Fewest and most elements of arrays.
+    elements: (u32, u32),
 }
 
 impl LiteralList {
     /// The literals of a type, or `None` if nothing is known of its form.
     pub(crate) fn new(schema: &Arc<Schema>, ty: &SqlType, key: Key) -> Option<Self> {
-        is_known(schema, ty, 0).then(|| Self { schema: Arc::clone(schema), ty: ty.clone(), key })
+        is_known(schema, ty, 0).then(|| Self { schema: Arc::clone(schema), ty: ty.clone(), key, elements: (1, 3) })
+    }
+
+    /// The same with so many elements in arrays.
+    pub(crate) fn with_elements(mut self, elements: Option<(u32, u32)>) -> Self {
+        self.elements = elements.unwrap_or(self.elements);
+        self
     }
 
     fn push(&self, ty: &SqlType, ordinal: u64, out: &mut String) {
@@ -97,7 +105,8 @@ impl LiteralList {
             }
             SqlType::Array { element } => {
                 out.push('{');
-                for i in 0..=pick(9, 3) {
+                let (least, most) = self.elements;
+                for i in 0..u64::from(least) + pick(9, u64::from(most - least) + 1) {
                     if i > 0 {
                         out.push(',');
                     }

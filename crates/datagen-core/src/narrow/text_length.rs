@@ -4,6 +4,9 @@ use super::{Narrowing, strip};
 use seedbed_schema_model::{BinaryOp, Expr};
 use seedbed_sql_semantics::Value;
 
+/// Arrays are kept short unless a CHECK asks for more.
+const MOST_ELEMENTS: u32 = 3;
+
 impl Narrowing<'_> {
     /// `length(x) op n`, in characters or bytes, x trimmed or not.
     pub(super) fn read_length(&mut self, left: &Expr, op: BinaryOp, value: &Value) -> bool {
@@ -44,6 +47,33 @@ impl Narrowing<'_> {
                 text.max_chars = Some(text.max_chars.unwrap_or(u32::MAX).min(clamp(most)));
             }
         }
+        true
+    }
+
+    /// `array_length(x, 1) op n` and kin, for arrays of one dimension.
+    pub(super) fn read_elements(&mut self, left: &Expr, op: BinaryOp, value: &Value) -> bool {
+        let Expr::Function { name, args } = strip(left) else { return false };
+        let first_dimension = |e: &Expr| self.constant(e) == Some(Value::Integer(1));
+        let counts = match (name.as_str(), args.as_slice()) {
+            ("cardinality", [operand]) => self.is_subject(operand),
+            ("array_length" | "array_upper", [operand, dimension]) => self.is_subject(operand) && first_dimension(dimension),
+            _ => false,
+        };
+        let Value::Integer(n) = *value else { return false };
+        let (least, most) = self.domain.elements.unwrap_or((1, MOST_ELEMENTS));
+        let n = u32::try_from(n.clamp(0, 10_000)).unwrap_or(0);
+        let narrowed = match op {
+            BinaryOp::Eq => (n, n),
+            BinaryOp::Gt => (least.max(n + 1), most.max(n + 1)),
+            BinaryOp::GtEq => (least.max(n), most.max(n)),
+            BinaryOp::Lt => (least, most.min(n.saturating_sub(1))),
+            BinaryOp::LtEq => (least, most.min(n)),
+            _ => return false,
+        };
+        if !counts || narrowed.0 > narrowed.1 {
+            return false;
+        }
+        self.domain.elements = Some(narrowed);
         true
     }
 

@@ -145,7 +145,12 @@ impl<'a> TableBuilder<'a> {
         if !self.facts[usize::from(column.0)].nullable {
             return 0.0;
         }
-        self.spec_of(column).and_then(|s| s.null_rate).or(self.planner.request.spec.null_rate).unwrap_or_else(|| usual_null_rate(&self.relation.table[column].name))
+        self.spec_of(column).and_then(|s| s.null_rate).or(self.planner.request.spec.null_rate).unwrap_or_else(|| if self.identifies(column) { 0.0 } else { usual_null_rate(&self.relation.table[column].name) })
+    }
+
+    /// Whether the column alone is a key: then it is known of every row, unless asked otherwise.
+    fn identifies(&self, column: ColumnIdx) -> bool {
+        self.owner(column).is_none() && self.relation.keys.iter().any(|k| k.columns == [column] && k.predicate.is_none())
     }
 
     pub(super) fn is_settled(&self, column: ColumnIdx) -> bool {

@@ -6,7 +6,7 @@ use crate::law::{Law, Stratified};
 use crate::list::{BinaryList, Choice, Coded, Fitted, Lattice, LiteralList, PatternText, Syllables, UuidList};
 use crate::narrow::same;
 use crate::units::{Units, empty_buffer, push_value};
-use crate::{Binding, Cardinality, ColumnBuffer, EntityRole, PatternList, Sampler, ValueDomain, WeightedValue, arrow_type};
+use crate::{Binding, Cardinality, ColumnBuffer, EntityRole, PatternList, Sampler, TextDomain, ValueDomain, WeightedValue, arrow_type};
 use seedbed_schema_model::{Column, ColumnIdx, Schema, SqlType};
 use seedbed_sql_semantics::{Value, parse_value};
 use std::sync::Arc;
@@ -59,6 +59,11 @@ impl TableBuilder<'_> {
             if let Ok(list) = PatternList::all(&domain.text.patterns, domain.text.min_chars, most) {
                 return Some(Listing::new(PatternText { list }, "pattern", "a CHECK gives the pattern"));
             }
+        }
+        if domain.text.json && base.is_text() {
+            let key = self.key(column, "list");
+            let list = LiteralList::new(&self.planner.schema, &SqlType::Json { binary: false }, key)?;
+            return Some(Listing::new(list, "json", "a CHECK asks for JSON"));
         }
         let counted = self.counted(column, distinct.is_some());
         if counted.as_ref().is_some_and(|l| l.sequential) {
@@ -233,7 +238,7 @@ impl TableBuilder<'_> {
         let facts = &self.facts[usize::from(column.0)];
         let text = &facts.domain.text;
         let shaped = text.max_chars.is_some() || text.max_bytes.is_some() || text.min_chars > 0 || text.lower || text.upper;
-        let own = matches!(listing.provider.as_str(), "list" | "enum" | "pattern" | "code");
+        let own = matches!(listing.provider.as_str(), "list" | "enum" | "pattern" | "code" | "json");
         if shaped && !own && facts.base.is_text() && self.needs_fitting(&listing, &facts.domain) {
             listing.sampler = Arc::new(Fitted { inner: listing.sampler, domain: text.clone() });
         }
@@ -265,7 +270,7 @@ impl TableBuilder<'_> {
                 Listing::new(BinaryList { key, len: 16.clamp(text.min_chars.max(1), most.max(1).max(text.min_chars)) }, "bytes", "by its type")
             }
             ty => {
-                let list = LiteralList::new(&self.planner.schema, ty, key)?;
+                let list = LiteralList::new(&self.planner.schema, ty, key)?.with_elements(facts.domain.elements);
                 Listing::new(list, "literal", "by its type")
             }
         })
@@ -299,9 +304,10 @@ impl TableBuilder<'_> {
             let provider = if named == "code" { "code".to_owned() } else { format!("{named} + code") };
             let mut listing = Listing::new(code, &provider, "values must differ, so each carries a code");
             listing.sequential = true;
-            let short = ValueDomain { text: crate::TextDomain { min_chars: text.min_chars, ..Default::default() }, ..Default::default() };
-            if text.min_chars > 0 && !fits(&*listing.sampler, text.min_chars, most, None) {
-                listing.sampler = Arc::new(Fitted { inner: listing.sampler, domain: short.text });
+            // A code is lower case already, so folding the rest keeps values distinct; so does padding them.
+            if text.lower || (text.min_chars > 0 && !fits(&*listing.sampler, text.min_chars, most, None)) {
+                let domain = TextDomain { min_chars: text.min_chars, lower: text.lower, ..TextDomain::default() };
+                listing.sampler = Arc::new(Fitted { inner: listing.sampler, domain });
             }
             return Some(listing);
         }

@@ -189,27 +189,25 @@ fn finish(
     Ok(plan)
 }
 
-/// Tries the first rows of every table that leaves conditions to redrawing, and names those that it doesn't settle.
+/// Tries the first rows of every table that leaves conditions to redrawing, names those that it doesn't settle, and
+/// gives up those that it hardly ever settles.
 fn probe(plan: &mut Plan) {
     const PROBED: u64 = 64;
     for i in 0..plan.tables.len() {
         let (table, rows) = (plan.tables[i].table, plan.tables[i].rows);
-        let groups = plan.programs.get(table).map_or(0, |p| p.residue.groups.len());
         let numbers: Vec<u64> = (0..rows.min(PROBED)).collect();
-        if groups == 0 || numbers.is_empty() {
-            continue;
-        }
-        let (_, unsettled) = plan.filled(table, &numbers);
-        if unsettled > 0 {
-            let name = plan.schema[table].name.to_string();
+        let unsettled = plan.unsettled(table, &numbers);
+        let name = plan.schema[table].name.to_string();
+        let Some(program) = plan.programs.get_mut(table) else { continue };
+        for (group, count) in unsettled {
+            let group = &mut program.residue.groups[group];
+            group.hopeless = count * 2 > numbers.len() as u64;
+            let titles: Vec<&str> = group.titles.iter().map(|(t, _)| t.as_str()).collect();
             plan.tables[i].explanation.limitations.push(Limitation {
                 code: "check-several-columns".to_owned(),
-                message: format!(
-                    "{unsettled} of the first {} rows break a CHECK over several columns: redrawing does not meet it",
-                    numbers.len()
-                ),
-                table: name,
-                span: Some(plan.schema[table].span),
+                message: format!("{count} of the first {} rows break it, and drawing again does not help: {}", numbers.len(), titles.join("; ")),
+                table: name.clone(),
+                span: group.titles.first().map(|(_, span)| *span),
             });
         }
     }

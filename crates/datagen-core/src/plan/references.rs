@@ -260,8 +260,11 @@ impl<'a> TableBuilder<'a> {
 
 /// The rows of a table in which some columns are not NULL.
 fn present_rows(parent: &Program, columns: &[ColumnIdx]) -> Candidates {
-    let mut laws: Vec<(Stratified, u64)> = Vec::new();
+    let mut laws: Vec<&Stratified> = Vec::new();
     let mut rows = parent.rows;
+    if rows == 0 {
+        return Candidates::All(0);
+    }
     for column in columns {
         let nulls = match &parent.cells[usize::from(column.0)] {
             Cell::Null | Cell::Server => return Candidates::All(0),
@@ -271,13 +274,13 @@ fn present_rows(parent: &Program, columns: &[ColumnIdx]) -> Candidates {
         };
         rows = rows.min(nulls.surplus_from);
         if let Some(law) = &nulls.law {
-            laws.push((law.clone(), 0));
+            laws.push(law);
         }
     }
     match laws.as_slice() {
         [] => Candidates::All(rows),
-        [(law, _)] => Candidates::Present { law: law.clone(), rows, count: law.count(1, rows) },
-        _ => Candidates::Listed((0..rows).filter(|r| laws.iter().all(|(law, _)| law.stratum(*r) == 1)).collect()),
+        [law] => Candidates::Present { law: (*law).clone(), rows, count: law.count(1, rows) },
+        _ => Candidates::Listed((0..rows).filter(|r| laws.iter().all(|law| law.stratum(*r) == 1)).collect()),
     }
 }
 

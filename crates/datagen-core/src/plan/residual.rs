@@ -16,21 +16,21 @@ impl TableBuilder<'_> {
     /// Groups the remaining conditions by the columns that may be redrawn, and names what can't be evaluated.
     pub(super) fn residue(&mut self) -> Residue {
         let redrawable: Vec<ColumnIdx> = (0..self.cells.len()).map(|i| ColumnIdx(i as u16)).filter(|c| self.is_redrawable(*c)).collect();
-        let mut conditions: Vec<(Option<Expr>, Option<(Expr, u64)>, Vec<ColumnIdx>)> = Vec::new();
+        let mut conditions: Vec<(Option<Expr>, Option<(Expr, u64)>, String, Span)> = Vec::new();
         for Remaining { expr, title, span } in std::mem::take(&mut self.remaining) {
             if self.is_readable(&expr, &title, span) {
-                let columns = expr.columns();
-                conditions.push((Some(expr), None, columns));
+                conditions.push((Some(expr), None, title, span));
             }
         }
         for (predicate, from) in std::mem::take(&mut self.guards) {
-            let columns = predicate.columns();
-            if self.is_readable(&predicate, "predicate of a partial unique key", Span::default()) {
-                conditions.push((None, Some((predicate, from)), columns));
+            let title = "the predicate of a partial unique key".to_owned();
+            if self.is_readable(&predicate, &title, Span::default()) {
+                conditions.push((None, Some((predicate, from)), title, Span::default()));
             }
         }
         let mut groups: Vec<ResidueGroup> = Vec::new();
-        for (check, guard, columns) in conditions {
+        for (check, guard, title, span) in conditions {
+            let columns = check.iter().chain(guard.iter().map(|(e, _)| e)).flat_map(Expr::columns).collect::<Vec<_>>();
             // A reference is redrawn as a whole, so its columns bind conditions together.
             let redrawn = self.with_siblings(columns.iter().copied().filter(|c| redrawable.contains(c)).collect());
             let mut group = ResidueGroup {
@@ -40,6 +40,8 @@ impl TableBuilder<'_> {
                 reads: columns,
                 redrawn,
                 pools: BTreeMap::new(),
+                titles: vec![(title, span)],
+                hopeless: false,
             };
             let (mut apart, mut rest) = (Vec::new(), Vec::new());
             for other in groups {
@@ -48,6 +50,7 @@ impl TableBuilder<'_> {
             for other in rest {
                 group.checks.extend(other.checks);
                 group.guards.extend(other.guards);
+                group.titles.extend(other.titles);
                 group.reads.extend(other.reads);
                 group.redrawn.extend(other.redrawn);
             }
