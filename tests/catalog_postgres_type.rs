@@ -107,6 +107,8 @@ impl Types {
         match self.formatted.get(&(oid, typmod)) {
             // What the catalog's own `name` holds: text of NAMEDATALEN - 1 bytes.
             Some(text) if text == "name" => "character varying(63)".to_owned(),
+            // One byte of text.
+            Some(text) if text == "\"char\"" => "character(1)".to_owned(),
             Some(text) if ty.schema == "pg_catalog" => text.clone(),
             Some(text) => bare_name(text),
             None => ty.name.clone(),

@@ -269,9 +269,10 @@ fn type_text(declared: &str) -> String {
     plain_kind(&declared).map_or(declared.clone(), |kind| format!("{declared} = {kind}"))
 }
 
-/// A declared type in upper case with single spaces and none around brackets and commas.
+/// A declared type in upper case and without quotes, with single spaces and none around brackets and commas.
 pub(crate) fn normal_declared_type(declared: &str) -> String {
-    let mut text = declared.split_whitespace().collect::<Vec<_>>().join(" ").to_uppercase();
+    let bare = declared.trim_matches(['"', '\'', '`', '[', ']']);
+    let mut text = bare.split_whitespace().collect::<Vec<_>>().join(" ").to_uppercase();
     for (from, to) in [(" (", "("), ("( ", "("), (" )", ")"), (", ", ","), (" ,", ",")] {
         text = text.replace(from, to);
     }

@@ -34,7 +34,7 @@ impl Shelf {
     /// Rows in each table.
     pub(crate) const ROWS: u64 = 4;
     /// The second author's name: everything that a file format could trip over.
-    pub(crate) const ODD_NAME: &str = "O'Neil, \"Ünal\"\\N\n\\.\nend";
+    pub(crate) const ODD_NAME: &str = "O'Neil, \"Ünal\"\\N\n\\. e\rnd";
 
     /// The shelf in a dialect.
     pub(crate) fn new(dialect: Dialect) -> Self {

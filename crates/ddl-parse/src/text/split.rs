@@ -38,6 +38,19 @@ impl<'a> Splitter<'a> {
         self.lexer.source
     }
 
+    /// The next token. A word ends where the delimiter begins, although `$` may be part of a word: `END$$`.
+    fn token(&mut self) -> Option<Token> {
+        let mut token = self.lexer.token()?;
+        if token.kind == Kind::Word
+            && self.delimiter != ";"
+            && let Some(at) = self.source().slice(&token).find(self.delimiter)
+        {
+            token.end = token.start + at as u32;
+            self.lexer.at = token.end as usize;
+        }
+        Some(token)
+    }
+
     fn word<'t>(&self, tokens: &'t [Token], at: usize) -> &'a str
     where
         'a: 't,
@@ -195,7 +208,7 @@ impl<'a> Iterator for Splitter<'a> {
                 }
                 break;
             }
-            let Some(token) = self.lexer.token() else { break };
+            let Some(token) = self.token() else { break };
             if token.kind == Kind::Semicolon && self.delimiter == ";" {
                 if tokens.is_empty() {
                     continue;
@@ -270,4 +283,23 @@ fn is_go_line(rest: &str) -> bool {
     }
     let after = rest[2..].trim_start_matches([' ', '\t', '\r', ';']);
     after.is_empty() || after.starts_with('\n')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_delimiter_ends_a_word() {
+        let text =
+            "DELIMITER $$\nCREATE PROCEDURE p() BEGIN SELECT 1; END$$\nDELIMITER ;\nCREATE TABLE t (a int);";
+        let source = Source { text, base: 0, fixed: None, dialect: Dialect::MySql };
+        let splitter = Splitter::new(source, 0, text.len());
+        let statements = splitter.filter_map(|item| match item {
+            Item::Statement(tokens) => Some(tokens),
+            Item::Command(..) => None,
+        });
+        let ends: Vec<&str> = statements.map(|s| source.slice(&s[s.len() - 1])).collect();
+        assert_eq!(ends, ["END", ")"]);
+    }
 }

@@ -1,0 +1,92 @@
+//! Loads into real SQLite files: new and existing ones, storage classes, cycles, refusals.
+
+use crate::load_harness::Script;
+use rusqlite::Connection;
+use seedbed_schema_model::Dialect;
+use std::path::Path;
+
+fn script(ddl: &str) -> Script {
+    Script::new(Dialect::Sqlite, ddl)
+}
+
+fn url(path: &Path) -> String {
+    format!("sqlite:{}", path.display())
+}
+
+fn text(connection: &Connection, sql: &str) -> String {
+    connection.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap_or_else(|e| panic!("{sql}: {e}"))
+}
+
+#[test]
+fn a_new_file_is_made_from_the_schema() {
+    let ddl = ".mode list
+        CREATE TABLE staff (id INTEGER PRIMARY KEY AUTOINCREMENT, boss INTEGER REFERENCES staff, office INTEGER NOT NULL REFERENCES office,
+            name VARCHAR(20) NOT NULL COLLATE unicase UNIQUE, pay DECIMAL(8, 2) NOT NULL, born DATE NOT NULL, seen TIMESTAMP NOT NULL,
+            works BOOLEAN NOT NULL, photo BLOB NOT NULL, score REAL NOT NULL, twice INTEGER GENERATED ALWAYS AS (office * 2) STORED);
+        CREATE TABLE office (id INTEGER PRIMARY KEY, head INTEGER NOT NULL REFERENCES staff);";
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("new.db");
+    let script = script(ddl);
+    let report = script.load(&url(&path), 120).expect("loaded");
+    assert_eq!(script.summary(&report), ["staff=120", "office=120"], "{report:?}");
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing beside the database");
+    let connection = Connection::open(&path).expect("a database");
+    let kinds = "select group_concat(distinct typeof(pay) || typeof(born) || typeof(works) || typeof(photo) || typeof(score)) from staff";
+    for kind in text(&connection, kinds).split(',') {
+        assert!(matches!(kind, "integertextintegerblobreal" | "realtextintegerblobreal"), "{kind}");
+    }
+    assert_eq!(text(&connection, "select count(*) || '' from pragma_foreign_key_check"), "0");
+    assert_eq!(text(&connection, "select '' || (seq >= 120) from sqlite_sequence where name = 'staff'"), "1");
+}
+
+#[test]
+fn a_failure_leaves_no_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("new.db");
+    let error = script("CREATE TABLE a (x); CREATE TABLE a (y);").load(&url(&path), 5).expect_err("twice");
+    assert_eq!(error.code(), "load-schema-script");
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0);
+}
+
+#[test]
+fn an_existing_file_keeps_its_rows() {
+    let ddl = "CREATE TABLE kind (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+        CREATE TABLE thing (id INTEGER PRIMARY KEY, kind INTEGER NOT NULL REFERENCES kind(id));";
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("old.db");
+    let connection = Connection::open(&path).expect("a database");
+    connection.execute_batch(&format!("{ddl} INSERT INTO kind VALUES (1, 'old')")).expect("the schema");
+    let script = script(ddl);
+    for _ in 0..2 {
+        let report = script.load(&url(&path), 30).expect("loaded");
+        assert_eq!(script.summary(&report), ["kind=30", "thing=30"], "{report:?}");
+    }
+    assert_eq!(text(&connection, "select count(*) || ' ' || min(id) || ' ' || max(name = 'old') from kind"), "61 1 1");
+}
+
+#[test]
+fn refused_tables_are_told() {
+    let ddl = "CREATE TABLE free (id INTEGER PRIMARY KEY);
+        CREATE TABLE guarded (id INTEGER PRIMARY KEY);
+        CREATE TABLE child (id INTEGER PRIMARY KEY, guarded INTEGER NOT NULL REFERENCES guarded(id));
+        CREATE TRIGGER guard BEFORE INSERT ON guarded BEGIN SELECT RAISE(ABORT, 'not today'); END;";
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("new.db");
+    let script = script(ddl);
+    let report = script.load(&url(&path), 10).expect("loaded");
+    assert_eq!(script.summary(&report), ["free=10", "guarded=0 trigger", "child=0 empty-parent"], "{report:?}");
+}
+
+#[test]
+fn references_that_sqlite_cannot_compile_are_checked_afterwards() {
+    let ddl = "CREATE TABLE fine (id INTEGER PRIMARY KEY);
+        CREATE TABLE lost (id INTEGER PRIMARY KEY, gone INTEGER REFERENCES nowhere(id), fine INTEGER NOT NULL REFERENCES fine(id));";
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("new.db");
+    let script = script(ddl);
+    let report = script.load(&url(&path), 15).expect("loaded");
+    assert_eq!(script.summary(&report), ["fine=15", "lost=15"], "{report:?}");
+    assert_eq!(report.notes.len(), 1, "{:?}", report.notes);
+    let connection = Connection::open(&path).expect("a database");
+    assert_eq!(text(&connection, "select count(gone) || '' from lost"), "0");
+}
