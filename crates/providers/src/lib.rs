@@ -33,3 +33,6 @@ mod places;
 mod words;
 
 pub use catalog::StandardCatalog;
+
+#[cfg(test)]
+mod tests;

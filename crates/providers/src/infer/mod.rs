@@ -1,7 +1,7 @@
 //! Guesses what a column holds.
 //!
-//! The column's name is split into words, what only repeats the table's name is dropped, and the rest is looked up in
-//! one flat list of [rules], of which the first that matches both name and type wins.
+//! The column's name is split into words, and looked up with and without those that only repeat the table's name in one
+//! flat list of [rules], of which the first that matches both name and type wins.
 
 mod family;
 mod name;
@@ -21,13 +21,14 @@ use std::sync::Arc;
 pub(crate) fn infer(schema: &Schema, table: &Table, column: ColumnIdx) -> Option<Inference> {
     let at = column;
     let column = table.columns.get(usize::from(at.0))?;
-    let words = name::column_words(table, column);
-    if is_key(table, at, column, &words) || is_flag(&words) {
+    let words = name::words(&column.name);
+    let skipped = name::words_of_table(table, &words);
+    if is_key(table, at, column, &words) || is_flag(&words) || is_flag(&words[skipped..]) {
         return None;
     }
     let base = schema.base_type(&column.ty);
     let families = Families::of(base, &words);
-    let looked = Looked { words: &words, families, base, subject: subject::of(table), table };
+    let looked = Looked { words: &words, skipped, families, base, subject: subject::of(table), table };
     let found = rules::find(&looked).or_else(|| unmatched::find(&looked))?;
     let kind = named(found.kind)?;
     // A list of places or instants is too short to be entered at the entity's ordinals without repeats.

@@ -1,6 +1,6 @@
 //! Column names as words.
 
-use seedbed_schema_model::{Column, Table};
+use seedbed_schema_model::Table;
 
 /// The words of a name in lower case: split at what is no letter or digit, between letters and digits, and where
 /// camel case turns (`IPAddress2` is `ip`, `address`, `2`).
@@ -30,19 +30,13 @@ fn turns_at(before: char, at: char, after: Option<char>) -> bool {
     digits_meet_letters || hump || acronym_ends
 }
 
-/// A column's words without what only repeats the table: its name (`film_title` in `film`) or an abbreviation that most
-/// columns share (`l_shipdate`).
-pub(super) fn column_words(table: &Table, column: &Column) -> Vec<String> {
-    let mut all = words(&column.name);
-    let shared = shared_words(table, &all);
-    if shared > 0 && shared < all.len() {
-        all.drain(..shared);
-    }
-    let repeated = repeated_words(&words(&table.name.name), &all);
-    if repeated > 0 && repeated < all.len() {
-        all.drain(..repeated);
-    }
-    all
+/// How many words at the front of a column's name only say which table it is in: the table's name (`film_title` in
+/// `film`) or an abbreviation that most columns share (`l_shipdate`).
+pub(super) fn words_of_table(table: &Table, column: &[String]) -> usize {
+    let tells = |skipped: usize| column[skipped..].iter().any(|w| !w.bytes().all(|b| b.is_ascii_digit()));
+    let shared = Some(shared_words(table, column)).filter(|&n| tells(n)).unwrap_or(0);
+    let repeated = repeated_words(&words(&table.name.name), &column[shared..]);
+    if tells(shared + repeated) { shared + repeated } else { shared }
 }
 
 /// One if the first word is a prefix of most columns of the table.

@@ -8,6 +8,8 @@ use seedbed_schema_model::{SqlType, Table};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Looked<'a> {
     pub(super) words: &'a [String],
+    /// How many of the words only say which table it is.
+    pub(super) skipped: usize,
     pub(super) families: Families,
     pub(super) base: &'a SqlType,
     pub(super) subject: Subject,
@@ -47,14 +49,22 @@ pub(super) fn find(looked: &Looked<'_>) -> Option<Found> {
     if let Some(found) = name_of_person(looked) {
         return Some(found);
     }
-    let unnumbered = without_number(looked.words);
+    let own = &looked.words[looked.skipped..];
+    let forms = [(looked.words, 0), (own, looked.skipped)];
     RULES.iter().find_map(|rule| {
         if !rule.fits.meets(looked.families) || !rule.when.holds(looked) {
             return None;
         }
         let matched = |words: &[String]| rule.phrases.iter().find_map(|phrase| matched(phrase, words));
-        let before = matched(looked.words).or_else(|| unnumbered.and_then(matched))?;
-        Some(Found { kind: rule.kind, reason: rule.reason, role: role(looked.words, before) })
+        let numbered = forms.iter().find_map(|(words, skipped)| Some(skipped + matched(words)?));
+        let before = numbered.or_else(|| {
+            forms.iter().find_map(|(words, skipped)| Some(skipped + matched(without_number(words)?)?))
+        })?;
+        Some(Found {
+            kind: rule.kind,
+            reason: rule.reason,
+            role: role(own, before.saturating_sub(looked.skipped)),
+        })
     })
 }
 
@@ -93,8 +103,11 @@ fn name_of_person(looked: &Looked<'_>) -> Option<Found> {
         let role = role.to_owned();
         Some(Found { kind: "person.full_name", reason: "named like a person's name", role })
     };
-    match looked.words {
-        [.., role, name] if name == "name" && PEOPLE.contains(&role.as_str()) => found(role),
+    match &looked.words[looked.skipped..] {
+        // A `user_name` is what a person logs in with.
+        [.., role, name] if name == "name" && role != "user" && PEOPLE.contains(&role.as_str()) => {
+            found(role)
+        }
         [role]
             if PEOPLE.contains(&role.as_str())
                 && !matches!(role.as_str(), "user" | "parent" | "child" | "admin") =>
@@ -208,8 +221,8 @@ static RULES: &[Rule] = &[
     rule("token.password_hash", T, "named like a password's hash", &["password", "passwordhash", "passwd", "pwd", "encryptedpassword", "hashedpassword", "passhash", "pwhash", "passworddigest", "pass", "passphrase"]),
     rule("token.uuid", T, "named like a UUID", &["uuid", "guid"]),
     rule("token.md5", T, "named like an MD5 digest", &["md5", "md5sum", "md5hash"]),
-    rule("token.sha1", T, "named like a SHA-1 digest", &["sha1", "sha", "commit", "commitsha", "commithash"]),
     rule("token.sha256", T, "named like a SHA-256 digest", &["sha256", "sha512", "sha256sum"]),
+    rule("token.sha1", T, "named like a SHA-1 digest", &["sha1", "sha", "commit", "commitsha", "commithash"]),
     rule("token.hex", T, "named like a token or digest", &["hash", "checksum", "digest", "token", "secret", "apikey", "accesstoken", "refreshtoken", "authtoken", "secretkey", "privatekey", "publickey", "salt", "nonce", "signature", "fingerprint", "etag", "hmac", "sessionkey", "authkey", "activationkey", "resetkey", "authcode", "csrf", "walletaddress", "thumbprint"]),
 
     // People.
@@ -295,6 +308,7 @@ static RULES: &[Rule] = &[
     rule("money.payment_method", T, "named like a way to pay", &["paymentmethod", "paymenttype", "paymethod", "paidwith", "paymentmode"]),
     rule("money.card_brand", T, "named like a card brand", &["cardtype", "cardbrand", "creditcardtype", "cctype"]),
     rule("number.rate", F, "named like a rate", &["taxrate", "interestrate", "exchangerate", "conversionrate", "discountrate", "ratio", "probability", "confidence", "fraction", "discountpct", "commissionpct", "share", "factor"]),
+    rule("money.amount", N, "named like an amount of money", &["totalprice", "totalcost", "totalfee"]),
     rule("money.price", N, "named like a price", &["price", "unitprice", "listprice", "saleprice", "retailprice", "extendedprice", "cost", "unitcost", "rentalrate", "dailyrate", "hourlyrate", "standardcost", "pricecents", "costcents", "msrp"]),
     rule("money.salary", N, "named like a salary", &["salary", "wage", "basesalary", "annualsalary", "yearlyincome", "income", "annualincome"]),
     rule("money.fee", N, "named like a fee", &["fee", "fees", "tax", "taxamount", "freight", "shippingcost", "shippingfee", "surcharge", "tip", "commission", "taxamt", "vatamount"]),
