@@ -6,8 +6,10 @@ use crate::generate::Outcome;
 use crate::planning::Wanted;
 use crate::progress::ProgressDisplay;
 use crate::report::TableReport;
-use seedbed::datagen::{Plan, RunOptions, Sink, run};
+use crate::validation::{self, CheckedSink};
+use seedbed::datagen::{Part, Plan, RunOptions, Sink, run};
 use seedbed::export::{BundleContents, CsvFolder, ExportError, Provenance, ZipBundle};
+use seedbed::validate::Validator;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -20,19 +22,36 @@ pub(crate) enum FileTarget<'a> {
     Zip(&'a Path),
 }
 
+/// Whether written rows are checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Checking {
+    /// Against every constraint.
+    On,
+    /// Not at all.
+    Off,
+}
+
 /// Writes the plan's rows.
 ///
 /// # Errors
 /// A schema or a spec that can't be carried out; the file system.
 pub(crate) fn write(
     target: FileTarget<'_>,
+    checking: Checking,
     wanted: &Wanted,
     options: &RunOptions,
     console: &Console,
 ) -> Result<Outcome, Failure> {
     let plan = wanted.plan(console)?;
     let mut progress = ProgressDisplay::new(Arc::clone(plan.schema()), console.is_quiet());
-    let sink = open(target, wanted, &plan, options).map_err(not_opened)?;
+    let files = open(target, wanted, &plan, options).map_err(not_opened)?;
+    // A share of the rows can't be judged alone: its parents may be in another.
+    let mut validator = (checking == Checking::On && options.part == Part::WHOLE)
+        .then(|| validation::validator(plan.schema()));
+    let sink: Box<dyn Sink + '_> = match &mut validator {
+        Some(validator) => Box::new(CheckedSink { sink: files, validator }),
+        None => files,
+    };
     let ran = run(&plan, options, sink, &mut |step| progress.step(step));
     progress.end();
     ran.map_err(|e| Outside::new("the run stopped", e))?;
@@ -44,7 +63,7 @@ pub(crate) fn write(
         seed: plan.seed(),
         tables: tables.collect(),
         limitations: plan.explain().limitations,
-        validation: None,
+        validation: validator.map(Validator::finish),
     })
 }
 

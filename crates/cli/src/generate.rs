@@ -4,11 +4,12 @@ use crate::args::{Destination, GenerateArgs};
 use crate::console::Console;
 use crate::database;
 use crate::exit::{Exit, Failure, Outside};
-use crate::files::{self, FileTarget};
+use crate::files::{self, Checking, FileTarget};
 use crate::planning::{ReadSchema, Wanted, read_schema};
 use crate::problem_entry::ProblemEntry;
 use crate::report::{Report, TableReport, all_tables};
 use crate::text_table::grouped;
+use crate::validation;
 use seedbed::datagen::{Limitation, Part, RunOptions};
 use seedbed::schema::{Diagnostic, Schema, Severity, TableId};
 use std::collections::BTreeMap;
@@ -26,7 +27,7 @@ pub(crate) struct Outcome {
     /// What was not guaranteed.
     pub(crate) limitations: Vec<Limitation>,
     /// What checking the rows found.
-    pub(crate) validation: Option<serde_json::Value>,
+    pub(crate) validation: Option<seedbed::validate::Report>,
 }
 
 /// Makes the rows and tells.
@@ -38,17 +39,20 @@ pub(crate) fn run(args: &GenerateArgs, console: &Console) -> Result<Exit, Failur
     let read = read_schema(&args.schema.schema, &args.schema.dialect, console)?;
     let wanted = Wanted::new(read, &args.wishes, console)?;
     let options = run_options(args);
+    let checking = if args.no_validate { Checking::Off } else { Checking::On };
     let outcome = match args.target.destination() {
         Destination::CsvFolder(path) => {
-            files::write(FileTarget::CsvFolder(path), &wanted, &options, console)?
+            files::write(FileTarget::CsvFolder(path), checking, &wanted, &options, console)?
         }
-        Destination::Zip(path) => files::write(FileTarget::Zip(path), &wanted, &options, console)?,
+        Destination::Zip(path) => files::write(FileTarget::Zip(path), checking, &wanted, &options, console)?,
         Destination::Database(target) => database::fill(target, &wanted, &options, console)?,
     };
     tell(&outcome, &wanted.read.schema, started, console)?;
-    let exit = if outcome.validation.as_ref().is_some() { Exit::Violations } else { Exit::Done };
+    let violations = outcome.validation.as_ref().map_or_else(Vec::new, validation::problems);
+    console.problems(&wanted.read.sources, &violations, 0)?;
+    let exit = if violations.is_empty() { Exit::Done } else { Exit::Violations };
     if let Some(path) = &args.report {
-        report(outcome, &wanted.read, started).write(path)?;
+        report(outcome, violations, &wanted.read, started).write(path)?;
     }
     Ok(exit)
 }
@@ -81,16 +85,16 @@ fn tell(outcome: &Outcome, schema: &Schema, started: Instant, console: &Console)
     console.say(&format!("{} rows in {} tables, {seconds:.2} s", grouped(rows), outcome.tables.len()))
 }
 
-fn report(outcome: Outcome, read: &ReadSchema, started: Instant) -> Report {
+fn report(outcome: Outcome, violations: Vec<Diagnostic>, read: &ReadSchema, started: Instant) -> Report {
     let limitations = outcome.limitations.iter().map(limitation_problem);
-    let problems = read.problems.iter().cloned().chain(limitations);
+    let problems = read.problems.iter().cloned().chain(limitations).chain(violations);
     Report {
         seed: outcome.seed,
         engine_version: ENGINE_VERSION,
         tables: all_tables(&read.schema, outcome.tables),
         problems: problems.map(|p| ProblemEntry::new(&read.sources, &p)).collect(),
         duration_ms: started.elapsed().as_millis().try_into().unwrap_or(u64::MAX),
-        validation: outcome.validation,
+        validation: outcome.validation.map(|v| v.summary),
     }
 }
 

@@ -17,6 +17,7 @@ mod report;
 mod sources;
 mod spec_file;
 mod text_table;
+mod validation;
 
 use args::{Cli, Command};
 use clap::Parser;

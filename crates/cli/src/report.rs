@@ -4,6 +4,7 @@ use crate::exit::Outside;
 use crate::problem_entry::ProblemEntry;
 use seedbed::datagen::{Shortfall, ShortfallCode};
 use seedbed::schema::{Schema, TableId};
+use seedbed::validate::Summary;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -18,13 +19,13 @@ pub(crate) struct Report {
     pub(crate) engine_version: &'static str,
     /// Every table of the schema by its exact name; partitions are part of their root.
     pub(crate) tables: BTreeMap<String, TableReport>,
-    /// What could not be read of the schema, and what was not guaranteed.
+    /// What could not be read of the schema, and what was not guaranteed, and which constraints the rows break.
     pub(crate) problems: Vec<ProblemEntry>,
     /// Wall clock time of planning and running.
     pub(crate) duration_ms: u64,
     /// What checking the rows found, when they were checked.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) validation: Option<serde_json::Value>,
+    pub(crate) validation: Option<Summary>,
 }
 
 /// What became of one table.

@@ -1,0 +1,64 @@
+//! Rows checked against every constraint on their way to a file.
+
+use seedbed::datagen::{Batch, Sink, SinkError};
+use seedbed::schema::{Diagnostic, Schema, Severity, TableId};
+use seedbed::validate::{ConstraintReport, Report, Validator};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// A validator for a run of now.
+pub(crate) fn validator(schema: &Schema) -> Validator<'_> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Validator::new(schema).with_now(since.as_micros().try_into().unwrap_or(i64::MAX))
+}
+
+/// Shows every batch to a validator before the sink gets it.
+pub(crate) struct CheckedSink<'a, 's> {
+    /// Where the rows go.
+    pub(crate) sink: Box<dyn Sink + 'a>,
+    /// Who looks at them.
+    pub(crate) validator: &'a mut Validator<'s>,
+}
+
+impl Sink for CheckedSink<'_, '_> {
+    fn begin_table(&mut self, schema: &Schema, table: TableId) -> Result<(), SinkError> {
+        self.sink.begin_table(schema, table)
+    }
+
+    fn write(&mut self, batch: &Batch) -> Result<(), SinkError> {
+        self.validator.write(batch.table, &batch.rows).map_err(|e| SinkError::new("checking rows", e))?;
+        self.sink.write(batch)
+    }
+
+    fn end_table(&mut self) -> Result<(), SinkError> {
+        self.sink.end_table()
+    }
+
+    fn finish(self: Box<Self>) -> Result<(), SinkError> {
+        self.sink.finish()
+    }
+}
+
+/// Each broken constraint as a problem, with its first offender.
+pub(crate) fn problems(report: &Report) -> Vec<Diagnostic> {
+    report.broken().map(|(table, constraint)| problem(table, constraint)).collect()
+}
+
+fn problem(table: &str, broken: &ConstraintReport) -> Diagnostic {
+    let offender = broken.first_offenders.first().map(|first| {
+        let values = first.values.iter().map(|v| v.as_deref().unwrap_or("NULL"));
+        let cells: Vec<String> =
+            broken.columns.iter().zip(values).map(|(column, value)| format!("{column} = {value}")).collect();
+        let reason = first.reason.as_ref().map(|r| format!(": {r}")).unwrap_or_default();
+        format!("the first is row {}, with {}{reason}", first.row, cells.join(", "))
+    });
+    Diagnostic {
+        code: "violation".to_owned(),
+        severity: Severity::Error,
+        message: format!(
+            "{} of {} rows of `{table}` break `{}`",
+            broken.violations, broken.rows_checked, broken.name
+        ),
+        span: None,
+        hint: offender,
+    }
+}
