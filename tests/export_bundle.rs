@@ -47,7 +47,8 @@ fn the_manifest_knows_its_files() {
     let folder = tempfile::tempdir().expect("a folder");
     bundle(&Shelf::new(Dialect::Sqlite), folder.path());
     let manifest: Manifest =
-        serde_json::from_slice(&fs::read(folder.path().join(Manifest::FILE)).expect("a manifest")).expect("JSON");
+        serde_json::from_slice(&fs::read(folder.path().join(Manifest::FILE)).expect("a manifest"))
+            .expect("JSON");
     assert_eq!((manifest.seed, manifest.dialect, manifest.tables.len()), (7, Dialect::Sqlite, 2));
     for table in &manifest.tables {
         let bytes = fs::read(folder.path().join(&table.file)).expect("its file");
@@ -74,7 +75,10 @@ fn psql_loads_it() {
     assert_eq!(ask("select count(*), count(favourite), count(avatar) from author"), "4|3|3");
     assert_eq!(ask("select string_agg(favourite::text, ',' order by id) from author"), "3,2,1");
     assert_eq!(ask("select name from author where id = 2"), Shelf::ODD_NAME);
-    assert_eq!(ask("select coalesce(name, 'null'), length(name) from author where id in (3, 4) order by id"), "|0\nnull|");
+    assert_eq!(
+        ask("select coalesce(name, 'null'), length(name) from author where id in (3, 4) order by id"),
+        "|0\nnull|"
+    );
     assert_eq!(ask("select string_agg(encode(avatar, 'hex'), ',' order by id) from author"), "00ff22,,2c0a");
     assert_eq!(ask("select nextval('author_id_seq')"), "5");
 }
@@ -89,9 +93,15 @@ fn the_sqlite_shell_loads_it() {
     assert_eq!(said, "");
     let ask = |sql: &str| run(Command::new("sqlite3").arg(database.path()).arg(sql)).trim_end().to_owned();
     assert_eq!(ask("select count(*), count(favourite), count(avatar) from author"), "4|3|2");
-    assert_eq!(ask("select group_concat(favourite, ',') from (select favourite from author order by id)"), "3,2,1");
+    assert_eq!(
+        ask("select group_concat(favourite, ',') from (select favourite from author order by id)"),
+        "3,2,1"
+    );
     assert_eq!(ask("select name from author where id = 2"), Shelf::ODD_NAME);
-    assert_eq!(ask("select hex(avatar), typeof(avatar), typeof(price), typeof(id) from author where id = 1"), "00FF22|blob|real|integer");
+    assert_eq!(
+        ask("select hex(avatar), typeof(avatar), typeof(price), typeof(id) from author where id = 1"),
+        "00FF22|blob|real|integer"
+    );
     assert_eq!(ask("pragma foreign_key_check"), "");
 }
 
@@ -105,7 +115,8 @@ fn mariadb_loads_it() {
     // The client looks for files where it was started.
     let script = folder.path().join("load.mysql.sql");
     let text = fs::read_to_string(&script).expect("a script");
-    fs::write(&script, text.replace("INFILE '", &format!("INFILE '{}/", folder.path().display()))).expect("written");
+    fs::write(&script, text.replace("INFILE '", &format!("INFILE '{}/", folder.path().display())))
+        .expect("written");
     database.load(&script).expect("loaded");
     let ask = |sql: &str| database.query(sql).expect(sql).trim_end().to_owned();
     assert_eq!(ask("select count(*), count(favourite), count(avatar) from author"), "4\t3\t2");

@@ -10,7 +10,13 @@ use std::path::Path;
 use std::process::Command;
 
 fn provenance(part: Part) -> Provenance {
-    Provenance { seed: 1, dialect: Dialect::Postgres, spec: Default::default(), part, columns: Default::default() }
+    Provenance {
+        seed: 1,
+        dialect: Dialect::Postgres,
+        spec: Default::default(),
+        part,
+        columns: Default::default(),
+    }
 }
 
 fn write(target: &Path, part: Part) -> Result<(), ExportError> {

@@ -6,8 +6,8 @@ use arrow_array::{
 };
 use seedbed_datagen_core::{Batch, Sink, SinkError};
 use seedbed_schema_model::{
-    Column, ColumnIdx, Deferrability, Dialect, ForeignKey, Key, MatchKind, Numbering, ReferentialAction, Schema, Span, SqlType,
-    Table, TableId,
+    Column, ColumnIdx, Deferrability, Dialect, ForeignKey, Key, MatchKind, Numbering, ReferentialAction,
+    Schema, Span, SqlType, Table, TableId,
 };
 use std::sync::Arc;
 
@@ -22,10 +22,12 @@ const POSTGRES: &str = "CREATE TABLE author (id serial PRIMARY KEY, name text, f
     price numeric(6, 2) NOT NULL, alive boolean NOT NULL, born date NOT NULL, seen timestamptz NOT NULL);
 CREATE TABLE book (id int PRIMARY KEY, author int NOT NULL REFERENCES author);
 ALTER TABLE author ADD CONSTRAINT author_favourite FOREIGN KEY (favourite) REFERENCES book;";
-const SQLITE: &str = "CREATE TABLE author (id INTEGER PRIMARY KEY, name TEXT, favourite INT REFERENCES book, avatar BLOB,
+const SQLITE: &str =
+    "CREATE TABLE author (id INTEGER PRIMARY KEY, name TEXT, favourite INT REFERENCES book, avatar BLOB,
     price NUMERIC(6, 2) NOT NULL, alive BOOLEAN NOT NULL, born DATE NOT NULL, seen DATETIME NOT NULL);
 CREATE TABLE book (id INT PRIMARY KEY, author INT NOT NULL REFERENCES author);";
-const MYSQL: &str = "CREATE TABLE author (id int PRIMARY KEY AUTO_INCREMENT, name text, favourite int, avatar blob,
+const MYSQL: &str =
+    "CREATE TABLE author (id int PRIMARY KEY AUTO_INCREMENT, name text, favourite int, avatar blob,
     price decimal(6, 2) NOT NULL, alive tinyint(1) NOT NULL, born date NOT NULL, seen timestamp NOT NULL);
 CREATE TABLE book (id int PRIMARY KEY, author int NOT NULL, FOREIGN KEY (author) REFERENCES author (id));
 ALTER TABLE author ADD CONSTRAINT author_favourite FOREIGN KEY (favourite) REFERENCES book (id);";
@@ -52,7 +54,8 @@ impl Shelf {
             Column::new("name", SqlType::TEXT),
             Column::new("favourite", SqlType::INTEGER),
             Column::new("avatar", SqlType::Blob { max_bytes: None }),
-            Column::new("price", SqlType::Decimal { precision: Some(6), scale: Some(2), unsigned: false }).not_null(),
+            Column::new("price", SqlType::Decimal { precision: Some(6), scale: Some(2), unsigned: false })
+                .not_null(),
             Column::new("alive", SqlType::Boolean).not_null(),
             Column::new("born", SqlType::Date).not_null(),
             Column::new("seen", SqlType::Timestamp { precision: None, zoned: true }).not_null(),
@@ -60,8 +63,10 @@ impl Shelf {
         author.primary_key = Some(key());
         author.foreign_keys = vec![reference(2, TableId(1))];
         let mut book = Table::new(of, "book");
-        book.columns =
-            vec![Column::new("id", SqlType::INTEGER).not_null(), Column::new("author", SqlType::INTEGER).not_null()];
+        book.columns = vec![
+            Column::new("id", SqlType::INTEGER).not_null(),
+            Column::new("author", SqlType::INTEGER).not_null(),
+        ];
         book.primary_key = Some(key());
         book.foreign_keys = vec![reference(1, TableId(0))];
         schema.push_table(author);
@@ -96,7 +101,9 @@ pub(crate) fn sink_rows(shelf: &Shelf, order: &[TableId], mut sink: Box<dyn Sink
 }
 
 fn authors() -> Vec<ArrayRef> {
-    let price = Decimal128Array::from(vec![1050, 1, 99_999, 200]).with_precision_and_scale(38, 2).expect("two digits");
+    let price = Decimal128Array::from(vec![1050, 1, 99_999, 200])
+        .with_precision_and_scale(38, 2)
+        .expect("two digits");
     vec![
         Arc::new(Int64Array::from(vec![1, 2, 3, 4])),
         Arc::new(StringArray::from(vec![Some("Ann"), Some(Shelf::ODD_NAME), Some(""), None])),
@@ -105,7 +112,10 @@ fn authors() -> Vec<ArrayRef> {
         Arc::new(price),
         Arc::new(BooleanArray::from(vec![true, false, true, false])),
         Arc::new(Date32Array::from(vec![0, 1, 19_782, -1])),
-        Arc::new(TimestampMicrosecondArray::from(vec![1_000_000, 2_500_000, 86_400_000_000, 3_000_000]).with_timezone("UTC")),
+        Arc::new(
+            TimestampMicrosecondArray::from(vec![1_000_000, 2_500_000, 86_400_000_000, 3_000_000])
+                .with_timezone("UTC"),
+        ),
     ]
 }
 

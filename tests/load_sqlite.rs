@@ -50,18 +50,21 @@ fn a_failure_leaves_no_file() {
 
 #[test]
 fn an_existing_file_keeps_its_rows() {
-    let ddl = "CREATE TABLE kind (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+    let ddl = "CREATE TABLE kind (id INTEGER PRIMARY KEY, code INTEGER NOT NULL UNIQUE, name TEXT NOT NULL);
         CREATE TABLE thing (id INTEGER PRIMARY KEY, kind INTEGER NOT NULL REFERENCES kind(id));";
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("old.db");
     let connection = Connection::open(&path).expect("a database");
-    connection.execute_batch(&format!("{ddl} INSERT INTO kind VALUES (1, 'old')")).expect("the schema");
+    connection.execute_batch(&format!("{ddl} INSERT INTO kind VALUES (1, 7, 'old')")).expect("the schema");
     let script = script(ddl);
     for _ in 0..2 {
         let report = script.load(&url(&path), 30).expect("loaded");
         assert_eq!(script.summary(&report), ["kind=30", "thing=30"], "{report:?}");
     }
-    assert_eq!(text(&connection, "select count(*) || ' ' || min(id) || ' ' || max(name = 'old') from kind"), "61 1 1");
+    assert_eq!(
+        text(&connection, "select count(*) || ' ' || min(id) || ' ' || max(name = 'old') from kind"),
+        "61 1 1"
+    );
 }
 
 #[test]
@@ -74,7 +77,11 @@ fn refused_tables_are_told() {
     let path = folder.path().join("new.db");
     let script = script(ddl);
     let report = script.load(&url(&path), 10).expect("loaded");
-    assert_eq!(script.summary(&report), ["free=10", "guarded=0 trigger", "child=0 empty-parent"], "{report:?}");
+    assert_eq!(
+        script.summary(&report),
+        ["free=10", "guarded=0 trigger", "child=0 empty-parent"],
+        "{report:?}"
+    );
 }
 
 #[test]

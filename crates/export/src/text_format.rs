@@ -34,7 +34,8 @@ impl CsvFormat {
     fn must_quote(self, cell: &str) -> bool {
         cell.is_empty()
             || cell.bytes().any(|b| matches!(b, b'"' | b',' | b'\n' | b'\r'))
-            // `COPY` before PostgreSQL 18 takes an unquoted `\.` on a line of its own for the end of the data.
+            // `COPY` before PostgreSQL 18 takes an unquoted `\.` on a line of its own for the end of the data; `psql` takes
+            // even one inside quotes for that, against which nothing helps.
             || cell == r"\."
             // With `ENCLOSED BY`, `LOAD DATA` reads an unquoted NULL as the null value (MySQL manual, LOAD DATA).
             || (self.dialect == Dialect::MySql && cell == "NULL")

@@ -114,7 +114,9 @@ impl LoadError {
             Self::UnsupportedTarget { .. } => {
                 "`sqlite:` and `postgres:` can be loaded to; for others write a bundle with `--zip`, which holds a load script"
             }
-            Self::DialectMismatch { .. } => "load to a database of the schema's own kind, or write files instead",
+            Self::DialectMismatch { .. } => {
+                "load to a database of the schema's own kind, or write files instead"
+            }
             Self::Connect { .. } => "is the server running, and are host, port and database right?",
             Self::Authentication { .. } => "check the user and the password; `PGPASSWORD` serves too",
             Self::TlsNeeded { .. } => "use `sslmode=disable` where the network is trusted, or a tunnel",
@@ -127,7 +129,9 @@ impl LoadError {
     }
 
     /// For `map_err` on what a server is asked to do.
-    pub(crate) fn server<E: Into<Box<dyn Error + Send + Sync>>>(doing: impl Into<String>) -> impl FnOnce(E) -> Self {
+    pub(crate) fn server<E: Into<Box<dyn Error + Send + Sync>>>(
+        doing: impl Into<String>,
+    ) -> impl FnOnce(E) -> Self {
         let doing = doing.into();
         move |source| Self::Server { doing, source: source.into() }
     }

@@ -3,7 +3,9 @@
 use crate::batches::with_batches;
 use crate::session::{Failure, Session, Settled};
 use crate::{LoadError, LoadReport, TableOutcome, Target};
-use seedbed_datagen_core::{Batch, Existing, Part, Plan, PlanError, Progress, RunOptions, Shortfall, ShortfallCode, TablePlan};
+use seedbed_datagen_core::{
+    Batch, Existing, Part, Plan, PlanError, Progress, RunOptions, Shortfall, ShortfallCode, TablePlan,
+};
 use seedbed_schema_model::{Schema, TableId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,7 +52,13 @@ pub fn load(
         let plan = plan_for(&existing, &withheld).map_err(|errors| LoadError::Plan { errors })?;
         check_tables(&mut *session, &plan, options)?;
         session.begin(&plan)?;
-        let mut pass = Pass { plan: &plan, options, refused: BTreeMap::new(), absent: BTreeSet::new(), rows: BTreeMap::new() };
+        let mut pass = Pass {
+            plan: &plan,
+            options,
+            refused: BTreeMap::new(),
+            absent: BTreeSet::new(),
+            rows: BTreeMap::new(),
+        };
         let again = pass.run(&mut *session, progress)?;
         let (refused, rows) = (pass.refused, pass.rows);
         if refused.is_empty() && !again {
@@ -114,7 +122,11 @@ struct Pass<'a> {
 impl Pass<'_> {
     /// Sends every table that can be sent, so that one pass finds as many refusals as it can. Returns whether the pass
     /// must be made again although nothing was refused.
-    fn run(&mut self, session: &mut dyn Session, progress: &mut dyn FnMut(Progress) -> bool) -> Result<bool, LoadError> {
+    fn run(
+        &mut self,
+        session: &mut dyn Session,
+        progress: &mut dyn FnMut(Progress) -> bool,
+    ) -> Result<bool, LoadError> {
         let mut again = false;
         for table in self.plan.tables() {
             if self.leans_on_absent(table.table) {
@@ -212,15 +224,20 @@ fn outcomes(
     tables
         .map(|(id, _)| {
             let sent = stored.get(&id).copied().unwrap_or(0);
-            let rows = counted.and_then(|c| c.get(&id)).map_or(sent, |now| {
-                now.saturating_sub(existing.tables.get(&id).map_or(0, |e| e.rows))
-            });
+            let rows = counted
+                .and_then(|c| c.get(&id))
+                .map_or(sent, |now| now.saturating_sub(existing.tables.get(&id).map_or(0, |e| e.rows)));
             (id, TableOutcome { rows, shortfall: shortfall(plan.table(id), part, withheld.get(&id), rows) })
         })
         .collect()
 }
 
-fn shortfall(planned: Option<&TablePlan>, part: Part, withheld: Option<&Shortfall>, rows: u64) -> Option<Shortfall> {
+fn shortfall(
+    planned: Option<&TablePlan>,
+    part: Part,
+    withheld: Option<&Shortfall>,
+    rows: u64,
+) -> Option<Shortfall> {
     let planned = planned?;
     if rows >= planned.asked {
         return None;

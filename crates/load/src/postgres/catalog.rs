@@ -38,7 +38,10 @@ impl Catalog {
             let read = || -> Result<_, postgres::Error> {
                 let (schema, name): (String, String) = (row.try_get(0)?, row.try_get(1)?);
                 let kind: String = row.try_get(2)?;
-                Ok(((schema, name), Relation { kind: kind.chars().next().unwrap_or('r'), triggers: row.try_get(3)? }))
+                Ok((
+                    (schema, name),
+                    Relation { kind: kind.chars().next().unwrap_or('r'), triggers: row.try_get(3)? },
+                ))
             };
             let (key, relation) = read().map_err(LoadError::server(doing))?;
             relations.insert(key, relation);

@@ -39,7 +39,9 @@ pub(super) fn count(
         let parts = some.iter().map(|(id, from)| format!("SELECT {}::int8, count(*) FROM {from}", id.0));
         let sql = parts.collect::<Vec<_>>().join(" UNION ALL ");
         let rows = client.query(&sql, &[]).map_err(LoadError::server("counting rows"))?;
-        counts.extend(rows.iter().map(|row| (TableId(row.get::<_, i64>(0) as u32), row.get::<_, i64>(1) as u64)));
+        counts.extend(
+            rows.iter().map(|row| (TableId(row.get::<_, i64>(0) as u32), row.get::<_, i64>(1) as u64)),
+        );
     }
     Ok(counts)
 }
@@ -85,7 +87,8 @@ fn filled(
 }
 
 fn filled_query(tables: &[(TableId, String)]) -> String {
-    let parts = tables.iter().map(|(id, from)| format!("SELECT {}::int8 WHERE EXISTS (SELECT FROM {from})", id.0));
+    let parts =
+        tables.iter().map(|(id, from)| format!("SELECT {}::int8 WHERE EXISTS (SELECT FROM {from})", id.0));
     parts.collect::<Vec<_>>().join(" UNION ALL ")
 }
 
@@ -104,7 +107,8 @@ fn read_table(
     let only = catalog.relation(&table.name).map_or("", |r| r.only());
     let from = format!("{only}{}", quoted(&table.name));
     let doing = || format!("reading `{}`", table.name);
-    let integers: Vec<ColumnIdx> = key_columns(table).into_iter().filter(|c| is_integer(schema, &table[*c])).collect();
+    let integers: Vec<ColumnIdx> =
+        key_columns(table).into_iter().filter(|c| is_integer(schema, &table[*c])).collect();
     let greatest: String =
         integers.iter().map(|c| format!(", max({})::text", quoted_column(&table[*c].name))).collect();
     let row = client
@@ -117,7 +121,10 @@ fn read_table(
     }
     for column in single_keys(table).into_iter().filter(|c| !is_integer(schema, &table[*c])) {
         let name = quoted_column(&table[column].name);
-        let sql = format!("SELECT DISTINCT {name}::text FROM {from} WHERE {name} IS NOT NULL LIMIT {}", MAX_TAKEN + 1);
+        let sql = format!(
+            "SELECT DISTINCT {name}::text FROM {from} WHERE {name} IS NOT NULL LIMIT {}",
+            MAX_TAKEN + 1
+        );
         let rows = client.query(&sql, &[]).map_err(LoadError::server(doing()))?;
         if rows.len() as i64 > MAX_TAKEN {
             let label = format!("`{}.{}`", table.name, table[column].name);

@@ -57,14 +57,16 @@ pub(super) fn copy(
 /// The batch with some columns NULL.
 fn without(mut batch: Batch, columns: &[ColumnIdx]) -> Batch {
     let fields = batch.rows.schema();
-    let arrays = batch.rows.columns().iter().zip(&batch.columns).zip(fields.fields()).map(|((array, column), field)| {
-        let array: ArrayRef = if columns.contains(column) {
-            new_null_array(array.data_type(), array.len())
-        } else {
-            ArrayRef::clone(array)
-        };
-        (field.name().clone(), array, true)
-    });
+    let arrays = batch.rows.columns().iter().zip(&batch.columns).zip(fields.fields()).map(
+        |((array, column), field)| {
+            let array: ArrayRef = if columns.contains(column) {
+                new_null_array(array.data_type(), array.len())
+            } else {
+                ArrayRef::clone(array)
+            };
+            (field.name().clone(), array, true)
+        },
+    );
     if let Ok(rows) = RecordBatch::try_from_iter_with_nullable(arrays.collect::<Vec<_>>()) {
         batch.rows = rows;
     }

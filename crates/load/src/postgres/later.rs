@@ -78,7 +78,11 @@ impl Update {
     }
 
     /// The columns' types as the target names them, for casts: a list of values is text otherwise.
-    fn types(&self, session: &mut PostgresSession, plan: &Plan) -> Result<BTreeMap<ColumnIdx, String>, LoadError> {
+    fn types(
+        &self,
+        session: &mut PostgresSession,
+        plan: &Plan,
+    ) -> Result<BTreeMap<ColumnIdx, String>, LoadError> {
         let table = &plan.schema()[self.table];
         let sql = "SELECT attname::text, format_type(atttypid, atttypmod) FROM pg_attribute \
                    WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped";

@@ -46,11 +46,16 @@ impl PostgresSession {
             .load_order()
             .broken
             .iter()
-            .filter(|b| b.how == CycleBreak::Defer && plan.table(b.foreign_key.table).is_some_and(|t| t.rows > 0))
+            .filter(|b| {
+                b.how == CycleBreak::Defer && plan.table(b.foreign_key.table).is_some_and(|t| t.rows > 0)
+            })
             .map(|b| {
                 let owner = &schema[b.foreign_key.table];
                 let name = owner.foreign_keys[usize::from(b.foreign_key.index)].name.as_deref()?;
-                Some(quote_qualified(Dialect::Postgres, &QualifiedName::new(owner.name.schema.as_deref(), name)))
+                Some(quote_qualified(
+                    Dialect::Postgres,
+                    &QualifiedName::new(owner.name.schema.as_deref(), name),
+                ))
             })
             .collect();
         if deferred.is_empty() {
@@ -121,7 +126,8 @@ impl Session for PostgresSession {
         let mut sent = insert::copy(&mut self.client, plan, table, batches);
         if sent.is_ok() && self.eager && !Self::breaks_by_deferring(plan) {
             // Set back to what was declared, for the tables to come.
-            let checked = self.client.batch_execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED");
+            let checked =
+                self.client.batch_execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED");
             sent = checked.map_err(insert::CopyError::Server).and(sent);
         }
         match sent {
@@ -134,7 +140,10 @@ impl Session for PostgresSession {
                 let triggers = self.catalog.has_trigger(&plan.schema()[table.table].name);
                 let why = refusal::understand(&error, triggers);
                 let why = why.ok_or_else(|| LoadError::server(doing())(error))?;
-                self.execute(&doing(), "ROLLBACK TO SAVEPOINT seedbed_table; RELEASE SAVEPOINT seedbed_table")?;
+                self.execute(
+                    &doing(),
+                    "ROLLBACK TO SAVEPOINT seedbed_table; RELEASE SAVEPOINT seedbed_table",
+                )?;
                 Err(Failure::Refused(why))
             }
         }

@@ -37,7 +37,8 @@ fn shortfall_code(db: &DbError, triggers: bool) -> Option<ShortfallCode> {
     let state = db.code().code();
     let class = state.get(..2).unwrap_or_default();
     let says = |text: &str| db.message().contains(text);
-    let in_function = db.where_().is_some_and(|w| w.contains("PL/pgSQL function") || w.contains("SQL function"));
+    let in_function =
+        db.where_().is_some_and(|w| w.contains("PL/pgSQL function") || w.contains("SQL function"));
     let by_function = if triggers { ShortfallCode::Trigger } else { ShortfallCode::UnreadableCheck };
     match (class, state) {
         // The connection, resources, deadlocks and time-outs, the operator, the system, the server's own defects.

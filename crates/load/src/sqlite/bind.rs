@@ -55,7 +55,11 @@ impl Affinity {
 }
 
 impl<'a> Binder<'a> {
-    pub(super) fn new(schema: &Schema, column: &Column, array: &'a ArrayRef) -> Result<Self, UnsupportedColumn> {
+    pub(super) fn new(
+        schema: &Schema,
+        column: &Column,
+        array: &'a ArrayRef,
+    ) -> Result<Self, UnsupportedColumn> {
         let affinity = Affinity::of(&column.declared_type);
         let base = schema.base_type(&column.ty);
         let how = match array.data_type() {

@@ -25,7 +25,11 @@ pub(super) fn has_triggers(connection: &Connection) -> Result<bool, LoadError> {
 }
 
 /// Reads counts and keys of the tables that hold rows.
-pub(super) fn read(connection: &Connection, schema: &Schema, notes: &mut Vec<String>) -> Result<Existing, LoadError> {
+pub(super) fn read(
+    connection: &Connection,
+    schema: &Schema,
+    notes: &mut Vec<String>,
+) -> Result<Existing, LoadError> {
     let mut existing = Existing::default();
     for (id, rows) in count(connection, schema)?.into_iter().filter(|(_, rows)| *rows > 0) {
         let table = &schema[id];
@@ -39,7 +43,8 @@ pub(super) fn read(connection: &Connection, schema: &Schema, notes: &mut Vec<Str
 pub(super) fn count(connection: &Connection, schema: &Schema) -> Result<BTreeMap<TableId, u64>, LoadError> {
     let present = relations(connection)?;
     let mut counts = BTreeMap::new();
-    for (id, table) in schema.tables_indexed().filter(|(_, t)| present.contains(&t.name.name.to_lowercase())) {
+    for (id, table) in schema.tables_indexed().filter(|(_, t)| present.contains(&t.name.name.to_lowercase()))
+    {
         let sql = format!("SELECT count(*) FROM {}", quoted(&table.name.name));
         let rows: i64 = connection
             .query_row(&sql, [], |row| row.get(0))

@@ -34,7 +34,13 @@ pub(crate) struct SqliteSession {
 
 impl SqliteSession {
     fn new(connection: Connection, new_file: Option<NewFile>) -> Self {
-        Self { connection, new_file, check_afterwards: false, broken_before: BTreeMap::new(), notes: Vec::new() }
+        Self {
+            connection,
+            new_file,
+            check_afterwards: false,
+            broken_before: BTreeMap::new(),
+            notes: Vec::new(),
+        }
     }
 
     fn execute(&self, doing: &str, sql: &str) -> Result<(), LoadError> {
@@ -68,7 +74,10 @@ impl Session for SqliteSession {
     fn begin(&mut self, plan: &Plan) -> Result<(), LoadError> {
         let doing = "beginning the transaction";
         // Without effect inside a transaction, hence before it.
-        self.execute(doing, if self.check_afterwards { "PRAGMA foreign_keys = OFF" } else { "PRAGMA foreign_keys = ON" })?;
+        self.execute(
+            doing,
+            if self.check_afterwards { "PRAGMA foreign_keys = OFF" } else { "PRAGMA foreign_keys = ON" },
+        )?;
         self.execute(doing, "BEGIN IMMEDIATE; PRAGMA defer_foreign_keys = ON")?;
         self.note_broken_references(plan)
     }

@@ -28,13 +28,18 @@ pub(crate) fn open(path: &Path, schema_sql: &str) -> Result<SqliteSession, LoadE
         return Ok(SqliteSession::new(connect(path, path)?, None));
     }
     let failed = |source: std::io::Error| connect_error(path, source);
-    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_path_buf);
+    let parent = path
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .map_or_else(|| PathBuf::from("."), Path::to_path_buf);
     fs::create_dir_all(&parent).map_err(failed)?;
     let under_construction = temporary_file(&parent).map_err(failed)?;
     let connection = connect(&under_construction, path)?;
     // Until it is renamed nobody reads the file, and after a crash nobody misses it.
     let doing = "setting up the new database";
-    connection.execute_batch("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF").map_err(LoadError::server(doing))?;
+    connection
+        .execute_batch("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF")
+        .map_err(LoadError::server(doing))?;
     script::run(&connection, schema_sql)?;
     let new_file = NewFile { under_construction, target: path.to_owned() };
     Ok(SqliteSession::new(connection, Some(new_file)))

@@ -24,7 +24,8 @@ impl Broken {
         let new = self.rows.checked_sub(before).filter(|n| *n > 0)?;
         let parent = &self.parent;
         let (code, reason) = if self.malformed {
-            let why = format!("SQLite refuses every value of its reference to `{parent}`, which has no such key");
+            let why =
+                format!("SQLite refuses every value of its reference to `{parent}`, which has no such key");
             (ShortfallCode::NotInsertable, why)
         } else {
             (ShortfallCode::EmptyParent, format!("{new} references to `{parent}` find no row"))
@@ -48,7 +49,8 @@ pub(super) fn broken(connection: &Connection, table: &Table) -> Result<Broken, L
 
 fn checked(connection: &Connection, table: &Table) -> rusqlite::Result<Broken> {
     let mut broken = Broken::default();
-    let mut statement = connection.prepare(&format!("PRAGMA foreign_key_check({})", quoted(&table.name.name)))?;
+    let mut statement =
+        connection.prepare(&format!("PRAGMA foreign_key_check({})", quoted(&table.name.name)))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         broken.rows += 1;
@@ -71,7 +73,8 @@ fn malformed(connection: &Connection, table: &Table) -> rusqlite::Result<Broken>
     let mut broken = Broken { malformed: true, ..Broken::default() };
     for (parent, columns, _) in references.into_values() {
         let present: Vec<String> = columns.iter().map(|c| format!("{c} IS NOT NULL")).collect();
-        let sql = format!("SELECT count(*) FROM {} WHERE {}", quoted(&table.name.name), present.join(" AND "));
+        let sql =
+            format!("SELECT count(*) FROM {} WHERE {}", quoted(&table.name.name), present.join(" AND "));
         let rows: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
         if rows > 0 {
             broken.rows += rows as u64;

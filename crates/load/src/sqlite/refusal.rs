@@ -6,7 +6,9 @@ use seedbed_datagen_core::{Shortfall, ShortfallCode};
 /// Why the rows were refused; `None` when the error is not about rows: a full disk, a locked file.
 pub(super) fn understand(error: &Error) -> Option<Shortfall> {
     let (code, message) = match error {
-        Error::SqliteFailure(failure, message) => (*failure, message.clone().unwrap_or_else(|| error.to_string())),
+        Error::SqliteFailure(failure, message) => {
+            (*failure, message.clone().unwrap_or_else(|| error.to_string()))
+        }
         Error::SqlInputError { error: failure, msg, .. } => (*failure, msg.clone()),
         _ => return None,
     };
@@ -17,7 +19,9 @@ pub(super) fn understand(error: &Error) -> Option<Shortfall> {
         }
         ffi::SQLITE_CONSTRAINT_FOREIGNKEY => ShortfallCode::EmptyParent,
         _ => match code.code {
-            ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch | ErrorCode::TooBig => ShortfallCode::UnreadableCheck,
+            ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch | ErrorCode::TooBig => {
+                ShortfallCode::UnreadableCheck
+            }
             // SQLITE_ERROR: no such function, collation or module; a reference that can't be compiled; a view.
             ErrorCode::Unknown if message.contains("no such function") => ShortfallCode::UnreadableCheck,
             ErrorCode::Unknown => ShortfallCode::NotInsertable,

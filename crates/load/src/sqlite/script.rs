@@ -25,7 +25,8 @@ pub(super) fn run(connection: &Connection, sql: &str) -> Result<(), LoadError> {
                 Err(source) => {
                     drop(rows);
                     let text = statement.expanded_sql().unwrap_or_default();
-                    let statement = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(80).collect();
+                    let statement =
+                        text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(80).collect();
                     return Err(LoadError::SchemaScript { statement, source: source.into() });
                 }
             }
@@ -101,7 +102,8 @@ mod tests {
 
     #[test]
     fn shell_commands_are_passed_over_only_between_statements() {
-        let sql = ".mode csv\nCREATE TABLE t (a TEXT DEFAULT '\n.not one');\n-- x\n.import a b\nSELECT 1\n.5;\n";
+        let sql =
+            ".mode csv\nCREATE TABLE t (a TEXT DEFAULT '\n.not one');\n-- x\n.import a b\nSELECT 1\n.5;\n";
         let kept = without_shell_commands(sql);
         assert_eq!(kept, "\nCREATE TABLE t (a TEXT DEFAULT '\n.not one');\n-- x\n\nSELECT 1\n.5;\n");
     }
