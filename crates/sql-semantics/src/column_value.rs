@@ -1,26 +1,47 @@
 //! A column's value as the server has it once it is stored.
 
+use crate::literal::round_micros;
 use crate::number::{numeric_text, sqlite_integer_from_real};
 use crate::typing::Affinity;
 use crate::{Context, Decimal, Value, format_value};
-use seedbed_schema_model::{Column, ColumnIdx, Dialect, SqlType};
+use seedbed_schema_model::{Column, ColumnIdx, Dialect, Schema, SqlType};
 
-/// Brings a value into the form in which the column's server stores it: single precision in `real`, no padding in
-/// `char(n)`, SQLite's storage classes.
-pub(crate) fn stored(value: Value, index: ColumnIdx, cx: &Context<'_>) -> Value {
-    let Some(column) = cx.column(index) else { return value };
-    match cx.dialect() {
-        Dialect::Sqlite => store_sqlite(value, column, cx),
-        Dialect::MySql => store_mysql(value, cx.schema.base_type(&column.ty)),
-        _ => normalize(value, cx.schema.base_type(&column.ty)),
+/// The value that a column holds after `value` was written to it: rounded to the type's digits, in single precision in
+/// `real`, without padding in `char(n)`, in SQLite converted by the column's affinity. Ranges and lengths are not
+/// checked.
+pub fn stored_value(value: Value, column: &Column, schema: &Schema) -> Value {
+    match schema.dialect {
+        Dialect::Sqlite => store_sqlite(value, column, schema),
+        Dialect::MySql => store_mysql(value, schema.base_type(&column.ty)),
+        _ => normalize(value, schema.base_type(&column.ty)),
     }
 }
 
-/// A value in the variant that its type has.
+/// [`stored_value`] for a column of the context's table.
+pub(crate) fn stored(value: Value, index: ColumnIdx, cx: &Context<'_>) -> Value {
+    match cx.column(index) {
+        Some(column) => stored_value(value, column, cx.schema),
+        None => value,
+    }
+}
+
+/// A value in the variant and with the digits that its type has.
 pub(crate) fn normalize(value: Value, ty: &SqlType) -> Value {
     match (value, ty) {
         (Value::Float(f), SqlType::Float { bits: 32, .. }) => Value::Float(f64::from(f as f32)),
         (Value::Integer(n), SqlType::Decimal { .. } | SqlType::Money) => Value::Decimal(Decimal::new(n, 0)),
+        (Value::Decimal(d), SqlType::Decimal { precision: Some(_), scale, .. }) => {
+            let scale = scale.unwrap_or(0);
+            if i16::from(d.scale) == scale {
+                Value::Decimal(d)
+            } else {
+                Value::Decimal(d.rounded(scale.into()).unwrap_or(d))
+            }
+        }
+        (Value::Timestamp(t), SqlType::Timestamp { precision: Some(p), .. }) => {
+            Value::Timestamp(round_micros(t, Some(*p)))
+        }
+        (Value::Time(t), SqlType::Time { precision: Some(p), .. }) => Value::Time(round_micros(t, Some(*p))),
         (Value::Text(text), SqlType::Char { .. }) => match text.strip_suffix(' ') {
             Some(shorter) => Value::Text(shorter.trim_end_matches(' ').to_owned()),
             None => Value::Text(text),
@@ -30,21 +51,30 @@ pub(crate) fn normalize(value: Value, ty: &SqlType) -> Value {
 }
 
 fn store_mysql(value: Value, ty: &SqlType) -> Value {
+    // Without a precision MySQL keeps whole seconds.
+    let seconds = |precision: &Option<u8>| Some(precision.unwrap_or(0));
     match normalize(value, ty) {
+        Value::Timestamp(t) => match ty {
+            SqlType::Timestamp { precision, .. } => Value::Timestamp(round_micros(t, seconds(precision))),
+            _ => Value::Timestamp(t),
+        },
+        Value::Time(t) => match ty {
+            SqlType::Time { precision, .. } => Value::Time(round_micros(t, seconds(precision))),
+            _ => Value::Time(t),
+        },
         Value::Boolean(b) => Value::Integer(b.into()),
         Value::Bits(bits) => Value::Integer(i128::from_str_radix(&bits, 2).unwrap_or(0)),
         other => other,
     }
 }
 
-fn store_sqlite(value: Value, column: &Column, cx: &Context<'_>) -> Value {
+fn store_sqlite(value: Value, column: &Column, schema: &Schema) -> Value {
     let plain = match value {
         Value::Null | Value::Integer(_) | Value::Float(_) | Value::Text(_) | Value::Bytes(_) => value,
         Value::Boolean(b) => Value::Integer(b.into()),
         Value::Decimal(d) => Value::Text(d.to_string()),
-        other => Value::Text(format_value(&other, cx.schema.base_type(&column.ty), Dialect::Sqlite)),
+        other => Value::Text(format_value(&other, schema.base_type(&column.ty), Dialect::Sqlite)),
     };
-    // A decimal stands for a number even where the column would keep text as it is.
     let affinity = Affinity::of_column(column);
     apply_affinity(plain, affinity)
 }

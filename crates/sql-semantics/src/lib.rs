@@ -47,6 +47,7 @@ mod value;
 
 pub use calendar::{add_months, civil_from_days, days_from_civil, days_in_month, is_date, split_timestamp};
 pub use collation::fold;
+pub use column_value::stored_value;
 pub use context::{Context, Row};
 pub use error::{EvaluateError, Unsupported};
 pub use evaluate::{check_passes, evaluate, truth};
@@ -58,3 +59,6 @@ pub use pattern::{
 pub use quote::{quote_identifier, quote_qualified, quote_text};
 pub use support::supported;
 pub use value::{Decimal, Interval, Value};
+
+/// The JSON documents that [`Value::Json`] holds.
+pub use serde_json::Value as Json;

@@ -1,0 +1,150 @@
+//! What validation found, as it is written to JSON.
+
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The findings about all tables.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// Totals.
+    pub summary: Summary,
+    /// By the table's name as reports print it (`schema.table`, or `table`). Partitions are under their root.
+    pub tables: BTreeMap<String, TableReport>,
+}
+
+impl Report {
+    /// How often any constraint was broken.
+    pub fn violations(&self) -> u64 {
+        self.tables.values().flat_map(|t| &t.constraints).map(|c| c.violations).sum()
+    }
+
+    /// The broken constraints, with their table's name.
+    pub fn broken(&self) -> impl Iterator<Item = (&str, &ConstraintReport)> {
+        self.tables
+            .iter()
+            .flat_map(|(name, table)| table.constraints.iter().map(move |c| (name.as_str(), c)))
+            .filter(|(_, c)| c.violations > 0)
+    }
+}
+
+/// Totals over all tables.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Summary {
+    /// Rows read.
+    pub rows: u64,
+    /// Rows whose primary key another row has.
+    pub pk_duplicates: u64,
+    /// NULLs in NOT NULL columns.
+    pub not_null_violations: u64,
+    /// Rows that collide under another unique key or an exclusion constraint.
+    pub unique_violations: u64,
+    /// Rows that fail a CHECK, of the table or of a domain.
+    pub check_violations: u64,
+    /// Values outside their type: length, range, digits, label, syntax.
+    pub type_violations: u64,
+    /// References without a parent, each composite one counted once.
+    pub fk_violations: u64,
+    /// Rows that no partition takes.
+    pub partition_violations: u64,
+    /// Share of the references without NULL that resolve, from 0 to 1; 1 when there are none.
+    pub fk_coverage: f64,
+    /// Constraints that were not checked; each says why.
+    pub not_checked: u64,
+}
+
+/// The findings about one table.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TableReport {
+    /// Rows read.
+    pub rows: u64,
+    /// Every constraint, in the order of the model.
+    pub constraints: Vec<ConstraintReport>,
+    /// Every column by name, in the table's order.
+    pub columns: Vec<ColumnReport>,
+}
+
+/// What kind of rule a constraint is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum ConstraintKind {
+    /// The primary key's uniqueness.
+    PrimaryKey,
+    /// NOT NULL, of the column or its domain.
+    NotNull,
+    /// A unique constraint or index.
+    Unique,
+    /// A CHECK, of the table or a domain.
+    Check,
+    /// A foreign key, whole.
+    ForeignKey,
+    /// The column's type: length, range, digits, label, syntax.
+    Type,
+    /// Membership in a partition.
+    Partition,
+    /// An exclusion constraint.
+    Exclusion,
+}
+
+/// The findings about one constraint.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConstraintReport {
+    /// The constraint's name, or what it says.
+    pub name: String,
+    /// Its kind.
+    pub kind: ConstraintKind,
+    /// The columns it reads.
+    pub columns: Vec<String>,
+    /// Rows to which it applied.
+    pub rows_checked: u64,
+    /// Rows that break it.
+    pub violations: u64,
+    /// For a reference: the share of its non-NULL values that resolve.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<f64>,
+    /// The first rows that break it; for a reference, the first row of each missing parent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub first_offenders: Vec<Offender>,
+    /// Why it was not checked, wholly or for some rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_checked: Option<String>,
+}
+
+/// A row that breaks a constraint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Offender {
+    /// The row's number in its table, from 0, in the order of writing.
+    pub row: u64,
+    /// The values of the constraint's columns as text; `None` is NULL.
+    pub values: Vec<Option<String>>,
+    /// What is wrong, where the constraint alone does not tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// Statistics of one column.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ColumnReport {
+    /// The column's name.
+    pub name: String,
+    /// Share of NULLs from 0 to 1; `None` when the column was in no batch.
+    pub null_share: Option<f64>,
+    /// Distinct values other than NULL.
+    pub distinct: u64,
+    /// Whether there are at least so many distinct values, counting having stopped.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub distinct_at_least: bool,
+    /// The least value as text.
+    pub min: Option<String>,
+    /// The greatest value as text.
+    pub max: Option<String>,
+    /// Why there is nothing to tell, e.g. that the server computes the column.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_checked: Option<String>,
+}

@@ -1,0 +1,204 @@
+//! Which partitions of its root a row belongs to.
+
+use crate::row::BatchRow;
+use seedbed_schema_model::{
+    BinaryOp, BoundDatum, Expr, KeyTerm, Literal, PartitionBound, PartitionStrategy, Partitioning, Schema,
+    SqlType, Table, TableId,
+};
+use seedbed_sql_semantics::{Context, EvaluateError, Row, Value, evaluate, truth};
+use std::cmp::Ordering;
+
+/// The way of a row down its partitions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Route {
+    /// Partitions from the top, each inside the one before.
+    Inside(Vec<TableId>),
+    /// Partitions so far, below which only the server can tell (hash partitions, bounds that are not read).
+    Unknown(Vec<TableId>),
+    /// No partition takes the row.
+    Nowhere,
+}
+
+/// The direct partitions of a table.
+pub(crate) fn partitions_of(schema: &Schema, parent: TableId) -> Vec<TableId> {
+    schema
+        .tables_indexed()
+        .filter(|(id, t)| *id != parent && t.partition_of.as_ref().is_some_and(|p| p.parent == parent))
+        .map(|(id, _)| id)
+        .collect()
+}
+
+/// Follows a row of a partitioned root. `row` has the root's columns; partitions may order theirs otherwise.
+pub(crate) fn route(schema: &Schema, root: TableId, row: &BatchRow<'_>, cx: &Context<'_>) -> Route {
+    let mut path = Vec::new();
+    let mut at = root;
+    while let Some(partitioning) = &schema[at].partitioning {
+        let inside = partitions_of(schema, at);
+        if partitioning.strategy == PartitionStrategy::Hash {
+            return Route::Unknown(path);
+        }
+        if inside.is_empty() {
+            return inline_route(partitioning, at, root, row, cx, path);
+        }
+        let taken = inside.iter().find_map(|id| {
+            let bound = &schema[*id].partition_of.as_ref()?.bound;
+            match takes(bound, partitioning, at, root, row, cx)? {
+                Ok(true) => Some(Ok(*id)),
+                Ok(false) => None,
+                Err(error) => Some(Err(error)),
+            }
+        });
+        let default = || inside.iter().copied().find(|id| is_default(&schema[*id]));
+        match taken {
+            Some(Ok(id)) => path.push(id),
+            Some(Err(_)) => return Route::Unknown(path),
+            None => match default() {
+                Some(id) => path.push(id),
+                None => return Route::Nowhere,
+            },
+        }
+        // A malformed schema could nest partitions in a circle.
+        if path.len() > schema.tables.len() {
+            return Route::Unknown(path);
+        }
+        at = path.last().copied().unwrap_or(at);
+    }
+    Route::Inside(path)
+}
+
+fn is_default(table: &Table) -> bool {
+    table.partition_of.as_ref().is_some_and(|p| p.bound == PartitionBound::Default)
+}
+
+/// MySQL declares its partitions inside the table; each range begins where the one before ends.
+fn inline_route(
+    partitioning: &Partitioning,
+    table: TableId,
+    root: TableId,
+    row: &BatchRow<'_>,
+    cx: &Context<'_>,
+    path: Vec<TableId>,
+) -> Route {
+    if partitioning.partitions.is_empty() {
+        // A partitioned PostgreSQL table without partitions takes no row; a MySQL one without a list is by hash or key.
+        let postgres = cx.schema.dialect == seedbed_schema_model::Dialect::Postgres;
+        return if postgres { Route::Nowhere } else { Route::Unknown(path) };
+    }
+    for partition in &partitioning.partitions {
+        match takes(&partition.bound, partitioning, table, root, row, cx) {
+            Some(Ok(true)) => return Route::Inside(path),
+            Some(Ok(false)) | None => {}
+            Some(Err(_)) => return Route::Unknown(path),
+        }
+        if partition.bound == PartitionBound::Default {
+            return Route::Inside(path);
+        }
+    }
+    Route::Nowhere
+}
+
+/// Whether a bound takes the row; `None` for the default and for hashes.
+fn takes(
+    bound: &PartitionBound,
+    partitioning: &Partitioning,
+    table: TableId,
+    root: TableId,
+    row: &BatchRow<'_>,
+    cx: &Context<'_>,
+) -> Option<Result<bool, EvaluateError>> {
+    let keys = || key_values(&partitioning.keys, table, root, row, cx);
+    match bound {
+        PartitionBound::Default | PartitionBound::Hash { .. } => None,
+        PartitionBound::List(values) => Some(keys().and_then(|keys| in_list(&keys, values, cx))),
+        PartitionBound::Range { from, to } => Some(keys().and_then(|keys| {
+            // A range takes no NULL; MySQL puts NULL below every value, into the first range.
+            let mysql = cx.schema.dialect == seedbed_schema_model::Dialect::MySql;
+            if keys.iter().any(|k| k.value.is_null()) {
+                return Ok(mysql && from.iter().all(|d| *d == BoundDatum::MinValue));
+            }
+            Ok(compare_bound(&keys, from, cx)?.is_ge() && compare_bound(&keys, to, cx)?.is_lt())
+        })),
+    }
+}
+
+/// A key's value and the type that its bounds are read in.
+struct Key {
+    value: Value,
+    ty: Option<SqlType>,
+}
+
+fn key_values(
+    keys: &[KeyTerm],
+    table: TableId,
+    root: TableId,
+    row: &BatchRow<'_>,
+    cx: &Context<'_>,
+) -> Result<Vec<Key>, EvaluateError> {
+    let schema = cx.schema;
+    let owner = &schema[table];
+    let mapped = row.seen_as(owner, &schema[root]);
+    let cx = Context { table: Some(owner), ..cx.clone() };
+    keys.iter()
+        .map(|key| match key {
+            KeyTerm::Column(c) => Ok(Key {
+                value: mapped.value(*c),
+                ty: owner.columns.get(usize::from(c.0)).map(|c| c.ty.clone()),
+            }),
+            KeyTerm::Expr(expr) => evaluate(expr, &mapped, &cx).map(|value| Key { value, ty: None }),
+        })
+        .collect()
+}
+
+fn in_list(keys: &[Key], values: &[Literal], cx: &Context<'_>) -> Result<bool, EvaluateError> {
+    let [key] = keys else { return Err(EvaluateError::unsupported("a list of several keys")) };
+    for value in values {
+        let matches = match value {
+            Literal::Null => key.value.is_null(),
+            _ => order(key, value, cx)? == Some(Ordering::Equal),
+        };
+        if matches {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The key against one end of a range, as rows.
+fn compare_bound(keys: &[Key], bound: &[BoundDatum], cx: &Context<'_>) -> Result<Ordering, EvaluateError> {
+    for (key, datum) in keys.iter().zip(bound) {
+        let order = match datum {
+            BoundDatum::MinValue => return Ok(Ordering::Greater),
+            BoundDatum::MaxValue => return Ok(Ordering::Less),
+            BoundDatum::Value(literal) => order(key, literal, cx)?
+                .ok_or_else(|| EvaluateError::unsupported("a NULL partition bound"))?,
+        };
+        if order.is_ne() {
+            return Ok(order);
+        }
+    }
+    Ok(Ordering::Equal)
+}
+
+fn order(key: &Key, literal: &Literal, cx: &Context<'_>) -> Result<Option<Ordering>, EvaluateError> {
+    let cx = Context { table: None, domain_value: Some(key.value.clone()), ..cx.clone() };
+    let constant = Expr::Literal(literal.clone());
+    let constant = match &key.ty {
+        Some(ty) => Expr::Cast { operand: Box::new(constant), target: ty.clone() },
+        None => constant,
+    };
+    let holds = |op| truth(&Expr::binary(op, Expr::DomainValue, constant.clone()), &NoRow, &cx);
+    Ok(match (holds(BinaryOp::Eq)?, holds(BinaryOp::Lt)?) {
+        (Some(true), _) => Some(Ordering::Equal),
+        (_, Some(true)) => Some(Ordering::Less),
+        (Some(false), Some(false)) => Some(Ordering::Greater),
+        _ => None,
+    })
+}
+
+struct NoRow;
+
+impl Row for NoRow {
+    fn value(&self, _: seedbed_schema_model::ColumnIdx) -> Value {
+        Value::Null
+    }
+}

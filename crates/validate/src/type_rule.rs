@@ -1,0 +1,281 @@
+//! What a column's type refuses: lengths, ranges, digits, labels.
+
+use seedbed_schema_model::{Column, Dialect, Numbering, Schema, SqlType};
+use seedbed_sql_semantics::{Decimal, Value, civil_from_days, fold, split_timestamp};
+use std::borrow::Cow;
+
+/// Microseconds of a day.
+const DAY: i64 = 86_400_000_000;
+
+/// Whether a type refuses anything that [`broken`] looks for.
+pub(crate) fn restricts(column: &Column, strict: bool, schema: &Schema) -> bool {
+    let ty = schema.base_type(&column.ty);
+    if schema.dialect == Dialect::Sqlite {
+        return strict || column.numbering == Some(Numbering::RowId);
+    }
+    !matches!(
+        ty,
+        SqlType::Boolean
+            | SqlType::Any
+            | SqlType::Unknown { .. }
+            | SqlType::Composite(_)
+            | SqlType::Xml
+            | SqlType::Oid { .. }
+    )
+}
+
+/// Why the server would refuse to store a value in a column, if it would.
+pub(crate) fn broken(
+    value: &Value,
+    malformed: bool,
+    column: &Column,
+    strict: bool,
+    schema: &Schema,
+) -> Option<Cow<'static, str>> {
+    let ty = schema.base_type(&column.ty);
+    if schema.dialect == Dialect::Sqlite {
+        return sqlite(value, column, ty, strict);
+    }
+    if malformed {
+        return Some(Cow::Borrowed("not a value of the type"));
+    }
+    of_type(value, ty, schema)
+}
+
+fn of_type(value: &Value, ty: &SqlType, schema: &Schema) -> Option<Cow<'static, str>> {
+    let dialect = schema.dialect;
+    match (value, ty) {
+        (Value::Null, _) => None,
+        (Value::Integer(n), SqlType::Integer { bits, unsigned }) => integer(*n, *bits, *unsigned),
+        (Value::Integer(n), SqlType::Year) => {
+            (*n != 0 && !(1901..=2155).contains(n)).then_some(Cow::Borrowed("outside 1901 to 2155"))
+        }
+        (Value::Decimal(d), SqlType::Decimal { precision, scale, unsigned }) => {
+            decimal(*d, *precision, *scale, *unsigned)
+        }
+        (Value::Float(f), SqlType::Float { bits, unsigned }) => float(*f, *bits, *unsigned, dialect),
+        (Value::Text(text), _) => text_of_type(text, ty, schema),
+        (Value::Bytes(bytes), SqlType::Binary { length } | SqlType::Varbinary { length }) => {
+            too_long(bytes.len(), length.map(u64::from), "bytes")
+        }
+        (Value::Bytes(bytes), SqlType::Blob { max_bytes }) => too_long(bytes.len(), *max_bytes, "bytes"),
+        (Value::Bits(bits), SqlType::Bit { length, varying }) => {
+            bit_string(bits.len(), *length, *varying, dialect)
+        }
+        (Value::Date(days), SqlType::Date) => date(*days, dialect),
+        (Value::Timestamp(micros), SqlType::Timestamp { zoned, .. }) => timestamp(*micros, *zoned, dialect),
+        (Value::Time(micros), SqlType::Time { .. }) => time(*micros, dialect),
+        (Value::Array(items), SqlType::Array { element }) => items.iter().find_map(|item| match item {
+            Value::Array(_) => of_type(item, ty, schema),
+            scalar => of_type(scalar, schema.base_type(element), schema),
+        }),
+        _ => None,
+    }
+}
+
+fn integer(n: i128, bits: u8, unsigned: bool) -> Option<Cow<'static, str>> {
+    let bits = u32::from(bits.clamp(1, 64));
+    let fits = if unsigned {
+        (0..1i128 << bits).contains(&n)
+    } else {
+        (-(1i128 << (bits - 1))..1i128 << (bits - 1)).contains(&n)
+    };
+    (!fits).then_some(Cow::Borrowed("out of range"))
+}
+
+/// Digits behind the point are rounded by the servers; too many before it are refused.
+fn decimal(
+    d: Decimal,
+    precision: Option<u16>,
+    scale: Option<i16>,
+    unsigned: bool,
+) -> Option<Cow<'static, str>> {
+    if unsigned && d.unscaled < 0 {
+        return Some(Cow::Borrowed("negative, though unsigned"));
+    }
+    let precision = precision?;
+    let scale = scale.unwrap_or(0);
+    let rounded = d.rounded(scale.into()).unwrap_or(d);
+    // Digits in units of the type's scale, whatever the sign of the scale.
+    let digits = rounded.unscaled.unsigned_abs().checked_ilog10().map_or(0, |log| log + 1);
+    let units = i64::from(digits) - i64::from(rounded.scale) + i64::from(scale);
+    (units > i64::from(precision)).then_some(Cow::Borrowed("more digits than the precision"))
+}
+
+fn float(f: f64, bits: u8, unsigned: bool, dialect: Dialect) -> Option<Cow<'static, str>> {
+    if unsigned && f < 0.0 {
+        return Some(Cow::Borrowed("negative, though unsigned"));
+    }
+    if !f.is_finite() {
+        return (dialect == Dialect::MySql).then_some(Cow::Borrowed("not a number"));
+    }
+    let single = f as f32;
+    (bits == 32 && (single.is_infinite() || (single == 0.0 && f != 0.0)))
+        .then_some(Cow::Borrowed("out of range"))
+}
+
+fn text_of_type(text: &str, ty: &SqlType, schema: &Schema) -> Option<Cow<'static, str>> {
+    if schema.dialect == Dialect::Postgres && text.contains('\0') {
+        return Some(Cow::Borrowed("holds a NUL"));
+    }
+    match ty {
+        SqlType::Char { length } => too_many_characters(text, Some(length.unwrap_or(1))),
+        SqlType::Varchar { length } => too_many_characters(text, *length),
+        SqlType::Text { max_bytes } => too_long(text.len(), *max_bytes, "bytes"),
+        SqlType::Binary { length } | SqlType::Varbinary { length } => {
+            too_long(text.len(), length.map(u64::from), "bytes")
+        }
+        SqlType::InlineEnum(labels) => {
+            (!has_label(labels, text, ty)).then_some(Cow::Borrowed("not a label of the enum"))
+        }
+        SqlType::InlineSet(labels) => {
+            let member = |part| has_label(labels, part, ty);
+            (!text.is_empty() && !text.split(',').all(member))
+                .then_some(Cow::Borrowed("not members of the set"))
+        }
+        SqlType::Enum(id) => (!schema[*id].labels.iter().any(|label| label == text))
+            .then_some(Cow::Borrowed("not a label of the enum")),
+        SqlType::Inet | SqlType::Cidr => {
+            (!is_address(text)).then_some(Cow::Borrowed("not a network address"))
+        }
+        SqlType::MacAddr { bits } => {
+            (!is_mac_address(text, *bits)).then_some(Cow::Borrowed("not a hardware address"))
+        }
+        _ => None,
+    }
+}
+
+/// Labels compare under the column's collation; the common ones ignore case.
+fn has_label(labels: &[String], text: &str, ty: &SqlType) -> bool {
+    let key = |t| fold(t, None, Dialect::MySql, ty).into_owned();
+    let wanted = key(text);
+    labels.iter().any(|label| key(label) == wanted)
+}
+
+/// Characters beyond the length are cut off without a word when they are all spaces.
+fn too_many_characters(text: &str, length: Option<u32>) -> Option<Cow<'static, str>> {
+    let limit = length?;
+    if text.len() <= limit as usize {
+        return None;
+    }
+    too_long(text.trim_end_matches(' ').chars().count(), Some(limit.into()), "characters")
+}
+
+fn too_long(length: usize, limit: Option<u64>, unit: &str) -> Option<Cow<'static, str>> {
+    let limit = limit?;
+    (length as u64 > limit).then(|| Cow::Owned(format!("{length} {unit}, more than {limit}")))
+}
+
+fn bit_string(
+    bits: usize,
+    length: Option<u32>,
+    varying: bool,
+    dialect: Dialect,
+) -> Option<Cow<'static, str>> {
+    let limit = match (length, varying) {
+        (None, true) => return None,
+        (length, _) => length.unwrap_or(1) as usize,
+    };
+    let exact = !varying && dialect == Dialect::Postgres;
+    (bits > limit || (exact && bits != limit)).then_some(Cow::Borrowed("another number of bits"))
+}
+
+fn date(days: i32, dialect: Dialect) -> Option<Cow<'static, str>> {
+    let year = civil_from_days(days).0;
+    let fits = match dialect {
+        Dialect::MySql => (0..=9999).contains(&year),
+        _ => matches!(days, i32::MIN | i32::MAX) || (-4713..=5_874_897).contains(&year),
+    };
+    (!fits).then_some(Cow::Borrowed("out of range"))
+}
+
+/// PostgreSQL: 4713 BC to 294276. MySQL's zoned `timestamp`: 1970-01-01 00:00:01 to 2038-01-19 03:14:07.
+fn timestamp(micros: i64, zoned: bool, dialect: Dialect) -> Option<Cow<'static, str>> {
+    let year = civil_from_days(split_timestamp(micros).0).0;
+    let fits = match (dialect, zoned) {
+        (Dialect::MySql, true) => (1_000_000..2_147_483_648_000_000).contains(&micros),
+        (Dialect::MySql, false) => (0..=9999).contains(&year),
+        _ => matches!(micros, i64::MIN | i64::MAX) || (-4713..=294_276).contains(&year),
+    };
+    (!fits).then_some(Cow::Borrowed("out of range"))
+}
+
+/// PostgreSQL: a time of day up to 24:00. MySQL: 838:59:59 either way.
+fn time(micros: i64, dialect: Dialect) -> Option<Cow<'static, str>> {
+    let fits = match dialect {
+        Dialect::MySql => micros.unsigned_abs() < 839 * 3_600_000_000,
+        _ => (0..=DAY).contains(&micros),
+    };
+    (!fits).then_some(Cow::Borrowed("out of range"))
+}
+
+fn is_address(text: &str) -> bool {
+    let (address, bits) = text.split_once('/').unwrap_or((text, "0"));
+    let most = if address.contains(':') { 128 } else { 32 };
+    address.parse::<std::net::IpAddr>().is_ok() && bits.parse::<u8>().is_ok_and(|bits| bits <= most)
+}
+
+fn is_mac_address(text: &str, bits: u8) -> bool {
+    let digits: Vec<u8> = text.bytes().filter(|b| !matches!(b, b':' | b'-' | b'.')).collect();
+    digits.len() == usize::from(bits / 4) && digits.iter().all(u8::is_ascii_hexdigit)
+}
+
+/// SQLite refuses by type only in STRICT tables, and anything but an integer for a rowid.
+fn sqlite(value: &Value, column: &Column, ty: &SqlType, strict: bool) -> Option<Cow<'static, str>> {
+    let rowid = column.numbering == Some(Numbering::RowId);
+    let fits = match (value, ty) {
+        (Value::Null, _) => true,
+        (Value::Integer(n), SqlType::Integer { .. }) => i64::try_from(*n).is_ok(),
+        (Value::Float(f), SqlType::Integer { .. }) => f.fract() == 0.0 && f.abs() < 9.2e18,
+        (Value::Text(t), SqlType::Integer { .. }) => t.trim().parse::<f64>().is_ok_and(|f| f.fract() == 0.0),
+        (_, SqlType::Integer { .. }) => !strict && !rowid,
+        (Value::Integer(_) | Value::Float(_) | Value::Decimal(_), SqlType::Float { .. }) => true,
+        (Value::Text(t), SqlType::Float { .. }) => t.trim().parse::<f64>().is_ok(),
+        (Value::Bytes(_), SqlType::Blob { .. }) => true,
+        (_, SqlType::Blob { .. } | SqlType::Float { .. }) => false,
+        (Value::Bytes(_), SqlType::Text { .. }) => false,
+        _ => true,
+    };
+    (!fits).then_some(Cow::Borrowed("not of the column's type"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(value: Value, ty: SqlType, dialect: Dialect) -> bool {
+        broken(&value, false, &Column::new("c", ty), false, &Schema::new(dialect)).is_none()
+    }
+
+    #[test]
+    fn lengths_count_characters() {
+        let three = SqlType::Varchar { length: Some(3) };
+        assert!(verdict(Value::Text("äöü".into()), three.clone(), Dialect::Postgres));
+        assert!(verdict(Value::Text("abc   ".into()), three.clone(), Dialect::Postgres));
+        assert!(!verdict(Value::Text("abcd".into()), three.clone(), Dialect::Postgres));
+        assert!(verdict(Value::Text("abcd".into()), three, Dialect::Sqlite));
+        assert!(!verdict(Value::Text("ää".into()), SqlType::Text { max_bytes: Some(3) }, Dialect::MySql));
+    }
+
+    #[test]
+    fn numbers_fit() {
+        let price = SqlType::Decimal { precision: Some(4), scale: Some(2), unsigned: false };
+        assert!(verdict(Value::Decimal(Decimal::new(9999, 2)), price.clone(), Dialect::Postgres));
+        assert!(!verdict(Value::Decimal(Decimal::new(10_000, 2)), price.clone(), Dialect::Postgres));
+        assert!(!verdict(Value::Decimal(Decimal::new(99_995, 3)), price, Dialect::Postgres));
+        let tiny = SqlType::Integer { bits: 8, unsigned: true };
+        assert!(verdict(Value::Integer(255), tiny.clone(), Dialect::MySql));
+        assert!(!verdict(Value::Integer(-1), tiny, Dialect::MySql));
+    }
+
+    #[test]
+    fn times_and_addresses() {
+        let zoned = SqlType::Timestamp { precision: None, zoned: true };
+        assert!(!verdict(Value::Timestamp(2_147_483_648_000_000), zoned.clone(), Dialect::MySql));
+        assert!(verdict(Value::Timestamp(2_147_483_648_000_000), zoned, Dialect::Postgres));
+        assert!(verdict(Value::Text("10.0.0.1/8".into()), SqlType::Inet, Dialect::Postgres));
+        assert!(!verdict(Value::Text("10.0.0.256".into()), SqlType::Inet, Dialect::Postgres));
+        assert!(!verdict(Value::Text("D".into()), SqlType::InlineEnum(vec!["a".into()]), Dialect::MySql));
+        assert!(verdict(Value::Text("A".into()), SqlType::InlineEnum(vec!["a".into()]), Dialect::MySql));
+    }
+}

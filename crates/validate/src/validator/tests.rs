@@ -1,0 +1,333 @@
+use super::*;
+use crate::report::ConstraintReport;
+use arrow_array::{ArrayRef, Decimal128Array, Int64Array, StringArray};
+use arrow_schema::{Field, Schema as ArrowSchema};
+use seedbed_schema_model::{
+    BinaryOp, BoundDatum, Check, Column, Deferrability, Dialect, Domain, DomainId, EnumType, EnumTypeId,
+    Exclusion, ExclusionElement, ForeignKey, Generated, Key, KeyPart, KeyTerm, Literal, MatchKind,
+    PartitionBound, PartitionOf, PartitionStrategy, Partitioning, QualifiedName, ReferentialAction, Span,
+    SqlType, UniqueKey,
+};
+use std::sync::Arc;
+
+fn c(i: u16) -> ColumnIdx {
+    ColumnIdx(i)
+}
+
+fn span() -> Span {
+    Span::default()
+}
+
+fn table(name: &str, columns: Vec<Column>) -> Table {
+    let mut table = Table::new(None, name);
+    table.columns = columns;
+    table
+}
+
+fn primary_key(columns: &[ColumnIdx]) -> Key {
+    Key { name: None, columns: columns.to_vec(), prefix_lengths: Vec::new(), span: span() }
+}
+
+fn foreign_key(columns: &[ColumnIdx], parent: TableId, parent_columns: &[ColumnIdx]) -> ForeignKey {
+    ForeignKey {
+        name: None,
+        columns: columns.to_vec(),
+        parent,
+        parent_columns: parent_columns.to_vec(),
+        match_kind: MatchKind::Simple,
+        on_delete: ReferentialAction::NoAction,
+        on_update: ReferentialAction::NoAction,
+        deferrability: Deferrability::NotDeferrable,
+        span: span(),
+    }
+}
+
+fn check(expr: Expr) -> Check {
+    Check { name: None, expr, text: "it holds".to_owned(), enforced: true, span: span() }
+}
+
+fn positive(column: u16) -> Expr {
+    Expr::binary(BinaryOp::Gt, Expr::column(c(column)), Expr::integer(0))
+}
+
+fn integers(values: &[Option<i64>]) -> ArrayRef {
+    Arc::new(Int64Array::from(values.to_vec()))
+}
+
+fn texts(values: &[Option<&str>]) -> ArrayRef {
+    Arc::new(StringArray::from(values.to_vec()))
+}
+
+fn batch(columns: &[(&str, ArrayRef)]) -> RecordBatch {
+    let fields: Vec<Field> =
+        columns.iter().map(|(name, a)| Field::new(*name, a.data_type().clone(), true)).collect();
+    let arrays = columns.iter().map(|(_, a)| a.clone()).collect();
+    RecordBatch::try_new(Arc::new(ArrowSchema::new(fields)), arrays).unwrap()
+}
+
+fn report(schema: &Schema, batches: &[(TableId, RecordBatch)]) -> Report {
+    let mut validator = Validator::new(schema);
+    for (table, batch) in batches {
+        validator.write(*table, batch).unwrap();
+    }
+    validator.finish()
+}
+
+/// The one broken constraint: its kind, violations and the rows of its offenders.
+fn only_fault(report: &Report) -> (ConstraintKind, u64, Vec<u64>) {
+    let broken: Vec<&ConstraintReport> = report.broken().map(|(_, c)| c).collect();
+    assert_eq!(broken.len(), 1, "{broken:#?}");
+    (broken[0].kind, broken[0].violations, broken[0].first_offenders.iter().map(|o| o.row).collect())
+}
+
+fn one_table(column: Column) -> (Schema, TableId) {
+    let mut schema = Schema::new(Dialect::Postgres);
+    let id = schema.push_table(table("t", vec![column]));
+    (schema, id)
+}
+
+#[test]
+fn duplicate_primary_keys() {
+    let (mut schema, t) = one_table(Column::new("a", SqlType::INTEGER).not_null());
+    schema[t].primary_key = Some(primary_key(&[c(0)]));
+    let rows = batch(&[("a", integers(&[Some(1), Some(2), Some(1), Some(1)]))]);
+    let found = report(&schema, &[(t, rows)]);
+    assert_eq!(only_fault(&found), (ConstraintKind::PrimaryKey, 2, vec![2, 3]));
+    assert_eq!(found.summary.pk_duplicates, 2);
+}
+
+#[test]
+fn nulls_in_not_null() {
+    let (schema, t) = one_table(Column::new("a", SqlType::INTEGER).not_null());
+    let found = report(&schema, &[(t, batch(&[("a", integers(&[Some(1), None]))]))]);
+    assert_eq!(only_fault(&found), (ConstraintKind::NotNull, 1, vec![1]));
+    assert_eq!(found.summary.not_null_violations, 1);
+}
+
+#[test]
+fn unique_with_nulls_by_rule() {
+    let (mut schema, t) = one_table(Column::new("a", SqlType::TEXT));
+    schema[t].uniques.push(UniqueKey::over(&[c(0)]));
+    let rows = || batch(&[("a", texts(&[None, None, Some("x"), Some("X"), Some("x")]))]);
+    assert_eq!(only_fault(&report(&schema, &[(t, rows())])), (ConstraintKind::Unique, 1, vec![4]));
+    schema[t].uniques[0].nulls_distinct = false;
+    assert_eq!(only_fault(&report(&schema, &[(t, rows())])), (ConstraintKind::Unique, 2, vec![1, 4]));
+    schema.dialect = Dialect::MySql;
+    schema[t].uniques[0].nulls_distinct = true;
+    assert_eq!(only_fault(&report(&schema, &[(t, rows())])), (ConstraintKind::Unique, 2, vec![3, 4]));
+}
+
+#[test]
+fn unique_over_expressions_where_a_predicate_holds() {
+    let (mut schema, t) = one_table(Column::new("a", SqlType::TEXT));
+    let lower = Expr::Function { name: "lower".into(), args: vec![Expr::column(c(0))] };
+    let mut unique = UniqueKey::over(&[]);
+    unique.parts.push(KeyPart { term: KeyTerm::Expr(lower), prefix_length: None, collation: None });
+    unique.predicate = Some(Expr::binary(BinaryOp::NotEq, Expr::column(c(0)), Expr::text("b")));
+    schema[t].uniques.push(unique);
+    let rows = batch(&[("a", texts(&[Some("b"), Some("b"), Some("A"), Some("a")]))]);
+    assert_eq!(only_fault(&report(&schema, &[(t, rows)])), (ConstraintKind::Unique, 1, vec![3]));
+}
+
+#[test]
+fn checks_that_are_false_but_not_unknown() {
+    let (mut schema, t) = one_table(Column::new("a", SqlType::INTEGER));
+    schema[t].checks.push(check(positive(0)));
+    let found = report(&schema, &[(t, batch(&[("a", integers(&[Some(1), None, Some(0)]))]))]);
+    assert_eq!(only_fault(&found), (ConstraintKind::Check, 1, vec![2]));
+    assert_eq!(found.summary.check_violations, 1);
+}
+
+#[test]
+fn what_is_not_understood_is_told() {
+    let (mut schema, t) = one_table(Column::new("a", SqlType::INTEGER));
+    let own = Expr::UserFunction { name: "public.f".into(), args: vec![Expr::column(c(0))] };
+    schema[t].checks.push(check(own));
+    let found = report(&schema, &[(t, batch(&[("a", integers(&[Some(1)]))]))]);
+    assert_eq!((found.violations(), found.summary.not_checked), (0, 1));
+    let reasons: Vec<_> =
+        found.tables["t"].constraints.iter().filter_map(|c| c.not_checked.as_deref()).collect();
+    assert_eq!(reasons, ["cannot evaluate user function `public.f`"]);
+}
+
+#[test]
+fn domains_bind_their_columns() {
+    let mut schema = Schema::new(Dialect::Postgres);
+    let value = Expr::binary(BinaryOp::Gt, Expr::DomainValue, Expr::integer(0));
+    schema.domains.push(Domain {
+        name: QualifiedName::new(None, "posint"),
+        base: SqlType::INTEGER,
+        not_null: true,
+        default: None,
+        checks: vec![check(value)],
+        collation: None,
+        span: span(),
+    });
+    let t = schema.push_table(table("t", vec![Column::new("a", SqlType::Domain(DomainId(0)))]));
+    let found = report(&schema, &[(t, batch(&[("a", integers(&[Some(1), Some(-1), None]))]))]);
+    assert_eq!(
+        (found.summary.not_null_violations, found.summary.check_violations, found.violations()),
+        (1, 1, 2)
+    );
+}
+
+#[test]
+fn values_outside_their_type() {
+    let (schema, t) = one_table(Column::new("a", SqlType::Varchar { length: Some(2) }));
+    let found = report(&schema, &[(t, batch(&[("a", texts(&[Some("äö"), Some("abc")]))]))]);
+    assert_eq!(only_fault(&found), (ConstraintKind::Type, 1, vec![1]));
+    let price = SqlType::Decimal { precision: Some(4), scale: Some(2), unsigned: false };
+    let (schema, t) = one_table(Column::new("a", price));
+    let prices = Decimal128Array::from(vec![9999, 10_000]).with_precision_and_scale(38, 2).unwrap();
+    let found = report(&schema, &[(t, batch(&[("a", Arc::new(prices))]))]);
+    assert_eq!(only_fault(&found), (ConstraintKind::Type, 1, vec![1]));
+    let (schema, t) = one_table(Column::new("a", SqlType::Json { binary: true }));
+    let found = report(&schema, &[(t, batch(&[("a", texts(&[Some("{}"), Some("{")]))]))]);
+    assert_eq!(only_fault(&found), (ConstraintKind::Type, 1, vec![1]));
+    let (mut schema, t) = one_table(Column::new("a", SqlType::Enum(EnumTypeId(0))));
+    schema.enums.push(EnumType {
+        name: QualifiedName::new(None, "e"),
+        labels: vec!["x".into()],
+        span: span(),
+    });
+    let found = report(&schema, &[(t, batch(&[("a", texts(&[Some("x"), Some("y")]))]))]);
+    assert_eq!(only_fault(&found), (ConstraintKind::Type, 1, vec![1]));
+}
+
+fn parent_and_child() -> (Schema, TableId, TableId) {
+    let mut schema = Schema::new(Dialect::Postgres);
+    let columns = || vec![Column::new("x", SqlType::INTEGER), Column::new("y", SqlType::BIGINT)];
+    let parent = schema.push_table(table("parent", columns()));
+    let child = schema.push_table(table("child", columns()));
+    schema[parent].primary_key = Some(primary_key(&[c(0), c(1)]));
+    schema[child].foreign_keys.push(foreign_key(&[c(0), c(1)], parent, &[c(0), c(1)]));
+    (schema, parent, child)
+}
+
+#[test]
+fn references_are_counted_whole_in_any_order() {
+    let (schema, parent, child) = parent_and_child();
+    let parents = || batch(&[("x", integers(&[Some(1), Some(2)])), ("y", integers(&[Some(1), Some(2)]))]);
+    let children = || {
+        let x = integers(&[Some(1), Some(1), None, Some(2)]);
+        batch(&[("x", x), ("y", integers(&[Some(1), Some(2), Some(9), Some(2)]))])
+    };
+    for order in [[(parent, parents()), (child, children())], [(child, children()), (parent, parents())]] {
+        let found = report(&schema, &order);
+        assert_eq!(only_fault(&found), (ConstraintKind::ForeignKey, 1, vec![1]));
+        let broken = found.broken().next().unwrap().1;
+        assert_eq!(broken.first_offenders[0].values, [Some("1".to_owned()), Some("2".to_owned())]);
+        assert_eq!(broken.rows_checked, 3);
+        assert!((found.summary.fk_coverage - 2.0 / 3.0).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn match_full_takes_no_mixture() {
+    let (mut schema, parent, child) = parent_and_child();
+    schema[child].foreign_keys[0].match_kind = MatchKind::Full;
+    let parents = batch(&[("x", integers(&[Some(1)])), ("y", integers(&[Some(1)]))]);
+    let children = batch(&[("x", integers(&[None, None])), ("y", integers(&[None, Some(1)]))]);
+    let found = report(&schema, &[(parent, parents), (child, children)]);
+    assert_eq!(only_fault(&found), (ConstraintKind::ForeignKey, 1, vec![1]));
+}
+
+#[test]
+fn self_references_see_the_whole_table() {
+    let mut schema = Schema::new(Dialect::Postgres);
+    let t = schema.push_table(table(
+        "t",
+        vec![Column::new("id", SqlType::INTEGER), Column::new("up", SqlType::INTEGER)],
+    ));
+    schema[t].primary_key = Some(primary_key(&[c(0)]));
+    schema[t].foreign_keys.push(foreign_key(&[c(1)], t, &[c(0)]));
+    let rows = batch(&[
+        ("id", integers(&[Some(1), Some(2), Some(3)])),
+        ("up", integers(&[Some(2), Some(2), Some(7)])),
+    ]);
+    assert_eq!(only_fault(&report(&schema, &[(t, rows)])), (ConstraintKind::ForeignKey, 1, vec![2]));
+}
+
+#[test]
+fn exclusion_by_equality_is_unique_and_overlap_is_told() {
+    let (mut schema, t) = one_table(Column::new("a", SqlType::INTEGER));
+    let exclude = |operator: &str| Exclusion {
+        name: None,
+        method: "gist".into(),
+        elements: vec![ExclusionElement { term: KeyTerm::Column(c(0)), operator: operator.into() }],
+        predicate: None,
+        span: span(),
+    };
+    schema[t].exclusions = vec![exclude("="), exclude("&&")];
+    let found = report(&schema, &[(t, batch(&[("a", integers(&[Some(1), Some(1)]))]))]);
+    assert_eq!(only_fault(&found), (ConstraintKind::Exclusion, 1, vec![1]));
+    assert_eq!(found.tables["t"].constraints.last().unwrap().not_checked.as_deref(), Some("operator `&&`"));
+}
+
+/// `t (b, a)` partitioned by `a` from 0 to 10; the partition has its columns turned round and a CHECK of its own.
+fn partitioned() -> (Schema, TableId) {
+    let mut schema = Schema::new(Dialect::Postgres);
+    let columns = ["b", "a"].map(|n| Column::new(n, SqlType::INTEGER));
+    let root = schema.push_table(table("t", columns.to_vec()));
+    schema[root].partitioning = Some(Partitioning {
+        strategy: PartitionStrategy::Range,
+        keys: vec![KeyTerm::Column(c(1))],
+        partitions: Vec::new(),
+    });
+    let mut partition = table("t_1", columns.iter().rev().cloned().collect());
+    let end = |n| vec![BoundDatum::Value(Literal::Integer(n))];
+    let bound = PartitionBound::Range { from: end(0), to: end(10) };
+    partition.partition_of = Some(PartitionOf { parent: root, bound, span: span() });
+    partition.checks.push(check(positive(1)));
+    schema.push_table(partition);
+    (schema, root)
+}
+
+#[test]
+fn rows_find_their_partition() {
+    let (schema, root) = partitioned();
+    let rows = |a: &[Option<i64>], b: &[Option<i64>]| batch(&[("a", integers(a)), ("b", integers(b))]);
+    let found = report(&schema, &[(root, rows(&[Some(0), Some(10), None], &[Some(1), Some(1), Some(1)]))]);
+    assert_eq!(only_fault(&found), (ConstraintKind::Partition, 2, vec![1, 2]));
+    let found = report(&schema, &[(root, rows(&[Some(0), Some(1)], &[Some(0), Some(1)]))]);
+    assert_eq!(only_fault(&found), (ConstraintKind::Check, 1, vec![0]));
+    assert!(!found.tables.contains_key("t_1"));
+}
+
+#[test]
+fn generated_columns_are_computed_and_other_missing_ones_told() {
+    let mut schema = Schema::new(Dialect::Postgres);
+    let mut doubled = Column::new("b", SqlType::INTEGER);
+    let expr = Expr::binary(BinaryOp::Mul, Expr::column(c(0)), Expr::integer(2));
+    doubled.generated = Some(Generated { expr, text: "a * 2".into(), stored: true });
+    let columns =
+        vec![Column::new("a", SqlType::INTEGER), doubled, Column::new("c", SqlType::INTEGER).not_null()];
+    let t = schema.push_table(table("t", columns));
+    schema[t].checks.push(check(positive(1)));
+    let found = report(&schema, &[(t, batch(&[("a", integers(&[Some(1), Some(-1)]))]))]);
+    assert_eq!(only_fault(&found), (ConstraintKind::Check, 1, vec![1]));
+    let columns = &found.tables["t"].columns;
+    assert_eq!(columns[1].not_checked.as_deref(), Some("the server computes it"));
+    assert_eq!(columns[2].not_checked.as_deref(), Some("not in the rows"));
+}
+
+#[test]
+fn statistics_of_columns() {
+    let (schema, t) = one_table(Column::new("a", SqlType::INTEGER));
+    let found = report(&schema, &[(t, batch(&[("a", integers(&[Some(3), None, Some(-1), Some(3)]))]))]);
+    let column = &found.tables["t"].columns[0];
+    assert_eq!((column.null_share, column.distinct, column.distinct_at_least), (Some(0.25), 2, false));
+    assert_eq!((column.min.as_deref(), column.max.as_deref()), (Some("-1"), Some("3")));
+}
+
+#[test]
+fn strange_batches_are_refused() {
+    let (schema, t) = one_table(Column::new("a", SqlType::INTEGER));
+    let mut validator = Validator::new(&schema);
+    let unknown = validator.write(t, &batch(&[("z", integers(&[Some(1)]))])).unwrap_err();
+    assert_eq!(unknown.code(), "validate-unknown-column");
+    assert_eq!(
+        validator.write(TableId(9), &batch(&[("a", integers(&[]))])).unwrap_err().code(),
+        "validate-unknown-table"
+    );
+}
