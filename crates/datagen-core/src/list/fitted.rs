@@ -7,11 +7,23 @@ use std::sync::Arc;
 /// Another text list, with every value made to fit a [`TextDomain`]'s lengths and normal forms.
 #[derive(Debug)]
 pub(crate) struct Fitted {
-    pub(crate) inner: Arc<dyn Sampler>,
-    pub(crate) domain: TextDomain,
+    inner: Arc<dyn Sampler>,
+    domain: TextDomain,
+    injective: bool,
 }
 
 impl Fitted {
+    /// Values cut and shaped; different ones may become the same.
+    pub(crate) fn new(inner: Arc<dyn Sampler>, domain: TextDomain) -> Self {
+        Self { inner, domain, injective: false }
+    }
+
+    /// Values that end in a lower-case code of fixed width, in lower case and padded: they stay as different as they
+    /// are, since neither touches the code or what stands before it.
+    pub(crate) fn around_code(inner: Arc<dyn Sampler>, lower: bool, min_chars: u32) -> Self {
+        Self { inner, domain: TextDomain { lower, min_chars, ..TextDomain::default() }, injective: true }
+    }
+
     fn shape(&self, value: &str, out: &mut String) {
         let start = out.len();
         let most = self.domain.max_chars.map_or(usize::MAX, |n| n as usize);
@@ -44,6 +56,10 @@ impl Fitted {
 impl Sampler for Fitted {
     fn cardinality(&self) -> Cardinality {
         self.inner.cardinality()
+    }
+
+    fn is_injective(&self) -> bool {
+        self.injective
     }
 
     fn write(&self, ordinals: &[u64], out: &mut ColumnBuffer) {

@@ -6,7 +6,7 @@ use crate::law::{Law, Stratified};
 use crate::list::{BinaryList, Choice, Coded, Fitted, Lattice, LiteralList, PatternText, Syllables, UuidList};
 use crate::narrow::same;
 use crate::units::{Units, empty_buffer, push_value};
-use crate::{Binding, Cardinality, ColumnBuffer, EntityRole, PatternList, Sampler, TextDomain, ValueDomain, WeightedValue, arrow_type};
+use crate::{Binding, Cardinality, ColumnBuffer, EntityRole, PatternList, Sampler, ValueDomain, WeightedValue, arrow_type};
 use seedbed_schema_model::{Column, ColumnIdx, Schema, SqlType};
 use seedbed_sql_semantics::{Value, parse_value};
 use std::sync::Arc;
@@ -240,7 +240,7 @@ impl TableBuilder<'_> {
         let shaped = text.max_chars.is_some() || text.max_bytes.is_some() || text.min_chars > 0 || text.lower || text.upper;
         let own = matches!(listing.provider.as_str(), "list" | "enum" | "pattern" | "code" | "json");
         if shaped && !own && facts.base.is_text() && self.needs_fitting(&listing, &facts.domain) {
-            listing.sampler = Arc::new(Fitted { inner: listing.sampler, domain: text.clone() });
+            listing.sampler = Arc::new(Fitted::new(listing.sampler, text.clone()));
         }
         listing
     }
@@ -306,8 +306,7 @@ impl TableBuilder<'_> {
             listing.sequential = true;
             // A code is lower case already, so folding the rest keeps values distinct; so does padding them.
             if text.lower || (text.min_chars > 0 && !fits(&*listing.sampler, text.min_chars, most, None)) {
-                let domain = TextDomain { min_chars: text.min_chars, lower: text.lower, ..TextDomain::default() };
-                listing.sampler = Arc::new(Fitted { inner: listing.sampler, domain });
+                listing.sampler = Arc::new(Fitted::around_code(listing.sampler, text.lower, text.min_chars));
             }
             return Some(listing);
         }
