@@ -46,9 +46,12 @@ pub(super) fn copy(
         };
         buffer.clear();
         encoder.push_batch(schema, &batch, &mut buffer).map_err(CopyError::Column)?;
-        if writer.write_all(&buffer).is_err() {
-            // The server's reason comes with the end of the COPY.
-            break;
+        if let Err(error) = writer.write_all(&buffer) {
+            // A statement trigger may refuse before the first row: the server's reason then comes with a write, once.
+            match error.into_inner().map(|inner| inner.downcast::<postgres::Error>()) {
+                Some(Ok(server)) => return Err(CopyError::Server(*server)),
+                _ => break,
+            }
         }
     }
     writer.finish().map_err(CopyError::Server)
