@@ -136,6 +136,8 @@ fn counts_time(words: &[String]) -> bool {
         "ms" | "millis" | "us" | "micros" => {
             matches!(before, "at" | "ts" | "timestamp") || (before == "time" && words.len() > 2)
         }
+        // After other words these may count what was created or deleted.
+        "created" | "updated" | "modified" | "deleted" => words.len() == 1,
         word => ALONE.contains(&joined.as_str()) || ALONE.contains(&word),
     }
 }

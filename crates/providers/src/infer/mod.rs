@@ -30,6 +30,9 @@ pub(crate) fn infer(schema: &Schema, table: &Table, column: ColumnIdx) -> Option
     let families = Families::of(base, &words);
     let looked = Looked { words: &words, skipped, families, base, subject: subject::of(table), table };
     let found = rules::find(&looked).or_else(|| unmatched::find(&looked))?;
+    if !unmatched::has_room(&looked, found.kind) {
+        return None;
+    }
     let kind = named(found.kind)?;
     // A list of places or instants is too short to be entered at the entity's ordinals without repeats.
     let alone = is_unique(table, at) && matches!(kind.entity, Some(address::PLACE | date::TIMELINE));

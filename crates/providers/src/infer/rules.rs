@@ -207,10 +207,11 @@ static RULES: &[Rule] = &[
     rule("internet.protocol", T, "named like a protocol", &["protocol", "proto", "transport"]),
 
     // The net.
-    rule("internet.email", T, "named like an e-mail address", &["email", "emailaddress", "emailaddr", "mail", "mailaddress", "useremail", "contactemail", "emailid", "=mailbox", "mailfrom", "mailto", "replyto", "cc", "bcc"]),
+    rule("internet.email", T, "named like an e-mail address", &["email", "emailaddress", "emailaddr", "mail", "mailaddress", "useremail", "contactemail", "emailid", "=mailbox", "mailfrom", "mailto", "jid", "replyto", "cc", "bcc"]),
     rule("internet.image_url", T, "named like the address of an image", &["imageurl", "imgurl", "avatar", "avatarurl", "photourl", "pictureurl", "logourl", "iconurl", "thumbnail", "thumbnailurl", "thumb", "logo", "photo", "picture", "coverurl", "bannerurl", "favicon", "faviconurl", "imagelink"]),
     rule("internet.url", T, "named like a URL", &["url", "uri", "link", "href", "website", "homepage", "webpage", "weburl", "permalink", "webaddress", "endpoint", "urls", "referer", "referrer", "webhook", "=site", "=www"]),
     rule("internet.domain", T, "named like a domain", &["domain", "domainname", "dnsname", "zonename", "realm"]),
+    rule("phone.extension", T, "named like a telephone extension", &["phoneextension", "phoneext"]),
     rule("file.path", T, "named like a file path", &["filepath", "path", "pathname", "directory", "folder", "dir", "filelocation", "fullpath"]),
     rule("file.mime_type", T, "named like a media type", &["mimetype", "mime", "contenttype", "mediatype"]),
     rule("file.extension", T, "named like a file extension", &["fileextension", "extension", "fileext", "=ext", "filetype", "fileformat"]),
@@ -235,7 +236,8 @@ static RULES: &[Rule] = &[
     rule("person.middle_name", T, "named like a middle name", &["middlename", "mname", "secondname"]),
     when(When::Near(&["first", "firstname"]), "person.middle_initial", T, "a middle initial, since a first name stands beside it", &["=middle"]),
     rule("person.initials", T, "named like initials", &["initials"]),
-    rule("person.full_name", T, "named like a person's name", &["fullname", "realname", "personname", "displayname", "legalname", "completename", "nameonaccount", "nameoncard", "attention", "attn", "salesrep"]),
+    rule("person.full_name", T, "named like a person's name", &["fullname", "realname", "personname", "legalname", "completename", "nameonaccount", "nameoncard", "attention", "attn", "salesrep"]),
+    when(PERSONAL, "person.full_name", T, "the name shown for a person", &["displayname"]),
     rule("person.gender", T, "named like a gender", &["gender", "sex"]),
     rule("person.title", T, "named like a form of address", &["salutation", "honorific", "titleofcourtesy", "courtesytitle", "nameprefix", "namefix"]),
     rule("person.name_suffix", T, "named like a name's suffix", &["namesuffix"]),
@@ -245,7 +247,6 @@ static RULES: &[Rule] = &[
     rule("person.marital_status", T, "named like a marital status", &["maritalstatus", "civilstatus"]),
     rule("date.birth", AT, "named like a date of birth", &["birthdate", "dateofbirth", "dob", "birthday", "born", "birthdt", "bornon", "birthdatetime"]),
     rule("number.age", I, "named like an age", &["age", "ageyears"]),
-    rule("phone.extension", T, "named like a telephone extension", &["phoneextension", "phoneext"]),
     rule("phone.number", TN, "named like a telephone number", &["phone", "phonenumber", "phonenum", "phoneno", "mobile", "mobilenumber", "mobilephone", "cell", "cellphone", "telephone", "tel", "telno", "telnumber", "fax", "faxnumber", "homephone", "workphone", "contactnumber", "telephonenumber", "msisdn", "mobileno"]),
 
     // Places.

@@ -223,6 +223,11 @@ const CASES: &[(&str, &str, &str)] = &[
     ("things", "qwerty varchar(3)", "-"),
     ("things", "qwerty char(1)", "-"),
     ("things", "qwerty any", "-"),
+    ("users", "display_name text", "person.full_name"),
+    ("invoices", "display_name text", "text.title"),
+    ("contacts", "phone_extension text", "phone.extension"),
+    ("channels", "email char(1)", "-"),
+    ("repos", "repos_deleted int", "-"),
     // Left to the plan.
     ("users", "id int", "-"),
     ("users", "name_id int", "-"),

@@ -1,4 +1,4 @@
-//! Text columns whose names say nothing: by their length alone.
+//! What a text column's length says: all there is to go by when its name says nothing, and a check when it does.
 
 use super::family::Families;
 use super::rules::{Found, Looked};
@@ -19,4 +19,32 @@ pub(super) fn find(looked: &Looked<'_>) -> Option<Found> {
         SqlType::Varchar { length: Some(..=11) } => found("text.word", "its type is short text"),
         _ => found("text.words", "its type is text"),
     }
+}
+
+/// Whether the column is long enough for the kind: in three characters or fewer only codes and initials make sense.
+pub(super) fn has_room(looked: &Looked<'_>, kind: &str) -> bool {
+    const SHORT: &[&str] = &[
+        "address.country",
+        "address.country_code",
+        "address.region",
+        "address.region_code",
+        "code.short",
+        "date.month",
+        "date.day",
+        "locale.language_code",
+        "money.currency_code",
+        "money.currency_number",
+        "person.gender",
+        "person.initials",
+        "person.marital_status",
+        "person.middle_initial",
+        "person.name_suffix",
+        "product.size",
+        "product.unit",
+    ];
+    let short = matches!(
+        looked.base,
+        SqlType::Char { length: None | Some(..=3) } | SqlType::Varchar { length: Some(..=3) }
+    );
+    !short || kind.starts_with("status.") || SHORT.contains(&kind)
 }

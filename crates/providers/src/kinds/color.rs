@@ -5,8 +5,7 @@ use crate::kind::{Bound, Kind, Request};
 use crate::list::List;
 use crate::mix::push_hex;
 
-pub(crate) static KINDS: &[Kind] =
-    &[Kind::alone("color.name", |r| List::plain(r, &NAMES)), Kind::alone("color.hex", hex)];
+pub(crate) static KINDS: &[Kind] = &[Kind::alone("color.name", name), Kind::alone("color.hex", hex)];
 
 const NAMES: [&str; 32] = [
     "Amber",
@@ -42,6 +41,11 @@ const NAMES: [&str; 32] = [
     "Violet",
     "White",
 ];
+
+/// A name, or the code where the length is a code's.
+fn name(request: &Request<'_>) -> Bound {
+    if matches!(request.max_chars(), 6 | 7) { hex(request) } else { List::plain(request, &NAMES) }
+}
 
 /// `#1f6feb`; without the mark where seven characters are too many.
 fn hex(request: &Request<'_>) -> Bound {
