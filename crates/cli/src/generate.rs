@@ -76,9 +76,12 @@ fn tell(outcome: &Outcome, schema: &Schema, started: Instant, console: &Console)
             ))?;
         }
     }
-    if !outcome.limitations.is_empty() {
-        let count = outcome.limitations.len();
-        console.say(&format!("{count} constraints are not guaranteed; `seedbed explain` names them"))?;
+    match outcome.limitations.len() {
+        0 => {}
+        1 => console.say("1 constraint is not guaranteed; `seedbed explain` names it")?,
+        many => {
+            console.say(&format!("{many} constraints are not guaranteed; `seedbed explain` names them"))?
+        }
     }
     let rows = outcome.tables.values().map(|t| t.rows).fold(0, u64::saturating_add);
     let seconds = started.elapsed().as_secs_f64();

@@ -1,5 +1,6 @@
 //! Rows checked against every constraint on their way to a file.
 
+use crate::text_table::clipped;
 use seedbed::datagen::{Batch, Sink, SinkError};
 use seedbed::schema::{Diagnostic, Schema, Severity, TableId};
 use seedbed::validate::{ConstraintReport, Report, Validator};
@@ -44,21 +45,18 @@ pub(crate) fn problems(report: &Report) -> Vec<Diagnostic> {
 }
 
 fn problem(table: &str, broken: &ConstraintReport) -> Diagnostic {
-    let offender = broken.first_offenders.first().map(|first| {
-        let values = first.values.iter().map(|v| v.as_deref().unwrap_or("NULL"));
+    let mut message =
+        format!("{} of {} rows of `{table}` break `{}`", broken.violations, broken.rows_checked, broken.name);
+    if let Some(first) = broken.first_offenders.first() {
+        let values = first.values.iter().map(|value| value.as_deref().unwrap_or("NULL"));
         let cells: Vec<String> =
             broken.columns.iter().zip(values).map(|(column, value)| format!("{column} = {value}")).collect();
-        let reason = first.reason.as_ref().map(|r| format!(": {r}")).unwrap_or_default();
-        format!("the first is row {}, with {}{reason}", first.row, cells.join(", "))
-    });
-    Diagnostic {
-        code: "violation".to_owned(),
-        severity: Severity::Error,
-        message: format!(
-            "{} of {} rows of `{table}` break `{}`",
-            broken.violations, broken.rows_checked, broken.name
-        ),
-        span: None,
-        hint: offender,
+        message +=
+            &format!(", the first of them row {}: {}", first.row, clipped(&cells.join(", "), OFFENDER));
+        message.extend(first.reason.iter().flat_map(|reason| ["; ", reason]));
     }
+    Diagnostic { code: "violation".to_owned(), severity: Severity::Error, message, span: None, hint: None }
 }
+
+/// Characters shown of a row that breaks a constraint.
+const OFFENDER: usize = 200;

@@ -67,7 +67,11 @@ fn rows_that_break_a_constraint_exit_one() {
     let ran =
         workdir.run("generate schema.sql --dialect postgres --rows 100 --out data --report report.json");
     assert_eq!(ran.code, 1, "{}", ran.stderr);
-    assert!(ran.stderr.contains("of 100 rows of `public.message` break `checksum_is_right`"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("of 100 rows of `public.message` break `checksum_is_right`"),
+        "{}",
+        ran.stderr
+    );
     let report = workdir.json("report.json");
     let found = report["validation"]["checkViolations"].as_u64().unwrap();
     assert!((1..=100).contains(&found), "{found}");
