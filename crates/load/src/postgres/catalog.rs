@@ -20,6 +20,10 @@ pub(super) struct Relation {
     triggers: bool,
 }
 
+/// Relations that last, by any session; a trigger that makes tables makes more of them.
+const COUNT: &str =
+    "SELECT count(*) FROM pg_class WHERE relpersistence <> 't' AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')";
+
 /// A partition's triggers act on rows that go in through its root.
 const RELATIONS: &str = "
     SELECT n.nspname, c.relname, c.relkind::text,
@@ -47,6 +51,12 @@ impl Catalog {
             relations.insert(key, relation);
         }
         Ok(Self { relations })
+    }
+
+    /// The number of relations in the target at this moment of the transaction.
+    pub(super) fn count(client: &mut Client) -> Result<i64, LoadError> {
+        let failed = LoadError::server("reading the catalog");
+        client.query_one(COUNT, &[]).and_then(|row| row.try_get(0)).map_err(failed)
     }
 
     pub(super) fn relation(&self, name: &QualifiedName) -> Option<Relation> {

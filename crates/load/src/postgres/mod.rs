@@ -13,7 +13,7 @@ use crate::LoadError;
 use crate::session::{Failure, Session, Settled};
 use catalog::Catalog;
 use postgres::Client;
-use seedbed_datagen_core::{Batch, Existing, Plan, TablePlan};
+use seedbed_datagen_core::{Batch, Existing, Plan, Shortfall, ShortfallCode, TablePlan};
 use seedbed_export::advance_sequence;
 use seedbed_schema_model::{CycleBreak, Dialect, QualifiedName, Schema, TableId};
 use seedbed_sql_semantics::{quote_identifier, quote_qualified};
@@ -73,6 +73,10 @@ impl PostgresSession {
         self.execute("deferring references", "RELEASE SAVEPOINT seedbed_defer")
     }
 
+    fn take_back_table(&mut self, doing: &str) -> Result<(), LoadError> {
+        self.execute(doing, "ROLLBACK TO SAVEPOINT seedbed_table; RELEASE SAVEPOINT seedbed_table")
+    }
+
     fn breaks_by_deferring(plan: &Plan) -> bool {
         plan.load_order().broken.iter().any(|b| b.how == CycleBreak::Defer)
     }
@@ -122,6 +126,8 @@ impl Session for PostgresSession {
         batches: &mut dyn Iterator<Item = Batch>,
     ) -> Result<u64, Failure> {
         let doing = || format!("writing `{}`", plan.schema()[table.table].name);
+        let triggers = self.catalog.has_trigger(&plan.schema()[table.table].name);
+        let before = if triggers { Catalog::count(&mut self.client)? } else { 0 };
         self.execute(&doing(), "SAVEPOINT seedbed_table")?;
         let mut sent = insert::copy(&mut self.client, plan, table, batches);
         if sent.is_ok() && self.eager && !Self::breaks_by_deferring(plan) {
@@ -131,6 +137,10 @@ impl Session for PostgresSession {
             sent = checked.map_err(insert::CopyError::Server).and(sent);
         }
         match sent {
+            Ok(_) if triggers && Catalog::count(&mut self.client)? != before => {
+                self.take_back_table(&doing())?;
+                Err(Failure::Refused(schema_changed()))
+            }
             Ok(stored) => {
                 self.execute(&doing(), "RELEASE SAVEPOINT seedbed_table")?;
                 Ok(stored)
@@ -194,6 +204,12 @@ impl Session for PostgresSession {
     fn notes(&mut self) -> Vec<String> {
         std::mem::take(&mut self.notes)
     }
+}
+
+/// Rows are all that a load may add; tables that a trigger makes for each row are more than anybody asked for.
+fn schema_changed() -> Shortfall {
+    let reason = "a trigger changes the schema for each row, such as by making tables".to_owned();
+    Shortfall { code: ShortfallCode::Trigger, reason }
 }
 
 fn quoted(name: &QualifiedName) -> String {
