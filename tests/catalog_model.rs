@@ -8,7 +8,7 @@ use crate::catalog_table::{
 use seedbed_schema_model::{
     BoundDatum, Check, Column, ColumnIdx, Deferrability, Dialect, Exclusion, Expr, ForeignKey, Key, KeyPart,
     KeyTerm, Literal, MatchKind, Numbering, PartitionBound, PartitionOf, PartitionStrategy, Partitioning,
-    ReferentialAction, Schema, Table, UniqueKey, UnresolvedReference,
+    ReferentialAction, Schema, SqlType, Table, UniqueKey, UnresolvedReference,
 };
 
 /// Every table of a schema.
@@ -33,7 +33,12 @@ impl Reader<'_> {
             primary_key: t.primary_key.as_ref().map(|k| self.primary_key(k)),
             uniques: t.uniques.iter().map(|k| self.unique(k)).collect(),
             foreign_keys: resolved.chain(unresolved).collect(),
-            checks: t.checks.iter().filter(|c| c.enforced).map(|c| self.check(c)).collect(),
+            checks: t
+                .checks
+                .iter()
+                .filter(|c| c.enforced && !self.is_json(&c.expr))
+                .map(|c| self.check(c))
+                .collect(),
             exclusions: t.exclusions.iter().map(|x| self.exclusion(x)).collect(),
             partitioning: t.partitioning.as_ref().map(|p| self.partitioning(p)),
             partition_of: t.partition_of.as_ref().map(|p| self.partition_of(p)),
@@ -197,6 +202,14 @@ impl Reader<'_> {
 
     fn check(&self, check: &Check) -> CatalogCheck {
         CatalogCheck { name: check.name.clone(), expr: self.expr(&check.expr, &check.text) }
+    }
+
+    /// Whether a CHECK only says what the type `json` says by itself: MariaDB keeps one of the two.
+    fn is_json(&self, expr: &Expr) -> bool {
+        let Expr::Function { name, args } = expr else { return false };
+        let [Expr::Column(column)] = args.as_slice() else { return false };
+        let is_json = matches!(self.table[*column].ty, SqlType::Json { .. });
+        self.schema.dialect == Dialect::MySql && name == "json_valid" && is_json
     }
 
     fn exclusion(&self, exclusion: &Exclusion) -> String {

@@ -14,7 +14,19 @@ pub(super) fn for_sqlparser(catalog: &Catalog, scope: Scope, mut cursor: Cursor<
     let mut before = 0;
     let mut previous = "";
     while let Some(token) = cursor.peek() {
-        if !out.is_empty() && token.start != before {
+        let text = cursor.text_at(0);
+        // `'a' 'b'` is one string: in PostgreSQL with a line's end between them, in MySQL always.
+        if token.kind == Kind::Text && text.starts_with('\'') && out.ends_with('\'') && token.start != before
+        {
+            out.pop();
+            out.push_str(&text[1..]);
+            before = token.end;
+            cursor.skip(1);
+            continue;
+        }
+        // No operator of a server ends in a sign after one of these: `a<=+5` is `a <= +5`.
+        let sign_apart = matches!(text, "+" | "-") && out.ends_with(['<', '>', '=', '+', '*', '/']);
+        if sign_apart || !out.is_empty() && token.start != before {
             out.push(' ');
         }
         before = token.end;

@@ -42,6 +42,9 @@ pub(super) fn alter(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<()
         }
     };
     let target = Target { table, only };
+    if catalog.dialect() == Dialect::MySql && mysql_options::partition_action(catalog, table, *cursor) {
+        return Ok(());
+    }
     for action in cursor.split_commas() {
         let mut walk = action;
         if let Err(reason) = one(catalog, target, &mut walk) {

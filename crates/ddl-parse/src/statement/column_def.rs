@@ -39,6 +39,10 @@ pub(super) enum Place {
 pub(super) fn read<'a>(catalog: &mut Catalog, cursor: &mut Cursor<'a>, owner: &str) -> Option<ColumnDef<'a>> {
     let start = *cursor;
     let name = cursor.ident()?;
+    // A column of a typed table has its type already.
+    if cursor.dialect() == Dialect::Postgres {
+        cursor.eat(&["WITH", "OPTIONS"]);
+    }
     let ty = if at_clause(cursor) { None } else { sql_type::read(catalog, cursor) };
     let typed = ty.is_some();
     let ty = ty.unwrap_or_else(|| TypeName::plain(SqlType::Any));

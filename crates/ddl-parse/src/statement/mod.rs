@@ -188,7 +188,7 @@ fn select(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<(), String> 
 }
 
 fn create(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
-    cursor.eat(&["OR", "REPLACE"]);
+    let replaces = cursor.eat(&["OR", "REPLACE"]);
     skip_mysql_definer(cursor);
     let mut temporary = false;
     let mut unique = false;
@@ -216,7 +216,12 @@ fn create(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<(), String> 
     let what = cursor.word_at(0).to_ascii_uppercase();
     cursor.skip(1);
     match what.as_str() {
-        "TABLE" => create_table::create(catalog, cursor, temporary),
+        "TABLE" => {
+            if replaces && !temporary {
+                make_room(catalog, *cursor);
+            }
+            create_table::create(catalog, cursor, temporary)
+        }
         "INDEX" => index::create(catalog, cursor, unique),
         "SEQUENCE" => sequence::create(catalog, cursor, temporary),
         "TYPE" if catalog.dialect() == Dialect::Postgres => user_types::create_type(catalog, cursor),
@@ -239,6 +244,13 @@ fn create(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<(), String> 
             Ok(())
         }
         _ => Ok(()),
+    }
+}
+
+/// MariaDB's `CREATE OR REPLACE TABLE` drops the table of that name first.
+fn make_room(catalog: &mut Catalog, mut cursor: Cursor<'_>) {
+    if let Some(table) = cursor.name().and_then(|name| catalog.table(&name)) {
+        drop::table_and_children(catalog, table);
     }
 }
 

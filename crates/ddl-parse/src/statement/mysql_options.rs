@@ -109,16 +109,60 @@ pub(super) fn partition_by(catalog: &mut Catalog, table: TableId, cursor: &mut C
         }
         None => Vec::new(),
     };
-    let mut partitions = Vec::new();
     while !cursor.is_empty() && cursor.kind_at(0) != Some(Kind::Open) {
         cursor.skip(1);
     }
-    if let Some(list) = cursor.parens() {
-        for part in list.split_commas() {
-            partitions.extend(inline(catalog, table, part, partitions.last()));
+    let partitions = cursor.parens().map_or_else(Vec::new, |list| inline_all(catalog, table, list));
+    catalog.schema[table].partitioning = Some(Partitioning { strategy, keys, partitions });
+}
+
+/// What `ALTER TABLE` does to single partitions. Such an action stands alone or comes last, so its commas are its own.
+/// Returns whether it was one.
+pub(super) fn partition_action(catalog: &mut Catalog, table: TableId, mut cursor: Cursor<'_>) -> bool {
+    if cursor.eat(&["REMOVE", "PARTITIONING"]) {
+        catalog.schema[table].partitioning = None;
+        return true;
+    }
+    let verb = cursor.eat_any(&["ADD", "DROP", "REORGANIZE"]);
+    if verb.is_none() || !cursor.eat(&["PARTITION"]) {
+        return false;
+    }
+    cursor.eat_if_exists();
+    let gone = cursor.take_until(|c| c.is_word(0, "INTO") || c.kind_at(0) == Some(Kind::Open));
+    let gone: Vec<String> = gone.split_commas().into_iter().filter_map(|mut part| part.ident()).collect();
+    cursor.eat(&["INTO"]);
+    let new = cursor.parens().map_or_else(Vec::new, |list| inline_all(catalog, table, list));
+    if let Some(partitioning) = &mut catalog.schema[table].partitioning {
+        let partitions = &mut partitioning.partitions;
+        let is_gone = |p: &InlinePartition| verb != Some("ADD") && gone.contains(&p.name);
+        let at = partitions.iter().position(is_gone).unwrap_or(partitions.len());
+        partitions.retain(|p| !is_gone(p));
+        partitions.splice(at..at, new);
+        join_ranges(partitions);
+    }
+    true
+}
+
+/// Each range begins where the one before it ends, also after that one has changed.
+fn join_ranges(partitions: &mut [InlinePartition]) {
+    let mut before: Option<Vec<BoundDatum>> = None;
+    for partition in partitions {
+        if let PartitionBound::Range { from, to } = &mut partition.bound {
+            *from = before.unwrap_or_else(|| vec![BoundDatum::MinValue; to.len()]);
+            before = Some(to.clone());
+        } else {
+            before = None;
         }
     }
-    catalog.schema[table].partitioning = Some(Partitioning { strategy, keys, partitions });
+}
+
+/// The partitions of a list in brackets.
+fn inline_all(catalog: &mut Catalog, table: TableId, list: Cursor<'_>) -> Vec<InlinePartition> {
+    let parts = list.split_commas();
+    let mut partitions: Vec<InlinePartition> =
+        parts.into_iter().filter_map(|part| inline(catalog, table, part)).collect();
+    join_ranges(&mut partitions);
+    partitions
 }
 
 fn key(catalog: &mut Catalog, table: TableId, list: Cursor<'_>, owner: &str) -> KeyTerm {
@@ -130,13 +174,8 @@ fn key(catalog: &mut Catalog, table: TableId, list: Cursor<'_>, owner: &str) -> 
     }
 }
 
-/// `PARTITION p VALUES LESS THAN (10)`, `PARTITION p VALUES IN (1, 2)`.
-fn inline(
-    catalog: &mut Catalog,
-    table: TableId,
-    mut part: Cursor<'_>,
-    before: Option<&InlinePartition>,
-) -> Option<InlinePartition> {
+/// `PARTITION p VALUES LESS THAN (10)`, `PARTITION p VALUES IN (1, 2)`. A range's lower end is left to [`join_ranges`].
+fn inline(catalog: &mut Catalog, table: TableId, mut part: Cursor<'_>) -> Option<InlinePartition> {
     part.eat(&["PARTITION"]);
     let name = part.ident()?;
     let bound = if part.eat(&["VALUES", "LESS", "THAN"]) {
@@ -145,11 +184,7 @@ fn inline(
         } else {
             partition::data(catalog, table, part.parens()?)?
         };
-        let from = match before.map(|p| &p.bound) {
-            Some(PartitionBound::Range { to, .. }) => to.clone(),
-            _ => vec![BoundDatum::MinValue; to.len()],
-        };
-        PartitionBound::Range { from, to }
+        PartitionBound::Range { from: Vec::new(), to }
     } else if part.eat(&["VALUES", "IN"]) {
         let values = partition::data(catalog, table, part.parens()?)?;
         let literals =

@@ -112,7 +112,9 @@ impl<'a> Splitter<'a> {
             BodyKind::Atomic => {
                 for at in new {
                     let word = self.word(tokens, at);
-                    if word.eq_ignore_ascii_case("CASE") || word.eq_ignore_ascii_case("ATOMIC") {
+                    let opens =
+                        word.eq_ignore_ascii_case("ATOMIC") && self.is(tokens, at.wrapping_sub(1), "BEGIN");
+                    if opens || word.eq_ignore_ascii_case("CASE") {
                         body.depth += 1;
                     } else if word.eq_ignore_ascii_case("END") {
                         body.depth -= 1;

@@ -1,0 +1,243 @@
+//! A schema and its problems as text that a database administrator can review.
+
+use seedbed_ddl_parse::Lowered;
+use seedbed_schema_model::{
+    Check, Column, ColumnIdx, Deferrability, Expr, ForeignKey, KeyTerm, Literal, Numbering, Schema, SourceMap, SqlType, Table,
+    UniqueKey, UniqueOrigin,
+};
+use std::fmt::Write as _;
+
+/// Types, tables, sequences and functions, then the problems with the text they point at.
+pub fn lowered(lowered: &Lowered, sources: &SourceMap) -> String {
+    let schema = &lowered.schema;
+    let mut out = String::new();
+    for e in &schema.enums {
+        line(&mut out, format!("enum {}: {}", e.name, e.labels.join(" | ")));
+    }
+    for d in &schema.domains {
+        let checks = d.checks.iter().map(|c| check(&[], c)).collect::<Vec<_>>().join("; ");
+        let null = if d.not_null { " not null" } else { "" };
+        let default = d.default.as_ref().map_or(String::new(), |d| format!(" default {}", expr(&[], &d.expr)));
+        line(&mut out, format!("domain {}: {}{null}{default}; {checks}", d.name, ty(schema, &d.base)));
+    }
+    for c in &schema.composites {
+        let attributes = c.attributes.iter().map(|(n, t)| format!("{n} {}", ty(schema, t))).collect::<Vec<_>>();
+        line(&mut out, format!("composite {}: {}", c.name, attributes.join(", ")));
+    }
+    for t in &schema.tables {
+        table(&mut out, schema, t);
+    }
+    for s in &schema.sequences {
+        let owner = s.owned_by.map_or(String::new(), |(t, c)| format!(" owned by {}.{}", schema[t].name, schema[t][c].name));
+        line(&mut out, format!("sequence {}: {} by {} in {}..={}{owner}", s.name, s.start, s.increment, s.min, s.max));
+    }
+    for f in &schema.functions {
+        let language = f.language.as_deref().unwrap_or("?");
+        let body = f.expr.as_ref().map_or(String::new(), |e| format!(" = {}", expr(&[], e)));
+        line(&mut out, format!("function {} ({}) in {language}{body}", f.name, f.arguments.join(", ")));
+    }
+    for problem in &lowered.problems {
+        let text = &sources.files()[0].text[problem.span().range()];
+        line(&mut out, format!("problem {} at `{}`: {problem}", problem.code(), text.replace('\n', "⏎")));
+    }
+    out
+}
+
+fn line(out: &mut String, text: String) {
+    let _ = writeln!(out, "{text}");
+}
+
+fn table(out: &mut String, schema: &Schema, t: &Table) {
+    let mut head = format!("table {}", t.name);
+    for parent in &t.inherits {
+        let _ = write!(head, " inherits {}", schema[*parent].name);
+    }
+    if let Some(of) = &t.partition_of {
+        let _ = write!(head, " partition of {} {:?}", schema[of.parent].name, of.bound);
+    }
+    if let Some(by) = &t.partitioning {
+        let keys = by.keys.iter().map(|k| term(&t.columns, k)).collect::<Vec<_>>().join(", ");
+        let _ = write!(head, " partitioned by {:?} ({keys})", by.strategy);
+        for partition in &by.partitions {
+            let _ = write!(head, " {} {:?}", partition.name, partition.bound);
+        }
+    }
+    if t.options.without_rowid {
+        head.push_str(" without rowid");
+    }
+    if t.options.strict {
+        head.push_str(" strict");
+    }
+    if let Some(comment) = &t.comment {
+        let _ = write!(head, " -- {comment}");
+    }
+    line(out, head);
+    for column in &t.columns {
+        line(out, format!("  {}", render_column(schema, t, column)));
+    }
+    if let Some(key) = &t.primary_key {
+        let prefixes = if key.prefix_lengths.is_empty() { String::new() } else { format!(" prefixes {:?}", key.prefix_lengths) };
+        line(out, format!("  primary key {} ({}){prefixes}", name(&key.name), names(&t.columns, &key.columns)));
+    }
+    for unique in &t.uniques {
+        line(out, format!("  {}", render_unique(t, unique)));
+    }
+    for key in &t.foreign_keys {
+        line(out, format!("  {}", reference(schema, t, key)));
+    }
+    for r in &t.unresolved_references {
+        line(out, format!("  unresolved {} ({}) -> {}", name(&r.name), names(&t.columns, &r.columns), r.parent));
+    }
+    for c in &t.checks {
+        line(out, format!("  check {}", check(&t.columns, c)));
+    }
+    for e in &t.exclusions {
+        let elements = e.elements.iter().map(|el| format!("{} with {}", term(&t.columns, &el.term), el.operator));
+        line(out, format!("  exclude {} using {} ({})", name(&e.name), e.method, elements.collect::<Vec<_>>().join(", ")));
+    }
+    for trigger in &t.triggers {
+        let when = if trigger.before { "before" } else { "after" };
+        let insert = if trigger.on_insert { " insert" } else { "" };
+        let function = trigger.function.as_deref().unwrap_or("-");
+        line(out, format!("  trigger {} {when}{insert} -> {function}", trigger.name));
+    }
+}
+
+fn render_column(schema: &Schema, t: &Table, c: &Column) -> String {
+    let mut out = format!("{} {}", c.name, ty(schema, &c.ty));
+    if !c.nullable {
+        out.push_str(" not null");
+    }
+    let sequence = |id: &Option<seedbed_schema_model::SequenceId>| id.map_or("?".to_owned(), |id| schema[id].name.to_string());
+    match &c.numbering {
+        Some(Numbering::Serial { sequence: id }) => out.push_str(&format!(" serial {}", sequence(id))),
+        Some(Numbering::Identity { always, sequence: id }) => {
+            out.push_str(&format!(" identity {} {}", if *always { "always" } else { "by default" }, sequence(id)));
+        }
+        Some(other) => out.push_str(&format!(" {other:?}")),
+        None => {}
+    }
+    if let Some(default) = &c.default {
+        out.push_str(&format!(" default {}", expr(&t.columns, &default.expr)));
+    }
+    if let Some(generated) = &c.generated {
+        let kind = if generated.stored { "stored" } else { "virtual" };
+        out.push_str(&format!(" {kind} {}", expr(&t.columns, &generated.expr)));
+    }
+    for (label, value) in [("charset", &c.charset), ("collate", &c.collation), ("--", &c.comment)] {
+        if let Some(value) = value {
+            out.push_str(&format!(" {label} {value}"));
+        }
+    }
+    out
+}
+
+fn render_unique(t: &Table, u: &UniqueKey) -> String {
+    let parts = u.parts.iter().map(|p| {
+        let prefix = p.prefix_length.map_or(String::new(), |n| format!("[..{n}]"));
+        let collation = p.collation.as_ref().map_or(String::new(), |c| format!(" collate {c}"));
+        format!("{}{prefix}{collation}", term(&t.columns, &p.term))
+    });
+    let kind = if u.origin == UniqueOrigin::Index { "unique index" } else { "unique" };
+    let mut out = format!("{kind} {} ({})", name(&u.name), parts.collect::<Vec<_>>().join(", "));
+    if let Some(predicate) = &u.predicate {
+        out.push_str(&format!(" where {}", expr(&t.columns, predicate)));
+    }
+    if !u.nulls_distinct {
+        out.push_str(" nulls not distinct");
+    }
+    if u.deferrability != Deferrability::NotDeferrable {
+        out.push_str(&format!(" {:?}", u.deferrability));
+    }
+    out
+}
+
+fn reference(schema: &Schema, t: &Table, f: &ForeignKey) -> String {
+    let parent = &schema[f.parent];
+    format!(
+        "foreign key {} ({}) -> {} ({}) match {:?}, delete {:?}, update {:?}, {:?}",
+        name(&f.name),
+        names(&t.columns, &f.columns),
+        parent.name,
+        names(&parent.columns, &f.parent_columns),
+        f.match_kind,
+        f.on_delete,
+        f.on_update,
+        f.deferrability
+    )
+}
+
+fn check(columns: &[Column], c: &Check) -> String {
+    let enforced = if c.enforced { "" } else { " not enforced" };
+    format!("{}: {}{enforced}", name(&c.name), expr(columns, &c.expr))
+}
+
+fn name(name: &Option<String>) -> &str {
+    name.as_deref().unwrap_or("_")
+}
+
+fn names(columns: &[Column], indexes: &[ColumnIdx]) -> String {
+    indexes.iter().map(|c| columns[usize::from(c.0)].name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+fn term(columns: &[Column], term: &KeyTerm) -> String {
+    match term {
+        KeyTerm::Column(c) => columns[usize::from(c.0)].name.clone(),
+        KeyTerm::Expr(e) => expr(columns, e),
+    }
+}
+
+fn ty(schema: &Schema, ty_: &SqlType) -> String {
+    match ty_ {
+        SqlType::Enum(id) => format!("enum {}", schema[*id].name),
+        SqlType::Domain(id) => format!("domain {}", schema[*id].name),
+        SqlType::Composite(id) => format!("composite {}", schema[*id].name),
+        SqlType::Array { element } => format!("{}[]", ty(schema, element)),
+        other => format!("{other:?}"),
+    }
+}
+
+/// An expression with every operation in brackets.
+fn expr(columns: &[Column], e: &Expr) -> String {
+    let x = |e: &Expr| expr(columns, e);
+    let list = |items: &[Expr]| items.iter().map(x).collect::<Vec<_>>().join(", ");
+    let not = |negated: &bool| if *negated { "not " } else { "" };
+    match e {
+        Expr::Literal(Literal::Text(text)) => format!("'{text}'"),
+        Expr::Literal(Literal::Integer(n)) => n.to_string(),
+        Expr::Literal(other) => format!("{other:?}"),
+        Expr::Column(c) => columns.get(usize::from(c.0)).map_or("?".to_owned(), |c| c.name.clone()),
+        Expr::DomainValue => "VALUE".to_owned(),
+        Expr::Unary { op, operand } => format!("({op:?} {})", x(operand)),
+        Expr::Binary { op, left, right } => format!("({} {op:?} {})", x(left), x(right)),
+        Expr::IsNull { operand, negated } => format!("({} is {}null)", x(operand), not(negated)),
+        Expr::IsTruth { operand, truth, negated } => format!("({} is {}{truth:?})", x(operand), not(negated)),
+        Expr::IsDistinct { left, right, negated } => format!("({} is {}distinct from {})", x(left), not(negated), x(right)),
+        Expr::InList { operand, list: items, negated } => format!("({} {}in ({}))", x(operand), not(negated), list(items)),
+        Expr::Between { operand, low, high, negated, symmetric } => {
+            let symmetric = if *symmetric { "symmetric " } else { "" };
+            format!("({} {}between {symmetric}{} and {})", x(operand), not(negated), x(low), x(high))
+        }
+        Expr::Like { kind, operand, pattern, escape, negated } => {
+            let escape = escape.as_ref().map_or(String::new(), |e| format!(" escape '{e}'"));
+            format!("({} {}{kind:?} {}{escape})", x(operand), not(negated), x(pattern))
+        }
+        Expr::Case { operand, branches, otherwise } => {
+            let operand = operand.as_ref().map_or(String::new(), |o| format!(" {}", x(o)));
+            let branches: String = branches.iter().map(|(w, t)| format!(" when {} then {}", x(w), x(t))).collect();
+            let otherwise = otherwise.as_ref().map_or(String::new(), |o| format!(" else {}", x(o)));
+            format!("(case{operand}{branches}{otherwise})")
+        }
+        Expr::Function { name, args } => format!("{name}({})", list(args)),
+        Expr::UserFunction { name, args } => format!("user:{name}({})", list(args)),
+        Expr::Extract { field, operand } => format!("extract({field:?} from {})", x(operand)),
+        Expr::Cast { operand, target } => format!("({} as {target:?})", x(operand)),
+        Expr::Collate { operand, collation } => format!("({} collate {collation})", x(operand)),
+        Expr::Array(items) => format!("array[{}]", list(items)),
+        Expr::Row(items) => format!("row({})", list(items)),
+        Expr::Quantified { left, op, quantifier, array } => format!("({} {op:?} {quantifier:?} {})", x(left), x(array)),
+        Expr::Subscript { operand, index } => format!("{}[{}]", x(operand), x(index)),
+        Expr::Unreadable(u) => format!("unreadable `{}`", u.text),
+        other => format!("{other:?}"),
+    }
+}
