@@ -134,6 +134,20 @@ fn rows_made_or_kept_out_by_triggers_are_counted() {
 }
 
 #[test]
+fn a_trigger_that_makes_tables_makes_none() {
+    let ddl = "
+        CREATE TABLE tenant (id int PRIMARY KEY);
+        CREATE TABLE other (id int PRIMARY KEY);
+        CREATE FUNCTION own_table() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            EXECUTE 'create table of_tenant_' || NEW.id || ' (id int)'; RETURN NEW; END $$;
+        CREATE TRIGGER own_table AFTER INSERT ON tenant FOR EACH ROW EXECUTE FUNCTION own_table();";
+    let Some((database, script, mut client)) = prepared("maker", ddl) else { return };
+    let report = script.load(&database.url(), 5).expect("loaded");
+    assert_eq!(script.summary(&report), ["tenant=0 trigger", "other=5"], "{report:?}");
+    assert_eq!(number(&mut client, "select count(*) from pg_class where relname like 'of_tenant%'"), 0);
+}
+
+#[test]
 fn rows_that_are_there_stay() {
     let ddl = "
         CREATE TABLE kind (id serial PRIMARY KEY, code int NOT NULL UNIQUE, name varchar(40) NOT NULL);

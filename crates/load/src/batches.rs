@@ -28,7 +28,6 @@ pub(crate) fn with_batches<R>(
         let queues: Vec<_> = (0..makers)
             .map(|maker| {
                 let (sender, queue) = sync_channel(1);
-                let make = make.clone();
                 scope.spawn(move || {
                     let mut mine = (maker..count).step_by(makers as usize);
                     // A closed queue means that the server refused the table: nothing more is wanted.

@@ -37,25 +37,25 @@ fn config(url: &str, target: &Target) -> Result<Config, LoadError> {
     if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
         config.host(&from_environment("PGHOST").unwrap_or_else(|| "localhost".to_owned()));
     }
-    if config.get_ports().is_empty() {
-        if let Some(port) = from_environment("PGPORT").and_then(|p| p.parse().ok()) {
-            config.port(port);
-        }
+    if config.get_ports().is_empty()
+        && let Some(port) = from_environment("PGPORT").and_then(|p| p.parse().ok())
+    {
+        config.port(port);
     }
-    if config.get_user().is_none() {
-        if let Some(user) = from_environment("PGUSER") {
-            config.user(&user);
-        }
+    if config.get_user().is_none()
+        && let Some(user) = from_environment("PGUSER")
+    {
+        config.user(&user);
     }
-    if config.get_password().is_none() {
-        if let Some(password) = from_environment("PGPASSWORD") {
-            config.password(password);
-        }
+    if config.get_password().is_none()
+        && let Some(password) = from_environment("PGPASSWORD")
+    {
+        config.password(password);
     }
-    if config.get_dbname().is_none() {
-        if let Some(database) = from_environment("PGDATABASE") {
-            config.dbname(&database);
-        }
+    if config.get_dbname().is_none()
+        && let Some(database) = from_environment("PGDATABASE")
+    {
+        config.dbname(&database);
     }
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(Duration::from_secs(15));
