@@ -134,6 +134,18 @@ fn rows_made_or_kept_out_by_triggers_are_counted() {
 }
 
 #[test]
+fn a_statement_that_may_not_be_is_no_lost_connection() {
+    let ddl = "
+        CREATE TABLE closed (id int PRIMARY KEY);
+        CREATE TABLE other (id int PRIMARY KEY);
+        CREATE FUNCTION forbid() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'closed'; END $$;
+        CREATE TRIGGER forbid BEFORE INSERT ON closed FOR EACH STATEMENT EXECUTE FUNCTION forbid();";
+    let Some((database, script, _)) = prepared("closed", ddl) else { return };
+    let report = script.load(&database.url(), 5).expect("loaded");
+    assert_eq!(script.summary(&report), ["closed=0 trigger", "other=5"], "{report:?}");
+}
+
+#[test]
 fn a_trigger_that_makes_tables_makes_none() {
     let ddl = "
         CREATE TABLE tenant (id int PRIMARY KEY);

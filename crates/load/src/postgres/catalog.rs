@@ -79,6 +79,11 @@ impl Relation {
         matches!(self.kind, 'r' | 'p')
     }
 
+    /// Whether COPY can write to it at all.
+    pub(super) fn takes_copies(self) -> bool {
+        matches!(self.kind, 'r' | 'p' | 'f')
+    }
+
     /// `ONLY ` for a table, whose inheritance children hold rows of their own. A partitioned table holds none itself.
     pub(super) fn only(self) -> &'static str {
         if self.kind == 'p' { "" } else { "ONLY " }

@@ -17,6 +17,19 @@ pub(super) enum CopyError {
     Column(UnsupportedColumn),
 }
 
+/// Inserts no rows, which fires the triggers of the statement, and takes that back.
+///
+/// An error of such a trigger in a COPY comes after the server has agreed to take data and before it has read any; the
+/// client library then counts one answer too few and the connection is lost. Here it comes as an ordinary error.
+pub(super) fn try_nothing(client: &mut Client, plan: &Plan, table: &TablePlan) -> Result<(), CopyError> {
+    let name = quoted(&plan.schema()[table.table].name);
+    let sql = format!(
+        "SAVEPOINT seedbed_nothing; INSERT INTO {name} SELECT FROM generate_series(1, 0); \
+         ROLLBACK TO SAVEPOINT seedbed_nothing; RELEASE SAVEPOINT seedbed_nothing"
+    );
+    client.batch_execute(&sql).map_err(CopyError::Server)
+}
+
 /// Sends the batches of a table in one COPY, without the references that are filled in later. Returns how many rows
 /// the server stored.
 pub(super) fn copy(

@@ -126,10 +126,15 @@ impl Session for PostgresSession {
         batches: &mut dyn Iterator<Item = Batch>,
     ) -> Result<u64, Failure> {
         let doing = || format!("writing `{}`", plan.schema()[table.table].name);
-        let triggers = self.catalog.has_trigger(&plan.schema()[table.table].name);
+        let name = &plan.schema()[table.table].name;
+        if self.catalog.relation(name).is_some_and(|r| !r.takes_copies()) {
+            return Err(Failure::Refused(no_table()));
+        }
+        let triggers = self.catalog.has_trigger(name);
         let before = if triggers { Catalog::count(&mut self.client)? } else { 0 };
         self.execute(&doing(), "SAVEPOINT seedbed_table")?;
-        let mut sent = insert::copy(&mut self.client, plan, table, batches);
+        let allowed = if triggers { insert::try_nothing(&mut self.client, plan, table) } else { Ok(()) };
+        let mut sent = allowed.and_then(|()| insert::copy(&mut self.client, plan, table, batches));
         if sent.is_ok() && self.eager && !Self::breaks_by_deferring(plan) {
             // Set back to what was declared, for the tables to come.
             let checked =
@@ -204,6 +209,11 @@ impl Session for PostgresSession {
     fn notes(&mut self) -> Vec<String> {
         std::mem::take(&mut self.notes)
     }
+}
+
+fn no_table() -> Shortfall {
+    let reason = "in the target it is a view, which takes no copied rows".to_owned();
+    Shortfall { code: ShortfallCode::NotInsertable, reason }
 }
 
 /// Rows are all that a load may add; tables that a trigger makes for each row are more than anybody asked for.
