@@ -7,6 +7,7 @@ use crate::list::{BinaryList, Choice, Coded, Fitted, Lattice, LiteralList, Patte
 use crate::narrow::same;
 use crate::units::{Units, empty_buffer, push_value};
 use crate::{Binding, Cardinality, ColumnBuffer, EntityRole, PatternList, Sampler, ValueDomain, WeightedValue, arrow_type};
+use regex::Regex;
 use seedbed_schema_model::{Column, ColumnIdx, Schema, SqlType};
 use seedbed_sql_semantics::{Value, parse_value};
 use std::sync::Arc;
@@ -54,12 +55,6 @@ impl TableBuilder<'_> {
         if let Some(listing) = self.listing_of_labels(column, base) {
             return Some(listing);
         }
-        if !domain.text.patterns.is_empty() && base.is_text() {
-            let most = domain.text.max_chars;
-            if let Ok(list) = PatternList::all(&domain.text.patterns, domain.text.min_chars, most) {
-                return Some(Listing::new(PatternText { list }, "pattern", "a CHECK gives the pattern"));
-            }
-        }
         if domain.text.json && base.is_text() {
             let key = self.key(column, "list");
             let list = LiteralList::new(&self.planner.schema, &SqlType::Json { binary: false }, key)?;
@@ -70,9 +65,19 @@ impl TableBuilder<'_> {
             return counted;
         }
         let inferred = self.inferred(column, distinct.is_some());
-        match distinct {
+        let chosen = match distinct {
             None => inferred.or(counted).or_else(|| self.by_type(column)),
             Some(rows) => self.distinct(column, rows, inferred, counted),
+        };
+        if domain.text.patterns.is_empty() || !base.is_text() {
+            return chosen;
+        }
+        // A realistic list that meets the patterns by its own form is better than strings that merely match them.
+        let chosen = chosen.map(|listing| self.fitted(column, listing));
+        match PatternList::all(&domain.text.patterns, domain.text.min_chars, domain.text.max_chars) {
+            _ if chosen.as_ref().is_some_and(|c| matches_all(&*c.sampler, &domain.text.patterns)) => chosen,
+            Ok(list) => Some(Listing::new(PatternText { list }, "pattern", "a CHECK gives the pattern")),
+            Err(_) => chosen,
         }
     }
 
@@ -413,6 +418,15 @@ fn fits(sampler: &dyn Sampler, min_chars: u32, max_chars: u32, max_bytes: Option
     let margin = if whole { 0 } else { 6 };
     let room = (max_chars as usize).min(max_bytes.map_or(usize::MAX, |b| usize::try_from(b).unwrap_or(usize::MAX)));
     shortest >= min_chars as usize && longest.saturating_add(margin) <= room.max(margin)
+}
+
+/// Whether a list's values match patterns: all values of a short list, and a sample of a long one, whose parts come
+/// from fixed tables, so that a form which the sample never breaks is the list's own.
+fn matches_all(sampler: &dyn Sampler, patterns: &[String]) -> bool {
+    let Ok(patterns) = patterns.iter().map(|p| Regex::new(p)).collect::<Result<Vec<Regex>, _>>() else { return false };
+    let mut cells = ColumnBuffer::Text(crate::TextBuffer::default());
+    sampler.write(&sample(sampler), &mut cells);
+    (0..cells.len()).all(|i| matches!(cells.value(i), Value::Text(t) if patterns.iter().all(|p| p.is_match(&t))))
 }
 
 fn has_spaces(sampler: &dyn Sampler) -> bool {
