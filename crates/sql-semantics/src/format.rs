@@ -65,6 +65,8 @@ pub fn push_float(out: &mut String, value: f64, ty: &SqlType, dialect: Dialect) 
         });
         return;
     }
+    // SQLite prints no negative zero.
+    let value = if value == 0.0 && dialect == Dialect::Sqlite { 0.0 } else { value };
     let single = matches!(ty, SqlType::Float { bits: 32, .. });
     let text = if single { format!("{:e}", value as f32) } else { format!("{value:e}") };
     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));

@@ -20,11 +20,9 @@ pub(crate) fn type_of<'a>(expr: &'a Expr, cx: &Context<'a>) -> Option<Cow<'a, Sq
             Some(Cow::Owned(SqlType::Boolean))
         }
         Expr::Binary { op, left, right } => binary_type(*op, left, right, cx),
-        Expr::Case { branches, otherwise, .. } => branches
-            .iter()
-            .map(|(_, then)| then)
-            .chain(otherwise.as_deref())
-            .find_map(|branch| type_of(branch, cx)),
+        Expr::Case { branches, otherwise, .. } => {
+            common_type(branches.iter().map(|(_, then)| then).chain(otherwise.as_deref()), cx)
+        }
         Expr::Function { name, args } => function_type(name, args, cx),
         Expr::Array(items) => {
             let element = items.iter().find_map(|item| type_of(item, cx))?;
@@ -36,6 +34,17 @@ pub(crate) fn type_of<'a>(expr: &'a Expr, cx: &Context<'a>) -> Option<Cow<'a, Sq
         },
         _ => None,
     }
+}
+
+/// The type that alternatives are brought to: their own when they agree, `text` for strings of several types.
+fn common_type<'a>(exprs: impl Iterator<Item = &'a Expr>, cx: &Context<'a>) -> Option<Cow<'a, SqlType>> {
+    let mut types = exprs.filter_map(|expr| type_of(expr, cx));
+    let first = types.next()?;
+    let same = |ty: &SqlType| std::mem::discriminant(ty) == std::mem::discriminant(&first);
+    if types.all(|ty| same(&ty)) {
+        return Some(first);
+    }
+    first.is_text().then_some(Cow::Owned(SqlType::TEXT))
 }
 
 fn binary_type<'a>(
@@ -65,7 +74,7 @@ fn binary_type<'a>(
 fn function_type<'a>(name: &str, args: &'a [Expr], cx: &Context<'a>) -> Option<Cow<'a, SqlType>> {
     match name {
         "coalesce" | "nullif" | "ifnull" | "greatest" | "least" | "array_remove" | "array_append" => {
-            args.iter().find_map(|arg| type_of(arg, cx))
+            common_type(args.iter(), cx)
         }
         "lower" | "upper" | "btrim" | "ltrim" | "rtrim" | "trim" | "substr" | "substring" | "replace"
         | "concat" => Some(Cow::Owned(SqlType::TEXT)),

@@ -375,11 +375,13 @@ impl<'s> Pass<'_, 's> {
         }
         self.fingerprint.clear();
         for (column, part) in constraint.columns.iter().zip(&rule.rules) {
-            self.fingerprint.push(row.cell(*column), *part, self.schema);
+            // As the child stores it, then as the parent's column compares it.
+            let value = stored_value(row.cell(*column).clone(), &self.top[*column], self.schema);
+            self.fingerprint.push(&value, *part, self.schema);
         }
         let key = self.fingerprint.finish();
         let found = self.sets[rule.set].contains(&key);
-        let shown = (!found).then(|| values(constraint)).unwrap_or_default();
+        let shown = if found { Vec::new() } else { values(constraint) };
         constraint.tally.pass();
         if let Rule::Reference(rule) = &mut constraint.rule {
             settle_or_wait(rule, found, key, number, shown);

@@ -115,8 +115,11 @@ fn scaled(i: Interval, factor: f64) -> Result<Value, EvaluateError> {
     let day_rest = (days - libm::trunc(days)) + (month_days - libm::trunc(month_days));
     let micros = libm::rint(i.micros as f64 * factor + day_rest * DAY as f64);
     let whole = |f: f64| (f.is_finite() && f.abs() < 2_147_483_648.0).then_some(f as i32);
-    match (whole(libm::trunc(months)), whole(libm::trunc(days) + libm::trunc(month_days)), micros.is_finite())
-    {
+    match (
+        whole(libm::trunc(months)),
+        whole(libm::trunc(days) + libm::trunc(month_days)),
+        micros.abs() < 9_223_372_036_854_775_808.0,
+    ) {
         (Some(months), Some(days), true) => {
             Ok(Value::Interval(Interval { months, days, micros: micros as i64 }))
         }

@@ -2,8 +2,9 @@
 
 use crate::compare::{Rule, compare};
 use crate::evaluate::Evaluator;
-use crate::{EvaluateError, Value};
-use seedbed_schema_model::{BinaryOp, Dialect, Expr};
+use crate::typing::Affinity;
+use crate::{Context, EvaluateError, Value};
+use seedbed_schema_model::{Dialect, Expr};
 
 pub(super) fn is_known(name: &str, args: usize, dialect: Dialect) -> bool {
     let postgres = dialect == Dialect::Postgres;
@@ -55,12 +56,24 @@ fn coalesce<'a>(evaluator: &Evaluator<'a>, args: &'a [Expr]) -> Result<Value, Ev
 
 fn nullif<'a>(evaluator: &Evaluator<'a>, left: &'a Expr, right: &'a Expr) -> Result<Value, EvaluateError> {
     let (a, b) = (evaluator.eval(left)?, evaluator.eval(right)?);
-    let equal = evaluator.comparison(BinaryOp::Eq, (left, &a), (right, &b))?;
-    Ok(if equal == Some(true) { Value::Null } else { a })
+    let order = compare(&a, &b, &argument_rule(left, right, evaluator.cx), evaluator.cx)?;
+    Ok(if order.is_some_and(|order| order.is_eq()) { Value::Null } else { a })
+}
+
+/// SQLite's functions compare their arguments by collation alone, without affinity.
+fn argument_rule<'a>(left: &'a Expr, right: &'a Expr, cx: &Context<'a>) -> Rule<'a> {
+    match Rule::of(left, right, cx) {
+        Rule::Sqlite { collation, .. } => {
+            Rule::Sqlite { affinity: Affinity::None, left_only: false, collation }
+        }
+        other => other,
+    }
 }
 
 /// PostgreSQL passes over NULLs; MySQL and SQLite answer NULL for one.
 fn extreme<'a>(evaluator: &Evaluator<'a>, args: &'a [Expr], greatest: bool) -> Result<Value, EvaluateError> {
+    // Of equal values, such as 1 and 1.0, SQLite's min() answers the last.
+    let later = evaluator.cx.dialect() == Dialect::Sqlite;
     let mut best: Option<(&'a Expr, Value)> = None;
     for arg in args {
         let value = evaluator.eval(arg)?;
@@ -73,15 +86,10 @@ fn extreme<'a>(evaluator: &Evaluator<'a>, args: &'a [Expr], greatest: bool) -> R
         let better = match &best {
             None => true,
             Some((expr, so_far)) => {
-                let rule = match Rule::of(arg, expr, evaluator.cx) {
-                    // SQLite's max() and min() apply no affinity, only the first collation.
-                    Rule::Sqlite { collation, .. } => {
-                        Rule::Sqlite { affinity: crate::typing::Affinity::None, left_only: false, collation }
-                    }
-                    other => other,
-                };
-                compare(&value, so_far, &rule, evaluator.cx)?
-                    .is_some_and(|order| if greatest { order.is_gt() } else { order.is_lt() })
+                let rule = argument_rule(arg, expr, evaluator.cx);
+                compare(&value, so_far, &rule, evaluator.cx)?.is_some_and(|order| {
+                    if greatest { order.is_gt() } else { order.is_lt() || (later && order.is_eq()) }
+                })
             }
         };
         if better {

@@ -51,11 +51,11 @@ fn number(value: &Value, function: &str, cx: &Context<'_>) -> Result<Value, Eval
 
 fn abs(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     Ok(match number(&args[0], "abs", cx)? {
-        Value::Integer(n) if cx.dialect() == Dialect::Sqlite && n == i64::MIN.into() => {
-            return Err(EvaluateError::runtime("integer overflow"));
-        }
         Value::Integer(n) if matches!(args[0], Value::Text(_)) && cx.dialect() == Dialect::Sqlite => {
             Value::Float((n as f64).abs())
+        }
+        Value::Integer(n) if cx.dialect() == Dialect::Sqlite && n == i64::MIN.into() => {
+            return Err(EvaluateError::runtime("integer overflow"));
         }
         Value::Integer(n) => Value::Integer(n.abs()),
         Value::Decimal(d) => Value::Decimal(Decimal::new(d.unscaled.max(-i128::MAX).abs(), d.scale)),

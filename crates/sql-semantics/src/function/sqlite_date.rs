@@ -24,6 +24,10 @@ const EPOCH_JULIAN_DAY: f64 = 2_440_587.5;
 /// The instant that a time value and its modifiers name, in microseconds; `None` where SQLite answers NULL.
 fn moment(args: &[Value], cx: &Context<'_>) -> Result<Option<i64>, EvaluateError> {
     let Some((first, modifiers)) = args.split_first() else { return Ok(Some(cx.now_micros)) };
+    let first = &match first {
+        Value::Bytes(_) => Value::Text(cast::as_text(first, cx)),
+        other => other.clone(),
+    };
     let mut modifiers = modifiers.iter().map(|m| cast::as_text(m, cx).to_ascii_lowercase()).peekable();
     let epoch = modifiers.next_if(|m| m == "unixepoch").is_some();
     let number = match first {

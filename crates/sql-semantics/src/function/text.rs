@@ -32,7 +32,8 @@ pub(super) const TABLE: &[Builtin] = &[
     strict("position",         In::NOT_SQLITE,   (2, 2), |a, cx| Ok(position(&a[1], &a[0], cx))),
     strict("instr",            In::NOT_POSTGRES, (2, 2), |a, cx| Ok(position(&a[0], &a[1], cx))),
     strict("locate",           In::MYSQL,        (2, 2), |a, cx| Ok(position(&a[1], &a[0], cx))),
-    strict("replace",          In::ALL,          (3, 3), replace),
+    strict("replace",          In::NOT_SQLITE,   (3, 3), replace),
+    lenient("replace",         In::SQLITE,       (3, 3), replace_sqlite),
     strict("translate",        In::POSTGRES,     (3, 3), translate),
     strict("reverse",          In::NOT_SQLITE,   (1, 1), |a, cx| Ok(Value::Text(cast::as_text(&a[0], cx).chars().rev().collect()))),
     strict("repeat",           In::NOT_SQLITE,   (2, 2), repeat),
@@ -44,7 +45,8 @@ pub(super) const TABLE: &[Builtin] = &[
     strict("unicode",          In::SQLITE,       (1, 1), |a, cx| Ok(cast::as_text(&a[0], cx).chars().next().map_or(Value::Null, |c| Value::Integer(u32::from(c).into())))),
     strict("chr",              In::POSTGRES,     (1, 1), chr),
     strict("md5",              In::NOT_SQLITE,   (1, 1), md5),
-    strict("hex",              In::NOT_POSTGRES, (1, 1), hex),
+    strict("hex", In::MYSQL, (1, 1), hex),
+    lenient("hex", In::SQLITE, (1, 1), hex),
     strict("to_hex",           In::POSTGRES,     (1, 1), to_hex),
     lenient("concat",          In::NOT_MYSQL,    (1, MANY), |a, cx| Ok(Value::Text(a.iter().map(|v| cast::as_text(v, cx)).collect()))),
     strict("concat",           In::MYSQL,        (1, MANY), |a, cx| Ok(Value::Text(a.iter().map(|v| cast::as_text(v, cx)).collect()))),
@@ -172,6 +174,10 @@ fn substring(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     let start = integer(&args[1], "substr")?;
     let length = args.get(2).map(|l| integer(l, "substr")).transpose()?;
     if let Value::Bytes(bytes) = &args[0] {
+        // SQLite has no pointer to an empty blob, and takes that for NULL.
+        if bytes.is_empty() && cx.dialect() == Dialect::Sqlite {
+            return Ok(Value::Null);
+        }
         let (from, to) = bounds(start, length, bytes.len() as i128, cx.dialect())?;
         return Ok(Value::Bytes(bytes[from..to].to_vec()));
     }
@@ -258,6 +264,17 @@ fn replace(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     Ok(Value::Text(text.replace(&from, &to)))
 }
 
+/// SQLite does not look at the replacement when there is nothing to look for.
+fn replace_sqlite(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    if args[0].is_null() || args[1].is_null() {
+        return Ok(Value::Null);
+    }
+    if args[2].is_null() && !cast::as_text(&args[1], cx).is_empty() {
+        return Ok(Value::Null);
+    }
+    replace(args, cx)
+}
+
 fn translate(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     let [text, from, to] = [&args[0], &args[1], &args[2]].map(|a| cast::as_text(a, cx));
     let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
@@ -319,6 +336,7 @@ fn md5(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
 fn hex(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     let mut out = String::new();
     match &args[0] {
+        Value::Null => {}
         Value::Integer(n) if cx.dialect() == Dialect::MySql => out = format!("{:x}", *n as u64),
         Value::Bytes(bytes) => push_hex(&mut out, bytes),
         other => push_hex(&mut out, cast::as_text(other, cx).as_bytes()),
