@@ -286,7 +286,7 @@ impl<'c> Lowering<'c> {
         if let Some(name) = operator_function(op) {
             return Ok(call(name, vec![*left, *right]));
         }
-        match binary(op, self.dialect()) {
+        match binary(op) {
             Some(op) => Ok(Expr::Binary { op, left, right }),
             None => Err(format!("the operator `{op}` is not understood")),
         }
@@ -302,8 +302,7 @@ impl<'c> Lowering<'c> {
         if let Some((kind, negated)) = pattern(op) {
             return self.quantified_like(kind, negated, left, array, quantifier);
         }
-        let op =
-            binary(op, self.dialect()).ok_or_else(|| format!("the operator `{op}` is not understood"))?;
+        let op = binary(op).ok_or_else(|| format!("the operator `{op}` is not understood"))?;
         Ok(Expr::Quantified { left: self.boxed(left)?, op, quantifier, array: self.boxed(array)? })
     }
 

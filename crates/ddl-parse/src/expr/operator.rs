@@ -1,6 +1,6 @@
 //! sqlparser's operators as the model's.
 
-use seedbed_schema_model::{BinaryOp, DateField, Dialect, LikeKind};
+use seedbed_schema_model::{BinaryOp, DateField, LikeKind};
 use sqlparser::ast::{BinaryOperator as Op, DateTimeField};
 
 /// An infix operator that is a pattern match; the flag is negation.
@@ -20,7 +20,7 @@ pub(super) fn pattern(op: &Op) -> Option<(LikeKind, bool)> {
 }
 
 /// An infix operator that is nothing else; [`pattern`] knows the others.
-pub(super) fn binary(op: &Op, dialect: Dialect) -> Option<BinaryOp> {
+pub(super) fn binary(op: &Op) -> Option<BinaryOp> {
     Some(match op {
         Op::And => BinaryOp::And,
         Op::Or => BinaryOp::Or,
@@ -37,8 +37,6 @@ pub(super) fn binary(op: &Op, dialect: Dialect) -> Option<BinaryOp> {
         Op::Divide => BinaryOp::Div,
         Op::MyIntegerDivide | Op::DuckIntegerDivide => BinaryOp::IntDiv,
         Op::Modulo => BinaryOp::Mod,
-        // MySQL without PIPES_AS_CONCAT.
-        Op::StringConcat if dialect == Dialect::MySql => BinaryOp::Or,
         Op::StringConcat => BinaryOp::Concat,
         Op::BitwiseAnd => BinaryOp::BitAnd,
         Op::BitwiseOr => BinaryOp::BitOr,

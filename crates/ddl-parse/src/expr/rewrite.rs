@@ -112,6 +112,13 @@ fn mysql(cursor: &mut Cursor<'_>, previous: &str) -> Option<Cow<'static, str>> {
         cursor.skip(1);
         return Some(Cow::Borrowed(""));
     }
+    // Without PIPES_AS_CONCAT `||` is OR and binds as loosely; sqlparser lets both bind tighter than comparisons.
+    for (sign, word) in [("|", "OR"), ("&", "AND")] {
+        if cursor.at_op(sign) && cursor.text_at(1) == sign {
+            cursor.skip(2);
+            return Some(Cow::Borrowed(word));
+        }
+    }
     // `a MOD b`, not `MOD(a, b)`.
     let after_operand =
         previous.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | '`' | '\'' | '_'));

@@ -2,8 +2,8 @@
 
 use seedbed_ddl_parse::Lowered;
 use seedbed_schema_model::{
-    Check, Column, ColumnIdx, Deferrability, Expr, ForeignKey, KeyTerm, Literal, Numbering, Schema, SourceMap, SqlType, Table,
-    UniqueKey, UniqueOrigin,
+    Check, Column, ColumnIdx, Deferrability, Expr, ForeignKey, KeyTerm, Literal, Numbering, Schema,
+    SourceMap, SqlType, Table, UniqueKey, UniqueOrigin,
 };
 use std::fmt::Write as _;
 
@@ -17,19 +17,26 @@ pub fn lowered(lowered: &Lowered, sources: &SourceMap) -> String {
     for d in &schema.domains {
         let checks = d.checks.iter().map(|c| check(&[], c)).collect::<Vec<_>>().join("; ");
         let null = if d.not_null { " not null" } else { "" };
-        let default = d.default.as_ref().map_or(String::new(), |d| format!(" default {}", expr(&[], &d.expr)));
+        let default =
+            d.default.as_ref().map_or(String::new(), |d| format!(" default {}", expr(&[], &d.expr)));
         line(&mut out, format!("domain {}: {}{null}{default}; {checks}", d.name, ty(schema, &d.base)));
     }
     for c in &schema.composites {
-        let attributes = c.attributes.iter().map(|(n, t)| format!("{n} {}", ty(schema, t))).collect::<Vec<_>>();
+        let attributes =
+            c.attributes.iter().map(|(n, t)| format!("{n} {}", ty(schema, t))).collect::<Vec<_>>();
         line(&mut out, format!("composite {}: {}", c.name, attributes.join(", ")));
     }
     for t in &schema.tables {
         table(&mut out, schema, t);
     }
     for s in &schema.sequences {
-        let owner = s.owned_by.map_or(String::new(), |(t, c)| format!(" owned by {}.{}", schema[t].name, schema[t][c].name));
-        line(&mut out, format!("sequence {}: {} by {} in {}..={}{owner}", s.name, s.start, s.increment, s.min, s.max));
+        let owner = s
+            .owned_by
+            .map_or(String::new(), |(t, c)| format!(" owned by {}.{}", schema[t].name, schema[t][c].name));
+        line(
+            &mut out,
+            format!("sequence {}: {} by {} in {}..={}{owner}", s.name, s.start, s.increment, s.min, s.max),
+        );
     }
     for f in &schema.functions {
         let language = f.language.as_deref().unwrap_or("?");
@@ -76,8 +83,15 @@ fn table(out: &mut String, schema: &Schema, t: &Table) {
         line(out, format!("  {}", render_column(schema, t, column)));
     }
     if let Some(key) = &t.primary_key {
-        let prefixes = if key.prefix_lengths.is_empty() { String::new() } else { format!(" prefixes {:?}", key.prefix_lengths) };
-        line(out, format!("  primary key {} ({}){prefixes}", name(&key.name), names(&t.columns, &key.columns)));
+        let prefixes = if key.prefix_lengths.is_empty() {
+            String::new()
+        } else {
+            format!(" prefixes {:?}", key.prefix_lengths)
+        };
+        line(
+            out,
+            format!("  primary key {} ({}){prefixes}", name(&key.name), names(&t.columns, &key.columns)),
+        );
     }
     for unique in &t.uniques {
         line(out, format!("  {}", render_unique(t, unique)));
@@ -86,14 +100,26 @@ fn table(out: &mut String, schema: &Schema, t: &Table) {
         line(out, format!("  {}", reference(schema, t, key)));
     }
     for r in &t.unresolved_references {
-        line(out, format!("  unresolved {} ({}) -> {}", name(&r.name), names(&t.columns, &r.columns), r.parent));
+        line(
+            out,
+            format!("  unresolved {} ({}) -> {}", name(&r.name), names(&t.columns, &r.columns), r.parent),
+        );
     }
     for c in &t.checks {
         line(out, format!("  check {}", check(&t.columns, c)));
     }
     for e in &t.exclusions {
-        let elements = e.elements.iter().map(|el| format!("{} with {}", term(&t.columns, &el.term), el.operator));
-        line(out, format!("  exclude {} using {} ({})", name(&e.name), e.method, elements.collect::<Vec<_>>().join(", ")));
+        let elements =
+            e.elements.iter().map(|el| format!("{} with {}", term(&t.columns, &el.term), el.operator));
+        line(
+            out,
+            format!(
+                "  exclude {} using {} ({})",
+                name(&e.name),
+                e.method,
+                elements.collect::<Vec<_>>().join(", ")
+            ),
+        );
     }
     for trigger in &t.triggers {
         let when = if trigger.before { "before" } else { "after" };
@@ -108,11 +134,17 @@ fn render_column(schema: &Schema, t: &Table, c: &Column) -> String {
     if !c.nullable {
         out.push_str(" not null");
     }
-    let sequence = |id: &Option<seedbed_schema_model::SequenceId>| id.map_or("?".to_owned(), |id| schema[id].name.to_string());
+    let sequence = |id: &Option<seedbed_schema_model::SequenceId>| {
+        id.map_or("?".to_owned(), |id| schema[id].name.to_string())
+    };
     match &c.numbering {
         Some(Numbering::Serial { sequence: id }) => out.push_str(&format!(" serial {}", sequence(id))),
         Some(Numbering::Identity { always, sequence: id }) => {
-            out.push_str(&format!(" identity {} {}", if *always { "always" } else { "by default" }, sequence(id)));
+            out.push_str(&format!(
+                " identity {} {}",
+                if *always { "always" } else { "by default" },
+                sequence(id)
+            ));
         }
         Some(other) => out.push_str(&format!(" {other:?}")),
         None => {}
@@ -212,8 +244,12 @@ fn expr(columns: &[Column], e: &Expr) -> String {
         Expr::Binary { op, left, right } => format!("({} {op:?} {})", x(left), x(right)),
         Expr::IsNull { operand, negated } => format!("({} is {}null)", x(operand), not(negated)),
         Expr::IsTruth { operand, truth, negated } => format!("({} is {}{truth:?})", x(operand), not(negated)),
-        Expr::IsDistinct { left, right, negated } => format!("({} is {}distinct from {})", x(left), not(negated), x(right)),
-        Expr::InList { operand, list: items, negated } => format!("({} {}in ({}))", x(operand), not(negated), list(items)),
+        Expr::IsDistinct { left, right, negated } => {
+            format!("({} is {}distinct from {})", x(left), not(negated), x(right))
+        }
+        Expr::InList { operand, list: items, negated } => {
+            format!("({} {}in ({}))", x(operand), not(negated), list(items))
+        }
         Expr::Between { operand, low, high, negated, symmetric } => {
             let symmetric = if *symmetric { "symmetric " } else { "" };
             format!("({} {}between {symmetric}{} and {})", x(operand), not(negated), x(low), x(high))
@@ -224,7 +260,8 @@ fn expr(columns: &[Column], e: &Expr) -> String {
         }
         Expr::Case { operand, branches, otherwise } => {
             let operand = operand.as_ref().map_or(String::new(), |o| format!(" {}", x(o)));
-            let branches: String = branches.iter().map(|(w, t)| format!(" when {} then {}", x(w), x(t))).collect();
+            let branches: String =
+                branches.iter().map(|(w, t)| format!(" when {} then {}", x(w), x(t))).collect();
             let otherwise = otherwise.as_ref().map_or(String::new(), |o| format!(" else {}", x(o)));
             format!("(case{operand}{branches}{otherwise})")
         }
@@ -235,7 +272,9 @@ fn expr(columns: &[Column], e: &Expr) -> String {
         Expr::Collate { operand, collation } => format!("({} collate {collation})", x(operand)),
         Expr::Array(items) => format!("array[{}]", list(items)),
         Expr::Row(items) => format!("row({})", list(items)),
-        Expr::Quantified { left, op, quantifier, array } => format!("({} {op:?} {quantifier:?} {})", x(left), x(array)),
+        Expr::Quantified { left, op, quantifier, array } => {
+            format!("({} {op:?} {quantifier:?} {})", x(left), x(array))
+        }
         Expr::Subscript { operand, index } => format!("{}[{}]", x(operand), x(index)),
         Expr::Unreadable(u) => format!("unreadable `{}`", u.text),
         other => format!("{other:?}"),
