@@ -18,6 +18,8 @@ pub struct ValueDomain {
     pub text: TextDomain,
     /// Fewest and most elements, for arrays.
     pub elements: Option<(u32, u32)>,
+    /// What a JSON document is at its top, as `jsonb_typeof` names it: `array`, `object`.
+    pub json_type: Option<String>,
 }
 
 /// One end of a range.
@@ -48,4 +50,7 @@ pub struct TextDomain {
     pub trimmed: bool,
     /// A JSON document.
     pub json: bool,
+    /// Letters and digits alone: a condition on the form could not be read, and the plainest text is likeliest to meet
+    /// it.
+    pub plain: bool,
 }

@@ -153,6 +153,7 @@ impl<'a> Narrowing<'a> {
         if !self.is_subject(left) {
             return self.read_length(left, op, &value)
                 || self.read_elements(left, op, &value)
+                || self.read_json_type(left, op, &value)
                 || (op == BinaryOp::Eq && self.allow_among(left, vec![value.clone()]))
                 || self.read_trimmed_not_empty(left, op, &value);
         }
@@ -195,6 +196,19 @@ impl<'a> Narrowing<'a> {
             other => self.is_subject(other),
         };
         same_case && self.allow(values)
+    }
+
+    /// `jsonb_typeof(x) = 'array'`.
+    fn read_json_type(&mut self, left: &Expr, op: BinaryOp, value: &Value) -> bool {
+        let (Expr::Function { name, args }, Value::Text(kind)) = (strip(left), value) else { return false };
+        let asks = matches!(name.as_str(), "jsonb_typeof" | "json_typeof" | "json_type") && op == BinaryOp::Eq;
+        let known = matches!(kind.to_ascii_lowercase().as_str(), "array" | "object");
+        if !asks || !known || args.len() != 1 || !self.is_subject(&args[0]) {
+            return false;
+        }
+        self.domain.json_type = Some(kind.to_ascii_lowercase());
+        self.domain.text.json = true;
+        true
     }
 
     pub(crate) fn allow(&mut self, values: Vec<Value>) -> bool {

@@ -2,7 +2,7 @@
 
 use super::text_of;
 use crate::key::{Key, below, mix};
-use crate::{Cardinality, ColumnBuffer, Sampler};
+use crate::{Cardinality, ColumnBuffer, Sampler, ValueDomain};
 use seedbed_schema_model::{Dialect, Schema, SqlType};
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -16,17 +16,20 @@ pub(crate) struct LiteralList {
     key: Key,
     /// Fewest and most elements of arrays.
     elements: (u32, u32),
+    /// JSON documents are arrays rather than objects.
+    json_array: bool,
 }
 
 impl LiteralList {
     /// The literals of a type, or `None` if nothing is known of its form.
     pub(crate) fn new(schema: &Arc<Schema>, ty: &SqlType, key: Key) -> Option<Self> {
-        is_known(schema, ty, 0).then(|| Self { schema: Arc::clone(schema), ty: ty.clone(), key, elements: (1, 3) })
+        is_known(schema, ty, 0).then(|| Self { schema: Arc::clone(schema), ty: ty.clone(), key, elements: (1, 3), json_array: false })
     }
 
-    /// The same with so many elements in arrays.
-    pub(crate) fn with_elements(mut self, elements: Option<(u32, u32)>) -> Self {
-        self.elements = elements.unwrap_or(self.elements);
+    /// The same as the domain asks for arrays and JSON.
+    pub(crate) fn within(mut self, domain: &ValueDomain) -> Self {
+        self.elements = domain.elements.unwrap_or(self.elements);
+        self.json_array = domain.json_type.as_deref() == Some("array");
         self
     }
 
@@ -66,6 +69,7 @@ impl LiteralList {
             SqlType::Uuid => {
                 write!(out, "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}", noise >> 32, noise >> 16 & 0xffff, noise >> 4 & 0xfff, noise & 0xfff, ordinal & 0xffff_ffff_ffff)
             }
+            SqlType::Json { .. } if self.json_array => write!(out, "[{{\"id\": {}, \"name\": \"{}\"}}]", ordinal % 100_000, word(noise >> 8)),
             SqlType::Json { .. } => write!(out, "{{\"id\": {}, \"active\": {}, \"tags\": [\"{}\"]}}", ordinal % 100_000, noise & 1 == 0, word(noise >> 8)),
             SqlType::Xml => write!(out, "<note id=\"{}\"><body>{}</body></note>", ordinal % 1_000_000, word(noise)),
             SqlType::Inet => {

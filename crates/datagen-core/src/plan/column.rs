@@ -55,10 +55,16 @@ impl TableBuilder<'_> {
         if let Some(listing) = self.listing_of_labels(column, base) {
             return Some(listing);
         }
-        if domain.text.json && base.is_text() {
+        if domain.text.json && (base.is_text() || matches!(base, SqlType::Json { .. }) && domain.json_type.is_some()) {
             let key = self.key(column, "list");
-            let list = LiteralList::new(&self.planner.schema, &SqlType::Json { binary: false }, key)?;
+            let list = LiteralList::new(&self.planner.schema, &SqlType::Json { binary: false }, key)?.within(&domain);
             return Some(Listing::new(list, "json", "a CHECK asks for JSON"));
+        }
+        if domain.text.plain && domain.text.patterns.is_empty() && base.is_text() {
+            let code = Coded::new(self.key(column, "code"), None, self.distinct_chars(column).min(12), distinct.unwrap_or(1), domain.text.upper);
+            let mut listing = Listing::new(code, "code", "its form could not be read, so plain letters and digits");
+            listing.sequential = distinct.is_some();
+            return Some(listing);
         }
         let counted = self.counted(column, distinct.is_some());
         if counted.as_ref().is_some_and(|l| l.sequential) {
@@ -275,7 +281,7 @@ impl TableBuilder<'_> {
                 Listing::new(BinaryList { key, len: 16.clamp(text.min_chars.max(1), most.max(1).max(text.min_chars)) }, "bytes", "by its type")
             }
             ty => {
-                let list = LiteralList::new(&self.planner.schema, ty, key)?.with_elements(facts.domain.elements);
+                let list = LiteralList::new(&self.planner.schema, ty, key)?.within(&facts.domain);
                 Listing::new(list, "literal", "by its type")
             }
         })

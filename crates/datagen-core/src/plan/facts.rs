@@ -6,7 +6,7 @@ use crate::narrow::{Narrowing, Subject, conjuncts};
 use crate::units::REFERENCE_MICROS;
 use crate::{Bound, ColumnSpec, ValueDomain, WeightedValue};
 use seedbed_schema_model::{ColumnIdx, Dialect, Expr, Schema, Span, SqlType, Table};
-use seedbed_sql_semantics::{Context, Value, literal_value, parse_value};
+use seedbed_sql_semantics::{Context, Value, literal_value, parse_value, supported};
 
 /// What is known of one column.
 #[derive(Clone, Debug)]
@@ -71,6 +71,7 @@ pub(super) fn gather<'a>(
             for check in &relation.checks {
                 for part in conjuncts(&check.expr) {
                     if part.columns() == [index] && !narrowing.apply(part) {
+                        narrowing.domain.text.plain |= asks_for_form(part) && supported(part, &cx).is_err();
                         remaining.push(Remaining { expr: part.clone(), title: title(check), span: check.span });
                     }
                 }
@@ -97,6 +98,13 @@ pub(super) fn gather<'a>(
         }
     }
     (facts, remaining)
+}
+
+/// Whether a condition matches text against a pattern.
+fn asks_for_form(e: &Expr) -> bool {
+    let mut found = false;
+    e.walk(&mut |e| found |= matches!(e, Expr::Like { negated: false, .. }));
+    found
 }
 
 fn title(check: &seedbed_schema_model::Check) -> String {

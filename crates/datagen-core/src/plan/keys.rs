@@ -37,9 +37,11 @@ impl TableBuilder<'_> {
         let keys = self.relation.keys.clone();
         let mut held: Vec<Vec<ColumnIdx>> = Vec::new();
         for key in &keys {
-            self.forbid_nulls(key);
-            if let Some(inner) = held.iter().find(|h| h.iter().all(|c| key.columns.contains(c))) {
-                let inner = super::relation::names(self.relation.table, inner);
+            if let Some(inner) = held.iter().find(|h| h.iter().all(|c| key.columns.contains(c))).cloned() {
+                if Self::nulls_collide(key) {
+                    inner.iter().for_each(|c| self.forbid_nulls(*c));
+                }
+                let inner = super::relation::names(self.relation.table, &inner);
                 self.note(key, format!("({inner}) is unique already"));
                 continue;
             }
@@ -54,19 +56,22 @@ impl TableBuilder<'_> {
         self.key_notes.push(KeyNote { text: format!("{}: {how}", key.title) });
     }
 
-    /// Primary keys hold no NULL (SQLite would let them); NULLS NOT DISTINCT and expressions such as
-    /// `coalesce(a, 0)` make NULLs collide.
-    fn forbid_nulls(&mut self, key: &EffectiveKey) {
-        if !key.primary && key.nulls_distinct && !key.expressions {
-            return;
+    /// Whether NULLs in the key would collide or be refused: primary keys hold none (SQLite would let them), NULLS NOT
+    /// DISTINCT compares them, and expressions such as `coalesce(a, 0)` hide them.
+    fn nulls_collide(key: &EffectiveKey) -> bool {
+        key.primary || !key.nulls_distinct || key.expressions
+    }
+
+    /// Takes the NULLs out of a column.
+    fn forbid_nulls(&mut self, column: ColumnIdx) {
+        self.facts[usize::from(column.0)].nullable = false;
+        if let Some(Cell::Listed { nulls, .. }) = &mut self.cells[usize::from(column.0)] {
+            *nulls = Nulls::NEVER;
         }
-        for column in &key.columns {
-            self.facts[usize::from(column.0)].nullable = false;
-            if let Some(owner) = self.owner(*column)
-                && !self.references[owner].is_self
-            {
-                self.references[owner].nulls = Nulls::NEVER;
-            }
+        if let Some(owner) = self.owner(column)
+            && !self.references[owner].is_self
+        {
+            self.references[owner].nulls = Nulls::NEVER;
         }
     }
 
@@ -79,7 +84,15 @@ impl TableBuilder<'_> {
             return Ok(false);
         }
         let units = self.units(key);
-        if units.iter().any(|u| matches!(u, Unit::Column(c) if self.is_distinct(*c))) {
+        let distinct = units.iter().find_map(|u| match u {
+            Unit::Column(c) if self.is_distinct(*c) => Some(*c),
+            _ => None,
+        });
+        if let Some(column) = distinct {
+            let collide = if key.primary { key.columns.clone() } else { vec![column] };
+            if Self::nulls_collide(key) {
+                collide.into_iter().for_each(|c| self.forbid_nulls(c));
+            }
             self.note(key, "one of its columns is distinct already".to_owned());
             return Ok(true);
         }
@@ -94,7 +107,13 @@ impl TableBuilder<'_> {
         if self.number_positions(key, &units, &free) {
             return Ok(true);
         }
-        if let Some(column) = self.widest_column(&free) {
+        let widest = self.widest_column(&free);
+        if Self::nulls_collide(key) {
+            // A column that is distinct by itself needs no other to be present.
+            let needed = widest.filter(|_| !key.primary).map_or_else(|| key.columns.clone(), |c| vec![c]);
+            needed.into_iter().for_each(|c| self.forbid_nulls(c));
+        }
+        if let Some(column) = widest {
             return self.make_distinct(key, column);
         }
         self.draw_together(key, &units, &free)
