@@ -146,6 +146,20 @@ fn a_statement_that_may_not_be_is_no_lost_connection() {
 }
 
 #[test]
+fn triggers_find_the_tables_of_their_schema() {
+    let ddl = "
+        CREATE SCHEMA app;
+        CREATE TABLE app.item (id int PRIMARY KEY);
+        CREATE TABLE app.total (items int NOT NULL);
+        CREATE FUNCTION app.add_up() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            PERFORM count(*) FROM total; RETURN NEW; END $$;
+        CREATE TRIGGER add_up AFTER INSERT ON app.item FOR EACH ROW EXECUTE FUNCTION app.add_up();";
+    let Some((database, script, _)) = prepared("path", ddl) else { return };
+    let report = script.load(&database.url(), 5).expect("loaded");
+    assert_eq!(script.summary(&report), ["item=5", "total=5"], "{report:?}");
+}
+
+#[test]
 fn a_trigger_that_makes_tables_makes_none() {
     let ddl = "
         CREATE TABLE tenant (id int PRIMARY KEY);

@@ -115,7 +115,11 @@ impl Session for PostgresSession {
     }
 
     fn begin(&mut self, plan: &Plan) -> Result<(), LoadError> {
-        self.execute("beginning the transaction", "BEGIN")?;
+        let doing = "beginning the transaction";
+        self.execute(doing, "BEGIN")?;
+        self.client
+            .execute(EXTEND_SEARCH_PATH, &[&schemas_of(plan.schema())])
+            .map_err(LoadError::server(doing))?;
         self.defer_broken(plan)
     }
 
@@ -209,6 +213,22 @@ impl Session for PostgresSession {
     fn notes(&mut self) -> Vec<String> {
         std::mem::take(&mut self.notes)
     }
+}
+
+/// Functions of triggers and CHECKs name their tables as the application's search path finds them. Behind the session's
+/// own path, the schema's own schemas take nothing from it; our statements qualify every name.
+const EXTEND_SEARCH_PATH: &str = "SELECT set_config('search_path', concat_ws(', ', nullif(current_setting('search_path'), ''), \
+                                  nullif($1, '')), true)";
+
+/// The schemas that hold tables, quoted, in the order in which the DDL has them.
+fn schemas_of(schema: &Schema) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for name in schema.tables.iter().filter_map(|t| t.name.schema.as_deref()) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.into_iter().map(quoted_column).collect::<Vec<_>>().join(", ")
 }
 
 fn no_table() -> Shortfall {
