@@ -49,7 +49,6 @@ pub(super) fn copy(
     let columns: Vec<String> =
         table.columns.iter().map(|c| quoted_column(&schema[table.table][*c].name)).collect();
     let columns = columns.join(", ");
-    rehearse_statement_triggers(client, &name, &columns)?;
     let sql = format!("COPY {name} ({columns}) FROM STDIN");
     let mut writer = client.copy_in(&sql).map_err(CopyError::Server)?;
     let mut encoder = TextEncoder::new(CopyFormat, Dialect::Postgres);
@@ -70,23 +69,6 @@ pub(super) fn copy(
         }
     }
     writer.finish().map_err(CopyError::Server)
-}
-
-/// Lets the BEFORE INSERT triggers for statements speak on an INSERT of no rows. One that refuses would otherwise answer
-/// the COPY between its response and the first row, which breaks the client's connection instead of telling why: the
-/// server then answers two Syncs for one request.
-fn rehearse_statement_triggers(client: &mut Client, name: &str, columns: &str) -> Result<(), CopyError> {
-    // pg_trigger.h: TRIGGER_TYPE_ROW is 1, BEFORE 2, INSERT 4.
-    let found = "SELECT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = $1::text::regclass AND NOT tgisinternal \
-                 AND tgenabled <> 'D' AND tgtype & 7 = 6)";
-    let row = client.query_one(found, &[&name]).map_err(CopyError::Server)?;
-    if row.get::<_, bool>(0) {
-        let sql = format!(
-            "INSERT INTO {name} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM {name} WHERE false"
-        );
-        client.batch_execute(&sql).map_err(CopyError::Server)?;
-    }
-    Ok(())
 }
 
 /// The batch with some columns NULL.
