@@ -28,3 +28,4 @@ mod load_harness;
 mod load_postgres;
 mod load_sqlite;
 mod servers;
+mod stability;
