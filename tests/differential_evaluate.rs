@@ -193,6 +193,26 @@ mod sqlite {
         }
     }
 
+    #[test]
+    fn floats_print_as_in_sqlite() {
+        let connection = rusqlite::Connection::open_in_memory().unwrap();
+        let mut random = Random::new(3);
+        for i in 0..4_000 {
+            let float = match i % 4 {
+                0 => f64::from_bits(random.next()),
+                1 => random.below(1_000_000) as f64 / 1000.0,
+                2 => random.next() as i64 as f64,
+                _ => random.below(1000) as f64 / 7.0,
+            };
+            let ordinary = float == 0.0 || (1e-4..1e15).contains(&float.abs());
+            if ordinary {
+                let theirs: String =
+                    connection.query_row("SELECT CAST(? AS TEXT)", [float], |row| row.get(0)).unwrap();
+                assert_eq!(format_value(&Value::Float(float), &SqlType::Any, Dialect::Sqlite), theirs);
+            }
+        }
+    }
+
     fn bound(value: &Value) -> rusqlite::types::Value {
         use rusqlite::types::Value as Sql;
         match value {
