@@ -69,6 +69,8 @@ pub(crate) struct Draft {
     /// MySQL: what new columns inherit.
     pub charset: Option<String>,
     pub collation: Option<String>,
+    /// It has more columns than are kept.
+    pub overfull: bool,
     /// MySQL: the storage engine does not keep foreign keys.
     pub ignores_references: bool,
     /// CHECKs marked `NO INHERIT`.
@@ -86,7 +88,10 @@ pub(crate) struct Body {
 }
 
 /// Far more than any script's functions; calls of calls stop here.
-const MOST_BODY_BYTES: usize = 16 << 20;
+const MOST_BODY_BYTES: usize = 4 << 20;
+
+/// PostgreSQL takes 1,600 columns in a table, MySQL 4,096, SQLite 2,000 as it is built everywhere. Dropped ones count.
+const MOST_COLUMNS: usize = 6_000;
 
 /// The database as far as the statements have got.
 #[derive(Debug)]
@@ -297,9 +302,18 @@ impl Catalog {
         order.iter().copied().find(|c| self.same_column(&columns[usize::from(c.0)].name, name))
     }
 
-    /// Adds a column at the end. `None` when the table has as many as an index can count.
+    /// Adds a column at the end. `None` and one problem when the table has more than any server takes.
     pub(crate) fn push_column(&mut self, table: TableId, column: Column) -> Option<ColumnIdx> {
-        let index = ColumnIdx(u16::try_from(self.schema[table].columns.len()).ok()?);
+        let count = self.schema[table].columns.len();
+        if count >= MOST_COLUMNS {
+            if !std::mem::replace(&mut self.draft_mut(table).overfull, true) {
+                let (owner, span) = (self.display(table), column.span);
+                let reason = format!("it has more than {MOST_COLUMNS} columns");
+                self.problems.push(Problem::UnreadablePart { owner, reason, span });
+            }
+            return None;
+        }
+        let index = ColumnIdx(count as u16);
         self.schema[table].columns.push(column);
         self.draft_mut(table).order.push(index);
         Some(index)

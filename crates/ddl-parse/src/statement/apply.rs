@@ -15,6 +15,9 @@ use seedbed_schema_model::{
 /// Adds a column without its constraints, or merges it into an inherited one of the same name. Expressions wait for
 /// [`column_expressions`], because they may name columns that come later.
 pub(super) fn column(catalog: &mut Catalog, table: TableId, def: &ColumnDef<'_>) -> Option<ColumnIdx> {
+    if catalog.draft(table).overfull {
+        return None;
+    }
     let index = match catalog.column(table, &def.column.name) {
         Some(index) => {
             merge(catalog.column_mut(table, index), &def.column, def.typed);

@@ -8,7 +8,7 @@ use seedbed_schema_model::{
 use std::fmt::Write as _;
 
 /// Types, tables, sequences and functions, then the problems with the text they point at.
-pub fn lowered(lowered: &Lowered, sources: &SourceMap) -> String {
+pub(crate) fn lowered(lowered: &Lowered, sources: &SourceMap) -> String {
     let schema = &lowered.schema;
     let mut out = String::new();
     for e in &schema.enums {
