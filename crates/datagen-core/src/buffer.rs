@@ -2,8 +2,9 @@
 
 use arrow_array::types::{ArrowDictionaryKeyType, UInt32Type};
 use arrow_array::{
-    Array, ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, FixedSizeBinaryArray,
-    Float64Array, Int64Array, PrimitiveArray, StringArray, Time64MicrosecondArray, TimestampMicrosecondArray, UInt64Array,
+    Array, ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array, DictionaryArray,
+    FixedSizeBinaryArray, Float64Array, Int64Array, PrimitiveArray, StringArray, Time64MicrosecondArray,
+    TimestampMicrosecondArray, UInt64Array,
 };
 use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use seedbed_sql_semantics::{Decimal, Value};
@@ -250,9 +251,11 @@ impl ColumnBuffer {
             Self::Bytes { data, ends } => {
                 Arc::new(BinaryArray::new(offsets(ends), Buffer::from_vec(data), nulls))
             }
-            Self::Text(text) => {
-                Arc::new(StringArray::new(offsets(text.ends), Buffer::from_vec(text.data.into_bytes()), nulls))
-            }
+            Self::Text(text) => Arc::new(StringArray::new(
+                offsets(text.ends),
+                Buffer::from_vec(text.data.into_bytes()),
+                nulls,
+            )),
             Self::Dictionary { keys, values } => {
                 let keys: PrimitiveArray<UInt32Type> = PrimitiveArray::new(ScalarBuffer::from(keys), nulls);
                 Arc::new(dictionary(keys, Arc::clone(&values.values)))

@@ -3,7 +3,7 @@
 use crate::key::{below, mix};
 use crate::plan::Programs;
 use crate::program::{Cell, CellLaw, Nulls, Program, Reference, ReferenceLaw};
-use crate::{ColumnBuffer, Cardinality};
+use crate::{Cardinality, ColumnBuffer};
 use seedbed_schema_model::{ColumnIdx, TableId};
 use seedbed_sql_semantics::Value;
 use seedbed_sql_semantics::text::push_uuid;
@@ -108,7 +108,9 @@ impl<'a, 'r> Filler<'a, 'r> {
         let limit = sampler.cardinality();
         let ordinals = match limit {
             Cardinality::Huge => ordinals,
-            Cardinality::Exact(len) => ordinals.into_iter().map(|o| if o < len { o } else { o % len.max(1) }).collect(),
+            Cardinality::Exact(len) => {
+                ordinals.into_iter().map(|o| if o < len { o } else { o % len.max(1) }).collect()
+            }
         };
         let mut cells = self.program.buffers[usize::from(column.0)].clone();
         sampler.write(&ordinals, &mut cells);
@@ -126,7 +128,12 @@ impl<'a, 'r> Filler<'a, 'r> {
         Filled { cells, present: Some(vec![false; self.rows.len()]) }
     }
 
-    fn referenced(&mut self, reference: usize, columns: &[(ColumnIdx, ColumnIdx, bool)], into: &mut BTreeMap<ColumnIdx, Filled>) {
+    fn referenced(
+        &mut self,
+        reference: usize,
+        columns: &[(ColumnIdx, ColumnIdx, bool)],
+        into: &mut BTreeMap<ColumnIdx, Filled>,
+    ) {
         let parent_rows = self.parent_rows(reference).clone();
         let rows: Vec<u64> = parent_rows.iter().map(|r| r.row).collect();
         let parent = self.program.references[reference].parent;
@@ -146,7 +153,8 @@ impl<'a, 'r> Filler<'a, 'r> {
         };
         for ((column, _, nullable), mut filled) in columns.iter().zip(fetched) {
             if *nullable && parent_rows.iter().any(|r| !r.present) {
-                let present = (0..rows.len()).map(|i| parent_rows[i].present && filled.is_present(i)).collect();
+                let present =
+                    (0..rows.len()).map(|i| parent_rows[i].present && filled.is_present(i)).collect();
                 filled.present = Some(present);
             }
             // Widths may differ between a key and its reference; the child's kind is the one that is written.
@@ -167,7 +175,10 @@ impl<'a, 'r> Filler<'a, 'r> {
         let r = &self.program.references[reference];
         let len = r.candidates.len();
         let ranked = |rank: &dyn Fn(u64) -> u64| -> ParentRows {
-            self.rows.iter().map(|row| (len > 0).then(|| r.candidates.row(rank(*row).min(len - 1))).into()).collect()
+            self.rows
+                .iter()
+                .map(|row| (len > 0).then(|| r.candidates.row(rank(*row).min(len - 1))).into())
+                .collect()
         };
         let mut parents = match &r.law {
             ReferenceLaw::Hashed(key) => {
@@ -184,9 +195,11 @@ impl<'a, 'r> Filler<'a, 'r> {
                 let key = if self.attempt == 0 { *key } else { key.child(self.attempt) };
                 self.draw_tree(r, key, shared, *rooted_in_itself)
             }
-            ReferenceLaw::Chain { rooted_in_itself } => {
-                self.rows.iter().map(|row| row.checked_sub(1).or(rooted_in_itself.then_some(*row)).into()).collect()
-            }
+            ReferenceLaw::Chain { rooted_in_itself } => self
+                .rows
+                .iter()
+                .map(|row| row.checked_sub(1).or(rooted_in_itself.then_some(*row)).into())
+                .collect(),
             ReferenceLaw::Indexed(index) => {
                 let columns = self.columns(&index.columns);
                 let key = if self.attempt == 0 { index.key } else { index.key.child(self.attempt) };
@@ -210,7 +223,13 @@ impl<'a, 'r> Filler<'a, 'r> {
 
     /// An earlier row for each row; where other keys fix columns of the reference, one that agrees in them, found
     /// within a few draws.
-    fn draw_tree(&self, r: &Reference, key: crate::key::Key, shared: &[(ColumnIdx, ColumnIdx)], rooted: bool) -> ParentRows {
+    fn draw_tree(
+        &self,
+        r: &Reference,
+        key: crate::key::Key,
+        shared: &[(ColumnIdx, ColumnIdx)],
+        rooted: bool,
+    ) -> ParentRows {
         let draw = |row: u64, round: u64| (row > 0).then(|| below(mix(key.child(round), row), row));
         let itself = |row: u64| rooted.then_some(row);
         if shared.is_empty() || self.depth == 0 {
@@ -231,7 +250,8 @@ impl<'a, 'r> Filler<'a, 'r> {
             for i in 0..self.rows.len() {
                 let agrees = parents[i].is_none()
                     && guesses[i] < self.rows[i]
-                    && (0..shared.len()).all(|c| mine[c].is_present(i) && mine[c].value(i) == found[c].value(i));
+                    && (0..shared.len())
+                        .all(|c| mine[c].is_present(i) && mine[c].value(i) == found[c].value(i));
                 if agrees {
                     parents[i] = Some(guesses[i]);
                 }
@@ -262,7 +282,9 @@ pub(crate) fn shared_key(columns: &[Filled], index: usize, into: &mut Vec<u8>) -
 pub(crate) fn fill_blank(buffer: &mut ColumnBuffer, count: usize) {
     match buffer {
         ColumnBuffer::Boolean(v) => v.resize(count, false),
-        ColumnBuffer::Int64(v) | ColumnBuffer::Time(v) | ColumnBuffer::Timestamp { micros: v, .. } => v.resize(count, 0),
+        ColumnBuffer::Int64(v) | ColumnBuffer::Time(v) | ColumnBuffer::Timestamp { micros: v, .. } => {
+            v.resize(count, 0)
+        }
         ColumnBuffer::UInt64(v) => v.resize(count, 0),
         ColumnBuffer::Decimal { unscaled, .. } => unscaled.resize(count, 0),
         ColumnBuffer::Float64(v) => v.resize(count, 0.0),
@@ -316,7 +338,9 @@ fn push_converted(to: &mut ColumnBuffer, value: &Value) {
             _ => whole as f64,
         }),
         ColumnBuffer::Decimal { unscaled, scale } => unscaled.push(match value {
-            Value::Decimal(d) if d.scale <= *scale => d.unscaled * 10_i128.saturating_pow((*scale - d.scale).into()),
+            Value::Decimal(d) if d.scale <= *scale => {
+                d.unscaled * 10_i128.saturating_pow((*scale - d.scale).into())
+            }
             _ => whole.saturating_mul(10_i128.saturating_pow((*scale).into())),
         }),
         ColumnBuffer::Date(v) => v.push(match value {

@@ -86,9 +86,12 @@ impl<'a> Narrowing<'a> {
                 Some(values) if !*negated => self.allow_among(operand, values),
                 _ => false,
             },
-            Expr::Quantified { left, op, quantifier, array } => self.read_quantified(left, *op, *quantifier, array),
+            Expr::Quantified { left, op, quantifier, array } => {
+                self.read_quantified(left, *op, *quantifier, array)
+            }
             Expr::Between { operand, low, high, negated: false, symmetric: false } => {
-                self.read_comparison(operand, BinaryOp::GtEq, low) && self.read_comparison(operand, BinaryOp::LtEq, high)
+                self.read_comparison(operand, BinaryOp::GtEq, low)
+                    && self.read_comparison(operand, BinaryOp::LtEq, high)
             }
             Expr::Like { kind, operand, pattern, escape, negated: false } if self.is_subject(operand) => {
                 self.read_pattern(*kind, pattern, escape.as_deref())
@@ -149,7 +152,8 @@ impl<'a> Narrowing<'a> {
         if value.is_null() {
             return false;
         }
-        let value = if self.is_subject(left) { self.typed(Bound { value, inclusive: true }).value } else { value };
+        let value =
+            if self.is_subject(left) { self.typed(Bound { value, inclusive: true }).value } else { value };
         if !self.is_subject(left) {
             return self.read_length(left, op, &value)
                 || self.read_elements(left, op, &value)
@@ -201,7 +205,8 @@ impl<'a> Narrowing<'a> {
     /// `jsonb_typeof(x) = 'array'`.
     fn read_json_type(&mut self, left: &Expr, op: BinaryOp, value: &Value) -> bool {
         let (Expr::Function { name, args }, Value::Text(kind)) = (strip(left), value) else { return false };
-        let asks = matches!(name.as_str(), "jsonb_typeof" | "json_typeof" | "json_type") && op == BinaryOp::Eq;
+        let asks =
+            matches!(name.as_str(), "jsonb_typeof" | "json_typeof" | "json_type") && op == BinaryOp::Eq;
         let known = matches!(kind.to_ascii_lowercase().as_str(), "array" | "object");
         if !asks || !known || args.len() != 1 || !self.is_subject(&args[0]) {
             return false;
@@ -267,7 +272,9 @@ impl<'a> Narrowing<'a> {
     /// A bound whose text is read as a value of the column's type.
     pub(crate) fn typed(&self, bound: Bound) -> Bound {
         let value = match &bound.value {
-            Value::Text(t) if !self.ty.is_text() => parse_value(t, self.ty, self.cx.schema).unwrap_or(bound.value),
+            Value::Text(t) if !self.ty.is_text() => {
+                parse_value(t, self.ty, self.cx.schema).unwrap_or(bound.value)
+            }
             _ => bound.value,
         };
         Bound { value, ..bound }
@@ -325,7 +332,9 @@ impl<'a> Narrowing<'a> {
 /// The expression below casts, collations and a plus sign, which do not change which value is meant.
 pub(crate) fn strip(e: &Expr) -> &Expr {
     match e {
-        Expr::Cast { operand, .. } | Expr::Collate { operand, .. } | Expr::Unary { op: UnaryOp::Plus, operand } => strip(operand),
+        Expr::Cast { operand, .. }
+        | Expr::Collate { operand, .. }
+        | Expr::Unary { op: UnaryOp::Plus, operand } => strip(operand),
         Expr::Row(items) if items.len() == 1 => strip(&items[0]),
         other => other,
     }
@@ -334,8 +343,12 @@ pub(crate) fn strip(e: &Expr) -> &Expr {
 /// `NOT e` with the NOT pushed inwards, where three-valued logic allows it without change.
 fn negate(e: &Expr) -> Option<Expr> {
     Some(match e {
-        Expr::Binary { op: BinaryOp::And, left, right } => Expr::binary(BinaryOp::Or, negate(left)?, negate(right)?),
-        Expr::Binary { op: BinaryOp::Or, left, right } => Expr::binary(BinaryOp::And, negate(left)?, negate(right)?),
+        Expr::Binary { op: BinaryOp::And, left, right } => {
+            Expr::binary(BinaryOp::Or, negate(left)?, negate(right)?)
+        }
+        Expr::Binary { op: BinaryOp::Or, left, right } => {
+            Expr::binary(BinaryOp::And, negate(left)?, negate(right)?)
+        }
         Expr::Binary { op, left, right } => Expr::binary(op.negated()?, (**left).clone(), (**right).clone()),
         Expr::Unary { op: UnaryOp::Not, operand } => (**operand).clone(),
         Expr::IsNull { operand, negated } => Expr::IsNull { operand: operand.clone(), negated: !negated },

@@ -14,7 +14,9 @@ pub use error::PlanError;
 
 use crate::fill::{Filled, Filler};
 use crate::program::Program;
-use crate::{Batch, Catalog, ColumnExplanation, Explanation, Limitation, Request, Shortfall, TableExplanation};
+use crate::{
+    Batch, Catalog, ColumnExplanation, Explanation, Limitation, Request, Shortfall, TableExplanation,
+};
 use arrow_array::{RecordBatch, RecordBatchOptions};
 use arrow_schema::{Field, Schema as ArrowSchema};
 use planner::Planner;
@@ -91,7 +93,11 @@ impl Plan {
     ///
     /// # Errors
     /// Every reason why the plan can't be carried out, all at once.
-    pub fn new(schema: Arc<Schema>, request: &Request, catalog: &dyn Catalog) -> Result<Self, Vec<PlanError>> {
+    pub fn new(
+        schema: Arc<Schema>,
+        request: &Request,
+        catalog: &dyn Catalog,
+    ) -> Result<Self, Vec<PlanError>> {
         planner::plan(schema, request, catalog)
     }
 
@@ -126,7 +132,12 @@ impl Plan {
     pub fn batch(&self, table: TableId, rows: Range<u64>) -> Batch {
         let first_row = rows.start;
         let Some(program) = self.programs.get(table) else {
-            return Batch { table, first_row, columns: Vec::new(), rows: RecordBatch::new_empty(Arc::new(ArrowSchema::empty())) };
+            return Batch {
+                table,
+                first_row,
+                columns: Vec::new(),
+                rows: RecordBatch::new_empty(Arc::new(ArrowSchema::empty())),
+            };
         };
         let numbers: Vec<u64> = rows.collect();
         let columns = program.emitted.clone();
@@ -157,7 +168,9 @@ impl Plan {
 
     /// Groups of conditions that redrawing doesn't settle in some rows, and in how many.
     fn unsettled(&self, table: TableId, numbers: &[u64]) -> Vec<(usize, u64)> {
-        let Some(program) = self.programs.get(table).filter(|p| !p.residue.groups.is_empty()) else { return Vec::new() };
+        let Some(program) = self.programs.get(table).filter(|p| !p.residue.groups.is_empty()) else {
+            return Vec::new();
+        };
         let mut filled = self.filled(table, numbers);
         let cx = facts::context(&self.schema, &self.schema[table]);
         program.residue.unsettled(&self.programs, &cx, table, numbers, &mut filled)
@@ -193,6 +206,11 @@ impl Plan {
             CycleBreak::NullFirst => "rows go in with NULL and are updated afterwards",
             CycleBreak::Hard => "it is NOT NULL and not deferrable: this version can't load it",
         };
-        format!("`{}` ({}) to `{}`: {how}", child.name, relation::names(child, &fk.columns), self.schema[fk.parent].name)
+        format!(
+            "`{}` ({}) to `{}`: {how}",
+            child.name,
+            relation::names(child, &fk.columns),
+            self.schema[fk.parent].name
+        )
     }
 }

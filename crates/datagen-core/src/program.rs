@@ -28,11 +28,7 @@ pub(crate) struct Program {
 #[derive(Debug)]
 pub(crate) enum Cell {
     /// From a list of its own.
-    Listed {
-        sampler: Arc<dyn Sampler>,
-        law: CellLaw,
-        nulls: Nulls,
-    },
+    Listed { sampler: Arc<dyn Sampler>, law: CellLaw, nulls: Nulls },
     /// The parent's column at the parent's row.
     Referenced { reference: usize, parent_column: ColumnIdx, nullable: bool },
     /// Always NULL.

@@ -4,8 +4,8 @@
 use crate::fill::{Filled, Filler};
 use crate::key::{Key, below, mix};
 use crate::plan::Programs;
-use crate::{ColumnBuffer, list::Choice};
 use crate::{Cardinality, Sampler};
+use crate::{ColumnBuffer, list::Choice};
 use seedbed_schema_model::{ColumnIdx, Expr, Schema, Span, SqlType, TableId};
 use seedbed_sql_semantics::{Context, Row, Value, check_passes, parse_value, truth};
 use std::collections::BTreeMap;
@@ -132,16 +132,18 @@ impl ResidueGroup {
         self.reads
             .iter()
             .map(|c| (*c, cx.schema.base_type(&table[*c].ty).clone()))
-            .filter(|(_, ty)| !ty.is_text() && !matches!(ty, SqlType::Enum(_) | SqlType::InlineEnum(_) | SqlType::InlineSet(_)))
+            .filter(|(_, ty)| {
+                !ty.is_text()
+                    && !matches!(ty, SqlType::Enum(_) | SqlType::InlineEnum(_) | SqlType::InlineSet(_))
+            })
             .collect()
     }
 
     fn holds(&self, row: &FilledRow<'_>, number: u64, cx: &Context<'_>) -> bool {
         self.checks.iter().all(|check| check_passes(check, row, cx).unwrap_or(true))
-            && self
-                .guards
-                .iter()
-                .all(|(predicate, from)| number < *from || !matches!(truth(predicate, row, cx), Ok(Some(true))))
+            && self.guards.iter().all(|(predicate, from)| {
+                number < *from || !matches!(truth(predicate, row, cx), Ok(Some(true)))
+            })
     }
 
     /// The columns that the constraints read, for the failing rows alone, with those that may change drawn anew.
@@ -155,7 +157,9 @@ impl ResidueGroup {
         filled: &BTreeMap<ColumnIdx, Filled>,
     ) -> BTreeMap<ColumnIdx, Filled> {
         let numbers: Vec<u64> = failing.iter().map(|i| rows[*i]).collect();
-        let drawn = Filler::new(programs, table, &numbers, attempt).map(|mut f| f.columns(&self.redrawn)).unwrap_or_default();
+        let drawn = Filler::new(programs, table, &numbers, attempt)
+            .map(|mut f| f.columns(&self.redrawn))
+            .unwrap_or_default();
         let mut all: BTreeMap<ColumnIdx, Filled> = self.redrawn.iter().copied().zip(drawn).collect();
         for (column, pool) in &self.pools {
             if let Some(cells) = all.get_mut(column) {
@@ -170,7 +174,14 @@ impl ResidueGroup {
         all
     }
 
-    fn draw_from_pool(&self, column: ColumnIdx, pool: &Choice, numbers: &[u64], attempt: u64, cells: &mut Filled) {
+    fn draw_from_pool(
+        &self,
+        column: ColumnIdx,
+        pool: &Choice,
+        numbers: &[u64],
+        attempt: u64,
+        cells: &mut Filled,
+    ) {
         let key = self.key.child(attempt).child(u64::from(column.0));
         let Cardinality::Exact(len) = pool.cardinality() else { return };
         let mut pooled = cells.cells.empty_like();
@@ -199,10 +210,11 @@ impl ResidueGroup {
             let mut cells: ColumnBuffer = before.cells.empty_like();
             let mut present = Vec::with_capacity(len);
             for i in 0..len {
-                let (from, at) = match settled.get(&i).and_then(|(n, at)| Some((redraws[*n].get(column)?, *at))) {
-                    Some(redrawn) => redrawn,
-                    None => (before, i),
-                };
+                let (from, at) =
+                    match settled.get(&i).and_then(|(n, at)| Some((redraws[*n].get(column)?, *at))) {
+                        Some(redrawn) => redrawn,
+                        None => (before, i),
+                    };
                 cells.push_from(&from.cells, at);
                 present.push(from.is_present(at));
             }

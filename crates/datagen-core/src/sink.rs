@@ -48,7 +48,10 @@ pub struct SinkError {
 
 impl SinkError {
     /// An error from what was attempted and why it failed.
-    pub fn new(doing: impl Into<String>, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+    pub fn new(
+        doing: impl Into<String>,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
         Self { doing: doing.into(), source: source.into() }
     }
 }

@@ -37,13 +37,19 @@ enum UnitKind {
 impl Units {
     /// The units of a base type, or `None` if it doesn't count.
     pub(crate) fn of(ty: &SqlType, dialect: Dialect) -> Option<Self> {
-        let scaled = |scale: u8, min, max, usual| Self { kind: UnitKind::Scaled(scale), min, max, step: 1, usual };
+        let scaled =
+            |scale: u8, min, max, usual| Self { kind: UnitKind::Scaled(scale), min, max, step: 1, usual };
         Some(match ty {
             SqlType::Integer { bits, unsigned } => {
                 let bits = u32::from(*bits).clamp(8, 64);
-                let (min, max) = if *unsigned { (0, (1_i128 << bits) - 1) } else { (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1) };
+                let (min, max) = if *unsigned {
+                    (0, (1_i128 << bits) - 1)
+                } else {
+                    (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1)
+                };
                 // SQLite's integers are all of 64 bits, whatever the declared word.
-                let (min, max) = if dialect == Dialect::Sqlite { (i64::MIN.into(), i64::MAX.into()) } else { (min, max) };
+                let (min, max) =
+                    if dialect == Dialect::Sqlite { (i64::MIN.into(), i64::MAX.into()) } else { (min, max) };
                 scaled(0, min, max, (1, if bits == 8 { 100 } else { 1000 }))
             }
             SqlType::Year => scaled(0, 1901, 2155, (1990, 2026)),
@@ -51,16 +57,31 @@ impl Units {
                 let scale = scale.unwrap_or(2).clamp(0, 30) as u8;
                 let digits = u32::from(precision.unwrap_or(18).clamp(1, 37));
                 let max = 10_i128.pow(digits) - 1;
-                scaled(scale, if *unsigned { 0 } else { -max }, max, (0, max.min(1000 * 10_i128.pow(scale.into()))))
+                scaled(
+                    scale,
+                    if *unsigned { 0 } else { -max },
+                    max,
+                    (0, max.min(1000 * 10_i128.pow(scale.into()))),
+                )
             }
-            SqlType::Money => scaled(2, -9_000_000_000_000_000_000, 9_000_000_000_000_000_000, (100, 100_000)),
+            SqlType::Money => {
+                scaled(2, -9_000_000_000_000_000_000, 9_000_000_000_000_000_000, (100, 100_000))
+            }
             // Six significant digits survive 32 bits, fifteen survive 64 (IEEE 754 decimal digits).
-            SqlType::Float { bits: 32, .. } => {
-                Self { kind: UnitKind::Floating(2), min: -999_999, max: 999_999, step: 1, usual: (0, 100_000) }
-            }
-            SqlType::Float { .. } => {
-                Self { kind: UnitKind::Floating(2), min: -(10_i128.pow(15)), max: 10_i128.pow(15), step: 1, usual: (0, 100_000) }
-            }
+            SqlType::Float { bits: 32, .. } => Self {
+                kind: UnitKind::Floating(2),
+                min: -999_999,
+                max: 999_999,
+                step: 1,
+                usual: (0, 100_000),
+            },
+            SqlType::Float { .. } => Self {
+                kind: UnitKind::Floating(2),
+                min: -(10_i128.pow(15)),
+                max: 10_i128.pow(15),
+                step: 1,
+                usual: (0, 100_000),
+            },
             SqlType::Date => Self {
                 kind: UnitKind::Days,
                 min: days(1, 1, 1),
@@ -68,14 +89,28 @@ impl Units {
                 step: 1,
                 usual: (days(2016, 1, 1), days(2025, 12, 31)),
             },
-            SqlType::Time { zoned: false, .. } => {
-                Self { kind: UnitKind::MicrosOfDay, min: 0, max: i128::from(DAY_MICROS) - 1, step: SECOND, usual: (0, i128::from(DAY_MICROS) - SECOND) }
-            }
+            SqlType::Time { zoned: false, .. } => Self {
+                kind: UnitKind::MicrosOfDay,
+                min: 0,
+                max: i128::from(DAY_MICROS) - 1,
+                step: SECOND,
+                usual: (0, i128::from(DAY_MICROS) - SECOND),
+            },
             SqlType::Timestamp { zoned, .. } => {
                 let day = i128::from(DAY_MICROS);
                 // MySQL's TIMESTAMP counts seconds from 1970 in 31 bits (MySQL manual, 11.2.2).
-                let (min, max) = if dialect == Dialect::MySql && *zoned { (days(1970, 1, 2), days(2038, 1, 18)) } else { (days(1, 1, 1), days(9999, 12, 31)) };
-                Self { kind: UnitKind::Micros, min: min * day, max: max * day, step: SECOND, usual: (days(2016, 1, 1) * day, days(2026, 1, 1) * day - SECOND) }
+                let (min, max) = if dialect == Dialect::MySql && *zoned {
+                    (days(1970, 1, 2), days(2038, 1, 18))
+                } else {
+                    (days(1, 1, 1), days(9999, 12, 31))
+                };
+                Self {
+                    kind: UnitKind::Micros,
+                    min: min * day,
+                    max: max * day,
+                    step: SECOND,
+                    usual: (days(2016, 1, 1) * day, days(2026, 1, 1) * day - SECOND),
+                }
             }
             _ => return None,
         })
@@ -135,8 +170,12 @@ impl Units {
             (UnitKind::Scaled(scale) | UnitKind::Floating(scale), Value::Integer(n)) => {
                 Some((n.checked_mul(10_i128.pow(scale.into()))?, true))
             }
-            (UnitKind::Scaled(scale) | UnitKind::Floating(scale), Value::Decimal(d)) => Some(rescale(*d, scale)),
-            (UnitKind::Scaled(scale) | UnitKind::Floating(scale), Value::Float(f)) if f.is_finite() && f.abs() < 1e18 => {
+            (UnitKind::Scaled(scale) | UnitKind::Floating(scale), Value::Decimal(d)) => {
+                Some(rescale(*d, scale))
+            }
+            (UnitKind::Scaled(scale) | UnitKind::Floating(scale), Value::Float(f))
+                if f.is_finite() && f.abs() < 1e18 =>
+            {
                 let scaled = f * 10_f64.powi(scale.into());
                 Some((scaled.floor() as i128, scaled.floor() == scaled))
             }
@@ -182,7 +221,10 @@ pub(crate) fn empty_buffer(data_type: &DataType) -> ColumnBuffer {
 /// Appends a constant to a buffer, converted to the column's type; false if it can't be one of its values.
 pub(crate) fn push_value(buffer: &mut ColumnBuffer, value: &Value, ty: &SqlType, schema: &Schema) -> bool {
     let dialect = schema.dialect;
-    let in_units = || Units::of(ty, dialect).and_then(|u| u.floor(value).filter(|(n, exact)| *exact && (u.min..=u.max).contains(n)));
+    let in_units = || {
+        Units::of(ty, dialect)
+            .and_then(|u| u.floor(value).filter(|(n, exact)| *exact && (u.min..=u.max).contains(n)))
+    };
     match (&mut *buffer, value) {
         (ColumnBuffer::Boolean(v), Value::Boolean(b)) => v.push(*b),
         (ColumnBuffer::Boolean(v), Value::Integer(n @ 0..=1)) => v.push(*n == 1),
@@ -205,11 +247,15 @@ pub(crate) fn push_value(buffer: &mut ColumnBuffer, value: &Value, ty: &SqlType,
         (ColumnBuffer::Int64(v), Value::Boolean(b)) => v.push(i64::from(*b)),
         (ColumnBuffer::Float64(v), Value::Float(f)) => v.push(*f),
         (ColumnBuffer::Float64(v), Value::Integer(n)) => v.push(*n as f64),
-        (ColumnBuffer::Float64(v), Value::Decimal(d)) => v.push(d.unscaled as f64 / 10_f64.powi(d.scale.into())),
+        (ColumnBuffer::Float64(v), Value::Decimal(d)) => {
+            v.push(d.unscaled as f64 / 10_f64.powi(d.scale.into()))
+        }
         (_, _) => {
             let Some((n, _)) = in_units() else { return false };
             match buffer {
-                ColumnBuffer::Int64(v) | ColumnBuffer::Time(v) | ColumnBuffer::Timestamp { micros: v, .. } => v.push(n as i64),
+                ColumnBuffer::Int64(v)
+                | ColumnBuffer::Time(v)
+                | ColumnBuffer::Timestamp { micros: v, .. } => v.push(n as i64),
                 ColumnBuffer::UInt64(v) => v.push(n as u64),
                 ColumnBuffer::Date(v) => v.push(n as i32),
                 ColumnBuffer::Decimal { unscaled, .. } => unscaled.push(n),

@@ -167,7 +167,6 @@ impl<'a> TableGraph<'a> {
             CycleBreak::Hard
         }
     }
-
 }
 
 /// Whether NULLs can excuse the reference: one column under MATCH SIMPLE, all of them under MATCH FULL.
@@ -244,7 +243,11 @@ mod tests {
                 match_kind: MatchKind::Simple,
                 on_delete: ReferentialAction::NoAction,
                 on_update: ReferentialAction::NoAction,
-                deferrability: if *deferrable { Deferrability::DeferrableImmediate } else { Deferrability::NotDeferrable },
+                deferrability: if *deferrable {
+                    Deferrability::DeferrableImmediate
+                } else {
+                    Deferrability::NotDeferrable
+                },
                 span: Span::default(),
             });
         }
@@ -281,7 +284,8 @@ mod tests {
 
     #[test]
     fn cycles_are_the_components_of_several_tables() {
-        let schema = schema(4, &[(0, 1, true, false), (1, 2, true, false), (2, 0, true, false), (3, 3, true, false)]);
+        let schema =
+            schema(4, &[(0, 1, true, false), (1, 2, true, false), (2, 0, true, false), (3, 3, true, false)]);
         let cycles = TableGraph::new(&schema).cycles();
         assert_eq!(cycles, [Component { tables: vec![TableId(0), TableId(1), TableId(2)] }]);
     }

@@ -43,9 +43,13 @@ pub use graph::{BrokenReference, Component, CycleBreak, ForeignKeyId, LoadOrder,
 pub use key::{Key, KeyPart, KeyTerm, UniqueKey, UniqueOrigin};
 pub use literal::Literal;
 pub use name::QualifiedName;
-pub use partition::{BoundDatum, InlinePartition, PartitionBound, PartitionOf, PartitionStrategy, Partitioning};
+pub use partition::{
+    BoundDatum, InlinePartition, PartitionBound, PartitionOf, PartitionStrategy, Partitioning,
+};
 pub use schema::Schema;
 pub use source::{LineColumn, SourceFile, SourceMap, Span};
 pub use sql_type::{IntervalFields, SqlType};
 pub use table::{ColumnIdx, Table, TableId, TableOptions, Trigger};
-pub use user_type::{CompositeType, CompositeTypeId, Domain, DomainId, EnumType, EnumTypeId, Function, Sequence, SequenceId};
+pub use user_type::{
+    CompositeType, CompositeTypeId, Domain, DomainId, EnumType, EnumTypeId, Function, Sequence, SequenceId,
+};

@@ -1,8 +1,8 @@
 //! The whole schema.
 
 use crate::{
-    CompositeType, CompositeTypeId, Dialect, Domain, DomainId, EnumType, EnumTypeId, Function, Sequence, SequenceId, SqlType,
-    Table, TableId,
+    CompositeType, CompositeTypeId, Dialect, Domain, DomainId, EnumType, EnumTypeId, Function, Sequence,
+    SequenceId, SqlType, Table, TableId,
 };
 use serde::{Deserialize, Serialize};
 use std::ops::{Index, IndexMut};

@@ -187,7 +187,10 @@ impl SqlType {
 
     /// Whether values are numbers.
     pub fn is_numeric(&self) -> bool {
-        matches!(self, Self::Integer { .. } | Self::Decimal { .. } | Self::Float { .. } | Self::Money | Self::Year)
+        matches!(
+            self,
+            Self::Integer { .. } | Self::Decimal { .. } | Self::Float { .. } | Self::Money | Self::Year
+        )
     }
 
     /// Whether values are dates or times.

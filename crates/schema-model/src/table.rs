@@ -1,7 +1,8 @@
 //! Tables (relations).
 
 use crate::{
-    Check, Column, Exclusion, ForeignKey, Key, PartitionOf, Partitioning, QualifiedName, Span, UniqueKey, UnresolvedReference,
+    Check, Column, Exclusion, ForeignKey, Key, PartitionOf, Partitioning, QualifiedName, Span, UniqueKey,
+    UnresolvedReference,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;

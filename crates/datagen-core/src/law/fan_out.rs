@@ -64,7 +64,8 @@ impl FanOut {
         let even = u128::from(node.total) * u128::from(left_len);
         let swing = 768 + u128::from(below(random, 513));
         let scaled = even * swing / 1024;
-        let left = (scaled / u128::from(len)) as u64 + u64::from((scaled % u128::from(len)) as u64 > below(random.rotate_left(32), len));
+        let left = (scaled / u128::from(len)) as u64
+            + u64::from((scaled % u128::from(len)) as u64 > below(random.rotate_left(32), len));
         let least = (self.min * left_len).max(node.total.saturating_sub(self.max.saturating_mul(right_len)));
         let most = self.max.saturating_mul(left_len).min(node.total - self.min * right_len);
         let left = left.clamp(least, most.max(least));

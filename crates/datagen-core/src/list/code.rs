@@ -1,8 +1,8 @@
 //! Text made distinct: a realistic part, cut to fit, and a code that carries the ordinal.
 
 use super::text_of;
-use crate::law::Permutation;
 use crate::key::Key;
+use crate::law::Permutation;
 use crate::{Cardinality, ColumnBuffer, Sampler, TextBuffer};
 use std::sync::Arc;
 
@@ -25,9 +25,16 @@ const SHORTEST_BASE: u32 = 3;
 
 impl Coded {
     /// Values of at most `max_chars` characters (at least 1), distinct for `needed` ordinals if that many fit.
-    pub(crate) fn new(key: Key, base: Option<Arc<dyn Sampler>>, max_chars: u32, needed: u64, upper: bool) -> Self {
+    pub(crate) fn new(
+        key: Key,
+        base: Option<Arc<dyn Sampler>>,
+        max_chars: u32,
+        needed: u64,
+        upper: bool,
+    ) -> Self {
         // Six digits number 2 billion rows: the width, and so every value, stays the same as a table grows.
-        let width = [6, 9, 12].into_iter().find(|w| capacity(*w) / 2 >= needed).unwrap_or(12).min(max_chars.max(1));
+        let width =
+            [6, 9, 12].into_iter().find(|w| capacity(*w) / 2 >= needed).unwrap_or(12).min(max_chars.max(1));
         let base = base.filter(|_| max_chars > width + SHORTEST_BASE);
         let separator = if max_chars >= 24 { ' ' } else { '-' };
         Self { base, scatter: Permutation::new(key, capacity(width)), width, max_chars, upper, separator }
@@ -73,7 +80,8 @@ impl Sampler for Coded {
                 Cardinality::Exact(len) => len.max(1),
                 Cardinality::Huge => u64::MAX,
             };
-            let spread: Vec<u64> = ordinals.iter().map(|o| self.scatter.apply(*o).wrapping_mul(0x9e37_79b9) % limit).collect();
+            let spread: Vec<u64> =
+                ordinals.iter().map(|o| self.scatter.apply(*o).wrapping_mul(0x9e37_79b9) % limit).collect();
             sampler.write(&spread, &mut base);
             base
         });
@@ -117,7 +125,8 @@ mod tests {
             let base: Arc<dyn Sampler> = Arc::new(Syllables { key: Key(3), words: 3 });
             let list = Coded::new(Key(5), Some(base), max_chars, 1000, false);
             let cells = cells(&list, 1000);
-            let folded: BTreeSet<String> = cells.iter().map(|c| c.to_lowercase().trim_end().to_owned()).collect();
+            let folded: BTreeSet<String> =
+                cells.iter().map(|c| c.to_lowercase().trim_end().to_owned()).collect();
             assert_eq!(folded.len(), 1000, "at {max_chars}");
             assert!(cells.iter().all(|c| c.chars().count() <= max_chars as usize), "at {max_chars}");
         }

@@ -23,7 +23,13 @@ pub(crate) struct LiteralList {
 impl LiteralList {
     /// The literals of a type, or `None` if nothing is known of its form.
     pub(crate) fn new(schema: &Arc<Schema>, ty: &SqlType, key: Key) -> Option<Self> {
-        is_known(schema, ty, 0).then(|| Self { schema: Arc::clone(schema), ty: ty.clone(), key, elements: (1, 3), json_array: false })
+        is_known(schema, ty, 0).then(|| Self {
+            schema: Arc::clone(schema),
+            ty: ty.clone(),
+            key,
+            elements: (1, 3),
+            json_array: false,
+        })
     }
 
     /// The same as the domain asks for arrays and JSON.
@@ -67,11 +73,29 @@ impl LiteralList {
                 Ok(())
             }
             SqlType::Uuid => {
-                write!(out, "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}", noise >> 32, noise >> 16 & 0xffff, noise >> 4 & 0xfff, noise & 0xfff, ordinal & 0xffff_ffff_ffff)
+                write!(
+                    out,
+                    "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}",
+                    noise >> 32,
+                    noise >> 16 & 0xffff,
+                    noise >> 4 & 0xfff,
+                    noise & 0xfff,
+                    ordinal & 0xffff_ffff_ffff
+                )
             }
-            SqlType::Json { .. } if self.json_array => write!(out, "[{{\"id\": {}, \"name\": \"{}\"}}]", ordinal % 100_000, word(noise >> 8)),
-            SqlType::Json { .. } => write!(out, "{{\"id\": {}, \"active\": {}, \"tags\": [\"{}\"]}}", ordinal % 100_000, noise & 1 == 0, word(noise >> 8)),
-            SqlType::Xml => write!(out, "<note id=\"{}\"><body>{}</body></note>", ordinal % 1_000_000, word(noise)),
+            SqlType::Json { .. } if self.json_array => {
+                write!(out, "[{{\"id\": {}, \"name\": \"{}\"}}]", ordinal % 100_000, word(noise >> 8))
+            }
+            SqlType::Json { .. } => write!(
+                out,
+                "{{\"id\": {}, \"active\": {}, \"tags\": [\"{}\"]}}",
+                ordinal % 100_000,
+                noise & 1 == 0,
+                word(noise >> 8)
+            ),
+            SqlType::Xml => {
+                write!(out, "<note id=\"{}\"><body>{}</body></note>", ordinal % 1_000_000, word(noise))
+            }
             SqlType::Inet => {
                 push_ipv4(out, ordinal);
                 Ok(())
@@ -84,7 +108,9 @@ impl LiteralList {
                 push_mac(out, ordinal, *bits);
                 Ok(())
             }
-            SqlType::TsVector => write!(out, "'{}':1 '{}':2 '{}':3", word(noise), word(noise >> 8), word(noise >> 16)),
+            SqlType::TsVector => {
+                write!(out, "'{}':1 '{}':2 '{}':3", word(noise), word(noise >> 8), word(noise >> 16))
+            }
             SqlType::TsQuery => write!(out, "'{}' & '{}'", word(noise), word(noise >> 8)),
             SqlType::Hstore => write!(out, "\"{}\"=>\"{}\"", word(noise), ordinal % 1000),
             SqlType::Ltree => write!(out, "top.{}.n{}", word(noise), ordinal % 1_000_000_000),
@@ -134,9 +160,13 @@ impl LiteralList {
             }
             SqlType::Enum(id) => {
                 let labels = &self.schema[*id].labels;
-                out.write_str(labels.get((noise % labels.len().max(1) as u64) as usize).map_or("", String::as_str))
+                out.write_str(
+                    labels.get((noise % labels.len().max(1) as u64) as usize).map_or("", String::as_str),
+                )
             }
-            SqlType::InlineEnum(labels) => out.write_str(labels.get((noise % labels.len().max(1) as u64) as usize).map_or("", String::as_str)),
+            SqlType::InlineEnum(labels) => out.write_str(
+                labels.get((noise % labels.len().max(1) as u64) as usize).map_or("", String::as_str),
+            ),
             SqlType::InlineSet(labels) => {
                 let mut first = true;
                 for (i, label) in labels.iter().enumerate().take(60) {
@@ -150,7 +180,9 @@ impl LiteralList {
                 }
                 Ok(())
             }
-            SqlType::Binary { length } | SqlType::Varbinary { length } => write!(out, "\\x{:0w$x}", noise & 0xff, w = 2 * length.unwrap_or(1).clamp(1, 8) as usize),
+            SqlType::Binary { length } | SqlType::Varbinary { length } => {
+                write!(out, "\\x{:0w$x}", noise & 0xff, w = 2 * length.unwrap_or(1).clamp(1, 8) as usize)
+            }
             SqlType::Blob { .. } => write!(out, "\\x{noise:016x}"),
             SqlType::Char { length } => {
                 push_cut(out, word(noise), length.unwrap_or(1));
@@ -238,8 +270,12 @@ fn is_known(schema: &Schema, ty: &SqlType, depth: u32) -> bool {
     depth < 8
         && match schema.base_type(ty) {
             SqlType::Unknown { .. } | SqlType::Any => false,
-            SqlType::Array { element } | SqlType::Range { element, .. } => is_known(schema, element, depth + 1),
-            SqlType::Composite(id) => schema[*id].attributes.iter().all(|(_, t)| is_known(schema, t, depth + 1)),
+            SqlType::Array { element } | SqlType::Range { element, .. } => {
+                is_known(schema, element, depth + 1)
+            }
+            SqlType::Composite(id) => {
+                schema[*id].attributes.iter().all(|(_, t)| is_known(schema, t, depth + 1))
+            }
             SqlType::Enum(id) => !schema[*id].labels.is_empty(),
             SqlType::InlineEnum(labels) | SqlType::InlineSet(labels) => !labels.is_empty(),
             SqlType::Oid { name } => name == "oid" || !catalog_name(name).is_empty(),
@@ -250,8 +286,8 @@ fn is_known(schema: &Schema, ty: &SqlType, depth: u32) -> bool {
 
 fn word(bits: u64) -> &'static str {
     const WORDS: [&str; 16] = [
-        "amber", "basil", "cedar", "delta", "ember", "fjord", "grove", "harbor", "iris", "juniper", "lagoon", "maple",
-        "north", "olive", "prairie", "river",
+        "amber", "basil", "cedar", "delta", "ember", "fjord", "grove", "harbor", "iris", "juniper", "lagoon",
+        "maple", "north", "olive", "prairie", "river",
     ];
     WORDS[(bits & 15) as usize]
 }
@@ -261,7 +297,8 @@ fn push_cut(out: &mut String, word: &str, most: u32) {
 }
 
 fn push_date(out: &mut String, days: u64) {
-    let (y, m, d) = seedbed_sql_semantics::civil_from_days(16_071 + i32::try_from(days % 2_000_000).unwrap_or(0));
+    let (y, m, d) =
+        seedbed_sql_semantics::civil_from_days(16_071 + i32::try_from(days % 2_000_000).unwrap_or(0));
     let _ = write!(out, "{y:04}-{m:02}-{d:02}");
 }
 
@@ -359,7 +396,8 @@ fn push_spatial(out: &mut String, name: &str, x: u64, y: u64) {
 fn push_array_element(out: &mut String, cell: &str) {
     let plain = !cell.is_empty()
         && !cell.eq_ignore_ascii_case("null")
-        && !cell.contains(|c: char| matches!(c, '{' | '}' | '(' | ')' | ',' | '"' | '\\') || c.is_whitespace());
+        && !cell
+            .contains(|c: char| matches!(c, '{' | '}' | '(' | ')' | ',' | '"' | '\\') || c.is_whitespace());
     if plain {
         out.push_str(cell);
         return;

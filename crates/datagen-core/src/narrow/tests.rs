@@ -42,6 +42,7 @@ fn lengths_and_normal_forms_are_read() {
 
 #[test]
 fn what_is_not_understood_is_handed_back() {
-    let modulo = Expr::binary(BinaryOp::Eq, Expr::binary(BinaryOp::Mod, X, Expr::integer(2)), Expr::integer(0));
+    let modulo =
+        Expr::binary(BinaryOp::Eq, Expr::binary(BinaryOp::Mod, X, Expr::integer(2)), Expr::integer(0));
     assert_eq!(narrowed(&SqlType::INTEGER, &modulo), None);
 }

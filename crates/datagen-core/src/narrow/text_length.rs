@@ -18,7 +18,13 @@ impl Narrowing<'_> {
             _ => return false,
         };
         let trimmed = match strip(operand) {
-            Expr::Function { name, args } if matches!(name.as_str(), "btrim" | "trim") && args.len() == 1 && self.is_subject(&args[0]) => true,
+            Expr::Function { name, args }
+                if matches!(name.as_str(), "btrim" | "trim")
+                    && args.len() == 1
+                    && self.is_subject(&args[0]) =>
+            {
+                true
+            }
             other if self.is_subject(other) => false,
             _ => return false,
         };
@@ -56,7 +62,9 @@ impl Narrowing<'_> {
         let first_dimension = |e: &Expr| self.constant(e) == Some(Value::Integer(1));
         let counts = match (name.as_str(), args.as_slice()) {
             ("cardinality", [operand]) => self.is_subject(operand),
-            ("array_length" | "array_upper", [operand, dimension]) => self.is_subject(operand) && first_dimension(dimension),
+            ("array_length" | "array_upper", [operand, dimension]) => {
+                self.is_subject(operand) && first_dimension(dimension)
+            }
             _ => false,
         };
         let Value::Integer(n) = *value else { return false };
@@ -82,7 +90,9 @@ impl Narrowing<'_> {
         if op != BinaryOp::Eq {
             return false;
         }
-        let (Expr::Function { name, args }, true) = (strip(left), self.is_subject(right)) else { return false };
+        let (Expr::Function { name, args }, true) = (strip(left), self.is_subject(right)) else {
+            return false;
+        };
         if args.is_empty() {
             return false;
         }

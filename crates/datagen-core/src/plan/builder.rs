@@ -81,9 +81,14 @@ pub(super) struct Built {
 
 impl<'a> TableBuilder<'a> {
     /// Starts a table of so many rows.
-    pub(super) fn new(planner: &'a Planner<'a>, programs: &'a Programs, relation: &'a Relation<'a>, rows: u64) -> Self {
+    pub(super) fn new(
+        planner: &'a Planner<'a>,
+        programs: &'a Programs,
+        relation: &'a Relation<'a>,
+        rows: u64,
+    ) -> Self {
         let spec_of = |c: ColumnIdx| planner.column_spec(relation.id, c).cloned();
-        let (facts, remaining) = gather(&planner.schema, relation, &spec_of);
+        let (facts, remaining) = gather(planner.schema, relation, &spec_of);
         let columns = relation.table.columns.len();
         Self {
             planner,
@@ -109,8 +114,11 @@ impl<'a> TableBuilder<'a> {
     /// # Errors
     /// [`Cap`] when the table can't have that many rows.
     pub(super) fn build(mut self) -> Result<Built, Cap> {
-        if reachable(&self.planner.schema, self.relation.id) == Reachable::Nothing {
-            let reason = format!("`{}` is partitioned, and the schema declares no partition that takes rows", self.relation.table.name);
+        if reachable(self.planner.schema, self.relation.id) == Reachable::Nothing {
+            let reason = format!(
+                "`{}` is partitioned, and the schema declares no partition that takes rows",
+                self.relation.table.name
+            );
             return Err(Cap::new(0, ShortfallCode::UnreachablePartition, reason, self.relation.table.span));
         }
         self.settle_fixed_columns();
@@ -145,12 +153,15 @@ impl<'a> TableBuilder<'a> {
         if !self.facts[usize::from(column.0)].nullable {
             return 0.0;
         }
-        self.spec_of(column).and_then(|s| s.null_rate).or(self.planner.request.spec.null_rate).unwrap_or_else(|| if self.identifies(column) { 0.0 } else { usual_null_rate(&self.relation.table[column].name) })
+        self.spec_of(column).and_then(|s| s.null_rate).or(self.planner.request.spec.null_rate).unwrap_or_else(
+            || if self.identifies(column) { 0.0 } else { usual_null_rate(&self.relation.table[column].name) },
+        )
     }
 
     /// Whether the column alone is a key: then it is known of every row, unless asked otherwise.
     fn identifies(&self, column: ColumnIdx) -> bool {
-        self.owner(column).is_none() && self.relation.keys.iter().any(|k| k.columns == [column] && k.predicate.is_none())
+        self.owner(column).is_none()
+            && self.relation.keys.iter().any(|k| k.columns == [column] && k.predicate.is_none())
     }
 
     pub(super) fn is_settled(&self, column: ColumnIdx) -> bool {
@@ -184,16 +195,23 @@ impl<'a> TableBuilder<'a> {
             let facts = &self.facts[usize::from(index.0)];
             if column.generated.is_some() {
                 self.set(index, Cell::Server, "left to the server", "-", "a generated column");
-            } else if facts.must_be_null || facts.domain.allowed.as_ref().is_some_and(Vec::is_empty) && facts.nullable {
+            } else if facts.must_be_null
+                || facts.domain.allowed.as_ref().is_some_and(Vec::is_empty) && facts.nullable
+            {
                 self.set(index, Cell::Null, "NULL", "-", "a CHECK leaves only NULL");
             } else if self.relation.null_columns.contains(&index) && facts.nullable {
                 self.set(index, Cell::Null, "NULL", "-", "it refers to what does not exist");
             }
         }
-        let null_columns: Vec<ColumnIdx> = self.relation.null_columns.iter().copied().filter(|c| !self.is_settled(*c)).collect();
+        let null_columns: Vec<ColumnIdx> =
+            self.relation.null_columns.iter().copied().filter(|c| !self.is_settled(*c)).collect();
         for column in null_columns {
             let name = self.relation.table[column].name.clone();
-            self.limit("reference-unresolved", format!("`{name}` refers to what does not exist, and can't be NULL"), self.relation.table[column].span);
+            self.limit(
+                "reference-unresolved",
+                format!("`{name}` refers to what does not exist, and can't be NULL"),
+                self.relation.table[column].span,
+            );
         }
     }
 
@@ -207,12 +225,23 @@ impl<'a> TableBuilder<'a> {
         }
         for index in 0..self.references.len() {
             let draft = &self.references[index];
-            let (columns, parents, law, title) = (draft.columns.clone(), draft.parent_columns.clone(), draft.law_name, draft.title.clone());
+            let (columns, parents, law, title) =
+                (draft.columns.clone(), draft.parent_columns.clone(), draft.law_name, draft.title.clone());
             for (column, parent_column) in columns.into_iter().zip(parents) {
                 if !self.is_settled(column) {
                     let nullable = self.facts[usize::from(column.0)].nullable;
-                    let rate = if nullable && self.references[index].nulls.law.is_some() { self.null_rate(column) } else { 0.0 };
-                    self.set(column, Cell::Referenced { reference: index, parent_column, nullable }, &title, law, "a foreign key");
+                    let rate = if nullable && self.references[index].nulls.law.is_some() {
+                        self.null_rate(column)
+                    } else {
+                        0.0
+                    };
+                    self.set(
+                        column,
+                        Cell::Referenced { reference: index, parent_column, nullable },
+                        &title,
+                        law,
+                        "a foreign key",
+                    );
                     if let Some(note) = &mut self.notes[usize::from(column.0)] {
                         note.null_rate = rate;
                     }
@@ -243,7 +272,8 @@ impl<'a> TableBuilder<'a> {
             let (law, name) = match listing.entity {
                 Some(role) => {
                     let table = self.relation.table.name.to_string();
-                    let key = Key::derive(self.planner.seed, &[&table, role.entity], "entity").child(role.group.into());
+                    let key = Key::derive(self.planner.seed, &[&table, role.entity], "entity")
+                        .child(role.group.into());
                     (CellLaw::Entity(Permutation::new(key, self.planner.entity_len(self.rows))), "entity")
                 }
                 None => {
@@ -271,23 +301,43 @@ impl<'a> TableBuilder<'a> {
     fn settle_unknown(&mut self, index: ColumnIdx) {
         let column = &self.relation.table[index];
         if column.default.is_some() {
-            self.set(index, Cell::Server, "left to the server", "-", "nothing is known of its type; it has a default");
+            self.set(
+                index,
+                Cell::Server,
+                "left to the server",
+                "-",
+                "nothing is known of its type; it has a default",
+            );
         } else if self.facts[usize::from(index.0)].nullable {
             self.set(index, Cell::Null, "NULL", "-", "nothing is known of its type");
         } else {
-            let message = format!("`{}` has type `{}`, of which no values are known", column.name, column.declared_type);
-            let sampler = std::sync::Arc::new(crate::list::Syllables { key: self.key(index, "list"), words: 1 });
+            let message = format!(
+                "`{}` has type `{}`, of which no values are known",
+                column.name, column.declared_type
+            );
+            let sampler =
+                std::sync::Arc::new(crate::list::Syllables { key: self.key(index, "list"), words: 1 });
             let law = CellLaw::Own(Law::Huge(self.key(index, "law")));
             self.limit("type-unknown", message, column.span);
-            self.set(index, Cell::Listed { sampler, law, nulls: Nulls::NEVER }, "words", "permutation", "nothing is known of its type");
+            self.set(
+                index,
+                Cell::Listed { sampler, law, nulls: Nulls::NEVER },
+                "words",
+                "permutation",
+                "nothing is known of its type",
+            );
         }
     }
 
     fn assemble(self, residue: Residue) -> Built {
         let schema = &self.planner.schema;
         let cells: Vec<Cell> = self.cells.into_iter().map(|c| c.unwrap_or(Cell::Null)).collect();
-        let emitted = (0..cells.len()).filter(|i| !matches!(cells[*i], Cell::Server)).map(|i| ColumnIdx(i as u16)).collect();
-        let buffers = self.relation.table.columns.iter().map(|c| empty_buffer(&arrow_type(schema, &c.ty))).collect();
+        let emitted = (0..cells.len())
+            .filter(|i| !matches!(cells[*i], Cell::Server))
+            .map(|i| ColumnIdx(i as u16))
+            .collect();
+        let buffers =
+            self.relation.table.columns.iter().map(|c| empty_buffer(&arrow_type(schema, &c.ty))).collect();
         let program = Program {
             table: self.relation.id,
             rows: self.rows,
@@ -309,13 +359,23 @@ impl<'a> TableBuilder<'a> {
     }
 
     pub(super) fn cx(&self) -> seedbed_sql_semantics::Context<'_> {
-        context(&self.planner.schema, self.relation.table)
+        context(self.planner.schema, self.relation.table)
     }
 }
 
 /// NULLs are the exception, except in columns that tell of an end that most rows have not met.
 fn usual_null_rate(name: &str) -> f64 {
     let name = name.to_ascii_lowercase();
-    let rare = ["deleted", "archived", "removed", "cancelled", "canceled", "revoked", "banned", "suspended", "locked"];
+    let rare = [
+        "deleted",
+        "archived",
+        "removed",
+        "cancelled",
+        "canceled",
+        "revoked",
+        "banned",
+        "suspended",
+        "locked",
+    ];
     if rare.iter().any(|r| name.contains(r)) { 0.85 } else { 0.1 }
 }

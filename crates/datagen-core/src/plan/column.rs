@@ -1,12 +1,17 @@
 //! Choosing a column's list: from the spec, from constraints, from its name, from its type, in that order.
 
-use super::builder::TableBuilder;
 use super::PlanError;
+use super::builder::TableBuilder;
 use crate::law::{Law, Stratified};
-use crate::list::{BinaryList, Choice, Coded, Fitted, Lattice, LiteralList, PatternText, Syllables, UuidList};
+use crate::list::{
+    BinaryList, Choice, Coded, Fitted, Lattice, LiteralList, PatternText, Syllables, UuidList,
+};
 use crate::narrow::same;
 use crate::units::{Units, empty_buffer, push_value};
-use crate::{Binding, Cardinality, ColumnBuffer, EntityRole, PatternList, Sampler, ValueDomain, WeightedValue, arrow_type};
+use crate::{
+    Binding, Cardinality, ColumnBuffer, EntityRole, PatternList, Sampler, ValueDomain, WeightedValue,
+    arrow_type,
+};
 use regex::Regex;
 use seedbed_schema_model::{Column, ColumnIdx, Schema, SqlType};
 use seedbed_sql_semantics::{Value, parse_value};
@@ -55,14 +60,24 @@ impl TableBuilder<'_> {
         if let Some(listing) = self.listing_of_labels(column, base) {
             return Some(listing);
         }
-        if domain.text.json && (base.is_text() || matches!(base, SqlType::Json { .. }) && domain.json_type.is_some()) {
+        if domain.text.json
+            && (base.is_text() || matches!(base, SqlType::Json { .. }) && domain.json_type.is_some())
+        {
             let key = self.key(column, "list");
-            let list = LiteralList::new(&self.planner.schema, &SqlType::Json { binary: false }, key)?.within(&domain);
+            let list =
+                LiteralList::new(self.planner.schema, &SqlType::Json { binary: false }, key)?.within(&domain);
             return Some(Listing::new(list, "json", "a CHECK asks for JSON"));
         }
         if domain.text.plain && domain.text.patterns.is_empty() && base.is_text() {
-            let code = Coded::new(self.key(column, "code"), None, self.distinct_chars(column).min(12), distinct.unwrap_or(1), domain.text.upper);
-            let mut listing = Listing::new(code, "code", "its form could not be read, so plain letters and digits");
+            let code = Coded::new(
+                self.key(column, "code"),
+                None,
+                self.distinct_chars(column).min(12),
+                distinct.unwrap_or(1),
+                domain.text.upper,
+            );
+            let mut listing =
+                Listing::new(code, "code", "its form could not be read, so plain letters and digits");
             listing.sequential = distinct.is_some();
             return Some(listing);
         }
@@ -92,7 +107,9 @@ impl TableBuilder<'_> {
         let facts = &self.facts[usize::from(column.0)];
         let domain = &facts.domain;
         let within = |units: Units| match (units.floor(value), units.range(domain, true)) {
-            (Some((n, _)), Some((low, high))) => (domain.low.is_none() || n >= low) && (domain.high.is_none() || n <= high),
+            (Some((n, _)), Some((low, high))) => {
+                (domain.low.is_none() || n >= low) && (domain.high.is_none() || n <= high)
+            }
             _ => true,
         };
         let bounded = domain.low.is_some() || domain.high.is_some();
@@ -102,7 +119,8 @@ impl TableBuilder<'_> {
     }
 
     fn is_taken(&self, column: ColumnIdx, value: &Value) -> bool {
-        let taken = self.planner.request.existing.tables.get(&self.relation.id).and_then(|t| t.taken.get(&column));
+        let taken =
+            self.planner.request.existing.tables.get(&self.relation.id).and_then(|t| t.taken.get(&column));
         let text = match value {
             Value::Text(t) => t.clone(),
             Value::Integer(n) => n.to_string(),
@@ -112,7 +130,7 @@ impl TableBuilder<'_> {
     }
 
     fn buffer(&self, column: ColumnIdx) -> ColumnBuffer {
-        empty_buffer(&arrow_type(&self.planner.schema, &self.relation.table[column].ty))
+        empty_buffer(&arrow_type(self.planner.schema, &self.relation.table[column].ty))
     }
 
     /// A list of constants; `None` if none of them is a value of the column.
@@ -120,13 +138,14 @@ impl TableBuilder<'_> {
         let mut buffer = self.buffer(column);
         let base = self.facts[usize::from(column.0)].base;
         for value in values {
-            push_value(&mut buffer, value, base, &self.planner.schema);
+            push_value(&mut buffer, value, base, self.planner.schema);
         }
         (!buffer.is_empty()).then(|| Choice::new(buffer))
     }
 
     fn labels(&self, column: ColumnIdx, labels: &[String], why: &str) -> Option<Listing> {
-        let values: Vec<Value> = labels.iter().map(|l| Value::Text(l.clone())).filter(|v| self.admits(column, v)).collect();
+        let values: Vec<Value> =
+            labels.iter().map(|l| Value::Text(l.clone())).filter(|v| self.admits(column, v)).collect();
         self.choice(column, &values).map(|c| Listing::new(c, "enum", why))
     }
 
@@ -135,7 +154,9 @@ impl TableBuilder<'_> {
             SqlType::Boolean => self
                 .choice(column, &[Value::Boolean(false), Value::Boolean(true)])
                 .map(|c| Listing::new(c, "boolean", "by its type")),
-            SqlType::Enum(id) => self.labels(column, &self.planner.schema[*id].labels, "the labels of its enum type"),
+            SqlType::Enum(id) => {
+                self.labels(column, &self.planner.schema[*id].labels, "the labels of its enum type")
+            }
             SqlType::InlineEnum(labels) => self.labels(column, labels, "the labels of its ENUM"),
             _ => None,
         }
@@ -147,7 +168,8 @@ impl TableBuilder<'_> {
         let facts = &self.facts[usize::from(column.0)];
         let units = Units::of(facts.base, self.planner.schema.dialect)?;
         let key = self.relation.table.primary_key.as_ref().is_some_and(|k| k.columns.contains(&column));
-        let whole = matches!(facts.base, SqlType::Integer { .. } | SqlType::Decimal { scale: None | Some(0), .. });
+        let whole =
+            matches!(facts.base, SqlType::Integer { .. } | SqlType::Decimal { scale: None | Some(0), .. });
         let unsized_decimal = matches!(facts.base, SqlType::Decimal { scale: None, .. });
         if whole && (c.numbering.is_some() || (distinct && key)) {
             return Some(self.sequence(column, c, units, if unsized_decimal { 100 } else { 1 }));
@@ -163,10 +185,16 @@ impl TableBuilder<'_> {
         let facts = &self.facts[usize::from(column.0)];
         let (start, increment) = self.sequence_start(c);
         let step = step * increment;
-        let first = units.range(&facts.domain, true).map_or(1, |(low, _)| if facts.domain.low.is_some() { low } else { start * step.max(1) / increment.max(1) });
-        let greatest = self.planner.existing_greatest(self.relation.id, column).map_or(first, |g| first.max((g + 1) * step));
+        let first = units.range(&facts.domain, true).map_or(1, |(low, _)| {
+            if facts.domain.low.is_some() { low } else { start * step.max(1) / increment.max(1) }
+        });
+        let greatest = self
+            .planner
+            .existing_greatest(self.relation.id, column)
+            .map_or(first, |g| first.max((g + 1) * step));
         let high = units.range(&facts.domain, true).map_or(units.max, |(_, high)| high.max(greatest));
-        let mut listing = Listing::new(Lattice::new(greatest, high, step), "sequence", "numbers that count up");
+        let mut listing =
+            Listing::new(Lattice::new(greatest, high, step), "sequence", "numbers that count up");
         listing.sequential = true;
         listing
     }
@@ -189,7 +217,12 @@ impl TableBuilder<'_> {
         if let (true, Some(greatest)) = (wide, self.planner.existing_greatest(self.relation.id, column)) {
             let above = crate::Bound { value: Value::Integer(greatest), inclusive: false };
             domain.low = match domain.low.take() {
-                Some(low) if crate::narrow::order(&low.value, &above.value).is_some_and(std::cmp::Ordering::is_gt) => Some(low),
+                Some(low)
+                    if crate::narrow::order(&low.value, &above.value)
+                        .is_some_and(std::cmp::Ordering::is_gt) =>
+                {
+                    Some(low)
+                }
                 _ => Some(above),
             };
         }
@@ -217,7 +250,7 @@ impl TableBuilder<'_> {
         if c.numbering.is_some() {
             return None;
         }
-        let inference = self.planner.catalog.infer(&self.planner.schema, self.relation.table, column)?;
+        let inference = self.planner.catalog.infer(self.planner.schema, self.relation.table, column)?;
         let sampler = self.bind(column, &*inference.provider, distinct).ok()?;
         if matches!(sampler.cardinality(), Cardinality::Exact(0)) {
             return None;
@@ -232,10 +265,15 @@ impl TableBuilder<'_> {
         })
     }
 
-    fn bind(&self, column: ColumnIdx, provider: &dyn crate::Provider, distinct: bool) -> Result<Arc<dyn Sampler>, crate::BindError> {
+    fn bind(
+        &self,
+        column: ColumnIdx,
+        provider: &dyn crate::Provider,
+        distinct: bool,
+    ) -> Result<Arc<dyn Sampler>, crate::BindError> {
         let facts = &self.facts[usize::from(column.0)];
         provider.bind(&Binding {
-            schema: &self.planner.schema,
+            schema: self.planner.schema,
             table: self.relation.table,
             column: &self.relation.table[column],
             base_type: facts.base,
@@ -248,7 +286,11 @@ impl TableBuilder<'_> {
     pub(super) fn fitted(&self, column: ColumnIdx, mut listing: Listing) -> Listing {
         let facts = &self.facts[usize::from(column.0)];
         let text = &facts.domain.text;
-        let shaped = text.max_chars.is_some() || text.max_bytes.is_some() || text.min_chars > 0 || text.lower || text.upper;
+        let shaped = text.max_chars.is_some()
+            || text.max_bytes.is_some()
+            || text.min_chars > 0
+            || text.lower
+            || text.upper;
         let own = matches!(listing.provider.as_str(), "list" | "enum" | "pattern" | "code" | "json");
         if shaped && !own && facts.base.is_text() && self.needs_fitting(&listing, &facts.domain) {
             listing.sampler = Arc::new(Fitted::new(listing.sampler, text.clone()));
@@ -258,7 +300,9 @@ impl TableBuilder<'_> {
 
     fn needs_fitting(&self, listing: &Listing, domain: &ValueDomain) -> bool {
         let text = &domain.text;
-        text.lower || text.upper || !fits(&*listing.sampler, text.min_chars, text.max_chars.unwrap_or(u32::MAX), text.max_bytes)
+        text.lower
+            || text.upper
+            || !fits(&*listing.sampler, text.min_chars, text.max_chars.unwrap_or(u32::MAX), text.max_bytes)
     }
 
     /// The list of a type that nothing more is known of.
@@ -268,27 +312,45 @@ impl TableBuilder<'_> {
         let room = facts.domain.text.max_chars.unwrap_or(40);
         Some(match facts.base {
             ty if ty.is_text() && room < 8 => {
-                let mut domain_code = Coded::new(key, None, room.max(1), 36_u64.pow(room.clamp(1, 6)), facts.domain.text.upper);
+                let mut domain_code =
+                    Coded::new(key, None, room.max(1), 36_u64.pow(room.clamp(1, 6)), facts.domain.text.upper);
                 domain_code = domain_code.separated_by('-');
                 Listing::new(domain_code, "code", "text too short for words")
             }
-            ty if ty.is_text() || *ty == SqlType::Any => Listing::new(Syllables { key, words: if room < 20 { 1 } else { 2 } }, "words", "by its type"),
+            ty if ty.is_text() || *ty == SqlType::Any => {
+                Listing::new(Syllables { key, words: if room < 20 { 1 } else { 2 } }, "words", "by its type")
+            }
             SqlType::Uuid => Listing::new(UuidList { key }, "uuid", "by its type"),
-            SqlType::Binary { length } => Listing::new(BinaryList { key, len: length.unwrap_or(1).max(1) }, "bytes", "by its type"),
+            SqlType::Binary { length } => {
+                Listing::new(BinaryList { key, len: length.unwrap_or(1).max(1) }, "bytes", "by its type")
+            }
             SqlType::Varbinary { .. } | SqlType::Blob { .. } => {
                 let text = &facts.domain.text;
-                let most = text.max_bytes.map_or(u32::MAX, |n| u32::try_from(n).unwrap_or(u32::MAX)).min(text.max_chars.unwrap_or(u32::MAX));
-                Listing::new(BinaryList { key, len: 16.clamp(text.min_chars.max(1), most.max(1).max(text.min_chars)) }, "bytes", "by its type")
+                let most = text
+                    .max_bytes
+                    .map_or(u32::MAX, |n| u32::try_from(n).unwrap_or(u32::MAX))
+                    .min(text.max_chars.unwrap_or(u32::MAX));
+                Listing::new(
+                    BinaryList { key, len: 16.clamp(text.min_chars.max(1), most.max(1).max(text.min_chars)) },
+                    "bytes",
+                    "by its type",
+                )
             }
             ty => {
-                let list = LiteralList::new(&self.planner.schema, ty, key)?.within(&facts.domain);
+                let list = LiteralList::new(self.planner.schema, ty, key)?.within(&facts.domain);
                 Listing::new(list, "literal", "by its type")
             }
         })
     }
 
     /// A list that gives `rows` different values if any can.
-    fn distinct(&mut self, column: ColumnIdx, rows: u64, inferred: Option<Listing>, counted: Option<Listing>) -> Option<Listing> {
+    fn distinct(
+        &mut self,
+        column: ColumnIdx,
+        rows: u64,
+        inferred: Option<Listing>,
+        counted: Option<Listing>,
+    ) -> Option<Listing> {
         let facts = &self.facts[usize::from(column.0)];
         let text = facts.domain.text.clone();
         let most = self.distinct_chars(column);
@@ -298,7 +360,10 @@ impl TableBuilder<'_> {
         let serves = |l: &Listing| {
             l.sampler.is_injective()
                 && l.sampler.cardinality().holds(if l.entity.is_some() { entity_len.max(rows) } else { rows })
-                && (!is_text || (fits(&*l.sampler, text.min_chars, most, text.max_bytes) && !text.lower && !text.upper))
+                && (!is_text
+                    || (fits(&*l.sampler, text.min_chars, most, text.max_bytes)
+                        && !text.lower
+                        && !text.upper))
         };
         if let Some(listing) = inferred.iter().chain(&counted).chain(&by_type).find(|l| serves(l)) {
             return Some(listing.clone());
@@ -307,7 +372,13 @@ impl TableBuilder<'_> {
             let key = self.key(column, "code");
             let base = inferred.as_ref().or(by_type.as_ref());
             let dashed = base.is_some_and(|l| !has_spaces(&*l.sampler));
-            let mut code = Coded::new(key, base.map(|l| Arc::clone(&l.sampler)), most.min(255), rows.max(text.min_chars.into()), text.upper);
+            let mut code = Coded::new(
+                key,
+                base.map(|l| Arc::clone(&l.sampler)),
+                most.min(255),
+                rows.max(text.min_chars.into()),
+                text.upper,
+            );
             if dashed {
                 code = code.separated_by('-');
             }
@@ -322,7 +393,11 @@ impl TableBuilder<'_> {
             return Some(listing);
         }
         // What holds the most, for the capacity to be told.
-        counted.into_iter().chain(by_type).chain(inferred).max_by_key(|l| (l.sampler.is_injective(), l.sampler.cardinality()))
+        counted
+            .into_iter()
+            .chain(by_type)
+            .chain(inferred)
+            .max_by_key(|l| (l.sampler.is_injective(), l.sampler.cardinality()))
     }
 
     /// How many characters take part in telling values of a key column apart.
@@ -340,8 +415,10 @@ impl TableBuilder<'_> {
         let spec = self.spec_of(column)?.clone();
         if let Some(values) = &spec.values {
             let base = self.facts[usize::from(column.0)].base;
-            let (values, weights): (Vec<Value>, Vec<u64>) = values.iter().map(|v| constant(v, base, &self.planner.schema)).unzip();
-            let mut listing = self.choice(column, &values).map(|c| Listing::new(c, "list", "the spec lists the values"))?;
+            let (values, weights): (Vec<Value>, Vec<u64>) =
+                values.iter().map(|v| constant(v, base, self.planner.schema)).unzip();
+            let mut listing =
+                self.choice(column, &values).map(|c| Listing::new(c, "list", "the spec lists the values"))?;
             listing.weights = Some(weights);
             return Some(listing);
         }
@@ -360,7 +437,11 @@ impl TableBuilder<'_> {
                     return None;
                 }
             };
-            let mut listing = Listing::new(Syllables { key: self.key(column, "list"), words: 1 }, name, "the spec asks for it");
+            let mut listing = Listing::new(
+                Syllables { key: self.key(column, "list"), words: 1 },
+                name,
+                "the spec asks for it",
+            );
             listing.sampler = sampler;
             return Some(listing);
         }
@@ -422,17 +503,21 @@ fn fits(sampler: &dyn Sampler, min_chars: u32, max_chars: u32, max_bytes: Option
     }
     let whole = matches!(sampler.cardinality(), Cardinality::Exact(n) if n <= SAMPLE);
     let margin = if whole { 0 } else { 6 };
-    let room = (max_chars as usize).min(max_bytes.map_or(usize::MAX, |b| usize::try_from(b).unwrap_or(usize::MAX)));
+    let room =
+        (max_chars as usize).min(max_bytes.map_or(usize::MAX, |b| usize::try_from(b).unwrap_or(usize::MAX)));
     shortest >= min_chars as usize && longest.saturating_add(margin) <= room.max(margin)
 }
 
 /// Whether a list's values match patterns: all values of a short list, and a sample of a long one, whose parts come
 /// from fixed tables, so that a form which the sample never breaks is the list's own.
 fn matches_all(sampler: &dyn Sampler, patterns: &[String]) -> bool {
-    let Ok(patterns) = patterns.iter().map(|p| Regex::new(p)).collect::<Result<Vec<Regex>, _>>() else { return false };
+    let Ok(patterns) = patterns.iter().map(|p| Regex::new(p)).collect::<Result<Vec<Regex>, _>>() else {
+        return false;
+    };
     let mut cells = ColumnBuffer::Text(crate::TextBuffer::default());
     sampler.write(&sample(sampler), &mut cells);
-    (0..cells.len()).all(|i| matches!(cells.value(i), Value::Text(t) if patterns.iter().all(|p| p.is_match(&t))))
+    (0..cells.len())
+        .all(|i| matches!(cells.value(i), Value::Text(t) if patterns.iter().all(|p| p.is_match(&t))))
 }
 
 fn has_spaces(sampler: &dyn Sampler) -> bool {
@@ -449,7 +534,10 @@ const SAMPLE: u64 = 512;
 fn sample(sampler: &dyn Sampler) -> Vec<u64> {
     match sampler.cardinality() {
         Cardinality::Exact(len) if len <= SAMPLE => (0..len.max(1)).collect(),
-        Cardinality::Exact(len) => (0..SAMPLE).map(|i| (u128::from(i) * u128::from(len) / u128::from(SAMPLE)) as u64 ^ (i & 1)).map(|o| o.min(len - 1)).collect(),
+        Cardinality::Exact(len) => (0..SAMPLE)
+            .map(|i| (u128::from(i) * u128::from(len) / u128::from(SAMPLE)) as u64 ^ (i & 1))
+            .map(|o| o.min(len - 1))
+            .collect(),
         Cardinality::Huge => (0..SAMPLE).map(|i| i.wrapping_mul(0x9e37_79b9_7f4a_7c15)).collect(),
     }
 }

@@ -113,11 +113,15 @@ impl PlanError {
     /// The next step.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::UnknownTable { similar, .. } | Self::UnknownColumn { similar, .. } | Self::UnknownProvider { similar, .. } => {
+            Self::UnknownTable { similar, .. }
+            | Self::UnknownColumn { similar, .. }
+            | Self::UnknownProvider { similar, .. } => {
                 similar.as_ref().map(|s| format!("did you mean `{s}`?"))
             }
             Self::AmbiguousTable { .. } => Some("write it with its schema".to_owned()),
-            Self::Capacity { capacity, .. } => Some(format!("ask for {capacity} rows or fewer, or for more rows of what it depends on")),
+            Self::Capacity { capacity, .. } => {
+                Some(format!("ask for {capacity} rows or fewer, or for more rows of what it depends on"))
+            }
             Self::BadColumnSpec { .. } | Self::BadNullRate { .. } => None,
         }
     }

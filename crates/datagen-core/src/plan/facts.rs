@@ -72,13 +72,18 @@ pub(super) fn gather<'a>(
                 for part in conjuncts(&check.expr) {
                     if part.columns() == [index] && !narrowing.apply(part) {
                         narrowing.domain.text.plain |= asks_for_form(part) && supported(part, &cx).is_err();
-                        remaining.push(Remaining { expr: part.clone(), title: title(check), span: check.span });
+                        remaining.push(Remaining {
+                            expr: part.clone(),
+                            title: title(check),
+                            span: check.span,
+                        });
                     }
                 }
             }
             narrow_to_partitions(&mut narrowing, &reach, index);
             if let Some(range) = spec_of(index).and_then(|s| s.range) {
-                let bound = |v: &WeightedValue| Some(Bound { value: spec_value(v, base, schema)?, inclusive: true });
+                let bound =
+                    |v: &WeightedValue| Some(Bound { value: spec_value(v, base, schema)?, inclusive: true });
                 range.min.as_ref().and_then(bound).map(|b| narrowing.limit_low(b));
                 range.max.as_ref().and_then(bound).map(|b| narrowing.limit_high(b));
             }
@@ -121,7 +126,9 @@ fn of_type(domain: &mut ValueDomain, base: &SqlType, dialect: Dialect) {
         SqlType::Char { length } => text.max_chars = Some(length.unwrap_or(1)),
         SqlType::Varchar { length } => text.max_chars = *length,
         SqlType::Text { max_bytes } | SqlType::Blob { max_bytes } => text.max_bytes = *max_bytes,
-        SqlType::Binary { length } | SqlType::Varbinary { length } => text.max_bytes = Some(length.unwrap_or(1).into()),
+        SqlType::Binary { length } | SqlType::Varbinary { length } => {
+            text.max_bytes = Some(length.unwrap_or(1).into())
+        }
         _ => {}
     }
     // A SQLite column of type `char` has no length; values of one character would be a strange reading of it.
@@ -136,7 +143,8 @@ fn narrow_to_partitions(narrowing: &mut Narrowing<'_>, reach: &Reachable, index:
             narrowing.allow(values.iter().map(literal_value).collect());
         }
         Reachable::Range(column, low, high) if *column == index => {
-            let bound = |l: &seedbed_schema_model::Literal, inclusive| Bound { value: literal_value(l), inclusive };
+            let bound =
+                |l: &seedbed_schema_model::Literal, inclusive| Bound { value: literal_value(l), inclusive };
             if let Some(low) = low {
                 narrowing.limit_low(narrowing.typed(bound(low, true)));
             }
@@ -167,33 +175,55 @@ fn with_column(e: &Expr, column: ColumnIdx) -> Expr {
         Expr::Unary { op, operand } => Expr::Unary { op: *op, operand: boxed(operand) },
         Expr::Binary { op, left, right } => Expr::binary(*op, again(left), again(right)),
         Expr::IsNull { operand, negated } => Expr::IsNull { operand: boxed(operand), negated: *negated },
-        Expr::IsTruth { operand, truth, negated } => Expr::IsTruth { operand: boxed(operand), truth: *truth, negated: *negated },
-        Expr::IsDistinct { left, right, negated } => Expr::IsDistinct { left: boxed(left), right: boxed(right), negated: *negated },
-        Expr::InList { operand, list, negated } => {
-            Expr::InList { operand: boxed(operand), list: list.iter().map(again).collect(), negated: *negated }
+        Expr::IsTruth { operand, truth, negated } => {
+            Expr::IsTruth { operand: boxed(operand), truth: *truth, negated: *negated }
         }
-        Expr::Between { operand, low, high, negated, symmetric } => {
-            Expr::Between { operand: boxed(operand), low: boxed(low), high: boxed(high), negated: *negated, symmetric: *symmetric }
+        Expr::IsDistinct { left, right, negated } => {
+            Expr::IsDistinct { left: boxed(left), right: boxed(right), negated: *negated }
         }
-        Expr::Like { kind, operand, pattern, escape, negated } => {
-            Expr::Like { kind: *kind, operand: boxed(operand), pattern: boxed(pattern), escape: escape.clone(), negated: *negated }
-        }
+        Expr::InList { operand, list, negated } => Expr::InList {
+            operand: boxed(operand),
+            list: list.iter().map(again).collect(),
+            negated: *negated,
+        },
+        Expr::Between { operand, low, high, negated, symmetric } => Expr::Between {
+            operand: boxed(operand),
+            low: boxed(low),
+            high: boxed(high),
+            negated: *negated,
+            symmetric: *symmetric,
+        },
+        Expr::Like { kind, operand, pattern, escape, negated } => Expr::Like {
+            kind: *kind,
+            operand: boxed(operand),
+            pattern: boxed(pattern),
+            escape: escape.clone(),
+            negated: *negated,
+        },
         Expr::Case { operand, branches, otherwise } => Expr::Case {
             operand: operand.as_deref().map(boxed),
             branches: branches.iter().map(|(w, t)| (again(w), again(t))).collect(),
             otherwise: otherwise.as_deref().map(boxed),
         },
-        Expr::Function { name, args } => Expr::Function { name: name.clone(), args: args.iter().map(again).collect() },
-        Expr::UserFunction { name, args } => Expr::UserFunction { name: name.clone(), args: args.iter().map(again).collect() },
+        Expr::Function { name, args } => {
+            Expr::Function { name: name.clone(), args: args.iter().map(again).collect() }
+        }
+        Expr::UserFunction { name, args } => {
+            Expr::UserFunction { name: name.clone(), args: args.iter().map(again).collect() }
+        }
         Expr::Extract { field, operand } => Expr::Extract { field: *field, operand: boxed(operand) },
         Expr::Cast { operand, target } => Expr::Cast { operand: boxed(operand), target: target.clone() },
-        Expr::Collate { operand, collation } => Expr::Collate { operand: boxed(operand), collation: collation.clone() },
+        Expr::Collate { operand, collation } => {
+            Expr::Collate { operand: boxed(operand), collation: collation.clone() }
+        }
         Expr::Array(items) => Expr::Array(items.iter().map(again).collect()),
         Expr::Row(items) => Expr::Row(items.iter().map(again).collect()),
         Expr::Quantified { left, op, quantifier, array } => {
             Expr::Quantified { left: boxed(left), op: *op, quantifier: *quantifier, array: boxed(array) }
         }
-        Expr::Subscript { operand, index } => Expr::Subscript { operand: boxed(operand), index: boxed(index) },
+        Expr::Subscript { operand, index } => {
+            Expr::Subscript { operand: boxed(operand), index: boxed(index) }
+        }
         other => other.clone(),
     }
 }

@@ -133,7 +133,11 @@ impl TableBuilder<'_> {
     fn is_distinct(&self, column: ColumnIdx) -> bool {
         match &self.cells[usize::from(column.0)] {
             Some(Cell::Listed { sampler, law, .. }) => {
-                sampler.is_injective() && matches!(law, CellLaw::Own(Law::Sequence | Law::Permutation(_) | Law::Huge(_)) | CellLaw::Entity(_))
+                sampler.is_injective()
+                    && matches!(
+                        law,
+                        CellLaw::Own(Law::Sequence | Law::Permutation(_) | Law::Huge(_)) | CellLaw::Entity(_)
+                    )
             }
             _ => false,
         }
@@ -147,10 +151,17 @@ impl TableBuilder<'_> {
                 let draft = &self.references[r];
                 draft.law.is_none() && {
                     let parent = &self.planner.schema[draft.parent];
-                    let within: Vec<ColumnIdx> =
-                        (0..draft.columns.len()).filter(|i| key.columns.contains(&draft.columns[*i])).map(|i| draft.parent_columns[i]).collect();
+                    let within: Vec<ColumnIdx> = (0..draft.columns.len())
+                        .filter(|i| key.columns.contains(&draft.columns[*i]))
+                        .map(|i| draft.parent_columns[i])
+                        .collect();
                     (1_u32..1 << within.len().min(10)).any(|subset| {
-                        let chosen: Vec<ColumnIdx> = within.iter().enumerate().filter(|(i, _)| subset >> i & 1 == 1).map(|(_, c)| *c).collect();
+                        let chosen: Vec<ColumnIdx> = within
+                            .iter()
+                            .enumerate()
+                            .filter(|(i, _)| subset >> i & 1 == 1)
+                            .map(|(_, c)| *c)
+                            .collect();
                         parent.is_candidate_key(&chosen)
                     })
                 }
@@ -160,18 +171,30 @@ impl TableBuilder<'_> {
 
     /// `(order_id, line_no)`: children in groups, numbered within each.
     fn number_positions(&mut self, key: &EffectiveKey, units: &[Unit], free: &[Unit]) -> bool {
-        let ([a, b], true) = (units, units.len() == 2 && free.len() == 2 && key.predicate.is_none()) else { return false };
+        let ([a, b], true) = (units, units.len() == 2 && free.len() == 2 && key.predicate.is_none()) else {
+            return false;
+        };
         let (reference, column) = match (*a, *b) {
             (Unit::Reference(r), Unit::Column(c)) | (Unit::Column(c), Unit::Reference(r)) => (r, c),
             _ => return false,
         };
         let facts = &self.facts[usize::from(column.0)];
         let c = &self.relation.table[column];
-        let counts = matches!(facts.base, SqlType::Integer { .. }) && c.numbering.is_none() && facts.domain.allowed.is_none();
-        if !counts || self.spec_of(column).is_some() || self.references[reference].nulls.law.is_some() || facts.nullable {
+        let counts = matches!(facts.base, SqlType::Integer { .. })
+            && c.numbering.is_none()
+            && facts.domain.allowed.is_none();
+        if !counts
+            || self.spec_of(column).is_some()
+            || self.references[reference].nulls.law.is_some()
+            || facts.nullable
+        {
             return false;
         }
-        let Some((low, high)) = Units::of(facts.base, self.planner.schema.dialect).and_then(|u| u.range(&facts.domain, true)) else { return false };
+        let Some((low, high)) =
+            Units::of(facts.base, self.planner.schema.dialect).and_then(|u| u.range(&facts.domain, true))
+        else {
+            return false;
+        };
         let low = if facts.domain.low.is_none() { low.max(1) } else { low };
         let parents = self.references[reference].candidates.len();
         let most = u64::try_from(high - low + 1).unwrap_or(u64::MAX);
@@ -196,7 +219,9 @@ impl TableBuilder<'_> {
             let Unit::Column(column) = *unit else { continue };
             let Some(listing) = self.listing(column, Some(rows)) else { continue };
             let wide = listing.sampler.is_injective() && listing.sampler.cardinality().holds(WIDE.max(rows));
-            let alone = free.len() == 1 && listing.sampler.is_injective() && listing.sampler.cardinality().holds(rows);
+            let alone = free.len() == 1
+                && listing.sampler.is_injective()
+                && listing.sampler.cardinality().holds(rows);
             if !wide && !alone {
                 continue;
             }
@@ -223,7 +248,8 @@ impl TableBuilder<'_> {
         let law = match (cardinality, listing.entity) {
             (_, Some(role)) => {
                 let table = self.relation.table.name.to_string();
-                let key = crate::key::Key::derive(self.planner.seed, &[&table, role.entity], "entity").child(role.group.into());
+                let key = crate::key::Key::derive(self.planner.seed, &[&table, role.entity], "entity")
+                    .child(role.group.into());
                 CellLaw::Entity(Permutation::new(key, self.planner.entity_len(self.rows)))
             }
             (_, None) if listing.sequential => CellLaw::Own(Law::Sequence),
@@ -237,7 +263,10 @@ impl TableBuilder<'_> {
         };
         let (provider, why) = (listing.provider.clone(), listing.why.clone());
         self.set(column, Cell::Listed { sampler: listing.sampler, law, nulls }, &provider, name, &why);
-        self.note(key, format!("`{}` is distinct by itself ({cardinality} values)", self.relation.table[column].name));
+        self.note(
+            key,
+            format!("`{}` is distinct by itself ({cardinality} values)", self.relation.table[column].name),
+        );
         Ok(true)
     }
 
@@ -267,15 +296,18 @@ impl TableBuilder<'_> {
             self.limit("unique-overlap", message, key.span);
             return Ok(false);
         }
-        let nullable = key.nulls_distinct && key.columns.iter().any(|c| self.facts[usize::from(c.0)].nullable);
+        let nullable =
+            key.nulls_distinct && key.columns.iter().any(|c| self.facts[usize::from(c.0)].nullable);
         let excused = key.predicate.is_some() && !predicate_is_presence(key);
         if capacity < self.rows && !nullable && !excused {
             return Err(self.cap(key, capacity, &lens));
         }
-        if capacity < self.rows && excused && !nullable {
-            if let Some(predicate) = &key.predicate {
-                self.guards.push((predicate.clone(), capacity));
-            }
+        if capacity < self.rows
+            && excused
+            && !nullable
+            && let Some(predicate) = &key.predicate
+        {
+            self.guards.push((predicate.clone(), capacity));
         }
         self.set_joint(key, &lens, capacity, nullable);
         Ok(true)
@@ -285,11 +317,18 @@ impl TableBuilder<'_> {
         let parts: Vec<String> = lens
             .iter()
             .map(|(unit, n)| match unit {
-                Unit::Reference(r) => format!("{n} rows of `{}`", self.planner.schema[self.references[*r].parent].name),
+                Unit::Reference(r) => {
+                    format!("{n} rows of `{}`", self.planner.schema[self.references[*r].parent].name)
+                }
                 Unit::Column(c) => format!("{n} values of `{}`", self.relation.table[*c].name),
             })
             .collect();
-        let reason = format!("{} holds at most {capacity} rows: {}; {} asked", key.title, parts.join(" x "), self.rows);
+        let reason = format!(
+            "{} holds at most {capacity} rows: {}; {} asked",
+            key.title,
+            parts.join(" x "),
+            self.rows
+        );
         Cap::new(capacity, ShortfallCode::Capacity, reason, key.span)
     }
 
@@ -322,7 +361,17 @@ impl TableBuilder<'_> {
                         nulls.surplus_from = surplus;
                     }
                     let (provider, why) = (listing.provider.clone(), listing.why.clone());
-                    self.set(c, Cell::Listed { sampler: listing.sampler, law: CellLaw::Joint { joint, digit }, nulls }, &provider, "joint", &why);
+                    self.set(
+                        c,
+                        Cell::Listed {
+                            sampler: listing.sampler,
+                            law: CellLaw::Joint { joint, digit },
+                            nulls,
+                        },
+                        &provider,
+                        "joint",
+                        &why,
+                    );
                 }
             }
         }
@@ -360,7 +409,9 @@ fn predicate_is_presence(key: &EffectiveKey) -> bool {
     fn says(e: &Expr, key: &EffectiveKey) -> bool {
         match e {
             Expr::Binary { op: BinaryOp::And, left, right } => says(left, key) && says(right, key),
-            Expr::IsNull { operand, negated: true } => matches!(&**operand, Expr::Column(c) if key.columns.contains(c)),
+            Expr::IsNull { operand, negated: true } => {
+                matches!(&**operand, Expr::Column(c) if key.columns.contains(c))
+            }
             _ => false,
         }
     }

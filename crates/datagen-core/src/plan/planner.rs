@@ -63,15 +63,23 @@ impl Wishes {
 }
 
 /// Plans a run.
-pub(super) fn plan(schema: Arc<Schema>, request: &Request, catalog: &dyn Catalog) -> Result<Plan, Vec<PlanError>> {
+pub(super) fn plan(
+    schema: Arc<Schema>,
+    request: &Request,
+    catalog: &dyn Catalog,
+) -> Result<Plan, Vec<PlanError>> {
     let wishes = resolve(&schema, request, catalog)?;
     let order = TableGraph::new(&schema).load_order();
     let tables: Vec<TableId> = order.tables.iter().copied().filter(|t| wishes.included.contains(t)).collect();
-    let relations: BTreeMap<TableId, Relation<'_>> = tables.iter().map(|t| (*t, Relation::new(&schema, *t))).collect();
+    let relations: BTreeMap<TableId, Relation<'_>> =
+        tables.iter().map(|t| (*t, Relation::new(&schema, *t))).collect();
     let seed = request.spec.seed.unwrap_or(0);
 
-    let mut caps: BTreeMap<TableId, Cap> =
-        request.withheld.iter().map(|(t, s)| (*t, Cap { rows: 0, shortfall: s.clone(), span: Span::default() })).collect();
+    let mut caps: BTreeMap<TableId, Cap> = request
+        .withheld
+        .iter()
+        .map(|(t, s)| (*t, Cap { rows: 0, shortfall: s.clone(), span: Span::default() }))
+        .collect();
     let mut earlier = Programs::default();
     // Each round either lowers some table's rows or is the last; parents that come later in the order are taken from
     // the round before, so at least two rounds are made where references go backwards.
@@ -82,7 +90,17 @@ pub(super) fn plan(schema: Arc<Schema>, request: &Request, catalog: &dyn Catalog
         let mut programs = Programs::default();
         let mut built: BTreeMap<TableId, Built> = BTreeMap::new();
         for table in &tables {
-            let table_built = build_table(&schema, request, catalog, seed, &earlier, &wishes, &mut caps, &relations[table], &programs);
+            let table_built = build_table(
+                &schema,
+                request,
+                catalog,
+                seed,
+                &earlier,
+                &wishes,
+                &mut caps,
+                &relations[table],
+                &programs,
+            );
             let Built { program, notes, keys, limitations, memory, errors } = table_built;
             programs.insert(program);
             let program = empty_program(*table);
@@ -134,7 +152,14 @@ fn build_table(
             // No rows and still no way: an empty program stands for it.
             Err(_) => {
                 let program = empty_program(relation.id);
-                return Built { program, notes: Vec::new(), keys: Vec::new(), limitations: Vec::new(), memory: Vec::new(), errors: Vec::new() };
+                return Built {
+                    program,
+                    notes: Vec::new(),
+                    keys: Vec::new(),
+                    limitations: Vec::new(),
+                    memory: Vec::new(),
+                    errors: Vec::new(),
+                };
             }
         }
     }
@@ -205,7 +230,11 @@ fn probe(plan: &mut Plan) {
             let titles: Vec<&str> = group.titles.iter().map(|(t, _)| t.as_str()).collect();
             plan.tables[i].explanation.limitations.push(Limitation {
                 code: "check-several-columns".to_owned(),
-                message: format!("{count} of the first {} rows break it, and drawing again does not help: {}", numbers.len(), titles.join("; ")),
+                message: format!(
+                    "{count} of the first {} rows break it, and drawing again does not help: {}",
+                    numbers.len(),
+                    titles.join("; ")
+                ),
                 table: name.clone(),
                 span: group.titles.first().map(|(_, span)| *span),
             });
@@ -279,14 +308,22 @@ fn find_table(schema: &Schema, name: &str) -> Result<TableId, PlanError> {
     }
     let bare: Vec<TableId> = schema
         .tables_indexed()
-        .filter(|(_, t)| t.name.name == name || t.name.to_string().eq_ignore_ascii_case(name) || t.name.name.eq_ignore_ascii_case(name))
+        .filter(|(_, t)| {
+            t.name.name == name
+                || t.name.to_string().eq_ignore_ascii_case(name)
+                || t.name.name.eq_ignore_ascii_case(name)
+        })
         .map(|(id, _)| id)
         .collect();
     match bare.as_slice() {
         [one] => Ok(root_of(schema, *one)),
         [] => {
-            let names: Vec<String> = schema.tables.iter().flat_map(|t| [t.name.to_string(), t.name.name.clone()]).collect();
-            Err(PlanError::UnknownTable { name: name.to_owned(), similar: nearest(name, names.iter().map(String::as_str)) })
+            let names: Vec<String> =
+                schema.tables.iter().flat_map(|t| [t.name.to_string(), t.name.name.clone()]).collect();
+            Err(PlanError::UnknownTable {
+                name: name.to_owned(),
+                similar: nearest(name, names.iter().map(String::as_str)),
+            })
         }
         several => Err(PlanError::AmbiguousTable {
             name: name.to_owned(),
@@ -307,7 +344,13 @@ fn find_column(schema: &Schema, table: TableId, name: &str) -> Result<ColumnIdx,
         })
 }
 
-fn check_column_spec(schema: &Schema, table: TableId, column: ColumnIdx, spec: &ColumnSpec, catalog: &dyn Catalog) -> Vec<PlanError> {
+fn check_column_spec(
+    schema: &Schema,
+    table: TableId,
+    column: ColumnIdx,
+    spec: &ColumnSpec,
+    catalog: &dyn Catalog,
+) -> Vec<PlanError> {
     let t = &schema[table];
     let bad = |reason: String| PlanError::BadColumnSpec {
         table: t.name.to_string(),
@@ -329,14 +372,20 @@ fn check_column_spec(schema: &Schema, table: TableId, column: ColumnIdx, spec: &
         for value in values {
             let (value, weight) = super::column::constant(value, base, schema);
             if !crate::units::push_value(&mut buffer, &value, base, schema) {
-                errors.push(bad(format!("`{}` is no value of type {}", shown(&value), t[column].declared_type)));
+                errors.push(bad(format!(
+                    "`{}` is no value of type {}",
+                    shown(&value),
+                    t[column].declared_type
+                )));
             }
             if weight == 0 {
                 errors.push(bad(format!("the weight of `{}` is 0, not at least 1", shown(&value))));
             }
         }
     }
-    if ways.contains(&true) && Relation::new(schema, table).references.iter().any(|fk| fk.columns.contains(&column)) {
+    if ways.contains(&true)
+        && Relation::new(schema, table).references.iter().any(|fk| fk.columns.contains(&column))
+    {
         errors.push(bad("it is part of a foreign key, whose values are its parent's".to_owned()));
     }
     if let Some(provider) = &spec.provider

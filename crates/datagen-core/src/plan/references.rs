@@ -23,8 +23,11 @@ impl<'a> TableBuilder<'a> {
             (itself, std::cmp::Reverse(fk.columns.len()), names(table, &fk.columns))
         });
         for fk in order {
-            let owned: Vec<ColumnIdx> = fk.columns.iter().copied().filter(|c| self.owner(*c).is_some()).collect();
-            if fk.columns.iter().any(|c| matches!(self.cells[usize::from(c.0)], Some(Cell::Null))) && fk.match_kind == MatchKind::Simple {
+            let owned: Vec<ColumnIdx> =
+                fk.columns.iter().copied().filter(|c| self.owner(*c).is_some()).collect();
+            if fk.columns.iter().any(|c| matches!(self.cells[usize::from(c.0)], Some(Cell::Null)))
+                && fk.match_kind == MatchKind::Simple
+            {
                 continue;
             }
             if fk.parent == self.relation.id {
@@ -51,7 +54,8 @@ impl<'a> TableBuilder<'a> {
 
     /// When a reference is NULL: at the rate of its nullable columns, if NULLs in them alone excuse it.
     fn reference_nulls(&self, fk: &ForeignKey, columns: &[ColumnIdx]) -> Nulls {
-        let nullable: Vec<ColumnIdx> = columns.iter().copied().filter(|c| self.facts[usize::from(c.0)].nullable).collect();
+        let nullable: Vec<ColumnIdx> =
+            columns.iter().copied().filter(|c| self.facts[usize::from(c.0)].nullable).collect();
         if nullable.is_empty() || (fk.match_kind == MatchKind::Full && nullable.len() < fk.columns.len()) {
             return Nulls::NEVER;
         }
@@ -59,12 +63,29 @@ impl<'a> TableBuilder<'a> {
         Nulls::at_rate(self.joint_key(columns, "null"), rate)
     }
 
-    fn push(&mut self, fk: &ForeignKey, columns: Vec<ColumnIdx>, candidates: Candidates, nulls: Nulls, law: Option<(ReferenceLaw, &'static str)>) {
+    fn push(
+        &mut self,
+        fk: &ForeignKey,
+        columns: Vec<ColumnIdx>,
+        candidates: Candidates,
+        nulls: Nulls,
+        law: Option<(ReferenceLaw, &'static str)>,
+    ) {
         let parent_columns = columns.iter().filter_map(|c| counterpart(fk, *c)).collect();
         let title = self.title(fk);
         let (law, law_name) = law.map_or((None, "hashed"), |(l, n)| (Some(l), n));
         let is_self = fk.parent == self.relation.id;
-        self.references.push(Drafted { parent: fk.parent, candidates, nulls, law, columns, parent_columns, is_self, title, law_name });
+        self.references.push(Drafted {
+            parent: fk.parent,
+            candidates,
+            nulls,
+            law,
+            columns,
+            parent_columns,
+            is_self,
+            title,
+            law_name,
+        });
     }
 
     fn draft_whole(&mut self, fk: &ForeignKey) -> Result<(), Cap> {
@@ -79,12 +100,23 @@ impl<'a> TableBuilder<'a> {
 
     /// A parent without rows: the reference is NULL, or the table stays empty.
     fn without_parent(&mut self, fk: &ForeignKey) -> Result<(), Cap> {
-        let nullable: Vec<ColumnIdx> =
-            fk.columns.iter().copied().filter(|c| self.facts[usize::from(c.0)].nullable && !self.is_settled(*c)).collect();
-        let excused = if fk.match_kind == MatchKind::Full { nullable.len() == fk.columns.len() } else { !nullable.is_empty() };
+        let nullable: Vec<ColumnIdx> = fk
+            .columns
+            .iter()
+            .copied()
+            .filter(|c| self.facts[usize::from(c.0)].nullable && !self.is_settled(*c))
+            .collect();
+        let excused = if fk.match_kind == MatchKind::Full {
+            nullable.len() == fk.columns.len()
+        } else {
+            !nullable.is_empty()
+        };
         let parent = &self.planner.schema[fk.parent].name;
         if !excused {
-            let reason = format!("({}) must refer to `{parent}`, which has no rows", names(self.relation.table, &fk.columns));
+            let reason = format!(
+                "({}) must refer to `{parent}`, which has no rows",
+                names(self.relation.table, &fk.columns)
+            );
             return Err(Cap::new(0, ShortfallCode::EmptyParent, reason, fk.span));
         }
         let why = format!("`{parent}` has no rows");
@@ -125,17 +157,25 @@ impl<'a> TableBuilder<'a> {
         if depth > 8 {
             return false;
         }
-        let relation = Relation::new(&self.planner.schema, table);
+        let relation = Relation::new(self.planner.schema, table);
         relation.references.iter().any(|up| {
             let through: Option<Vec<ColumnIdx>> = columns.iter().map(|c| counterpart(up, *c)).collect();
             let present = columns.iter().all(|c| !self.planner.schema[table][*c].nullable);
-            through.is_some_and(|t| present && up.parent != table && self.is_implied(up.parent, &t, fk, depth + 1))
+            through.is_some_and(|t| {
+                present && up.parent != table && self.is_implied(up.parent, &t, fk, depth + 1)
+            })
         })
     }
 
     /// Keeps, of a drafted reference's candidates, those whose `mapped` columns occur as `theirs` in another parent.
     /// False if the other parent isn't planned yet or is too large.
-    fn filter_candidates(&mut self, owner: usize, mapped: &[ColumnIdx], fk: &ForeignKey, theirs: &[ColumnIdx]) -> bool {
+    fn filter_candidates(
+        &mut self,
+        owner: usize,
+        mapped: &[ColumnIdx],
+        fk: &ForeignKey,
+        theirs: &[ColumnIdx],
+    ) -> bool {
         let Some(there) = self.values(fk.parent, theirs) else { return false };
         let there: HashSet<Vec<u8>> = there.into_iter().flatten().collect();
         let draft = &self.references[owner];
@@ -147,7 +187,13 @@ impl<'a> TableBuilder<'a> {
         if kept.is_empty() {
             return false;
         }
-        self.memory.push(format!("{} rows of `{}` that agree with `{}`: {} bytes", kept.len(), self.planner.schema[draft.parent].name, self.planner.schema[fk.parent].name, kept.len() * 8));
+        self.memory.push(format!(
+            "{} rows of `{}` that agree with `{}`: {} bytes",
+            kept.len(),
+            self.planner.schema[draft.parent].name,
+            self.planner.schema[fk.parent].name,
+            kept.len() * 8
+        ));
         self.references[owner].candidates = Candidates::Listed(kept.into());
         true
     }
@@ -176,9 +222,16 @@ impl<'a> TableBuilder<'a> {
             return self.without_parent(fk);
         }
         let Some(values) = self.values(fk.parent, &theirs) else {
-            let nullable: Vec<ColumnIdx> = free.iter().copied().filter(|c| self.facts[usize::from(c.0)].nullable).collect();
+            let nullable: Vec<ColumnIdx> =
+                free.iter().copied().filter(|c| self.facts[usize::from(c.0)].nullable).collect();
             for column in &nullable {
-                self.set(*column, Cell::Null, "NULL", "-", "its parent comes later, and shares columns with another reference");
+                self.set(
+                    *column,
+                    Cell::Null,
+                    "NULL",
+                    "-",
+                    "its parent comes later, and shares columns with another reference",
+                );
             }
             if nullable.is_empty() {
                 self.overlap_limit(fk);
@@ -203,15 +256,28 @@ impl<'a> TableBuilder<'a> {
                 self.overlap_limit(fk);
             }
         }
-        self.memory.push(format!("an index of `{}` by ({}): about {} bytes", self.planner.schema[fk.parent].name, names(self.relation.table, owned), rows.len() * 64));
-        let index = SharedIndex { key: self.joint_key(&fk.columns, "reference"), columns: owned.to_vec(), rows };
+        self.memory.push(format!(
+            "an index of `{}` by ({}): about {} bytes",
+            self.planner.schema[fk.parent].name,
+            names(self.relation.table, owned),
+            rows.len() * 64
+        ));
+        let index =
+            SharedIndex { key: self.joint_key(&fk.columns, "reference"), columns: owned.to_vec(), rows };
         let candidates = self.candidates(fk);
-        self.push(fk, free, candidates, nulls, Some((ReferenceLaw::Indexed(Arc::new(index)), "among the rows that share its columns")));
+        self.push(
+            fk,
+            free,
+            candidates,
+            nulls,
+            Some((ReferenceLaw::Indexed(Arc::new(index)), "among the rows that share its columns")),
+        );
         Ok(())
     }
 
     fn draft_self_reference(&mut self, fk: &ForeignKey, owned: &[ColumnIdx]) {
-        let free: Vec<ColumnIdx> = fk.columns.iter().copied().filter(|c| !owned.contains(c) && !self.is_settled(*c)).collect();
+        let free: Vec<ColumnIdx> =
+            fk.columns.iter().copied().filter(|c| !owned.contains(c) && !self.is_settled(*c)).collect();
         // A column that refers to itself holds by being itself.
         let itself = fk.columns.iter().all(|c| counterpart(fk, *c) == Some(*c));
         if itself || free.is_empty() {
@@ -225,18 +291,31 @@ impl<'a> TableBuilder<'a> {
             self.overlap_limit(fk);
             return;
         }
-        let shared: Vec<(ColumnIdx, ColumnIdx)> =
-            fk.columns.iter().filter(|c| !free.contains(c)).filter_map(|c| Some((*c, counterpart(fk, *c)?))).filter(|(a, b)| a != b || owned.contains(a)).collect();
+        let shared: Vec<(ColumnIdx, ColumnIdx)> = fk
+            .columns
+            .iter()
+            .filter(|c| !free.contains(c))
+            .filter_map(|c| Some((*c, counterpart(fk, *c)?)))
+            .filter(|(a, b)| a != b || owned.contains(a))
+            .collect();
         let nullable = free.iter().any(|c| self.facts[usize::from(c.0)].nullable);
         let key = self.joint_key(&fk.columns, "reference");
-        let unique = self.relation.keys.iter().any(|k| k.predicate.is_none() && k.columns.iter().all(|c| free.contains(c)));
+        let unique = self
+            .relation
+            .keys
+            .iter()
+            .any(|k| k.predicate.is_none() && k.columns.iter().all(|c| free.contains(c)));
         let (law, name) = if unique && shared.is_empty() {
             (ReferenceLaw::Chain { rooted_in_itself: !nullable }, "chain")
         } else {
             (ReferenceLaw::Tree { key, shared, rooted_in_itself: !nullable }, "tree")
         };
         // One root in twenty, beside the first row: trees, not a forest of single rows.
-        let nulls = if nullable { Nulls::at_rate(self.joint_key(&free, "null"), if unique { 0.0 } else { 0.05 }) } else { Nulls::NEVER };
+        let nulls = if nullable {
+            Nulls::at_rate(self.joint_key(&free, "null"), if unique { 0.0 } else { 0.05 })
+        } else {
+            Nulls::NEVER
+        };
         self.push(fk, free, Candidates::All(self.rows), nulls, Some((law, name)));
     }
 

@@ -4,8 +4,8 @@
 //! each partition's foreign keys, keys and CHECKs, renumbered to the root's columns.
 
 use seedbed_schema_model::{
-    BoundDatum, Check, ColumnIdx, Dialect, Expr, ForeignKey, KeyTerm, Literal, PartitionBound, PartitionStrategy, Schema, Span,
-    Table, TableId, UniqueKey,
+    BoundDatum, Check, ColumnIdx, Dialect, Expr, ForeignKey, KeyTerm, Literal, PartitionBound,
+    PartitionStrategy, Schema, Span, Table, TableId, UniqueKey,
 };
 
 /// A table's effective constraints.
@@ -40,20 +40,31 @@ impl<'a> Relation<'a> {
     /// Gathers the constraints of a table and, if it is partitioned, of its partitions.
     pub(super) fn new(schema: &'a Schema, id: TableId) -> Self {
         let table = &schema[id];
-        let mut relation = Self { id, table, keys: Vec::new(), references: Vec::new(), checks: Vec::new(), null_columns: Vec::new() };
+        let mut relation = Self {
+            id,
+            table,
+            keys: Vec::new(),
+            references: Vec::new(),
+            checks: Vec::new(),
+            null_columns: Vec::new(),
+        };
         relation.gather(schema, table, &|c| Some(c));
         for partition in leaves(schema, id) {
             let part = &schema[partition];
             relation.gather(schema, part, &|c| table.column_named(&part[c].name));
         }
-        relation.keys.sort_by(|a, b| (a.columns.len(), !a.primary, &a.title).cmp(&(b.columns.len(), !b.primary, &b.title)));
+        relation.keys.sort_by(|a, b| {
+            (a.columns.len(), !a.primary, &a.title).cmp(&(b.columns.len(), !b.primary, &b.title))
+        });
         relation
     }
 
     fn gather(&mut self, schema: &Schema, from: &Table, renumber: &dyn Fn(ColumnIdx) -> Option<ColumnIdx>) {
         let all = |columns: &[ColumnIdx]| columns.iter().map(|c| renumber(*c)).collect::<Option<Vec<_>>>();
         let own = std::ptr::eq(from, self.table);
-        if let (Some(key), Some(columns)) = (&from.primary_key, from.primary_key.as_ref().and_then(|k| all(&k.columns))) {
+        if let (Some(key), Some(columns)) =
+            (&from.primary_key, from.primary_key.as_ref().and_then(|k| all(&k.columns)))
+        {
             let prefixes = (0..columns.len()).map(|i| key.prefix_lengths.get(i).copied().flatten()).collect();
             self.push_key(EffectiveKey {
                 title: format!("PRIMARY KEY ({})", names(self.table, &columns)),
@@ -83,7 +94,11 @@ impl<'a> Relation<'a> {
                 continue;
             }
             let fk = ForeignKey { columns, parent, ..fk.clone() };
-            let twin = |other: &ForeignKey| other.columns == fk.columns && other.parent == fk.parent && other.parent_columns == fk.parent_columns;
+            let twin = |other: &ForeignKey| {
+                other.columns == fk.columns
+                    && other.parent == fk.parent
+                    && other.parent_columns == fk.parent_columns
+            };
             if !self.references.iter().any(twin) {
                 self.references.push(fk);
             }
@@ -94,7 +109,11 @@ impl<'a> Relation<'a> {
     }
 
     fn push_key(&mut self, key: EffectiveKey) {
-        if !self.keys.iter().any(|k| k.columns == key.columns && k.predicate == key.predicate && !k.expressions) {
+        if !self
+            .keys
+            .iter()
+            .any(|k| k.columns == key.columns && k.predicate == key.predicate && !k.expressions)
+        {
             self.keys.push(key);
         }
     }
@@ -128,8 +147,10 @@ impl<'a> Relation<'a> {
             })
             .collect();
         let keep_of = |i: usize| keep[i];
-        let columns: Vec<ColumnIdx> = columns.into_iter().enumerate().filter(|(i, _)| keep_of(*i)).map(|(_, c)| c).collect();
-        let prefixes = prefixes.into_iter().enumerate().filter(|(i, _)| keep_of(*i)).map(|(_, p)| p).collect();
+        let columns: Vec<ColumnIdx> =
+            columns.into_iter().enumerate().filter(|(i, _)| keep_of(*i)).map(|(_, c)| c).collect();
+        let prefixes =
+            prefixes.into_iter().enumerate().filter(|(i, _)| keep_of(*i)).map(|(_, p)| p).collect();
         let partial = if unique.predicate.is_some() { " WHERE ..." } else { "" };
         EffectiveKey {
             title: format!("UNIQUE ({}){partial}", names(self.table, &columns)),
@@ -166,7 +187,11 @@ fn leaves(schema: &Schema, root: TableId) -> Vec<TableId> {
     if schema[root].partitioning.is_none() {
         return Vec::new();
     }
-    schema.tables_indexed().map(|(id, _)| id).filter(|id| *id != root && root_of(schema, *id) == root).collect()
+    schema
+        .tables_indexed()
+        .map(|(id, _)| id)
+        .filter(|id| *id != root && root_of(schema, *id) == root)
+        .collect()
 }
 
 fn refers_to_key(parent: &Table, columns: &[ColumnIdx]) -> bool {
@@ -189,7 +214,13 @@ pub(super) enum Reachable {
 /// Which values of the partition key have a partition.
 pub(super) fn reachable(schema: &Schema, id: TableId) -> Reachable {
     let Some(partitioning) = &schema[id].partitioning else { return Reachable::All };
-    let children: Vec<&PartitionBound> = schema.tables.iter().filter_map(|t| t.partition_of.as_ref()).filter(|p| p.parent == id).map(|p| &p.bound).collect();
+    let children: Vec<&PartitionBound> = schema
+        .tables
+        .iter()
+        .filter_map(|t| t.partition_of.as_ref())
+        .filter(|p| p.parent == id)
+        .map(|p| &p.bound)
+        .collect();
     let inline: Vec<&PartitionBound> = partitioning.partitions.iter().map(|p| &p.bound).collect();
     let bounds = if children.is_empty() { inline } else { children };
     if bounds.is_empty() {
@@ -204,7 +235,10 @@ pub(super) fn reachable(schema: &Schema, id: TableId) -> Reachable {
         PartitionStrategy::Hash => Reachable::All,
         PartitionStrategy::List => Reachable::List(
             *column,
-            bounds.iter().flat_map(|b| if let PartitionBound::List(values) = b { values.clone() } else { Vec::new() }).collect(),
+            bounds
+                .iter()
+                .flat_map(|b| if let PartitionBound::List(values) = b { values.clone() } else { Vec::new() })
+                .collect(),
         ),
         PartitionStrategy::Range => widest_run(*column, &bounds),
     }

@@ -15,7 +15,8 @@ use std::sync::Arc;
 impl TableBuilder<'_> {
     /// Groups the remaining conditions by the columns that may be redrawn, and names what can't be evaluated.
     pub(super) fn residue(&mut self) -> Residue {
-        let redrawable: Vec<ColumnIdx> = (0..self.cells.len()).map(|i| ColumnIdx(i as u16)).filter(|c| self.is_redrawable(*c)).collect();
+        let redrawable: Vec<ColumnIdx> =
+            (0..self.cells.len()).map(|i| ColumnIdx(i as u16)).filter(|c| self.is_redrawable(*c)).collect();
         let mut conditions: Vec<(Option<Expr>, Option<(Expr, u64)>, String, Span)> = Vec::new();
         for Remaining { expr, title, span } in std::mem::take(&mut self.remaining) {
             if self.is_readable(&expr, &title, span) {
@@ -30,9 +31,11 @@ impl TableBuilder<'_> {
         }
         let mut groups: Vec<ResidueGroup> = Vec::new();
         for (check, guard, title, span) in conditions {
-            let columns = check.iter().chain(guard.iter().map(|(e, _)| e)).flat_map(Expr::columns).collect::<Vec<_>>();
+            let columns =
+                check.iter().chain(guard.iter().map(|(e, _)| e)).flat_map(Expr::columns).collect::<Vec<_>>();
             // A reference is redrawn as a whole, so its columns bind conditions together.
-            let redrawn = self.with_siblings(columns.iter().copied().filter(|c| redrawable.contains(c)).collect());
+            let redrawn =
+                self.with_siblings(columns.iter().copied().filter(|c| redrawable.contains(c)).collect());
             let mut group = ResidueGroup {
                 key: self.joint_key(&columns, "residue"),
                 checks: check.into_iter().collect(),
@@ -45,7 +48,11 @@ impl TableBuilder<'_> {
             };
             let (mut apart, mut rest) = (Vec::new(), Vec::new());
             for other in groups {
-                if other.redrawn.iter().any(|c| group.redrawn.contains(c)) { rest.push(other) } else { apart.push(other) }
+                if other.redrawn.iter().any(|c| group.redrawn.contains(c)) {
+                    rest.push(other)
+                } else {
+                    apart.push(other)
+                }
             }
             for other in rest {
                 group.checks.extend(other.checks);
@@ -71,8 +78,12 @@ impl TableBuilder<'_> {
     fn is_redrawable(&self, column: ColumnIdx) -> bool {
         let keyed = self.relation.keys.iter().any(|k| k.columns.contains(&column));
         match &self.cells[usize::from(column.0)] {
-            Some(Cell::Listed { law: CellLaw::Own(_) | CellLaw::Entity(_), nulls, .. }) => !keyed || nulls.can_vary(),
-            Some(Cell::Referenced { reference, .. }) => !keyed || self.references[*reference].nulls.can_vary(),
+            Some(Cell::Listed { law: CellLaw::Own(_) | CellLaw::Entity(_), nulls, .. }) => {
+                !keyed || nulls.can_vary()
+            }
+            Some(Cell::Referenced { reference, .. }) => {
+                !keyed || self.references[*reference].nulls.can_vary()
+            }
             _ => false,
         }
     }
@@ -95,7 +106,11 @@ impl TableBuilder<'_> {
         }
         let cannot = supported(expr, &self.cx()).err();
         if let Some(unsupported) = cannot {
-            self.limit("check-unreadable", format!("{title} can't be evaluated here: {}", unsupported.what), span);
+            self.limit(
+                "check-unreadable",
+                format!("{title} can't be evaluated here: {}", unsupported.what),
+                span,
+            );
             return false;
         }
         true
@@ -110,7 +125,9 @@ impl TableBuilder<'_> {
         let schema = &self.planner.schema;
         found
             .into_iter()
-            .filter(|(column, _)| group.redrawn.contains(column) && self.owner(*column).is_none() && self.is_long_list(*column))
+            .filter(|(column, _)| {
+                group.redrawn.contains(column) && self.owner(*column).is_none() && self.is_long_list(*column)
+            })
             .filter_map(|(column, values)| {
                 let mut buffer = empty_buffer(&arrow_type(schema, &self.relation.table[column].ty));
                 for value in &values {
@@ -124,14 +141,19 @@ impl TableBuilder<'_> {
     fn is_long_list(&self, column: ColumnIdx) -> bool {
         let keyed = self.relation.keys.iter().any(|k| k.columns.contains(&column));
         match &self.cells[usize::from(column.0)] {
-            Some(Cell::Listed { sampler, .. }) => !keyed && !matches!(sampler.cardinality(), Cardinality::Exact(n) if n <= 60),
+            Some(Cell::Listed { sampler, .. }) => {
+                !keyed && !matches!(sampler.cardinality(), Cardinality::Exact(n) if n <= 60)
+            }
             _ => false,
         }
     }
 
     fn collect_constants(&self, e: &Expr, found: &mut BTreeMap<ColumnIdx, Vec<Value>>) {
         let mut pair = |column: &Expr, constant: &Expr| {
-            let (Expr::Column(column), true) = (crate::narrow::strip(column), constant.columns().is_empty()) else { return };
+            let (Expr::Column(column), true) = (crate::narrow::strip(column), constant.columns().is_empty())
+            else {
+                return;
+            };
             let nothing: Vec<Value> = Vec::new();
             match evaluate(constant, &nothing, &self.cx()) {
                 Ok(Value::Array(values)) => found.entry(*column).or_default().extend(values),
