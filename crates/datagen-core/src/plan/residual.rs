@@ -12,25 +12,38 @@ use seedbed_sql_semantics::{Value, evaluate, supported};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// One condition on rows: a CHECK that may not be false, or a predicate that may not be true from some row on.
+struct Condition {
+    check: Option<Expr>,
+    guard: Option<(Expr, u64)>,
+    title: String,
+    span: Span,
+}
+
 impl TableBuilder<'_> {
     /// Groups the remaining conditions by the columns that may be redrawn, and names what can't be evaluated.
     pub(super) fn residue(&mut self) -> Residue {
         let redrawable: Vec<ColumnIdx> =
             (0..self.cells.len()).map(|i| ColumnIdx(i as u16)).filter(|c| self.is_redrawable(*c)).collect();
-        let mut conditions: Vec<(Option<Expr>, Option<(Expr, u64)>, String, Span)> = Vec::new();
+        let mut conditions: Vec<Condition> = Vec::new();
         for Remaining { expr, title, span } in std::mem::take(&mut self.remaining) {
             if self.is_readable(&expr, &title, span) {
-                conditions.push((Some(expr), None, title, span));
+                conditions.push(Condition { check: Some(expr), guard: None, title, span });
             }
         }
         for (predicate, from) in std::mem::take(&mut self.guards) {
             let title = "the predicate of a partial unique key".to_owned();
             if self.is_readable(&predicate, &title, Span::default()) {
-                conditions.push((None, Some((predicate, from)), title, Span::default()));
+                conditions.push(Condition {
+                    check: None,
+                    guard: Some((predicate, from)),
+                    title,
+                    span: Span::default(),
+                });
             }
         }
         let mut groups: Vec<ResidueGroup> = Vec::new();
-        for (check, guard, title, span) in conditions {
+        for Condition { check, guard, title, span } in conditions {
             let columns =
                 check.iter().chain(guard.iter().map(|(e, _)| e)).flat_map(Expr::columns).collect::<Vec<_>>();
             // A reference is redrawn as a whole, so its columns bind conditions together.
