@@ -102,8 +102,8 @@ pub fn push_float(out: &mut String, value: f64, ty: &SqlType, dialect: Dialect) 
     }
 }
 
-/// SQLite prints 15 significant digits, or 17 where those do not read back the same and from 1e15 on (seen in 3.53; far
-/// from 1 its own digits may differ in the last place).
+/// SQLite prints 15 significant digits, or 17 where those do not read back the same and from 1e15 on (seen in 3.53). The
+/// last of 17 may differ from its own.
 fn sqlite_digits(value: f64) -> String {
     let fifteen = format!("{value:.14e}");
     let text =
