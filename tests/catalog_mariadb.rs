@@ -21,13 +21,12 @@ pub(crate) fn tables(database: &MariaDbDatabase) -> Result<Vec<CatalogTable>, St
 /// One JSON object a row, marked by the kind of fact. System-versioned tables are tables too.
 const CATALOG: &str = "
     set session group_concat_max_len = 1000000;
-    select json_object('kind', 'table', 'table', t.table_name,
-      'method', (select max(p.partition_method) from information_schema.partitions p
-        where p.table_schema = t.table_schema and p.table_name = t.table_name),
-      'partitions', (select group_concat(distinct p.partition_name order by p.partition_ordinal_position separator ', ')
-        from information_schema.partitions p where p.table_schema = t.table_schema and p.table_name = t.table_name))
-      from information_schema.tables t
-      where t.table_schema = database() and t.table_type in ('BASE TABLE', 'SYSTEM VERSIONED');
+    select json_object('kind', 'table', 'table', table_name) from information_schema.tables
+      where table_schema = database() and table_type in ('BASE TABLE', 'SYSTEM VERSIONED');
+    select json_object('kind', 'partitioning', 'table', table_name, 'method', max(partition_method),
+      'partitions', group_concat(distinct partition_name order by partition_ordinal_position separator ', '))
+      from information_schema.partitions where table_schema = database() and partition_method is not null
+      group by table_name;
     select json_object('kind', 'column', 'table', table_name, 'name', column_name, 'type', column_type,
       'nullable', is_nullable, 'default', column_default, 'extra', extra, 'generation', generation_expression)
       from information_schema.columns where table_schema = database() order by table_name, ordinal_position;
@@ -75,12 +74,12 @@ impl Reader {
     fn row(&mut self, row: &Row) {
         let name = row.text("table");
         if row.text("kind") == "table" {
-            let partitioning = (!row.is_null("method")).then(|| partitioning(row));
-            self.tables.insert(name.clone(), CatalogTable { name, partitioning, ..CatalogTable::default() });
+            self.tables.insert(name.clone(), CatalogTable { name, ..CatalogTable::default() });
             return;
         }
         let Some(table) = self.tables.get_mut(&name) else { return };
         match row.text("kind").as_str() {
+            "partitioning" => table.partitioning = Some(partitioning(row)),
             "column" => table.columns.push(column(row)),
             "check" => add_check(table, row),
             "key" => self.keys.entry((name, row.text("key"))).or_default().parts.push(part(row)),
