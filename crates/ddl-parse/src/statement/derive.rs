@@ -73,6 +73,9 @@ pub(super) fn like(catalog: &mut Catalog, table: TableId, name: &Name, including
         return;
     };
     let places = columns(catalog, source, table, |column| including.column(column));
+    if places.len() < catalog.draft(source).order.len() {
+        return;
+    }
     let map =
         |column: ColumnIdx| places.iter().find(|(from, _)| *from == column).map_or(column, |(_, to)| *to);
     for index in places.iter().map(|(_, to)| *to) {

@@ -5,7 +5,7 @@ use crate::Problem;
 use crate::catalog::{Catalog, Relation, UserType};
 use crate::text::{Cursor, Name};
 use seedbed_schema_model::{
-    ColumnIdx, Dialect, KeyTerm, QualifiedName, SequenceId, SqlType, TableId, UniqueKey,
+    Column, ColumnIdx, Dialect, KeyTerm, QualifiedName, SequenceId, SqlType, TableId, UniqueKey,
 };
 
 /// The statement behind `DROP`.
@@ -290,6 +290,21 @@ fn column_with_constraints(catalog: &mut Catalog, table: TableId, column: Column
     }
     t.checks.retain(|c| !c.expr.columns().contains(&column));
     t.exclusions.retain(|e| !e.elements.iter().any(|el| term_reads(&el.term, column)));
+    if let Some(partitioning) = &mut t.partitioning {
+        partitioning.keys.retain(|key| !term_reads(key, column));
+    }
+    for other in &mut t.columns {
+        other.default.take_if(|default| default.expr.columns().contains(&column));
+    }
+    // What is generated from it goes too (CASCADE).
+    let generated = |c: &Column| c.generated.as_ref().is_some_and(|g| g.expr.columns().contains(&column));
+    let dependent: Vec<ColumnIdx> =
+        t.columns_indexed().filter(|(_, c)| generated(c)).map(|(i, _)| i).collect();
+    for other in dependent {
+        if catalog.draft(table).order.contains(&other) {
+            column_with_constraints(catalog, table, other);
+        }
+    }
     for id in (0..catalog.schema.sequences.len()).map(|at| SequenceId(at as u32)) {
         if catalog.schema[id].owned_by == Some((table, column)) {
             drop_sequence(catalog, id);

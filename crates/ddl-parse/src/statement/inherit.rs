@@ -28,6 +28,9 @@ pub(super) fn columns(catalog: &mut Catalog, table: TableId, parent: TableId) {
         }
     }
     let map = column_map(catalog, parent, table);
+    if map.len() < catalog.draft(parent).order.len() {
+        return;
+    }
     for (from, to) in &map {
         let mut generated = catalog.schema[parent].columns[usize::from(from.0)].generated.clone();
         if let Some(generated) = &mut generated {
@@ -56,7 +59,9 @@ fn checks(catalog: &mut Catalog, table: TableId, parent: TableId) {
     for mut check in catalog.schema[parent].checks.clone() {
         let named = |c: &seedbed_schema_model::Check| c.name.is_some() && c.name == check.name;
         let left_out = check.name.as_ref().is_some_and(|n| no_inherit.contains(n));
-        if left_out || catalog.schema[table].checks.iter().any(named) {
+        // A child without the column would have been refused.
+        let complete = check.expr.columns().iter().all(|c| map.iter().any(|(from, _)| from == c));
+        if left_out || !complete || catalog.schema[table].checks.iter().any(named) {
             continue;
         }
         remap::expr(&mut check.expr, &|c| lookup(&map, c));
@@ -67,6 +72,9 @@ fn checks(catalog: &mut Catalog, table: TableId, parent: TableId) {
 /// The keys and references that a partitioned table's partitions share.
 pub(super) fn keys(catalog: &mut Catalog, table: TableId, parent: TableId) {
     let map = column_map(catalog, parent, table);
+    if map.len() < catalog.draft(parent).order.len() {
+        return;
+    }
     derive::indexes(catalog, parent, table, &|c| lookup(&map, c));
     for mut reference in catalog.draft(parent).references.clone() {
         reference.columns = reference.columns.iter().map(|c| lookup(&map, *c)).collect();
