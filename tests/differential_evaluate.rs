@@ -19,6 +19,7 @@ const TEXTS: [&str; 18] = [
 
 const PATTERNS: [&str; 12] = ["%", "a%", "A%", "%c", "a_c", "_", "", "é%", "a\\%c", "1%", "%b%", "abc"];
 
+#[expect(clippy::print_stdout, reason = "the figures are part of the test's answer")]
 fn expect_agreement(dialect: &str, cases: usize, unsupported: usize, disagreements: &[String]) {
     println!("{dialect}: {cases} evaluations, {unsupported} not supported, {} disagree", disagreements.len());
     assert!(
@@ -104,8 +105,8 @@ mod sqlite {
                     random.pick(&[Add, Sub, Mul, Div, Mod, Concat, BitAnd, BitOr, ShiftLeft, ShiftRight]);
                 Pair::binary(op, sub(random), sub(random))
             }
-            9 => sub(random).not(),
-            10 => sub(random).is_null(random.chance(50)),
+            9 => sub(random).negated(),
+            10 => sub(random).null_test(random.chance(50)),
             11 => {
                 let list = (0..1 + random.below(4)).map(|_| leaf(random)).collect();
                 sub(random).in_list(list, random.chance(30))
@@ -122,7 +123,7 @@ mod sqlite {
                 );
                 sub(random).like(LikeKind::Glob, pattern, false)
             }
-            15 => sub(random).is_distinct(leaf(random), random.chance(50), Dialect::Sqlite),
+            15 => sub(random).distinct_from(leaf(random), random.chance(50), Dialect::Sqlite),
             16 => Pair::case(sub(random), leaf(random), leaf(random)),
             17 => {
                 let integer = SqlType::INTEGER;
@@ -136,7 +137,7 @@ mod sqlite {
             18 => match random.below(4) {
                 0 => leaf(random).collate(random.pick(&["NOCASE", "BINARY", "RTRIM"])),
                 1 => sub(random).minus(),
-                2 => sub(random).is_truth(random.chance(50), random.chance(50)),
+                2 => sub(random).truth_test(random.chance(50), random.chance(50)),
                 _ => leaf(random),
             },
             _ => function(random, depth),
@@ -445,10 +446,10 @@ mod postgres_server {
                     expression(random, Kind::Boolean, depth),
                 )
             }
-            6 => expression(random, Kind::Boolean, depth).not(),
+            6 => expression(random, Kind::Boolean, depth).negated(),
             7 => {
                 let kind = random.pick(&[Kind::Integer, Kind::Text, Kind::Date]);
-                expression(random, kind, depth).is_null(random.chance(50))
+                expression(random, kind, depth).null_test(random.chance(50))
             }
             8 => {
                 let kind = number(random);
@@ -493,9 +494,9 @@ mod postgres_server {
             12 => {
                 let kind = random.pick(&[Kind::Integer, Kind::Text, Kind::Numeric]);
                 let right = leaf(random, kind);
-                expression(random, kind, depth).is_distinct(right, random.chance(50), Dialect::Postgres)
+                expression(random, kind, depth).distinct_from(right, random.chance(50), Dialect::Postgres)
             }
-            _ => expression(random, Kind::Boolean, depth).is_truth(random.chance(50), random.chance(50)),
+            _ => expression(random, Kind::Boolean, depth).truth_test(random.chance(50), random.chance(50)),
         }
     }
 

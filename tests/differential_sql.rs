@@ -57,7 +57,7 @@ impl Pair {
         }
     }
 
-    pub(crate) fn not(self) -> Self {
+    pub(crate) fn negated(self) -> Self {
         Self {
             sql: format!("(NOT {})", self.sql),
             expr: Expr::Unary { op: UnaryOp::Not, operand: Box::new(self.expr) },
@@ -71,13 +71,13 @@ impl Pair {
         }
     }
 
-    pub(crate) fn is_null(self, negated: bool) -> Self {
+    pub(crate) fn null_test(self, negated: bool) -> Self {
         let sql = format!("({} IS {}NULL)", self.sql, not(negated));
         Self { expr: Expr::IsNull { operand: Box::new(self.expr), negated }, sql }
     }
 
     /// SQLite writes it `IS [NOT]`.
-    pub(crate) fn is_distinct(self, other: Self, negated: bool, dialect: Dialect) -> Self {
+    pub(crate) fn distinct_from(self, other: Self, negated: bool, dialect: Dialect) -> Self {
         let word = match (dialect, negated) {
             (Dialect::Sqlite, true) => "IS",
             (Dialect::Sqlite, false) => "IS NOT",
@@ -91,7 +91,7 @@ impl Pair {
         }
     }
 
-    pub(crate) fn is_truth(self, truth: bool, negated: bool) -> Self {
+    pub(crate) fn truth_test(self, truth: bool, negated: bool) -> Self {
         let sql = format!("({} IS {}{})", self.sql, not(negated), if truth { "TRUE" } else { "FALSE" });
         Self { expr: Expr::IsTruth { operand: Box::new(self.expr), truth: Some(truth), negated }, sql }
     }
