@@ -5,14 +5,28 @@ use postgres::{Client, NoTls};
 use seedbed_schema_model::Dialect;
 use seedbed_sql_semantics::{quote_identifier, quote_text};
 
-const NASTY: [&str; 10] =
-    ["", "it's", "\\", "\\'", "a\\nb", "'; DROP TABLE t; --", "\"`\"", "line\nbreak\r\n\ttab", "é😀", "$$ :x ?1 % _"];
+const NASTY: [&str; 10] = [
+    "",
+    "it's",
+    "\\",
+    "\\'",
+    "a\\nb",
+    "'; DROP TABLE t; --",
+    "\"`\"",
+    "line\nbreak\r\n\ttab",
+    "é😀",
+    "$$ :x ?1 % _",
+];
 
 #[test]
 fn sqlite_reads_back_what_is_quoted() {
     let connection = rusqlite::Connection::open_in_memory().unwrap();
     for text in NASTY.into_iter().chain(["a\0b"]) {
-        let sql = format!("SELECT {} AS {}", quote_text(Dialect::Sqlite, text), quote_identifier(Dialect::Sqlite, text));
+        let sql = format!(
+            "SELECT {} AS {}",
+            quote_text(Dialect::Sqlite, text),
+            quote_identifier(Dialect::Sqlite, text)
+        );
         let mut statement = connection.prepare(&sql).unwrap();
         assert_eq!(statement.column_name(0).unwrap(), text.replace('\0', ""));
         let back: String = statement.query_row([], |row| row.get(0)).unwrap();
@@ -28,7 +42,9 @@ fn postgres_reads_back_what_is_quoted() {
     for text in NASTY {
         // An empty name is an error however it is quoted.
         let name = quote_identifier(Dialect::Postgres, if text.is_empty() { "x" } else { text });
-        let row = client.query_one(&format!("SELECT {} AS {name}", quote_text(Dialect::Postgres, text)), &[]).unwrap();
+        let row = client
+            .query_one(&format!("SELECT {} AS {name}", quote_text(Dialect::Postgres, text)), &[])
+            .unwrap();
         assert_eq!(row.get::<_, String>(0), text);
         assert!(text.is_empty() || row.columns()[0].name() == text);
     }
