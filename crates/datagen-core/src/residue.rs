@@ -24,7 +24,6 @@ pub(crate) struct Residue {
 /// Constraints that share redrawn columns, and so must be met together.
 #[derive(Debug)]
 pub(crate) struct ResidueGroup {
-    pub(crate) key: Key,
     /// None of these may be false.
     pub(crate) checks: Vec<Expr>,
     /// In rows from here on, the predicate of a partial unique key must not be true: the rows before use it up.
@@ -37,8 +36,8 @@ pub(crate) struct ResidueGroup {
     pub(crate) titles: Vec<(String, Span)>,
     /// Whether trying has shown that redrawing doesn't help; rows are then left as they are.
     pub(crate) hopeless: bool,
-    /// Constants that the constraints compare a column with: tried now and then.
-    pub(crate) pools: BTreeMap<ColumnIdx, Arc<Choice>>,
+    /// Constants that the constraints compare a column with: tried now and then, by the key of the column.
+    pub(crate) pools: BTreeMap<ColumnIdx, (Key, Arc<Choice>)>,
 }
 
 /// One row of filled columns, as the evaluator wants it.
@@ -161,9 +160,9 @@ impl ResidueGroup {
             .map(|mut f| f.columns(&self.redrawn))
             .unwrap_or_default();
         let mut all: BTreeMap<ColumnIdx, Filled> = self.redrawn.iter().copied().zip(drawn).collect();
-        for (column, pool) in &self.pools {
+        for (column, (key, pool)) in &self.pools {
             if let Some(cells) = all.get_mut(column) {
-                self.draw_from_pool(*column, pool, &numbers, attempt, cells);
+                draw_from_pool(key.child(attempt), pool, &numbers, cells);
             }
         }
         for column in &self.reads {
@@ -172,30 +171,6 @@ impl ResidueGroup {
             }
         }
         all
-    }
-
-    fn draw_from_pool(
-        &self,
-        column: ColumnIdx,
-        pool: &Choice,
-        numbers: &[u64],
-        attempt: u64,
-        cells: &mut Filled,
-    ) {
-        let key = self.key.child(attempt).child(u64::from(column.0));
-        let Cardinality::Exact(len) = pool.cardinality() else { return };
-        let mut pooled = cells.cells.empty_like();
-        for (i, number) in numbers.iter().enumerate() {
-            let random = mix(key, *number);
-            if random & 1 == 1 || len == 0 {
-                pooled.push_from(&cells.cells, i);
-                continue;
-            }
-            let mut one = cells.cells.empty_like();
-            pool.write(&[below(random, len)], &mut one);
-            pooled.push_from(&one, 0);
-        }
-        cells.cells = pooled;
     }
 
     fn overlay(
@@ -222,6 +197,23 @@ impl ResidueGroup {
             filled.insert(*column, Filled { cells, present });
         }
     }
+}
+
+/// Replaces about half the cells by constants of a pool.
+fn draw_from_pool(key: Key, pool: &Choice, numbers: &[u64], cells: &mut Filled) {
+    let Cardinality::Exact(len) = pool.cardinality() else { return };
+    let mut pooled = cells.cells.empty_like();
+    for (i, number) in numbers.iter().enumerate() {
+        let random = mix(key, *number);
+        if random & 1 == 1 || len == 0 {
+            pooled.push_from(&cells.cells, i);
+            continue;
+        }
+        let mut one = cells.cells.empty_like();
+        pool.write(&[below(random, len)], &mut one);
+        pooled.push_from(&one, 0);
+    }
+    cells.cells = pooled;
 }
 
 fn pick(from: &Filled, rows: &[usize]) -> Filled {

@@ -6,11 +6,12 @@ use super::relation::{Reachable, Relation, reachable};
 use super::{PlanError, Planner, Programs};
 use crate::key::Key;
 use crate::law::{Law, Permutation};
+use crate::list::{LiteralList, Syllables};
 use crate::program::{Candidates, Cell, CellLaw, Joint, Nulls, Program, Reference, ReferenceLaw};
 use crate::residue::Residue;
 use crate::units::empty_buffer;
 use crate::{ColumnExplanation, ColumnSpec, Limitation, Shortfall, ShortfallCode, arrow_type};
-use seedbed_schema_model::{ColumnIdx, Span, TableId};
+use seedbed_schema_model::{ColumnIdx, Span, SqlType, TableId};
 
 /// A table under construction.
 pub(super) struct TableBuilder<'a> {
@@ -60,11 +61,13 @@ pub(super) struct Cap {
     pub(super) rows: u64,
     pub(super) shortfall: Shortfall,
     pub(super) span: Span,
+    /// The wish of the spec that leaves nothing, if it is one.
+    pub(super) spec_error: Option<Box<PlanError>>,
 }
 
 impl Cap {
     pub(super) fn new(rows: u64, code: ShortfallCode, reason: String, span: Span) -> Self {
-        Self { rows, shortfall: Shortfall { code, reason }, span }
+        Self { rows, shortfall: Shortfall { code, reason }, span, spec_error: None }
     }
 }
 
@@ -251,23 +254,19 @@ impl<'a> TableBuilder<'a> {
     }
 
     fn finish_columns(&mut self) -> Result<(), Cap> {
-        for (index, column) in self.relation.table.columns_indexed() {
+        for (index, _) in self.relation.table.columns_indexed() {
             if self.is_settled(index) {
                 continue;
             }
             let Some(listing) = self.listing(index, None) else {
-                self.settle_unknown(index);
+                self.settle_without_list(index)?;
                 continue;
             };
             let listing = self.fitted(index, listing);
             let nulls = self.nulls(index);
             if matches!(listing.sampler.cardinality(), crate::Cardinality::Exact(0)) {
-                if self.facts[usize::from(index.0)].nullable {
-                    self.set(index, Cell::Null, "NULL", "-", "no value satisfies its constraints");
-                    continue;
-                }
-                let reason = format!("no value of `{}` satisfies its constraints", column.name);
-                return Err(Cap::new(0, ShortfallCode::Capacity, reason, column.span));
+                self.settle_without_list(index)?;
+                continue;
             }
             let (law, name) = match listing.entity {
                 Some(role) => {
@@ -297,10 +296,14 @@ impl<'a> TableBuilder<'a> {
         }
     }
 
-    /// A column of a type that nothing is known of.
-    fn settle_unknown(&mut self, index: ColumnIdx) {
+    /// A column that has no list: nothing is known of its type, or its constraints leave no value.
+    fn settle_without_list(&mut self, index: ColumnIdx) -> Result<(), Cap> {
         let column = &self.relation.table[index];
-        if column.default.is_some() {
+        let facts = &self.facts[usize::from(index.0)];
+        let unknown = matches!(facts.base, SqlType::Unknown { .. })
+            || LiteralList::new(self.planner.schema, facts.base, Key(0)).is_none();
+        let why = if unknown { "nothing is known of its type" } else { "no value satisfies its constraints" };
+        if unknown && column.default.is_some() {
             self.set(
                 index,
                 Cell::Server,
@@ -308,24 +311,36 @@ impl<'a> TableBuilder<'a> {
                 "-",
                 "nothing is known of its type; it has a default",
             );
-        } else if self.facts[usize::from(index.0)].nullable {
-            self.set(index, Cell::Null, "NULL", "-", "nothing is known of its type");
-        } else {
+        } else if facts.nullable {
+            self.set(index, Cell::Null, "NULL", "-", why);
+        } else if unknown {
             let message = format!(
                 "`{}` has type `{}`, of which no values are known",
                 column.name, column.declared_type
             );
-            let sampler =
-                std::sync::Arc::new(crate::list::Syllables { key: self.key(index, "list"), words: 1 });
+            let sampler = std::sync::Arc::new(Syllables { key: self.key(index, "list"), words: 1 });
             let law = CellLaw::Own(Law::Huge(self.key(index, "law")));
             self.limit("type-unknown", message, column.span);
-            self.set(
-                index,
-                Cell::Listed { sampler, law, nulls: Nulls::NEVER },
-                "words",
-                "permutation",
-                "nothing is known of its type",
-            );
+            self.set(index, Cell::Listed { sampler, law, nulls: Nulls::NEVER }, "words", "permutation", why);
+        } else {
+            let reason = format!("no value of `{}` satisfies its constraints", column.name);
+            let mut cap = Cap::new(0, ShortfallCode::Capacity, reason, column.span);
+            if self.spec_of(index).is_some_and(|s| s.range.is_some()) {
+                let reason = "its range leaves no value that the column's type and CHECKs allow".to_owned();
+                cap.spec_error = Some(Box::new(self.bad_spec(index, reason)));
+            }
+            return Err(cap);
+        }
+        Ok(())
+    }
+
+    /// A column's wish that can't be met.
+    pub(super) fn bad_spec(&self, index: ColumnIdx, reason: String) -> PlanError {
+        PlanError::BadColumnSpec {
+            table: self.relation.table.name.to_string(),
+            column: self.relation.table[index].name.clone(),
+            reason,
+            span: self.relation.table[index].span,
         }
     }
 

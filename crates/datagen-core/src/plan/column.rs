@@ -1,6 +1,5 @@
 //! Choosing a column's list: from the spec, from constraints, from its name, from its type, in that order.
 
-use super::PlanError;
 use super::builder::TableBuilder;
 use crate::law::{Law, Stratified};
 use crate::list::{
@@ -336,6 +335,8 @@ impl TableBuilder<'_> {
                     "by its type",
                 )
             }
+            // Numbers and dates that reach this have an empty range: nothing to fall back on.
+            _ if !matches!(self.buffer(column), ColumnBuffer::Text(_)) => return None,
             ty => {
                 let list = LiteralList::new(self.planner.schema, ty, key)?.within(&facts.domain);
                 Listing::new(list, "literal", "by its type")
@@ -427,12 +428,7 @@ impl TableBuilder<'_> {
             let sampler = match self.bind(column, &*provider, false) {
                 Ok(sampler) => sampler,
                 Err(error) => {
-                    let error = PlanError::BadColumnSpec {
-                        table: self.relation.table.name.to_string(),
-                        column: self.relation.table[column].name.clone(),
-                        reason: error.to_string(),
-                        span: self.relation.table[column].span,
-                    };
+                    let error = self.bad_spec(column, error.to_string());
                     self.errors.push(error);
                     return None;
                 }

@@ -70,7 +70,7 @@ pub enum PlanError {
         of: String,
     },
     /// A table was expressly asked for more rows than it can hold.
-    #[error("table `{table}` holds at most {capacity} rows, {asked} asked: {constraint}")]
+    #[error("table `{table}` can't hold {asked} rows: {constraint}")]
     Capacity {
         /// The table.
         table: String,
@@ -148,18 +148,34 @@ pub(super) fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) 
         .map(|(_, n)| n.to_owned())
 }
 
-/// Levenshtein's distance, one row at a time.
+/// Edits that turn one word into the other: letters put in, left out, exchanged, or swapped with their neighbour (optimal
+/// string alignment).
 fn edit_distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, cb) in b.iter().enumerate() {
-            let change = diagonal + usize::from(ca != *cb);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            table[i][j] = if i == 0 || j == 0 {
+                i + j
+            } else {
+                let change = table[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                let swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+                let swap = if swapped { table[i - 2][j - 2] + 1 } else { usize::MAX };
+                change.min(table[i - 1][j] + 1).min(table[i][j - 1] + 1).min(swap)
+            };
         }
     }
-    row[b.len()]
+    table[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_finger_is_near_and_another_word_is_not() {
+        assert_eq!(nearest("flim", ["actor", "film", "filing"]), Some("film".to_owned()));
+        assert_eq!(nearest("customers", ["customer", "orders"]), Some("customer".to_owned()));
+        assert_eq!(nearest("xyz", ["film"]), None);
+    }
 }

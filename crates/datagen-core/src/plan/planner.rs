@@ -78,7 +78,7 @@ pub(super) fn plan(
     let mut caps: BTreeMap<TableId, Cap> = request
         .withheld
         .iter()
-        .map(|(t, s)| (*t, Cap { rows: 0, shortfall: s.clone(), span: Span::default() }))
+        .map(|(t, s)| (*t, Cap { rows: 0, shortfall: s.clone(), span: Span::default(), spec_error: None }))
         .collect();
     let mut earlier = Programs::default();
     // Each round either lowers some table's rows or is the last; parents that come later in the order are taken from
@@ -176,12 +176,14 @@ fn finish(
     programs: Programs,
     mut built: BTreeMap<TableId, Built>,
 ) -> Result<Plan, Vec<PlanError>> {
-    let mut errors = Vec::new();
+    let mut errors: Vec<PlanError> = caps.values().filter_map(|c| c.spec_error.as_deref().cloned()).collect();
     let mut plans = Vec::new();
     for table in tables {
         let asked = wishes.asked(table);
         let cap = caps.get(&table).filter(|c| c.rows < asked);
-        if let (Some(cap), Some(express)) = (cap, wishes.table_rows.get(&table)) {
+        if let (Some(cap), Some(express)) =
+            (cap.filter(|c| c.spec_error.is_none()), wishes.table_rows.get(&table))
+        {
             errors.push(PlanError::Capacity {
                 table: schema[table].name.to_string(),
                 capacity: cap.rows,

@@ -2,6 +2,7 @@
 
 use super::builder::TableBuilder;
 use super::facts::Remaining;
+use crate::key::Key;
 use crate::list::Choice;
 use crate::program::{Cell, CellLaw};
 use crate::residue::{Residue, ResidueGroup};
@@ -50,7 +51,6 @@ impl TableBuilder<'_> {
             let redrawn =
                 self.with_siblings(columns.iter().copied().filter(|c| redrawable.contains(c)).collect());
             let mut group = ResidueGroup {
-                key: self.joint_key(&columns, "residue"),
                 checks: check.into_iter().collect(),
                 guards: guard.into_iter().collect(),
                 reads: columns,
@@ -130,7 +130,7 @@ impl TableBuilder<'_> {
     }
 
     /// Constants that the conditions compare a column with, where the column's own list would hardly meet them.
-    fn pools(&self, group: &ResidueGroup) -> BTreeMap<ColumnIdx, Arc<Choice>> {
+    fn pools(&self, group: &ResidueGroup) -> BTreeMap<ColumnIdx, (Key, Arc<Choice>)> {
         let mut found: BTreeMap<ColumnIdx, Vec<Value>> = BTreeMap::new();
         for expr in group.checks.iter().chain(group.guards.iter().map(|(e, _)| e)) {
             expr.walk(&mut |e| self.collect_constants(e, &mut found));
@@ -146,7 +146,8 @@ impl TableBuilder<'_> {
                 for value in &values {
                     push_value(&mut buffer, value, self.facts[usize::from(column.0)].base, schema);
                 }
-                (!buffer.is_empty()).then(|| (column, Arc::new(Choice::new(buffer))))
+                (!buffer.is_empty())
+                    .then(|| (column, (self.key(column, "pool"), Arc::new(Choice::new(buffer)))))
             })
             .collect()
     }
