@@ -1,4 +1,41 @@
-//! Makes rows for a schema: plans, laws, provider traits, batches. Pure: no I/O, no clock.
+//! Makes rows for a [`Schema`](seedbed_schema_model::Schema) that keep its keys and constraints.
+//!
+//! A column is a numbered list of the values it may hold, and a *law* says which number each row takes; every cell is a
+//! pure function of (seed, table, column, row). So any range of rows can be made alone, in any order, on any thread.
+//!
+//! - [`Plan::new`] decides everything before the first row: how many rows each table can have, and each column's list
+//!   and law. It reports every reason why it can't. [`Plan::explain`] tells what it decided and why.
+//! - [`Plan::batch`] makes rows as Arrow; [`run()`] makes all of them, on several threads, into a [`Sink`].
+//! - A [`Provider`] is a kind of value; bound to a column it gives a [`Sampler`], the numbered list. A [`Catalog`] names
+//!   the providers and guesses which fits a column.
+//! - A [`Request`] holds the user's [`Spec`], and what the target holds already.
+//!
+//! ```
+//! use seedbed_datagen_core::{Catalog, Inference, Plan, Provider, Request};
+//! use seedbed_schema_model::{Column, ColumnIdx, Dialect, Key, Schema, Span, SqlType, Table};
+//! use std::sync::Arc;
+//!
+//! /// No realistic providers: lists come from types alone.
+//! #[derive(Debug)]
+//! struct Plain;
+//! impl Catalog for Plain {
+//!     fn provider(&self, _: &str) -> Option<Arc<dyn Provider>> { None }
+//!     fn names(&self) -> Vec<String> { Vec::new() }
+//!     fn infer(&self, _: &Schema, _: &Table, _: ColumnIdx) -> Option<Inference> { None }
+//! }
+//!
+//! let mut schema = Schema::new(Dialect::Postgres);
+//! let mut genre = Table::new(Some("public"), "genre");
+//! genre.columns.push(Column::new("id", SqlType::INTEGER).not_null());
+//! genre.primary_key =
+//!     Some(Key { name: None, columns: vec![ColumnIdx(0)], prefix_lengths: vec![], span: Span::default() });
+//! let genre = schema.push_table(genre);
+//! let plan = Plan::new(Arc::new(schema), &Request::default(), &Plain).expect("nothing stands in the way");
+//! assert_eq!(plan.batch(genre, 3..5).rows.num_rows(), 2);
+//! ```
+//!
+//! The crate does no I/O, reads no clock and knows no SQL text: see `seedbed-ddl-parse`, `seedbed-export`,
+//! `seedbed-load`. Maths that reaches a value uses integers.
 
 mod batch;
 mod buffer;

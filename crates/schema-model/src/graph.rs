@@ -73,7 +73,7 @@ impl<'a> TableGraph<'a> {
             for (index, fk) in table.foreign_keys.iter().enumerate() {
                 let edge = ForeignKeyId { table: id, index: index as u16 };
                 graph.add_edge(node(fk.parent), node(id), edge);
-                let root = root_of(schema, id);
+                let root = schema.partition_root(id);
                 if root != id && root != fk.parent {
                     graph.add_edge(node(fk.parent), node(root), edge);
                 }
@@ -176,18 +176,6 @@ fn can_be_null(table: &Table, fk: &ForeignKey) -> bool {
         MatchKind::Full => nullable.all(|n| n),
         MatchKind::Simple | MatchKind::Partial => nullable.any(|n| n),
     }
-}
-
-/// The partitioned table at the top of a partition, or the table itself.
-fn root_of(schema: &Schema, table: TableId) -> TableId {
-    let mut at = table;
-    for _ in 0..schema.tables.len() {
-        match &schema[at].partition_of {
-            Some(of) => at = of.parent,
-            None => break,
-        }
-    }
-    at
 }
 
 fn node(table: TableId) -> NodeIndex {

@@ -56,6 +56,19 @@ impl Schema {
         self.tables_indexed().find(|(_, t)| t.name.to_string() == display).map(|(id, _)| id)
     }
 
+    /// The partitioned table through which a partition's rows go in; the table itself if it is no partition.
+    pub fn partition_root(&self, table: TableId) -> TableId {
+        let mut at = table;
+        // Bounded, so that a schema whose partitions contain each other ends.
+        for _ in 0..self.tables.len() {
+            match &self[at].partition_of {
+                Some(of) => at = of.parent,
+                None => break,
+            }
+        }
+        at
+    }
+
     /// The type below all domains: what values physically are. Stops at a domain that refers to itself.
     pub fn base_type<'a>(&'a self, ty: &'a SqlType) -> &'a SqlType {
         self.domains_of(ty).last().map_or(ty, |d| &d.base)

@@ -2,7 +2,7 @@
 
 use super::builder::{Built, Cap, TableBuilder};
 use super::error::nearest;
-use super::relation::{Relation, root_of};
+use super::relation::Relation;
 use super::{Explained, Plan, PlanError, Programs, TablePlan};
 use crate::{Catalog, ColumnSpec, Limitation, Request};
 use seedbed_schema_model::{ColumnIdx, LoadOrder, Schema, Span, TableGraph, TableId};
@@ -295,7 +295,7 @@ fn resolve(schema: &Schema, request: &Request, catalog: &dyn Catalog) -> Result<
 /// The tables, their partitioned roots instead of partitions, and all that they refer to.
 fn with_parents(schema: &Schema, wanted: Vec<TableId>) -> BTreeSet<TableId> {
     let mut included = BTreeSet::new();
-    let mut open: Vec<TableId> = wanted.into_iter().map(|t| root_of(schema, t)).collect();
+    let mut open: Vec<TableId> = wanted.into_iter().map(|t| schema.partition_root(t)).collect();
     while let Some(table) = open.pop() {
         if included.insert(table) {
             open.extend(Relation::new(schema, table).references.iter().map(|fk| fk.parent));
@@ -306,7 +306,7 @@ fn with_parents(schema: &Schema, wanted: Vec<TableId>) -> BTreeSet<TableId> {
 
 fn find_table(schema: &Schema, name: &str) -> Result<TableId, PlanError> {
     if let Some(id) = schema.table_named(name) {
-        return Ok(root_of(schema, id));
+        return Ok(schema.partition_root(id));
     }
     let bare: Vec<TableId> = schema
         .tables_indexed()
@@ -318,7 +318,7 @@ fn find_table(schema: &Schema, name: &str) -> Result<TableId, PlanError> {
         .map(|(id, _)| id)
         .collect();
     match bare.as_slice() {
-        [one] => Ok(root_of(schema, *one)),
+        [one] => Ok(schema.partition_root(*one)),
         [] => {
             let names: Vec<String> =
                 schema.tables.iter().flat_map(|t| [t.name.to_string(), t.name.name.clone()]).collect();

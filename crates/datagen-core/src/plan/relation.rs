@@ -87,7 +87,7 @@ impl<'a> Relation<'a> {
         }
         for fk in &from.foreign_keys {
             let Some(columns) = all(&fk.columns) else { continue };
-            let parent = root_of(schema, fk.parent);
+            let parent = schema.partition_root(fk.parent);
             // SQLite refuses every row whose reference names columns that are no key ("foreign key mismatch").
             if schema.dialect == Dialect::Sqlite && !refers_to_key(&schema[parent], &fk.parent_columns) {
                 self.null_columns.extend(columns);
@@ -170,18 +170,6 @@ pub(super) fn names(table: &Table, columns: &[ColumnIdx]) -> String {
     columns.iter().map(|c| table[*c].name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-/// The table through which a partition's rows go in.
-pub(super) fn root_of(schema: &Schema, table: TableId) -> TableId {
-    let mut at = table;
-    for _ in 0..schema.tables.len() {
-        match &schema[at].partition_of {
-            Some(of) => at = of.parent,
-            None => break,
-        }
-    }
-    at
-}
-
 /// All partitions below a table, in DDL order.
 fn leaves(schema: &Schema, root: TableId) -> Vec<TableId> {
     if schema[root].partitioning.is_none() {
@@ -190,7 +178,7 @@ fn leaves(schema: &Schema, root: TableId) -> Vec<TableId> {
     schema
         .tables_indexed()
         .map(|(id, _)| id)
-        .filter(|id| *id != root && root_of(schema, *id) == root)
+        .filter(|id| *id != root && schema.partition_root(*id) == root)
         .collect()
 }
 
