@@ -44,18 +44,6 @@ pub(crate) fn plan(schema: &Schema) -> (Vec<TablePlan<'_>>, Vec<HashSet<u128>>) 
     (planner.plans, vec![HashSet::new(); planner.sets])
 }
 
-/// The table whose rows stand for a partition's.
-pub(crate) fn root_of(schema: &Schema, table: TableId) -> TableId {
-    let mut at = table;
-    for _ in 0..schema.tables.len() {
-        match schema.tables.get(at.0 as usize).and_then(|t| t.partition_of.as_ref()) {
-            Some(partition) => at = partition.parent,
-            None => return at,
-        }
-    }
-    at
-}
-
 struct Planner<'s> {
     schema: &'s Schema,
     plans: Vec<TablePlan<'s>>,
@@ -91,7 +79,7 @@ impl<'s> Planner<'s> {
         if known {
             return;
         }
-        let root = root_of(self.schema, owner);
+        let root = self.schema.partition_root(owner);
         let Some(in_root) = columns_in_root(columns, table, &self.schema[root]) else { return };
         let set = self.new_set();
         let rules = columns

@@ -4,7 +4,7 @@ use crate::cells::{self, Cells};
 use crate::constraint::{Constraint, ReferenceRule, Rule, Term, UniqueRule};
 use crate::error::ValidateError;
 use crate::fingerprint::{Fingerprint, PartRule};
-use crate::plan::{TablePlan, plan, root_of};
+use crate::plan::{TablePlan, plan};
 use crate::report::{ConstraintKind, Offender, Report, Summary, TableReport};
 use crate::route::{Route, route};
 use crate::row::{BatchRow, Columns};
@@ -72,7 +72,7 @@ impl<'s> Validator<'s> {
         if table.0 as usize >= self.schema.tables.len() {
             return Err(ValidateError::UnknownTable(table.0));
         }
-        let root = root_of(self.schema, table);
+        let root = self.schema.partition_root(table);
         let columns = self.read(root, batch)?;
         let Some(state) = self.tables.get_mut(root.0 as usize) else {
             return Err(ValidateError::UnknownTable(root.0));
@@ -124,7 +124,7 @@ impl<'s> Validator<'s> {
         let mut report = Report { summary: Summary::default(), tables: BTreeMap::new() };
         let (mut references, mut resolved) = (0, 0);
         for ((id, table), state) in schema.tables_indexed().zip(tables) {
-            if root_of(schema, id) != id {
+            if schema.partition_root(id) != id {
                 continue;
             }
             let mut found = TableReport { rows: state.rows, ..TableReport::default() };
