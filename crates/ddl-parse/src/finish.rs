@@ -6,6 +6,7 @@ use seedbed_schema_model::{
     ColumnIdx, CompositeTypeId, Dialect, DomainId, EnumTypeId, ForeignKey, KeyTerm, Numbering, QualifiedName,
     Schema, SequenceId, SqlType, Table, TableId, UnresolvedReference,
 };
+use std::collections::HashSet;
 
 /// Closes the gaps and resolves the references.
 pub(crate) fn finish(mut catalog: Catalog) -> (Schema, Vec<Problem>) {
@@ -13,6 +14,7 @@ pub(crate) fn finish(mut catalog: Catalog) -> (Schema, Vec<Problem>) {
     let tables = kept(catalog.drafts.iter().map(|d| !d.dropped && !d.temporary));
     let sequences = kept(sequence_flags(&catalog));
     resolve_references(&mut catalog, &tables);
+    forget_problems_of_dropped(&mut catalog);
     let mut schema = catalog.schema;
     let types = TypeMaps {
         enums: kept((0..schema.enums.len()).map(|i| !catalog.dead_enums.contains(&EnumTypeId(i as u32)))),
@@ -44,6 +46,21 @@ pub(crate) fn finish(mut catalog: Catalog) -> (Schema, Vec<Problem>) {
     retain(&mut schema.composites, &types.composites);
     catalog.problems.sort_by_key(|p| p.span().start);
     (schema, catalog.problems)
+}
+
+/// What could not be read of a table that a later statement drops matters to nobody.
+fn forget_problems_of_dropped(catalog: &mut Catalog) {
+    let names = |live: bool| {
+        let of = catalog.drafts.iter().zip(&catalog.schema.tables).filter(move |(d, _)| d.dropped != live);
+        of.map(|(_, table)| table.name.to_string()).collect::<HashSet<_>>()
+    };
+    let (live, dropped) = (names(true), names(false));
+    let gone = |name: &String| dropped.contains(name) && !live.contains(name);
+    catalog.problems.retain(|problem| match problem {
+        Problem::ColumnsFromQuery { table, .. } | Problem::UnknownColumn { table, .. } => !gone(table),
+        Problem::UnreadableExpression { owner, .. } | Problem::UnreadablePart { owner, .. } => !gone(owner),
+        _ => true,
+    });
 }
 
 /// New numbers of what is kept, in order.
