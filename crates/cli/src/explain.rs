@@ -53,6 +53,7 @@ fn table_text(table: &TableExplanation) -> String {
         text += &format!("  fewer than asked [{}]: {}\n", shortfall.code, shortfall.reason);
     }
     text.extend(table.keys.iter().map(|key| format!("  key: {key}\n")));
+    text.extend(table.redrawn.iter().map(|check| format!("  drawn again where it fails: {check}\n")));
     text.extend(table.memory.iter().map(|memory| format!("  memory: {memory}\n")));
     text + &text_table(&["column", "filled by", "law", "NULL", "because"], table.columns.iter().map(cells))
 }

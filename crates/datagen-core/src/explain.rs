@@ -29,6 +29,8 @@ pub struct TableExplanation {
     pub shortfall: Option<crate::Shortfall>,
     /// How each unique key holds.
     pub keys: Vec<String>,
+    /// CHECKs that lists alone don't hold, such as those over several columns: rows that break one are drawn again.
+    pub redrawn: Vec<String>,
     /// Memory that the plan keeps for this table beyond its batches.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory: Option<String>,

@@ -1,6 +1,6 @@
 //! Filling columns: any rows of any table, by the programs of the plan.
 
-use crate::key::{below, mix};
+use crate::key::{Key, below, mix};
 use crate::plan::Programs;
 use crate::program::{Cell, CellLaw, Nulls, Program, Reference, ReferenceLaw};
 use crate::{Cardinality, ColumnBuffer};
@@ -191,9 +191,9 @@ impl<'a, 'r> Filler<'a, 'r> {
                 ranked(&|row| joint.digit(row, *digit))
             }
             ReferenceLaw::FanOut(law) => ranked(&|row| law.parent_of(row).0),
-            ReferenceLaw::Tree { key, shared, rooted_in_itself } => {
+            ReferenceLaw::Tree { key, referred, shared, rooted_in_itself } => {
                 let key = if self.attempt == 0 { *key } else { key.child(self.attempt) };
-                self.draw_tree(r, key, shared, *rooted_in_itself)
+                self.draw_tree(r, key, referred, shared, *rooted_in_itself)
             }
             ReferenceLaw::Chain { rooted_in_itself } => self
                 .rows
@@ -221,19 +221,33 @@ impl<'a, 'r> Filler<'a, 'r> {
         parents
     }
 
+    /// Whether none of some columns is NULL in a row of this table.
+    fn is_present(&self, columns: &[ColumnIdx], row: u64) -> bool {
+        columns.iter().all(|column| match &self.program.cells[usize::from(column.0)] {
+            Cell::Listed { nulls, .. } => !nulls.is_null(row, 0),
+            _ => true,
+        })
+    }
+
     /// An earlier row for each row; where other keys fix columns of the reference, one that agrees in them, found
     /// within a few draws.
     fn draw_tree(
         &self,
         r: &Reference,
-        key: crate::key::Key,
+        key: Key,
+        referred: &[ColumnIdx],
         shared: &[(ColumnIdx, ColumnIdx)],
         rooted: bool,
     ) -> ParentRows {
         let draw = |row: u64, round: u64| (row > 0).then(|| below(mix(key.child(round), row), row));
-        let itself = |row: u64| rooted.then_some(row);
+        // The first row's key is always present.
+        let itself = |row: u64| rooted.then(|| if self.is_present(referred, row) { row } else { 0 });
+        let earlier = |row: u64| {
+            let guess = (0..8).filter_map(|round| draw(row, round)).find(|p| self.is_present(referred, *p));
+            guess.or((row > 0).then_some(0)).or(itself(row))
+        };
         if shared.is_empty() || self.depth == 0 {
-            return self.rows.iter().map(|row| draw(*row, 0).or(itself(*row)).into()).collect();
+            return self.rows.iter().map(|row| earlier(*row).into()).collect();
         }
         let (own, theirs): (Vec<_>, Vec<_>) = shared.iter().copied().unzip();
         let fill = |rows: &[u64], columns: &[ColumnIdx]| {
@@ -250,6 +264,7 @@ impl<'a, 'r> Filler<'a, 'r> {
             for i in 0..self.rows.len() {
                 let agrees = parents[i].is_none()
                     && guesses[i] < self.rows[i]
+                    && self.is_present(referred, guesses[i])
                     && (0..shared.len())
                         .all(|c| mine[c].is_present(i) && mine[c].value(i) == found[c].value(i));
                 if agrees {

@@ -8,6 +8,7 @@ mod lattice;
 mod literal;
 mod pattern_text;
 mod syllables;
+mod with_default;
 
 pub(crate) use binary::{BinaryList, UuidList};
 pub(crate) use choice::Choice;
@@ -17,6 +18,7 @@ pub(crate) use lattice::Lattice;
 pub(crate) use literal::LiteralList;
 pub(crate) use pattern_text::PatternText;
 pub(crate) use syllables::Syllables;
+pub(crate) use with_default::WithDefault;
 
 use crate::{ColumnBuffer, TextBuffer};
 

@@ -8,7 +8,9 @@ mod pattern_match;
 mod text_length;
 
 use crate::{Bound, ValueDomain};
-use seedbed_schema_model::{BinaryOp, ColumnIdx, Expr, LikeKind, Literal, Quantifier, SqlType, UnaryOp};
+use seedbed_schema_model::{
+    BinaryOp, ColumnIdx, DefaultValue, Expr, LikeKind, Literal, Quantifier, SqlType, UnaryOp,
+};
 use seedbed_sql_semantics::{Context, Value, evaluate, parse_value};
 
 /// What an expression is about: a column, or `VALUE` in a domain's CHECK.
@@ -322,6 +324,17 @@ impl<'a> Narrowing<'a> {
         e.walk(&mut |part| constant &= !matches!(part, Expr::Column(_) | Expr::DomainValue));
         let nothing: Vec<Value> = Vec::new();
         constant.then(|| evaluate(e, &nothing, self.cx).ok()).flatten()
+    }
+
+    /// A default's value, if it is a constant other than NULL. A call such as `now()` is none.
+    pub(crate) fn constant_of(&self, default: Option<&DefaultValue>) -> Option<Value> {
+        let expr = &default?.expr;
+        let mut calls = false;
+        expr.walk(&mut |e| calls |= matches!(e, Expr::Function { .. } | Expr::UserFunction { .. }));
+        if calls {
+            return None;
+        }
+        self.constant(expr).filter(|v| !v.is_null())
     }
 
     fn constants(&self, list: &[Expr]) -> Option<Vec<Value>> {

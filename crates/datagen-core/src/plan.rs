@@ -186,6 +186,7 @@ impl Plan {
                 rows: t.rows,
                 shortfall: t.shortfall.clone(),
                 keys: t.explanation.keys.clone(),
+                redrawn: self.programs.get(t.table).map(|p| p.residue.titles()).unwrap_or_default(),
                 memory: (!t.explanation.memory.is_empty()).then(|| t.explanation.memory.join("; ")),
                 columns: t.explanation.columns.clone(),
             })

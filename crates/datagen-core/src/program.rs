@@ -162,6 +162,8 @@ pub(crate) enum ReferenceLaw {
     /// To the table itself: an earlier row, so that no row is its own ancestor.
     Tree {
         key: Key,
+        /// The columns referred to: a row in which one is NULL can't be a parent.
+        referred: Vec<ColumnIdx>,
         /// Own columns and the parent's columns that must agree because another key fixes them.
         shared: Vec<(ColumnIdx, ColumnIdx)>,
         /// Rows without an earlier row point to themselves rather than being NULL.

@@ -71,6 +71,15 @@ impl Residue {
         self.groups.iter().map(|group| group.settle(programs, cx, table, rows, filled)).sum()
     }
 
+    /// The constraints' names, each once, in order.
+    pub(crate) fn titles(&self) -> Vec<String> {
+        let mut titles: Vec<String> =
+            self.groups.iter().flat_map(|g| &g.titles).map(|(t, _)| t.clone()).collect();
+        titles.sort();
+        titles.dedup();
+        titles
+    }
+
     /// Which groups redrawing does not settle in these rows.
     pub(crate) fn unsettled(
         &self,

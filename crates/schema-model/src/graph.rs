@@ -1,6 +1,6 @@
 //! The graph of tables: its strongly connected components, the order to load them in, and how to break cycles.
 
-use crate::{Deferrability, ForeignKey, MatchKind, Schema, Table, TableId};
+use crate::{ColumnIdx, Deferrability, ForeignKey, MatchKind, Schema, Table, TableId};
 use petgraph::algo::{greedy_feedback_arc_set, has_path_connecting, tarjan_scc};
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
@@ -161,11 +161,22 @@ impl<'a> TableGraph<'a> {
         let fk = &table.foreign_keys[usize::from(id.index)];
         if fk.deferrability != Deferrability::NotDeferrable {
             CycleBreak::Defer
-        } else if can_be_null(table, fk) {
+        } else if can_be_null(table, fk) && !self.is_referred_to(id.table, fk) {
             CycleBreak::NullFirst
         } else {
             CycleBreak::Hard
         }
+    }
+}
+
+impl TableGraph<'_> {
+    /// Whether a nullable column of the reference is itself a key that others refer to: its value must be in place
+    /// before theirs.
+    fn is_referred_to(&self, table: TableId, fk: &ForeignKey) -> bool {
+        let nullable = |c: &ColumnIdx| self.schema[table][*c].nullable;
+        let keys =
+            self.schema.tables.iter().flat_map(|t| &t.foreign_keys).filter(|other| other.parent == table);
+        keys.flat_map(|other| &other.parent_columns).any(|c| fk.columns.contains(c) && nullable(c))
     }
 }
 
@@ -208,7 +219,7 @@ fn stable_topological_order(graph: &DiGraph<TableId, ForeignKeyId>) -> Vec<Table
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Column, ColumnIdx, Dialect, ReferentialAction, Span, SqlType};
+    use crate::{Column, Dialect, ReferentialAction, Span, SqlType};
 
     /// Tables `0..n`, each with an id and one reference for each `(child, parent, nullable, deferrable)`.
     fn schema(n: u32, references: &[(u32, u32, bool, bool)]) -> Schema {

@@ -234,7 +234,7 @@ impl<'a> TableBuilder<'a> {
                 if !self.is_settled(column) {
                     let nullable = self.facts[usize::from(column.0)].nullable;
                     let rate = if nullable && self.references[index].nulls.law.is_some() {
-                        self.null_rate(column)
+                        if self.references[index].is_self { ROOTS } else { self.null_rate(column) }
                     } else {
                         0.0
                     };
@@ -377,6 +377,9 @@ impl<'a> TableBuilder<'a> {
         context(self.planner.schema, self.relation.table)
     }
 }
+
+/// Share of rows of a self reference that are roots, beside the first: trees, not a forest of single rows.
+pub(super) const ROOTS: f64 = 0.05;
 
 /// NULLs are the exception, except in columns that tell of an end that most rows have not met.
 fn usual_null_rate(name: &str) -> f64 {

@@ -3,9 +3,9 @@
 use super::builder::TableBuilder;
 use crate::law::{Law, Stratified};
 use crate::list::{
-    BinaryList, Choice, Coded, Fitted, Lattice, LiteralList, PatternText, Syllables, UuidList,
+    BinaryList, Choice, Coded, Fitted, Lattice, LiteralList, PatternText, Syllables, UuidList, WithDefault,
 };
-use crate::narrow::same;
+use crate::narrow::{Narrowing, Subject, same};
 use crate::units::{Units, empty_buffer, push_value};
 use crate::{
     Binding, Cardinality, ColumnBuffer, EntityRole, PatternList, Sampler, ValueDomain, WeightedValue,
@@ -86,7 +86,12 @@ impl TableBuilder<'_> {
         }
         let inferred = self.inferred(column, distinct.is_some());
         let chosen = match distinct {
-            None => inferred.or(counted).or_else(|| self.by_type(column)),
+            None => match inferred {
+                Some(listing) => Some(listing),
+                None => {
+                    counted.or_else(|| self.by_type(column)).map(|listing| self.with_default(column, listing))
+                }
+            },
             Some(rows) => self.distinct(column, rows, inferred, counted),
         };
         if domain.text.patterns.is_empty() || !base.is_text() {
@@ -159,6 +164,29 @@ impl TableBuilder<'_> {
             SqlType::InlineEnum(labels) => self.labels(column, labels, "the labels of its ENUM"),
             _ => None,
         }
+    }
+
+    /// Mixes a constant default into a list that only the type has chosen. A default that CHECKs may speak of is left
+    /// out: it need not satisfy them.
+    fn with_default(&self, column: ColumnIdx, listing: Listing) -> Listing {
+        let facts = &self.facts[usize::from(column.0)];
+        let unchecked = !self.relation.checks.iter().any(|c| c.expr.columns().contains(&column))
+            && self.planner.schema.domains_of(&self.relation.table[column].ty).is_empty()
+            && !self.relation.keys.iter().any(|k| k.columns.contains(&column))
+            && self.spec_of(column).is_none_or(|s| s.range.is_none());
+        let narrow = Narrowing::new(Subject::Column(column), facts.base, &self.cx())
+            .constant_of(self.relation.table[column].default.as_ref());
+        let (Some(value), true) = (narrow, unchecked && !listing.sequential) else { return listing };
+        let mut cell = self.buffer(column);
+        let fits = match (&value, facts.domain.text.max_chars) {
+            (Value::Text(t), Some(most)) => t.chars().count() <= most as usize,
+            _ => true,
+        };
+        if !fits || !push_value(&mut cell, &value, facts.base, self.planner.schema) {
+            return listing;
+        }
+        let why = format!("{}; every other row takes its default", listing.why);
+        Listing { sampler: Arc::new(WithDefault::new(cell, listing.sampler)), why, ..listing }
     }
 
     /// Numbers that count up: serial and identity columns and integer primary keys.

@@ -70,8 +70,16 @@ pub(super) fn gather<'a>(
             narrowing = narrowing.seen_as(Subject::Column(index));
             for check in &relation.checks {
                 for part in conjuncts(&check.expr) {
-                    if part.columns() == [index] && !narrowing.apply(part) {
+                    if part.columns() != [index] {
+                        continue;
+                    }
+                    let forbidden = narrowing.domain.forbidden.len();
+                    let read = narrowing.apply(part);
+                    if !read {
                         narrowing.domain.text.plain |= asks_for_form(part) && supported(part, &cx).is_err();
+                    }
+                    // Lists leave out forbidden values only at their ends; rows that meet one are drawn again.
+                    if !read || narrowing.domain.forbidden.len() > forbidden {
                         remaining.push(Remaining {
                             expr: part.clone(),
                             title: title(check),

@@ -1,6 +1,6 @@
 //! Drafting references: which columns follow which parent, and among which parent rows.
 
-use super::builder::{Cap, Drafted, TableBuilder};
+use super::builder::{Cap, Drafted, ROOTS, TableBuilder};
 use super::relation::{Relation, names};
 use crate::ShortfallCode;
 use crate::fill::{Filler, shared_key};
@@ -308,11 +308,18 @@ impl<'a> TableBuilder<'a> {
         let (law, name) = if unique && shared.is_empty() {
             (ReferenceLaw::Chain { rooted_in_itself: !nullable }, "chain")
         } else {
-            (ReferenceLaw::Tree { key, shared, rooted_in_itself: !nullable }, "tree")
+            (
+                ReferenceLaw::Tree {
+                    key,
+                    referred: fk.parent_columns.clone(),
+                    shared,
+                    rooted_in_itself: !nullable,
+                },
+                "tree",
+            )
         };
-        // One root in twenty, beside the first row: trees, not a forest of single rows.
         let nulls = if nullable {
-            Nulls::at_rate(self.joint_key(&free, "null"), if unique { 0.0 } else { 0.05 })
+            Nulls::at_rate(self.joint_key(&free, "null"), if unique { 0.0 } else { ROOTS })
         } else {
             Nulls::NEVER
         };
