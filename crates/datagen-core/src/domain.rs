@@ -22,6 +22,13 @@ pub struct ValueDomain {
     pub json_type: Option<String>,
 }
 
+impl ValueDomain {
+    /// Whether it says which values there are, apart from the form of text.
+    pub(crate) fn restricts_values(&self) -> bool {
+        self.allowed.is_some() || !self.forbidden.is_empty() || self.low.is_some() || self.high.is_some()
+    }
+}
+
 /// One end of a range.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bound {

@@ -8,11 +8,11 @@ use crate::list::{
 use crate::narrow::{Narrowing, Subject, same};
 use crate::units::{Units, empty_buffer, push_value};
 use crate::{
-    Binding, Cardinality, ColumnBuffer, EntityRole, PatternList, Sampler, ValueDomain, WeightedValue,
-    arrow_type,
+    Binding, Cardinality, ColumnBuffer, EntityRole, PatternList, Sampler, TextDomain, ValueDomain,
+    WeightedValue, arrow_type,
 };
 use regex::Regex;
-use seedbed_schema_model::{Column, ColumnIdx, Schema, SqlType};
+use seedbed_schema_model::{Column, ColumnIdx, Dialect, Schema, SqlType};
 use seedbed_sql_semantics::{Value, parse_value};
 use std::sync::Arc;
 
@@ -99,7 +99,11 @@ impl TableBuilder<'_> {
         }
         // A realistic list that meets the patterns by its own form is better than strings that merely match them.
         let chosen = chosen.map(|listing| self.fitted(column, listing));
-        match PatternList::all(&domain.text.patterns, domain.text.min_chars, domain.text.max_chars) {
+        let TextDomain { min_chars, max_chars, ref patterns, .. } = domain.text;
+        // PostgreSQL matches char(n) with its padding, so a whole match fills the column.
+        let padded = matches!(base, SqlType::Char { .. }) && self.planner.schema.dialect == Dialect::Postgres;
+        let whole = max_chars.filter(|_| padded).and_then(|n| PatternList::all(patterns, n, max_chars).ok());
+        match whole.map_or_else(|| PatternList::all(patterns, min_chars, max_chars), Ok) {
             _ if chosen.as_ref().is_some_and(|c| matches_all(&*c.sampler, &domain.text.patterns)) => chosen,
             Ok(list) => Some(Listing::new(PatternText { list }, "pattern", "a CHECK gives the pattern")),
             Err(_) => chosen,
@@ -107,7 +111,7 @@ impl TableBuilder<'_> {
     }
 
     /// Values of a domain that also respects what the list alone does not: forbidden ones, bounds, taken ones.
-    fn admits(&self, column: ColumnIdx, value: &Value) -> bool {
+    pub(super) fn admits(&self, column: ColumnIdx, value: &Value) -> bool {
         let facts = &self.facts[usize::from(column.0)];
         let domain = &facts.domain;
         let within = |units: Units| match (units.floor(value), units.range(domain, true)) {
@@ -117,7 +121,8 @@ impl TableBuilder<'_> {
             _ => true,
         };
         let bounded = domain.low.is_some() || domain.high.is_some();
-        !domain.forbidden.iter().any(|f| same(f, value))
+        domain.allowed.as_ref().is_none_or(|a| a.iter().any(|v| same(v, value)))
+            && !domain.forbidden.iter().any(|f| same(f, value))
             && (!bounded || Units::of(facts.base, self.planner.schema.dialect).is_none_or(within))
             && !self.is_taken(column, value)
     }

@@ -93,9 +93,47 @@ impl<'a> TableBuilder<'a> {
         if candidates.len() == 0 {
             return self.without_parent(fk);
         }
+        let candidates = self.permitted(fk, candidates)?;
         let nulls = self.reference_nulls(fk, &fk.columns);
         self.push(fk, fk.columns.clone(), candidates, nulls, None);
         Ok(())
+    }
+
+    /// Of the parent rows, those whose values the referencing columns' own CHECKs and types allow.
+    fn permitted(&mut self, fk: &ForeignKey, candidates: Candidates) -> Result<Candidates, Cap> {
+        let narrowed: Vec<(ColumnIdx, ColumnIdx)> = fk
+            .columns
+            .iter()
+            .zip(&fk.parent_columns)
+            .map(|(own, theirs)| (*own, *theirs))
+            .filter(|(own, _)| self.facts[usize::from(own.0)].domain.restricts_values())
+            .collect();
+        let too_many = candidates.len() > LARGEST_INDEX;
+        if narrowed.is_empty() || too_many || self.programs.get(fk.parent).is_none() {
+            return Ok(candidates);
+        }
+        let rows: Vec<u64> = (0..candidates.len()).map(|rank| candidates.row(rank)).collect();
+        let theirs: Vec<ColumnIdx> = narrowed.iter().map(|(_, t)| *t).collect();
+        let filled = Filler::new(self.programs, fk.parent, &rows, 0)
+            .map(|mut f| f.columns(&theirs))
+            .unwrap_or_default();
+        let allows =
+            |i: usize| narrowed.iter().zip(&filled).all(|((own, _), f)| self.admits(*own, &f.value(i)));
+        let kept: Vec<u64> = (0..rows.len()).filter(|i| allows(*i)).map(|i| rows[i]).collect();
+        if kept.len() == rows.len() {
+            return Ok(candidates);
+        }
+        let (table, parent) = (self.relation.table, &self.planner.schema[fk.parent].name);
+        if kept.is_empty() {
+            let reason = format!("a CHECK on ({}) allows no row of `{parent}`", names(table, &fk.columns));
+            return Err(Cap::new(0, ShortfallCode::Capacity, reason, fk.span));
+        }
+        self.memory.push(format!(
+            "{} rows of `{parent}` that a CHECK allows: {} bytes",
+            kept.len(),
+            kept.len() * 8
+        ));
+        Ok(Candidates::Listed(kept.into()))
     }
 
     /// A parent without rows: the reference is NULL, or the table stays empty.
