@@ -33,6 +33,7 @@ pub struct Plan {
     order: LoadOrder,
     tables: Vec<TablePlan>,
     programs: Programs,
+    existing: BTreeMap<TableId, u64>,
 }
 
 /// What a plan decided for one table.
@@ -125,6 +126,11 @@ impl Plan {
     /// One table's plan, if the plan covers it.
     pub fn table(&self, table: TableId) -> Option<&TablePlan> {
         self.tables.iter().find(|t| t.table == table)
+    }
+
+    /// Rows that the target held before the run, as the request told.
+    pub fn existing_rows(&self, table: TableId) -> u64 {
+        self.existing.get(&table).copied().unwrap_or(0)
     }
 
     /// Makes rows `rows` of a table. Any range, in any order, on any thread; the same range is the same bytes. A table

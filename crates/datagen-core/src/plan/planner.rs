@@ -113,7 +113,8 @@ pub(super) fn plan(
             break built;
         }
     };
-    finish(schema, seed, order, tables, wishes, caps, earlier, built)
+    let existing = request.existing.tables.iter().map(|(id, t)| (*id, t.rows)).collect();
+    finish(schema, seed, order, tables, wishes, caps, earlier, built, existing)
 }
 
 fn empty_program(table: TableId) -> crate::program::Program {
@@ -175,6 +176,7 @@ fn finish(
     caps: BTreeMap<TableId, Cap>,
     programs: Programs,
     mut built: BTreeMap<TableId, Built>,
+    existing: BTreeMap<TableId, u64>,
 ) -> Result<Plan, Vec<PlanError>> {
     let mut errors: Vec<PlanError> = caps.values().filter_map(|c| c.spec_error.as_deref().cloned()).collect();
     let mut plans = Vec::new();
@@ -211,7 +213,7 @@ fn finish(
     if !errors.is_empty() {
         return Err(errors);
     }
-    let mut plan = Plan { schema, seed, order, tables: plans, programs };
+    let mut plan = Plan { schema, seed, order, tables: plans, programs, existing };
     probe(&mut plan);
     Ok(plan)
 }

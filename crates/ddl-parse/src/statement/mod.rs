@@ -243,9 +243,54 @@ fn create(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<(), String> 
             create_table::view(catalog, cursor);
             Ok(())
         }
-        _ => Ok(()),
+        other if HOLD_NO_ROWS.contains(&other) => Ok(()),
+        _ => Err(format!("nothing called `{}` can be created", what.to_lowercase())),
     }
 }
+
+/// What `CREATE` can make that neither holds rows nor says anything of those that do, in the dialects' manuals. Any other
+/// word may be a slip in `TABLE`, and a table must not be lost without a word.
+const HOLD_NO_ROWS: [&str; 38] = [
+    "ACCESS",
+    "AGGREGATE",
+    "CAST",
+    "COLLATION",
+    "CONVERSION",
+    // FOREIGN DATA WRAPPER and DEFAULT CONVERSION.
+    "DATA",
+    "DATABASE",
+    "DEFAULT",
+    "DOMAIN",
+    "EVENT",
+    "EXTENSION",
+    "FULLTEXT",
+    "FUNCTION",
+    "GROUP",
+    "LANGUAGE",
+    "LOGFILE",
+    "OPERATOR",
+    "PACKAGE",
+    "POLICY",
+    "PROC",
+    "PROCEDURAL",
+    "PROCEDURE",
+    "PUBLICATION",
+    "RESOURCE",
+    "ROLE",
+    "SERVER",
+    "SPATIAL",
+    "STATISTICS",
+    "SUBSCRIPTION",
+    "SYNONYM",
+    "TABLESPACE",
+    "TEXT",
+    "TRANSFORM",
+    "TRIGGER",
+    "TYPE",
+    "UNDO",
+    "USER",
+    "VECTOR",
+];
 
 /// MariaDB's `CREATE OR REPLACE TABLE` drops the table of that name first.
 fn make_room(catalog: &mut Catalog, mut cursor: Cursor<'_>) {

@@ -6,6 +6,7 @@ mod existing;
 mod insert;
 mod later;
 mod refusal;
+mod session_setting;
 
 pub(crate) use connect::connect;
 
@@ -77,6 +78,13 @@ impl PostgresSession {
         self.execute(doing, "ROLLBACK TO SAVEPOINT seedbed_table; RELEASE SAVEPOINT seedbed_table")
     }
 
+    /// Whether a table holds rows already that it did not hold before the transaction.
+    fn was_fed(&mut self, plan: &Plan, table: TableId) -> Result<bool, LoadError> {
+        let sql = format!("SELECT count(*) FROM {}", quoted(&plan.schema()[table].name));
+        let row = self.client.query_one(&sql, &[]).map_err(LoadError::server("counting rows"))?;
+        Ok(row.get::<_, i64>(0) > plan.existing_rows(table) as i64)
+    }
+
     fn breaks_by_deferring(plan: &Plan) -> bool {
         plan.load_order().broken.iter().any(|b| b.how == CycleBreak::Defer)
     }
@@ -120,6 +128,7 @@ impl Session for PostgresSession {
         self.client
             .execute(EXTEND_SEARCH_PATH, &[&schemas_of(plan.schema())])
             .map_err(LoadError::server(doing))?;
+        session_setting::make(self, plan)?;
         self.defer_broken(plan)
     }
 
@@ -158,11 +167,13 @@ impl Session for PostgresSession {
             Err(insert::CopyError::Server(error)) => {
                 let triggers = self.catalog.has_trigger(&plan.schema()[table.table].name);
                 let why = refusal::understand(&error, triggers);
-                let why = why.ok_or_else(|| LoadError::server(doing())(error))?;
-                self.execute(
-                    &doing(),
-                    "ROLLBACK TO SAVEPOINT seedbed_table; RELEASE SAVEPOINT seedbed_table",
-                )?;
+                let mut why = why.ok_or_else(|| LoadError::server(doing())(error))?;
+                self.take_back_table(&doing())?;
+                if why.code == ShortfallCode::Capacity && self.was_fed(plan, table.table)? {
+                    let fed = "a trigger of another table has put rows here, which are in the way";
+                    why =
+                        Shortfall { code: ShortfallCode::Trigger, reason: format!("{fed}: {}", why.reason) };
+                }
                 Err(Failure::Refused(why))
             }
         }

@@ -23,14 +23,8 @@ pub(super) fn message(error: &Error) -> String {
 pub(super) fn table(error: &Error, schema: &Schema) -> Option<TableId> {
     let db = error.as_db_error()?;
     let name = QualifiedName::new(db.schema(), db.table()?);
-    let mut id = schema.tables_indexed().find(|(_, t)| t.name == name).map(|(id, _)| id)?;
-    for _ in 0..schema.tables.len() {
-        match &schema[id].partition_of {
-            Some(partition) => id = partition.parent,
-            None => break,
-        }
-    }
-    Some(id)
+    let id = schema.tables_indexed().find(|(_, t)| t.name == name).map(|(id, _)| id)?;
+    Some(schema.partition_root(id))
 }
 
 fn shortfall_code(db: &DbError, triggers: bool) -> Option<ShortfallCode> {
