@@ -57,6 +57,9 @@ pub(crate) struct Filler<'a, 'r> {
     depth: u32,
 }
 
+/// Draws for an earlier row of the same group: one in sixty rows stays a root where there are sixteen groups.
+const GROUP_DRAWS: u64 = 64;
+
 /// Key columns that refer to key columns that refer ... longer chains than this are cycles that the plan let through.
 const DEEPEST: u32 = 64;
 
@@ -258,19 +261,20 @@ impl<'a, 'r> Filler<'a, 'r> {
         };
         let Some(mine) = fill(self.rows, &own) else { return vec![None.into(); self.rows.len()] };
         let mut parents: Vec<Option<u64>> = vec![None; self.rows.len()];
-        for round in 0..8 {
-            let guesses: Vec<u64> = self.rows.iter().map(|row| draw(*row, round).unwrap_or(*row)).collect();
+        let mut open: Vec<usize> = (0..self.rows.len()).filter(|i| self.rows[*i] > 0).collect();
+        for round in 0..GROUP_DRAWS {
+            if open.is_empty() {
+                break;
+            }
+            let guesses: Vec<u64> = open.iter().map(|i| draw(self.rows[*i], round).unwrap_or(0)).collect();
             let Some(found) = fill(&guesses, &theirs) else { break };
-            for i in 0..self.rows.len() {
-                let agrees = parents[i].is_none()
-                    && guesses[i] < self.rows[i]
-                    && self.is_present(referred, guesses[i])
-                    && (0..shared.len())
-                        .all(|c| mine[c].is_present(i) && mine[c].value(i) == found[c].value(i));
-                if agrees {
-                    parents[i] = Some(guesses[i]);
+            for (at, i) in open.iter().enumerate() {
+                let same = |c: usize| mine[c].is_present(*i) && mine[c].value(*i) == found[c].value(at);
+                if (0..shared.len()).all(same) && self.is_present(referred, guesses[at]) {
+                    parents[*i] = Some(guesses[at]);
                 }
             }
+            open.retain(|i| parents[*i].is_none());
         }
         parents.iter().zip(self.rows).map(|(p, row)| p.or(itself(*row)).into()).collect()
     }

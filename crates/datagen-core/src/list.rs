@@ -7,6 +7,7 @@ mod fitted;
 mod lattice;
 mod literal;
 mod pattern_text;
+mod sieved;
 mod syllables;
 mod with_default;
 
@@ -17,6 +18,7 @@ pub(crate) use fitted::Fitted;
 pub(crate) use lattice::Lattice;
 pub(crate) use literal::LiteralList;
 pub(crate) use pattern_text::PatternText;
+pub(crate) use sieved::Sieved;
 pub(crate) use syllables::Syllables;
 pub(crate) use with_default::WithDefault;
 

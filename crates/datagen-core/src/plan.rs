@@ -5,10 +5,13 @@ mod column;
 mod error;
 mod facts;
 mod keys;
+mod number;
 mod planner;
 mod references;
 mod relation;
 mod residual;
+mod sample;
+mod wishes;
 
 pub use error::PlanError;
 

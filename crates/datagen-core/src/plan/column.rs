@@ -1,9 +1,10 @@
 //! Choosing a column's list: from the spec, from constraints, from its name, from its type, in that order.
 
 use super::builder::TableBuilder;
+use super::sample::{fits, has_spaces, matches_all};
 use crate::law::{Law, Stratified};
 use crate::list::{
-    BinaryList, Choice, Coded, Fitted, Lattice, LiteralList, PatternText, Syllables, UuidList, WithDefault,
+    BinaryList, Choice, Coded, Fitted, LiteralList, PatternText, Sieved, Syllables, UuidList, WithDefault,
 };
 use crate::narrow::{Narrowing, Subject, same};
 use crate::units::{Units, empty_buffer, push_value};
@@ -11,8 +12,7 @@ use crate::{
     Binding, Cardinality, ColumnBuffer, EntityRole, PatternList, Sampler, TextDomain, ValueDomain,
     WeightedValue, arrow_type,
 };
-use regex::Regex;
-use seedbed_schema_model::{Column, ColumnIdx, Dialect, Schema, SqlType};
+use seedbed_schema_model::{ColumnIdx, Dialect, Schema, SqlType};
 use seedbed_sql_semantics::{Value, parse_value};
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ pub(super) struct Listing {
 }
 
 impl Listing {
-    fn new(sampler: impl Sampler + 'static, provider: &str, why: impl Into<String>) -> Self {
+    pub(super) fn new(sampler: impl Sampler + 'static, provider: &str, why: impl Into<String>) -> Self {
         Self {
             sampler: Arc::new(sampler),
             provider: provider.to_owned(),
@@ -80,7 +80,7 @@ impl TableBuilder<'_> {
             listing.sequential = distinct.is_some();
             return Some(listing);
         }
-        let counted = self.counted(column, distinct.is_some());
+        let counted = self.counted(column, distinct);
         if counted.as_ref().is_some_and(|l| l.sequential) {
             return counted;
         }
@@ -105,9 +105,28 @@ impl TableBuilder<'_> {
         let whole = max_chars.filter(|_| padded).and_then(|n| PatternList::all(patterns, n, max_chars).ok());
         match whole.map_or_else(|| PatternList::all(patterns, min_chars, max_chars), Ok) {
             _ if chosen.as_ref().is_some_and(|c| matches_all(&*c.sampler, &domain.text.patterns)) => chosen,
-            Ok(list) => Some(Listing::new(PatternText { list }, "pattern", "a CHECK gives the pattern")),
+            Ok(list) => {
+                let listing = Listing::new(PatternText { list }, "pattern", "a CHECK gives the pattern");
+                Some(match distinct.filter(|_| !listing.sampler.is_injective()) {
+                    Some(rows) => self.sieved(column, listing, rows),
+                    None => listing,
+                })
+            }
             Err(_) => chosen,
         }
+    }
+
+    /// A list whose ordinals repeat values, reduced to those that don't.
+    fn sieved(&mut self, column: ColumnIdx, listing: Listing, rows: u64) -> Listing {
+        let sieve = Sieved::new(self.key(column, "sieve"), listing.sampler, rows);
+        let name = &self.relation.table[column].name;
+        let note = format!("a sieve of distinct values of `{name}`: {} bytes", sieve.bytes());
+        if !self.memory.contains(&note) {
+            self.memory.push(note);
+        }
+        let mut listing = Listing::new(sieve, &listing.provider, listing.why);
+        listing.sequential = true;
+        listing
     }
 
     /// Values of a domain that also respects what the list alone does not: forbidden ones, bounds, taken ones.
@@ -192,88 +211,6 @@ impl TableBuilder<'_> {
         }
         let why = format!("{}; every other row takes its default", listing.why);
         Listing { sampler: Arc::new(WithDefault::new(cell, listing.sampler)), why, ..listing }
-    }
-
-    /// Numbers that count up: serial and identity columns and integer primary keys.
-    fn counted(&self, column: ColumnIdx, distinct: bool) -> Option<Listing> {
-        let c = &self.relation.table[column];
-        let facts = &self.facts[usize::from(column.0)];
-        let units = Units::of(facts.base, self.planner.schema.dialect)?;
-        let key = self.relation.table.primary_key.as_ref().is_some_and(|k| k.columns.contains(&column));
-        let whole =
-            matches!(facts.base, SqlType::Integer { .. } | SqlType::Decimal { scale: None | Some(0), .. });
-        let unsized_decimal = matches!(facts.base, SqlType::Decimal { scale: None, .. });
-        if whole && (c.numbering.is_some() || (distinct && key)) {
-            return Some(self.sequence(column, c, units, if unsized_decimal { 100 } else { 1 }));
-        }
-        if !distinct {
-            return self.lattice(column, units, false).map(|l| Listing::new(l, "number", "by its type"));
-        }
-        let lattice = self.lattice(column, units, true)?;
-        Some(Listing::new(lattice, "number", "by its type, wide enough to be distinct"))
-    }
-
-    fn sequence(&self, column: ColumnIdx, c: &Column, units: Units, step: i128) -> Listing {
-        let facts = &self.facts[usize::from(column.0)];
-        let (start, increment) = self.sequence_start(c);
-        let step = step * increment;
-        let first = units.range(&facts.domain, true).map_or(1, |(low, _)| {
-            if facts.domain.low.is_some() { low } else { start * step.max(1) / increment.max(1) }
-        });
-        let greatest = self
-            .planner
-            .existing_greatest(self.relation.id, column)
-            .map_or(first, |g| first.max((g + 1) * step));
-        let high = units.range(&facts.domain, true).map_or(units.max, |(_, high)| high.max(greatest));
-        let mut listing =
-            Listing::new(Lattice::new(greatest, high, step), "sequence", "numbers that count up");
-        listing.sequential = true;
-        listing
-    }
-
-    fn sequence_start(&self, c: &Column) -> (i128, i128) {
-        use seedbed_schema_model::Numbering;
-        let id = match c.numbering {
-            Some(Numbering::Serial { sequence } | Numbering::Identity { sequence, .. }) => sequence,
-            _ => None,
-        };
-        match id.map(|id| &self.planner.schema[id]) {
-            Some(s) if s.increment > 0 => (s.start.into(), s.increment.into()),
-            _ => (1, 1),
-        }
-    }
-
-    fn lattice(&self, column: ColumnIdx, units: Units, wide: bool) -> Option<Lattice> {
-        let facts = &self.facts[usize::from(column.0)];
-        let mut domain = facts.domain.clone();
-        if let (true, Some(greatest)) = (wide, self.planner.existing_greatest(self.relation.id, column)) {
-            let above = crate::Bound { value: Value::Integer(greatest), inclusive: false };
-            domain.low = match domain.low.take() {
-                Some(low)
-                    if crate::narrow::order(&low.value, &above.value)
-                        .is_some_and(std::cmp::Ordering::is_gt) =>
-                {
-                    Some(low)
-                }
-                _ => Some(above),
-            };
-        }
-        let (low, high) = units.range(&domain, wide)?;
-        let mut step = if high - low < units.step { 1 } else { units.step };
-        if let SqlType::Float { .. } = facts.base {
-            step = 1;
-        }
-        let low = domain.forbidden.iter().fold(low, |low, f| match units.floor(f) {
-            Some((n, true)) if n == low && low < high => low + step,
-            _ => low,
-        });
-        let high = domain.forbidden.iter().fold(high, |high, f| match units.floor(f) {
-            Some((n, true)) if n == high && low < high => high - step,
-            _ => high,
-        });
-        let mut lattice = Lattice::new(low, high, step);
-        lattice.divisor = units.divisor();
-        Some(lattice)
     }
 
     /// What the catalog makes of the column's name.
@@ -511,62 +448,5 @@ pub(super) fn constant(value: &WeightedValue, base: &SqlType, schema: &Schema) -
         WeightedValue::Float(f) => (text(&f.to_string()), 1),
         WeightedValue::Boolean(b) => (Value::Boolean(*b), 1),
         WeightedValue::Weighted { value, weight } => (constant(value, base, schema).0, u64::from(*weight)),
-    }
-}
-
-/// Whether a list's values are within lengths, by a sample: lists compose parts of bounded length, so the first and
-/// some thousands spread over the rest show the longest but for a few characters.
-fn fits(sampler: &dyn Sampler, min_chars: u32, max_chars: u32, max_bytes: Option<u64>) -> bool {
-    let ordinals = sample(sampler);
-    let mut cells = ColumnBuffer::Text(crate::TextBuffer::default());
-    sampler.write(&ordinals, &mut cells);
-    let (mut shortest, mut longest) = (usize::MAX, 0);
-    for i in 0..cells.len() {
-        let text = match &cells {
-            ColumnBuffer::Text(t) => t.get(i),
-            ColumnBuffer::Dictionary { keys, values } => values.get(keys[i]),
-            _ => return true,
-        };
-        let chars = text.chars().count();
-        (shortest, longest) = (shortest.min(chars), longest.max(chars));
-    }
-    let whole = matches!(sampler.cardinality(), Cardinality::Exact(n) if n <= SAMPLE);
-    let margin = if whole { 0 } else { 6 };
-    let room =
-        (max_chars as usize).min(max_bytes.map_or(usize::MAX, |b| usize::try_from(b).unwrap_or(usize::MAX)));
-    shortest >= min_chars as usize && longest.saturating_add(margin) <= room.max(margin)
-}
-
-/// Whether a list's values match patterns: all values of a short list, and a sample of a long one, whose parts come
-/// from fixed tables, so that a form which the sample never breaks is the list's own.
-fn matches_all(sampler: &dyn Sampler, patterns: &[String]) -> bool {
-    let Ok(patterns) = patterns.iter().map(|p| Regex::new(p)).collect::<Result<Vec<Regex>, _>>() else {
-        return false;
-    };
-    let mut cells = ColumnBuffer::Text(crate::TextBuffer::default());
-    sampler.write(&sample(sampler), &mut cells);
-    (0..cells.len())
-        .all(|i| matches!(cells.value(i), Value::Text(t) if patterns.iter().all(|p| p.is_match(&t))))
-}
-
-fn has_spaces(sampler: &dyn Sampler) -> bool {
-    let mut cells = ColumnBuffer::Text(crate::TextBuffer::default());
-    sampler.write(&sample(sampler)[..1], &mut cells);
-    match cells.value(0) {
-        Value::Text(t) => t.contains(' '),
-        _ => false,
-    }
-}
-
-const SAMPLE: u64 = 512;
-
-fn sample(sampler: &dyn Sampler) -> Vec<u64> {
-    match sampler.cardinality() {
-        Cardinality::Exact(len) if len <= SAMPLE => (0..len.max(1)).collect(),
-        Cardinality::Exact(len) => (0..SAMPLE)
-            .map(|i| (u128::from(i) * u128::from(len) / u128::from(SAMPLE)) as u64 ^ (i & 1))
-            .map(|o| o.min(len - 1))
-            .collect(),
-        Cardinality::Huge => (0..SAMPLE).map(|i| i.wrapping_mul(0x9e37_79b9_7f4a_7c15)).collect(),
     }
 }

@@ -155,15 +155,16 @@ impl TableBuilder<'_> {
                         .filter(|i| key.columns.contains(&draft.columns[*i]))
                         .map(|i| draft.parent_columns[i])
                         .collect();
-                    (1_u32..1 << within.len().min(10)).any(|subset| {
-                        let chosen: Vec<ColumnIdx> = within
-                            .iter()
-                            .enumerate()
-                            .filter(|(i, _)| subset >> i & 1 == 1)
-                            .map(|(_, c)| *c)
-                            .collect();
-                        parent.is_candidate_key(&chosen)
-                    })
+                    parent.is_candidate_key(&within)
+                        || (1_u32..1 << within.len().min(10)).any(|subset| {
+                            let chosen: Vec<ColumnIdx> = within
+                                .iter()
+                                .enumerate()
+                                .filter(|(i, _)| subset >> i & 1 == 1)
+                                .map(|(_, c)| *c)
+                                .collect();
+                            parent.is_candidate_key(&chosen)
+                        })
                 }
             }
         }
