@@ -154,3 +154,29 @@ fn a_unique_self_reference_is_one_long_chain() {
     let ddl = "CREATE TABLE node (id serial PRIMARY KEY, next_of integer UNIQUE REFERENCES node (id));";
     check_tree(Dialect::Postgres, ddl, &["id"], &["next_of"]);
 }
+
+/// The tree of each tenant: the parent's row is one of the same tenant.
+#[test]
+fn trees_within_groups_are_trees() {
+    for null in ["", " NOT NULL"] {
+        let ddl = format!(
+            "CREATE TABLE tenant (tenant_id serial PRIMARY KEY, name text);
+            CREATE TABLE node (
+                tenant_id integer NOT NULL REFERENCES tenant (tenant_id),
+                node_no integer NOT NULL,
+                up_no integer{null},
+                PRIMARY KEY (tenant_id, node_no),
+                FOREIGN KEY (tenant_id, up_no) REFERENCES node (tenant_id, node_no)
+            );"
+        );
+        for (rows, tenants) in [(100, 4), (300, 5)] {
+            let generated = Generated::with_rows(Dialect::Postgres, &ddl, rows, &[("tenant", tenants)]);
+            assert_eq!(generated.broken(), [""; 0], "{ddl}");
+            let columns = generated.rows(generated.table("node"), 0..rows);
+            let depths = depths(&columns, &["tenant_id", "node_no"], &["tenant_id", "up_no"]);
+            let roots = depths.iter().filter(|d| **d == 1).count();
+            assert!(roots * 5 < rows as usize, "{roots} of {rows} rows of {tenants} tenants are roots");
+            assert!(depths.iter().any(|d| *d >= 3), "{depths:?}");
+        }
+    }
+}
