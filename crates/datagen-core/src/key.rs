@@ -36,7 +36,7 @@ impl Key {
 }
 
 /// 2^64 divided by the golden ratio, made odd: neighbouring counters land far apart (Knuth, TAOCP vol. 3, 6.4).
-const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+pub(crate) const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// 64 bits for a row: SplitMix64's finaliser (Steele, Lea, Flood 2014) over a keyed counter, twice keyed. For a fixed
 /// key it is a bijection of the row, which makes it a permutation of all 64-bit ordinals.

@@ -186,8 +186,27 @@ impl TableBuilder<'_> {
                 self.labels(column, &self.planner.schema[*id].labels, "the labels of its enum type")
             }
             SqlType::InlineEnum(labels) => self.labels(column, labels, "the labels of its ENUM"),
+            SqlType::Integer { .. } if self.is_flag(column) => {
+                let values: Vec<Value> =
+                    [0, 1].map(Value::Integer).into_iter().filter(|v| self.admits(column, v)).collect();
+                self.choice(column, &values).map(|c| Listing::new(c, "boolean", "a flag kept as a number"))
+            }
             _ => None,
         }
+    }
+
+    /// Whether a number stands for yes or no: MySQL's `tinyint(1)`, which its manual calls a synonym of BOOLEAN
+    /// (11.1.1), and names such as `is_open`.
+    fn is_flag(&self, column: ColumnIdx) -> bool {
+        let c = &self.relation.table[column];
+        let alone = self.relation.keys.iter().any(|k| k.columns == [column]);
+        let declared = c.declared_type.to_ascii_lowercase();
+        let boolean = self.planner.schema.dialect == Dialect::MySql && declared.starts_with("tinyint(1)");
+        let name = c.name.to_ascii_lowercase();
+        let named = ["is_", "has_", "can_"].iter().any(|p| name.starts_with(p))
+            || ["_flag", "_enabled", "_active", "_visible"].iter().any(|s| name.ends_with(s))
+            || ["enabled", "disabled", "active", "visible", "hidden"].contains(&name.as_str());
+        !alone && c.numbering.is_none() && (boolean || named)
     }
 
     /// Mixes a constant default into a list that only the type has chosen. A default that CHECKs may speak of is left
@@ -267,11 +286,16 @@ impl TableBuilder<'_> {
         listing
     }
 
+    /// How many ordinals of a list come up.
+    fn numbered(&self, listing: &Listing) -> u64 {
+        if listing.entity.is_some() { self.planner.entity_len(self.rows) } else { u64::MAX }
+    }
+
     fn needs_fitting(&self, listing: &Listing, domain: &ValueDomain) -> bool {
         let text = &domain.text;
         text.lower
             || text.upper
-            || !fits(&*listing.sampler, text.min_chars, text.max_chars.unwrap_or(u32::MAX), text.max_bytes)
+            || !fits(&*listing.sampler, self.numbered(listing), text, text.max_chars.unwrap_or(u32::MAX))
     }
 
     /// The list of a type that nothing more is known of.
@@ -332,9 +356,7 @@ impl TableBuilder<'_> {
             l.sampler.is_injective()
                 && l.sampler.cardinality().holds(if l.entity.is_some() { entity_len.max(rows) } else { rows })
                 && (!is_text
-                    || (fits(&*l.sampler, text.min_chars, most, text.max_bytes)
-                        && !text.lower
-                        && !text.upper))
+                    || (fits(&*l.sampler, self.numbered(l), &text, most) && !text.lower && !text.upper))
         };
         if let Some(listing) = inferred.iter().chain(&counted).chain(&by_type).find(|l| serves(l)) {
             return Some(listing.clone());
@@ -358,7 +380,7 @@ impl TableBuilder<'_> {
             let mut listing = Listing::new(code, &provider, "values must differ, so each carries a code");
             listing.sequential = true;
             // A code is lower case already, so folding the rest keeps values distinct; so does padding them.
-            if text.lower || (text.min_chars > 0 && !fits(&*listing.sampler, text.min_chars, most, None)) {
+            if text.lower || (text.min_chars > 0 && !fits(&*listing.sampler, u64::MAX, &text, u32::MAX)) {
                 listing.sampler = Arc::new(Fitted::around_code(listing.sampler, text.lower, text.min_chars));
             }
             return Some(listing);

@@ -1,13 +1,16 @@
 //! What a text list looks like, told from a sample of it.
 
-use crate::{Cardinality, ColumnBuffer, Sampler};
+use crate::key::{GOLDEN, below};
+use crate::{Cardinality, ColumnBuffer, Sampler, TextDomain};
 use regex::Regex;
 use seedbed_sql_semantics::Value;
 
 /// Whether a list's values are within lengths, by a sample: lists compose parts of bounded length, so the first and
 /// some thousands spread over the rest show the longest but for a few characters.
-pub(super) fn fits(sampler: &dyn Sampler, min_chars: u32, max_chars: u32, max_bytes: Option<u64>) -> bool {
-    let ordinals = sample(sampler);
+///
+/// `within`: ordinals below this are used; entities number only so many.
+pub(super) fn fits(sampler: &dyn Sampler, within: u64, text: &TextDomain, max_chars: u32) -> bool {
+    let ordinals = sample(sampler, within);
     let mut cells = ColumnBuffer::Text(crate::TextBuffer::default());
     sampler.write(&ordinals, &mut cells);
     let (mut shortest, mut longest) = (usize::MAX, 0);
@@ -22,9 +25,9 @@ pub(super) fn fits(sampler: &dyn Sampler, min_chars: u32, max_chars: u32, max_by
     }
     let whole = matches!(sampler.cardinality(), Cardinality::Exact(n) if n <= SAMPLE);
     let margin = if whole { 0 } else { 6 };
-    let room =
-        (max_chars as usize).min(max_bytes.map_or(usize::MAX, |b| usize::try_from(b).unwrap_or(usize::MAX)));
-    shortest >= min_chars as usize && longest.saturating_add(margin) <= room.max(margin)
+    let room = (max_chars as usize)
+        .min(text.max_bytes.map_or(usize::MAX, |b| usize::try_from(b).unwrap_or(usize::MAX)));
+    shortest >= text.min_chars as usize && longest.saturating_add(margin) <= room.max(margin)
 }
 
 /// Whether a list's values match patterns: all values of a short list, and a sample of a long one, whose parts come
@@ -34,7 +37,7 @@ pub(super) fn matches_all(sampler: &dyn Sampler, patterns: &[String]) -> bool {
         return false;
     };
     let mut cells = ColumnBuffer::Text(crate::TextBuffer::default());
-    sampler.write(&sample(sampler), &mut cells);
+    sampler.write(&sample(sampler, u64::MAX), &mut cells);
     (0..cells.len())
         .all(|i| matches!(cells.value(i), Value::Text(t) if patterns.iter().all(|p| p.is_match(&t))))
 }
@@ -42,7 +45,7 @@ pub(super) fn matches_all(sampler: &dyn Sampler, patterns: &[String]) -> bool {
 /// Whether a list's first value has a space in it, as words do and identifiers don't.
 pub(super) fn has_spaces(sampler: &dyn Sampler) -> bool {
     let mut cells = ColumnBuffer::Text(crate::TextBuffer::default());
-    sampler.write(&sample(sampler)[..1], &mut cells);
+    sampler.write(&sample(sampler, u64::MAX)[..1], &mut cells);
     match cells.value(0) {
         Value::Text(t) => t.contains(' '),
         _ => false,
@@ -51,13 +54,13 @@ pub(super) fn has_spaces(sampler: &dyn Sampler) -> bool {
 
 const SAMPLE: u64 = 512;
 
-fn sample(sampler: &dyn Sampler) -> Vec<u64> {
+fn sample(sampler: &dyn Sampler, within: u64) -> Vec<u64> {
     match sampler.cardinality() {
         Cardinality::Exact(len) if len <= SAMPLE => (0..len.max(1)).collect(),
         Cardinality::Exact(len) => (0..SAMPLE)
             .map(|i| (u128::from(i) * u128::from(len) / u128::from(SAMPLE)) as u64 ^ (i & 1))
             .map(|o| o.min(len - 1))
             .collect(),
-        Cardinality::Huge => (0..SAMPLE).map(|i| i.wrapping_mul(0x9e37_79b9_7f4a_7c15)).collect(),
+        Cardinality::Huge => (0..SAMPLE).map(|i| below(i.wrapping_mul(GOLDEN), within)).collect(),
     }
 }

@@ -6,7 +6,7 @@ use crate::composed::Composed;
 use crate::kind::{Bound, Kind, Request};
 use crate::list::List;
 use crate::mix::{choose, digit, mix, push_number};
-use crate::words::{ADJECTIVES, LAST_NAMES, NOUNS};
+use crate::words::{ADJECTIVES, FIRST_NAMES, LAST_NAMES, NOUNS};
 use seedbed_datagen_core::Cardinality;
 
 pub(crate) static KINDS: &[Kind] = &[
@@ -39,7 +39,13 @@ fn titles() -> u64 {
 
 fn email(request: &Request<'_>) -> Bound {
     if request.distinct() {
-        Composed::injective(push_unique_email).for_text(request)
+        // The longest are about 54, 42 and 30 characters; a column too short for any gets codes from the plan.
+        let write = match request.max_chars() {
+            0..46 => push_shortest_email,
+            46..60 => push_short_email,
+            60.. => push_unique_email,
+        };
+        Composed::injective(write).for_text(request)
     } else {
         Composed::repeating(push_email).for_text(request)
     }
@@ -81,6 +87,30 @@ fn push_unique_email(ordinal: u64, out: &mut String) {
     }
     out.push('@');
     push_domain(domain, out);
+}
+
+/// `ann.lee41@example.org`: first names, last names and numbers follow each other around a point, and the number carries
+/// the domain's digit too.
+fn push_short_email(ordinal: u64, out: &mut String) {
+    let person = Person::at(ordinal);
+    push_lower(out, person.first_name());
+    out.push('.');
+    push_lower(out, person.last_name());
+    if person.rest > 0 {
+        push_number(out, person.rest, 0);
+    }
+    out.push('@');
+    out.push_str(SHARED[choose(ordinal, 10, SHARED.len())]);
+}
+
+/// `lee20411@example.org`: the number carries the first name too.
+fn push_shortest_email(ordinal: u64, out: &mut String) {
+    let person = Person::at(ordinal);
+    push_lower(out, person.last_name());
+    // Below 2^64 / |last names|, so that it can't overflow.
+    push_number(out, person.rest * FIRST_NAMES.len() as u64 + person.first as u64, 0);
+    out.push('@');
+    out.push_str(SHARED[choose(ordinal, 10, SHARED.len())]);
 }
 
 /// One letter or two.
