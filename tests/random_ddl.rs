@@ -485,6 +485,8 @@ fn condition(kind: Kind, choice: u8, name: &str) -> (Option<String>, Option<u64>
         (Kind::Numeric(p, _), 0) => is("$ >= 0", few(10_u64.pow(p.into()))),
         (Kind::Numeric(p, s), 1) if p > s => is("$ BETWEEN 1 AND 9", few(8 * 10_u64.pow(s.into()) + 1)),
         (Kind::Numeric(p, _), 2) => is("$ > 0", few(10_u64.pow(p.into()) - 1)),
+        // Narrow ones are not left bare: how many negative values a key takes is not what these schemas are about.
+        (Kind::Numeric(p @ 1..=2, _), _) => is("$ > 0", few(10_u64.pow(p.into()) - 1)),
         (Kind::Numeric(p, _), _) => (None, few(2 * 10_u64.pow(p.into()) - 1)),
         (Kind::Date, 0) => is("$ >= '2020-01-01'", None),
         (Kind::Date, 1) => is("$ BETWEEN '2024-02-27' AND '2024-03-01'", Some(4)),
