@@ -182,7 +182,7 @@ impl Plan {
         };
         let mut filled = self.filled(table, numbers);
         let cx = facts::context(&self.schema, &self.schema[table]);
-        program.residue.unsettled(&self.programs, &cx, table, numbers, &mut filled)
+        program.residue.settle(&self.programs, &cx, table, numbers, &mut filled)
     }
 
     /// What the plan does and why.

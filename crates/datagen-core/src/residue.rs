@@ -59,18 +59,6 @@ impl Row for FilledRow<'_> {
 }
 
 impl Residue {
-    /// Redraws rows until every group holds or its attempts are used up. `filled` holds every written column.
-    pub(crate) fn settle(
-        &self,
-        programs: &Programs,
-        cx: &Context<'_>,
-        table: TableId,
-        rows: &[u64],
-        filled: &mut BTreeMap<ColumnIdx, Filled>,
-    ) -> u64 {
-        self.groups.iter().map(|group| group.settle(programs, cx, table, rows, filled)).sum()
-    }
-
     /// The constraints' names, each once, in order.
     pub(crate) fn titles(&self) -> Vec<String> {
         let mut titles: Vec<String> =
@@ -80,8 +68,9 @@ impl Residue {
         titles
     }
 
-    /// Which groups redrawing does not settle in these rows.
-    pub(crate) fn unsettled(
+    /// Redraws rows until every group holds or its attempts are used up. `filled` holds every written column. Returns
+    /// the groups that are not settled in all rows, and in how many they are not.
+    pub(crate) fn settle(
         &self,
         programs: &Programs,
         cx: &Context<'_>,
