@@ -11,7 +11,7 @@ use seedbed_sql_semantics::{Decimal, Value};
 use std::sync::Arc;
 
 /// The cells of one column in one batch, before NULLs are laid over them. The variant is fixed by the column's type
-/// (see [`ColumnBuffer::for_type`](crate::arrow_type)); a sampler appends one cell for each ordinal it is given.
+/// (see [`arrow_type`](crate::arrow_type)); a sampler appends one cell for each ordinal it is given.
 #[derive(Clone, Debug)]
 pub enum ColumnBuffer {
     /// Truth values.

@@ -3,7 +3,7 @@
 //! Keys are taken by size, smallest first. A key holds already when an earlier one lies within it. Otherwise, in this
 //! order: one wide free column is made distinct by itself; a position numbers the children of one parent; references and
 //! short lists are drawn together from their product; for a key that overlaps one drawn so, the remaining coordinate
-//! follows the other's as in a Latin square.
+//! takes the other's ordinal.
 
 use super::builder::{Cap, TableBuilder};
 use super::relation::EffectiveKey;
@@ -290,7 +290,7 @@ impl TableBuilder<'_> {
         let capacity = lens.iter().fold(1_u128, |p, (_, n)| p.saturating_mul((*n).into()));
         let capacity = u64::try_from(capacity).unwrap_or(u64::MAX);
         if free.len() < units.len() && capacity < self.rows {
-            if self.follow_latin(key, units, &lens) {
+            if self.follow_other_key(key, units, &lens) {
                 return Ok(true);
             }
             let message = format!("{} overlaps other keys in a way that is not solved", key.title);
@@ -380,26 +380,21 @@ impl TableBuilder<'_> {
         self.note(key, format!("drawn together without repetition from {capacity} combinations"));
     }
 
-    /// `(a, c)` beside `(a, b)`, which is drawn together: c follows b, turned by a. Distinct rows of one a have distinct
+    /// `(a, c)` beside `(a, b)`, which is drawn together: c takes b's ordinal. Distinct rows of one a have distinct
     /// b, so they have distinct c as long as there are at least as many c as b.
-    fn follow_latin(&mut self, key: &EffectiveKey, units: &[Unit], lens: &[(Unit, u64)]) -> bool {
+    fn follow_other_key(&mut self, key: &EffectiveKey, units: &[Unit], lens: &[(Unit, u64)]) -> bool {
         let [(Unit::Reference(c), c_len)] = *lens else { return false };
         let fixed: Vec<Unit> = units.iter().copied().filter(|u| *u != Unit::Reference(c)).collect();
         let [Unit::Reference(a)] = fixed.as_slice() else { return false };
         let Some(ReferenceLaw::Joint { joint, digit }) = self.references[*a].law else { return false };
         let other = 1 - digit.min(1);
-        let radices = self.joints[joint].radices.clone();
+        let radices = &self.joints[joint].radices;
         if radices.len() != 2 || radices[other] > c_len {
             return false;
         }
-        let mut twin = self.joints[joint].clone();
-        // The same permutation read with a wider second radix: ordinals are below the product of the first two, so the
-        // digit is the same number, below `c_len`.
-        twin.radices[other] = radices[other];
-        self.joints.push(twin);
         let draft = &mut self.references[c];
-        draft.law = Some(ReferenceLaw::Joint { joint: self.joints.len() - 1, digit: other });
-        draft.law_name = "joint (Latin)";
+        draft.law = Some(ReferenceLaw::Joint { joint, digit: other });
+        draft.law_name = "joint, as the other key";
         self.note(key, "follows the other key's coordinate".to_owned());
         true
     }
