@@ -93,21 +93,7 @@ impl<'a, 'r> Filler<'a, 'r> {
 
     fn own(&mut self, column: ColumnIdx, cell: &Cell) -> Filled {
         let Cell::Listed { sampler, law, nulls } = cell else { return self.all_null(column) };
-        let ordinals: Vec<u64> = match law {
-            CellLaw::Own(law) => self.rows.iter().map(|r| law.ordinal(*r, self.attempt)).collect(),
-            CellLaw::Joint { joint, digit } => {
-                let joint = &self.program.joints[*joint];
-                self.rows.iter().map(|r| joint.digit(*r, *digit)).collect()
-            }
-            CellLaw::Entity(permutation) => {
-                let again = self.attempt.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-                self.rows.iter().map(|r| permutation.apply(r.wrapping_add(again))).collect()
-            }
-            CellLaw::Position { reference } => match &self.program.references[*reference].law {
-                ReferenceLaw::FanOut(law) => self.rows.iter().map(|r| law.parent_of(*r).1).collect(),
-                _ => self.rows.to_vec(),
-            },
-        };
+        let ordinals = self.ordinals(law, self.rows);
         let limit = sampler.cardinality();
         let ordinals = match limit {
             Cardinality::Huge => ordinals,
@@ -118,6 +104,28 @@ impl<'a, 'r> Filler<'a, 'r> {
         let mut cells = self.program.buffers[usize::from(column.0)].clone();
         sampler.write(&ordinals, &mut cells);
         Filled { cells, present: self.presence(nulls) }
+    }
+
+    fn ordinals(&self, law: &CellLaw, rows: &[u64]) -> Vec<u64> {
+        match law {
+            CellLaw::Own(law) => rows.iter().map(|r| law.ordinal(*r, self.attempt)).collect(),
+            CellLaw::Joint { joint, digit } => {
+                let joint = &self.program.joints[*joint];
+                rows.iter().map(|r| joint.digit(*r, *digit)).collect()
+            }
+            CellLaw::Entity(permutation) => {
+                let again = self.attempt.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+                rows.iter().map(|r| permutation.apply(r.wrapping_add(again))).collect()
+            }
+            CellLaw::Position { reference } => match &self.program.references[*reference].law {
+                ReferenceLaw::FanOut(law) => rows.iter().map(|r| law.parent_of(*r).1).collect(),
+                _ => rows.to_vec(),
+            },
+            CellLaw::After { existing, law } => {
+                let later: Vec<u64> = rows.iter().map(|r| r.saturating_add(*existing)).collect();
+                self.ordinals(law, &later)
+            }
+        }
     }
 
     fn presence(&self, nulls: &Nulls) -> Option<Vec<bool>> {
@@ -266,7 +274,11 @@ impl<'a, 'r> Filler<'a, 'r> {
             if open.is_empty() {
                 break;
             }
-            let guesses: Vec<u64> = open.iter().map(|i| draw(self.rows[*i], round).unwrap_or(0)).collect();
+            // Rows of one group are often neighbours (children dealt out parent by parent), so every other draw looks
+            // close by.
+            let reach = if round % 2 == 0 { u64::MAX } else { 2 << (round / 2 % 5) };
+            let guess = |row: u64| row - 1 - below(mix(key.child(round), row), row.min(reach));
+            let guesses: Vec<u64> = open.iter().map(|i| guess(self.rows[*i])).collect();
             let Some(found) = fill(&guesses, &theirs) else { break };
             for (at, i) in open.iter().enumerate() {
                 let same = |c: usize| mine[c].is_present(*i) && mine[c].value(*i) == found[c].value(at);

@@ -48,6 +48,9 @@ pub(crate) enum CellLaw {
     Entity(Permutation),
     /// The row's position among the children of a reference's parent.
     Position { reference: usize },
+    /// Another law as if the rows that the target holds already came first: a second run with the same seed goes on
+    /// where the first one ended.
+    After { existing: u64, law: Box<CellLaw> },
 }
 
 /// When a cell is NULL.

@@ -167,6 +167,11 @@ impl<'a> TableBuilder<'a> {
             && self.relation.keys.iter().any(|k| k.columns == [column] && k.predicate.is_none())
     }
 
+    /// Whether the column is part of any key.
+    pub(super) fn is_keyed(&self, column: ColumnIdx) -> bool {
+        self.relation.keys.iter().any(|k| k.columns.contains(&column))
+    }
+
     pub(super) fn is_settled(&self, column: ColumnIdx) -> bool {
         self.cells[usize::from(column.0)].is_some()
     }

@@ -84,7 +84,9 @@ impl TableBuilder<'_> {
         if counted.as_ref().is_some_and(|l| l.sequential) {
             return counted;
         }
-        let inferred = self.inferred(column, distinct.is_some());
+        // Providers need not know what is forbidden, and a key is never drawn again.
+        let unaware = counted.is_some() && self.is_keyed(column) && !domain.forbidden.is_empty();
+        let inferred = if unaware { None } else { self.inferred(column, distinct.is_some()) };
         let chosen = match distinct {
             None => match inferred {
                 Some(listing) => Some(listing),
@@ -215,7 +217,7 @@ impl TableBuilder<'_> {
         let facts = &self.facts[usize::from(column.0)];
         let unchecked = !self.relation.checks.iter().any(|c| c.expr.columns().contains(&column))
             && self.planner.schema.domains_of(&self.relation.table[column].ty).is_empty()
-            && !self.relation.keys.iter().any(|k| k.columns.contains(&column))
+            && !self.is_keyed(column)
             && self.spec_of(column).is_none_or(|s| s.range.is_none());
         let narrow = Narrowing::new(Subject::Column(column), facts.base, &self.cx())
             .constant_of(self.relation.table[column].default.as_ref());

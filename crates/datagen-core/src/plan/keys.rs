@@ -135,7 +135,7 @@ impl TableBuilder<'_> {
             Some(Cell::Listed { sampler, law, .. }) => {
                 sampler.is_injective()
                     && matches!(
-                        law,
+                        first_law(law),
                         CellLaw::Own(Law::Sequence | Law::Permutation(_) | Law::Huge(_)) | CellLaw::Entity(_)
                     )
             }
@@ -257,8 +257,17 @@ impl TableBuilder<'_> {
             (Cardinality::Exact(len), None) => CellLaw::Own(Law::Permutation(Permutation::new(law_key, len))),
             (Cardinality::Huge, None) => CellLaw::Own(Law::Huge(law_key)),
         };
+        // Numbers start after the greatest there is; other lists go on after as many values as there are rows.
+        let existing = self.planner.existing_rows(self.relation.id);
+        let counts = Units::of(self.facts[usize::from(column.0)].base, self.planner.schema.dialect).is_some();
+        let fits = cardinality.holds(self.rows.saturating_add(existing));
+        let law = if existing > 0 && !counts && fits {
+            CellLaw::After { existing, law: Box::new(law) }
+        } else {
+            law
+        };
         let nulls = self.nulls(column);
-        let name = match &law {
+        let name = match first_law(&law) {
             CellLaw::Own(law) => law.name(),
             _ => "permutation",
         };
@@ -397,6 +406,14 @@ impl TableBuilder<'_> {
         draft.law_name = "joint, as the other key";
         self.note(key, "follows the other key's coordinate".to_owned());
         true
+    }
+}
+
+/// The law itself, whatever rows it counts from.
+fn first_law(law: &CellLaw) -> &CellLaw {
+    match law {
+        CellLaw::After { law, .. } => first_law(law),
+        law => law,
     }
 }
 

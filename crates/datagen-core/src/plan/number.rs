@@ -36,6 +36,10 @@ impl TableBuilder<'_> {
         };
         let greatest = self.planner.existing_greatest(self.relation.id, column);
         let first = greatest.map_or(first, |g| first.max((g + increment) * one));
+        // Nobody expects negative keys, unless there are too few others.
+        let few = (units.max - first) / step + 1 < needed.into();
+        let free = facts.domain.low.is_none() && greatest.is_none() && c.numbering.is_none();
+        let first = if few && free { units.min } else { first };
         let last = allowed.map_or(units.max, |(_, high)| high.max(first));
         let (first, last) = self.without_forbidden(column, units, (first, last), step, needed);
         let mut listing = Listing::new(Lattice::new(first, last, step), "sequence", "numbers that count up");
@@ -59,7 +63,8 @@ impl TableBuilder<'_> {
         let (mut low, high) = units.range(&facts.domain, distinct.is_some())?;
         let float = matches!(facts.base, SqlType::Float { .. });
         let step = if float || high - low < units.step { 1 } else { units.step };
-        let needed = distinct.unwrap_or(0);
+        // A key is never drawn again, so its columns keep clear of what is forbidden even where they may repeat.
+        let needed = distinct.unwrap_or(u64::from(self.is_keyed(column)));
         let greatest =
             self.planner.existing_greatest(self.relation.id, column).filter(|_| distinct.is_some());
         if let Some(greatest) = greatest {

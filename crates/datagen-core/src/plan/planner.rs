@@ -41,6 +41,11 @@ impl Planner<'_> {
         self.request.existing.tables.get(&table)?.greatest.get(&column).copied()
     }
 
+    /// Rows that a table holds already in the target.
+    pub(super) fn existing_rows(&self, table: TableId) -> u64 {
+        self.request.existing.tables.get(&table).map_or(0, |t| t.rows)
+    }
+
     /// How many entities a table may show: enough that a table can grow without moving its rows.
     pub(super) fn entity_len(&self, rows: u64) -> u64 {
         [26, 32, 48].into_iter().map(|bits| 1_u64 << bits).find(|len| *len / 2 >= rows).unwrap_or(1 << 62)

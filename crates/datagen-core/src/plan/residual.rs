@@ -89,7 +89,7 @@ impl TableBuilder<'_> {
 
     /// Columns in no unique key, and not numbered; of references, those whose law no key has fixed.
     fn is_redrawable(&self, column: ColumnIdx) -> bool {
-        let keyed = self.relation.keys.iter().any(|k| k.columns.contains(&column));
+        let keyed = self.is_keyed(column);
         match &self.cells[usize::from(column.0)] {
             Some(Cell::Listed { law: CellLaw::Own(_) | CellLaw::Entity(_), nulls, .. }) => {
                 !keyed || nulls.can_vary()
@@ -153,7 +153,7 @@ impl TableBuilder<'_> {
     }
 
     fn is_long_list(&self, column: ColumnIdx) -> bool {
-        let keyed = self.relation.keys.iter().any(|k| k.columns.contains(&column));
+        let keyed = self.is_keyed(column);
         match &self.cells[usize::from(column.0)] {
             Some(Cell::Listed { sampler, .. }) => {
                 !keyed && !matches!(sampler.cardinality(), Cardinality::Exact(n) if n <= 60)
