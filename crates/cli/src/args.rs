@@ -52,7 +52,7 @@ pub(crate) struct DialectArgs {
 #[derive(Debug, Args)]
 pub(crate) struct WishArgs {
     /// Rows of every table (100 when nobody says); `k` and `M` stand for thousand and million
-    #[arg(long, value_name = "N", value_parser = ValueParser::new(parse_rows))]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = ValueParser::new(parse_rows))]
     pub(crate) rows: Option<u64>,
     /// Rows of one table; more than it can hold is an error
     #[arg(long = "table", value_name = "NAME=N", value_parser = ValueParser::new(parse_table_rows))]
@@ -61,7 +61,7 @@ pub(crate) struct WishArgs {
     #[arg(long, value_name = "S")]
     pub(crate) seed: Option<u64>,
     /// Share of NULLs in nullable columns, 0 to 1
-    #[arg(long, value_name = "P", value_parser = ValueParser::new(parse_share))]
+    #[arg(long, value_name = "P", allow_hyphen_values = true, value_parser = ValueParser::new(parse_share))]
     pub(crate) null_rate: Option<f64>,
     /// The spec; without it, `seedbed.toml` of the current folder when there is one
     #[arg(long, value_name = "FILE")]

@@ -12,7 +12,7 @@ use seedbed::datagen::{ColumnExplanation, Explanation, TableExplanation};
 /// # Errors
 /// Files that can't be read, a schema or a spec that can't be carried out.
 pub(crate) fn run(args: &ExplainArgs, console: &Console) -> Result<Exit, Failure> {
-    let read = read_schema(&args.schema.schema, &args.schema.dialect, console)?;
+    let read = read_schema(&args.schema.schema, &args.schema.dialect, None, console)?;
     let explanation = Wanted::new(read, &args.wishes, console)?.plan(console)?.explain();
     if args.json {
         console.json(&explanation)?

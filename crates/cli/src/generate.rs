@@ -11,6 +11,7 @@ use crate::report::{Report, TableReport, all_tables};
 use crate::text_table::grouped;
 use crate::validation;
 use seedbed::datagen::{Limitation, Part, RunOptions};
+use seedbed::load::Target;
 use seedbed::schema::{Diagnostic, Schema, Severity, TableId};
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -36,7 +37,8 @@ pub(crate) struct Outcome {
 /// A schema or a spec that can't be carried out; the outside world.
 pub(crate) fn run(args: &GenerateArgs, console: &Console) -> Result<Exit, Failure> {
     let started = Instant::now();
-    let read = read_schema(&args.schema.schema, &args.schema.dialect, console)?;
+    let target = args.target.to.as_ref().map(Target::dialect);
+    let read = read_schema(&args.schema.schema, &args.schema.dialect, target, console)?;
     let wanted = Wanted::new(read, &args.wishes, console)?;
     let options = run_options(args);
     let checking = if args.no_validate { Checking::Off } else { Checking::On };

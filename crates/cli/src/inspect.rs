@@ -17,7 +17,7 @@ use serde::Serialize;
 /// # Errors
 /// Files that can't be read, or that declare no table.
 pub(crate) fn run(args: &InspectArgs, console: &Console) -> Result<Exit, Failure> {
-    let read = read_schema(&args.schema.schema, &args.schema.dialect, console)?;
+    let read = read_schema(&args.schema.schema, &args.schema.dialect, None, console)?;
     let inspection = Inspection::new(&read);
     if args.json {
         console.json(&inspection)?;

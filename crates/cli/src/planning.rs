@@ -7,7 +7,7 @@ use crate::sources;
 use crate::spec_file::{self, SpecFile, SpecSource};
 use seedbed::datagen::{Plan, PlanError, Request, Spec};
 use seedbed::providers::StandardCatalog;
-use seedbed::schema::{Diagnostic, Schema, Severity, SourceMap, TableId};
+use seedbed::schema::{Diagnostic, Dialect, Schema, Severity, SourceMap, TableId};
 use std::sync::Arc;
 
 /// A schema that was read, with its texts and all that is wrong with it.
@@ -42,17 +42,19 @@ pub(crate) struct Wanted {
 /// How many problems are shown before a run that goes on regardless.
 const PROBLEMS_SHOWN: usize = 10;
 
-/// Reads the schema.
+/// Reads the schema. When nobody says its dialect it is recognised by the text, with an eye to the database it is for.
 ///
 /// # Errors
 /// Files that can't be read; texts that declare no table, after their problems have been shown.
 pub(crate) fn read_schema(
     paths: &[String],
     dialect: &DialectArgs,
+    target: Option<Dialect>,
     console: &Console,
 ) -> Result<ReadSchema, Failure> {
     let sources = sources::read(paths)?;
-    let lowered = seedbed::ddl::parse(&sources, dialect.dialect);
+    let of_target = target.map(|target| seedbed::ddl::detect_dialect_for(&sources, target));
+    let lowered = seedbed::ddl::parse(&sources, dialect.dialect.or(of_target));
     let mut problems: Vec<Diagnostic> = lowered.problems.iter().map(|p| p.to_diagnostic()).collect();
     if lowered.schema.tables.is_empty() {
         problems.push(no_table(lowered.schema.dialect.name(), dialect.dialect.is_some()));

@@ -23,7 +23,7 @@ const CELL: usize = 32;
 /// Files that can't be read, a schema or a spec that can't be carried out, a table that isn't there.
 pub(crate) fn run(args: &PreviewArgs, console: &Console) -> Result<Exit, Failure> {
     let (schema, table) = split(&args.schema_and_table);
-    let wanted = Wanted::new(read_schema(schema, &args.dialect, console)?, &args.wishes, console)?;
+    let wanted = Wanted::new(read_schema(schema, &args.dialect, None, console)?, &args.wishes, console)?;
     let plan = wanted.plan(console)?;
     let chosen = match table {
         None => plan.tables().iter().collect(),

@@ -78,16 +78,34 @@ fn parse(name: &str, text: &str) -> SpecFile {
     match toml::from_str(text) {
         Ok(spec) => SpecFile::Read { spec, source: SpecSource { sources } },
         Err(error) => {
+            let (message, hint) = worded(&error.message().replace('\n', ", "));
             let problem = Diagnostic {
                 code: "spec-unreadable".to_owned(),
                 severity: Severity::Error,
-                message: error.message().replace('\n', ", "),
+                message,
                 span: error.span().map(|s| Span::new(s.start, s.end)),
-                hint: None,
+                hint,
             };
             SpecFile::Wrong { problem: Box::new(problem), sources }
         }
     }
+}
+
+/// The deserializer's words, and the next step. Where it speaks of Rust's types, ours.
+fn worded(message: &str) -> (String, Option<String>) {
+    let (message, hint) = if message.contains("WeightedValue") {
+        (
+            "not a value: neither a text, a number, `true` or `false`, nor one with a weight",
+            Some("texts and dates are quoted; a weight is a whole number: { value = \"x\", weight = 3 }"),
+        )
+    } else if let Some((found, _)) = message.split_once(", expected struct ColumnSpec") {
+        (found, Some("wishes for a column are a table, such as { null-rate = 0.1 }"))
+    } else if let Some((found, _)) = message.split_once(", expected struct TableSpec") {
+        (found, Some("wishes for a table are a table, such as { rows = 1000 }"))
+    } else {
+        (message, None)
+    };
+    (message.to_owned(), hint.map(str::to_owned))
 }
 
 #[cfg(test)]
@@ -137,5 +155,22 @@ mod tests {
         let text = DiagnosticRenderer::new(false).render(&sources, &problem);
         assert!(text.contains("--> seedbed.toml:2:1"), "{text}");
         assert!(text.contains("error[spec-unreadable]: unknown field `rwos`"), "{text}");
+    }
+
+    #[test]
+    fn no_word_of_rust_reaches_the_reader() {
+        let columns = "[tables.film.columns]\n";
+        for (wish, hint) in [
+            ("rating = { values = [{ value = \"G\", weight = -1 }] }", "a weight is a whole number"),
+            ("born = { range = { min = 1940-01-01 } }", "dates are quoted"),
+            ("length = 3", "{ null-rate = 0.1 }"),
+        ] {
+            let SpecFile::Wrong { problem, .. } = parse("seedbed.toml", &format!("{columns}{wish}\n")) else {
+                panic!("read: {wish}");
+            };
+            assert!(problem.span.is_some() && !problem.message.contains("Spec"), "{problem:?}");
+            assert!(!problem.message.contains("Value") && !problem.message.contains("enum"), "{problem:?}");
+            assert!(problem.hint.as_ref().is_some_and(|h| h.contains(hint)), "{problem:?}");
+        }
     }
 }

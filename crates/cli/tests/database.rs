@@ -40,6 +40,31 @@ fn a_new_file_is_made_from_the_schema() {
     assert!((1..60).contains(&roots), "a tree with few roots: {roots}");
 }
 
+/// Nothing in the schema says that it is SQLite's: the target does.
+#[test]
+fn the_target_settles_the_dialect() {
+    let workdir =
+        Workdir::with_schema("CREATE TABLE author (id int PRIMARY KEY, name varchar(30) NOT NULL);");
+    workdir.run_ok("generate schema.sql --rows 5 --to sqlite:new.db -q");
+    let connection = Connection::open(workdir.path("new.db")).unwrap();
+    assert_eq!(count(&connection, "SELECT count(*) FROM author"), 5);
+    let workdir = Workdir::with_bookshop();
+    let ran = workdir.run("generate schema.sql --to sqlite:new.db");
+    assert_eq!(ran.code, 3, "PostgreSQL beyond doubt: {}", ran.stderr);
+    assert!(!workdir.path("new.db").exists());
+}
+
+#[test]
+fn a_file_of_another_kind_is_not_touched() {
+    let workdir = Workdir::with_schema(SCHEMA);
+    workdir
+        .write("notes.db", "milk, eggs, and a long line so that it is no header of a database file at all");
+    let ran = workdir.run("generate schema.sql --to sqlite:notes.db");
+    assert_eq!(ran.code, 4);
+    assert!(ran.stderr.contains("name a file of SQLite"), "{}", ran.stderr);
+    assert!(workdir.read("notes.db").starts_with("milk"));
+}
+
 #[test]
 fn rows_that_are_there_stay_and_keys_go_on() {
     let workdir = Workdir::with_schema(SCHEMA);

@@ -27,7 +27,7 @@ mod sql_type;
 mod statement;
 mod text;
 
-pub use dialect::detect_dialect;
+pub use dialect::{detect_dialect, detect_dialect_for};
 pub use problem::Problem;
 
 use catalog::Catalog;

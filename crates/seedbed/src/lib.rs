@@ -38,10 +38,10 @@ With the feature `sqlite`, straight into a database file, which is made from the
 # fn main() -> Result<(), seedbed::Error> {
 # let folder = tempfile::tempdir().unwrap();
 # let file = folder.path().join("shop.db");
-use seedbed::{Seedbed, schema::Dialect};
+use seedbed::Seedbed;
 
-let ddl = "CREATE TABLE author (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);";
-let loaded = Seedbed::from_ddl(ddl).dialect(Dialect::Sqlite).rows(50).to_sqlite(&file)?;
+let ddl = "CREATE TABLE author (id int PRIMARY KEY, name varchar(40) NOT NULL UNIQUE);";
+let loaded = Seedbed::from_ddl(ddl).rows(50).to_sqlite(&file)?;
 assert_eq!(loaded.tables.values().map(|table| table.rows).sum::<u64>(), 50);
 # Ok(())
 # }

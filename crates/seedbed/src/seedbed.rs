@@ -17,6 +17,15 @@ mod database;
 #[derive(Clone, Debug)]
 pub struct Seedbed {
     sources: SourceMap,
+    /// The dialect that was asked for.
+    #[cfg_attr(
+        not(any(feature = "sqlite", feature = "postgres")),
+        expect(
+            dead_code,
+            reason = "only a database as target asks whether the dialect may still be settled"
+        )
+    )]
+    dialect: Option<Dialect>,
     schema: Arc<Schema>,
     problems: Vec<Problem>,
     request: Request,
@@ -34,6 +43,7 @@ impl Seedbed {
         let Lowered { schema, problems, .. } = parse(&sources, dialect);
         Self {
             sources,
+            dialect,
             schema: Arc::new(schema),
             problems,
             request: Request::default(),
@@ -45,7 +55,7 @@ impl Seedbed {
     #[must_use]
     pub fn dialect(self, dialect: Dialect) -> Self {
         let Lowered { schema, problems, .. } = parse(&self.sources, Some(dialect));
-        Self { schema: Arc::new(schema), problems, ..self }
+        Self { dialect: Some(dialect), schema: Arc::new(schema), problems, ..self }
     }
 
     /// The schema that was read.

@@ -74,23 +74,51 @@ const MARKS: &[(Dialect, &str, u32)] = &[
     (Dialect::Sqlite, " datetime", 1),
 ];
 
+/// How much more another dialect's marks must weigh before a script is refused to a target: one mark that leaves no
+/// doubt, or several that leave some. SQLite takes `serial`, and PostgreSQL `integer PRIMARY KEY`.
+const BEYOND_DOUBT: u32 = 8;
+
 /// Guesses the dialect by the constructs that only one of them has. Text without any such construct is taken for
 /// PostgreSQL, the strictest reader.
 pub fn detect_dialect(sources: &SourceMap) -> Dialect {
-    let mut scores = [0_u32; Dialect::ALL.len()];
+    heaviest(&weigh(sources))
+}
+
+/// Guesses the dialect of a script that is meant for a database of a known kind: it is that one's, unless the text is
+/// another's beyond doubt.
+pub fn detect_dialect_for(sources: &SourceMap, target: Dialect) -> Dialect {
+    let weights = weigh(sources);
+    let best = heaviest(&weights);
+    let weight = |dialect| place(dialect).map_or(0, |i| weights[i]);
+    if weight(best) >= weight(target) + BEYOND_DOUBT { best } else { target }
+}
+
+/// The weight of each dialect's marks, in the order of [`Dialect::ALL`].
+type Weights = [u32; Dialect::ALL.len()];
+
+fn place(dialect: Dialect) -> Option<usize> {
+    Dialect::ALL.iter().position(|d| *d == dialect)
+}
+
+fn weigh(sources: &SourceMap) -> Weights {
+    let mut weights = Weights::default();
     for file in sources.files() {
         let text = head(&file.text).to_ascii_lowercase();
         for (dialect, mark, weight) in MARKS {
-            let place = Dialect::ALL.iter().position(|d| d == dialect);
-            if let Some(place) = place
+            if let Some(place) = place(*dialect)
                 && text.contains(mark)
             {
-                scores[place] += weight;
+                weights[place] += weight;
             }
         }
     }
-    let best = scores.iter().copied().max().unwrap_or(0);
-    let first = scores.iter().position(|score| *score == best).unwrap_or(0);
+    weights
+}
+
+/// The first of the heaviest.
+fn heaviest(weights: &Weights) -> Dialect {
+    let best = weights.iter().copied().max().unwrap_or(0);
+    let first = weights.iter().position(|weight| *weight == best).unwrap_or(0);
     Dialect::ALL[first]
 }
 
@@ -122,5 +150,17 @@ mod tests {
             Dialect::Sqlite,
         );
         check("PRAGMA foreign_keys=ON; CREATE TABLE `t` (`id` INTEGER PRIMARY KEY);", Dialect::Sqlite);
+    }
+
+    #[test]
+    fn a_target_settles_what_the_text_leaves_open() {
+        let towards = |text: &str, target| detect_dialect_for(&SourceMap::of(text), target);
+        let plain = "CREATE TABLE t (id integer PRIMARY KEY);";
+        for target in Dialect::ALL {
+            assert_eq!(towards(plain, target), target);
+        }
+        assert_eq!(towards("CREATE TABLE t (id serial);", Dialect::Sqlite), Dialect::Sqlite);
+        let mysql = "CREATE TABLE `t` (`id` int AUTO_INCREMENT PRIMARY KEY) ENGINE=InnoDB;";
+        assert_eq!(towards(mysql, Dialect::Sqlite), Dialect::MySql, "no doubt about this one");
     }
 }

@@ -6,4 +6,4 @@ pub(crate) mod mysql;
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
-pub use detect::detect_dialect;
+pub use detect::{detect_dialect, detect_dialect_for};

@@ -2,9 +2,10 @@
 
 use crate::{Error, Seedbed};
 use seedbed_datagen_core::{Existing, Plan, Request, Shortfall};
+use seedbed_ddl_parse::{detect_dialect_for, parse};
 use seedbed_load::{LoadReport, LoadRequest, Target, load};
 use seedbed_providers::StandardCatalog;
-use seedbed_schema_model::TableId;
+use seedbed_schema_model::{Schema, TableId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -30,17 +31,28 @@ impl Seedbed {
 
     /// Loads into a database. Tables whose rows it refuses are left out, which the report tells.
     ///
+    /// When no dialect was asked for and the text leaves it open, it is read as the target's.
+    ///
     /// # Errors
     /// [`Error::Plan`], [`Error::Load`].
     pub fn to_database(&self, target: &Target) -> Result<LoadReport, Error> {
         let schema_sql = self.text();
-        let request = LoadRequest { target, schema: &self.schema, schema_sql: &schema_sql };
+        let schema = self.schema_for(target);
+        let request = LoadRequest { target, schema: &schema, schema_sql: &schema_sql };
         let catalog = StandardCatalog::new();
         let mut plan_for = |existing: &Existing, withheld: &BTreeMap<TableId, Shortfall>| {
             let wishes = self.request.clone();
             let request = Request { existing: existing.clone(), withheld: withheld.clone(), ..wishes };
-            Plan::new(Arc::clone(&self.schema), &request, &catalog)
+            Plan::new(Arc::clone(&schema), &request, &catalog)
         };
         Ok(load(&request, &mut plan_for, &self.options, &mut |_| true)?)
+    }
+
+    fn schema_for(&self, target: &Target) -> Arc<Schema> {
+        let dialect = self.dialect.unwrap_or_else(|| detect_dialect_for(&self.sources, target.dialect()));
+        if dialect == self.schema.dialect {
+            return Arc::clone(&self.schema);
+        }
+        Arc::new(parse(&self.sources, Some(dialect)).schema)
     }
 }
