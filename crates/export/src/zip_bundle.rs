@@ -50,11 +50,12 @@ impl ZipBundle {
     /// A bundle at `target`.
     ///
     /// # Errors
-    /// [`ExportError::WrongKind`] when there is a folder, [`ExportError::Io`] when nothing can be written beside it.
+    /// [`ExportError::WrongKind`] when there is something that is no file, [`ExportError::Io`] when nothing can be written beside it.
     pub fn create(target: impl AsRef<Path>, contents: BundleContents) -> Result<Self, ExportError> {
         let target =
             std::path::absolute(target.as_ref()).map_err(ExportError::io("find", target.as_ref()))?;
-        if target.is_dir() {
+        // A device would be replaced by the file.
+        if fs::metadata(&target).is_ok_and(|there| !there.is_file()) {
             return Err(ExportError::WrongKind { path: target, wanted: "file" });
         }
         let parent = target.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf);

@@ -117,6 +117,12 @@ impl LoadError {
             Self::DialectMismatch { .. } => {
                 "load to a database of the schema's own kind, or write files instead"
             }
+            Self::Connect { target, .. } if target.starts_with("sqlite:") => {
+                "name a file of SQLite, or one that doesn't exist yet, in a folder that can be written to"
+            }
+            Self::Connect { source, .. } if says(source.as_ref(), "does not exist") => {
+                "make the database first, and load the schema into it"
+            }
             Self::Connect { .. } => "is the server running, and are host, port and database right?",
             Self::Authentication { .. } => "check the user and the password; `PGPASSWORD` serves too",
             Self::TlsNeeded { .. } => "use `sslmode=disable` where the network is trusted, or a tunnel",
@@ -137,6 +143,11 @@ impl LoadError {
     }
 }
 
+/// Whether the error or one of its causes says this.
+fn says(error: &(dyn Error + 'static), words: &str) -> bool {
+    error.to_string().contains(words) || error.source().is_some_and(|cause| says(cause, words))
+}
+
 /// Names in backticks; of many, the first few.
 fn quoted(names: &[String]) -> String {
     const SHOWN: usize = 10;
@@ -149,4 +160,19 @@ fn quoted(names: &[String]) -> String {
 
 fn first(errors: &[PlanError]) -> String {
     errors.first().map_or_else(|| "no reason given".to_owned(), PlanError::to_string)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hint_fits_the_target() {
+        let hint = |target: &str, cause: &str| {
+            LoadError::Connect { target: target.to_owned(), source: cause.into() }.hint().unwrap()
+        };
+        assert!(hint("sqlite:x.db", "file is not a database").starts_with("name a file of SQLite"));
+        assert!(hint("postgres://h/x", "database \"x\" does not exist").starts_with("make the database"));
+        assert!(hint("postgres://h/x", "Connection refused").contains("running"));
+    }
 }
