@@ -14,7 +14,7 @@ use crate::mix::name_hash;
 use family::Families;
 use rules::{Found, Looked};
 use seedbed_datagen_core::{EntityRole, Inference};
-use seedbed_schema_model::{Column, ColumnIdx, Schema, Table, UniqueKey};
+use seedbed_schema_model::{Column, ColumnIdx, Schema, SqlType, Table, UniqueKey};
 use std::sync::Arc;
 
 /// What the column probably holds; `None` for keys, flags and what only its type can tell.
@@ -23,10 +23,18 @@ pub(crate) fn infer(schema: &Schema, table: &Table, column: ColumnIdx) -> Option
     let column = table.columns.get(usize::from(at.0))?;
     let words = name::words(&column.name);
     let skipped = name::words_of_table(table, &words);
-    if is_key(table, at, column, &words) || is_flag(&words) || is_flag(&words[skipped..]) {
+    if is_key(table, at, column, &words) {
         return None;
     }
     let base = schema.base_type(&column.ty);
+    let question = is_flag(&words) || is_flag(&words[skipped..]);
+    if is_number_for_boolean(column, base, &words[skipped..]) && !is_unique(table, at) {
+        let reason = "a number that stands for yes or no".to_owned();
+        return Some(Inference { provider: Arc::new(*named("number.flag")?), reason, entity: None });
+    }
+    if question {
+        return None;
+    }
     let families = Families::of(base, &words);
     let looked = Looked { words: &words, skipped, families, base, subject: subject::of(table), table };
     let found = rules::find(&looked).or_else(|| unmatched::find(&looked))?;
@@ -44,8 +52,16 @@ pub(crate) fn infer(schema: &Schema, table: &Table, column: ColumnIdx) -> Option
 /// Keys are the plan's: surrogate numbers, references, and texts that are called an identifier.
 fn is_key(table: &Table, at: ColumnIdx, column: &Column, words: &[String]) -> bool {
     let refers = table.foreign_keys.iter().any(|fk| fk.columns.contains(&at));
-    let called =
-        matches!(words.last().map(String::as_str), Some("id" | "ids" | "oid" | "pk" | "fk" | "sk" | "rowid"));
+    let called = match words {
+        // What an authority hands out, under whatever name.
+        [.., whose, id]
+            if id == "id" && matches!(whose.as_str(), "tax" | "vat" | "national" | "taxpayer") =>
+        {
+            false
+        }
+        [.., last] => matches!(last.as_str(), "id" | "ids" | "oid" | "pk" | "fk" | "sk" | "rowid"),
+        [] => false,
+    };
     column.numbering.is_some() || column.generated.is_some() || refers || called
 }
 
@@ -63,6 +79,22 @@ fn is_flag(words: &[String]) -> bool {
         "does", "will", "no", "not", "include", "exclude", "ignore", "force",
     ];
     words.len() > 1 && QUESTIONS.contains(&words[0].as_str())
+}
+
+/// Numbers that hold 0 or 1: MySQL's `boolean` is a `tinyint(1)`, other schemas tell by the name alone.
+fn is_number_for_boolean(column: &Column, base: &SqlType, words: &[String]) -> bool {
+    const QUESTIONS: &[&str] = &["is", "has", "can", "was", "are", "should", "must"];
+    const STATES: &[&str] =
+        &["active", "enabled", "disabled", "visible", "hidden", "locked", "verified", "archived"];
+    let SqlType::Integer { .. } = base else { return false };
+    if column.declared_type.replace(' ', "").eq_ignore_ascii_case("tinyint(1)") {
+        return true;
+    }
+    match words {
+        [state] => STATES.contains(&state.as_str()),
+        [question, ..] => QUESTIONS.contains(&question.as_str()),
+        [] => false,
+    }
 }
 
 /// Which of several entities in the table: 0, or a number that stands for the words before and after the match.

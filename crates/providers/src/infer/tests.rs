@@ -105,6 +105,9 @@ const CASES: &[(&str, &str, &str)] = &[
     ("address", "address text", "address.street"),
     ("address", "address2 text", "address.unit"),
     ("address", "address_line_1 text", "address.street"),
+    ("addresses", "line1 text, city text", "address.street"),
+    ("addresses", "line2 text, city text", "address.unit"),
+    ("order_items", "line text, qty int", "text.words"),
     ("address", "address_line_2 text", "address.unit"),
     ("orders", "ship_address varchar(60)", "address.street"),
     ("servers", "ip_address varchar(45)", "network.ipv4"),
@@ -155,6 +158,14 @@ const CASES: &[(&str, &str, &str)] = &[
     ("orders", "quantity smallint", "number.quantity"),
     ("products", "units_in_stock smallint", "number.stock"),
     ("accounts", "iban text", "code.iban"),
+    ("accounts", "bic varchar(11)", "code.bic"),
+    ("cards", "card_last4 char(4)", "code.last_four"),
+    ("invoices", "vat_id text", "code.tax_number"),
+    ("parcels", "tracking_number varchar(40)", "code.tracking_number"),
+    ("patients", "weight_kg float", "number.body_weight"),
+    ("patients", "height_cm int", "number.body_height"),
+    ("products", "weight_kg float", "number.weight"),
+    ("patients", "emergency_contact text", "person.full_name"),
     ("orders", "order_number text", "code.order_number"),
     ("orders", "payment_method text", "money.payment_method"),
     ("departments", "name text", "company.department"),
@@ -232,7 +243,9 @@ const CASES: &[(&str, &str, &str)] = &[
     ("users", "id int", "-"),
     ("users", "name_id int", "-"),
     ("users", "external_id text", "-"),
-    ("users", "is_active tinyint", "-"),
+    ("users", "is_active tinyint", "number.flag"),
+    ("users", "active int", "number.flag"),
+    ("users", "no_of_logins int", "-"),
     ("users", "has_phone bool", "-"),
     ("users", "active bool", "-"),
     ("things", "payload bytea", "-"),
@@ -251,6 +264,14 @@ fn names_and_types_tell_the_kind() {
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(CASES.len() >= 150);
+}
+
+#[test]
+fn a_contact_is_someone_else() {
+    let columns = "emergency_contact text, full_name text";
+    let contact = inferred("patients", columns).and_then(|i| i.entity).expect("a person");
+    let patient = inferred("patients", "full_name text").and_then(|i| i.entity).expect("a person");
+    assert_ne!(contact, patient);
 }
 
 #[test]

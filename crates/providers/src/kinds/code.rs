@@ -19,6 +19,11 @@ pub(crate) static KINDS: &[Kind] = &[
     }),
     Kind::alone("code.short", short),
     Kind::alone("code.license_plate", |r| Composed::exactly(LETTERS.pow(3) * 10_000, push_plate).for_text(r)),
+    Kind::alone("code.tracking_number", tracking_number),
+    Kind::alone("code.bic", |r| Composed::exactly(LETTERS.pow(4) * 36, push_bic).for_text(r)),
+    Kind::alone("code.last_four", |r| {
+        Composed::exactly(10_000, |o, out| push_number(out, o % 10_000, 4)).for_text(r)
+    }),
     Kind::alone("code.iban", |r| Composed::exactly(10u64.pow(18), push_iban).for_text(r)),
     Kind::alone("code.card_number", |r| Composed::exactly(10u64.pow(9), push_card).for_text(r)),
     Kind::alone("code.tax_number", |r| {
@@ -112,6 +117,26 @@ fn account_number(request: &Request<'_>) -> Bound {
         return Quantity { low: 10_000_000, high: 99_999_999, digits: 0 }.even(request);
     }
     Composed::exactly(10u64.pow(10), |o, out| push_number(out, o % 10u64.pow(10), 10)).for_text(request)
+}
+
+/// Twelve digits, as some parcel services have it.
+fn tracking_number(request: &Request<'_>) -> Bound {
+    if request.ty().is_numeric() {
+        return Quantity { low: 100_000, high: 999_999_999, digits: 0 }.even(request);
+    }
+    let digits: (u64, Write) = match request.max_chars() {
+        12.. => (10u64.pow(12), |o, out| push_number(out, o % 10u64.pow(12), 12)),
+        _ => (10u64.pow(8), |o, out| push_number(out, o % 10u64.pow(8), 8)),
+    };
+    Composed::exactly(digits.0, digits.1).for_text(request)
+}
+
+/// Eight characters in the form of ISO 9362; `0` at the end of the location makes it a test code, which no bank has.
+fn push_bic(mut ordinal: u64, out: &mut String) {
+    push_letters(out, &mut ordinal, 4);
+    out.push_str("DE");
+    push_code(out, ordinal % 36, 1);
+    out.push('0');
 }
 
 /// A code that fills a short column: capital letters and digits.

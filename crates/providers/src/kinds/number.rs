@@ -16,6 +16,8 @@ pub(crate) static KINDS: &[Kind] = &[
     Kind::alone("number.weight", |r| Quantity { low: 10, high: 5_000, digits: 2 }.skewed(r)),
     Kind::alone("number.length", |r| Quantity { low: 10, high: 30_000, digits: 2 }.skewed(r)),
     Kind::alone("number.body_height", |r| Quantity { low: 1_480, high: 2_050, digits: 1 }.even(r)),
+    Kind::alone("number.body_weight", |r| Quantity { low: 420, high: 1_180, digits: 1 }.even(r)),
+    Kind::alone("number.flag", |r| whole(0, 1).even(r)),
     Kind::alone("number.temperature", |r| Quantity { low: -150, high: 400, digits: 1 }.even(r)),
     Kind::alone("number.seconds", |r| whole(1, 14_400).skewed(r)),
     Kind::alone("number.minutes", |r| whole(1, 240).even(r)),
