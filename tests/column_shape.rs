@@ -169,7 +169,7 @@ fn trees_within_groups_are_trees() {
                 FOREIGN KEY (tenant_id, up_no) REFERENCES node (tenant_id, node_no)
             );"
         );
-        for (rows, tenants) in [(100, 4), (300, 5)] {
+        for (rows, tenants) in [(100, 4), (300, 5), (1000, 40)] {
             let generated = Generated::with_rows(Dialect::Postgres, &ddl, rows, &[("tenant", tenants)]);
             assert_eq!(generated.broken(), [""; 0], "{ddl}");
             let columns = generated.rows(generated.table("node"), 0..rows);

@@ -383,8 +383,7 @@ impl RandomTable {
         let base = NAMES[sketch.name];
         let taken = self.columns.iter().any(|c| c.name == base);
         let name = if taken { format!("{base}_{}", self.columns.len()) } else { base.to_owned() };
-        let choice = if in_key && sketch.condition == 2 { 9 } else { sketch.condition };
-        let (condition, holds) = condition(sketch.kind, choice, &name);
+        let (condition, holds) = condition(sketch.kind, sketch.condition, &name);
         let mut clauses = String::new();
         if let (true, Some(default)) = (sketch.default && !in_key, sketch.kind.default()) {
             clauses.push_str(&format!(" DEFAULT {default}"));
@@ -417,11 +416,7 @@ impl RandomTable {
         for (first, second) in uniques {
             let compared = |name: &str| self.checks.iter().any(|c| c.split(' ').any(|word| word == name));
             let free: Vec<usize> = (0..self.columns.len())
-                .filter(|c| {
-                    !self.keys.iter().any(|k| k.contains(c))
-                        && !compared(&self.columns[*c].name)
-                        && !self.columns[*c].clauses.contains("<> 5")
-                })
+                .filter(|c| !self.keys.iter().any(|k| k.contains(c)) && !compared(&self.columns[*c].name))
                 .collect();
             if free.is_empty() {
                 return;
@@ -485,8 +480,6 @@ fn condition(kind: Kind, choice: u8, name: &str) -> (Option<String>, Option<u64>
         (Kind::Numeric(p, _), 0) => is("$ >= 0", few(10_u64.pow(p.into()))),
         (Kind::Numeric(p, s), 1) if p > s => is("$ BETWEEN 1 AND 9", few(8 * 10_u64.pow(s.into()) + 1)),
         (Kind::Numeric(p, _), 2) => is("$ > 0", few(10_u64.pow(p.into()) - 1)),
-        // Narrow ones are not left bare: how many negative values a key takes is not what these schemas are about.
-        (Kind::Numeric(p @ 1..=2, _), _) => is("$ > 0", few(10_u64.pow(p.into()) - 1)),
         (Kind::Numeric(p, _), _) => (None, few(2 * 10_u64.pow(p.into()) - 1)),
         (Kind::Date, 0) => is("$ >= '2020-01-01'", None),
         (Kind::Date, 1) => is("$ BETWEEN '2024-02-27' AND '2024-03-01'", Some(4)),
