@@ -6,6 +6,34 @@
 //! - [`ZipBundle`]: the same files with the schema and a script that loads them with the server's own client.
 //! - [`MemorySink`]: the batches themselves, for tests and for callers who want Arrow.
 //!
+//! ```
+//! use seedbed_datagen_core::{Part, Plan, Request, RunOptions, run};
+//! use seedbed_export::{CsvFolder, Provenance};
+//! use seedbed_schema_model::{Column, Dialect, Schema, SqlType, Table};
+//! # use seedbed_datagen_core::{Catalog, Inference, Provider};
+//! # #[derive(Debug)]
+//! # struct Plain;
+//! # impl Catalog for Plain {
+//! #     fn provider(&self, _: &str) -> Option<std::sync::Arc<dyn Provider>> { None }
+//! #     fn names(&self) -> Vec<String> { Vec::new() }
+//! #     fn infer(&self, _: &Schema, _: &Table, _: seedbed_schema_model::ColumnIdx) -> Option<Inference> { None }
+//! # }
+//!
+//! let mut schema = Schema::new(Dialect::Sqlite);
+//! let mut genre = Table::new(None, "genre");
+//! genre.columns.push(Column::new("id", SqlType::BIGINT).not_null());
+//! schema.push_table(genre);
+//! let request = Request::default();
+//! let plan = Plan::new(schema.into(), &request, &Plain).expect("nothing stands in the way");
+//!
+//! let home = tempfile::tempdir().expect("a folder to write to");
+//! let folder = home.path().join("genres");
+//! let sink = CsvFolder::create(&folder, Provenance::new(&plan, &request.spec, Part::WHOLE)).expect("it is new");
+//! run(&plan, &RunOptions::default(), Box::new(sink), &mut |_| true).expect("the disk has room");
+//! let text = std::fs::read_to_string(folder.join("genre.csv")).expect("it was written");
+//! assert_eq!(text.lines().count(), 101, "a header and a hundred rows");
+//! ```
+//!
 //! Text is made by a [`TextEncoder`] straight from the Arrow columns: [`CsvFormat`] for files, [`CopyFormat`] for
 //! PostgreSQL's `COPY`. Names from the schema are untrusted: they become file names only through [`FileNames`] and SQL
 //! only through quoting.

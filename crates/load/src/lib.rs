@@ -5,6 +5,40 @@
 //! rolled back, a new plan without that table is asked for, and the load begins again, until a pass is accepted whole.
 //! So the target gets all of a plan or nothing, and the [`LoadReport`] says what is missing and why.
 //!
+//! ```
+//! # #[cfg(feature = "sqlite")] {
+//! use seedbed_datagen_core::{Plan, Request, RunOptions};
+//! use seedbed_load::{LoadRequest, Target, load};
+//! use seedbed_schema_model::{Column, Dialect, Schema, SqlType, Table};
+//! use std::sync::Arc;
+//! # use seedbed_datagen_core::{Catalog, Inference, Provider};
+//! # #[derive(Debug)]
+//! # struct Plain;
+//! # impl Catalog for Plain {
+//! #     fn provider(&self, _: &str) -> Option<Arc<dyn Provider>> { None }
+//! #     fn names(&self) -> Vec<String> { Vec::new() }
+//! #     fn infer(&self, _: &Schema, _: &Table, _: seedbed_schema_model::ColumnIdx) -> Option<Inference> { None }
+//! # }
+//!
+//! let mut schema = Schema::new(Dialect::Sqlite);
+//! let mut genre = Table::new(None, "genre");
+//! genre.columns.push(Column::new("id", SqlType::BIGINT).not_null());
+//! let genre = schema.push_table(genre);
+//! let schema = Arc::new(schema);
+//!
+//! let home = tempfile::tempdir().expect("a folder to write to");
+//! let target = Target::Sqlite { path: home.path().join("films.db") };
+//! let schema_sql = "CREATE TABLE genre (id bigint NOT NULL);";
+//! let request = LoadRequest { target: &target, schema: &schema, schema_sql };
+//! let mut plan_for = |existing: &_, withheld: &_| {
+//!     let (existing, withheld) = (Clone::clone(existing), Clone::clone(withheld));
+//!     Plan::new(Arc::clone(&schema), &Request { existing, withheld, ..Request::default() }, &Plain)
+//! };
+//! let report = load(&request, &mut plan_for, &RunOptions::default(), &mut |_| true).expect("the disk has room");
+//! assert_eq!(report.tables[&genre].rows, 100);
+//! # }
+//! ```
+//!
 //! Each server is one module with the same parts: connecting, reading what exists, inserting, and understanding
 //! refusals. Features: `postgres`, `sqlite`.
 

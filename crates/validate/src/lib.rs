@@ -4,6 +4,26 @@
 //! [`Report`]: for each constraint the rows checked, the violations and the first offenders; for each column the NULL
 //! share, distinct count, least and greatest value. What cannot be checked says why; nothing is passed over in silence.
 //!
+//! ```
+//! use arrow_array::{Int64Array, RecordBatch};
+//! use seedbed_schema_model::{Column, ColumnIdx, Dialect, Key, Schema, Span, SqlType, Table};
+//! use seedbed_validate::Validator;
+//! use std::sync::Arc;
+//!
+//! let mut schema = Schema::new(Dialect::Sqlite);
+//! let mut genre = Table::new(None, "genre");
+//! genre.columns.push(Column::new("id", SqlType::BIGINT).not_null());
+//! genre.primary_key =
+//!     Some(Key { name: None, columns: vec![ColumnIdx(0)], prefix_lengths: vec![], span: Span::default() });
+//! let genre = schema.push_table(genre);
+//!
+//! let ids = Int64Array::from(vec![1, 2, 2]);
+//! let rows = RecordBatch::try_from_iter([("id", Arc::new(ids) as _)]).expect("one column");
+//! let mut validator = Validator::new(&schema);
+//! validator.write(genre, &rows).expect("the columns are the table's");
+//! assert_eq!(validator.finish().summary.pk_duplicates, 1);
+//! ```
+//!
 //! # What a batch holds
 //!
 //! Fields are named as columns. Columns that are missing are the server's to compute; constraints over them are
