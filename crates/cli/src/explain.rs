@@ -4,7 +4,7 @@ use crate::args::ExplainArgs;
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
 use crate::planning::{Wanted, read_schema};
-use crate::text_table::{clipped, grouped, text_table};
+use crate::text_table::{clipped, counted, text_table};
 use seedbed::datagen::{ColumnExplanation, Explanation, TableExplanation};
 
 /// Plans a run and shows the plan.
@@ -26,10 +26,10 @@ fn text(explanation: &Explanation) -> String {
     let tables = &explanation.tables;
     let rows = tables.iter().map(|t| t.rows).fold(0, u64::saturating_add);
     let mut text = format!(
-        "seed {}: {} tables, {} rows, in load order\n",
+        "seed {}: {}, {}, in load order\n",
         explanation.seed,
-        tables.len(),
-        grouped(rows)
+        counted(tables.len(), "table"),
+        counted(rows, "row")
     );
     for table in tables {
         text += &table_text(table);
@@ -48,7 +48,7 @@ fn text(explanation: &Explanation) -> String {
 }
 
 fn table_text(table: &TableExplanation) -> String {
-    let mut text = format!("\n{} ({} rows)\n", table.table, grouped(table.rows));
+    let mut text = format!("\n{} ({})\n", table.table, counted(table.rows, "row"));
     if let Some(shortfall) = &table.shortfall {
         text += &format!("  fewer than asked [{}]: {}\n", shortfall.code, shortfall.reason);
     }

@@ -8,7 +8,7 @@ use crate::files::{self, Checking, FileTarget};
 use crate::planning::{ReadSchema, Wanted, read_schema};
 use crate::problem_entry::ProblemEntry;
 use crate::report::{Report, TableReport, all_tables};
-use crate::text_table::grouped;
+use crate::text_table::counted;
 use crate::validation;
 use seedbed::datagen::{Limitation, Part, RunOptions};
 use seedbed::load::Target;
@@ -72,9 +72,9 @@ fn tell(outcome: &Outcome, schema: &Schema, started: Instant, console: &Console)
     for (table, told) in &outcome.tables {
         if let (Some(code), Some(reason)) = (told.code, &told.reason) {
             console.say(&format!(
-                "{}: {} rows [{code}]: {reason}",
+                "{}: {} [{code}]: {reason}",
                 schema[*table].name,
-                grouped(told.rows)
+                counted(told.rows, "row")
             ))?;
         }
     }
@@ -87,7 +87,8 @@ fn tell(outcome: &Outcome, schema: &Schema, started: Instant, console: &Console)
     }
     let rows = outcome.tables.values().map(|t| t.rows).fold(0, u64::saturating_add);
     let seconds = started.elapsed().as_secs_f64();
-    console.say(&format!("{} rows in {} tables, {seconds:.2} s", grouped(rows), outcome.tables.len()))
+    let tables = counted(outcome.tables.len(), "table");
+    console.say(&format!("{} in {tables}, {seconds:.2} s", counted(rows, "row")))
 }
 
 fn report(outcome: Outcome, violations: Vec<Diagnostic>, read: &ReadSchema, started: Instant) -> Report {

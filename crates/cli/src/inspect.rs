@@ -5,7 +5,7 @@ use crate::console::Console;
 use crate::exit::{Exit, Failure};
 use crate::planning::{ReadSchema, read_schema};
 use crate::problem_entry::ProblemEntry;
-use crate::text_table::{clipped, text_table};
+use crate::text_table::{clipped, counted, text_table};
 use seedbed::schema::{
     BrokenReference, Column, ColumnIdx, Component, CycleBreak, Dialect, ForeignKey, KeyTerm, LoadOrder,
     Schema, Table, TableGraph, TableId, UniqueKey,
@@ -94,16 +94,15 @@ impl Inspection {
 
     fn to_text(&self) -> String {
         let count = |n: fn(&TableEntry) -> usize| self.tables.iter().map(n).sum::<usize>();
-        let mut text = format!(
-            "{}: {} tables, {} columns, {} references, {} checks, {} cycles, {} problems\n\n",
-            self.dialect,
-            self.tables.len(),
-            count(|t| t.columns.len()),
-            count(|t| t.references.len()),
-            count(|t| t.checks.len()),
-            self.cycles.len(),
-            self.problems.len(),
-        );
+        let counts = [
+            counted(self.tables.len(), "table"),
+            counted(count(|t| t.columns.len()), "column"),
+            counted(count(|t| t.references.len()), "reference"),
+            counted(count(|t| t.checks.len()), "check"),
+            counted(self.cycles.len(), "cycle"),
+            counted(self.problems.len(), "problem"),
+        ];
+        let mut text = format!("{}: {}\n\n", self.dialect, counts.join(", "));
         text += &text_table(
             &["table", "columns", "primary key", "unique", "checks", "refers to"],
             self.tables.iter().map(TableEntry::to_cells),

@@ -5,11 +5,13 @@ use crate::console::Console;
 use crate::exit::{Exit, Failure, Outside};
 use crate::planning::{Wanted, read_schema, table_of};
 use crate::sources::STDIN;
-use crate::text_table::{clipped, grouped, text_table};
-use seedbed::datagen::{Batch, Plan, TablePlan};
+use crate::text_table::{clipped, counted, text_table};
+use seedbed::datagen::{Batch, Plan, Request, TablePlan};
 use seedbed::export::{ColumnText, UnsupportedColumn};
+use seedbed::providers::StandardCatalog;
 use seedbed::schema::{Diagnostic, Schema, Severity};
 use std::path::Path;
+use std::sync::Arc;
 
 /// Rows shown of each table.
 const ROWS: u64 = 10;
@@ -29,10 +31,7 @@ pub(crate) fn run(args: &PreviewArgs, console: &Console) -> Result<Exit, Failure
         None => plan.tables().iter().collect(),
         Some(name) => match table_of(plan.schema(), name).and_then(|id| plan.table(id)) {
             Some(table) => vec![table],
-            None => {
-                console.problems(&wanted.read.sources, &[unknown(&plan, name)], 0)?;
-                return Err(Failure::Refused);
-            }
+            None => return Err(refuse_table(&wanted, &plan, name, console)?),
         },
     };
     for table in chosen {
@@ -42,22 +41,35 @@ pub(crate) fn run(args: &PreviewArgs, console: &Console) -> Result<Exit, Failure
     Ok(Exit::Done)
 }
 
-/// The last argument is a table when others stand before it and no file has its name.
+/// The last argument is a table when others stand before it, no file has its name, and it isn't written like a file's.
 fn split(arguments: &[String]) -> (&[String], Option<&str>) {
     match arguments.split_last() {
-        Some((last, files)) if !files.is_empty() && last != STDIN && !Path::new(last).exists() => {
-            (files, Some(last))
-        }
+        Some((last, files)) if !files.is_empty() && last != STDIN && !is_file(last) => (files, Some(last)),
         _ => (arguments, None),
     }
 }
 
-fn unknown(plan: &Plan, name: &str) -> Diagnostic {
+fn is_file(argument: &str) -> bool {
+    let path = Path::new(argument);
+    path.exists() || argument.contains(['/', '\\']) || path.extension().is_some_and(|e| e == "sql")
+}
+
+/// Tells of a table that isn't there as `--only` would, with the nearest name; or that it is not among the chosen.
+fn refuse_table(wanted: &Wanted, plan: &Plan, name: &str, console: &Console) -> Result<Failure, Outside> {
+    let only = Request { only: Some(vec![name.to_owned()]), ..Request::default() };
+    if let Err(errors) = Plan::new(Arc::clone(&wanted.read.schema), &only, &StandardCatalog::new()) {
+        return Ok(wanted.refuse(&errors, console));
+    }
+    console.problems(&wanted.read.sources, &[not_chosen(plan, name)], 0)?;
+    Ok(Failure::Refused)
+}
+
+fn not_chosen(plan: &Plan, name: &str) -> Diagnostic {
     let names: Vec<String> = plan.tables().iter().map(|t| plan.schema()[t.table].name.to_string()).collect();
     Diagnostic {
         code: "spec-unknown-table".to_owned(),
         severity: Severity::Error,
-        message: format!("`{name}` is neither a file nor a table of the plan"),
+        message: format!("table `{name}` is not among those of the plan"),
         span: None,
         hint: Some(format!("there are {}", clipped(&names.join(", "), 400))),
     }
@@ -67,7 +79,7 @@ fn table_text(plan: &Plan, table: &TablePlan) -> Result<String, UnsupportedColum
     let schema = plan.schema();
     let batch = plan.batch(table.table, 0..table.rows.min(ROWS));
     let shown = batch.rows.num_rows();
-    let mut text = format!("{} ({} of {} rows)\n", schema[table.table].name, shown, grouped(table.rows));
+    let mut text = format!("{} ({} of {})\n", schema[table.table].name, shown, counted(table.rows, "row"));
     let header: Vec<&str> = batch.columns.iter().map(|c| schema[batch.table][*c].name.as_str()).collect();
     text += &text_table(&header, rows(schema, &batch)?);
     text.push('\n');

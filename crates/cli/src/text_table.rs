@@ -40,6 +40,13 @@ pub(crate) fn grouped(number: u64) -> String {
     out
 }
 
+/// `1 table`, `7 tables`, `1,000 rows`.
+pub(crate) fn counted(number: impl TryInto<u64>, noun: &str) -> String {
+    let number = number.try_into().unwrap_or(u64::MAX);
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", grouped(number))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,6 +62,14 @@ mod tests {
     fn long_and_broken_lines_are_clipped() {
         assert_eq!(clipped("one\ntwo", 10), "one two");
         assert_eq!(clipped("Überlänge", 5), "Über…");
+    }
+
+    #[test]
+    fn one_thing_is_no_plural() {
+        assert_eq!(
+            [counted(0_u64, "row"), counted(1_usize, "row"), counted(1_000_u64, "row")],
+            ["0 rows", "1 row", "1,000 rows"]
+        );
     }
 
     #[test]

@@ -80,3 +80,15 @@ fn the_spec_is_obeyed_and_overridden() {
     workdir.run_ok("generate schema.sql --dialect sqlite --rows 7 --out data -q");
     assert_eq!(workdir.read("data/film.csv").lines().count(), 8, "the command line has the last word");
 }
+
+/// Also where a table gets none because its parent has none.
+#[test]
+fn a_file_without_rows_has_its_header() {
+    let workdir = Workdir::with_bookshop();
+    workdir.run_ok("generate schema.sql --rows 0 --out empty -q");
+    assert_eq!(workdir.read("empty/book_authors.csv"), "isbn,author_id,position\n");
+    for (name, bytes) in workdir.csv_files("empty") {
+        assert_eq!(bytes.iter().filter(|b| **b == b'\n').count(), 1, "{name} is one line");
+        assert!(bytes.len() > 1, "{name} names its columns");
+    }
+}

@@ -23,7 +23,9 @@ pub struct Provenance {
 impl Provenance {
     /// The facts of carrying out `plan`, made from `spec`, for one share of the rows.
     pub fn new(plan: &Plan, spec: &Spec, part: Part) -> Self {
-        let columns = plan.tables().iter().map(|t| (t.table, t.columns.clone())).collect();
+        // A table that gets no rows has no columns in the plan; its file has a header all the same.
+        let filled = plan.tables().iter().filter(|t| !t.columns.is_empty());
+        let columns = filled.map(|t| (t.table, t.columns.clone())).collect();
         Self { seed: plan.seed(), dialect: plan.schema().dialect, spec: spec.clone(), part, columns }
     }
 
