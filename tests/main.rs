@@ -29,6 +29,7 @@ mod hand_made;
 mod load_harness;
 mod load_postgres;
 mod load_sqlite;
+mod plan_errors;
 mod random_ddl;
 mod random_schemas;
 mod servers;

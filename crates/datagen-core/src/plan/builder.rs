@@ -161,6 +161,14 @@ impl<'a> TableBuilder<'a> {
         )
     }
 
+    /// Share of roots in a self reference, beside the first row: what was asked, or few.
+    pub(super) fn root_rate(&self, column: ColumnIdx) -> f64 {
+        self.spec_of(column)
+            .and_then(|s| s.null_rate)
+            .or(self.planner.request.spec.null_rate)
+            .unwrap_or(ROOTS)
+    }
+
     /// Whether the column alone is a key: then it is known of every row, unless asked otherwise.
     fn identifies(&self, column: ColumnIdx) -> bool {
         self.owner(column).is_none()
@@ -239,7 +247,11 @@ impl<'a> TableBuilder<'a> {
                 if !self.is_settled(column) {
                     let nullable = self.facts[usize::from(column.0)].nullable;
                     let rate = if nullable && self.references[index].nulls.law.is_some() {
-                        if self.references[index].is_self { ROOTS } else { self.null_rate(column) }
+                        if self.references[index].is_self {
+                            self.root_rate(column)
+                        } else {
+                            self.null_rate(column)
+                        }
                     } else {
                         0.0
                     };
@@ -384,7 +396,7 @@ impl<'a> TableBuilder<'a> {
 }
 
 /// Share of rows of a self reference that are roots, beside the first: trees, not a forest of single rows.
-pub(super) const ROOTS: f64 = 0.05;
+const ROOTS: f64 = 0.05;
 
 /// NULLs are the exception, except in columns that tell of an end that most rows have not met.
 fn usual_null_rate(name: &str) -> f64 {

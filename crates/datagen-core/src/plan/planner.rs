@@ -58,7 +58,8 @@ pub(super) fn plan(
     request: &Request,
     catalog: &dyn Catalog,
 ) -> Result<Plan, Vec<PlanError>> {
-    let wishes = resolve(&schema, request, catalog)?;
+    // What can't be resolved is left out, so that all that is wrong with the rest is told together with it.
+    let (wishes, errors) = resolve(&schema, request, catalog);
     let order = TableGraph::new(&schema).load_order();
     let tables: Vec<TableId> = order.tables.iter().copied().filter(|t| wishes.included.contains(t)).collect();
     let relations: BTreeMap<TableId, Relation<'_>> =
@@ -104,7 +105,7 @@ pub(super) fn plan(
         }
     };
     let existing = request.existing.tables.iter().map(|(id, t)| (*id, t.rows)).collect();
-    finish(schema, seed, order, tables, wishes, caps, earlier, built, existing)
+    finish(schema, seed, order, tables, wishes, caps, earlier, built, existing, errors)
 }
 
 fn empty_program(table: TableId) -> crate::program::Program {
@@ -167,8 +168,9 @@ fn finish(
     programs: Programs,
     mut built: BTreeMap<TableId, Built>,
     existing: BTreeMap<TableId, u64>,
+    mut errors: Vec<PlanError>,
 ) -> Result<Plan, Vec<PlanError>> {
-    let mut errors: Vec<PlanError> = caps.values().filter_map(|c| c.spec_error.as_deref().cloned()).collect();
+    errors.extend(caps.values().filter_map(|c| c.spec_error.as_deref().cloned()));
     let mut plans = Vec::new();
     for table in tables {
         let asked = wishes.asked(table);

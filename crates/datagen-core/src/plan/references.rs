@@ -1,6 +1,6 @@
 //! Drafting references: which columns follow which parent, and among which parent rows.
 
-use super::builder::{Cap, Drafted, ROOTS, TableBuilder};
+use super::builder::{Cap, Drafted, TableBuilder};
 use super::relation::{Relation, names};
 use crate::ShortfallCode;
 use crate::fill::{Filler, shared_key};
@@ -357,7 +357,7 @@ impl<'a> TableBuilder<'a> {
             )
         };
         let nulls = if nullable {
-            Nulls::at_rate(self.joint_key(&free, "null"), if unique { 0.0 } else { ROOTS })
+            Nulls::at_rate(self.joint_key(&free, "null"), if unique { 0.0 } else { self.root_rate(free[0]) })
         } else {
             Nulls::NEVER
         };

@@ -24,11 +24,7 @@ impl Wishes {
 }
 
 /// Resolves the names of a request, and checks its numbers.
-pub(super) fn resolve(
-    schema: &Schema,
-    request: &Request,
-    catalog: &dyn Catalog,
-) -> Result<Wishes, Vec<PlanError>> {
+pub(super) fn resolve(schema: &Schema, request: &Request, catalog: &dyn Catalog) -> (Wishes, Vec<PlanError>) {
     let mut errors = Vec::new();
     let mut wishes = Wishes { rows: request.spec.rows.unwrap_or(100), ..Wishes::default() };
     let check_rate = |rate: Option<f64>, of: &str, errors: &mut Vec<PlanError>| {
@@ -72,7 +68,7 @@ pub(super) fn resolve(
         }
     }
     wishes.included = with_parents(schema, wanted);
-    if errors.is_empty() { Ok(wishes) } else { Err(errors) }
+    (wishes, errors)
 }
 
 /// The tables, their partitioned roots instead of partitions, and all that they refer to.

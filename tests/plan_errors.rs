@@ -1,0 +1,48 @@
+//! What a plan can't do is told before the first row, all of it at once.
+
+use seedbed_datagen_core::{ColumnSpec, Plan, PlanError, Range, Request, Spec, TableSpec, WeightedValue};
+use seedbed_ddl_parse::parse;
+use seedbed_providers::StandardCatalog;
+use seedbed_schema_model::{Dialect, SourceMap};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+const DDL: &str = "CREATE TABLE team (id integer PRIMARY KEY, size integer NOT NULL CHECK (size < 50));
+CREATE TABLE person (id integer PRIMARY KEY, mood text NOT NULL UNIQUE CHECK (mood IN ('good', 'bad')));
+CREATE TABLE member (team integer REFERENCES team, person integer REFERENCES person, PRIMARY KEY (team, person));";
+
+fn errors(spec: Spec) -> Vec<PlanError> {
+    let lowered = parse(&SourceMap::of(DDL), Some(Dialect::Sqlite));
+    assert!(lowered.problems.is_empty(), "{:?}", lowered.problems);
+    let request = Request { spec, ..Request::default() };
+    Plan::new(Arc::new(lowered.schema), &request, &StandardCatalog::new()).err().unwrap_or_default()
+}
+
+fn rows(table: &str, rows: u64) -> (String, TableSpec) {
+    (table.to_owned(), TableSpec { rows: Some(rows), ..TableSpec::default() })
+}
+
+#[test]
+fn every_reason_is_told_at_once() {
+    let column = ColumnSpec {
+        range: Some(Range { min: Some(WeightedValue::Integer(70)), max: Some(WeightedValue::Integer(90)) }),
+        ..ColumnSpec::default()
+    };
+    let team = TableSpec { columns: BTreeMap::from([("size".to_owned(), column)]), ..TableSpec::default() };
+    let tables = BTreeMap::from([rows("persn", 5), rows("person", 3), ("team".to_owned(), team)]);
+    let mut codes: Vec<&str> =
+        errors(Spec { tables, ..Spec::default() }).iter().map(PlanError::code).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, ["capacity", "spec-column", "spec-unknown-table"]);
+}
+
+#[test]
+fn a_capacity_names_the_key_and_both_numbers() {
+    let tables = BTreeMap::from([rows("team", 4), rows("member", 9)]);
+    let errors = errors(Spec { tables, ..Spec::default() });
+    let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    let member = "table `member` can't hold 9 rows: PRIMARY KEY (team, person) holds at most 8 rows: \
+                  4 rows of `team` x 2 rows of `person`; 9 asked";
+    assert_eq!(texts, [member]);
+    assert!(errors[0].span().is_some() && errors[0].hint().is_some());
+}
