@@ -111,7 +111,12 @@ fn push_middle_initial(ordinal: u64, out: &mut String) {
 
 fn username(request: &Request<'_>) -> Bound {
     if request.distinct() {
-        Composed::injective(push_unique_username).for_text(request)
+        // The longest of people with plain namesakes' numbers are about 26 and 16 characters.
+        let write = match request.max_chars() {
+            0..32 => push_short_username,
+            32.. => push_unique_username,
+        };
+        Composed::injective(write).for_text(request)
     } else {
         Composed::repeating(push_username).for_text(request)
     }
@@ -131,6 +136,14 @@ fn push_unique_username(ordinal: u64, out: &mut String) {
             push_base36(out, rest);
         }
     }
+}
+
+/// `lee204`: the number carries the first name and the rest.
+fn push_short_username(ordinal: u64, out: &mut String) {
+    let person = Person::at(ordinal);
+    push_lower(out, person.last_name());
+    // Below 2^64 / |last names|, so that it can't overflow.
+    push_number(out, person.rest * FIRST_NAMES.len() as u64 + person.first as u64, 0);
 }
 
 /// Appends a user name as people choose them: `ann.lee`, `alee`, `ann_lee`, `annlee84`.
