@@ -97,3 +97,22 @@ fn references_that_sqlite_cannot_compile_are_checked_afterwards() {
     let connection = Connection::open(&path).expect("a database");
     assert_eq!(text(&connection, "select count(gone) || '' from lost"), "0");
 }
+
+#[test]
+fn a_second_run_goes_on_after_the_first() {
+    let ddl = "CREATE TABLE person (id INTEGER PRIMARY KEY, email varchar(60) NOT NULL UNIQUE, code text NOT NULL UNIQUE);
+        CREATE TABLE pet (name text PRIMARY KEY, person integer NOT NULL REFERENCES person (id), no integer NOT NULL,
+            UNIQUE (person, no));";
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let path = place.path().join("twice.db");
+    let script = script(ddl);
+    for _ in 0..3 {
+        let report = script.load(&url(&path), 60).expect("loads");
+        assert_eq!(script.summary(&report), ["person=60", "pet=60"]);
+    }
+    let connection = Connection::open(&path).expect("opens");
+    assert_eq!(
+        text(&connection, "SELECT count(DISTINCT email) || ' ' || count(DISTINCT code) FROM person"),
+        "180 180"
+    );
+}
