@@ -113,6 +113,12 @@ pub enum Problem {
         /// Where it was opened.
         span: Span,
     },
+    /// A statement begins where another has not ended; both are read.
+    #[error("a `;` is missing before this statement")]
+    MissingSemicolon {
+        /// The second statement.
+        span: Span,
+    },
     /// A script command that would bring in text that is not here.
     #[error("`{command}` is not followed")]
     NotFollowed {
@@ -146,6 +152,7 @@ impl Problem {
             Self::Duplicate { .. } => "duplicate-object",
             Self::ColumnsFromQuery { .. } => "columns-from-query",
             Self::Unterminated { .. } => "unterminated",
+            Self::MissingSemicolon { .. } => "missing-semicolon",
             Self::NotFollowed { .. } => "not-followed",
             Self::ProceduralBlock { .. } => "procedural-block",
         }
@@ -165,6 +172,7 @@ impl Problem {
             | Self::Duplicate { span, .. }
             | Self::ColumnsFromQuery { span, .. }
             | Self::Unterminated { span, .. }
+            | Self::MissingSemicolon { span }
             | Self::NotFollowed { span, .. }
             | Self::ProceduralBlock { span, .. } => *span,
         }
@@ -192,6 +200,7 @@ impl Problem {
             Self::UnknownColumn { .. }
             | Self::KeyArity { .. }
             | Self::Duplicate { .. }
+            | Self::MissingSemicolon { .. }
             | Self::Unterminated { .. } => return None,
         };
         Some(hint.to_owned())

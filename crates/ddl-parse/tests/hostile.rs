@@ -53,3 +53,25 @@ fn a_function_that_calls_itself_ends() {
     assert_eq!(lowered.schema.tables[0].columns.len(), 2);
     assert!(lowered.problems.is_empty(), "{:?}", lowered.problems);
 }
+
+/// A table behind a forgotten semicolon is no lost table.
+#[test]
+fn a_missing_semicolon_costs_no_table() {
+    let text =
+        "CREATE TABLE a (x int)\nCREATE TABLE b (y int) CREATE INDEX i ON b (y);\nCREATE TABLE c (z int);";
+    let lowered = parse(&SourceMap::of(text), Some(Dialect::Postgres));
+    let names: Vec<&str> = lowered.schema.tables.iter().map(|t| t.name.name.as_str()).collect();
+    assert_eq!(names, ["a", "b", "c"]);
+    let codes: Vec<&str> = lowered.problems.iter().map(|p| p.code()).collect();
+    assert_eq!(codes, ["missing-semicolon", "missing-semicolon"]);
+    assert_eq!(&text[lowered.problems[0].span().range()], "CREATE");
+}
+
+#[test]
+fn a_text_that_breaks_off_is_told() {
+    let text = "CREATE TABLE a (x int);\nCREATE TABLE b (y int, name text";
+    let lowered = parse(&SourceMap::of(text), None);
+    assert_eq!(lowered.schema.tables.len(), 2);
+    assert_eq!(lowered.problems.iter().map(|p| p.code()).collect::<Vec<_>>(), ["unterminated"]);
+    assert_eq!(&text[lowered.problems[0].span().range()], "(");
+}

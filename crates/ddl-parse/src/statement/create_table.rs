@@ -2,7 +2,7 @@
 
 use super::column_def::{self, ColumnDef};
 use super::constraint::{self, Constraint};
-use super::{apply, derive, inherit, mysql_options, partition, query};
+use super::{apply, apply_statement, derive, inherit, mysql_options, partition, query};
 use crate::Problem;
 use crate::catalog::{Catalog, Draft, Relation};
 use crate::text::{Cursor, Kind, Name};
@@ -23,7 +23,11 @@ pub(super) fn create(catalog: &mut Catalog, cursor: &mut Cursor<'_>, temporary: 
         let parent = cursor.name().ok_or("the partitioned table's name is expected")?;
         partition::join(catalog, table, &parent);
     }
+    if cursor.is_unclosed() {
+        catalog.problems.push(Problem::Unterminated { what: "this list of columns", span: cursor.here() });
+    }
     let body = cursor.parens();
+    let next = body.and_then(|_| split_off_next(cursor));
     let inherited = inherits(catalog, *cursor);
     inherit::take_over(catalog, table, &inherited);
     let mut later = Vec::new();
@@ -39,7 +43,31 @@ pub(super) fn create(catalog: &mut Catalog, cursor: &mut Cursor<'_>, temporary: 
     if catalog.dialect() == Dialect::Sqlite {
         apply::settle_sqlite_key(catalog, table, &descending);
     }
+    if let Some(next) = next {
+        catalog.problems.push(Problem::MissingSemicolon { span: next.here() });
+        apply_statement(catalog, next);
+    }
     Ok(())
+}
+
+/// The statement that begins behind this one without a semicolon between them, cut off from it.
+fn split_off_next<'a>(cursor: &mut Cursor<'a>) -> Option<Cursor<'a>> {
+    const BEGINNINGS: &[&[&str]] = &[
+        &["CREATE", "TABLE"],
+        &["CREATE", "TYPE"],
+        &["CREATE", "INDEX"],
+        &["CREATE", "UNIQUE", "INDEX"],
+        &["ALTER", "TABLE"],
+        &["DROP", "TABLE"],
+        &["INSERT", "INTO"],
+        &["COMMENT", "ON"],
+    ];
+    let mut next = *cursor;
+    let own = next.take_until(|c| BEGINNINGS.iter().any(|words| c.at_words(words)));
+    (!next.is_empty()).then(|| {
+        *cursor = own;
+        next
+    })
 }
 
 /// Makes the empty table, unless its name is taken.

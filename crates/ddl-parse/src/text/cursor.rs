@@ -127,6 +127,11 @@ impl<'a> Cursor<'a> {
         Some(inner)
     }
 
+    /// Whether brackets that never close open here.
+    pub(crate) fn is_unclosed(&self) -> bool {
+        self.peek().is_some_and(|t| t.kind == Kind::Open && t.mate as usize >= self.end)
+    }
+
     /// Moves past the token here, and past its whole content if it opens brackets.
     pub(crate) fn skip_group(&mut self) {
         match self.peek() {
