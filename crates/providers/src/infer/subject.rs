@@ -102,7 +102,6 @@ pub(super) const PEOPLE: &[&str] = &[
     "friend",
     "donor",
     "volunteer",
-    "tenant",
     "resident",
     "citizen",
     "voter",
@@ -157,6 +156,8 @@ const SUBJECTS: &[(&[&str], Subject)] = &[
             "studio",
             "corporation",
             "enterprise",
+            // Of software, more often than of a flat.
+            "tenant",
         ],
         Subject::Company,
     ),

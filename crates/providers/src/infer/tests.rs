@@ -133,6 +133,7 @@ const CASES: &[(&str, &str, &str)] = &[
     // Business.
     ("customers", "company_name varchar(40)", "company.name"),
     ("suppliers", "name text", "company.name"),
+    ("tenants", "name text", "company.name"),
     ("vendors", "name text", "company.name"),
     ("products", "name text", "product.name"),
     ("products", "product_name varchar(40)", "product.name"),
