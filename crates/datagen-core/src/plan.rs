@@ -11,6 +11,7 @@ mod references;
 mod relation;
 mod residual;
 mod sample;
+mod wish_check;
 mod wishes;
 
 pub use error::PlanError;

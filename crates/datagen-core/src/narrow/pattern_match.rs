@@ -11,9 +11,10 @@ pub(super) fn to_regex(kind: LikeKind, pattern: &str, escape: Option<&str>) -> O
     };
     match kind {
         LikeKind::Like => like_to_regex(pattern, escape).ok(),
-        LikeKind::ILike => like_to_regex(pattern, escape).ok(),
+        LikeKind::ILike => like_to_regex(pattern, escape).ok().map(|regex| format!("(?i){regex}")),
         LikeKind::SimilarTo => similar_to_regex(pattern, escape).ok(),
         LikeKind::Glob => glob_to_regex(pattern).ok(),
-        LikeKind::Regex | LikeKind::IRegex => posix_to_regex(pattern).ok(),
+        LikeKind::Regex => posix_to_regex(pattern).ok(),
+        LikeKind::IRegex => posix_to_regex(pattern).ok().map(|regex| format!("(?i){regex}")),
     }
 }

@@ -124,6 +124,7 @@ impl<'a> TableBuilder<'a> {
             );
             return Err(Cap::new(0, ShortfallCode::UnreachablePartition, reason, self.relation.table.span));
         }
+        self.check_wishes();
         self.settle_fixed_columns();
         self.draft_references()?;
         self.fix_keys()?;
@@ -320,6 +321,13 @@ impl<'a> TableBuilder<'a> {
         let unknown = matches!(facts.base, SqlType::Unknown { .. })
             || LiteralList::new(self.planner.schema, facts.base, Key(0)).is_none();
         let why = if unknown { "nothing is known of its type" } else { "no value satisfies its constraints" };
+        if self.spec_of(index).is_some_and(|s| s.range.is_some()) {
+            let reason = format!("no value of `{}` satisfies its constraints", column.name);
+            let mut cap = Cap::new(0, ShortfallCode::Capacity, reason, column.span);
+            let reason = "its range leaves no value that the column's type and CHECKs allow".to_owned();
+            cap.spec_error = Some(Box::new(self.bad_spec(index, reason)));
+            return Err(cap);
+        }
         if unknown && column.default.is_some() {
             self.set(
                 index,
@@ -341,11 +349,7 @@ impl<'a> TableBuilder<'a> {
             self.set(index, Cell::Listed { sampler, law, nulls: Nulls::NEVER }, "words", "permutation", why);
         } else {
             let reason = format!("no value of `{}` satisfies its constraints", column.name);
-            let mut cap = Cap::new(0, ShortfallCode::Capacity, reason, column.span);
-            if self.spec_of(index).is_some_and(|s| s.range.is_some()) {
-                let reason = "its range leaves no value that the column's type and CHECKs allow".to_owned();
-                cap.spec_error = Some(Box::new(self.bad_spec(index, reason)));
-            }
+            let cap = Cap::new(0, ShortfallCode::Capacity, reason, column.span);
             return Err(cap);
         }
         Ok(())

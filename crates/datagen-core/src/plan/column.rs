@@ -131,8 +131,13 @@ impl TableBuilder<'_> {
         listing
     }
 
-    /// Values of a domain that also respects what the list alone does not: forbidden ones, bounds, taken ones.
+    /// Whether a value is in the column's domain and not taken in the target.
     pub(super) fn admits(&self, column: ColumnIdx, value: &Value) -> bool {
+        self.allows(column, value) && !self.is_taken(column, value)
+    }
+
+    /// Whether a value is in the column's domain: listed if there is a list, within bounds, not forbidden.
+    pub(super) fn allows(&self, column: ColumnIdx, value: &Value) -> bool {
         let facts = &self.facts[usize::from(column.0)];
         let domain = &facts.domain;
         let within = |units: Units| match (units.floor(value), units.range(domain, true)) {
@@ -145,7 +150,6 @@ impl TableBuilder<'_> {
         domain.allowed.as_ref().is_none_or(|a| a.iter().any(|v| same(v, value)))
             && !domain.forbidden.iter().any(|f| same(f, value))
             && (!bounded || Units::of(facts.base, self.planner.schema.dialect).is_none_or(within))
-            && !self.is_taken(column, value)
     }
 
     fn is_taken(&self, column: ColumnIdx, value: &Value) -> bool {

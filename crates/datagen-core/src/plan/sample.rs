@@ -24,7 +24,8 @@ pub(super) fn fits(sampler: &dyn Sampler, within: u64, text: &TextDomain, max_ch
         (shortest, longest) = (shortest.min(chars), longest.max(chars));
     }
     let whole = matches!(sampler.cardinality(), Cardinality::Exact(n) if n <= SAMPLE);
-    let margin = if whole { 0 } else { 6 };
+    // Where all values are of one length, no other is longer.
+    let margin = if whole || shortest == longest { 0 } else { 6 };
     let room = (max_chars as usize)
         .min(text.max_bytes.map_or(usize::MAX, |b| usize::try_from(b).unwrap_or(usize::MAX)));
     shortest >= text.min_chars as usize && longest.saturating_add(margin) <= room.max(margin)

@@ -3,6 +3,7 @@
 use super::PlanError;
 use super::error::nearest;
 use super::relation::Relation;
+use super::wish_check::shown;
 use crate::{Catalog, ColumnSpec, Request};
 use seedbed_schema_model::{ColumnIdx, Schema, TableId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -181,13 +182,4 @@ fn check_column_spec(
         });
     }
     errors
-}
-
-fn shown(value: &seedbed_sql_semantics::Value) -> String {
-    use seedbed_sql_semantics::Value;
-    match value {
-        Value::Text(t) => t.clone(),
-        Value::Integer(n) => n.to_string(),
-        other => format!("{other:?}"),
-    }
 }
