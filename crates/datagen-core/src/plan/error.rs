@@ -122,9 +122,6 @@ impl PlanError {
             Self::Capacity { capacity, .. } => {
                 Some(format!("ask for {capacity} rows or fewer, or for more rows of what it depends on"))
             }
-            Self::LeftOut { .. } => {
-                Some("name it among the tables that are wanted, or ask no rows of it".to_owned())
-            }
             Self::BadColumnSpec { .. } | Self::BadNullRate { .. } => None,
         }
     }
