@@ -46,3 +46,29 @@ fn a_capacity_names_the_key_and_both_numbers() {
     assert_eq!(texts, [member]);
     assert!(errors[0].span().is_some() && errors[0].hint().is_some());
 }
+
+#[test]
+fn wishes_that_cannot_hold_are_told() {
+    let wish = |table: &str, column: &str, spec: ColumnSpec| {
+        let columns = BTreeMap::from([(column.to_owned(), spec)]);
+        (table.to_owned(), TableSpec { columns, ..TableSpec::default() })
+    };
+    let values = ColumnSpec { values: Some(vec![WeightedValue::Integer(70)]), ..ColumnSpec::default() };
+    let range = ColumnSpec {
+        range: Some(Range { min: None, max: Some(WeightedValue::Integer(5)) }),
+        ..ColumnSpec::default()
+    };
+    let nulls = ColumnSpec { null_rate: Some(0.5), ..ColumnSpec::default() };
+    for (wishes, reason) in [
+        (wish("team", "size", values), "its type and CHECKs do not allow `70`"),
+        (wish("person", "mood", range), "`range` is for numbers, dates and times, not for text"),
+        (wish("team", "size", nulls), "`null-rate` is asked of a column that can't be NULL"),
+    ] {
+        let texts: Vec<String> = errors(Spec { tables: BTreeMap::from([wishes]), ..Spec::default() })
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(texts.len(), 1, "{texts:?}");
+        assert!(texts[0].ends_with(reason), "{texts:?}");
+    }
+}
