@@ -75,3 +75,13 @@ fn a_text_that_breaks_off_is_told() {
     assert_eq!(lowered.problems.iter().map(|p| p.code()).collect::<Vec<_>>(), ["unterminated"]);
     assert_eq!(&text[lowered.problems[0].span().range()], "(");
 }
+
+#[test]
+fn a_block_that_never_closes_is_read_to_its_end() {
+    // As many bytes at the end as the opening mark has, and a character across their border.
+    for (text, tables) in [("DO $$\u{34a}L", 0), ("DO $$ BEGIN CREATE TABLE t (a int); \u{34a}L", 1)] {
+        let lowered = read(text);
+        assert_eq!(lowered.schema.tables.len(), tables, "{text}");
+        assert!(lowered.problems.iter().any(|p| p.code() == "unterminated"), "{text}: {:?}", lowered.problems);
+    }
+}

@@ -7,7 +7,7 @@
 use super::apply_statement;
 use crate::Problem;
 use crate::catalog::{Body, Catalog};
-use crate::text::{Cursor, Item, Kind, Source, Splitter};
+use crate::text::{Cursor, Item, Kind, Source, Splitter, dollar_content};
 use seedbed_schema_model::{Dialect, Span};
 
 /// The statement behind `DO`.
@@ -67,8 +67,8 @@ fn run(catalog: &mut Catalog, source: Source<'_>, start: usize, end: usize) {
 /// The bytes inside a string literal, when they stand there as they are.
 fn content(text: &str, start: usize) -> Option<(usize, usize)> {
     if let Some(rest) = text.strip_prefix('$') {
-        let tag = rest.find('$')? + 2;
-        return (text.len() >= 2 * tag).then(|| (start + tag, start + text.len() - tag));
+        let start = start + rest.find('$')? + 2;
+        return Some((start, start + dollar_content(text)?.len()));
     }
     let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
     (!inner.contains('\'')).then(|| (start + 1, start + 1 + inner.len()))

@@ -8,4 +8,4 @@ mod token;
 pub(crate) use cursor::{Cursor, Name};
 pub(crate) use lexer::Lexer;
 pub(crate) use split::{Item, Splitter, bracket_mates};
-pub(crate) use token::{Kind, Source};
+pub(crate) use token::{Kind, Source, dollar_content};
