@@ -82,6 +82,17 @@ fn a_block_that_never_closes_is_read_to_its_end() {
     for (text, tables) in [("DO $$\u{34a}L", 0), ("DO $$ BEGIN CREATE TABLE t (a int); \u{34a}L", 1)] {
         let lowered = read(text);
         assert_eq!(lowered.schema.tables.len(), tables, "{text}");
-        assert!(lowered.problems.iter().any(|p| p.code() == "unterminated"), "{text}: {:?}", lowered.problems);
+        assert!(
+            lowered.problems.iter().any(|p| p.code() == "unterminated"),
+            "{text}: {:?}",
+            lowered.problems
+        );
+    }
+}
+
+#[test]
+fn a_word_like_delimiter_may_end_in_any_character() {
+    for text in ["DELIMITE\u{4be} x", "delimiter\u{4be} x", "delimiter"] {
+        assert!(read(text).schema.tables.is_empty(), "{text}");
     }
 }
