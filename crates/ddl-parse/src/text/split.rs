@@ -276,7 +276,8 @@ pub(crate) fn bracket_mates(tokens: &mut [Token]) {
 }
 
 fn is_delimiter_command(rest: &str) -> bool {
-    rest.get(..10).is_some_and(|w| w[..9].eq_ignore_ascii_case("delimiter") && w.ends_with([' ', '\t']))
+    rest.get(..9).is_some_and(|word| word.eq_ignore_ascii_case("delimiter"))
+        && rest[9..].starts_with([' ', '\t'])
 }
 
 fn is_go_line(rest: &str) -> bool {
