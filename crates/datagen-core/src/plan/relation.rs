@@ -80,7 +80,7 @@ impl<'a> Relation<'a> {
         // Expressions count columns by the partition's own order, which may differ from the root's.
         if own {
             for unique in &from.uniques {
-                let key = self.unique_key(schema, unique);
+                let key = self.unique_key(unique);
                 self.push_key(key);
             }
             self.checks.extend(from.checks.iter().filter(|c| c.enforced).cloned());
@@ -89,7 +89,7 @@ impl<'a> Relation<'a> {
             let Some(columns) = all(&fk.columns) else { continue };
             let parent = schema.partition_root(fk.parent);
             // SQLite refuses every row whose reference names columns that are no key ("foreign key mismatch").
-            if schema.dialect == Dialect::Sqlite && !refers_to_key(&schema[parent], &fk.parent_columns) {
+            if schema.dialect == Dialect::Sqlite && !schema[parent].is_candidate_key(&fk.parent_columns) {
                 self.null_columns.extend(columns);
                 continue;
             }
@@ -118,7 +118,7 @@ impl<'a> Relation<'a> {
         }
     }
 
-    fn unique_key(&self, _schema: &Schema, unique: &UniqueKey) -> EffectiveKey {
+    fn unique_key(&self, unique: &UniqueKey) -> EffectiveKey {
         let mut columns = Vec::new();
         let mut prefixes = Vec::new();
         let mut expressions = false;
@@ -180,10 +180,6 @@ fn leaves(schema: &Schema, root: TableId) -> Vec<TableId> {
         .map(|(id, _)| id)
         .filter(|id| *id != root && schema.partition_root(*id) == root)
         .collect()
-}
-
-fn refers_to_key(parent: &Table, columns: &[ColumnIdx]) -> bool {
-    parent.is_candidate_key(columns)
 }
 
 /// What the partitions of a table take, for its single partition column.
