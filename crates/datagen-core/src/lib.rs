@@ -67,7 +67,7 @@ pub use explain::{ColumnExplanation, Explanation, Limitation, TableExplanation};
 pub use pattern::{PatternError, PatternList};
 pub use plan::{Plan, PlanError, TablePlan};
 pub use provider::{BindError, Binding, Cardinality, Provider, Sampler};
-pub use request::{Existing, ExistingTable, Request};
+pub use request::{Existing, ExistingTable, KnownRows, Request};
 pub use run::{Part, Progress, RunError, RunOptions, run};
 pub use shortfall::{Shortfall, ShortfallCode};
 pub use sink::{Sink, SinkError};

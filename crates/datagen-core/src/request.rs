@@ -2,6 +2,7 @@
 
 use crate::{Shortfall, Spec};
 use seedbed_schema_model::{ColumnIdx, TableId};
+use seedbed_sql_semantics::Value;
 use std::collections::BTreeMap;
 
 /// What a [`Plan`](crate::Plan) is made from, besides the schema and the catalog of providers.
@@ -34,4 +35,21 @@ pub struct ExistingTable {
     /// For each column that is alone a key and not an integer: its values as literals' text, folded as the column
     /// compares.
     pub taken: BTreeMap<ColumnIdx, Vec<String>>,
+    /// The values of its columns that are part of a key or referred to by another table's foreign key. References may
+    /// draw these rows, and keys over several columns keep away from them.
+    pub known: KnownRows,
+}
+
+/// Rows of a table by the values of some of its columns.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct KnownRows {
+    /// The columns.
+    pub columns: Vec<ColumnIdx>,
+    /// A value for each of the columns, in each row: of the first [`KnownRows::MOST`] rows, in a fixed order.
+    pub rows: Vec<Vec<Value>>,
+}
+
+impl KnownRows {
+    /// How many rows of a table are remembered at most.
+    pub const MOST: usize = 10_000;
 }
