@@ -50,7 +50,7 @@ fn text(explanation: &Explanation) -> String {
 fn table_text(table: &TableExplanation) -> String {
     let mut text = format!("\n{} ({})\n", table.table, counted(table.rows, "row"));
     if let Some(shortfall) = &table.shortfall {
-        text += &format!("  fewer than asked [{}]: {}\n", shortfall.code, shortfall.reason);
+        text += &format!("  fewer than asked [{}]: {}\n", shortfall.code, shortfall);
     }
     text.extend(table.keys.iter().map(|key| format!("  key: {key}\n")));
     text.extend(table.redrawn.iter().map(|check| format!("  drawn again where it fails: {check}\n")));

@@ -44,7 +44,7 @@ pub(crate) struct TableReport {
 impl TableReport {
     /// So many rows, and why not more.
     pub(crate) fn new(rows: u64, shortfall: Option<&Shortfall>) -> Self {
-        Self { rows, code: shortfall.map(|s| s.code), reason: shortfall.map(|s| s.reason.clone()) }
+        Self { rows, code: shortfall.map(|s| s.code), reason: shortfall.map(ToString::to_string) }
     }
 }
 

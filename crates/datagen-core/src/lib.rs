@@ -69,6 +69,6 @@ pub use plan::{Plan, PlanError, TablePlan};
 pub use provider::{BindError, Binding, Cardinality, Provider, Sampler};
 pub use request::{Existing, ExistingTable, KnownRows, Request};
 pub use run::{Part, Progress, RunError, RunOptions, run};
-pub use shortfall::{Shortfall, ShortfallCode};
+pub use shortfall::{Counted, Factor, Limit, Shortfall, ShortfallCode, Verdict};
 pub use sink::{Sink, SinkError};
 pub use spec::{ColumnSpec, Range, Spec, TableSpec, WeightedValue};

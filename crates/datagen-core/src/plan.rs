@@ -19,7 +19,7 @@ pub use error::PlanError;
 use crate::fill::{Filled, Filler};
 use crate::program::Program;
 use crate::{
-    Batch, Catalog, ColumnExplanation, Explanation, Limitation, Request, Shortfall, TableExplanation,
+    Batch, Catalog, ColumnExplanation, Explanation, Limitation, Request, Shortfall, TableExplanation, Verdict,
 };
 use arrow_array::{RecordBatch, RecordBatchOptions};
 use arrow_schema::{Field, Schema as ArrowSchema};
@@ -54,6 +54,17 @@ pub struct TablePlan {
     /// The columns that are written, in DDL order.
     pub columns: Vec<ColumnIdx>,
     explanation: Explained,
+}
+
+impl TablePlan {
+    /// Whether the table can have the rows that were asked for, with all of its constraints.
+    pub fn verdict(&self) -> Verdict {
+        match &self.shortfall {
+            Some(shortfall) => shortfall.verdict,
+            None if self.explanation.limitations.is_empty() => Verdict::Possible,
+            None => Verdict::Undecided,
+        }
+    }
 }
 
 /// What `explain` tells of a table.

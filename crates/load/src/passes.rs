@@ -247,6 +247,6 @@ fn shortfall(
         let share = part.rows(planned.rows);
         let sent = share.end.saturating_sub(share.start);
         let reason = format!("{sent} rows were accepted, of which a trigger kept {rows}");
-        (rows < sent).then_some(Shortfall { code: ShortfallCode::Trigger, reason })
+        (rows < sent).then(|| Shortfall::new(ShortfallCode::Trigger, reason))
     })
 }

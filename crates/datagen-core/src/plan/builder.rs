@@ -10,7 +10,9 @@ use crate::list::{LiteralList, Syllables};
 use crate::program::{Candidates, Cell, CellLaw, Joint, Nulls, Program, Reference, ReferenceLaw};
 use crate::residue::Residue;
 use crate::units::empty_buffer;
-use crate::{ColumnExplanation, ColumnSpec, Limitation, Shortfall, ShortfallCode, arrow_type};
+use crate::{
+    ColumnExplanation, ColumnSpec, Factor, Limit, Limitation, Shortfall, ShortfallCode, Verdict, arrow_type,
+};
 use seedbed_schema_model::{ColumnIdx, Span, SqlType, TableId};
 
 /// A table under construction.
@@ -60,14 +62,29 @@ impl Drafted {
 pub(super) struct Cap {
     pub(super) rows: u64,
     pub(super) shortfall: Shortfall,
-    pub(super) span: Span,
     /// The wish of the spec that leaves nothing, if it is one.
     pub(super) spec_error: Option<Box<PlanError>>,
 }
 
 impl Cap {
+    /// A bound without numbers of its own.
     pub(super) fn new(rows: u64, code: ShortfallCode, reason: String, span: Span) -> Self {
-        Self { rows, shortfall: Shortfall { code, reason }, span, spec_error: None }
+        let shortfall = Shortfall { span: Some(span), ..Shortfall::new(code, reason) };
+        Self { rows, shortfall, spec_error: None }
+    }
+
+    /// A bound that is a product: the constraint's title, and what it multiplies.
+    pub(super) fn of_product(title: &str, factors: Vec<Factor>, asked: u64, span: Span) -> Self {
+        let limit = Limit::new(factors, asked);
+        let mut cap = Self::new(limit.rows, ShortfallCode::Capacity, title.to_owned(), span);
+        cap.shortfall.limit = Some(limit);
+        cap
+    }
+
+    /// Not proven: no construction was found.
+    pub(super) fn undecided(mut self) -> Self {
+        self.shortfall.verdict = Verdict::Undecided;
+        self
     }
 }
 

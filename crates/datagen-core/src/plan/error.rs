@@ -1,5 +1,6 @@
 //! Why a plan can't be made.
 
+use crate::{Shortfall, Verdict};
 use seedbed_schema_model::{Diagnostic, Severity, Span};
 use thiserror::Error;
 
@@ -70,7 +71,7 @@ pub enum PlanError {
         of: String,
     },
     /// A table was expressly asked for more rows than it can hold.
-    #[error("table `{table}` can't hold {asked} rows: {constraint}")]
+    #[error("table `{table}` {} {asked} rows: {shortfall}", verb(shortfall.verdict))]
     Capacity {
         /// The table.
         table: String,
@@ -78,10 +79,8 @@ pub enum PlanError {
         capacity: u64,
         /// Rows asked for.
         asked: u64,
-        /// The constraint and its numbers.
-        constraint: String,
-        /// Where the constraint is declared.
-        span: Span,
+        /// The constraint, its numbers and its place.
+        shortfall: Box<Shortfall>,
     },
 }
 
@@ -104,8 +103,8 @@ impl PlanError {
         match self {
             Self::UnknownColumn { span, .. }
             | Self::UnknownProvider { span, .. }
-            | Self::BadColumnSpec { span, .. }
-            | Self::Capacity { span, .. } => Some(*span),
+            | Self::BadColumnSpec { span, .. } => Some(*span),
+            Self::Capacity { shortfall, .. } => shortfall.span,
             Self::UnknownTable { .. } | Self::AmbiguousTable { .. } | Self::BadNullRate { .. } => None,
         }
     }
@@ -119,9 +118,10 @@ impl PlanError {
                 similar.as_ref().map(|s| format!("did you mean `{s}`?"))
             }
             Self::AmbiguousTable { .. } => Some("write it with its schema".to_owned()),
-            Self::Capacity { capacity, .. } => {
-                Some(format!("ask for {capacity} rows or fewer, or for more rows of what it depends on"))
-            }
+            Self::Capacity { capacity, shortfall, .. } => Some(match &shortfall.hint {
+                Some(hint) => format!("{hint}; or ask for {capacity} here"),
+                None => format!("ask for {capacity} rows or fewer"),
+            }),
             Self::BadColumnSpec { .. } | Self::BadNullRate { .. } => None,
         }
     }
@@ -135,6 +135,14 @@ impl PlanError {
             span: self.span(),
             hint: self.hint(),
         }
+    }
+}
+
+/// What a table does about rows that it was asked for in vain.
+fn verb(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Impossible => "can't hold",
+        Verdict::Undecided | Verdict::Possible => "found no way to hold",
     }
 }
 

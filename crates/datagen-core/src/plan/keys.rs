@@ -11,7 +11,7 @@ use crate::law::{FanOut, Law, Permutation};
 use crate::list::Lattice;
 use crate::program::{Cell, CellLaw, Joint, Nulls, ReferenceLaw};
 use crate::units::Units;
-use crate::{Cardinality, ShortfallCode};
+use crate::{Cardinality, Counted, Factor};
 use seedbed_schema_model::{BinaryOp, ColumnIdx, Expr, SqlType};
 use std::sync::Arc;
 
@@ -310,7 +310,7 @@ impl TableBuilder<'_> {
             key.nulls_distinct && key.columns.iter().any(|c| self.facts[usize::from(c.0)].nullable);
         let excused = key.predicate.is_some() && !predicate_is_presence(key);
         if capacity < self.rows && !nullable && !excused {
-            return Err(self.cap(key, capacity, &lens));
+            return Err(self.cap(key, &lens));
         }
         if capacity < self.rows
             && excused
@@ -323,23 +323,17 @@ impl TableBuilder<'_> {
         Ok(true)
     }
 
-    fn cap(&self, key: &EffectiveKey, capacity: u64, lens: &[(Unit, u64)]) -> Cap {
-        let parts: Vec<String> = lens
-            .iter()
-            .map(|(unit, n)| match unit {
+    fn cap(&self, key: &EffectiveKey, lens: &[(Unit, u64)]) -> Cap {
+        let factor = |(unit, count): &(Unit, u64)| {
+            let of = match unit {
                 Unit::Reference(r) => {
-                    format!("{n} rows of `{}`", self.planner.schema[self.references[*r].parent].name)
+                    Counted::Rows(self.planner.schema[self.references[*r].parent].name.to_string())
                 }
-                Unit::Column(c) => format!("{n} values of `{}`", self.relation.table[*c].name),
-            })
-            .collect();
-        let reason = format!(
-            "{} holds at most {capacity} rows: {}; {} asked",
-            key.title,
-            parts.join(" x "),
-            self.rows
-        );
-        Cap::new(capacity, ShortfallCode::Capacity, reason, key.span)
+                Unit::Column(c) => Counted::Values(self.relation.table[*c].name.clone()),
+            };
+            Factor { count: *count, of }
+        };
+        Cap::of_product(&key.title, lens.iter().map(factor).collect(), self.rows, key.span)
     }
 
     fn set_joint(&mut self, key: &EffectiveKey, lens: &[(Unit, u64)], capacity: u64, nullable: bool) {

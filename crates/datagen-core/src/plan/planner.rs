@@ -4,9 +4,9 @@ use super::builder::{Built, Cap, TableBuilder};
 use super::relation::Relation;
 use super::wishes::{Wishes, resolve};
 use super::{Explained, Plan, PlanError, Programs, TablePlan};
-use crate::{Catalog, ColumnSpec, Limitation, Request};
-use seedbed_schema_model::{ColumnIdx, LoadOrder, Schema, Span, TableGraph, TableId};
-use std::collections::BTreeMap;
+use crate::{Catalog, ColumnSpec, Counted, Limitation, Request, Shortfall};
+use seedbed_schema_model::{ColumnIdx, LoadOrder, Schema, TableGraph, TableId};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What every table's builder sees.
@@ -69,7 +69,7 @@ pub(super) fn plan(
     let mut caps: BTreeMap<TableId, Cap> = request
         .withheld
         .iter()
-        .map(|(t, s)| (*t, Cap { rows: 0, shortfall: s.clone(), span: Span::default(), spec_error: None }))
+        .map(|(t, s)| (*t, Cap { rows: 0, shortfall: s.clone(), spec_error: None }))
         .collect();
     let mut earlier = Programs::default();
     // Each round either lowers some table's rows or is the last; parents that come later in the order are taken from
@@ -171,19 +171,20 @@ fn finish(
     mut errors: Vec<PlanError>,
 ) -> Result<Plan, Vec<PlanError>> {
     errors.extend(caps.values().filter_map(|c| c.spec_error.as_deref().cloned()));
+    let capped: BTreeSet<String> = caps.keys().map(|t| schema[*t].name.to_string()).collect();
     let mut plans = Vec::new();
     for table in tables {
         let asked = wishes.asked(table);
         let cap = caps.get(&table).filter(|c| c.rows < asked);
-        if let (Some(cap), Some(express)) =
-            (cap.filter(|c| c.spec_error.is_none()), wishes.table_rows.get(&table))
+        let shortfall = cap.map(|c| advised(c.shortfall.clone(), asked, &capped));
+        if let (Some(cap), Some(shortfall), Some(express)) =
+            (cap.filter(|c| c.spec_error.is_none()), &shortfall, wishes.table_rows.get(&table))
         {
             errors.push(PlanError::Capacity {
                 table: schema[table].name.to_string(),
                 capacity: cap.rows,
                 asked: *express,
-                constraint: cap.shortfall.reason.clone(),
-                span: cap.span,
+                shortfall: Box::new(shortfall.clone()),
             });
         }
         let Some(parts) = built.remove(&table) else { continue };
@@ -192,7 +193,7 @@ fn finish(
             table,
             rows: programs.get(table).map_or(0, |p| p.rows),
             asked,
-            shortfall: cap.map(|c| c.shortfall.clone()),
+            shortfall,
             columns: programs.get(table).map(|p| p.emitted.clone()).unwrap_or_default(),
             explanation: Explained {
                 columns: parts.notes,
@@ -208,6 +209,27 @@ fn finish(
     let mut plan = Plan { schema, seed, order, tables: plans, programs, existing };
     probe(&mut plan);
     Ok(plan)
+}
+
+/// The shortfall with what was asked at first, and how to get it: more rows of parents that can have more.
+fn advised(mut shortfall: Shortfall, asked: u64, capped: &BTreeSet<String>) -> Shortfall {
+    let Some(limit) = &mut shortfall.limit else { return shortfall };
+    limit.asked = asked;
+    let raises: Vec<String> = limit
+        .factors
+        .iter()
+        .enumerate()
+        .filter_map(|(i, factor)| match &factor.of {
+            Counted::Rows(parent) if !capped.contains(parent) => {
+                Some(format!("{} of `{parent}`", limit.enough(i)?))
+            }
+            _ => None,
+        })
+        .collect();
+    if !raises.is_empty() {
+        shortfall.hint = Some(format!("for {asked} rows ask for at least {}", raises.join(" or ")));
+    }
+    shortfall
 }
 
 /// Tries the first rows of every table that leaves conditions to redrawing, names those that it doesn't settle, and

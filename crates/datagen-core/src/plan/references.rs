@@ -126,7 +126,8 @@ impl<'a> TableBuilder<'a> {
         let (table, parent) = (self.relation.table, &self.planner.schema[fk.parent].name);
         if kept.is_empty() {
             let reason = format!("a CHECK on ({}) allows no row of `{parent}`", names(table, &fk.columns));
-            return Err(Cap::new(0, ShortfallCode::Capacity, reason, fk.span));
+            // Other rows of the parent might do.
+            return Err(Cap::new(0, ShortfallCode::Capacity, reason, fk.span).undecided());
         }
         self.memory.push(format!(
             "{} rows of `{parent}` that a CHECK allows: {} bytes",

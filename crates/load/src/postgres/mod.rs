@@ -171,8 +171,7 @@ impl Session for PostgresSession {
                 self.take_back_table(&doing())?;
                 if why.code == ShortfallCode::Capacity && self.was_fed(plan, table.table)? {
                     let fed = "a trigger of another table has put rows here, which are in the way";
-                    why =
-                        Shortfall { code: ShortfallCode::Trigger, reason: format!("{fed}: {}", why.reason) };
+                    why = Shortfall::new(ShortfallCode::Trigger, format!("{fed}: {}", why.reason));
                 }
                 Err(Failure::Refused(why))
             }
@@ -243,14 +242,15 @@ fn schemas_of(schema: &Schema) -> String {
 }
 
 fn no_table() -> Shortfall {
-    let reason = "in the target it is a view, which takes no copied rows".to_owned();
-    Shortfall { code: ShortfallCode::NotInsertable, reason }
+    Shortfall::new(ShortfallCode::NotInsertable, "in the target it is a view, which takes no copied rows")
 }
 
 /// Rows are all that a load may add; tables that a trigger makes for each row are more than anybody asked for.
 fn schema_changed() -> Shortfall {
-    let reason = "a trigger changes the schema for each row, such as by making tables".to_owned();
-    Shortfall { code: ShortfallCode::Trigger, reason }
+    Shortfall::new(
+        ShortfallCode::Trigger,
+        "a trigger changes the schema for each row, such as by making tables",
+    )
 }
 
 fn quoted(name: &QualifiedName) -> String {

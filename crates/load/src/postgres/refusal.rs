@@ -11,7 +11,7 @@ use seedbed_schema_model::{QualifiedName, Schema, TableId};
 pub(super) fn understand(error: &Error, triggers: bool) -> Option<Shortfall> {
     let db = error.as_db_error()?;
     let code = shortfall_code(db, triggers)?;
-    Some(Shortfall { code, reason: reason(db) })
+    Some(Shortfall::new(code, reason(db)))
 }
 
 /// The server's own words, or the client's when it said nothing.

@@ -30,7 +30,7 @@ impl Broken {
         } else {
             (ShortfallCode::EmptyParent, format!("{new} references to `{parent}` find no row"))
         };
-        Some(Shortfall { code, reason })
+        Some(Shortfall::new(code, reason))
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) fn understand(error: &Error) -> Option<Shortfall> {
             _ => return None,
         },
     };
-    Some(Shortfall { code: shortfall, reason: format!("SQLite refused rows: {message}") })
+    Some(Shortfall::new(shortfall, format!("SQLite refused rows: {message}")))
 }
 
 /// Whether an INSERT could not even be compiled because of a reference: no such parent, or no key there.
