@@ -97,7 +97,8 @@ fn a_refused_table_is_told_with_what_needs_it() {
         ["free=40", "guarded=0 trigger", "child=0 empty-parent", "maybe=40", "checked=0 unreadable-check"];
     assert_eq!(script.summary(&report), want, "{report:?}");
     assert_eq!(report.passes, 2);
-    let reason = report.tables.values().nth(1).and_then(|t| t.shortfall.clone()).expect("a reason").reason;
+    let reason =
+        report.tables.values().nth(1).and_then(|t| t.shortfall.clone()).expect("a reason").to_string();
     assert!(reason.contains("not today"), "{reason}");
     assert_eq!(number(&mut client, "select count(*) from maybe where guarded is null"), 40);
 }
