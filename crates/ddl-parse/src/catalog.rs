@@ -77,6 +77,17 @@ pub(crate) struct Draft {
     pub no_inherit: Vec<String>,
     /// PostgreSQL `OF type`.
     pub of_type: Option<CompositeTypeId>,
+    /// What the statements of its triggers do, by the trigger's name.
+    pub trigger_acts: HashMap<String, Acts>,
+}
+
+/// What a body of statements does to other tables, as far as its words tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Acts {
+    /// Tables it inserts into.
+    pub inserts: Vec<Name>,
+    /// Lower-case names that stand before brackets: functions, maybe.
+    pub calls: Vec<String>,
 }
 
 /// A function's body, and where it stands in the files.
@@ -113,6 +124,8 @@ pub(crate) struct Catalog {
     views: HashMap<QualifiedName, Vec<Column>>,
     /// Bodies of PL/pgSQL functions that change the schema, by lower-case name: run when a statement calls them.
     pub bodies: HashMap<String, Body>,
+    /// What functions do, by lower-case name. Overloads count together.
+    pub function_acts: HashMap<String, Acts>,
     /// Bytes of bodies that may still be run.
     pub body_budget: usize,
     /// Indexes by name: which table each one is on.
@@ -136,6 +149,7 @@ impl Catalog {
             function_names: HashSet::new(),
             views: HashMap::new(),
             bodies: HashMap::new(),
+            function_acts: HashMap::new(),
             body_budget: MOST_BODY_BYTES,
             indexes: HashMap::new(),
             dead_enums: HashSet::new(),

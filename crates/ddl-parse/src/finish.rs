@@ -1,6 +1,7 @@
 //! From the catalog to the finished schema: dropped things leave, numbers close up, references meet their tables.
 
 use crate::catalog::{Catalog, Draft, Reference};
+use crate::statement::settle_feeds;
 use crate::{Problem, remap};
 use seedbed_schema_model::{
     ColumnIdx, CompositeTypeId, Dialect, DomainId, EnumTypeId, ForeignKey, KeyTerm, Numbering, QualifiedName,
@@ -14,6 +15,7 @@ pub(crate) fn finish(mut catalog: Catalog) -> (Schema, Vec<Problem>) {
     let tables = kept(catalog.drafts.iter().map(|d| !d.dropped && !d.temporary));
     let sequences = kept(sequence_flags(&catalog));
     resolve_references(&mut catalog, &tables);
+    settle_feeds(&mut catalog);
     forget_problems_of_dropped(&mut catalog);
     let mut schema = catalog.schema;
     let types = TypeMaps {
@@ -140,6 +142,9 @@ fn renumber_references(table: &mut Table, tables: &[Option<u32>], columns: &[Vec
             *column = places.get(usize::from(column.0)).copied().flatten().unwrap_or(*column);
         }
         key.parent = place(key.parent).unwrap_or(key.parent);
+    }
+    for trigger in &mut table.triggers {
+        trigger.feeds = trigger.feeds.iter().filter_map(|id| place(*id)).collect();
     }
     table.inherits = table.inherits.iter().filter_map(|id| place(*id)).collect();
     table.partition_of = table.partition_of.take().and_then(|mut of| {

@@ -31,6 +31,7 @@ mod schema;
 mod source;
 mod sql_type;
 mod table;
+mod trigger;
 mod user_type;
 
 pub use check::{Check, Exclusion, ExclusionElement};
@@ -49,7 +50,8 @@ pub use partition::{
 pub use schema::Schema;
 pub use source::{LineColumn, SourceFile, SourceMap, Span};
 pub use sql_type::{IntervalFields, SqlType};
-pub use table::{ColumnIdx, Table, TableId, TableOptions, Trigger};
+pub use table::{ColumnIdx, Table, TableId, TableOptions};
+pub use trigger::{Trigger, TriggerEvents, TriggerLevel, TriggerTiming};
 pub use user_type::{
     CompositeType, CompositeTypeId, Domain, DomainId, EnumType, EnumTypeId, Function, Sequence, SequenceId,
 };

@@ -1,8 +1,8 @@
 //! Tables (relations).
 
 use crate::{
-    Check, Column, Exclusion, ForeignKey, Key, PartitionOf, Partitioning, QualifiedName, Span, UniqueKey,
-    UnresolvedReference,
+    Check, Column, Exclusion, ForeignKey, Key, PartitionOf, Partitioning, QualifiedName, Span, Trigger,
+    UniqueKey, UnresolvedReference,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -128,19 +128,4 @@ pub struct TableOptions {
     pub without_rowid: bool,
     /// SQLite `STRICT`: values must have the column's type.
     pub strict: bool,
-}
-
-/// A trigger or rewrite rule, as far as a static reader sees it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Trigger {
-    /// Its name.
-    pub name: String,
-    /// Whether it fires on INSERT.
-    pub on_insert: bool,
-    /// `BEFORE` (or `INSTEAD OF`): it may change or refuse the row.
-    pub before: bool,
-    /// The function it executes (PostgreSQL).
-    pub function: Option<String>,
-    /// Where it was declared.
-    pub span: Span,
 }

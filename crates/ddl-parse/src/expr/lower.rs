@@ -5,7 +5,7 @@ use super::operator::{binary, date_field, operator_function, pattern};
 use super::value::value;
 use crate::catalog::Catalog;
 use crate::sql_type;
-use crate::text::{Cursor, Lexer, Source, bracket_mates};
+use crate::text::{Cursor, Source, tokens};
 use seedbed_schema_model::{BinaryOp, Dialect, Expr, LikeKind, Literal, Quantifier, SqlType, UnaryOp};
 use sqlparser::ast::{self, AccessExpr, DataType, Ident, Subscript, UnaryOperator};
 
@@ -402,9 +402,7 @@ impl<'c> Lowering<'c> {
     fn data_type(&self, data_type: &DataType) -> Result<SqlType, String> {
         let text = data_type.to_string();
         let source = Source { text: &text, base: 0, fixed: None, dialect: self.dialect() };
-        let mut lexer = Lexer::new(source, 0, text.len());
-        let mut tokens: Vec<_> = std::iter::from_fn(|| lexer.token()).collect();
-        bracket_mates(&mut tokens);
+        let tokens = tokens(source);
         let mut cursor = Cursor::new(source, &tokens);
         if self.dialect() == Dialect::MySql
             && let Some(ty) = mysql_cast(&mut cursor)

@@ -2,7 +2,7 @@
 
 use super::column_def::{self, ColumnDef};
 use super::constraint::{self, Body, Constraint};
-use super::{alter_column, apply, drop, inherit, mysql_options, partition};
+use super::{alter_column, apply, drop, inherit, mysql_options, partition, trigger};
 use crate::Problem;
 use crate::catalog::{Catalog, Relation};
 use crate::text::Cursor;
@@ -101,17 +101,19 @@ fn one<'a>(catalog: &mut Catalog, target: Target, cursor: &mut Cursor<'a>) -> Re
         }
         return Ok(());
     }
+    if cursor.at_any(&["ENABLE", "DISABLE"]) {
+        trigger::enable(catalog, table, cursor);
+        return Ok(());
+    }
     other(catalog, table, cursor)
 }
 
 /// Actions that matter little or not at all.
 fn other(catalog: &mut Catalog, table: TableId, cursor: &mut Cursor<'_>) -> Result<(), String> {
-    const IGNORED: [&str; 35] = [
+    const IGNORED: [&str; 33] = [
         "OWNER",
         "SET",
         "RESET",
-        "ENABLE",
-        "DISABLE",
         "CLUSTER",
         "VALIDATE",
         "REPLICA",

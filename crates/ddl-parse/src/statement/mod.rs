@@ -1,5 +1,6 @@
 //! One statement at a time: which form it is, and what it does to the catalog.
 
+mod acts;
 mod alter_column;
 mod alter_table;
 mod apply;
@@ -18,7 +19,10 @@ mod query;
 mod routine;
 mod sequence;
 mod session;
+mod trigger;
 mod user_types;
+
+pub(crate) use acts::settle_feeds;
 
 use crate::Problem;
 use crate::catalog::{Catalog, Relation};
@@ -191,23 +195,16 @@ fn create(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<(), String> 
     let replaces = cursor.eat(&["OR", "REPLACE"]);
     skip_mysql_definer(cursor);
     let mut temporary = false;
-    let mut unique = false;
+    let (mut unique, mut constraint) = (false, false);
     loop {
         if cursor.eat_any(&["TEMP", "TEMPORARY"]).is_some() {
             temporary = true;
         } else if cursor.eat(&["UNIQUE"]) {
             unique = true;
+        } else if cursor.eat(&["CONSTRAINT"]) {
+            constraint = true;
         } else if cursor
-            .eat_any(&[
-                "GLOBAL",
-                "LOCAL",
-                "UNLOGGED",
-                "FOREIGN",
-                "CONSTRAINT",
-                "RECURSIVE",
-                "MATERIALIZED",
-                "TRUSTED",
-            ])
+            .eat_any(&["GLOBAL", "LOCAL", "UNLOGGED", "FOREIGN", "RECURSIVE", "MATERIALIZED", "TRUSTED"])
             .is_none()
         {
             break;
@@ -230,8 +227,8 @@ fn create(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<(), String> 
             routine::function(catalog, cursor)
         }
         "AGGREGATE" if cursor.name().is_some() => Ok(()),
-        "TRIGGER" => routine::trigger(catalog, cursor),
-        "RULE" => routine::rule(catalog, cursor),
+        "TRIGGER" => trigger::create(catalog, cursor, constraint),
+        "RULE" => trigger::rule(catalog, cursor),
         "SCHEMA" => create_schema(catalog, cursor),
         "VIEW" => {
             create_table::view(catalog, cursor);

@@ -1,10 +1,10 @@
-//! Functions, triggers and rules: what may act on a table's rows behind a reader's back.
+//! `CREATE FUNCTION` and `CREATE PROCEDURE`.
 
-use super::do_block;
-use crate::catalog::{Catalog, Relation};
+use super::{acts, do_block};
+use crate::catalog::Catalog;
 use crate::expr::{self, Scope};
-use crate::text::{Cursor, Kind, Lexer, Source, bracket_mates};
-use seedbed_schema_model::{Dialect, Function, Trigger};
+use crate::text::{Cursor, Kind, Source, tokens};
+use seedbed_schema_model::{Dialect, Function};
 
 /// The statement behind `CREATE [OR REPLACE] FUNCTION` or `PROCEDURE`.
 pub(super) fn function(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
@@ -42,6 +42,10 @@ pub(super) fn function(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result
     if let Some(body) = body.filter(|_| matches!(function.language.as_deref(), Some("plpgsql" | "sql"))) {
         do_block::remember(catalog, &full.name, body);
     }
+    if let Some(body) = &function.body {
+        let acts = acts::of_text(catalog, body);
+        catalog.function_acts.insert(full.name.to_lowercase(), acts);
+    }
     catalog.function_names.insert(full.name.to_lowercase());
     // A later definition replaces an earlier one; overloads differ in their number of arguments.
     let same = |f: &Function| f.name == function.name && f.arguments.len() == function.arguments.len();
@@ -74,9 +78,7 @@ fn arguments(list: Cursor<'_>) -> Vec<String> {
 /// The body of an SQL function, when it is a single expression without arguments or columns.
 fn constant_body(catalog: &Catalog, body: &str) -> Option<seedbed_schema_model::Expr> {
     let source = Source { text: body, base: 0, fixed: None, dialect: catalog.dialect() };
-    let mut lexer = Lexer::new(source, 0, body.len());
-    let mut tokens: Vec<_> = std::iter::from_fn(|| lexer.token()).collect();
-    bracket_mates(&mut tokens);
+    let tokens = tokens(source);
     let mut cursor = Cursor::new(source, &tokens);
     if !cursor.eat(&["SELECT"]) && !cursor.eat(&["RETURN"]) {
         return None;
@@ -84,59 +86,6 @@ fn constant_body(catalog: &Catalog, body: &str) -> Option<seedbed_schema_model::
     let expr = cursor.take_until(|c| c.kind_at(0) == Some(Kind::Semicolon));
     cursor.eat_kind(Kind::Semicolon);
     if cursor.is_empty() { expr::read(catalog, Scope::Constants, expr).ok() } else { None }
-}
-
-/// The statement behind `CREATE [CONSTRAINT] TRIGGER`.
-pub(super) fn trigger(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
-    let start = *cursor;
-    cursor.eat_if_exists();
-    let name = cursor.name().ok_or("a trigger's name is expected")?;
-    let before = cursor.at_any(&["BEFORE", "INSTEAD"]);
-    let mut on_insert = false;
-    while !cursor.is_empty() && !cursor.is_word(0, "ON") {
-        on_insert |= cursor.is_word(0, "INSERT");
-        cursor.skip_group();
-    }
-    cursor.eat(&["ON"]);
-    let table = cursor.name().ok_or("a table's name is expected")?;
-    let mut function = None;
-    while !cursor.is_empty() {
-        if cursor.eat(&["EXECUTE"]) {
-            cursor.eat_any(&["FUNCTION", "PROCEDURE"]);
-            function = cursor.name().map(|f| catalog.new_name(&f).to_string());
-            break;
-        }
-        cursor.skip_group();
-    }
-    let span = start.span();
-    push(catalog, &table, Trigger { name: name.name, on_insert, before, function, span });
-    Ok(())
-}
-
-/// The statement behind `CREATE [OR REPLACE] RULE`: `name AS ON INSERT TO table ...`.
-pub(super) fn rule(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
-    let start = *cursor;
-    let name = cursor.name().ok_or("a rule's name is expected")?;
-    cursor.eat(&["AS"]);
-    cursor.eat(&["ON"]);
-    let event = cursor.ident().unwrap_or_default();
-    cursor.eat(&["TO"]);
-    let table = cursor.name().ok_or("a table's name is expected")?;
-    let on_insert = event.eq_ignore_ascii_case("insert");
-    push(
-        catalog,
-        &table,
-        Trigger { name: name.name, on_insert, before: true, function: None, span: start.span() },
-    );
-    Ok(())
-}
-
-fn push(catalog: &mut Catalog, table: &crate::text::Name, trigger: Trigger) {
-    if let Some(Relation::Table(id)) = catalog.relation(table) {
-        let triggers = &mut catalog.schema[id].triggers;
-        triggers.retain(|t| t.name != trigger.name);
-        triggers.push(trigger);
-    }
 }
 
 /// Whether a dialect's functions are worth keeping: MySQL's and SQLite's cannot stand in a CHECK.

@@ -3,7 +3,7 @@
 use crate::Problem;
 use crate::catalog::{Catalog, Relation};
 use crate::sql_type;
-use crate::text::{Cursor, Kind, Lexer, Name, Source};
+use crate::text::{Cursor, Kind, Name, Source, tokens};
 use seedbed_schema_model::{ColumnIdx, QualifiedName, Sequence, SequenceId, Span, SqlType, TableId};
 
 /// `CREATE SEQUENCE name options`; the cursor stands behind the keywords.
@@ -195,8 +195,6 @@ pub(super) fn nextval(catalog: &Catalog, mut default: Cursor<'_>) -> Option<Opti
 /// The sequence of the name in a string, such as `'public."Odd"'`.
 fn sequence_named(catalog: &Catalog, text: &str) -> Option<SequenceId> {
     let source = Source { text, base: 0, fixed: None, dialect: catalog.dialect() };
-    let mut lexer = Lexer::new(source, 0, text.len());
-    let tokens: Vec<_> = std::iter::from_fn(|| lexer.token()).collect();
-    let name = Cursor::new(source, &tokens).name()?;
+    let name = Cursor::new(source, &tokens(source)).name()?;
     catalog.sequence(&name)
 }

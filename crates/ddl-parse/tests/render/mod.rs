@@ -3,7 +3,7 @@
 use seedbed_ddl_parse::Lowered;
 use seedbed_schema_model::{
     Check, Column, ColumnIdx, Deferrability, Expr, ForeignKey, KeyTerm, Literal, Numbering, Schema,
-    SourceMap, SqlType, Table, UniqueKey, UniqueOrigin,
+    SourceMap, SqlType, Table, Trigger, UniqueKey, UniqueOrigin,
 };
 use std::fmt::Write as _;
 
@@ -122,11 +122,37 @@ fn table(out: &mut String, schema: &Schema, t: &Table) {
         );
     }
     for trigger in &t.triggers {
-        let when = if trigger.before { "before" } else { "after" };
-        let insert = if trigger.on_insert { " insert" } else { "" };
-        let function = trigger.function.as_deref().unwrap_or("-");
-        line(out, format!("  trigger {} {when}{insert} -> {function}", trigger.name));
+        line(out, format!("  {}", trigger_line(schema, trigger)));
     }
+}
+
+fn trigger_line(schema: &Schema, t: &Trigger) -> String {
+    let mut out = format!("{} {}", if t.is_rule { "rule" } else { "trigger" }, t.name);
+    out.push_str(&format!(" {:?}", t.timing).to_lowercase());
+    let events = [
+        (t.events.insert, "insert"),
+        (t.events.update, "update"),
+        (t.events.delete, "delete"),
+        (t.events.truncate, "truncate"),
+    ];
+    for (_, event) in events.iter().filter(|(on, _)| *on) {
+        let _ = write!(out, " {event}");
+    }
+    out.push_str(&format!(" by {:?}", t.level).to_lowercase());
+    if let Some(deferrability) = t.constraint {
+        let _ = write!(out, " constraint {deferrability:?}");
+    }
+    if let Some(when) = &t.when {
+        let _ = write!(out, " when {when}");
+    }
+    if !t.enabled {
+        out.push_str(" disabled");
+    }
+    let _ = write!(out, " -> {}", t.function.as_deref().unwrap_or("-"));
+    for fed in &t.feeds {
+        let _ = write!(out, " feeds {}", schema[*fed].name);
+    }
+    out
 }
 
 fn render_column(schema: &Schema, t: &Table, c: &Column) -> String {

@@ -1,0 +1,88 @@
+//! What the statements of a function or a trigger do to other tables, as far as their words tell.
+
+use crate::catalog::{Acts, Catalog, Relation};
+use crate::text::{Cursor, Kind, Name, Source, tokens};
+use seedbed_schema_model::{QualifiedName, TableId};
+use std::collections::HashSet;
+
+/// The insertions and calls in a run of tokens.
+pub(super) fn of(mut cursor: Cursor<'_>) -> Acts {
+    let mut acts = Acts::default();
+    while !cursor.is_empty() {
+        if cursor.at_any(&["INSERT", "REPLACE", "MERGE"]) {
+            cursor.skip(1);
+            cursor.eat_any(&["OR"]).and_then(|_| cursor.ident());
+            cursor.eat_any(&["IGNORE", "DELAYED", "LOW_PRIORITY", "HIGH_PRIORITY"]);
+            if cursor.eat(&["INTO"]) {
+                acts.inserts.extend(cursor.name());
+            }
+            continue;
+        }
+        let mut ahead = cursor;
+        match ahead.name() {
+            Some(name) if cursor.kind_at(0) != Some(Kind::Text) => {
+                if ahead.kind_at(0) == Some(Kind::Open) {
+                    acts.calls.push(name.name.to_lowercase());
+                }
+                cursor = ahead;
+            }
+            _ => cursor.skip(1),
+        }
+    }
+    acts
+}
+
+/// As [`of`], for a body that is written as a string.
+pub(super) fn of_text(catalog: &Catalog, text: &str) -> Acts {
+    let source = Source { text, base: 0, fixed: None, dialect: catalog.dialect() };
+    of(Cursor::new(source, &tokens(source)))
+}
+
+/// Fills in which tables the triggers of every table feed, now that all tables and functions are known.
+pub(crate) fn settle_feeds(catalog: &mut Catalog) {
+    for at in 0..catalog.drafts.len() {
+        let table = TableId(at as u32);
+        for i in 0..catalog.schema[table].triggers.len() {
+            catalog.schema[table].triggers[i].feeds = feeds(catalog, table, i);
+        }
+    }
+}
+
+fn feeds(catalog: &Catalog, table: TableId, trigger: usize) -> Vec<TableId> {
+    let trigger = &catalog.schema[table].triggers[trigger];
+    let function = trigger.function.as_deref().map(|f| f.rsplit('.').next().unwrap_or(f).to_lowercase());
+    let mut seen: HashSet<&str> = HashSet::new();
+    let mut todo: Vec<&Acts> = catalog.draft(table).trigger_acts.get(&trigger.name).into_iter().collect();
+    todo.extend(function.and_then(|name| catalog.function_acts.get(&name)));
+    let mut found = Vec::new();
+    while let Some(acts) = todo.pop() {
+        found.extend(acts.inserts.iter().filter_map(|name| fed(catalog, table, name)));
+        for call in &acts.calls {
+            if seen.insert(call) {
+                todo.extend(catalog.function_acts.get(call));
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// The table of that name as a trigger of `near` finds it: the search path is another one when it runs, so that a bare
+/// name stands for the table beside `near`, or for the only one of that name.
+fn fed(catalog: &Catalog, near: TableId, name: &Name) -> Option<TableId> {
+    let schema = name.schema.clone().or_else(|| catalog.schema[near].name.schema.clone());
+    let beside =
+        QualifiedName::new(schema.as_deref().filter(|_| catalog.dialect().has_schemas()), &name.name);
+    if let Some(Relation::Table(id)) = catalog.relation_exact(&beside) {
+        return Some(id);
+    }
+    if name.schema.is_some() {
+        return None;
+    }
+    let named = |(id, table): (TableId, &seedbed_schema_model::Table)| {
+        (table.name.name == name.name && !catalog.draft(id).dropped).then_some(id)
+    };
+    let mut all = catalog.schema.tables_indexed().filter_map(named);
+    all.next().filter(|_| all.next().is_none())
+}
