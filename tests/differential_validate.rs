@@ -6,8 +6,8 @@ use crate::differential_sql::Pair;
 use arrow_array::{ArrayRef, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray};
 use rusqlite::types::Value as Sql;
 use seedbed_schema_model::{
-    BinaryOp, Check, Column, ColumnIdx, Deferrability, Dialect, Expr, ForeignKey, Key, KeyPart, KeyTerm,
-    MatchKind, Numbering, ReferentialAction, Schema, Span, SqlType, Table, TableId, UniqueKey,
+    BinaryOp, Check, Column, ColumnIdx, Dialect, Expr, ForeignKey, Key, KeyPart, KeyTerm, Numbering, Schema,
+    Span, SqlType, Table, TableId, UniqueKey,
 };
 use seedbed_validate::Validator;
 use std::sync::Arc;
@@ -164,20 +164,6 @@ fn primary_key(
     " WITHOUT ROWID"
 }
 
-fn foreign_key(columns: &[ColumnIdx], parent: TableId, parent_columns: &[ColumnIdx]) -> ForeignKey {
-    ForeignKey {
-        name: None,
-        columns: columns.to_vec(),
-        parent,
-        parent_columns: parent_columns.to_vec(),
-        match_kind: MatchKind::Simple,
-        on_delete: ReferentialAction::NoAction,
-        on_update: ReferentialAction::NoAction,
-        deferrability: Deferrability::NotDeferrable,
-        span: Span::default(),
-    }
-}
-
 fn case(random: &mut Random) -> Case {
     let mut schema = Schema::new(Dialect::Sqlite);
     let key: Vec<ColumnIdx> = (0..1 + random.below(2) as u16).map(ColumnIdx).collect();
@@ -191,7 +177,7 @@ fn case(random: &mut Random) -> Case {
     let (mut child, mut parts, more) = table("child", random, like_parent.then_some(&kinds));
     indexes.extend(more);
     let parent = schema.push_table(parent);
-    child.foreign_keys.push(foreign_key(&key, parent, &key));
+    child.foreign_keys.push(ForeignKey::new(&key, parent, &key));
     parts.push(format!("FOREIGN KEY ({names}) REFERENCES parent ({names})"));
     // Of a row that refers to itself SQLite compares the two columns as they are, without affinity or collation.
     let alike = kind_of(&child.columns[2]) == kind_of(&child.columns[3])
@@ -199,7 +185,7 @@ fn case(random: &mut Random) -> Case {
         && child.columns[3].collation.is_none();
     if alike && random.chance(80) {
         child.uniques.push(UniqueKey::over(&[ColumnIdx(2)]));
-        child.foreign_keys.push(foreign_key(&[ColumnIdx(3)], TableId(1), &[ColumnIdx(2)]));
+        child.foreign_keys.push(ForeignKey::new(&[ColumnIdx(3)], TableId(1), &[ColumnIdx(2)]));
         parts.push("UNIQUE (c2), FOREIGN KEY (c3) REFERENCES child (c2)".to_owned());
     }
     ddl.push(format!("CREATE TABLE child ({})", parts.join(", ")));

@@ -6,8 +6,7 @@ use arrow_array::{
 };
 use seedbed_datagen_core::{Batch, Sink, SinkError};
 use seedbed_schema_model::{
-    Column, ColumnIdx, Deferrability, Dialect, ForeignKey, Key, MatchKind, Numbering, ReferentialAction,
-    Schema, Span, SqlType, Table, TableId,
+    Column, ColumnIdx, Dialect, ForeignKey, Key, Numbering, Schema, Span, SqlType, Table, TableId,
 };
 use std::sync::Arc;
 
@@ -128,15 +127,5 @@ fn key() -> Key {
 }
 
 fn reference(column: u16, parent: TableId) -> ForeignKey {
-    ForeignKey {
-        name: None,
-        columns: vec![ColumnIdx(column)],
-        parent,
-        parent_columns: vec![ColumnIdx(0)],
-        match_kind: MatchKind::Simple,
-        on_delete: ReferentialAction::NoAction,
-        on_update: ReferentialAction::NoAction,
-        deferrability: Deferrability::NotDeferrable,
-        span: Span::default(),
-    }
+    ForeignKey::new(&[ColumnIdx(column)], parent, &[ColumnIdx(0)])
 }

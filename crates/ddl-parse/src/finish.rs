@@ -5,7 +5,7 @@ use crate::statement::settle_feeds;
 use crate::{Problem, remap};
 use seedbed_schema_model::{
     ColumnIdx, CompositeTypeId, Dialect, DomainId, EnumTypeId, ForeignKey, KeyTerm, Numbering, QualifiedName,
-    Schema, SequenceId, SqlType, Table, TableId, UnresolvedReference,
+    ReferenceOrigin, Schema, SequenceId, SqlType, Table, TableId, UnresolvedReference,
 };
 use std::collections::HashSet;
 
@@ -243,6 +243,7 @@ fn resolve_references(catalog: &mut Catalog, tables: &[Option<u32>]) {
                     on_delete: reference.on_delete,
                     on_update: reference.on_update,
                     deferrability: reference.deferrability,
+                    origin: ReferenceOrigin::Declared,
                     span: reference.span,
                 }),
                 Err(missing) => {

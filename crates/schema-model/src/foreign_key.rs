@@ -22,8 +22,53 @@ pub struct ForeignKey {
     pub on_update: ReferentialAction,
     /// When it is checked.
     pub deferrability: Deferrability,
+    /// Who says that there is such a reference.
+    #[serde(default)]
+    pub origin: ReferenceOrigin,
     /// Where it was declared.
     pub span: Span,
+}
+
+impl ForeignKey {
+    /// A declared reference that says no more than which columns refer to which.
+    pub fn new(columns: &[ColumnIdx], parent: TableId, parent_columns: &[ColumnIdx]) -> Self {
+        Self {
+            name: None,
+            columns: columns.to_vec(),
+            parent,
+            parent_columns: parent_columns.to_vec(),
+            match_kind: MatchKind::Simple,
+            on_delete: ReferentialAction::NoAction,
+            on_update: ReferentialAction::NoAction,
+            deferrability: Deferrability::NotDeferrable,
+            origin: ReferenceOrigin::Declared,
+            span: Span::default(),
+        }
+    }
+}
+
+/// Who says that a reference exists. Only a declared one is checked by the server, so only such a one can be in the way
+/// while loading.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ReferenceOrigin {
+    /// The schema.
+    #[default]
+    Declared,
+    /// The user.
+    Named,
+    /// The names and types of the columns.
+    Inferred {
+        /// What in them says so.
+        reason: String,
+    },
+}
+
+impl ReferenceOrigin {
+    /// Whether the schema itself declares the reference.
+    pub fn is_declared(&self) -> bool {
+        *self == Self::Declared
+    }
 }
 
 /// A foreign key whose parent no statement creates (SQLite and MySQL allow declaring one). Only NULLs can satisfy it.

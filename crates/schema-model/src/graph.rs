@@ -52,6 +52,9 @@ pub struct LoadOrder {
     /// References whose parent comes later. References of a table to itself are never listed: their rows are ordered
     /// inside the table.
     pub broken: Vec<BrokenReference>,
+    /// Undeclared references whose parent comes later: nothing checks them, so nothing has to be done about them.
+    #[serde(default)]
+    pub unchecked: Vec<ForeignKeyId>,
 }
 
 /// Tables as nodes, references as edges from parent to child.
@@ -59,19 +62,26 @@ pub struct LoadOrder {
 pub struct TableGraph<'a> {
     schema: &'a Schema,
     graph: DiGraph<TableId, ForeignKeyId>,
+    undeclared: Vec<(NodeIndex, NodeIndex, ForeignKeyId)>,
 }
 
 impl<'a> TableGraph<'a> {
     /// The graph of a schema. A partition's references count as its own and as its root's, through which its rows go
-    /// in; an inheritance child's are its own.
+    /// in; an inheritance child's are its own. Undeclared references are no edges: they may order tables, never tie
+    /// them into a cycle.
     pub fn new(schema: &'a Schema) -> Self {
         let mut graph = DiGraph::new();
+        let mut undeclared = Vec::new();
         for (id, _) in schema.tables_indexed() {
             graph.add_node(id);
         }
         for (id, table) in schema.tables_indexed() {
             for (index, fk) in table.foreign_keys.iter().enumerate() {
                 let edge = ForeignKeyId { table: id, index: index as u16 };
+                if !fk.origin.is_declared() {
+                    undeclared.push((node(fk.parent), node(schema.partition_root(id)), edge));
+                    continue;
+                }
                 graph.add_edge(node(fk.parent), node(id), edge);
                 let root = schema.partition_root(id);
                 if root != id && root != fk.parent {
@@ -79,7 +89,7 @@ impl<'a> TableGraph<'a> {
                 }
             }
         }
-        Self { schema, graph }
+        Self { schema, graph, undeclared }
     }
 
     /// The cycles over more than one table: strongly connected components of two tables or more, in DDL order of
@@ -152,7 +162,15 @@ impl<'a> TableGraph<'a> {
         }
         broken.sort_unstable();
         broken.dedup();
-        LoadOrder { tables: stable_topological_order(&kept), broken }
+        let mut unchecked = Vec::new();
+        for &(parent, child, id) in self.undeclared.iter().filter(|(parent, child, _)| parent != child) {
+            if has_path_connecting(&kept, child, parent, None) {
+                unchecked.push(id);
+            } else {
+                kept.add_edge(parent, child, id);
+            }
+        }
+        LoadOrder { tables: stable_topological_order(&kept), broken, unchecked }
     }
 
     /// How a reference could be broken if it had to be.
@@ -219,7 +237,7 @@ fn stable_topological_order(graph: &DiGraph<TableId, ForeignKeyId>) -> Vec<Table
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Column, Dialect, ReferentialAction, Span, SqlType};
+    use crate::{Column, Dialect, ReferenceOrigin, SqlType};
 
     /// Tables `0..n`, each with an id and one reference for each `(child, parent, nullable, deferrable)`.
     fn schema(n: u32, references: &[(u32, u32, bool, bool)]) -> Schema {
@@ -235,19 +253,12 @@ mod tests {
             table.columns.push(if *nullable { column } else { column.not_null() });
             let at = ColumnIdx(table.columns.len() as u16 - 1);
             table.foreign_keys.push(ForeignKey {
-                name: None,
-                columns: vec![at],
-                parent: TableId(*parent),
-                parent_columns: vec![ColumnIdx(0)],
-                match_kind: MatchKind::Simple,
-                on_delete: ReferentialAction::NoAction,
-                on_update: ReferentialAction::NoAction,
                 deferrability: if *deferrable {
                     Deferrability::DeferrableImmediate
                 } else {
                     Deferrability::NotDeferrable
                 },
-                span: Span::default(),
+                ..ForeignKey::new(&[at], TableId(*parent), &[ColumnIdx(0)])
             });
         }
         schema
@@ -279,6 +290,19 @@ mod tests {
         let rigid = [(0, 1, false, false), (1, 0, false, false)];
         assert_eq!(order(2, &rigid).1.len(), 1);
         assert_eq!(order(2, &rigid).1[0].1, CycleBreak::Hard);
+    }
+
+    #[test]
+    fn an_undeclared_reference_orders_tables_where_it_can() {
+        let mut schema = schema(3, &[(0, 1, false, false), (1, 2, false, false), (2, 0, false, false)]);
+        schema[TableId(2)].foreign_keys[0].origin = ReferenceOrigin::Named;
+        let order = TableGraph::new(&schema).load_order();
+        assert_eq!(order.tables, [TableId(2), TableId(1), TableId(0)]);
+        assert_eq!((order.broken, order.unchecked.len()), (Vec::new(), 1));
+        assert_eq!(TableGraph::new(&schema).cycles(), []);
+        schema[TableId(0)].foreign_keys.clear();
+        let order = TableGraph::new(&schema).load_order();
+        assert_eq!((order.tables, order.unchecked), (vec![TableId(0), TableId(2), TableId(1)], Vec::new()));
     }
 
     #[test]

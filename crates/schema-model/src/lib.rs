@@ -39,7 +39,9 @@ pub use column::{Column, DefaultValue, Generated, Numbering};
 pub use diagnostic::{Diagnostic, Severity};
 pub use dialect::{Dialect, UnknownDialect};
 pub use expr::{BinaryOp, DateField, Expr, LikeKind, Quantifier, UnaryOp, Unreadable};
-pub use foreign_key::{Deferrability, ForeignKey, MatchKind, ReferentialAction, UnresolvedReference};
+pub use foreign_key::{
+    Deferrability, ForeignKey, MatchKind, ReferenceOrigin, ReferentialAction, UnresolvedReference,
+};
 pub use graph::{BrokenReference, Component, CycleBreak, ForeignKeyId, LoadOrder, TableGraph};
 pub use key::{Key, KeyPart, KeyTerm, UniqueKey, UniqueOrigin};
 pub use literal::Literal;

@@ -74,6 +74,7 @@ pub(super) fn plan(
     let mut earlier = Programs::default();
     // Each round either lowers some table's rows or is the last; parents that come later in the order are taken from
     // the round before, so at least two rounds are made where references go backwards.
+    let backwards = !order.broken.is_empty() || !order.unchecked.is_empty();
     let most_rounds = 2 + tables.len();
     let mut round = 0;
     let built = loop {
@@ -100,7 +101,7 @@ pub(super) fn plan(
         round += 1;
         let after: BTreeMap<TableId, u64> = caps.iter().map(|(t, c)| (*t, c.rows)).collect();
         earlier = programs;
-        if (before == after && (round > 1 || order.broken.is_empty())) || round > most_rounds {
+        if (before == after && (round > 1 || !backwards)) || round > most_rounds {
             break built;
         }
     };

@@ -3,10 +3,9 @@ use crate::report::ConstraintReport;
 use arrow_array::{ArrayRef, Decimal128Array, Int64Array, StringArray};
 use arrow_schema::{Field, Schema as ArrowSchema};
 use seedbed_schema_model::{
-    BinaryOp, BoundDatum, Check, Column, Deferrability, Dialect, Domain, DomainId, EnumType, EnumTypeId,
-    Exclusion, ExclusionElement, ForeignKey, Generated, Key, KeyPart, KeyTerm, Literal, MatchKind,
-    PartitionBound, PartitionOf, PartitionStrategy, Partitioning, QualifiedName, ReferentialAction, Span,
-    SqlType, UniqueKey,
+    BinaryOp, BoundDatum, Check, Column, Dialect, Domain, DomainId, EnumType, EnumTypeId, Exclusion,
+    ExclusionElement, ForeignKey, Generated, Key, KeyPart, KeyTerm, Literal, MatchKind, PartitionBound,
+    PartitionOf, PartitionStrategy, Partitioning, QualifiedName, Span, SqlType, UniqueKey,
 };
 use std::sync::Arc;
 
@@ -29,17 +28,7 @@ fn primary_key(columns: &[ColumnIdx]) -> Key {
 }
 
 fn foreign_key(columns: &[ColumnIdx], parent: TableId, parent_columns: &[ColumnIdx]) -> ForeignKey {
-    ForeignKey {
-        name: None,
-        columns: columns.to_vec(),
-        parent,
-        parent_columns: parent_columns.to_vec(),
-        match_kind: MatchKind::Simple,
-        on_delete: ReferentialAction::NoAction,
-        on_update: ReferentialAction::NoAction,
-        deferrability: Deferrability::NotDeferrable,
-        span: span(),
-    }
+    ForeignKey { span: span(), ..ForeignKey::new(columns, parent, parent_columns) }
 }
 
 fn check(expr: Expr) -> Check {
