@@ -1,12 +1,14 @@
 //! The graph of tables: its strongly connected components, the order to load them in, and how to break cycles.
 
+mod knots;
+
 use crate::{ColumnIdx, Deferrability, ForeignKey, MatchKind, Schema, Table, TableId};
-use petgraph::algo::{greedy_feedback_arc_set, has_path_connecting, tarjan_scc};
+use knots::{Arc, Knots};
+use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap};
 
 /// A foreign key by its child table and its place in [`Table::foreign_keys`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -55,6 +57,10 @@ pub struct LoadOrder {
     /// Undeclared references whose parent comes later: nothing checks them, so nothing has to be done about them.
     #[serde(default)]
     pub unchecked: Vec<ForeignKeyId>,
+    /// Tables that rigid references (NOT NULL and not deferrable) tie to each other, next to each other in `tables`:
+    /// their rows only hold together, once all of them are in.
+    #[serde(default)]
+    pub together: Vec<Vec<TableId>>,
 }
 
 /// Tables as nodes, references as edges from parent to child.
@@ -109,7 +115,8 @@ impl<'a> TableGraph<'a> {
     }
 
     /// The order to load tables in. Within a cycle, references that can't give way are honoured first, then as many
-    /// deferrable and nullable ones as fit; among free choices DDL order wins, so the result is stable.
+    /// deferrable and nullable ones as fit; tables that the former tie into a knot stand next to each other. Among free
+    /// choices DDL order wins, so the result is stable.
     ///
     /// O(tables + references) outside cycles; inside one, each breakable reference costs a search of the component.
     pub fn load_order(&self) -> LoadOrder {
@@ -125,52 +132,38 @@ impl<'a> TableGraph<'a> {
                 && component_of[parent.0 as usize] == component_of[child.0 as usize]
         };
 
-        let mut kept: DiGraph<TableId, ForeignKeyId> = self.graph.map(|_, t| *t, |_, e| *e);
-        kept.clear_edges();
+        let mut outside = Vec::new();
         let mut cyclic = Vec::new();
         for edge in self.graph.edge_references() {
             let (parent, child) = (self.graph[edge.source()], self.graph[edge.target()]);
             if parent == child {
                 continue;
             }
-            if in_cycle(parent, child) {
-                cyclic.push((edge.source(), edge.target(), *edge.weight()));
-            } else {
-                kept.add_edge(edge.source(), edge.target(), *edge.weight());
-            }
+            let arc = Arc { parent: edge.source(), child: edge.target(), id: *edge.weight() };
+            if in_cycle(parent, child) { cyclic.push(arc) } else { outside.push(arc) }
         }
+        let (hard, mut soft): (Vec<Arc>, Vec<Arc>) =
+            cyclic.into_iter().partition(|arc| self.cycle_break(arc.id) == CycleBreak::Hard);
 
-        let mut broken = Vec::new();
-        let (hard, mut soft): (Vec<_>, Vec<_>) =
-            cyclic.into_iter().partition(|(_, _, id)| self.cycle_break(*id) == CycleBreak::Hard);
-        for (parent, child, id) in hard {
-            kept.add_edge(parent, child, id);
-        }
-        let arcs: Vec<_> = greedy_feedback_arc_set(&kept).map(|e| *e.weight()).collect();
-        let arcs: BTreeSet<ForeignKeyId> = arcs.into_iter().collect();
-        kept.retain_edges(|g, e| !arcs.contains(&g[e]));
-        broken.extend(arcs.iter().map(|id| BrokenReference { foreign_key: *id, how: CycleBreak::Hard }));
+        let mut drawn = Knots::new(&self.graph, &hard);
+        outside.into_iter().chain(hard).for_each(|arc| drawn.add(arc));
+        let mut broken: Vec<(ForeignKeyId, CycleBreak)> = drawn.cut_cycles().map(|id| (id, CycleBreak::Hard)).collect();
 
         // NULL-first costs an extra UPDATE, deferring costs nothing: honour nullable references before deferrable ones.
-        soft.sort_by_key(|(_, _, id)| (Reverse(self.cycle_break(*id)), *id));
-        for (parent, child, id) in soft {
-            if has_path_connecting(&kept, child, parent, None) {
-                broken.push(BrokenReference { foreign_key: id, how: self.cycle_break(id) });
-            } else {
-                kept.add_edge(parent, child, id);
-            }
-        }
+        soft.sort_by_key(|arc| (Reverse(self.cycle_break(arc.id)), arc.id));
+        let late = soft.into_iter().filter(|arc| !drawn.add_if_it_fits(*arc));
+        broken.extend(late.map(|arc| (arc.id, self.cycle_break(arc.id))));
         broken.sort_unstable();
         broken.dedup();
-        let mut unchecked = Vec::new();
-        for &(parent, child, id) in self.undeclared.iter().filter(|(parent, child, _)| parent != child) {
-            if has_path_connecting(&kept, child, parent, None) {
-                unchecked.push(id);
-            } else {
-                kept.add_edge(parent, child, id);
-            }
-        }
-        LoadOrder { tables: stable_topological_order(&kept), broken, unchecked }
+        let undeclared = self.undeclared.iter().filter(|(parent, child, _)| parent != child);
+        let arcs = undeclared.map(|&(parent, child, id)| Arc { parent, child, id });
+        let unchecked = arcs.filter(|arc| !drawn.add_if_it_fits(*arc)).map(|arc| arc.id).collect();
+
+        let broken =
+            broken.into_iter().map(|(foreign_key, how)| BrokenReference { foreign_key, how }).collect();
+        let knots = drawn.in_order();
+        let together = knots.iter().filter(|tables| tables.len() > 1).cloned().collect();
+        LoadOrder { tables: knots.concat(), broken, unchecked, together }
     }
 
     /// How a reference could be broken if it had to be.
@@ -209,29 +202,6 @@ fn can_be_null(table: &Table, fk: &ForeignKey) -> bool {
 
 fn node(table: TableId) -> NodeIndex {
     NodeIndex::new(table.0 as usize)
-}
-
-/// Kahn's algorithm with a heap: of all tables whose parents are placed, the first in DDL order comes next.
-fn stable_topological_order(graph: &DiGraph<TableId, ForeignKeyId>) -> Vec<TableId> {
-    let mut waiting: Vec<usize> = graph
-        .node_indices()
-        .map(|n| graph.edges_directed(n, petgraph::Direction::Incoming).count())
-        .collect();
-    let mut ready: BinaryHeap<Reverse<usize>> =
-        waiting.iter().enumerate().filter(|(_, n)| **n == 0).map(|(i, _)| Reverse(i)).collect();
-    let mut order = Vec::with_capacity(waiting.len());
-    while let Some(Reverse(next)) = ready.pop() {
-        order.push(graph[NodeIndex::new(next)]);
-        for edge in graph.edges(NodeIndex::new(next)) {
-            let child = edge.target().index();
-            waiting[child] -= 1;
-            if waiting[child] == 0 {
-                ready.push(Reverse(child));
-            }
-        }
-    }
-    debug_assert_eq!(order.len(), graph.node_count(), "a cycle was left unbroken");
-    order
 }
 
 #[cfg(test)]
@@ -303,6 +273,22 @@ mod tests {
         schema[TableId(0)].foreign_keys.clear();
         let order = TableGraph::new(&schema).load_order();
         assert_eq!((order.tables, order.unchecked), (vec![TableId(0), TableId(2), TableId(1)], Vec::new()));
+    }
+
+    #[test]
+    fn nothing_comes_between_tables_of_a_rigid_cycle() {
+        // 0 and 2 need each other; 1 may refer to 0, and 2 to 1.
+        let references =
+            [(0, 2, false, false), (2, 0, false, false), (1, 0, true, false), (2, 1, true, false)];
+        let schema = schema(4, &references);
+        let order = TableGraph::new(&schema).load_order();
+        assert_eq!(order.together.len(), 1, "{order:?}");
+        let places: Vec<usize> =
+            [0, 2].iter().map(|t| order.tables.iter().position(|o| o.0 == *t).expect("placed")).collect();
+        assert_eq!(places[0].abs_diff(places[1]), 1, "{order:?}");
+        let how: Vec<CycleBreak> = order.broken.iter().map(|b| b.how).collect();
+        assert_eq!(how.iter().filter(|h| **h == CycleBreak::Hard).count(), 1, "{order:?}");
+        assert_eq!(how.iter().filter(|h| **h == CycleBreak::NullFirst).count(), 1, "{order:?}");
     }
 
     #[test]
