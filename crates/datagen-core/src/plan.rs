@@ -7,6 +7,7 @@ mod facts;
 mod keys;
 mod number;
 mod planner;
+mod redrawn;
 mod references;
 mod relation;
 mod residual;
@@ -19,12 +20,13 @@ pub use error::PlanError;
 use crate::fill::{Filled, Filler};
 use crate::program::Program;
 use crate::{
-    Batch, Catalog, ColumnExplanation, Explanation, Limitation, Request, Shortfall, TableExplanation, Verdict,
+    Attempts, Batch, Catalog, ColumnExplanation, Explanation, Limitation, Request, Shortfall, TableExplanation,
+    Verdict,
 };
 use arrow_array::{RecordBatch, RecordBatchOptions};
 use arrow_schema::{Field, Schema as ArrowSchema};
 use planner::Planner;
-use seedbed_schema_model::{ColumnIdx, CycleBreak, LoadOrder, Schema, TableId};
+use seedbed_schema_model::{ColumnIdx, CycleBreak, Dialect, LoadOrder, Schema, TableId};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -38,6 +40,7 @@ pub struct Plan {
     tables: Vec<TablePlan>,
     programs: Programs,
     existing: BTreeMap<TableId, u64>,
+    attempts: Attempts,
 }
 
 /// What a plan decided for one table.
@@ -148,9 +151,33 @@ impl Plan {
         self.existing.get(&table).copied().unwrap_or(0)
     }
 
+    /// The rows that take another attempt than the first.
+    pub fn attempts(&self) -> &Attempts {
+        &self.attempts
+    }
+
+    /// The same, to be changed. What keys hold and what others refer to is the same in every attempt of a row.
+    pub fn attempts_mut(&mut self) -> &mut Attempts {
+        &mut self.attempts
+    }
+
+    /// Whether another attempt of a table's rows can differ from the first.
+    pub fn can_redraw(&self, table: TableId) -> bool {
+        self.programs.get(table).is_some_and(|p| !p.redraw.is_empty())
+    }
+
     /// Makes rows `rows` of a table. Any range, in any order, on any thread; the same range is the same bytes. A table
     /// that the plan doesn't cover gives an empty batch.
     pub fn batch(&self, table: TableId, rows: Range<u64>) -> Batch {
+        self.batch_of(table, rows, &|row| self.attempts.of(table, row))
+    }
+
+    /// Makes one row of a table in another attempt than the plan says.
+    pub fn attempt(&self, table: TableId, row: u64, attempt: u32) -> Batch {
+        self.batch_of(table, row..row + 1, &|_| attempt)
+    }
+
+    fn batch_of(&self, table: TableId, rows: Range<u64>, attempt_of: &dyn Fn(u64) -> u32) -> Batch {
         let first_row = rows.start;
         let Some(program) = self.programs.get(table) else {
             return Batch {
@@ -164,7 +191,8 @@ impl Plan {
         let columns = program.emitted.clone();
         let mut filled = self.filled(table, &numbers);
         let cx = facts::context(&self.schema, &self.schema[table]);
-        program.residue.settle(&self.programs, &cx, table, &numbers, &mut filled);
+        program.residue.settle(&self.programs, &cx, table, &numbers, &mut filled, 0);
+        program.redraw.settle(&self.programs, program, &cx, &numbers, attempt_of, &mut filled);
         let mut fields = Vec::with_capacity(columns.len());
         let mut arrays = Vec::with_capacity(columns.len());
         for column in &columns {
@@ -194,7 +222,7 @@ impl Plan {
         };
         let mut filled = self.filled(table, numbers);
         let cx = facts::context(&self.schema, &self.schema[table]);
-        program.residue.settle(&self.programs, &cx, table, numbers, &mut filled)
+        program.residue.settle(&self.programs, &cx, table, numbers, &mut filled, 0)
     }
 
     /// What the plan does and why.
@@ -226,7 +254,14 @@ impl Plan {
         let how = match broken.how {
             CycleBreak::Defer => "its check is deferred to the end of the transaction",
             CycleBreak::NullFirst => "rows go in with NULL and are updated afterwards",
-            CycleBreak::Hard => "it is NOT NULL and not deferrable: this version can't load it",
+            CycleBreak::Hard => match self.schema.dialect {
+                Dialect::Postgres => {
+                    "it is NOT NULL and not deferrable: the tables of its cycle are filled by one statement, \
+                     at whose end it is checked"
+                }
+                Dialect::Sqlite => "its check is deferred to the end of the transaction",
+                _ => "it is NOT NULL and not deferrable: it can't be checked while its cycle is being filled",
+            },
         };
         format!(
             "`{}` ({}) to `{}`: {how}",

@@ -2,6 +2,7 @@
 
 use crate::key::{Key, mix};
 use crate::law::{FanOut, Law, Permutation, Stratified};
+use crate::redraw::Redraw;
 use crate::residue::Residue;
 use crate::{ColumnBuffer, Sampler};
 use seedbed_schema_model::{ColumnIdx, TableId};
@@ -20,6 +21,7 @@ pub(crate) struct Program {
     pub(crate) references: Vec<Reference>,
     pub(crate) joints: Vec<Joint>,
     pub(crate) residue: Residue,
+    pub(crate) redraw: Redraw,
     /// The columns that are written.
     pub(crate) emitted: Vec<ColumnIdx>,
 }

@@ -1,6 +1,6 @@
 //! What a plan is asked to do beyond the schema: the spec, which tables, and what the target holds already.
 
-use crate::{Shortfall, Spec};
+use crate::{Attempts, Shortfall, Spec};
 use seedbed_schema_model::{ColumnIdx, TableId};
 use seedbed_sql_semantics::Value;
 use std::collections::BTreeMap;
@@ -16,6 +16,8 @@ pub struct Request {
     pub existing: Existing,
     /// Tables that get no rows, and why: those that the target refused. Tables that need them follow by themselves.
     pub withheld: BTreeMap<TableId, Shortfall>,
+    /// Rows that take another attempt than the first, as a load found them.
+    pub attempts: Attempts,
 }
 
 /// What the target holds before the run. Generated keys go on after it.

@@ -68,8 +68,8 @@ impl Residue {
         titles
     }
 
-    /// Redraws rows until every group holds or its attempts are used up. `filled` holds every written column. Returns
-    /// the groups that are not settled in all rows, and in how many they are not.
+    /// Redraws rows until every group holds or its attempts, which follow `drawn`, are used up. `filled` holds every
+    /// written column. Returns the groups that are not settled in all rows, and in how many they are not.
     pub(crate) fn settle(
         &self,
         programs: &Programs,
@@ -77,8 +77,9 @@ impl Residue {
         table: TableId,
         rows: &[u64],
         filled: &mut BTreeMap<ColumnIdx, Filled>,
+        drawn: u64,
     ) -> Vec<(usize, u64)> {
-        let tried = self.groups.iter().map(|group| group.settle(programs, cx, table, rows, filled));
+        let tried = self.groups.iter().map(|group| group.settle(programs, cx, table, rows, filled, drawn));
         tried.enumerate().filter(|(_, unsettled)| *unsettled > 0).collect()
     }
 }
@@ -92,6 +93,7 @@ impl ResidueGroup {
         table: TableId,
         rows: &[u64],
         filled: &mut BTreeMap<ColumnIdx, Filled>,
+        drawn: u64,
     ) -> u64 {
         let types = self.parsed_types(cx);
         let mut failing: Vec<usize> = {
@@ -100,7 +102,7 @@ impl ResidueGroup {
         };
         let mut settled: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
         let mut redraws: Vec<BTreeMap<ColumnIdx, Filled>> = Vec::new();
-        for attempt in 1..=ATTEMPTS {
+        for attempt in drawn + 1..=drawn + ATTEMPTS {
             if failing.is_empty() || self.redrawn.is_empty() || self.hopeless {
                 break;
             }
@@ -165,7 +167,7 @@ impl ResidueGroup {
         }
         for column in &self.reads {
             if let (false, Some(from)) = (all.contains_key(column), filled.get(column)) {
-                all.insert(*column, pick(from, failing));
+                all.insert(*column, from.pick(failing));
             }
         }
         all
@@ -212,12 +214,4 @@ fn draw_from_pool(key: Key, pool: &Choice, numbers: &[u64], cells: &mut Filled) 
         pooled.push_from(&one, 0);
     }
     cells.cells = pooled;
-}
-
-fn pick(from: &Filled, rows: &[usize]) -> Filled {
-    let mut cells = from.cells.empty_like();
-    for row in rows {
-        cells.push_from(&from.cells, *row);
-    }
-    Filled { cells, present: from.present.as_ref().map(|p| rows.iter().map(|r| p[*r]).collect()) }
 }

@@ -8,6 +8,7 @@ use crate::key::Key;
 use crate::law::{Law, Permutation};
 use crate::list::{LiteralList, Syllables};
 use crate::program::{Candidates, Cell, CellLaw, Joint, Nulls, Program, Reference, ReferenceLaw};
+use crate::redraw::Redraw;
 use crate::residue::Residue;
 use crate::units::empty_buffer;
 use crate::{
@@ -384,6 +385,7 @@ impl<'a> TableBuilder<'a> {
 
     fn assemble(self, residue: Residue) -> Built {
         let schema = &self.planner.schema;
+        let free = self.redrawn();
         let cells: Vec<Cell> = self.cells.into_iter().map(|c| c.unwrap_or(Cell::Null)).collect();
         let emitted = (0..cells.len())
             .filter(|i| !matches!(cells[*i], Cell::Server))
@@ -391,14 +393,17 @@ impl<'a> TableBuilder<'a> {
             .collect();
         let buffers =
             self.relation.table.columns.iter().map(|c| empty_buffer(&arrow_type(schema, &c.ty))).collect();
+        let references: Vec<Reference> = self.references.into_iter().map(Drafted::finish).collect();
+        let redraw = Redraw::new(&cells, &references, free);
         let program = Program {
             table: self.relation.id,
             rows: self.rows,
             cells,
             buffers,
-            references: self.references.into_iter().map(Drafted::finish).collect(),
+            references,
             joints: self.joints,
             residue,
+            redraw,
             emitted,
         };
         Built {

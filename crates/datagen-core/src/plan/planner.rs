@@ -4,7 +4,7 @@ use super::builder::{Built, Cap, TableBuilder};
 use super::relation::Relation;
 use super::wishes::{Wishes, resolve};
 use super::{Explained, Plan, PlanError, Programs, TablePlan};
-use crate::{Catalog, ColumnSpec, Counted, Limitation, Request, Shortfall};
+use crate::{Attempts, Catalog, ColumnSpec, Counted, Limitation, Request, Shortfall};
 use seedbed_schema_model::{ColumnIdx, LoadOrder, Schema, TableGraph, TableId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -106,7 +106,8 @@ pub(super) fn plan(
         }
     };
     let existing = request.existing.tables.iter().map(|(id, t)| (*id, t.rows)).collect();
-    finish(schema, seed, order, tables, wishes, caps, earlier, built, existing, errors)
+    let attempts = request.attempts.clone();
+    finish(schema, seed, order, tables, wishes, caps, earlier, built, existing, attempts, errors)
 }
 
 fn empty_program(table: TableId) -> crate::program::Program {
@@ -118,6 +119,7 @@ fn empty_program(table: TableId) -> crate::program::Program {
         references: Vec::new(),
         joints: Vec::new(),
         residue: crate::residue::Residue::default(),
+        redraw: crate::redraw::Redraw::default(),
         emitted: Vec::new(),
     }
 }
@@ -169,6 +171,7 @@ fn finish(
     programs: Programs,
     mut built: BTreeMap<TableId, Built>,
     existing: BTreeMap<TableId, u64>,
+    attempts: Attempts,
     mut errors: Vec<PlanError>,
 ) -> Result<Plan, Vec<PlanError>> {
     errors.extend(caps.values().filter_map(|c| c.spec_error.as_deref().cloned()));
@@ -207,7 +210,7 @@ fn finish(
     if !errors.is_empty() {
         return Err(errors);
     }
-    let mut plan = Plan { schema, seed, order, tables: plans, programs, existing };
+    let mut plan = Plan { schema, seed, order, tables: plans, programs, existing, attempts };
     probe(&mut plan);
     Ok(plan)
 }

@@ -3,6 +3,7 @@
 use super::{ForeignKeyId, TableId};
 use petgraph::algo::{greedy_feedback_arc_set, has_path_connecting, tarjan_scc};
 use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::EdgeRef;
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
