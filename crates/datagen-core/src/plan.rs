@@ -20,8 +20,8 @@ pub use error::PlanError;
 use crate::fill::{Filled, Filler};
 use crate::program::Program;
 use crate::{
-    Attempts, Batch, Catalog, ColumnExplanation, Explanation, Limitation, Request, Shortfall, TableExplanation,
-    Verdict,
+    Attempts, Batch, Catalog, ColumnExplanation, Explanation, Limitation, Request, Shortfall,
+    TableExplanation, Verdict,
 };
 use arrow_array::{RecordBatch, RecordBatchOptions};
 use arrow_schema::{Field, Schema as ArrowSchema};

@@ -1,10 +1,11 @@
 //! The passes of a load: again without what the server refused, until a pass is accepted whole.
 
 use crate::batches::with_batches;
-use crate::session::{Failure, Session, Settled};
+use crate::session::{Attempt, Failure, Session, Settled};
 use crate::{LoadError, LoadReport, TableOutcome, Target};
 use seedbed_datagen_core::{
-    Batch, Existing, Part, Plan, PlanError, Progress, RunOptions, Shortfall, ShortfallCode, TablePlan,
+    Attempts, Batch, Existing, Part, Plan, PlanError, Progress, RunOptions, Shortfall, ShortfallCode,
+    TablePlan,
 };
 use seedbed_schema_model::{Schema, TableId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,14 +47,18 @@ pub fn load(
     let mut session = connect(request)?;
     let existing = session.existing(request.schema)?;
     let mut withheld = BTreeMap::new();
+    let mut attempts: Option<Attempts> = None;
     let mut passes = 0;
     loop {
         passes += 1;
-        let plan = plan_for(&existing, &withheld).map_err(|errors| LoadError::Plan { errors })?;
+        let mut plan = plan_for(&existing, &withheld).map_err(|errors| LoadError::Plan { errors })?;
+        if let Some(found) = attempts {
+            *plan.attempts_mut() = found;
+        }
         check_tables(&mut *session, &plan, options)?;
         session.begin(&plan)?;
         let mut pass = Pass {
-            plan: &plan,
+            plan: &mut plan,
             options,
             refused: BTreeMap::new(),
             absent: BTreeSet::new(),
@@ -67,6 +72,7 @@ pub fn load(
             let tables = outcomes(&plan, options.part, &existing, &withheld, &rows, counted.as_ref());
             return Ok(LoadReport { tables, passes, notes: session.notes(), plan });
         }
+        attempts = Some(plan.attempts().clone());
         session.rollback()?;
         let before = withheld.len();
         for (table, why) in refused {
@@ -110,7 +116,7 @@ fn check_tables(session: &mut dyn Session, plan: &Plan, options: &RunOptions) ->
 
 /// One attempt at the whole plan.
 struct Pass<'a> {
-    plan: &'a Plan,
+    plan: &'a mut Plan,
     options: &'a RunOptions,
     refused: BTreeMap<TableId, Shortfall>,
     /// Tables that are empty in this pass only because of a refusal.
@@ -128,24 +134,20 @@ impl Pass<'_> {
         progress: &mut dyn FnMut(Progress) -> bool,
     ) -> Result<bool, LoadError> {
         let mut again = false;
-        for table in self.plan.tables() {
-            if self.leans_on_absent(table.table) {
-                self.absent.insert(table.table);
+        for step in self.steps(session) {
+            if step.iter().any(|t| self.leans_on_absent(*t, &step)) {
+                self.absent.extend(step);
                 continue;
             }
-            match self.send(session, table, progress) {
-                Ok(stored) => {
-                    self.rows.insert(table.table, stored);
-                }
-                Err(Failure::Refused(why)) => {
-                    self.absent.insert(table.table);
-                    self.refused.insert(table.table, why);
-                }
-                Err(Failure::Again) => {
-                    self.absent.insert(table.table);
-                    again = true;
-                }
-                Err(Failure::Lost(error)) => return Err(error),
+            let (blamed, failure) = match self.take(session, &step, progress) {
+                Ok(()) => continue,
+                Err(failed) => failed,
+            };
+            self.absent.extend(step);
+            match failure {
+                Failure::Refused(why) => drop(self.refused.insert(blamed, why)),
+                Failure::Again => again = true,
+                Failure::Lost(error) => return Err(error),
             }
         }
         if again || !self.refused.is_empty() {
@@ -161,29 +163,75 @@ impl Pass<'_> {
         }
     }
 
-    /// Whether the table refers to one that is absent from this pass: its rows would be refused for that alone.
-    fn leans_on_absent(&self, table: TableId) -> bool {
-        let schema = self.plan.schema();
-        let root = |mut id: TableId| {
-            for _ in 0..schema.tables.len() {
-                match &schema[id].partition_of {
-                    Some(partition) => id = partition.parent,
-                    None => break,
-                }
+    /// The tables in load order, those that only hold together as one step.
+    fn steps(&self, session: &dyn Session) -> Vec<Vec<TableId>> {
+        let knots: &[Vec<TableId>] =
+            if session.inserts_together() { &self.plan.load_order().together } else { &[] };
+        let mut steps: Vec<Vec<TableId>> = Vec::new();
+        for table in self.plan.tables().iter().map(|t| t.table) {
+            let knot = knots.iter().find(|k| k.contains(&table));
+            match steps.last_mut().filter(|step| knot.is_some_and(|k| k.contains(&step[0]))) {
+                Some(step) => step.push(table),
+                None => steps.push(vec![table]),
             }
-            id
-        };
-        schema[table].foreign_keys.iter().any(|fk| {
-            fk.parent != table && (self.absent.contains(&fk.parent) || self.absent.contains(&root(fk.parent)))
-        })
+        }
+        steps
+    }
+
+    /// Sends the tables of a step. A failure comes with the table that is to blame.
+    fn take(
+        &mut self,
+        session: &mut dyn Session,
+        step: &[TableId],
+        progress: &mut dyn FnMut(Progress) -> bool,
+    ) -> Result<(), (TableId, Failure)> {
+        if let [table] = *step {
+            let stored = self.send(session, table, progress, &mut |session, plan, table, batches| {
+                session.insert(plan, table, batches)
+            });
+            let stored = match stored {
+                Err(Failure::Refused(why)) => self.retry(session, table, why),
+                other => other,
+            };
+            self.rows.insert(table, stored.map_err(|failure| (table, failure))?);
+            return Ok(());
+        }
+        for table in step {
+            let staged = self.send(session, *table, progress, &mut |session, plan, table, batches| {
+                session.stage(plan, table, batches)
+            });
+            staged.map_err(|failure| (*table, failure))?;
+        }
+        self.rows.extend(session.insert_staged(self.plan, step)?);
+        Ok(())
+    }
+
+    fn retry(&mut self, session: &mut dyn Session, table: TableId, why: Shortfall) -> Result<u64, Failure> {
+        let Some(planned) = self.plan.table(table) else { return Err(Failure::Refused(why)) };
+        let stored = session.retry(self.plan, planned, self.options.part.rows(planned.rows), why);
+        for Attempt { table, row, attempt } in session.attempts() {
+            self.plan.attempts_mut().set(table, row, attempt);
+        }
+        stored
+    }
+
+    /// Whether the table refers to one that is absent from this pass and not sent together with it: its rows would be
+    /// refused for that alone.
+    fn leans_on_absent(&self, table: TableId, together: &[TableId]) -> bool {
+        let schema = self.plan.schema();
+        let is_absent =
+            |t: TableId| self.absent.contains(&t) || self.absent.contains(&schema.partition_root(t));
+        schema[table].foreign_keys.iter().any(|fk| !together.contains(&fk.parent) && is_absent(fk.parent))
     }
 
     fn send(
         &self,
         session: &mut dyn Session,
-        table: &TablePlan,
+        table: TableId,
         progress: &mut dyn FnMut(Progress) -> bool,
+        take: &mut Taker<'_>,
     ) -> Result<u64, Failure> {
+        let Some(table) = self.plan.table(table) else { return Ok(0) };
         let rows = self.options.part.rows(table.rows);
         let total = rows.end.saturating_sub(rows.start);
         let mut tell = |delivered| progress(Progress { table: table.table, delivered, total });
@@ -202,7 +250,7 @@ impl Pass<'_> {
                 delivered += batch.rows.num_rows() as u64;
                 !canceled
             });
-            session.insert(self.plan, table, &mut watched)
+            take(session, self.plan, table, &mut watched)
         });
         if canceled || !tell(total) {
             return Err(LoadError::Canceled.into());
@@ -210,6 +258,10 @@ impl Pass<'_> {
         stored
     }
 }
+
+/// How a session takes the batches of a table.
+type Taker<'a> = dyn FnMut(&mut dyn Session, &Plan, &TablePlan, &mut dyn Iterator<Item = Batch>) -> Result<u64, Failure>
+    + 'a;
 
 fn outcomes(
     plan: &Plan,

@@ -4,6 +4,7 @@ use crate::LoadError;
 use seedbed_datagen_core::{Batch, Existing, Plan, Shortfall, TablePlan};
 use seedbed_schema_model::{Schema, TableId};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// A connection, with at most one transaction open on it. Dropped, it rolls back.
 pub(crate) trait Session {
@@ -25,6 +26,50 @@ pub(crate) trait Session {
         batches: &mut dyn Iterator<Item = Batch>,
     ) -> Result<u64, Failure>;
 
+    /// Finds another way for rows that `insert` has just reported as refused, if there is one.
+    fn retry(
+        &mut self,
+        plan: &Plan,
+        table: &TablePlan,
+        rows: Range<u64>,
+        why: Shortfall,
+    ) -> Result<u64, Failure> {
+        let _ = (plan, table, rows);
+        Err(Failure::Refused(why))
+    }
+
+    /// The attempts of rows that `retry` had to choose, since this was last asked.
+    fn attempts(&mut self) -> Vec<Attempt> {
+        Vec::new()
+    }
+
+    /// Whether tables that only hold together can be inserted together: by `stage`, table by table, and
+    /// `insert_staged`. Otherwise they are inserted one after the other.
+    fn inserts_together(&self) -> bool {
+        false
+    }
+
+    /// Sends the rows of one table to where `insert_staged` finds them.
+    fn stage(
+        &mut self,
+        plan: &Plan,
+        table: &TablePlan,
+        batches: &mut dyn Iterator<Item = Batch>,
+    ) -> Result<u64, Failure> {
+        self.insert(plan, table, batches)
+    }
+
+    /// Inserts the staged rows of all these tables at once. Returns how many the server stored of each. After a
+    /// refusal, which names one of the tables, the transaction goes on without any of them.
+    fn insert_staged(
+        &mut self,
+        plan: &Plan,
+        tables: &[TableId],
+    ) -> Result<BTreeMap<TableId, u64>, (TableId, Failure)> {
+        let _ = (plan, tables);
+        Ok(BTreeMap::new())
+    }
+
     /// Fills in what had to wait for other tables, and has every deferred check made now.
     fn settle(&mut self, plan: &Plan, rows: &BTreeMap<TableId, u64>) -> Result<Settled, LoadError>;
 
@@ -39,6 +84,14 @@ pub(crate) trait Session {
 
     /// What a person should know, gathered so far.
     fn notes(&mut self) -> Vec<String>;
+}
+
+/// A row, and the attempt of it that the server accepted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Attempt {
+    pub(crate) table: TableId,
+    pub(crate) row: u64,
+    pub(crate) attempt: u32,
 }
 
 /// Why a table's rows were not stored.

@@ -147,7 +147,8 @@ impl<'a> TableGraph<'a> {
 
         let mut drawn = Knots::new(&self.graph, &hard);
         outside.into_iter().chain(hard).for_each(|arc| drawn.add(arc));
-        let mut broken: Vec<(ForeignKeyId, CycleBreak)> = drawn.cut_cycles().map(|id| (id, CycleBreak::Hard)).collect();
+        let mut broken: Vec<(ForeignKeyId, CycleBreak)> =
+            drawn.cut_cycles().map(|id| (id, CycleBreak::Hard)).collect();
 
         // NULL-first costs an extra UPDATE, deferring costs nothing: honour nullable references before deferrable ones.
         soft.sort_by_key(|arc| (Reverse(self.cycle_break(arc.id)), arc.id));

@@ -12,12 +12,19 @@ pub(super) struct Catalog {
 }
 
 /// A relation of the target.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Relation {
     /// `pg_class.relkind`: `r` table, `p` partitioned table, `v` view ...
     kind: char,
     /// Triggers of the user's, on it or on a partition of it.
-    triggers: bool,
+    triggers: Vec<TargetTrigger>,
+}
+
+/// A trigger by its name and the name of the function that it runs.
+#[derive(Clone, Debug)]
+pub(super) struct TargetTrigger {
+    pub(super) name: String,
+    pub(super) function: String,
 }
 
 /// Relations that last, by any session; a trigger that makes tables makes more of them.
@@ -27,25 +34,31 @@ const COUNT: &str =
 /// A partition's triggers act on rows that go in through its root.
 const RELATIONS: &str = "
     SELECT n.nspname, c.relname, c.relkind::text,
-        EXISTS (SELECT FROM pg_trigger t WHERE NOT t.tgisinternal AND (t.tgrelid = c.oid OR
-            t.tgrelid IN (SELECT relid FROM pg_partition_tree(c.oid) WHERE c.relkind = 'p')))
+        ARRAY(SELECT t.tgname::text FROM pg_trigger t WHERE OF_RELATION ORDER BY t.tgname, t.oid),
+        ARRAY(SELECT p.proname::text FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE OF_RELATION
+            ORDER BY t.tgname, t.oid)
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
         AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')";
 
+/// Stands for `OF_RELATION` in [`RELATIONS`].
+const OF_RELATION: &str = "NOT t.tgisinternal AND (t.tgrelid = c.oid OR
+    t.tgrelid IN (SELECT relid FROM pg_partition_tree(c.oid) WHERE c.relkind = 'p'))";
+
 impl Catalog {
     pub(super) fn read(client: &mut Client) -> Result<Self, LoadError> {
         let doing = "reading the catalog";
-        let rows = client.query(RELATIONS, &[]).map_err(LoadError::server(doing))?;
+        let sql = RELATIONS.replace("OF_RELATION", OF_RELATION);
+        let rows = client.query(&sql, &[]).map_err(LoadError::server(doing))?;
         let mut relations = BTreeMap::new();
         for row in rows {
             let read = || -> Result<_, postgres::Error> {
                 let (schema, name): (String, String) = (row.try_get(0)?, row.try_get(1)?);
                 let kind: String = row.try_get(2)?;
-                Ok((
-                    (schema, name),
-                    Relation { kind: kind.chars().next().unwrap_or('r'), triggers: row.try_get(3)? },
-                ))
+                let (names, functions): (Vec<String>, Vec<String>) = (row.try_get(3)?, row.try_get(4)?);
+                let triggers = names.into_iter().zip(functions);
+                let triggers = triggers.map(|(name, function)| TargetTrigger { name, function }).collect();
+                Ok(((schema, name), Relation { kind: kind.chars().next().unwrap_or('r'), triggers }))
             };
             let (key, relation) = read().map_err(LoadError::server(doing))?;
             relations.insert(key, relation);
@@ -59,33 +72,37 @@ impl Catalog {
         client.query_one(COUNT, &[]).and_then(|row| row.try_get(0)).map_err(failed)
     }
 
-    pub(super) fn relation(&self, name: &QualifiedName) -> Option<Relation> {
+    pub(super) fn relation(&self, name: &QualifiedName) -> Option<&Relation> {
         let schema = name.schema.as_deref().unwrap_or("public");
-        self.relations.get(&(schema.to_owned(), name.name.clone())).copied()
+        self.relations.get(&(schema.to_owned(), name.name.clone()))
+    }
+
+    pub(super) fn triggers(&self, name: &QualifiedName) -> &[TargetTrigger] {
+        self.relation(name).map_or(&[], |r| r.triggers.as_slice())
     }
 
     pub(super) fn has_trigger(&self, name: &QualifiedName) -> bool {
-        self.relation(name).is_some_and(|r| r.triggers)
+        !self.triggers(name).is_empty()
     }
 
     pub(super) fn any_trigger(&self) -> bool {
-        self.relations.values().any(|r| r.triggers)
+        self.relations.values().any(|r| !r.triggers.is_empty())
     }
 }
 
 impl Relation {
     /// Whether it holds rows of its own or through its partitions.
-    pub(super) fn is_table(self) -> bool {
+    pub(super) fn is_table(&self) -> bool {
         matches!(self.kind, 'r' | 'p')
     }
 
     /// Whether COPY can write to it at all.
-    pub(super) fn takes_copies(self) -> bool {
+    pub(super) fn takes_copies(&self) -> bool {
         matches!(self.kind, 'r' | 'p' | 'f')
     }
 
     /// `ONLY ` for a table, whose inheritance children hold rows of their own. A partitioned table holds none itself.
-    pub(super) fn only(self) -> &'static str {
+    pub(super) fn only(&self) -> &'static str {
         if self.kind == 'p' { "" } else { "ONLY " }
     }
 }

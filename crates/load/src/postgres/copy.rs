@@ -38,17 +38,25 @@ pub(super) fn copy(
     table: &TablePlan,
     batches: &mut dyn Iterator<Item = Batch>,
 ) -> Result<u64, CopyError> {
+    copy_to(client, &quoted(&plan.schema()[table.table].name), plan, table, batches)
+}
+
+/// The same, into another relation that has the written columns.
+pub(super) fn copy_to(
+    client: &mut Client,
+    name: &str,
+    plan: &Plan,
+    table: &TablePlan,
+    batches: &mut dyn Iterator<Item = Batch>,
+) -> Result<u64, CopyError> {
     let schema = plan.schema();
-    let name = quoted(&schema[table.table].name);
     if table.columns.is_empty() {
         let rows: usize = batches.map(|b| b.rows.num_rows()).sum();
         let sql = format!("INSERT INTO {name} SELECT FROM generate_series(1, {rows})");
         return client.execute(&sql, &[]).map_err(CopyError::Server);
     }
     let later = NullFirst::of(schema, plan.load_order(), table.table, &table.columns);
-    let columns: Vec<String> =
-        table.columns.iter().map(|c| quoted_column(&schema[table.table][*c].name)).collect();
-    let columns = columns.join(", ");
+    let columns = column_list(plan, table);
     let sql = format!("COPY {name} ({columns}) FROM STDIN");
     let mut writer = client.copy_in(&sql).map_err(CopyError::Server)?;
     let mut encoder = TextEncoder::new(CopyFormat, Dialect::Postgres);
@@ -69,6 +77,12 @@ pub(super) fn copy(
         }
     }
     writer.finish().map_err(CopyError::Server)
+}
+
+/// The written columns, as a list for SQL.
+pub(super) fn column_list(plan: &Plan, table: &TablePlan) -> String {
+    let names = table.columns.iter().map(|c| quoted_column(&plan.schema()[table.table][*c].name));
+    names.collect::<Vec<_>>().join(", ")
 }
 
 /// The batch with some columns NULL.

@@ -66,10 +66,9 @@ impl Update {
                 continue;
             };
             if let Err(error) = session.client.batch_execute(&sql) {
-                let triggers = session.catalog.has_trigger(name);
-                let why = refusal::understand(&error, triggers);
-                return Err(match why {
-                    Some(why) => Failure::Refused(why),
+                let refused = refusal::understand(&error, session.catalog.triggers(name));
+                return Err(match refused {
+                    Some(refused) => Failure::Refused(refused.why),
                     None => LoadError::server(doing())(error).into(),
                 });
             }

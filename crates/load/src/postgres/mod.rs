@@ -1,24 +1,35 @@
 //! PostgreSQL: text `COPY` per table, savepoints, and nothing that changes the schema.
+//!
+//! Rows that a `COPY` can't store go other ways: through stages where tables only hold together or a trigger has been
+//! faster, and through a trial where a function or a trigger refuses them.
 
 mod catalog;
 mod connect;
+mod copy;
 mod existing;
-mod insert;
 mod later;
 mod refusal;
 mod session_setting;
+mod stage;
+mod together;
+mod trial;
+mod upsert;
 
 pub(crate) use connect::connect;
 
 use crate::LoadError;
-use crate::session::{Failure, Session, Settled};
+use crate::session::{Attempt, Failure, Session, Settled};
 use catalog::Catalog;
+use copy::CopyError;
 use postgres::Client;
-use seedbed_datagen_core::{Batch, Existing, Plan, Shortfall, ShortfallCode, TablePlan};
+use refusal::Judge;
+use seedbed_datagen_core::{Batch, Existing, Plan, RunOptions, Shortfall, ShortfallCode, TablePlan};
 use seedbed_export::advance_sequence;
 use seedbed_schema_model::{CycleBreak, Dialect, QualifiedName, Schema, TableId};
 use seedbed_sql_semantics::{quote_identifier, quote_qualified};
 use std::collections::BTreeMap;
+use std::ops::Range;
+use trial::Trial;
 
 /// A connection to a PostgreSQL server.
 pub(crate) struct PostgresSession {
@@ -26,13 +37,27 @@ pub(crate) struct PostgresSession {
     catalog: Catalog,
     /// Deferred checks are made after every table, to learn which table's rows they refuse.
     eager: bool,
+    /// Who refused the rows of the last table.
+    judge: Option<Judge>,
+    /// The CHECK that refused them, if it was one.
+    broken_check: Option<String>,
+    /// Accepted in trials and not yet asked for.
+    attempts: Vec<Attempt>,
     notes: Vec<String>,
 }
 
 impl PostgresSession {
     fn new(mut client: Client) -> Result<Self, LoadError> {
         let catalog = Catalog::read(&mut client)?;
-        Ok(Self { client, catalog, eager: false, notes: Vec::new() })
+        Ok(Self {
+            client,
+            catalog,
+            eager: false,
+            judge: None,
+            broken_check: None,
+            attempts: Vec::new(),
+            notes: Vec::new(),
+        })
     }
 
     fn execute(&mut self, doing: &str, sql: &str) -> Result<(), LoadError> {
@@ -74,8 +99,70 @@ impl PostgresSession {
         self.execute("deferring references", "RELEASE SAVEPOINT seedbed_defer")
     }
 
-    fn take_back_table(&mut self, doing: &str) -> Result<(), LoadError> {
-        self.execute(doing, "ROLLBACK TO SAVEPOINT seedbed_table; RELEASE SAVEPOINT seedbed_table")
+    /// Has deferred checks made now, where that tells which table's rows they refuse, and puts them back to what was
+    /// declared, for the tables to come.
+    fn check_deferred(&mut self, plan: &Plan) -> Result<(), CopyError> {
+        if !self.eager || Self::breaks_by_deferring(plan) {
+            return Ok(());
+        }
+        let check = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED";
+        self.client.batch_execute(check).map_err(CopyError::Server)
+    }
+
+    /// Stores rows of some tables, all or none of them, and sees to it that no trigger changes the schema meanwhile.
+    fn store<T>(
+        &mut self,
+        plan: &Plan,
+        tables: &[TableId],
+        send: impl FnOnce(&mut Self) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let names = || tables.iter().map(|t| &plan.schema()[*t].name);
+        let doing =
+            format!("writing `{}`", names().map(ToString::to_string).collect::<Vec<_>>().join("`, `"));
+        let triggers = names().any(|name| self.catalog.has_trigger(name));
+        let before = if triggers { Catalog::count(&mut self.client)? } else { 0 };
+        self.execute(&doing, "SAVEPOINT seedbed_table")?;
+        let stored = match send(self) {
+            Ok(_) if triggers && Catalog::count(&mut self.client)? != before => {
+                self.judge = None;
+                Err(Failure::Refused(schema_changed()))
+            }
+            sent => sent,
+        };
+        match &stored {
+            Ok(_) => self.execute(&doing, "RELEASE SAVEPOINT seedbed_table")?,
+            Err(Failure::Lost(_)) => {}
+            Err(_) => {
+                self.execute(&doing, "ROLLBACK TO SAVEPOINT seedbed_table; RELEASE SAVEPOINT seedbed_table")?
+            }
+        }
+        stored
+    }
+
+    /// What a failed COPY says about its rows.
+    fn failure(&mut self, plan: &Plan, table: TableId, error: CopyError) -> Failure {
+        let name = &plan.schema()[table].name;
+        let doing = format!("writing `{name}`");
+        let error = match error {
+            CopyError::Column(error) => return LoadError::server(doing)(error).into(),
+            CopyError::Server(error) => error,
+        };
+        let Some(refused) = refusal::understand(&error, self.catalog.triggers(name)) else {
+            return LoadError::server(doing)(error).into();
+        };
+        self.judge = Some(refused.judge);
+        self.broken_check = refusal::check(&error).map(str::to_owned);
+        Failure::Refused(refused.why)
+    }
+
+    /// Whether a function has refused the last table's rows, by itself or in the CHECK that refused them.
+    fn was_function(&mut self) -> Result<bool, LoadError> {
+        let Some(check) = self.broken_check.take() else { return Ok(self.judge == Some(Judge::Function)) };
+        // Functions of the server's own are pinned: nothing is recorded to depend on them.
+        let sql = "SELECT EXISTS (SELECT FROM pg_constraint c JOIN pg_depend d ON d.classid = 'pg_constraint'::regclass \
+                   AND d.objid = c.oid AND d.refclassid = 'pg_proc'::regclass WHERE c.contype = 'c' AND c.conname = $1)";
+        let calls = self.client.query_one(sql, &[&check]).and_then(|row| row.try_get(0));
+        calls.map_err(LoadError::server("reading the catalog"))
     }
 
     /// Whether a table holds rows already that it did not hold before the transaction.
@@ -138,44 +225,76 @@ impl Session for PostgresSession {
         table: &TablePlan,
         batches: &mut dyn Iterator<Item = Batch>,
     ) -> Result<u64, Failure> {
-        let doing = || format!("writing `{}`", plan.schema()[table.table].name);
         let name = &plan.schema()[table.table].name;
+        (self.judge, self.broken_check) = (None, None);
         if self.catalog.relation(name).is_some_and(|r| !r.takes_copies()) {
             return Err(Failure::Refused(no_table()));
         }
         let triggers = self.catalog.has_trigger(name);
-        let before = if triggers { Catalog::count(&mut self.client)? } else { 0 };
-        self.execute(&doing(), "SAVEPOINT seedbed_table")?;
-        let allowed = if triggers { insert::try_nothing(&mut self.client, plan, table) } else { Ok(()) };
-        let mut sent = allowed.and_then(|()| insert::copy(&mut self.client, plan, table, batches));
-        if sent.is_ok() && self.eager && !Self::breaks_by_deferring(plan) {
-            // Set back to what was declared, for the tables to come.
-            let checked =
-                self.client.batch_execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED");
-            sent = checked.map_err(insert::CopyError::Server).and(sent);
-        }
-        match sent {
-            Ok(_) if triggers && Catalog::count(&mut self.client)? != before => {
-                self.take_back_table(&doing())?;
-                Err(Failure::Refused(schema_changed()))
+        self.store(plan, &[table.table], |session| {
+            let allowed = if triggers { copy::try_nothing(&mut session.client, plan, table) } else { Ok(()) };
+            let sent = allowed.and_then(|()| copy::copy(&mut session.client, plan, table, batches));
+            let sent = sent.and_then(|stored| session.check_deferred(plan).map(|()| stored));
+            sent.map_err(|error| session.failure(plan, table.table, error))
+        })
+    }
+
+    fn retry(
+        &mut self,
+        plan: &Plan,
+        table: &TablePlan,
+        rows: Range<u64>,
+        why: Shortfall,
+    ) -> Result<u64, Failure> {
+        if self.judge == Some(Judge::Key) {
+            if !self.was_fed(plan, table.table)? {
+                return Err(Failure::Refused(why));
             }
-            Ok(stored) => {
-                self.execute(&doing(), "RELEASE SAVEPOINT seedbed_table")?;
-                Ok(stored)
-            }
-            Err(insert::CopyError::Column(error)) => Err(LoadError::server(doing())(error).into()),
-            Err(insert::CopyError::Server(error)) => {
-                let triggers = self.catalog.has_trigger(&plan.schema()[table.table].name);
-                let why = refusal::understand(&error, triggers);
-                let mut why = why.ok_or_else(|| LoadError::server(doing())(error))?;
-                self.take_back_table(&doing())?;
-                if why.code == ShortfallCode::Capacity && self.was_fed(plan, table.table)? {
-                    let fed = "a trigger of another table has put rows here, which are in the way";
-                    why = Shortfall::new(ShortfallCode::Trigger, format!("{fed}: {}", why.reason));
+            let stored = self.store(plan, &[table.table], |session| {
+                let mut batches = batches(plan, table.table, rows);
+                match upsert::upsert(session, plan, table, &mut batches) {
+                    Ok(Some(stored)) => Ok(stored),
+                    Ok(None) => Err(Failure::Refused(why)),
+                    Err(error) => Err(session.failure(plan, table.table, error)),
                 }
-                Err(Failure::Refused(why))
-            }
+            });
+            return stored.map_err(in_the_way);
         }
+        if !plan.can_redraw(table.table) || !self.was_function()? {
+            return Err(Failure::Refused(why));
+        }
+        let mut trial = Trial::new(plan, table, rows.end.saturating_sub(rows.start));
+        let stored = self.store(plan, &[table.table], |session| trial.run(session, rows))?;
+        self.attempts.extend(trial.into_accepted());
+        Ok(stored)
+    }
+
+    fn attempts(&mut self) -> Vec<Attempt> {
+        std::mem::take(&mut self.attempts)
+    }
+
+    fn inserts_together(&self) -> bool {
+        true
+    }
+
+    fn stage(
+        &mut self,
+        plan: &Plan,
+        table: &TablePlan,
+        batches: &mut dyn Iterator<Item = Batch>,
+    ) -> Result<u64, Failure> {
+        self.store(plan, &[table.table], |session| {
+            stage::fill(session, plan, table, batches)
+                .map_err(|error| session.failure(plan, table.table, error))
+        })
+    }
+
+    fn insert_staged(
+        &mut self,
+        plan: &Plan,
+        tables: &[TableId],
+    ) -> Result<BTreeMap<TableId, u64>, (TableId, Failure)> {
+        together::insert(self, plan, tables)
     }
 
     fn settle(&mut self, plan: &Plan, rows: &BTreeMap<TableId, u64>) -> Result<Settled, LoadError> {
@@ -190,9 +309,9 @@ impl Session for PostgresSession {
         let doing = "checking deferred constraints";
         match blamed {
             Some(id) => {
-                let triggers = self.catalog.has_trigger(&plan.schema()[id].name);
+                let triggers = self.catalog.triggers(&plan.schema()[id].name);
                 match refusal::understand(&error, triggers) {
-                    Some(why) => Ok(Settled::Refused(BTreeMap::from([(id, why)]))),
+                    Some(refused) => Ok(Settled::Refused(BTreeMap::from([(id, refused.why)]))),
                     None => Err(LoadError::server(doing)(error)),
                 }
             }
@@ -213,7 +332,10 @@ impl Session for PostgresSession {
 
     fn commit(&mut self, plan: &Plan) -> Result<(), LoadError> {
         self.advance_sequences(plan)?;
-        self.execute("committing", "COMMIT")
+        self.execute("committing", "COMMIT")?;
+        // Stages end with the session anyway; behind a pool of connections that may be later.
+        drop(self.client.batch_execute("DISCARD TEMP"));
+        Ok(())
     }
 
     fn rollback(&mut self) -> Result<(), LoadError> {
@@ -243,6 +365,20 @@ fn schemas_of(schema: &Schema) -> String {
 
 fn no_table() -> Shortfall {
     Shortfall::new(ShortfallCode::NotInsertable, "in the target it is a view, which takes no copied rows")
+}
+
+/// Other rows with their keys came first.
+fn in_the_way(failure: Failure) -> Failure {
+    let Failure::Refused(why) = failure else { return failure };
+    let fed = "a trigger of another table has put rows here, which are in the way";
+    Failure::Refused(Shortfall::new(ShortfallCode::Trigger, format!("{fed}: {}", why.reason)))
+}
+
+/// A table's rows in order, made as they are asked for.
+fn batches(plan: &Plan, table: TableId, rows: Range<u64>) -> impl Iterator<Item = Batch> + '_ {
+    let size = RunOptions::default().batch_rows.max(1);
+    let starts = (rows.start..rows.end).step_by(size as usize);
+    starts.map(move |start| plan.batch(table, start..rows.end.min(start + size)))
 }
 
 /// Rows are all that a load may add; tables that a trigger makes for each row are more than anybody asked for.

@@ -1,17 +1,40 @@
 //! What a server error says about the rows.
 
+use super::catalog::TargetTrigger;
 use postgres::Error;
 use postgres::error::DbError;
 use seedbed_datagen_core::{Shortfall, ShortfallCode};
 use seedbed_schema_model::{QualifiedName, Schema, TableId};
 
+/// Rows that the server refused.
+#[derive(Clone, Debug)]
+pub(super) struct Refusal {
+    /// For the report.
+    pub(super) why: Shortfall,
+    /// Who refused them.
+    pub(super) judge: Judge,
+}
+
+/// Who refused rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Judge {
+    /// A trigger, or a function that one or a constraint calls: nobody else knows what it wants.
+    Function,
+    /// A unique or exclusion constraint.
+    Key,
+    /// Another constraint, or the table itself.
+    Rule,
+}
+
 /// Why the rows were refused; `None` when the error is not about rows: a lost connection, no space, a deadlock.
 ///
-/// `triggers` says whether the table has triggers of its own. Codes are those of PostgreSQL's manual, appendix A.
-pub(super) fn understand(error: &Error, triggers: bool) -> Option<Shortfall> {
+/// `triggers` are the table's own. Codes are those of PostgreSQL's manual, appendix A.
+pub(super) fn understand(error: &Error, triggers: &[TargetTrigger]) -> Option<Refusal> {
     let db = error.as_db_error()?;
-    let code = shortfall_code(db, triggers)?;
-    Some(Shortfall::new(code, reason(db)))
+    let function = function(db);
+    let (code, judge) = verdict(db, function.is_some(), triggers)?;
+    let by = function.filter(|_| judge == Judge::Function);
+    Some(Refusal { why: Shortfall::new(code, reason(db, by.as_deref(), triggers)), judge })
 }
 
 /// The server's own words, or the client's when it said nothing.
@@ -27,34 +50,56 @@ pub(super) fn table(error: &Error, schema: &Schema) -> Option<TableId> {
     Some(schema.partition_root(id))
 }
 
-fn shortfall_code(db: &DbError, triggers: bool) -> Option<ShortfallCode> {
+/// The CHECK that rows break, if it is one.
+pub(super) fn check(error: &Error) -> Option<&str> {
+    let db = error.as_db_error()?;
+    if db.code().code() == "23514" { db.constraint() } else { None }
+}
+
+fn verdict(db: &DbError, in_function: bool, triggers: &[TargetTrigger]) -> Option<(ShortfallCode, Judge)> {
     let state = db.code().code();
     let class = state.get(..2).unwrap_or_default();
     let says = |text: &str| db.message().contains(text);
-    let in_function =
-        db.where_().is_some_and(|w| w.contains("PL/pgSQL function") || w.contains("SQL function"));
-    let by_function = if triggers { ShortfallCode::Trigger } else { ShortfallCode::UnreadableCheck };
+    let by_function =
+        if triggers.is_empty() { ShortfallCode::UnreadableCheck } else { ShortfallCode::Trigger };
+    let rule = |code| Some((code, Judge::Rule));
     match (class, state) {
         // The connection, resources, deadlocks and time-outs, the operator, the system, the server's own defects.
         ("08" | "25" | "53" | "40" | "57" | "58" | "XX" | "F0", _) | (_, "55P03" | "55006") => None,
-        ("P0", _) => Some(by_function),
-        _ if in_function => Some(by_function),
-        (_, "23514") if says("no partition of relation") => Some(ShortfallCode::UnreachablePartition),
-        (_, "23505" | "23P01") | ("54", _) => Some(ShortfallCode::Capacity),
-        (_, "23503") => Some(ShortfallCode::EmptyParent),
-        (_, "42501") if says("row-level security") => Some(ShortfallCode::UnreadableCheck),
-        ("42" | "0A" | "55" | "44", _) => Some(ShortfallCode::NotInsertable),
-        (_, "428C9") => Some(ShortfallCode::NotInsertable),
-        ("38" | "39", _) => Some(by_function),
-        _ => Some(ShortfallCode::UnreadableCheck),
+        ("P0", _) => Some((by_function, Judge::Function)),
+        _ if in_function => Some((by_function, Judge::Function)),
+        (_, "23514") if says("no partition of relation") => rule(ShortfallCode::UnreachablePartition),
+        (_, "23505" | "23P01") => Some((ShortfallCode::Capacity, Judge::Key)),
+        ("54", _) => rule(ShortfallCode::Capacity),
+        (_, "23503") => rule(ShortfallCode::EmptyParent),
+        (_, "42501") if says("row-level security") => rule(ShortfallCode::UnreadableCheck),
+        ("42" | "0A" | "55" | "44", _) => rule(ShortfallCode::NotInsertable),
+        (_, "428C9") => rule(ShortfallCode::NotInsertable),
+        ("38" | "39", _) => Some((by_function, Judge::Function)),
+        _ => rule(ShortfallCode::UnreadableCheck),
     }
 }
 
-fn reason(db: &DbError) -> String {
-    let mut text = match db.constraint() {
-        Some(constraint) => format!("constraint `{constraint}` refused rows: {}", db.message()),
-        None => format!("the server refused rows: {}", db.message()),
+/// The function in which the error came up, by the outermost line of its context that names one.
+fn function(db: &DbError) -> Option<String> {
+    db.where_()?.lines().rev().find_map(|line| {
+        let rest = line.split_once("PL/pgSQL function ").or_else(|| line.split_once("SQL function "))?.1;
+        let name = rest.split(['(', ' ']).next()?;
+        // Qualified and quoted as the server prints it.
+        let bare = name.rsplit_once('.').map_or(name, |(_, bare)| bare);
+        Some(bare.trim_matches('"').to_owned())
+    })
+}
+
+fn reason(db: &DbError, function: Option<&str>, triggers: &[TargetTrigger]) -> String {
+    let trigger = function.and_then(|f| triggers.iter().find(|t| t.function == f));
+    let judge = match (trigger, function, db.constraint()) {
+        (Some(t), _, _) => format!("trigger `{}` (function `{}`)", t.name, t.function),
+        (None, Some(function), _) => format!("function `{function}`"),
+        (None, None, Some(constraint)) => format!("constraint `{constraint}`"),
+        (None, None, None) => "the server".to_owned(),
     };
+    let mut text = format!("{judge} refused rows: {}", db.message());
     if let Some(detail) = db.detail() {
         text.push_str(" (");
         text.push_str(detail.trim_end_matches('.'));

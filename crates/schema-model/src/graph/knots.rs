@@ -73,7 +73,8 @@ impl Knots {
 
     /// Takes as few references as it can find out of the cycles within knots.
     pub(super) fn cut_cycles(&mut self) -> impl Iterator<Item = ForeignKeyId> + use<> {
-        let cut: BTreeSet<ForeignKeyId> = greedy_feedback_arc_set(&self.within).map(|e| *e.weight()).collect();
+        let cut: BTreeSet<ForeignKeyId> =
+            greedy_feedback_arc_set(&self.within).map(|e| *e.weight()).collect();
         self.within.retain_edges(|g, e| !cut.contains(&g[e]));
         cut.into_iter()
     }

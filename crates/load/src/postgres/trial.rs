@@ -1,0 +1,110 @@
+//! The trial of rows that only the server can judge: those that a function or a trigger refuses.
+//!
+//! Nobody but the server knows what such a function wants, so rows are tried there, inside savepoints: halves of what was
+//! refused, down to single rows, and of these one attempt after the other until one is accepted. Rows come in the order
+//! of their numbers and attempts in theirs, so the same target and the same plan end in the same attempts.
+
+use super::PostgresSession;
+use super::copy::{self, CopyError};
+use super::refusal::{self, Refusal};
+use crate::LoadError;
+use crate::session::{Attempt, Failure};
+use seedbed_datagen_core::{Batch, Plan, RunOptions, TablePlan};
+use std::ops::Range;
+
+/// Attempts at one row. One that random draws meet once in ten rows is met by all but one row in eight hundred.
+const ATTEMPTS: u32 = 64;
+/// Attempts at a table: so many at any table, and some more for each of its rows.
+const ANYWAY: u64 = 1000;
+const A_ROW: u64 = 16;
+
+/// A table on trial.
+pub(super) struct Trial<'a> {
+    plan: &'a Plan,
+    table: &'a TablePlan,
+    left: u64,
+    accepted: Vec<Attempt>,
+}
+
+impl<'a> Trial<'a> {
+    /// Begins a trial of so many rows.
+    pub(super) fn new(plan: &'a Plan, table: &'a TablePlan, rows: u64) -> Self {
+        Self { plan, table, left: ANYWAY.saturating_add(rows.saturating_mul(A_ROW)), accepted: Vec::new() }
+    }
+
+    /// The attempts that the server accepted.
+    pub(super) fn into_accepted(self) -> Vec<Attempt> {
+        self.accepted
+    }
+
+    /// Stores the rows, drawing those again that are refused. Returns how many the server stored.
+    pub(super) fn run(&mut self, session: &mut PostgresSession, rows: Range<u64>) -> Result<u64, Failure> {
+        let size = RunOptions::default().batch_rows.max(1);
+        let mut stored = 0;
+        let mut start = rows.start;
+        while start < rows.end {
+            let end = rows.end.min(start + size);
+            stored += self.range(session, start..end)?;
+            start = end;
+        }
+        Ok(stored)
+    }
+
+    fn range(&mut self, session: &mut PostgresSession, rows: Range<u64>) -> Result<u64, Failure> {
+        let batch = self.plan.batch(self.table.table, rows.clone());
+        let refused = match self.offer(session, batch)? {
+            Ok(stored) => return Ok(stored),
+            Err(refused) => refused,
+        };
+        if rows.end - rows.start == 1 {
+            return self.row(session, rows.start, refused);
+        }
+        let middle = rows.start.midpoint(rows.end);
+        Ok(self.range(session, rows.start..middle)? + self.range(session, middle..rows.end)?)
+    }
+
+    /// Tries the attempts of a row that was refused as it is.
+    fn row(&mut self, session: &mut PostgresSession, row: u64, mut refused: Refusal) -> Result<u64, Failure> {
+        let table = self.table.table;
+        let current = self.plan.attempts().of(table, row);
+        for attempt in (0..=ATTEMPTS).filter(|a| *a != current) {
+            if self.left == 0 {
+                break;
+            }
+            self.left -= 1;
+            match self.offer(session, self.plan.attempt(table, row, attempt))? {
+                Ok(stored) => {
+                    self.accepted.push(Attempt { table, row, attempt });
+                    return Ok(stored);
+                }
+                Err(why) => refused = why,
+            }
+        }
+        Err(Failure::Refused(refused.why))
+    }
+
+    /// Offers some rows to the server; what it refuses leaves no trace.
+    fn offer(&self, session: &mut PostgresSession, batch: Batch) -> Result<Result<u64, Refusal>, LoadError> {
+        let name = &self.plan.schema()[self.table.table].name;
+        let doing = || format!("trying rows of `{name}`");
+        session.execute(&doing(), "SAVEPOINT seedbed_trial")?;
+        let mut offered = std::iter::once(batch);
+        let sent = copy::copy(&mut session.client, self.plan, self.table, &mut offered);
+        match sent.and_then(|stored| session.check_deferred(self.plan).map(|()| stored)) {
+            Ok(stored) => {
+                session.execute(&doing(), "RELEASE SAVEPOINT seedbed_trial")?;
+                Ok(Ok(stored))
+            }
+            Err(CopyError::Column(error)) => Err(LoadError::server(doing())(error)),
+            Err(CopyError::Server(error)) => {
+                let triggers = session.catalog.triggers(name);
+                let Some(refused) = refusal::understand(&error, triggers) else {
+                    return Err(LoadError::server(doing())(error));
+                };
+                let back = "ROLLBACK TO SAVEPOINT seedbed_trial; RELEASE SAVEPOINT seedbed_trial";
+                session.execute(&doing(), back)?;
+                Ok(Err(refused))
+            }
+        }
+    }
+}
