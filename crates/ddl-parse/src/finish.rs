@@ -2,7 +2,7 @@
 
 use crate::catalog::{Catalog, Draft, Reference};
 use crate::statement::settle_feeds;
-use crate::{Problem, remap};
+use crate::{Problem, inline, remap};
 use seedbed_schema_model::{
     ColumnIdx, CompositeTypeId, Dialect, DomainId, EnumTypeId, ForeignKey, KeyTerm, Numbering, QualifiedName,
     ReferenceOrigin, Schema, SequenceId, SqlType, Table, TableId, UnresolvedReference,
@@ -16,6 +16,7 @@ pub(crate) fn finish(mut catalog: Catalog) -> (Schema, Vec<Problem>) {
     let sequences = kept(sequence_flags(&catalog));
     resolve_references(&mut catalog, &tables);
     settle_feeds(&mut catalog);
+    inline::functions(&mut catalog);
     forget_problems_of_dropped(&mut catalog);
     let mut schema = catalog.schema;
     let types = TypeMaps {
@@ -201,6 +202,11 @@ impl TypeMaps {
         }
         for composite in &mut schema.composites {
             composite.attributes.iter_mut().for_each(|(_, ty)| change(ty));
+        }
+        for function in &mut schema.functions {
+            function.returns.iter_mut().for_each(change);
+            function.arguments.iter_mut().filter_map(|a| a.ty.as_mut()).for_each(change);
+            function.expr.iter_mut().for_each(|e| remap::types(e, &change));
         }
         for table in &mut schema.tables {
             for column in &mut table.columns {

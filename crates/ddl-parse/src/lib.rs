@@ -20,6 +20,7 @@ mod catalog;
 mod dialect;
 mod expr;
 mod finish;
+mod inline;
 mod naming;
 mod problem;
 mod remap;

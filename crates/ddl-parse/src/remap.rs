@@ -2,54 +2,40 @@
 
 use seedbed_schema_model::{Column, ColumnIdx, Expr, KeyTerm, SqlType, UniqueKey};
 
-/// Calls `visit` on the expression and everything below it.
-pub(crate) fn walk_mut(expr: &mut Expr, visit: &mut dyn FnMut(&mut Expr)) {
-    visit(expr);
+/// The direct sub-expressions, in order of writing.
+pub(crate) fn children_mut(expr: &mut Expr) -> Vec<&mut Expr> {
     match expr {
         Expr::Unary { operand, .. }
         | Expr::IsNull { operand, .. }
         | Expr::IsTruth { operand, .. }
         | Expr::Extract { operand, .. }
         | Expr::Cast { operand, .. }
-        | Expr::Collate { operand, .. } => walk_mut(operand, visit),
-        Expr::Binary { left, right, .. } | Expr::IsDistinct { left, right, .. } => {
-            walk_mut(left, visit);
-            walk_mut(right, visit);
-        }
-        Expr::InList { operand, list, .. } => {
-            walk_mut(operand, visit);
-            list.iter_mut().for_each(|e| walk_mut(e, visit));
-        }
-        Expr::Between { operand, low, high, .. } => {
-            [operand, low, high].into_iter().for_each(|e| walk_mut(e, visit))
-        }
-        Expr::Like { operand, pattern, .. } => {
-            walk_mut(operand, visit);
-            walk_mut(pattern, visit);
-        }
-        Expr::Case { operand, branches, otherwise } => {
-            operand.iter_mut().for_each(|e| walk_mut(e, visit));
-            for (when, then) in branches {
-                walk_mut(when, visit);
-                walk_mut(then, visit);
-            }
-            otherwise.iter_mut().for_each(|e| walk_mut(e, visit));
-        }
+        | Expr::Collate { operand, .. } => vec![operand],
+        Expr::Binary { left, right, .. } | Expr::IsDistinct { left, right, .. } => vec![left, right],
+        Expr::InList { operand, list, .. } => std::iter::once(&mut **operand).chain(list).collect(),
+        Expr::Between { operand, low, high, .. } => vec![operand, low, high],
+        Expr::Like { operand, pattern, .. } => vec![operand, pattern],
+        Expr::Case { operand, branches, otherwise } => operand
+            .as_deref_mut()
+            .into_iter()
+            .chain(branches.iter_mut().flat_map(|(when, then)| [when, then]))
+            .chain(otherwise.as_deref_mut())
+            .collect(),
         Expr::Function { args: list, .. }
         | Expr::UserFunction { args: list, .. }
         | Expr::Array(list)
-        | Expr::Row(list) => {
-            list.iter_mut().for_each(|e| walk_mut(e, visit));
-        }
-        Expr::Quantified { left, array, .. } => {
-            walk_mut(left, visit);
-            walk_mut(array, visit);
-        }
-        Expr::Subscript { operand, index } => {
-            walk_mut(operand, visit);
-            walk_mut(index, visit);
-        }
-        _ => {}
+        | Expr::Row(list) => list.iter_mut().collect(),
+        Expr::Quantified { left, array, .. } => vec![left, array],
+        Expr::Subscript { operand, index } => vec![operand, index],
+        _ => Vec::new(),
+    }
+}
+
+/// Calls `visit` on the expression and everything below it.
+pub(crate) fn walk_mut(expr: &mut Expr, visit: &mut dyn FnMut(&mut Expr)) {
+    visit(expr);
+    for child in children_mut(expr) {
+        walk_mut(child, visit);
     }
 }
 

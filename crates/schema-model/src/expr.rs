@@ -16,6 +16,8 @@ pub enum Expr {
     Column(ColumnIdx),
     /// `VALUE` in a domain's CHECK.
     DomainValue,
+    /// An argument of the function that the expression is the body of, counted from 0.
+    Parameter(u16),
     /// `-a`, `NOT a` ...
     Unary {
         /// The operator.
@@ -187,7 +189,11 @@ impl Expr {
     /// The direct sub-expressions, in order of writing.
     pub fn children(&self) -> Vec<&Expr> {
         match self {
-            Self::Literal(_) | Self::Column(_) | Self::DomainValue | Self::Unreadable(_) => Vec::new(),
+            Self::Literal(_)
+            | Self::Column(_)
+            | Self::DomainValue
+            | Self::Parameter(_)
+            | Self::Unreadable(_) => Vec::new(),
             Self::Unary { operand, .. }
             | Self::IsNull { operand, .. }
             | Self::IsTruth { operand, .. }

@@ -55,5 +55,6 @@ pub use sql_type::{IntervalFields, SqlType};
 pub use table::{ColumnIdx, Table, TableId, TableOptions};
 pub use trigger::{Trigger, TriggerEvents, TriggerLevel, TriggerTiming};
 pub use user_type::{
-    CompositeType, CompositeTypeId, Domain, DomainId, EnumType, EnumTypeId, Function, Sequence, SequenceId,
+    CompositeType, CompositeTypeId, Domain, DomainId, EnumType, EnumTypeId, Function, FunctionArgument,
+    Sequence, SequenceId,
 };

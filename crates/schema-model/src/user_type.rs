@@ -89,19 +89,37 @@ pub struct Sequence {
     pub span: Span,
 }
 
-/// `CREATE FUNCTION`: its name, and its body when that is a single expression.
+/// `CREATE FUNCTION`: its head, and its body when that computes one value from its arguments alone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Function {
     /// Its name.
     pub name: QualifiedName,
     /// Language, lower case.
     pub language: Option<String>,
-    /// Argument names, empty strings for nameless ones.
-    pub arguments: Vec<String>,
+    /// What it is called with, in order.
+    pub arguments: Vec<FunctionArgument>,
+    /// The type of its value; `None` when it returns a set, several columns or nothing.
+    pub returns: Option<SqlType>,
+    /// `STRICT`: NULL for any NULL argument, without a look at the body.
+    pub strict: bool,
     /// The body as written.
     pub body: Option<String>,
-    /// The body as an expression, when it is one.
+    /// The body as an expression over [`Expr::Parameter`], when it is one. Calls of it in CHECKs, defaults and indexes
+    /// are then written out there.
     pub expr: Option<Expr>,
     /// Where it was declared.
     pub span: Span,
+}
+
+/// One argument of a [`Function`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FunctionArgument {
+    /// Its name; empty when it has none.
+    pub name: String,
+    /// Its type, when it could be read.
+    pub ty: Option<SqlType>,
+    /// What it is when a call leaves it out.
+    pub default: Option<Expr>,
+    /// `VARIADIC`: an array of all further arguments.
+    pub variadic: bool,
 }

@@ -16,12 +16,12 @@ const DEEPEST: usize = 400;
 #[derive(Debug)]
 pub(super) struct Lowering<'c> {
     pub(super) catalog: &'c Catalog,
-    scope: Scope,
+    scope: Scope<'c>,
     depth: usize,
 }
 
 impl<'c> Lowering<'c> {
-    pub(super) fn new(catalog: &'c Catalog, scope: Scope) -> Self {
+    pub(super) fn new(catalog: &'c Catalog, scope: Scope<'c>) -> Self {
         Self { catalog, scope, depth: 0 }
     }
 
@@ -53,7 +53,15 @@ impl<'c> Lowering<'c> {
             E::Nested(inner) => return self.expr(inner),
             E::Identifier(ident) => return self.name(ident),
             E::CompoundIdentifier(parts) => return self.qualified(parts),
-            E::Value(constant) => return value(&constant.value, self.dialect()),
+            E::Value(constant) => {
+                if let (Scope::Function(locals), ast::Value::Placeholder(text)) =
+                    (self.scope, &constant.value)
+                {
+                    let found = locals.placeholder(text).cloned();
+                    return found.ok_or_else(|| format!("there is no argument `{text}`"));
+                }
+                return value(&constant.value, self.dialect());
+            }
             E::TypedString(typed) => Expr::Cast {
                 operand: Box::new(value(&typed.value.value, self.dialect())?),
                 target: self.data_type(&typed.data_type)?,
@@ -205,6 +213,11 @@ impl<'c> Lowering<'c> {
                 }
             }
             Scope::Domain if name.eq_ignore_ascii_case("value") => return Ok(Expr::DomainValue),
+            Scope::Function(locals) => {
+                if let Some(value) = locals.value(&name) {
+                    return Ok(value.clone());
+                }
+            }
             Scope::Domain | Scope::Constants => {}
         }
         const CALLS: [&str; 10] = [
@@ -240,10 +253,17 @@ impl<'c> Lowering<'c> {
 
     /// `table.column`; what comes before the column is the table itself.
     fn qualified(&self, parts: &[Ident]) -> Result<Expr, String> {
-        match parts.last() {
-            Some(last) => self.name(last),
-            None => Err("a name is expected".to_owned()),
+        let (Some(last), before) = (parts.last(), parts.len().saturating_sub(2)) else {
+            return Err("a name is expected".to_owned());
+        };
+        // A record's field, as in `NEW.a`, is not the local `a`.
+        if let Scope::Function(locals) = self.scope
+            && parts.len() > 1
+            && self.fold(&parts[before]) != locals.function
+        {
+            return Err(format!("`{}` is not known here", parts[before].value));
         }
+        self.name(last)
     }
 
     fn truth(&mut self, operand: &ast::Expr, truth: Option<bool>, negated: bool) -> Result<Expr, String> {

@@ -14,14 +14,44 @@ use sqlparser::dialect::{Dialect as Grammar, MySqlDialect, PostgreSqlDialect, SQ
 use sqlparser::parser::Parser;
 
 /// What names in an expression stand for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Scope {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Scope<'s> {
     /// Columns of a table.
     Table(TableId),
     /// `VALUE` of a domain.
     Domain,
+    /// Arguments and variables of a function.
+    Function(&'s Locals),
     /// Nothing: no columns may be named.
     Constants,
+}
+
+/// What the names in a function's body stand for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Locals {
+    /// The function's own name, which may stand before theirs.
+    pub function: String,
+    /// Arguments first, in order; a later one of the same name hides an earlier.
+    pub values: Vec<(String, Expr)>,
+    /// How many of them are arguments, which `$1` and so on stand for.
+    pub arguments: usize,
+}
+
+impl Locals {
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
+        self.values.iter().rposition(|(known, _)| known == name && !name.is_empty())
+    }
+
+    fn value(&self, name: &str) -> Option<&Expr> {
+        self.position(name).map(|at| &self.values[at].1)
+    }
+
+    /// The argument that `$1` stands for.
+    fn placeholder(&self, text: &str) -> Option<&Expr> {
+        let number: usize = text.strip_prefix('$')?.parse().ok()?;
+        let arguments = &self.values[..self.arguments.min(self.values.len())];
+        arguments.get(number.checked_sub(1)?).map(|(_, value)| value)
+    }
 }
 
 /// More brackets than this inside one another are refused: hand-written CHECKs stay under ten, dumps under thirty.
@@ -33,7 +63,7 @@ const MOST_OPERATORS: usize = 3_000;
 ///
 /// # Errors
 /// A phrase that says what was not understood.
-pub(crate) fn read(catalog: &Catalog, scope: Scope, cursor: Cursor<'_>) -> Result<Expr, String> {
+pub(crate) fn read(catalog: &Catalog, scope: Scope<'_>, cursor: Cursor<'_>) -> Result<Expr, String> {
     check_size(cursor)?;
     let text = rewrite::for_sqlparser(catalog, scope, cursor);
     let grammar: &dyn Grammar = match cursor.dialect() {
@@ -52,7 +82,7 @@ pub(crate) fn read(catalog: &Catalog, scope: Scope, cursor: Cursor<'_>) -> Resul
 }
 
 /// Reads an expression; one that cannot be read becomes [`Expr::Unreadable`] and a problem.
-pub(crate) fn read_or_keep(catalog: &mut Catalog, scope: Scope, cursor: Cursor<'_>, owner: &str) -> Expr {
+pub(crate) fn read_or_keep(catalog: &mut Catalog, scope: Scope<'_>, cursor: Cursor<'_>, owner: &str) -> Expr {
     match read(catalog, scope, cursor) {
         Ok(expr) => expr,
         Err(reason) => {

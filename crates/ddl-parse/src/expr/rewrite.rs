@@ -9,7 +9,7 @@ use sqlparser::keywords::ALL_KEYWORDS;
 use std::borrow::Cow;
 
 /// Writes the tokens of `cursor` for sqlparser.
-pub(super) fn for_sqlparser(catalog: &Catalog, scope: Scope, mut cursor: Cursor<'_>) -> String {
+pub(super) fn for_sqlparser(catalog: &Catalog, scope: Scope<'_>, mut cursor: Cursor<'_>) -> String {
     let mut out = String::with_capacity(cursor.text().len() + 8);
     let mut before = 0;
     let mut previous = "";
@@ -58,10 +58,15 @@ pub(super) fn for_sqlparser(catalog: &Catalog, scope: Scope, mut cursor: Cursor<
     out
 }
 
-/// A word that names a column of the table, but that sqlparser may take for a keyword.
-fn is_keyword_column(catalog: &Catalog, scope: Scope, cursor: &Cursor<'_>, previous: &str) -> bool {
-    let Scope::Table(table) = scope else { return false };
+/// A word that names a column of the table or a local of the function, but that sqlparser may take for a keyword.
+fn is_keyword_column(catalog: &Catalog, scope: Scope<'_>, cursor: &Cursor<'_>, previous: &str) -> bool {
     let word = cursor.word_at(0);
+    let lower = word.to_lowercase();
+    let known = match scope {
+        Scope::Table(table) => catalog.column(table, &lower).is_some(),
+        Scope::Function(locals) => locals.position(&lower).is_some(),
+        Scope::Domain | Scope::Constants => false,
+    };
     let after = cursor.kind_at(1);
     let starts_more = matches!(after, Some(Kind::Open | Kind::Text)) || cursor.is_word(1, "FROM");
     let in_type =
@@ -76,8 +81,7 @@ fn is_keyword_column(catalog: &Catalog, scope: Scope, cursor: &Cursor<'_>, previ
         "and", "or", "not", "is", "in", "like", "case", "when", "then", "else", "end", "null", "true",
         "false", "between", "collate",
     ];
-    !RESERVED.iter().any(|w| word.eq_ignore_ascii_case(w))
-        && catalog.column(table, &word.to_lowercase()).is_some()
+    known && !RESERVED.iter().any(|w| word.eq_ignore_ascii_case(w))
 }
 
 fn postgres<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {

@@ -1,6 +1,7 @@
 //! `DROP` of every kind, as a statement and as an action of `ALTER TABLE`.
 
 use super::alter_table::Target;
+use super::routine;
 use crate::Problem;
 use crate::catalog::{Catalog, Relation, UserType};
 use crate::text::{Cursor, Name};
@@ -36,6 +37,7 @@ pub(super) fn statement(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Resul
         }
         "INDEX" => names(*cursor).iter().for_each(|name| index(catalog, name)),
         "TRIGGER" | "RULE" => trigger(catalog, cursor),
+        "FUNCTION" | "PROCEDURE" | "ROUTINE" => routine::drop(catalog, *cursor),
         _ => {}
     }
     Ok(())

@@ -3,8 +3,9 @@
 use super::{acts, do_block};
 use crate::catalog::Catalog;
 use crate::expr::{self, Scope};
-use crate::text::{Cursor, Kind, Source, tokens};
-use seedbed_schema_model::{Dialect, Function};
+use crate::sql_type;
+use crate::text::Cursor;
+use seedbed_schema_model::{Dialect, Function, FunctionArgument, SqlType};
 
 /// The statement behind `CREATE [OR REPLACE] FUNCTION` or `PROCEDURE`.
 pub(super) fn function(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
@@ -12,18 +13,25 @@ pub(super) fn function(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result
     cursor.eat_if_exists();
     let name = cursor.name().ok_or("a function's name is expected")?;
     let full = catalog.new_name(&name);
-    let arguments = cursor.parens().map(arguments).unwrap_or_default();
+    let list = cursor.parens();
+    let has_output = list.is_some_and(|list| list.split_commas().iter().any(is_output));
     let mut function = Function {
         name: full.clone(),
         language: None,
-        arguments,
+        arguments: list.map(|list| arguments(catalog, list)).unwrap_or_default(),
+        returns: None,
+        strict: false,
         body: None,
         expr: None,
         span: start.span(),
     };
     let mut body = None;
     while !cursor.is_empty() {
-        if cursor.eat(&["LANGUAGE"]) {
+        if cursor.eat(&["RETURNS", "NULL", "ON", "NULL", "INPUT"]) || cursor.eat(&["STRICT"]) {
+            function.strict = true;
+        } else if cursor.eat(&["RETURNS"]) {
+            function.returns = returns(catalog, cursor).filter(|_| !has_output);
+        } else if cursor.eat(&["LANGUAGE"]) {
             function.language = cursor.ident().or_else(|| cursor.string()).map(|l| l.to_lowercase());
         } else if cursor.eat(&["AS"]) {
             body = Some(*cursor);
@@ -36,9 +44,6 @@ pub(super) fn function(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result
             cursor.skip_group();
         }
     }
-    if function.language.as_deref() == Some("sql") {
-        function.expr = function.body.as_deref().and_then(|body| constant_body(catalog, body));
-    }
     if let Some(body) = body.filter(|_| matches!(function.language.as_deref(), Some("plpgsql" | "sql"))) {
         do_block::remember(catalog, &full.name, body);
     }
@@ -47,45 +52,68 @@ pub(super) fn function(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result
         catalog.function_acts.insert(full.name.to_lowercase(), acts);
     }
     catalog.function_names.insert(full.name.to_lowercase());
-    // A later definition replaces an earlier one; overloads differ in their number of arguments.
-    let same = |f: &Function| f.name == function.name && f.arguments.len() == function.arguments.len();
+    // A later definition replaces an earlier one; overloads differ in the types of their arguments.
+    let types = |f: &Function| f.arguments.iter().map(|a| a.ty.clone()).collect::<Vec<_>>();
+    let same = |f: &Function| f.name == function.name && types(f) == types(&function);
     catalog.schema.functions.retain(|f| !same(f));
     catalog.schema.functions.push(function);
     Ok(())
 }
 
-/// Argument names; the nameless are empty.
-fn arguments(list: Cursor<'_>) -> Vec<String> {
-    let mut names = Vec::new();
-    for mut part in list.split_commas() {
-        let output = part.is_word(0, "OUT");
-        part.eat_any(&["IN", "INOUT", "VARIADIC", "OUT"]);
-        if output {
-            continue;
+/// `DROP FUNCTION a, b(integer)`; without types all of that name.
+pub(super) fn drop(catalog: &mut Catalog, cursor: Cursor<'_>) {
+    for mut part in cursor.split_commas() {
+        let Some(name) = part.name() else { continue };
+        let full = catalog.new_name(&name);
+        let types = part.parens().map(|list| arguments(catalog, list));
+        let dropped = |f: &Function| {
+            let same_types = types
+                .as_ref()
+                .is_none_or(|types| types.iter().map(|t| &t.ty).eq(f.arguments.iter().map(|a| &a.ty)));
+            f.name == full && same_types
+        };
+        catalog.schema.functions.retain(|f| !dropped(f));
+        if !catalog.schema.functions.iter().any(|f| f.name.name == full.name) {
+            catalog.function_names.remove(&full.name.to_lowercase());
+            catalog.function_acts.remove(&full.name.to_lowercase());
         }
-        let names_follow = part.len() >= 2 && matches!(part.kind_at(1), Some(Kind::Word | Kind::Quoted));
-        let two_word_type = part.at_any(&["double", "character", "bit", "timestamp", "time"])
-            && ["precision", "varying", "with", "without"].iter().any(|w| part.is_word(1, w));
-        names.push(if names_follow && !two_word_type {
-            part.ident().unwrap_or_default()
-        } else {
-            String::new()
-        });
     }
-    names
 }
 
-/// The body of an SQL function, when it is a single expression without arguments or columns.
-fn constant_body(catalog: &Catalog, body: &str) -> Option<seedbed_schema_model::Expr> {
-    let source = Source { text: body, base: 0, fixed: None, dialect: catalog.dialect() };
-    let tokens = tokens(source);
-    let mut cursor = Cursor::new(source, &tokens);
-    if !cursor.eat(&["SELECT"]) && !cursor.eat(&["RETURN"]) {
+/// The type of the one value that a function returns.
+fn returns(catalog: &Catalog, cursor: &mut Cursor<'_>) -> Option<SqlType> {
+    if cursor.at_any(&["SETOF", "TABLE"]) {
         return None;
     }
-    let expr = cursor.take_until(|c| c.kind_at(0) == Some(Kind::Semicolon));
-    cursor.eat_kind(Kind::Semicolon);
-    if cursor.is_empty() { expr::read(catalog, Scope::Constants, expr).ok() } else { None }
+    sql_type::read(catalog, cursor).map(|found| found.ty)
+}
+
+fn is_output(part: &Cursor<'_>) -> bool {
+    part.at_any(&["OUT", "INOUT"])
+}
+
+/// What a function is called with: `[mode] [name] type [DEFAULT value]`.
+fn arguments(catalog: &Catalog, list: Cursor<'_>) -> Vec<FunctionArgument> {
+    let mut found = Vec::new();
+    for mut part in list.split_commas() {
+        if part.is_word(0, "OUT") {
+            continue;
+        }
+        let variadic = part.eat_any(&["IN", "INOUT", "VARIADIC"]) == Some("VARIADIC");
+        let mut head = part.take_until(|c| c.is_word(0, "DEFAULT") || c.at_op("=") || c.at_op(":"));
+        let mut nameless = head;
+        let mut ty = sql_type::read(catalog, &mut nameless).filter(|_| nameless.is_empty());
+        let mut name = String::new();
+        if ty.is_none() {
+            name = head.ident().unwrap_or_default();
+            ty = sql_type::read(catalog, &mut head).filter(|_| head.is_empty());
+        }
+        part.eat_op(":");
+        let has_default = part.eat(&["DEFAULT"]) || part.eat_op("=");
+        let default = has_default.then(|| expr::read(catalog, Scope::Constants, part).ok()).flatten();
+        found.push(FunctionArgument { name, ty: ty.map(|ty| ty.ty), default, variadic });
+    }
+    found
 }
 
 /// Whether a dialect's functions are worth keeping: MySQL's and SQLite's cannot stand in a CHECK.

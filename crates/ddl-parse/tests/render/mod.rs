@@ -40,8 +40,9 @@ pub(crate) fn lowered(lowered: &Lowered, sources: &SourceMap) -> String {
     }
     for f in &schema.functions {
         let language = f.language.as_deref().unwrap_or("?");
+        let arguments = f.arguments.iter().map(|a| a.name.as_str()).collect::<Vec<_>>().join(", ");
         let body = f.expr.as_ref().map_or(String::new(), |e| format!(" = {}", expr(&[], e)));
-        line(&mut out, format!("function {} ({}) in {language}{body}", f.name, f.arguments.join(", ")));
+        line(&mut out, format!("function {} ({}) in {language}{body}", f.name, arguments));
     }
     for problem in &lowered.problems {
         let text = &sources.files()[0].text[problem.span().range()];
@@ -265,6 +266,7 @@ fn expr(columns: &[Column], e: &Expr) -> String {
         Expr::Literal(Literal::Integer(n)) => n.to_string(),
         Expr::Literal(other) => format!("{other:?}"),
         Expr::Column(c) => columns.get(usize::from(c.0)).map_or("?".to_owned(), |c| c.name.clone()),
+        Expr::Parameter(n) => format!("${}", n + 1),
         Expr::DomainValue => "VALUE".to_owned(),
         Expr::Unary { op, operand } => format!("({op:?} {})", x(operand)),
         Expr::Binary { op, left, right } => format!("({} {op:?} {})", x(left), x(right)),
