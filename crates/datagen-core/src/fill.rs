@@ -1,6 +1,7 @@
 //! Filling columns: any rows of any table, by the programs of the plan.
 
 use crate::key::{Key, below, mix};
+use crate::known_cells::FIRST_KNOWN;
 use crate::plan::Programs;
 use crate::program::{Cell, CellLaw, Nulls, Program, Reference, ReferenceLaw};
 use crate::{Cardinality, ColumnBuffer};
@@ -72,6 +73,8 @@ pub(crate) struct Filler<'a, 'r> {
     programs: &'a Programs,
     program: &'a Program,
     rows: &'r [u64],
+    /// The numbers that sieved columns are asked for; made when first needed.
+    proposals: Option<Vec<u64>>,
     attempt: u64,
     parent_rows: BTreeMap<usize, ParentRows>,
     /// How many times a reference may be followed from here: cycles among key columns end.
@@ -87,14 +90,57 @@ const DEEPEST: u32 = 64;
 impl<'a, 'r> Filler<'a, 'r> {
     /// A filler for rows of a table.
     pub(crate) fn new(programs: &'a Programs, table: TableId, rows: &'r [u64], attempt: u64) -> Option<Self> {
-        let program = programs.get(table)?;
-        Some(Self { programs, program, rows, attempt, parent_rows: BTreeMap::new(), depth: DEEPEST })
+        Some(Self { attempt, ..Self::of(programs, programs.get(table)?, rows) })
+    }
+
+    /// A filler for rows of a program that need not be among the others yet.
+    pub(crate) fn of(programs: &'a Programs, program: &'a Program, rows: &'r [u64]) -> Self {
+        let proposals = program.sieve.as_ref().map(|sieve| sieve.proposals(rows));
+        let parent_rows = BTreeMap::new();
+        Self { programs, program, rows, proposals, attempt: 0, parent_rows, depth: DEEPEST }
+    }
+
+    /// A filler for rows as they would be if their sieved columns took these proposals.
+    pub(crate) fn proposing(
+        programs: &'a Programs,
+        program: &'a Program,
+        rows: &'r [u64],
+        proposals: Vec<u64>,
+    ) -> Self {
+        Self { proposals: Some(proposals), ..Self::of(programs, program, rows) }
+    }
+
+    fn has_rows(&self) -> bool {
+        self.program.rows > 0 || self.program.known.is_some()
+    }
+
+    /// The numbers that a column's law is asked for.
+    fn numbers_of_column(&self, column: ColumnIdx) -> &[u64] {
+        match (&self.proposals, &self.program.sieve) {
+            (Some(proposals), Some(sieve)) if sieve.columns.contains(&column) => proposals,
+            _ => self.rows,
+        }
+    }
+
+    /// The numbers that a reference's law is asked for.
+    fn numbers_of_reference(&self, reference: usize) -> &[u64] {
+        match (&self.proposals, &self.program.sieve) {
+            (Some(proposals), Some(sieve)) if sieve.references.contains(&reference) => proposals,
+            _ => self.rows,
+        }
     }
 
     /// The cells of some columns, in the order asked for.
     pub(crate) fn columns(&mut self, wanted: &[ColumnIdx]) -> Vec<Filled> {
         let mut filled: BTreeMap<ColumnIdx, Filled> = BTreeMap::new();
         let mut by_reference: BTreeMap<usize, Vec<(ColumnIdx, ColumnIdx, bool)>> = BTreeMap::new();
+        // Candidates are either generated rows or known ones, never both.
+        if let Some(known) =
+            self.program.known.as_ref().filter(|_| self.rows.iter().any(|r| *r >= FIRST_KNOWN))
+        {
+            let known_cells = |c: &ColumnIdx| known.cells(*c, self.rows).unwrap_or_else(|| self.all_null(*c));
+            return wanted.iter().map(known_cells).collect();
+        }
         for column in wanted {
             match &self.program.cells[usize::from(column.0)] {
                 Cell::Referenced { reference, parent_column, nullable } => {
@@ -114,7 +160,8 @@ impl<'a, 'r> Filler<'a, 'r> {
 
     fn own(&mut self, column: ColumnIdx, cell: &Cell) -> Filled {
         let Cell::Listed { sampler, law, nulls } = cell else { return self.all_null(column) };
-        let ordinals = self.ordinals(law, self.rows);
+        let numbers = self.numbers_of_column(column);
+        let ordinals = self.ordinals(law, numbers);
         let limit = sampler.cardinality();
         let ordinals = match limit {
             Cardinality::Huge => ordinals,
@@ -124,7 +171,7 @@ impl<'a, 'r> Filler<'a, 'r> {
         };
         let mut cells = self.program.buffers[usize::from(column.0)].clone();
         sampler.write(&ordinals, &mut cells);
-        Filled { cells, present: self.presence(nulls) }
+        Filled { cells, present: self.presence(nulls, numbers) }
     }
 
     fn ordinals(&self, law: &CellLaw, rows: &[u64]) -> Vec<u64> {
@@ -149,8 +196,8 @@ impl<'a, 'r> Filler<'a, 'r> {
         }
     }
 
-    fn presence(&self, nulls: &Nulls) -> Option<Vec<bool>> {
-        let present: Vec<bool> = self.rows.iter().map(|r| !nulls.is_null(*r, self.attempt)).collect();
+    fn presence(&self, nulls: &Nulls, numbers: &[u64]) -> Option<Vec<bool>> {
+        let present: Vec<bool> = numbers.iter().map(|r| !nulls.is_null(*r, self.attempt)).collect();
         present.contains(&false).then_some(present)
     }
 
@@ -171,7 +218,7 @@ impl<'a, 'r> Filler<'a, 'r> {
         let parent = self.program.references[reference].parent;
         let parent_columns: Vec<ColumnIdx> = columns.iter().map(|(_, p, _)| *p).collect();
         let fetched = match Filler::new(self.programs, parent, &rows, 0) {
-            Some(mut filler) if self.depth > 0 && filler.program.rows > 0 => {
+            Some(mut filler) if self.depth > 0 && filler.has_rows() => {
                 filler.depth = self.depth - 1;
                 filler.columns(&parent_columns)
             }
@@ -206,8 +253,9 @@ impl<'a, 'r> Filler<'a, 'r> {
     fn draw_parents(&mut self, reference: usize) -> ParentRows {
         let r = &self.program.references[reference];
         let len = r.candidates.len();
+        let numbers: Vec<u64> = self.numbers_of_reference(reference).to_vec();
         let ranked = |rank: &dyn Fn(u64) -> u64| -> ParentRows {
-            self.rows
+            numbers
                 .iter()
                 .map(|row| (len > 0).then(|| r.candidates.row(rank(*row).min(len - 1))).into())
                 .collect()
@@ -240,12 +288,12 @@ impl<'a, 'r> Filler<'a, 'r> {
                     text.clear();
                     shared_key(&columns, i, &mut text)?;
                     let rows = index.rows.get(&text)?;
-                    Some(rows[below(mix(key, self.rows[i]), rows.len() as u64) as usize])
+                    Some(rows[below(mix(key, numbers[i]), rows.len() as u64) as usize])
                 };
                 (0..self.rows.len()).map(|i| find(i).into()).collect()
             }
         };
-        for (parent, row) in parents.iter_mut().zip(self.rows) {
+        for (parent, row) in parents.iter_mut().zip(&numbers) {
             if r.nulls.is_null(*row, self.attempt) {
                 parent.present = false;
             }
@@ -255,8 +303,12 @@ impl<'a, 'r> Filler<'a, 'r> {
 
     /// Whether none of some columns is NULL in a row of this table.
     fn is_present(&self, columns: &[ColumnIdx], row: u64) -> bool {
+        let number = |column: &ColumnIdx| match &self.program.sieve {
+            Some(sieve) if sieve.columns.contains(column) => sieve.accepted.nth(row),
+            _ => row,
+        };
         columns.iter().all(|column| match &self.program.cells[usize::from(column.0)] {
-            Cell::Listed { nulls, .. } => !nulls.is_null(row, 0),
+            Cell::Listed { nulls, .. } => !nulls.is_null(number(column), 0),
             _ => true,
         })
     }
@@ -314,7 +366,11 @@ impl<'a, 'r> Filler<'a, 'r> {
 }
 
 /// The values of shared columns as bytes to look up; `None` if one of them is NULL.
-pub(crate) fn shared_key(columns: &[Filled], index: usize, into: &mut Vec<u8>) -> Option<()> {
+pub(crate) fn shared_key<'f>(
+    columns: impl IntoIterator<Item = &'f Filled>,
+    index: usize,
+    into: &mut Vec<u8>,
+) -> Option<()> {
     for column in columns {
         if !column.is_present(index) {
             return None;

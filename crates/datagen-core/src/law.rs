@@ -1,9 +1,11 @@
 //! Laws: which ordinal of its list each row takes.
 
+mod accepted;
 mod fan_out;
 mod permutation;
 mod stratified;
 
+pub(crate) use accepted::Accepted;
 pub(crate) use fan_out::FanOut;
 pub(crate) use permutation::Permutation;
 pub(crate) use stratified::Stratified;

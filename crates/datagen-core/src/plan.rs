@@ -12,6 +12,7 @@ mod references;
 mod relation;
 mod residual;
 mod sample;
+mod sieve;
 mod wish_check;
 mod wishes;
 

@@ -1,9 +1,11 @@
 //! A table's program: for each column, which list and which law. Built at plan time, run by [`fill`](crate::fill).
 
 use crate::key::{Key, mix};
+use crate::known_cells::KnownCells;
 use crate::law::{FanOut, Law, Permutation, Stratified};
 use crate::redraw::Redraw;
 use crate::residue::Residue;
+use crate::sieve::RowSieve;
 use crate::{ColumnBuffer, Sampler};
 use seedbed_schema_model::{ColumnIdx, TableId};
 use std::collections::HashMap;
@@ -22,6 +24,10 @@ pub(crate) struct Program {
     pub(crate) joints: Vec<Joint>,
     pub(crate) residue: Residue,
     pub(crate) redraw: Redraw,
+    /// Where keys, references and CHECKs meet in ways that laws alone don't hold.
+    pub(crate) sieve: Option<RowSieve>,
+    /// Rows of the target from before the run.
+    pub(crate) known: Option<KnownCells>,
     /// The columns that are written.
     pub(crate) emitted: Vec<ColumnIdx>,
 }

@@ -7,7 +7,7 @@ use crate::plan::Programs;
 use crate::{Cardinality, Sampler};
 use crate::{ColumnBuffer, list::Choice};
 use seedbed_schema_model::{ColumnIdx, Expr, Schema, Span, SqlType, TableId};
-use seedbed_sql_semantics::{Context, Row, Value, check_passes, parse_value, truth};
+use seedbed_sql_semantics::{Context, Row, Value, check_passes, parse_value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -26,8 +26,6 @@ pub(crate) struct Residue {
 pub(crate) struct ResidueGroup {
     /// None of these may be false.
     pub(crate) checks: Vec<Expr>,
-    /// In rows from here on, the predicate of a partial unique key must not be true: the rows before use it up.
-    pub(crate) guards: Vec<(Expr, u64)>,
     /// The columns that the constraints read.
     pub(crate) reads: Vec<ColumnIdx>,
     /// Those of them that may be drawn again.
@@ -41,11 +39,12 @@ pub(crate) struct ResidueGroup {
 }
 
 /// One row of filled columns, as the evaluator wants it.
-struct FilledRow<'a> {
-    columns: &'a BTreeMap<ColumnIdx, Filled>,
-    index: usize,
-    types: &'a BTreeMap<ColumnIdx, SqlType>,
-    schema: &'a Schema,
+pub(crate) struct FilledRow<'a> {
+    pub(crate) columns: &'a BTreeMap<ColumnIdx, Filled>,
+    pub(crate) index: usize,
+    /// Types whose cells travel as text: [`parsed_types`].
+    pub(crate) types: &'a BTreeMap<ColumnIdx, SqlType>,
+    pub(crate) schema: &'a Schema,
 }
 
 impl Row for FilledRow<'_> {
@@ -95,10 +94,10 @@ impl ResidueGroup {
         filled: &mut BTreeMap<ColumnIdx, Filled>,
         drawn: u64,
     ) -> u64 {
-        let types = self.parsed_types(cx);
+        let types = parsed_types(&self.reads, cx);
         let mut failing: Vec<usize> = {
             let row = |index| FilledRow { columns: filled, index, types: &types, schema: cx.schema };
-            (0..rows.len()).filter(|i| !self.holds(&row(*i), rows[*i], cx)).collect()
+            (0..rows.len()).filter(|i| !self.holds(&row(*i), cx)).collect()
         };
         let mut settled: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
         let mut redraws: Vec<BTreeMap<ColumnIdx, Filled>> = Vec::new();
@@ -109,7 +108,7 @@ impl ResidueGroup {
             let mut again = self.redraw(programs, table, rows, &failing, attempt, filled);
             let row = |index| FilledRow { columns: &again, index, types: &types, schema: cx.schema };
             let (good, bad): (Vec<usize>, Vec<usize>) =
-                (0..failing.len()).partition(|i| self.holds(&row(*i), rows[failing[*i]], cx));
+                (0..failing.len()).partition(|i| self.holds(&row(*i), cx));
             for i in &good {
                 settled.insert(failing[*i], (redraws.len(), *i));
             }
@@ -125,24 +124,8 @@ impl ResidueGroup {
         failing.len() as u64
     }
 
-    /// Types whose cells travel as text but mean something else.
-    fn parsed_types(&self, cx: &Context<'_>) -> BTreeMap<ColumnIdx, SqlType> {
-        let Some(table) = cx.table else { return BTreeMap::new() };
-        self.reads
-            .iter()
-            .map(|c| (*c, cx.schema.base_type(&table[*c].ty).clone()))
-            .filter(|(_, ty)| {
-                !ty.is_text()
-                    && !matches!(ty, SqlType::Enum(_) | SqlType::InlineEnum(_) | SqlType::InlineSet(_))
-            })
-            .collect()
-    }
-
-    fn holds(&self, row: &FilledRow<'_>, number: u64, cx: &Context<'_>) -> bool {
+    fn holds(&self, row: &FilledRow<'_>, cx: &Context<'_>) -> bool {
         self.checks.iter().all(|check| check_passes(check, row, cx).unwrap_or(true))
-            && self.guards.iter().all(|(predicate, from)| {
-                number < *from || !matches!(truth(predicate, row, cx), Ok(Some(true)))
-            })
     }
 
     /// The columns that the constraints read, for the failing rows alone, with those that may change drawn anew.
@@ -197,6 +180,18 @@ impl ResidueGroup {
             filled.insert(*column, Filled { cells, present });
         }
     }
+}
+
+/// Of some columns, the types whose cells travel as text but mean something else.
+pub(crate) fn parsed_types(columns: &[ColumnIdx], cx: &Context<'_>) -> BTreeMap<ColumnIdx, SqlType> {
+    let Some(table) = cx.table else { return BTreeMap::new() };
+    columns
+        .iter()
+        .map(|c| (*c, cx.schema.base_type(&table[*c].ty).clone()))
+        .filter(|(_, ty)| {
+            !ty.is_text() && !matches!(ty, SqlType::Enum(_) | SqlType::InlineEnum(_) | SqlType::InlineSet(_))
+        })
+        .collect()
 }
 
 /// Replaces about half the cells by constants of a pool.

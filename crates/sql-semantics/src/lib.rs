@@ -35,6 +35,7 @@ mod evaluate;
 mod format;
 mod function;
 mod json_operator;
+mod key_encoding;
 mod literal;
 mod matching;
 mod number;
@@ -52,6 +53,7 @@ pub use context::{Context, Row};
 pub use error::{EvaluateError, Unsupported};
 pub use evaluate::{check_passes, evaluate, truth};
 pub use format::{format_value, push_float, push_value};
+pub use key_encoding::{KeyPartRule, push_key_part};
 pub use literal::{LiteralError, literal_value, parse_value};
 pub use pattern::{
     PatternError, glob_to_regex, like_to_regex, pcre_to_regex, posix_to_regex, similar_to_regex,

@@ -1,10 +1,10 @@
 //! The constraints of a table, made ready to meet its rows.
 
-use crate::fingerprint::PartRule;
 use crate::report::{ConstraintKind, ConstraintReport, Offender};
 use crate::row::{BatchRow, in_root};
 use crate::statistics::shown;
 use seedbed_schema_model::{ColumnIdx, Expr, Schema, Table, TableId};
+use seedbed_sql_semantics::KeyPartRule;
 use std::collections::HashMap;
 
 /// Offenders told per constraint.
@@ -58,7 +58,7 @@ pub(crate) struct UniqueRule<'s> {
 #[derive(Debug)]
 pub(crate) struct UniquePart<'s> {
     pub(crate) term: Term<'s>,
-    pub(crate) rule: PartRule<'s>,
+    pub(crate) rule: KeyPartRule<'s>,
 }
 
 /// A root's column or an expression over the owner's.
@@ -72,7 +72,7 @@ pub(crate) enum Term<'s> {
 #[derive(Debug)]
 pub(crate) struct ReferenceRule<'s> {
     /// How the parent's columns compare.
-    pub(crate) rules: Vec<PartRule<'s>>,
+    pub(crate) rules: Vec<KeyPartRule<'s>>,
     /// The parent's keys.
     pub(crate) set: usize,
     pub(crate) match_full: bool,

@@ -3,7 +3,6 @@
 use crate::constraint::{
     Constraint, ReferenceRule, Rule, Tally, Term, UniquePart, UniqueRule, columns_in_root,
 };
-use crate::fingerprint::PartRule;
 use crate::report::ConstraintKind;
 use crate::route::partitions_of;
 use crate::type_rule;
@@ -11,6 +10,7 @@ use seedbed_schema_model::{
     Check, ColumnIdx, Dialect, Exclusion, Expr, ForeignKey, KeyPart, KeyTerm, MatchKind, Numbering, Schema,
     Table, TableId, UniqueKey,
 };
+use seedbed_sql_semantics::KeyPartRule;
 use seedbed_sql_semantics::{Context, supported};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -21,7 +21,7 @@ pub(crate) struct KeyFill<'s> {
     pub(crate) owner: TableId,
     /// The root's columns.
     pub(crate) columns: Vec<ColumnIdx>,
-    pub(crate) rules: Vec<PartRule<'s>>,
+    pub(crate) rules: Vec<KeyPartRule<'s>>,
 }
 
 /// What is to be done with the rows of one root table.
@@ -85,7 +85,7 @@ impl<'s> Planner<'s> {
         let rules = columns
             .iter()
             .filter_map(|c| table.columns.get(usize::from(c.0)))
-            .map(PartRule::of_column)
+            .map(KeyPartRule::of_column)
             .collect();
         self.keys.insert((owner, columns.to_vec()), set);
         self.plans[root.0 as usize].fills.push(KeyFill { set, owner, columns: in_root, rules });
@@ -182,7 +182,7 @@ impl<'s> Planner<'s> {
             None => {
                 let parts = key.columns.iter().enumerate().filter_map(|(i, c)| {
                     let column = table.columns.get(usize::from(c.0))?;
-                    let rule = PartRule { prefix_length: prefix(i), ..PartRule::of_column(column) };
+                    let rule = KeyPartRule { prefix_length: prefix(i), ..KeyPartRule::of_column(column) };
                     Some(UniquePart { term: Term::Column(crate::row::in_root(*c, table, top)?), rule })
                 });
                 Rule::Unique(UniqueRule {
@@ -275,7 +275,7 @@ impl<'s> Planner<'s> {
             .parent_columns
             .iter()
             .filter_map(|c| parent.columns.get(usize::from(c.0)))
-            .map(PartRule::of_column);
+            .map(KeyPartRule::of_column);
         let rule = Rule::Reference(ReferenceRule {
             rules: rules.collect(),
             set,
@@ -309,7 +309,7 @@ impl<'s> Planner<'s> {
                     let part = match &e.term {
                         KeyTerm::Column(c) => UniquePart {
                             term: Term::Column(crate::row::in_root(*c, table, top)?),
-                            rule: PartRule::of_column(table.columns.get(usize::from(c.0))?),
+                            rule: KeyPartRule::of_column(table.columns.get(usize::from(c.0))?),
                         },
                         KeyTerm::Expr(expr) => expression_part(expr, None),
                     };
@@ -445,9 +445,9 @@ fn unique_part<'s>(part: &'s KeyPart, table: &'s Table, top: &Table) -> Option<U
     match &part.term {
         KeyTerm::Column(c) => {
             let column = table.columns.get(usize::from(c.0))?;
-            let own = PartRule::of_column(column);
+            let own = KeyPartRule::of_column(column);
             let collation = part.collation.as_deref().or(own.collation);
-            let rule = PartRule { collation, prefix_length: part.prefix_length, ..own };
+            let rule = KeyPartRule { collation, prefix_length: part.prefix_length, ..own };
             Some(UniquePart { term: Term::Column(crate::row::in_root(*c, table, top)?), rule })
         }
         KeyTerm::Expr(expr) => Some(expression_part(expr, part.collation.as_deref())),
@@ -461,7 +461,7 @@ fn expression_part<'s>(expr: &'s Expr, collation: Option<&'s str>) -> UniquePart
     };
     UniquePart {
         term: Term::Expr(expr),
-        rule: PartRule { column: None, collation: collation.or(written), prefix_length: None },
+        rule: KeyPartRule { column: None, collation: collation.or(written), prefix_length: None },
     }
 }
 

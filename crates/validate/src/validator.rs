@@ -3,7 +3,7 @@
 use crate::cells::{self, Cells};
 use crate::constraint::{Constraint, ReferenceRule, Rule, Term, UniqueRule};
 use crate::error::ValidateError;
-use crate::fingerprint::{Fingerprint, PartRule};
+use crate::fingerprint::Fingerprint;
 use crate::plan::{TablePlan, plan};
 use crate::report::{ConstraintKind, Offender, Report, Summary, TableReport};
 use crate::route::{Route, route};
@@ -12,6 +12,7 @@ use crate::statistics::{Budget, Statistics};
 use crate::type_rule;
 use arrow_array::RecordBatch;
 use seedbed_schema_model::{ColumnIdx, Expr, Schema, Table, TableId};
+use seedbed_sql_semantics::KeyPartRule;
 use seedbed_sql_semantics::{Context, EvaluateError, Value, evaluate, stored_value, truth};
 use std::collections::{BTreeMap, HashSet};
 
@@ -236,7 +237,7 @@ impl<'s> Pass<'_, 's> {
             self.fingerprint.clear();
             self.fingerprint.push(
                 &value,
-                PartRule { column: None, collation: None, prefix_length: None },
+                KeyPartRule { column: None, collation: None, prefix_length: None },
                 self.schema,
             );
             let half = self.fingerprint.finish() as u64;

@@ -2,7 +2,8 @@
 
 use super::facts::{ColumnFacts, Remaining, context, gather};
 use super::keys::KeyNote;
-use super::relation::{Reachable, Relation, reachable};
+use super::relation::{EffectiveKey, Reachable, Relation, reachable};
+use super::sieve::{Membership, Surroundings};
 use super::{PlanError, Planner, Programs};
 use crate::key::Key;
 use crate::law::{Law, Permutation};
@@ -15,6 +16,7 @@ use crate::{
     ColumnExplanation, ColumnSpec, Factor, Limit, Limitation, Shortfall, ShortfallCode, Verdict, arrow_type,
 };
 use seedbed_schema_model::{ColumnIdx, Span, SqlType, TableId};
+use std::collections::BTreeSet;
 
 /// A table under construction.
 pub(super) struct TableBuilder<'a> {
@@ -32,8 +34,14 @@ pub(super) struct TableBuilder<'a> {
     pub(super) limitations: Vec<Limitation>,
     pub(super) memory: Vec<String>,
     pub(super) errors: Vec<PlanError>,
-    /// Predicates of partial keys that may hold only in the rows before a number.
-    pub(super) guards: Vec<(seedbed_schema_model::Expr, u64)>,
+    /// Keys that no law holds.
+    pub(super) unsolved_keys: Vec<EffectiveKey>,
+    /// References whose columns all follow others.
+    pub(super) unsolved_references: Vec<Membership>,
+    /// The columns that follow a sieve's proposals.
+    pub(super) sieved: BTreeSet<ColumnIdx>,
+    /// Whether a key may be held by numbering the children of each parent, which fixes both for good.
+    pub(super) numbers_children: bool,
 }
 
 /// A reference whose law is not yet fixed.
@@ -65,13 +73,15 @@ pub(super) struct Cap {
     pub(super) shortfall: Shortfall,
     /// The wish of the spec that leaves nothing, if it is one.
     pub(super) spec_error: Option<Box<PlanError>>,
+    /// Whether numbered children are part of the reason: another construction may do better.
+    pub(super) numbered: bool,
 }
 
 impl Cap {
     /// A bound without numbers of its own.
     pub(super) fn new(rows: u64, code: ShortfallCode, reason: String, span: Span) -> Self {
         let shortfall = Shortfall { span: Some(span), ..Shortfall::new(code, reason) };
-        Self { rows, shortfall, spec_error: None }
+        Self { rows, shortfall, spec_error: None, numbered: false }
     }
 
     /// A bound that is a product: the constraint's title, and what it multiplies.
@@ -126,7 +136,10 @@ impl<'a> TableBuilder<'a> {
             limitations: Vec::new(),
             memory: Vec::new(),
             errors: Vec::new(),
-            guards: Vec::new(),
+            unsolved_keys: Vec::new(),
+            unsolved_references: Vec::new(),
+            sieved: BTreeSet::new(),
+            numbers_children: true,
         }
     }
 
@@ -134,7 +147,25 @@ impl<'a> TableBuilder<'a> {
     ///
     /// # Errors
     /// [`Cap`] when the table can't have that many rows.
-    pub(super) fn build(mut self) -> Result<Built, Cap> {
+    pub(super) fn build(
+        planner: &'a Planner<'a>,
+        programs: &'a Programs,
+        relation: &'a Relation<'a>,
+        rows: u64,
+    ) -> Result<Built, Cap> {
+        let numbered = match Self::new(planner, programs, relation, rows).decide() {
+            Err(cap) if cap.numbered => cap,
+            result => return result,
+        };
+        // Children numbered by their parents can stand in the way of other keys.
+        let free = Self { numbers_children: false, ..Self::new(planner, programs, relation, rows) };
+        match free.decide() {
+            Err(cap) if cap.rows <= numbered.rows => Err(numbered),
+            result => result,
+        }
+    }
+
+    fn decide(mut self) -> Result<Built, Cap> {
         if reachable(self.planner.schema, self.relation.id) == Reachable::Nothing {
             let reason = format!(
                 "`{}` is partitioned, and the schema declares no partition that takes rows",
@@ -146,10 +177,22 @@ impl<'a> TableBuilder<'a> {
         self.settle_fixed_columns();
         self.draft_references()?;
         self.fix_keys()?;
+        let sieve = self.draft_sieve();
         self.finish_references();
         self.finish_columns()?;
         let residue = self.residue();
-        Ok(self.assemble(residue))
+        let (programs, planner, relation) = (self.programs, self.planner, self.relation);
+        let mut built = self.assemble(residue);
+        if let Some(sieve) = sieve {
+            let known = planner.request.existing.tables.get(&relation.id).map(|t| &t.known);
+            let around = Surroundings { schema: planner.schema, table: relation.table, known };
+            let is_numbered = |r: &Reference| matches!(r.law, ReferenceLaw::FanOut(_));
+            let numbered = built.program.references.iter().any(is_numbered);
+            let memory =
+                sieve.sieve(programs, &mut built.program, &around).map_err(|cap| Cap { numbered, ..cap })?;
+            built.memory.push(memory);
+        }
+        Ok(built)
     }
 
     /// A key below the table's and column's names.
@@ -404,6 +447,8 @@ impl<'a> TableBuilder<'a> {
             joints: self.joints,
             residue,
             redraw,
+            sieve: None,
+            known: None,
             emitted,
         };
         Built {

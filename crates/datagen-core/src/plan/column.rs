@@ -12,7 +12,7 @@ use crate::{
     Binding, Cardinality, ColumnBuffer, EntityRole, PatternList, Sampler, TextDomain, ValueDomain,
     WeightedValue, arrow_type,
 };
-use seedbed_schema_model::{ColumnIdx, Dialect, Schema, SqlType};
+use seedbed_schema_model::{ColumnIdx, Dialect, KeyTerm, Schema, SqlType};
 use seedbed_sql_semantics::{Value, parse_value};
 use std::sync::Arc;
 
@@ -402,9 +402,8 @@ impl TableBuilder<'_> {
     /// How many characters take part in telling values of a key column apart.
     fn distinct_chars(&self, column: ColumnIdx) -> u32 {
         let text = &self.facts[usize::from(column.0)].domain.text;
-        let prefixes = self.relation.keys.iter().flat_map(|k| {
-            k.columns.iter().zip(&k.prefixes).filter(|(c, _)| **c == column).filter_map(|(_, p)| *p)
-        });
+        let parts = self.relation.keys.iter().flat_map(|k| &k.parts);
+        let prefixes = parts.filter(|p| p.term == KeyTerm::Column(column)).filter_map(|p| p.prefix_length);
         let bytes = text.max_bytes.map_or(u32::MAX, |n| u32::try_from(n).unwrap_or(u32::MAX));
         text.max_chars.unwrap_or(u32::MAX).min(bytes).min(prefixes.min().unwrap_or(u32::MAX)).max(1)
     }

@@ -12,7 +12,7 @@ use crate::list::Lattice;
 use crate::program::{Cell, CellLaw, Joint, Nulls, ReferenceLaw};
 use crate::units::Units;
 use crate::{Cardinality, Counted, Factor};
-use seedbed_schema_model::{BinaryOp, ColumnIdx, Expr, SqlType};
+use seedbed_schema_model::{BinaryOp, ColumnIdx, Expr, KeyTerm, SqlType};
 use std::sync::Arc;
 
 /// How a key holds, for `explain`.
@@ -23,7 +23,7 @@ pub(super) struct KeyNote {
 
 /// What varies independently in a key: a column of its own, or a reference as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Unit {
+pub(super) enum Unit {
     Column(ColumnIdx),
     Reference(usize),
 }
@@ -52,7 +52,7 @@ impl TableBuilder<'_> {
         Ok(())
     }
 
-    fn note(&mut self, key: &EffectiveKey, how: String) {
+    pub(super) fn note(&mut self, key: &EffectiveKey, how: String) {
         self.key_notes.push(KeyNote { text: format!("{}: {how}", key.title) });
     }
 
@@ -82,6 +82,15 @@ impl TableBuilder<'_> {
         if key.nulls_distinct && key.columns.iter().any(null) {
             self.note(key, "holds because a column is always NULL".to_owned());
             return Ok(false);
+        }
+        if !keeps_apart(key) {
+            key.columns.iter().for_each(|c| {
+                if key.primary || !key.nulls_distinct {
+                    self.forbid_nulls(*c);
+                }
+            });
+            self.unsolved_keys.push(key.clone());
+            return Ok(true);
         }
         let units = self.units(key);
         let distinct = units.iter().find_map(|u| match u {
@@ -130,7 +139,7 @@ impl TableBuilder<'_> {
         units
     }
 
-    fn is_distinct(&self, column: ColumnIdx) -> bool {
+    pub(super) fn is_distinct(&self, column: ColumnIdx) -> bool {
         match &self.cells[usize::from(column.0)] {
             Some(Cell::Listed { sampler, law, .. }) => {
                 sampler.is_injective()
@@ -172,7 +181,9 @@ impl TableBuilder<'_> {
 
     /// `(order_id, line_no)`: children in groups, numbered within each.
     fn number_positions(&mut self, key: &EffectiveKey, units: &[Unit], free: &[Unit]) -> bool {
-        let ([a, b], true) = (units, units.len() == 2 && free.len() == 2 && key.predicate.is_none()) else {
+        let ([a, b], true) =
+            (units, units.len() == 2 && free.len() == 2 && key.predicate.is_none() && self.numbers_children)
+        else {
             return false;
         };
         let (reference, column) = match (*a, *b) {
@@ -283,6 +294,7 @@ impl TableBuilder<'_> {
     /// References and short lists drawn from their product without repetition.
     fn draw_together(&mut self, key: &EffectiveKey, units: &[Unit], free: &[Unit]) -> Result<bool, Cap> {
         let mut lens: Vec<(Unit, u64)> = Vec::new();
+        let mut unknown = false;
         for unit in free {
             let len = match unit {
                 Unit::Reference(r) => self.references[*r].candidates.len(),
@@ -291,7 +303,10 @@ impl TableBuilder<'_> {
                         Cardinality::Exact(len) => len,
                         Cardinality::Huge => u64::MAX,
                     },
-                    _ => 1,
+                    _ => {
+                        unknown = true;
+                        1
+                    }
                 },
             };
             lens.push((*unit, len));
@@ -299,25 +314,22 @@ impl TableBuilder<'_> {
         let capacity = lens.iter().fold(1_u128, |p, (_, n)| p.saturating_mul((*n).into()));
         let capacity = u64::try_from(capacity).unwrap_or(u64::MAX);
         if free.len() < units.len() && capacity < self.rows {
-            if self.follow_other_key(key, units, &lens) {
-                return Ok(true);
+            if !self.follow_other_key(key, units, &lens) {
+                self.unsolved_keys.push(key.clone());
             }
-            let message = format!("{} overlaps other keys in a way that is not solved", key.title);
-            self.limit("unique-overlap", message, key.span);
-            return Ok(false);
+            return Ok(true);
+        }
+        // Rows that are there already may hold any of the combinations.
+        let occupied = self.planner.existing_rows(self.relation.id) > 0;
+        let excused = key.predicate.is_some() && !predicate_is_presence(key);
+        if occupied || unknown || (excused && capacity < self.rows) {
+            self.unsolved_keys.push(key.clone());
+            return Ok(true);
         }
         let nullable =
             key.nulls_distinct && key.columns.iter().any(|c| self.facts[usize::from(c.0)].nullable);
-        let excused = key.predicate.is_some() && !predicate_is_presence(key);
-        if capacity < self.rows && !nullable && !excused {
+        if capacity < self.rows && !nullable {
             return Err(self.cap(key, &lens));
-        }
-        if capacity < self.rows
-            && excused
-            && !nullable
-            && let Some(predicate) = &key.predicate
-        {
-            self.guards.push((predicate.clone(), capacity));
         }
         self.set_joint(key, &lens, capacity, nullable);
         Ok(true)
@@ -409,6 +421,30 @@ fn first_law(law: &CellLaw) -> &CellLaw {
         CellLaw::After { law, .. } => first_law(law),
         law => law,
     }
+}
+
+/// Whether different values of the key's columns are different values of its expressions: of those that only change
+/// case, replace NULL or hash, since lists are distinct without case and accents.
+fn keeps_apart(key: &EffectiveKey) -> bool {
+    fn keeps(e: &Expr) -> bool {
+        match crate::narrow::strip(e) {
+            Expr::Column(_) => true,
+            Expr::Function { name, args } => match (name.as_str(), args.as_slice()) {
+                ("lower" | "upper" | "lcase" | "ucase" | "md5" | "sha1" | "sha256" | "sha512", [operand]) => {
+                    keeps(operand)
+                }
+                ("coalesce" | "ifnull" | "nullif", [operand, constant]) => {
+                    keeps(operand) && constant.columns().is_empty()
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+    key.parts.iter().all(|part| match &part.term {
+        KeyTerm::Column(_) => true,
+        KeyTerm::Expr(e) => keeps(e),
+    })
 }
 
 /// Whether a partial key's predicate says only that its own columns are present: NULLs never collide anyway.

@@ -4,6 +4,7 @@ use super::builder::{Built, Cap, TableBuilder};
 use super::relation::Relation;
 use super::wishes::{Wishes, resolve};
 use super::{Explained, Plan, PlanError, Programs, TablePlan};
+use crate::known_cells::KnownCells;
 use crate::{Attempts, Catalog, ColumnSpec, Counted, Limitation, Request, Shortfall};
 use seedbed_schema_model::{ColumnIdx, LoadOrder, Schema, TableGraph, TableId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -69,7 +70,7 @@ pub(super) fn plan(
     let mut caps: BTreeMap<TableId, Cap> = request
         .withheld
         .iter()
-        .map(|(t, s)| (*t, Cap { rows: 0, shortfall: s.clone(), spec_error: None }))
+        .map(|(t, s)| (*t, Cap { rows: 0, shortfall: s.clone(), spec_error: None, numbered: false }))
         .collect();
     let mut earlier = Programs::default();
     // Each round either lowers some table's rows or is the last; parents that come later in the order are taken from
@@ -93,7 +94,9 @@ pub(super) fn plan(
                 &relations[table],
                 &programs,
             );
-            let Built { program, notes, keys, limitations, memory, errors } = table_built;
+            let Built { mut program, notes, keys, limitations, memory, errors } = table_built;
+            let existing = request.existing.tables.get(table);
+            program.known = existing.and_then(|t| KnownCells::new(&t.known, &schema, &schema[*table]));
             programs.insert(program);
             let program = empty_program(*table);
             built.insert(*table, Built { program, notes, keys, limitations, memory, errors });
@@ -120,6 +123,8 @@ fn empty_program(table: TableId) -> crate::program::Program {
         joints: Vec::new(),
         residue: crate::residue::Residue::default(),
         redraw: crate::redraw::Redraw::default(),
+        sieve: None,
+        known: None,
         emitted: Vec::new(),
     }
 }
@@ -139,7 +144,7 @@ fn build_table(
     loop {
         let planner = Planner { schema, request, catalog, seed, earlier, wishes, caps: &*caps };
         let rows = planner.expected_rows(relation.id);
-        match TableBuilder::new(&planner, programs, relation, rows).build() {
+        match TableBuilder::build(&planner, programs, relation, rows) {
             Ok(built) => return built,
             Err(cap) if cap.rows < rows => {
                 caps.insert(relation.id, cap);

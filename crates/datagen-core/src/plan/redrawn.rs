@@ -14,7 +14,7 @@ impl TableBuilder<'_> {
         let table = self.relation.table;
         let free = (0..table.columns.len())
             .map(|i| ColumnIdx(i as u16))
-            .filter(|c| !self.is_keyed(*c) && !self.is_referred_to(*c));
+            .filter(|c| !self.is_keyed(*c) && !self.sieved.contains(c) && !self.is_referred_to(*c));
         free.map(|column| {
             let asked = self.spec_of(column).is_some();
             Redrawn {

@@ -1,5 +1,6 @@
 //! Drafting references: which columns follow which parent, and among which parent rows.
 
+use super::Programs;
 use super::builder::{Cap, Drafted, TableBuilder};
 use super::relation::{Relation, names};
 use crate::ShortfallCode;
@@ -170,7 +171,7 @@ impl<'a> TableBuilder<'a> {
     fn restrict_owner(&mut self, fk: &ForeignKey) {
         let owners: HashSet<usize> = fk.columns.iter().filter_map(|c| self.owner(*c)).collect();
         let Some(owner) = owners.iter().min().copied().filter(|_| owners.len() == 1) else {
-            self.overlap_limit(fk);
+            self.must_be_member(fk);
             return;
         };
         let mapped: Vec<ColumnIdx> = fk.columns.iter().filter_map(|c| self.mapped(owner, *c)).collect();
@@ -178,7 +179,7 @@ impl<'a> TableBuilder<'a> {
             return;
         }
         if !self.filter_candidates(owner, &mapped, fk, &fk.parent_columns) {
-            self.overlap_limit(fk);
+            self.must_be_member(fk);
         }
     }
 
@@ -238,7 +239,7 @@ impl<'a> TableBuilder<'a> {
     }
 
     /// Some columns of every row of a planned table, as bytes to compare; `None` for NULLs.
-    fn values(&self, table: TableId, columns: &[ColumnIdx]) -> Option<Vec<Option<Vec<u8>>>> {
+    pub(super) fn values(&self, table: TableId, columns: &[ColumnIdx]) -> Option<Vec<Option<Vec<u8>>>> {
         let rows = self.programs.get(table)?.rows;
         if rows > LARGEST_INDEX {
             return None;
@@ -365,7 +366,7 @@ impl<'a> TableBuilder<'a> {
         self.push(fk, free, Candidates::All(self.rows), nulls, Some((law, name)));
     }
 
-    fn overlap_limit(&mut self, fk: &ForeignKey) {
+    pub(super) fn overlap_limit(&mut self, fk: &ForeignKey) {
         let message = format!(
             "the reference ({}) to `{}` shares columns with others in a way that is not solved",
             names(self.relation.table, &fk.columns),
@@ -374,21 +375,37 @@ impl<'a> TableBuilder<'a> {
         self.limit("reference-overlap", message, fk.span);
     }
 
-    /// The parent rows that a reference may draw.
+    /// The parent rows that a reference may draw: generated ones, or those that the target holds already where none
+    /// are generated.
     pub(super) fn candidates(&self, fk: &ForeignKey) -> Candidates {
-        match self.programs.get(fk.parent).or_else(|| self.planner.earlier.get(fk.parent)) {
-            Some(parent) => present_rows(parent, &fk.parent_columns),
-            None => Candidates::All(self.planner.expected_rows(fk.parent)),
+        let Some(parent) = self.programs.get(fk.parent).or_else(|| self.planner.earlier.get(fk.parent))
+        else {
+            return Candidates::All(self.planner.expected_rows(fk.parent));
+        };
+        let generated = present_rows(self.programs, parent, &fk.parent_columns);
+        match &parent.known {
+            Some(known) if generated.len() == 0 => {
+                Candidates::Listed(known.present(&fk.parent_columns).into())
+            }
+            _ => generated,
         }
     }
 }
 
 /// The rows of a table in which some columns are not NULL.
-fn present_rows(parent: &Program, columns: &[ColumnIdx]) -> Candidates {
+fn present_rows(programs: &Programs, parent: &Program, columns: &[ColumnIdx]) -> Candidates {
     let mut laws: Vec<&Stratified> = Vec::new();
     let mut rows = parent.rows;
     if rows == 0 {
         return Candidates::All(0);
+    }
+    // Strata of sieved columns count proposals, not rows.
+    if parent.sieve.as_ref().is_some_and(|sieve| columns.iter().any(|c| sieve.follows(parent, *c))) {
+        let numbers: Vec<u64> = (0..rows).collect();
+        let mut filler = Filler::of(programs, parent, &numbers);
+        let filled = filler.columns(columns);
+        let is_present = |row: &u64| filled.iter().all(|f| f.is_present(*row as usize));
+        return Candidates::Listed(numbers.iter().copied().filter(is_present).collect());
     }
     for column in columns {
         let nulls = match &parent.cells[usize::from(column.0)] {

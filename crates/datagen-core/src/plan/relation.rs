@@ -4,7 +4,7 @@
 //! each partition's foreign keys, keys and CHECKs, renumbered to the root's columns.
 
 use seedbed_schema_model::{
-    BoundDatum, Check, ColumnIdx, Dialect, Expr, ForeignKey, KeyTerm, Literal, PartitionBound,
+    BoundDatum, Check, ColumnIdx, Dialect, Expr, ForeignKey, KeyPart, KeyTerm, Literal, PartitionBound,
     PartitionStrategy, Schema, Span, Table, TableId, UniqueKey,
 };
 
@@ -26,8 +26,8 @@ pub(super) struct EffectiveKey {
     /// As named in messages: `PRIMARY KEY (a, b)`.
     pub(super) title: String,
     pub(super) columns: Vec<ColumnIdx>,
-    /// Fewest characters that count, for prefix keys; parallel to `columns`.
-    pub(super) prefixes: Vec<Option<u32>>,
+    /// As compared: columns and expressions, prefixes and collations.
+    pub(super) parts: Vec<KeyPart>,
     pub(super) predicate: Option<Expr>,
     pub(super) nulls_distinct: bool,
     /// Parts that are expressions over the columns, not the columns themselves.
@@ -65,11 +65,14 @@ impl<'a> Relation<'a> {
         if let (Some(key), Some(columns)) =
             (&from.primary_key, from.primary_key.as_ref().and_then(|k| all(&k.columns)))
         {
-            let prefixes = (0..columns.len()).map(|i| key.prefix_lengths.get(i).copied().flatten()).collect();
+            let prefix = |i: usize| key.prefix_lengths.get(i).copied().flatten();
+            let part =
+                |(i, c): (usize, &ColumnIdx)| KeyPart { prefix_length: prefix(i), ..KeyPart::column(*c) };
+            let parts = columns.iter().enumerate().map(part).collect();
             self.push_key(EffectiveKey {
                 title: format!("PRIMARY KEY ({})", names(self.table, &columns)),
                 columns,
-                prefixes,
+                parts,
                 predicate: None,
                 nulls_distinct: true,
                 expressions: false,
@@ -109,59 +112,47 @@ impl<'a> Relation<'a> {
     }
 
     fn push_key(&mut self, key: EffectiveKey) {
-        if !self
-            .keys
-            .iter()
-            .any(|k| k.columns == key.columns && k.predicate == key.predicate && !k.expressions)
-        {
+        let is_twin = |k: &EffectiveKey| {
+            k.predicate == key.predicate
+                && (k.parts == key.parts || (k.columns == key.columns && !k.expressions && !key.expressions))
+        };
+        if !self.keys.iter().any(is_twin) {
             self.keys.push(key);
         }
     }
 
     fn unique_key(&self, unique: &UniqueKey) -> EffectiveKey {
-        let mut columns = Vec::new();
-        let mut prefixes = Vec::new();
-        let mut expressions = false;
+        let mut columns: Vec<ColumnIdx> = Vec::new();
         for part in &unique.parts {
-            match &part.term {
-                KeyTerm::Column(c) => {
-                    columns.push(*c);
-                    prefixes.push(part.prefix_length);
-                }
-                KeyTerm::Expr(e) => {
-                    expressions = true;
-                    for c in e.columns() {
-                        columns.push(c);
-                        prefixes.push(None);
-                    }
+            let read = match &part.term {
+                KeyTerm::Column(c) => vec![*c],
+                KeyTerm::Expr(e) => e.columns(),
+            };
+            for column in read {
+                if !columns.contains(&column) {
+                    columns.push(column);
                 }
             }
         }
-        let mut seen: Vec<ColumnIdx> = Vec::new();
-        let keep: Vec<bool> = columns
-            .iter()
-            .map(|c| {
-                let new = !seen.contains(c);
-                seen.push(*c);
-                new
-            })
-            .collect();
-        let keep_of = |i: usize| keep[i];
-        let columns: Vec<ColumnIdx> =
-            columns.into_iter().enumerate().filter(|(i, _)| keep_of(*i)).map(|(_, c)| c).collect();
-        let prefixes =
-            prefixes.into_iter().enumerate().filter(|(i, _)| keep_of(*i)).map(|(_, p)| p).collect();
+        let expressions = unique.parts.iter().any(|p| matches!(p.term, KeyTerm::Expr(_)));
         let partial = if unique.predicate.is_some() { " WHERE ..." } else { "" };
         EffectiveKey {
             title: format!("UNIQUE ({}){partial}", names(self.table, &columns)),
             columns,
-            prefixes,
+            parts: unique.parts.clone(),
             predicate: unique.predicate.clone(),
             nulls_distinct: unique.nulls_distinct,
             expressions,
             primary: false,
             span: unique.span,
         }
+    }
+}
+
+impl EffectiveKey {
+    /// All columns that decide whether two rows collide: the key's own, and those of its predicate.
+    pub(super) fn reads(&self) -> impl Iterator<Item = ColumnIdx> {
+        self.columns.iter().copied().chain(self.predicate.iter().flat_map(Expr::columns))
     }
 }
 

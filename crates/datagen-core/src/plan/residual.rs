@@ -13,46 +13,22 @@ use seedbed_sql_semantics::{Value, evaluate, supported};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// One condition on rows: a CHECK that may not be false, or a predicate that may not be true from some row on.
-struct Condition {
-    check: Option<Expr>,
-    guard: Option<(Expr, u64)>,
-    title: String,
-    span: Span,
-}
-
 impl TableBuilder<'_> {
     /// Groups the remaining conditions by the columns that may be redrawn, and names what can't be evaluated.
     pub(super) fn residue(&mut self) -> Residue {
         let redrawable: Vec<ColumnIdx> =
             (0..self.cells.len()).map(|i| ColumnIdx(i as u16)).filter(|c| self.is_redrawable(*c)).collect();
-        let mut conditions: Vec<Condition> = Vec::new();
-        for Remaining { expr, title, span } in std::mem::take(&mut self.remaining) {
-            if self.is_readable(&expr, &title, span) {
-                conditions.push(Condition { check: Some(expr), guard: None, title, span });
-            }
-        }
-        for (predicate, from) in std::mem::take(&mut self.guards) {
-            let title = "the predicate of a partial unique key".to_owned();
-            if self.is_readable(&predicate, &title, Span::default()) {
-                conditions.push(Condition {
-                    check: None,
-                    guard: Some((predicate, from)),
-                    title,
-                    span: Span::default(),
-                });
-            }
-        }
         let mut groups: Vec<ResidueGroup> = Vec::new();
-        for Condition { check, guard, title, span } in conditions {
-            let columns =
-                check.iter().chain(guard.iter().map(|(e, _)| e)).flat_map(Expr::columns).collect::<Vec<_>>();
+        for Remaining { expr, title, span } in std::mem::take(&mut self.remaining) {
+            if !self.is_readable(&expr, &title, span) {
+                continue;
+            }
+            let columns = expr.columns();
             // A reference is redrawn as a whole, so its columns bind conditions together.
             let redrawn =
                 self.with_siblings(columns.iter().copied().filter(|c| redrawable.contains(c)).collect());
             let mut group = ResidueGroup {
-                checks: check.into_iter().collect(),
-                guards: guard.into_iter().collect(),
+                checks: vec![expr],
                 reads: columns,
                 redrawn,
                 pools: BTreeMap::new(),
@@ -69,7 +45,6 @@ impl TableBuilder<'_> {
             }
             for other in rest {
                 group.checks.extend(other.checks);
-                group.guards.extend(other.guards);
                 group.titles.extend(other.titles);
                 group.reads.extend(other.reads);
                 group.redrawn.extend(other.redrawn);
@@ -89,6 +64,9 @@ impl TableBuilder<'_> {
 
     /// Columns in no unique key, and not numbered; of references, those whose law no key has fixed.
     fn is_redrawable(&self, column: ColumnIdx) -> bool {
+        if self.sieved.contains(&column) {
+            return false;
+        }
         let keyed = self.is_keyed(column);
         match &self.cells[usize::from(column.0)] {
             Some(Cell::Listed { law: CellLaw::Own(_) | CellLaw::Entity(_), nulls, .. }) => {
@@ -132,7 +110,7 @@ impl TableBuilder<'_> {
     /// Constants that the conditions compare a column with, where the column's own list would hardly meet them.
     fn pools(&self, group: &ResidueGroup) -> BTreeMap<ColumnIdx, (Key, Arc<Choice>)> {
         let mut found: BTreeMap<ColumnIdx, Vec<Value>> = BTreeMap::new();
-        for expr in group.checks.iter().chain(group.guards.iter().map(|(e, _)| e)) {
+        for expr in &group.checks {
             expr.walk(&mut |e| self.collect_constants(e, &mut found));
         }
         let schema = &self.planner.schema;
