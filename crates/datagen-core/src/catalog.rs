@@ -1,7 +1,7 @@
 //! The catalog of providers: which exist, and which fits a column whose spec names none.
 
 use crate::Provider;
-use seedbed_schema_model::{ColumnIdx, Schema, Table};
+use seedbed_schema_model::{ColumnIdx, ForeignKey, Schema, Table, TableId};
 use std::fmt;
 use std::sync::Arc;
 
@@ -16,6 +16,11 @@ pub trait Catalog: fmt::Debug + Send + Sync {
 
     /// What the column probably holds, from its name, its type and its table; `None` to fall back to the type alone.
     fn infer(&self, schema: &Schema, table: &Table, column: ColumnIdx) -> Option<Inference>;
+
+    /// The references that no table declares, but names and types tell; each with its reason as its origin.
+    fn infer_references(&self, _schema: &Schema) -> Vec<(TableId, ForeignKey)> {
+        Vec::new()
+    }
 }
 
 /// A guess at what a column holds.

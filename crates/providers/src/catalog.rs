@@ -1,9 +1,9 @@
 //! The standard catalog.
 
-use crate::infer;
 use crate::kinds::{DOMAINS, named};
+use crate::{infer, references};
 use seedbed_datagen_core::{Catalog, Inference, Provider};
-use seedbed_schema_model::{ColumnIdx, Schema, Table};
+use seedbed_schema_model::{ColumnIdx, ForeignKey, Schema, Table, TableId};
 use std::sync::Arc;
 
 /// Every provider of this crate, and the rules that choose among them. Costs nothing to make: word lists are split when
@@ -31,5 +31,9 @@ impl Catalog for StandardCatalog {
 
     fn infer(&self, schema: &Schema, table: &Table, column: ColumnIdx) -> Option<Inference> {
         infer::infer(schema, table, column)
+    }
+
+    fn infer_references(&self, schema: &Schema) -> Vec<(TableId, ForeignKey)> {
+        references::infer(schema)
     }
 }

@@ -30,6 +30,7 @@ mod lattice;
 mod list;
 mod mix;
 mod places;
+mod references;
 mod words;
 
 pub use catalog::StandardCatalog;

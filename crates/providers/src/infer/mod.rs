@@ -4,7 +4,7 @@
 //! flat list of [rules], of which the first that matches both name and type wins.
 
 mod family;
-mod name;
+pub(crate) mod name;
 mod rules;
 mod subject;
 mod unmatched;

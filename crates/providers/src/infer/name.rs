@@ -4,7 +4,7 @@ use seedbed_schema_model::Table;
 
 /// The words of a name in lower case: split at what is no letter or digit, between letters and digits, and where
 /// camel case turns (`IPAddress2` is `ip`, `address`, `2`).
-pub(super) fn words(name: &str) -> Vec<String> {
+pub(crate) fn words(name: &str) -> Vec<String> {
     let chars: Vec<char> = name.chars().collect();
     let mut words = Vec::new();
     let mut word = String::new();
@@ -57,7 +57,7 @@ fn repeated_words(table: &[String], all: &[String]) -> usize {
 }
 
 /// An English noun without its plural ending.
-pub(super) fn singular(word: &str) -> String {
+pub(crate) fn singular(word: &str) -> String {
     if let Some(stem) = word.strip_suffix("ies").filter(|s| s.len() > 1) {
         return format!("{stem}y");
     }
