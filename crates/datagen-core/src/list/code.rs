@@ -15,10 +15,15 @@ pub(crate) struct Coded {
     base: Option<Arc<dyn Sampler>>,
     scatter: Permutation,
     width: u32,
+    /// How many digits there are: 36, or with Hangul syllables.
+    radix: u64,
     max_chars: u32,
     upper: bool,
     separator: char,
 }
+
+/// Hangul syllables, U+AC00 to U+D7A3: no case, no accents, and every collation tells them apart.
+const HANGUL: u64 = 11_172;
 
 /// How long a realistic part must be to be worth showing.
 const SHORTEST_BASE: u32 = 3;
@@ -37,7 +42,8 @@ impl Coded {
             [6, 9, 12].into_iter().find(|w| capacity(*w) / 2 >= needed).unwrap_or(12).min(max_chars.max(1));
         let base = base.filter(|_| max_chars > width + SHORTEST_BASE);
         let separator = if max_chars >= 24 { ' ' } else { '-' };
-        Self { base, scatter: Permutation::new(key, capacity(width)), width, max_chars, upper, separator }
+        let scatter = Permutation::new(key, capacity(width));
+        Self { base, scatter, width, radix: 36, max_chars, upper, separator }
     }
 
     /// The same with another separator, for text in which a space would be odd.
@@ -46,17 +52,32 @@ impl Coded {
         self
     }
 
+    /// The same with more digits, where the room is too short for so many codes in `[0-9a-z]`.
+    pub(crate) fn holding(mut self, key: Key, needed: u64) -> Self {
+        if self.scatter.len() < needed && self.base.is_none() {
+            self.radix += HANGUL;
+            self.scatter = Permutation::new(key, self.radix.saturating_pow(self.width));
+        }
+        self
+    }
+
     fn push_code(&self, out: &mut String, ordinal: u64) {
-        let mut digits = [b'0'; 12];
+        let mut digits = ['0'; 12];
         let mut rest = self.scatter.apply(ordinal);
         for slot in digits[..self.width as usize].iter_mut().rev() {
-            *slot = DIGITS[(rest % 36) as usize];
-            rest /= 36;
+            *slot = digit(rest % self.radix);
+            rest /= self.radix;
         }
         for digit in &digits[..self.width as usize] {
-            let digit = if self.upper { digit.to_ascii_uppercase() } else { *digit };
-            out.push(char::from(digit));
+            out.push(if self.upper { digit.to_ascii_uppercase() } else { *digit });
         }
+    }
+}
+
+fn digit(value: u64) -> char {
+    match DIGITS.get(value as usize) {
+        Some(digit) => char::from(*digit),
+        None => char::from_u32(0xac00 + (value as u32 - DIGITS.len() as u32)).unwrap_or('0'),
     }
 }
 
@@ -117,6 +138,15 @@ mod tests {
         list.write(&(0..n).collect::<Vec<_>>(), &mut out);
         let ColumnBuffer::Text(text) = out else { unreachable!("text went in") };
         (0..n as usize).map(|i| text.get(i).to_owned()).collect()
+    }
+
+    #[test]
+    fn one_character_holds_more_rows_than_the_latin_alphabet() {
+        let list = Coded::new(Key(5), None, 1, 5_000, false).holding(Key(5), 5_000);
+        let cells = cells(&list, 5_000);
+        let folded: BTreeSet<String> = cells.iter().map(|c| c.to_lowercase()).collect();
+        assert_eq!(folded.len(), 5_000);
+        assert!(cells.iter().all(|c| c.chars().count() == 1));
     }
 
     #[test]

@@ -381,6 +381,10 @@ impl TableBuilder<'_> {
             if dashed {
                 code = code.separated_by('-');
             }
+            let charset = self.relation.table[column].charset.as_deref();
+            if text.max_bytes.is_none() && charset.is_none_or(|c| c.starts_with("utf")) {
+                code = code.holding(self.key(column, "code"), rows);
+            }
             let named = base.map_or("code", |l| l.provider.as_str());
             let provider = if named == "code" { "code".to_owned() } else { format!("{named} + code") };
             let mut listing = Listing::new(code, &provider, "values must differ, so each carries a code");

@@ -35,6 +35,10 @@ impl TableBuilder<'_> {
     /// Fixes the laws of all columns that take part in keys.
     pub(super) fn fix_keys(&mut self) -> Result<(), Cap> {
         let keys = self.relation.keys.clone();
+        for exclusion in &self.relation.unread_exclusions {
+            let name = exclusion.name.as_deref().unwrap_or("EXCLUDE");
+            self.limit("exclusion", format!("the operators of `{name}` can't be read"), exclusion.span);
+        }
         let mut held: Vec<Vec<ColumnIdx>> = Vec::new();
         for key in &keys {
             if let Some(inner) = held.iter().find(|h| h.iter().all(|c| key.columns.contains(c))).cloned() {
@@ -441,10 +445,11 @@ fn keeps_apart(key: &EffectiveKey) -> bool {
             _ => false,
         }
     }
-    key.parts.iter().all(|part| match &part.term {
-        KeyTerm::Column(_) => true,
-        KeyTerm::Expr(e) => keeps(e),
-    })
+    key.overlaps.is_empty()
+        && key.parts.iter().all(|part| match &part.term {
+            KeyTerm::Column(_) => true,
+            KeyTerm::Expr(e) => keeps(e),
+        })
 }
 
 /// Whether a partial key's predicate says only that its own columns are present: NULLs never collide anyway.

@@ -4,8 +4,8 @@
 //! each partition's foreign keys, keys and CHECKs, renumbered to the root's columns.
 
 use seedbed_schema_model::{
-    BoundDatum, Check, ColumnIdx, Dialect, Expr, ForeignKey, KeyPart, KeyTerm, Literal, PartitionBound,
-    PartitionStrategy, Schema, Span, Table, TableId, UniqueKey,
+    BoundDatum, Check, ColumnIdx, Dialect, Exclusion, Expr, ForeignKey, KeyPart, KeyTerm, Literal,
+    PartitionBound, PartitionStrategy, Schema, Span, SqlType, Table, TableId, UniqueKey,
 };
 
 /// A table's effective constraints.
@@ -16,6 +16,8 @@ pub(super) struct Relation<'a> {
     pub(super) keys: Vec<EffectiveKey>,
     pub(super) references: Vec<ForeignKey>,
     pub(super) checks: Vec<Check>,
+    /// Exclusions by other operators than equality and overlap of ranges.
+    pub(super) unread_exclusions: Vec<Exclusion>,
     /// Columns of references to what does not exist, or to what is no key: only NULL will do.
     pub(super) null_columns: Vec<ColumnIdx>,
 }
@@ -32,8 +34,20 @@ pub(super) struct EffectiveKey {
     pub(super) nulls_distinct: bool,
     /// Parts that are expressions over the columns, not the columns themselves.
     pub(super) expressions: bool,
+    /// Of an exclusion: ranges, as their ends, that may not overlap where the parts are equal.
+    pub(super) overlaps: Vec<RangeOf>,
     pub(super) primary: bool,
     pub(super) span: Span,
+}
+
+/// A range made of two expressions, such as `tstzrange(starts_at, ends_at, '[]')`.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct RangeOf {
+    pub(super) low: Expr,
+    pub(super) high: Expr,
+    /// Whether the upper end belongs to it; the lower one always does but in `(]` and `()`.
+    pub(super) high_inclusive: bool,
+    pub(super) low_inclusive: bool,
 }
 
 impl<'a> Relation<'a> {
@@ -46,6 +60,7 @@ impl<'a> Relation<'a> {
             keys: Vec::new(),
             references: Vec::new(),
             checks: Vec::new(),
+            unread_exclusions: Vec::new(),
             null_columns: Vec::new(),
         };
         relation.gather(schema, table, &|c| Some(c));
@@ -76,6 +91,7 @@ impl<'a> Relation<'a> {
                 predicate: None,
                 nulls_distinct: true,
                 expressions: false,
+                overlaps: Vec::new(),
                 primary: true,
                 span: key.span,
             });
@@ -87,6 +103,12 @@ impl<'a> Relation<'a> {
                 self.push_key(key);
             }
             self.checks.extend(from.checks.iter().filter(|c| c.enforced).cloned());
+            for exclusion in &from.exclusions {
+                match exclusive_key(schema, self.table, exclusion) {
+                    Some(key) => self.push_key(key),
+                    None => self.unread_exclusions.push(exclusion.clone()),
+                }
+            }
         }
         for fk in &from.foreign_keys {
             let Some(columns) = all(&fk.columns) else { continue };
@@ -143,6 +165,7 @@ impl<'a> Relation<'a> {
             predicate: unique.predicate.clone(),
             nulls_distinct: unique.nulls_distinct,
             expressions,
+            overlaps: Vec::new(),
             primary: false,
             span: unique.span,
         }
@@ -154,6 +177,69 @@ impl EffectiveKey {
     pub(super) fn reads(&self) -> impl Iterator<Item = ColumnIdx> {
         self.columns.iter().copied().chain(self.predicate.iter().flat_map(Expr::columns))
     }
+}
+
+/// An exclusion as a key: equal parts, and ranges that may not overlap. A column of a range type counts as a part, as
+/// lists of ranges hold none that overlap.
+fn exclusive_key(schema: &Schema, table: &Table, exclusion: &Exclusion) -> Option<EffectiveKey> {
+    let mut parts = Vec::new();
+    let mut overlaps = Vec::new();
+    for element in &exclusion.elements {
+        let part = KeyPart { term: element.term.clone(), prefix_length: None, collation: None };
+        match (element.operator.as_str(), &element.term) {
+            ("=", _) => parts.push(part),
+            ("&&", KeyTerm::Column(c))
+                if matches!(schema.base_type(&table[*c].ty), SqlType::Range { .. }) =>
+            {
+                parts.push(part);
+            }
+            ("&&", KeyTerm::Expr(e)) => overlaps.push(range_of(e)?),
+            _ => return None,
+        }
+    }
+    let mut columns: Vec<ColumnIdx> = Vec::new();
+    let terms = parts.iter().flat_map(|p| match &p.term {
+        KeyTerm::Column(c) => vec![*c],
+        KeyTerm::Expr(e) => e.columns(),
+    });
+    let ends = overlaps.iter().flat_map(|r: &RangeOf| r.low.columns().into_iter().chain(r.high.columns()));
+    for column in terms.chain(ends) {
+        if !columns.contains(&column) {
+            columns.push(column);
+        }
+    }
+    let expressions = !overlaps.is_empty() || parts.iter().any(|p| matches!(p.term, KeyTerm::Expr(_)));
+    Some(EffectiveKey {
+        title: format!("EXCLUDE ({})", names(table, &columns)),
+        columns,
+        parts,
+        predicate: exclusion.predicate.clone(),
+        nulls_distinct: true,
+        expressions,
+        overlaps,
+        primary: false,
+        span: exclusion.span,
+    })
+}
+
+/// A call of a range's constructor (PostgreSQL manual, 8.17.6).
+fn range_of(e: &Expr) -> Option<RangeOf> {
+    let Expr::Function { name, args } = e else { return None };
+    let known = ["int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange"];
+    if !known.contains(&name.as_str()) {
+        return None;
+    }
+    let (low, high, bounds) = match args.as_slice() {
+        [low, high] => (low, high, "[)"),
+        [low, high, Expr::Literal(Literal::Text(bounds))] => (low, high, bounds.as_str()),
+        _ => return None,
+    };
+    Some(RangeOf {
+        low: low.clone(),
+        high: high.clone(),
+        low_inclusive: bounds.starts_with('['),
+        high_inclusive: bounds.ends_with(']'),
+    })
 }
 
 /// Column names for a message.

@@ -5,21 +5,23 @@
 //! their product in an order that meets every combination once in each round, so that what can be had is found, and a
 //! round without a new row shows that there is none.
 
+mod judge;
+
+pub(super) use judge::Surroundings;
+
 use super::Programs;
 use super::builder::{Cap, TableBuilder};
 use super::facts::{Remaining, context};
 use super::keys::Unit;
 use super::relation::{EffectiveKey, names};
-use crate::fill::{Filled, Filler, shared_key};
+use crate::fill::{Filled, Filler};
 use crate::law::Permutation;
 use crate::program::{Cell, CellLaw, Joint, Program, ReferenceLaw};
-use crate::residue::{FilledRow, parsed_types};
 use crate::sieve::RowSieve;
 use crate::{Cardinality, ShortfallCode};
-use seedbed_schema_model::{ColumnIdx, Expr, ForeignKey, KeyTerm, MatchKind, Schema, Span, SqlType, Table};
-use seedbed_sql_semantics::{
-    Context, KeyPartRule, Row, Value, check_passes, evaluate, push_key_part, supported, truth,
-};
+use judge::Judge;
+use seedbed_schema_model::{ColumnIdx, ForeignKey, MatchKind, Span};
+use seedbed_sql_semantics::supported;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// What proposals must meet.
@@ -401,146 +403,5 @@ impl SieveDraft {
         let verb = if titles.len() == 1 { "leaves" } else { "together leave" };
         let reason = format!("{} {verb} {found} rows: {from}; {asked} asked", titles.join(", "));
         Cap::new(found, ShortfallCode::Capacity, reason, span).undecided()
-    }
-}
-
-/// What judging proposals needs to know of the table.
-pub(super) struct Surroundings<'a> {
-    pub(super) schema: &'a Schema,
-    pub(super) table: &'a Table,
-    pub(super) known: Option<&'a crate::KnownRows>,
-}
-
-/// Judges proposals, remembering the keys of those accepted.
-struct Judge<'a> {
-    draft: &'a SieveDraft,
-    schema: &'a Schema,
-    table: &'a Table,
-    cx: Context<'a>,
-    types: BTreeMap<ColumnIdx, SqlType>,
-    seen: Vec<HashSet<Vec<u8>>>,
-}
-
-impl<'a> Judge<'a> {
-    fn new(draft: &'a SieveDraft, around: &Surroundings<'a>, cx: Context<'a>) -> Self {
-        let mut judge = Self {
-            draft,
-            schema: around.schema,
-            table: around.table,
-            cx,
-            types: BTreeMap::new(),
-            seen: vec![HashSet::new(); draft.keys.len()],
-        };
-        judge.types = parsed_types(&judge.reads(), &judge.cx);
-        if let Some(known) = around.known {
-            judge.remember(known);
-        }
-        judge
-    }
-
-    /// The columns that conditions read.
-    fn reads(&self) -> Vec<ColumnIdx> {
-        let keys = self.draft.keys.iter().flat_map(EffectiveKey::reads);
-        let references = self.draft.references.iter().flat_map(|r| r.columns.iter().copied());
-        let checks = self.draft.checks.iter().flat_map(|c| c.expr.columns());
-        keys.chain(references).chain(checks).collect::<BTreeSet<_>>().into_iter().collect()
-    }
-
-    /// Rows that are there already take their keys.
-    fn remember(&mut self, known: &crate::KnownRows) {
-        for row in &known.rows {
-            let by_column =
-                |c: ColumnIdx| known.columns.iter().position(|k| *k == c).and_then(|i| row.get(i));
-            let mut values = vec![Value::Null; self.table.columns.len()];
-            for (column, value) in known.columns.iter().zip(row) {
-                values[usize::from(column.0)] = value.clone();
-            }
-            for (key, seen) in self.draft.keys.iter().zip(&mut self.seen) {
-                if key.columns.iter().all(|c| by_column(*c).is_some())
-                    && let Some(bytes) = key_of(key, &values, &self.cx, self.schema, self.table)
-                {
-                    seen.insert(bytes);
-                }
-            }
-        }
-    }
-
-    /// Whether a proposal breaks nothing; its keys are then taken.
-    fn accepts(&mut self, filled: &BTreeMap<ColumnIdx, Filled>, index: usize) -> bool {
-        let row = FilledRow { columns: filled, index, types: &self.types, schema: self.schema };
-        for check in &self.draft.checks {
-            if !check_passes(&check.expr, &row, &self.cx).unwrap_or(true) {
-                return false;
-            }
-        }
-        for reference in &self.draft.references {
-            if !reference.holds(filled, index) {
-                return false;
-            }
-        }
-        let mut taken: Vec<Option<Vec<u8>>> = Vec::with_capacity(self.draft.keys.len());
-        for (key, seen) in self.draft.keys.iter().zip(&self.seen) {
-            let applies = key
-                .predicate
-                .as_ref()
-                .is_none_or(|p| !matches!(truth(p, &row, &self.cx), Ok(Some(false) | None)));
-            let bytes = if applies { key_of(key, &row, &self.cx, self.schema, self.table) } else { None };
-            if bytes.as_ref().is_some_and(|b| seen.contains(b)) {
-                return false;
-            }
-            taken.push(bytes);
-        }
-        for (seen, bytes) in self.seen.iter_mut().zip(taken) {
-            seen.extend(bytes);
-        }
-        true
-    }
-}
-
-/// The key's values as bytes; `None` if a NULL keeps it from colliding.
-fn key_of(
-    key: &EffectiveKey,
-    row: &dyn Row,
-    cx: &Context<'_>,
-    schema: &Schema,
-    table: &Table,
-) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
-    for part in &key.parts {
-        let (value, rule) = match &part.term {
-            KeyTerm::Column(c) => {
-                let own = KeyPartRule::of_column(&table[*c]);
-                let collation = part.collation.as_deref().or(own.collation);
-                (row.value(*c), KeyPartRule { collation, prefix_length: part.prefix_length, ..own })
-            }
-            KeyTerm::Expr(e) => {
-                let collation = part.collation.as_deref().or_else(|| only_column_collation(e, table));
-                (evaluate(e, row, cx).unwrap_or(Value::Null), KeyPartRule::of_value(collation))
-            }
-        };
-        if value.is_null() && key.nulls_distinct {
-            return None;
-        }
-        push_key_part(&mut bytes, &value, rule, schema);
-    }
-    Some(bytes)
-}
-
-fn only_column_collation<'t>(e: &Expr, table: &'t Table) -> Option<&'t str> {
-    match e.columns().as_slice() {
-        [column] => table[*column].collation.as_deref(),
-        _ => None,
-    }
-}
-
-impl Membership {
-    fn holds(&self, filled: &BTreeMap<ColumnIdx, Filled>, index: usize) -> bool {
-        let columns: Vec<&Filled> = self.columns.iter().filter_map(|c| filled.get(c)).collect();
-        let nulls = columns.iter().filter(|f| !f.is_present(index)).count();
-        if nulls > 0 {
-            return !self.full || nulls == columns.len();
-        }
-        let mut bytes = Vec::new();
-        shared_key(columns, index, &mut bytes).is_some_and(|()| self.parents.contains(&bytes))
     }
 }
