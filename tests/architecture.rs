@@ -73,10 +73,10 @@ fn only_the_parser_sees_the_parsing_library() {
 
 #[test]
 fn only_the_loader_sees_database_clients() {
-    for client in ["postgres", "rusqlite"] {
+    for client in ["mysql", "postgres", "rusqlite"] {
         assert_eq!(users_of(client), ["load"], "{client}");
     }
-    for client in ["tokio-postgres", "mysql", "mysql_async", "sqlx", "libsqlite3-sys"] {
+    for client in ["tokio-postgres", "mysql_async", "sqlx", "libsqlite3-sys"] {
         assert!(users_of(client).iter().all(|u| u == "load"), "{client}");
     }
 }

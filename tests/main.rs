@@ -27,6 +27,7 @@ mod generated;
 mod golden;
 mod hand_made;
 mod load_harness;
+mod load_mysql;
 mod load_postgres;
 mod load_sqlite;
 mod plan_errors;

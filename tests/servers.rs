@@ -91,6 +91,8 @@ impl Drop for PostgresDatabase {
 /// A MariaDB server.
 #[derive(Clone, Debug)]
 pub(crate) struct MariaDbServer {
+    /// URL without a database.
+    base: String,
     arguments: Vec<String>,
 }
 
@@ -98,7 +100,8 @@ impl MariaDbServer {
     /// The server, if it answers.
     pub(crate) fn connect() -> Option<Self> {
         let url = std::env::var("SEEDBED_MYSQL").unwrap_or_else(|_| "root@127.0.0.1:3306".to_owned());
-        let server = Self { arguments: client_arguments(&url) };
+        let url = url.trim_start_matches("mysql://").trim_end_matches('/');
+        let server = Self { base: format!("mysql://{url}"), arguments: client_arguments(url) };
         match server.query(None, "select 1") {
             Ok(_) => Some(server),
             Err(why) => {
@@ -128,9 +131,8 @@ impl MariaDbServer {
     }
 }
 
-/// `[mysql://]user[:password]@host[:port]` as options of the client.
+/// `user[:password]@host[:port]` as options of the client.
 fn client_arguments(url: &str) -> Vec<String> {
-    let url = url.trim_start_matches("mysql://").trim_end_matches('/');
     let (login, place) = url.rsplit_once('@').unwrap_or(("root", url));
     let (user, password) = login.split_once(':').unwrap_or((login, ""));
     let (host, port) = place.rsplit_once(':').unwrap_or((place, "3306"));
@@ -154,6 +156,11 @@ impl MariaDbDatabase {
         let mut command = self.server.client(Some(&self.name));
         command.stdin(open(file)?);
         run(command).map(drop)
+    }
+
+    /// The database's URL.
+    pub(crate) fn url(&self) -> String {
+        format!("{}/{}", self.server.base, self.name)
     }
 
     /// Runs SQL and returns what the client prints: a line a row, fields apart by tabs, unescaped.

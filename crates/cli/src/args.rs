@@ -144,7 +144,8 @@ pub(crate) struct TargetArgs {
     /// A ZIP of CSV files, schema, manifest and load scripts
     #[arg(long, value_name = "FILE")]
     pub(crate) zip: Option<PathBuf>,
-    /// A database: `sqlite:PATH` (made from the schema when the file is new) or `postgres://USER@HOST/DB`
+    /// A database: `sqlite:PATH` (made from the schema when the file is new), `postgres://USER@HOST/DB` or
+    /// `mysql://USER@HOST/DB`
     #[arg(long, value_name = "URL", value_parser = ValueParser::new(parse_url))]
     pub(crate) to: Option<DatabaseUrl>,
 }

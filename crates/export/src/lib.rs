@@ -35,7 +35,7 @@
 //! ```
 //!
 //! Text is made by a [`TextEncoder`] straight from the Arrow columns: [`CsvFormat`] for files, [`CopyFormat`] for
-//! PostgreSQL's `COPY`. Names from the schema are untrusted: they become file names only through [`FileNames`] and SQL
+//! PostgreSQL's `COPY`, [`LoadDataFormat`] for MySQL's `LOAD DATA`. Names from the schema are untrusted: they become file names only through [`FileNames`] and SQL
 //! only through quoting.
 
 mod cell;
@@ -46,6 +46,7 @@ mod file_name;
 mod load_script;
 mod manifest;
 mod memory_sink;
+mod mysql_value;
 mod null_first;
 mod sequence;
 mod table_file;
@@ -59,7 +60,8 @@ pub use error::ExportError;
 pub use file_name::FileNames;
 pub use manifest::{Manifest, ManifestPart, ManifestTable, Provenance};
 pub use memory_sink::{MemorySink, Rows};
+pub use mysql_value::mysql_conversion;
 pub use null_first::NullFirst;
 pub use sequence::advance as advance_sequence;
-pub use text_format::{CopyFormat, CsvFormat, TextFormat};
+pub use text_format::{CopyFormat, CsvFormat, LoadDataFormat, TextFormat};
 pub use zip_bundle::{BundleContents, ZipBundle};

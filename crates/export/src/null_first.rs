@@ -1,5 +1,7 @@
 //! References that are filled in after the rows: which columns go in as NULL, and how their rows are found again.
 
+use arrow_array::{Array, ArrayRef, RecordBatch, new_null_array};
+use seedbed_datagen_core::Batch;
 use seedbed_schema_model::{ColumnIdx, CycleBreak, KeyPart, KeyTerm, LoadOrder, Schema, Table, TableId};
 
 /// The columns of one table that a load leaves NULL at first, because their parents come later.
@@ -29,6 +31,26 @@ impl NullFirst {
         columns.dedup();
         let key = key_without(owner, &columns, written);
         (!columns.is_empty()).then_some(Self { columns, key })
+    }
+
+    /// The batch with the columns NULL.
+    #[must_use]
+    pub fn hide(&self, mut batch: Batch) -> Batch {
+        let fields = batch.rows.schema();
+        let arrays = batch.rows.columns().iter().zip(&batch.columns).zip(fields.fields()).map(
+            |((array, column), field)| {
+                let array: ArrayRef = if self.columns.contains(column) {
+                    new_null_array(array.data_type(), array.len())
+                } else {
+                    ArrayRef::clone(array)
+                };
+                (field.name().clone(), array, true)
+            },
+        );
+        if let Ok(rows) = RecordBatch::try_from_iter_with_nullable(arrays.collect::<Vec<_>>()) {
+            batch.rows = rows;
+        }
+        batch
     }
 }
 

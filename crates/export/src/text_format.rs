@@ -1,4 +1,4 @@
-//! How cells become lines of text: CSV and PostgreSQL's `COPY`.
+//! How cells become lines of text: CSV, PostgreSQL's `COPY` and MySQL's `LOAD DATA`.
 
 use seedbed_schema_model::Dialect;
 use std::fmt;
@@ -89,19 +89,46 @@ impl TextFormat for CopyFormat {
     }
 
     fn push_text(&self, out: &mut Vec<u8>, cell: &str) {
-        let mut start = 0;
-        for (at, byte) in cell.bytes().enumerate() {
-            let escaped = match byte {
-                b'\\' => br"\\",
-                b'\t' => br"\t",
-                b'\n' => br"\n",
-                b'\r' => br"\r",
-                _ => continue,
-            };
-            out.extend_from_slice(&cell.as_bytes()[start..at]);
-            out.extend_from_slice(escaped);
-            start = at + 1;
-        }
-        out.extend_from_slice(&cell.as_bytes()[start..]);
+        push_escaped(out, cell);
     }
+}
+
+/// What MySQL's `LOAD DATA` reads with tabs between cells and backslash escapes, its defaults: `\N` for NULL.
+#[derive(Clone, Copy, Debug)]
+pub struct LoadDataFormat;
+
+impl TextFormat for LoadDataFormat {
+    fn separator(&self) -> u8 {
+        b'\t'
+    }
+
+    fn null(&self) -> &'static str {
+        r"\N"
+    }
+
+    fn bytes_prefix(&self) -> &'static str {
+        ""
+    }
+
+    fn push_text(&self, out: &mut Vec<u8>, cell: &str) {
+        push_escaped(out, cell);
+    }
+}
+
+/// A cell between tabs: both servers read these escapes alike.
+fn push_escaped(out: &mut Vec<u8>, cell: &str) {
+    let mut start = 0;
+    for (at, byte) in cell.bytes().enumerate() {
+        let escaped = match byte {
+            b'\\' => br"\\",
+            b'\t' => br"\t",
+            b'\n' => br"\n",
+            b'\r' => br"\r",
+            _ => continue,
+        };
+        out.extend_from_slice(&cell.as_bytes()[start..at]);
+        out.extend_from_slice(escaped);
+        start = at + 1;
+    }
+    out.extend_from_slice(&cell.as_bytes()[start..]);
 }

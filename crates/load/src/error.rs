@@ -110,9 +110,11 @@ impl LoadError {
     /// The next step.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
-            Self::Url { .. } => "write `sqlite:PATH` or `postgres://user:password@host:port/database`",
+            Self::Url { .. } => {
+                "write `sqlite:PATH`, or `postgres://user:password@host:port/database`, or `mysql://` and the same"
+            }
             Self::UnsupportedTarget { .. } => {
-                "`sqlite:` and `postgres:` can be loaded to; for others write a bundle with `--zip`, which holds a load script"
+                "`sqlite:`, `postgres:` and `mysql:` can be loaded to; for others write a bundle with `--zip`, which holds a load script"
             }
             Self::DialectMismatch { .. } => {
                 "load to a database of the schema's own kind, or write files instead"
@@ -120,12 +122,17 @@ impl LoadError {
             Self::Connect { target, .. } if target.starts_with("sqlite:") => {
                 "name a file of SQLite, or one that doesn't exist yet, in a folder that can be written to"
             }
-            Self::Connect { source, .. } if says(source.as_ref(), "does not exist") => {
+            Self::Connect { source, .. }
+                if says(source.as_ref(), "does not exist") || says(source.as_ref(), "Unknown database") =>
+            {
                 "make the database first, and load the schema into it"
             }
             Self::Connect { .. } => "is the server running, and are host, port and database right?",
-            Self::Authentication { .. } => "check the user and the password; `PGPASSWORD` serves too",
-            Self::TlsNeeded { .. } => "use `sslmode=disable` where the network is trusted, or a tunnel",
+            Self::Authentication { target, .. } if target.starts_with("postgres") => {
+                "check the user and the password; `PGPASSWORD` serves too"
+            }
+            Self::Authentication { .. } => "check the user and the password; `MYSQL_PWD` serves too",
+            Self::TlsNeeded { .. } => "turn TLS off in the URL (`sslmode=disable`) where the network is trusted, or use a tunnel",
             Self::SchemaScript { .. } => "make the database with its own client and load to that",
             Self::MissingTables { .. } => "load the schema into the target first",
             Self::Plan { errors } => return errors.first().and_then(PlanError::hint),

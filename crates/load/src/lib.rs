@@ -40,7 +40,7 @@
 //! ```
 //!
 //! Each server is one module with the same parts: connecting, reading what exists, inserting, and understanding
-//! refusals. Features: `postgres`, `sqlite`.
+//! refusals. Features: `mysql`, `postgres`, `sqlite`.
 
 mod batches;
 mod error;
@@ -49,6 +49,8 @@ mod report;
 mod session;
 mod target;
 
+#[cfg(feature = "mysql")]
+mod mysql;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "sqlite")]

@@ -9,6 +9,7 @@ use seedbed_datagen_core::{
 };
 use seedbed_schema_model::{Schema, TableId};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What to load, and where to.
 #[derive(Clone, Copy, Debug)]
@@ -98,7 +99,9 @@ fn connect(request: &LoadRequest<'_>) -> Result<Box<dyn Session>, LoadError> {
         Target::Sqlite { path } => Ok(Box::new(crate::sqlite::open(path, request.schema_sql)?)),
         #[cfg(feature = "postgres")]
         Target::Postgres { url } => Ok(Box::new(crate::postgres::connect(url, request.target)?)),
-        #[cfg(not(all(feature = "sqlite", feature = "postgres")))]
+        #[cfg(feature = "mysql")]
+        Target::MySql { url } => Ok(Box::new(crate::mysql::connect(url, request.target)?)),
+        #[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
         other => Err(LoadError::UnsupportedTarget { scheme: other.dialect().name().to_owned() }),
     }
 }
@@ -133,8 +136,33 @@ impl Pass<'_> {
         session: &mut dyn Session,
         progress: &mut dyn FnMut(Progress) -> bool,
     ) -> Result<bool, LoadError> {
+        let schema = Arc::clone(self.plan.schema());
+        let (steps, last): (Vec<_>, Vec<_>) =
+            self.steps(session).into_iter().partition(|step| step.iter().all(|t| session.takes_back(&schema, *t)));
+        if self.send_all(session, steps, progress)? {
+            return Ok(true);
+        }
+        if !self.refused.is_empty() {
+            return Ok(false);
+        }
+        match session.settle(self.plan, &self.rows)? {
+            Settled::Done => self.send_all(session, last, progress),
+            Settled::Refused(refused) => {
+                self.refused = refused;
+                Ok(false)
+            }
+            Settled::Again => Ok(true),
+        }
+    }
+
+    fn send_all(
+        &mut self,
+        session: &mut dyn Session,
+        steps: Vec<Vec<TableId>>,
+        progress: &mut dyn FnMut(Progress) -> bool,
+    ) -> Result<bool, LoadError> {
         let mut again = false;
-        for step in self.steps(session) {
+        for step in steps {
             if step.iter().any(|t| self.leans_on_absent(*t, &step)) {
                 self.absent.extend(step);
                 continue;
@@ -150,17 +178,7 @@ impl Pass<'_> {
                 Failure::Lost(error) => return Err(error),
             }
         }
-        if again || !self.refused.is_empty() {
-            return Ok(again);
-        }
-        match session.settle(self.plan, &self.rows)? {
-            Settled::Done => Ok(false),
-            Settled::Refused(refused) => {
-                self.refused = refused;
-                Ok(false)
-            }
-            Settled::Again => Ok(true),
-        }
+        Ok(again)
     }
 
     /// The tables in load order, those that only hold together as one step.

@@ -14,6 +14,12 @@ pub(crate) trait Session {
     /// What the target holds. Tables that it lacks are left out.
     fn existing(&mut self, schema: &Schema) -> Result<Existing, LoadError>;
 
+    /// Whether a rollback takes the table's rows back. Tables for which it doesn't are written last, when nothing
+    /// else can be refused any more.
+    fn takes_back(&self, _: &Schema, _: TableId) -> bool {
+        true
+    }
+
     /// Opens the transaction of one pass.
     fn begin(&mut self, plan: &Plan) -> Result<(), LoadError>;
 

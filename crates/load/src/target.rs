@@ -28,6 +28,12 @@ pub enum Target {
         /// The URL.
         url: String,
     },
+    /// `mysql://user:password@host:port/database`, or `mariadb://...`. A password that the URL leaves out comes from
+    /// `MYSQL_PWD`; `?local_infile=0` sends rows by INSERT instead of `LOAD DATA LOCAL`.
+    MySql {
+        /// The URL.
+        url: String,
+    },
 }
 
 impl Target {
@@ -36,6 +42,7 @@ impl Target {
         match self {
             Self::Sqlite { .. } => Dialect::Sqlite,
             Self::Postgres { .. } => Dialect::Postgres,
+            Self::MySql { .. } => Dialect::MySql,
         }
     }
 }
@@ -56,6 +63,7 @@ impl FromStr for Target {
                 Ok(Self::Sqlite { path: path.into() })
             }
             "postgres" | "postgresql" => Ok(Self::Postgres { url: url.to_owned() }),
+            "mysql" | "mariadb" => Ok(Self::MySql { url: url.to_owned() }),
             other => Err(LoadError::UnsupportedTarget { scheme: other.to_owned() }),
         }
     }
@@ -66,7 +74,7 @@ impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite { path } => write!(f, "sqlite:{}", path.display()),
-            Self::Postgres { url } => f.write_str(&without_password(url)),
+            Self::Postgres { url } | Self::MySql { url } => f.write_str(&without_password(url)),
         }
     }
 }
@@ -103,7 +111,7 @@ mod tests {
     #[test]
     fn memory_and_strangers_are_refused_with_a_next_step() {
         assert_eq!("sqlite::memory:".parse::<Target>().expect_err("useless").code(), "load-url");
-        let error = "mysql://root@localhost/db".parse::<Target>().expect_err("not yet");
+        let error = "mssql://sa@localhost/db".parse::<Target>().expect_err("not yet");
         assert!(error.hint().is_some_and(|h| h.contains("--zip")), "{error:?}");
     }
 }

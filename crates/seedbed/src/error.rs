@@ -2,7 +2,7 @@
 
 use seedbed_datagen_core::{PlanError, RunError};
 use seedbed_export::ExportError;
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 use seedbed_load::LoadError;
 
 /// Why there are no rows.
@@ -19,12 +19,12 @@ pub enum Error {
     #[error("the run stopped")]
     Run(#[from] RunError),
     /// Nothing was loaded; the database is as it was.
-    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
     #[error("nothing was loaded")]
     Load(#[source] LoadError),
 }
 
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 impl From<LoadError> for Error {
     fn from(error: LoadError) -> Self {
         match error {

@@ -24,7 +24,7 @@
 //!   [`providers::StandardCatalog`]; everything that can be wrong with schema or spec is wrong here, all at once.
 //! - [`datagen::run`] makes the rows, on several threads, and hands them to a [`datagen::Sink`]: a folder of CSV files,
 //!   a ZIP ([`export`]), your own.
-//! - `load` (features `sqlite`, `postgres`) puts them straight into a database.
+//! - `load` (features `sqlite`, `postgres`, `mysql`) puts them straight into a database.
 //! - [`validate`] checks rows against every constraint of a schema, whoever made them.
 //!
 //! The same schema, spec, seed and version give the same bytes, whatever the threads or the platform.
@@ -57,7 +57,7 @@ pub use seedbed::Seedbed;
 pub use seedbed_datagen_core as datagen;
 pub use seedbed_ddl_parse as ddl;
 pub use seedbed_export as export;
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub use seedbed_load as load;
 pub use seedbed_providers as providers;
 pub use seedbed_schema_model as schema;

@@ -9,7 +9,7 @@ use seedbed_schema_model::{Dialect, Schema, SourceMap};
 use std::path::Path;
 use std::sync::Arc;
 
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod database;
 
 /// A schema and what is wanted of it. Setters can't fail; what is wrong is told, all at once, by [`Seedbed::plan`] and
@@ -19,7 +19,7 @@ pub struct Seedbed {
     sources: SourceMap,
     /// The dialect that was asked for.
     #[cfg_attr(
-        not(any(feature = "sqlite", feature = "postgres")),
+        not(any(feature = "sqlite", feature = "postgres", feature = "mysql")),
         expect(
             dead_code,
             reason = "only a database as target asks whether the dialect may still be settled"

@@ -2,8 +2,8 @@
 
 use super::{ScriptInput, comment};
 use crate::table_file::WrittenTable;
-use crate::{ColumnFacts, NullFirst};
-use seedbed_schema_model::{ColumnIdx, CycleBreak, SqlType};
+use crate::{ColumnFacts, NullFirst, mysql_conversion};
+use seedbed_schema_model::{ColumnIdx, CycleBreak};
 use std::fmt::Write as _;
 
 const HEAD: &str = "-- Loads the CSV files beside this script. In their folder, after schema.sql:
@@ -93,13 +93,9 @@ fn cell_expression(
     cell: &str,
 ) -> Option<String> {
     let text = if facts.nulls { format!("NULLIF({cell}, '')") } else { cell.to_owned() };
-    match input.schema.base_type(&input.table(table.table)[column].ty) {
-        SqlType::Binary { .. } | SqlType::Varbinary { .. } | SqlType::Blob { .. } => {
-            Some(format!("UNHEX({text})"))
-        }
-        SqlType::Bit { .. } => Some(format!("CAST(CONV({text}, 2, 10) AS UNSIGNED)")),
-        SqlType::Spatial { .. } => Some(format!("ST_GeomFromText({text})")),
-        _ => facts.nulls.then_some(text),
+    match mysql_conversion(input.schema.base_type(&input.table(table.table)[column].ty)) {
+        Some((before, after)) => Some(format!("{before}{text}{after}")),
+        None => facts.nulls.then_some(text),
     }
 }
 

@@ -1,11 +1,10 @@
 //! `COPY ... FROM STDIN`.
 
 use super::{quoted, quoted_column};
-use arrow_array::{ArrayRef, RecordBatch, new_null_array};
 use postgres::Client;
 use seedbed_datagen_core::{Batch, Plan, TablePlan};
 use seedbed_export::{CopyFormat, NullFirst, TextEncoder, UnsupportedColumn};
-use seedbed_schema_model::{ColumnIdx, Dialect};
+use seedbed_schema_model::Dialect;
 use std::io::Write as _;
 
 /// Why a COPY was not made.
@@ -63,7 +62,7 @@ pub(super) fn copy_to(
     let mut buffer = Vec::new();
     for batch in batches {
         let batch = match &later {
-            Some(later) => without(batch, &later.columns),
+            Some(later) => later.hide(batch),
             None => batch,
         };
         buffer.clear();
@@ -83,23 +82,4 @@ pub(super) fn copy_to(
 pub(super) fn column_list(plan: &Plan, table: &TablePlan) -> String {
     let names = table.columns.iter().map(|c| quoted_column(&plan.schema()[table.table][*c].name));
     names.collect::<Vec<_>>().join(", ")
-}
-
-/// The batch with some columns NULL.
-fn without(mut batch: Batch, columns: &[ColumnIdx]) -> Batch {
-    let fields = batch.rows.schema();
-    let arrays = batch.rows.columns().iter().zip(&batch.columns).zip(fields.fields()).map(
-        |((array, column), field)| {
-            let array: ArrayRef = if columns.contains(column) {
-                new_null_array(array.data_type(), array.len())
-            } else {
-                ArrayRef::clone(array)
-            };
-            (field.name().clone(), array, true)
-        },
-    );
-    if let Ok(rows) = RecordBatch::try_from_iter_with_nullable(arrays.collect::<Vec<_>>()) {
-        batch.rows = rows;
-    }
-    batch
 }

@@ -29,6 +29,15 @@ impl Seedbed {
         self.to_database(&Target::Postgres { url: url.into() })
     }
 
+    /// Loads into the tables of a MySQL or MariaDB database, in one transaction.
+    ///
+    /// # Errors
+    /// [`Error::Plan`], [`Error::Load`].
+    #[cfg(feature = "mysql")]
+    pub fn to_mysql(&self, url: impl Into<String>) -> Result<LoadReport, Error> {
+        self.to_database(&Target::MySql { url: url.into() })
+    }
+
     /// Loads into a database. Tables whose rows it refuses are left out, which the report tells.
     ///
     /// When no dialect was asked for and the text leaves it open, it is read as the target's.

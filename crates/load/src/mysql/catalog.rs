@@ -1,0 +1,91 @@
+//! The tables that the target has.
+
+use super::refusal;
+use crate::LoadError;
+use mysql::Conn;
+use mysql::prelude::Queryable as _;
+use seedbed_schema_model::{Schema, Table, TableId};
+use std::collections::BTreeMap;
+
+/// Tables and views of the target, by name as the server compares names.
+#[derive(Debug)]
+pub(super) struct Catalog {
+    relations: BTreeMap<String, Relation>,
+    /// Names are compared without case.
+    folds_names: bool,
+}
+
+/// A table or view of the target.
+#[derive(Debug, Default)]
+pub(super) struct Relation {
+    /// Its storage engine, if that can't take rows back.
+    keeps_for_good: Option<String>,
+    /// Triggers that fire on INSERT, as far as this user may see them.
+    triggers: Vec<String>,
+}
+
+const RELATIONS: &str = "
+    SELECT t.table_name, IF(e.transactions = 'NO', t.engine, NULL)
+    FROM information_schema.tables t LEFT JOIN information_schema.engines e ON e.engine = t.engine
+    WHERE t.table_schema = DATABASE()";
+
+const TRIGGERS: &str = "
+    SELECT event_object_table, trigger_name FROM information_schema.triggers
+    WHERE event_object_schema = DATABASE() AND event_manipulation = 'INSERT' ORDER BY 1, 2";
+
+impl Catalog {
+    pub(super) fn read(connection: &mut Conn) -> Result<Self, LoadError> {
+        let doing = "reading the catalog";
+        let folds_names: Option<u64> =
+            connection.query_first("SELECT @@lower_case_table_names").map_err(refusal::lost(doing))?;
+        let mut catalog = Self { relations: BTreeMap::new(), folds_names: folds_names != Some(0) };
+        let relations: Vec<(String, Option<String>)> =
+            connection.query(RELATIONS).map_err(refusal::lost(doing))?;
+        for (name, keeps_for_good) in relations {
+            let relation = Relation { keeps_for_good, triggers: Vec::new() };
+            catalog.relations.insert(catalog.folded(&name), relation);
+        }
+        let triggers: Vec<(String, String)> = connection.query(TRIGGERS).map_err(refusal::lost(doing))?;
+        for (table, trigger) in triggers {
+            let table = catalog.folded(&table);
+            catalog.relations.entry(table).or_default().triggers.push(trigger);
+        }
+        Ok(catalog)
+    }
+
+    pub(super) fn has(&self, table: &Table) -> bool {
+        self.relation(table).is_some()
+    }
+
+    /// The tables of a schema that the target has.
+    pub(super) fn present(&self, schema: &Schema) -> Vec<TableId> {
+        schema.tables_indexed().filter(|(_, t)| self.has(t)).map(|(id, _)| id).collect()
+    }
+
+    /// The table's storage engine, if that can't take rows back.
+    pub(super) fn keeps_for_good(&self, table: &Table) -> Option<&str> {
+        self.relation(table)?.keeps_for_good.as_deref()
+    }
+
+    /// The triggers that fire on INSERT; those of the schema's text where this user may not see the target's.
+    pub(super) fn insert_triggers(&self, table: &Table) -> Vec<String> {
+        let seen = self.relation(table).map(|r| r.triggers.clone()).unwrap_or_default();
+        if !seen.is_empty() {
+            return seen;
+        }
+        table.triggers.iter().filter(|t| t.on_insert).map(|t| t.name.clone()).collect()
+    }
+
+    pub(super) fn any_insert_trigger(&self, schema: &Schema) -> bool {
+        self.relations.values().any(|r| !r.triggers.is_empty())
+            || schema.tables.iter().any(|t| !self.insert_triggers(t).is_empty())
+    }
+
+    fn relation(&self, table: &Table) -> Option<&Relation> {
+        self.relations.get(&self.folded(&table.name.name))
+    }
+
+    fn folded(&self, name: &str) -> String {
+        if self.folds_names { name.to_lowercase() } else { name.to_owned() }
+    }
+}

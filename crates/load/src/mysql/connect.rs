@@ -1,0 +1,82 @@
+//! Connecting to MySQL and MariaDB.
+
+use super::{MySqlSession, refusal};
+use crate::{LoadError, Target};
+use mysql::prelude::Queryable as _;
+use mysql::{Conn, Opts, OptsBuilder, UrlError};
+use std::env;
+use std::time::Duration;
+
+/// What the text sent and everything read back depend on, and what makes the server refuse instead of mend. Checks of
+/// references and of uniqueness stand as they do by default; a server that was configured without them gets them back.
+const SESSION: &str = "SET NAMES utf8mb4; SET time_zone = '+00:00', autocommit = 1, foreign_key_checks = 1, \
+                       unique_checks = 1, sql_safe_updates = 0, sql_mode = 'STRICT_ALL_TABLES,STRICT_TRANS_TABLES,\
+                       NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_VALUE_ON_ZERO,\
+                       NO_ENGINE_SUBSTITUTION'";
+
+/// Opens a session.
+pub(crate) fn connect(url: &str, target: &Target) -> Result<MySqlSession, LoadError> {
+    let login = Login::read(url, target)?;
+    let mut connection = Conn::new(login.options).map_err(|e| understand(e, target))?;
+    connection.query_drop(SESSION).map_err(refusal::lost("setting up the session"))?;
+    MySqlSession::new(connection, login.local_infile)
+}
+
+/// What a URL says.
+struct Login {
+    options: OptsBuilder,
+    /// False for `?local_infile=0`: rows go in by INSERT, as some proxies need it.
+    local_infile: bool,
+}
+
+impl Login {
+    fn read(url: &str, target: &Target) -> Result<Self, LoadError> {
+        let wrong = |reason: String| LoadError::Url { url: target.to_string(), reason };
+        let (place, query) = url.split_once('?').unwrap_or((url, ""));
+        let (_, place) = place.split_once("://").ok_or_else(|| wrong("`//` is missing".to_owned()))?;
+        let mut local_infile = true;
+        let mut kept: Vec<&str> = Vec::new();
+        for pair in query.split('&').filter(|p| !p.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            match name.to_ascii_lowercase().as_str() {
+                "local_infile" => local_infile = !matches!(value, "0" | "off" | "false"),
+                "ssl-mode" | "sslmode" | "ssl_mode" => match value.to_ascii_lowercase().as_str() {
+                    "disabled" | "disable" | "preferred" | "prefer" | "allow" => {}
+                    _ => return Err(LoadError::TlsNeeded { target: target.to_string() }),
+                },
+                _ => kept.push(pair),
+            }
+        }
+        let rest = if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) };
+        let options = match Opts::from_url(&format!("mysql://{place}{rest}")) {
+            Ok(options) => options,
+            Err(UrlError::FeatureRequired(..)) => {
+                return Err(LoadError::TlsNeeded { target: target.to_string() });
+            }
+            Err(error) => return Err(wrong(error.to_string())),
+        };
+        if options.get_db_name().is_none() {
+            return Err(wrong("it names no database".to_owned()));
+        }
+        let password = options.get_pass().map(str::to_owned).or_else(|| env::var("MYSQL_PWD").ok());
+        let timeout = options.get_tcp_connect_timeout().unwrap_or(Duration::from_secs(15));
+        // A URL names a host: another way in could be another user.
+        let options = OptsBuilder::from_opts(options)
+            .pass(password)
+            .prefer_socket(false)
+            .tcp_connect_timeout(Some(timeout));
+        Ok(Self { options, local_infile })
+    }
+}
+
+fn understand(error: mysql::Error, target: &Target) -> LoadError {
+    let target = target.to_string();
+    let code = if let mysql::Error::MySqlError(server) = &error { server.code } else { 0 };
+    match code {
+        // ER_SECURE_TRANSPORT_REQUIRED.
+        3159 => LoadError::TlsNeeded { target },
+        // ER_DBACCESS_DENIED_ERROR, ER_ACCESS_DENIED_ERROR, ER_ACCESS_DENIED_NO_PASSWORD_ERROR.
+        1044 | 1045 | 1698 => LoadError::Authentication { target, source: refusal::cause(error) },
+        _ => LoadError::Connect { target, source: refusal::cause(error) },
+    }
+}

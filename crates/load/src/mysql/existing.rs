@@ -1,0 +1,205 @@
+//! What the target holds before a load.
+
+use super::catalog::Catalog;
+use super::{quoted, refusal};
+use crate::LoadError;
+use mysql::prelude::Queryable as _;
+use mysql::{Conn, Row, Value as Cell};
+use seedbed_datagen_core::{Existing, ExistingTable, KnownRows};
+use seedbed_schema_model::{Column, ColumnIdx, Dialect, KeyTerm, Schema, SqlType, Table, TableId};
+use seedbed_sql_semantics::{Value, fold, parse_value};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Values remembered of a key that is no integer.
+const MAX_TAKEN: usize = 200_000;
+
+/// Reads counts and keys of the tables that hold rows. Tables that this user may not read count as empty, and are told.
+pub(super) fn read(
+    connection: &mut Conn,
+    catalog: &Catalog,
+    schema: &Schema,
+    notes: &mut Vec<String>,
+) -> Result<Existing, LoadError> {
+    let referenced = referenced_columns(schema);
+    let mut existing = Existing::default();
+    for id in catalog.present(schema) {
+        let table = &schema[id];
+        let from = quoted(&table.name.name);
+        match connection.query_first::<u8, _>(format!("SELECT 1 FROM {from} LIMIT 1")) {
+            Ok(None) => continue,
+            Ok(Some(_)) => {}
+            Err(mysql::Error::MySqlError(error)) => {
+                notes.push(format!("`{}` can't be read and is taken for empty: {}", table.name, error.message));
+                continue;
+            }
+            Err(error) => return Err(refusal::lost(format!("reading `{}`", table.name))(error)),
+        }
+        let referenced = referenced.get(&id).cloned().unwrap_or_default();
+        let found = Reader { connection, schema, table, from }.read(&referenced, notes);
+        existing.tables.insert(id, found.map_err(refusal::lost(format!("reading `{}`", table.name)))?);
+    }
+    Ok(existing)
+}
+
+/// The number of rows of every table that the target has.
+pub(super) fn count(
+    connection: &mut Conn,
+    catalog: &Catalog,
+    schema: &Schema,
+) -> Result<BTreeMap<TableId, u64>, LoadError> {
+    let mut counts = BTreeMap::new();
+    for id in catalog.present(schema) {
+        counts.insert(id, count_one(connection, &quoted(&schema[id].name.name))?);
+    }
+    Ok(counts)
+}
+
+/// The number of rows of a table by its quoted name.
+pub(super) fn count_one(connection: &mut Conn, from: &str) -> Result<u64, LoadError> {
+    let rows: Option<u64> = connection
+        .query_first(format!("SELECT count(*) FROM {from}"))
+        .map_err(refusal::lost(format!("counting {from}")))?;
+    Ok(rows.unwrap_or(0))
+}
+
+/// The columns that foreign keys refer to, by table.
+fn referenced_columns(schema: &Schema) -> BTreeMap<TableId, BTreeSet<ColumnIdx>> {
+    let mut columns: BTreeMap<TableId, BTreeSet<ColumnIdx>> = BTreeMap::new();
+    for reference in schema.tables.iter().flat_map(|t| &t.foreign_keys) {
+        columns.entry(reference.parent).or_default().extend(&reference.parent_columns);
+    }
+    columns
+}
+
+/// Reads one table.
+struct Reader<'a> {
+    connection: &'a mut Conn,
+    schema: &'a Schema,
+    table: &'a Table,
+    /// Its name, quoted.
+    from: String,
+}
+
+impl Reader<'_> {
+    fn read(
+        &mut self,
+        referenced: &BTreeSet<ColumnIdx>,
+        notes: &mut Vec<String>,
+    ) -> mysql::Result<ExistingTable> {
+        let keys = keys(self.table);
+        let in_keys: BTreeSet<ColumnIdx> = keys.iter().flatten().copied().collect();
+        let mut found = self.count_and_greatest(&in_keys)?;
+        let single = keys.iter().filter_map(|k| if let [one] = k.as_slice() { Some(*one) } else { None });
+        for column in single.collect::<BTreeSet<_>>() {
+            if self.is_integer(column) {
+                continue;
+            }
+            match self.taken(column)? {
+                Some(values) => {
+                    found.taken.insert(column, values);
+                }
+                None => notes.push(format!(
+                    "`{}.{}` holds more than {MAX_TAKEN} values; new ones may collide with them",
+                    self.table.name, self.table[column].name
+                )),
+            }
+        }
+        let wanted: Vec<ColumnIdx> = in_keys.union(referenced).copied().collect();
+        if !wanted.is_empty() {
+            found.known = self.known(&keys, wanted)?;
+        }
+        Ok(found)
+    }
+
+    fn count_and_greatest(&mut self, in_keys: &BTreeSet<ColumnIdx>) -> mysql::Result<ExistingTable> {
+        let integers: Vec<ColumnIdx> = in_keys.iter().copied().filter(|c| self.is_integer(*c)).collect();
+        let greatest: String =
+            integers.iter().map(|c| format!(", max({})", quoted(&self.table[*c].name))).collect();
+        let sql = format!("SELECT count(*){greatest} FROM {}", self.from);
+        let mut found = ExistingTable::default();
+        let Some(row) = self.connection.query_first::<Row, _>(sql)? else { return Ok(found) };
+        let mut numbers = row.unwrap().into_iter().map(|cell| text(&cell).and_then(|t| t.parse().ok()));
+        found.rows = numbers.next().flatten().and_then(|n: i128| u64::try_from(n).ok()).unwrap_or(0);
+        found.greatest = integers.into_iter().zip(numbers).filter_map(|(c, n)| Some((c, n?))).collect();
+        Ok(found)
+    }
+
+    /// The values of a column as it compares them; `None` when there are too many.
+    fn taken(&mut self, column: ColumnIdx) -> mysql::Result<Option<Vec<String>>> {
+        let name = quoted(&self.table[column].name);
+        let sql = format!(
+            "SELECT DISTINCT {name} FROM {} WHERE {name} IS NOT NULL LIMIT {}",
+            self.from,
+            MAX_TAKEN + 1
+        );
+        let cells: Vec<Cell> = self.connection.query(sql)?;
+        if cells.len() > MAX_TAKEN {
+            return Ok(None);
+        }
+        let Column { ty, collation, .. } = &self.table[column];
+        let base = self.schema.base_type(ty);
+        let folded = |t: String| fold(&t, collation.as_deref(), Dialect::MySql, base).into_owned();
+        let mut values: Vec<String> = cells.iter().filter_map(text).map(folded).collect();
+        values.sort_unstable();
+        values.dedup();
+        Ok(Some(values))
+    }
+
+    /// The first rows in the order of their first key.
+    fn known(&mut self, keys: &[Vec<ColumnIdx>], columns: Vec<ColumnIdx>) -> mysql::Result<KnownRows> {
+        let names = |columns: &[ColumnIdx]| -> String {
+            columns.iter().map(|c| quoted(&self.table[*c].name)).collect::<Vec<_>>().join(", ")
+        };
+        let order = keys.first().filter(|k| !k.is_empty()).unwrap_or(&columns);
+        let sql = format!(
+            "SELECT {} FROM {} ORDER BY {} LIMIT {}",
+            names(&columns),
+            self.from,
+            names(order),
+            KnownRows::MOST
+        );
+        let rows: Vec<Row> = self.connection.query(sql)?;
+        // A row with a value that can't be held, such as a zero date, is one that no reference should draw.
+        let read = |row: Row| -> Option<Vec<Value>> {
+            columns.iter().zip(row.unwrap()).map(|(c, cell)| self.value(*c, cell)).collect()
+        };
+        let rows = rows.into_iter().filter_map(read).collect();
+        Ok(KnownRows { columns, rows })
+    }
+
+    fn value(&self, column: ColumnIdx, cell: Cell) -> Option<Value> {
+        let base = self.schema.base_type(&self.table[column].ty);
+        match (base, cell) {
+            (_, Cell::NULL) => Some(Value::Null),
+            (SqlType::Binary { .. } | SqlType::Varbinary { .. } | SqlType::Blob { .. }, Cell::Bytes(bytes)) => {
+                Some(Value::Bytes(bytes))
+            }
+            (SqlType::Bit { length, .. }, Cell::Bytes(bytes)) => {
+                let digits: String = bytes.iter().map(|b| format!("{b:08b}")).collect();
+                let from = digits.len().saturating_sub(length.unwrap_or(1) as usize);
+                Some(Value::Bits(digits[from..].to_owned()))
+            }
+            (SqlType::Spatial { .. }, _) => None,
+            (_, cell) => parse_value(&text(&cell)?, base, self.schema).ok(),
+        }
+    }
+
+    fn is_integer(&self, column: ColumnIdx) -> bool {
+        matches!(self.schema.base_type(&self.table[column].ty), SqlType::Integer { .. })
+    }
+}
+
+/// A cell of the text protocol as text; bytes that are no text are passed over.
+fn text(cell: &Cell) -> Option<String> {
+    if let Cell::Bytes(bytes) = cell { String::from_utf8(bytes.clone()).ok() } else { None }
+}
+
+/// Every key's columns, also those that count only with their first characters; the primary key first.
+fn keys(table: &Table) -> Vec<Vec<ColumnIdx>> {
+    let primary = table.primary_key.iter().map(|k| k.columns.clone());
+    let unique = table.uniques.iter().filter_map(|u| {
+        let column = |term: &KeyTerm| if let KeyTerm::Column(c) = term { Some(*c) } else { None };
+        u.parts.iter().map(|p| column(&p.term)).collect()
+    });
+    primary.chain(unique).collect()
+}

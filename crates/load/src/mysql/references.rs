@@ -1,0 +1,50 @@
+//! Looking up every reference of a table, where the server's own checks were off.
+
+use super::{quoted, refusal};
+use crate::LoadError;
+use mysql::Conn;
+use mysql::prelude::Queryable as _;
+use seedbed_schema_model::{CycleBreak, ForeignKey, Schema, TableId};
+use seedbed_datagen_core::Plan;
+
+/// Whether the table has a reference whose parents come later and that can't be NULL until then.
+pub(super) fn in_hard_cycle(plan: &Plan, table: TableId) -> bool {
+    plan.load_order()
+        .broken
+        .iter()
+        .any(|b| b.foreign_key.table == table && b.how != CycleBreak::NullFirst)
+}
+
+/// The references of a table that find no row, with the parent of one of them.
+pub(super) fn broken(
+    connection: &mut Conn,
+    schema: &Schema,
+    table: TableId,
+) -> Result<(u64, String), LoadError> {
+    let owner = &schema[table];
+    let mut found = (0, String::new());
+    for reference in &owner.foreign_keys {
+        let sql = anti_join(schema, table, reference);
+        let doing = format!("checking the references of `{}`", owner.name);
+        let rows: Option<u64> = connection.query_first(sql).map_err(refusal::lost(doing))?;
+        if let Some(rows @ 1..) = rows {
+            found = (found.0 + rows, schema[reference.parent].name.to_string());
+        }
+    }
+    Ok(found)
+}
+
+fn anti_join(schema: &Schema, table: TableId, reference: &ForeignKey) -> String {
+    let (child, parent) = (&schema[table], &schema[reference.parent]);
+    let own: Vec<String> = reference.columns.iter().map(|c| format!("c.{}", quoted(&child[*c].name))).collect();
+    let theirs = reference.parent_columns.iter().map(|c| format!("p.{}", quoted(&parent[*c].name)));
+    let present: Vec<String> = own.iter().map(|c| format!("{c} IS NOT NULL")).collect();
+    let same: Vec<String> = theirs.zip(&own).map(|(p, c)| format!("{p} = {c}")).collect();
+    format!(
+        "SELECT count(*) FROM {} c WHERE {} AND NOT EXISTS (SELECT 1 FROM {} p WHERE {})",
+        quoted(&child.name.name),
+        present.join(" AND "),
+        quoted(&parent.name.name),
+        same.join(" AND "),
+    )
+}

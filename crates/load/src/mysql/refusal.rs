@@ -1,0 +1,71 @@
+//! What a server error says about the rows.
+
+use crate::LoadError;
+use mysql::{Error, MySqlError};
+use seedbed_datagen_core::{Shortfall, ShortfallCode};
+
+/// The error itself, without the client's word for its kind.
+pub(super) fn cause(error: Error) -> Box<dyn std::error::Error + Send + Sync> {
+    match error {
+        Error::IoError(inner) => inner.into(),
+        Error::MySqlError(inner) => inner.into(),
+        Error::DriverError(inner) => inner.into(),
+        other => other.into(),
+    }
+}
+
+/// For `map_err` on what a server is asked to do.
+pub(super) fn lost(doing: impl Into<String>) -> impl FnOnce(Error) -> LoadError {
+    let doing = doing.into();
+    move |error| LoadError::Server { doing, source: cause(error) }
+}
+
+/// Why the rows were refused; `None` when the error is not about rows: a lost connection, no space, a deadlock.
+///
+/// `triggers` are those of the table that fire on INSERT or UPDATE. Codes are those of the MySQL manual's error
+/// reference; those from 4000 on are MariaDB's.
+pub(super) fn understand(error: &Error, triggers: &[String]) -> Option<Shortfall> {
+    let Error::MySqlError(error) = error else { return None };
+    let code = shortfall_code(error, triggers)?;
+    let reason = reason(code, triggers, &error.message, error.code);
+    Some(Shortfall { code, reason })
+}
+
+/// The refusal behind a warning of a statement that the server carried out all the same.
+pub(super) fn of_warning(code: u16, message: &str, triggers: &[String]) -> Shortfall {
+    let error = MySqlError { state: "01000".to_owned(), message: message.to_owned(), code };
+    let shortfall = shortfall_code(&error, triggers).unwrap_or(ShortfallCode::UnreadableCheck);
+    Shortfall { code: shortfall, reason: reason(shortfall, triggers, message, code) }
+}
+
+fn shortfall_code(error: &MySqlError, triggers: &[String]) -> Option<ShortfallCode> {
+    // What no client's row can cause by itself.
+    let inside = if triggers.is_empty() { ShortfallCode::NotInsertable } else { ShortfallCode::Trigger };
+    Some(match error.code {
+        // Resources, time-outs, deadlocks, the operator, a server that only reads, packets.
+        1021 | 1037 | 1038 | 1041 | 1053 | 1077..=1081 | 1152..=1161 | 1180 | 1181 | 1205 | 1206 | 1213 | 1290
+        | 1317 | 1637 | 1792 | 1836 | 1907 | 1927 | 1969 | 3024 | 3572 => return None,
+        // SIGNAL.
+        1643 | 1644 => ShortfallCode::Trigger,
+        _ if error.state.starts_with("45") => ShortfallCode::Trigger,
+        1022 | 1062 | 1586 | 1859 | 1114 => ShortfallCode::Capacity,
+        1216 | 1452 => ShortfallCode::EmptyParent,
+        1526 | 1748 => ShortfallCode::UnreachablePartition,
+        // No privilege, no such table, column or function, a view, a read-only or broken table.
+        1031 | 1036 | 1054 | 1142 | 1143 | 1146 | 1227 | 1288 | 1305 | 1348 | 1356 | 1370 | 1394 | 1395 | 1415
+        | 1422 | 1424 | 1442 | 1449 | 1471 | 1906 | 3105 => inside,
+        _ => ShortfallCode::UnreadableCheck,
+    })
+}
+
+fn reason(code: ShortfallCode, triggers: &[String], message: &str, number: u16) -> String {
+    let speaker = match (code, triggers) {
+        (ShortfallCode::Trigger, [one]) => format!("trigger `{one}`"),
+        (ShortfallCode::Trigger, [_, ..]) => {
+            let names: Vec<String> = triggers.iter().map(|t| format!("`{t}`")).collect();
+            format!("one of the triggers {}", names.join(", "))
+        }
+        _ => "the server".to_owned(),
+    };
+    format!("{speaker} refused rows: {message} [{number}]")
+}
