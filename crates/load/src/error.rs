@@ -132,7 +132,9 @@ impl LoadError {
                 "check the user and the password; `PGPASSWORD` serves too"
             }
             Self::Authentication { .. } => "check the user and the password; `MYSQL_PWD` serves too",
-            Self::TlsNeeded { .. } => "turn TLS off in the URL (`sslmode=disable`) where the network is trusted, or use a tunnel",
+            Self::TlsNeeded { .. } => {
+                "turn TLS off in the URL (`sslmode=disable`) where the network is trusted, or use a tunnel"
+            }
             Self::SchemaScript { .. } => "make the database with its own client and load to that",
             Self::MissingTables { .. } => "load the schema into the target first",
             Self::Plan { errors } => return errors.first().and_then(PlanError::hint),

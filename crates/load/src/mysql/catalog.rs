@@ -73,7 +73,7 @@ impl Catalog {
         if !seen.is_empty() {
             return seen;
         }
-        table.triggers.iter().filter(|t| t.on_insert).map(|t| t.name.clone()).collect()
+        table.triggers.iter().filter(|t| t.on_insert()).map(|t| t.name.clone()).collect()
     }
 
     pub(super) fn any_insert_trigger(&self, schema: &Schema) -> bool {

@@ -29,7 +29,10 @@ pub(super) fn read(
             Ok(None) => continue,
             Ok(Some(_)) => {}
             Err(mysql::Error::MySqlError(error)) => {
-                notes.push(format!("`{}` can't be read and is taken for empty: {}", table.name, error.message));
+                notes.push(format!(
+                    "`{}` can't be read and is taken for empty: {}",
+                    table.name, error.message
+                ));
                 continue;
             }
             Err(error) => return Err(refusal::lost(format!("reading `{}`", table.name))(error)),
@@ -171,9 +174,10 @@ impl Reader<'_> {
         let base = self.schema.base_type(&self.table[column].ty);
         match (base, cell) {
             (_, Cell::NULL) => Some(Value::Null),
-            (SqlType::Binary { .. } | SqlType::Varbinary { .. } | SqlType::Blob { .. }, Cell::Bytes(bytes)) => {
-                Some(Value::Bytes(bytes))
-            }
+            (
+                SqlType::Binary { .. } | SqlType::Varbinary { .. } | SqlType::Blob { .. },
+                Cell::Bytes(bytes),
+            ) => Some(Value::Bytes(bytes)),
             (SqlType::Bit { length, .. }, Cell::Bytes(bytes)) => {
                 let digits: String = bytes.iter().map(|b| format!("{b:08b}")).collect();
                 let from = digits.len().saturating_sub(length.unwrap_or(1) as usize);

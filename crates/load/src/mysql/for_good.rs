@@ -47,7 +47,7 @@ impl WrittenForGood {
             let reason = format!(
                 "{engine} can't take rows back, and without a key ours could not be told from those that are there"
             );
-            return Ok(Err(Shortfall { code: ShortfallCode::NotInsertable, reason }));
+            return Ok(Err(Shortfall::new(ShortfallCode::NotInsertable, reason)));
         }
         let names = key.iter().flatten().map(|c| quoted(&owner[*c].name)).collect();
         Ok(Ok(Self {

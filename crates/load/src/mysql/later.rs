@@ -69,8 +69,9 @@ impl Update {
                 Ok(changed) if changed == statements.len() as u64 => {}
                 Ok(changed) => {
                     let lost = statements.len() as u64 - changed.min(statements.len() as u64);
-                    let reason = format!("{lost} rows were not found again by their key to fill in references");
-                    return Err(Failure::Refused(Shortfall { code: ShortfallCode::Trigger, reason }));
+                    let reason =
+                        format!("{lost} rows were not found again by their key to fill in references");
+                    return Err(Failure::Refused(Shortfall::new(ShortfallCode::Trigger, reason)));
                 }
                 Err(error) => {
                     let why = refusal::understand(&error, &session.catalog.insert_triggers(table));

@@ -146,10 +146,10 @@ impl MySqlSession {
                 Ok(Done::Less { warning: Some((code, message)), .. }) => {
                     refusal::of_warning(code, &message, triggers)
                 }
-                Ok(Done::Less { stored, warning: None }) => Shortfall {
-                    code: ShortfallCode::NotInsertable,
-                    reason: format!("of {sent} rows sent the server stored {stored}"),
-                },
+                Ok(Done::Less { stored, warning: None }) => Shortfall::new(
+                    ShortfallCode::NotInsertable,
+                    format!("of {sent} rows sent the server stored {stored}"),
+                ),
                 Err(InsertError::Column(error)) => return Err(lost(error)),
                 Err(InsertError::Server(error)) => refusal::understand(&error, triggers)
                     .ok_or_else(|| Failure::Lost(refusal::lost(doing)(error)))?,
@@ -166,7 +166,7 @@ impl MySqlSession {
             let (broken, parent) = references::broken(&mut self.connection, schema, table)?;
             if broken > before {
                 let reason = format!("{} references to `{parent}` find no row", broken - before);
-                refused.insert(table, Shortfall { code: ShortfallCode::EmptyParent, reason });
+                refused.insert(table, Shortfall::new(ShortfallCode::EmptyParent, reason));
             }
         }
         Ok(refused)

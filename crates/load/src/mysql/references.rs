@@ -4,15 +4,12 @@ use super::{quoted, refusal};
 use crate::LoadError;
 use mysql::Conn;
 use mysql::prelude::Queryable as _;
-use seedbed_schema_model::{CycleBreak, ForeignKey, Schema, TableId};
 use seedbed_datagen_core::Plan;
+use seedbed_schema_model::{CycleBreak, ForeignKey, Schema, TableId};
 
 /// Whether the table has a reference whose parents come later and that can't be NULL until then.
 pub(super) fn in_hard_cycle(plan: &Plan, table: TableId) -> bool {
-    plan.load_order()
-        .broken
-        .iter()
-        .any(|b| b.foreign_key.table == table && b.how != CycleBreak::NullFirst)
+    plan.load_order().broken.iter().any(|b| b.foreign_key.table == table && b.how != CycleBreak::NullFirst)
 }
 
 /// The references of a table that find no row, with the parent of one of them.
@@ -36,7 +33,8 @@ pub(super) fn broken(
 
 fn anti_join(schema: &Schema, table: TableId, reference: &ForeignKey) -> String {
     let (child, parent) = (&schema[table], &schema[reference.parent]);
-    let own: Vec<String> = reference.columns.iter().map(|c| format!("c.{}", quoted(&child[*c].name))).collect();
+    let own: Vec<String> =
+        reference.columns.iter().map(|c| format!("c.{}", quoted(&child[*c].name))).collect();
     let theirs = reference.parent_columns.iter().map(|c| format!("p.{}", quoted(&parent[*c].name)));
     let present: Vec<String> = own.iter().map(|c| format!("{c} IS NOT NULL")).collect();
     let same: Vec<String> = theirs.zip(&own).map(|(p, c)| format!("{p} = {c}")).collect();

@@ -28,14 +28,14 @@ pub(super) fn understand(error: &Error, triggers: &[String]) -> Option<Shortfall
     let Error::MySqlError(error) = error else { return None };
     let code = shortfall_code(error, triggers)?;
     let reason = reason(code, triggers, &error.message, error.code);
-    Some(Shortfall { code, reason })
+    Some(Shortfall::new(code, reason))
 }
 
 /// The refusal behind a warning of a statement that the server carried out all the same.
 pub(super) fn of_warning(code: u16, message: &str, triggers: &[String]) -> Shortfall {
     let error = MySqlError { state: "01000".to_owned(), message: message.to_owned(), code };
     let shortfall = shortfall_code(&error, triggers).unwrap_or(ShortfallCode::UnreadableCheck);
-    Shortfall { code: shortfall, reason: reason(shortfall, triggers, message, code) }
+    Shortfall::new(shortfall, reason(shortfall, triggers, message, code))
 }
 
 fn shortfall_code(error: &MySqlError, triggers: &[String]) -> Option<ShortfallCode> {
@@ -43,8 +43,28 @@ fn shortfall_code(error: &MySqlError, triggers: &[String]) -> Option<ShortfallCo
     let inside = if triggers.is_empty() { ShortfallCode::NotInsertable } else { ShortfallCode::Trigger };
     Some(match error.code {
         // Resources, time-outs, deadlocks, the operator, a server that only reads, packets.
-        1021 | 1037 | 1038 | 1041 | 1053 | 1077..=1081 | 1152..=1161 | 1180 | 1181 | 1205 | 1206 | 1213 | 1290
-        | 1317 | 1637 | 1792 | 1836 | 1907 | 1927 | 1969 | 3024 | 3572 => return None,
+        1021
+        | 1037
+        | 1038
+        | 1041
+        | 1053
+        | 1077..=1081
+        | 1152..=1161
+        | 1180
+        | 1181
+        | 1205
+        | 1206
+        | 1213
+        | 1290
+        | 1317
+        | 1637
+        | 1792
+        | 1836
+        | 1907
+        | 1927
+        | 1969
+        | 3024
+        | 3572 => return None,
         // SIGNAL.
         1643 | 1644 => ShortfallCode::Trigger,
         _ if error.state.starts_with("45") => ShortfallCode::Trigger,
@@ -52,8 +72,8 @@ fn shortfall_code(error: &MySqlError, triggers: &[String]) -> Option<ShortfallCo
         1216 | 1452 => ShortfallCode::EmptyParent,
         1526 | 1748 => ShortfallCode::UnreachablePartition,
         // No privilege, no such table, column or function, a view, a read-only or broken table.
-        1031 | 1036 | 1054 | 1142 | 1143 | 1146 | 1227 | 1288 | 1305 | 1348 | 1356 | 1370 | 1394 | 1395 | 1415
-        | 1422 | 1424 | 1442 | 1449 | 1471 | 1906 | 3105 => inside,
+        1031 | 1036 | 1054 | 1142 | 1143 | 1146 | 1227 | 1288 | 1305 | 1348 | 1356 | 1370 | 1394 | 1395
+        | 1415 | 1422 | 1424 | 1442 | 1449 | 1471 | 1906 | 3105 => inside,
         _ => ShortfallCode::UnreadableCheck,
     })
 }
