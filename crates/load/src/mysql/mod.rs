@@ -82,9 +82,8 @@ impl MySqlSession {
         for batch in batches {
             let batch = writer.prepare(batch);
             let rows = batch.rows.num_rows() as u64;
-            if !(self.local_infile && writer.has_columns() && !for_good)
-                || !self.load_data(&mut writer, &batch, &doing())?
-            {
+            let as_file = self.local_infile && writer.has_columns() && !for_good;
+            if !as_file || !self.load_data(&mut writer, &batch, &doing())? {
                 self.insert_batch(plan, &writer, &batch, &triggers, &doing())?;
             }
             stored += rows;
