@@ -120,7 +120,8 @@ fn every_kind_of_type() {
         );
         assert_eq!(report.notes, Vec::<String>::new());
     }
-    let sums = "select count(*) from `Odd ``Name` where twice = `Select` * 2 and length(b) = 16 and mood + 0 > 0";
+    let sums =
+        "select count(*) from `Odd ``Name` where twice = `Select` * 2 and length(b) = 16 and mood + 0 > 0";
     assert_eq!(number(&database, sums), 200);
     assert!(number(&database, "select count(distinct raw) from `Odd ``Name`") > 50);
     assert!(number(&database, "select count(distinct wide) from `Odd ``Name`") > 20);
@@ -136,7 +137,10 @@ fn text_goes_through_whole() {
         let report = script.load(&url, 200).expect("loaded");
         assert_eq!(script.summary(&report), ["odd=200"], "{report:?}");
     }
-    assert_eq!(number(&database, "select count(distinct word + 0) from odd where word + 0 between 1 and 8"), 8);
+    assert_eq!(
+        number(&database, "select count(distinct word + 0) from odd where word + 0 between 1 and 8"),
+        8
+    );
     assert!(number(&database, "select count(*) from odd where maybe is null") > 0);
     assert!(number(&database, "select count(*) from odd where maybe + 0 = 1") > 50);
 }
@@ -220,7 +224,10 @@ fn nothing_is_dropped_or_cut_in_silence() {
         run(&database, &stricter);
         let script = Script::new(Dialect::MySql, ddl);
         // The one value of `grp` comes twice.
-        run(&database, "CREATE TRIGGER same BEFORE INSERT ON single FOR EACH ROW SET NEW.grp = NEW.id DIV 90");
+        run(
+            &database,
+            "CREATE TRIGGER same BEFORE INSERT ON single FOR EACH ROW SET NEW.grp = NEW.id DIV 90",
+        );
         let report = script.load(&format!("{}{option}", database.url()), 100).expect("loaded");
         let want = [
             "wide=0 unreadable-check",
@@ -328,7 +335,10 @@ fn connection_errors_are_told_apart() {
     assert_eq!(code("sqlite:x.db"), "load-dialect-mismatch");
     let database = server.scratch("myconnect").expect("a database");
     let error = script.load(&format!("{}_not_there", database.url()), 1).expect_err("no such database");
-    assert_eq!((error.code(), error.hint().is_some_and(|h| h.contains("make the database"))), ("load-connect", true));
+    assert_eq!(
+        (error.code(), error.hint().is_some_and(|h| h.contains("make the database"))),
+        ("load-connect", true)
+    );
     let stranger = database.url().replacen("root@", "seedbed_nobody:wrong@", 1);
     assert_eq!(code(&stranger), "load-authentication");
 }

@@ -35,8 +35,8 @@
 //! ```
 //!
 //! Text is made by a [`TextEncoder`] straight from the Arrow columns: [`CsvFormat`] for files, [`CopyFormat`] for
-//! PostgreSQL's `COPY`, [`LoadDataFormat`] for MySQL's `LOAD DATA`. Names from the schema are untrusted: they become file names only through [`FileNames`] and SQL
-//! only through quoting.
+//! PostgreSQL's `COPY`, [`LoadDataFormat`] for MySQL's `LOAD DATA`. Names from the schema are untrusted: they become file
+//! names only through [`FileNames`] and SQL only through quoting.
 
 mod cell;
 mod csv_folder;

@@ -137,8 +137,10 @@ impl Pass<'_> {
         progress: &mut dyn FnMut(Progress) -> bool,
     ) -> Result<bool, LoadError> {
         let schema = Arc::clone(self.plan.schema());
-        let (steps, last): (Vec<_>, Vec<_>) =
-            self.steps(session).into_iter().partition(|step| step.iter().all(|t| session.takes_back(&schema, *t)));
+        let (steps, last): (Vec<_>, Vec<_>) = self
+            .steps(session)
+            .into_iter()
+            .partition(|step| step.iter().all(|t| session.takes_back(&schema, *t)));
         if self.send_all(session, steps, progress)? {
             return Ok(true);
         }

@@ -20,7 +20,7 @@ pub(super) fn broken(
 ) -> Result<(u64, String), LoadError> {
     let owner = &schema[table];
     let mut found = (0, String::new());
-    for reference in &owner.foreign_keys {
+    for reference in owner.foreign_keys.iter().filter(|r| r.origin.is_declared()) {
         let sql = anti_join(schema, table, reference);
         let doing = format!("checking the references of `{}`", owner.name);
         let rows: Option<u64> = connection.query_first(sql).map_err(refusal::lost(doing))?;
