@@ -26,6 +26,7 @@ mod export_folder;
 mod generated;
 mod golden;
 mod hand_made;
+mod keys_that_meet;
 mod load_harness;
 mod load_mysql;
 mod load_postgres;

@@ -18,7 +18,7 @@ impl Accepted {
     pub(crate) fn push(&mut self, number: u64) {
         let word = (number / 64) as usize;
         while self.words.len() <= word {
-            if self.words.len() % BLOCK == 0 {
+            if self.words.len().is_multiple_of(BLOCK) {
                 self.before.push(self.len);
             }
             self.words.push(0);

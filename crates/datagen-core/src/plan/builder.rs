@@ -70,7 +70,7 @@ impl Drafted {
 #[derive(Clone, Debug)]
 pub(super) struct Cap {
     pub(super) rows: u64,
-    pub(super) shortfall: Shortfall,
+    pub(super) shortfall: Box<Shortfall>,
     /// The wish of the spec that leaves nothing, if it is one.
     pub(super) spec_error: Option<Box<PlanError>>,
     /// Whether numbered children are part of the reason: another construction may do better.
@@ -80,7 +80,7 @@ pub(super) struct Cap {
 impl Cap {
     /// A bound without numbers of its own.
     pub(super) fn new(rows: u64, code: ShortfallCode, reason: String, span: Span) -> Self {
-        let shortfall = Shortfall { span: Some(span), ..Shortfall::new(code, reason) };
+        let shortfall = Box::new(Shortfall { span: Some(span), ..Shortfall::new(code, reason) });
         Self { rows, shortfall, spec_error: None, numbered: false }
     }
 

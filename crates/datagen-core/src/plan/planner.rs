@@ -70,7 +70,9 @@ pub(super) fn plan(
     let mut caps: BTreeMap<TableId, Cap> = request
         .withheld
         .iter()
-        .map(|(t, s)| (*t, Cap { rows: 0, shortfall: s.clone(), spec_error: None, numbered: false }))
+        .map(|(t, s)| {
+            (*t, Cap { rows: 0, shortfall: Box::new(s.clone()), spec_error: None, numbered: false })
+        })
         .collect();
     let mut earlier = Programs::default();
     // Each round either lowers some table's rows or is the last; parents that come later in the order are taken from
@@ -185,7 +187,7 @@ fn finish(
     for table in tables {
         let asked = wishes.asked(table);
         let cap = caps.get(&table).filter(|c| c.rows < asked);
-        let shortfall = cap.map(|c| advised(c.shortfall.clone(), asked, &capped));
+        let shortfall = cap.map(|c| advised((*c.shortfall).clone(), asked, &capped));
         if let (Some(cap), Some(shortfall), Some(express)) =
             (cap.filter(|c| c.spec_error.is_none()), &shortfall, wishes.table_rows.get(&table))
         {

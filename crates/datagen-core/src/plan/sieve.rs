@@ -395,11 +395,8 @@ impl SieveDraft {
             .or(self.references.first().map(|r| r.span))
             .or(self.checks.first().map(|c| c.span))
             .unwrap_or_default();
-        let from = if self.factors.is_empty() {
-            format!("{tried} proposals")
-        } else {
-            format!("{}", self.factors.join(" x "))
-        };
+        let from =
+            if self.factors.is_empty() { format!("{tried} proposals") } else { self.factors.join(" x ") };
         let verb = if titles.len() == 1 { "leaves" } else { "together leave" };
         let reason = format!("{} {verb} {found} rows: {from}; {asked} asked", titles.join(", "));
         Cap::new(found, ShortfallCode::Capacity, reason, span).undecided()
