@@ -34,5 +34,6 @@ mod load_sqlite;
 mod plan_errors;
 mod random_ddl;
 mod random_schemas;
+mod references;
 mod servers;
 mod stability;

@@ -63,6 +63,9 @@ pub(crate) struct WishArgs {
     /// Share of NULLs in nullable columns, 0 to 1
     #[arg(long, value_name = "P", allow_hyphen_values = true, value_parser = ValueParser::new(parse_share))]
     pub(crate) null_rate: Option<f64>,
+    /// Infer references that the schema does not declare, from names and types
+    #[arg(long)]
+    pub(crate) infer_references: bool,
     /// The spec; without it, `seedbed.toml` of the current folder when there is one
     #[arg(long, value_name = "FILE")]
     pub(crate) spec: Option<PathBuf>,
@@ -76,6 +79,9 @@ pub(crate) struct WishArgs {
 pub(crate) struct InspectArgs {
     #[command(flatten)]
     pub(crate) schema: SchemaArgs,
+    /// Show references that the schema does not declare, as names and types tell them
+    #[arg(long)]
+    pub(crate) infer_references: bool,
     /// As JSON
     #[arg(long)]
     pub(crate) json: bool,

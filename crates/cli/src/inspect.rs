@@ -6,9 +6,11 @@ use crate::exit::{Exit, Failure};
 use crate::planning::{ReadSchema, read_schema};
 use crate::problem_entry::ProblemEntry;
 use crate::text_table::{clipped, counted, text_table};
+use seedbed::datagen::{Spec, with_undeclared_references};
+use seedbed::providers::StandardCatalog;
 use seedbed::schema::{
     BrokenReference, Column, ColumnIdx, Component, CycleBreak, Dialect, ForeignKey, KeyTerm, LoadOrder,
-    Schema, Table, TableGraph, TableId, UniqueKey,
+    ReferenceOrigin, Schema, Table, TableGraph, TableId, UniqueKey,
 };
 use serde::Serialize;
 
@@ -17,7 +19,11 @@ use serde::Serialize;
 /// # Errors
 /// Files that can't be read, or that declare no table.
 pub(crate) fn run(args: &InspectArgs, console: &Console) -> Result<Exit, Failure> {
-    let read = read_schema(&args.schema.schema, &args.schema.dialect, None, console)?;
+    let mut read = read_schema(&args.schema.schema, &args.schema.dialect, None, console)?;
+    if args.infer_references {
+        let spec = Spec { infer_references: true, ..Spec::default() };
+        (read.schema, _) = with_undeclared_references(&read.schema, &spec, &StandardCatalog::new());
+    }
     let inspection = Inspection::new(&read);
     if args.json {
         console.json(&inspection)?;
@@ -67,6 +73,9 @@ struct ReferenceEntry {
     columns: Vec<String>,
     parent: String,
     parent_columns: Vec<String>,
+    /// Why it is thought to exist, when the schema does not declare it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inferred: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -107,6 +116,7 @@ impl Inspection {
             &["table", "columns", "primary key", "unique", "checks", "refers to"],
             self.tables.iter().map(TableEntry::to_cells),
         );
+        text += &self.inferred_text();
         for cycle in &self.cycles {
             text += &format!("\ncycle: {}\n", cycle.tables.join(", "));
             for broken in &cycle.broken {
@@ -114,6 +124,23 @@ impl Inspection {
             }
         }
         text
+    }
+}
+
+impl Inspection {
+    /// The references that the schema does not declare, each with its reason.
+    fn inferred_text(&self) -> String {
+        let line = |table: &TableEntry, reference: &ReferenceEntry| {
+            let (columns, theirs) = (reference.columns.join(", "), reference.parent_columns.join(", "));
+            let (name, parent) = (&table.name, &reference.parent);
+            reference
+                .inferred
+                .as_ref()
+                .map(|why| format!("  {name} ({columns}) -> {parent} ({theirs}): {why}\n"))
+        };
+        let lines: String =
+            self.tables.iter().flat_map(|t| t.references.iter().filter_map(|r| line(t, r))).collect();
+        if lines.is_empty() { lines } else { format!("\ninferred references:\n{lines}") }
     }
 }
 
@@ -170,6 +197,10 @@ impl ReferenceEntry {
             columns: column_names(table, &reference.columns),
             parent: parent.name.to_string(),
             parent_columns: column_names(parent, &reference.parent_columns),
+            inferred: match &reference.origin {
+                ReferenceOrigin::Inferred { reason } => Some(reason.clone()),
+                ReferenceOrigin::Declared | ReferenceOrigin::Named => None,
+            },
         }
     }
 }

@@ -117,6 +117,7 @@ impl Wanted {
     fn show(&self, error: &PlanError, console: &Console) -> Result<(), Outside> {
         let problem = error.to_diagnostic();
         let wish = match error {
+            PlanError::BadReference { table, .. } => Some((table, Some("references"))),
             PlanError::UnknownTable { name, .. } | PlanError::AmbiguousTable { name, .. } => {
                 Some((name, None))
             }
@@ -140,6 +141,7 @@ fn override_spec(spec: &mut Spec, wishes: &WishArgs, schema: &Schema) {
     spec.rows = wishes.rows.or(spec.rows);
     spec.seed = wishes.seed.or(spec.seed);
     spec.null_rate = wishes.null_rate.or(spec.null_rate);
+    spec.infer_references |= wishes.infer_references;
     for (name, rows) in &wishes.table_rows {
         let table = table_of(schema, name);
         let same = |key: &&String| *key == name || (table.is_some() && table_of(schema, key) == table);

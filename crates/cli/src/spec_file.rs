@@ -39,8 +39,8 @@ pub(crate) struct SpecSource {
 }
 
 impl SpecSource {
-    /// Where the spec speaks of a table, or of one of its columns. `table` may be the full name of what the spec calls
-    /// by its bare one.
+    /// Where the spec speaks of a table, of one of its columns, or of something else about it. `table` may be the full
+    /// name of what the spec calls by its bare one.
     pub(crate) fn place(&self, table: &str, column: Option<&str>) -> Option<Span> {
         let document = DeTable::parse(&self.sources.files().first()?.text).ok()?;
         let tables = document.get_ref().get("tables")?.get_ref().as_table()?;
@@ -49,8 +49,10 @@ impl SpecSource {
         let span = match column {
             None => key.span(),
             Some(column) => {
-                let columns = wishes.get_ref().as_table()?.get("columns")?.get_ref().as_table()?;
-                columns.get_key_value(column)?.0.span()
+                let wishes = wishes.get_ref().as_table()?;
+                let columns = wishes.get("columns").and_then(|c| c.get_ref().as_table());
+                let column_key = columns.and_then(|c| c.get_key_value(column));
+                column_key.or_else(|| wishes.get_key_value(column))?.0.span()
             }
         };
         Some(Span::new(span.start, span.end))
@@ -112,7 +114,7 @@ fn worded(message: &str) -> (String, Option<String>) {
 mod tests {
     use super::*;
     use crate::diagnostics::DiagnosticRenderer;
-    use seedbed::datagen::{ColumnSpec, WeightedValue};
+    use seedbed::datagen::{ColumnSpec, ReferenceSpec, WeightedValue};
 
     #[test]
     fn every_wish_has_a_spelling() {
@@ -126,11 +128,17 @@ mod tests {
             rating = { values = ["G", { value = "PG", weight = 3 }], null-rate = 0.0 }
             length = { range = { min = 60, max = 240 } }
             title.provider = "text.title"
+            [[tables.rental.references]]
+            columns = ["film_id"]
+            to = "public.film(film_id)"
         "#;
         let SpecFile::Read { spec, .. } = parse("seedbed.toml", text) else { panic!("not read") };
         assert_eq!((spec.seed, spec.rows, spec.null_rate), (Some(7), Some(50), Some(0.2)));
         let film = &spec.tables["public.film"];
         assert_eq!(film.rows, Some(9));
+        let reference =
+            ReferenceSpec { columns: vec!["film_id".to_owned()], to: "public.film(film_id)".to_owned() };
+        assert_eq!(spec.tables["rental"].references, [reference]);
         let title = ColumnSpec { provider: Some("text.title".to_owned()), ..ColumnSpec::default() };
         assert_eq!(film.columns["title"], title);
         let pg = WeightedValue::Weighted { value: Box::new(WeightedValue::Text("PG".to_owned())), weight: 3 };

@@ -13,10 +13,12 @@ mod relation;
 mod residual;
 mod sample;
 mod sieve;
+mod undeclared;
 mod wish_check;
 mod wishes;
 
 pub use error::PlanError;
+pub use undeclared::with_undeclared_references;
 
 use crate::fill::{Filled, Filler};
 use crate::program::Program;

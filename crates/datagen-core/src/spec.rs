@@ -19,6 +19,9 @@ pub struct Spec {
     /// Share of NULLs in nullable columns, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub null_rate: Option<f64>,
+    /// Whether references that the schema does not declare are inferred from names and types.
+    #[serde(skip_serializing_if = "is_false", default)]
+    pub infer_references: bool,
     /// Wishes for single tables.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub tables: BTreeMap<String, TableSpec>,
@@ -34,6 +37,23 @@ pub struct TableSpec {
     /// Wishes for columns, by name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub columns: BTreeMap<String, ColumnSpec>,
+    /// References that the schema does not declare.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub references: Vec<ReferenceSpec>,
+}
+
+/// A reference that the schema does not declare.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReferenceSpec {
+    /// The referencing columns.
+    pub columns: Vec<String>,
+    /// What they refer to: `customers(id)`, or `customers` for its primary key.
+    pub to: String,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// Wishes for a column: at most one of `values`, `range` and `provider`.

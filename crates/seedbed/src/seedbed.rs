@@ -103,6 +103,13 @@ impl Seedbed {
         self
     }
 
+    /// Infers references that the schema does not declare from names and types.
+    #[must_use]
+    pub fn infer_references(mut self) -> Self {
+        self.request.spec.infer_references = true;
+        self
+    }
+
     /// Only these tables, and all that they must refer to.
     #[must_use]
     pub fn only<T: Into<String>>(mut self, tables: impl IntoIterator<Item = T>) -> Self {

@@ -15,7 +15,7 @@ use crate::units::empty_buffer;
 use crate::{
     ColumnExplanation, ColumnSpec, Factor, Limit, Limitation, Shortfall, ShortfallCode, Verdict, arrow_type,
 };
-use seedbed_schema_model::{ColumnIdx, Span, SqlType, TableId};
+use seedbed_schema_model::{ColumnIdx, ReferenceOrigin, Span, SqlType, TableId};
 use std::collections::BTreeSet;
 
 /// A table under construction.
@@ -57,6 +57,8 @@ pub(super) struct Drafted {
     pub(super) is_self: bool,
     pub(super) title: String,
     pub(super) law_name: &'static str,
+    /// Who says that there is this reference.
+    pub(super) origin: ReferenceOrigin,
 }
 
 impl Drafted {
@@ -305,6 +307,11 @@ impl<'a> TableBuilder<'a> {
             let draft = &self.references[index];
             let (columns, parents, law, title) =
                 (draft.columns.clone(), draft.parent_columns.clone(), draft.law_name, draft.title.clone());
+            let why = match &draft.origin {
+                ReferenceOrigin::Declared => "a foreign key".to_owned(),
+                ReferenceOrigin::Named => "the spec names the reference".to_owned(),
+                ReferenceOrigin::Inferred { reason } => format!("inferred: {reason}"),
+            };
             for (column, parent_column) in columns.into_iter().zip(parents) {
                 if !self.is_settled(column) {
                     let nullable = self.facts[usize::from(column.0)].nullable;
@@ -322,7 +329,7 @@ impl<'a> TableBuilder<'a> {
                         Cell::Referenced { reference: index, parent_column, nullable },
                         &title,
                         law,
-                        "a foreign key",
+                        &why,
                     );
                     if let Some(note) = &mut self.notes[usize::from(column.0)] {
                         note.null_rate = rate;

@@ -62,6 +62,20 @@ pub enum PlanError {
         /// Where the column is declared.
         span: Span,
     },
+    /// A reference that the spec names can't be.
+    #[error("table `{table}`: ({}) can't refer to `{to}`: {reason}", columns.join(", "))]
+    BadReference {
+        /// The table.
+        table: String,
+        /// The referencing columns.
+        columns: Vec<String>,
+        /// What they would refer to.
+        to: String,
+        /// What is wrong with it.
+        reason: String,
+        /// Where the table is declared.
+        span: Span,
+    },
     /// A rate outside 0 to 1.
     #[error("NULL rate {rate} of {of} is not between 0 and 1")]
     BadNullRate {
@@ -93,6 +107,7 @@ impl PlanError {
             Self::UnknownColumn { .. } => "spec-unknown-column",
             Self::UnknownProvider { .. } => "spec-unknown-provider",
             Self::BadColumnSpec { .. } => "spec-column",
+            Self::BadReference { .. } => "spec-reference",
             Self::BadNullRate { .. } => "spec-null-rate",
             Self::Capacity { .. } => "capacity",
         }
@@ -103,7 +118,8 @@ impl PlanError {
         match self {
             Self::UnknownColumn { span, .. }
             | Self::UnknownProvider { span, .. }
-            | Self::BadColumnSpec { span, .. } => Some(*span),
+            | Self::BadColumnSpec { span, .. }
+            | Self::BadReference { span, .. } => Some(*span),
             Self::Capacity { shortfall, .. } => shortfall.span,
             Self::UnknownTable { .. } | Self::AmbiguousTable { .. } | Self::BadNullRate { .. } => None,
         }
@@ -122,7 +138,7 @@ impl PlanError {
                 Some(hint) => format!("{hint}; or ask for {capacity} here"),
                 None => format!("ask for {capacity} rows or fewer"),
             }),
-            Self::BadColumnSpec { .. } | Self::BadNullRate { .. } => None,
+            Self::BadColumnSpec { .. } | Self::BadReference { .. } | Self::BadNullRate { .. } => None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::builder::{Built, Cap, TableBuilder};
 use super::relation::Relation;
+use super::undeclared::with_undeclared_references;
 use super::wishes::{Wishes, resolve};
 use super::{Explained, Plan, PlanError, Programs, TablePlan};
 use crate::known_cells::KnownCells;
@@ -60,7 +61,10 @@ pub(super) fn plan(
     catalog: &dyn Catalog,
 ) -> Result<Plan, Vec<PlanError>> {
     // What can't be resolved is left out, so that all that is wrong with the rest is told together with it.
-    let (wishes, errors) = resolve(&schema, request, catalog);
+    let (schema, errors) = with_undeclared_references(&schema, &request.spec, catalog);
+    let (wishes, mut wrong) = resolve(&schema, request, catalog);
+    wrong.extend(errors);
+    let errors = wrong;
     let order = TableGraph::new(&schema).load_order();
     let tables: Vec<TableId> = order.tables.iter().copied().filter(|t| wishes.included.contains(t)).collect();
     let relations: BTreeMap<TableId, Relation<'_>> =

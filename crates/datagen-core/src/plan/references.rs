@@ -86,6 +86,7 @@ impl<'a> TableBuilder<'a> {
             is_self,
             title,
             law_name,
+            origin: fk.origin.clone(),
         });
     }
 

@@ -84,7 +84,7 @@ fn with_parents(schema: &Schema, wanted: Vec<TableId>) -> BTreeSet<TableId> {
     included
 }
 
-fn find_table(schema: &Schema, name: &str) -> Result<TableId, PlanError> {
+pub(super) fn find_table(schema: &Schema, name: &str) -> Result<TableId, PlanError> {
     if let Some(id) = schema.table_named(name) {
         return Ok(schema.partition_root(id));
     }
@@ -114,7 +114,7 @@ fn find_table(schema: &Schema, name: &str) -> Result<TableId, PlanError> {
     }
 }
 
-fn find_column(schema: &Schema, table: TableId, name: &str) -> Result<ColumnIdx, PlanError> {
+pub(super) fn find_column(schema: &Schema, table: TableId, name: &str) -> Result<ColumnIdx, PlanError> {
     let t = &schema[table];
     t.column_named(name)
         .or_else(|| t.columns_indexed().find(|(_, c)| c.name.eq_ignore_ascii_case(name)).map(|(i, _)| i))
