@@ -78,10 +78,15 @@ fn what_is_inferred_is_what_real_schemas_declare() {
         }
         let mean = |of: fn(&Score) -> f64| scores.iter().map(of).sum::<f64>() / scores.len() as f64;
         let (precision, recall) = (mean(Score::precision), mean(Score::recall));
-        eprintln!("{folder}: {} schemas, precision {precision:.3}, recall {recall:.3}", scores.len());
+        // Columns that are declared to refer to nothing count as wrong here, though most of them do refer.
+        let right = scores.iter().map(|s| s.right).sum();
+        let strict = share(right, scores.iter().map(|s| s.inferred).sum());
+        let count = scores.len();
+        eprintln!("{folder}: {count} schemas, precision {precision:.3} ({strict:.3}), recall {recall:.3}");
         if !corpus::is_narrowed() {
             assert!(precision >= 0.95, "{folder}: {precision}");
-            assert!(recall >= 0.65, "{folder}: {recall}");
+            assert!(strict >= 0.7, "{folder}: {strict}");
+            assert!(recall >= 0.6, "{folder}: {recall}");
         }
     }
 }
