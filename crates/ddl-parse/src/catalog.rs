@@ -5,6 +5,7 @@
 //! [`finish`](crate::finish) then closes the gaps.
 
 use crate::Problem;
+use crate::statement::Rows;
 use crate::text::Name;
 use seedbed_schema_model::{
     Column, ColumnIdx, CompositeTypeId, Deferrability, Dialect, DomainId, EnumTypeId, MatchKind,
@@ -79,6 +80,8 @@ pub(crate) struct Draft {
     pub of_type: Option<CompositeTypeId>,
     /// What the statements of its triggers do, by the trigger's name.
     pub trigger_acts: HashMap<String, Acts>,
+    /// What statements put into it.
+    pub rows: Rows,
 }
 
 /// What a body of statements does to other tables, as far as its words tell.
@@ -96,6 +99,14 @@ pub(crate) struct Body {
     pub text: Rc<str>,
     pub base: usize,
     pub fixed: Option<Span>,
+}
+
+/// A `COPY ... FROM stdin` before its data.
+#[derive(Clone, Debug)]
+pub(crate) struct Copying {
+    pub table: TableId,
+    pub columns: Vec<ColumnIdx>,
+    pub span: Span,
 }
 
 /// Far more than any script's functions; calls of calls stop here.
@@ -126,6 +137,10 @@ pub(crate) struct Catalog {
     pub bodies: HashMap<String, Body>,
     /// What functions do, by lower-case name. Overloads count together.
     pub function_acts: HashMap<String, Acts>,
+    /// The `COPY` whose data comes next.
+    pub copying: Option<Copying>,
+    /// The last value of each sequence that statements used; `None` when it is not known.
+    pub sequence_values: HashMap<SequenceId, Option<i64>>,
     /// Bytes of bodies that may still be run.
     pub body_budget: usize,
     /// Indexes by name: which table each one is on.
@@ -150,6 +165,8 @@ impl Catalog {
             views: HashMap::new(),
             bodies: HashMap::new(),
             function_acts: HashMap::new(),
+            copying: None,
+            sequence_values: HashMap::new(),
             body_budget: MOST_BODY_BYTES,
             indexes: HashMap::new(),
             dead_enums: HashSet::new(),

@@ -2,7 +2,7 @@
 
 use crate::catalog::{Catalog, Draft, Reference};
 use crate::statement::settle_feeds;
-use crate::{Problem, inline, remap};
+use crate::{Lowered, Problem, existing, inline, remap};
 use seedbed_schema_model::{
     ColumnIdx, CompositeTypeId, Dialect, DomainId, EnumTypeId, ForeignKey, KeyTerm, Numbering, QualifiedName,
     ReferenceOrigin, Schema, SequenceId, SqlType, Table, TableId, UnresolvedReference,
@@ -10,7 +10,7 @@ use seedbed_schema_model::{
 use std::collections::HashSet;
 
 /// Closes the gaps and resolves the references.
-pub(crate) fn finish(mut catalog: Catalog) -> (Schema, Vec<Problem>) {
+pub(crate) fn finish(mut catalog: Catalog) -> Lowered {
     let columns = column_maps(&catalog);
     let tables = kept(catalog.drafts.iter().map(|d| !d.dropped && !d.temporary));
     let sequences = kept(sequence_flags(&catalog));
@@ -18,6 +18,7 @@ pub(crate) fn finish(mut catalog: Catalog) -> (Schema, Vec<Problem>) {
     settle_feeds(&mut catalog);
     inline::functions(&mut catalog);
     forget_problems_of_dropped(&mut catalog);
+    let existing = existing::collect(&mut catalog, &tables);
     let mut schema = catalog.schema;
     let types = TypeMaps {
         enums: kept((0..schema.enums.len()).map(|i| !catalog.dead_enums.contains(&EnumTypeId(i as u32)))),
@@ -48,7 +49,7 @@ pub(crate) fn finish(mut catalog: Catalog) -> (Schema, Vec<Problem>) {
     retain(&mut schema.domains, &types.domains);
     retain(&mut schema.composites, &types.composites);
     catalog.problems.sort_by_key(|p| p.span().start);
-    (schema, catalog.problems)
+    Lowered { schema, problems: catalog.problems, existing }
 }
 
 /// What could not be read of a table that a later statement drops matters to nobody.

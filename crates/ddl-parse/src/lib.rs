@@ -3,7 +3,7 @@
 //! [`parse`] never fails and never panics: it takes the text of application DDL, dumps and chains of migrations, applies
 //! the statements one after the other as the server would, and returns what exists afterwards. A statement that matters
 //! and could not be read becomes a problem with its place; a statement that does not concern the model (`GRANT`,
-//! `CREATE VIEW`, data) is passed over.
+//! `CREATE VIEW`) is passed over. Rows that the script inserts itself are followed ([`ExistingRows`]).
 //!
 //! ```
 //! use seedbed_ddl_parse::parse;
@@ -18,6 +18,7 @@
 
 mod catalog;
 mod dialect;
+mod existing;
 mod expr;
 mod finish;
 mod inline;
@@ -29,6 +30,7 @@ mod statement;
 mod text;
 
 pub use dialect::{detect_dialect, detect_dialect_for};
+pub use existing::ExistingRows;
 pub use problem::Problem;
 
 use catalog::Catalog;
@@ -42,6 +44,8 @@ pub struct Lowered {
     pub schema: Schema,
     /// What is missing from it or uncertain, in source order.
     pub problems: Vec<Problem>,
+    /// The rows that the script itself puts into its tables; others are empty.
+    pub existing: Vec<ExistingRows>,
 }
 
 impl Lowered {
@@ -63,8 +67,7 @@ pub fn parse(sources: &SourceMap, dialect: Option<Dialect>) -> Lowered {
     for file in sources.files() {
         read_file(&mut catalog, file);
     }
-    let (schema, problems) = finish::finish(catalog);
-    Lowered { schema, problems }
+    finish::finish(catalog)
 }
 
 fn read_file(catalog: &mut Catalog, file: &SourceFile) {
@@ -83,6 +86,7 @@ fn read_file(catalog: &mut Catalog, file: &SourceFile) {
                 catalog.problems.push(Problem::NotFollowed { command: command.to_owned(), span });
             }
             Item::Command(..) => {}
+            Item::Data(lines) => statement::copied(catalog, lines),
         }
     }
     catalog.problems.extend(splitter.into_problems());

@@ -48,15 +48,31 @@ pub(crate) fn settle_feeds(catalog: &mut Catalog) {
     }
 }
 
+/// The tables that the triggers of a table fill when rows are inserted there.
+pub(super) fn fed_on_insert(catalog: &Catalog, table: TableId) -> Vec<TableId> {
+    let triggers = &catalog.schema[table].triggers;
+    let acting = (0..triggers.len()).filter(|i| triggers[*i].on_insert());
+    acting.flat_map(|i| feeds(catalog, table, i)).collect()
+}
+
+/// The tables that statements insert into, themselves or by the functions that they call.
+pub(super) fn fed_by(catalog: &Catalog, acts: &Acts) -> Vec<TableId> {
+    follow(catalog, None, vec![acts])
+}
+
 fn feeds(catalog: &Catalog, table: TableId, trigger: usize) -> Vec<TableId> {
     let trigger = &catalog.schema[table].triggers[trigger];
     let function = trigger.function.as_deref().map(|f| f.rsplit('.').next().unwrap_or(f).to_lowercase());
+    let mut acts: Vec<&Acts> = catalog.draft(table).trigger_acts.get(&trigger.name).into_iter().collect();
+    acts.extend(function.and_then(|name| catalog.function_acts.get(&name)));
+    follow(catalog, Some(table), acts)
+}
+
+fn follow<'a>(catalog: &'a Catalog, near: Option<TableId>, mut todo: Vec<&'a Acts>) -> Vec<TableId> {
     let mut seen: HashSet<&str> = HashSet::new();
-    let mut todo: Vec<&Acts> = catalog.draft(table).trigger_acts.get(&trigger.name).into_iter().collect();
-    todo.extend(function.and_then(|name| catalog.function_acts.get(&name)));
     let mut found = Vec::new();
     while let Some(acts) = todo.pop() {
-        found.extend(acts.inserts.iter().filter_map(|name| fed(catalog, table, name)));
+        found.extend(acts.inserts.iter().filter_map(|name| fed(catalog, near, name)));
         for call in &acts.calls {
             if seen.insert(call) {
                 todo.extend(catalog.function_acts.get(call));
@@ -70,12 +86,16 @@ fn feeds(catalog: &Catalog, table: TableId, trigger: usize) -> Vec<TableId> {
 
 /// The table of that name as a trigger of `near` finds it: the search path is another one when it runs, so that a bare
 /// name stands for the table beside `near`, or for the only one of that name.
-fn fed(catalog: &Catalog, near: TableId, name: &Name) -> Option<TableId> {
-    let schema = name.schema.clone().or_else(|| catalog.schema[near].name.schema.clone());
+fn fed(catalog: &Catalog, near: Option<TableId>, name: &Name) -> Option<TableId> {
+    let beside = near.and_then(|near| catalog.schema[near].name.schema.clone());
+    let schema = name.schema.clone().or(beside);
     let beside =
         QualifiedName::new(schema.as_deref().filter(|_| catalog.dialect().has_schemas()), &name.name);
     if let Some(Relation::Table(id)) = catalog.relation_exact(&beside) {
         return Some(id);
+    }
+    if let Some(found) = catalog.table(name).filter(|_| near.is_none()) {
+        return Some(found);
     }
     if name.schema.is_some() {
         return None;

@@ -2,7 +2,7 @@
 
 use super::column_def::{self, ColumnDef};
 use super::constraint::{self, Body, Constraint};
-use super::{alter_column, apply, drop, inherit, mysql_options, partition, trigger};
+use super::{alter_column, apply, drop, inherit, mysql_options, partition, rows, trigger};
 use crate::Problem;
 use crate::catalog::{Catalog, Relation};
 use crate::text::Cursor;
@@ -234,6 +234,7 @@ fn add_column<'a>(
 fn install(catalog: &mut Catalog, table: TableId, def: &ColumnDef<'_>) -> Option<ColumnIdx> {
     let index = apply::column(catalog, table, def)?;
     apply::column_expressions(catalog, table, index, def);
+    rows::widen(catalog, table, index);
     Some(index)
 }
 

@@ -2,7 +2,7 @@
 
 use super::column_def::{self, ColumnDef};
 use super::constraint::{self, Constraint};
-use super::{apply, apply_statement, derive, inherit, mysql_options, partition, query};
+use super::{apply, apply_statement, derive, inherit, mysql_options, partition, query, rows};
 use crate::Problem;
 use crate::catalog::{Catalog, Draft, Relation};
 use crate::text::{Cursor, Kind, Name};
@@ -224,6 +224,7 @@ fn options(catalog: &mut Catalog, table: TableId, cursor: &mut Cursor<'_>, has_c
     let as_query = cursor.eat(&["AS"]) || cursor.at_any(&["SELECT", "WITH", "VALUES", "EXECUTE", "TABLE"]);
     if as_query || cursor.kind_at(0) == Some(Kind::Open) {
         derive::from_query(catalog, table, *cursor);
+        rows::of_query(catalog, table, *cursor);
     } else if !has_columns && catalog.draft(table).order.is_empty() {
         let owner = catalog.display(table);
         catalog.problems.push(Problem::UnreadablePart {

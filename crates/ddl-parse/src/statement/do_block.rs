@@ -4,7 +4,7 @@
 //! `IF NOT EXISTS (SELECT ...) THEN CREATE TYPE ...; END IF`. On an empty database a guard lets its statement pass, and
 //! the catalog refuses what is there already.
 
-use super::apply_statement;
+use super::{apply_statement, rows};
 use crate::Problem;
 use crate::catalog::{Body, Catalog};
 use crate::text::{Cursor, Item, Kind, Source, Splitter, dollar_content};
@@ -105,7 +105,11 @@ fn statement(catalog: &mut Catalog, cursor: Cursor<'_>) {
         return execute(catalog, walk, looped);
     }
     if walk.eat_any(&["PERFORM", "SELECT", "CALL"]).is_some() {
-        return call(catalog, walk);
+        call(catalog, walk);
+        return rows::called(catalog, walk);
+    }
+    if walk.at_any(&super::WRITE_ROWS) {
+        return rows::not_followed(catalog, walk);
     }
     let matters = walk.at_any(&["CREATE", "ALTER", "DROP", "RENAME"]);
     if matters && !looped {

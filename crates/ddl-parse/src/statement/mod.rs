@@ -17,12 +17,14 @@ mod mysql_options;
 mod partition;
 mod query;
 mod routine;
+mod rows;
 mod sequence;
 mod session;
 mod trigger;
 mod user_types;
 
 pub(crate) use acts::settle_feeds;
+pub(crate) use rows::{Row, Rows, data as copied};
 
 use crate::Problem;
 use crate::catalog::{Catalog, Relation};
@@ -41,7 +43,7 @@ pub(crate) fn apply_statement(catalog: &mut Catalog, statement: Cursor<'_>) {
 }
 
 /// Statements that neither make nor change what the model holds.
-const PASSED_OVER: [&str; 76] = [
+const PASSED_OVER: [&str; 67] = [
     "ABORT",
     "ANALYZE",
     "ATTACH",
@@ -55,10 +57,8 @@ const PASSED_OVER: [&str; 76] = [
     "CLOSE",
     "CLUSTER",
     "COMMIT",
-    "COPY",
     "DEALLOCATE",
     "DECLARE",
-    "DELETE",
     "DESC",
     "DESCRIBE",
     "DETACH",
@@ -72,13 +72,10 @@ const PASSED_OVER: [&str; 76] = [
     "HANDLER",
     "HELP",
     "IMPORT",
-    "INSERT",
     "INSTALL",
     "KILL",
     "LISTEN",
-    "LOAD",
     "LOCK",
-    "MERGE",
     "MOVE",
     "NOTIFY",
     "OPTIMIZE",
@@ -92,7 +89,6 @@ const PASSED_OVER: [&str; 76] = [
     "REINDEX",
     "RELEASE",
     "REPAIR",
-    "REPLACE",
     "RESET",
     "RESTORE",
     "RETURN",
@@ -106,19 +102,20 @@ const PASSED_OVER: [&str; 76] = [
     "START",
     "STOP",
     "TABLE",
-    "TRUNCATE",
     "UNINSTALL",
     "UNLISTEN",
     "UNLOCK",
-    "UPDATE",
     "USE",
     "VACUUM",
     "VALUES",
-    "WITH",
     "XA",
     "EXIT",
     "DUMP",
 ];
+
+/// Statements that put rows into tables, change them or take them out.
+const WRITE_ROWS: [&str; 9] =
+    ["COPY", "DELETE", "INSERT", "LOAD", "MERGE", "REPLACE", "TRUNCATE", "UPDATE", "WITH"];
 
 fn apply(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
     if cursor.eat(&["CREATE"]) {
@@ -162,6 +159,10 @@ fn apply(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
         do_block::call(catalog, *cursor);
         return Ok(());
     }
+    if cursor.at_any(&WRITE_ROWS) {
+        rows::statement(catalog, *cursor);
+        return Ok(());
+    }
     if cursor.is_word(0, "PREPARE") && catalog.dialect() == Dialect::MySql {
         let reason = "the statement is put together at run time".to_owned();
         catalog.problems.push(Problem::ProceduralBlock { reason, span: cursor.span() });
@@ -178,6 +179,8 @@ fn select(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<(), String> 
     let whole = *cursor;
     session::set_config(catalog, cursor);
     do_block::call(catalog, whole);
+    rows::setval(catalog, whole);
+    rows::called(catalog, whole);
     let mut rest = whole;
     rest.take_until(|c| c.at_any(&["INTO", "FROM"]));
     if catalog.dialect() == Dialect::Postgres && rest.eat(&["INTO"]) {

@@ -176,20 +176,22 @@ pub(super) fn nextval(catalog: &Catalog, mut default: Cursor<'_>) -> Option<Opti
         }
         return None;
     }
-    let mut argument = default.parens()?;
+    let argument = default.parens()?;
     // `nextval('a') + 1` and `nextval('a')::text` are defaults like any other.
     if !default.is_empty() {
         return None;
     }
+    Some(named(catalog, argument))
+}
+
+/// The sequence that an argument of `nextval` and its kin names.
+pub(super) fn named(catalog: &Catalog, mut argument: Cursor<'_>) -> Option<SequenceId> {
     let mut inner = argument;
     while let Some(deeper) = inner.parens() {
         inner = deeper;
         argument = deeper;
     }
-    if let Some(name) = argument.string() {
-        return Some(sequence_named(catalog, &name));
-    }
-    Some(None)
+    sequence_named(catalog, &argument.string()?)
 }
 
 /// The sequence of the name in a string, such as `'public."Odd"'`.

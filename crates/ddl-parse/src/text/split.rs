@@ -15,6 +15,8 @@ pub(crate) enum Item<'a> {
     Statement(Vec<Token>),
     /// A client's command, such as `\i schema.sql`.
     Command(&'a str, Span),
+    /// The lines after `COPY ... FROM stdin`.
+    Data(&'a str),
 }
 
 /// Cuts a text into [`Item`]s.
@@ -22,11 +24,13 @@ pub(crate) enum Item<'a> {
 pub(crate) struct Splitter<'a> {
     lexer: Lexer<'a>,
     delimiter: &'a str,
+    /// Data that follows the statement given last.
+    data: Option<&'a str>,
 }
 
 impl<'a> Splitter<'a> {
     pub(crate) fn new(source: Source<'a>, start: usize, end: usize) -> Self {
-        Self { lexer: Lexer::new(source, start, end), delimiter: ";" }
+        Self { lexer: Lexer::new(source, start, end), delimiter: ";", data: None }
     }
 
     /// What was never closed.
@@ -157,20 +161,25 @@ impl<'a> Splitter<'a> {
         }
     }
 
-    /// Skips the data after `COPY ... FROM stdin`, up to a line `\.`.
-    fn skip_copy_data(&mut self, tokens: &[Token]) {
+    /// Takes the data after `COPY ... FROM stdin`, up to a line `\.`.
+    fn take_copy_data(&mut self, tokens: &[Token]) {
         let copies = self.is(tokens, 0, "COPY")
             && (1..tokens.len()).any(|i| self.is(tokens, i, "FROM") && self.is(tokens, i + 1, "STDIN"));
         if !copies || self.source().dialect != Dialect::Postgres {
             return;
         }
         self.take_line();
+        let start = (self.lexer.at + 1).min(self.lexer.at + self.lexer.rest().len());
+        let mut end = start;
         while !self.lexer.rest().is_empty() {
             self.lexer.at += 1;
+            end = self.lexer.at;
             if self.take_line().0 == "\\." {
                 break;
             }
+            end = self.lexer.at;
         }
+        self.data = self.source().text.get(start..end);
     }
 }
 
@@ -178,6 +187,9 @@ impl<'a> Iterator for Splitter<'a> {
     type Item = Item<'a>;
 
     fn next(&mut self) -> Option<Item<'a>> {
+        if let Some(lines) = self.data.take() {
+            return Some(Item::Data(lines));
+        }
         let mut tokens: Vec<Token> = Vec::new();
         let mut body = Body::default();
         while self.lexer.skip_blank() {
@@ -224,7 +236,7 @@ impl<'a> Iterator for Splitter<'a> {
         if tokens.is_empty() {
             return None;
         }
-        self.skip_copy_data(&tokens);
+        self.take_copy_data(&tokens);
         bracket_mates(&mut tokens);
         Some(Item::Statement(tokens))
     }
@@ -300,7 +312,7 @@ mod tests {
         let splitter = Splitter::new(source, 0, text.len());
         let statements = splitter.filter_map(|item| match item {
             Item::Statement(tokens) => Some(tokens),
-            Item::Command(..) => None,
+            Item::Command(..) | Item::Data(_) => None,
         });
         let ends: Vec<&str> = statements.map(|s| source.slice(&s[s.len() - 1])).collect();
         assert_eq!(ends, ["END", ")"]);

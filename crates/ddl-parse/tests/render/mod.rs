@@ -44,6 +44,16 @@ pub(crate) fn lowered(lowered: &Lowered, sources: &SourceMap) -> String {
         let body = f.expr.as_ref().map_or(String::new(), |e| format!(" = {}", expr(&[], e)));
         line(&mut out, format!("function {} ({}) in {language}{body}", f.name, arguments));
     }
+    for held in &lowered.existing {
+        let exact = if held.exact { "" } else { ", not exact" };
+        line(&mut out, format!("rows of {}: {}{exact}", schema[held.table].name, held.rows.len()));
+        for row in held.rows.iter().take(8) {
+            let cells = row
+                .iter()
+                .map(|cell| cell.as_ref().map_or("?".to_owned(), |l| expr(&[], &Expr::Literal(l.clone()))));
+            line(&mut out, format!("  {}", cells.collect::<Vec<_>>().join(", ")));
+        }
+    }
     for problem in &lowered.problems {
         let text = &sources.files()[0].text[problem.span().range()];
         line(&mut out, format!("problem {} at `{}`: {problem}", problem.code(), text.replace('\n', "⏎")));

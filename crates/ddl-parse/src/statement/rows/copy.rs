@@ -1,0 +1,72 @@
+//! `COPY ... FROM stdin` and the data block behind it.
+
+use super::cell::{self, Cell};
+use super::{acts, push, uncertain};
+use crate::catalog::{Catalog, Copying};
+use crate::text::Cursor;
+use seedbed_schema_model::{Literal, Span};
+
+/// Behind `COPY`: remembers what the data that follows is for.
+pub(super) fn begin(catalog: &mut Catalog, mut cursor: Cursor<'_>, span: Span) {
+    catalog.copying = None;
+    let Some(table) = cursor.name().and_then(|name| catalog.table(&name)) else { return };
+    let order = catalog.draft(table).order.clone();
+    let columns = match cursor.ident_list() {
+        Some(names) => names.iter().map(|name| catalog.column(table, name)).collect(),
+        None => Some(order),
+    };
+    if !cursor.eat(&["FROM"]) {
+        return;
+    }
+    let from_stdin = cursor.eat(&["STDIN"]);
+    // Options name other formats and delimiters.
+    match columns.filter(|_| from_stdin && cursor.is_empty()) {
+        Some(columns) => catalog.copying = Some(Copying { table, columns, span }),
+        None => uncertain(catalog, table, span),
+    }
+    for fed in acts::fed_on_insert(catalog, table) {
+        uncertain(catalog, fed, span);
+    }
+}
+
+/// The lines of a data block.
+pub(crate) fn data(catalog: &mut Catalog, lines: &str) {
+    let Some(Copying { table, columns, span }) = catalog.copying.take() else { return };
+    for line in lines.lines().filter(|line| !line.is_empty() || columns.len() == 1) {
+        let cells: Vec<Cell> = line.split('\t').map(|field| Cell::Value(value(field))).collect();
+        if cells.len() != columns.len() {
+            return uncertain(catalog, table, span);
+        }
+        let row = cell::row(catalog, table, &columns, cells);
+        push(catalog, table, row, span);
+    }
+}
+
+/// A field of COPY's text format.
+fn value(field: &str) -> Literal {
+    if field == "\\N" {
+        return Literal::Null;
+    }
+    if !field.contains('\\') {
+        return Literal::Text(field.to_owned());
+    }
+    let mut out = String::with_capacity(field.len());
+    let mut chars = field.chars();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('n') => out.push('\n'),
+            Some('t') => out.push('\t'),
+            Some('r') => out.push('\r'),
+            Some('b') => out.push('\u{8}'),
+            Some('f') => out.push('\u{c}'),
+            Some('v') => out.push('\u{b}'),
+            Some(other) => out.push(other),
+            None => out.push('\\'),
+        }
+    }
+    Literal::Text(out)
+}
