@@ -106,6 +106,7 @@ pub(crate) struct Body {
 pub(crate) struct Copying {
     pub table: TableId,
     pub columns: Vec<ColumnIdx>,
+    pub delimiter: char,
     pub span: Span,
 }
 

@@ -152,6 +152,10 @@ fn elements<'a>(
     descending: &mut Vec<ColumnIdx>,
 ) {
     let mut columns: Vec<(ColumnIdx, ColumnDef<'a>)> = Vec::new();
+    for span in body.empty_parts() {
+        let (owner, reason) = (catalog.display(table), "a comma is left over".to_owned());
+        catalog.problems.push(Problem::UnreadablePart { owner, reason, span });
+    }
     for mut element in body.split_commas() {
         while !element.is_empty() {
             let before = element.len();
@@ -202,6 +206,12 @@ fn one_element<'a>(
     }
     let owner = catalog.display(table);
     let Some(def) = column_def::read(catalog, element, &owner) else { return };
+    let known = catalog.column(table, &def.column.name);
+    if columns.iter().any(|(index, _)| Some(*index) == known) {
+        let name = format!("{owner}.{}", def.column.name);
+        catalog.problems.push(Problem::Duplicate { name, span: def.column.span });
+        return;
+    }
     later.extend(def.constraints.iter().cloned());
     if let Some(index) = apply::column(catalog, table, &def) {
         columns.push((index, def));

@@ -7,7 +7,7 @@
 use super::{apply_statement, rows};
 use crate::Problem;
 use crate::catalog::{Body, Catalog};
-use crate::text::{Cursor, Item, Kind, Source, Splitter, dollar_content};
+use crate::text::{Cursor, Item, Kind, Source, Splitter, dollar_content, tokens};
 use seedbed_schema_model::{Dialect, Span};
 
 /// The statement behind `DO`.
@@ -128,7 +128,11 @@ fn execute(catalog: &mut Catalog, mut cursor: Cursor<'_>, looped: bool) {
     let whole = cursor.len() == 1 && cursor.kind_at(0) == Some(Kind::Text);
     let text = cursor.string().unwrap_or_default();
     let first = text.split_whitespace().next().unwrap_or("").to_ascii_uppercase();
-    let other = ["SELECT", "INSERT", "UPDATE", "DELETE", "GRANT", "REVOKE", "SET", "ANALYZE", "COMMENT"];
+    if super::WRITE_ROWS.contains(&first.as_str()) {
+        let source = Source { text: &text, base: 0, fixed: Some(span), dialect: Dialect::Postgres };
+        return rows::not_followed(catalog, Cursor::new(source, &tokens(source)));
+    }
+    let other = ["SELECT", "GRANT", "REVOKE", "SET", "ANALYZE", "COMMENT"];
     if other.contains(&first.as_str()) {
         return;
     }

@@ -166,6 +166,22 @@ impl<'a> Cursor<'a> {
         parts
     }
 
+    /// The commas beside which a part is missing: doubled ones, and one at the start or the end.
+    pub(crate) fn empty_parts(&self) -> Vec<Span> {
+        let mut found = Vec::new();
+        let mut walk = *self;
+        let mut part_before = false;
+        while !walk.is_empty() {
+            let comma = walk.kind_at(0) == Some(Kind::Comma);
+            if comma && (!part_before || walk.len() == 1) {
+                found.push(walk.here());
+            }
+            part_before = !comma;
+            walk.skip_group();
+        }
+        found
+    }
+
     /// The run of tokens up to the first top-level one for which `stop` holds; moves there.
     pub(crate) fn take_until(&mut self, stop: impl Fn(&Self) -> bool) -> Self {
         let start = *self;

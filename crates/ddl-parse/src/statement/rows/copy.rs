@@ -19,9 +19,8 @@ pub(super) fn begin(catalog: &mut Catalog, mut cursor: Cursor<'_>, span: Span) {
         return;
     }
     let from_stdin = cursor.eat(&["STDIN"]);
-    // Options name other formats and delimiters.
-    match columns.filter(|_| from_stdin && cursor.is_empty()) {
-        Some(columns) => catalog.copying = Some(Copying { table, columns, span }),
+    match columns.zip(delimiter(cursor)).filter(|_| from_stdin) {
+        Some((columns, delimiter)) => catalog.copying = Some(Copying { table, columns, delimiter, span }),
         None => uncertain(catalog, table, span),
     }
     for fed in acts::fed_on_insert(catalog, table) {
@@ -29,17 +28,48 @@ pub(super) fn begin(catalog: &mut Catalog, mut cursor: Cursor<'_>, span: Span) {
     }
 }
 
+/// What parts the fields: a tab, or what `[WITH] DELIMITER 'c'` says. `None` for options that change more than that.
+fn delimiter(mut options: Cursor<'_>) -> Option<char> {
+    options.eat(&["WITH"]);
+    if let Some(inner) = options.parens() {
+        options = inner;
+    }
+    if options.is_empty() {
+        return Some('\t');
+    }
+    options.eat(&["DELIMITER"]).then_some(())?;
+    options.eat(&["AS"]);
+    let text = options.string().filter(|_| options.is_empty())?;
+    let mut chars = text.chars();
+    chars.next().filter(|_| chars.next().is_none())
+}
+
 /// The lines of a data block.
 pub(crate) fn data(catalog: &mut Catalog, lines: &str) {
-    let Some(Copying { table, columns, span }) = catalog.copying.take() else { return };
+    let Some(Copying { table, columns, delimiter, span }) = catalog.copying.take() else { return };
     for line in lines.lines().filter(|line| !line.is_empty() || columns.len() == 1) {
-        let cells: Vec<Cell> = line.split('\t').map(|field| Cell::Value(value(field))).collect();
+        let cells: Vec<Cell> =
+            fields(line, delimiter).into_iter().map(|field| Cell::Value(value(field))).collect();
         if cells.len() != columns.len() {
             return uncertain(catalog, table, span);
         }
         let row = cell::row(catalog, table, &columns, cells);
         push(catalog, table, row, span);
     }
+}
+
+/// The fields of a line; a delimiter behind a backslash is part of its field.
+fn fields(line: &str, delimiter: char) -> Vec<&str> {
+    let (mut fields, mut start, mut escaped) = (Vec::new(), 0, false);
+    for (at, c) in line.char_indices() {
+        if c == delimiter && !escaped {
+            fields.push(&line[start..at]);
+            start = at + c.len_utf8();
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    fields.push(&line[start..]);
+    fields
 }
 
 /// A field of COPY's text format.
