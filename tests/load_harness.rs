@@ -1,6 +1,6 @@
 //! A schema's text as a load: parsed, planned with the standard catalog, sent to a target.
 
-use seedbed_datagen_core::{Plan, Request, RunOptions, Spec};
+use seedbed_datagen_core::{Attempts, Plan, Request, RunOptions, Spec};
 use seedbed_ddl_parse::parse;
 use seedbed_load::{LoadError, LoadReport, LoadRequest, TableOutcome, Target, load};
 use seedbed_providers::StandardCatalog;
@@ -37,6 +37,13 @@ impl Script {
             &RunOptions { threads: 2, batch_rows: 50, ..RunOptions::default() },
             &mut |_| true,
         )
+    }
+
+    /// The plan by itself, with rows in other attempts than the first.
+    pub(crate) fn plan(&self, rows: u64, attempts: Attempts) -> Plan {
+        let spec = Spec { rows: Some(rows), seed: Some(1), ..Spec::default() };
+        let request = Request { spec, attempts, ..Request::default() };
+        Plan::new(Arc::clone(&self.schema), &request, &StandardCatalog::new()).expect("a plan")
     }
 
     /// `table=rows` or `table=rows code` for each table of a report, in DDL order.

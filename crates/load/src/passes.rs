@@ -76,20 +76,21 @@ pub fn load(
         attempts = Some(plan.attempts().clone());
         session.rollback()?;
         let before = withheld.len();
-        for (table, why) in refused {
-            withheld.entry(table).or_insert(why);
+        for (table, why) in &refused {
+            withheld.entry(*table).or_insert_with(|| why.clone());
         }
         if withheld.len() == before && !again {
-            return Err(stuck());
+            return Err(stuck(plan.schema(), &refused));
         }
     }
 }
 
-/// A plan that gives rows to a table that was withheld would be refused for ever.
-fn stuck() -> LoadError {
+/// Rows that nobody sent would be refused for ever.
+fn stuck(schema: &Schema, refused: &BTreeMap<TableId, Shortfall>) -> LoadError {
+    let told = refused.iter().map(|(table, why)| format!("`{}`: {}", schema[*table].name, why.reason));
     LoadError::Server {
         doing: "leaving out the tables that the target refuses".to_owned(),
-        source: "the plan gives them rows again".into(),
+        source: told.collect::<Vec<_>>().join("; ").into(),
     }
 }
 

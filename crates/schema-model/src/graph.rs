@@ -139,11 +139,12 @@ impl<'a> TableGraph<'a> {
             if parent == child {
                 continue;
             }
-            let arc = Arc { parent: edge.source(), child: edge.target(), id: *edge.weight() };
+            let arc = Arc { parent: edge.source(), child: edge.target(), id: Some(*edge.weight()) };
             if in_cycle(parent, child) { cyclic.push(arc) } else { outside.push(arc) }
         }
-        let (hard, mut soft): (Vec<Arc>, Vec<Arc>) =
-            cyclic.into_iter().partition(|arc| self.cycle_break(arc.id) == CycleBreak::Hard);
+        let how = |arc: &Arc| arc.id.map(|id| (id, self.cycle_break(id)));
+        let is_rigid = |arc: &Arc| how(arc).is_some_and(|(_, how)| how == CycleBreak::Hard);
+        let (hard, mut soft): (Vec<Arc>, Vec<Arc>) = cyclic.into_iter().partition(is_rigid);
 
         let mut drawn = Knots::new(&self.graph, &hard);
         outside.into_iter().chain(hard).for_each(|arc| drawn.add(arc));
@@ -151,20 +152,35 @@ impl<'a> TableGraph<'a> {
             drawn.cut_cycles().map(|id| (id, CycleBreak::Hard)).collect();
 
         // NULL-first costs an extra UPDATE, deferring costs nothing: honour nullable references before deferrable ones.
-        soft.sort_by_key(|arc| (Reverse(self.cycle_break(arc.id)), arc.id));
-        let late = soft.into_iter().filter(|arc| !drawn.add_if_it_fits(*arc));
-        broken.extend(late.map(|arc| (arc.id, self.cycle_break(arc.id))));
+        soft.sort_by_key(|arc| how(arc).map(|(id, how)| (Reverse(how), id)));
+        broken.extend(soft.iter().filter(|arc| !drawn.add_if_it_fits(**arc)).filter_map(how));
         broken.sort_unstable();
         broken.dedup();
         let undeclared = self.undeclared.iter().filter(|(parent, child, _)| parent != child);
-        let arcs = undeclared.map(|&(parent, child, id)| Arc { parent, child, id });
-        let unchecked = arcs.filter(|arc| !drawn.add_if_it_fits(*arc)).map(|arc| arc.id).collect();
+        let arcs = undeclared.map(|&(parent, child, id)| Arc { parent, child, id: Some(id) });
+        let unchecked = arcs.filter(|arc| !drawn.add_if_it_fits(*arc)).filter_map(|arc| arc.id).collect();
+        for (first, second) in self.fed_tables() {
+            drawn.add_if_it_fits(Arc { parent: node(first), child: node(second), id: None });
+        }
 
         let broken =
             broken.into_iter().map(|(foreign_key, how)| BrokenReference { foreign_key, how }).collect();
         let knots = drawn.in_order();
         let together = knots.iter().filter(|tables| tables.len() > 1).cloned().collect();
         LoadOrder { tables: knots.concat(), broken, unchecked, together }
+    }
+
+    /// Pairs of a table whose triggers insert rows into another one, and that one, in the order that keeps their keys
+    /// apart. A table that numbers its rows goes on behind those that are there, so it comes first; elsewhere the
+    /// trigger's rows come first, which makes them ones to update.
+    fn fed_tables(&self) -> impl Iterator<Item = (TableId, TableId)> + '_ {
+        let feeds = self.schema.tables_indexed().flat_map(|(feeder, table)| {
+            let acting = table.triggers.iter().filter(|t| t.on_insert());
+            acting.flat_map(move |t| &t.feeds).map(move |fed| (feeder, *fed))
+        });
+        feeds.filter(|(feeder, fed)| feeder != fed).map(|(feeder, fed)| {
+            if numbers_its_rows(&self.schema[fed]) { (fed, feeder) } else { (feeder, fed) }
+        })
     }
 
     /// How a reference could be broken if it had to be.
@@ -190,6 +206,11 @@ impl TableGraph<'_> {
             self.schema.tables.iter().flat_map(|t| &t.foreign_keys).filter(|other| other.parent == table);
         keys.flat_map(|other| &other.parent_columns).any(|c| fk.columns.contains(c) && nullable(c))
     }
+}
+
+/// Whether rows come with a number of their own, or without any key.
+fn numbers_its_rows(table: &Table) -> bool {
+    table.primary_key.as_ref().is_none_or(|key| key.columns.iter().any(|c| table[*c].numbering.is_some()))
 }
 
 /// Whether NULLs can excuse the reference: one column under MATCH SIMPLE, all of them under MATCH FULL.

@@ -6,6 +6,7 @@
 mod catalog;
 mod connect;
 mod copy;
+mod deferred;
 mod existing;
 mod later;
 mod refusal;
@@ -27,7 +28,7 @@ use seedbed_datagen_core::{Batch, Existing, Plan, RunOptions, Shortfall, Shortfa
 use seedbed_export::advance_sequence;
 use seedbed_schema_model::{CycleBreak, Dialect, QualifiedName, Schema, TableId};
 use seedbed_sql_semantics::{quote_identifier, quote_qualified};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use trial::Trial;
 
@@ -35,8 +36,8 @@ use trial::Trial;
 pub(crate) struct PostgresSession {
     client: Client,
     catalog: Catalog,
-    /// Deferred checks are made after every table, to learn which table's rows they refuse.
-    eager: bool,
+    /// Deferrable constraints that are checked at once, to learn which table's rows they refuse.
+    eager: BTreeSet<QualifiedName>,
     /// Who refused the rows of the last table.
     judge: Option<Judge>,
     /// The CHECK that refused them, if it was one.
@@ -52,7 +53,7 @@ impl PostgresSession {
         Ok(Self {
             client,
             catalog,
-            eager: false,
+            eager: BTreeSet::new(),
             judge: None,
             broken_check: None,
             attempts: Vec::new(),
@@ -99,16 +100,6 @@ impl PostgresSession {
         self.execute("deferring references", "RELEASE SAVEPOINT seedbed_defer")
     }
 
-    /// Has deferred checks made now, where that tells which table's rows they refuse, and puts them back to what was
-    /// declared, for the tables to come.
-    fn check_deferred(&mut self, plan: &Plan) -> Result<(), CopyError> {
-        if !self.eager || Self::breaks_by_deferring(plan) {
-            return Ok(());
-        }
-        let check = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED";
-        self.client.batch_execute(check).map_err(CopyError::Server)
-    }
-
     /// Stores rows of some tables, all or none of them, and sees to it that no trigger changes the schema meanwhile.
     fn store<T>(
         &mut self,
@@ -147,9 +138,13 @@ impl PostgresSession {
             CopyError::Column(error) => return LoadError::server(doing)(error).into(),
             CopyError::Server(error) => error,
         };
-        let Some(refused) = refusal::understand(&error, self.catalog.triggers(name)) else {
+        let triggers = self.catalog.triggers(name);
+        let Some(mut refused) = refusal::understand(&error, triggers) else {
             return LoadError::server(doing)(error).into();
         };
+        if !triggers.is_empty() && refusal::table(&error, plan.schema()).is_some_and(|t| t != table) {
+            refused = refused.of_fed_rows();
+        }
         self.judge = Some(refused.judge);
         self.broken_check = refusal::check(&error).map(str::to_owned);
         Failure::Refused(refused.why)
@@ -172,29 +167,28 @@ impl PostgresSession {
         Ok(row.get::<_, i64>(0) > plan.existing_rows(table) as i64)
     }
 
-    fn breaks_by_deferring(plan: &Plan) -> bool {
-        plan.load_order().broken.iter().any(|b| b.how == CycleBreak::Defer)
-    }
-
-    /// Moves sequences behind the rows. One that this user may not move is told, not fatal.
-    fn advance_sequences(&mut self, plan: &Plan) -> Result<(), LoadError> {
+    /// Moves the sequences of a table behind its rows. One that this user may not move is told, not fatal.
+    fn advance_sequences(&mut self, plan: &Plan, table: &TablePlan) -> Result<(), LoadError> {
         let schema = plan.schema();
-        for table in plan.tables().iter().filter(|t| t.rows > 0) {
-            for column in &table.columns {
-                let Some(sql) = advance_sequence(schema, table.table, *column) else { continue };
-                let doing = "advancing sequences";
-                self.execute(doing, "SAVEPOINT seedbed_sequence")?;
-                if let Err(error) = self.client.batch_execute(&sql) {
-                    if error.as_db_error().is_none() {
-                        return Err(LoadError::server(doing)(error));
-                    }
-                    let (name, column) = (&schema[table.table].name, &schema[table.table][*column].name);
-                    let why = refusal::message(&error);
-                    self.notes.push(format!("the sequence of `{name}.{column}` was not advanced: {why}"));
-                    self.execute(doing, "ROLLBACK TO SAVEPOINT seedbed_sequence")?;
+        for column in &table.columns {
+            let Some(sql) = advance_sequence(schema, table.table, *column) else { continue };
+            let doing = "advancing sequences";
+            self.execute(doing, "SAVEPOINT seedbed_sequence")?;
+            if let Err(error) = self.client.batch_execute(&sql) {
+                if error.as_db_error().is_none() {
+                    return Err(LoadError::server(doing)(error));
                 }
-                self.execute(doing, "RELEASE SAVEPOINT seedbed_sequence")?;
+                let (name, column) = (&schema[table.table].name, &schema[table.table][*column].name);
+                let note = format!(
+                    "the sequence of `{name}.{column}` was not advanced: {}",
+                    refusal::message(&error)
+                );
+                if !self.notes.contains(&note) {
+                    self.notes.push(note);
+                }
+                self.execute(doing, "ROLLBACK TO SAVEPOINT seedbed_sequence")?;
             }
+            self.execute(doing, "RELEASE SAVEPOINT seedbed_sequence")?;
         }
         Ok(())
     }
@@ -216,7 +210,8 @@ impl Session for PostgresSession {
             .execute(EXTEND_SEARCH_PATH, &[&schemas_of(plan.schema())])
             .map_err(LoadError::server(doing))?;
         session_setting::make(self, plan)?;
-        self.defer_broken(plan)
+        self.defer_broken(plan)?;
+        deferred::check_at_once(self)
     }
 
     fn insert(
@@ -232,10 +227,19 @@ impl Session for PostgresSession {
         }
         let triggers = self.catalog.has_trigger(name);
         self.store(plan, &[table.table], |session| {
-            let allowed = if triggers { copy::try_nothing(&mut session.client, plan, table) } else { Ok(()) };
-            let sent = allowed.and_then(|()| copy::copy(&mut session.client, plan, table, batches));
-            let sent = sent.and_then(|stored| session.check_deferred(plan).map(|()| stored));
-            sent.map_err(|error| session.failure(plan, table.table, error))
+            if triggers && let Err(error) = copy::try_nothing(&mut session.client, plan, table) {
+                let failure = session.failure(plan, table.table, error);
+                // It is the statement that may not be: other rows would change nothing.
+                session.judge = None;
+                return Err(failure);
+            }
+            let sent = copy::copy(&mut session.client, plan, table, batches);
+            let stored = sent.map_err(|error| session.failure(plan, table.table, error))?;
+            if is_fed(plan.schema(), table.table) {
+                // What its feeders' triggers number comes behind these rows.
+                session.advance_sequences(plan, table)?;
+            }
+            Ok(stored)
         })
     }
 
@@ -302,24 +306,20 @@ impl Session for PostgresSession {
         if !refused.is_empty() {
             return Ok(Settled::Refused(refused));
         }
+        self.execute("checking deferred constraints", "SAVEPOINT seedbed_settle")?;
         let Err(error) = self.client.batch_execute("SET CONSTRAINTS ALL IMMEDIATE") else {
             return Ok(Settled::Done);
         };
-        let blamed = refusal::table(&error, plan.schema());
-        let doing = "checking deferred constraints";
-        match blamed {
-            Some(id) => {
-                let triggers = self.catalog.triggers(&plan.schema()[id].name);
-                match refusal::understand(&error, triggers) {
-                    Some(refused) => Ok(Settled::Refused(BTreeMap::from([(id, refused.why)]))),
-                    None => Err(LoadError::server(doing)(error)),
-                }
-            }
-            None if !self.eager && error.as_db_error().is_some() && !Self::breaks_by_deferring(plan) => {
-                self.eager = true;
-                Ok(Settled::Again)
-            }
-            None => Err(LoadError::server(doing)(error)),
+        self.execute("checking deferred constraints", "ROLLBACK TO SAVEPOINT seedbed_settle")?;
+        if deferred::hunt(self, plan, &error)? {
+            return Ok(Settled::Again);
+        }
+        let failed = LoadError::server("checking deferred constraints");
+        let Some(blamed) = refusal::table(&error, plan.schema()) else { return Err(failed(error)) };
+        let triggers = self.catalog.triggers(&plan.schema()[blamed].name);
+        match refusal::understand(&error, triggers) {
+            Some(refused) => Ok(Settled::Refused(BTreeMap::from([(blamed, refused.why)]))),
+            None => Err(failed(error)),
         }
     }
 
@@ -331,7 +331,9 @@ impl Session for PostgresSession {
     }
 
     fn commit(&mut self, plan: &Plan) -> Result<(), LoadError> {
-        self.advance_sequences(plan)?;
+        for table in plan.tables().iter().filter(|t| t.rows > 0) {
+            self.advance_sequences(plan, table)?;
+        }
         self.execute("committing", "COMMIT")?;
         // Stages end with the session anyway; behind a pool of connections that may be later.
         drop(self.client.batch_execute("DISCARD TEMP"));
@@ -365,6 +367,11 @@ fn schemas_of(schema: &Schema) -> String {
 
 fn no_table() -> Shortfall {
     Shortfall::new(ShortfallCode::NotInsertable, "in the target it is a view, which takes no copied rows")
+}
+
+/// Whether triggers of other tables insert rows into a table.
+fn is_fed(schema: &Schema, table: TableId) -> bool {
+    schema.tables.iter().flat_map(|t| &t.triggers).any(|t| t.on_insert() && t.feeds.contains(&table))
 }
 
 /// Other rows with their keys came first.

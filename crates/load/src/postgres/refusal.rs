@@ -26,6 +26,14 @@ pub(super) enum Judge {
     Rule,
 }
 
+impl Refusal {
+    /// The same of rows that a trigger has put into another table.
+    pub(super) fn of_fed_rows(self) -> Self {
+        let reason = format!("a trigger puts rows into another table: {}", self.why.reason);
+        Self { why: Shortfall::new(ShortfallCode::Trigger, reason), judge: Judge::Function }
+    }
+}
+
 /// Why the rows were refused; `None` when the error is not about rows: a lost connection, no space, a deadlock.
 ///
 /// `triggers` are the table's own. Codes are those of PostgreSQL's manual, appendix A.
@@ -68,6 +76,8 @@ fn verdict(db: &DbError, in_function: bool, triggers: &[TargetTrigger]) -> Optio
         ("08" | "25" | "53" | "40" | "57" | "58" | "XX" | "F0", _) | (_, "55P03" | "55006") => None,
         ("P0", _) => Some((by_function, Judge::Function)),
         _ if in_function => Some((by_function, Judge::Function)),
+        // Rows bring a value for such a column: a trigger has taken it away.
+        (_, "23502") if !triggers.is_empty() => Some((ShortfallCode::Trigger, Judge::Function)),
         (_, "23514") if says("no partition of relation") => rule(ShortfallCode::UnreachablePartition),
         (_, "23505" | "23P01") => Some((ShortfallCode::Capacity, Judge::Key)),
         ("54", _) => rule(ShortfallCode::Capacity),
@@ -81,7 +91,7 @@ fn verdict(db: &DbError, in_function: bool, triggers: &[TargetTrigger]) -> Optio
 }
 
 /// The function in which the error came up, by the outermost line of its context that names one.
-fn function(db: &DbError) -> Option<String> {
+pub(super) fn function(db: &DbError) -> Option<String> {
     db.where_()?.lines().rev().find_map(|line| {
         let rest = line.split_once("PL/pgSQL function ").or_else(|| line.split_once("SQL function "))?.1;
         let name = rest.split(['(', ' ']).next()?;

@@ -5,17 +5,16 @@
 //! of their numbers and attempts in theirs, so the same target and the same plan end in the same attempts.
 
 use super::PostgresSession;
-use super::copy::{self, CopyError};
-use super::refusal::{self, Refusal};
-use crate::LoadError;
+use super::copy;
 use crate::session::{Attempt, Failure};
-use seedbed_datagen_core::{Batch, Plan, RunOptions, TablePlan};
+use seedbed_datagen_core::{Batch, Plan, RunOptions, Shortfall, ShortfallCode, TablePlan};
 use std::ops::Range;
 
-/// Attempts at one row. One that random draws meet once in ten rows is met by all but one row in eight hundred.
-const ATTEMPTS: u32 = 64;
+/// Attempts at one row. What one draw in a hundred meets, such as a reference that must agree with another one, is met
+/// by all but a few rows in a hundred thousand.
+const ATTEMPTS: u32 = 1024;
 /// Attempts at a table: so many at any table, and some more for each of its rows.
-const ANYWAY: u64 = 1000;
+const ANYWAY: u64 = 20_000;
 const A_ROW: u64 = 16;
 
 /// A table on trial.
@@ -64,9 +63,10 @@ impl<'a> Trial<'a> {
     }
 
     /// Tries the attempts of a row that was refused as it is.
-    fn row(&mut self, session: &mut PostgresSession, row: u64, mut refused: Refusal) -> Result<u64, Failure> {
+    fn row(&mut self, session: &mut PostgresSession, row: u64, refused: Shortfall) -> Result<u64, Failure> {
         let table = self.table.table;
         let current = self.plan.attempts().of(table, row);
+        let mut reasons = vec![refused];
         for attempt in (0..=ATTEMPTS).filter(|a| *a != current) {
             if self.left == 0 {
                 break;
@@ -77,34 +77,48 @@ impl<'a> Trial<'a> {
                     self.accepted.push(Attempt { table, row, attempt });
                     return Ok(stored);
                 }
-                Err(why) => refused = why,
+                Err(why) if reasons.iter().any(|known| judge(known) == judge(&why)) => {}
+                Err(why) => reasons.push(why),
             }
         }
-        Err(Failure::Refused(refused.why))
+        Err(Failure::Refused(all_of(reasons)))
     }
 
     /// Offers some rows to the server; what it refuses leaves no trace.
-    fn offer(&self, session: &mut PostgresSession, batch: Batch) -> Result<Result<u64, Refusal>, LoadError> {
+    fn offer(&self, session: &mut PostgresSession, batch: Batch) -> Result<Result<u64, Shortfall>, Failure> {
         let name = &self.plan.schema()[self.table.table].name;
         let doing = || format!("trying rows of `{name}`");
         session.execute(&doing(), "SAVEPOINT seedbed_trial")?;
         let mut offered = std::iter::once(batch);
         let sent = copy::copy(&mut session.client, self.plan, self.table, &mut offered);
-        match sent.and_then(|stored| session.check_deferred(self.plan).map(|()| stored)) {
+        match sent {
             Ok(stored) => {
                 session.execute(&doing(), "RELEASE SAVEPOINT seedbed_trial")?;
                 Ok(Ok(stored))
             }
-            Err(CopyError::Column(error)) => Err(LoadError::server(doing())(error)),
-            Err(CopyError::Server(error)) => {
-                let triggers = session.catalog.triggers(name);
-                let Some(refused) = refusal::understand(&error, triggers) else {
-                    return Err(LoadError::server(doing())(error));
+            Err(error) => {
+                let refused = match session.failure(self.plan, self.table.table, error) {
+                    Failure::Refused(why) => why,
+                    other => return Err(other),
                 };
                 let back = "ROLLBACK TO SAVEPOINT seedbed_trial; RELEASE SAVEPOINT seedbed_trial";
                 session.execute(&doing(), back)?;
                 Ok(Err(refused))
             }
         }
+    }
+}
+
+/// Who refused the rows, by the beginning of the reason.
+fn judge(why: &Shortfall) -> &str {
+    why.reason.split_once(" refused ").map_or(why.reason.as_str(), |(judge, _)| judge)
+}
+
+/// One reason of several, each of which refused another attempt.
+fn all_of(reasons: Vec<Shortfall>) -> Shortfall {
+    let text = reasons.iter().map(|why| why.reason.as_str()).collect::<Vec<_>>().join("; drawn again, ");
+    match reasons.into_iter().next() {
+        Some(first) => Shortfall { reason: text, ..first },
+        None => Shortfall::new(ShortfallCode::Trigger, text),
     }
 }

@@ -7,12 +7,12 @@ use petgraph::visit::EdgeRef;
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
-/// A reference between two tables.
+/// A reference between two tables, or another reason why one comes before the other.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Arc {
     pub(super) parent: NodeIndex,
     pub(super) child: NodeIndex,
-    pub(super) id: ForeignKeyId,
+    pub(super) id: Option<ForeignKeyId>,
 }
 
 /// The references that an order honours, drawn on two levels: knots of tables that rigid references tie to each other
@@ -23,14 +23,14 @@ pub(super) struct Knots {
     members: Vec<Vec<NodeIndex>>,
     /// The knot of each table.
     knot_of: Vec<usize>,
-    between: DiGraph<(), ForeignKeyId>,
-    within: DiGraph<TableId, ForeignKeyId>,
+    between: DiGraph<(), Option<ForeignKeyId>>,
+    within: DiGraph<TableId, Option<ForeignKeyId>>,
 }
 
 impl Knots {
     /// The knots of some tables, without any reference.
     pub(super) fn new(tables: &DiGraph<TableId, ForeignKeyId>, rigid: &[Arc]) -> Self {
-        let mut within = tables.map(|_, t| *t, |_, e| *e);
+        let mut within = tables.map(|_, t| *t, |_, e| Some(*e));
         within.clear_edges();
         let mut tied = within.clone();
         for arc in rigid {
@@ -73,10 +73,10 @@ impl Knots {
 
     /// Takes as few references as it can find out of the cycles within knots.
     pub(super) fn cut_cycles(&mut self) -> impl Iterator<Item = ForeignKeyId> + use<> {
-        let cut: BTreeSet<ForeignKeyId> =
+        let cut: BTreeSet<Option<ForeignKeyId>> =
             greedy_feedback_arc_set(&self.within).map(|e| *e.weight()).collect();
         self.within.retain_edges(|g, e| !cut.contains(&g[e]));
-        cut.into_iter()
+        cut.into_iter().flatten()
     }
 
     /// The tables of each knot, parents first.
@@ -101,7 +101,7 @@ impl Knots {
 
 /// Kahn's algorithm with a heap: of all nodes whose parents are placed, the one of the least rank comes next.
 fn stable_topological_order<N>(
-    graph: &DiGraph<N, ForeignKeyId>,
+    graph: &DiGraph<N, Option<ForeignKeyId>>,
     rank: impl Fn(NodeIndex) -> usize,
 ) -> Vec<NodeIndex> {
     let mut waiting: Vec<usize> = graph
