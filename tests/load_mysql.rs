@@ -182,6 +182,22 @@ fn rows_made_by_triggers_are_counted() {
 }
 
 #[test]
+fn rows_that_a_trigger_makes_are_filled_in() {
+    let ddl = "
+        CREATE TABLE search (film int PRIMARY KEY, title varchar(90) NOT NULL, words varchar(90));
+        CREATE TABLE film (id int PRIMARY KEY, title varchar(90) NOT NULL);
+        CREATE TRIGGER index_film AFTER INSERT ON film FOR EACH ROW
+            INSERT INTO search (film, title) VALUES (NEW.id, NEW.title);";
+    let Some((database, script)) = prepared("myfed", ddl) else { return };
+    for _ in 0..2 {
+        let report = script.load(&database.url(), 60).expect("loaded");
+        assert_eq!(script.summary(&report), ["search=60", "film=60"], "{report:?}");
+    }
+    assert!(number(&database, "select count(words) from search") > 60);
+    assert_eq!(number(&database, "select count(*) from film join search on film = id"), 120);
+}
+
+#[test]
 fn rows_that_are_there_stay_and_keys_go_on() {
     let ddl = "
         CREATE TABLE kind (id int AUTO_INCREMENT PRIMARY KEY, code int NOT NULL UNIQUE, name varchar(40) NOT NULL UNIQUE);

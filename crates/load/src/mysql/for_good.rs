@@ -102,7 +102,7 @@ impl WrittenForGood {
 }
 
 /// The first key whose columns are all written and never NULL.
-fn key_of(table: &Table, written: &[ColumnIdx]) -> Option<Vec<ColumnIdx>> {
+pub(super) fn key_of(table: &Table, written: &[ColumnIdx]) -> Option<Vec<ColumnIdx>> {
     let fits = |columns: &Vec<ColumnIdx>| {
         !columns.is_empty() && columns.iter().all(|c| written.contains(c) && !table[*c].nullable)
     };

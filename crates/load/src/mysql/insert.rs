@@ -145,11 +145,13 @@ impl<'a> Writer<'a> {
         )
     }
 
-    /// The INSERTs of a batch, none longer than `limit` bytes by more than a row, with the rows of each.
+    /// The INSERTs of a batch, none longer than `limit` bytes by more than a row, with the rows of each. `tail` ends
+    /// every one.
     pub(super) fn inserts(
         &self,
         batch: &Batch,
         limit: usize,
+        tail: &str,
     ) -> Result<Vec<(String, std::ops::Range<usize>)>, UnsupportedColumn> {
         let names: Vec<String> = self.columns.iter().map(|c| quoted(&self.table[*c].name)).collect();
         let head = format!("INSERT INTO {} ({}) VALUES ", quoted(&self.table.name.name), names.join(", "));
@@ -162,11 +164,13 @@ impl<'a> Writer<'a> {
             }
             cells.push_tuple(row, &mut sql);
             if row + 1 - first >= ROWS || sql.len() >= limit {
+                sql.push_str(tail);
                 statements.push((std::mem::replace(&mut sql, head.clone()), first..row + 1));
                 first = row + 1;
             }
         }
         if first < batch.rows.num_rows() {
+            sql.push_str(tail);
             statements.push((sql, first..batch.rows.num_rows()));
         }
         Ok(statements)
@@ -201,9 +205,10 @@ fn done(connection: &mut Conn, sent: u64) -> mysql::Result<Done> {
     Ok(if stored == sent && warning.is_none() { Done::Whole } else { Done::Less { stored, warning } })
 }
 
-/// Warnings that say nothing of the rows: a statement that is unsafe to replicate (ER_BINLOG_UNSAFE_STATEMENT).
+/// Warnings that say nothing of the rows: a statement that is unsafe to replicate (ER_BINLOG_UNSAFE_STATEMENT), or
+/// written in a way that MariaDB alone keeps (ER_WARN_DEPRECATED_SYNTAX).
 fn is_harmless(code: u16) -> bool {
-    code == 1592
+    matches!(code, 1287 | 1592)
 }
 
 /// Some columns of a batch as constants.

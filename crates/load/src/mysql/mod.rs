@@ -12,6 +12,7 @@ mod insert;
 mod later;
 mod references;
 mod refusal;
+mod upsert;
 
 pub(crate) use connect::connect;
 
@@ -26,6 +27,7 @@ use seedbed_datagen_core::{Batch, Existing, Plan, Shortfall, ShortfallCode, Tabl
 use seedbed_schema_model::{Dialect, Schema, TableId};
 use seedbed_sql_semantics::quote_identifier;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// A connection to a MySQL or MariaDB server.
 pub(crate) struct MySqlSession {
@@ -135,7 +137,7 @@ impl MySqlSession {
         doing: &str,
     ) -> Result<(), Failure> {
         let lost = |error| Failure::Lost(LoadError::server(doing)(error));
-        for (sql, rows) in writer.inserts(batch, self.insert_bytes).map_err(lost)? {
+        for (sql, rows) in writer.inserts(batch, self.insert_bytes, "").map_err(lost)? {
             if let Some(written) = self.for_good.last_mut().filter(|w| w.is_of(batch.table)) {
                 written.note(plan.schema(), batch, rows.clone()).map_err(lost)?;
             }
@@ -156,6 +158,12 @@ impl MySqlSession {
             return Err(Failure::Refused(why));
         }
         Ok(())
+    }
+
+    /// Takes back what the table got since its savepoint.
+    fn refuse_table<T>(&mut self, doing: &str, why: Shortfall) -> Result<T, Failure> {
+        self.execute(doing, "ROLLBACK TO SAVEPOINT seedbed_table")?;
+        Err(Failure::Refused(why))
     }
 
     /// Looks up every reference of the tables that were written without the server's checks.
@@ -232,6 +240,45 @@ impl Session for MySqlSession {
             ));
         }
         sent
+    }
+
+    fn retry(
+        &mut self,
+        plan: &Plan,
+        table: &TablePlan,
+        rows: Range<u64>,
+        why: Shortfall,
+    ) -> Result<u64, Failure> {
+        let owner = &plan.schema()[table.table];
+        if why.code != ShortfallCode::Capacity || !upsert::was_fed(self, plan, table.table)? {
+            return Err(Failure::Refused(why));
+        }
+        let fed = "a trigger of another table has put rows here, which are in the way";
+        let why = Shortfall::new(ShortfallCode::Trigger, format!("{fed}: {}", why.reason));
+        let key = upsert::key(plan, table).filter(|_| self.takes_back(plan.schema(), table.table));
+        let Some(key) = key else { return Err(Failure::Refused(why)) };
+        let doing = format!("writing `{}`", owner.name);
+        self.execute(&doing, "SAVEPOINT seedbed_table")?;
+        let sent = match upsert::upsert(self, plan, table, rows, &key) {
+            Ok(Ok(sent)) => sent,
+            Ok(Err((code, message))) => {
+                let why = refusal::of_warning(code, &message, &self.catalog.insert_triggers(owner));
+                return self.refuse_table(&doing, why);
+            }
+            Err(InsertError::Column(error)) => return Err(LoadError::server(doing)(error).into()),
+            Err(InsertError::Server(error)) => {
+                let why = refusal::understand(&error, &self.catalog.insert_triggers(owner));
+                let why = why.ok_or_else(|| Failure::Lost(refusal::lost(doing.as_str())(error)))?;
+                return self.refuse_table(&doing, why);
+            }
+        };
+        // Another key than this one may have led to a row, which then took two.
+        let now = existing::count_one(&mut self.connection, &quoted(&owner.name.name))?;
+        if now < plan.existing_rows(table.table) + sent {
+            return self.refuse_table(&doing, why);
+        }
+        self.execute(&doing, "RELEASE SAVEPOINT seedbed_table")?;
+        Ok(sent)
     }
 
     fn settle(&mut self, plan: &Plan, rows: &BTreeMap<TableId, u64>) -> Result<Settled, LoadError> {
