@@ -131,7 +131,7 @@ fn every_kind_of_type() {
 fn text_goes_through_whole() {
     let ddl = "
         CREATE TABLE odd (id int PRIMARY KEY, word enum('tab\there', 'line\\nhere', 'back\\\\slash', 'quote''s',
-            '\\\\N', 'NULL', 'ünï 😀', '') NOT NULL, maybe enum('\\\\N', 'NULL', '') );";
+            '\\\\N', 'NULL', 'ünï', '') NOT NULL, maybe enum('\\\\N', 'NULL', '') );";
     let Some((database, script)) = prepared("mytext", ddl) else { return };
     for url in [database.url(), format!("{}?local_infile=0", database.url())] {
         let report = script.load(&url, 200).expect("loaded");

@@ -93,7 +93,7 @@ fn cell_expression(
     cell: &str,
 ) -> Option<String> {
     let text = if facts.nulls { format!("NULLIF({cell}, '')") } else { cell.to_owned() };
-    match mysql_conversion(input.schema.base_type(&input.table(table.table)[column].ty)) {
+    match mysql_conversion(input.schema, &input.table(table.table)[column]) {
         Some((before, after)) => Some(format!("{before}{text}{after}")),
         None => facts.nulls.then_some(text),
     }

@@ -7,7 +7,7 @@ use seedbed_datagen_core::{Batch, Plan, TablePlan};
 use seedbed_export::{
     ColumnText, LoadDataFormat, NullFirst, TextEncoder, UnsupportedColumn, mysql_conversion,
 };
-use seedbed_schema_model::{ColumnIdx, Dialect, Schema, SqlType, Table};
+use seedbed_schema_model::{ColumnIdx, Dialect, Schema, Table};
 use seedbed_sql_semantics::quote_text;
 use std::io::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -128,7 +128,7 @@ impl<'a> Writer<'a> {
         let (mut targets, mut assignments) = (Vec::new(), Vec::new());
         for (i, column) in self.columns.iter().enumerate() {
             let name = quoted(&self.table[*column].name);
-            match mysql_conversion(self.base(*column)) {
+            match mysql_conversion(self.schema, &self.table[*column]) {
                 None => targets.push(name),
                 Some((before, after)) => {
                     targets.push(format!("@seedbed_{i}"));
@@ -174,10 +174,6 @@ impl<'a> Writer<'a> {
             statements.push((sql, first..batch.rows.num_rows()));
         }
         Ok(statements)
-    }
-
-    fn base(&self, column: ColumnIdx) -> &SqlType {
-        self.schema.base_type(&self.table[column].ty)
     }
 }
 
@@ -226,7 +222,7 @@ impl<'a> Cells<'a> {
         let cell = |(column, place): (&ColumnIdx, usize)| {
             let base = schema.base_type(&table[*column].ty);
             let text = ColumnText::new(Dialect::MySql, base, batch.rows.column(place))?;
-            Ok((text, mysql_conversion(base)))
+            Ok((text, mysql_conversion(schema, &table[*column])))
         };
         Ok(Self(places.map(cell).collect::<Result<_, _>>()?))
     }

@@ -216,7 +216,11 @@ impl Session for MySqlSession {
     ) -> Result<u64, Failure> {
         let schema = plan.schema();
         let doing = format!("writing `{}`", schema[table.table].name);
-        self.execute(&doing, "SAVEPOINT seedbed_table")?;
+        // Engines without transactions have no savepoints either. They come last: a refusal takes all of the pass back.
+        let takes_back = self.takes_back(schema, table.table);
+        if takes_back {
+            self.execute(&doing, "SAVEPOINT seedbed_table")?;
+        }
         let unchecked = references::in_hard_cycle(plan, table.table);
         if unchecked {
             let (before, _) = references::broken(&mut self.connection, schema, table.table)?;
@@ -228,6 +232,7 @@ impl Session for MySqlSession {
             self.execute(&doing, "SET foreign_key_checks = 1")?;
         }
         match &sent {
+            _ if !takes_back => {}
             Ok(_) => self.execute(&doing, "RELEASE SAVEPOINT seedbed_table")?,
             Err(Failure::Lost(_)) => {}
             Err(_) => self.execute(&doing, "ROLLBACK TO SAVEPOINT seedbed_table")?,
