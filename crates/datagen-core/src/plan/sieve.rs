@@ -281,6 +281,8 @@ impl TableBuilder<'_> {
             }
         }
         for key in draft.keys.clone() {
+            let earlier = format!("{}: ", key.title);
+            self.key_notes.retain(|note| !note.text.starts_with(&earlier));
             self.note(
                 &key,
                 "holds by the sieve: proposals that would repeat a value are passed over".to_owned(),
