@@ -6,7 +6,7 @@ mod temporal;
 
 use crate::compare::{kind, mysql_number, typed_like};
 use crate::number::{integer_prefix, numeric_prefix, to_decimal, to_float};
-use crate::typing::type_of;
+use crate::typing::{is_unsigned, type_of};
 use crate::{Context, Decimal, EvaluateError, Value, cast};
 use seedbed_schema_model::{BinaryOp, Dialect, Expr, SqlType, UnaryOp};
 
@@ -67,7 +67,8 @@ pub(crate) fn binary(op: BinaryOp, a: Value, b: Value, cx: &Context<'_>) -> Resu
     }
 }
 
-/// PostgreSQL raises an error when `integer` arithmetic leaves 32 bits; which width applies only the types tell.
+/// PostgreSQL raises an error when `integer` arithmetic leaves 32 bits, MySQL when unsigned arithmetic goes below zero;
+/// which width and sign apply only the types tell.
 pub(crate) fn check_width(
     value: &Value,
     op: BinaryOp,
@@ -77,6 +78,13 @@ pub(crate) fn check_width(
 ) -> Result<(), EvaluateError> {
     let Value::Integer(n) = value else { return Ok(()) };
     let arithmetic = matches!(op, BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul);
+    if cx.dialect() == Dialect::MySql && arithmetic && *n < 0 {
+        let unsigned = is_unsigned(left, cx) || is_unsigned(right, cx);
+        return match unsigned {
+            true => Err(EvaluateError::runtime("BIGINT UNSIGNED value is out of range")),
+            false => Ok(()),
+        };
+    }
     if cx.dialect() != Dialect::Postgres || !arithmetic || i16::try_from(*n).is_ok() {
         return Ok(());
     }

@@ -62,7 +62,7 @@ pub(crate) struct MySqlRules {
     pub(crate) pads: bool,
     pub(crate) case_sensitive: bool,
     accent_sensitive: bool,
-    general: bool,
+    pub(crate) general: bool,
 }
 
 impl MySqlRules {

@@ -312,16 +312,15 @@ fn compare_mysql(left: &Value, right: &Value, collation: Option<&str>) -> Result
 }
 
 pub(crate) fn compare_mysql_text(a: &str, b: &str, collation: Option<&str>) -> Ordering {
-    if MySqlRules::of(collation).case_sensitive {
-        let pad = |t| fold(t, collation, Dialect::MySql, &SqlType::TEXT).into_owned();
-        return pad(a).cmp(&pad(b));
+    let rules = MySqlRules::of(collation);
+    let key = |text| fold(text, collation, Dialect::MySql, &SqlType::TEXT).into_owned();
+    let (a, b) = (key(a), key(b));
+    // `_general_ci` weighs a letter as its capital, so that `_` and `^` come after the letters.
+    if rules.general && !rules.case_sensitive {
+        let weights = |text: &str| text.chars().flat_map(char::to_uppercase).collect::<String>();
+        return weights(&a).cmp(&weights(&b));
     }
-    fold(a, collation, Dialect::MySql, &SqlType::TEXT).cmp(&fold(
-        b,
-        collation,
-        Dialect::MySql,
-        &SqlType::TEXT,
-    ))
+    a.cmp(&b)
 }
 
 fn mysql_instant(text: &str) -> Option<i64> {

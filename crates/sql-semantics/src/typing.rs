@@ -1,7 +1,7 @@
 //! What can be said about an expression before any row: its type, affinity and collation.
 
 use crate::Context;
-use seedbed_schema_model::{BinaryOp, Column, Dialect, Expr, Literal, SqlType};
+use seedbed_schema_model::{BinaryOp, Column, Dialect, Expr, Literal, SqlType, UnaryOp};
 use std::borrow::Cow;
 
 /// The static type of an expression, below domains, where one is evident. A PostgreSQL string constant has none: it
@@ -82,6 +82,42 @@ fn function_type<'a>(name: &str, args: &'a [Expr], cx: &Context<'a>) -> Option<C
         | "num_nulls" | "num_nonnulls" | "strpos" | "position" | "jsonb_array_length"
         | "json_array_length" => Some(Cow::Owned(SqlType::INTEGER)),
         _ => None,
+    }
+}
+
+/// Whether an integer expression of MySQL is unsigned, so that a value below zero is out of its range.
+pub(crate) fn is_unsigned(expr: &Expr, cx: &Context<'_>) -> bool {
+    let of_type = |ty: &SqlType| {
+        matches!(ty, SqlType::Integer { unsigned: true, .. } | SqlType::Year | SqlType::Bit { .. })
+    };
+    let all = |exprs: &mut dyn Iterator<Item = &Expr>| {
+        let mut typed = exprs.filter(|e| !matches!(e, Expr::Literal(Literal::Null))).peekable();
+        typed.peek().is_some() && typed.all(|e| is_unsigned(e, cx))
+    };
+    match expr {
+        Expr::Column(index) => cx.column(*index).is_some_and(|c| of_type(cx.schema.base_type(&c.ty))),
+        Expr::Cast { target, .. } => of_type(target),
+        Expr::Collate { operand, .. } | Expr::Unary { op: UnaryOp::Plus, operand } => {
+            is_unsigned(operand, cx)
+        }
+        Expr::Unary { op: UnaryOp::BitNot, .. } => true,
+        Expr::Binary { op, left, right } => match op {
+            BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul => is_unsigned(left, cx) || is_unsigned(right, cx),
+            BinaryOp::Mod => is_unsigned(left, cx),
+            BinaryOp::BitAnd | BinaryOp::BitOr | BinaryOp::BitXor => true,
+            BinaryOp::ShiftLeft | BinaryOp::ShiftRight => true,
+            _ => false,
+        },
+        Expr::Case { branches, otherwise, .. } => {
+            all(&mut branches.iter().map(|(_, then)| then).chain(otherwise.as_deref()))
+        }
+        Expr::Function { name, args } => match name.as_str() {
+            "coalesce" | "ifnull" | "greatest" | "least" => all(&mut args.iter()),
+            "if" => all(&mut args.iter().skip(1)),
+            "nullif" | "abs" | "mod" => args.first().is_some_and(|a| is_unsigned(a, cx)),
+            _ => false,
+        },
+        _ => false,
     }
 }
 
@@ -179,7 +215,7 @@ fn is_column(expr: &Expr) -> bool {
     match expr {
         Expr::Column(_) => true,
         Expr::Cast { operand, .. } => is_column(operand),
-        Expr::Unary { op: seedbed_schema_model::UnaryOp::Plus, operand } => is_column(operand),
+        Expr::Unary { op: UnaryOp::Plus, operand } => is_column(operand),
         _ => false,
     }
 }
@@ -192,7 +228,7 @@ fn collation_of<'a>(expr: &'a Expr, cx: &Context<'a>) -> Option<Collation<'a>> {
         }
         Expr::Literal(_) | Expr::Unreadable(_) | Expr::DomainValue => None,
         // Elsewhere SQLite forgets a column's collation at any operator but CAST and `+`, and keeps a written one.
-        Expr::Cast { operand, .. } | Expr::Unary { op: seedbed_schema_model::UnaryOp::Plus, operand } => {
+        Expr::Cast { operand, .. } | Expr::Unary { op: UnaryOp::Plus, operand } => {
             collation_of(operand, cx)
         }
         Expr::Function { .. } | Expr::Case { .. } | Expr::Binary { .. } => expr

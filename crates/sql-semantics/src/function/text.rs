@@ -32,7 +32,8 @@ pub(super) const TABLE: &[Builtin] = &[
     strict("position",         In::NOT_SQLITE,   (2, 2), |a, cx| Ok(position(&a[1], &a[0], cx))),
     strict("instr",            In::NOT_POSTGRES, (2, 2), |a, cx| Ok(position(&a[0], &a[1], cx))),
     strict("locate",           In::MYSQL,        (2, 2), |a, cx| Ok(position(&a[1], &a[0], cx))),
-    strict("replace",          In::NOT_SQLITE,   (3, 3), replace),
+    strict("replace",          In::POSTGRES,     (3, 3), replace),
+    lenient("replace",         In::MYSQL,        (3, 3), replace_mariadb),
     lenient("replace",         In::SQLITE,       (3, 3), replace_sqlite),
     strict("translate",        In::POSTGRES,     (3, 3), translate),
     strict("reverse",          In::NOT_SQLITE,   (1, 1), |a, cx| Ok(Value::Text(cast::as_text(&a[0], cx).chars().rev().collect()))),
@@ -262,6 +263,18 @@ fn replace(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
         return Err(EvaluateError::unsupported("a text so long"));
     }
     Ok(Value::Text(text.replace(&from, &to)))
+}
+
+/// MariaDB does not look at the replacement when nothing is found; MySQL does, and answers NULL for a NULL one.
+fn replace_mariadb(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    if args[0].is_null() || args[1].is_null() {
+        return Ok(Value::Null);
+    }
+    let [text, from] = [&args[0], &args[1]].map(|a| cast::as_text(a, cx));
+    if args[2].is_null() && !from.is_empty() && text.contains(&from) {
+        return Ok(Value::Null);
+    }
+    replace(args, cx)
 }
 
 /// SQLite does not look at the replacement when there is nothing to look for.
