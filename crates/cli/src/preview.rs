@@ -77,7 +77,7 @@ fn not_chosen(plan: &Plan, name: &str) -> Diagnostic {
 
 fn table_text(plan: &Plan, table: &TablePlan) -> Result<String, UnsupportedColumn> {
     let schema = plan.schema();
-    let batch = plan.batch(table.table, 0..table.rows.min(ROWS));
+    let batch = plan.complete_batch(table.table, 0..table.rows.min(ROWS));
     let shown = batch.rows.num_rows();
     let mut text = format!("{} ({} of {})\n", schema[table.table].name, shown, counted(table.rows, "row"));
     let header: Vec<&str> = batch.columns.iter().map(|c| schema[batch.table][*c].name.as_str()).collect();

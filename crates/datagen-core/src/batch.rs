@@ -5,7 +5,8 @@ use arrow_schema::{DataType, TimeUnit};
 use seedbed_schema_model::{ColumnIdx, Schema, SqlType, TableId};
 
 /// Rows `first_row ..` of one table. The record batch holds the columns that are written out, in DDL order, each
-/// field named as its column; columns that the server must compute itself (generated ones) are left out.
+/// field named as its column. Generated columns are left out for a server, which computes them itself, and are there
+/// for files.
 #[derive(Clone, Debug)]
 pub struct Batch {
     /// Whose rows.

@@ -40,6 +40,7 @@
 mod batch;
 mod buffer;
 mod catalog;
+mod computed;
 mod domain;
 mod explain;
 mod fill;

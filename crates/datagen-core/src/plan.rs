@@ -4,6 +4,7 @@ mod builder;
 mod column;
 mod error;
 mod facts;
+mod generated;
 mod keys;
 mod number;
 mod planner;
@@ -20,6 +21,7 @@ mod wishes;
 pub use error::PlanError;
 pub use undeclared::with_undeclared_references;
 
+use crate::computed::compute;
 use crate::fill::{Filled, Filler};
 use crate::program::Program;
 use crate::{
@@ -59,6 +61,8 @@ pub struct TablePlan {
     pub shortfall: Option<Shortfall>,
     /// The columns that are written, in DDL order.
     pub columns: Vec<ColumnIdx>,
+    /// The generated columns whose values files hold beside those, in DDL order: their expressions can be computed here.
+    pub generated: Vec<ColumnIdx>,
     explanation: Explained,
 }
 
@@ -169,18 +173,30 @@ impl Plan {
         self.programs.get(table).is_some_and(|p| !p.redraw.is_empty())
     }
 
-    /// Makes rows `rows` of a table. Any range, in any order, on any thread; the same range is the same bytes. A table
-    /// that the plan doesn't cover gives an empty batch.
+    /// Makes rows `rows` of a table, as a server takes them: without generated columns. Any range, in any order, on any
+    /// thread; the same range is the same bytes. A table that the plan doesn't cover gives an empty batch.
     pub fn batch(&self, table: TableId, rows: Range<u64>) -> Batch {
-        self.batch_of(table, rows, &|row| self.attempts.of(table, row))
+        self.batch_of(table, rows, &[], &|row| self.attempts.of(table, row))
+    }
+
+    /// [`Plan::batch`] with the generated columns of [`TablePlan::generated`], as files hold them.
+    pub fn complete_batch(&self, table: TableId, rows: Range<u64>) -> Batch {
+        let computed = self.programs.get(table).map(|p| p.computed.as_slice()).unwrap_or_default();
+        self.batch_of(table, rows, computed, &|row| self.attempts.of(table, row))
     }
 
     /// Makes one row of a table in another attempt than the plan says.
     pub fn attempt(&self, table: TableId, row: u64, attempt: u32) -> Batch {
-        self.batch_of(table, row..row + 1, &|_| attempt)
+        self.batch_of(table, row..row + 1, &[], &|_| attempt)
     }
 
-    fn batch_of(&self, table: TableId, rows: Range<u64>, attempt_of: &dyn Fn(u64) -> u32) -> Batch {
+    fn batch_of(
+        &self,
+        table: TableId,
+        rows: Range<u64>,
+        computed: &[ColumnIdx],
+        attempt_of: &dyn Fn(u64) -> u32,
+    ) -> Batch {
         let first_row = rows.start;
         let Some(program) = self.programs.get(table) else {
             return Batch {
@@ -191,11 +207,11 @@ impl Plan {
             };
         };
         let numbers: Vec<u64> = rows.collect();
-        let columns = program.emitted.clone();
-        let mut filled = self.filled(table, &numbers);
+        let mut filled = self.settled(table, &numbers, attempt_of);
         let cx = facts::context(&self.schema, &self.schema[table]);
-        program.residue.settle(&self.programs, &cx, table, &numbers, &mut filled, 0);
-        program.redraw.settle(&self.programs, program, &cx, &numbers, attempt_of, &mut filled);
+        compute(&cx, computed, numbers.len(), &mut filled, &program.buffers);
+        let mut columns = [program.emitted.as_slice(), computed].concat();
+        columns.sort_unstable();
         let mut fields = Vec::with_capacity(columns.len());
         let mut arrays = Vec::with_capacity(columns.len());
         for column in &columns {
@@ -208,6 +224,22 @@ impl Plan {
         let rows = RecordBatch::try_new_with_options(Arc::new(ArrowSchema::new(fields)), arrays, &options)
             .expect("every column was filled for the same rows, in its own type");
         Batch { table, first_row, columns, rows }
+    }
+
+    /// The written columns of some rows.
+    fn settled(
+        &self,
+        table: TableId,
+        numbers: &[u64],
+        attempt_of: &dyn Fn(u64) -> u32,
+    ) -> BTreeMap<ColumnIdx, Filled> {
+        let mut filled = self.filled(table, numbers);
+        if let Some(program) = self.programs.get(table) {
+            let cx = facts::context(&self.schema, &self.schema[table]);
+            program.residue.settle(&self.programs, &cx, table, numbers, &mut filled, 0);
+            program.redraw.settle(&self.programs, program, &cx, numbers, attempt_of, &mut filled);
+        }
+        filled
     }
 
     /// The written columns of some rows, before conditions are settled.

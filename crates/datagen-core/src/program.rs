@@ -30,6 +30,8 @@ pub(crate) struct Program {
     pub(crate) known: Option<KnownCells>,
     /// The columns that are written.
     pub(crate) emitted: Vec<ColumnIdx>,
+    /// The generated columns that can be computed from those, each after the ones that it reads.
+    pub(crate) computed: Vec<ColumnIdx>,
 }
 
 /// How one column's cells come about.

@@ -84,7 +84,8 @@ pub enum RunError {
     Canceled,
 }
 
-/// Makes every table of the plan in load order and hands it to the sink, then finishes the sink.
+/// Makes every table of the plan in load order and hands it to the sink, then finishes the sink. The batches are
+/// [complete](Plan::complete_batch): generated columns are among theirs.
 ///
 /// Batches are made on `options.threads` threads, each a few ahead, and written in row order on the calling thread:
 /// memory holds about three batches a thread. `progress` is called when a table begins (`delivered` 0) and after each
@@ -132,7 +133,7 @@ fn in_order(
     let batches = (rows.end - rows.start).div_ceil(size);
     let nth = |n: u64| {
         let start = rows.start + n * size;
-        plan.batch(table, start..rows.end.min(start + size))
+        plan.complete_batch(table, start..rows.end.min(start + size))
     };
     let threads = (options.threads.max(1) as u64).min(batches);
     if threads < 2 {

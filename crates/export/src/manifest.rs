@@ -1,6 +1,6 @@
 //! `manifest.json`: what a run was and what it wrote.
 
-use seedbed_datagen_core::{Part, Plan, Spec};
+use seedbed_datagen_core::{Part, Plan, Spec, TablePlan};
 use seedbed_schema_model::{ColumnIdx, Dialect, Schema, TableId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -16,7 +16,8 @@ pub struct Provenance {
     pub spec: Spec,
     /// Which share of every table was made.
     pub part: Part,
-    /// The columns of each table that are written. A table that isn't here has all but its generated ones.
+    /// The columns of each table's file, generated ones among them. A table that isn't here has all but its generated
+    /// ones.
     pub columns: BTreeMap<TableId, Vec<ColumnIdx>>,
 }
 
@@ -25,7 +26,7 @@ impl Provenance {
     pub fn new(plan: &Plan, spec: &Spec, part: Part) -> Self {
         // A table that gets no rows has no columns in the plan; its file has a header all the same.
         let filled = plan.tables().iter().filter(|t| !t.columns.is_empty());
-        let columns = filled.map(|t| (t.table, t.columns.clone())).collect();
+        let columns = filled.map(|t| (t.table, file_columns(t))).collect();
         Self { seed: plan.seed(), dialect: plan.schema().dialect, spec: spec.clone(), part, columns }
     }
 
@@ -35,6 +36,12 @@ impl Provenance {
             schema[table].columns_indexed().filter(|(_, c)| c.generated.is_none()).map(|(i, _)| i).collect()
         })
     }
+}
+
+fn file_columns(table: &TablePlan) -> Vec<ColumnIdx> {
+    let mut columns = [table.columns.as_slice(), &table.generated].concat();
+    columns.sort_unstable();
+    columns
 }
 
 /// A manifest, as it stands in `manifest.json`.

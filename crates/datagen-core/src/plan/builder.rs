@@ -457,6 +457,7 @@ impl<'a> TableBuilder<'a> {
             sieve: None,
             known: None,
             emitted,
+            computed: Vec::new(),
         };
         Built {
             program,

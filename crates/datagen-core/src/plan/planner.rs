@@ -4,7 +4,7 @@ use super::builder::{Built, Cap, TableBuilder};
 use super::relation::Relation;
 use super::undeclared::with_undeclared_references;
 use super::wishes::{Wishes, resolve};
-use super::{Explained, Plan, PlanError, Programs, TablePlan};
+use super::{Explained, Plan, PlanError, Programs, TablePlan, generated};
 use crate::known_cells::KnownCells;
 use crate::{Attempts, Catalog, ColumnSpec, Counted, Limitation, Request, Shortfall};
 use seedbed_schema_model::{ColumnIdx, LoadOrder, Schema, TableGraph, TableId};
@@ -132,6 +132,7 @@ fn empty_program(table: TableId) -> crate::program::Program {
         sieve: None,
         known: None,
         emitted: Vec::new(),
+        computed: Vec::new(),
     }
 }
 
@@ -210,6 +211,7 @@ fn finish(
             asked,
             shortfall,
             columns: programs.get(table).map(|p| p.emitted.clone()).unwrap_or_default(),
+            generated: Vec::new(),
             explanation: Explained {
                 columns: parts.notes,
                 keys: parts.keys.into_iter().map(|k| k.text).collect(),
@@ -223,6 +225,7 @@ fn finish(
     }
     let mut plan = Plan { schema, seed, order, tables: plans, programs, existing, attempts };
     probe(&mut plan);
+    generated::settle(&mut plan);
     Ok(plan)
 }
 

@@ -49,6 +49,20 @@ impl ScriptInput<'_> {
         names.join(", ")
     }
 
+    /// Those of them that a statement may write to, quoted, between commas.
+    fn inserted(&self, table: &WrittenTable) -> String {
+        let written = table.columns.iter().map(|(c, _)| *c).filter(|c| !self.is_generated(table.table, *c));
+        written.map(|c| self.column(table.table, c)).collect::<Vec<_>>().join(", ")
+    }
+
+    fn is_generated(&self, id: TableId, column: ColumnIdx) -> bool {
+        self.table(id)[column].generated.is_some()
+    }
+
+    fn has_generated(&self, table: &WrittenTable) -> bool {
+        table.columns.iter().any(|(c, _)| self.is_generated(table.table, *c))
+    }
+
     fn null_first(&self, table: &WrittenTable) -> Option<NullFirst> {
         let written: Vec<ColumnIdx> = table.columns.iter().map(|(c, _)| *c).collect();
         NullFirst::of(self.schema, self.order, table.table, &written)

@@ -48,6 +48,11 @@ pub(super) fn script(input: &ScriptInput<'_>) -> String {
 fn push_load(input: &ScriptInput<'_>, table: &WrittenTable, into: &str, out: &mut String) {
     let (mut targets, mut assignments) = (Vec::new(), Vec::new());
     for (i, (column, facts)) in table.columns.iter().enumerate() {
+        // The server computes it; a variable takes the file's field.
+        if input.is_generated(table.table, *column) && into == input.quoted(table.table) {
+            targets.push(format!("@c{}", i + 1));
+            continue;
+        }
         let name = input.column(table.table, *column);
         if facts.nulls && facts.empties {
             let name = comment(&name);
@@ -112,12 +117,14 @@ fn load_in_two_steps(
     let (target, columns) = (input.quoted(id), input.columns(table));
     let _ = writeln!(out, "CREATE TEMPORARY TABLE {stage} AS SELECT {columns} FROM {target} LIMIT 0;");
     push_load(input, table, &stage, out);
+    let inserted = input.inserted(table);
     let chosen: Vec<String> = table
         .columns
         .iter()
+        .filter(|(c, _)| !input.is_generated(id, *c))
         .map(|(c, _)| if later.columns.contains(c) { "NULL".to_owned() } else { input.column(id, *c) })
         .collect();
-    let _ = writeln!(out, "INSERT INTO {target} ({columns}) SELECT {} FROM {stage};", chosen.join(", "));
+    let _ = writeln!(out, "INSERT INTO {target} ({inserted}) SELECT {} FROM {stage};", chosen.join(", "));
     match &later.key {
         Some(key) => {
             let set: Vec<String> = later

@@ -46,9 +46,10 @@ fn push_table(input: &ScriptInput<'_>, table: &WrittenTable, out: &mut String) {
         .columns
         .iter()
         .zip(&stage)
+        .filter(|((column, _), _)| !input.is_generated(table.table, *column))
         .map(|((column, facts), cell)| cell_expression(is_bytes(input, table, *column), *facts, cell))
         .collect();
-    let (target, columns, cells) = (input.quoted(table.table), input.columns(table), cells.join(", "));
+    let (target, columns, cells) = (input.quoted(table.table), input.inserted(table), cells.join(", "));
     let _ = writeln!(
         out,
         "INSERT INTO {target} ({columns}) SELECT {cells} FROM temp.seedbed_stage ORDER BY rowid;"
