@@ -127,6 +127,13 @@ impl Pair {
         Self { expr: Expr::Like { kind, operand, pattern, escape: None, negated }, sql }
     }
 
+    /// As MariaDB writes a regular expression, by the operand's collation.
+    pub(crate) fn regexp(self, pattern: Self, negated: bool) -> Self {
+        let sql = format!("({} {}REGEXP {})", self.sql, not(negated), pattern.sql);
+        let (operand, pattern) = (Box::new(self.expr), Box::new(pattern.expr));
+        Self { expr: Expr::Like { kind: LikeKind::Regex, operand, pattern, escape: None, negated }, sql }
+    }
+
     pub(crate) fn cast(self, name: &str, target: SqlType) -> Self {
         let sql = format!("CAST({} AS {name})", self.sql);
         Self { expr: Expr::Cast { operand: Box::new(self.expr), target }, sql }

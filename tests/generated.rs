@@ -2,12 +2,13 @@
 
 use seedbed_datagen_core::{Part, Plan, Request, RunOptions, Spec, TableSpec, run};
 use seedbed_ddl_parse::parse;
-use seedbed_export::{ColumnText, CsvFolder, Provenance};
+use seedbed_export::{BundleContents, ColumnText, CsvFolder, Provenance, ZipBundle};
 use seedbed_providers::StandardCatalog;
 use seedbed_schema_model::{Dialect, SourceMap, TableId};
 use seedbed_validate::{Report, Validator};
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 
 /// A column's cells in row order, as text.
@@ -67,10 +68,21 @@ impl Generated {
             .collect()
     }
 
-    /// Some rows of a table, by column.
+    /// A ZIP bundle of all rows, unpacked into a folder.
+    pub(crate) fn unpack_bundle(&self, ddl: &str, folder: &Path) {
+        let file = folder.join("bundle.zip");
+        let contents = BundleContents::new(&self.plan, &self.spec, Part::WHOLE, ddl);
+        let sink = ZipBundle::create(&file, contents).expect("a bundle");
+        run(&self.plan, &RunOptions::default(), Box::new(sink), &mut |_| true).expect("written");
+        let bytes = std::fs::read(&file).expect("a file");
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a ZIP file");
+        archive.extract(folder).expect("unpacked");
+    }
+
+    /// Some rows of a table as files hold them, by column.
     pub(crate) fn rows(&self, table: TableId, rows: Range<u64>) -> BTreeMap<String, Cells> {
         let schema = self.plan.schema();
-        let batch = self.plan.batch(table, rows);
+        let batch = self.plan.complete_batch(table, rows);
         let column = |(column, array): (&seedbed_schema_model::ColumnIdx, &arrow_array::ArrayRef)| {
             let column = &schema[table][*column];
             let text =
@@ -99,7 +111,7 @@ impl Generated {
     pub(crate) fn validated(&self) -> Report {
         let mut validator = Validator::new(self.plan.schema());
         for table in self.plan.tables() {
-            let batch = self.plan.batch(table.table, 0..table.rows);
+            let batch = self.plan.complete_batch(table.table, 0..table.rows);
             validator.write(table.table, &batch.rows).expect("arrays of known types");
         }
         validator.finish()

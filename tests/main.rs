@@ -1,6 +1,7 @@
 //! Cross-crate suites, one module a subject.
 
 mod architecture;
+mod bundle_load;
 mod catalog;
 mod catalog_compare;
 mod catalog_mariadb;
@@ -16,10 +17,15 @@ mod corpus;
 mod corpus_parse;
 mod ddl_text;
 mod determinism;
-mod differential_evaluate;
+mod differential_mariadb;
+mod differential_mariadb_sql;
+mod differential_postgres;
+mod differential_postgres_sql;
 mod differential_quoting;
 mod differential_random;
 mod differential_sql;
+mod differential_sqlite;
+mod differential_tally;
 mod differential_validate;
 mod export_bundle;
 mod export_folder;
@@ -32,8 +38,11 @@ mod load_mysql;
 mod load_postgres;
 mod load_sqlite;
 mod plan_errors;
+mod random_constraints;
 mod random_ddl;
+mod random_determinism;
 mod random_schemas;
 mod references;
 mod servers;
+mod small_domain;
 mod stability;

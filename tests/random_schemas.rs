@@ -13,11 +13,11 @@ use seedbed_schema_model::Dialect;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-/// 64 cases, the same ones each time, unless `PROPTEST_CASES` and `PROPTEST_RNG_SEED` say otherwise.
-fn runner() -> TestRunner {
+/// So many cases, the same ones each time, unless `PROPTEST_CASES` and `PROPTEST_RNG_SEED` say otherwise.
+pub(crate) fn runner(cases: u32) -> TestRunner {
     let mut config = Config { failure_persistence: None, ..Config::default() };
     if std::env::var_os("PROPTEST_CASES").is_none() {
-        config.cases = 64;
+        config.cases = cases;
     }
     if std::env::var_os("PROPTEST_RNG_SEED").is_none() {
         config.rng_seed = RngSeed::Fixed(20_261_123);
@@ -27,7 +27,7 @@ fn runner() -> TestRunner {
 
 #[test]
 fn random_sqlite_schemas_are_filled() {
-    let outcome = runner().run(&(sketch(), 1..200_u64), |(sketch, rows)| {
+    let outcome = runner(64).run(&(sketch(), 1..200_u64), |(sketch, rows)| {
         let random = RandomSchema::new(Dialect::Sqlite, &sketch);
         let generated = check_made(&random, rows)?;
         check_sqlite(&random.ddl(), rows, &generated)
@@ -38,7 +38,7 @@ fn random_sqlite_schemas_are_filled() {
 #[test]
 fn random_postgres_schemas_are_filled() {
     let database = PostgresServer::connect().map(|s| s.scratch("random").expect("a database"));
-    let outcome = runner().run(&(sketch(), 1..200_u64), |(sketch, rows)| {
+    let outcome = runner(64).run(&(sketch(), 1..200_u64), |(sketch, rows)| {
         let random = RandomSchema::new(Dialect::Postgres, &sketch);
         let generated = check_made(&random, rows)?;
         database.as_ref().map_or(Ok(()), |d| check_postgres(d, &random.ddl(), rows, &generated))
@@ -47,7 +47,7 @@ fn random_postgres_schemas_are_filled() {
 }
 
 /// The reason holds the schema's text, which says more than the sketch it was made from.
-fn fail_with_reason<T: std::fmt::Debug>(outcome: Result<(), TestError<T>>) {
+pub(crate) fn fail_with_reason<T: std::fmt::Debug>(outcome: Result<(), TestError<T>>) {
     match outcome {
         Ok(()) => {}
         Err(TestError::Fail(reason, _)) => panic!("{}", reason.message()),
@@ -125,7 +125,7 @@ fn load_into(url: &str, ddl: &str, rows: u64, generated: &Generated) -> Result<L
 }
 
 /// Loaded with foreign keys on, and checked once more by SQLite itself: NOT NULL, UNIQUE, CHECK and references.
-fn check_sqlite(ddl: &str, rows: u64, generated: &Generated) -> Result<(), TestCaseError> {
+pub(crate) fn check_sqlite(ddl: &str, rows: u64, generated: &Generated) -> Result<(), TestCaseError> {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("random.db");
     load_into(&format!("sqlite:{}", path.display()), ddl, rows, generated)?;
@@ -141,7 +141,7 @@ fn check_sqlite(ddl: &str, rows: u64, generated: &Generated) -> Result<(), TestC
     Ok(())
 }
 
-fn check_postgres(
+pub(crate) fn check_postgres(
     database: &PostgresDatabase,
     ddl: &str,
     rows: u64,
@@ -162,7 +162,7 @@ fn check_postgres(
 fn what_is_told_to_be_the_most_is_the_most() {
     let strategy =
         (prop::collection::vec(1..=3_usize, 2..=3), prop::collection::vec((0..3_usize, 0..3_usize), 1..=2));
-    let outcome = runner().run(&strategy, |(sizes, pairs)| {
+    let outcome = runner(64).run(&strategy, |(sizes, pairs)| {
         let keys: Vec<Vec<usize>> = pairs
             .iter()
             .map(|(a, b)| BTreeSet::from([a % sizes.len(), b % sizes.len()]).into_iter().collect())

@@ -6,6 +6,7 @@
 
 use crate::corpus;
 use std::fs::File;
+use std::io::{Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -161,6 +162,17 @@ impl MariaDbDatabase {
     /// The database's URL.
     pub(crate) fn url(&self) -> String {
         format!("{}/{}", self.server.base, self.name)
+    }
+
+    /// Runs a script and returns what the client prints, going on after errors.
+    pub(crate) fn answers(&self, script: &str) -> Result<String, String> {
+        let mut file = tempfile::tempfile().map_err(|e| e.to_string())?;
+        file.write_all(script.as_bytes()).and_then(|()| file.rewind()).map_err(|e| e.to_string())?;
+        let mut command = self.server.client(Some(&self.name));
+        command.arg("--force").stdin(file);
+        // With errors on the way the client's exit status is no success.
+        let output = command.output().map_err(|e| e.to_string())?;
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
     /// Runs SQL and returns what the client prints: a line a row, fields apart by tabs, unescaped.
