@@ -239,7 +239,7 @@ fn mysql_number_operation(op: BinaryOp, a: &Value, b: &Value) -> Result<Value, E
         BinaryOp::Add => x.checked_add(y),
         BinaryOp::Sub => x.checked_sub(y),
         BinaryOp::Mul => x.checked_mul(y),
-        BinaryOp::Div => x.checked_div(y, x.scale.saturating_add(4).min(30)),
+        BinaryOp::Div => mysql_quotient(x, y),
         BinaryOp::Mod => x.checked_rem(y),
         BinaryOp::IntDiv => {
             let whole = x.checked_div(y, 10).and_then(|q| q.truncated(0)).ok_or_else(out_of_range)?;
@@ -248,6 +248,18 @@ fn mysql_number_operation(op: BinaryOp, a: &Value, b: &Value) -> Result<Value, E
         _ => return Err(EvaluateError::unsupported("this operator")),
     };
     result.map(Value::Decimal).ok_or_else(out_of_range)
+}
+
+/// A quotient has four digits more than the dividend where it is shown (`div_precision_increment`), and is computed with
+/// all digits of the nine-digit words that those need; the rest is cut off (MariaDB's `strings/decimal.c`, `do_div_mod`).
+fn mysql_quotient(x: Decimal, y: Decimal) -> Option<Decimal> {
+    let words = |digits: i32| (digits + 8) / 9 * 9;
+    let (a, b) = (i32::from(x.scale), i32::from(y.scale));
+    let more = (4 - (words(a) - a + words(b) - b)).max(0);
+    let scale = words(words(a) + words(b) + more);
+    let digits = u8::try_from(scale + 1).ok()?;
+    let whole = x.checked_div(y, digits).and_then(|q| q.truncated(scale));
+    whole.or_else(|| x.checked_div(y, x.scale.saturating_add(4)))
 }
 
 fn mysql_float(op: BinaryOp, x: f64, y: f64) -> Result<Value, EvaluateError> {

@@ -161,7 +161,12 @@ impl<'a> Evaluator<'a> {
                 Ok(self.boolean(a.zip(b).map(|(a, b)| a != b)))
             }
             op if op.is_comparison() => {
-                let (a, b) = (self.eval(left)?, self.eval(right)?);
+                let a = self.eval(left)?;
+                // MySQL does not look at the right side then, whatever it would find.
+                if a.is_null() && self.cx.dialect() == Dialect::MySql {
+                    return Ok(Value::Null);
+                }
+                let b = self.eval(right)?;
                 self.comparison(op, (left, &a), (right, &b)).map(|t| self.boolean(t))
             }
             // Without PIPES_AS_CONCAT, which nobody sets by accident, `||` is OR.

@@ -103,7 +103,7 @@ pub(crate) fn is_unsigned(expr: &Expr, cx: &Context<'_>) -> bool {
         Expr::Unary { op: UnaryOp::BitNot, .. } => true,
         Expr::Binary { op, left, right } => match op {
             BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul => is_unsigned(left, cx) || is_unsigned(right, cx),
-            BinaryOp::Mod => is_unsigned(left, cx),
+            BinaryOp::Mod => is_unsigned(left, cx) && is_unsigned(right, cx),
             BinaryOp::BitAnd | BinaryOp::BitOr | BinaryOp::BitXor => true,
             BinaryOp::ShiftLeft | BinaryOp::ShiftRight => true,
             _ => false,
@@ -202,8 +202,14 @@ pub(crate) fn comparison_collation<'a>(left: &'a Expr, right: &'a Expr, cx: &Con
         Some(c) => Some(c.name),
         // In SQLite a column on the left decides even when it has none of its own.
         None if cx.dialect() == Dialect::Sqlite && is_column(left) => found[0].map(|c| c.name),
-        None => found.into_iter().flatten().next().map(|c| c.name),
+        None => implicit(found.into_iter().flatten()).map(|c| c.name),
     }
+}
+
+/// The collation that columns of several agree on: in MySQL the binary one, else the first.
+fn implicit<'a>(mut found: impl Iterator<Item = Collation<'a>>) -> Option<Collation<'a>> {
+    let first = found.next()?;
+    Some(found.find(|c| c.name.ends_with("_bin")).filter(|_| !first.name.ends_with("_bin")).unwrap_or(first))
 }
 
 /// The collation of one expression.
@@ -228,14 +234,19 @@ fn collation_of<'a>(expr: &'a Expr, cx: &Context<'a>) -> Option<Collation<'a>> {
         }
         Expr::Literal(_) | Expr::Unreadable(_) | Expr::DomainValue => None,
         // Elsewhere SQLite forgets a column's collation at any operator but CAST and `+`, and keeps a written one.
-        Expr::Cast { operand, .. } | Expr::Unary { op: UnaryOp::Plus, operand } => {
-            collation_of(operand, cx)
+        Expr::Cast { operand, .. } | Expr::Unary { op: UnaryOp::Plus, operand } => collation_of(operand, cx),
+        Expr::Case { branches, otherwise, .. } if cx.dialect() == Dialect::MySql => {
+            combined(branches.iter().map(|(_, then)| then).chain(otherwise.as_deref()), cx)
         }
-        Expr::Function { .. } | Expr::Case { .. } | Expr::Binary { .. } => expr
-            .children()
-            .into_iter()
-            .filter_map(|child| collation_of(child, cx))
-            .find(|c| c.explicit || cx.dialect() == Dialect::MySql),
+        Expr::Function { .. } | Expr::Case { .. } | Expr::Binary { .. } => combined(expr.children(), cx),
         _ => None,
     }
+}
+
+/// The collation of what is made from several expressions. SQLite keeps a written one alone.
+fn combined<'a>(parts: impl IntoIterator<Item = &'a Expr>, cx: &Context<'a>) -> Option<Collation<'a>> {
+    let found: Vec<Collation<'a>> = parts.into_iter().filter_map(|part| collation_of(part, cx)).collect();
+    let explicit = found.iter().find(|c| c.explicit).copied();
+    let implicit = || implicit(found.iter().copied()).filter(|_| cx.dialect() == Dialect::MySql);
+    explicit.or_else(implicit)
 }

@@ -33,7 +33,7 @@ impl<'a> Evaluator<'a> {
     /// `AND` (`all`) or `OR` over a chain, read along its left spine so that long chains need no depth.
     ///
     /// An error on one side is not raised when the other decides: servers may evaluate either first, and a row is
-    /// only certainly refused when every order refuses it.
+    /// only certainly refused when every order refuses it. MySQL reads from left to right.
     pub(super) fn conjunction(
         &self,
         left: &'a Expr,
@@ -58,6 +58,7 @@ impl<'a> Evaluator<'a> {
                 Ok(Some(truth)) if truth != all => return Ok(self.boolean(Some(truth))),
                 Ok(Some(_)) => {}
                 Ok(None) => unknown = true,
+                Err(error) if self.cx.dialect() == Dialect::MySql => return Err(error),
                 Err(error) => failed = failed.or(Some(error)),
             }
         }
