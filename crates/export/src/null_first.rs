@@ -29,7 +29,7 @@ impl NullFirst {
             .collect();
         columns.sort_unstable();
         columns.dedup();
-        let key = key_without(owner, &columns, written);
+        let key = finding_key(owner, &columns, written);
         (!columns.is_empty()).then_some(Self { columns, key })
     }
 
@@ -54,8 +54,12 @@ impl NullFirst {
     }
 }
 
-/// The primary key or the first plain unique key that is whole, never NULL and free of `without`.
-fn key_without(table: &Table, without: &[ColumnIdx], written: &[ColumnIdx]) -> Option<Vec<ColumnIdx>> {
+/// The primary key or the first plain unique key that is whole, never NULL and free of `without`: what finds a row again.
+pub(crate) fn finding_key(
+    table: &Table,
+    without: &[ColumnIdx],
+    written: &[ColumnIdx],
+) -> Option<Vec<ColumnIdx>> {
     let fits = |columns: &Vec<ColumnIdx>| {
         !columns.is_empty()
             && columns.iter().all(|c| written.contains(c) && !without.contains(c) && !table[*c].nullable)

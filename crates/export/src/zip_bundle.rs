@@ -2,9 +2,10 @@
 
 use crate::load_script::{ScriptInput, load_script};
 use crate::table_file::{TableFile, WrittenTable};
-use crate::{ExportError, FileNames, Manifest, Provenance};
+use crate::{ExportError, FileNames, Manifest, Provenance, session_settings};
 use seedbed_datagen_core::{Batch, Part, Plan, Sink, SinkError, Spec};
 use seedbed_schema_model::{LoadOrder, Schema, TableId};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -21,13 +22,16 @@ pub struct BundleContents {
     pub order: LoadOrder,
     /// The schema's source text, which becomes `schema.sql`.
     pub schema_sql: String,
+    /// Settings that defaults of the schema read, for the script to make: [`session_settings`].
+    pub settings: BTreeMap<String, String>,
 }
 
 impl BundleContents {
     /// The contents for carrying out `plan`, made from `spec` and the schema's source text, for one share of the rows.
     pub fn new(plan: &Plan, spec: &Spec, part: Part, schema_sql: &str) -> Self {
         let order = plan.load_order().clone();
-        Self { run: Provenance::new(plan, spec, part), order, schema_sql: schema_sql.to_owned() }
+        let run = Provenance::new(plan, spec, part);
+        Self { run, order, schema_sql: schema_sql.to_owned(), settings: session_settings(plan) }
     }
 }
 
@@ -76,7 +80,8 @@ impl ZipBundle {
         self.add("schema.sql", &sources)?;
         if let Some((schema, _)) = &self.schema {
             let header = self.contents.run.part.index() == 1;
-            let input = ScriptInput { schema, order: &self.contents.order, tables: &self.tables, header };
+            let BundleContents { order, settings, .. } = &self.contents;
+            let input = ScriptInput { schema, order, tables: &self.tables, header, settings };
             if let Some((name, text)) = load_script(&input) {
                 self.add(name, &text)?;
             }

@@ -2,12 +2,14 @@
 
 mod mysql;
 mod postgres;
+mod risk;
 mod sqlite;
 
 use crate::NullFirst;
 use crate::table_file::WrittenTable;
 use seedbed_schema_model::{ColumnIdx, CycleBreak, Dialect, LoadOrder, Schema, Table, TableId};
 use seedbed_sql_semantics::{quote_identifier, quote_qualified};
+use std::collections::BTreeMap;
 
 /// What a script is made from.
 #[derive(Debug)]
@@ -18,6 +20,8 @@ pub(crate) struct ScriptInput<'a> {
     pub(crate) tables: &'a [WrittenTable],
     /// Whether the files begin with a line of names.
     pub(crate) header: bool,
+    /// Settings that the session needs, by name.
+    pub(crate) settings: &'a BTreeMap<String, String>,
 }
 
 /// The script's file name and text in the schema's dialect; `None` for a dialect without one.

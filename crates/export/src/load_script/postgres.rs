@@ -1,9 +1,14 @@
 //! `load.psql`: `\copy` in load order, in one transaction.
 
+mod staged;
+
+use super::risk::at_risk;
 use super::{ScriptInput, comment};
+use crate::sequence;
 use crate::table_file::WrittenTable;
-use crate::{NullFirst, sequence};
-use seedbed_schema_model::{ColumnIdx, CycleBreak, Numbering};
+use seedbed_schema_model::{CycleBreak, Dialect};
+use seedbed_sql_semantics::{quote_identifier, quote_text};
+use staged::{at_once, copy_to_stage, fill_in_later};
 use std::fmt::Write as _;
 
 const HEAD: &str = r"-- Loads the CSV files beside this script. In their folder, after schema.sql:
@@ -17,11 +22,14 @@ BEGIN;
 /// The script's text.
 pub(super) fn script(input: &ScriptInput<'_>) -> String {
     let mut out = String::from(HEAD);
+    push_search_path(input, &mut out);
+    push_settings(input, &mut out);
     if input.breaks(CycleBreak::Defer) {
         out.push_str("SET CONSTRAINTS ALL DEFERRED;\n");
     }
+    let at_risk = at_risk(input);
     let mut afterwards = String::new();
-    let mut together = Vec::new();
+    let mut together: Vec<(&WrittenTable, String)> = Vec::new();
     for (index, table) in input.tables.iter().enumerate() {
         if table.columns.is_empty() || !fits_a_line(input, table) {
             let name = comment(&table.entry.name);
@@ -34,27 +42,69 @@ pub(super) fn script(input: &ScriptInput<'_>) -> String {
         }
         let later = input.null_first(table);
         let knot = input.order.together.iter().find(|knot| knot.contains(&table.table));
-        if later.is_none() && knot.is_none() {
-            copy(input, table, &mut out);
+        let risky = at_risk.contains(&table.table);
+        if later.is_none() && knot.is_none() && !risky && !input.has_generated(table) {
+            push_copy(input, table, &input.quoted(table.table), &mut out);
             continue;
         }
         let insert = copy_to_stage(input, table, index, later.as_ref(), &mut out);
         if let Some(later) = &later {
-            fill_in_later(input, table, index, later, &mut afterwards);
+            match fill_in_later(input, table, index, later) {
+                Some(update) => push_statement(input, &[table], &update, risky, &mut afterwards),
+                None => {
+                    let name = comment(&table.entry.name);
+                    let _ = writeln!(
+                        afterwards,
+                        "-- {name} has no key to find its rows by: references stay NULL"
+                    );
+                }
+            }
         }
-        let Some(knot) = knot else {
-            let _ = writeln!(out, "{insert};");
-            continue;
-        };
-        together.push(insert);
-        if !input.tables[index + 1..].iter().any(|other| knot.contains(&other.table)) {
-            out.push_str(&at_once(&std::mem::take(&mut together)));
+        together.push((table, insert));
+        let goes_on =
+            knot.is_some_and(|k| input.tables[index + 1..].iter().any(|other| k.contains(&other.table)));
+        if !goes_on {
+            let (tables, inserts): (Vec<_>, Vec<_>) = std::mem::take(&mut together).into_iter().unzip();
+            push_statement(input, &tables, &at_once(&inserts), risky, &mut out);
         }
     }
     out.push_str(&afterwards);
     push_sequences(input, &mut out);
     out.push_str("COMMIT;\n");
     out
+}
+
+/// Functions of triggers and CHECKs name their tables as the application's search path finds them. Behind the session's
+/// own path, the schema's own schemas take nothing from it.
+fn push_search_path(input: &ScriptInput<'_>, out: &mut String) {
+    let mut names: Vec<&str> = Vec::new();
+    for name in input.schema.tables.iter().filter_map(|t| t.name.schema.as_deref()) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    if names.is_empty() {
+        return;
+    }
+    let quoted: Vec<String> = names.iter().map(|n| quote_identifier(Dialect::Postgres, n)).collect();
+    let path = quote_text(Dialect::Postgres, &quoted.join(", "));
+    let _ = writeln!(
+        out,
+        "SELECT set_config('search_path', concat_ws(', ', nullif(current_setting('search_path'), ''), {path}), true) \
+         AS setting \\gset seedbed_"
+    );
+}
+
+/// Settings of the application that defaults read, as far as the session lacks them.
+fn push_settings(input: &ScriptInput<'_>, out: &mut String) {
+    for (name, value) in input.settings {
+        let [name, value] = [name, value].map(|text| quote_text(Dialect::Postgres, text));
+        let _ = writeln!(
+            out,
+            "SELECT set_config({name}, coalesce(nullif(current_setting({name}, true), ''), {value}), true) \
+             AS setting \\gset seedbed_"
+        );
+    }
 }
 
 /// `\copy` ends with its line, and what follows a line break in a name would be read as a command.
@@ -69,71 +119,28 @@ fn push_copy(input: &ScriptInput<'_>, table: &WrittenTable, into: &str, out: &mu
     let _ = writeln!(out, "\\copy {into} ({columns}) FROM '{file}' WITH (FORMAT csv{header})");
 }
 
-fn copy(input: &ScriptInput<'_>, table: &WrittenTable, out: &mut String) {
-    push_copy(input, table, &input.quoted(table.table), out);
-}
-
-/// Copies rows to a staging table. Returns the statement that moves them to where they belong, without the references
-/// whose parents come later.
-fn copy_to_stage(
+/// A statement for some tables. If they are at risk and it fails, the script says so and goes on without it.
+fn push_statement(
     input: &ScriptInput<'_>,
-    table: &WrittenTable,
-    index: usize,
-    later: Option<&NullFirst>,
+    tables: &[&WrittenTable],
+    sql: &str,
+    risky: bool,
     out: &mut String,
-) -> String {
-    let (id, stage) = (table.table, ScriptInput::stage(index));
-    let (target, columns) = (input.quoted(id), input.columns(table));
+) {
+    if !risky {
+        let _ = writeln!(out, "{sql};");
+        return;
+    }
+    // What is checked at the end only would end everything there; where references wait on purpose it has to.
+    let check = if input.breaks(CycleBreak::Defer) { "" } else { "SET CONSTRAINTS ALL IMMEDIATE;\n" };
+    let names: Vec<String> = tables.iter().map(|t| comment(&t.entry.name).replace('\'', "''")).collect();
     let _ = writeln!(
         out,
-        "CREATE TEMPORARY TABLE {stage} ON COMMIT DROP AS SELECT {columns} FROM {target} WITH NO DATA;"
+        "SAVEPOINT seedbed_table;\n\\set ON_ERROR_STOP off\n{sql};\n{check}\\if :ERROR\n\
+         \\warn 'left out, the server refuses the rows:' '{}'\n\
+         ROLLBACK TO SAVEPOINT seedbed_table;\n\\endif\n\\set ON_ERROR_STOP on\nRELEASE SAVEPOINT seedbed_table;",
+        names.join(", ")
     );
-    push_copy(input, table, &stage, out);
-    let waits = |c: &ColumnIdx| later.is_some_and(|later| later.columns.contains(c));
-    let chosen: Vec<String> = table
-        .columns
-        .iter()
-        .map(|(c, _)| if waits(c) { "NULL".to_owned() } else { input.column(id, *c) })
-        .collect();
-    let is_identity =
-        |c: &ColumnIdx| matches!(input.table(id)[*c].numbering, Some(Numbering::Identity { .. }));
-    let overriding =
-        if table.columns.iter().any(|(c, _)| is_identity(c)) { " OVERRIDING SYSTEM VALUE" } else { "" };
-    format!("INSERT INTO {target} ({columns}){overriding} SELECT {} FROM {stage}", chosen.join(", "))
-}
-
-/// Updates the references that went in as NULL.
-fn fill_in_later(
-    input: &ScriptInput<'_>,
-    table: &WrittenTable,
-    index: usize,
-    later: &NullFirst,
-    afterwards: &mut String,
-) {
-    let (id, stage) = (table.table, ScriptInput::stage(index));
-    match &later.key {
-        Some(key) => {
-            let set: Vec<String> =
-                later.columns.iter().map(|c| input.column(id, *c)).map(|c| format!("{c} = s.{c}")).collect();
-            let (set, same) = (set.join(", "), input.equal(id, key, "t", "s"));
-            let target = input.quoted(id);
-            let _ = writeln!(afterwards, "UPDATE {target} AS t SET {set} FROM {stage} AS s WHERE {same};");
-        }
-        None => {
-            let name = comment(&table.entry.name);
-            let _ = writeln!(afterwards, "-- {name} has no key to find its rows by: references stay NULL");
-        }
-    }
-}
-
-/// One statement of several INSERTs, at whose end their references to each other are checked.
-fn at_once(inserts: &[String]) -> String {
-    let Some((last, others)) = inserts.split_last() else { return String::new() };
-    let others: Vec<String> = others.iter().enumerate().map(|(i, s)| format!("i{i} AS ({s})")).collect();
-    match others.is_empty() {
-        true => format!("{last};\n"),
-        false => format!("WITH {}\n{last};\n", others.join(",\n     ")),
-    }
 }
 
 fn push_sequences(input: &ScriptInput<'_>, out: &mut String) {

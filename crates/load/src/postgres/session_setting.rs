@@ -1,21 +1,15 @@
-//! Session settings that defaults read.
-//!
-//! A column such as `tenant_id DEFAULT current_setting('app.tenant')::int` expects the application to name a tenant for
-//! its session. Rows of ours bring their own value, but a trigger that inserts elsewhere leaves the column to its default,
-//! and fails on a setting that nobody made. The first row's value of the column stands in, for this transaction alone.
+//! Session settings that defaults read, made for this transaction alone.
 
 use super::PostgresSession;
 use crate::LoadError;
 use seedbed_datagen_core::Plan;
-use seedbed_export::ColumnText;
-use seedbed_schema_model::{Column, Dialect, Expr, Literal};
-use std::collections::BTreeMap;
+use seedbed_export::session_settings;
 
 /// Makes the settings that defaults read and the session lacks.
 pub(super) fn make(session: &mut PostgresSession, plan: &Plan) -> Result<(), LoadError> {
     let doing = "making the session settings that defaults read";
     // A setting of an earlier transaction of this session reads as the empty string, not as NULL.
-    for (setting, value) in wanted(plan) {
+    for (setting, value) in session_settings(plan) {
         let sql = "SELECT set_config($1, $2, true) WHERE coalesce(current_setting($1, true), '') = ''";
         session.client.execute(sql, &[&setting, &value]).map_err(LoadError::server(doing))?;
         session
@@ -23,47 +17,4 @@ pub(super) fn make(session: &mut PostgresSession, plan: &Plan) -> Result<(), Loa
             .push(format!("`{setting}`, which defaults read, is `{value}` while loading unless set"));
     }
     Ok(())
-}
-
-/// Settings by name, with the value of the first column that reads each.
-fn wanted(plan: &Plan) -> BTreeMap<String, String> {
-    let schema = plan.schema();
-    let mut found = BTreeMap::new();
-    for table in plan.tables().iter().filter(|t| t.rows > 0) {
-        for (index, column) in schema[table.table].columns_indexed() {
-            let Some(setting) = setting_of(column).filter(|s| !found.contains_key(*s)) else { continue };
-            let batch = plan.batch(table.table, 0..1);
-            let Some(at) = batch.columns.iter().position(|c| *c == index) else { continue };
-            let base = schema.base_type(&column.ty);
-            let Ok(text) = ColumnText::new(Dialect::Postgres, base, batch.rows.column(at)) else { continue };
-            if !text.is_null(0) {
-                let mut value = Vec::new();
-                text.push(0, &mut value);
-                found.insert(setting.to_owned(), String::from_utf8_lossy(&value).into_owned());
-            }
-        }
-    }
-    found
-}
-
-/// The setting that a column's default reads, if it must be there: with `missing_ok` the default does without.
-fn setting_of(column: &Column) -> Option<&str> {
-    let mut setting = None;
-    column.default.as_ref()?.expr.walk(&mut |e| {
-        if let Expr::Function { name, args } = e
-            && name == "current_setting"
-            && let [argument] = args.as_slice()
-        {
-            setting = constant(argument);
-        }
-    });
-    setting
-}
-
-fn constant(e: &Expr) -> Option<&str> {
-    match e {
-        Expr::Literal(Literal::Text(text)) => Some(text),
-        Expr::Cast { operand, .. } => constant(operand),
-        _ => None,
-    }
 }
