@@ -56,7 +56,13 @@ pub(crate) fn columns() -> Vec<MariaDbColumn> {
     };
     let timestamps = ["2020-02-29 12:34:56", "1999-12-31 00:00:00", "1970-01-02 23:59:59"];
     vec![
-        column("i", "int", integer(32, false), &["-7", "-1", "0", "1", "2", "3", "100", "2147483647"], Integer),
+        column(
+            "i",
+            "int",
+            integer(32, false),
+            &["-7", "-1", "0", "1", "2", "3", "100", "2147483647"],
+            Integer,
+        ),
         column("l", "bigint", integer(64, false), &["-5", "0", "4", "3000000000"], Integer),
         column("u", "smallint unsigned", integer(16, true), &["0", "1", "7", "65535"], Integer),
         column("o", "tinyint(1)", integer(8, false), &["0", "1"], Boolean),
@@ -72,13 +78,7 @@ pub(crate) fn columns() -> Vec<MariaDbColumn> {
         binary,
         fixed,
         column("d", "date", SqlType::Date, &["2020-02-29", "1999-12-31", "2024-01-01", "1970-07-20"], Date),
-        column(
-            "t",
-            "datetime",
-            SqlType::Timestamp { precision: None, zoned: false },
-            &timestamps,
-            Timestamp,
-        ),
+        column("t", "datetime", SqlType::Timestamp { precision: None, zoned: false }, &timestamps, Timestamp),
     ]
 }
 
@@ -146,16 +146,28 @@ fn boolean(random: &mut Random, depth: usize) -> Pair {
         ),
         // What a CHECK compares by mistake: text with numbers, dates with text.
         3 => {
-            let (a, b) = random.pick(&[(Kind::Text, Kind::Integer), (Kind::Boolean, Kind::Integer), (Kind::Decimal, Kind::Text)]);
+            let (a, b) = random.pick(&[
+                (Kind::Text, Kind::Integer),
+                (Kind::Boolean, Kind::Integer),
+                (Kind::Decimal, Kind::Text),
+            ]);
             Pair::binary(comparison, expression(random, a, depth), expression(random, b, depth))
         }
         4 => {
             let kind = random.pick(&[Kind::Date, Kind::Timestamp]);
-            Pair::binary(comparison, expression(random, kind, depth), expression(random, Kind::Timestamp, depth))
+            Pair::binary(
+                comparison,
+                expression(random, kind, depth),
+                expression(random, Kind::Timestamp, depth),
+            )
         }
         5 | 6 => {
             let op = random.pick(&[BinaryOp::And, BinaryOp::Or]);
-            Pair::binary(op, expression(random, Kind::Boolean, depth), expression(random, Kind::Boolean, depth))
+            Pair::binary(
+                op,
+                expression(random, Kind::Boolean, depth),
+                expression(random, Kind::Boolean, depth),
+            )
         }
         7 => expression(random, Kind::Boolean, depth).negated(),
         8 => {
@@ -176,8 +188,18 @@ fn boolean(random: &mut Random, depth: usize) -> Pair {
             expression(random, Kind::Text, depth).like(LikeKind::Like, pattern, random.chance(30))
         }
         12 => {
-            let patterns =
-                ["^a", "c$", "^[a-z]*$", "[[:digit:]]+", "^\\s*$", "a.c", "^(a|1)", "b{1,2}", "^[^%]+$", "\\d"];
+            let patterns = [
+                "^a",
+                "c$",
+                "^[a-z]*$",
+                "[[:digit:]]+",
+                "^\\s*$",
+                "a.c",
+                "^(a|1)",
+                "b{1,2}",
+                "^[^%]+$",
+                "\\d",
+            ];
             let pattern = Pair::text(random.pick(&patterns), Dialect::MySql);
             expression(random, Kind::Text, depth).regexp(pattern, random.chance(30))
         }
@@ -190,7 +212,11 @@ fn integer(random: &mut Random, depth: usize) -> Pair {
     match random.below(7) {
         0..=2 => {
             let op = random.pick(&[Add, Sub, Mul, Mod]);
-            Pair::binary(op, expression(random, Kind::Integer, depth), expression(random, Kind::Integer, depth))
+            Pair::binary(
+                op,
+                expression(random, Kind::Integer, depth),
+                expression(random, Kind::Integer, depth),
+            )
         }
         3 => {
             let name = random.pick(&["length", "char_length", "octet_length"]);

@@ -48,14 +48,10 @@ fn postgres_agrees() {
     let mut random = Random::new(11);
     let mut rows: Vec<Vec<Value>> = Vec::new();
     for _ in 0..8 {
-        let cells: Vec<Option<&str>> = columns
-            .iter()
-            .map(|c| if random.chance(15) { None } else { Some(random.pick(&c.3)) })
-            .collect();
-        let texts: Vec<String> = cells
-            .iter()
-            .map(|c| c.map_or("NULL".to_owned(), |c| quote_text(Dialect::Postgres, c)))
-            .collect();
+        let cells: Vec<Option<&str>> =
+            columns.iter().map(|c| if random.chance(15) { None } else { Some(random.pick(&c.3)) }).collect();
+        let texts: Vec<String> =
+            cells.iter().map(|c| c.map_or("NULL".to_owned(), |c| quote_text(Dialect::Postgres, c))).collect();
         client
             .batch_execute(&format!("INSERT INTO x ({}) VALUES ({})", names.join(", "), texts.join(", ")))
             .unwrap();
@@ -87,17 +83,14 @@ fn postgres_agrees() {
             let k = random.below(rows.len());
             tally.cases += 1;
             let ours = evaluate(&pair.expr, &rows[k], &cx);
-            let theirs =
-                ask(&mut client, &format!("SELECT ({})::text FROM x WHERE k = {}", pair.sql, k + 1));
+            let theirs = ask(&mut client, &format!("SELECT ({})::text FROM x WHERE k = {}", pair.sql, k + 1));
             let agrees = match (&ours, &theirs) {
                 (Err(EvaluateError::Unsupported(_)), _) => {
                     tally.unsupported += 1;
                     continue;
                 }
                 // A statement that the server cannot even type is no case.
-                (_, Err(why))
-                    if why.contains("does not exist") || why.contains("could not determine") =>
-                {
+                (_, Err(why)) if why.contains("does not exist") || why.contains("could not determine") => {
                     continue;
                 }
                 (Err(_), Err(_)) => true,
@@ -109,7 +102,8 @@ fn postgres_agrees() {
                 _ => false,
             };
             if !agrees {
-                tally.disagreements
+                tally
+                    .disagreements
                     .push(format!("{} on {:?}: ours {ours:?}, PostgreSQL {theirs:?}", pair.sql, rows[k]));
                 break;
             }

@@ -106,11 +106,9 @@ pub(crate) fn expression(random: &mut Random, kind: Kind, depth: usize) -> Pair 
         Kind::Float => float(random, depth - 1),
         Kind::Text => text(random, depth - 1),
         Kind::Date => match random.below(3) {
-            0 => Pair::binary(
-                BinaryOp::Add,
-                leaf(random, Kind::Date),
-                Pair::integer(random.below(90) as i64),
-            ),
+            0 => {
+                Pair::binary(BinaryOp::Add, leaf(random, Kind::Date), Pair::integer(random.below(90) as i64))
+            }
             1 => leaf(random, Kind::Timestamp).cast("date", SqlType::Date),
             _ => leaf(random, Kind::Date),
         },
@@ -127,16 +125,12 @@ pub(crate) fn expression(random: &mut Random, kind: Kind, depth: usize) -> Pair 
             }
         }
         Kind::Interval => match random.below(4) {
-            0 => {
-                Pair::binary(BinaryOp::Sub, leaf(random, Kind::Timestamp), leaf(random, Kind::Timestamp))
-            }
+            0 => Pair::binary(BinaryOp::Sub, leaf(random, Kind::Timestamp), leaf(random, Kind::Timestamp)),
             1 => Pair::binary(BinaryOp::Mul, leaf(random, Kind::Interval), leaf(random, Kind::Integer)),
             2 => Pair::call("age", vec![leaf(random, Kind::Timestamp), leaf(random, Kind::Timestamp)]),
             _ => Pair::binary(BinaryOp::Add, leaf(random, Kind::Interval), leaf(random, Kind::Interval)),
         },
-        Kind::Array => {
-            Pair::binary(BinaryOp::Concat, leaf(random, Kind::Array), leaf(random, Kind::Array))
-        }
+        Kind::Array => Pair::binary(BinaryOp::Concat, leaf(random, Kind::Array), leaf(random, Kind::Array)),
     }
 }
 
@@ -160,11 +154,9 @@ fn boolean(random: &mut Random, depth: usize) -> Pair {
                 expression(random, Kind::Timestamp, depth),
             )
         }
-        4 => Pair::binary(
-            comparison,
-            expression(random, Kind::Interval, depth),
-            leaf(random, Kind::Interval),
-        ),
+        4 => {
+            Pair::binary(comparison, expression(random, Kind::Interval, depth), leaf(random, Kind::Interval))
+        }
         5 => {
             let op = random.pick(&[BinaryOp::And, BinaryOp::Or]);
             Pair::binary(
@@ -185,12 +177,7 @@ fn boolean(random: &mut Random, depth: usize) -> Pair {
         }
         9 => {
             let (low, high) = (leaf(random, Kind::Numeric), leaf(random, Kind::Integer));
-            expression(random, Kind::Numeric, depth).between(
-                low,
-                high,
-                random.chance(30),
-                random.chance(30),
-            )
+            expression(random, Kind::Numeric, depth).between(low, high, random.chance(30), random.chance(30))
         }
         10 => {
             let kind = random.pick(&[LikeKind::Like, LikeKind::ILike]);
@@ -290,18 +277,15 @@ fn float(random: &mut Random, depth: usize) -> Pair {
             Pair::binary(op, left, leaf(random, Kind::Float))
         }
         1 => Pair::call(random.pick(&["abs", "floor", "ceil", "round"]), vec![leaf(random, Kind::Float)]),
-        _ => leaf(random, Kind::Numeric)
-            .cast("double precision", SqlType::Float { bits: 64, unsigned: false }),
+        _ => {
+            leaf(random, Kind::Numeric).cast("double precision", SqlType::Float { bits: 64, unsigned: false })
+        }
     }
 }
 
 fn text(random: &mut Random, depth: usize) -> Pair {
     match random.below(9) {
-        0 => Pair::binary(
-            BinaryOp::Concat,
-            expression(random, Kind::Text, depth),
-            leaf(random, Kind::Text),
-        ),
+        0 => Pair::binary(BinaryOp::Concat, expression(random, Kind::Text, depth), leaf(random, Kind::Text)),
         1 | 2 => {
             let name =
                 random.pick(&["lower", "upper", "btrim", "ltrim", "rtrim", "reverse", "initcap", "md5"]);

@@ -74,8 +74,7 @@ fn expression(random: &mut Random, depth: usize) -> Pair {
         }
         7 | 8 => {
             use BinaryOp::{Add, BitAnd, BitOr, Concat, Div, Mod, Mul, ShiftLeft, ShiftRight, Sub};
-            let op =
-                random.pick(&[Add, Sub, Mul, Div, Mod, Concat, BitAnd, BitOr, ShiftLeft, ShiftRight]);
+            let op = random.pick(&[Add, Sub, Mul, Div, Mod, Concat, BitAnd, BitOr, ShiftLeft, ShiftRight]);
             Pair::binary(op, sub(random), sub(random))
         }
         9 => sub(random).negated(),
@@ -90,10 +89,8 @@ fn expression(random: &mut Random, depth: usize) -> Pair {
             sub(random).like(LikeKind::Like, pattern, random.chance(30))
         }
         14 => {
-            let pattern = Pair::text(
-                random.pick(&["*", "a*", "[a-c]*", "?", "[^a]*", "*c", "[]x]"]),
-                Dialect::Sqlite,
-            );
+            let pattern =
+                Pair::text(random.pick(&["*", "a*", "[a-c]*", "?", "[^a]*", "*c", "[]x]"]), Dialect::Sqlite);
             sub(random).like(LikeKind::Glob, pattern, false)
         }
         15 => sub(random).distinct_from(leaf(random), random.chance(50), Dialect::Sqlite),
@@ -102,8 +99,7 @@ fn expression(random: &mut Random, depth: usize) -> Pair {
             let integer = SqlType::INTEGER;
             let real = SqlType::Float { bits: 64, unsigned: false };
             let numeric = SqlType::Decimal { precision: None, scale: None, unsigned: false };
-            let casts =
-                [("INTEGER", integer), ("REAL", real), ("TEXT", SqlType::TEXT), ("NUMERIC", numeric)];
+            let casts = [("INTEGER", integer), ("REAL", real), ("TEXT", SqlType::TEXT), ("NUMERIC", numeric)];
             let (name, ty) = random.pick(&casts);
             sub(random).cast(name, ty)
         }

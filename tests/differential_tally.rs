@@ -11,7 +11,8 @@ pub(crate) const TEXTS: [&str; 18] = [
     "x  ",
 ];
 
-pub(crate) const PATTERNS: [&str; 12] = ["%", "a%", "A%", "%c", "a_c", "_", "", "é%", "a\\%c", "1%", "%b%", "abc"];
+pub(crate) const PATTERNS: [&str; 12] =
+    ["%", "a%", "A%", "%c", "a_c", "_", "", "é%", "a\\%c", "1%", "%b%", "abc"];
 
 /// How the evaluations of one suite ended.
 #[derive(Debug, Default)]
@@ -26,7 +27,10 @@ impl Tally {
     #[expect(clippy::print_stdout, reason = "the figures are part of the test's answer")]
     pub(crate) fn expect_agreement(&self, dialect: &str) {
         let Self { cases, unsupported, disagreements } = self;
-        println!("{dialect}: {cases} evaluations, {unsupported} not supported, {} disagree", disagreements.len());
+        println!(
+            "{dialect}: {cases} evaluations, {unsupported} not supported, {} disagree",
+            disagreements.len()
+        );
         assert!(
             disagreements.is_empty(),
             "{} disagreements:\n{}",

@@ -20,7 +20,12 @@ fn bundle(shelf: &Shelf, folder: &Path) -> Vec<u8> {
         columns: Default::default(),
     };
     let order = TableGraph::new(&shelf.schema).load_order();
-    let contents = BundleContents { run, order: order.clone(), schema_sql: shelf.ddl.to_owned() };
+    let contents = BundleContents {
+        run,
+        order: order.clone(),
+        schema_sql: shelf.ddl.to_owned(),
+        settings: Default::default(),
+    };
     let sink: Box<dyn Sink> = Box::new(ZipBundle::create(&file, contents).expect("a bundle"));
     sink_rows(shelf, &order.tables, sink).expect("written");
     let bytes = fs::read(&file).expect("a file");

@@ -16,7 +16,10 @@ use std::collections::BTreeMap;
 fn table() -> impl Strategy<Value = SmallTable> {
     let column =
         (1..=5_i64, prop::bool::weighted(0.3)).prop_map(|(size, nullable)| SmallColumn { size, nullable });
-    let key = (prop::collection::vec(any::<Index>(), 1..=3), prop::option::weighted(0.3, (0..5_u8, any::<Index>())));
+    let key = (
+        prop::collection::vec(any::<Index>(), 1..=3),
+        prop::option::weighted(0.3, (0..5_u8, any::<Index>())),
+    );
     let check = (0..11_u8, any::<Index>(), any::<Index>(), 1..=2_i64, 1..=3_i64);
     let parts = (
         prop::collection::vec(column, 2..=4),
@@ -113,7 +116,11 @@ pub(crate) fn tables() -> impl Strategy<Value = Vec<SmallTable>> {
 }
 
 /// Plans the tables and holds each against a search of all its rows.
-fn check(dialect: Dialect, tables: &[SmallTable], rows: u64) -> Result<Option<(String, Generated)>, TestCaseError> {
+fn check(
+    dialect: Dialect,
+    tables: &[SmallTable],
+    rows: u64,
+) -> Result<Option<(String, Generated)>, TestCaseError> {
     let ddl: String = tables.iter().map(SmallTable::ddl).collect();
     let spec = Spec { rows: Some(rows), seed: Some(3), ..Spec::default() };
     let generated = Generated::new(dialect, &ddl, spec);
@@ -130,7 +137,11 @@ fn check(dialect: Dialect, tables: &[SmallTable], rows: u64) -> Result<Option<(S
             None => prop_assert_eq!(planned.rows, rows, "`{}`\n{}", name, ddl),
             // What is not guaranteed may be too many rows, never too few.
             Some(told) if told.verdict == Verdict::Impossible => {
-                prop_assert!(planned.rows >= most, "`{name}` can hold {most}, planned {}: {told}\n{ddl}", planned.rows);
+                prop_assert!(
+                    planned.rows >= most,
+                    "`{name}` can hold {most}, planned {}: {told}\n{ddl}",
+                    planned.rows
+                );
             }
             Some(_) => {}
         }

@@ -18,7 +18,15 @@ fn check(ddl: &str, rows: u64) -> Result<(), TestCaseError> {
         let whole = generated.rows(table.table, 0..table.rows);
         for row in 0..table.rows {
             for (column, cells) in generated.rows(table.table, row..row + 1) {
-                prop_assert_eq!(&cells[0], &whole[&column][row as usize], "{}.{}, row {}\n{}", name, column, row, ddl);
+                prop_assert_eq!(
+                    &cells[0],
+                    &whole[&column][row as usize],
+                    "{}.{}, row {}\n{}",
+                    name,
+                    column,
+                    row,
+                    ddl
+                );
             }
         }
     }
