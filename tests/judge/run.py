@@ -48,7 +48,8 @@ def judge(args, folder, rows, schema):
         try:
             with open(kept) as file:
                 return line, json.load(file)
-        except FileNotFoundError:
+        # Ended before it could tell: the judge's note has the reason.
+        except (FileNotFoundError, ValueError):
             return line, {"had": {}, "now": {}, "report": {}}
 
 

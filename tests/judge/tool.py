@@ -5,7 +5,7 @@ $SEEDBED is the real command. $SEEDBED_HOW says how the rows get into the databa
 makes a bundle without knowing a database and has the server's own client load it with the bundle's script.
 $SEEDBED_KEPT becomes a JSON file of the report and of each table's rows before and after.
 """
-import importlib.util, json, os, re, subprocess, sys, tempfile, zipfile
+import importlib.util, json, os, re, subprocess, sys, tempfile, time, zipfile
 
 
 def judge_module():
@@ -25,7 +25,17 @@ def counter(url):
         server.dir = folder
         return lambda: server.tables(name.removesuffix(".db"))
     server = (judge.Postgres if url.startswith("postgres:") else judge.MariaDb)(None)
-    return lambda: server.tables(url.rsplit("/", 1)[1])
+    db = url.rsplit("/", 1)[1]
+    return lambda: (alone(server, db), server.tables(db))[1]
+
+
+def alone(server, db):
+    """Waits for PostgreSQL to end the client's session: until then its temporary tables are still going."""
+    others = "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+    for _ in range(100):
+        if not hasattr(server, "psql") or server.rows(db, others) == [["0"]]:
+            return
+        time.sleep(0.1)
 
 
 def client(url):
@@ -75,8 +85,9 @@ def main():
             told = json.load(file)
     except ValueError:
         told = {}
+    kept = {"had": had, "now": count(), "report": told}
     with open(os.environ["SEEDBED_KEPT"], "w") as file:
-        json.dump({"had": had, "now": count(), "report": told}, file)
+        json.dump(kept, file)
     sys.exit(status)
 
 
