@@ -1,11 +1,9 @@
 //! `load.sqlite.sql`: `.import` into a staging table, from there into the table, in one transaction.
 
-use super::risk::at_risk;
 use super::{ScriptInput, comment};
 use crate::ColumnFacts;
 use crate::table_file::WrittenTable;
-use seedbed_schema_model::{ColumnIdx, SqlType, TableId};
-use std::collections::BTreeMap;
+use seedbed_schema_model::{ColumnIdx, SqlType};
 use std::fmt::Write as _;
 
 const HEAD: &str =
@@ -41,12 +39,8 @@ pub(super) fn script(input: &ScriptInput<'_>) -> String {
     if input.tables.iter().any(has_bytes) {
         push_byte_table(&mut out);
     }
-    let at_risk = at_risk(input);
-    for (index, table) in input.tables.iter().enumerate() {
-        if table.entry.rows > 0 && !table.columns.is_empty() {
-            let earlier = input.tables[..index].iter().map(|t| t.table);
-            push_table(input, table, at_risk.contains(&table.table), &earlier.collect::<Vec<_>>(), &mut out);
-        }
+    for table in input.tables.iter().filter(|t| t.entry.rows > 0 && !t.columns.is_empty()) {
+        push_table(input, table, &mut out);
     }
     if lacks {
         out.push_str(CHECK);
@@ -55,14 +49,7 @@ pub(super) fn script(input: &ScriptInput<'_>) -> String {
     out
 }
 
-/// `earlier` are the tables that are filled before.
-fn push_table(
-    input: &ScriptInput<'_>,
-    table: &WrittenTable,
-    risky: bool,
-    earlier: &[TableId],
-    out: &mut String,
-) {
+fn push_table(input: &ScriptInput<'_>, table: &WrittenTable, out: &mut String) {
     let stage: Vec<String> = (1..=table.columns.len()).map(|i| format!("c{i}")).collect();
     let skip = if input.header { " --skip 1" } else { "" };
     let _ = writeln!(out, "CREATE TEMPORARY TABLE seedbed_stage ({});", stage.join(", "));
@@ -74,45 +61,19 @@ fn push_table(
                 writeln!(out, "-- .import can't tell NULL from the empty string: both become NULL in {name}");
         }
     }
-    let cells: BTreeMap<ColumnIdx, String> = table
+    let cells: Vec<String> = table
         .columns
         .iter()
         .zip(&stage)
-        .map(|((column, facts), cell)| {
-            (*column, cell_expression(is_bytes(input, table, *column), *facts, cell))
-        })
+        .filter(|((column, _), _)| !input.is_generated(table.table, *column))
+        .map(|((column, facts), cell)| cell_expression(is_bytes(input, table, *column), *facts, cell))
         .collect();
-    let inserted = cells.iter().filter(|(c, _)| !input.is_generated(table.table, **c));
-    let values: Vec<&str> = inserted.map(|(_, cell)| cell.as_str()).collect();
-    let (target, columns, values) = (input.quoted(table.table), input.inserted(table), values.join(", "));
-    let condition = if risky { parents_are_there(input, table, &cells, earlier) } else { String::new() };
-    let insert = format!(
-        "INSERT INTO {target} ({columns}) SELECT {values} FROM temp.seedbed_stage{condition} ORDER BY seedbed_stage.rowid;"
+    let (target, columns, cells) = (input.quoted(table.table), input.inserted(table), cells.join(", "));
+    let _ = writeln!(
+        out,
+        "INSERT INTO {target} ({columns}) SELECT {cells} FROM temp.seedbed_stage ORDER BY rowid;"
     );
-    // A refused statement is undone by itself, and leaves the transaction open.
-    let _ = if risky { writeln!(out, ".bail off\n{insert}\n.bail on") } else { writeln!(out, "{insert}") };
     out.push_str("DROP TABLE temp.seedbed_stage;\n");
-}
-
-/// Rows whose parents the server refused would end the whole transaction at its COMMIT.
-fn parents_are_there(
-    input: &ScriptInput<'_>,
-    table: &WrittenTable,
-    cells: &BTreeMap<ColumnIdx, String>,
-    earlier: &[TableId],
-) -> String {
-    let mut conditions = Vec::new();
-    for fk in input.table(table.table).foreign_keys.iter().filter(|fk| earlier.contains(&fk.parent)) {
-        let mine: Option<Vec<&String>> = fk.columns.iter().map(|c| cells.get(c)).collect();
-        let Some(mine) = mine else { continue };
-        let absent = mine.iter().map(|cell| format!("{cell} IS NULL"));
-        let theirs = fk.parent_columns.iter().map(|c| input.column(fk.parent, *c));
-        let same: Vec<String> = theirs.zip(&mine).map(|(c, cell)| format!("p.{c} = {cell}")).collect();
-        let parent = input.quoted(fk.parent);
-        let found = format!("EXISTS (SELECT 1 FROM {parent} AS p WHERE {})", same.join(" AND "));
-        conditions.push(format!("({})", absent.chain([found]).collect::<Vec<_>>().join(" OR ")));
-    }
-    if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) }
 }
 
 fn is_bytes(input: &ScriptInput<'_>, table: &WrittenTable, column: ColumnIdx) -> bool {
