@@ -1,5 +1,6 @@
 //! How many bytes of CSV a second are made of batches that are there already?
 
+mod measured;
 mod schemas;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
@@ -12,7 +13,7 @@ const ROWS: u64 = 8_192;
 
 fn csv(c: &mut Criterion) {
     let mut group = c.benchmark_group("csv");
-    for measured in schemas::measured() {
+    for measured in measured::measured() {
         let plan = schemas::plan(&measured.schema, ROWS);
         let batches: Vec<Batch> = plan.tables().iter().map(|t| plan.batch(t.table, 0..t.rows)).collect();
         group.throughput(Throughput::Bytes(encode(&plan, &batches)));

@@ -1,5 +1,6 @@
 //! How many rows a second does one thread make, over all tables of a schema, as Arrow batches and nothing else?
 
+mod measured;
 mod schemas;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
@@ -12,7 +13,7 @@ const ROWS: u64 = 10_000;
 
 fn rows(c: &mut Criterion) {
     let mut group = c.benchmark_group("rows");
-    for measured in schemas::measured() {
+    for measured in measured::measured() {
         let plan = schemas::plan(&measured.schema, ROWS);
         group.throughput(Throughput::Elements(plan.tables().iter().map(|t| t.rows).sum()));
         group.bench_function(measured.name, |b| b.iter(|| drain(&plan)));

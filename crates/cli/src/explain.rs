@@ -6,6 +6,7 @@ use crate::exit::{Exit, Failure};
 use crate::planning::{Wanted, read_schema};
 use crate::text_table::{clipped, counted, text_table};
 use seedbed::datagen::{ColumnExplanation, Explanation, TableExplanation};
+use seedbed::schema::{SourceMap, Span};
 
 /// Plans a run and shows the plan.
 ///
@@ -13,16 +14,17 @@ use seedbed::datagen::{ColumnExplanation, Explanation, TableExplanation};
 /// Files that can't be read, a schema or a spec that can't be carried out.
 pub(crate) fn run(args: &ExplainArgs, console: &Console) -> Result<Exit, Failure> {
     let read = read_schema(&args.schema.schema, &args.schema.dialect, None, console)?;
-    let explanation = Wanted::new(read, &args.wishes, console)?.plan(console)?.explain();
+    let wanted = Wanted::new(read, &args.wishes, console)?;
+    let explanation = wanted.plan(console)?.explain();
     if args.json {
         console.json(&explanation)?
     } else {
-        console.data(&text(&explanation))?
+        console.data(&text(&explanation, &wanted.read.sources))?
     }
     Ok(Exit::Done)
 }
 
-fn text(explanation: &Explanation) -> String {
+fn text(explanation: &Explanation, sources: &SourceMap) -> String {
     let tables = &explanation.tables;
     let rows = tables.iter().map(|t| t.rows).fold(0, u64::saturating_add);
     let mut text = format!(
@@ -32,30 +34,75 @@ fn text(explanation: &Explanation) -> String {
         counted(rows, "row")
     );
     for table in tables {
-        text += &table_text(table);
+        text += &table_text(table, sources);
     }
+    text += &laws_text(tables);
     if !explanation.broken_references.is_empty() {
         text += "\nreferences that the load order can't honour:\n";
         text.extend(explanation.broken_references.iter().map(|line| format!("  {line}\n")));
     }
     if !explanation.limitations.is_empty() {
         text += "\nnot guaranteed:\n";
-        text.extend(
-            explanation.limitations.iter().map(|l| format!("  {} [{}]: {}\n", l.table, l.code, l.message)),
-        );
+        text.extend(explanation.limitations.iter().map(|l| {
+            let place = l.span.and_then(|span| place(sources, span));
+            let place = place.map_or_else(String::new, |at| format!(" ({at})"));
+            format!("  {} [{}]: {}{place}\n", l.table, l.code, l.message)
+        }));
     }
     text
 }
 
-fn table_text(table: &TableExplanation) -> String {
-    let mut text = format!("\n{} ({})\n", table.table, counted(table.rows, "row"));
+fn table_text(table: &TableExplanation, sources: &SourceMap) -> String {
+    let evaluations = counted(table.evaluations, "evaluation");
+    let mut text = format!("\n{} ({}, {evaluations} each)\n", table.table, counted(table.rows, "row"));
     if let Some(shortfall) = &table.shortfall {
-        text += &format!("  fewer than asked [{}]: {}\n", shortfall.code, shortfall);
+        let place = shortfall.span.and_then(|span| place(sources, span));
+        let place = place.map_or_else(String::new, |at| format!(" ({at})"));
+        text += &format!("  fewer than asked [{}]: {shortfall}{place}\n", shortfall.code);
+        text.extend(shortfall.hint.iter().map(|hint| format!("    hint: {hint}\n")));
     }
     text.extend(table.keys.iter().map(|key| format!("  key: {key}\n")));
     text.extend(table.redrawn.iter().map(|check| format!("  drawn again where it fails: {check}\n")));
     text.extend(table.memory.iter().map(|memory| format!("  memory: {memory}\n")));
+    text.extend(table.triggers.iter().map(|trigger| {
+        let place = place(sources, trigger.span).map_or_else(String::new, |at| format!(" ({at})"));
+        format!("  trigger: `{}`, {}{place}\n", trigger.name, trigger.effect)
+    }));
     text + &text_table(&["column", "filled by", "law", "NULL", "because"], table.columns.iter().map(cells))
+}
+
+/// The file and line of something in the schema.
+fn place(sources: &SourceMap, span: Span) -> Option<String> {
+    sources.locate(span).map(|(file, at)| format!("{}:{}", file.name, at.line))
+}
+
+/// What each law is.
+const LAWS: &[(&str, &str)] = &[
+    ("sequence", "the row's number, counted up"),
+    ("permutation", "a bijection of the row's number: no value twice until the list is used up"),
+    ("hashed", "each row draws for itself, so values may come again"),
+    ("stratified", "exact shares of every value in each block of rows"),
+    ("entity", "the row's person, place, product or timeline, the same in all columns that show it"),
+    ("joint", "drawn from a product of lists or parents, no combination twice"),
+    ("joint, sieved", "drawn from a product, and passed over where a constraint would break"),
+    ("joint, as the other key", "the coordinate of a key that it overlaps"),
+    ("one-to-one", "a bijection between rows and parents"),
+    ("fan-out", "children dealt out to parents in groups of different size, to an exact total"),
+    ("position", "the row's place among the children of its parent"),
+    ("tree", "an earlier row of the same table"),
+    ("chain", "the row before"),
+    (
+        "among the rows that share its columns",
+        "looked up in an index of the parent's rows by the shared columns",
+    ),
+];
+
+/// The laws that the tables use, once each.
+fn laws_text(tables: &[TableExplanation]) -> String {
+    let used = |law: &str| tables.iter().flat_map(|t| &t.columns).any(|c| c.law == law);
+    let lines: String =
+        LAWS.iter().filter(|(law, _)| used(law)).map(|(law, what)| format!("  {law}: {what}\n")).collect();
+    if lines.is_empty() { lines } else { format!("\nlaws:\n{lines}") }
 }
 
 fn cells(column: &ColumnExplanation) -> [String; 5] {

@@ -49,7 +49,7 @@ pub(crate) fn run(args: &GenerateArgs, console: &Console) -> Result<Exit, Failur
         Destination::Zip(path) => files::write(FileTarget::Zip(path), checking, &wanted, &options, console)?,
         Destination::Database(target) => database::fill(target, &wanted, &options, console)?,
     };
-    tell(&outcome, &wanted.read.schema, started, console)?;
+    tell(&outcome, &wanted.read, started, console)?;
     let violations = outcome.validation.as_ref().map_or_else(Vec::new, validation::problems);
     console.problems(&wanted.read.sources, &violations, 0)?;
     let exit = if violations.is_empty() { Exit::Done } else { Exit::Violations };
@@ -68,16 +68,23 @@ fn run_options(args: &GenerateArgs) -> RunOptions {
     }
 }
 
-fn tell(outcome: &Outcome, schema: &Schema, started: Instant, console: &Console) -> Result<(), Outside> {
-    for (table, told) in &outcome.tables {
-        if let (Some(code), Some(reason)) = (told.code, &told.reason) {
-            console.say(&format!(
-                "{}: {} [{code}]: {reason}",
-                schema[*table].name,
-                counted(told.rows, "row")
-            ))?;
-        }
-    }
+/// A table that got fewer rows than asked, at the constraint that is the reason.
+fn shortfall(schema: &Schema, table: TableId, told: &TableReport) -> Option<Diagnostic> {
+    let (code, reason) = (told.code?, told.reason.as_ref()?);
+    let rows = counted(told.rows, "row");
+    Some(Diagnostic {
+        code: code.to_string(),
+        severity: Severity::Warning,
+        message: format!("{}: {rows}, as {reason}", schema[table].name),
+        span: told.span,
+        hint: told.hint.clone(),
+    })
+}
+
+fn tell(outcome: &Outcome, read: &ReadSchema, started: Instant, console: &Console) -> Result<(), Outside> {
+    let shortfalls: Vec<Diagnostic> =
+        outcome.tables.iter().filter_map(|(table, told)| shortfall(&read.schema, *table, told)).collect();
+    console.problems(&read.sources, &shortfalls, usize::MAX)?;
     match outcome.limitations.len() {
         0 => {}
         1 => console.say("1 constraint is not guaranteed; `seedbed explain` names it")?,

@@ -2,8 +2,8 @@
 
 use crate::exit::Outside;
 use crate::problem_entry::ProblemEntry;
-use seedbed::datagen::{Shortfall, ShortfallCode};
-use seedbed::schema::{Schema, TableId};
+use seedbed::datagen::{Shortfall, ShortfallCode, Verdict};
+use seedbed::schema::{Schema, Span, TableId};
 use seedbed::validate::Summary;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -39,12 +39,28 @@ pub(crate) struct TableReport {
     /// The same for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
+    /// Whether that is proven.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) verdict: Option<Verdict>,
+    /// The next step.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) hint: Option<String>,
+    /// Where the constraint is declared.
+    #[serde(skip)]
+    pub(crate) span: Option<Span>,
 }
 
 impl TableReport {
     /// So many rows, and why not more.
     pub(crate) fn new(rows: u64, shortfall: Option<&Shortfall>) -> Self {
-        Self { rows, code: shortfall.map(|s| s.code), reason: shortfall.map(ToString::to_string) }
+        Self {
+            rows,
+            code: shortfall.map(|s| s.code),
+            reason: shortfall.map(ToString::to_string),
+            verdict: shortfall.map(|s| s.verdict),
+            hint: shortfall.and_then(|s| s.hint.clone()),
+            span: shortfall.and_then(|s| s.span),
+        }
     }
 }
 

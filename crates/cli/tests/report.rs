@@ -17,7 +17,8 @@ fn a_table_that_holds_less_says_why() {
     assert_eq!((&rating["rows"], &rating["code"]), (&json!(3), &json!("capacity")));
     let reason = rating["reason"].as_str().unwrap();
     assert!(reason.contains('3') && reason.contains("50"), "{reason}");
-    assert!(ran.stderr.contains("public.rating: 3 rows [capacity]: "), "{}", ran.stderr);
+    let told = "warning[capacity]: public.rating: 3 rows, as PRIMARY KEY (code) holds at most 3 rows";
+    assert!(ran.stderr.contains(told) && ran.stderr.contains("--> schema.sql:1:"), "{}", ran.stderr);
 }
 
 #[test]

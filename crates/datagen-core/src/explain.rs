@@ -24,6 +24,10 @@ pub struct TableExplanation {
     pub table: String,
     /// Rows it gets.
     pub rows: u64,
+    /// Cells that are computed for one row, those of parents that it shows included.
+    pub evaluations: u64,
+    /// Whether it can have the rows that were asked for, with all of its constraints.
+    pub verdict: crate::Verdict,
     /// Why fewer than asked, if so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shortfall: Option<crate::Shortfall>,
@@ -34,8 +38,23 @@ pub struct TableExplanation {
     /// Memory that the plan keeps for this table beyond its batches.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory: Option<String>,
+    /// What acts on its rows when they go into a database.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub triggers: Vec<TriggerExplanation>,
     /// Its columns in DDL order.
     pub columns: Vec<ColumnExplanation>,
+}
+
+/// A trigger of a [`TableExplanation`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TriggerExplanation {
+    /// Its name.
+    pub name: String,
+    /// When it acts, and what it may do.
+    pub effect: String,
+    /// Where it was declared.
+    pub span: seedbed_schema_model::Span,
 }
 
 /// One column of a [`TableExplanation`].

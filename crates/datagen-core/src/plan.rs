@@ -3,6 +3,7 @@
 mod builder;
 mod column;
 mod error;
+mod explanation;
 mod facts;
 mod generated;
 mod keys;
@@ -24,14 +25,11 @@ pub use undeclared::with_undeclared_references;
 use crate::computed::compute;
 use crate::fill::{Filled, Filler};
 use crate::program::Program;
-use crate::{
-    Attempts, Batch, Catalog, ColumnExplanation, Explanation, Limitation, Request, Shortfall,
-    TableExplanation, Verdict,
-};
+use crate::{Attempts, Batch, Catalog, ColumnExplanation, Limitation, Request, Shortfall, Verdict};
 use arrow_array::{RecordBatch, RecordBatchOptions};
 use arrow_schema::{Field, Schema as ArrowSchema};
 use planner::Planner;
-use seedbed_schema_model::{ColumnIdx, CycleBreak, Dialect, LoadOrder, Schema, TableId};
+use seedbed_schema_model::{ColumnIdx, LoadOrder, Schema, TableId};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -258,51 +256,5 @@ impl Plan {
         let mut filled = self.filled(table, numbers);
         let cx = facts::context(&self.schema, &self.schema[table]);
         program.residue.settle(&self.programs, &cx, table, numbers, &mut filled, 0)
-    }
-
-    /// What the plan does and why.
-    pub fn explain(&self) -> Explanation {
-        let tables = self
-            .tables
-            .iter()
-            .map(|t| TableExplanation {
-                table: self.schema[t.table].name.to_string(),
-                rows: t.rows,
-                shortfall: t.shortfall.clone(),
-                keys: t.explanation.keys.clone(),
-                redrawn: self.programs.get(t.table).map(|p| p.residue.titles()).unwrap_or_default(),
-                memory: (!t.explanation.memory.is_empty()).then(|| t.explanation.memory.join("; ")),
-                columns: t.explanation.columns.clone(),
-            })
-            .collect();
-        Explanation {
-            seed: self.seed,
-            tables,
-            broken_references: self.order.broken.iter().map(|b| self.describe_break(b)).collect(),
-            limitations: self.tables.iter().flat_map(|t| t.explanation.limitations.clone()).collect(),
-        }
-    }
-
-    fn describe_break(&self, broken: &seedbed_schema_model::BrokenReference) -> String {
-        let child = &self.schema[broken.foreign_key.table];
-        let fk = &child.foreign_keys[usize::from(broken.foreign_key.index)];
-        let how = match broken.how {
-            CycleBreak::Defer => "its check is deferred to the end of the transaction",
-            CycleBreak::NullFirst => "rows go in with NULL and are updated afterwards",
-            CycleBreak::Hard => match self.schema.dialect {
-                Dialect::Postgres => {
-                    "it is NOT NULL and not deferrable: the tables of its cycle are filled by one statement, \
-                     at whose end it is checked"
-                }
-                Dialect::Sqlite => "its check is deferred to the end of the transaction",
-                _ => "it is NOT NULL and not deferrable: it can't be checked while its cycle is being filled",
-            },
-        };
-        format!(
-            "`{}` ({}) to `{}`: {how}",
-            child.name,
-            relation::names(child, &fk.columns),
-            self.schema[fk.parent].name
-        )
     }
 }

@@ -63,6 +63,17 @@ pub(crate) enum CellLaw {
     After { existing: u64, law: Box<CellLaw> },
 }
 
+impl CellLaw {
+    /// The joint law that it is a digit of.
+    pub(crate) fn joint(&self) -> Option<usize> {
+        match self {
+            Self::Joint { joint, .. } => Some(*joint),
+            Self::After { law, .. } => law.joint(),
+            Self::Own(_) | Self::Entity(_) | Self::Position { .. } => None,
+        }
+    }
+}
+
 /// When a cell is NULL.
 #[derive(Clone, Debug)]
 pub(crate) struct Nulls {

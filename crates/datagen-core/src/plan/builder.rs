@@ -308,7 +308,7 @@ impl<'a> TableBuilder<'a> {
             let (columns, parents, law, title) =
                 (draft.columns.clone(), draft.parent_columns.clone(), draft.law_name, draft.title.clone());
             let why = match &draft.origin {
-                ReferenceOrigin::Declared => "a foreign key".to_owned(),
+                ReferenceOrigin::Declared => super::explanation::FOREIGN_KEY.to_owned(),
                 ReferenceOrigin::Named => "the spec names the reference".to_owned(),
                 ReferenceOrigin::Inferred { reason } => format!("inferred: {reason}"),
             };

@@ -46,7 +46,7 @@ impl TableBuilder<'_> {
                     inner.iter().for_each(|c| self.forbid_nulls(*c));
                 }
                 let inner = super::relation::names(self.relation.table, &inner);
-                self.note(key, format!("({inner}) is unique already"));
+                self.note(key, format!("({inner}) is unique by itself"));
                 continue;
             }
             if self.fix_key(key)? {
@@ -84,7 +84,7 @@ impl TableBuilder<'_> {
         // A column that is always NULL, or that the server fills, tells rows apart or excuses them; a law can't help.
         let null = |c: &ColumnIdx| matches!(self.cells[usize::from(c.0)], Some(Cell::Null));
         if key.nulls_distinct && key.columns.iter().any(null) {
-            self.note(key, "holds because a column is always NULL".to_owned());
+            self.note(key, "a column of it is always NULL, and NULLs never collide".to_owned());
             return Ok(false);
         }
         if !keeps_apart(key) {
@@ -106,7 +106,8 @@ impl TableBuilder<'_> {
             if Self::nulls_collide(key) {
                 collide.into_iter().for_each(|c| self.forbid_nulls(c));
             }
-            self.note(key, "one of its columns is distinct already".to_owned());
+            let name = &self.relation.table[column].name;
+            self.note(key, format!("`{name}` alone differs in every row"));
             return Ok(true);
         }
         let free: Vec<Unit> = units.iter().copied().filter(|u| self.is_free(*u, key)).collect();
@@ -288,10 +289,15 @@ impl TableBuilder<'_> {
         };
         let (provider, why) = (listing.provider.clone(), listing.why.clone());
         self.set(column, Cell::Listed { sampler: listing.sampler, law, nulls }, &provider, name, &why);
-        self.note(
-            key,
-            format!("`{}` is distinct by itself ({cardinality} values)", self.relation.table[column].name),
-        );
+        let told = match (name, provider.as_str()) {
+            ("sequence", "sequence") => "counts up".to_owned(),
+            ("sequence", _) => "carries the number of its row".to_owned(),
+            _ => match cardinality {
+                Cardinality::Exact(len) => format!("takes each of {len} values at most once"),
+                Cardinality::Huge => "takes each of its values at most once".to_owned(),
+            },
+        };
+        self.note(key, format!("`{}` {told}", self.relation.table[column].name));
         Ok(true)
     }
 
@@ -340,16 +346,18 @@ impl TableBuilder<'_> {
     }
 
     fn cap(&self, key: &EffectiveKey, lens: &[(Unit, u64)]) -> Cap {
-        let factor = |(unit, count): &(Unit, u64)| {
-            let of = match unit {
-                Unit::Reference(r) => {
-                    Counted::Rows(self.planner.schema[self.references[*r].parent].name.to_string())
-                }
-                Unit::Column(c) => Counted::Values(self.relation.table[*c].name.clone()),
-            };
-            Factor { count: *count, of }
+        let factors = lens.iter().map(|unit| self.factor(unit)).collect();
+        Cap::of_product(&key.title, factors, self.rows, key.span)
+    }
+
+    fn factor(&self, (unit, count): &(Unit, u64)) -> Factor {
+        let of = match unit {
+            Unit::Reference(r) => {
+                Counted::Rows(self.planner.schema[self.references[*r].parent].name.to_string())
+            }
+            Unit::Column(c) => Counted::Values(self.relation.table[*c].name.clone()),
         };
-        Cap::of_product(&key.title, lens.iter().map(factor).collect(), self.rows, key.span)
+        Factor { count: *count, of }
     }
 
     fn set_joint(&mut self, key: &EffectiveKey, lens: &[(Unit, u64)], capacity: u64, nullable: bool) {
@@ -396,7 +404,15 @@ impl TableBuilder<'_> {
             }
         }
         self.joints.push(Joint { permutation, radices });
-        self.note(key, format!("drawn together without repetition from {capacity} combinations"));
+        let factors: Vec<String> = lens.iter().map(|unit| self.factor(unit).to_string()).collect();
+        let mut told = format!("drawn without repetition from {}", factors.join(" x "));
+        if lens.len() > 1 {
+            told += &format!(" = {capacity} combinations");
+        }
+        if surplus < u64::MAX {
+            told += &format!("; all rows after the first {surplus} are NULL");
+        }
+        self.note(key, told);
     }
 
     /// `(a, c)` beside `(a, b)`, which is drawn together: c takes b's ordinal. Distinct rows of one a have distinct
@@ -414,7 +430,7 @@ impl TableBuilder<'_> {
         let draft = &mut self.references[c];
         draft.law = Some(ReferenceLaw::Joint { joint, digit: other });
         draft.law_name = "joint, as the other key";
-        self.note(key, "follows the other key's coordinate".to_owned());
+        self.note(key, "takes the coordinate that keeps the other key apart".to_owned());
         true
     }
 }
