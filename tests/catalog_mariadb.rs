@@ -150,12 +150,11 @@ fn column(row: &Row) -> CatalogColumn {
     }
 }
 
-/// `int(11) unsigned zerofill` says no more than `int unsigned`, `double(10,2)` no more than `double`.
+/// `int(11) unsigned zerofill` says no more than `int unsigned`.
 fn without_display_width(ty: &str) -> String {
     let ty = ty.replace(" zerofill", "");
     let name = ty.split(['(', ' ']).next().unwrap_or_default();
-    let has_width =
-        matches!(name, "tinyint" | "smallint" | "mediumint" | "int" | "bigint" | "year" | "float" | "double");
+    let has_width = matches!(name, "tinyint" | "smallint" | "mediumint" | "int" | "bigint" | "year");
     match (has_width, ty.split_once('('), ty.split_once(')')) {
         (true, Some((before, _)), Some((_, after))) => format!("{before}{after}"),
         _ => ty,
@@ -234,7 +233,7 @@ mod tests {
     fn display_widths_go_and_sizes_stay() {
         for (given, wanted) in [
             ("int(11) unsigned zerofill", "int unsigned"),
-            ("double(10,2)", "double"),
+            ("double(10,2)", "double(10,2)"),
             ("varchar(20)", "varchar(20)"),
             ("decimal(5,2) unsigned", "decimal(5,2) unsigned"),
         ] {

@@ -140,8 +140,10 @@ fn mysql(ty: &SqlType) -> String {
         SqlType::Decimal { precision, scale, unsigned } => {
             signed(format!("decimal({},{})", precision.unwrap_or(10), scale.unwrap_or(0)), *unsigned)
         }
-        SqlType::Float { bits, unsigned } => {
-            signed(if *bits == 32 { "float" } else { "double" }.to_owned(), *unsigned)
+        SqlType::Float { bits, unsigned, digits } => {
+            let name = if *bits == 32 { "float" } else { "double" };
+            let digits = digits.map(|(all, after)| format!("({all},{after})")).unwrap_or_default();
+            signed(format!("{name}{digits}"), *unsigned)
         }
         SqlType::Char { length } => format!("char({})", length.unwrap_or(1)),
         SqlType::Varchar { length: Some(n) } => format!("varchar({n})"),

@@ -70,7 +70,7 @@ pub(crate) fn columns() -> Vec<MariaDbColumn> {
         column(
             "f",
             "double",
-            SqlType::Float { bits: 64, unsigned: false },
+            SqlType::Float { bits: 64, unsigned: false, digits: None },
             &["-1.5", "0", "0.5", "2.5", "0.1", "7"],
             Float,
         ),

@@ -8,7 +8,7 @@ use seedbed_schema_model::{BinaryOp, Dialect, LikeKind, SqlType};
 /// Column name, type, and the literals it may hold.
 pub(crate) fn columns() -> Vec<(&'static str, &'static str, SqlType, Vec<&'static str>)> {
     let numeric = SqlType::Decimal { precision: None, scale: None, unsigned: false };
-    let float = |bits| SqlType::Float { bits, unsigned: false };
+    let float = |bits| SqlType::Float { bits, unsigned: false, digits: None };
     let timestamp = SqlType::Timestamp { precision: None, zoned: false };
     let interval = SqlType::Interval { fields: None, precision: None };
     let array = SqlType::Array { element: Box::new(SqlType::INTEGER) };
@@ -273,13 +273,12 @@ fn float(random: &mut Random, depth: usize) -> Pair {
             let op = random.pick(&[Add, Sub, Mul]);
             let name = "double precision";
             let left = expression(random, Kind::Float, depth)
-                .cast(name, SqlType::Float { bits: 64, unsigned: false });
+                .cast(name, SqlType::Float { bits: 64, unsigned: false, digits: None });
             Pair::binary(op, left, leaf(random, Kind::Float))
         }
         1 => Pair::call(random.pick(&["abs", "floor", "ceil", "round"]), vec![leaf(random, Kind::Float)]),
-        _ => {
-            leaf(random, Kind::Numeric).cast("double precision", SqlType::Float { bits: 64, unsigned: false })
-        }
+        _ => leaf(random, Kind::Numeric)
+            .cast("double precision", SqlType::Float { bits: 64, unsigned: false, digits: None }),
     }
 }
 

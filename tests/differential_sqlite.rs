@@ -97,7 +97,7 @@ fn expression(random: &mut Random, depth: usize) -> Pair {
         16 => Pair::case(sub(random), leaf(random), leaf(random)),
         17 => {
             let integer = SqlType::INTEGER;
-            let real = SqlType::Float { bits: 64, unsigned: false };
+            let real = SqlType::Float { bits: 64, unsigned: false, digits: None };
             let numeric = SqlType::Decimal { precision: None, scale: None, unsigned: false };
             let casts = [("INTEGER", integer), ("REAL", real), ("TEXT", SqlType::TEXT), ("NUMERIC", numeric)];
             let (name, ty) = random.pick(&casts);

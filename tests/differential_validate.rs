@@ -52,7 +52,7 @@ fn column(name: &str, kind: Kind, random: &mut Random) -> (Column, String) {
     let (ty, declared) = match kind {
         Kind::Integer => (SqlType::BIGINT, "INTEGER"),
         Kind::Text => (SqlType::TEXT, "TEXT"),
-        Kind::Real => (SqlType::Float { bits: 64, unsigned: false }, "REAL"),
+        Kind::Real => (SqlType::Float { bits: 64, unsigned: false, digits: None }, "REAL"),
         Kind::Numeric => {
             (SqlType::Decimal { precision: Some(9), scale: Some(2), unsigned: false }, "NUMERIC(9,2)")
         }

@@ -1,12 +1,12 @@
 //! Bundles: the same rows make the same bytes, and each dialect's script loads them with the server's own client.
 
 use crate::hand_made::{Shelf, sink_rows};
-use crate::servers::{MariaDbServer, PostgresServer, SqliteDatabase};
+use crate::servers::{MariaDbDatabase, MariaDbServer, PostgresServer, SqliteDatabase};
 use seedbed_datagen_core::{Part, Sink};
 use seedbed_export::{BundleContents, Manifest, Provenance, ZipBundle};
 use seedbed_schema_model::{Dialect, TableGraph};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Writes the shelf's rows as a bundle and unpacks it beside.
@@ -110,22 +110,43 @@ fn the_sqlite_shell_loads_it() {
     assert_eq!(ask("pragma foreign_key_check"), "");
 }
 
+/// A database with the bundle's schema, and the bundle's script for it.
+fn mariadb_with_bundle(folder: &Path) -> Option<(MariaDbDatabase, PathBuf)> {
+    let database = MariaDbServer::connect()?.scratch("bundle").expect("a database");
+    bundle(&Shelf::new(Dialect::MySql), folder);
+    database.load(&folder.join("schema.sql")).expect("the schema");
+    // The client looks for files where it was started.
+    let script = folder.join("load.mysql.sql");
+    let text = fs::read_to_string(&script).expect("a script");
+    fs::write(&script, text.replace("INFILE '", &format!("INFILE '{}/", folder.display()))).expect("written");
+    Some((database, script))
+}
+
 #[test]
 fn mariadb_loads_it() {
-    let Some(server) = MariaDbServer::connect() else { return };
-    let database = server.scratch("bundle").expect("a database");
     let folder = tempfile::tempdir().expect("a folder");
-    bundle(&Shelf::new(Dialect::MySql), folder.path());
-    database.load(&folder.path().join("schema.sql")).expect("the schema");
-    // The client looks for files where it was started.
-    let script = folder.path().join("load.mysql.sql");
-    let text = fs::read_to_string(&script).expect("a script");
-    fs::write(&script, text.replace("INFILE '", &format!("INFILE '{}/", folder.path().display())))
-        .expect("written");
+    let Some((database, script)) = mariadb_with_bundle(folder.path()) else { return };
     database.load(&script).expect("loaded");
     let ask = |sql: &str| database.query(sql).expect(sql).trim_end().to_owned();
     assert_eq!(ask("select count(*), count(favourite), count(avatar) from author"), "4\t3\t2");
     assert_eq!(ask("select group_concat(favourite order by id) from author"), "3,2,1");
     assert_eq!(ask("select name from author where id = 2"), Shelf::ODD_NAME);
     assert_eq!(ask("select hex(avatar) from author where id = 1"), "00FF22");
+}
+
+/// LOCAL leaves out and bends with a mere warning: the script has to look.
+#[test]
+fn mariadb_loads_all_or_nothing() {
+    let stricter = [
+        ("MODIFY name varchar(3)", "more than 1 row"),
+        ("ADD CONSTRAINT not_two CHECK (id <> 2)", "not_two"),
+    ];
+    for (stricter, why) in stricter {
+        let folder = tempfile::tempdir().expect("a folder");
+        let Some((database, script)) = mariadb_with_bundle(folder.path()) else { return };
+        database.query(&format!("ALTER TABLE author {stricter}")).expect(stricter);
+        let said = database.load(&script).expect_err(stricter);
+        assert!(said.contains(why), "{stricter}: {said}");
+        assert_eq!(database.query("select count(*) from author").as_deref(), Ok("0\n"), "{stricter}");
+    }
 }

@@ -68,20 +68,20 @@ impl Units {
                 scaled(2, -9_000_000_000_000_000_000, 9_000_000_000_000_000_000, (100, 100_000))
             }
             // Six significant digits survive 32 bits, fifteen survive 64 (IEEE 754 decimal digits).
-            SqlType::Float { bits: 32, .. } => Self {
-                kind: UnitKind::Floating(2),
-                min: -999_999,
-                max: 999_999,
-                step: 1,
-                usual: (0, 100_000),
-            },
-            SqlType::Float { .. } => Self {
-                kind: UnitKind::Floating(2),
-                min: -(10_i128.pow(15)),
-                max: 10_i128.pow(15),
-                step: 1,
-                usual: (0, 100_000),
-            },
+            SqlType::Float { bits, digits, .. } => {
+                let exact = if *bits == 32 { 999_999 } else { 10_i128.pow(15) };
+                let (max, after) = match digits {
+                    Some((all, after)) => (exact.min(10_i128.pow(u32::from(*all).min(37)) - 1), *after),
+                    None => (exact, 2),
+                };
+                Self {
+                    kind: UnitKind::Floating(after),
+                    min: -max,
+                    max,
+                    step: 1,
+                    usual: (0, max.min(100_000)),
+                }
+            }
             SqlType::Date => Self {
                 kind: UnitKind::Days,
                 min: days(1, 1, 1),

@@ -175,8 +175,14 @@ impl Room {
             SqlType::Money => {
                 Self { scale: 2, step: 10i128.pow(2 - u32::from(digits.min(2))), ..free(i128::MAX) }
             }
-            SqlType::Float { bits, unsigned } => {
-                Self { low: unsigned.then_some(0), ..free(if bits <= 32 { 1 << 23 } else { 1 << 52 }) }
+            SqlType::Float { bits, unsigned, digits: declared } => {
+                let exact_to = if bits <= 32 { 1 << 23 } else { 1 << 52 };
+                match declared {
+                    None => Self { low: unsigned.then_some(0), ..free(exact_to) },
+                    Some((all, after)) => {
+                        Self { exact_to, ..decimal(Some(all.into()), Some(after.into()), unsigned, digits) }
+                    }
+                }
             }
             _ if request.is_text() => free(i128::MAX),
             _ => return None,

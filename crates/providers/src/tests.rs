@@ -24,7 +24,7 @@ fn types() -> Vec<SqlType> {
         SqlType::Decimal { precision: Some(10), scale: Some(2), unsigned: false },
         SqlType::Decimal { precision: Some(3), scale: Some(1), unsigned: false },
         SqlType::Decimal { precision: None, scale: None, unsigned: false },
-        SqlType::Float { bits: 64, unsigned: false },
+        SqlType::Float { bits: 64, unsigned: false, digits: None },
         SqlType::Money,
         SqlType::Date,
         SqlType::Timestamp { precision: None, zoned: true },

@@ -31,6 +31,9 @@ pub enum SqlType {
         bits: u8,
         /// MySQL `UNSIGNED`.
         unsigned: bool,
+        /// MySQL `FLOAT(M, D)`: digits in all, and those after the point.
+        #[serde(default)]
+        digits: Option<(u8, u8)>,
     },
     /// PostgreSQL `money`.
     Money,

@@ -148,7 +148,7 @@ pub(crate) fn natural_type(value: &Value) -> Option<SqlType> {
         Value::Boolean(_) => SqlType::Boolean,
         Value::Integer(_) => SqlType::BIGINT,
         Value::Decimal(_) => SqlType::Decimal { precision: None, scale: None, unsigned: false },
-        Value::Float(_) => SqlType::Float { bits: 64, unsigned: false },
+        Value::Float(_) => SqlType::Float { bits: 64, unsigned: false, digits: None },
         Value::Text(_) | Value::Row(_) => SqlType::TEXT,
         Value::Bytes(_) => SqlType::Blob { max_bytes: None },
         Value::Bits(_) => SqlType::Bit { length: None, varying: true },

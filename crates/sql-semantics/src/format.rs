@@ -285,7 +285,11 @@ mod tests {
     #[test]
     fn floats_per_dialect() {
         let float = |f, dialect| {
-            format_value(&Value::Float(f), &SqlType::Float { bits: 64, unsigned: false }, dialect)
+            format_value(
+                &Value::Float(f),
+                &SqlType::Float { bits: 64, unsigned: false, digits: None },
+                dialect,
+            )
         };
         assert_eq!(float(1.0, Dialect::Postgres), "1");
         assert_eq!(float(1e15, Dialect::Postgres), "1e+15");

@@ -53,7 +53,12 @@ fn of_type(value: &Value, ty: &SqlType, schema: &Schema) -> Option<Cow<'static, 
         (Value::Decimal(d), SqlType::Decimal { precision, scale, unsigned }) => {
             decimal(*d, *precision, *scale, *unsigned)
         }
-        (Value::Float(f), SqlType::Float { bits, unsigned }) => float(*f, *bits, *unsigned, dialect),
+        (Value::Float(f), SqlType::Float { digits: Some((all, after)), .. })
+            if f.abs() >= 10_f64.powi(i32::from(*all) - i32::from(*after)) =>
+        {
+            Some(Cow::Borrowed("more digits than declared"))
+        }
+        (Value::Float(f), SqlType::Float { bits, unsigned, .. }) => float(*f, *bits, *unsigned, dialect),
         (Value::Text(text), _) => text_of_type(text, ty, schema),
         (Value::Bytes(bytes), SqlType::Binary { length } | SqlType::Varbinary { length }) => {
             too_long(bytes.len(), length.map(u64::from), "bytes")

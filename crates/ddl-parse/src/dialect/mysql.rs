@@ -95,6 +95,10 @@ fn built_in(spelling: &Spelling, unsigned: bool) -> Option<SqlType> {
     let integer = |bits| SqlType::Integer { bits, unsigned };
     let length = spelling.length();
     let precision = spelling.precision();
+    let digits = match spelling.numbers.as_slice() {
+        [all, after] => u8::try_from(*all).ok().zip(u8::try_from(*after).ok()),
+        _ => None,
+    };
     let text = |max_bytes| SqlType::Text { max_bytes: Some(max_bytes) };
     let blob = |max_bytes| SqlType::Blob { max_bytes: Some(max_bytes) };
     Some(match spelling.words.as_str() {
@@ -114,9 +118,9 @@ fn built_in(spelling: &Spelling, unsigned: bool) -> Option<SqlType> {
         }
         "float" | "float4" => {
             let single = spelling.numbers.len() > 1 || spelling.numbers.first().is_none_or(|n| *n <= 24);
-            SqlType::Float { bits: if single { 32 } else { 64 }, unsigned }
+            SqlType::Float { bits: if single { 32 } else { 64 }, unsigned, digits }
         }
-        "double" | "double precision" | "real" | "float8" => SqlType::Float { bits: 64, unsigned },
+        "double" | "double precision" | "real" | "float8" => SqlType::Float { bits: 64, unsigned, digits },
         "bit" => SqlType::Bit { length: Some(length.unwrap_or(1)), varying: false },
         "char" | "character" | "nchar" | "national char" | "national character" => {
             SqlType::Char { length: Some(length.unwrap_or(1)) }

@@ -143,7 +143,7 @@ fn interval(cursor: &mut Cursor<'_>) -> SqlType {
 /// The types of `pg_catalog`; <https://www.postgresql.org/docs/current/datatype.html>.
 fn built_in(spelling: &Spelling) -> Option<SqlType> {
     let integer = |bits| SqlType::Integer { bits, unsigned: false };
-    let float = |bits| SqlType::Float { bits, unsigned: false };
+    let float = |bits| SqlType::Float { bits, unsigned: false, digits: None };
     let length = spelling.length();
     let precision = spelling.precision();
     Some(match spelling.words.as_str() {

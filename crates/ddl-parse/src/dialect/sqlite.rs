@@ -57,7 +57,9 @@ fn meaning(spelling: &Spelling) -> SqlType {
         "integer" | "int" | "bigint" | "int8" | "big int" | "long" => integer(64),
         "decimal" | "numeric" | "number" if !spelling.numbers.is_empty() => spelling.decimal(unsigned),
         "decimal" | "numeric" | "number" => SqlType::Decimal { precision: None, scale: None, unsigned },
-        "real" | "double" | "double precision" | "float" => SqlType::Float { bits: 64, unsigned },
+        "real" | "double" | "double precision" | "float" => {
+            SqlType::Float { bits: 64, unsigned, digits: None }
+        }
         "date" => SqlType::Date,
         "time" => SqlType::Time { precision: None, zoned: false },
         "datetime" | "timestamp" | "timestamp without time zone" => {
@@ -91,7 +93,7 @@ fn affinity(words: &str, length: Option<u32>) -> SqlType {
     } else if has("blob") {
         SqlType::Blob { max_bytes: None }
     } else if has("real") || has("floa") || has("doub") {
-        SqlType::Float { bits: 64, unsigned: false }
+        SqlType::Float { bits: 64, unsigned: false, digits: None }
     } else {
         SqlType::Any
     }

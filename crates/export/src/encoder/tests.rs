@@ -75,12 +75,12 @@ fn every_arrow_type_has_its_text() {
         (SqlType::BIGINT, Arc::new(Int64Array::from(vec![i64::MIN, 0])), "-9223372036854775808\n0\n"),
         (SqlType::Money, Arc::new(money), "-1.05\n0.07\n"),
         (
-            SqlType::Float { bits: 64, unsigned: false },
+            SqlType::Float { bits: 64, unsigned: false, digits: None },
             Arc::new(Float64Array::from(vec![0.1, 1e300])),
             "0.1\n1e300\n",
         ),
         (
-            SqlType::Float { bits: 32, unsigned: false },
+            SqlType::Float { bits: 32, unsigned: false, digits: None },
             Arc::new(Float64Array::from(vec![f64::from(0.1_f32), -2.0])),
             "0.1\n-2\n",
         ),

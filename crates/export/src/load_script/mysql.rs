@@ -2,8 +2,8 @@
 
 use super::{ScriptInput, comment};
 use crate::table_file::WrittenTable;
-use crate::{ColumnFacts, NullFirst, mysql_conversion};
-use seedbed_schema_model::{ColumnIdx, CycleBreak};
+use crate::{ColumnFacts, NullFirst, mysql_anti_join, mysql_conversion};
+use seedbed_schema_model::{ColumnIdx, CycleBreak, TableId};
 use std::fmt::Write as _;
 
 const HEAD: &str = "-- Loads the CSV files beside this script. In their folder, after schema.sql:
@@ -33,11 +33,14 @@ pub(super) fn script(input: &ScriptInput<'_>) -> String {
             out.push_str("SET foreign_key_checks = 0;\n");
         }
         match input.null_first(table) {
-            None => push_load(input, table, &input.quoted(table.table), &mut out),
-            Some(later) => load_in_two_steps(input, table, index, &later, &mut out, &mut afterwards),
+            None if !is_fed(input, table.table) => {
+                push_load(input, table, &input.quoted(table.table), &mut out);
+            }
+            later => load_in_two_steps(input, table, index, later.as_ref(), &mut out, &mut afterwards),
         }
         if unchecked {
             out.push_str("SET foreign_key_checks = 1;\n");
+            push_reference_checks(input, table.table, &mut afterwards);
         }
     }
     out.push_str(&afterwards);
@@ -81,12 +84,32 @@ fn push_load(input: &ScriptInput<'_>, table: &WrittenTable, into: &str, out: &mu
     push_count_check(table.entry.rows, out);
 }
 
-/// LOCAL makes warnings of refused rows. A subquery of two rows is an error in any version, and ends the script.
+/// LOCAL makes warnings of rows that it leaves out or bends.
 fn push_count_check(rows: u64, out: &mut String) {
+    out.push_str("SET @loaded = ROW_COUNT(), @warned = @@warning_count;\n");
+    push_end_if("rows_were_refused", &format!("@loaded <> {rows} OR @warned > 0"), out);
+}
+
+/// Ends the script on a condition: a subquery of two rows is an error in any version. (`DO` would only warn of it.)
+fn push_end_if(why: &str, condition: &str, out: &mut String) {
     let _ = writeln!(
         out,
-        "SET @loaded = ROW_COUNT();\nDO (SELECT 1 FROM (SELECT 1 UNION ALL SELECT 2) AS rows_were_refused WHERE @loaded <> {rows});"
+        "SET @ended = (SELECT 1 FROM (SELECT 1 UNION ALL SELECT 2) AS {why} WHERE {condition});"
     );
+}
+
+/// Looks up every reference of a table that was loaded without the server's checks.
+fn push_reference_checks(input: &ScriptInput<'_>, id: TableId, out: &mut String) {
+    for reference in input.table(id).foreign_keys.iter().filter(|r| r.origin.is_declared()) {
+        let lost = mysql_anti_join(input.schema, id, reference);
+        push_end_if("references_find_no_row", &format!("({lost}) > 0"), out);
+    }
+}
+
+/// Whether a trigger of another table may have put rows here, which are then ones to update.
+fn is_fed(input: &ScriptInput<'_>, id: TableId) -> bool {
+    let others = input.schema.tables_indexed().filter(|(other, _)| *other != id);
+    others.flat_map(|(_, t)| &t.triggers).any(|t| t.on_insert() && t.feeds.contains(&id))
 }
 
 /// How the variable's text becomes the column's value; `None` when the server does it by itself.
@@ -104,12 +127,12 @@ fn cell_expression(
     }
 }
 
-/// Rows go in by way of a staging table, first without the references whose parents come later.
+/// Rows go in by way of a staging table, first without the references whose parents come `later`.
 fn load_in_two_steps(
     input: &ScriptInput<'_>,
     table: &WrittenTable,
     index: usize,
-    later: &NullFirst,
+    later: Option<&NullFirst>,
     out: &mut String,
     afterwards: &mut String,
 ) {
@@ -122,9 +145,18 @@ fn load_in_two_steps(
         .columns
         .iter()
         .filter(|(c, _)| !input.is_generated(id, *c))
-        .map(|(c, _)| if later.columns.contains(c) { "NULL".to_owned() } else { input.column(id, *c) })
+        .map(|(c, _)| match later {
+            Some(later) if later.columns.contains(c) => "NULL".to_owned(),
+            _ => input.column(id, *c),
+        })
         .collect();
-    let _ = writeln!(out, "INSERT INTO {target} ({inserted}) SELECT {} FROM {stage};", chosen.join(", "));
+    let chosen = chosen.join(", ");
+    let update = if is_fed(input, id) { on_duplicate(input, table) } else { String::new() };
+    let _ = writeln!(out, "INSERT INTO {target} ({inserted}) SELECT {chosen} FROM {stage}{update};");
+    let Some(later) = later else {
+        let _ = writeln!(out, "DROP TEMPORARY TABLE {stage};");
+        return;
+    };
     match &later.key {
         Some(key) => {
             let set: Vec<String> = later
@@ -142,4 +174,12 @@ fn load_in_two_steps(
         }
     }
     let _ = writeln!(afterwards, "DROP TEMPORARY TABLE {stage};");
+}
+
+/// What makes rows that are there already take the file's values.
+fn on_duplicate(input: &ScriptInput<'_>, table: &WrittenTable) -> String {
+    let stored = table.columns.iter().filter(|(c, _)| !input.is_generated(table.table, *c));
+    let names = stored.map(|(c, _)| input.column(table.table, *c));
+    let sets: Vec<String> = names.map(|c| format!("{c} = VALUES({c})")).collect();
+    format!(" ON DUPLICATE KEY UPDATE {}", sets.join(", "))
 }

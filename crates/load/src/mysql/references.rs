@@ -1,11 +1,12 @@
 //! Looking up every reference of a table, where the server's own checks were off.
 
-use super::{quoted, refusal};
+use super::refusal;
 use crate::LoadError;
 use mysql::Conn;
 use mysql::prelude::Queryable as _;
 use seedbed_datagen_core::Plan;
-use seedbed_schema_model::{CycleBreak, ForeignKey, Schema, TableId};
+use seedbed_export::mysql_anti_join;
+use seedbed_schema_model::{CycleBreak, Schema, TableId};
 
 /// Whether the table has a reference whose parents come later and that can't be NULL until then.
 pub(super) fn in_hard_cycle(plan: &Plan, table: TableId) -> bool {
@@ -21,7 +22,7 @@ pub(super) fn broken(
     let owner = &schema[table];
     let mut found = (0, String::new());
     for reference in owner.foreign_keys.iter().filter(|r| r.origin.is_declared()) {
-        let sql = anti_join(schema, table, reference);
+        let sql = mysql_anti_join(schema, table, reference);
         let doing = format!("checking the references of `{}`", owner.name);
         let rows: Option<u64> = connection.query_first(sql).map_err(refusal::lost(doing))?;
         if let Some(rows @ 1..) = rows {
@@ -29,20 +30,4 @@ pub(super) fn broken(
         }
     }
     Ok(found)
-}
-
-fn anti_join(schema: &Schema, table: TableId, reference: &ForeignKey) -> String {
-    let (child, parent) = (&schema[table], &schema[reference.parent]);
-    let own: Vec<String> =
-        reference.columns.iter().map(|c| format!("c.{}", quoted(&child[*c].name))).collect();
-    let theirs = reference.parent_columns.iter().map(|c| format!("p.{}", quoted(&parent[*c].name)));
-    let present: Vec<String> = own.iter().map(|c| format!("{c} IS NOT NULL")).collect();
-    let same: Vec<String> = theirs.zip(&own).map(|(p, c)| format!("{p} = {c}")).collect();
-    format!(
-        "SELECT count(*) FROM {} c WHERE {} AND NOT EXISTS (SELECT 1 FROM {} p WHERE {})",
-        quoted(&child.name.name),
-        present.join(" AND "),
-        quoted(&parent.name.name),
-        same.join(" AND "),
-    )
 }

@@ -16,7 +16,7 @@ fn ty(text: &str) -> SqlType {
         "smallint" => SqlType::Integer { bits: 16, unsigned: false },
         "tinyint" => SqlType::Integer { bits: 8, unsigned: false },
         "numeric" => SqlType::Decimal { precision: Some(10), scale: Some(2), unsigned: false },
-        "float" => SqlType::Float { bits: 64, unsigned: false },
+        "float" => SqlType::Float { bits: 64, unsigned: false, digits: None },
         "date" => SqlType::Date,
         "timestamp" => SqlType::Timestamp { precision: None, zoned: false },
         "time" => SqlType::Time { precision: None, zoned: false },

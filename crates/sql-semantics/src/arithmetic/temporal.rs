@@ -35,7 +35,7 @@ fn constant(op: BinaryOp, value: &Value, other: &Value, cx: &Context<'_>) -> Res
         (BinaryOp::Sub, Value::Date(_)) => SqlType::Date,
         (BinaryOp::Sub, Value::Timestamp(_)) => SqlType::Timestamp { precision: None, zoned: true },
         (BinaryOp::Sub, Value::Time(_)) => SqlType::Time { precision: None, zoned: false },
-        (BinaryOp::Mul | BinaryOp::Div, _) => SqlType::Float { bits: 64, unsigned: false },
+        (BinaryOp::Mul | BinaryOp::Div, _) => SqlType::Float { bits: 64, unsigned: false, digits: None },
         _ => SqlType::Interval { fields: None, precision: None },
     };
     parse_value(text, &ty, cx.schema).map_err(|e| EvaluateError::runtime(e.to_string()))

@@ -17,7 +17,7 @@ fn numbers_fit_their_type() {
     let tiny = SqlType::Decimal { precision: Some(2), scale: Some(5), unsigned: false };
     assert!(read("0.00099", tiny.clone()).is_ok());
     assert!(read("0.001", tiny).is_err());
-    assert!(read("1e400", SqlType::Float { bits: 64, unsigned: false }).is_err());
+    assert!(read("1e400", SqlType::Float { bits: 64, unsigned: false, digits: None }).is_err());
 }
 
 #[test]
