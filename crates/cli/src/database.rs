@@ -47,7 +47,8 @@ pub(crate) fn fill(
 
 fn outcome(report: LoadReport) -> Outcome {
     let told = |(table, got): (_, seedbed::load::TableOutcome)| {
-        (table, TableReport::new(got.rows, got.shortfall.as_ref()))
+        let attempts = report.plan.attempts().rows(table).collect();
+        (table, TableReport { attempts, ..TableReport::new(got.rows, got.shortfall.as_ref()) })
     };
     Outcome {
         seed: report.plan.seed(),

@@ -48,6 +48,9 @@ pub(crate) struct TableReport {
     /// Where the constraint is declared.
     #[serde(skip)]
     pub(crate) span: Option<Span>,
+    /// Rows that the database refused as they were first drawn, and which attempt it accepted.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) attempts: BTreeMap<u64, u32>,
 }
 
 impl TableReport {
@@ -60,6 +63,7 @@ impl TableReport {
             verdict: shortfall.map(|s| s.verdict),
             hint: shortfall.and_then(|s| s.hint.clone()),
             span: shortfall.and_then(|s| s.span),
+            attempts: BTreeMap::new(),
         }
     }
 }

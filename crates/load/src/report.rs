@@ -13,7 +13,8 @@ pub struct LoadReport {
     pub passes: u32,
     /// What else a person should know, as sentences.
     pub notes: Vec<String>,
-    /// The plan that was carried out.
+    /// The plan that was carried out. Its [`attempts`](Plan::attempts) are the rows that only the server could judge and
+    /// that it wanted otherwise: in the request of another plan they make the same rows again without a server.
     pub plan: Plan,
 }
 
