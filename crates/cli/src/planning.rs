@@ -5,7 +5,8 @@ use crate::console::Console;
 use crate::exit::{Failure, Outside};
 use crate::sources;
 use crate::spec_file::{self, SpecFile, SpecSource};
-use seedbed::datagen::{Plan, PlanError, Request, Spec};
+use seedbed::datagen::{Existing, Plan, PlanError, Request, Spec};
+use seedbed::ddl::ExistingRows;
 use seedbed::providers::StandardCatalog;
 use seedbed::schema::{Diagnostic, Dialect, Schema, Severity, SourceMap, TableId};
 use std::sync::Arc;
@@ -19,6 +20,8 @@ pub(crate) struct ReadSchema {
     pub(crate) schema: Arc<Schema>,
     /// What could not be read.
     pub(crate) problems: Vec<Diagnostic>,
+    /// The rows that they put into tables themselves. A database as target tells its own.
+    pub(crate) existing: Existing,
 }
 
 impl ReadSchema {
@@ -61,7 +64,29 @@ pub(crate) fn read_schema(
         console.problems(&sources, &problems, PROBLEMS_SHOWN)?;
         return Err(Failure::Refused);
     }
-    Ok(ReadSchema { sources, schema: Arc::new(lowered.schema), problems })
+    if target.is_none() {
+        let vague = lowered.existing.iter().filter(|of| !of.exact);
+        problems.extend(vague.map(|of| rows_not_followed(&lowered.schema, of)));
+    }
+    let rows = lowered.existing.iter().map(|of| (of.table, &of.rows[..], of.exact));
+    let existing = Existing::from_rows(&lowered.schema, rows);
+    Ok(ReadSchema { sources, schema: Arc::new(lowered.schema), problems, existing })
+}
+
+/// The script fills a table in a way that its text does not tell.
+fn rows_not_followed(schema: &Schema, rows: &ExistingRows) -> Diagnostic {
+    Diagnostic {
+        code: "rows-not-followed".to_owned(),
+        severity: Severity::Note,
+        message: format!(
+            "which rows this script puts into `{}` could not be followed",
+            schema[rows.table].name
+        ),
+        span: Some(rows.span),
+        hint: Some(
+            "generated keys may meet theirs; with the database as target its rows are read there".to_owned(),
+        ),
+    }
 }
 
 fn no_table(dialect: &str, was_given: bool) -> Diagnostic {
@@ -94,7 +119,8 @@ impl Wanted {
             console.say(&format!("using the spec `{}` of this folder", spec_file::DEFAULT_NAME))?;
         }
         override_spec(&mut spec, wishes, &read.schema);
-        let request = Request { spec, only: wishes.only.clone(), ..Request::default() };
+        let existing = read.existing.clone();
+        let request = Request { spec, only: wishes.only.clone(), existing, ..Request::default() };
         Ok(Self { read, request, spec_source })
     }
 

@@ -44,6 +44,7 @@ mod computed;
 mod domain;
 mod explain;
 mod fill;
+mod inserted;
 mod key;
 mod known_cells;
 mod law;

@@ -1,7 +1,7 @@
 //! The short way from DDL to rows.
 
 use crate::Error;
-use seedbed_datagen_core::{Part, Plan, Request, RunOptions, Sink, Spec, run};
+use seedbed_datagen_core::{Existing, Part, Plan, Request, RunOptions, Sink, Spec, run};
 use seedbed_ddl_parse::{Lowered, Problem, parse};
 use seedbed_export::{BundleContents, CsvFolder, Provenance, ZipBundle};
 use seedbed_providers::StandardCatalog;
@@ -40,22 +40,19 @@ impl Seedbed {
 
     /// Reads several texts as one script. Without a dialect it is recognised.
     pub fn from_sources(sources: SourceMap, dialect: Option<Dialect>) -> Self {
-        let Lowered { schema, problems, .. } = parse(&sources, dialect);
-        Self {
-            sources,
-            dialect,
-            schema: Arc::new(schema),
-            problems,
-            request: Request::default(),
-            options: RunOptions::default(),
-        }
+        let lowered = parse(&sources, dialect);
+        let request = Request { existing: inserted(&lowered), ..Request::default() };
+        let Lowered { schema, problems, .. } = lowered;
+        Self { sources, dialect, schema: Arc::new(schema), problems, request, options: RunOptions::default() }
     }
 
     /// Reads the text again, as this dialect.
     #[must_use]
     pub fn dialect(self, dialect: Dialect) -> Self {
-        let Lowered { schema, problems, .. } = parse(&self.sources, Some(dialect));
-        Self { dialect: Some(dialect), schema: Arc::new(schema), problems, ..self }
+        let lowered = parse(&self.sources, Some(dialect));
+        let request = Request { existing: inserted(&lowered), ..self.request };
+        let Lowered { schema, problems, .. } = lowered;
+        Self { dialect: Some(dialect), schema: Arc::new(schema), problems, request, ..self }
     }
 
     /// The schema that was read.
@@ -176,4 +173,10 @@ impl Seedbed {
         let texts: Vec<&str> = self.sources.files().iter().map(|f| f.text.as_str()).collect();
         texts.join("\n")
     }
+}
+
+/// The rows that the script puts into its tables itself: those made here go on after them. A database as target tells
+/// its own.
+fn inserted(lowered: &Lowered) -> Existing {
+    Existing::from_rows(&lowered.schema, lowered.existing.iter().map(|of| (of.table, &of.rows[..], of.exact)))
 }

@@ -4,9 +4,9 @@ use super::catalog::Catalog;
 use super::{quoted, quoted_column, refusal};
 use crate::LoadError;
 use postgres::{Client, Row};
-use seedbed_datagen_core::{Existing, ExistingTable};
+use seedbed_datagen_core::{Existing, ExistingTable, KnownRows};
 use seedbed_schema_model::{Column, ColumnIdx, Dialect, Schema, SqlType, Table, TableId, UniqueKey};
-use seedbed_sql_semantics::fold;
+use seedbed_sql_semantics::{Value, fold, parse_value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Tables asked about in one statement.
@@ -139,7 +139,49 @@ fn read_table(
         values.dedup();
         known.taken.insert(column, values);
     }
+    known.known = known_rows(client, schema, id, &from).map_err(LoadError::server(doing()))?;
     Ok(known)
+}
+
+/// The first rows by the columns that a plan must know. A row with a value that can't be held here is left out: nobody
+/// should refer to it.
+fn known_rows(
+    client: &mut Client,
+    schema: &Schema,
+    id: TableId,
+    from: &str,
+) -> Result<KnownRows, postgres::Error> {
+    let table = &schema[id];
+    let columns = KnownRows::columns_of(schema, id);
+    if columns.is_empty() {
+        return Ok(KnownRows::default());
+    }
+    let list = |columns: &[ColumnIdx], cast: &str| {
+        columns
+            .iter()
+            .map(|c| format!("{}{cast}", quoted_column(&table[*c].name)))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let order = KnownRows::order_of(table, &columns);
+    // Keys have an order; other columns, such as JSON, may have none.
+    let ordered_as = if table.primary_key.is_some() { "" } else { "::text" };
+    let sql = format!(
+        "SELECT {} FROM {from} ORDER BY {} LIMIT {}",
+        list(&columns, "::text"),
+        list(&order, ordered_as),
+        KnownRows::MOST
+    );
+    let value = |row: &Row, at: usize, column: ColumnIdx| match row.get::<_, Option<String>>(at) {
+        None => Some(Value::Null),
+        Some(text) => parse_value(&text, schema.base_type(&table[column].ty), schema).ok(),
+    };
+    let rows = client.query(&sql, &[])?;
+    let rows = rows.iter().filter_map(|row| {
+        columns.iter().enumerate().map(|(at, column)| value(row, at, *column)).collect::<Option<Vec<_>>>()
+    });
+    let rows = rows.collect();
+    Ok(KnownRows { columns, rows })
 }
 
 fn is_integer(schema: &Schema, column: &Column) -> bool {

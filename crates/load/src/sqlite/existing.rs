@@ -3,9 +3,10 @@
 use super::quoted;
 use crate::LoadError;
 use rusqlite::Connection;
-use seedbed_datagen_core::{Existing, ExistingTable};
+use rusqlite::types::ValueRef;
+use seedbed_datagen_core::{Existing, ExistingTable, KnownRows};
 use seedbed_schema_model::{Column, ColumnIdx, Dialect, Schema, SqlType, Table, TableId, UniqueKey};
-use seedbed_sql_semantics::fold;
+use seedbed_sql_semantics::{Value, fold, parse_value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Values remembered of a key that is no integer.
@@ -33,7 +34,7 @@ pub(super) fn read(
     let mut existing = Existing::default();
     for (id, rows) in count(connection, schema)?.into_iter().filter(|(_, rows)| *rows > 0) {
         let table = &schema[id];
-        let known = read_table(connection, schema, table, rows, notes);
+        let known = read_table(connection, schema, id, rows, notes);
         existing.tables.insert(id, known.map_err(LoadError::server(format!("reading `{}`", table.name)))?);
     }
     Ok(existing)
@@ -57,10 +58,11 @@ pub(super) fn count(connection: &Connection, schema: &Schema) -> Result<BTreeMap
 fn read_table(
     connection: &Connection,
     schema: &Schema,
-    table: &Table,
+    id: TableId,
     rows: u64,
     notes: &mut Vec<String>,
 ) -> rusqlite::Result<ExistingTable> {
+    let table = &schema[id];
     let from = quoted(&table.name.name);
     let mut known = ExistingTable { rows, ..ExistingTable::default() };
     for column in keys(table).into_iter().flatten().collect::<BTreeSet<_>>() {
@@ -91,7 +93,55 @@ fn read_table(
         values.dedup();
         known.taken.insert(column, values);
     }
+    known.known = known_rows(connection, schema, id)?;
     Ok(known)
+}
+
+/// The first rows by the columns that a plan must know. A row with a value that its column's type doesn't allow is left
+/// out: nobody should refer to it.
+fn known_rows(connection: &Connection, schema: &Schema, id: TableId) -> rusqlite::Result<KnownRows> {
+    let table = &schema[id];
+    let columns = KnownRows::columns_of(schema, id);
+    if columns.is_empty() {
+        return Ok(KnownRows::default());
+    }
+    let list = |columns: &[ColumnIdx]| {
+        columns.iter().map(|c| quoted(&table[*c].name)).collect::<Vec<_>>().join(", ")
+    };
+    let sql = format!(
+        "SELECT {} FROM {} ORDER BY {} LIMIT {}",
+        list(&columns),
+        quoted(&table.name.name),
+        list(&KnownRows::order_of(table, &columns)),
+        KnownRows::MOST
+    );
+    let mut statement = connection.prepare(&sql)?;
+    let mut found = statement.query([])?;
+    let mut rows = Vec::new();
+    while let Some(row) = found.next()? {
+        let mut values = Vec::with_capacity(columns.len());
+        for (at, column) in columns.iter().enumerate() {
+            values.extend(value(row.get_ref(at)?, schema.base_type(&table[*column].ty), schema));
+        }
+        if values.len() == columns.len() {
+            rows.push(values);
+        }
+    }
+    Ok(KnownRows { columns, rows })
+}
+
+/// A stored value as its column's type has it.
+fn value(stored: ValueRef<'_>, ty: &SqlType, schema: &Schema) -> Option<Value> {
+    let untyped = *ty == SqlType::Any;
+    match stored {
+        ValueRef::Null => Some(Value::Null),
+        ValueRef::Blob(bytes) => Some(Value::Bytes(bytes.to_vec())),
+        ValueRef::Integer(n) if untyped => Some(Value::Integer(n.into())),
+        ValueRef::Real(f) if untyped => Some(Value::Float(f)),
+        ValueRef::Integer(n) => parse_value(&n.to_string(), ty, schema).ok(),
+        ValueRef::Real(f) => parse_value(&f.to_string(), ty, schema).ok(),
+        ValueRef::Text(text) => parse_value(std::str::from_utf8(text).ok()?, ty, schema).ok(),
+    }
 }
 
 /// The first column as text; bytes that are no text are passed over.

@@ -1,0 +1,171 @@
+//! What a script's own rows mean for a plan, and which columns of rows that are there a plan must know.
+
+use crate::{Existing, ExistingTable, KnownRows};
+use seedbed_schema_model::{ColumnIdx, KeyTerm, Literal, Schema, SqlType, Table, TableId};
+use seedbed_sql_semantics::{Value, fold, format_value, literal_value, parse_value};
+use std::collections::BTreeSet;
+
+impl Existing {
+    /// What tables hold, from their rows: for each a value for every column, `None` where it is not known. Rows that are
+    /// not certainly all there (`exact` is false) are kept away from, but nothing refers to them.
+    pub fn from_rows<'a>(
+        schema: &Schema,
+        tables: impl IntoIterator<Item = (TableId, &'a [Vec<Option<Literal>>], bool)>,
+    ) -> Self {
+        let filled = tables.into_iter().filter(|(_, rows, _)| !rows.is_empty());
+        let facts = filled.map(|(id, rows, exact)| {
+            let mut facts = table_of(schema, id, rows);
+            if !exact {
+                facts.known = KnownRows::default();
+            }
+            (id, facts)
+        });
+        Self { tables: facts.collect() }
+    }
+}
+
+impl KnownRows {
+    /// The columns whose values a plan must know of rows that are there: those in a key (also one of expressions, with
+    /// its predicate), in an exclusion constraint, or referred to by a foreign key.
+    pub fn columns_of(schema: &Schema, id: TableId) -> Vec<ColumnIdx> {
+        let table = &schema[id];
+        let mut found: BTreeSet<ColumnIdx> = BTreeSet::new();
+        found.extend(table.primary_key.iter().flat_map(|key| &key.columns));
+        let parts = table.uniques.iter().flat_map(|u| u.parts.iter().map(|part| &part.term));
+        let elements = table.exclusions.iter().flat_map(|e| e.elements.iter().map(|element| &element.term));
+        for term in parts.chain(elements) {
+            match term {
+                KeyTerm::Column(column) => {
+                    found.insert(*column);
+                }
+                KeyTerm::Expr(expr) => found.extend(expr.columns()),
+            }
+        }
+        let predicates = table.uniques.iter().filter_map(|u| u.predicate.as_ref());
+        let excluded = table.exclusions.iter().filter_map(|e| e.predicate.as_ref());
+        found.extend(predicates.chain(excluded).flat_map(|predicate| predicate.columns()));
+        let references = schema.tables.iter().flat_map(|t| &t.foreign_keys).filter(|f| f.parent == id);
+        found.extend(references.flat_map(|f| &f.parent_columns));
+        found.into_iter().collect()
+    }
+
+    /// The columns that give rows of a table a fixed order: the primary key, or all of `columns`.
+    pub fn order_of(table: &Table, columns: &[ColumnIdx]) -> Vec<ColumnIdx> {
+        table.primary_key.as_ref().map_or_else(|| columns.to_vec(), |key| key.columns.clone())
+    }
+}
+
+fn table_of(schema: &Schema, id: TableId, rows: &[Vec<Option<Literal>>]) -> ExistingTable {
+    let table = &schema[id];
+    let columns = KnownRows::columns_of(schema, id);
+    let typed: Vec<Vec<Option<Value>>> = rows.iter().map(|row| typed(schema, table, &columns, row)).collect();
+    let mut found = ExistingTable { rows: rows.len() as u64, ..ExistingTable::default() };
+    let keys = keys(table);
+    for (at, column) in columns.iter().enumerate() {
+        if !keys.iter().any(|key| key.contains(column)) {
+            continue;
+        }
+        let values = typed.iter().filter_map(|row| row[at].as_ref());
+        if is_integer(schema, table, *column) {
+            let numbers = values.filter_map(|v| if let Value::Integer(n) = v { Some(*n) } else { None });
+            found.greatest.extend(numbers.max().map(|n| (*column, n)));
+        } else if keys.iter().any(|key| key[..] == [*column]) {
+            found.taken.insert(*column, taken(schema, table, *column, values));
+        }
+    }
+    // A row with a value that is not known is one that nobody can refer to or keep away from.
+    let mut known: Vec<Vec<Value>> = typed.into_iter().filter_map(|row| row.into_iter().collect()).collect();
+    known.truncate(KnownRows::MOST);
+    if !columns.is_empty() {
+        found.known = KnownRows { columns, rows: known };
+    }
+    found
+}
+
+/// Every key's columns, where all of its parts are columns.
+fn keys(table: &Table) -> Vec<Vec<ColumnIdx>> {
+    let primary = table.primary_key.iter().map(|key| key.columns.clone());
+    primary.chain(table.uniques.iter().filter_map(|unique| unique.plain_columns())).collect()
+}
+
+fn is_integer(schema: &Schema, table: &Table, column: ColumnIdx) -> bool {
+    matches!(schema.base_type(&table[column].ty), SqlType::Integer { .. })
+}
+
+/// A row's values of some columns, as their types hold them.
+fn typed(
+    schema: &Schema,
+    table: &Table,
+    columns: &[ColumnIdx],
+    row: &[Option<Literal>],
+) -> Vec<Option<Value>> {
+    let value = |column: &ColumnIdx| {
+        let literal = row.get(usize::from(column.0))?.as_ref()?;
+        let ty = schema.base_type(&table[*column].ty);
+        match literal_value(literal) {
+            value @ (Value::Null | Value::Bytes(_) | Value::Bits(_)) => Some(value),
+            value => parse_value(&format_value(&value, ty, schema.dialect), ty, schema).ok(),
+        }
+    };
+    columns.iter().map(value).collect()
+}
+
+/// The values of a key that is no integer, each once, folded as the column compares.
+fn taken<'a>(
+    schema: &Schema,
+    table: &Table,
+    column: ColumnIdx,
+    values: impl Iterator<Item = &'a Value>,
+) -> Vec<String> {
+    let (ty, collation) = (schema.base_type(&table[column].ty), table[column].collation.as_deref());
+    let texts = values.filter(|v| !v.is_null()).map(|v| format_value(v, ty, schema.dialect));
+    let mut texts: Vec<String> =
+        texts.map(|text| fold(&text, collation, schema.dialect, ty).into_owned()).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    texts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+    use seedbed_schema_model::{Column, Dialect, Key, Span, UniqueKey};
+
+    fn schema() -> Schema {
+        let mut schema = Schema::new(Dialect::Postgres);
+        let mut role = Table::new(Some("public"), "role");
+        role.columns.push(Column::new("id", SqlType::INTEGER).not_null());
+        role.columns.push(Column::new("name", SqlType::Citext));
+        role.columns.push(Column::new("note", SqlType::TEXT));
+        let columns = vec![ColumnIdx(0)];
+        role.primary_key =
+            Some(Key { name: None, columns, prefix_lengths: Vec::new(), span: Span::default() });
+        role.uniques.push(UniqueKey::over(&[ColumnIdx(1)]));
+        schema.push_table(role);
+        schema
+    }
+
+    #[test]
+    fn rows_of_a_script_become_facts() {
+        let schema = schema();
+        let text = |t: &str| Some(Literal::Text(t.to_owned()));
+        let rows = vec![
+            vec![Some(Literal::Integer(3)), text("Admin"), None],
+            vec![text("7"), Some(Literal::Null), text("x")],
+            vec![Some(Literal::Integer(5)), None, None],
+        ];
+        let existing = Existing::from_rows(&schema, [(TableId(0), &rows[..], true)]);
+        let role = &existing.tables[&TableId(0)];
+        assert_eq!(role.rows, 3);
+        assert_eq!(role.greatest, BTreeMap::from([(ColumnIdx(0), 7)]));
+        assert_eq!(role.taken, BTreeMap::from([(ColumnIdx(1), vec!["admin".to_owned()])]));
+        assert_eq!(role.known.columns, [ColumnIdx(0), ColumnIdx(1)]);
+        let admin = vec![Value::Integer(3), Value::Text("Admin".to_owned())];
+        assert_eq!(role.known.rows, [admin, vec![Value::Integer(7), Value::Null]]);
+        let vague = Existing::from_rows(&schema, [(TableId(0), &rows[..], false)]);
+        let unknown = ExistingTable { known: KnownRows::default(), ..role.clone() };
+        assert_eq!(vague.tables, BTreeMap::from([(TableId(0), unknown)]));
+        assert!(Existing::from_rows(&schema, [(TableId(0), &[][..], true)]).tables.is_empty());
+    }
+}
