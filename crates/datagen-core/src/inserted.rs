@@ -150,7 +150,7 @@ mod tests {
     fn rows_of_a_script_become_facts() {
         let schema = schema();
         let text = |t: &str| Some(Literal::Text(t.to_owned()));
-        let rows = vec![
+        let rows = [
             vec![Some(Literal::Integer(3)), text("Admin"), None],
             vec![text("7"), Some(Literal::Null), text("x")],
             vec![Some(Literal::Integer(5)), None, None],
