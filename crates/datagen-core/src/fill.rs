@@ -79,6 +79,17 @@ pub(crate) struct Filler<'a, 'r> {
     parent_rows: BTreeMap<usize, ParentRows>,
     /// How many times a reference may be followed from here: cycles among key columns end.
     depth: u32,
+    /// Whether cells are NULL where their laws say so; if not, what lies below is shown.
+    absence: Absence,
+}
+
+/// Which NULLs are laid over cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Absence {
+    /// All of them.
+    AsDrawn,
+    /// Only those below which there is nothing.
+    Surplus,
 }
 
 /// Draws for an earlier row of the same group: one in sixty rows stays a root where there are sixteen groups.
@@ -97,7 +108,21 @@ impl<'a, 'r> Filler<'a, 'r> {
     pub(crate) fn of(programs: &'a Programs, program: &'a Program, rows: &'r [u64]) -> Self {
         let proposals = program.sieve.as_ref().map(|sieve| sieve.proposals(rows));
         let parent_rows = BTreeMap::new();
-        Self { programs, program, rows, proposals, attempt: 0, parent_rows, depth: DEEPEST }
+        let absence = Absence::AsDrawn;
+        Self { programs, program, rows, proposals, attempt: 0, parent_rows, depth: DEEPEST, absence }
+    }
+
+    /// The same without the NULLs that a law lays over values: what the cells would hold if they were present.
+    pub(crate) fn below_nulls(mut self) -> Self {
+        self.absence = Absence::Surplus;
+        self
+    }
+
+    fn is_null(&self, nulls: &Nulls, row: u64) -> bool {
+        match self.absence {
+            Absence::AsDrawn => nulls.is_null(row, self.attempt),
+            Absence::Surplus => row >= nulls.surplus_from,
+        }
     }
 
     /// A filler for rows as they would be if their sieved columns took these proposals.
@@ -197,7 +222,7 @@ impl<'a, 'r> Filler<'a, 'r> {
     }
 
     fn presence(&self, nulls: &Nulls, numbers: &[u64]) -> Option<Vec<bool>> {
-        let present: Vec<bool> = numbers.iter().map(|r| !nulls.is_null(*r, self.attempt)).collect();
+        let present: Vec<bool> = numbers.iter().map(|r| !self.is_null(nulls, *r)).collect();
         present.contains(&false).then_some(present)
     }
 
@@ -294,7 +319,7 @@ impl<'a, 'r> Filler<'a, 'r> {
             }
         };
         for (parent, row) in parents.iter_mut().zip(&numbers) {
-            if r.nulls.is_null(*row, self.attempt) {
+            if self.is_null(&r.nulls, *row) {
                 parent.present = false;
             }
         }

@@ -38,6 +38,7 @@
 //! `seedbed-load`. Maths that reaches a value uses integers.
 
 mod batch;
+mod branch;
 mod buffer;
 mod catalog;
 mod computed;

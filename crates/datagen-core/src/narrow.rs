@@ -4,12 +4,13 @@
 //! value. What can be read here narrows a [`ValueDomain`]; the narrowing may be *stricter* than the CHECK (one branch of
 //! an OR), never laxer. What can't be read is handed back, for the rows to be tested one by one.
 
+mod isolate;
 mod pattern_match;
 mod text_length;
 
 use crate::{Bound, ValueDomain};
 use seedbed_schema_model::{
-    BinaryOp, ColumnIdx, DefaultValue, Expr, LikeKind, Literal, Quantifier, SqlType, UnaryOp,
+    BinaryOp, ColumnIdx, DefaultValue, Dialect, Expr, LikeKind, Literal, Quantifier, SqlType, UnaryOp,
 };
 use seedbed_sql_semantics::{Context, Value, evaluate, parse_value};
 
@@ -18,6 +19,15 @@ use seedbed_sql_semantics::{Context, Value, evaluate, parse_value};
 pub(crate) enum Subject {
     Column(ColumnIdx),
     DomainValue,
+}
+
+/// The values of other columns of the row, as far as they are decided.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Known<'a> {
+    /// By column.
+    pub(crate) values: &'a [Value],
+    /// Which of them are decided.
+    pub(crate) decided: &'a [bool],
 }
 
 /// A column's domain under construction.
@@ -29,12 +39,36 @@ pub(crate) struct Narrowing<'a> {
     subject: Subject,
     ty: &'a SqlType,
     cx: &'a Context<'a>,
+    known: Option<Known<'a>>,
+    /// Whether it may settle for one branch of an OR.
+    may_choose: bool,
 }
 
 impl<'a> Narrowing<'a> {
     /// Nothing known yet of a column of base type `ty`.
     pub(crate) fn new(subject: Subject, ty: &'a SqlType, cx: &'a Context<'a>) -> Self {
-        Self { domain: ValueDomain::default(), not_null: false, must_be_null: false, subject, ty, cx }
+        Self {
+            domain: ValueDomain::default(),
+            not_null: false,
+            must_be_null: false,
+            subject,
+            ty,
+            cx,
+            known: None,
+            may_choose: true,
+        }
+    }
+
+    /// The same with other columns of the row decided: what is said of them counts as constant.
+    pub(crate) fn beside(mut self, known: Known<'a>) -> Self {
+        self.known = Some(known);
+        self
+    }
+
+    /// The same without settling for one branch of an OR: what is left open is decided row by row.
+    pub(crate) fn whole(mut self) -> Self {
+        self.may_choose = false;
+        self
     }
 
     /// The same column seen as another subject (its domain's `VALUE`).
@@ -72,17 +106,21 @@ impl<'a> Narrowing<'a> {
                 }
                 true
             }
-            Expr::IsTruth { operand, truth: Some(truth), negated: false } => match (truth, negate(operand)) {
-                (true, _) => {
-                    self.not_null = true;
-                    self.read(operand)
+            Expr::IsTruth { operand, truth: Some(truth), negated: false } => {
+                // A test of NULL is known of NULL too; other conditions are known of values alone.
+                match &**operand {
+                    Expr::IsNull { .. } => {}
+                    Expr::Column(_)
+                    | Expr::DomainValue
+                    | Expr::InList { .. }
+                    | Expr::Between { .. }
+                    | Expr::Like { .. } => self.not_null = true,
+                    Expr::Binary { op, .. } if op.is_comparison() => self.not_null = true,
+                    _ => return false,
                 }
-                (false, Some(opposite)) => {
-                    self.not_null = true;
-                    self.read(&opposite)
-                }
-                _ => false,
-            },
+                let asked = if *truth { Some((**operand).clone()) } else { negate(operand) };
+                asked.is_some_and(|asked| self.read(&asked))
+            }
             Expr::InList { operand, list, negated } => match self.constants(list) {
                 Some(values) if *negated && self.is_subject(operand) => self.forbid(values),
                 Some(values) if !*negated => self.allow_among(operand, values),
@@ -136,21 +174,25 @@ impl<'a> Narrowing<'a> {
         if lists {
             return self.allow(union);
         }
-        others.into_iter().any(|branch| {
-            let mut attempt = self.clone();
-            let read = attempt.read(branch) && !attempt.must_be_null;
-            if read {
-                *self = attempt;
-            }
-            read
-        })
+        self.may_choose
+            && others.into_iter().any(|branch| {
+                let mut attempt = self.clone();
+                let read = attempt.read(branch) && !attempt.must_be_null;
+                if read {
+                    *self = attempt;
+                }
+                read
+            })
     }
 
     fn read_comparison(&mut self, left: &Expr, op: BinaryOp, right: &Expr) -> bool {
         if self.read_normal_form(left, op, right) {
             return true;
         }
-        let Some(value) = self.constant(right) else { return false };
+        if self.isolate(left, op, right) {
+            return true;
+        }
+        let Some(value) = self.bound(right, op) else { return false };
         if value.is_null() {
             return false;
         }
@@ -320,10 +362,39 @@ impl<'a> Narrowing<'a> {
     }
 
     pub(super) fn constant(&self, e: &Expr) -> Option<Value> {
+        self.constant_at(e, self.cx)
+    }
+
+    fn constant_at(&self, e: &Expr, cx: &Context<'_>) -> Option<Value> {
         let mut constant = true;
-        e.walk(&mut |part| constant &= !matches!(part, Expr::Column(_) | Expr::DomainValue));
-        let nothing: Vec<Value> = Vec::new();
-        constant.then(|| evaluate(e, &nothing, self.cx).ok()).flatten()
+        let decided = |c: &ColumnIdx| {
+            self.known.is_some_and(|k| k.decided.get(usize::from(c.0)).copied().unwrap_or(false))
+        };
+        e.walk(&mut |part| {
+            constant &= match part {
+                Expr::Column(c) => decided(c) && self.subject != Subject::Column(*c),
+                Expr::DomainValue => false,
+                _ => true,
+            }
+        });
+        let values = self.known.map_or(&[][..], |k| k.values);
+        constant.then(|| evaluate(e, &values, cx).ok()).flatten()
+    }
+
+    /// The constant that a value is compared with. One that moves with the clock is taken where it leaves the least
+    /// room, now or in decades: rows are loaded later than the moment that plans take for now.
+    fn bound(&self, e: &Expr, op: BinaryOp) -> Option<Value> {
+        let now = self.constant(e)?;
+        if !reads_clock(e) {
+            return Some(now);
+        }
+        let then = self.constant_at(e, &later(self.cx))?;
+        let earlier_first = order(&now, &then).is_none_or(std::cmp::Ordering::is_le);
+        Some(match op {
+            BinaryOp::Gt | BinaryOp::GtEq if earlier_first => then,
+            BinaryOp::Lt | BinaryOp::LtEq if !earlier_first => then,
+            _ => now,
+        })
     }
 
     /// A default's value, if it is a constant other than NULL. A call such as `now()` is none.
@@ -341,6 +412,44 @@ impl<'a> Narrowing<'a> {
         list.iter().map(|e| self.constant(e)).collect()
     }
 }
+
+/// Whether an expression's value moves with the time at which it is evaluated.
+pub(crate) fn reads_clock(e: &Expr) -> bool {
+    const CLOCKS: [&str; 12] = [
+        "now",
+        "current_timestamp",
+        "localtimestamp",
+        "transaction_timestamp",
+        "statement_timestamp",
+        "clock_timestamp",
+        "current_date",
+        "curdate",
+        "sysdate",
+        "utc_timestamp",
+        "current_time",
+        "age",
+    ];
+    let mut found = false;
+    e.walk(&mut |part| {
+        found |= matches!(part, Expr::Function { name, .. } if CLOCKS.contains(&name.as_str()));
+    });
+    found
+}
+
+/// The same surroundings, decades on.
+pub(crate) fn later<'a>(cx: &Context<'a>) -> Context<'a> {
+    let now_micros = match cx.dialect() {
+        Dialect::MySql => LAST_MYSQL_TIMESTAMP,
+        _ => FAR_FUTURE,
+    };
+    Context { now_micros, ..cx.clone() }
+}
+
+/// 2100-01-01: rows that must lie in the future shall do so for as long as anyone loads them.
+const FAR_FUTURE: i64 = 47_482 * DAY_MICROS;
+
+/// 2037-01-01, which MySQL's TIMESTAMP still holds.
+const LAST_MYSQL_TIMESTAMP: i64 = 24_472 * DAY_MICROS;
 
 /// The expression below casts, collations and a plus sign, which do not change which value is meant.
 pub(crate) fn strip(e: &Expr) -> &Expr {

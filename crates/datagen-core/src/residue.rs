@@ -1,19 +1,23 @@
-//! The residue: constraints that no list or law holds by construction. Rows that break one are drawn again, with an
-//! attempt number in the key, so that a row is still a pure function of its number. Columns of keys are never redrawn.
+//! The residue: constraints that no list or law holds by construction. A row that breaks one is settled by its branches
+//! (see [`branch`](crate::branch)); what these don't settle is drawn again, with an attempt number in the key, so that a
+//! row is still a pure function of its number. Columns of keys are never redrawn. Every constraint is evaluated on what
+//! comes out, whichever way it came about.
 
-use crate::fill::{Filled, Filler};
-use crate::key::{Key, below, mix};
+use crate::ColumnBuffer;
+use crate::branch::{Branches, Draws, Freedom, Settled, typed};
+use crate::fill::{Filled, Filler, fill_blank};
+use crate::narrow::{later, reads_clock};
 use crate::plan::Programs;
-use crate::{Cardinality, Sampler};
-use crate::{ColumnBuffer, list::Choice};
 use seedbed_schema_model::{ColumnIdx, Expr, Schema, Span, SqlType, TableId};
-use seedbed_sql_semantics::{Context, Row, Value, check_passes, parse_value};
+use seedbed_sql_semantics::{Context, Row, Value, check_passes};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// Attempts before a row is left as it is. A constraint that random rows meet once in thirty is met in nearly all of
 /// ten million rows.
 pub(crate) const ATTEMPTS: u64 = 480;
+
+/// Steps that the search for a branch may make for one row, over all attempts.
+const STEPS: u32 = 60_000;
 
 /// The residue of one table.
 #[derive(Debug, Default)]
@@ -21,40 +25,25 @@ pub(crate) struct Residue {
     pub(crate) groups: Vec<ResidueGroup>,
 }
 
-/// Constraints that share redrawn columns, and so must be met together.
+/// Constraints that share columns which may change, and so must be met together.
 #[derive(Debug)]
 pub(crate) struct ResidueGroup {
     /// None of these may be false.
     pub(crate) checks: Vec<Expr>,
-    /// The columns that the constraints read.
-    pub(crate) reads: Vec<ColumnIdx>,
-    /// Those of them that may be drawn again.
+    /// Columns that may be drawn again: those read, and what belongs to the same references.
     pub(crate) redrawn: Vec<ColumnIdx>,
     /// The constraints' names and places, for messages.
     pub(crate) titles: Vec<(String, Span)>,
     /// Whether trying has shown that redrawing doesn't help; rows are then left as they are.
     pub(crate) hopeless: bool,
-    /// Constants that the constraints compare a column with: tried now and then, by the key of the column.
-    pub(crate) pools: BTreeMap<ColumnIdx, (Key, Arc<Choice>)>,
+    /// The cases that the constraints leave.
+    pub(crate) branches: Branches,
 }
 
-/// One row of filled columns, as the evaluator wants it.
-pub(crate) struct FilledRow<'a> {
-    pub(crate) columns: &'a BTreeMap<ColumnIdx, Filled>,
-    pub(crate) index: usize,
-    /// Types whose cells travel as text: [`parsed_types`].
-    pub(crate) types: &'a BTreeMap<ColumnIdx, SqlType>,
-    pub(crate) schema: &'a Schema,
-}
-
-impl Row for FilledRow<'_> {
-    fn value(&self, column: ColumnIdx) -> Value {
-        let Some(filled) = self.columns.get(&column) else { return Value::Null };
-        match (filled.value(self.index), self.types.get(&column)) {
-            (Value::Text(text), Some(ty)) => parse_value(&text, ty, self.schema).unwrap_or(Value::Text(text)),
-            (value, _) => value,
-        }
-    }
+/// Rows made good, in the order in which they were: for each the cells of the columns that may change.
+struct Repairs {
+    at: BTreeMap<usize, usize>,
+    columns: BTreeMap<ColumnIdx, Filled>,
 }
 
 impl Residue {
@@ -67,7 +56,7 @@ impl Residue {
         titles
     }
 
-    /// Redraws rows until every group holds or its attempts, which follow `drawn`, are used up. `filled` holds every
+    /// Settles rows until every group holds or its attempts, which follow `drawn`, are used up. `filled` holds every
     /// written column. Returns the groups that are not settled in all rows, and in how many they are not.
     pub(crate) fn settle(
         &self,
@@ -94,90 +83,207 @@ impl ResidueGroup {
         filled: &mut BTreeMap<ColumnIdx, Filled>,
         drawn: u64,
     ) -> u64 {
-        let types = parsed_types(&self.reads, cx);
-        let mut failing: Vec<usize> = {
-            let row = |index| FilledRow { columns: filled, index, types: &types, schema: cx.schema };
-            (0..rows.len()).filter(|i| !self.holds(&row(*i), cx)).collect()
-        };
-        let mut settled: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
-        let mut redraws: Vec<BTreeMap<ColumnIdx, Filled>> = Vec::new();
-        for attempt in drawn + 1..=drawn + ATTEMPTS {
-            if failing.is_empty() || self.redrawn.is_empty() || self.hopeless {
+        let mut failing: Vec<usize> =
+            (0..rows.len()).filter(|i| !self.holds(&self.row(filled, *i, cx), cx)).collect();
+        if failing.is_empty() {
+            return 0;
+        }
+        let mut repairs = Repairs { at: BTreeMap::new(), columns: self.blank(filled) };
+        let mut steps: BTreeMap<usize, u32> = failing.iter().map(|i| (*i, STEPS)).collect();
+        for attempt in drawn..=drawn + ATTEMPTS {
+            if failing.is_empty() || self.hopeless || self.changeable().next().is_none() {
                 break;
             }
-            let mut again = self.redraw(programs, table, rows, &failing, attempt, filled);
-            let row = |index| FilledRow { columns: &again, index, types: &types, schema: cx.schema };
-            let (good, bad): (Vec<usize>, Vec<usize>) =
-                (0..failing.len()).partition(|i| self.holds(&row(*i), cx));
-            for i in &good {
-                settled.insert(failing[*i], (redraws.len(), *i));
+            let again = attempt > drawn;
+            let cells = self.drawn(programs, table, rows, &failing, attempt, again, filled);
+            let mut open = Vec::new();
+            for (at, row) in failing.iter().enumerate() {
+                let left = steps.entry(*row).or_insert(0);
+                if self.repair(&cells, at, rows[*row], attempt, cx, left, &mut repairs.columns) {
+                    repairs.at.insert(*row, repairs.at.len());
+                } else {
+                    open.push(*row);
+                }
             }
-            if !good.is_empty() {
-                again.retain(|column, _| self.redrawn.contains(column));
-                redraws.push(again);
-            }
-            failing = bad.into_iter().map(|i| failing[i]).collect();
+            failing = open;
         }
-        if !settled.is_empty() {
-            self.overlay(rows.len(), filled, &settled, &redraws);
-        }
+        self.overlay(rows.len(), filled, &repairs);
         failing.len() as u64
     }
 
-    fn holds(&self, row: &FilledRow<'_>, cx: &Context<'_>) -> bool {
-        self.checks.iter().all(|check| check_passes(check, row, cx).unwrap_or(true))
+    /// Makes one row good and appends its cells; false if this attempt does not.
+    #[expect(clippy::too_many_arguments, reason = "one row's surroundings, in one place")]
+    fn repair(
+        &self,
+        drawn: &Drawn,
+        at: usize,
+        number: u64,
+        attempt: u64,
+        cx: &Context<'_>,
+        steps: &mut u32,
+        into: &mut BTreeMap<ColumnIdx, Filled>,
+    ) -> bool {
+        let variables = &self.branches.variables;
+        let values: Vec<Value> = variables
+            .iter()
+            .map(|v| drawn.below.get(&v.column).map_or(Value::Null, |f| typed(f.value(at), &v.ty, cx.schema)))
+            .collect();
+        let present: Vec<bool> =
+            variables.iter().map(|v| drawn.laid.get(&v.column).is_some_and(|f| f.is_present(at))).collect();
+        let draws = Draws { row: number, attempt, values, present };
+        let as_drawn = || -> Vec<Settled> {
+            draws.present.iter().map(|p| if *p { Settled::Own } else { Settled::Null }).collect()
+        };
+        let settled: Option<Vec<Settled>> = if self.is_met(&draws, &as_drawn(), cx) {
+            Some(as_drawn())
+        } else {
+            self.branches.settle(&draws, cx, steps).filter(|settled| self.is_met(&draws, settled, cx))
+        };
+        let Some(settled) = settled else { return false };
+        for (variable, settled) in variables.iter().zip(settled) {
+            let Some(filled) = into.get_mut(&variable.column) else { continue };
+            let present = filled.present.get_or_insert_default();
+            present.push(!matches!(settled, Settled::Null));
+            match (settled, drawn.below.get(&variable.column)) {
+                (Settled::Cell(cell), _) => filled.cells.push_from(&cell, 0),
+                (Settled::Own, Some(own)) => filled.cells.push_from(&own.cells, at),
+                _ => push_blank(&mut filled.cells),
+            }
+        }
+        true
     }
 
-    /// The columns that the constraints read, for the failing rows alone, with those that may change drawn anew.
-    fn redraw(
+    /// Whether a row as settled breaks nothing.
+    fn is_met(&self, draws: &Draws, settled: &[Settled], cx: &Context<'_>) -> bool {
+        let mut row = vec![Value::Null; cx.table.map_or(0, |t| t.columns.len())];
+        for (i, variable) in self.branches.variables.iter().enumerate() {
+            row[usize::from(variable.column.0)] = match &settled[i] {
+                Settled::Own => draws.values[i].clone(),
+                Settled::Null => Value::Null,
+                Settled::Cell(cell) => typed(cell.value(0), &variable.ty, cx.schema),
+            };
+        }
+        self.holds(&row, cx)
+    }
+
+    /// The row's values of the columns that the constraints read; others are NULL.
+    fn row(&self, filled: &BTreeMap<ColumnIdx, Filled>, index: usize, cx: &Context<'_>) -> Vec<Value> {
+        let mut row = vec![Value::Null; cx.table.map_or(0, |t| t.columns.len())];
+        for variable in &self.branches.variables {
+            if let Some(filled) = filled.get(&variable.column) {
+                row[usize::from(variable.column.0)] = typed(filled.value(index), &variable.ty, cx.schema);
+            }
+        }
+        row
+    }
+
+    fn holds(&self, row: &[Value], cx: &Context<'_>) -> bool {
+        let later = later(cx);
+        self.checks.iter().all(|check| {
+            let passes = |cx: &Context<'_>| check_passes(check, &row, cx).unwrap_or(true);
+            passes(cx) && (!reads_clock(check) || passes(&later))
+        })
+    }
+
+    fn changeable(&self) -> impl Iterator<Item = ColumnIdx> {
+        self.branches.variables.iter().filter(|v| v.freedom != Freedom::Fixed).map(|v| v.column)
+    }
+
+    fn blank(&self, filled: &BTreeMap<ColumnIdx, Filled>) -> BTreeMap<ColumnIdx, Filled> {
+        self.branches
+            .variables
+            .iter()
+            .filter(|v| filled.contains_key(&v.column))
+            .map(|v| (v.column, Filled { cells: v.buffer.empty_like(), present: None }))
+            .collect()
+    }
+
+    /// The group's columns for the failing rows alone, those that may change as an attempt draws them.
+    fn drawn(
         &self,
         programs: &Programs,
         table: TableId,
         rows: &[u64],
         failing: &[usize],
         attempt: u64,
+        again: bool,
         filled: &BTreeMap<ColumnIdx, Filled>,
-    ) -> BTreeMap<ColumnIdx, Filled> {
+    ) -> Drawn {
         let numbers: Vec<u64> = failing.iter().map(|i| rows[*i]).collect();
-        let drawn = Filler::new(programs, table, &numbers, attempt)
-            .map(|mut f| f.columns(&self.redrawn))
-            .unwrap_or_default();
-        let mut all: BTreeMap<ColumnIdx, Filled> = self.redrawn.iter().copied().zip(drawn).collect();
-        for (column, (key, pool)) in &self.pools {
-            if let Some(cells) = all.get_mut(column) {
-                draw_from_pool(key.child(attempt), pool, &numbers, cells);
-            }
+        let fill = |attempt: u64, columns: &[ColumnIdx], below: bool| {
+            let filler = Filler::new(programs, table, &numbers, attempt);
+            let filler = filler.map(|f| if below { f.below_nulls() } else { f });
+            let cells = filler.map(|mut f| f.columns(columns)).unwrap_or_default();
+            columns.iter().copied().zip(cells).collect::<BTreeMap<ColumnIdx, Filled>>()
+        };
+        let mut laid: BTreeMap<ColumnIdx, Filled> = self
+            .branches
+            .variables
+            .iter()
+            .filter_map(|v| Some((v.column, filled.get(&v.column)?.pick(failing))))
+            .collect();
+        let changeable: Vec<ColumnIdx> = self.changeable().collect();
+        let mut below = laid.clone();
+        below.extend(fill(0, &changeable, true));
+        if again {
+            laid.extend(fill(attempt, &self.redrawn, false));
         }
-        for column in &self.reads {
-            if let (false, Some(from)) = (all.contains_key(column), filled.get(column)) {
-                all.insert(*column, from.pick(failing));
-            }
+        if attempt > 0 {
+            below.extend(fill(attempt, &self.redrawn, true));
         }
-        all
+        Drawn { laid, below }
     }
 
-    fn overlay(
-        &self,
-        len: usize,
-        filled: &mut BTreeMap<ColumnIdx, Filled>,
-        settled: &BTreeMap<usize, (usize, usize)>,
-        redraws: &[BTreeMap<ColumnIdx, Filled>],
-    ) {
-        for column in &self.redrawn {
-            let Some(before) = filled.get(column) else { continue };
+    fn overlay(&self, len: usize, filled: &mut BTreeMap<ColumnIdx, Filled>, repairs: &Repairs) {
+        if repairs.at.is_empty() {
+            return;
+        }
+        for column in self.changeable() {
+            let (Some(before), Some(repaired)) = (filled.get(&column), repairs.columns.get(&column)) else {
+                continue;
+            };
             let mut cells: ColumnBuffer = before.cells.empty_like();
             let mut present = Vec::with_capacity(len);
             for i in 0..len {
-                let (from, at) =
-                    match settled.get(&i).and_then(|(n, at)| Some((redraws[*n].get(column)?, *at))) {
-                        Some(redrawn) => redrawn,
-                        None => (before, i),
-                    };
+                let (from, at) = repairs.at.get(&i).map_or((before, i), |at| (repaired, *at));
                 cells.push_from(&from.cells, at);
                 present.push(from.is_present(at));
             }
             let present = present.contains(&false).then_some(present);
-            filled.insert(*column, Filled { cells, present });
+            filled.insert(column, Filled { cells, present });
+        }
+    }
+}
+
+/// What some rows drew for a group's columns: with their NULLs, and what lies below them.
+struct Drawn {
+    laid: BTreeMap<ColumnIdx, Filled>,
+    below: BTreeMap<ColumnIdx, Filled>,
+}
+
+/// One blank cell, to stand under a NULL.
+fn push_blank(cells: &mut ColumnBuffer) {
+    match cells {
+        ColumnBuffer::Text(text) => text.push(""),
+        cells => fill_blank(cells, cells.len() + 1),
+    }
+}
+
+/// One row of filled columns, as the evaluator wants it.
+pub(crate) struct FilledRow<'a> {
+    pub(crate) columns: &'a BTreeMap<ColumnIdx, Filled>,
+    pub(crate) index: usize,
+    /// Types whose cells travel as text: [`parsed_types`].
+    pub(crate) types: &'a BTreeMap<ColumnIdx, SqlType>,
+    pub(crate) schema: &'a Schema,
+}
+
+impl Row for FilledRow<'_> {
+    fn value(&self, column: ColumnIdx) -> Value {
+        let Some(filled) = self.columns.get(&column) else { return Value::Null };
+        match (filled.value(self.index), self.types.get(&column)) {
+            (value, Some(ty)) => typed(value, ty, self.schema),
+            (value, _) => value,
         }
     }
 }
@@ -192,21 +298,4 @@ pub(crate) fn parsed_types(columns: &[ColumnIdx], cx: &Context<'_>) -> BTreeMap<
             !ty.is_text() && !matches!(ty, SqlType::Enum(_) | SqlType::InlineEnum(_) | SqlType::InlineSet(_))
         })
         .collect()
-}
-
-/// Replaces about half the cells by constants of a pool.
-fn draw_from_pool(key: Key, pool: &Choice, numbers: &[u64], cells: &mut Filled) {
-    let Cardinality::Exact(len) = pool.cardinality() else { return };
-    let mut pooled = cells.cells.empty_like();
-    for (i, number) in numbers.iter().enumerate() {
-        let random = mix(key, *number);
-        if random & 1 == 1 || len == 0 {
-            pooled.push_from(&cells.cells, i);
-            continue;
-        }
-        let mut one = cells.cells.empty_like();
-        pool.write(&[below(random, len)], &mut one);
-        pooled.push_from(&one, 0);
-    }
-    cells.cells = pooled;
 }

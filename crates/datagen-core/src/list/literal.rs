@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// Literals of one type. Each value carries the low bits of its ordinal where the type has room, so that the first
 /// [`Sampler::cardinality`] ordinals of an injective one are distinct.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct LiteralList {
     schema: Arc<Schema>,
     ty: SqlType,

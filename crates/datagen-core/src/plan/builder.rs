@@ -176,13 +176,13 @@ impl<'a> TableBuilder<'a> {
             return Err(Cap::new(0, ShortfallCode::UnreachablePartition, reason, self.relation.table.span));
         }
         self.check_wishes();
-        self.settle_fixed_columns();
+        self.settle_fixed_columns()?;
         self.draft_references()?;
         self.fix_keys()?;
         let sieve = self.draft_sieve();
         self.finish_references();
         self.finish_columns()?;
-        let residue = self.residue();
+        let residue = self.residue()?;
         let (programs, planner, relation) = (self.programs, self.planner, self.relation);
         let mut built = self.assemble(residue);
         if let Some(sieve) = sieve {
@@ -270,11 +270,17 @@ impl<'a> TableBuilder<'a> {
     }
 
     /// Columns that leave no choice: generated, always NULL.
-    fn settle_fixed_columns(&mut self) {
+    ///
+    /// # Errors
+    /// [`Cap`] when a column may hold neither NULL nor anything else.
+    fn settle_fixed_columns(&mut self) -> Result<(), Cap> {
         for (index, column) in self.relation.table.columns_indexed() {
             let facts = &self.facts[usize::from(index.0)];
             if column.generated.is_some() {
                 self.set(index, Cell::Server, "left to the server", "-", "a generated column");
+            } else if facts.must_be_null && !facts.nullable && self.rows > 0 {
+                let reason = format!("`{}` can't be NULL, and a CHECK leaves only NULL", column.name);
+                return Err(Cap::new(0, ShortfallCode::Capacity, reason, column.span));
             } else if facts.must_be_null
                 || facts.domain.allowed.as_ref().is_some_and(Vec::is_empty) && facts.nullable
             {
@@ -293,6 +299,7 @@ impl<'a> TableBuilder<'a> {
                 self.relation.table[column].span,
             );
         }
+        Ok(())
     }
 
     fn finish_references(&mut self) {

@@ -51,6 +51,10 @@ pub(super) fn gather<'a>(
             let base = schema.base_type(&column.ty);
             let mut narrowing = Narrowing::new(Subject::Column(index), base, &cx);
             of_type(&mut narrowing.domain, base, schema.dialect);
+            // A key is never decided row by row.
+            if !relation.keys.iter().any(|k| k.columns.contains(&index)) {
+                narrowing = narrowing.whole();
+            }
             let mut domain_not_null = false;
             narrowing = narrowing.seen_as(Subject::DomainValue);
             for domain in schema.domains_of(&column.ty) {

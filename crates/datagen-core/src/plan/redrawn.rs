@@ -26,7 +26,8 @@ impl TableBuilder<'_> {
         .collect()
     }
 
-    fn is_referred_to(&self, column: ColumnIdx) -> bool {
+    /// Whether some reference names the column: what its children refer to may not move.
+    pub(super) fn is_referred_to(&self, column: ColumnIdx) -> bool {
         let references = self.planner.schema.tables.iter().flat_map(|t| &t.foreign_keys);
         references.filter(|fk| fk.parent == self.relation.id).any(|fk| fk.parent_columns.contains(&column))
     }

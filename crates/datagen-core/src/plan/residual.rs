@@ -1,89 +1,139 @@
-//! What lists and laws leave over, as groups of conditions to redraw for.
+//! What lists and laws leave over, as groups of conditions that are met together.
 
-use super::builder::TableBuilder;
+use super::builder::{Cap, TableBuilder};
 use super::facts::Remaining;
-use crate::key::Key;
-use crate::list::Choice;
-use crate::program::{Cell, CellLaw};
+use crate::ShortfallCode;
+use crate::program::{Cell, CellLaw, ReferenceLaw};
 use crate::residue::{Residue, ResidueGroup};
-use crate::units::{empty_buffer, push_value};
-use crate::{Cardinality, arrow_type};
 use seedbed_schema_model::{ColumnIdx, Expr, Span};
-use seedbed_sql_semantics::{Value, evaluate, supported};
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use seedbed_sql_semantics::supported;
+
+/// Conditions that share columns which may change.
+#[derive(Default)]
+struct Gathered {
+    checks: Vec<Expr>,
+    reads: Vec<ColumnIdx>,
+    changeable: Vec<ColumnIdx>,
+    titles: Vec<(String, Span)>,
+}
 
 impl TableBuilder<'_> {
-    /// Groups the remaining conditions by the columns that may be redrawn, and names what can't be evaluated.
-    pub(super) fn residue(&mut self) -> Residue {
-        let redrawable: Vec<ColumnIdx> =
-            (0..self.cells.len()).map(|i| ColumnIdx(i as u16)).filter(|c| self.is_redrawable(*c)).collect();
-        let mut groups: Vec<ResidueGroup> = Vec::new();
+    /// Groups the remaining conditions by the columns that may change, and names what can't be evaluated.
+    ///
+    /// # Errors
+    /// [`Cap`] when it is certain that no row meets them.
+    pub(super) fn residue(&mut self) -> Result<Residue, Cap> {
+        let mut groups: Vec<Gathered> = Vec::new();
         for Remaining { expr, title, span } in std::mem::take(&mut self.remaining) {
             if !self.is_readable(&expr, &title, span) {
                 continue;
             }
-            let columns = expr.columns();
-            // A reference is redrawn as a whole, so its columns bind conditions together.
-            let redrawn =
-                self.with_siblings(columns.iter().copied().filter(|c| redrawable.contains(c)).collect());
-            let mut group = ResidueGroup {
+            let reads = expr.columns();
+            let mut group = Gathered {
                 checks: vec![expr],
-                reads: columns,
-                redrawn,
-                pools: BTreeMap::new(),
+                changeable: self.with_siblings(&reads).into_iter().filter(|c| self.may_change(*c)).collect(),
+                reads,
                 titles: vec![(title, span)],
-                hopeless: false,
             };
-            let (mut apart, mut rest) = (Vec::new(), Vec::new());
-            for other in groups {
-                if other.redrawn.iter().any(|c| group.redrawn.contains(c)) {
-                    rest.push(other)
-                } else {
-                    apart.push(other)
-                }
-            }
+            let (rest, apart): (Vec<Gathered>, Vec<Gathered>) = groups
+                .into_iter()
+                .partition(|other| other.changeable.iter().any(|c| group.changeable.contains(c)));
             for other in rest {
                 group.checks.extend(other.checks);
                 group.titles.extend(other.titles);
                 group.reads.extend(other.reads);
-                group.redrawn.extend(other.redrawn);
+                group.changeable.extend(other.changeable);
             }
-            for list in [&mut group.reads, &mut group.redrawn] {
-                list.sort_unstable();
-                list.dedup();
-            }
-            apart.push(group);
             groups = apart;
+            groups.push(group);
         }
-        for group in &mut groups {
-            group.pools = self.pools(group);
+        let groups: Vec<ResidueGroup> = groups.into_iter().map(|g| self.finished(g)).collect();
+        let impossible = groups.iter().find(|g| g.branches.is_impossible(&self.cx()));
+        match impossible.filter(|_| self.rows > 0) {
+            Some(group) => Err(self.contradiction(group)),
+            None => Ok(Residue { groups }),
         }
-        Residue { groups }
     }
 
-    /// Columns in no unique key, and not numbered; of references, those whose law no key has fixed.
-    fn is_redrawable(&self, column: ColumnIdx) -> bool {
-        if self.sieved.contains(&column) {
-            return false;
+    fn contradiction(&self, group: &ResidueGroup) -> Cap {
+        let titles: Vec<&str> = group.titles.iter().map(|(t, _)| t.as_str()).collect();
+        let together = if titles.len() > 1 { " together" } else { "" };
+        let reason = format!("no row satisfies{together} {}", titles.join("; "));
+        let span = group.titles.first().map_or(self.relation.table.span, |(_, span)| *span);
+        Cap::new(0, ShortfallCode::Capacity, reason, span)
+    }
+
+    fn finished(&mut self, gathered: Gathered) -> ResidueGroup {
+        let Gathered { checks, mut reads, mut changeable, titles } = gathered;
+        for list in [&mut reads, &mut changeable] {
+            list.sort_unstable();
+            list.dedup();
         }
-        let keyed = self.is_keyed(column);
+        let redrawn = self.redrawable(&changeable);
+        let branches = self.branches(&checks, &reads, &changeable);
+        ResidueGroup { checks, redrawn, titles, hopeless: false, branches }
+    }
+
+    /// Whether anything of a column may change after its own draw: columns in no unique key; else, and of references,
+    /// whether they are NULL.
+    fn may_change(&self, column: ColumnIdx) -> bool {
+        self.freedom(column) != crate::branch::Freedom::Fixed || self.is_redrawable(column)
+    }
+
+    /// Columns whose values may be drawn again: in no unique key, and not numbered; of references, those whose law no
+    /// key has fixed.
+    fn is_redrawable(&self, column: ColumnIdx) -> bool {
+        let settled = self.is_keyed(column) || self.is_referred_to(column) || self.sieved.contains(&column);
         match &self.cells[usize::from(column.0)] {
-            Some(Cell::Listed { law: CellLaw::Own(_) | CellLaw::Entity(_), nulls, .. }) => {
-                !keyed || nulls.can_vary()
-            }
+            Some(Cell::Listed { law: CellLaw::Own(_) | CellLaw::Entity(_), .. }) => !settled,
             Some(Cell::Referenced { reference, .. }) => {
-                !keyed || self.references[*reference].nulls.can_vary()
+                !settled
+                    && matches!(
+                        self.references[*reference].law,
+                        Some(ReferenceLaw::Hashed(_) | ReferenceLaw::Tree { .. } | ReferenceLaw::Indexed(_))
+                    )
             }
             _ => false,
         }
     }
 
-    fn with_siblings(&self, columns: Vec<ColumnIdx>) -> Vec<ColumnIdx> {
-        let mut all = columns.clone();
-        for column in columns {
-            if let Some(owner) = self.owner(column) {
-                all.extend(self.references[owner].columns.iter().copied().filter(|c| self.is_redrawable(*c)));
+    /// Of some columns, those that can be drawn again without leaving others behind that follow them.
+    fn redrawable(&self, columns: &[ColumnIdx]) -> Vec<ColumnIdx> {
+        let mut redrawn: Vec<ColumnIdx> =
+            columns.iter().copied().filter(|c| self.is_redrawable(*c)).collect();
+        loop {
+            let torn = |c: &ColumnIdx| {
+                let Some(owner) = self.owner(*c) else { return false };
+                let follows = |r: usize| match &self.references[r].law {
+                    Some(ReferenceLaw::Indexed(index)) => index.columns.clone(),
+                    Some(ReferenceLaw::Tree { shared, .. }) => shared.iter().map(|(own, _)| *own).collect(),
+                    _ => Vec::new(),
+                };
+                // Its own siblings, what it follows as far as that moves, and what follows it.
+                let moves = |c: &ColumnIdx| self.is_redrawable(*c);
+                let mut together = self.references[owner].columns.clone();
+                together.extend(follows(owner).into_iter().filter(moves));
+                for (r, other) in self.references.iter().enumerate() {
+                    if follows(r).iter().any(|c| self.references[owner].columns.contains(c)) {
+                        together.extend(other.columns.iter().copied());
+                    }
+                }
+                together.iter().any(|c| {
+                    matches!(self.cells[usize::from(c.0)], Some(Cell::Referenced { .. }))
+                        && !redrawn.contains(c)
+                })
+            };
+            let Some(at) = redrawn.iter().position(torn) else { return redrawn };
+            redrawn.remove(at);
+        }
+    }
+
+    /// The columns, and those of the same references and of references that share columns with them.
+    fn with_siblings(&self, columns: &[ColumnIdx]) -> Vec<ColumnIdx> {
+        let mut all = columns.to_vec();
+        for reference in &self.relation.references {
+            if reference.columns.iter().any(|c| columns.contains(c)) {
+                all.extend(reference.columns.iter().copied());
             }
         }
         all.sort_unstable();
@@ -105,66 +155,5 @@ impl TableBuilder<'_> {
             return false;
         }
         true
-    }
-
-    /// Constants that the conditions compare a column with, where the column's own list would hardly meet them.
-    fn pools(&self, group: &ResidueGroup) -> BTreeMap<ColumnIdx, (Key, Arc<Choice>)> {
-        let mut found: BTreeMap<ColumnIdx, Vec<Value>> = BTreeMap::new();
-        for expr in &group.checks {
-            expr.walk(&mut |e| self.collect_constants(e, &mut found));
-        }
-        let schema = &self.planner.schema;
-        found
-            .into_iter()
-            .filter(|(column, _)| {
-                group.redrawn.contains(column) && self.owner(*column).is_none() && self.is_long_list(*column)
-            })
-            .filter_map(|(column, values)| {
-                let mut buffer = empty_buffer(&arrow_type(schema, &self.relation.table[column].ty));
-                for value in &values {
-                    push_value(&mut buffer, value, self.facts[usize::from(column.0)].base, schema);
-                }
-                (!buffer.is_empty())
-                    .then(|| (column, (self.key(column, "pool"), Arc::new(Choice::new(buffer)))))
-            })
-            .collect()
-    }
-
-    fn is_long_list(&self, column: ColumnIdx) -> bool {
-        let keyed = self.is_keyed(column);
-        match &self.cells[usize::from(column.0)] {
-            Some(Cell::Listed { sampler, .. }) => {
-                !keyed && !matches!(sampler.cardinality(), Cardinality::Exact(n) if n <= 60)
-            }
-            _ => false,
-        }
-    }
-
-    fn collect_constants(&self, e: &Expr, found: &mut BTreeMap<ColumnIdx, Vec<Value>>) {
-        let mut pair = |column: &Expr, constant: &Expr| {
-            let (Expr::Column(column), true) = (crate::narrow::strip(column), constant.columns().is_empty())
-            else {
-                return;
-            };
-            let nothing: Vec<Value> = Vec::new();
-            match evaluate(constant, &nothing, &self.cx()) {
-                Ok(Value::Array(values)) => found.entry(*column).or_default().extend(values),
-                Ok(value) if !value.is_null() => found.entry(*column).or_default().push(value),
-                _ => {}
-            }
-        };
-        match e {
-            Expr::Binary { op, left, right } if op.is_comparison() => {
-                pair(left, right);
-                pair(right, left);
-            }
-            Expr::IsDistinct { left, right, .. } => {
-                pair(left, right);
-                pair(right, left);
-            }
-            Expr::InList { operand, list, .. } => list.iter().for_each(|item| pair(operand, item)),
-            Expr::Quantified { left, array, .. } => pair(left, array),
-            _ => {}
-        }
     }
 }

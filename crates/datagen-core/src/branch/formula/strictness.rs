@@ -1,0 +1,164 @@
+//! Which expressions are NULL exactly when a column in them is.
+
+use seedbed_schema_model::{BinaryOp, Expr, Literal, UnaryOp};
+
+/// Functions that answer NULL for a NULL argument.
+const STRICT: &[&str] = &[
+    "length",
+    "char_length",
+    "character_length",
+    "octet_length",
+    "bit_length",
+    "lower",
+    "upper",
+    "lcase",
+    "ucase",
+    "initcap",
+    "btrim",
+    "trim",
+    "ltrim",
+    "rtrim",
+    "substr",
+    "substring",
+    "mid",
+    "left",
+    "right",
+    "strpos",
+    "position",
+    "instr",
+    "locate",
+    "translate",
+    "reverse",
+    "repeat",
+    "lpad",
+    "rpad",
+    "split_part",
+    "starts_with",
+    "ascii",
+    "chr",
+    "md5",
+    "to_hex",
+    "abs",
+    "sign",
+    "floor",
+    "ceil",
+    "ceiling",
+    "round",
+    "trunc",
+    "truncate",
+    "mod",
+    "div",
+    "power",
+    "pow",
+    "sqrt",
+    "exp",
+    "ln",
+    "log",
+    "scale",
+    "cardinality",
+    "array_ndims",
+    "array_length",
+    "array_upper",
+    "array_lower",
+    "json_valid",
+    "json_typeof",
+    "jsonb_typeof",
+    "jsonb_array_length",
+    "json_array_length",
+    "json_length",
+    "json_type",
+    "json_extract",
+    "json_unquote",
+    "jsonb_exists",
+    "date_trunc",
+    "date_part",
+    "age",
+    "date",
+    "year",
+    "month",
+    "day",
+    "hour",
+    "minute",
+    "second",
+];
+
+/// Of these, the ones that can answer NULL for arguments that are not.
+const PARTIAL: &[&str] = &[
+    "array_ndims",
+    "array_length",
+    "array_upper",
+    "array_lower",
+    "json_extract",
+    "json_type",
+    "json_length",
+    "json_array_length",
+    "mod",
+    "div",
+    "date",
+    "year",
+    "month",
+    "day",
+    "hour",
+    "minute",
+    "second",
+];
+
+/// Whether a NULL in any column makes it NULL.
+pub(super) fn is_strict(e: &Expr) -> bool {
+    all_parts(e, &|part| match part {
+        Expr::Function { name, .. } => STRICT.contains(&name.as_str()) || part.columns().is_empty(),
+        Expr::Literal(_)
+        | Expr::Column(_)
+        | Expr::DomainValue
+        | Expr::Like { .. }
+        | Expr::InList { .. }
+        | Expr::Cast { .. }
+        | Expr::Collate { .. }
+        | Expr::Extract { .. }
+        | Expr::Subscript { .. }
+        | Expr::Quantified { .. } => true,
+        Expr::Row(items) => items.len() == 1,
+        // One of columns is never NULL itself.
+        Expr::Array(_) => part.columns().is_empty(),
+        Expr::Unary { op, .. } => *op != UnaryOp::Not,
+        Expr::Binary { op, .. } => !matches!(op, BinaryOp::And | BinaryOp::Or | BinaryOp::Xor),
+        _ => part.columns().is_empty(),
+    })
+}
+
+/// Whether it is NULL only if a column in it is.
+pub(super) fn is_total(e: &Expr) -> bool {
+    is_strict(e)
+        && all_parts(e, &|part| match part {
+            Expr::Function { name, .. } => !PARTIAL.contains(&name.as_str()),
+            Expr::Subscript { .. } | Expr::Quantified { .. } => false,
+            // A NULL among the constants makes "not in" unknown.
+            Expr::InList { list, .. } => list.iter().all(is_plain_constant),
+            Expr::Binary { op, .. } => !matches!(
+                op,
+                BinaryOp::Div
+                    | BinaryOp::Mod
+                    | BinaryOp::IntDiv
+                    | BinaryOp::JsonGet
+                    | BinaryOp::JsonGetText
+                    | BinaryOp::JsonPath
+                    | BinaryOp::JsonPathText
+            ),
+            Expr::Literal(literal) => *literal != Literal::Null,
+            _ => true,
+        })
+}
+
+fn is_plain_constant(e: &Expr) -> bool {
+    match e {
+        Expr::Literal(literal) => *literal != Literal::Null,
+        Expr::Cast { operand, .. } | Expr::Unary { operand, .. } => is_plain_constant(operand),
+        _ => false,
+    }
+}
+
+fn all_parts(e: &Expr, test: &dyn Fn(&Expr) -> bool) -> bool {
+    let mut all = true;
+    e.walk(&mut |part| all &= test(part));
+    all
+}

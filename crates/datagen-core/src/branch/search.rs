@@ -1,0 +1,313 @@
+//! Choosing a case: depth first over the alternatives that a row's settled columns leave, least change first.
+
+use super::{Branches, Condition, Draws, Formula, Freedom, Settled, Truths};
+use crate::key::{Key, mix};
+use crate::law::Stratified;
+use crate::narrow::later;
+use seedbed_schema_model::ColumnIdx;
+use seedbed_sql_semantics::{Context, Value, truth};
+use std::cell::{Cell, RefCell};
+
+/// Steps of one search: parts of formulas looked at and values tried.
+const STEPS: u32 = 20_000;
+
+/// What it costs to change a column, in keeping with how much a reader would miss its own draw.
+const CHANGE_OF_VALUE: u32 = 2;
+const CHANGE_OF_ABSENCE: u32 = 3;
+const CHANGE_OF_SHORT_LIST: u32 = 12;
+const IMPOSSIBLE: u32 = u32::MAX;
+
+/// One row being settled.
+pub(super) struct Search<'a> {
+    pub(super) branches: &'a Branches,
+    pub(super) cx: &'a Context<'a>,
+    /// Decades on.
+    later: &'a Context<'a>,
+    pub(super) draws: &'a Draws,
+    /// The row of the whole table with the draws, NULLs aside; columns that the component doesn't have are NULL.
+    pub(super) values: Vec<Value>,
+    steps: Cell<u32>,
+    /// What conditions come out as on the row's own values.
+    own: RefCell<Vec<Option<Option<bool>>>>,
+}
+
+/// What has been decided on the way to a case.
+#[derive(Clone)]
+pub(super) struct Case<'a> {
+    pub(super) presence: Vec<Option<bool>>,
+    pub(super) conditions: Vec<&'a Condition>,
+    /// Which values of the short lists are left.
+    short: Vec<u64>,
+}
+
+impl Branches {
+    /// Columns that change so that every goal of a row holds; `None` if no case was found. Takes the steps that it makes
+    /// off `steps`.
+    pub(crate) fn settle(&self, draws: &Draws, cx: &Context<'_>, steps: &mut u32) -> Option<Vec<Settled>> {
+        let columns = cx.table.map_or(0, |t| t.columns.len());
+        let mut values = vec![Value::Null; columns];
+        for (variable, value) in self.variables.iter().zip(&draws.values) {
+            values[usize::from(variable.column.0)] = value.clone();
+        }
+        let own = RefCell::new(vec![None; self.masks.len()]);
+        let later = later(cx);
+        let given = STEPS.min(*steps);
+        let search =
+            Search { branches: self, cx, later: &later, draws, values, steps: Cell::new(given), own };
+        let goals = self.goals.iter().collect();
+        let found = search.decide(search.start(), goals, Vec::new(), 0);
+        *steps -= given - search.steps.get();
+        found
+    }
+}
+
+impl<'a> Search<'a> {
+    fn start(&self) -> Case<'a> {
+        let presence = self.branches.variables.iter().enumerate().map(|(i, v)| {
+            let here = self.draws.present[i];
+            match v.freedom {
+                Freedom::Fixed => Some(here),
+                // Nothing lies below this NULL.
+                _ if v.freedom == Freedom::Absence && self.draws.values[i].is_null() => Some(false),
+                _ if !v.nullable => Some(true),
+                _ => None,
+            }
+        });
+        let short = self.branches.variables.iter().map(|v| v.short.as_ref().map_or(0, |s| all_of(s.len())));
+        Case { presence: presence.collect(), conditions: Vec::new(), short: short.collect() }
+    }
+
+    /// Counts a step; false when they are used up.
+    pub(super) fn step(&self) -> bool {
+        let left = self.steps.get();
+        self.steps.set(left.saturating_sub(1));
+        left > 0
+    }
+
+    fn decide(
+        &self,
+        mut case: Case<'a>,
+        mut goals: Vec<&'a Formula>,
+        mut open: Vec<&'a [Formula]>,
+        depth: u64,
+    ) -> Option<Vec<Settled>> {
+        if !self.step() {
+            return None;
+        }
+        loop {
+            while let Some(goal) = goals.pop() {
+                match goal {
+                    Formula::All(parts) => goals.extend(parts),
+                    Formula::Any(ways) => open.push(ways),
+                    Formula::Null(c) => self.set(&mut case, *c, false)?,
+                    Formula::Present(c) => self.set(&mut case, *c, true)?,
+                    Formula::Holds(condition) => self.require(&mut case, condition)?,
+                }
+            }
+            // What leaves no choice is no choice.
+            let mut still = Vec::new();
+            for ways in std::mem::take(&mut open) {
+                if ways.iter().any(|way| self.is_given(&case, way)) {
+                    continue;
+                }
+                let mut viable = ways.iter().filter(|way| self.is_viable(&case, way));
+                match (viable.next(), viable.next()) {
+                    (None, _) => return None,
+                    (Some(only), None) => goals.push(only),
+                    _ => still.push(ways),
+                }
+            }
+            open = still;
+            if goals.is_empty() {
+                break;
+            }
+        }
+        // Choices with the fewest ways first.
+        let count = |ways: &[Formula]| ways.iter().filter(|w| self.is_viable(&case, w)).count();
+        let Some(at) = (0..open.len()).min_by_key(|i| count(open[*i])) else {
+            return self.assign(&case);
+        };
+        let ways = open.remove(at);
+        for way in self.ordered(&case, ways, depth) {
+            let found = self.decide(case.clone(), vec![way], open.clone(), depth + 1);
+            if found.is_some() || self.steps.get() == 0 {
+                return found;
+            }
+        }
+        None
+    }
+
+    /// The ways that are open, those that change least of the row first, equal ones in equal shares.
+    fn ordered(&self, case: &Case<'a>, ways: &'a [Formula], depth: u64) -> Vec<&'a Formula> {
+        let mut costs: Vec<(u32, &Formula)> = ways
+            .iter()
+            .filter(|way| self.is_viable(case, way))
+            .map(|way| (self.cost(case, way), way))
+            .filter(|(cost, _)| *cost < IMPOSSIBLE)
+            .collect();
+        costs.sort_by_key(|(cost, _)| *cost);
+        let Some(least) = costs.first().map(|(cost, _)| *cost) else { return Vec::new() };
+        let equal = costs.iter().take_while(|(cost, _)| *cost == least).count();
+        if equal > 1 {
+            let law = Stratified::new(self.branches.key.child(depth), &vec![1; equal]);
+            let row = match self.draws.attempt {
+                0 => self.draws.row,
+                attempt => mix(Key(attempt), self.draws.row) >> 8,
+            };
+            costs[..equal].rotate_left(law.stratum(row).min(equal - 1));
+        }
+        costs.into_iter().map(|(_, way)| way).collect()
+    }
+
+    fn set(&self, case: &mut Case<'a>, column: ColumnIdx, present: bool) -> Option<()> {
+        // A column outside the component is one that is always NULL.
+        let Some(i) = self.branches.variable(column) else { return (!present).then_some(()) };
+        match case.presence[i] {
+            Some(already) => (already == present).then_some(()),
+            None => {
+                case.presence[i] = Some(present);
+                let variable = &self.branches.variables[i];
+                if variable.all_or_none {
+                    for (j, other) in self.branches.variables.iter().enumerate() {
+                        if other.reference == variable.reference && other.nullable {
+                            match case.presence[j] {
+                                Some(already) if already != present => return None,
+                                _ => case.presence[j] = Some(present),
+                            }
+                        }
+                    }
+                }
+                Some(())
+            }
+        }
+    }
+
+    fn require(&self, case: &mut Case<'a>, condition: &'a Condition) -> Option<()> {
+        if !self.may_hold(case, condition) {
+            return None;
+        }
+        if let Some((i, mask)) = self.branches.masks[condition.number] {
+            case.short[i] &= mask;
+        }
+        case.conditions.push(condition);
+        Some(())
+    }
+
+    /// Whether a condition is not yet ruled out.
+    fn may_hold(&self, case: &Case<'a>, condition: &Condition) -> bool {
+        if let Some((i, mask)) = self.branches.masks[condition.number]
+            && case.short[i] & mask == 0
+        {
+            return false;
+        }
+        if self.is_settled(case, condition) { condition.truths.has(self.own_truth(condition)) } else { true }
+    }
+
+    /// Whether every column of a condition has the value that it will have: then it can be evaluated now. Of a column
+    /// that may be NULL, a condition which is asked to be true speaks only when it is present.
+    fn is_settled(&self, case: &Case<'a>, condition: &Condition) -> bool {
+        condition.columns.iter().all(|c| match self.branches.variable(*c) {
+            None => true,
+            Some(i) => {
+                let locked = self.branches.variables[i].freedom != Freedom::Value;
+                locked && (condition.truths == Truths::TRUE || case.presence[i] == Some(true))
+            }
+        })
+    }
+
+    /// What a condition comes out as on the row's own values, below its NULLs.
+    fn own_truth(&self, condition: &Condition) -> Option<bool> {
+        if let Some(known) = self.own.borrow()[condition.number] {
+            return known;
+        }
+        let found = self.truth(condition, &self.values);
+        self.own.borrow_mut()[condition.number] = Some(found);
+        found
+    }
+
+    /// What a condition comes out as: the same now and in decades, or else unknown.
+    pub(super) fn truth(&self, condition: &Condition, values: &[Value]) -> Option<bool> {
+        let now = truth(&condition.expr, &values, self.cx).unwrap_or(None);
+        if !condition.moves {
+            return now;
+        }
+        let then = truth(&condition.expr, &values, self.later).unwrap_or(None);
+        if now == then { now } else { None }
+    }
+
+    fn is_viable(&self, case: &Case<'a>, way: &Formula) -> bool {
+        self.step();
+        let presence = |c: &ColumnIdx| self.branches.variable(*c).map_or(Some(false), |i| case.presence[i]);
+        match way {
+            Formula::All(parts) => parts.iter().all(|p| self.is_viable(case, p)),
+            Formula::Any(ways) => ways.iter().any(|w| self.is_viable(case, w)),
+            Formula::Null(c) => presence(c) != Some(true),
+            Formula::Present(c) => presence(c) != Some(false),
+            Formula::Holds(condition) => self.may_hold(case, condition),
+        }
+    }
+
+    /// Whether a way holds by what is decided already.
+    fn is_given(&self, case: &Case<'a>, way: &Formula) -> bool {
+        let presence = |c: &ColumnIdx| self.branches.variable(*c).map_or(Some(false), |i| case.presence[i]);
+        match way {
+            Formula::All(parts) => parts.iter().all(|p| self.is_given(case, p)),
+            Formula::Any(ways) => ways.iter().any(|w| self.is_given(case, w)),
+            Formula::Null(c) => presence(c) == Some(false),
+            Formula::Present(c) => presence(c) == Some(true),
+            Formula::Holds(condition) => {
+                case.conditions.iter().any(|c| c.number == condition.number)
+                    || self.is_settled(case, condition) && condition.truths.has(self.own_truth(condition))
+            }
+        }
+    }
+
+    fn cost(&self, case: &Case<'a>, way: &Formula) -> u32 {
+        let sum = |a: u32, b: u32| a.saturating_add(b);
+        match way {
+            Formula::All(parts) => parts.iter().map(|p| self.cost(case, p)).fold(0, sum),
+            Formula::Any(ways) => {
+                let viable = ways.iter().filter(|w| self.is_viable(case, w));
+                viable.map(|w| self.cost(case, w)).min().unwrap_or(IMPOSSIBLE)
+            }
+            Formula::Null(c) => self.cost_of_presence(case, *c, false),
+            Formula::Present(c) => self.cost_of_presence(case, *c, true),
+            Formula::Holds(condition) => self.cost_of(condition),
+        }
+    }
+
+    fn cost_of_presence(&self, case: &Case<'a>, column: ColumnIdx, present: bool) -> u32 {
+        let Some(i) = self.branches.variable(column) else { return if present { IMPOSSIBLE } else { 0 } };
+        match case.presence[i] {
+            Some(already) if already == present => 0,
+            Some(_) => IMPOSSIBLE,
+            None if self.draws.present[i] == present => 0,
+            None => CHANGE_OF_ABSENCE,
+        }
+    }
+
+    fn cost_of(&self, condition: &Condition) -> u32 {
+        if condition.truths.has(self.own_truth(condition)) {
+            return 0;
+        }
+        let change = |c: &ColumnIdx| {
+            let v = &self.branches.variables[self.branches.variable(*c)?];
+            match v.freedom {
+                Freedom::Value if v.has_shares => Some(CHANGE_OF_SHORT_LIST),
+                Freedom::Value => Some(CHANGE_OF_VALUE),
+                _ if condition.truths == Truths::TRUE => None,
+                _ => Some(CHANGE_OF_ABSENCE),
+            }
+        };
+        condition.columns.iter().filter_map(change).min().unwrap_or(IMPOSSIBLE)
+    }
+
+    /// Which of a short list's values the case leaves.
+    pub(super) fn left(&self, case: &Case<'a>, variable: usize) -> Option<u64> {
+        self.branches.variables[variable].short.as_ref().map(|_| case.short[variable])
+    }
+}
+
+fn all_of(len: usize) -> u64 {
+    if len >= 64 { u64::MAX } else { (1 << len) - 1 }
+}
