@@ -12,7 +12,7 @@ use crate::{Bound, ValueDomain};
 use seedbed_schema_model::{
     BinaryOp, ColumnIdx, DefaultValue, Dialect, Expr, LikeKind, Literal, Quantifier, SqlType, UnaryOp,
 };
-use seedbed_sql_semantics::{Context, Value, evaluate, parse_value};
+use seedbed_sql_semantics::{Context, Value, check_passes, evaluate, parse_value};
 
 /// What an expression is about: a column, or `VALUE` in a domain's CHECK.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,10 +81,24 @@ impl<'a> Narrowing<'a> {
     pub(crate) fn apply(&mut self, condition: &Expr) -> bool {
         let mut next = self.clone();
         if next.read(condition) {
+            // Whether NULL passes is asked of the condition as a whole, and so exact whichever branch was taken.
+            if let Some(passes) = self.null_passes(condition) {
+                next.not_null = self.not_null || !passes;
+            }
             *self = next;
             return true;
         }
         false
+    }
+
+    /// Whether a condition over the column alone is not false of NULL; `None` if it can't be told.
+    fn null_passes(&self, condition: &Expr) -> Option<bool> {
+        if self.known.is_some() {
+            return None;
+        }
+        let cx = Context { domain_value: Some(Value::Null), ..self.cx.clone() };
+        let nothing: Vec<Value> = Vec::new();
+        check_passes(condition, &nothing, &cx).ok()
     }
 
     fn read(&mut self, e: &Expr) -> bool {
@@ -174,7 +188,7 @@ impl<'a> Narrowing<'a> {
         if lists {
             return self.allow(union);
         }
-        self.may_choose
+        (self.may_choose || others.len() == 1)
             && others.into_iter().any(|branch| {
                 let mut attempt = self.clone();
                 let read = attempt.read(branch) && !attempt.must_be_null;

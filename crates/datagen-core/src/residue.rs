@@ -199,6 +199,7 @@ impl ResidueGroup {
     }
 
     /// The group's columns for the failing rows alone, those that may change as an attempt draws them.
+    #[expect(clippy::too_many_arguments, reason = "one attempt's surroundings, in one place")]
     fn drawn(
         &self,
         programs: &Programs,

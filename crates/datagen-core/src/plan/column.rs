@@ -144,7 +144,9 @@ impl TableBuilder<'_> {
             (Some((n, _)), Some((low, high))) => {
                 (domain.low.is_none() || n >= low) && (domain.high.is_none() || n <= high)
             }
-            _ => true,
+            // Bounds that leave nothing.
+            (Some(_), None) => false,
+            (None, _) => true,
         };
         let bounded = domain.low.is_some() || domain.high.is_some();
         domain.allowed.as_ref().is_none_or(|a| a.iter().any(|v| same(v, value)))
