@@ -196,7 +196,7 @@ impl TableBuilder<'_> {
             let fixed = |c: &ColumnIdx| self.is_proposed(draft, *c) || self.is_fixed_by_keys(*c);
             let choice = columns.iter().any(|c| match self.owner(*c) {
                 Some(r) => self.can_propose(r),
-                None => self.is_proposed(draft, *c) || self.joint_of_column(*c).is_some(),
+                None => self.is_proposed(draft, *c) || self.can_be_proposed(*c),
             });
             !columns.is_empty()
                 && choice

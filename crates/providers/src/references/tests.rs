@@ -4,7 +4,10 @@ use seedbed_schema_model::{
 };
 
 /// Tables of `(name, columns)`, of which the first `keys` columns are the primary key.
-fn schema(tables: &[(&str, usize, &[(&str, SqlType)])]) -> Schema {
+/// A table's name, how many of its columns are its key, and its columns.
+type Shape<'a> = (&'a str, usize, &'a [(&'a str, SqlType)]);
+
+fn schema(tables: &[Shape<'_>]) -> Schema {
     let mut schema = Schema::new(Dialect::MySql);
     for (name, keys, columns) in tables {
         let mut table = Table::new(None, name);
