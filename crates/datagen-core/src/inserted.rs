@@ -129,8 +129,8 @@ fn taken<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeMap;
     use seedbed_schema_model::{Column, Dialect, Key, Span, UniqueKey};
+    use std::collections::BTreeMap;
 
     fn schema() -> Schema {
         let mut schema = Schema::new(Dialect::Postgres);

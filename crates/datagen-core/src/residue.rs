@@ -4,7 +4,7 @@
 //! comes out, whichever way it came about.
 
 use crate::ColumnBuffer;
-use crate::branch::{Branches, Draws, Freedom, Settled, typed};
+use crate::branch::{Branches, Draws, Freedom, Settled, Variable, typed};
 use crate::fill::{Filled, Filler, fill_blank};
 use crate::narrow::{later, reads_clock};
 use crate::plan::Programs;
@@ -91,7 +91,7 @@ impl ResidueGroup {
         let mut repairs = Repairs { at: BTreeMap::new(), columns: self.blank(filled) };
         let mut steps: BTreeMap<usize, u32> = failing.iter().map(|i| (*i, STEPS)).collect();
         for attempt in drawn..=drawn + ATTEMPTS {
-            if failing.is_empty() || self.hopeless || self.changeable().next().is_none() {
+            if failing.is_empty() || self.hopeless || self.movable().next().is_none() {
                 break;
             }
             let again = attempt > drawn;
@@ -189,6 +189,12 @@ impl ResidueGroup {
         self.branches.variables.iter().filter(|v| v.freedom != Freedom::Fixed).map(|v| v.column)
     }
 
+    /// The columns that a branch or another attempt may change.
+    fn movable(&self) -> impl Iterator<Item = ColumnIdx> {
+        let moves = |v: &&Variable| v.freedom != Freedom::Fixed || self.redrawn.contains(&v.column);
+        self.branches.variables.iter().filter(moves).map(|v| v.column)
+    }
+
     fn blank(&self, filled: &BTreeMap<ColumnIdx, Filled>) -> BTreeMap<ColumnIdx, Filled> {
         self.branches
             .variables
@@ -239,7 +245,7 @@ impl ResidueGroup {
         if repairs.at.is_empty() {
             return;
         }
-        for column in self.changeable() {
+        for column in self.movable() {
             let (Some(before), Some(repaired)) = (filled.get(&column), repairs.columns.get(&column)) else {
                 continue;
             };

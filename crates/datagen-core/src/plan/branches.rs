@@ -40,7 +40,8 @@ impl TableBuilder<'_> {
             });
         }
         let mut columns: Vec<ColumnIdx> = reads.iter().chain(changeable).copied().collect();
-        columns.sort_unstable();
+        // By name, so that the order of columns in the DDL doesn't matter.
+        columns.sort_by_key(|c| &self.relation.table[*c].name);
         columns.dedup();
         let variables: Vec<Variable> =
             columns.iter().map(|c| self.variable(*c, &conditions, &goals)).collect();

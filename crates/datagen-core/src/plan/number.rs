@@ -4,7 +4,7 @@ use super::builder::TableBuilder;
 use super::column::Listing;
 use crate::list::Lattice;
 use crate::units::Units;
-use seedbed_schema_model::{Column, ColumnIdx, Numbering, SqlType};
+use seedbed_schema_model::{Column, ColumnIdx, Numbering, SequenceId, SqlType};
 
 impl TableBuilder<'_> {
     /// The numbers of a column: counting up for serial and identity columns and integer primary keys, otherwise a
@@ -47,15 +47,17 @@ impl TableBuilder<'_> {
         listing
     }
 
+    /// Where a column's numbers begin, and their step. Columns that number from one sequence take turns: whoever gave
+    /// them one meant their numbers to differ.
     fn sequence_start(&self, c: &Column) -> (i128, i128) {
-        let id = match c.numbering {
-            Some(Numbering::Serial { sequence } | Numbering::Identity { sequence, .. }) => sequence,
-            _ => None,
-        };
-        match id.map(|id| &self.planner.schema[id]) {
-            Some(s) if s.increment > 0 => (s.start.into(), s.increment.into()),
-            _ => (1, 1),
-        }
+        let Some(id) = sequence_of(c) else { return (1, 1) };
+        let sequence = &self.planner.schema[id];
+        let (start, increment) =
+            if sequence.increment > 0 { (sequence.start, sequence.increment) } else { (1, 1) };
+        let sharers = self.planner.sharers(id);
+        let turn = sharers.iter().position(|t| *t == self.relation.id).unwrap_or(0) as i128;
+        let turns = sharers.len().max(1) as i128;
+        (i128::from(start) + turn * i128::from(increment), i128::from(increment) * turns)
     }
 
     fn lattice(&self, column: ColumnIdx, units: Units, distinct: Option<u64>) -> Option<Lattice> {
@@ -118,5 +120,13 @@ impl TableBuilder<'_> {
         let len = |(from, to): (i128, i128)| (to - from) / step + 1;
         let enough = runs.iter().copied().find(|run| len(*run) >= needed.into());
         enough.or_else(|| runs.iter().copied().max_by_key(|run| len(*run))).unwrap_or((low, high))
+    }
+}
+
+/// The sequence that a column numbers its rows from.
+pub(super) fn sequence_of(c: &Column) -> Option<SequenceId> {
+    match c.numbering {
+        Some(Numbering::Serial { sequence } | Numbering::Identity { sequence, .. }) => sequence,
+        _ => None,
     }
 }

@@ -1,13 +1,14 @@
 //! From a request to a plan: rows first, then programs, until nothing changes.
 
 use super::builder::{Built, Cap, TableBuilder};
+use super::number::sequence_of;
 use super::relation::Relation;
 use super::undeclared::with_undeclared_references;
 use super::wishes::{Wishes, resolve};
 use super::{Explained, Plan, PlanError, Programs, TablePlan, generated};
 use crate::known_cells::KnownCells;
 use crate::{Attempts, Catalog, ColumnSpec, Counted, Limitation, Request, Shortfall};
-use seedbed_schema_model::{ColumnIdx, LoadOrder, Schema, TableGraph, TableId};
+use seedbed_schema_model::{ColumnIdx, LoadOrder, Schema, SequenceId, Table, TableGraph, TableId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -46,6 +47,15 @@ impl Planner<'_> {
     /// Rows that a table holds already in the target.
     pub(super) fn existing_rows(&self, table: TableId) -> u64 {
         self.request.existing.tables.get(&table).map_or(0, |t| t.rows)
+    }
+
+    /// The tables that number rows from a sequence, by name.
+    pub(super) fn sharers(&self, sequence: SequenceId) -> Vec<TableId> {
+        let numbers = |t: &Table| t.columns.iter().any(|c| sequence_of(c) == Some(sequence));
+        let tables = self.schema.tables_indexed().filter(|(_, t)| t.partition_of.is_none() && numbers(t));
+        let mut sharers: Vec<TableId> = tables.map(|(id, _)| id).collect();
+        sharers.sort_by_cached_key(|id| self.schema[*id].name.to_string());
+        sharers
     }
 
     /// How many entities a table may show: enough that a table can grow without moving its rows.

@@ -69,6 +69,10 @@ impl TableBuilder<'_> {
             list.sort_unstable();
             list.dedup();
         }
+        // By their own words, so that the order of constraints in the DDL doesn't matter.
+        let mut both: Vec<(Expr, (String, Span))> = checks.into_iter().zip(titles).collect();
+        both.sort_by(|(_, (a, _)), (_, (b, _))| a.cmp(b));
+        let (checks, titles): (Vec<Expr>, Vec<(String, Span)>) = both.into_iter().unzip();
         let redrawn = self.redrawable(&changeable);
         let branches = self.branches(&checks, &reads, &changeable);
         ResidueGroup { checks, redrawn, titles, hopeless: false, branches }

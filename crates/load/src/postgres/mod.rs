@@ -26,7 +26,7 @@ use postgres::Client;
 use refusal::Judge;
 use seedbed_datagen_core::{Batch, Existing, Plan, RunOptions, Shortfall, ShortfallCode, TablePlan};
 use seedbed_export::advance_sequence;
-use seedbed_schema_model::{CycleBreak, Dialect, QualifiedName, Schema, TableId};
+use seedbed_schema_model::{CycleBreak, Dialect, QualifiedName, Schema, Table, TableId, TriggerLevel};
 use seedbed_sql_semantics::{quote_identifier, quote_qualified};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -150,9 +150,13 @@ impl PostgresSession {
         Failure::Refused(refused.why)
     }
 
-    /// Whether a function has refused the last table's rows, by itself or in the CHECK that refused them.
-    fn was_function(&mut self) -> Result<bool, LoadError> {
+    /// Whether a function has refused the last table's rows: by itself, in the CHECK that refused them, or by changing
+    /// rows before a CHECK.
+    fn was_function(&mut self, table: &Table) -> Result<bool, LoadError> {
         let Some(check) = self.broken_check.take() else { return Ok(self.judge == Some(Judge::Function)) };
+        if table.triggers.iter().any(|t| t.on_insert() && t.before() && t.level == TriggerLevel::Row) {
+            return Ok(true);
+        }
         // Functions of the server's own are pinned: nothing is recorded to depend on them.
         let sql = "SELECT EXISTS (SELECT FROM pg_constraint c JOIN pg_depend d ON d.classid = 'pg_constraint'::regclass \
                    AND d.objid = c.oid AND d.refclassid = 'pg_proc'::regclass WHERE c.contype = 'c' AND c.conname = $1)";
@@ -264,7 +268,7 @@ impl Session for PostgresSession {
             });
             return stored.map_err(in_the_way);
         }
-        if !plan.can_redraw(table.table) || !self.was_function()? {
+        if !plan.can_redraw(table.table) || !self.was_function(&plan.schema()[table.table])? {
             return Err(Failure::Refused(why));
         }
         let mut trial = Trial::new(plan, table, rows.end.saturating_sub(rows.start));

@@ -48,7 +48,10 @@ fn division_is_the_dialects() {
     let half = Expr::binary(BinaryOp::Div, col(0), Expr::integer(2));
     assert_eq!(on(Dialect::Postgres, &half, row(-7, "")), Ok(Value::Integer(-3)));
     assert_eq!(on(Dialect::Sqlite, &half, row(-7, "")), Ok(Value::Integer(-3)));
-    assert_eq!(on(Dialect::MySql, &half, row(7, "")), Ok(Value::Decimal(crate::Decimal::new(35_000, 4))));
+    assert_eq!(
+        on(Dialect::MySql, &half, row(7, "")),
+        Ok(Value::Decimal(crate::Decimal::new(3_500_000_000, 9)))
+    );
     let by_zero = Expr::binary(BinaryOp::Div, col(0), Expr::integer(0));
     assert_eq!(on(Dialect::Postgres, &by_zero, row(1, "")), Err(EvaluateError::runtime("division by zero")));
     assert_eq!(on(Dialect::Sqlite, &by_zero, row(1, "")), Ok(Value::Null));
