@@ -98,7 +98,13 @@ fn check(shape: &Shape, dialect: Dialect, url: &str) {
 
 #[test]
 fn on_sqlite() {
-    for shape in SHAPES {
+    let more = Shape {
+        name: "references to a table that does not exist",
+        ddl: "CREATE TABLE lost (id int PRIMARY KEY, of_it int NOT NULL REFERENCES absent(id));
+            CREATE TABLE free (id int PRIMARY KEY, of_it int REFERENCES absent(id));",
+        rows: &["lost=0 empty-parent", "free=100"],
+    };
+    for shape in SHAPES.iter().chain([&more]) {
         let folder = tempfile::tempdir().expect("a folder");
         check(shape, Dialect::Sqlite, &format!("sqlite:{}", folder.path().join("shape.db").display()));
     }

@@ -15,7 +15,7 @@ use crate::units::empty_buffer;
 use crate::{
     ColumnExplanation, ColumnSpec, Factor, Limit, Limitation, Shortfall, ShortfallCode, Verdict, arrow_type,
 };
-use seedbed_schema_model::{ColumnIdx, ReferenceOrigin, Span, SqlType, TableId};
+use seedbed_schema_model::{ColumnIdx, Dialect, ReferenceOrigin, Span, SqlType, TableId};
 use std::collections::BTreeSet;
 
 /// A table under construction.
@@ -285,19 +285,24 @@ impl<'a> TableBuilder<'a> {
                 || facts.domain.allowed.as_ref().is_some_and(Vec::is_empty) && facts.nullable
             {
                 self.set(index, Cell::Null, "NULL", "-", "a CHECK leaves only NULL");
-            } else if self.relation.null_columns.contains(&index) && facts.nullable {
+            } else if self.relation.dangling.iter().any(|d| d.contains(&index)) && facts.nullable {
                 self.set(index, Cell::Null, "NULL", "-", "it refers to what does not exist");
             }
         }
-        let null_columns: Vec<ColumnIdx> =
-            self.relation.null_columns.iter().copied().filter(|c| !self.is_settled(*c)).collect();
-        for column in null_columns {
-            let name = self.relation.table[column].name.clone();
-            self.limit(
-                "reference-unresolved",
-                format!("`{name}` refers to what does not exist, and can't be NULL"),
-                self.relation.table[column].span,
+        for dangling in &self.relation.dangling {
+            if dangling.iter().any(|c| matches!(self.cells[usize::from(c.0)], Some(Cell::Null))) {
+                continue;
+            }
+            let reason = format!(
+                "({}) refers to what does not exist, and can't be NULL",
+                super::relation::names(self.relation.table, dangling)
             );
+            let span = dangling.first().map_or(self.relation.table.span, |c| self.relation.table[*c].span);
+            // SQLite lets such a table be made, and refuses its rows; elsewhere it is our reading that lacks the parent.
+            if self.planner.schema.dialect == Dialect::Sqlite && self.rows > 0 {
+                return Err(Cap::new(0, ShortfallCode::EmptyParent, reason, span));
+            }
+            self.limit("reference-unresolved", reason, span);
         }
         Ok(())
     }

@@ -18,8 +18,8 @@ pub(super) struct Relation<'a> {
     pub(super) checks: Vec<Check>,
     /// Exclusions by other operators than equality and overlap of ranges.
     pub(super) unread_exclusions: Vec<Exclusion>,
-    /// Columns of references to what does not exist, or to what is no key: only NULL will do.
-    pub(super) null_columns: Vec<ColumnIdx>,
+    /// References to what does not exist, or to what is no key, by their columns: only NULL will do.
+    pub(super) dangling: Vec<Vec<ColumnIdx>>,
 }
 
 /// A candidate key as the laws see it.
@@ -61,7 +61,7 @@ impl<'a> Relation<'a> {
             references: Vec::new(),
             checks: Vec::new(),
             unread_exclusions: Vec::new(),
-            null_columns: Vec::new(),
+            dangling: Vec::new(),
         };
         relation.gather(schema, table, &|c| Some(c));
         for partition in leaves(schema, id) {
@@ -115,7 +115,7 @@ impl<'a> Relation<'a> {
             let parent = schema.partition_root(fk.parent);
             // SQLite refuses every row whose reference names columns that are no key ("foreign key mismatch").
             if schema.dialect == Dialect::Sqlite && !schema[parent].is_candidate_key(&fk.parent_columns) {
-                self.null_columns.extend(columns);
+                self.dangling.push(columns);
                 continue;
             }
             let fk = ForeignKey { columns, parent, ..fk.clone() };
@@ -129,7 +129,7 @@ impl<'a> Relation<'a> {
             }
         }
         for dangling in &from.unresolved_references {
-            self.null_columns.extend(all(&dangling.columns).unwrap_or_default());
+            self.dangling.extend(all(&dangling.columns));
         }
     }
 
