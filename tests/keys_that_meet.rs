@@ -100,9 +100,8 @@ fn check(shape: &Shape, dialect: Dialect, url: &str) {
 fn on_sqlite() {
     let more = Shape {
         name: "references to a table that does not exist",
-        ddl: "CREATE TABLE lost (id int PRIMARY KEY, of_it int NOT NULL REFERENCES absent(id));
-            CREATE TABLE free (id int PRIMARY KEY, of_it int REFERENCES absent(id));",
-        rows: &["lost=0 empty-parent", "free=100"],
+        ddl: "CREATE TABLE lost (id int PRIMARY KEY, of_it int NOT NULL REFERENCES absent(id));",
+        rows: &["lost=0 empty-parent"],
     };
     for shape in SHAPES.iter().chain([&more]) {
         let folder = tempfile::tempdir().expect("a folder");
