@@ -17,6 +17,7 @@ fn bundle(shelf: &Shelf, folder: &Path) -> Vec<u8> {
         dialect: shelf.schema.dialect,
         spec: Default::default(),
         part: Part::WHOLE,
+        existing: None,
         columns: Default::default(),
     };
     let order = TableGraph::new(&shelf.schema).load_order();

@@ -15,6 +15,7 @@ fn provenance(part: Part) -> Provenance {
         dialect: Dialect::Postgres,
         spec: Default::default(),
         part,
+        existing: None,
         columns: Default::default(),
     }
 }

@@ -52,6 +52,7 @@ fn outcome(report: LoadReport) -> Outcome {
     };
     Outcome {
         seed: report.plan.seed(),
+        existing: report.plan.existing_digest().map(str::to_owned),
         limitations: report.plan.explain().limitations,
         tables: report.tables.into_iter().map(told).collect(),
         validation: None,

@@ -61,6 +61,7 @@ pub(crate) fn write(
     });
     Ok(Outcome {
         seed: plan.seed(),
+        existing: plan.existing_digest().map(str::to_owned),
         tables: tables.collect(),
         limitations: plan.explain().limitations,
         validation: validator.map(Validator::finish),

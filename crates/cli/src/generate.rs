@@ -23,6 +23,8 @@ use std::time::Instant;
 pub(crate) struct Outcome {
     /// The seed.
     pub(crate) seed: u64,
+    /// Digest of the rows that were there before.
+    pub(crate) existing: Option<String>,
     /// What the tables of the plan got.
     pub(crate) tables: BTreeMap<TableId, TableReport>,
     /// What was not guaranteed.
@@ -104,6 +106,7 @@ fn report(outcome: Outcome, violations: Vec<Diagnostic>, read: &ReadSchema, star
     Report {
         seed: outcome.seed,
         engine_version: ENGINE_VERSION,
+        existing: outcome.existing,
         tables: all_tables(&read.schema, outcome.tables),
         problems: problems.map(|p| ProblemEntry::new(&read.sources, &p)).collect(),
         duration_ms: started.elapsed().as_millis().try_into().unwrap_or(u64::MAX),

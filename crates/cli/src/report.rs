@@ -17,6 +17,9 @@ pub(crate) struct Report {
     pub(crate) seed: u64,
     /// The version that made the rows.
     pub(crate) engine_version: &'static str,
+    /// Digest of the rows that were there before; the rows are the same again only where these are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) existing: Option<String>,
     /// Every table of the schema by its exact name; partitions are part of their root.
     pub(crate) tables: BTreeMap<String, TableReport>,
     /// What could not be read of the schema, and what was not guaranteed, and which constraints the rows break.

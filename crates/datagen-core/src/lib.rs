@@ -43,6 +43,7 @@ mod buffer;
 mod catalog;
 mod computed;
 mod domain;
+mod existing_digest;
 mod explain;
 mod fill;
 mod inserted;

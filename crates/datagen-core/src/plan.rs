@@ -44,6 +44,7 @@ pub struct Plan {
     tables: Vec<TablePlan>,
     programs: Programs,
     existing: BTreeMap<TableId, u64>,
+    existing_digest: Option<String>,
     attempts: Attempts,
 }
 
@@ -150,6 +151,12 @@ impl Plan {
     /// One table's plan, if the plan covers it.
     pub fn table(&self, table: TableId) -> Option<&TablePlan> {
         self.tables.iter().find(|t| t.table == table)
+    }
+
+    /// BLAKE3 digest of the rows that were there before the run, as the request told, in hexadecimal digits: with other
+    /// rows there, the same seed gives other rows.
+    pub fn existing_digest(&self) -> Option<&str> {
+        self.existing_digest.as_deref()
     }
 
     /// Rows that the target held before the run, as the request told.

@@ -16,6 +16,8 @@ pub struct Provenance {
     pub spec: Spec,
     /// Which share of every table was made.
     pub part: Part,
+    /// Digest of the rows that were there before: [`Plan::existing_digest`].
+    pub existing: Option<String>,
     /// The columns of each table's file, generated ones among them. A table that isn't here has all but its generated
     /// ones.
     pub columns: BTreeMap<TableId, Vec<ColumnIdx>>,
@@ -27,7 +29,15 @@ impl Provenance {
         // A table that gets no rows has no columns in the plan; its file has a header all the same.
         let filled = plan.tables().iter().filter(|t| !t.columns.is_empty());
         let columns = filled.map(|t| (t.table, file_columns(t))).collect();
-        Self { seed: plan.seed(), dialect: plan.schema().dialect, spec: spec.clone(), part, columns }
+        let existing = plan.existing_digest().map(str::to_owned);
+        Self {
+            seed: plan.seed(),
+            dialect: plan.schema().dialect,
+            spec: spec.clone(),
+            part,
+            existing,
+            columns,
+        }
     }
 
     /// The columns of a table's file.
@@ -59,6 +69,10 @@ pub struct Manifest {
     /// Which share of every table this is, when it isn't all.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub part: Option<ManifestPart>,
+    /// BLAKE3 digest of the rows that were there before, such as those that the schema's script inserts; the rows are
+    /// the same again only where these are.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub existing: Option<String>,
     /// The tables in load order.
     pub tables: Vec<ManifestTable>,
 }
@@ -100,6 +114,7 @@ impl Manifest {
             dialect: run.dialect,
             spec: run.spec.clone(),
             part: (part.count > 1).then_some(part),
+            existing: run.existing.clone(),
             tables,
         }
     }

@@ -124,9 +124,11 @@ pub(super) fn plan(
             break built;
         }
     };
+    let digest = request.existing.digest(&schema);
     let existing = request.existing.tables.iter().map(|(id, t)| (*id, t.rows)).collect();
     let attempts = request.attempts.clone();
     finish(schema, seed, order, tables, wishes, caps, earlier, built, existing, attempts, errors)
+        .map(|plan| Plan { existing_digest: digest, ..plan })
 }
 
 fn empty_program(table: TableId) -> crate::program::Program {
@@ -233,7 +235,8 @@ fn finish(
     if !errors.is_empty() {
         return Err(errors);
     }
-    let mut plan = Plan { schema, seed, order, tables: plans, programs, existing, attempts };
+    let mut plan =
+        Plan { schema, seed, order, tables: plans, programs, existing, existing_digest: None, attempts };
     probe(&mut plan);
     generated::settle(&mut plan);
     Ok(plan)
