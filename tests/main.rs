@@ -48,3 +48,4 @@ mod references;
 mod servers;
 mod small_domain;
 mod stability;
+mod trigger_effects;

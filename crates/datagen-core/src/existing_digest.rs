@@ -6,10 +6,12 @@ use seedbed_sql_semantics::{KeyPartRule, push_key_part};
 
 impl Existing {
     /// BLAKE3 digest, in hexadecimal digits, of all that a plan reads of the rows that are there; `None` if there are
-    /// none. Tables and columns go in by name, so that it does not depend on their order in the DDL.
+    /// none. Tables and columns go in by name, so that it does not depend on their order in the DDL. So does the session's
+    /// user, where triggers look for one.
     pub fn digest(&self, schema: &Schema) -> Option<String> {
         let mut tables: Vec<_> = self.tables.iter().filter(|(_, facts)| facts.rows > 0).collect();
-        if tables.is_empty() {
+        let user = self.session_user.as_ref().filter(|_| schema.is_user_sought());
+        if tables.is_empty() && user.is_none() {
             return None;
         }
         tables.sort_by_cached_key(|(id, _)| schema[**id].name.to_string());
@@ -31,6 +33,10 @@ impl Existing {
                     push_key_part(&mut bytes, value, KeyPartRule::of_column(&table[*column]), schema);
                 }
             }
+        }
+        if let Some(user) = user {
+            push(&mut bytes, "session user");
+            push(&mut bytes, user);
         }
         Some(blake3::hash(&bytes).to_hex().to_string())
     }
@@ -63,6 +69,7 @@ mod tests {
                     ..ExistingTable::default()
                 },
             )]),
+            ..Existing::default()
         };
         assert_eq!(Existing::default().digest(&schema), None);
         assert_eq!(holding(0, 0).digest(&schema), None);

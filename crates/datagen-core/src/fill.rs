@@ -196,7 +196,15 @@ impl<'a, 'r> Filler<'a, 'r> {
         };
         let mut cells = self.program.buffers[usize::from(column.0)].clone();
         sampler.write(&ordinals, &mut cells);
-        Filled { cells, present: self.presence(nulls, numbers) }
+        let mut filled = Filled { cells, present: self.presence(nulls, numbers) };
+        if let Some(first) = self.program.first_row.get(&column)
+            && self.rows.contains(&0)
+        {
+            let first = Filled { cells: first.clone(), present: None };
+            let places = (0..self.rows.len()).filter(|place| self.rows[*place] == 0);
+            filled.replace(&places.map(|place| (place, first.clone())).collect());
+        }
+        filled
     }
 
     fn ordinals(&self, law: &CellLaw, rows: &[u64]) -> Vec<u64> {

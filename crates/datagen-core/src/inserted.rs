@@ -20,7 +20,7 @@ impl Existing {
             }
             (id, facts)
         });
-        Self { tables: facts.collect() }
+        Self { tables: facts.collect(), session_user: None }
     }
 }
 

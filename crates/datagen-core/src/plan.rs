@@ -15,6 +15,7 @@ mod references;
 mod relation;
 mod residual;
 mod sample;
+mod session_user;
 mod sieve;
 mod undeclared;
 mod wish_check;

@@ -8,7 +8,7 @@ use crate::residue::Residue;
 use crate::sieve::RowSieve;
 use crate::{ColumnBuffer, Sampler};
 use seedbed_schema_model::{ColumnIdx, TableId};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// Everything needed to make any row of one table.
@@ -28,6 +28,8 @@ pub(crate) struct Program {
     pub(crate) sieve: Option<RowSieve>,
     /// Rows of the target from before the run.
     pub(crate) known: Option<KnownCells>,
+    /// Columns whose first row holds a cell of its own, whatever their laws say: one cell for each.
+    pub(crate) first_row: BTreeMap<ColumnIdx, ColumnBuffer>,
     /// The columns that are written.
     pub(crate) emitted: Vec<ColumnIdx>,
     /// The generated columns that can be computed from those, each after the ones that it reads.

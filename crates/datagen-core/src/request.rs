@@ -25,6 +25,8 @@ pub struct Request {
 pub struct Existing {
     /// Tables that hold rows; others are empty.
     pub tables: BTreeMap<TableId, ExistingTable>,
+    /// The user of the session that will write the rows, where triggers look for a row of that name.
+    pub session_user: Option<String>,
 }
 
 /// What one table holds before the run.

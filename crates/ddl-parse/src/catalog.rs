@@ -87,10 +87,31 @@ pub(crate) struct Draft {
 /// What a body of statements does to other tables, as far as its words tell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Acts {
-    /// Tables it inserts into.
-    pub inserts: Vec<Name>,
+    /// What it inserts, and into which tables.
+    pub inserts: Vec<Insertion>,
     /// Lower-case names that stand before brackets: functions, maybe.
     pub calls: Vec<String>,
+    /// Where it looks for the session's user.
+    pub seeks_user: Vec<UserSought>,
+}
+
+/// An INSERT.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Insertion {
+    pub table: Name,
+    /// The columns that it lists.
+    pub columns: Option<Vec<String>>,
+    /// Its first row: at each place the column of a trigger's new row that stands there, if one does.
+    pub values: Vec<Option<String>>,
+    /// Whether nothing before it, and no condition of its own, can have it passed over.
+    pub always: bool,
+}
+
+/// `column = SESSION_USER`, and the tables that the statement reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct UserSought {
+    pub tables: Vec<Name>,
+    pub column: String,
 }
 
 /// A function's body, and where it stands in the files.

@@ -1,7 +1,7 @@
 //! From the catalog to the finished schema: dropped things leave, numbers close up, references meet their tables.
 
 use crate::catalog::{Catalog, Draft, Reference};
-use crate::statement::settle_feeds;
+use crate::statement::settle_triggers;
 use crate::{Lowered, Problem, existing, inline, remap};
 use seedbed_schema_model::{
     ColumnIdx, CompositeTypeId, Dialect, DomainId, EnumTypeId, ForeignKey, KeyTerm, Numbering, QualifiedName,
@@ -15,7 +15,7 @@ pub(crate) fn finish(mut catalog: Catalog) -> Lowered {
     let tables = kept(catalog.drafts.iter().map(|d| !d.dropped && !d.temporary));
     let sequences = kept(sequence_flags(&catalog));
     resolve_references(&mut catalog, &tables);
-    settle_feeds(&mut catalog);
+    settle_triggers(&mut catalog);
     inline::functions(&mut catalog);
     forget_problems_of_dropped(&mut catalog);
     let existing = existing::collect(&mut catalog, &tables);
@@ -32,6 +32,7 @@ pub(crate) fn finish(mut catalog: Catalog) -> Lowered {
     for (at, table) in schema.tables.iter_mut().enumerate() {
         close_columns(table, &catalog.drafts[at], &columns[at]);
         renumber_references(table, &tables, &parent_columns);
+        renumber_triggers(table, at, &tables, &parent_columns);
         for column in &mut table.columns {
             renumber_numbering(&mut column.numbering, &sequences);
         }
@@ -145,14 +146,37 @@ fn renumber_references(table: &mut Table, tables: &[Option<u32>], columns: &[Vec
         }
         key.parent = place(key.parent).unwrap_or(key.parent);
     }
-    for trigger in &mut table.triggers {
-        trigger.feeds = trigger.feeds.iter().filter_map(|id| place(*id)).collect();
-    }
     table.inherits = table.inherits.iter().filter_map(|id| place(*id)).collect();
     table.partition_of = table.partition_of.take().and_then(|mut of| {
         of.parent = place(of.parent)?;
         Some(of)
     });
+}
+
+/// New numbers of the tables and columns that the triggers of a table act on.
+fn renumber_triggers(
+    table: &mut Table,
+    at: usize,
+    tables: &[Option<u32>],
+    columns: &[Vec<Option<ColumnIdx>>],
+) {
+    let place = |id: TableId| tables.get(id.0 as usize).copied().flatten().map(TableId);
+    let column = |table: usize, c: ColumnIdx| columns.get(table)?.get(usize::from(c.0)).copied().flatten();
+    for trigger in &mut table.triggers {
+        trigger.feeds = trigger.feeds.iter().filter_map(|id| place(*id)).collect();
+        trigger.copies.retain_mut(|copied| {
+            let theirs = copied.table.0 as usize;
+            let pair = |(own, to): &(ColumnIdx, ColumnIdx)| Some((column(at, *own)?, column(theirs, *to)?));
+            copied.columns = copied.columns.iter().filter_map(pair).collect();
+            place(copied.table).is_some_and(|to| {
+                copied.table = to;
+                !copied.columns.is_empty()
+            })
+        });
+        let sought = trigger.seeks_user_in.iter();
+        trigger.seeks_user_in =
+            sought.filter_map(|(id, c)| Some((place(*id)?, column(id.0 as usize, *c)?))).collect();
+    }
 }
 
 fn renumber_numbering(numbering: &mut Option<Numbering>, sequences: &[Option<u32>]) {

@@ -74,7 +74,7 @@ pub struct TableGraph<'a> {
 impl<'a> TableGraph<'a> {
     /// The graph of a schema. A partition's references count as its own and as its root's, through which its rows go
     /// in; an inheritance child's are its own. Undeclared references are no edges: they may order tables, never tie
-    /// them into a cycle.
+    /// them into a cycle. Nor are references whose parents the child's trigger makes.
     pub fn new(schema: &'a Schema) -> Self {
         let mut graph = DiGraph::new();
         let mut undeclared = Vec::new();
@@ -84,6 +84,9 @@ impl<'a> TableGraph<'a> {
         for (id, table) in schema.tables_indexed() {
             for (index, fk) in table.foreign_keys.iter().enumerate() {
                 let edge = ForeignKeyId { table: id, index: index as u16 };
+                if schema.is_parent_made(id, fk) {
+                    continue;
+                }
                 if !fk.origin.is_declared() {
                     undeclared.push((node(fk.parent), node(schema.partition_root(id)), edge));
                     continue;
@@ -156,6 +159,9 @@ impl<'a> TableGraph<'a> {
         broken.extend(soft.iter().filter(|arc| !drawn.add_if_it_fits(**arc)).filter_map(how));
         broken.sort_unstable();
         broken.dedup();
+        for (first, second) in self.made_parents().chain(self.sought_tables()) {
+            drawn.add_if_it_fits(Arc { parent: node(first), child: node(second), id: None });
+        }
         let undeclared = self.undeclared.iter().filter(|(parent, child, _)| parent != child);
         let arcs = undeclared.map(|&(parent, child, id)| Arc { parent, child, id: Some(id) });
         let unchecked = arcs.filter(|arc| !drawn.add_if_it_fits(*arc)).filter_map(|arc| arc.id).collect();
@@ -168,6 +174,23 @@ impl<'a> TableGraph<'a> {
         let knots = drawn.in_order();
         let together = knots.iter().filter(|tables| tables.len() > 1).cloned().collect();
         LoadOrder { tables: knots.concat(), broken, unchecked, together }
+    }
+
+    /// Pairs of a table whose trigger makes the parents of its rows, and the parents' table.
+    fn made_parents(&self) -> impl Iterator<Item = (TableId, TableId)> + '_ {
+        self.schema.tables_indexed().flat_map(move |(child, table)| {
+            let made = table.foreign_keys.iter().filter(move |fk| self.schema.is_parent_made(child, fk));
+            made.map(move |fk| (child, fk.parent))
+        })
+    }
+
+    /// Pairs of a table in which the triggers of another one look for the session's user, and that other one.
+    fn sought_tables(&self) -> impl Iterator<Item = (TableId, TableId)> + '_ {
+        self.schema.tables_indexed().flat_map(|(seeker, table)| {
+            let acting = table.triggers.iter().filter(|t| t.on_insert());
+            let sought = acting.flat_map(|t| &t.seeks_user_in).map(|(sought, _)| *sought);
+            sought.filter(move |sought| *sought != seeker).map(move |sought| (sought, seeker))
+        })
     }
 
     /// Pairs of a table whose triggers insert rows into another one, and that one, in the order that keeps their keys

@@ -53,7 +53,7 @@ pub use schema::Schema;
 pub use source::{LineColumn, SourceFile, SourceMap, Span};
 pub use sql_type::{IntervalFields, SqlType};
 pub use table::{ColumnIdx, Table, TableId, TableOptions};
-pub use trigger::{Trigger, TriggerEvents, TriggerLevel, TriggerTiming};
+pub use trigger::{CopiedRow, Trigger, TriggerEvents, TriggerLevel, TriggerTiming};
 pub use user_type::{
     CompositeType, CompositeTypeId, Domain, DomainId, EnumType, EnumTypeId, Function, FunctionArgument,
     Sequence, SequenceId,

@@ -95,6 +95,15 @@ impl Table {
         self.columns.iter().position(|c| c.name == name).map(|i| ColumnIdx(i as u16))
     }
 
+    /// Whether a key without NULLs lies within the columns, so that no two rows agree in all of them.
+    pub fn is_unique_within(&self, columns: &[ColumnIdx]) -> bool {
+        let within = |key: &[ColumnIdx]| key.iter().all(|c| columns.contains(c));
+        let present = |key: &Vec<ColumnIdx>| key.iter().all(|c| !self[*c].nullable);
+        let whole = self.uniques.iter().filter(|u| u.predicate.is_none());
+        self.primary_key.as_ref().is_some_and(|key| within(&key.columns))
+            || whole.filter_map(UniqueKey::plain_columns).filter(present).any(|key| within(&key))
+    }
+
     /// Whether the columns are exactly the primary key or a plain unique key, in any order.
     pub fn is_candidate_key(&self, columns: &[ColumnIdx]) -> bool {
         let sorted = |c: &[ColumnIdx]| {

@@ -1,6 +1,6 @@
 //! Triggers and rewrite rules.
 
-use crate::{Deferrability, Span, TableId};
+use crate::{ColumnIdx, Deferrability, Dialect, ForeignKey, Schema, Span, TableId};
 use serde::{Deserialize, Serialize};
 
 /// A trigger or rewrite rule, as far as a static reader sees it.
@@ -27,6 +27,13 @@ pub struct Trigger {
     /// The tables that its statements, or the functions that it calls, insert rows into. Statements put together at run
     /// time are not seen.
     pub feeds: Vec<TableId>,
+    /// What it copies from the new row into rows of other tables.
+    #[serde(default)]
+    pub copies: Vec<CopiedRow>,
+    /// The columns in which its statements, or the functions that it calls, look for the session's user: `WHERE name =
+    /// SESSION_USER`.
+    #[serde(default)]
+    pub seeks_user_in: Vec<(TableId, ColumnIdx)>,
     /// Where it was declared.
     pub span: Span,
 }
@@ -41,6 +48,88 @@ impl Trigger {
     pub fn before(&self) -> bool {
         self.timing != TriggerTiming::After
     }
+}
+
+impl Schema {
+    /// Whether a table's own trigger puts the row there that each of its rows refers to by this reference: before the
+    /// reference is checked, and for every row. The parent's rows come after the child's then, and the child's keys are
+    /// its own.
+    ///
+    /// Not so where the rows could refer to one parent together, as the trigger would insert that one twice, nor where
+    /// the parent refers back, as both keys are then made together.
+    pub fn is_parent_made(&self, child: TableId, reference: &ForeignKey) -> bool {
+        let table = &self[child];
+        let in_time = |trigger: &Trigger| match trigger.timing {
+            TriggerTiming::Before => true,
+            // SQLite checks a statement's references after its triggers. PostgreSQL's checks are triggers themselves,
+            // and come before those whose names follow theirs.
+            TriggerTiming::After => {
+                self.dialect == Dialect::Sqlite || reference.deferrability != Deferrability::NotDeferrable
+            }
+            TriggerTiming::InsteadOf => false,
+        };
+        let acts = |trigger: &&Trigger| {
+            trigger.on_insert()
+                && !trigger.is_rule
+                && trigger.level == TriggerLevel::Row
+                && trigger.when.is_none()
+                && in_time(trigger)
+        };
+        let makes = |copied: &CopiedRow| {
+            copied.table == reference.parent
+                && reference
+                    .columns
+                    .iter()
+                    .copied()
+                    .zip(reference.parent_columns.iter().copied())
+                    .all(|pair| copied.columns.contains(&pair))
+        };
+        reference.parent != child
+            && reference.origin.is_declared()
+            && table.triggers.iter().filter(acts).flat_map(|trigger| &trigger.copies).any(makes)
+            && table.is_unique_within(&reference.columns)
+            && !self[reference.parent].foreign_keys.iter().any(|back| back.parent == child)
+    }
+}
+
+impl Schema {
+    /// Whether a table's own trigger copies the column of every new row to where NULL is refused.
+    pub fn is_copied_where_null_is_refused(&self, table: TableId, column: ColumnIdx) -> bool {
+        let acting = self[table].triggers.iter();
+        let acting = acting
+            .filter(|t| t.on_insert() && !t.is_rule && t.level == TriggerLevel::Row && t.when.is_none());
+        let refuses = |copied: &CopiedRow| {
+            // A numbered column takes NULL for "the next number" in SQLite and MySQL.
+            let takes_none = |to: &ColumnIdx| {
+                let to = &self[copied.table][*to];
+                !to.nullable && to.numbering.is_none()
+            };
+            copied.always && copied.columns.iter().any(|(own, to)| *own == column && takes_none(to))
+        };
+        acting.flat_map(|t| &t.copies).any(refuses)
+    }
+
+    /// Whether a trigger that acts on insertions looks for the session's user in the column.
+    pub fn is_user_sought_in(&self, table: TableId, column: ColumnIdx) -> bool {
+        let acting = self.tables.iter().flat_map(|t| &t.triggers).filter(|t| t.on_insert());
+        acting.flat_map(|t| &t.seeks_user_in).any(|sought| *sought == (table, column))
+    }
+
+    /// Whether any trigger that acts on insertions looks for the session's user.
+    pub fn is_user_sought(&self) -> bool {
+        self.tables.iter().flat_map(|t| &t.triggers).any(|t| t.on_insert() && !t.seeks_user_in.is_empty())
+    }
+}
+
+/// A row that a trigger inserts into another table: which of its values are the new row's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CopiedRow {
+    /// The other table.
+    pub table: TableId,
+    /// Columns of the trigger's table (`NEW.a`), each with the column of the other table that takes its value.
+    pub columns: Vec<(ColumnIdx, ColumnIdx)>,
+    /// Whether each new row brings one: no statement before the INSERT, and no condition of it, can have it passed over.
+    pub always: bool,
 }
 
 /// When a trigger acts.

@@ -271,6 +271,12 @@ impl<'s> Planner<'s> {
             out.push(made);
             return;
         };
+        if self.schema.is_parent_made(owner, key) {
+            let mut made = constraint(name, ConstraintKind::ForeignKey, owner, columns, Rule::NotChecked);
+            made.tally = Tally::not_checked("a trigger of the table makes the rows referred to");
+            out.push(made);
+            return;
+        }
         let rules = key
             .parent_columns
             .iter()

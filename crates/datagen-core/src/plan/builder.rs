@@ -445,9 +445,10 @@ impl<'a> TableBuilder<'a> {
         }
     }
 
-    fn assemble(self, residue: Residue) -> Built {
+    fn assemble(mut self, residue: Residue) -> Built {
         let schema = &self.planner.schema;
         let free = self.redrawn();
+        let first_row = self.session_user();
         let cells: Vec<Cell> = self.cells.into_iter().map(|c| c.unwrap_or(Cell::Null)).collect();
         let emitted = (0..cells.len())
             .filter(|i| !matches!(cells[*i], Cell::Server))
@@ -468,6 +469,7 @@ impl<'a> TableBuilder<'a> {
             redraw,
             sieve: None,
             known: None,
+            first_row,
             emitted,
             computed: Vec::new(),
         };

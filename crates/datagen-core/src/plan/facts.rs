@@ -101,7 +101,10 @@ pub(super) fn gather<'a>(
             }
             ColumnFacts {
                 base,
-                nullable: column.nullable && !narrowing.not_null && !domain_not_null,
+                nullable: column.nullable
+                    && !narrowing.not_null
+                    && !domain_not_null
+                    && !schema.is_copied_where_null_is_refused(relation.id, index),
                 must_be_null: narrowing.must_be_null,
                 domain: narrowing.domain,
             }

@@ -143,6 +143,7 @@ fn empty_program(table: TableId) -> crate::program::Program {
         redraw: crate::redraw::Redraw::default(),
         sieve: None,
         known: None,
+        first_row: BTreeMap::new(),
         emitted: Vec::new(),
         computed: Vec::new(),
     }

@@ -112,6 +112,9 @@ impl<'a> Relation<'a> {
         }
         for fk in &from.foreign_keys {
             let Some(columns) = all(&fk.columns) else { continue };
+            if own && schema.is_parent_made(self.id, fk) {
+                continue;
+            }
             let parent = schema.partition_root(fk.parent);
             // SQLite refuses every row whose reference names columns that are no key ("foreign key mismatch").
             if schema.dialect == Dialect::Sqlite && !schema[parent].is_candidate_key(&fk.parent_columns) {

@@ -1,5 +1,8 @@
 //! What the statements of a function or a trigger do to other tables, as far as their words tell.
 
+mod insertion;
+mod user;
+
 use crate::catalog::{Acts, Catalog, Relation};
 use crate::text::{Cursor, Kind, Name, Source, tokens};
 use seedbed_schema_model::{QualifiedName, TableId};
@@ -8,13 +11,20 @@ use std::collections::HashSet;
 /// The insertions and calls in a run of tokens.
 pub(super) fn of(mut cursor: Cursor<'_>) -> Acts {
     let mut acts = Acts::default();
+    let mut branched = false;
+    let mut reads = user::Reads::default();
     while !cursor.is_empty() {
+        branched |= cursor.at_any(BRANCHES);
+        reads.note(&cursor, &mut acts);
         if cursor.at_any(&["INSERT", "REPLACE", "MERGE"]) {
             cursor.skip(1);
-            cursor.eat_any(&["OR"]).and_then(|_| cursor.ident());
-            cursor.eat_any(&["IGNORE", "DELAYED", "LOW_PRIORITY", "HIGH_PRIORITY"]);
-            if cursor.eat(&["INTO"]) {
-                acts.inserts.extend(cursor.name());
+            let or = cursor.eat_any(&["OR"]).and_then(|_| cursor.ident());
+            let how = cursor.eat_any(&["IGNORE", "DELAYED", "LOW_PRIORITY", "HIGH_PRIORITY"]);
+            let lenient = or.is_some_and(|or| or.eq_ignore_ascii_case("ignore")) || how == Some("IGNORE");
+            if cursor.eat(&["INTO"])
+                && let Some(table) = cursor.name()
+            {
+                acts.inserts.push(insertion::read(table, cursor, !branched && !lenient));
             }
             continue;
         }
@@ -32,18 +42,40 @@ pub(super) fn of(mut cursor: Cursor<'_>) -> Acts {
     acts
 }
 
+/// Words behind which a statement may be passed over.
+const BRANCHES: &[&str] = &[
+    "IF",
+    "CASE",
+    "WHEN",
+    "LOOP",
+    "FOR",
+    "WHILE",
+    "REPEAT",
+    "RETURN",
+    "EXIT",
+    "LEAVE",
+    "EXCEPTION",
+    "RAISE",
+];
+
 /// As [`of`], for a body that is written as a string.
 pub(super) fn of_text(catalog: &Catalog, text: &str) -> Acts {
     let source = Source { text, base: 0, fixed: None, dialect: catalog.dialect() };
     of(Cursor::new(source, &tokens(source)))
 }
 
-/// Fills in which tables the triggers of every table feed, now that all tables and functions are known.
-pub(crate) fn settle_feeds(catalog: &mut Catalog) {
+/// Fills in what the triggers of every table do to others, now that all tables and functions are known.
+pub(crate) fn settle_triggers(catalog: &mut Catalog) {
     for at in 0..catalog.drafts.len() {
         let table = TableId(at as u32);
         for i in 0..catalog.schema[table].triggers.len() {
-            catalog.schema[table].triggers[i].feeds = feeds(catalog, table, i);
+            let (direct, all) = acts_of_trigger(catalog, table, i);
+            let feeds = fed_tables(catalog, Some(table), &all);
+            let inserts = direct.iter().flat_map(|acts| &acts.inserts);
+            let copies = inserts.filter_map(|insert| insertion::copied(catalog, table, insert)).collect();
+            let seeks_user_in = user::columns(catalog, table, &all);
+            let trigger = &mut catalog.schema[table].triggers[i];
+            (trigger.feeds, trigger.copies, trigger.seeks_user_in) = (feeds, copies, seeks_user_in);
         }
     }
 }
@@ -52,33 +84,40 @@ pub(crate) fn settle_feeds(catalog: &mut Catalog) {
 pub(super) fn fed_on_insert(catalog: &Catalog, table: TableId) -> Vec<TableId> {
     let triggers = &catalog.schema[table].triggers;
     let acting = (0..triggers.len()).filter(|i| triggers[*i].on_insert());
-    acting.flat_map(|i| feeds(catalog, table, i)).collect()
+    acting.flat_map(|i| fed_tables(catalog, Some(table), &acts_of_trigger(catalog, table, i).1)).collect()
 }
 
 /// The tables that statements insert into, themselves or by the functions that they call.
 pub(super) fn fed_by(catalog: &Catalog, acts: &Acts) -> Vec<TableId> {
-    follow(catalog, None, vec![acts])
+    fed_tables(catalog, None, &with_calls(catalog, vec![acts]))
 }
 
-fn feeds(catalog: &Catalog, table: TableId, trigger: usize) -> Vec<TableId> {
+/// What a trigger does itself, and that together with all that the functions do that it calls.
+fn acts_of_trigger(catalog: &Catalog, table: TableId, trigger: usize) -> (Vec<&Acts>, Vec<&Acts>) {
     let trigger = &catalog.schema[table].triggers[trigger];
     let function = trigger.function.as_deref().map(|f| f.rsplit('.').next().unwrap_or(f).to_lowercase());
     let mut acts: Vec<&Acts> = catalog.draft(table).trigger_acts.get(&trigger.name).into_iter().collect();
     acts.extend(function.and_then(|name| catalog.function_acts.get(&name)));
-    follow(catalog, Some(table), acts)
+    (acts.clone(), with_calls(catalog, acts))
 }
 
-fn follow<'a>(catalog: &'a Catalog, near: Option<TableId>, mut todo: Vec<&'a Acts>) -> Vec<TableId> {
+fn with_calls<'a>(catalog: &'a Catalog, mut todo: Vec<&'a Acts>) -> Vec<&'a Acts> {
     let mut seen: HashSet<&str> = HashSet::new();
     let mut found = Vec::new();
     while let Some(acts) = todo.pop() {
-        found.extend(acts.inserts.iter().filter_map(|name| fed(catalog, near, name)));
+        found.push(acts);
         for call in &acts.calls {
             if seen.insert(call) {
                 todo.extend(catalog.function_acts.get(call));
             }
         }
     }
+    found
+}
+
+fn fed_tables(catalog: &Catalog, near: Option<TableId>, acts: &[&Acts]) -> Vec<TableId> {
+    let inserts = acts.iter().flat_map(|acts| &acts.inserts);
+    let mut found: Vec<TableId> = inserts.filter_map(|insert| meant(catalog, near, &insert.table)).collect();
     found.sort_unstable();
     found.dedup();
     found
@@ -86,7 +125,7 @@ fn follow<'a>(catalog: &'a Catalog, near: Option<TableId>, mut todo: Vec<&'a Act
 
 /// The table of that name as a trigger of `near` finds it: the search path is another one when it runs, so that a bare
 /// name stands for the table beside `near`, or for the only one of that name.
-fn fed(catalog: &Catalog, near: Option<TableId>, name: &Name) -> Option<TableId> {
+fn meant(catalog: &Catalog, near: Option<TableId>, name: &Name) -> Option<TableId> {
     let beside = near.and_then(|near| catalog.schema[near].name.schema.clone());
     let schema = name.schema.clone().or(beside);
     let beside =

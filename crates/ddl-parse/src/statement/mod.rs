@@ -23,7 +23,7 @@ mod session;
 mod trigger;
 mod user_types;
 
-pub(crate) use acts::settle_feeds;
+pub(crate) use acts::settle_triggers;
 pub(crate) use rows::{Row, Rows, data as copied};
 
 use crate::Problem;

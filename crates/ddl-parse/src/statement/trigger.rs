@@ -24,6 +24,8 @@ pub(super) fn create(catalog: &mut Catalog, cursor: &mut Cursor<'_>, constraint:
         is_rule: false,
         enabled: true,
         feeds: Vec::new(),
+        copies: Vec::new(),
+        seeks_user_in: Vec::new(),
         span: start.span(),
     };
     if !cursor.eat(&["ON"]) {
@@ -117,6 +119,8 @@ pub(super) fn rule(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<(),
         is_rule: true,
         enabled: true,
         feeds: Vec::new(),
+        copies: Vec::new(),
+        seeks_user_in: Vec::new(),
         span,
     };
     let acts = acts::of(*cursor);

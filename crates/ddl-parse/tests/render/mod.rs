@@ -133,11 +133,11 @@ fn table(out: &mut String, schema: &Schema, t: &Table) {
         );
     }
     for trigger in &t.triggers {
-        line(out, format!("  {}", trigger_line(schema, trigger)));
+        line(out, format!("  {}", trigger_line(schema, t, trigger)));
     }
 }
 
-fn trigger_line(schema: &Schema, t: &Trigger) -> String {
+fn trigger_line(schema: &Schema, table: &Table, t: &Trigger) -> String {
     let mut out = format!("{} {}", if t.is_rule { "rule" } else { "trigger" }, t.name);
     out.push_str(&format!(" {:?}", t.timing).to_lowercase());
     let events = [
@@ -162,6 +162,17 @@ fn trigger_line(schema: &Schema, t: &Trigger) -> String {
     let _ = write!(out, " -> {}", t.function.as_deref().unwrap_or("-"));
     for fed in &t.feeds {
         let _ = write!(out, " feeds {}", schema[*fed].name);
+    }
+    for copied in &t.copies {
+        let other = &schema[copied.table];
+        let pair =
+            |(own, to): &(ColumnIdx, ColumnIdx)| format!("{} as {}", table[*own].name, other[*to].name);
+        let pairs: Vec<String> = copied.columns.iter().map(pair).collect();
+        let always = if copied.always { "always " } else { "" };
+        let _ = write!(out, " {always}copies {} into {}", pairs.join(", "), other.name);
+    }
+    for (sought, column) in &t.seeks_user_in {
+        let _ = write!(out, " seeks the user in {}.{}", schema[*sought].name, schema[*sought][*column].name);
     }
     out
 }

@@ -22,6 +22,10 @@ pub(super) fn read(
     notes: &mut Vec<String>,
 ) -> Result<Existing, LoadError> {
     let mut existing = Existing::default();
+    if schema.is_user_sought() {
+        let user = client.query_one("SELECT session_user::text", &[]).and_then(|row| row.try_get(0));
+        existing.session_user = user.map_err(LoadError::server("asking for the session's user"))?;
+    }
     for id in filled(client, catalog, schema, notes)? {
         existing.tables.insert(id, read_table(client, catalog, schema, id, notes)?);
     }
