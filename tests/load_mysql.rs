@@ -358,3 +358,28 @@ fn connection_errors_are_told_apart() {
     let stranger = database.url().replacen("root@", "seedbed_nobody:wrong@", 1);
     assert_eq!(code(&stranger), "load-authentication");
 }
+
+#[test]
+fn rows_that_a_trigger_refuses_are_drawn_again() {
+    let ddl = "
+        CREATE TABLE item (id int AUTO_INCREMENT PRIMARY KEY, size int NOT NULL CHECK (size BETWEEN 1 AND 90),
+            kind enum('a', 'b', 'c') NOT NULL);
+        CREATE TABLE part (id int AUTO_INCREMENT PRIMARY KEY, item int NOT NULL, FOREIGN KEY (item) REFERENCES item (id));
+        DELIMITER ;;
+        CREATE TRIGGER odd BEFORE INSERT ON item FOR EACH ROW BEGIN
+            IF NEW.size % 3 <> 0 OR NEW.kind = 'c' THEN
+                SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'odd';
+            END IF;
+        END;;
+        DELIMITER ;
+        ";
+    let Some((database, script)) = prepared("tried", ddl) else { return };
+    let report = script.load(&database.url(), 70).expect("loaded");
+    assert_eq!(script.summary(&report), ["item=70", "part=70"], "{report:?}");
+    assert_eq!(report.passes, 1);
+    assert_eq!(number(&database, "select count(*) from item where size % 3 <> 0 or kind = 'c'"), 0);
+    let item = script.schema.table_named("item").expect("a table");
+    let attempts: Vec<(u64, u32)> = report.plan.attempts().rows(item).collect();
+    assert!((20..=70).contains(&attempts.len()), "{attempts:?}");
+    assert_eq!(report.plan.attempts().tables().collect::<Vec<_>>(), [item]);
+}

@@ -1,6 +1,8 @@
 //! Loads into real SQLite files: new and existing ones, storage classes, cycles, refusals.
 
 use crate::load_harness::Script;
+use arrow_array::cast::AsArray;
+use arrow_array::types::Int64Type;
 use rusqlite::Connection;
 use seedbed_schema_model::Dialect;
 use std::path::Path;
@@ -115,4 +117,95 @@ fn a_second_run_goes_on_after_the_first() {
         text(&connection, "SELECT count(DISTINCT email) || ' ' || count(DISTINCT code) FROM person"),
         "180 180"
     );
+}
+
+#[test]
+fn rows_that_a_trigger_refuses_are_drawn_again() {
+    let ddl = "CREATE TABLE item (id INTEGER PRIMARY KEY, size integer NOT NULL CHECK (size BETWEEN 1 AND 90),
+            kind text NOT NULL CHECK (kind IN ('a', 'b', 'c')));
+        CREATE TRIGGER odd BEFORE INSERT ON item WHEN NEW.size % 3 <> 0 OR NEW.kind = 'c'
+            BEGIN SELECT RAISE(ABORT, 'odd'); END;
+        CREATE TABLE part (item integer NOT NULL REFERENCES item (id), no integer NOT NULL, PRIMARY KEY (item, no));";
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("tried.db");
+    let script = script(ddl);
+    let report = script.load(&url(&path), 70).expect("loaded");
+    assert_eq!(script.summary(&report), ["item=70", "part=70"], "{report:?}");
+    assert_eq!(report.passes, 1);
+    let connection = Connection::open(&path).expect("a database");
+    let broken = "select count(*) || '' from item where size % 3 <> 0 or kind = 'c'";
+    assert_eq!(text(&connection, broken), "0");
+
+    // The attempts are told, and with them the plan alone makes the rows that are there.
+    let item = script.schema.table_named("item").expect("a table");
+    let attempts: Vec<(u64, u32)> = report.plan.attempts().rows(item).collect();
+    assert!((20..=70).contains(&attempts.len()), "{attempts:?}");
+    let again = script.load(&url(&folder.path().join("again.db")), 70).expect("loaded");
+    assert_eq!(again.plan.attempts(), report.plan.attempts());
+    let batch = script.plan(70, again.plan.attempts().clone()).batch(item, 0..70);
+    let planned: i64 = batch.rows.column(1).as_primitive::<Int64Type>().values().iter().sum();
+    assert_eq!(text(&connection, "select sum(size) || '' from item"), planned.to_string());
+}
+
+#[test]
+fn a_trigger_that_refuses_everything_is_told() {
+    let ddl = "CREATE TABLE log (id INTEGER PRIMARY KEY, line text NOT NULL UNIQUE);
+        CREATE TABLE item (id INTEGER PRIMARY KEY, kind text);
+        CREATE TRIGGER once AFTER INSERT ON item BEGIN INSERT INTO log (line) VALUES ('always the same'); END;";
+    let folder = tempfile::tempdir().expect("a folder");
+    let script = script(ddl);
+    let report = script.load(&url(&folder.path().join("never.db")), 20).expect("loaded");
+    assert_eq!(script.summary(&report), ["log=20", "item=0 trigger"], "{report:?}");
+    let reason = report.tables.values().filter_map(|t| t.shortfall.clone()).next().expect("a reason").reason;
+    assert!(reason.starts_with("a trigger puts rows into another table"), "{reason}");
+    assert!(reason.contains("log.line"), "{reason}");
+    assert!(report.plan.attempts().is_empty());
+}
+
+#[test]
+fn parents_that_a_trigger_makes_come_after_their_children() {
+    let ddl = "CREATE TABLE entry (id INTEGER PRIMARY KEY, kind text, note text NOT NULL DEFAULT '-');
+        CREATE TABLE bill (id INTEGER PRIMARY KEY REFERENCES entry (id), amount integer NOT NULL);
+        CREATE TRIGGER enter AFTER INSERT ON bill BEGIN INSERT INTO entry (id, kind) VALUES (NEW.id, 'bill'); END;
+        CREATE TABLE line (entry integer NOT NULL REFERENCES entry (id), no integer NOT NULL, PRIMARY KEY (entry, no));";
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("made.db");
+    let script = script(ddl);
+    let report = script.load(&url(&path), 60).expect("loaded");
+    assert_eq!(script.summary(&report), ["entry=60", "bill=60", "line=60"], "{report:?}");
+    let connection = Connection::open(&path).expect("a database");
+    // What the plan says of the parents has taken the place of what the trigger said.
+    assert_eq!(text(&connection, "select count(*) || '' from entry where note = '-'"), "0");
+    assert_eq!(text(&connection, "select count(*) || '' from pragma_foreign_key_check"), "0");
+    let plan = script.plan(60, Default::default());
+    let order: Vec<&str> =
+        plan.load_order().tables.iter().map(|t| script.schema[*t].name.name.as_str()).collect();
+    assert_eq!(order, ["bill", "entry", "line"]);
+}
+
+#[test]
+fn a_column_that_a_trigger_copies_where_null_is_refused_has_none() {
+    let ddl = |when: &str| {
+        format!(
+            "CREATE TABLE tag (id INTEGER PRIMARY KEY, up integer, name text NOT NULL, UNIQUE (name, up));
+            CREATE TABLE tree (id integer NOT NULL, up integer NOT NULL, UNIQUE (id, up));
+            CREATE TRIGGER grow AFTER INSERT ON tag {when} BEGIN
+                INSERT INTO tree SELECT NEW.id, NEW.up UNION SELECT NEW.id, up FROM tree WHERE id = NEW.up; END;"
+        )
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("tree.db");
+    let always = script(&ddl(""));
+    let report = always.load(&url(&path), 80).expect("loaded");
+    assert_eq!(always.summary(&report)[0], "tag=80", "{report:?}");
+    let connection = Connection::open(&path).expect("a database");
+    assert_eq!(text(&connection, "select count(*) || '' from tag where up is null"), "0");
+
+    // With a condition of its own the trigger may mean to leave NULLs alone.
+    let path = folder.path().join("sometimes.db");
+    let sometimes = script(&ddl("WHEN NEW.up IS NOT NULL"));
+    let report = sometimes.load(&url(&path), 80).expect("loaded");
+    assert_eq!(sometimes.summary(&report)[0], "tag=80", "{report:?}");
+    let connection = Connection::open(&path).expect("a database");
+    assert_ne!(text(&connection, "select count(*) || '' from tag where up is null"), "0");
 }

@@ -45,10 +45,14 @@
 
 mod batches;
 mod error;
+#[cfg(any(feature = "mysql", feature = "sqlite"))]
+mod fed;
 mod passes;
 mod report;
 mod session;
 mod target;
+#[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
+mod trial;
 
 #[cfg(feature = "mysql")]
 mod mysql;

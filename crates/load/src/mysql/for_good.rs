@@ -7,7 +7,7 @@ use mysql::Conn;
 use mysql::prelude::Queryable as _;
 use seedbed_datagen_core::{Batch, Shortfall, ShortfallCode, TablePlan};
 use seedbed_export::UnsupportedColumn;
-use seedbed_schema_model::{ColumnIdx, Schema, Table, TableId};
+use seedbed_schema_model::{ColumnIdx, Schema, TableId};
 use std::ops::Range;
 
 /// Rows deleted by one statement.
@@ -41,7 +41,7 @@ impl WrittenForGood {
         engine: &str,
     ) -> Result<Result<Self, Shortfall>, LoadError> {
         let owner = &schema[table.table];
-        let key = key_of(owner, &table.columns);
+        let key = crate::fed::key_of(owner, &table.columns);
         let rows_before = existing::count_one(connection, &quoted(&owner.name.name))?;
         if key.is_none() && rows_before > 0 {
             let reason = format!(
@@ -99,14 +99,4 @@ impl WrittenForGood {
         }
         Ok(())
     }
-}
-
-/// The first key whose columns are all written and never NULL.
-pub(super) fn key_of(table: &Table, written: &[ColumnIdx]) -> Option<Vec<ColumnIdx>> {
-    let fits = |columns: &Vec<ColumnIdx>| {
-        !columns.is_empty() && columns.iter().all(|c| written.contains(c) && !table[*c].nullable)
-    };
-    let primary = table.primary_key.iter().filter(|k| k.prefix_lengths.iter().all(Option::is_none));
-    let unique = table.uniques.iter().filter_map(|u| u.plain_columns());
-    primary.map(|k| k.columns.clone()).chain(unique).find(fits)
 }

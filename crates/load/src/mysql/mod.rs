@@ -16,8 +16,9 @@ mod upsert;
 
 pub(crate) use connect::connect;
 
-use crate::LoadError;
-use crate::session::{Failure, Session, Settled};
+use crate::session::{Attempt, Failure, Session, Settled};
+use crate::trial::{Judging, Trial};
+use crate::{LoadError, fed};
 use catalog::Catalog;
 use for_good::WrittenForGood;
 use insert::{Done, InsertError, Outbox, Writer};
@@ -42,6 +43,8 @@ pub(crate) struct MySqlSession {
     for_good: Vec<WrittenForGood>,
     /// Tables that were written without the server's check of references, with those that were broken before.
     unchecked: BTreeMap<TableId, u64>,
+    /// Accepted in trials and not yet asked for.
+    attempts: Vec<Attempt>,
     notes: BTreeSet<String>,
 }
 
@@ -60,6 +63,7 @@ impl MySqlSession {
             insert_bytes: (packet / 2).min(1 << 20),
             for_good: Vec::new(),
             unchecked: BTreeMap::new(),
+            attempts: Vec::new(),
             notes: BTreeSet::new(),
         })
     }
@@ -179,6 +183,29 @@ impl MySqlSession {
         Ok(refused)
     }
 
+    /// Whether a trigger has refused rows of which other attempts may do: by itself, or by what it made of them.
+    fn may_be_tried(&self, plan: &Plan, table: TableId, why: &Shortfall) -> bool {
+        let owner = &plan.schema()[table];
+        matches!(why.code, ShortfallCode::Trigger | ShortfallCode::UnreadableCheck)
+            && !self.catalog.insert_triggers(owner).is_empty()
+            && plan.can_redraw(table)
+            && self.takes_back(plan.schema(), table)
+            && !references::in_hard_cycle(plan, table)
+    }
+
+    fn try_rows(&mut self, plan: &Plan, table: &TablePlan, rows: Range<u64>) -> Result<u64, Failure> {
+        let doing = format!("writing `{}`", plan.schema()[table.table].name);
+        self.execute(&doing, "SAVEPOINT seedbed_table")?;
+        let mut trial = Trial::new(plan, table, rows.end.saturating_sub(rows.start));
+        let stored = match trial.run(self, rows) {
+            Err(Failure::Refused(why)) => return self.refuse_table(&doing, why),
+            other => other?,
+        };
+        self.execute(&doing, "RELEASE SAVEPOINT seedbed_table")?;
+        self.attempts.extend(trial.into_accepted());
+        Ok(stored)
+    }
+
     fn take_back_for_good(&mut self) -> Result<(), LoadError> {
         while let Some(written) = self.for_good.pop() {
             written.take_back(&mut self.connection)?;
@@ -255,12 +282,15 @@ impl Session for MySqlSession {
         why: Shortfall,
     ) -> Result<u64, Failure> {
         let owner = &plan.schema()[table.table];
+        if self.may_be_tried(plan, table.table, &why) {
+            return self.try_rows(plan, table, rows);
+        }
         if why.code != ShortfallCode::Capacity || !upsert::was_fed(self, plan, table.table)? {
             return Err(Failure::Refused(why));
         }
         let fed = "a trigger of another table has put rows here, which are in the way";
         let why = Shortfall::new(ShortfallCode::Trigger, format!("{fed}: {}", why.reason));
-        let key = upsert::key(plan, table).filter(|_| self.takes_back(plan.schema(), table.table));
+        let key = fed::key(plan, table).filter(|_| self.takes_back(plan.schema(), table.table));
         let Some(key) = key else { return Err(Failure::Refused(why)) };
         let doing = format!("writing `{}`", owner.name);
         self.execute(&doing, "SAVEPOINT seedbed_table")?;
@@ -284,6 +314,10 @@ impl Session for MySqlSession {
         }
         self.execute(&doing, "RELEASE SAVEPOINT seedbed_table")?;
         Ok(sent)
+    }
+
+    fn attempts(&mut self) -> Vec<Attempt> {
+        std::mem::take(&mut self.attempts)
     }
 
     fn settle(&mut self, plan: &Plan, rows: &BTreeMap<TableId, u64>) -> Result<Settled, LoadError> {
@@ -314,6 +348,33 @@ impl Session for MySqlSession {
 
     fn notes(&mut self) -> Vec<String> {
         std::mem::take(&mut self.notes).into_iter().collect()
+    }
+}
+
+impl Judging for MySqlSession {
+    fn offer(
+        &mut self,
+        plan: &Plan,
+        table: &TablePlan,
+        batch: Batch,
+    ) -> Result<Result<u64, Shortfall>, Failure> {
+        let owner = &plan.schema()[table.table];
+        let doing = format!("trying rows of `{}`", owner.name);
+        let triggers = self.catalog.insert_triggers(owner);
+        let writer = Writer::new(plan, table);
+        let batch = writer.prepare(batch);
+        self.execute(&doing, "SAVEPOINT seedbed_trial")?;
+        match self.insert_batch(plan, &writer, &batch, &triggers, &doing) {
+            Ok(()) => {
+                self.execute(&doing, "RELEASE SAVEPOINT seedbed_trial")?;
+                Ok(Ok(batch.rows.num_rows() as u64))
+            }
+            Err(Failure::Refused(why)) => {
+                self.execute(&doing, "ROLLBACK TO SAVEPOINT seedbed_trial")?;
+                Ok(Err(why))
+            }
+            Err(other) => Err(other),
+        }
     }
 }
 

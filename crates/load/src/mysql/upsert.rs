@@ -1,10 +1,10 @@
 //! Rows whose keys a trigger of another table has already put there: updated rather than inserted.
 
 use super::insert::{Done, InsertError, Writer, insert};
-use super::{MySqlSession, existing, for_good, quoted};
+use super::{MySqlSession, existing, quoted};
 use crate::LoadError;
 use seedbed_datagen_core::{Plan, TablePlan};
-use seedbed_schema_model::{ColumnIdx, SqlType, TableId};
+use seedbed_schema_model::{ColumnIdx, TableId};
 use std::ops::Range;
 
 /// Rows made at a time.
@@ -14,15 +14,6 @@ const ROWS: u64 = 1000;
 pub(super) fn was_fed(session: &mut MySqlSession, plan: &Plan, table: TableId) -> Result<bool, LoadError> {
     let from = quoted(&plan.schema()[table].name.name);
     Ok(existing::count_one(&mut session.connection, &from)? > plan.existing_rows(table))
-}
-
-/// The key by which rows that came up during the load can be told from those that were there: of a table that was empty,
-/// or a number, as generated numbers go on after the greatest.
-pub(super) fn key(plan: &Plan, table: &TablePlan) -> Option<Vec<ColumnIdx>> {
-    let (schema, owner) = (plan.schema(), &plan.schema()[table.table]);
-    let key = for_good::key_of(owner, &table.columns)?;
-    let is_number = |c: &ColumnIdx| matches!(schema.base_type(&owner[*c].ty), SqlType::Integer { .. });
-    (plan.existing_rows(table.table) == 0 || (key.len() == 1 && key.iter().all(is_number))).then_some(key)
 }
 
 /// Inserts the rows whose key isn't there and updates those whose key is. Returns how many they are together.

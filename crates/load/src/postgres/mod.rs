@@ -13,24 +13,24 @@ mod refusal;
 mod session_setting;
 mod stage;
 mod together;
-mod trial;
 mod upsert;
 
 pub(crate) use connect::connect;
 
 use crate::LoadError;
+use crate::batches::batches;
 use crate::session::{Attempt, Failure, Session, Settled};
+use crate::trial::{Judging, Trial};
 use catalog::Catalog;
 use copy::CopyError;
 use postgres::Client;
 use refusal::Judge;
-use seedbed_datagen_core::{Batch, Existing, Plan, RunOptions, Shortfall, ShortfallCode, TablePlan};
+use seedbed_datagen_core::{Batch, Existing, Plan, Shortfall, ShortfallCode, TablePlan};
 use seedbed_export::advance_sequence;
 use seedbed_schema_model::{CycleBreak, Dialect, QualifiedName, Schema, Table, TableId, TriggerLevel};
 use seedbed_sql_semantics::{quote_identifier, quote_qualified};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use trial::Trial;
 
 /// A connection to a PostgreSQL server.
 pub(crate) struct PostgresSession {
@@ -353,6 +353,31 @@ impl Session for PostgresSession {
     }
 }
 
+impl Judging for PostgresSession {
+    fn offer(
+        &mut self,
+        plan: &Plan,
+        table: &TablePlan,
+        batch: Batch,
+    ) -> Result<Result<u64, Shortfall>, Failure> {
+        let doing = format!("trying rows of `{}`", plan.schema()[table.table].name);
+        self.execute(&doing, "SAVEPOINT seedbed_trial")?;
+        let error = match copy::copy(&mut self.client, plan, table, &mut std::iter::once(batch)) {
+            Ok(stored) => {
+                self.execute(&doing, "RELEASE SAVEPOINT seedbed_trial")?;
+                return Ok(Ok(stored));
+            }
+            Err(error) => error,
+        };
+        let refused = match self.failure(plan, table.table, error) {
+            Failure::Refused(why) => why,
+            other => return Err(other),
+        };
+        self.execute(&doing, "ROLLBACK TO SAVEPOINT seedbed_trial; RELEASE SAVEPOINT seedbed_trial")?;
+        Ok(Err(refused))
+    }
+}
+
 /// Functions of triggers and CHECKs name their tables as the application's search path finds them. Behind the session's
 /// own path, the schema's own schemas take nothing from it; our statements qualify every name.
 const EXTEND_SEARCH_PATH: &str = "SELECT set_config('search_path', concat_ws(', ', nullif(current_setting('search_path'), ''), \
@@ -383,13 +408,6 @@ fn in_the_way(failure: Failure) -> Failure {
     let Failure::Refused(why) = failure else { return failure };
     let fed = "a trigger of another table has put rows here, which are in the way";
     Failure::Refused(Shortfall::new(ShortfallCode::Trigger, format!("{fed}: {}", why.reason)))
-}
-
-/// A table's rows in order, made as they are asked for.
-fn batches(plan: &Plan, table: TableId, rows: Range<u64>) -> impl Iterator<Item = Batch> + '_ {
-    let size = RunOptions::default().batch_rows.max(1);
-    let starts = (rows.start..rows.end).step_by(size as usize);
-    starts.map(move |start| plan.batch(table, start..rows.end.min(start + size)))
 }
 
 /// Rows are all that a load may add; tables that a trigger makes for each row are more than anybody asked for.

@@ -5,6 +5,7 @@ use super::quoted;
 use rusqlite::Connection;
 use seedbed_datagen_core::{Batch, Plan, TablePlan};
 use seedbed_export::UnsupportedColumn;
+use seedbed_schema_model::ColumnIdx;
 
 /// Why rows were not inserted.
 #[derive(Debug)]
@@ -21,16 +22,19 @@ impl From<rusqlite::Error> for InsertError {
     }
 }
 
-/// Inserts the batches of a table. Returns how many rows were stored; a trigger may have kept some out.
+/// Inserts the batches of a table. Rows whose `over` is there already, if it names a key, change the row that has it.
+/// Returns how many rows were stored; a trigger may have kept some out.
 pub(super) fn rows(
     connection: &Connection,
     plan: &Plan,
     table: &TablePlan,
     batches: &mut dyn Iterator<Item = Batch>,
+    over: &[ColumnIdx],
 ) -> Result<u64, InsertError> {
     let schema = plan.schema();
     let owner = &schema[table.table];
-    let mut statement = connection.prepare(&sql(plan, table))?;
+    let mut statement =
+        connection.prepare(&format!("{}{}", sql(plan, table), on_conflict(plan, table, over)))?;
     let mut scratch = Vec::new();
     let mut stored = 0;
     for batch in batches {
@@ -47,6 +51,23 @@ pub(super) fn rows(
         }
     }
     Ok(stored)
+}
+
+/// What an INSERT does with a row whose key is there (SQLite: lang_upsert).
+fn on_conflict(plan: &Plan, table: &TablePlan, over: &[ColumnIdx]) -> String {
+    let owner = &plan.schema()[table.table];
+    let names = |columns: &mut dyn Iterator<Item = &ColumnIdx>| -> Vec<String> {
+        columns.map(|c| quoted(&owner[*c].name)).collect()
+    };
+    if over.is_empty() {
+        return String::new();
+    }
+    let sets: Vec<String> = names(&mut table.columns.iter().filter(|c| !over.contains(c)))
+        .iter()
+        .map(|c| format!("{c} = excluded.{c}"))
+        .collect();
+    let act = if sets.is_empty() { "NOTHING".to_owned() } else { format!("UPDATE SET {}", sets.join(", ")) };
+    format!(" ON CONFLICT ({}) DO {act}", names(&mut over.iter()).join(", "))
 }
 
 fn sql(plan: &Plan, table: &TablePlan) -> String {

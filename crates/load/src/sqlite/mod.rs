@@ -1,4 +1,7 @@
 //! SQLite: prepared INSERTs in one transaction, references checked by SQLite itself.
+//!
+//! Rows that can't be stored go other ways: over those that a trigger of another table has put in their place, and through
+//! a trial where a trigger refuses them.
 
 mod bind;
 mod existing;
@@ -10,14 +13,17 @@ mod script;
 
 pub(crate) use open::open;
 
-use crate::LoadError;
-use crate::session::{Failure, Session, Settled};
+use crate::batches::batches;
+use crate::session::{Attempt, Failure, Session, Settled};
+use crate::trial::{Judging, Trial};
+use crate::{LoadError, fed};
 use open::NewFile;
 use rusqlite::Connection;
-use seedbed_datagen_core::{Batch, Existing, Plan, Shortfall, TablePlan};
-use seedbed_schema_model::{Dialect, Schema, TableId};
+use seedbed_datagen_core::{Batch, Existing, Plan, Shortfall, ShortfallCode, TablePlan};
+use seedbed_schema_model::{Dialect, QualifiedName, Schema, TableId};
 use seedbed_sql_semantics::quote_identifier;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// A connection to a SQLite file.
 pub(crate) struct SqliteSession {
@@ -29,6 +35,8 @@ pub(crate) struct SqliteSession {
     check_afterwards: bool,
     /// References that were broken before the load, by table.
     broken_before: BTreeMap<TableId, u64>,
+    /// Accepted in trials and not yet asked for.
+    attempts: Vec<Attempt>,
     notes: Vec<String>,
 }
 
@@ -39,12 +47,61 @@ impl SqliteSession {
             new_file,
             check_afterwards: false,
             broken_before: BTreeMap::new(),
+            attempts: Vec::new(),
             notes: Vec::new(),
         }
     }
 
     fn execute(&self, doing: &str, sql: &str) -> Result<(), LoadError> {
         self.connection.execute_batch(sql).map_err(LoadError::server(doing))
+    }
+
+    /// The rows that a table holds and did not hold before the load.
+    fn rows_more_than_before(&self, plan: &Plan, table: TableId) -> Result<u64, LoadError> {
+        let sql = format!("SELECT count(*) FROM {}", quoted(&plan.schema()[table].name.name));
+        let rows: i64 = self
+            .connection
+            .query_row(&sql, [], |row| row.get(0))
+            .map_err(LoadError::server("counting rows"))?;
+        Ok((rows as u64).saturating_sub(plan.existing_rows(table)))
+    }
+
+    /// Inserts the rows whose key isn't there and updates those whose key a trigger has put there.
+    fn upsert(
+        &mut self,
+        plan: &Plan,
+        table: &TablePlan,
+        rows: Range<u64>,
+        why: Shortfall,
+    ) -> Result<u64, Failure> {
+        let name = &plan.schema()[table.table].name;
+        let fed = "a trigger of another table has put rows here, which are in the way";
+        let in_the_way = |reason: &str| {
+            Failure::Refused(Shortfall::new(ShortfallCode::Trigger, format!("{fed}: {reason}")))
+        };
+        let Some(key) = fed::key(plan, table) else { return Err(in_the_way(&why.reason)) };
+        let sent = rows.end.saturating_sub(rows.start);
+        let mut batches = batches(plan, table.table, rows);
+        match insert::rows(&self.connection, plan, table, &mut batches, &key) {
+            // Another key than this one may have led to a row, which then took two.
+            Ok(_) if self.rows_more_than_before(plan, table.table)? < sent => Err(in_the_way(&why.reason)),
+            Ok(stored) => Ok(stored),
+            Err(error) => Err(match self.refused(name, error)? {
+                why if why.code == ShortfallCode::Capacity => in_the_way(&why.reason),
+                why => Failure::Refused(why),
+            }),
+        }
+    }
+
+    /// Why rows were refused, if that is what an error says.
+    fn refused(&self, table: &QualifiedName, error: insert::InsertError) -> Result<Shortfall, LoadError> {
+        let failed = LoadError::server(format!("writing `{table}`"));
+        match error {
+            insert::InsertError::Column(error) => Err(LoadError::server(format!("writing `{table}`"))(error)),
+            insert::InsertError::Server(error) => {
+                refusal::understand(&error, table).ok_or_else(|| failed(error))
+            }
+        }
     }
 
     /// Counts the references that were broken before, so that the load isn't blamed for them.
@@ -91,7 +148,7 @@ impl Session for SqliteSession {
         let name = &plan.schema()[table.table].name;
         let doing = || format!("writing `{name}`");
         self.execute(&doing(), "SAVEPOINT seedbed_table")?;
-        let error = match insert::rows(&self.connection, plan, table, batches) {
+        let error = match insert::rows(&self.connection, plan, table, batches, &[]) {
             Ok(stored) => {
                 self.execute(&doing(), "RELEASE seedbed_table")?;
                 return Ok(stored);
@@ -107,9 +164,39 @@ impl Session for SqliteSession {
             self.execute(&doing(), "ROLLBACK TO seedbed_table; RELEASE seedbed_table")?;
             return Err(Failure::Again);
         }
-        let why = refusal::understand(&error).ok_or_else(|| LoadError::server(doing())(error))?;
+        let why = refusal::understand(&error, name).ok_or_else(|| LoadError::server(doing())(error))?;
         self.execute(&doing(), "ROLLBACK TO seedbed_table; RELEASE seedbed_table")?;
         Err(Failure::Refused(why))
+    }
+
+    fn retry(
+        &mut self,
+        plan: &Plan,
+        table: &TablePlan,
+        rows: Range<u64>,
+        why: Shortfall,
+    ) -> Result<u64, Failure> {
+        let doing = format!("writing `{}`", plan.schema()[table.table].name);
+        let is_fed =
+            why.code == ShortfallCode::Capacity && self.rows_more_than_before(plan, table.table)? > 0;
+        let tried = why.code == ShortfallCode::Trigger && plan.can_redraw(table.table);
+        if !is_fed && !tried {
+            return Err(Failure::Refused(why));
+        }
+        self.execute(&doing, "SAVEPOINT seedbed_table")?;
+        let mut trial = Trial::new(plan, table, rows.end.saturating_sub(rows.start));
+        let stored = if is_fed { self.upsert(plan, table, rows, why) } else { trial.run(self, rows) };
+        match &stored {
+            Ok(_) => self.execute(&doing, "RELEASE seedbed_table")?,
+            Err(Failure::Lost(_)) => {}
+            Err(_) => self.execute(&doing, "ROLLBACK TO seedbed_table; RELEASE seedbed_table")?,
+        }
+        self.attempts.extend(trial.into_accepted());
+        stored
+    }
+
+    fn attempts(&mut self) -> Vec<Attempt> {
+        std::mem::take(&mut self.attempts)
     }
 
     fn settle(&mut self, plan: &Plan, rows: &BTreeMap<TableId, u64>) -> Result<Settled, LoadError> {
@@ -148,6 +235,30 @@ impl Session for SqliteSession {
 
     fn notes(&mut self) -> Vec<String> {
         std::mem::take(&mut self.notes)
+    }
+}
+
+impl Judging for SqliteSession {
+    fn offer(
+        &mut self,
+        plan: &Plan,
+        table: &TablePlan,
+        batch: Batch,
+    ) -> Result<Result<u64, Shortfall>, Failure> {
+        let name = &plan.schema()[table.table].name;
+        let doing = format!("trying rows of `{name}`");
+        self.execute(&doing, "SAVEPOINT seedbed_trial")?;
+        match insert::rows(&self.connection, plan, table, &mut std::iter::once(batch), &[]) {
+            Ok(stored) => {
+                self.execute(&doing, "RELEASE seedbed_trial")?;
+                Ok(Ok(stored))
+            }
+            Err(error) => {
+                let why = self.refused(name, error)?;
+                self.execute(&doing, "ROLLBACK TO seedbed_trial; RELEASE seedbed_trial")?;
+                Ok(Err(why))
+            }
+        }
     }
 }
 

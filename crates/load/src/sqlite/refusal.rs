@@ -2,9 +2,10 @@
 
 use rusqlite::{Error, ErrorCode, ffi};
 use seedbed_datagen_core::{Shortfall, ShortfallCode};
+use seedbed_schema_model::QualifiedName;
 
 /// Why the rows were refused; `None` when the error is not about rows: a full disk, a locked file.
-pub(super) fn understand(error: &Error) -> Option<Shortfall> {
+pub(super) fn understand(error: &Error, table: &QualifiedName) -> Option<Shortfall> {
     let (code, message) = match error {
         Error::SqliteFailure(failure, message) => {
             (*failure, message.clone().unwrap_or_else(|| error.to_string()))
@@ -28,7 +29,25 @@ pub(super) fn understand(error: &Error) -> Option<Shortfall> {
             _ => return None,
         },
     };
-    Some(Shortfall::new(shortfall, format!("SQLite refused rows: {message}")))
+    Some(if is_of_another_table(&message, &table.name) {
+        let reason = format!("a trigger puts rows into another table: SQLite refused rows: {message}");
+        Shortfall::new(ShortfallCode::Trigger, reason)
+    } else {
+        Shortfall::new(shortfall, format!("SQLite refused rows: {message}"))
+    })
+}
+
+/// Whether a constraint of another table was broken, as in `UNIQUE constraint failed: log.id, log.line`: only a trigger
+/// writes there. CHECKs go by their own names.
+fn is_of_another_table(message: &str, table: &str) -> bool {
+    let broken = ["UNIQUE", "NOT NULL"].iter().find_map(|kind| {
+        message.strip_prefix(kind).and_then(|rest| rest.strip_prefix(" constraint failed: "))
+    });
+    let own = |column: &str| {
+        let (name, rest) = column.split_at_checked(table.len()).unwrap_or((column, ""));
+        name.eq_ignore_ascii_case(table) && rest.starts_with('.')
+    };
+    broken.is_some_and(|columns| !columns.starts_with("index '") && !own(columns))
 }
 
 /// Whether an INSERT could not even be compiled because of a reference: no such parent, or no key there.

@@ -4,8 +4,6 @@
 //! refused, down to single rows, and of these one attempt after the other until one is accepted. Rows come in the order
 //! of their numbers and attempts in theirs, so the same target and the same plan end in the same attempts.
 
-use super::PostgresSession;
-use super::copy;
 use crate::session::{Attempt, Failure};
 use seedbed_datagen_core::{Batch, Plan, RunOptions, Shortfall, ShortfallCode, TablePlan};
 use std::ops::Range;
@@ -17,8 +15,19 @@ const ATTEMPTS: u32 = 1024;
 const ANYWAY: u64 = 20_000;
 const A_ROW: u64 = 16;
 
+/// A session that can be asked about rows.
+pub(crate) trait Judging {
+    /// Offers some rows to the server; what it refuses leaves no trace.
+    fn offer(
+        &mut self,
+        plan: &Plan,
+        table: &TablePlan,
+        batch: Batch,
+    ) -> Result<Result<u64, Shortfall>, Failure>;
+}
+
 /// A table on trial.
-pub(super) struct Trial<'a> {
+pub(crate) struct Trial<'a> {
     plan: &'a Plan,
     table: &'a TablePlan,
     left: u64,
@@ -27,17 +36,17 @@ pub(super) struct Trial<'a> {
 
 impl<'a> Trial<'a> {
     /// Begins a trial of so many rows.
-    pub(super) fn new(plan: &'a Plan, table: &'a TablePlan, rows: u64) -> Self {
+    pub(crate) fn new(plan: &'a Plan, table: &'a TablePlan, rows: u64) -> Self {
         Self { plan, table, left: ANYWAY.saturating_add(rows.saturating_mul(A_ROW)), accepted: Vec::new() }
     }
 
     /// The attempts that the server accepted.
-    pub(super) fn into_accepted(self) -> Vec<Attempt> {
+    pub(crate) fn into_accepted(self) -> Vec<Attempt> {
         self.accepted
     }
 
     /// Stores the rows, drawing those again that are refused. Returns how many the server stored.
-    pub(super) fn run(&mut self, session: &mut PostgresSession, rows: Range<u64>) -> Result<u64, Failure> {
+    pub(crate) fn run(&mut self, session: &mut dyn Judging, rows: Range<u64>) -> Result<u64, Failure> {
         let size = RunOptions::default().batch_rows.max(1);
         let mut stored = 0;
         let mut start = rows.start;
@@ -49,9 +58,9 @@ impl<'a> Trial<'a> {
         Ok(stored)
     }
 
-    fn range(&mut self, session: &mut PostgresSession, rows: Range<u64>) -> Result<u64, Failure> {
+    fn range(&mut self, session: &mut dyn Judging, rows: Range<u64>) -> Result<u64, Failure> {
         let batch = self.plan.batch(self.table.table, rows.clone());
-        let refused = match self.offer(session, batch)? {
+        let refused = match session.offer(self.plan, self.table, batch)? {
             Ok(stored) => return Ok(stored),
             Err(refused) => refused,
         };
@@ -63,7 +72,7 @@ impl<'a> Trial<'a> {
     }
 
     /// Tries the attempts of a row that was refused as it is.
-    fn row(&mut self, session: &mut PostgresSession, row: u64, refused: Shortfall) -> Result<u64, Failure> {
+    fn row(&mut self, session: &mut dyn Judging, row: u64, refused: Shortfall) -> Result<u64, Failure> {
         let table = self.table.table;
         let current = self.plan.attempts().of(table, row);
         let mut reasons = vec![refused];
@@ -72,7 +81,7 @@ impl<'a> Trial<'a> {
                 break;
             }
             self.left -= 1;
-            match self.offer(session, self.plan.attempt(table, row, attempt))? {
+            match session.offer(self.plan, self.table, self.plan.attempt(table, row, attempt))? {
                 Ok(stored) => {
                     self.accepted.push(Attempt { table, row, attempt });
                     return Ok(stored);
@@ -82,30 +91,6 @@ impl<'a> Trial<'a> {
             }
         }
         Err(Failure::Refused(all_of(reasons)))
-    }
-
-    /// Offers some rows to the server; what it refuses leaves no trace.
-    fn offer(&self, session: &mut PostgresSession, batch: Batch) -> Result<Result<u64, Shortfall>, Failure> {
-        let name = &self.plan.schema()[self.table.table].name;
-        let doing = || format!("trying rows of `{name}`");
-        session.execute(&doing(), "SAVEPOINT seedbed_trial")?;
-        let mut offered = std::iter::once(batch);
-        let sent = copy::copy(&mut session.client, self.plan, self.table, &mut offered);
-        match sent {
-            Ok(stored) => {
-                session.execute(&doing(), "RELEASE SAVEPOINT seedbed_trial")?;
-                Ok(Ok(stored))
-            }
-            Err(error) => {
-                let refused = match session.failure(self.plan, self.table.table, error) {
-                    Failure::Refused(why) => why,
-                    other => return Err(other),
-                };
-                let back = "ROLLBACK TO SAVEPOINT seedbed_trial; RELEASE SAVEPOINT seedbed_trial";
-                session.execute(&doing(), back)?;
-                Ok(Err(refused))
-            }
-        }
     }
 }
 
