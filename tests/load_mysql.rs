@@ -383,3 +383,21 @@ fn rows_that_a_trigger_refuses_are_drawn_again() {
     assert!((20..=70).contains(&attempts.len()), "{attempts:?}");
     assert_eq!(report.plan.attempts().tables().collect::<Vec<_>>(), [item]);
 }
+
+#[test]
+fn keys_made_of_each_others_keys() {
+    let ddl = "
+        CREATE TABLE mode (name varchar(20) NOT NULL, part varchar(20) NOT NULL, writes tinyint(1) NOT NULL, token varchar(20) NOT NULL,
+            UNIQUE (name, part), UNIQUE (name, part, writes));
+        CREATE TABLE hold (holder varchar(20) NOT NULL, name varchar(20) NOT NULL, part varchar(20) NOT NULL, writes tinyint(1) NOT NULL,
+            token varchar(20) NOT NULL, UNIQUE (name, part, token),
+            FOREIGN KEY (name, part, writes) REFERENCES mode (name, part, writes));
+        ALTER TABLE mode ADD FOREIGN KEY (name, part, token) REFERENCES hold (name, part, token);";
+    let Some((database, script)) = prepared("aligned", ddl) else { return };
+    let report = script.load(&database.url(), 60).expect("loaded");
+    assert_eq!(script.summary(&report), ["mode=60", "hold=60"], "{report:?}");
+    assert_eq!(
+        number(&database, "select count(*) from mode join hold using (name, part, token, writes)"),
+        60
+    );
+}

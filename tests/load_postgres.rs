@@ -451,3 +451,25 @@ fn the_sessions_user_is_among_the_rows_that_triggers_look_for() {
         assert!(number(&mut client, by_me) >= 40 * pass);
     }
 }
+
+#[test]
+fn keys_made_of_each_others_keys() {
+    let ddl = "
+        CREATE TABLE mode (name text NOT NULL, part text NOT NULL, writes boolean NOT NULL, token text NOT NULL,
+            UNIQUE (name, part), UNIQUE (name, part, writes));
+        CREATE TABLE hold (holder text NOT NULL, name text NOT NULL, part text NOT NULL, writes boolean NOT NULL,
+            token text NOT NULL, UNIQUE (name, part, token),
+            FOREIGN KEY (name, part, writes) REFERENCES mode (name, part, writes));
+        ALTER TABLE mode ADD FOREIGN KEY (name, part, token) REFERENCES hold (name, part, token) DEFERRABLE INITIALLY DEFERRED;
+        CREATE UNIQUE INDEX one_writer ON hold (name, part) WHERE writes;
+        CREATE TABLE wait (id serial PRIMARY KEY, name text NOT NULL, part text NOT NULL, writes boolean NOT NULL,
+            FOREIGN KEY (name, part, writes) REFERENCES mode (name, part, writes));";
+    let Some((database, script, mut client)) = prepared("aligned", ddl) else { return };
+    let report = script.load(&database.url(), 60).expect("loaded");
+    assert_eq!(script.summary(&report), ["mode=60", "hold=60", "wait=60"], "{report:?}");
+    assert_eq!(report.passes, 1);
+    let same = "select count(*) from mode join hold using (name, part, token, writes)";
+    assert_eq!(number(&mut client, same), 60);
+    // Both values of what only the owner chooses.
+    assert!((5..=55).contains(&number(&mut client, "select count(*) from mode where writes")));
+}

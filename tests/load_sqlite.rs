@@ -209,3 +209,38 @@ fn a_column_that_a_trigger_copies_where_null_is_refused_has_none() {
     let connection = Connection::open(&path).expect("a database");
     assert_ne!(text(&connection, "select count(*) || '' from tag where up is null"), "0");
 }
+
+#[test]
+fn keys_made_of_each_others_keys() {
+    let ddl = |holder: &str| {
+        format!(
+            "
+        CREATE TABLE mode (name text NOT NULL, part text NOT NULL, writes boolean NOT NULL, token text NOT NULL,
+            UNIQUE (name, part), UNIQUE (name, part, writes),
+            FOREIGN KEY (name, part, token) REFERENCES hold (name, part, token));
+        CREATE TABLE hold (holder text NOT NULL {holder}, name text NOT NULL, part text NOT NULL, writes boolean NOT NULL,
+            token text NOT NULL, UNIQUE (name, part, token),
+            FOREIGN KEY (name, part, writes) REFERENCES mode (name, part, writes));"
+        )
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("aligned.db");
+    let free = script(&ddl(""));
+    let report = free.load(&url(&path), 60).expect("loaded");
+    assert_eq!(free.summary(&report), ["mode=60", "hold=60"], "{report:?}");
+    let connection = Connection::open(&path).expect("a database");
+    let same = "select count(*) || '' from mode join hold using (name, part, token, writes)";
+    assert_eq!(text(&connection, same), "60");
+    assert_eq!(text(&connection, "select count(*) || '' from pragma_foreign_key_check"), "0");
+    // Any row of either is the same alone.
+    let plan = free.plan(60, Default::default());
+    for table in plan.tables().iter().map(|t| t.table) {
+        let whole = plan.batch(table, 0..60).rows;
+        assert_eq!(plan.batch(table, 41..43).rows, whole.slice(41, 2));
+    }
+
+    // Each row of the one needs its own row of the other, so what caps one caps both.
+    let capped = script(&ddl("UNIQUE CHECK (holder IN ('a', 'b', 'c'))"));
+    let report = capped.load(&url(&folder.path().join("capped.db")), 60).expect("loaded");
+    assert_eq!(capped.summary(&report), ["mode=3 capacity", "hold=3 capacity"], "{report:?}");
+}

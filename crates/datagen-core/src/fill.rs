@@ -298,6 +298,7 @@ impl<'a, 'r> Filler<'a, 'r> {
                 let key = if self.attempt == 0 { *key } else { key.child(self.attempt) };
                 ranked(&|row| below(mix(key, row), len))
             }
+            ReferenceLaw::Aligned => ranked(&|row| row),
             ReferenceLaw::Permutation(p) => ranked(&|row| p.apply(row)),
             ReferenceLaw::Joint { joint, digit } => {
                 let joint = &self.program.joints[*joint];

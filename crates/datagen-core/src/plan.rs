@@ -1,5 +1,6 @@
 //! Plans: every decision of a run, made before the first row.
 
+mod aligned;
 mod branches;
 mod builder;
 mod column;

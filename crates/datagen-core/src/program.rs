@@ -179,6 +179,8 @@ impl Candidates {
 pub(crate) enum ReferenceLaw {
     /// A draw with repetition.
     Hashed(Key),
+    /// Each row to the parent's row of its own number: keys made of each other's keys.
+    Aligned,
     /// A permutation of the candidates: one-to-one.
     Permutation(Permutation),
     /// A digit of a joint law.

@@ -176,6 +176,7 @@ impl<'a> TableBuilder<'a> {
             return Err(Cap::new(0, ShortfallCode::UnreachablePartition, reason, self.relation.table.span));
         }
         self.check_wishes();
+        self.check_follower()?;
         self.settle_fixed_columns()?;
         self.draft_references()?;
         self.fix_keys()?;

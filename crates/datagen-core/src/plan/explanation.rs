@@ -70,6 +70,7 @@ impl Plan {
         let rows = self.describe_candidates(drawn);
         match &drawn.law {
             ReferenceLaw::Hashed(_) => format!("any of its {rows}"),
+            ReferenceLaw::Aligned => "the row of its own number".to_owned(),
             ReferenceLaw::Permutation(_) => format!("each of its {rows} at most once"),
             ReferenceLaw::Joint { joint, .. } => {
                 let others = self.drawn_with(program, *joint, reference);

@@ -118,6 +118,16 @@ impl TableBuilder<'_> {
             self.note(key, "each row refers to the one before".to_owned());
             return Ok(true);
         }
+        let aligned = |unit: &Unit| match unit {
+            Unit::Reference(r) => matches!(self.references[*r].law, Some(ReferenceLaw::Aligned)),
+            Unit::Column(_) => false,
+        };
+        if let [unit] = units.as_slice()
+            && aligned(unit)
+        {
+            self.note(key, "each row shows the values of one row, which differ there".to_owned());
+            return Ok(true);
+        }
         if self.number_positions(key, &units, &free) {
             return Ok(true);
         }

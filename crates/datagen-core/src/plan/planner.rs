@@ -1,5 +1,6 @@
 //! From a request to a plan: rows first, then programs, until nothing changes.
 
+use super::aligned::align;
 use super::builder::{Built, Cap, TableBuilder};
 use super::number::sequence_of;
 use super::relation::Relation;
@@ -77,8 +78,9 @@ pub(super) fn plan(
     let errors = wrong;
     let order = TableGraph::new(&schema).load_order();
     let tables: Vec<TableId> = order.tables.iter().copied().filter(|t| wishes.included.contains(t)).collect();
-    let relations: BTreeMap<TableId, Relation<'_>> =
+    let mut relations: BTreeMap<TableId, Relation<'_>> =
         tables.iter().map(|t| (*t, Relation::new(&schema, *t))).collect();
+    align(&schema, &tables, &mut relations);
     let seed = request.spec.seed.unwrap_or(0);
 
     let mut caps: BTreeMap<TableId, Cap> = request

@@ -1,6 +1,7 @@
 //! Drafting references: which columns follow which parent, and among which parent rows.
 
 use super::Programs;
+use super::aligned::Alignment;
 use super::builder::{Cap, Drafted, TableBuilder};
 use super::relation::{Relation, names};
 use crate::ShortfallCode;
@@ -95,10 +96,45 @@ impl<'a> TableBuilder<'a> {
         if candidates.len() == 0 {
             return self.without_parent(fk);
         }
+        if self.relation.alignment == Some(Alignment::Follows { table: fk.parent })
+            && fk.columns.iter().all(|c| !self.facts[usize::from(c.0)].nullable)
+        {
+            return self.draft_aligned(fk, candidates);
+        }
         let candidates = self.permitted(fk, candidates)?;
         let nulls = self.reference_nulls(fk, &fk.columns);
         self.push(fk, fk.columns.clone(), candidates, nulls, None);
         Ok(())
+    }
+
+    /// Row by row the owner of a key that both tables share.
+    fn draft_aligned(&mut self, fk: &ForeignKey, candidates: Candidates) -> Result<(), Cap> {
+        let (held, parent) = (candidates.len(), &self.planner.schema[fk.parent].name);
+        if held < self.rows {
+            let reason = format!(
+                "({}) shows a row of `{parent}` of its own, which has {held} rows",
+                names(self.relation.table, &fk.columns)
+            );
+            return Err(Cap::new(held, ShortfallCode::Capacity, reason, fk.span));
+        }
+        let law = Some((ReferenceLaw::Aligned, "aligned"));
+        self.push(fk, fk.columns.clone(), candidates, Nulls::NEVER, law);
+        Ok(())
+    }
+
+    /// An owner of a key that both tables share has no more rows than the table that follows it: each refers to one.
+    pub(super) fn check_follower(&self) -> Result<(), Cap> {
+        let Some(Alignment::Followed { by }) = self.relation.alignment else { return Ok(()) };
+        let held = self.planner.expected_rows(by);
+        if held >= self.rows {
+            return Ok(());
+        }
+        let reason = format!(
+            "each row must refer to its own row of `{}`, which has {held} rows",
+            self.planner.schema[by].name
+        );
+        let code = if held == 0 { ShortfallCode::EmptyParent } else { ShortfallCode::Capacity };
+        Err(Cap::new(held, code, reason, self.relation.table.span))
     }
 
     /// Of the parent rows, those whose values the referencing columns' own CHECKs and types allow.

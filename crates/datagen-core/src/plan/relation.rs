@@ -3,6 +3,7 @@
 //! Rows of a partitioned table go in through its root, so constraints of its partitions are constraints of the root:
 //! each partition's foreign keys, keys and CHECKs, renumbered to the root's columns.
 
+use super::aligned::Alignment;
 use seedbed_schema_model::{
     BoundDatum, Check, ColumnIdx, Dialect, Exclusion, Expr, ForeignKey, KeyPart, KeyTerm, Literal,
     PartitionBound, PartitionStrategy, Schema, Span, SqlType, Table, TableId, UniqueKey,
@@ -20,6 +21,8 @@ pub(super) struct Relation<'a> {
     pub(super) unread_exclusions: Vec<Exclusion>,
     /// References to what does not exist, or to what is no key, by their columns: only NULL will do.
     pub(super) dangling: Vec<Vec<ColumnIdx>>,
+    /// The table with which it shares its rows' law, where their keys are made of each other's.
+    pub(super) alignment: Option<Alignment>,
 }
 
 /// A candidate key as the laws see it.
@@ -62,16 +65,22 @@ impl<'a> Relation<'a> {
             checks: Vec::new(),
             unread_exclusions: Vec::new(),
             dangling: Vec::new(),
+            alignment: None,
         };
         relation.gather(schema, table, &|c| Some(c));
         for partition in leaves(schema, id) {
             let part = &schema[partition];
             relation.gather(schema, part, &|c| table.column_named(&part[c].name));
         }
-        relation.keys.sort_by(|a, b| {
+        relation.sort_keys();
+        relation
+    }
+
+    /// Puts the keys in the order in which they are fixed.
+    pub(super) fn sort_keys(&mut self) {
+        self.keys.sort_by(|a, b| {
             (a.columns.len(), !a.primary, &a.title).cmp(&(b.columns.len(), !b.primary, &b.title))
         });
-        relation
     }
 
     fn gather(&mut self, schema: &Schema, from: &Table, renumber: &dyn Fn(ColumnIdx) -> Option<ColumnIdx>) {
@@ -136,7 +145,8 @@ impl<'a> Relation<'a> {
         }
     }
 
-    fn push_key(&mut self, key: EffectiveKey) {
+    /// Adds a key unless it is there.
+    pub(super) fn push_key(&mut self, key: EffectiveKey) {
         let is_twin = |k: &EffectiveKey| {
             k.predicate == key.predicate
                 && (k.parts == key.parts || (k.columns == key.columns && !k.expressions && !key.expressions))

@@ -158,7 +158,12 @@ impl TableBuilder<'_> {
             }
             // Looked up by columns that the row has already.
             Some(ReferenceLaw::Indexed(_)) => true,
-            Some(ReferenceLaw::FanOut(_) | ReferenceLaw::Tree { .. } | ReferenceLaw::Chain { .. }) => false,
+            Some(
+                ReferenceLaw::Aligned
+                | ReferenceLaw::FanOut(_)
+                | ReferenceLaw::Tree { .. }
+                | ReferenceLaw::Chain { .. },
+            ) => false,
         }
     }
 
