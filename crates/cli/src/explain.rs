@@ -5,7 +5,7 @@ use crate::console::Console;
 use crate::exit::{Exit, Failure};
 use crate::planning::{Wanted, read_schema};
 use crate::text_table::{clipped, counted, text_table};
-use seedbed::datagen::{ColumnExplanation, Explanation, TableExplanation};
+use seedbed::datagen::{CasesExplanation, ColumnExplanation, Explanation, TableExplanation};
 use seedbed::schema::{SourceMap, Span};
 
 /// Plans a run and shows the plan.
@@ -36,6 +36,9 @@ fn text(explanation: &Explanation, sources: &SourceMap) -> String {
     for table in tables {
         text += &table_text(table, sources);
     }
+    if tables.iter().any(|t| !t.cases.is_empty()) {
+        text += "\nby cases: where what a row has drawn breaks the CHECK, the case that changes least of it is chosen\n";
+    }
     text += &laws_text(tables);
     if !explanation.broken_references.is_empty() {
         text += "\nreferences that the load order can't honour:\n";
@@ -62,13 +65,30 @@ fn table_text(table: &TableExplanation, sources: &SourceMap) -> String {
         text.extend(shortfall.hint.iter().map(|hint| format!("    hint: {hint}\n")));
     }
     text.extend(table.keys.iter().map(|key| format!("  key: {key}\n")));
-    text.extend(table.redrawn.iter().map(|check| format!("  drawn again where it fails: {check}\n")));
+    text.extend(table.cases.iter().map(cases_text));
     text.extend(table.memory.iter().map(|memory| format!("  memory: {memory}\n")));
     text.extend(table.triggers.iter().map(|trigger| {
         let place = place(sources, trigger.span).map_or_else(String::new, |at| format!(" ({at})"));
         format!("  trigger: `{}`, {}{place}\n", trigger.name, trigger.effect)
     }));
     text + &text_table(&["column", "filled by", "law", "NULL", "because"], table.columns.iter().map(cells))
+}
+
+/// CHECKs that are met together, and what a case may do about them.
+fn cases_text(cases: &CasesExplanation) -> String {
+    let mut text: String = cases.checks.iter().map(|check| format!("  by cases: {check}\n")).collect();
+    let parts: Vec<String> = [
+        ("reads", &cases.given),
+        ("decides whether there is a value of", &cases.absences),
+        ("sets", &cases.values),
+        ("may compute", &cases.computed),
+    ]
+    .into_iter()
+    .filter(|(_, columns)| !columns.is_empty())
+    .map(|(does, columns)| format!("{does} {}", columns.join(", ")))
+    .collect();
+    text += &format!("    a case {}\n", parts.join("; "));
+    text
 }
 
 /// The file and line of something in the schema.

@@ -103,4 +103,13 @@ impl Branches {
     pub(crate) fn variable(&self, column: ColumnIdx) -> Option<usize> {
         self.variables.iter().position(|v| v.column == column)
     }
+
+    /// Whether some condition is an equation with the column alone on one side.
+    pub(crate) fn computes(&self, column: ColumnIdx) -> bool {
+        let mut found = false;
+        for goal in &mut self.goals.clone() {
+            goal.conditions(&mut |condition| found |= assign::computes(condition, column));
+        }
+        found
+    }
 }

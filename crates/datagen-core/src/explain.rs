@@ -33,8 +33,8 @@ pub struct TableExplanation {
     pub shortfall: Option<crate::Shortfall>,
     /// How each unique key holds.
     pub keys: Vec<String>,
-    /// CHECKs that lists alone don't hold, such as those over several columns: rows that break one are drawn again.
-    pub redrawn: Vec<String>,
+    /// CHECKs that lists and laws alone don't hold, such as those over several columns.
+    pub cases: Vec<CasesExplanation>,
     /// Memory that the plan keeps for this table beyond its batches.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory: Option<String>,
@@ -43,6 +43,22 @@ pub struct TableExplanation {
     pub triggers: Vec<TriggerExplanation>,
     /// Its columns in DDL order.
     pub columns: Vec<ColumnExplanation>,
+}
+
+/// CHECKs that share columns. For a row whose columns' own draws break one, the case that changes least is chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CasesExplanation {
+    /// The CHECKs.
+    pub checks: Vec<String>,
+    /// Columns that keys and references have settled, which a case can only read.
+    pub given: Vec<String>,
+    /// Columns of which a case decides no more than whether they are NULL.
+    pub absences: Vec<String>,
+    /// Columns of which a case decides everything.
+    pub values: Vec<String>,
+    /// Those of them that an equation can give from the others.
+    pub computed: Vec<String>,
 }
 
 /// A trigger of a [`TableExplanation`].

@@ -70,7 +70,9 @@ pub use batch::{Batch, arrow_type};
 pub use buffer::{ColumnBuffer, Dictionary, TextBuffer};
 pub use catalog::{Catalog, EntityRole, Inference};
 pub use domain::{Bound, TextDomain, ValueDomain};
-pub use explain::{ColumnExplanation, Explanation, Limitation, TableExplanation, TriggerExplanation};
+pub use explain::{
+    CasesExplanation, ColumnExplanation, Explanation, Limitation, TableExplanation, TriggerExplanation,
+};
 pub use pattern::{PatternError, PatternList};
 pub use plan::{Plan, PlanError, TablePlan, with_undeclared_references};
 pub use provider::{BindError, Binding, Cardinality, Provider, Sampler};

@@ -3,12 +3,12 @@
 //! row is still a pure function of its number. Columns of keys are never redrawn. Every constraint is evaluated on what
 //! comes out, whichever way it came about.
 
-use crate::ColumnBuffer;
 use crate::branch::{Branches, Draws, Freedom, Settled, Variable, typed};
 use crate::fill::{Filled, Filler, fill_blank};
 use crate::narrow::{later, reads_clock};
 use crate::plan::Programs;
-use seedbed_schema_model::{ColumnIdx, Expr, Schema, Span, SqlType, TableId};
+use crate::{CasesExplanation, ColumnBuffer};
+use seedbed_schema_model::{ColumnIdx, Expr, Schema, Span, SqlType, Table, TableId};
 use seedbed_sql_semantics::{Context, Row, Value, check_passes};
 use std::collections::BTreeMap;
 
@@ -47,13 +47,9 @@ struct Repairs {
 }
 
 impl Residue {
-    /// The constraints' names, each once, in order.
-    pub(crate) fn titles(&self) -> Vec<String> {
-        let mut titles: Vec<String> =
-            self.groups.iter().flat_map(|g| &g.titles).map(|(t, _)| t.clone()).collect();
-        titles.sort();
-        titles.dedup();
-        titles
+    /// How each group's constraints are met.
+    pub(crate) fn explain(&self, table: &Table) -> Vec<CasesExplanation> {
+        self.groups.iter().map(|group| group.explain(table)).collect()
     }
 
     /// Settles rows until every group holds or its attempts, which follow `drawn`, are used up. `filled` holds every
@@ -73,6 +69,22 @@ impl Residue {
 }
 
 impl ResidueGroup {
+    fn explain(&self, table: &Table) -> CasesExplanation {
+        let variables = &self.branches.variables;
+        let named = |wanted: &dyn Fn(&Variable) -> bool| {
+            variables.iter().filter(|v| wanted(v)).map(|v| table[v.column].name.clone()).collect()
+        };
+        let mut checks: Vec<String> = self.titles.iter().map(|(title, _)| title.clone()).collect();
+        checks.dedup();
+        CasesExplanation {
+            checks,
+            given: named(&|v| v.freedom == Freedom::Fixed),
+            absences: named(&|v| v.freedom == Freedom::Absence),
+            values: named(&|v| v.freedom == Freedom::Value),
+            computed: named(&|v| v.freedom == Freedom::Value && self.branches.computes(v.column)),
+        }
+    }
+
     /// Returns how many rows could not be settled.
     fn settle(
         &self,

@@ -103,7 +103,7 @@ impl fmt::Display for Limit {
         for (i, factor) in self.factors.iter().enumerate() {
             write!(f, "{} {factor}", if i == 0 { ":" } else { " x" })?;
         }
-        write!(f, "; {} asked", self.asked)
+        write!(f, "; {} asked", grouped(self.asked))
     }
 }
 
@@ -116,8 +116,22 @@ impl fmt::Display for Factor {
     }
 }
 
-fn counted(count: u64, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+/// `1 row`, `7 rows`, `12,000 rows`.
+pub(crate) fn counted(count: u64, noun: &str) -> String {
+    format!("{} {noun}{}", grouped(count), if count == 1 { "" } else { "s" })
+}
+
+/// A number with commas between the thousands.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() * 4 / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 /// The kinds of [`Shortfall`].
@@ -177,6 +191,14 @@ mod tests {
         let want =
             "UNIQUE (user_id, team_id) holds at most 4 rows: 4 rows of `users` x 1 row of `teams`; 100 asked";
         assert_eq!(shortfall.to_string(), want);
+    }
+
+    #[test]
+    fn thousands_stand_apart() {
+        for (number, want) in [(0, "0"), (999, "999"), (1_000, "1,000"), (12_345_678, "12,345,678")] {
+            assert_eq!(grouped(number), want);
+        }
+        assert_eq!((counted(1, "row"), counted(1_000, "row")), ("1 row".to_owned(), "1,000 rows".to_owned()));
     }
 
     #[test]

@@ -23,6 +23,15 @@ pub(crate) enum Relation {
     View,
 }
 
+/// A view, as far as its text tells.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct View {
+    /// Its columns; none when one of them can't be told.
+    pub(crate) columns: Vec<Column>,
+    /// The table that rows inserted into it go to.
+    pub(crate) base: Option<TableId>,
+}
+
 /// What a type name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UserType {
@@ -89,6 +98,8 @@ pub(crate) struct Draft {
 pub(crate) struct Acts {
     /// What it inserts, and into which tables.
     pub inserts: Vec<Insertion>,
+    /// Tables it deletes from.
+    pub deletes: Vec<Name>,
     /// Lower-case names that stand before brackets: functions, maybe.
     pub calls: Vec<String>,
     /// Where it looks for the session's user.
@@ -153,8 +164,7 @@ pub(crate) struct Catalog {
     types: HashMap<QualifiedName, UserType>,
     /// Lower-case names of functions that the script defines.
     pub function_names: HashSet<String>,
-    /// Columns of views, where their text tells them.
-    views: HashMap<QualifiedName, Vec<Column>>,
+    views: HashMap<QualifiedName, View>,
     /// Bodies of PL/pgSQL functions that change the schema, by lower-case name: run when a statement calls them.
     pub bodies: HashMap<String, Body>,
     /// What functions do, by lower-case name. Overloads count together.
@@ -273,12 +283,17 @@ impl Catalog {
 
     /// The columns of a view; `None` when they are not known.
     pub(crate) fn view_columns(&self, name: &Name) -> Option<Vec<Column>> {
-        let columns = self.candidates(name).iter().find_map(|n| self.views.get(&self.key(n)))?;
-        Some(columns.clone()).filter(|columns| !columns.is_empty())
+        let view = self.candidates(name).iter().find_map(|n| self.views.get(&self.key(n)))?;
+        Some(view.columns.clone()).filter(|columns| !columns.is_empty())
     }
 
-    pub(crate) fn keep_view(&mut self, name: &QualifiedName, columns: Vec<Column>) {
-        self.views.insert(self.key(name), columns);
+    /// The view of exactly that name.
+    pub(crate) fn view_exact(&self, name: &QualifiedName) -> Option<&View> {
+        self.views.get(&self.key(name))
+    }
+
+    pub(crate) fn keep_view(&mut self, name: &QualifiedName, view: View) {
+        self.views.insert(self.key(name), view);
     }
 
     pub(crate) fn forget_relation(&mut self, name: &QualifiedName) {

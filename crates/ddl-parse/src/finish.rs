@@ -163,7 +163,9 @@ fn renumber_triggers(
     let place = |id: TableId| tables.get(id.0 as usize).copied().flatten().map(TableId);
     let column = |table: usize, c: ColumnIdx| columns.get(table)?.get(usize::from(c.0)).copied().flatten();
     for trigger in &mut table.triggers {
-        trigger.feeds = trigger.feeds.iter().filter_map(|id| place(*id)).collect();
+        for acted_on in [&mut trigger.feeds, &mut trigger.thins] {
+            *acted_on = acted_on.iter().filter_map(|id| place(*id)).collect();
+        }
         trigger.copies.retain_mut(|copied| {
             let theirs = copied.table.0 as usize;
             let pair = |(own, to): &(ColumnIdx, ColumnIdx)| Some((column(at, *own)?, column(theirs, *to)?));

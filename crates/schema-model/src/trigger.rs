@@ -34,6 +34,9 @@ pub struct Trigger {
     /// SESSION_USER`.
     #[serde(default)]
     pub seeks_user_in: Vec<(TableId, ColumnIdx)>,
+    /// The tables that they delete rows from, seen in the same way.
+    #[serde(default)]
+    pub thins: Vec<TableId>,
     /// Where it was declared.
     pub span: Span,
 }

@@ -420,7 +420,7 @@ pub(crate) fn typed(value: Value, ty: &SqlType, schema: &Schema) -> Value {
 }
 
 /// Whether a condition is an equation with the column alone on one side.
-fn computes(condition: &Condition, column: ColumnIdx) -> bool {
+pub(super) fn computes(condition: &Condition, column: ColumnIdx) -> bool {
     use seedbed_schema_model::{BinaryOp, Expr};
     let is_column = |e: &Expr| matches!(crate::narrow::strip(e), Expr::Column(c) if *c == column);
     match &condition.expr {

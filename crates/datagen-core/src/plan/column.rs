@@ -194,27 +194,8 @@ impl TableBuilder<'_> {
                 self.labels(column, &self.planner.schema[*id].labels, "the labels of its enum type")
             }
             SqlType::InlineEnum(labels) => self.labels(column, labels, "the labels of its ENUM"),
-            SqlType::Integer { .. } if self.is_flag(column) => {
-                let values: Vec<Value> =
-                    [0, 1].map(Value::Integer).into_iter().filter(|v| self.admits(column, v)).collect();
-                self.choice(column, &values).map(|c| Listing::new(c, "boolean", "a flag kept as a number"))
-            }
             _ => None,
         }
-    }
-
-    /// Whether a number stands for yes or no: MySQL's `tinyint(1)`, which its manual calls a synonym of BOOLEAN
-    /// (11.1.1), and names such as `is_open`.
-    fn is_flag(&self, column: ColumnIdx) -> bool {
-        let c = &self.relation.table[column];
-        let alone = self.relation.keys.iter().any(|k| k.columns == [column]);
-        let declared = c.declared_type.to_ascii_lowercase();
-        let boolean = self.planner.schema.dialect == Dialect::MySql && declared.starts_with("tinyint(1)");
-        let name = c.name.to_ascii_lowercase();
-        let named = ["is_", "has_", "can_"].iter().any(|p| name.starts_with(p))
-            || ["_flag", "_enabled", "_active", "_visible"].iter().any(|s| name.ends_with(s))
-            || ["enabled", "disabled", "active", "visible", "hidden"].contains(&name.as_str());
-        !alone && c.numbering.is_none() && (boolean || named)
     }
 
     /// Mixes a constant default into a list that only the type has chosen. A default that CHECKs may speak of is left

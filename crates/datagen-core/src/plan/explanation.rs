@@ -3,6 +3,7 @@
 use super::relation::names;
 use super::{Plan, TablePlan};
 use crate::program::{Candidates, Cell, Program, Reference, ReferenceLaw};
+use crate::shortfall::counted;
 use crate::{ColumnExplanation, Explanation, TableExplanation, TriggerExplanation};
 use seedbed_schema_model::{
     BrokenReference, ColumnIdx, CycleBreak, Dialect, Schema, TableId, Trigger, TriggerLevel, TriggerTiming,
@@ -45,7 +46,7 @@ impl Plan {
             shortfall: planned.shortfall.clone(),
             verdict: planned.verdict(),
             keys: planned.explanation.keys.clone(),
-            redrawn: program.map(|p| p.residue.titles()).unwrap_or_default(),
+            cases: program.map(|p| p.residue.explain(table)).unwrap_or_default(),
             memory: (!planned.explanation.memory.is_empty()).then(|| planned.explanation.memory.join("; ")),
             triggers: table
                 .triggers
@@ -79,7 +80,10 @@ impl Plan {
                 format!("any of its {rows}{with}")
             }
             ReferenceLaw::FanOut(_) => {
-                format!("groups of {} under its {rows}", counted(program.rows, "row"))
+                format!(
+                    "{} dealt out among its {rows}, in groups of different size",
+                    counted(program.rows, "row")
+                )
             }
             ReferenceLaw::Tree { rooted_in_itself, .. } => {
                 let root = if *rooted_in_itself { "refers to itself" } else { "has none" };
@@ -195,8 +199,4 @@ fn explain_trigger(schema: &Schema, trigger: &Trigger) -> TriggerExplanation {
         effect: format!("{when}{calls}: {may}{feeds}"),
         span: trigger.span,
     }
-}
-
-fn counted(count: u64, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

@@ -10,6 +10,7 @@ use super::relation::EffectiveKey;
 use crate::law::{FanOut, Law, Permutation};
 use crate::list::Lattice;
 use crate::program::{Cell, CellLaw, Joint, Nulls, ReferenceLaw};
+use crate::shortfall::{counted, grouped};
 use crate::units::Units;
 use crate::{Cardinality, Counted, Factor};
 use seedbed_schema_model::{BinaryOp, ColumnIdx, Expr, KeyTerm, SqlType};
@@ -303,7 +304,7 @@ impl TableBuilder<'_> {
             ("sequence", "sequence") => "counts up".to_owned(),
             ("sequence", _) => "carries the number of its row".to_owned(),
             _ => match cardinality {
-                Cardinality::Exact(len) => format!("takes each of {len} values at most once"),
+                Cardinality::Exact(len) => format!("takes each of {} at most once", counted(len, "value")),
                 Cardinality::Huge => "takes each of its values at most once".to_owned(),
             },
         };
@@ -417,10 +418,10 @@ impl TableBuilder<'_> {
         let factors: Vec<String> = lens.iter().map(|unit| self.factor(unit).to_string()).collect();
         let mut told = format!("drawn without repetition from {}", factors.join(" x "));
         if lens.len() > 1 {
-            told += &format!(" = {capacity} combinations");
+            told += &format!(" = {} combinations", grouped(capacity));
         }
         if surplus < u64::MAX {
-            told += &format!("; all rows after the first {surplus} are NULL");
+            told += &format!("; all rows after the first {} are NULL", grouped(surplus));
         }
         self.note(key, told);
     }

@@ -17,6 +17,7 @@ use super::relation::{EffectiveKey, names};
 use crate::fill::{Filled, Filler};
 use crate::law::Permutation;
 use crate::program::{Cell, CellLaw, Joint, Program, ReferenceLaw};
+use crate::shortfall::counted;
 use crate::sieve::RowSieve;
 use crate::{Cardinality, ShortfallCode};
 use judge::Judge;
@@ -231,7 +232,7 @@ impl TableBuilder<'_> {
             let d = &self.references[*reference];
             let parent = &self.planner.schema[d.parent].name;
             let len = d.candidates.len();
-            units.push((Unit::Reference(*reference), len, format!("{len} rows of `{parent}`")));
+            units.push((Unit::Reference(*reference), len, format!("{} of `{parent}`", counted(len, "row"))));
         }
         for column in draft.columns.clone() {
             let keyed = draft.keys.iter().any(|k| k.columns.contains(&column));
@@ -246,7 +247,7 @@ impl TableBuilder<'_> {
             units.push((
                 Unit::Column(column),
                 len,
-                format!("{len} values of `{}`", self.relation.table[column].name),
+                format!("{} of `{}`", counted(len, "value"), self.relation.table[column].name),
             ));
             let (provider, why) = (listing.provider.clone(), listing.why.clone());
             let cell = Cell::Listed { sampler: listing.sampler, law, nulls };
@@ -380,7 +381,8 @@ impl SieveDraft {
         if found < program.rows {
             return Err(self.cap(found, program.rows, next));
         }
-        let memory = format!("a sieve of {next} proposals: {} bytes", accepted.bytes());
+        let memory =
+            format!("a sieve of {}: {}", counted(next, "proposal"), counted(accepted.bytes() as u64, "byte"));
         if let Some(sieve) = &mut program.sieve {
             sieve.accepted = accepted;
         }

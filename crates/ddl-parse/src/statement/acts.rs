@@ -8,7 +8,7 @@ use crate::text::{Cursor, Kind, Name, Source, tokens};
 use seedbed_schema_model::{QualifiedName, TableId};
 use std::collections::HashSet;
 
-/// The insertions and calls in a run of tokens.
+/// The insertions, deletions and calls in a run of tokens.
 pub(super) fn of(mut cursor: Cursor<'_>) -> Acts {
     let mut acts = Acts::default();
     let mut branched = false;
@@ -26,6 +26,11 @@ pub(super) fn of(mut cursor: Cursor<'_>) -> Acts {
             {
                 acts.inserts.push(insertion::read(table, cursor, !branched && !lenient));
             }
+            continue;
+        }
+        if cursor.eat(&["DELETE", "FROM"]) {
+            cursor.eat(&["ONLY"]);
+            acts.deletes.extend(cursor.name());
             continue;
         }
         let mut ahead = cursor;
@@ -71,11 +76,14 @@ pub(crate) fn settle_triggers(catalog: &mut Catalog) {
         for i in 0..catalog.schema[table].triggers.len() {
             let (direct, all) = acts_of_trigger(catalog, table, i);
             let feeds = fed_tables(catalog, Some(table), &all);
+            let deletes = all.iter().flat_map(|acts| &acts.deletes);
+            let thins = distinct(deletes.filter_map(|name| meant(catalog, Some(table), name)));
             let inserts = direct.iter().flat_map(|acts| &acts.inserts);
             let copies = inserts.filter_map(|insert| insertion::copied(catalog, table, insert)).collect();
             let seeks_user_in = user::columns(catalog, table, &all);
             let trigger = &mut catalog.schema[table].triggers[i];
-            (trigger.feeds, trigger.copies, trigger.seeks_user_in) = (feeds, copies, seeks_user_in);
+            (trigger.feeds, trigger.thins) = (feeds, thins);
+            (trigger.copies, trigger.seeks_user_in) = (copies, seeks_user_in);
         }
     }
 }
@@ -117,7 +125,11 @@ fn with_calls<'a>(catalog: &'a Catalog, mut todo: Vec<&'a Acts>) -> Vec<&'a Acts
 
 fn fed_tables(catalog: &Catalog, near: Option<TableId>, acts: &[&Acts]) -> Vec<TableId> {
     let inserts = acts.iter().flat_map(|acts| &acts.inserts);
-    let mut found: Vec<TableId> = inserts.filter_map(|insert| meant(catalog, near, &insert.table)).collect();
+    distinct(inserts.filter_map(|insert| meant(catalog, near, &insert.table)))
+}
+
+fn distinct(tables: impl Iterator<Item = TableId>) -> Vec<TableId> {
+    let mut found: Vec<TableId> = tables.collect();
     found.sort_unstable();
     found.dedup();
     found
@@ -130,8 +142,10 @@ fn meant(catalog: &Catalog, near: Option<TableId>, name: &Name) -> Option<TableI
     let schema = name.schema.clone().or(beside);
     let beside =
         QualifiedName::new(schema.as_deref().filter(|_| catalog.dialect().has_schemas()), &name.name);
-    if let Some(Relation::Table(id)) = catalog.relation_exact(&beside) {
-        return Some(id);
+    match catalog.relation_exact(&beside) {
+        Some(Relation::Table(id)) => return Some(id),
+        Some(Relation::View) => return catalog.view_exact(&beside)?.base,
+        _ => {}
     }
     if let Some(found) = catalog.table(name).filter(|_| near.is_none()) {
         return Some(found);

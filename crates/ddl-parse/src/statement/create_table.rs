@@ -4,7 +4,7 @@ use super::column_def::{self, ColumnDef};
 use super::constraint::{self, Constraint};
 use super::{apply, apply_statement, derive, inherit, mysql_options, partition, query, rows};
 use crate::Problem;
-use crate::catalog::{Catalog, Draft, Relation};
+use crate::catalog::{Catalog, Draft, Relation, View};
 use crate::text::{Cursor, Kind, Name};
 use seedbed_schema_model::{ColumnIdx, Dialect, QualifiedName, Span, Table, TableId};
 
@@ -291,6 +291,7 @@ pub(super) fn view(catalog: &mut Catalog, cursor: &mut Cursor<'_>) {
     }
     if matches!(catalog.relation_exact(&full), None | Some(Relation::View)) {
         catalog.name_relation(&full, Relation::View);
-        catalog.keep_view(&full, columns);
+        let base = query::base_table(catalog, *cursor);
+        catalog.keep_view(&full, View { columns, base });
     }
 }

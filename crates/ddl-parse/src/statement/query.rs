@@ -3,7 +3,7 @@
 use crate::catalog::{Catalog, Relation};
 use crate::sql_type;
 use crate::text::{Cursor, Kind, Name};
-use seedbed_schema_model::{Column, Dialect, SqlType};
+use seedbed_schema_model::{Column, Dialect, SqlType, TableId};
 
 /// Queries nested deeper than this are not followed.
 const DEEPEST: u32 = 16;
@@ -20,6 +20,41 @@ pub(super) fn columns(catalog: &Catalog, query: Cursor<'_>) -> Option<Vec<Column
     let found = branches(catalog, query, 0)?;
     // What is NULL in every branch is text.
     Some(found.into_iter().map(|(column, ty)| Column { ty: ty.unwrap_or(SqlType::TEXT), ..column }).collect())
+}
+
+/// The table that rows inserted into a view of this query go to: what its only source is, if nothing groups or counts
+/// the rows (PostgreSQL's manual, CREATE VIEW, Updatable Views; MySQL's, 27.5.3).
+pub(super) fn base_table(catalog: &Catalog, query: Cursor<'_>) -> Option<TableId> {
+    const NOT_UPDATABLE: [&str; 11] = [
+        "UNION",
+        "INTERSECT",
+        "EXCEPT",
+        "DISTINCT",
+        "GROUP",
+        "HAVING",
+        "LIMIT",
+        "OFFSET",
+        "FETCH",
+        "WINDOW",
+        "JOIN",
+    ];
+    let mut body = without_brackets(query);
+    if !body.eat(&["SELECT"]) || { body }.take_until(|c| c.at_any(&NOT_UPDATABLE)).len() < body.len() {
+        return None;
+    }
+    body.take_until(|c| c.is_word(0, "FROM"));
+    body.skip(1);
+    body.eat(&["ONLY"]);
+    let name = body.name()?;
+    let sources = body.take_until(|c| c.at_any(&["WHERE", "ORDER"]));
+    if sources.split_commas().len() > 1 {
+        return None;
+    }
+    match catalog.relation(&name)? {
+        Relation::Table(table) => Some(table),
+        Relation::View => catalog.view_exact(&catalog.new_name(&name))?.base,
+        Relation::Sequence(_) => None,
+    }
 }
 
 /// A column, and its type unless it is a bare NULL so far.

@@ -26,6 +26,7 @@ pub(super) fn create(catalog: &mut Catalog, cursor: &mut Cursor<'_>, constraint:
         feeds: Vec::new(),
         copies: Vec::new(),
         seeks_user_in: Vec::new(),
+        thins: Vec::new(),
         span: start.span(),
     };
     if !cursor.eat(&["ON"]) {
@@ -121,6 +122,7 @@ pub(super) fn rule(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<(),
         feeds: Vec::new(),
         copies: Vec::new(),
         seeks_user_in: Vec::new(),
+        thins: Vec::new(),
         span,
     };
     let acts = acts::of(*cursor);

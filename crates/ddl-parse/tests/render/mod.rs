@@ -174,6 +174,9 @@ fn trigger_line(schema: &Schema, table: &Table, t: &Trigger) -> String {
     for (sought, column) in &t.seeks_user_in {
         let _ = write!(out, " seeks the user in {}.{}", schema[*sought].name, schema[*sought][*column].name);
     }
+    for thinned in &t.thins {
+        let _ = write!(out, " thins {}", schema[*thinned].name);
+    }
     out
 }
 

@@ -6,8 +6,8 @@ use super::risk::at_risk;
 use super::{ScriptInput, comment};
 use crate::sequence;
 use crate::table_file::WrittenTable;
-use seedbed_schema_model::{CycleBreak, Dialect};
-use seedbed_sql_semantics::{quote_identifier, quote_text};
+use seedbed_schema_model::{CycleBreak, Deferrability, Dialect, QualifiedName};
+use seedbed_sql_semantics::{quote_identifier, quote_qualified, quote_text};
 use staged::{at_once, copy_to_stage, fill_in_later};
 use std::fmt::Write as _;
 
@@ -131,8 +131,7 @@ fn push_statement(
         let _ = writeln!(out, "{sql};");
         return;
     }
-    // What is checked at the end only would end everything there; where references wait on purpose it has to.
-    let check = if input.breaks(CycleBreak::Defer) { "" } else { "SET CONSTRAINTS ALL IMMEDIATE;\n" };
+    let check = check_at_once(input, tables);
     let names: Vec<String> = tables.iter().map(|t| comment(&t.entry.name).replace('\'', "''")).collect();
     let _ = writeln!(
         out,
@@ -141,6 +140,36 @@ fn push_statement(
          ROLLBACK TO SAVEPOINT seedbed_table;\n\\endif\n\\set ON_ERROR_STOP on\nRELEASE SAVEPOINT seedbed_table;",
         names.join(", ")
     );
+}
+
+/// What is checked at the end only would end everything there, and is checked with the statement: references, unless the
+/// load order counts on them to wait, and constraint triggers, but for those that delete rows, as they do when nothing
+/// leans on a row yet.
+fn check_at_once(input: &ScriptInput<'_>, tables: &[&WrittenTable]) -> String {
+    if input.breaks(CycleBreak::Defer) {
+        return String::new();
+    }
+    let mut names: Vec<String> = Vec::new();
+    for table in tables.iter().map(|t| input.table(t.table)) {
+        let references = table
+            .foreign_keys
+            .iter()
+            .filter(|fk| fk.deferrability.is_deferrable())
+            .filter_map(|fk| fk.name.as_deref());
+        let judges = table.triggers.iter().filter(|t| t.on_insert() && t.thins.is_empty());
+        let judges = judges
+            .filter(|t| t.constraint.is_some_and(Deferrability::is_deferrable))
+            .map(|t| t.name.as_str());
+        for name in references.chain(judges) {
+            let name = QualifiedName::new(table.name.schema.as_deref(), name);
+            names.push(quote_qualified(Dialect::Postgres, &name));
+        }
+    }
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!("SET CONSTRAINTS {} IMMEDIATE;\n", names.join(", "))
+    }
 }
 
 fn push_sequences(input: &ScriptInput<'_>, out: &mut String) {

@@ -1,14 +1,17 @@
 //! `load.sqlite.sql`: `.import` into a staging table, from there into the table, in one transaction.
 
+use super::risk::at_risk;
 use super::{ScriptInput, comment};
 use crate::ColumnFacts;
 use crate::table_file::WrittenTable;
-use seedbed_schema_model::{ColumnIdx, SqlType};
+use seedbed_schema_model::{ColumnIdx, Dialect, SqlType};
+use seedbed_sql_semantics::quote_text;
 use std::fmt::Write as _;
 
 const HEAD: &str =
     "-- Makes a database from schema.sql and the CSV files beside this script. In their folder:
 --   sqlite3 new.db < load.sqlite.sql
+-- Tables whose rows a trigger refuses are left out and named; the exit status is 1 then.
 .bail on
 .read schema.sql
 ";
@@ -26,7 +29,7 @@ BEGIN;
 ";
 
 const CHECK: &str = "CREATE TEMPORARY TABLE seedbed_broken (broken_references CHECK (broken_references = 0));
-INSERT INTO temp.seedbed_broken SELECT count(*) FROM pragma_foreign_key_check;
+INSERT OR ROLLBACK INTO temp.seedbed_broken SELECT count(*) FROM pragma_foreign_key_check;
 ";
 
 /// The script's text.
@@ -39,8 +42,15 @@ pub(super) fn script(input: &ScriptInput<'_>) -> String {
     if input.tables.iter().any(has_bytes) {
         push_byte_table(&mut out);
     }
+    let at_risk = at_risk(input);
+    // The shell never bails again after the first error that it went past.
+    let mut goes_on = false;
     for table in input.tables.iter().filter(|t| t.entry.rows > 0 && !t.columns.is_empty()) {
-        push_table(input, table, &mut out);
+        if !goes_on && at_risk.contains(&table.table) {
+            goes_on = true;
+            out.push_str(".bail off\n");
+        }
+        push_table(input, table, goes_on, &mut out);
     }
     if lacks {
         out.push_str(CHECK);
@@ -49,7 +59,7 @@ pub(super) fn script(input: &ScriptInput<'_>) -> String {
     out
 }
 
-fn push_table(input: &ScriptInput<'_>, table: &WrittenTable, out: &mut String) {
+fn push_table(input: &ScriptInput<'_>, table: &WrittenTable, goes_on: bool, out: &mut String) {
     let stage: Vec<String> = (1..=table.columns.len()).map(|i| format!("c{i}")).collect();
     let skip = if input.header { " --skip 1" } else { "" };
     let _ = writeln!(out, "CREATE TEMPORARY TABLE seedbed_stage ({});", stage.join(", "));
@@ -69,11 +79,34 @@ fn push_table(input: &ScriptInput<'_>, table: &WrittenTable, out: &mut String) {
         .map(|((column, facts), cell)| cell_expression(is_bytes(input, table, *column), *facts, cell))
         .collect();
     let (target, columns, cells) = (input.quoted(table.table), input.inserted(table), cells.join(", "));
+    let insert =
+        format!("INSERT INTO {target} ({columns}) SELECT {cells} FROM temp.seedbed_stage ORDER BY rowid;");
+    if goes_on {
+        push_alone(input, table, &insert, out);
+    } else {
+        let _ = writeln!(out, "{insert}");
+    }
+    out.push_str("DROP TABLE temp.seedbed_stage;\n");
+}
+
+/// A statement without which the script goes on if it fails: SQLite then undoes the statement alone. References that
+/// aren't broken on purpose are checked at its end, so that rows of a table that was left out are not waited for.
+fn push_alone(input: &ScriptInput<'_>, table: &WrittenTable, insert: &str, out: &mut String) {
+    let waits = input.order.broken.iter().any(|b| b.foreign_key.table == table.table);
+    let check =
+        |when: &str| if waits { String::new() } else { format!("PRAGMA defer_foreign_keys = {when};\n") };
+    let left_out = quote_text(
+        Dialect::Sqlite,
+        &format!("left out, the server refuses the rows: {}", comment(&table.entry.name)),
+    );
     let _ = writeln!(
         out,
-        "INSERT INTO {target} ({columns}) SELECT {cells} FROM temp.seedbed_stage ORDER BY rowid;"
+        "{}{insert}\n{}SELECT {left_out} WHERE (SELECT count(*) FROM {}) < {};",
+        check("OFF"),
+        check("ON"),
+        input.quoted(table.table),
+        table.entry.rows
     );
-    out.push_str("DROP TABLE temp.seedbed_stage;\n");
 }
 
 fn is_bytes(input: &ScriptInput<'_>, table: &WrittenTable, column: ColumnIdx) -> bool {

@@ -28,7 +28,7 @@ pub(crate) fn infer(schema: &Schema, table: &Table, column: ColumnIdx) -> Option
     }
     let base = schema.base_type(&column.ty);
     let question = is_flag(&words) || is_flag(&words[skipped..]);
-    if is_number_for_boolean(column, base, &words[skipped..]) && !is_unique(table, at) {
+    if is_number_for_boolean(column, base, &words[skipped..]) && !is_unique_alone(table, at) {
         let reason = "a number that stands for yes or no".to_owned();
         return Some(Inference { provider: Arc::new(*named("number.flag")?), reason, entity: None });
     }
@@ -71,6 +71,12 @@ fn is_unique(table: &Table, at: ColumnIdx) -> bool {
         || table.uniques.iter().filter_map(UniqueKey::plain_columns).any(|c| c.contains(&at))
 }
 
+/// Whether the column's values are all different, so that yes and no would be all its rows.
+fn is_unique_alone(table: &Table, at: ColumnIdx) -> bool {
+    table.primary_key.as_ref().is_some_and(|k| k.columns == [at])
+        || table.uniques.iter().filter_map(UniqueKey::plain_columns).any(|c| c == [at])
+}
+
 /// Yes-or-no columns are named like a question, whatever their type.
 fn is_flag(words: &[String]) -> bool {
     const QUESTIONS: &[&str] = &[
@@ -92,6 +98,7 @@ fn is_number_for_boolean(column: &Column, base: &SqlType, words: &[String]) -> b
     }
     match words {
         [state] => STATES.contains(&state.as_str()),
+        [.., mark] if matches!(mark.as_str(), "flag" | "enabled" | "visible") => true,
         [question, ..] => QUESTIONS.contains(&question.as_str()),
         [] => false,
     }

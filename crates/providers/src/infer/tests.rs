@@ -246,6 +246,7 @@ const CASES: &[(&str, &str, &str)] = &[
     ("users", "external_id text", "-"),
     ("users", "is_active tinyint", "number.flag"),
     ("users", "active int", "number.flag"),
+    ("users", "trial_flag int", "number.flag"),
     ("users", "no_of_logins int", "-"),
     ("users", "has_phone bool", "-"),
     ("users", "active bool", "-"),

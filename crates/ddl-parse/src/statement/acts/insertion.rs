@@ -41,7 +41,9 @@ fn new_column(mut value: Cursor<'_>) -> Option<String> {
 
 /// An INSERT with its columns found, if it is into another table and copies any of the new row.
 pub(super) fn copied(catalog: &Catalog, own: TableId, insert: &Insertion) -> Option<CopiedRow> {
-    let table = meant(catalog, Some(own), &insert.table).filter(|table| *table != own)?;
+    // Through a view of another name its columns may have other names and another order.
+    let itself = |table: &TableId| catalog.schema[*table].name.name == insert.table.name;
+    let table = meant(catalog, Some(own), &insert.table).filter(|table| *table != own && itself(table))?;
     let places: Vec<Option<ColumnIdx>> = match &insert.columns {
         Some(names) => names.iter().map(|name| catalog.column(table, name)).collect(),
         None => catalog.draft(table).order.iter().copied().map(Some).collect(),
