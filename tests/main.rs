@@ -34,6 +34,7 @@ mod export_folder;
 mod generated;
 mod golden;
 mod hand_made;
+mod json_documents;
 mod keys_that_meet;
 mod load_harness;
 mod load_mysql;

@@ -4,6 +4,7 @@ mod aligned;
 mod branches;
 mod builder;
 mod column;
+mod documents;
 mod error;
 mod explanation;
 mod facts;

@@ -1,5 +1,6 @@
 //! Building one table's program.
 
+use super::column::Listing;
 use super::facts::{ColumnFacts, Remaining, context, gather};
 use super::keys::KeyNote;
 use super::relation::{EffectiveKey, Reachable, Relation, reachable};
@@ -16,7 +17,7 @@ use crate::{
     ColumnExplanation, ColumnSpec, Factor, Limit, Limitation, Shortfall, ShortfallCode, Verdict, arrow_type,
 };
 use seedbed_schema_model::{ColumnIdx, Dialect, ReferenceOrigin, Span, SqlType, TableId};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A table under construction.
 pub(super) struct TableBuilder<'a> {
@@ -40,6 +41,8 @@ pub(super) struct TableBuilder<'a> {
     pub(super) unsolved_references: Vec<Membership>,
     /// The columns that follow a sieve's proposals.
     pub(super) sieved: BTreeSet<ColumnIdx>,
+    /// The lists of JSON columns whose CHECKs speak of members, once they are made.
+    pub(super) documents: BTreeMap<ColumnIdx, Option<Listing>>,
     /// Whether a key may be held by numbering the children of each parent, which fixes both for good.
     pub(super) numbers_children: bool,
 }
@@ -141,6 +144,7 @@ impl<'a> TableBuilder<'a> {
             unsolved_keys: Vec::new(),
             unsolved_references: Vec::new(),
             sieved: BTreeSet::new(),
+            documents: BTreeMap::new(),
             numbers_children: true,
         }
     }

@@ -59,6 +59,9 @@ impl TableBuilder<'_> {
         if let Some(listing) = self.listing_of_labels(column, base) {
             return Some(listing);
         }
+        if let Some(listing) = self.documents(column) {
+            return Some(listing);
+        }
         if domain.text.json
             && (base.is_text() || matches!(base, SqlType::Json { .. }) && domain.json_type.is_some())
         {

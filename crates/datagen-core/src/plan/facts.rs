@@ -183,10 +183,17 @@ fn spec_value(value: &WeightedValue, base: &SqlType, schema: &Schema) -> Option<
 
 /// A domain's condition with the column in place of `VALUE`.
 fn with_column(e: &Expr, column: ColumnIdx) -> Expr {
-    let again = |e: &Expr| with_column(e, column);
-    let boxed = |e: &Expr| Box::new(with_column(e, column));
+    substituted(e, &|e| (*e == Expr::DomainValue).then_some(Expr::Column(column)))
+}
+
+/// An expression with others in place of some of its parts: those for which there is another one, from the top.
+pub(super) fn substituted(e: &Expr, other: &dyn Fn(&Expr) -> Option<Expr>) -> Expr {
+    let again = |e: &Expr| substituted(e, other);
+    let boxed = |e: &Expr| Box::new(substituted(e, other));
+    if let Some(other) = other(e) {
+        return other;
+    }
     match e {
-        Expr::DomainValue => Expr::Column(column),
         Expr::Unary { op, operand } => Expr::Unary { op: *op, operand: boxed(operand) },
         Expr::Binary { op, left, right } => Expr::binary(*op, again(left), again(right)),
         Expr::IsNull { operand, negated } => Expr::IsNull { operand: boxed(operand), negated: *negated },

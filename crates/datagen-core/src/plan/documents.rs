@@ -1,0 +1,185 @@
+//! JSON documents that CHECKs ask for: which members they have, and what those hold.
+//!
+//! A CHECK over one JSON column names the members that it speaks of. Documents are put together from those, each absent or
+//! with one of the values that the CHECK compares it with, and the ones that it accepts are the column's list.
+
+mod members;
+
+use super::builder::TableBuilder;
+use super::column::Listing;
+use crate::law::Permutation;
+use crate::list::{Choice, Syllables};
+use crate::units::{empty_buffer, push_value};
+use crate::{ColumnBuffer, Sampler, TextBuffer, arrow_type};
+use members::{Member, members_of, mentions_members};
+use seedbed_schema_model::{ColumnIdx, Expr, SqlType};
+use seedbed_sql_semantics::{Json, Value, evaluate, supported};
+use std::collections::BTreeSet;
+
+/// Combinations of members that are tried.
+const TRIED: u64 = 20_000;
+/// Different combinations that are kept.
+const SHAPES: usize = 256;
+/// Fewest and most documents of a list, if there are so many.
+const DOCUMENTS: (u64, u64) = (256, 65_536);
+
+impl TableBuilder<'_> {
+    /// The documents that the CHECKs over a JSON column alone accept, where those speak of its members. `None` where none is
+    /// found.
+    pub(super) fn documents(&mut self, column: ColumnIdx) -> Option<Listing> {
+        if let Some(known) = self.documents.get(&column) {
+            return known.clone();
+        }
+        let found = self.make_documents(column);
+        self.documents.insert(column, found.clone());
+        found
+    }
+
+    fn make_documents(&self, column: ColumnIdx) -> Option<Listing> {
+        let facts = &self.facts[usize::from(column.0)];
+        if !matches!(facts.base, SqlType::Json { .. }) && !facts.base.is_text() {
+            return None;
+        }
+        let cx = self.cx();
+        let checks: Vec<&Expr> = self
+            .remaining
+            .iter()
+            .map(|check| &check.expr)
+            .filter(|e| e.columns() == [column] && supported(e, &cx).is_ok())
+            .collect();
+        if !checks.iter().any(|e| mentions_members(e, column, &cx)) {
+            return None;
+        }
+        let members = members_of(&checks, column, &cx);
+        let mut row = vec![Value::Null; self.relation.table.columns.len()];
+        let mut accepts = |document: &Json| {
+            let value = match facts.base {
+                SqlType::Json { .. } => Value::Json(document.clone()),
+                _ => Value::Text(document.to_string()),
+            };
+            row[usize::from(column.0)] = value;
+            let holds = |e: &&&Expr| {
+                let result = evaluate(e, &row, &cx);
+                // What is unknown passes, but nobody means it to.
+                matches!(result, Ok(Value::Boolean(true)))
+                    || matches!(result, Ok(Value::Integer(n)) if n != 0)
+            };
+            checks.iter().all(|e| holds(&e))
+        };
+        let shapes = self.shapes(column, &members, &mut accepts);
+        let documents = self.varied(column, &shapes, &mut accepts);
+        let mut buffer = empty_buffer(&arrow_type(self.planner.schema, &self.relation.table[column].ty));
+        for document in documents {
+            let value = match facts.base {
+                SqlType::Json { .. } => Value::Json(document),
+                _ => Value::Text(document.to_string()),
+            };
+            if self.admits(column, &value) {
+                push_value(&mut buffer, &value, facts.base, self.planner.schema);
+            }
+        }
+        (!buffer.is_empty())
+            .then(|| Listing::new(Choice::new(buffer), "documents", "a CHECK speaks of their members"))
+    }
+
+    /// Combinations of members that the CHECKs accept, in an order of the column's own. Free text stands as [`FREE`].
+    fn shapes(
+        &self,
+        column: ColumnIdx,
+        members: &[Member],
+        accepts: &mut dyn FnMut(&Json) -> bool,
+    ) -> Vec<Json> {
+        let choices = |member: &Member| member.values.len() as u64 + 1;
+        let product = members.iter().fold(1_u64, |product, m| product.saturating_mul(choices(m)));
+        let order = Permutation::new(self.key(column, "documents"), product);
+        let mut shapes = Vec::new();
+        for at in 0..product.min(TRIED) {
+            let mut rest = order.apply(at);
+            let mut document = Json::Object(Default::default());
+            let mut fits = true;
+            for member in members {
+                let choice = (rest % choices(member)) as usize;
+                rest /= choices(member);
+                // The last choice leaves the member out.
+                if let Some(value) = member.values.get(choice) {
+                    fits &= put(&mut document, &member.path, value);
+                }
+            }
+            if fits && accepts(&document) && !shapes.contains(&document) {
+                shapes.push(document);
+            }
+            if shapes.len() >= SHAPES {
+                break;
+            }
+        }
+        shapes
+    }
+
+    /// Documents of these shapes with words for free text, each once.
+    fn varied(
+        &self,
+        column: ColumnIdx,
+        shapes: &[Json],
+        accepts: &mut dyn FnMut(&Json) -> bool,
+    ) -> Vec<Json> {
+        let words = Syllables { key: self.key(column, "words"), words: 1 };
+        let wanted = self.rows.saturating_mul(2).clamp(DOCUMENTS.0, DOCUMENTS.1);
+        let mut found = Vec::new();
+        let mut seen: BTreeSet<String> = BTreeSet::new();
+        let rounds = wanted.div_ceil(shapes.len().max(1) as u64);
+        for round in 0..rounds {
+            for (place, shape) in shapes.iter().enumerate() {
+                let ordinal = round * shapes.len() as u64 + place as u64;
+                let mut cells = ColumnBuffer::Text(TextBuffer::default());
+                words.write(&[ordinal], &mut cells);
+                let Value::Text(word) = cells.value(0) else { continue };
+                let mut document = shape.clone();
+                if !name(&mut document, &word) && round > 0 {
+                    // Nothing in it is free: a number tells it from the others, if it may have one.
+                    put(&mut document, &["id".to_owned()], &Json::from(ordinal));
+                }
+                if accepts(&document) && seen.insert(document.to_string()) {
+                    found.push(document);
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Stands for text of which nothing is asked.
+const FREE: &str = "word";
+
+/// Puts a member where a path leads. False where another member is in the way.
+fn put(document: &mut Json, path: &[String], value: &Json) -> bool {
+    let Some((last, above)) = path.split_last() else { return false };
+    let mut at = document;
+    for key in above {
+        let Some(object) = at.as_object_mut() else { return false };
+        at = object.entry(key.clone()).or_insert_with(|| Json::Object(Default::default()));
+    }
+    at.as_object_mut().is_some_and(|object| {
+        let free = !object.contains_key(last);
+        if free {
+            object.insert(last.clone(), value.clone());
+        }
+        free
+    })
+}
+
+/// Puts a word in the place of free text, and whether there was any.
+fn name(document: &mut Json, word: &str) -> bool {
+    match document {
+        Json::String(text) if text == FREE => {
+            word.clone_into(text);
+            true
+        }
+        Json::Object(object) => {
+            object.values_mut().filter_map(|value| name(value, word).then_some(())).count() > 0
+        }
+        Json::Array(items) => {
+            items.iter_mut().filter_map(|value| name(value, word).then_some(())).count() > 0
+        }
+        _ => false,
+    }
+}
