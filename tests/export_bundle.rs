@@ -19,6 +19,7 @@ fn bundle(shelf: &Shelf, folder: &Path) -> Vec<u8> {
         part: Part::WHOLE,
         existing: None,
         columns: Default::default(),
+        rows: Default::default(),
     };
     let order = TableGraph::new(&shelf.schema).load_order();
     let contents = BundleContents {

@@ -17,6 +17,7 @@ fn provenance(part: Part) -> Provenance {
         part,
         existing: None,
         columns: Default::default(),
+        rows: Default::default(),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use seedbed_datagen_core::{Part, Plan, Request, RunOptions, Spec, TableSpec, run};
 use seedbed_ddl_parse::parse;
-use seedbed_export::{BundleContents, ColumnText, CsvFolder, Provenance, ZipBundle};
+use seedbed_export::{
+    BundleContents, ColumnText, CsvFolder, ParquetCompression, ParquetFolder, Provenance, ZipBundle,
+};
 use seedbed_providers::StandardCatalog;
 use seedbed_schema_model::{Dialect, SourceMap, TableId};
 use seedbed_validate::{Report, Validator};
@@ -53,19 +55,30 @@ impl Generated {
     ) -> BTreeMap<String, Vec<u8>> {
         let place = tempfile::tempdir().expect("a temporary folder");
         let folder = place.path().join("data");
-        let sink =
-            CsvFolder::create(&folder, Provenance::new(&self.plan, &self.spec, part)).expect("a folder");
+        let sink = CsvFolder::create(&folder, self.provenance(part)).expect("a folder");
         let options = RunOptions { threads, batch_rows, part };
         run(&self.plan, &options, Box::new(sink), &mut |_| true).expect("written");
-        let files = std::fs::read_dir(&folder).expect("a folder").map(|e| e.expect("an entry").path());
-        files
-            .map(|f| {
-                (
-                    f.file_name().expect("a name").to_string_lossy().into_owned(),
-                    std::fs::read(&f).expect("bytes"),
-                )
-            })
-            .collect()
+        bytes_of(&folder)
+    }
+
+    /// The bytes of every file of a folder of Parquet.
+    pub(crate) fn parquet_folder(
+        &self,
+        threads: usize,
+        batch_rows: u64,
+        part: Part,
+    ) -> BTreeMap<String, Vec<u8>> {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let folder = place.path().join("data");
+        let sink = ParquetFolder::create(&folder, self.provenance(part), ParquetCompression::Snappy);
+        let options = RunOptions { threads, batch_rows, part };
+        run(&self.plan, &options, Box::new(sink.expect("a folder")), &mut |_| true).expect("written");
+        bytes_of(&folder)
+    }
+
+    /// The facts of a run of this plan.
+    pub(crate) fn provenance(&self, part: Part) -> Provenance {
+        Provenance::new(&self.plan, &self.spec, part)
     }
 
     /// A ZIP bundle of all rows, unpacked into a folder.
@@ -137,4 +150,14 @@ impl Generated {
             self.plan.tables().iter().map(|t| t.table).find(|t| self.plan.schema()[*t].name.name == name);
         found.unwrap_or_else(|| panic!("no table `{name}`"))
     }
+}
+
+/// The bytes of every file in a folder.
+pub(crate) fn bytes_of(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let files = std::fs::read_dir(folder).expect("a folder").map(|e| e.expect("an entry").path());
+    files
+        .map(|f| {
+            (f.file_name().expect("a name").to_string_lossy().into_owned(), std::fs::read(&f).expect("bytes"))
+        })
+        .collect()
 }

@@ -1,8 +1,10 @@
 //! The command line as clap reads it.
 
 use clap::builder::ValueParser;
-use clap::{Args, Parser, Subcommand};
-use seedbed::datagen::Part;
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use seedbed::datagen::{Part, parse_row_count};
+use seedbed::export::ParquetCompression;
 use seedbed::load::{LoadError, Target as DatabaseUrl};
 use seedbed::schema::Dialect;
 use std::num::NonZeroUsize;
@@ -15,6 +17,19 @@ pub(crate) struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Cli {
+    /// What clap can't be told: arguments that only go with a value of another.
+    pub(crate) fn check(&self) -> Result<(), clap::Error> {
+        match &self.command {
+            Command::Generate(args) if args.compression.is_some() && args.format != Format::Parquet => {
+                let told = "only Parquet files are compressed: `--compression` goes with `--format parquet`";
+                Err(Self::command().error(ErrorKind::ArgumentConflict, told))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// The subcommands.
@@ -51,7 +66,7 @@ pub(crate) struct DialectArgs {
 /// What rows to plan. Each of these overrides the spec file.
 #[derive(Debug, Args)]
 pub(crate) struct WishArgs {
-    /// Rows of every table (100 when nobody says); `k` and `M` stand for thousand and million
+    /// Rows of every table (100 when nobody says): 1_000_000, 10k, 2.5M, 1G, 1e9
     #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = ValueParser::new(parse_rows))]
     pub(crate) rows: Option<u64>,
     /// Rows of one table; more than it can hold is an error
@@ -120,7 +135,25 @@ pub(crate) struct GenerateArgs {
     pub(crate) wishes: WishArgs,
     #[command(flatten)]
     pub(crate) target: TargetArgs,
+    /// The format of the files in a folder
+    #[arg(long, value_name = "F", value_enum, default_value_t, conflicts_with_all = ["to", "zip"])]
+    pub(crate) format: Format,
+    /// The compression of Parquet files: none, snappy, lz4 or zstd [default: snappy]
+    #[arg(long, value_name = "C", requires = "out", value_parser = ValueParser::new(parse_compression))]
+    pub(crate) compression: Option<ParquetCompression>,
+    /// Go on with a run that was interrupted, after the last of its rows that are kept
+    ///
+    /// A run into a folder takes note of what it has written every 64 MiB. Interrupted
+    /// or killed, it leaves that beside the folder, in `.DIR.unfinished`. The same command with `--resume` checks that
+    /// schema, spec, seed and version are the same and that the files are whole, and makes the rest: the bytes are those of
+    /// a run that was never interrupted. With nothing to resume it begins at the beginning; without `--resume`, what was
+    /// kept is thrown away.
+    #[arg(long, conflicts_with_all = ["to", "zip"])]
+    pub(crate) resume: bool,
     /// Make only the I-th of N equal shares of every table; the shares joined are the whole
+    ///
+    /// CSV files of all parts are joined by `cat`, in order; Parquet files are read together as they are. Each ZIP loads its
+    /// share, in order. A database takes all rows in one transaction, and so no parts.
     #[arg(long, value_name = "I/N", conflicts_with = "to", value_parser = ValueParser::new(parse_part))]
     pub(crate) part: Option<Part>,
     /// Threads that make rows; no byte depends on it [default: one for each core]
@@ -140,11 +173,21 @@ pub(crate) struct GenerateArgs {
     pub(crate) quiet: bool,
 }
 
+/// The format of the files in a folder.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// RFC 4180, with a header
+    #[default]
+    Csv,
+    /// Apache Parquet
+    Parquet,
+}
+
 /// Where the rows go: exactly one of them.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub(crate) struct TargetArgs {
-    /// A folder of CSV files, one a table
+    /// A folder of files, one a table
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// A ZIP of CSV files, schema, manifest and load scripts
@@ -159,8 +202,8 @@ pub(crate) struct TargetArgs {
 /// Where the rows go.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Destination<'a> {
-    /// A folder of CSV files.
-    CsvFolder(&'a Path),
+    /// A folder of files.
+    Folder(&'a Path),
     /// A ZIP.
     Zip(&'a Path),
     /// A database.
@@ -170,7 +213,7 @@ pub(crate) enum Destination<'a> {
 impl TargetArgs {
     /// The one that was given.
     pub(crate) fn destination(&self) -> Destination<'_> {
-        let folder = self.out.as_deref().map(Destination::CsvFolder);
+        let folder = self.out.as_deref().map(Destination::Folder);
         let file = self.zip.as_deref().map(Destination::Zip);
         let database = self.to.as_ref().map(Destination::Database);
         folder.or(file).or(database).expect("clap demands one of the group")
@@ -183,24 +226,15 @@ Exit codes:
   1  the rows break a constraint
   2  usage
   3  the schema or the spec
-  4  the outside world";
+  4  the outside world
+  130  interrupted";
 
 fn parse_dialect(text: &str) -> Result<Dialect, String> {
     text.parse().map_err(|e: seedbed::schema::UnknownDialect| e.to_string())
 }
 
-/// A count: digits with `_` between them, then perhaps `k` or `M`.
 fn parse_rows(text: &str) -> Result<u64, String> {
-    let (digits, factor) = match text.strip_suffix(['k', 'K']) {
-        Some(digits) => (digits, 1_000),
-        None => match text.strip_suffix(['m', 'M']) {
-            Some(digits) => (digits, 1_000_000),
-            None => (text, 1),
-        },
-    };
-    let plain: u64 =
-        digits.replace('_', "").parse().map_err(|_| "expected a number of rows, such as 1000 or 10k")?;
-    plain.checked_mul(factor).ok_or_else(|| "more rows than can be counted".to_owned())
+    parse_row_count(text).map_err(|e| format!("{e}, {}", e.hint()))
 }
 
 fn parse_table_rows(text: &str) -> Result<(String, u64), String> {
@@ -222,6 +256,13 @@ fn parse_url(text: &str) -> Result<DatabaseUrl, String> {
     })
 }
 
+fn parse_compression(text: &str) -> Result<ParquetCompression, String> {
+    text.parse().map_err(|e: seedbed::export::UnknownCompression| {
+        let names: Vec<&str> = ParquetCompression::ALL.iter().map(|(name, _)| *name).collect();
+        format!("{e}, expected one of {}", names.join(", "))
+    })
+}
+
 fn parse_part(text: &str) -> Result<Part, String> {
     text.split_once('/')
         .and_then(|(index, count)| Part::new(index.parse().ok()?, count.parse().ok()?))
@@ -231,7 +272,6 @@ fn parse_part(text: &str) -> Result<Part, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_consistent() {

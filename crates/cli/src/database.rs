@@ -62,6 +62,9 @@ fn outcome(report: LoadReport) -> Outcome {
 /// Sorts the failure by fault: what the schema or the spec can't do is shown as their problem.
 fn failure(error: LoadError, wanted: &Wanted, console: &Console) -> Failure {
     match error {
+        LoadError::Canceled => {
+            Failure::Interrupted { told: "interrupted; the database is as it was".to_owned() }
+        }
         LoadError::Plan { errors } => wanted.refuse(&errors, console),
         LoadError::DialectMismatch { .. } => {
             let problem = Diagnostic {

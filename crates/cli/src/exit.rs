@@ -31,6 +31,7 @@ impl Failure {
             Self::Outside(outside) if outside.is_closed_pipe() => 0,
             Self::Refused => 3,
             Self::Outside(_) => 4,
+            Self::Interrupted { .. } => INTERRUPTED,
         })
     }
 }
@@ -42,7 +43,15 @@ pub(crate) enum Failure {
     Refused,
     /// The outside world failed; nobody has been told yet.
     Outside(Outside),
+    /// The user ended the run.
+    Interrupted {
+        /// What became of the rows that were made by then.
+        told: String,
+    },
 }
+
+/// 128 and the number of the keyboard's signal, as shells have it.
+pub(crate) const INTERRUPTED: u8 = 130;
 
 impl From<Outside> for Failure {
     fn from(outside: Outside) -> Self {

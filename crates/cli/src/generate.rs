@@ -1,16 +1,17 @@
 //! `seedbed generate`: rows as files or straight into a database, and what is told about them.
 
-use crate::args::{Destination, GenerateArgs};
+use crate::args::{Destination, Format, GenerateArgs};
 use crate::console::Console;
 use crate::database;
 use crate::exit::{Exit, Failure, Outside};
-use crate::files::{self, Checking, FileTarget};
+use crate::files::{self, Checking, FileTarget, Form};
 use crate::planning::{ReadSchema, Wanted, read_schema};
 use crate::problem_entry::ProblemEntry;
 use crate::report::{Report, TableReport, all_tables};
 use crate::text_table::counted;
 use crate::validation;
 use seedbed::datagen::{Limitation, Part, RunOptions};
+use seedbed::export::Resume;
 use seedbed::load::Target;
 use seedbed::schema::{Diagnostic, Schema, Severity, TableId};
 use std::collections::BTreeMap;
@@ -45,8 +46,10 @@ pub(crate) fn run(args: &GenerateArgs, console: &Console) -> Result<Exit, Failur
     let options = run_options(args);
     let checking = if args.no_validate { Checking::Off } else { Checking::On };
     let outcome = match args.target.destination() {
-        Destination::CsvFolder(path) => {
-            files::write(FileTarget::CsvFolder(path), checking, &wanted, &options, console)?
+        Destination::Folder(path) => {
+            let resume = if args.resume { Resume::GoOn } else { Resume::Anew };
+            let target = FileTarget::Folder { path, form: form(args), resume };
+            files::write(target, checking, &wanted, &options, console)?
         }
         Destination::Zip(path) => files::write(FileTarget::Zip(path), checking, &wanted, &options, console)?,
         Destination::Database(target) => database::fill(target, &wanted, &options, console)?,
@@ -59,6 +62,13 @@ pub(crate) fn run(args: &GenerateArgs, console: &Console) -> Result<Exit, Failur
         report(outcome, violations, &wanted.read, started).write(path)?;
     }
     Ok(exit)
+}
+
+fn form(args: &GenerateArgs) -> Form {
+    match args.format {
+        Format::Csv => Form::Csv,
+        Format::Parquet => Form::Parquet(args.compression.unwrap_or_default()),
+    }
 }
 
 fn run_options(args: &GenerateArgs) -> RunOptions {

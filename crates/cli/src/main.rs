@@ -9,6 +9,7 @@ mod explain;
 mod files;
 mod generate;
 mod inspect;
+mod interrupt;
 mod planning;
 mod preview;
 mod problem_entry;
@@ -28,16 +29,19 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    cli.check().unwrap_or_else(|error| error.exit());
     let console = Console::new(matches!(&cli.command, Command::Generate(args) if args.quiet));
     match run(&cli, &console) {
         Ok(exit) => exit.code(),
         Err(failure) => {
-            if let Failure::Outside(outside) = &failure
-                && !outside.is_closed_pipe()
-            {
-                // When even this can't be shown, the exit code is all that is left.
-                let _ = console.problems(&SourceMap::default(), &[outside.to_diagnostic()], 0);
-            }
+            // When even this can't be shown, the exit code is all that is left.
+            let _ = match &failure {
+                Failure::Outside(outside) if !outside.is_closed_pipe() => {
+                    console.problems(&SourceMap::default(), &[outside.to_diagnostic()], 0)
+                }
+                Failure::Interrupted { told } => console.say(told),
+                _ => Ok(()),
+            };
             failure.code()
         }
     }

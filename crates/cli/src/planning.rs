@@ -120,7 +120,10 @@ impl Wanted {
         }
         override_spec(&mut spec, wishes, &read.schema);
         let existing = read.existing.clone();
-        let request = Request { spec, only: wishes.only.clone(), existing, ..Request::default() };
+        // The spec may speak of tables that this run leaves alone; who names one beside `--only` means it.
+        let expected = wishes.table_rows.iter().map(|(name, _)| name.clone()).collect();
+        let only = wishes.only.clone();
+        let request = Request { spec, only, expected, existing, ..Request::default() };
         Ok(Self { read, request, spec_source })
     }
 

@@ -1,5 +1,6 @@
-//! How far a run has come: a bar for the table at hand on a terminal, and everywhere a line for each finished table.
+//! How far a run has come: a bar with the time left on a terminal, and everywhere a line for each finished table.
 
+use crate::interrupt;
 use crate::text_table::grouped;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use seedbed::datagen::Progress;
@@ -19,8 +20,9 @@ pub(crate) struct ProgressDisplay {
 }
 
 impl ProgressDisplay {
-    /// A display for one run. `quiet` shows nothing.
+    /// A display for one run, which from now on stops when the user says so. `quiet` shows nothing.
     pub(crate) fn new(schema: Arc<Schema>, quiet: bool) -> Self {
+        interrupt::watch();
         let visible = !quiet && io::stderr().is_terminal();
         let target = if visible { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(None, target);
@@ -31,16 +33,16 @@ impl ProgressDisplay {
         Self { schema, quiet, bar, current: None, done: BTreeSet::new() }
     }
 
-    /// Takes notice of one step. Always says to go on: stopping is done by the signal.
+    /// Takes notice of one step, and says whether to go on.
     pub(crate) fn step(&mut self, progress: Progress) -> bool {
         if self.current != Some(progress.table) {
             self.begin(progress);
         }
-        self.bar.set_position(progress.delivered);
+        self.bar.set_position(progress.run_delivered);
         if progress.delivered == progress.total {
             self.table_done(progress);
         }
-        true
+        !interrupt::requested()
     }
 
     /// Takes the bar away.
@@ -51,11 +53,11 @@ impl ProgressDisplay {
     fn begin(&mut self, progress: Progress) {
         if self.done.contains(&progress.table) {
             self.done.clear();
+            self.bar.reset();
             self.line("again from the start, without what the database refused");
         }
         self.current = Some(progress.table);
-        self.bar.reset();
-        self.bar.set_length(progress.total);
+        self.bar.set_length(progress.run_total);
         self.bar.set_message(self.schema[progress.table].name.to_string());
     }
 
@@ -73,4 +75,5 @@ impl ProgressDisplay {
     }
 }
 
-const TEMPLATE: &str = "{human_pos:>12} {msg} {wide_bar} {percent:>3} % {eta:>4}";
+/// Rows made, the table at hand, and the time left for all tables.
+const TEMPLATE: &str = "{human_pos:>12} {msg} {wide_bar} {percent:>3} % {eta:>4} left";

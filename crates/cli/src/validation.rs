@@ -14,20 +14,41 @@ pub(crate) fn validator(schema: &Schema) -> Validator<'_> {
 
 /// Shows every batch to a validator before the sink gets it.
 pub(crate) struct CheckedSink<'a, 's> {
-    /// Where the rows go.
-    pub(crate) sink: Box<dyn Sink + 'a>,
-    /// Who looks at them.
-    pub(crate) validator: &'a mut Validator<'s>,
+    sink: Box<dyn Sink + 'a>,
+    validator: &'a mut Validator<'s>,
+    /// First rows of the current table that the sink has already: they are checked, and not written again.
+    done: u64,
+}
+
+impl<'a, 's> CheckedSink<'a, 's> {
+    /// Where the rows go, and who looks at them.
+    pub(crate) fn new(sink: Box<dyn Sink + 'a>, validator: &'a mut Validator<'s>) -> Self {
+        Self { sink, validator, done: 0 }
+    }
 }
 
 impl Sink for CheckedSink<'_, '_> {
     fn begin_table(&mut self, schema: &Schema, table: TableId) -> Result<(), SinkError> {
-        self.sink.begin_table(schema, table)
+        self.sink.begin_table(schema, table)?;
+        self.done = self.sink.rows_done();
+        Ok(())
     }
 
     fn write(&mut self, batch: &Batch) -> Result<(), SinkError> {
         self.validator.write(batch.table, &batch.rows).map_err(|e| SinkError::new("checking rows", e))?;
-        self.sink.write(batch)
+        let rows = batch.rows.num_rows() as u64;
+        let skipped = self.done.min(rows);
+        self.done -= skipped;
+        match skipped {
+            0 => self.sink.write(batch),
+            _ if skipped == rows => Ok(()),
+            _ => {
+                let first = skipped as usize;
+                let rest = batch.rows.slice(first, batch.rows.num_rows() - first);
+                let first_row = batch.first_row + skipped;
+                self.sink.write(&Batch { first_row, rows: rest, ..batch.clone() })
+            }
+        }
     }
 
     fn end_table(&mut self) -> Result<(), SinkError> {

@@ -5,5 +5,6 @@ mod database;
 mod diagnostics;
 mod files;
 mod report;
+mod run_control;
 mod stability;
 mod workdir;

@@ -12,6 +12,8 @@ pub struct Request {
     pub spec: Spec,
     /// Only these tables, by name, and all that they must refer to; `None` for all.
     pub only: Option<Vec<String>>,
+    /// Tables that must be among those, by name: it is an error when `only` leaves one out.
+    pub expected: Vec<String>,
     /// Rows that the target holds already.
     pub existing: Existing,
     /// Tables that get no rows, and why: those that the target refused. Tables that need them follow by themselves.

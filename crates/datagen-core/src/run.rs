@@ -1,9 +1,8 @@
 //! Running a plan: batches made on several threads, handed to a sink in order.
 
-use crate::{Batch, Plan, Sink, SinkError};
+use crate::makers::{Piece, Work};
+use crate::{Plan, Sink, SinkError};
 use seedbed_schema_model::TableId;
-use std::ops::Range;
-use std::sync::mpsc::{Receiver, sync_channel};
 
 /// How to run a plan. None of it changes a byte of the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +63,10 @@ pub struct Progress {
     pub delivered: u64,
     /// Rows of it in this run.
     pub total: u64,
+    /// Rows of all tables that the sink has taken.
+    pub run_delivered: u64,
+    /// Rows of all tables in this run.
+    pub run_total: u64,
 }
 
 /// Why a run stopped.
@@ -87,9 +90,10 @@ pub enum RunError {
 /// Makes every table of the plan in load order and hands it to the sink, then finishes the sink. The batches are
 /// [complete](Plan::complete_batch): generated columns are among theirs.
 ///
-/// Batches are made on `options.threads` threads, each a few ahead, and written in row order on the calling thread:
-/// memory holds about three batches a thread. `progress` is called when a table begins (`delivered` 0) and after each
-/// batch; returning false cancels the run.
+/// Batches, and what the sink's [encoders](Sink::encoder) make of them, are made on `options.threads` threads, each a few
+/// ahead, and handed to the sink in row order on the calling thread: memory holds about three batches or chunks a thread.
+/// `progress` is called when a table begins (with the rows that the sink [has already](Sink::rows_done)) and after each
+/// batch or chunk; returning false cancels the run.
 ///
 /// # Errors
 /// [`RunError::Sink`] when the outside world fails, [`RunError::Canceled`] when told to stop.
@@ -99,70 +103,45 @@ pub fn run(
     mut sink: Box<dyn Sink + '_>,
     progress: &mut dyn FnMut(Progress) -> bool,
 ) -> Result<(), RunError> {
+    let rows_of = |rows: u64| {
+        let rows = options.part.rows(rows);
+        rows.end - rows.start
+    };
+    let run_total = plan.tables().iter().fold(0, |sum: u64, table| sum.saturating_add(rows_of(table.rows)));
+    let mut before: u64 = 0;
     for table in plan.tables() {
         let rows = options.part.rows(table.rows);
         let name = || plan.schema()[table.table].name.to_string();
         let failed = |source| RunError::Sink { table: name(), source };
         sink.begin_table(plan.schema(), table.table).map_err(failed)?;
         let total = rows.end - rows.start;
-        let mut delivered = 0;
-        let mut report = |delivered| match progress(Progress { table: table.table, delivered, total }) {
-            true => Ok(()),
-            false => Err(RunError::Canceled),
+        let mut delivered = sink.rows_done().min(total);
+        let mut report = |delivered| {
+            let run_delivered = before.saturating_add(delivered);
+            match progress(Progress { table: table.table, delivered, total, run_delivered, run_total }) {
+                true => Ok(()),
+                false => Err(RunError::Canceled),
+            }
         };
-        report(0)?;
-        in_order(plan, table.table, rows, options, &mut |batch| {
-            sink.write(&batch).map_err(failed)?;
-            delivered += batch.rows.num_rows() as u64;
+        report(delivered)?;
+        let batch_rows = options.batch_rows.max(1);
+        let work = Work { plan, table: table.table, rows: rows.start + delivered..rows.end, batch_rows };
+        let encoders = (0..work.threads(options.threads.max(1))).map(|_| sink.encoder()).collect();
+        work.in_order(encoders, |piece| {
+            delivered += match piece.map_err(failed)? {
+                Piece::Batch(batch) => {
+                    sink.write(batch).map_err(failed)?;
+                    batch.rows.num_rows() as u64
+                }
+                Piece::Chunk(chunk) => {
+                    sink.append(chunk).map_err(failed)?;
+                    chunk.rows
+                }
+            };
             report(delivered)
         })?;
+        before = before.saturating_add(total);
         sink.end_table().map_err(failed)?;
     }
     sink.finish().map_err(|source| RunError::Sink { table: "(finish)".to_owned(), source })
-}
-
-/// Makes batches of a row range on several threads and hands them over in order. Stops making at the first error.
-fn in_order(
-    plan: &Plan,
-    table: TableId,
-    rows: Range<u64>,
-    options: &RunOptions,
-    take: &mut dyn FnMut(Batch) -> Result<(), RunError>,
-) -> Result<(), RunError> {
-    let size = options.batch_rows.max(1);
-    let batches = (rows.end - rows.start).div_ceil(size);
-    let nth = |n: u64| {
-        let start = rows.start + n * size;
-        plan.complete_batch(table, start..rows.end.min(start + size))
-    };
-    let threads = (options.threads.max(1) as u64).min(batches);
-    if threads < 2 {
-        return (0..batches).try_for_each(|n| take(nth(n)));
-    }
-    std::thread::scope(|scope| {
-        // Thread t makes batches t, t + threads, ...; reading the channels in turn restores the order, and their
-        // bound of one batch holds the makers back when the sink is slower.
-        let makers: Vec<Receiver<Batch>> = (0..threads)
-            .map(|t| {
-                let (send, receive) = sync_channel(1);
-                let nth = &nth;
-                scope.spawn(move || {
-                    for n in (t..batches).step_by(threads as usize) {
-                        if send.send(nth(n)).is_err() {
-                            break;
-                        }
-                    }
-                });
-                receive
-            })
-            .collect();
-        for n in 0..batches {
-            match makers[(n % threads) as usize].recv() {
-                Ok(batch) => take(batch)?,
-                // The maker panicked; leaving the scope passes its panic on.
-                Err(_) => break,
-            }
-        }
-        Ok(())
-    })
 }

@@ -1,5 +1,6 @@
 //! The spec: what the user wants, apart from the schema. `seedbed.toml` is this, in TOML.
 
+use crate::row_count;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -13,8 +14,8 @@ pub struct Spec {
     /// The seed. The same seed, schema and spec give the same bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
-    /// Rows of every table that asks for no other number.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Rows of every table that asks for no other number: a number, or a text such as `"5M"`.
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "row_count::deserialize")]
     pub rows: Option<u64>,
     /// Share of NULLs in nullable columns, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -31,8 +32,8 @@ pub struct Spec {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct TableSpec {
-    /// Rows, expressly: more than the table can hold is an error.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Rows, expressly, as a number or a text such as `"5M"`: more than the table can hold is an error.
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "row_count::deserialize")]
     pub rows: Option<u64>,
     /// Wishes for columns, by name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]

@@ -1,28 +1,25 @@
 //! A folder of CSV files.
 
+use crate::folder_sink::{FileFormat, FolderSink, TableOutput, TablePlace};
+use crate::new_folder::{NewFolder, Resume};
 use crate::table_file::TableFile;
-use crate::{ExportError, FileNames, Manifest, ManifestTable, Provenance};
-use seedbed_datagen_core::{Batch, Sink, SinkError};
+use crate::{ExportError, ManifestTable, Provenance};
+use seedbed_datagen_core::{Batch, Chunk, Encoder, Sink, SinkError};
 use seedbed_schema_model::{Schema, TableId};
-use std::fs::{self, File};
+use std::fs::File;
+use std::io::{self, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
-use tempfile::TempDir;
 
 /// Writes `<table>.csv` for each table and a `manifest.json` into one folder.
 ///
-/// Everything is written beside the folder under a temporary name and renamed into place by
-/// [`finish`](Sink::finish); dropped before, it leaves nothing. An earlier run's folder is replaced as a whole.
+/// Everything is written beside the folder under another name and renamed into place by [`finish`](Sink::finish); dropped
+/// before, it leaves nothing. An earlier run's folder is replaced as a whole.
 ///
 /// Only the first part of a run in several has header lines, so that `cat` of all parts is the whole.
 #[derive(Debug)]
 pub struct CsvFolder {
     target: PathBuf,
-    run: Provenance,
-    /// Where the files are until the end.
-    folder: TempDir,
-    schema: Option<(Schema, FileNames)>,
-    current: Option<(TableFile, File)>,
-    tables: Vec<ManifestTable>,
+    sink: FolderSink<Csv>,
 }
 
 impl CsvFolder {
@@ -32,121 +29,128 @@ impl CsvFolder {
     /// [`ExportError::FolderInUse`] when it holds anything else, [`ExportError::WrongKind`] when it is a file,
     /// [`ExportError::Io`] when nothing can be written beside it.
     pub fn create(target: impl AsRef<Path>, run: Provenance) -> Result<Self, ExportError> {
-        let target = resolve(target.as_ref())?;
-        check_replaceable(&target)?;
-        let parent = parent_of(&target);
-        fs::create_dir_all(&parent).map_err(ExportError::io("make folder", &parent))?;
-        let folder = temporary_folder(&parent).map_err(ExportError::io("make a folder in", &parent))?;
-        Ok(Self { target, run, folder, schema: None, current: None, tables: Vec::new() })
+        let folder = NewFolder::create(target.as_ref())?;
+        Ok(Self { target: target.as_ref().to_owned(), sink: FolderSink::new(Csv, run, folder) })
     }
 
-    fn put_in_place(self) -> Result<(), ExportError> {
-        let text = Manifest::new(&self.run, self.tables).to_json().map_err(std::io::Error::other);
-        let manifest = self.folder.path().join(Manifest::FILE);
-        text.and_then(|t| fs::write(&manifest, t)).map_err(ExportError::io("write", &manifest))?;
+    /// The same for a long run: dropped before its end, it leaves what it had written by its last checkpoint in the
+    /// [`unfinished_folder`](crate::unfinished_folder), and the next run of the same `digest` can go on from there. Its
+    /// bytes are those of a run that was never interrupted.
+    ///
+    /// `digest` says which rows these are: [`plan_digest`](crate::plan_digest). Checkpoints come every 64 MiB; what is
+    /// shorter leaves nothing.
+    ///
+    /// # Errors
+    /// Those of [`CsvFolder::create`]; [`ExportError::Busy`] when another run writes to the same target. To go on:
+    /// [`ExportError::ChangedPlan`] when the rows were to be others, [`ExportError::DamagedPart`] when the notes of the
+    /// earlier run can't be read. That its files are as it wrote them is checked table by table.
+    pub fn create_resumable(
+        target: impl AsRef<Path>,
+        run: Provenance,
+        digest: &str,
+        resume: Resume,
+    ) -> Result<Self, ExportError> {
+        let (folder, earlier) = NewFolder::create_resumable(target.as_ref(), digest, resume)?;
+        let sink = FolderSink::new(Csv, run, folder).resumable(digest, earlier);
+        Ok(Self { target: target.as_ref().to_owned(), sink })
+    }
 
-        // Looked at again: minutes may have passed since the beginning.
-        check_replaceable(&self.target)?;
-        let failed = || ExportError::io("replace folder", self.target.clone());
-        let parent = parent_of(&self.target);
-        let old = temporary_folder(&parent).map_err(failed())?;
-        let old_place = old.path().join("old");
-        let replaced = self.target.exists();
-        if replaced {
-            fs::rename(&self.target, &old_place).map_err(failed())?;
-        }
-        if let Err(error) = fs::rename(self.folder.path(), &self.target) {
-            if replaced {
-                // The best that is left is the state before; its own failure would hide the first cause.
-                let _ = fs::rename(&old_place, &self.target);
-            }
-            return Err(failed()(error));
-        }
-        let _ = self.folder.keep();
-        Ok(())
+    /// With a checkpoint each time that so many bytes have been written.
+    #[must_use]
+    pub fn checkpoint_every(self, bytes: u64) -> Self {
+        Self { sink: self.sink.checkpoint_every(bytes), ..self }
     }
 }
 
 impl Sink for CsvFolder {
     fn begin_table(&mut self, schema: &Schema, table: TableId) -> Result<(), SinkError> {
-        let (schema, names) = self.schema.get_or_insert_with(|| (schema.clone(), FileNames::new(schema)));
-        let name = names.get(table).to_owned();
-        let path = self.folder.path().join(&name);
-        let file = File::create_new(&path).map_err(|e| SinkError::new(format!("writing `{name}`"), e))?;
-        self.current = Some((TableFile::begin(schema, table, &name, &self.run), file));
-        Ok(())
+        self.sink.begin_table(schema, table)
     }
 
     fn write(&mut self, batch: &Batch) -> Result<(), SinkError> {
-        let (Some((schema, names)), Some((table, file))) = (&self.schema, &mut self.current) else {
-            return Ok(());
-        };
-        table
-            .write(schema, batch, file)
-            .map_err(|e| SinkError::new(format!("writing `{}`", names.get(batch.table)), e))
+        self.sink.write(batch)
+    }
+
+    fn rows_done(&self) -> u64 {
+        self.sink.rows_done()
+    }
+
+    fn encoder(&self) -> Option<Box<dyn Encoder>> {
+        self.sink.encoder()
+    }
+
+    fn append(&mut self, chunk: &mut Chunk) -> Result<(), SinkError> {
+        self.sink.append(chunk)
     }
 
     fn end_table(&mut self) -> Result<(), SinkError> {
-        if let Some((table, mut file)) = self.current.take() {
-            let written = table.end(&mut file).map_err(|e| SinkError::new("writing a CSV file", e))?;
-            self.tables.push(written.entry);
-        }
-        Ok(())
+        self.sink.end_table()
     }
 
     fn finish(self: Box<Self>) -> Result<(), SinkError> {
-        let doing = format!("putting `{}` in place", self.target.display());
-        self.put_in_place().map_err(|e| SinkError::new(doing, e))
+        self.sink.finish(&self.target)
     }
 }
 
-/// The real place of a path that may be a link, so that the folder and not the link is replaced.
-fn resolve(target: &Path) -> Result<PathBuf, ExportError> {
-    if target.exists() {
-        return fs::canonicalize(target).map_err(ExportError::io("find", target));
+#[derive(Debug)]
+struct Csv;
+
+impl FileFormat for Csv {
+    fn extension(&self) -> &'static str {
+        "csv"
     }
-    std::path::absolute(target).map_err(ExportError::io("find", target))
+
+    fn begin(&self, at: &TablePlace<'_>, file: File) -> Result<Box<dyn TableOutput>, SinkError> {
+        Ok(Box::new(CsvFile { text: TableFile::begin(at.schema, at.table, at.name, at.run), file }))
+    }
+
+    fn go_on(
+        &self,
+        at: &TablePlace<'_>,
+        begun: &ManifestTable,
+        mut file: File,
+    ) -> io::Result<Option<Box<dyn TableOutput>>> {
+        let Some(text) = TableFile::go_on(at.schema, at.table, begun, at.run, &mut file)? else {
+            return Ok(None);
+        };
+        // What was written after the checkpoint is made again.
+        file.set_len(begun.bytes)?;
+        file.seek(SeekFrom::Start(begun.bytes))?;
+        Ok(Some(Box::new(CsvFile { text, file })))
+    }
 }
 
-fn parent_of(target: &Path) -> PathBuf {
-    target.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf)
+#[derive(Debug)]
+struct CsvFile {
+    text: TableFile,
+    file: File,
 }
 
-/// A new folder that others may read as far as the user's mask lets them, unlike the private ones of `tempfile`.
-fn temporary_folder(parent: &Path) -> std::io::Result<TempDir> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".seedbed-");
-    #[cfg(unix)]
-    let builder = {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(fs::Permissions::from_mode(0o777))
-    };
-    builder.tempdir_in(parent)
-}
+impl TableOutput for CsvFile {
+    fn encoder(&self) -> Option<Box<dyn Encoder>> {
+        Some(self.text.encoder())
+    }
 
-/// Whether nothing but an earlier run's files would be lost.
-fn check_replaceable(target: &Path) -> Result<(), ExportError> {
-    if !target.exists() {
-        return Ok(());
+    fn write(&mut self, batch: &Batch) -> Result<(), SinkError> {
+        self.text.write(batch, &mut self.file).map_err(|e| SinkError::new(self.text.doing(), e))
     }
-    if !target.is_dir() {
-        return Err(ExportError::WrongKind { path: target.to_owned(), wanted: "folder" });
+
+    fn append(&mut self, chunk: &mut Chunk) -> Result<(), SinkError> {
+        self.text.append(chunk, &mut self.file).map_err(|e| SinkError::new(self.text.doing(), e))
     }
-    let manifest = fs::read(target.join(Manifest::FILE)).ok();
-    let manifest: Option<Manifest> = manifest.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    let is_ours = |name: &str| {
-        manifest.as_ref().is_some_and(|m| name == Manifest::FILE || m.tables.iter().any(|t| t.file == name))
-    };
-    let mut strangers = Vec::new();
-    for entry in fs::read_dir(target).map_err(ExportError::io("read folder", target))? {
-        let entry = entry.map_err(ExportError::io("read folder", target))?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if !is_ours(&name) || entry.path().is_dir() {
-            strangers.push(name);
-        }
+
+    fn bytes(&self) -> u64 {
+        self.text.bytes()
     }
-    match strangers.into_iter().min() {
-        None => Ok(()),
-        Some(found) => Err(ExportError::FolderInUse { folder: target.to_owned(), found }),
+
+    fn checkpoint(&mut self) -> io::Result<ManifestTable> {
+        self.text.so_far(&mut self.file)
+    }
+
+    fn end(self: Box<Self>) -> Result<ManifestTable, SinkError> {
+        let Self { text, mut file } = *self;
+        let doing = text.doing();
+        let written = text.end(&mut file).map_err(|e| SinkError::new(doing, e))?;
+        Ok(written.entry)
     }
 }

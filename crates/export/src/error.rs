@@ -23,6 +23,24 @@ pub enum ExportError {
         /// `folder` or `file`.
         wanted: &'static str,
     },
+    /// Another run is writing to the same place.
+    #[error("another run is writing `{}`", folder.display())]
+    Busy {
+        /// The place.
+        folder: PathBuf,
+    },
+    /// What an earlier run left unfinished are other rows than those wanted now.
+    #[error("what is unfinished of `{}` was made from another schema, spec, seed, part, form or version", folder.display())]
+    ChangedPlan {
+        /// The place.
+        folder: PathBuf,
+    },
+    /// A file that an earlier run left unfinished is not as that run wrote it.
+    #[error("`{}` is not as the earlier run wrote it", file.display())]
+    DamagedPart {
+        /// The file.
+        file: PathBuf,
+    },
     /// The file system refused.
     #[error("cannot {doing} `{}`", path.display())]
     Io {
@@ -42,6 +60,9 @@ impl ExportError {
         match self {
             Self::FolderInUse { .. } => "export-folder-in-use",
             Self::WrongKind { .. } => "export-wrong-kind",
+            Self::Busy { .. } => "export-busy",
+            Self::ChangedPlan { .. } => "export-changed-plan",
+            Self::DamagedPart { .. } => "export-damaged-part",
             Self::Io { .. } => "export-io",
         }
     }
@@ -53,6 +74,10 @@ impl ExportError {
                 Some("choose an empty or a new folder, or empty this one yourself".to_owned())
             }
             Self::WrongKind { .. } => Some("choose another name".to_owned()),
+            Self::Busy { .. } => Some("wait for its end, or choose another name".to_owned()),
+            Self::ChangedPlan { .. } | Self::DamagedPart { .. } => {
+                Some("without `--resume` the run begins anew".to_owned())
+            }
             Self::Io { .. } => None,
         }
     }

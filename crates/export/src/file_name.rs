@@ -10,7 +10,7 @@ const MAX_BYTES: usize = 200;
 /// Names that Windows keeps for devices, with any extension (Microsoft, "Naming Files, Paths, and Namespaces").
 const DEVICES: &[&str] = &["con", "prn", "aux", "nul", "com", "lpt"];
 
-/// The CSV file name of each table of a schema: `film.csv`, or `sales.film.csv` for a table outside the default schema.
+/// The name of each table's file in a schema: `film.csv`, or `sales.film.csv` for a table outside the default schema.
 ///
 /// Letters, digits, `_`, `-` and inner spaces stay; every other character is percent-encoded. Names that differ only in
 /// case get their capitals encoded too, so that no two files are one where the file system ignores case.
@@ -29,8 +29,13 @@ pub struct FileNames {
 }
 
 impl FileNames {
-    /// Names for all tables.
+    /// Names of CSV files for all tables.
     pub fn new(schema: &Schema) -> Self {
+        Self::with_extension(schema, "csv")
+    }
+
+    /// Names for all tables that end in a dot and `extension`.
+    pub fn with_extension(schema: &Schema, extension: &str) -> Self {
         let stems: Vec<String> = schema.tables.iter().map(|t| stem(schema.dialect, t, false)).collect();
         let mut spread: BTreeMap<String, usize> = BTreeMap::new();
         for stem in &stems {
@@ -50,7 +55,7 @@ impl FileNames {
                 if *copies > 1 {
                     let _ = write!(name, "~{copies}");
                 }
-                name + ".csv"
+                name + "." + extension
             })
             .collect();
         Self { names }

@@ -1,7 +1,7 @@
 //! `manifest.json`: what a run was and what it wrote.
 
 use seedbed_datagen_core::{Part, Plan, Spec, TablePlan};
-use seedbed_schema_model::{ColumnIdx, Dialect, Schema, TableId};
+use seedbed_schema_model::{ColumnIdx, Dialect, Schema, Table, TableId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -21,6 +21,8 @@ pub struct Provenance {
     /// The columns of each table's file, generated ones among them. A table that isn't here has all but its generated
     /// ones.
     pub columns: BTreeMap<TableId, Vec<ColumnIdx>>,
+    /// Rows of each table's file, as far as they are known.
+    pub rows: BTreeMap<TableId, u64>,
 }
 
 impl Provenance {
@@ -30,6 +32,7 @@ impl Provenance {
         let filled = plan.tables().iter().filter(|t| !t.columns.is_empty());
         let columns = filled.map(|t| (t.table, file_columns(t))).collect();
         let existing = plan.existing_digest().map(str::to_owned);
+        let rows = plan.tables().iter().map(|t| (t.table, part.rows(t.rows)));
         Self {
             seed: plan.seed(),
             dialect: plan.schema().dialect,
@@ -37,6 +40,7 @@ impl Provenance {
             part,
             existing,
             columns,
+            rows: rows.map(|(table, rows)| (table, rows.end - rows.start)).collect(),
         }
     }
 
@@ -99,6 +103,13 @@ pub struct ManifestTable {
     pub bytes: u64,
     /// BLAKE3 checksum of the file, as hexadecimal digits.
     pub blake3: String,
+}
+
+impl ManifestTable {
+    /// A table's file before its first row.
+    pub(crate) fn begun(table: &Table, file: &str) -> Self {
+        Self { name: table.name.to_string(), file: file.to_owned(), rows: 0, bytes: 0, blake3: String::new() }
+    }
 }
 
 impl Manifest {

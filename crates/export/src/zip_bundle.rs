@@ -3,12 +3,13 @@
 use crate::load_script::{ScriptInput, load_script};
 use crate::table_file::{TableFile, WrittenTable};
 use crate::{ExportError, FileNames, Manifest, Provenance, session_settings};
-use seedbed_datagen_core::{Batch, Part, Plan, Sink, SinkError, Spec};
+use seedbed_datagen_core::{Batch, Chunk, Encoder, Part, Plan, Sink, SinkError, Spec};
 use seedbed_schema_model::{LoadOrder, Schema, TableId};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tempfile::NamedTempFile;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -45,7 +46,7 @@ pub struct ZipBundle {
     target: PathBuf,
     contents: BundleContents,
     zip: ZipWriter<NamedTempFile>,
-    schema: Option<(Schema, FileNames)>,
+    schema: Option<(Arc<Schema>, FileNames)>,
     current: Option<TableFile>,
     tables: Vec<WrittenTable>,
 }
@@ -106,7 +107,8 @@ impl ZipBundle {
 
 impl Sink for ZipBundle {
     fn begin_table(&mut self, schema: &Schema, table: TableId) -> Result<(), SinkError> {
-        let (schema, names) = self.schema.get_or_insert_with(|| (schema.clone(), FileNames::new(schema)));
+        let (schema, names) =
+            self.schema.get_or_insert_with(|| (Arc::new(schema.clone()), FileNames::new(schema)));
         let name = names.get(table).to_owned();
         let started = self.zip.start_file(name.as_str(), entry_options());
         started.map_err(|e| SinkError::new(format!("writing `{name}`"), e))?;
@@ -115,12 +117,17 @@ impl Sink for ZipBundle {
     }
 
     fn write(&mut self, batch: &Batch) -> Result<(), SinkError> {
-        let (Some((schema, names)), Some(table)) = (&self.schema, &mut self.current) else {
-            return Ok(());
-        };
-        table
-            .write(schema, batch, &mut self.zip)
-            .map_err(|e| SinkError::new(format!("writing `{}`", names.get(batch.table)), e))
+        let Some(table) = &mut self.current else { return Ok(()) };
+        table.write(batch, &mut self.zip).map_err(|e| SinkError::new(table.doing(), e))
+    }
+
+    fn encoder(&self) -> Option<Box<dyn Encoder>> {
+        self.current.as_ref().map(TableFile::encoder)
+    }
+
+    fn append(&mut self, chunk: &mut Chunk) -> Result<(), SinkError> {
+        let Some(table) = &mut self.current else { return Ok(()) };
+        table.append(chunk, &mut self.zip).map_err(|e| SinkError::new(table.doing(), e))
     }
 
     fn end_table(&mut self) -> Result<(), SinkError> {

@@ -8,6 +8,7 @@ use seedbed_datagen_core::{
     TablePlan,
 };
 use seedbed_schema_model::{Schema, TableId};
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -64,6 +65,7 @@ pub fn load(
             refused: BTreeMap::new(),
             absent: BTreeSet::new(),
             rows: BTreeMap::new(),
+            sent: Cell::new(0),
         };
         let again = pass.run(&mut *session, progress)?;
         let (refused, rows) = (pass.refused, pass.rows);
@@ -127,6 +129,8 @@ struct Pass<'a> {
     absent: BTreeSet<TableId>,
     /// Rows stored.
     rows: BTreeMap<TableId, u64>,
+    /// Rows of the tables that have been sent, whatever became of them.
+    sent: Cell<u64>,
 }
 
 impl Pass<'_> {
@@ -245,6 +249,11 @@ impl Pass<'_> {
         schema[table].foreign_keys.iter().any(|fk| !together.contains(&fk.parent) && is_absent(fk.parent))
     }
 
+    fn run_total(&self) -> u64 {
+        let rows = self.plan.tables().iter().map(|table| self.options.part.rows(table.rows));
+        rows.fold(0, |sum, rows| sum.saturating_add(rows.end.saturating_sub(rows.start)))
+    }
+
     fn send(
         &self,
         session: &mut dyn Session,
@@ -255,7 +264,13 @@ impl Pass<'_> {
         let Some(table) = self.plan.table(table) else { return Ok(0) };
         let rows = self.options.part.rows(table.rows);
         let total = rows.end.saturating_sub(rows.start);
-        let mut tell = |delivered| progress(Progress { table: table.table, delivered, total });
+        let before = self.sent.get();
+        let run_total = self.run_total();
+        let mut tell = |delivered| {
+            let run_delivered = before.saturating_add(delivered);
+            progress(Progress { table: table.table, delivered, total, run_delivered, run_total })
+        };
+        self.sent.set(before.saturating_add(total));
         if !tell(0) {
             return Err(LoadError::Canceled.into());
         }

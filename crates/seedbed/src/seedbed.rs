@@ -157,6 +157,23 @@ impl Seedbed {
         Ok(plan)
     }
 
+    /// Writes a folder of Parquet files, one a table.
+    ///
+    /// # Errors
+    /// [`Error::Plan`], [`Error::Export`], [`Error::Run`].
+    #[cfg(feature = "parquet")]
+    pub fn to_parquet_folder(
+        &self,
+        folder: impl AsRef<Path>,
+        compression: seedbed_export::ParquetCompression,
+    ) -> Result<Plan, Error> {
+        let plan = self.plan()?;
+        let run_facts = Provenance::new(&plan, &self.request.spec, self.options.part);
+        let sink = seedbed_export::ParquetFolder::create(folder, run_facts, compression)?;
+        run(&plan, &self.options, Box::new(sink), &mut |_| true)?;
+        Ok(plan)
+    }
+
     /// Writes a ZIP of CSV files with the schema, a manifest and a load script.
     ///
     /// # Errors

@@ -24,6 +24,12 @@ pub enum PlanError {
         /// The tables of that name.
         candidates: Vec<String>,
     },
+    /// A table that was expressly asked for is not among those that are wanted.
+    #[error("rows are wanted of table `{name}`, which is not among the only tables wanted")]
+    LeftOut {
+        /// The table, as it was asked for.
+        name: String,
+    },
     /// The spec names a column that the table doesn't have.
     #[error("table `{table}` has no column `{column}`")]
     UnknownColumn {
@@ -104,6 +110,7 @@ impl PlanError {
         match self {
             Self::UnknownTable { .. } => "spec-unknown-table",
             Self::AmbiguousTable { .. } => "spec-ambiguous-table",
+            Self::LeftOut { .. } => "spec-left-out-table",
             Self::UnknownColumn { .. } => "spec-unknown-column",
             Self::UnknownProvider { .. } => "spec-unknown-provider",
             Self::BadColumnSpec { .. } => "spec-column",
@@ -121,7 +128,10 @@ impl PlanError {
             | Self::BadColumnSpec { span, .. }
             | Self::BadReference { span, .. } => Some(*span),
             Self::Capacity { shortfall, .. } => shortfall.span,
-            Self::UnknownTable { .. } | Self::AmbiguousTable { .. } | Self::BadNullRate { .. } => None,
+            Self::UnknownTable { .. }
+            | Self::AmbiguousTable { .. }
+            | Self::LeftOut { .. }
+            | Self::BadNullRate { .. } => None,
         }
     }
 
@@ -133,6 +143,7 @@ impl PlanError {
             | Self::UnknownProvider { similar, .. } => {
                 similar.as_ref().map(|s| format!("did you mean `{s}`?"))
             }
+            Self::LeftOut { .. } => Some("name it among them too, or ask for no rows of it".to_owned()),
             Self::AmbiguousTable { .. } => Some("write it with its schema".to_owned()),
             Self::Capacity { capacity, shortfall, .. } => Some(match &shortfall.hint {
                 Some(hint) => format!("{hint}; or ask for {capacity} here"),

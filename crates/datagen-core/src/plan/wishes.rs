@@ -69,6 +69,11 @@ pub(super) fn resolve(schema: &Schema, request: &Request, catalog: &dyn Catalog)
         }
     }
     wishes.included = with_parents(schema, wanted);
+    for name in &request.expected {
+        // A name that is no table's has been found above or in the spec.
+        let is_left_out = find_table(schema, name).is_ok_and(|table| !wishes.included.contains(&table));
+        errors.extend(is_left_out.then(|| PlanError::LeftOut { name: name.clone() }));
+    }
     (wishes, errors)
 }
 

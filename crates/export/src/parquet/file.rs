@@ -1,0 +1,267 @@
+//! One table's Parquet file.
+
+use super::column::FileColumns;
+use super::row_group::{Layout, RowGroup, RowGroupEncoder};
+use crate::ManifestTable;
+use crate::folder_sink::{TableOutput, TablePlace};
+use ::parquet::basic::Compression;
+use ::parquet::column::writer::ColumnCloseResult;
+use ::parquet::errors::ParquetError;
+use ::parquet::file::metadata::{
+    ColumnChunkMetaData, FileMetaData, ParquetMetaDataBuilder, ParquetMetaDataOptions, ParquetMetaDataReader,
+    ParquetMetaDataWriter, RowGroupMetaData,
+};
+use ::parquet::file::statistics::Statistics;
+use ::parquet::file::writer::SerializedFileWriter;
+use ::parquet::schema::types::SchemaDescriptor;
+use seedbed_datagen_core::{Batch, Chunk, Encoder, SinkError};
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read as _, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The file of the current table.
+pub(super) struct ParquetFile {
+    entry: ManifestTable,
+    layout: Arc<Layout>,
+    /// For batches; row groups come from encoders of their own.
+    encoder: RowGroupEncoder,
+    writer: SerializedFileWriter<Summed>,
+    /// Where the row groups are noted for a run that may have to go on.
+    groups: PathBuf,
+}
+
+/// The notes of a table's row groups, until its file is complete.
+fn groups_of(at: &TablePlace<'_>) -> PathBuf {
+    at.folder.join(format!("{}.groups", at.name))
+}
+
+impl fmt::Debug for ParquetFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ParquetFile").field("entry", &self.entry).finish_non_exhaustive()
+    }
+}
+
+impl ParquetFile {
+    pub(super) fn begin(
+        at: &TablePlace<'_>,
+        compression: Compression,
+        file: File,
+    ) -> Result<Self, ParquetError> {
+        let columns = FileColumns::new(at.schema, at.table, &at.run.columns_of(at.schema, at.table))?;
+        let rows = at.run.rows.get(&at.table).copied().unwrap_or(0);
+        let layout = Arc::new(Layout::new(columns, compression, rows));
+        let properties = Arc::new(layout.properties().build());
+        let out = Summed { file, hasher: blake3::Hasher::new(), bytes: 0 };
+        let writer = SerializedFileWriter::new(out, Arc::clone(&layout.columns.parquet), properties)?;
+        Ok(Self {
+            entry: ManifestTable::begun(&at.schema[at.table], at.name),
+            encoder: RowGroupEncoder::new(&layout),
+            layout,
+            writer,
+            groups: groups_of(at),
+        })
+    }
+
+    /// A file that begins with the row groups of an earlier run's; `None` when that is not as it was written.
+    pub(super) fn go_on(
+        at: &TablePlace<'_>,
+        compression: Compression,
+        begun: &ManifestTable,
+        mut earlier: File,
+    ) -> Result<Option<Self>, ParquetError> {
+        let mut hasher = blake3::Hasher::new();
+        let read = io::copy(&mut (&mut earlier).take(begun.bytes), &mut hasher)?;
+        if read != begun.bytes || hasher.finalize().to_hex().as_str() != begun.blake3 {
+            return Ok(None);
+        }
+        let Ok(groups) = File::open(groups_of(at)) else { return Ok(None) };
+        let Ok(metadata) = ParquetMetaDataReader::new()
+            // As they were written: a mask of them could not be written again.
+            .with_metadata_options(Some(ParquetMetaDataOptions::new().with_encoding_stats_as_mask(false)))
+            .parse_and_finish(&groups)
+        else {
+            return Ok(None);
+        };
+
+        let (path, next) = (at.folder.join(at.name), at.folder.join(format!("{}.resumed", at.name)));
+        let mut file = Self::begin(at, compression, File::create(&next)?)?;
+        for group in metadata.row_groups() {
+            // The row groups are noted before the journal is: there may be more of them than it knows.
+            if file.entry.rows >= begun.rows {
+                break;
+            }
+            file.splice(group, &earlier)?;
+        }
+        if file.entry.rows != begun.rows {
+            return Ok(None);
+        }
+        std::fs::rename(next, path)?;
+        Ok(Some(file))
+    }
+
+    /// Adds a row group that is in another file.
+    fn splice(&mut self, group: &RowGroupMetaData, from: &File) -> Result<(), ParquetError> {
+        let mut writer = self.writer.next_row_group()?;
+        let rows_written = u64::try_from(group.num_rows()).unwrap_or(0);
+        for column in group.columns() {
+            let close = ColumnCloseResult {
+                bytes_written: u64::try_from(column.compressed_size()).unwrap_or(0),
+                rows_written,
+                metadata: as_written(column)?,
+                bloom_filter: None,
+                column_index: None,
+                offset_index: None,
+            };
+            writer.append_column(from, close)?;
+        }
+        writer.close()?;
+        self.entry.rows += rows_written;
+        Ok(())
+    }
+
+    /// Notes the row groups that are written, as the footer of a file that has no rows of its own.
+    fn note_groups(&self) -> Result<(), ParquetError> {
+        let rows = i64::try_from(self.entry.rows).unwrap_or(i64::MAX);
+        let schema = Arc::new(SchemaDescriptor::new(Arc::clone(&self.layout.columns.parquet)));
+        let file = FileMetaData::new(1, rows, None, None, schema, None);
+        let groups = self.writer.flushed_row_groups().to_vec();
+        let metadata = ParquetMetaDataBuilder::new(file).set_row_groups(groups).build();
+        let next = self.groups.with_extension("next");
+        ParquetMetaDataWriter::new(File::create(&next)?, &metadata).finish()?;
+        Ok(std::fs::rename(next, &self.groups)?)
+    }
+
+    fn doing(&self) -> String {
+        format!("writing `{}`", self.entry.file)
+    }
+
+    /// Cuts batches where row groups end.
+    fn push(&mut self, batch: &Batch) -> Result<(), ParquetError> {
+        let most = self.layout.group_rows();
+        let mut at = 0;
+        while at < batch.rows.num_rows() {
+            let taken = (batch.rows.num_rows() - at).min(most - self.encoder.rows());
+            self.encoder.push(&batch.rows.slice(at, taken))?;
+            at += taken;
+            if self.encoder.rows() == most {
+                self.end_group()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn end_group(&mut self) -> Result<(), ParquetError> {
+        let rows = self.encoder.rows() as u64;
+        let group = self.encoder.take()?;
+        self.add(group, rows)
+    }
+
+    fn add(&mut self, group: RowGroup, rows: u64) -> Result<(), ParquetError> {
+        let mut writer = self.writer.next_row_group()?;
+        for column in group.columns {
+            column.append_to_row_group(&mut writer)?;
+        }
+        writer.close()?;
+        self.entry.rows += rows;
+        Ok(())
+    }
+
+    fn close(mut self) -> Result<ManifestTable, ParquetError> {
+        if self.encoder.rows() > 0 {
+            self.end_group()?;
+        }
+        let out = self.writer.into_inner()?;
+        match std::fs::remove_file(&self.groups) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e.into()),
+            _ => {}
+        }
+        let blake3 = out.hasher.finalize().to_hex().to_string();
+        Ok(ManifestTable { bytes: out.bytes, blake3, ..self.entry })
+    }
+}
+
+/// A column's metadata as the writer had it: read back, its statistics don't say that they were written for old readers
+/// as well, which the writer does for all but unsigned orders.
+fn as_written(column: &ColumnChunkMetaData) -> Result<ColumnChunkMetaData, ParquetError> {
+    let signed = column.column_descr().sort_order().is_signed();
+    macro_rules! for_old_readers {
+        ($statistics:expr, $($kind:ident),*) => {
+            match $statistics.clone() {
+                $(Statistics::$kind(values) => {
+                    Statistics::$kind(values.with_backwards_compatible_min_max(signed))
+                })*
+            }
+        };
+    }
+    let Some(statistics) = column.statistics() else { return Ok(column.clone()) };
+    let statistics = for_old_readers!(
+        statistics,
+        Boolean,
+        Int32,
+        Int64,
+        Int96,
+        Float,
+        Double,
+        ByteArray,
+        FixedLenByteArray
+    );
+    column.clone().into_builder().set_statistics(statistics).build()
+}
+
+impl TableOutput for ParquetFile {
+    fn encoder(&self) -> Option<Box<dyn Encoder>> {
+        Some(Box::new(RowGroupEncoder::new(&self.layout)))
+    }
+
+    fn write(&mut self, batch: &Batch) -> Result<(), SinkError> {
+        self.push(batch).map_err(|e| SinkError::new(self.doing(), e))
+    }
+
+    fn append(&mut self, chunk: &mut Chunk) -> Result<(), SinkError> {
+        let Some(group) = chunk.content.downcast_mut::<RowGroup>() else {
+            return Err(SinkError::new(self.doing(), "the chunk is another sink's"));
+        };
+        let group = RowGroup { columns: std::mem::take(&mut group.columns) };
+        self.add(group, chunk.rows).map_err(|e| SinkError::new(self.doing(), e))
+    }
+
+    fn bytes(&self) -> u64 {
+        self.writer.bytes_written() as u64
+    }
+
+    fn checkpoint(&mut self) -> io::Result<ManifestTable> {
+        self.writer.flush()?;
+        self.note_groups().map_err(io::Error::other)?;
+        let out = self.writer.inner();
+        let blake3 = out.hasher.finalize().to_hex().to_string();
+        Ok(ManifestTable { bytes: out.bytes, blake3, ..self.entry.clone() })
+    }
+
+    fn end(self: Box<Self>) -> Result<ManifestTable, SinkError> {
+        let doing = self.doing();
+        self.close().map_err(|e| SinkError::new(doing, e))
+    }
+}
+
+/// A file with its length and checksum.
+#[derive(Debug)]
+struct Summed {
+    file: File,
+    hasher: blake3::Hasher,
+    bytes: u64,
+}
+
+impl Write for Summed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hasher.update(&bytes[..written]);
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}

@@ -1,0 +1,229 @@
+//! Row groups, made on the threads that make rows.
+
+use super::column::{FileColumns, converted};
+use ::parquet::arrow::arrow_writer::{
+    ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves,
+};
+use ::parquet::basic::Compression;
+use ::parquet::errors::ParquetError;
+use ::parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
+use ::parquet::file::writer::SerializedFileWriter;
+use ::parquet::schema::types::ColumnPath;
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    ArrowPrimitiveType, Date32Type, Decimal128Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    Time64MicrosecondType, TimestampMicrosecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+};
+use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_schema::{DataType, TimeUnit};
+use arrow_select::concat::concat;
+use seedbed_datagen_core::{Batch, Chunk, Encoder, SinkError};
+use std::collections::BTreeSet;
+use std::io;
+use std::sync::Arc;
+
+/// Rows that are written at a time. Pages end where such a step ends, so that it is the same for batches of any size.
+const STEP: usize = 8192;
+
+/// Cells in a row group, about: what a thread keeps in memory.
+const CELLS: usize = 1 << 21;
+
+/// Row groups that a file is planned to have at most. The format has room for twice as many.
+const MOST_GROUPS: u64 = 1 << 14;
+
+/// What is the same for all row groups of a file.
+#[derive(Debug)]
+pub(super) struct Layout {
+    pub(super) columns: FileColumns,
+    compression: Compression,
+    group_rows: usize,
+}
+
+/// The finished columns of a row group.
+#[derive(Debug)]
+pub(super) struct RowGroup {
+    pub(super) columns: Vec<ArrowColumnChunk>,
+}
+
+impl Layout {
+    /// For a file of so many rows, or of nobody knows how many if that is 0. Row groups are a whole number of steps, fewer
+    /// for wide tables, and as many more as it takes to have no more of them than a file can.
+    pub(super) fn new(columns: FileColumns, compression: Compression, rows: u64) -> Self {
+        let width = columns.arrow.fields().len().max(1);
+        let mut group_rows = (CELLS / width / STEP).clamp(1, 16) * STEP;
+        while rows / group_rows as u64 >= MOST_GROUPS {
+            group_rows *= 2;
+        }
+        Self { columns, compression, group_rows }
+    }
+
+    /// Rows in a row group, but in the last.
+    pub(super) fn group_rows(&self) -> usize {
+        self.group_rows
+    }
+
+    /// What all files have in common.
+    pub(super) fn properties(&self) -> WriterPropertiesBuilder {
+        WriterProperties::builder()
+            .set_compression(self.compression)
+            .set_statistics_enabled(EnabledStatistics::Chunk)
+            .set_dictionary_enabled(false)
+            .set_offset_index_disabled(true)
+    }
+
+    /// Writers for the columns of a row group that begins with these arrays: columns that repeat their values get
+    /// dictionaries.
+    fn column_writers(&self, first: &[ArrayRef]) -> Result<Vec<ArrowColumnWriter>, ParquetError> {
+        let mut properties = self.properties();
+        for (field, array) in self.columns.arrow.fields().iter().zip(first) {
+            if repeats(array) {
+                let path = ColumnPath::new(vec![field.name().clone()]);
+                properties = properties.set_column_dictionary_enabled(path, true);
+            }
+        }
+        // The factory takes its properties from the writer of a file; this one's is never written.
+        let nowhere = SerializedFileWriter::new(
+            io::sink(),
+            Arc::clone(&self.columns.parquet),
+            Arc::new(properties.build()),
+        )?;
+        ArrowRowGroupWriterFactory::new(&nowhere, Arc::clone(&self.columns.arrow)).create_column_writers(0)
+    }
+}
+
+/// Whether a column has few enough values for a dictionary, to judge by its first rows.
+fn repeats(array: &ArrayRef) -> bool {
+    const SAMPLE: usize = 1024;
+    const FEW: usize = SAMPLE / 4;
+    let sample = array.slice(0, array.len().min(SAMPLE));
+    match sample.data_type() {
+        DataType::Dictionary(..) => true,
+        DataType::Utf8 => {
+            let values = sample.as_string::<i32>();
+            few(values.iter().flatten(), FEW)
+        }
+        DataType::Int8 => few_values::<Int8Type>(&sample, FEW),
+        DataType::Int16 => few_values::<Int16Type>(&sample, FEW),
+        DataType::Int32 => few_values::<Int32Type>(&sample, FEW),
+        DataType::Int64 => few_values::<Int64Type>(&sample, FEW),
+        DataType::UInt8 => few_values::<UInt8Type>(&sample, FEW),
+        DataType::UInt16 => few_values::<UInt16Type>(&sample, FEW),
+        DataType::UInt32 => few_values::<UInt32Type>(&sample, FEW),
+        DataType::UInt64 => few_values::<UInt64Type>(&sample, FEW),
+        DataType::Date32 => few_values::<Date32Type>(&sample, FEW),
+        DataType::Time64(TimeUnit::Microsecond) => few_values::<Time64MicrosecondType>(&sample, FEW),
+        DataType::Timestamp(TimeUnit::Microsecond, _) => few_values::<TimestampMicrosecondType>(&sample, FEW),
+        DataType::Decimal128(..) => few_values::<Decimal128Type>(&sample, FEW),
+        // Truth values are bits already; the rest hardly ever repeats.
+        _ => false,
+    }
+}
+
+fn few_values<T: ArrowPrimitiveType>(sample: &ArrayRef, most: usize) -> bool
+where
+    T::Native: Ord,
+{
+    few(sample.as_primitive::<T>().iter().flatten(), most)
+}
+
+fn few<T: Ord>(values: impl Iterator<Item = T>, most: usize) -> bool {
+    let mut distinct = BTreeSet::new();
+    for value in values {
+        distinct.insert(value);
+        if distinct.len() > most {
+            return false;
+        }
+    }
+    true
+}
+
+/// Makes row groups of batches.
+#[derive(Debug)]
+pub(super) struct RowGroupEncoder {
+    layout: Arc<Layout>,
+    writers: Vec<ArrowColumnWriter>,
+    /// Rows that are no whole step yet.
+    waiting: Vec<RecordBatch>,
+    waiting_rows: usize,
+    rows: usize,
+}
+
+impl RowGroupEncoder {
+    pub(super) fn new(layout: &Arc<Layout>) -> Self {
+        let layout = Arc::clone(layout);
+        Self { layout, writers: Vec::new(), waiting: Vec::new(), waiting_rows: 0, rows: 0 }
+    }
+
+    /// Rows of the row group by now.
+    pub(super) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    pub(super) fn push(&mut self, rows: &RecordBatch) -> Result<(), ParquetError> {
+        self.rows += rows.num_rows();
+        let mut at = 0;
+        while at < rows.num_rows() {
+            let next = rows.num_rows().min(at + STEP - self.waiting_rows);
+            let slice = rows.slice(at, next - at);
+            (self.waiting_rows, at) = (self.waiting_rows + slice.num_rows(), next);
+            self.waiting.push(slice);
+            if self.waiting_rows == STEP {
+                self.write_waiting()?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn take(&mut self) -> Result<RowGroup, ParquetError> {
+        if self.waiting_rows > 0 {
+            self.write_waiting()?;
+        }
+        self.rows = 0;
+        let columns = self.writers.drain(..).map(ArrowColumnWriter::close).collect::<Result<_, _>>()?;
+        Ok(RowGroup { columns })
+    }
+
+    fn write_waiting(&mut self) -> Result<(), ParquetError> {
+        self.waiting_rows = 0;
+        let waiting = std::mem::take(&mut self.waiting);
+        let fields = self.layout.columns.arrow.fields();
+        let mut arrays = Vec::with_capacity(fields.len());
+        for (i, field) in fields.iter().enumerate() {
+            let pieces: Vec<&ArrayRef> = waiting.iter().filter_map(|rows| rows.columns().get(i)).collect();
+            let array = match pieces[..] {
+                [whole] => Arc::clone(whole),
+                _ => concat(&pieces.iter().map(|piece| &***piece).collect::<Vec<_>>())?,
+            };
+            let array = converted(&array, field.data_type()).ok_or_else(|| {
+                let (name, from, to) = (field.name(), array.data_type(), field.data_type());
+                ParquetError::General(format!("column `{name}`: Arrow's {from} can't be written as {to}"))
+            })?;
+            arrays.push(array);
+        }
+        if self.writers.is_empty() {
+            self.writers = self.layout.column_writers(&arrays)?;
+        }
+        for ((writer, field), array) in self.writers.iter_mut().zip(fields).zip(&arrays) {
+            for leaf in compute_leaves(field, array)? {
+                writer.write(&leaf)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Encoder for RowGroupEncoder {
+    fn chunk_rows(&self) -> Option<u64> {
+        Some(self.layout.group_rows() as u64)
+    }
+
+    fn push(&mut self, batch: &Batch) -> Result<(), SinkError> {
+        Self::push(self, &batch.rows).map_err(|e| SinkError::new("making Parquet", e))
+    }
+
+    fn take(&mut self, _spent: Option<Chunk>) -> Result<Chunk, SinkError> {
+        let rows = self.rows as u64;
+        let group = Self::take(self).map_err(|e| SinkError::new("making Parquet", e))?;
+        Ok(Chunk { rows, content: Box::new(group) })
+    }
+}
