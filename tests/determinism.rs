@@ -64,20 +64,53 @@ fn no_byte_depends_on_the_batch_size() {
     }
 }
 
+/// The files of so many parts, joined.
+fn joined(generated: &Generated, parts: u64) -> BTreeMap<String, Vec<u8>> {
+    let mut joined: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    for index in 1..=parts {
+        let part = Part::new(index, parts).expect("one of them");
+        for (name, bytes) in generated.csv_folder(2, 90, part) {
+            joined.entry(name).or_default().extend(bytes);
+        }
+    }
+    // Each part's manifest speaks of that part.
+    joined.remove("manifest.json").expect("manifests");
+    joined
+}
+
 #[test]
 fn parts_joined_are_the_whole() {
     for generated in schemas(400) {
         let mut whole = generated.csv_folder(1, 90, Part::WHOLE);
-        let mut joined: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-        for index in 1..=3 {
-            let part = Part::new(index, 3).expect("one of three");
-            for (name, bytes) in generated.csv_folder(2, 90, part) {
-                joined.entry(name).or_default().extend(bytes);
-            }
-        }
-        // Each part's manifest speaks of that part.
-        whole.remove("manifest.json").and(joined.remove("manifest.json")).expect("manifests");
-        assert_eq!(differing(&whole, &joined), NONE);
+        whole.remove("manifest.json").expect("a manifest");
+        assert_eq!(differing(&whole, &joined(&generated, 3)), NONE);
+    }
+}
+
+/// What remembers something: a sieve, an index of shared columns, rows that were there before; and what deals rows out:
+/// groups of children, positions in them, pairs without repetition.
+#[test]
+fn parts_of_every_strategy_joined_are_the_whole() {
+    let ddl = "CREATE TABLE tenant (id int PRIMARY KEY, code varchar(8) NOT NULL UNIQUE);
+        INSERT INTO tenant VALUES (3, 'first'), (17, 'second');
+        CREATE TABLE place (tenant int NOT NULL REFERENCES tenant, id int NOT NULL, PRIMARY KEY (tenant, id));
+        CREATE TABLE visit (id int PRIMARY KEY, tenant int NOT NULL, origin int NOT NULL, goal int NOT NULL,
+            FOREIGN KEY (tenant, origin) REFERENCES place, FOREIGN KEY (tenant, goal) REFERENCES place);
+        CREATE TABLE step (visit int NOT NULL REFERENCES visit, position int NOT NULL, PRIMARY KEY (visit, position));
+        CREATE TABLE pair (a int NOT NULL REFERENCES visit, b int NOT NULL REFERENCES tenant, PRIMARY KEY (a, b));
+        CREATE TABLE triple (a int NOT NULL CHECK (a BETWEEN 1 AND 60), b int NOT NULL CHECK (b BETWEEN 1 AND 60),
+            c int NOT NULL CHECK (c BETWEEN 1 AND 60), UNIQUE (a, b), UNIQUE (b, c), UNIQUE (a, c));";
+    let generated = Generated::with_rows(Dialect::Postgres, ddl, 500, &[("triple", 900)]);
+    let memory: Vec<String> =
+        generated.plan.explain().tables.into_iter().filter_map(|table| table.memory).collect();
+    assert!(memory.iter().any(|m| m.contains("a sieve")), "{memory:?}");
+    assert!(memory.iter().any(|m| m.contains("an index of")), "{memory:?}");
+    assert!(generated.plan.existing_digest().is_some());
+    assert_eq!(generated.broken(), NONE);
+    let mut whole = generated.csv_folder(1, 8192, Part::WHOLE);
+    whole.remove("manifest.json").expect("a manifest");
+    for parts in [2, 7] {
+        assert_eq!(differing(&whole, &joined(&generated, parts)), NONE, "{parts} parts");
     }
 }
 

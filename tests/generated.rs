@@ -1,6 +1,6 @@
 //! A schema's text as generated rows: parsed, planned with the standard catalog, and looked at as files or as cells.
 
-use seedbed_datagen_core::{Part, Plan, Request, RunOptions, Spec, TableSpec, run};
+use seedbed_datagen_core::{Existing, Part, Plan, Request, RunOptions, Spec, TableSpec, run};
 use seedbed_ddl_parse::parse;
 use seedbed_export::{
     BundleContents, ColumnText, CsvFolder, ParquetCompression, ParquetFolder, Provenance, ZipBundle,
@@ -31,7 +31,9 @@ impl Generated {
     pub(crate) fn new(dialect: Dialect, ddl: &str, spec: Spec) -> Self {
         let lowered = parse(&SourceMap::of(ddl), Some(dialect));
         assert!(lowered.problems.is_empty(), "{:?}\n{ddl}", lowered.problems);
-        let request = Request { spec: spec.clone(), ..Request::default() };
+        let inserted = lowered.existing.iter().map(|of| (of.table, &of.rows[..], of.exact));
+        let existing = Existing::from_rows(&lowered.schema, inserted);
+        let request = Request { spec: spec.clone(), existing, ..Request::default() };
         let plan = Plan::new(Arc::new(lowered.schema), &request, &StandardCatalog::new())
             .unwrap_or_else(|errors| panic!("{errors:?}\n{ddl}"));
         Self { plan, spec }

@@ -32,6 +32,11 @@ fn check(ddl: &str, rows: u64) -> Result<(), TestCaseError> {
     }
     let one = generated.csv_folder(1, 8192, Part::WHOLE);
     prop_assert!(one == generated.csv_folder(3, 7, Part::WHOLE), "three threads, batches of 7\n{ddl}");
+    let parts = [1, 2, 3].map(|i| generated.csv_folder(1, 8192, Part::new(i, 3).expect("one of three")));
+    for (name, bytes) in one.iter().filter(|(name, _)| *name != "manifest.json") {
+        let joined: Vec<u8> = parts.iter().flat_map(|part| part[name].iter().copied()).collect();
+        prop_assert!(*bytes == joined, "{}: three parts\n{}", name, ddl);
+    }
     Ok(())
 }
 
