@@ -57,12 +57,12 @@ fn strategy(c: &mut Criterion) {
     group.finish();
 }
 
-/// The law of a column; conditions that rows are drawn again for count as one.
+/// The law of a column; CHECKs that are met by cases count as one.
 fn law(plan: &Plan, table: &str, column: &str) -> String {
     let explained = plan.explain();
     let table = explained.tables.iter().find(|t| t.table == table).expect("every table is planned");
-    if !table.redrawn.is_empty() {
-        return "drawn again".to_owned();
+    if !table.cases.is_empty() {
+        return "cases".to_owned();
     }
     let column = table.columns.iter().find(|c| c.column == column).expect("a column of the script");
     column.law.clone()
