@@ -136,7 +136,7 @@ pub(crate) struct GenerateArgs {
     #[command(flatten)]
     pub(crate) target: TargetArgs,
     /// The format of the files in a folder
-    #[arg(long, value_name = "F", value_enum, default_value_t, conflicts_with_all = ["to", "zip"])]
+    #[arg(long, value_name = "F", value_enum, default_value_t, conflicts_with_all = ["to", "zip", "null"])]
     pub(crate) format: Format,
     /// The compression of Parquet files: none, snappy, lz4 or zstd [default: snappy]
     #[arg(long, value_name = "C", requires = "out", value_parser = ValueParser::new(parse_compression))]
@@ -148,7 +148,7 @@ pub(crate) struct GenerateArgs {
     /// schema, spec, seed and version are the same and that the files are whole, and makes the rest: the bytes are those of
     /// a run that was never interrupted. With nothing to resume it begins at the beginning; without `--resume`, what was
     /// kept is thrown away.
-    #[arg(long, conflicts_with_all = ["to", "zip"])]
+    #[arg(long, conflicts_with_all = ["to", "zip", "null"])]
     pub(crate) resume: bool,
     /// Make only the I-th of N equal shares of every table; the shares joined are the whole
     ///
@@ -197,6 +197,9 @@ pub(crate) struct TargetArgs {
     /// `mysql://USER@HOST/DB`
     #[arg(long, value_name = "URL", value_parser = ValueParser::new(parse_url))]
     pub(crate) to: Option<DatabaseUrl>,
+    /// Nowhere: rows are made and put into CSV, which is dropped, to see whether it works and how long it takes
+    #[arg(long)]
+    pub(crate) null: bool,
 }
 
 /// Where the rows go.
@@ -206,6 +209,8 @@ pub(crate) enum Destination<'a> {
     Folder(&'a Path),
     /// A ZIP.
     Zip(&'a Path),
+    /// Nowhere.
+    Null,
     /// A database.
     Database(&'a DatabaseUrl),
 }
@@ -216,7 +221,8 @@ impl TargetArgs {
         let folder = self.out.as_deref().map(Destination::Folder);
         let file = self.zip.as_deref().map(Destination::Zip);
         let database = self.to.as_ref().map(Destination::Database);
-        folder.or(file).or(database).expect("clap demands one of the group")
+        let nowhere = self.null.then_some(Destination::Null);
+        folder.or(file).or(database).or(nowhere).expect("clap demands one of the group")
     }
 }
 

@@ -9,8 +9,8 @@ use crate::report::TableReport;
 use crate::validation::{self, CheckedSink};
 use seedbed::datagen::{Part, Plan, RunError, RunOptions, Sink, run};
 use seedbed::export::{
-    BundleContents, CsvFolder, ExportError, ParquetCompression, ParquetFolder, Provenance, Resume, ZipBundle,
-    plan_digest, unfinished_folder,
+    BundleContents, CsvFolder, ExportError, NullSink, ParquetCompression, ParquetFolder, Provenance, Resume,
+    ZipBundle, plan_digest, unfinished_folder,
 };
 use seedbed::validate::Validator;
 use std::path::Path;
@@ -30,6 +30,8 @@ pub(crate) enum FileTarget<'a> {
     },
     /// A ZIP.
     Zip(&'a Path),
+    /// Nowhere.
+    Null,
 }
 
 /// What the files of a folder are.
@@ -123,6 +125,7 @@ fn open(
             let contents = BundleContents::new(plan, spec, options.part, &wanted.read.text());
             ZipBundle::create(path, contents).map(boxed)
         }
+        FileTarget::Null => Ok(boxed(NullSink::default())),
     }
     .map_err(not_opened)
 }
@@ -135,7 +138,7 @@ fn boxed(sink: impl Sink + 'static) -> Box<dyn Sink> {
 fn kept(target: FileTarget<'_>) -> String {
     let kept = match target {
         FileTarget::Folder { path, .. } => Some(unfinished_folder(path)).filter(|kept| kept.exists()),
-        FileTarget::Zip(_) => None,
+        FileTarget::Zip(_) | FileTarget::Null => None,
     };
     match kept {
         Some(kept) => format!(

@@ -52,6 +52,7 @@ pub(crate) fn run(args: &GenerateArgs, console: &Console) -> Result<Exit, Failur
             files::write(target, checking, &wanted, &options, console)?
         }
         Destination::Zip(path) => files::write(FileTarget::Zip(path), checking, &wanted, &options, console)?,
+        Destination::Null => files::write(FileTarget::Null, checking, &wanted, &options, console)?,
         Destination::Database(target) => database::fill(target, &wanted, &options, console)?,
     };
     tell(&outcome, &wanted.read, started, console)?;

@@ -92,3 +92,13 @@ fn a_file_without_rows_has_its_header() {
         assert!(bytes.len() > 1, "{name} names its columns");
     }
 }
+
+#[test]
+fn nowhere_leaves_nothing() {
+    let workdir = Workdir::with_schema(SCHEMA);
+    let ran = workdir.run_ok("generate schema.sql --rows 1000 --null");
+    assert!(ran.stderr.contains("2,000 rows in 2 tables"), "{}", ran.stderr);
+    let left: Vec<_> =
+        std::fs::read_dir(workdir.path(".")).unwrap().map(|f| f.unwrap().file_name()).collect();
+    assert_eq!(left, ["schema.sql"]);
+}

@@ -43,19 +43,28 @@ impl Law {
         }
     }
 
-    /// The ordinal of a row; `attempt` above 0 draws again, which only laws of columns outside all keys are asked to.
-    #[inline]
-    pub(crate) fn ordinal(&self, row: u64, attempt: u64) -> u64 {
+    /// The ordinal of each of some rows; `attempt` above 0 draws again, which only laws of columns outside all keys are
+    /// asked to. The law is looked at once, not once a row.
+    pub(crate) fn ordinals(&self, rows: &[u64], attempt: u64) -> Vec<u64> {
+        let again = || rows.iter().map(|row| mix(Key(attempt), *row));
+        let keyed = |key: Key| if attempt == 0 { key } else { key.child(attempt) };
         match self {
-            Self::Sequence => row,
-            Self::Permutation(p) if attempt == 0 => p.apply(row),
-            Self::Permutation(p) => p.apply(mix(Key(attempt), row)),
-            Self::Huge(key) if attempt == 0 => mix(*key, row),
-            Self::Huge(key) => mix(key.child(attempt), row),
-            Self::Hashed { key, len } if attempt == 0 => below(mix(*key, row), *len),
-            Self::Hashed { key, len } => below(mix(key.child(attempt), row), *len),
-            Self::Stratified(s) if attempt == 0 => s.stratum(row) as u64,
-            Self::Stratified(s) => s.stratum(mix(Key(attempt), row) >> 8) as u64,
+            Self::Sequence => rows.to_vec(),
+            Self::Permutation(p) => {
+                let mut ordinals = if attempt == 0 { rows.to_vec() } else { again().collect() };
+                p.apply_all(&mut ordinals);
+                ordinals
+            }
+            Self::Huge(key) => {
+                let key = keyed(*key);
+                rows.iter().map(|row| mix(key, *row)).collect()
+            }
+            Self::Hashed { key, len } => {
+                let key = keyed(*key);
+                rows.iter().map(|row| below(mix(key, *row), *len)).collect()
+            }
+            Self::Stratified(law) if attempt == 0 => law.strata(rows),
+            Self::Stratified(law) => again().map(|drawn| law.stratum(drawn >> 8) as u64).collect(),
         }
     }
 }

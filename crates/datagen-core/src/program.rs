@@ -109,6 +109,23 @@ impl Nulls {
         mix(self.key.child(attempt), row) >> 61 < EIGHTHS[(attempt % 4) as usize]
     }
 
+    /// Whether no cell is NULL in any of some rows, as far as can be told without a look at each cell.
+    pub(crate) fn are_none(&self, rows: &[u64], attempt: u64) -> bool {
+        let no_surplus = self.surplus_from == u64::MAX || rows.iter().all(|row| *row < self.surplus_from);
+        self.law.is_none() && (attempt == 0 || !self.nullable) && no_surplus
+    }
+
+    /// Whether each of some rows has a cell: [`Nulls::is_null`] is false.
+    pub(crate) fn presence(&self, rows: &[u64], attempt: u64) -> Vec<bool> {
+        match &self.law {
+            Some(law) if attempt == 0 => {
+                let strata = law.strata(rows);
+                rows.iter().zip(strata).map(|(row, s)| *row < self.surplus_from && s != 0).collect()
+            }
+            _ => rows.iter().map(|row| !self.is_null(*row, attempt)).collect(),
+        }
+    }
+
     /// Whether a redraw may change which rows are NULL.
     pub(crate) fn can_vary(&self) -> bool {
         self.nullable
@@ -125,13 +142,18 @@ pub(crate) struct Joint {
 }
 
 impl Joint {
-    /// One digit of a row's tuple.
-    pub(crate) fn digit(&self, row: u64, digit: usize) -> u64 {
-        let mut rest = self.permutation.apply(row);
-        for radix in &self.radices[..digit] {
-            rest /= radix;
-        }
-        rest % self.radices[digit]
+    /// The number of each row's tuple.
+    pub(crate) fn tuples(&self, rows: &[u64]) -> Vec<u64> {
+        let mut tuples = rows.to_vec();
+        self.permutation.apply_all(&mut tuples);
+        tuples
+    }
+
+    /// One digit of each tuple.
+    pub(crate) fn digits(&self, tuples: &[u64], digit: usize) -> Vec<u64> {
+        let unit: u64 = self.radices[..digit].iter().product();
+        let radix = self.radices[digit];
+        tuples.iter().map(|tuple| tuple / unit % radix).collect()
     }
 }
 

@@ -6,6 +6,7 @@ use arrow_array::types::{
     UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef, BinaryArray, BooleanArray, FixedSizeBinaryArray, StringArray};
+use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, TimeUnit};
 use seedbed_schema_model::{Dialect, SqlType};
 use seedbed_sql_semantics::text;
@@ -72,8 +73,17 @@ impl<'a> ColumnText<'a> {
         &self.cells
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.array.len()
+    }
+
     pub(crate) fn null_count(&self) -> usize {
         self.array.null_count()
+    }
+
+    /// Which cells are NULL; `None` if none is.
+    pub(crate) fn nulls(&self) -> Option<&'a NullBuffer> {
+        self.array.nulls().filter(|nulls| nulls.null_count() > 0)
     }
 }
 
@@ -145,7 +155,7 @@ impl<'a> Cells<'a> {
 }
 
 /// The shortest digits that read back as the same number; every server reads the exponent form.
-fn push_float<F: fmt::LowerExp + fmt::Display + Copy + Into<f64>>(out: &mut Vec<u8>, value: F) {
+pub(crate) fn push_float<F: fmt::LowerExp + fmt::Display + Copy + Into<f64>>(out: &mut Vec<u8>, value: F) {
     let wide: f64 = value.into();
     let magnitude = wide.abs();
     let written = if wide.is_infinite() {

@@ -1,10 +1,20 @@
 //! From batches to text, with nothing allocated per cell.
 
+mod column;
+mod dictionary;
+mod digits;
+mod slots;
+
 use crate::cell::Cells;
 use crate::{ColumnText, TextFormat, UnsupportedColumn};
-use arrow_array::{Array, ArrayRef, StringArray};
+use arrow_array::{Array as _, ArrayRef};
+use column::{Layout, Nulls, fill};
+use dictionary::EscapedDictionary;
+use digits::{Days, day_of};
 use seedbed_datagen_core::Batch;
 use seedbed_schema_model::{Dialect, Schema, SqlType};
+use slots::{NullText, Slots, WIDEST};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Turns the batches of one table into lines of a [`TextFormat`].
@@ -13,6 +23,7 @@ pub struct TextEncoder<F> {
     format: F,
     dialect: Dialect,
     columns: Vec<ColumnState>,
+    slots: Slots,
 }
 
 /// What the cells of one column were like, over all batches so far.
@@ -27,22 +38,16 @@ pub struct ColumnFacts {
 #[derive(Debug, Default)]
 struct ColumnState {
     facts: ColumnFacts,
-    cache: Option<EscapedDictionary>,
-}
-
-/// A dictionary's strings as the format writes them. Batches share their dictionaries, so this is made once a table.
-#[derive(Debug)]
-struct EscapedDictionary {
-    /// Keeps the strings alive, so that no other dictionary can have this address.
-    values: ArrayRef,
-    text: Vec<u8>,
-    ends: Vec<usize>,
+    dictionary: Option<EscapedDictionary>,
+    days: Days,
+    /// Strings that came once and were too many to be escaped for that.
+    passed: Option<ArrayRef>,
 }
 
 impl<F: TextFormat> TextEncoder<F> {
     /// An encoder for one table of a schema of `dialect`.
     pub fn new(format: F, dialect: Dialect) -> Self {
-        Self { format, dialect, columns: Vec::new() }
+        Self { format, dialect, columns: Vec::new(), slots: Slots::default() }
     }
 
     /// Appends a line of column names.
@@ -73,19 +78,78 @@ impl<F: TextFormat> TextEncoder<F> {
             .map(|(i, array)| ColumnText::new(self.dialect, base_type(schema, batch, i), array))
             .collect::<Result<Vec<_>, _>>()?;
         self.columns.resize_with(columns.len(), ColumnState::default);
-        for (state, column) in self.columns.iter_mut().zip(&columns) {
-            state.prepare(&self.format, column);
+        let last = columns.len().saturating_sub(1);
+        let mut layouts = Vec::with_capacity(columns.len());
+        for (i, (state, column)) in self.columns.iter_mut().zip(&columns).enumerate() {
+            let separator = if i == last { b'\n' } else { self.format.separator() };
+            state.prepare(&self.format, separator, column);
+            layouts.push(Layout::of(&self.format, column, state.dictionary.as_ref()));
         }
-        for row in 0..batch.rows.num_rows() {
-            for (i, (state, column)) in self.columns.iter_mut().zip(&columns).enumerate() {
+        let rows = 0..batch.rows.num_rows();
+        let width = layouts.iter().try_fold(0, |sum, layout| Some(sum + layout.width?));
+        match width.filter(|width| *width <= WIDEST && !columns.is_empty()) {
+            Some(width) => self.push_in_slots(&columns, &layouts, rows, width, out),
+            None => self.push_cell_by_cell(&columns, rows, out),
+        }
+        Ok(())
+    }
+
+    /// Column after column, some rows at a time.
+    fn push_in_slots(
+        &mut self,
+        columns: &[ColumnText<'_>],
+        layouts: &[Layout],
+        rows: Range<usize>,
+        width: usize,
+        out: &mut Vec<u8>,
+    ) {
+        let size = Slots::rows_at_once(width);
+        let last = columns.len() - 1;
+        for first in rows.clone().step_by(size) {
+            self.slots.begin(first..rows.end.min(first + size), width);
+            for (i, (column, layout)) in columns.iter().zip(layouts).enumerate() {
+                let separator = if i == last { b'\n' } else { self.format.separator() };
+                let nulls = Nulls { of: column.nulls(), text: NullText::new(self.format.null(), separator) };
+                let state = &self.columns[i];
+                fill(&mut self.slots, &self.format, column, state, layout, nulls, separator);
+            }
+            self.slots.finish(out);
+        }
+    }
+
+    /// Row after row, for cells of any length.
+    fn push_cell_by_cell(&self, columns: &[ColumnText<'_>], rows: Range<usize>, out: &mut Vec<u8>) {
+        for row in rows {
+            for (i, column) in columns.iter().enumerate() {
                 if i > 0 {
                     out.push(self.format.separator());
                 }
-                state.push_cell(&self.format, column, row, out);
+                self.push_cell(column, row, out);
             }
             out.push(b'\n');
         }
-        Ok(())
+    }
+
+    fn push_cell(&self, column: &ColumnText<'_>, row: usize, out: &mut Vec<u8>) {
+        if column.is_null(row) {
+            out.extend_from_slice(self.format.null().as_bytes());
+            return;
+        }
+        match column.cells() {
+            Cells::Text(values) => self.format.push_text(out, values.value(row)),
+            Cells::Dictionary(keys, _, values) => {
+                self.format.push_text(out, values.value(keys[row] as usize))
+            }
+            Cells::Bytes(values) if values.value(row).is_empty() && self.format.bytes_prefix().is_empty() => {
+                self.format.push_text(out, "");
+            }
+            plain => {
+                if matches!(plain, Cells::Bytes(_)) {
+                    out.extend_from_slice(self.format.bytes_prefix().as_bytes());
+                }
+                plain.push_plain(row, out);
+            }
+        }
     }
 
     /// What the columns were like, in the batches' order; empty before the first batch.
@@ -101,72 +165,49 @@ fn base_type<'a>(schema: &'a Schema, batch: &Batch, index: usize) -> &'a SqlType
 }
 
 impl ColumnState {
-    fn prepare<F: TextFormat>(&mut self, format: &F, column: &ColumnText<'_>) {
+    fn prepare<F: TextFormat>(&mut self, format: &F, separator: u8, column: &ColumnText<'_>) {
         self.facts.nulls |= column.null_count() > 0;
         if let Cells::Dictionary(keys, values, strings) = column.cells() {
-            let known = self.cache.as_ref().is_some_and(|c| Arc::ptr_eq(&c.values, values));
-            // A list that is longer than the batch is cheaper escaped cell by cell, unless it stays.
-            if !known && strings.len() <= keys.len().max(1024) * 4 {
-                self.cache = Some(EscapedDictionary::new(format, values, strings));
-            } else if !known {
-                self.cache = None;
+            let known = self.dictionary.as_ref().is_some_and(|d| d.is_of(values));
+            if !known {
+                // A list that is longer than the batch is cheaper escaped cell by cell, unless it stays.
+                let stays = self.passed.replace(Arc::clone(values)).is_some_and(|p| Arc::ptr_eq(&p, values));
+                let worth = stays || strings.len() <= keys.len().max(1024) * 4;
+                self.dictionary = worth.then(|| EscapedDictionary::new(format, separator, values, strings));
             }
-        }
-    }
-
-    fn push_cell<F: TextFormat>(
-        &mut self,
-        format: &F,
-        column: &ColumnText<'_>,
-        row: usize,
-        out: &mut Vec<u8>,
-    ) {
-        if column.is_null(row) {
-            out.extend_from_slice(format.null().as_bytes());
-            return;
         }
         match column.cells() {
-            Cells::Text(values) => {
-                self.facts.empties |= values.value(row).is_empty();
-                format.push_text(out, values.value(row));
+            // What stands under a NULL is 0, and no reason for a table that goes back to 1970.
+            Cells::Date(values) => self.days.cover(values.iter().filter(|d| **d != 0).map(|d| (*d).into())),
+            Cells::Timestamp(values, _) => {
+                self.days.cover(values.iter().filter(|m| **m != 0).map(|m| day_of(*m)));
             }
-            Cells::Dictionary(keys, _, values) => {
-                let key = keys[row] as usize;
-                self.facts.empties |= values.value(key).is_empty();
-                match &self.cache {
-                    Some(cache) => out.extend_from_slice(cache.get(key)),
-                    None => format.push_text(out, values.value(key)),
-                }
-            }
-            Cells::Bytes(values) if values.value(row).is_empty() && format.bytes_prefix().is_empty() => {
-                self.facts.empties = true;
-                format.push_text(out, "");
-            }
-            plain => {
-                if matches!(plain, Cells::Bytes(_)) {
-                    out.extend_from_slice(format.bytes_prefix().as_bytes());
-                }
-                plain.push_plain(row, out);
-            }
+            _ => {}
         }
+        self.facts.empties = self.facts.empties || has_empty(format, column, self.dictionary.as_ref());
     }
 }
 
-impl EscapedDictionary {
-    fn new<F: TextFormat>(format: &F, values: &ArrayRef, strings: &StringArray) -> Self {
-        let mut text = Vec::with_capacity(strings.value_data().len());
-        let mut ends = Vec::with_capacity(strings.len());
-        for i in 0..strings.len() {
-            format.push_text(&mut text, strings.value(i));
-            ends.push(text.len());
+/// Whether a cell that is not NULL is an empty string, or written like one.
+fn has_empty<F: TextFormat>(
+    format: &F,
+    column: &ColumnText<'_>,
+    dictionary: Option<&EscapedDictionary>,
+) -> bool {
+    let is_empty: &dyn Fn(usize) -> bool = match column.cells() {
+        Cells::Text(values) => {
+            let ends = values.value_offsets();
+            if !ends.windows(2).fold(false, |found, w| found | (w[0] == w[1])) {
+                return false;
+            }
+            &|row| values.value(row).is_empty()
         }
-        Self { values: Arc::clone(values), text, ends }
-    }
-
-    fn get(&self, key: usize) -> &[u8] {
-        let start = if key == 0 { 0 } else { self.ends[key - 1] };
-        &self.text[start..self.ends[key]]
-    }
+        Cells::Dictionary(..) if dictionary.is_some_and(|d| !d.has_empty()) => return false,
+        Cells::Dictionary(keys, _, strings) => &|row| strings.value(keys[row] as usize).is_empty(),
+        Cells::Bytes(values) if format.bytes_prefix().is_empty() => &|row| values.value(row).is_empty(),
+        _ => return false,
+    };
+    (0..column.len()).any(|row| !column.is_null(row) && is_empty(row))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! - [`CsvFolder`]: one RFC 4180 file a table and a [`Manifest`], renamed into place as a whole at the end.
 //! - [`ZipBundle`]: the same files with the schema and a script that loads them with the server's own client.
 //! - [`MemorySink`]: the batches themselves, for tests and for callers who want Arrow.
+//! - [`NullSink`]: the text of CSV files, made and dropped, to measure.
 //!
 //! ```
 //! use seedbed_datagen_core::{Part, Plan, Request, RunOptions, run};
@@ -51,6 +52,7 @@ mod mysql_anti_join;
 mod mysql_value;
 mod new_folder;
 mod null_first;
+mod null_sink;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod plan_digest;
@@ -71,6 +73,7 @@ pub use mysql_anti_join::mysql_anti_join;
 pub use mysql_value::mysql_conversion;
 pub use new_folder::{Resume, unfinished_folder};
 pub use null_first::NullFirst;
+pub use null_sink::NullSink;
 #[cfg(feature = "parquet")]
 pub use parquet::{ParquetCompression, ParquetFolder, UnknownCompression};
 pub use plan_digest::plan_digest;

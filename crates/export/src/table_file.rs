@@ -98,13 +98,7 @@ impl TableFile {
 
     /// What makes this file's text of batches on another thread.
     pub(crate) fn encoder(&self) -> Box<dyn Encoder> {
-        let dialect = self.schema.dialect;
-        Box::new(CsvEncoder {
-            schema: Arc::clone(&self.schema),
-            text: TextEncoder::new(CsvFormat::new(dialect), dialect),
-            rows: 0,
-            buffer: Vec::new(),
-        })
+        Box::new(CsvEncoder::new(Arc::clone(&self.schema)))
     }
 
     pub(crate) fn write(&mut self, batch: &Batch, to: &mut impl Write) -> Result<(), WriteError> {
@@ -173,7 +167,7 @@ fn merge(facts: &mut Vec<ColumnFacts>, more: &[ColumnFacts]) {
 
 /// Makes CSV on a thread that makes rows.
 #[derive(Debug)]
-struct CsvEncoder {
+pub(crate) struct CsvEncoder {
     schema: Arc<Schema>,
     text: TextEncoder<CsvFormat>,
     rows: u64,
@@ -186,6 +180,14 @@ struct Text {
     bytes: Vec<u8>,
     /// Of all batches that its encoder has seen: they only ever grow.
     facts: Vec<ColumnFacts>,
+}
+
+impl CsvEncoder {
+    /// An encoder for one table of a schema.
+    pub(crate) fn new(schema: Arc<Schema>) -> Self {
+        let text = TextEncoder::new(CsvFormat::new(schema.dialect), schema.dialect);
+        Self { schema, text, rows: 0, buffer: Vec::new() }
+    }
 }
 
 impl Encoder for CsvEncoder {

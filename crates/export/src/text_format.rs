@@ -8,7 +8,7 @@ pub trait TextFormat: fmt::Debug {
     /// Between two cells.
     fn separator(&self) -> u8;
 
-    /// What a NULL is.
+    /// What a NULL is; at most seven bytes.
     fn null(&self) -> &'static str;
 
     /// What goes before the hexadecimal digits of a binary string.
@@ -16,6 +16,48 @@ pub trait TextFormat: fmt::Debug {
 
     /// Appends a text cell so that nothing in it reads as structure.
     fn push_text(&self, out: &mut Vec<u8>, cell: &str);
+
+    /// Writes what [`push_text`](Self::push_text) appends to the start of a slice, and returns how long it is. The slice
+    /// has three bytes more than twice the cell's length, and may be written over as a whole.
+    fn put_text(&self, out: &mut [u8], cell: &str) -> usize {
+        let mut text = Vec::with_capacity(2 * cell.len() + 2);
+        self.push_text(&mut text, cell);
+        out[..text.len()].copy_from_slice(&text);
+        text.len()
+    }
+
+    /// Whether [`push_text`](Self::push_text) leaves every cell cut from a stretch of text as it is, but for those that
+    /// [stand apart](Self::stands_apart). False when in doubt; asked of whole columns, so that their cells can be copied
+    /// without a look at each.
+    fn is_plain(&self, text: &[u8]) -> bool {
+        let _ = text;
+        false
+    }
+
+    /// Whether a cell is changed by [`push_text`](Self::push_text) as a whole, not for what it holds: it is empty, or a
+    /// word of at most four letters that would read as something else.
+    fn stands_apart(&self, cell: &[u8]) -> bool {
+        let _ = cell;
+        true
+    }
+}
+
+/// Whether one of some bytes is in a text: without a branch a byte, so that a processor compares many at once.
+#[inline]
+fn has_any<const N: usize>(text: &[u8], marks: [u8; N]) -> bool {
+    let (parts, rest) = text.as_chunks::<64>();
+    parts.iter().any(|part| marked(part, marks)) || marked(rest, marks)
+}
+
+#[inline]
+fn marked<const N: usize>(part: &[u8], marks: [u8; N]) -> bool {
+    let mut found = 0_u8;
+    for byte in part {
+        for mark in marks {
+            found |= u8::from(*byte == mark);
+        }
+    }
+    found != 0
 }
 
 /// RFC 4180 with `\n` line ends: what the `csv` crate writes, but that a NULL is nothing between two separators and
@@ -33,7 +75,7 @@ impl CsvFormat {
 
     fn must_quote(self, cell: &str) -> bool {
         cell.is_empty()
-            || cell.bytes().any(|b| matches!(b, b'"' | b',' | b'\n' | b'\r'))
+            || has_any(cell.as_bytes(), *b"\",\n\r")
             // `COPY` before PostgreSQL 18 takes an unquoted `\.` on a line of its own for the end of the data; `psql` takes
             // even one inside quotes for that, against which nothing helps.
             || cell == r"\."
@@ -53,6 +95,31 @@ impl TextFormat for CsvFormat {
 
     fn bytes_prefix(&self) -> &'static str {
         if self.dialect == Dialect::Postgres { r"\x" } else { "" }
+    }
+
+    fn put_text(&self, out: &mut [u8], cell: &str) -> usize {
+        if !self.must_quote(cell) {
+            out[..cell.len()].copy_from_slice(cell.as_bytes());
+            return cell.len();
+        }
+        out[0] = b'"';
+        let mut len = 1;
+        // Each byte goes in twice, and the second one stays if it is a quote: no branch waits for that.
+        for byte in cell.bytes() {
+            out[len..len + 2].fill(byte);
+            len += 1 + usize::from(byte == b'"');
+        }
+        out[len] = b'"';
+        len + 1
+    }
+
+    fn is_plain(&self, text: &[u8]) -> bool {
+        // The backslash for the sake of `\.`.
+        !has_any(text, *b"\",\n\r\\")
+    }
+
+    fn stands_apart(&self, cell: &[u8]) -> bool {
+        cell.is_empty() || (self.dialect == Dialect::MySql && cell == b"NULL")
     }
 
     fn push_text(&self, out: &mut Vec<u8>, cell: &str) {
@@ -91,6 +158,14 @@ impl TextFormat for CopyFormat {
     fn push_text(&self, out: &mut Vec<u8>, cell: &str) {
         push_escaped(out, cell);
     }
+
+    fn is_plain(&self, text: &[u8]) -> bool {
+        has_no_escape(text)
+    }
+
+    fn stands_apart(&self, _: &[u8]) -> bool {
+        false
+    }
 }
 
 /// What MySQL's `LOAD DATA` reads with tabs between cells and backslash escapes, its defaults: `\N` for NULL.
@@ -113,6 +188,18 @@ impl TextFormat for LoadDataFormat {
     fn push_text(&self, out: &mut Vec<u8>, cell: &str) {
         push_escaped(out, cell);
     }
+
+    fn is_plain(&self, text: &[u8]) -> bool {
+        has_no_escape(text)
+    }
+
+    fn stands_apart(&self, _: &[u8]) -> bool {
+        false
+    }
+}
+
+fn has_no_escape(text: &[u8]) -> bool {
+    !has_any(text, *b"\\\t\n\r")
 }
 
 /// A cell between tabs: both servers read these escapes alike.

@@ -1,13 +1,14 @@
 //! Text put together for each cell.
 
 use crate::kind::{Bound, Request};
+use crate::pen::Pen;
 use seedbed_datagen_core::{Cardinality, ColumnBuffer, Sampler};
 use seedbed_schema_model::SqlType;
 use std::fmt;
 use std::sync::Arc;
 
 /// How one cell is written at the end of the buffer.
-pub(crate) type Write = fn(u64, &mut String);
+pub(crate) type Write = fn(u64, &mut Pen);
 
 /// A list of texts given by a function of the ordinal.
 #[derive(Clone, Copy)]
@@ -76,9 +77,6 @@ impl Sampler for Composed {
 
     fn write(&self, ordinals: &[u64], out: &mut ColumnBuffer) {
         let ColumnBuffer::Text(text) = out else { unreachable!("bound to columns that travel as text") };
-        for &ordinal in ordinals {
-            (self.write)(ordinal, text.open_cell());
-            text.end_cell();
-        }
+        Pen::write_cells(text, ordinals.iter(), |ordinal, pen| (self.write)(*ordinal, pen));
     }
 }

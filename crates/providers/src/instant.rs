@@ -2,6 +2,7 @@
 
 use crate::kind::{Bound, Request};
 use crate::mix::{name_hash, push_number};
+use crate::pen::Pen;
 use seedbed_datagen_core::{BindError, Cardinality, ColumnBuffer, Sampler};
 use seedbed_schema_model::SqlType;
 use seedbed_sql_semantics::Value;
@@ -185,7 +186,7 @@ impl Shape {
         matches!(self, Self::Date | Self::DateText | Self::CompactDate)
     }
 
-    fn write(self, seconds: impl Iterator<Item = i64>, out: &mut ColumnBuffer) {
+    fn write(self, seconds: impl ExactSizeIterator<Item = i64>, out: &mut ColumnBuffer) {
         let units = if let Self::Epoch(units) = self { units } else { 1 };
         match out {
             ColumnBuffer::Timestamp { micros, .. } => micros.extend(seconds.map(|s| s * 1_000_000)),
@@ -198,16 +199,13 @@ impl Shape {
                 unscaled.extend(seconds.map(|s| i128::from(s) * unit));
             }
             ColumnBuffer::Text(text) => {
-                for second in seconds {
-                    self.push(text.open_cell(), second);
-                    text.end_cell();
-                }
+                Pen::write_cells(text, seconds, |second, pen| self.push(pen, second));
             }
             _ => unreachable!("bound to types that keep instants"),
         }
     }
 
-    fn push(self, out: &mut String, second: i64) {
+    fn push(self, out: &mut Pen, second: i64) {
         let date = civil(second.div_euclid(DAY));
         let time = second.rem_euclid(DAY);
         match self {
@@ -227,7 +225,7 @@ impl Shape {
 }
 
 /// Appends `13:05:00`.
-pub(crate) fn push_time(out: &mut String, second_of_day: i64) {
+pub(crate) fn push_time(out: &mut Pen, second_of_day: i64) {
     push_fields(out, &time_fields(second_of_day), ":");
 }
 
@@ -240,7 +238,7 @@ fn time_fields(second: i64) -> [(u64, usize); 3] {
     [(second / 3600, 2), (second / 60 % 60, 2), (second % 60, 2)]
 }
 
-fn push_fields(out: &mut String, fields: &[(u64, usize)], between: &str) {
+fn push_fields(out: &mut Pen, fields: &[(u64, usize)], between: &str) {
     for (i, &(number, width)) in fields.iter().enumerate() {
         if i > 0 {
             out.push_str(between);
@@ -315,9 +313,9 @@ mod tests {
     #[test]
     fn text_shapes() {
         let text = |shape: Shape| {
-            let mut out = String::new();
+            let mut out = Pen::default();
             shape.push(&mut out, 951_829_500);
-            out
+            out.into_string()
         };
         assert_eq!(text(Shape::Text), "2000-02-29 13:05:00");
         assert_eq!(text(Shape::DateText), "2000-02-29");

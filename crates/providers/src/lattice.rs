@@ -2,6 +2,7 @@
 
 use crate::kind::{Bound, Request};
 use crate::mix::{below, mix, push_number};
+use crate::pen::Pen;
 use seedbed_datagen_core::{BindError, Bound as Limit, Cardinality, ColumnBuffer, Sampler};
 use seedbed_schema_model::SqlType;
 use seedbed_sql_semantics::Value;
@@ -70,7 +71,16 @@ pub(crate) struct Lattice {
 
 impl Lattice {
     fn at(&self, ordinal: u64) -> i128 {
-        self.low + i128::from(ordinal % self.len) * self.step
+        let place = if ordinal < self.len { ordinal } else { ordinal % self.len };
+        self.low + i128::from(place) * self.step
+    }
+
+    /// The low end and the step, if 64 bits hold every value with room to spare: arithmetic that wide is several times
+    /// cheaper.
+    fn narrow(&self) -> Option<(i64, i64)> {
+        let high = self.low + i128::from(self.len) * self.step;
+        let fits = |value: i128| (-(1 << 62)..1 << 62).contains(&value);
+        (fits(self.low) && fits(high)).then_some((self.low as i64, self.step as i64))
     }
 }
 
@@ -84,7 +94,11 @@ impl Sampler for Lattice {
     }
 
     fn write(&self, ordinals: &[u64], out: &mut ColumnBuffer) {
-        write_numbers(ordinals.iter().map(|&o| self.at(o)), self.scale, out);
+        let Some((low, step)) = self.narrow() else {
+            return write_numbers(ordinals.iter().map(|&o| self.at(o)), self.scale, out);
+        };
+        let place = |o: u64| (if o < self.len { o } else { o % self.len }) as i64;
+        write_numbers(ordinals.iter().map(|&o| i128::from(low + place(o) * step)), self.scale, out);
     }
 }
 
@@ -96,22 +110,31 @@ struct Skewed {
 }
 
 impl Skewed {
-    fn at(&self, ordinal: u64) -> i128 {
-        let top = 64 - self.lattice.len.leading_zeros();
+    /// A place in the lattice, smaller ones likelier. `top` is how many bits the lattice's length has.
+    #[inline]
+    fn place(&self, ordinal: u64, top: u32) -> u64 {
         let doubling = top - (below(mix(ordinal, 11), 8) as u32).min(top);
         let width = (self.lattice.len >> (top - doubling)).max(1);
-        let value = self.lattice.at(below(mix(ordinal, 12), width));
-        if self.lattice.scale != 2 || self.lattice.step != 1 {
-            return value;
-        }
-        let ending = match below(mix(ordinal, 13), 10) {
-            0..=2 => 99,
-            3 => 95,
-            4 => 50,
-            5 | 6 => 0,
-            _ => return value,
-        };
-        let neat = value - value.rem_euclid(100) + ending;
+        below(mix(ordinal, 12), width)
+    }
+
+    /// What the last two digits of an amount are to be, if not its own.
+    #[inline]
+    fn ending(ordinal: u64) -> Option<i64> {
+        const ENDINGS: [Option<i64>; 10] =
+            [Some(99), Some(99), Some(99), Some(95), Some(50), Some(0), Some(0), None, None, None];
+        ENDINGS[below(mix(ordinal, 13), 10) as usize]
+    }
+
+    fn has_endings(&self) -> bool {
+        self.lattice.scale == 2 && self.lattice.step == 1
+    }
+
+    fn at(&self, ordinal: u64) -> i128 {
+        let top = 64 - self.lattice.len.leading_zeros();
+        let value = self.lattice.at(self.place(ordinal, top));
+        let Some(ending) = Self::ending(ordinal).filter(|_| self.has_endings()) else { return value };
+        let neat = value - value.rem_euclid(100) + i128::from(ending);
         let high = self.lattice.low + i128::from(self.lattice.len - 1);
         if neat < self.lattice.low || neat > high { value } else { neat }
     }
@@ -123,14 +146,31 @@ impl Sampler for Skewed {
     }
 
     fn write(&self, ordinals: &[u64], out: &mut ColumnBuffer) {
-        write_numbers(ordinals.iter().map(|&o| self.at(o)), self.lattice.scale, out);
+        let Some((low, step)) = self.lattice.narrow() else {
+            return write_numbers(ordinals.iter().map(|&o| self.at(o)), self.lattice.scale, out);
+        };
+        let top = 64 - self.lattice.len.leading_zeros();
+        let high = low + (self.lattice.len - 1) as i64;
+        let has_endings = self.has_endings();
+        let at = |&ordinal: &u64| {
+            let value = low + self.place(ordinal, top) as i64 * step;
+            let neat = match Self::ending(ordinal) {
+                Some(ending) if has_endings => value - value.rem_euclid(100) + ending,
+                _ => value,
+            };
+            i128::from(if neat < low || neat > high { value } else { neat })
+        };
+        write_numbers(ordinals.iter().map(at), self.lattice.scale, out);
     }
 }
 
 /// Appends numbers in units of `10^-scale` to any numeric or text buffer.
-pub(crate) fn write_numbers(values: impl Iterator<Item = i128>, scale: u8, out: &mut ColumnBuffer) {
+pub(crate) fn write_numbers(values: impl ExactSizeIterator<Item = i128>, scale: u8, out: &mut ColumnBuffer) {
     let unit = 10i128.pow(u32::from(scale));
     match out {
+        // The usual cases, in which nothing is divided.
+        ColumnBuffer::Int64(cells) if scale == 0 => cells.extend(values.map(|v| v as i64)),
+        ColumnBuffer::Decimal { unscaled, scale: to } if scale == *to => unscaled.extend(values),
         ColumnBuffer::Int64(cells) => cells.extend(values.map(|v| (v / unit) as i64)),
         ColumnBuffer::UInt64(cells) => cells.extend(values.map(|v| (v / unit) as u64)),
         ColumnBuffer::Decimal { unscaled, scale: to } => {
@@ -139,10 +179,7 @@ pub(crate) fn write_numbers(values: impl Iterator<Item = i128>, scale: u8, out: 
         }
         ColumnBuffer::Float64(cells) => cells.extend(values.map(|v| v as f64 / unit as f64)),
         ColumnBuffer::Text(text) => {
-            for value in values {
-                push_decimal(text.open_cell(), value, scale);
-                text.end_cell();
-            }
+            Pen::write_cells(text, values, |value, pen| push_decimal(pen, value, scale));
         }
         _ => unreachable!("bound to numbers and text"),
     }
@@ -258,7 +295,7 @@ fn rescale(value: i128, from: u8, to: u8) -> i128 {
     }
 }
 
-fn push_decimal(out: &mut String, value: i128, scale: u8) {
+fn push_decimal(out: &mut Pen, value: i128, scale: u8) {
     let unit = 10u128.pow(u32::from(scale));
     if value < 0 {
         out.push('-');

@@ -29,6 +29,7 @@ mod kinds;
 mod lattice;
 mod list;
 mod mix;
+mod pen;
 mod places;
 mod references;
 mod words;

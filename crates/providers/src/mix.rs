@@ -1,7 +1,10 @@
 //! Turning an ordinal into independent choices.
 
+use crate::pen::Pen;
+
 /// The finalizer of SplitMix64 (Steele, Lea, Flood 2014) over the ordinal and a salt: a bijection of the ordinal for
 /// each salt, so that choices under different salts look unrelated.
+#[inline]
 pub(crate) fn mix(ordinal: u64, salt: u64) -> u64 {
     let mut z = ordinal.wrapping_add(salt.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -11,16 +14,19 @@ pub(crate) fn mix(ordinal: u64, salt: u64) -> u64 {
 
 /// Scales 64 uniform bits to `0..n` by multiplication (Lemire 2019, without the rejection: the bias is below 2^-40 for
 /// the lengths used here). Zero for `n` zero.
+#[inline]
 pub(crate) fn below(bits: u64, n: u64) -> u64 {
     ((u128::from(bits) * u128::from(n)) >> 64) as u64
 }
 
 /// A choice among `n` things, as an index.
+#[inline]
 pub(crate) fn choose(ordinal: u64, salt: u64, n: usize) -> usize {
     below(mix(ordinal, salt), n as u64) as usize
 }
 
 /// Takes the lowest digit of a mixed-radix number off: returns it and leaves the rest.
+#[inline]
 pub(crate) fn digit(number: &mut u64, radix: usize) -> usize {
     let radix = radix as u64;
     let digit = *number % radix;
@@ -35,20 +41,25 @@ pub(crate) fn name_hash(name: &str) -> u64 {
     })
 }
 
-/// Appends a number in decimal, with leading zeros up to a width. Twenty digits hold every `u64`.
-pub(crate) fn push_number(out: &mut String, mut number: u64, width: usize) {
-    let mut digits = [b'0'; 20];
-    let mut at = digits.len();
-    while number > 0 || digits.len() - at < width.clamp(1, 20) {
-        at -= 1;
-        digits[at] = b'0' + (number % 10) as u8;
-        number /= 10;
+/// The two digits of each number below 100.
+pub(crate) const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[0; 2]; 100];
+    let mut n = 0;
+    while n < 100 {
+        pairs[n] = [b'0' + (n / 10) as u8, b'0' + (n % 10) as u8];
+        n += 1;
     }
-    out.extend(digits[at..].iter().map(|&d| char::from(d)));
+    pairs
+};
+
+/// Appends a number in decimal, with leading zeros up to a width.
+#[inline]
+pub(crate) fn push_number(out: &mut Pen, number: u64, width: usize) {
+    out.push_number(number, width);
 }
 
 /// Appends a number in the digits `0-9a-z`.
-pub(crate) fn push_base36(out: &mut String, mut number: u64) {
+pub(crate) fn push_base36(out: &mut Pen, mut number: u64) {
     let mut digits = [b'0'; 13];
     let mut at = digits.len();
     while number > 0 || at == digits.len() {
@@ -56,24 +67,26 @@ pub(crate) fn push_base36(out: &mut String, mut number: u64) {
         digits[at] = b"0123456789abcdefghijklmnopqrstuvwxyz"[(number % 36) as usize];
         number /= 36;
     }
-    out.extend(digits[at..].iter().map(|&d| char::from(d)));
+    out.push_ascii(&digits[at..]);
 }
 
 /// Appends the lowest `digits` hexadecimal digits of the bits, lower case.
-pub(crate) fn push_hex(out: &mut String, bits: u64, digits: u32) {
-    for place in (0..digits.min(16)).rev() {
-        out.push(char::from(b"0123456789abcdef"[((bits >> (4 * place)) & 15) as usize]));
+pub(crate) fn push_hex(out: &mut Pen, bits: u64, digits: u32) {
+    let mut text = [0; 16];
+    for (place, digit) in text.iter_mut().rev().enumerate() {
+        *digit = b"0123456789abcdef"[((bits >> (4 * place)) & 15) as usize];
     }
+    out.push_ascii(&text[text.len() - digits.min(16) as usize..]);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn text(write: impl Fn(&mut String)) -> String {
-        let mut out = String::new();
+    fn text(write: impl Fn(&mut Pen)) -> String {
+        let mut out = Pen::default();
         write(&mut out);
-        out
+        out.into_string()
     }
 
     #[test]

@@ -1,16 +1,120 @@
-//! The word lists of a language, split when they are first used.
+//! The word lists of a language, split when compiled: nothing is made at the start of a run, and each list's length is a
+//! constant to divide by. Words keep a fixed order, without duplicates. Order is output: append, never reorder.
 
-use std::sync::LazyLock;
-
-/// Words in a fixed order, without duplicates. Order is output: append, never reorder.
-pub(crate) type Words = LazyLock<Vec<&'static str>>;
-
-fn spaced(text: &'static str) -> Vec<&'static str> {
-    text.split_ascii_whitespace().collect()
+/// Splits text at compile time: the words between white space, or the phrases between bars and line ends.
+const fn split<const N: usize>(text: &'static str, between: Between) -> [&'static str; N] {
+    let mut words = [""; N];
+    let (mut rest, mut count) = (text, 0);
+    while let Some((word, after)) = next_word(rest, between) {
+        words[count] = word;
+        count += 1;
+        rest = after;
+    }
+    words
 }
 
-fn phrases(text: &'static str) -> Vec<&'static str> {
-    text.split(['|', '\n']).filter(|p| !p.is_empty()).collect()
+const fn count(text: &'static str, between: Between) -> usize {
+    let (mut rest, mut count) = (text, 0);
+    while let Some((_, after)) = next_word(rest, between) {
+        count += 1;
+        rest = after;
+    }
+    count
+}
+
+/// What stands between entries.
+#[derive(Clone, Copy)]
+enum Between {
+    Spaces,
+    BarsAndLines,
+}
+
+impl Between {
+    const fn is(self, byte: u8) -> bool {
+        match self {
+            Self::Spaces => byte.is_ascii_whitespace(),
+            Self::BarsAndLines => byte == b'|' || byte == b'\n',
+        }
+    }
+}
+
+/// The first entry of a text, and what follows it.
+const fn next_word(text: &'static str, between: Between) -> Option<(&'static str, &'static str)> {
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    while start < bytes.len() && between.is(bytes[start]) {
+        start += 1;
+    }
+    if start == bytes.len() {
+        return None;
+    }
+    let mut end = start;
+    while end < bytes.len() && !between.is(bytes[end]) {
+        end += 1;
+    }
+    let (before, after) = text.split_at(end);
+    Some((before.split_at(start).1, after))
+}
+
+/// A word of at most 15 bytes as one piece of 16, which a processor copies at once; the last byte is the length.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Piece([u8; Self::SIZE]);
+
+impl Piece {
+    /// Bytes of a piece.
+    pub(crate) const SIZE: usize = 16;
+
+    /// Text as a piece; longer text does not compile where the piece is a constant.
+    pub(crate) const fn new(before: &str, word: &str, after: &str) -> Self {
+        let mut bytes = [0; Self::SIZE];
+        let mut len = 0;
+        let parts = [before.as_bytes(), word.as_bytes(), after.as_bytes()];
+        let mut part = 0;
+        while part < parts.len() {
+            let mut i = 0;
+            while i < parts[part].len() {
+                bytes[len] = parts[part][i];
+                len += 1;
+                i += 1;
+            }
+            part += 1;
+        }
+        assert!(len < Self::SIZE);
+        bytes[Self::SIZE - 1] = len as u8;
+        Self(bytes)
+    }
+
+    const fn lower(mut self) -> Self {
+        let mut i = 0;
+        while i < Self::SIZE - 1 {
+            self.0[i] = self.0[i].to_ascii_lowercase();
+            i += 1;
+        }
+        self
+    }
+
+    /// The text, and what is behind it.
+    #[inline]
+    pub(crate) fn bytes(&self) -> &[u8; Self::SIZE] {
+        &self.0
+    }
+
+    /// Length of the text.
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        usize::from(self.0[Self::SIZE - 1])
+    }
+}
+
+/// Each word between two texts, in lower case.
+const fn pieces<const N: usize>(before: &str, words: &[&str; N], after: &str) -> [Piece; N] {
+    let mut pieces = [Piece([0; Piece::SIZE]); N];
+    let mut i = 0;
+    while i < N {
+        pieces[i] = Piece::new(before, words[i], after).lower();
+        i += 1;
+    }
+    pieces
 }
 
 /// Rows of fields between bars.
@@ -19,38 +123,74 @@ pub(crate) fn rows(text: &'static str) -> impl Iterator<Item = Vec<&'static str>
 }
 
 /// Women's first names; all lists of names are plain ASCII letters, which keeps e-mail addresses unambiguous.
-pub(crate) static FEMALE_NAMES: Words =
-    LazyLock::new(|| spaced(include_str!("../data/en/first_names_female.txt")));
+pub(crate) static FEMALE_NAMES: [&str; count(FEMALE_NAMES_TEXT, Between::Spaces)] =
+    split(FEMALE_NAMES_TEXT, Between::Spaces);
+const FEMALE_NAMES_TEXT: &str = include_str!("../data/en/first_names_female.txt");
 /// Men's first names.
-pub(crate) static MALE_NAMES: Words =
-    LazyLock::new(|| spaced(include_str!("../data/en/first_names_male.txt")));
+pub(crate) static MALE_NAMES: [&str; count(MALE_NAMES_TEXT, Between::Spaces)] =
+    split(MALE_NAMES_TEXT, Between::Spaces);
+const MALE_NAMES_TEXT: &str = include_str!("../data/en/first_names_male.txt");
 /// First names: the women's, then the men's.
-pub(crate) static FIRST_NAMES: Words = LazyLock::new(|| [FEMALE_NAMES.as_slice(), &MALE_NAMES].concat());
+pub(crate) static FIRST_NAMES: [&str; FEMALE_NAMES.len() + MALE_NAMES.len()] = {
+    let mut names = [""; FEMALE_NAMES.len() + MALE_NAMES.len()];
+    let mut i = 0;
+    while i < names.len() {
+        names[i] = if i < FEMALE_NAMES.len() { FEMALE_NAMES[i] } else { MALE_NAMES[i - FEMALE_NAMES.len()] };
+        i += 1;
+    }
+    names
+};
 /// Family names.
-pub(crate) static LAST_NAMES: Words = LazyLock::new(|| spaced(include_str!("../data/en/last_names.txt")));
+pub(crate) static LAST_NAMES: [&str; count(LAST_NAMES_TEXT, Between::Spaces)] =
+    split(LAST_NAMES_TEXT, Between::Spaces);
+const LAST_NAMES_TEXT: &str = include_str!("../data/en/last_names.txt");
 /// Job titles.
-pub(crate) static JOB_TITLES: Words = LazyLock::new(|| phrases(include_str!("../data/en/job_titles.txt")));
+pub(crate) static JOB_TITLES: [&str; count(JOB_TITLES_TEXT, Between::BarsAndLines)] =
+    split(JOB_TITLES_TEXT, Between::BarsAndLines);
+const JOB_TITLES_TEXT: &str = include_str!("../data/en/job_titles.txt");
 /// Names of streets, without "Street".
-pub(crate) static STREET_NAMES: Words = LazyLock::new(|| spaced(include_str!("../data/en/street_names.txt")));
+pub(crate) static STREET_NAMES: [&str; count(STREET_NAMES_TEXT, Between::Spaces)] =
+    split(STREET_NAMES_TEXT, Between::Spaces);
+const STREET_NAMES_TEXT: &str = include_str!("../data/en/street_names.txt");
 /// First words of company names.
-pub(crate) static COMPANY_STEMS: Words =
-    LazyLock::new(|| spaced(include_str!("../data/en/company_stems.txt")));
+pub(crate) static COMPANY_STEMS: [&str; count(COMPANY_STEMS_TEXT, Between::Spaces)] =
+    split(COMPANY_STEMS_TEXT, Between::Spaces);
+const COMPANY_STEMS_TEXT: &str = include_str!("../data/en/company_stems.txt");
 /// Second words of company names.
-pub(crate) static COMPANY_TRADES: Words =
-    LazyLock::new(|| spaced(include_str!("../data/en/company_trades.txt")));
+pub(crate) static COMPANY_TRADES: [&str; count(COMPANY_TRADES_TEXT, Between::Spaces)] =
+    split(COMPANY_TRADES_TEXT, Between::Spaces);
+const COMPANY_TRADES_TEXT: &str = include_str!("../data/en/company_trades.txt");
 /// Qualities of products.
-pub(crate) static PRODUCT_ADJECTIVES: Words =
-    LazyLock::new(|| spaced(include_str!("../data/en/product_adjectives.txt")));
+pub(crate) static PRODUCT_ADJECTIVES: [&str; count(PRODUCT_ADJECTIVES_TEXT, Between::Spaces)] =
+    split(PRODUCT_ADJECTIVES_TEXT, Between::Spaces);
+const PRODUCT_ADJECTIVES_TEXT: &str = include_str!("../data/en/product_adjectives.txt");
 /// Products.
-pub(crate) static PRODUCT_NOUNS: Words =
-    LazyLock::new(|| phrases(include_str!("../data/en/product_nouns.txt")));
+pub(crate) static PRODUCT_NOUNS: [&str; count(PRODUCT_NOUNS_TEXT, Between::BarsAndLines)] =
+    split(PRODUCT_NOUNS_TEXT, Between::BarsAndLines);
+const PRODUCT_NOUNS_TEXT: &str = include_str!("../data/en/product_nouns.txt");
 /// Adjectives for titles and domain names.
-pub(crate) static ADJECTIVES: Words =
-    LazyLock::new(|| spaced(include_str!("../data/en/words_adjective.txt")));
+pub(crate) static ADJECTIVES: [&str; count(ADJECTIVES_TEXT, Between::Spaces)] =
+    split(ADJECTIVES_TEXT, Between::Spaces);
+const ADJECTIVES_TEXT: &str = include_str!("../data/en/words_adjective.txt");
 /// Nouns for titles and domain names.
-pub(crate) static NOUNS: Words = LazyLock::new(|| spaced(include_str!("../data/en/words_noun.txt")));
+pub(crate) static NOUNS: [&str; count(NOUNS_TEXT, Between::Spaces)] = split(NOUNS_TEXT, Between::Spaces);
+const NOUNS_TEXT: &str = include_str!("../data/en/words_noun.txt");
 /// Everyday words for running text.
-pub(crate) static COMMON: Words = LazyLock::new(|| spaced(include_str!("../data/en/words_common.txt")));
+pub(crate) static COMMON: [&str; count(COMMON_TEXT, Between::Spaces)] = split(COMMON_TEXT, Between::Spaces);
+const COMMON_TEXT: &str = include_str!("../data/en/words_common.txt");
+
+/// First names in lower case.
+pub(crate) static LOWER_FIRST_NAMES: [Piece; FIRST_NAMES.len()] = pieces("", &FIRST_NAMES, "");
+/// Family names in lower case.
+pub(crate) static LOWER_LAST_NAMES: [Piece; LAST_NAMES.len()] = pieces("", &LAST_NAMES, "");
+/// Family names in lower case behind a point.
+pub(crate) static DOTTED_LAST_NAMES: [Piece; LAST_NAMES.len()] = pieces(".", &LAST_NAMES, "");
+/// Adjectives before a hyphen.
+pub(crate) static HYPHENED_ADJECTIVES: [Piece; ADJECTIVES.len()] = pieces("", &ADJECTIVES, "-");
+/// Nouns.
+pub(crate) static NOUN_PIECES: [Piece; NOUNS.len()] = pieces("", &NOUNS, "");
+/// Everyday words before a space.
+pub(crate) static SPACED_COMMON: [Piece; COMMON.len()] = pieces("", &COMMON, " ");
 
 #[cfg(test)]
 mod tests {
@@ -59,7 +199,7 @@ mod tests {
 
     #[test]
     fn lists_are_long_and_without_duplicates() {
-        for (list, least) in [
+        let lists: [(&[&str], usize); 11] = [
             (&FIRST_NAMES, 300),
             (&LAST_NAMES, 500),
             (&JOB_TITLES, 100),
@@ -71,10 +211,26 @@ mod tests {
             (&ADJECTIVES, 128),
             (&NOUNS, 256),
             (&COMMON, 800),
-        ] {
+        ];
+        for (list, least) in lists {
             let folded: BTreeSet<String> = list.iter().map(|w| w.to_lowercase()).collect();
             assert_eq!(folded.len(), list.len());
             assert!(list.len() >= least, "{} words, wanted {least}", list.len());
+        }
+    }
+
+    #[test]
+    fn pieces_are_their_words() {
+        let text = |piece: &Piece| String::from_utf8_lossy(&piece.bytes()[..piece.len()]).into_owned();
+        for (piece, word) in SPACED_COMMON.iter().zip(&COMMON) {
+            assert_eq!(
+                text(piece),
+                format!("{word} "),
+                "pieces are in lower case, and so are everyday words"
+            );
+        }
+        for (piece, name) in DOTTED_LAST_NAMES.iter().zip(&LAST_NAMES) {
+            assert_eq!(text(piece), format!(".{}", name.to_lowercase()));
         }
     }
 

@@ -34,6 +34,7 @@ impl FanOut {
     }
 
     /// The parent of a child row, and the child's position among its siblings, from 0. O(log parents).
+    #[cfg(test)]
     pub(crate) fn parent_of(&self, row: u64) -> (u64, u64) {
         let mut node = Node { lo: 0, hi: self.parents.max(1), first: 0, total: self.total };
         while node.hi - node.lo > 1 {
@@ -41,6 +42,28 @@ impl FanOut {
             node = if row < right.first { left } else { right };
         }
         (node.lo, row.saturating_sub(node.first))
+    }
+
+    /// The parent of each of some child rows, and the child's position among its siblings, from 0. Rows next to each other share most of their way down the tree, which
+    /// is then walked once: a run of rows costs about two splits a parent.
+    pub(crate) fn parents_of(&self, rows: &[u64]) -> Vec<(u64, u64)> {
+        let root = Node { lo: 0, hi: self.parents.max(1), first: 0, total: self.total };
+        // The way to the last leaf: every node lies within the one before it.
+        let mut way = vec![root];
+        let mut parents = Vec::with_capacity(rows.len());
+        for row in rows {
+            while way.len() > 1 && !way[way.len() - 1].takes(*row) {
+                way.pop();
+            }
+            let mut node = way[way.len() - 1];
+            while node.hi - node.lo > 1 {
+                let (left, right) = self.split(node);
+                node = if *row < right.first { left } else { right };
+                way.push(node);
+            }
+            parents.push((node.lo, row.saturating_sub(node.first)));
+        }
+        parents
     }
 
     /// The child rows of a parent. O(log parents).
@@ -61,11 +84,9 @@ impl FanOut {
         let random = mix(self.key.child(node.lo), node.hi);
         // The even share, moved by up to a quarter either way: shares multiply down the tree, so degrees come out
         // skewed, as they are in life. The low bits round the share up or down without bias.
-        let even = u128::from(node.total) * u128::from(left_len);
-        let swing = 768 + u128::from(below(random, 513));
-        let scaled = even * swing / 1024;
-        let left = (scaled / u128::from(len)) as u64
-            + u64::from((scaled % u128::from(len)) as u64 > below(random.rotate_left(32), len));
+        let swing = 768 + below(random, 513);
+        let (share, rest) = share(node.total, left_len, swing, len);
+        let left = share + u64::from(rest > below(random.rotate_left(32), len));
         let least = (self.min * left_len).max(node.total.saturating_sub(self.max.saturating_mul(right_len)));
         let most = self.max.saturating_mul(left_len).min(node.total - self.min * right_len);
         let left = left.clamp(least, most.max(least));
@@ -74,6 +95,25 @@ impl FanOut {
             Node { lo: node.lo + left_len, hi: node.hi, first: node.first + left, total: node.total - left },
         )
     }
+}
+
+impl Node {
+    /// Whether a row is one of its children. The last node on the right takes all rows past the end as well.
+    fn takes(&self, row: u64) -> bool {
+        row.checked_sub(self.first).is_some_and(|at| at < self.total)
+    }
+}
+
+/// `total * part / whole * swing / 1024`, and what is left over of the division by `whole`. Nearly always 64 bits hold
+/// the products, and 128-bit division costs ten times as much.
+#[inline]
+fn share(total: u64, part: u64, swing: u64, whole: u64) -> (u64, u64) {
+    if let Some(product) = total.checked_mul(part).and_then(|even| even.checked_mul(swing)) {
+        let scaled = product / 1024;
+        return (scaled / whole, scaled % whole);
+    }
+    let scaled = u128::from(total) * u128::from(part) * u128::from(swing) / 1024;
+    ((scaled / u128::from(whole)) as u64, (scaled % u128::from(whole)) as u64)
 }
 
 #[cfg(test)]
@@ -98,6 +138,9 @@ mod tests {
                 next = range.end;
             }
             prop_assert_eq!(next, total.min(parents * max));
+            let rows: Vec<u64> = (0..next + 3).chain((0..next).rev().step_by(7)).collect();
+            let alone: Vec<(u64, u64)> = rows.iter().map(|r| law.parent_of(*r)).collect();
+            prop_assert_eq!(law.parents_of(&rows), alone);
         }
     }
 }

@@ -66,7 +66,47 @@ impl Stratified {
     /// The stratum of a row.
     pub(crate) fn stratum(&self, row: u64) -> usize {
         let len = self.block_len();
-        let position = self.position(row / len, row % len);
+        self.stratum_at(self.position(row / len, row % len))
+    }
+
+    /// The stratum of each of some rows.
+    pub(crate) fn strata(&self, rows: &[u64]) -> Vec<u64> {
+        let len = self.block_len();
+        let mut keys = Vec::with_capacity(rows.len());
+        let mut positions = Vec::with_capacity(rows.len());
+        let (mut block, mut key) = (0, self.key.child(0));
+        for row in rows {
+            // Neighbours share a block or follow in the next one: no division.
+            if row.wrapping_sub(block * len) >= len {
+                block = if row.wrapping_sub(block * len) < 2 * len { block + 1 } else { row / len };
+                key = self.key.child(block);
+            }
+            keys.push(key);
+            positions.push(row - block * len);
+        }
+        let deal = Permutation::new(self.key, len);
+        deal.apply_keyed(&mut positions, &|at| keys[at]);
+        let turn = self.turn();
+        for (row, position) in rows.iter().zip(&mut positions) {
+            let turned = if *row < len { (*position + turn) % len } else { *position };
+            *position = self.stratum_at(turned) as u64;
+        }
+        positions
+    }
+
+    /// By how much block 0 is turned.
+    fn turn(&self) -> u64 {
+        let len = self.block_len();
+        len - 1 - Permutation::new(self.key.child(0), len).apply(0)
+    }
+
+    /// The stratum that a position belongs to. Of a few strata all are counted: where the search for one would end can't
+    /// be foreseen.
+    #[inline]
+    fn stratum_at(&self, position: u64) -> usize {
+        if self.ends.len() <= 8 {
+            return self.ends.iter().map(|end| usize::from(*end <= position)).sum();
+        }
         self.ends.partition_point(|end| *end <= position)
     }
 
@@ -116,6 +156,16 @@ mod tests {
                 let by_search: Vec<u64> = (0..rows).filter(|r| law.stratum(*r) == stratum).collect();
                 prop_assert_eq!(by_rank, by_search);
             }
+        }
+
+        /// Many at once are what each is alone, neighbours or not.
+        #[test]
+        fn all_at_once_is_each_alone(
+            key in any::<u64>(), quotas in prop::collection::vec(0_u64..8, 1..12), first in 0_u64..300, others in prop::collection::vec(0_u64..500, 0..9)
+        ) {
+            let law = Stratified::new(Key(key), &quotas);
+            let rows: Vec<u64> = (first..first + 50).chain(others).collect();
+            prop_assert_eq!(law.strata(&rows), rows.iter().map(|r| law.stratum(*r) as u64).collect::<Vec<u64>>());
         }
 
         /// Shares are exact in every whole block, and the first row is present.

@@ -61,9 +61,13 @@ impl Coded {
         self
     }
 
-    fn push_code(&self, out: &mut String, ordinal: u64) {
+    /// Appends the digits of a scattered ordinal.
+    fn push_code(&self, out: &mut String, code: u64) {
+        if self.radix == 36 {
+            return self.push_latin(out, code);
+        }
         let mut digits = ['0'; 12];
-        let mut rest = self.scatter.apply(ordinal);
+        let mut rest = code;
         for slot in digits[..self.width as usize].iter_mut().rev() {
             *slot = digit(rest % self.radix);
             rest /= self.radix;
@@ -71,6 +75,32 @@ impl Coded {
         for digit in &digits[..self.width as usize] {
             out.push(if self.upper { digit.to_ascii_uppercase() } else { *digit });
         }
+    }
+
+    /// The usual digits, by division by a constant.
+    fn push_latin(&self, out: &mut String, code: u64) {
+        let mut digits = [0; 12];
+        let mut rest = code;
+        for slot in digits[..self.width as usize].iter_mut().rev() {
+            *slot = DIGITS[(rest % 36) as usize];
+            rest /= 36;
+        }
+        let digits = &mut digits[..self.width as usize];
+        if self.upper {
+            digits.make_ascii_uppercase();
+        }
+        out.push_str(str::from_utf8(digits).unwrap_or_default());
+    }
+
+    /// Appends the realistic part, cut to its room, and the separator.
+    fn push_base(&self, out: &mut String, base: &str) {
+        let room = (self.max_chars - self.width - 1) as usize;
+        let cut = match base.is_ascii() {
+            true => &base[..room.min(base.len())],
+            false => base.char_indices().nth(room).map_or(base, |(end, _)| &base[..end]),
+        };
+        out.push_str(cut.trim_end());
+        out.push(self.separator);
     }
 }
 
@@ -95,33 +125,28 @@ impl Sampler for Coded {
     }
 
     fn write(&self, ordinals: &[u64], out: &mut ColumnBuffer) {
+        let mut codes = ordinals.to_vec();
+        self.scatter.apply_all(&mut codes);
         let base = self.base.as_ref().map(|sampler| {
             let mut base = ColumnBuffer::Text(TextBuffer::default());
             let limit = match sampler.cardinality() {
                 Cardinality::Exact(len) => len.max(1),
                 Cardinality::Huge => u64::MAX,
             };
-            let spread: Vec<u64> =
-                ordinals.iter().map(|o| self.scatter.apply(*o).wrapping_mul(0x9e37_79b9) % limit).collect();
+            let spread: Vec<u64> = codes.iter().map(|c| c.wrapping_mul(0x9e37_79b9) % limit).collect();
             sampler.write(&spread, &mut base);
             base
         });
         let text = text_of(out);
-        for (i, ordinal) in ordinals.iter().enumerate() {
+        for (i, code) in codes.iter().enumerate() {
             let cell = text.open_cell();
-            if let Some(base) = &base {
-                let room = (self.max_chars - self.width - 1) as usize;
-                let realistic = match base {
-                    ColumnBuffer::Dictionary { keys, values } => values.get(keys[i]),
-                    ColumnBuffer::Text(base) => base.get(i),
-                    _ => "",
-                };
-                let start = cell.len();
-                cell.extend(realistic.chars().take(room));
-                cell.truncate(start + cell[start..].trim_end().len());
-                cell.push(self.separator);
+            match &base {
+                Some(ColumnBuffer::Dictionary { keys, values }) => self.push_base(cell, values.get(keys[i])),
+                Some(ColumnBuffer::Text(base)) => self.push_base(cell, base.get(i)),
+                Some(_) => self.push_base(cell, ""),
+                None => {}
             }
-            self.push_code(cell, *ordinal);
+            self.push_code(cell, *code);
             text.end_cell();
         }
     }

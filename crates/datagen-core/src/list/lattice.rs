@@ -24,6 +24,14 @@ impl Lattice {
     fn at(&self, ordinal: u64) -> i128 {
         self.low + self.step * i128::from(ordinal)
     }
+
+    /// The value at an ordinal, by 64-bit arithmetic where that holds every one: for most types it does.
+    fn narrow(&self) -> Option<impl Fn(&u64) -> i64 + use<>> {
+        let high = self.step.checked_mul(self.count.into())?.checked_add(self.low)?;
+        i64::try_from(high).ok()?;
+        let (low, step) = (i64::try_from(self.low).ok()?, i64::try_from(self.step).ok()?);
+        Some(move |ordinal: &u64| low.wrapping_add(step.wrapping_mul(*ordinal as i64)))
+    }
 }
 
 impl Sampler for Lattice {
@@ -36,6 +44,17 @@ impl Sampler for Lattice {
     }
 
     fn write(&self, ordinals: &[u64], out: &mut ColumnBuffer) {
+        match (self.narrow(), &mut *out) {
+            (
+                Some(at),
+                ColumnBuffer::Int64(v) | ColumnBuffer::Time(v) | ColumnBuffer::Timestamp { micros: v, .. },
+            ) => return v.extend(ordinals.iter().map(at)),
+            (Some(at), ColumnBuffer::Date(v)) => return v.extend(ordinals.iter().map(|o| at(o) as i32)),
+            (Some(at), ColumnBuffer::Decimal { unscaled, .. }) => {
+                return unscaled.extend(ordinals.iter().map(|o| i128::from(at(o))));
+            }
+            _ => {}
+        }
         match out {
             ColumnBuffer::Int64(v) | ColumnBuffer::Time(v) | ColumnBuffer::Timestamp { micros: v, .. } => {
                 v.extend(ordinals.iter().map(|o| self.at(*o) as i64));

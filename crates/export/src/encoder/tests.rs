@@ -2,7 +2,8 @@ use super::*;
 use crate::{CopyFormat, CsvFormat};
 use arrow_array::{
     BinaryArray, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, FixedSizeBinaryArray,
-    Float64Array, Int64Array, RecordBatch, Time64MicrosecondArray, TimestampMicrosecondArray, UInt32Array,
+    Float64Array, Int64Array, RecordBatch, StringArray, Time64MicrosecondArray, TimestampMicrosecondArray,
+    UInt32Array,
 };
 use proptest::prelude::*;
 use seedbed_schema_model::{Column, ColumnIdx, Table, TableId};
@@ -133,10 +134,10 @@ fn dictionaries_read_like_strings_and_are_escaped_once() {
     let mut encoder = TextEncoder::new(CsvFormat::new(Dialect::Sqlite), Dialect::Sqlite);
     let mut out = Vec::new();
     encoder.push_batch(&schema, &batch_of(vec![array(vec![Some(0), None])]), &mut out).expect("known");
-    let first = encoder.columns[0].cache.as_ref().expect("cached").text.as_ptr();
+    let first = encoder.columns[0].dictionary.as_ref().expect("kept").address();
     assert_eq!(encoder.facts(), [ColumnFacts { nulls: true, empties: false }]);
     encoder.push_batch(&schema, &batch_of(vec![array(vec![Some(1), Some(0)])]), &mut out).expect("known");
-    assert_eq!(encoder.columns[0].cache.as_ref().expect("cached").text.as_ptr(), first);
+    assert_eq!(encoder.columns[0].dictionary.as_ref().expect("kept").address(), first);
     assert_eq!(encoder.facts(), [ColumnFacts { nulls: true, empties: true }]);
     assert_eq!(String::from_utf8(out).expect("text"), "\"a,b\"\n\n\"\"\n\"a,b\"\n");
 }
@@ -216,4 +217,50 @@ proptest! {
         let want: Vec<_> = rows.iter().map(|r| vec![r.0.clone(), r.1.clone()]).collect();
         prop_assert_eq!(lines, want);
     }
+
+    /// Whole batches, column after column, are what the cells are one by one.
+    #[test]
+    fn slots_hold_what_cells_are(
+        rows in prop::collection::vec((cell(), number(), any::<bool>()), 1..700),
+        strings in prop::collection::vec("[a-z,]{0,40}", 1..9),
+        dialect in prop_oneof![Just(Dialect::Postgres), Just(Dialect::MySql), Just(Dialect::Sqlite)],
+    ) {
+        let numbers = || rows.iter().map(|r| r.2.then_some(r.1));
+        let floats = || rows.iter().map(|r| r.2.then_some(r.1 as f64 / 1000.0));
+        let narrow = || floats().map(|f| f.map(|f| f64::from(f as f32)));
+        let keys = UInt32Array::from_iter(rows.iter().map(|r| r.2.then_some((r.1 as u32) % strings.len() as u32)));
+        let values: ArrayRef = Arc::new(StringArray::from_iter_values(&strings));
+        let decimals = |scale| {
+            let cells = Decimal128Array::from_iter(numbers().map(|n| n.map(i128::from)));
+            Arc::new(cells.with_precision_and_scale(38, scale).expect("a scale"))
+        };
+        let float = |bits| SqlType::Float { bits, unsigned: false, digits: None };
+        let timestamp = SqlType::Timestamp { precision: None, zoned: true };
+        let columns: Vec<(SqlType, ArrayRef)> = vec![
+            (SqlType::TEXT, Arc::new(StringArray::from_iter(rows.iter().map(|r| r.0.clone())))),
+            (SqlType::BIGINT, Arc::new(Int64Array::from_iter(numbers()))),
+            (SqlType::TEXT, Arc::new(DictionaryArray::new(keys, values))),
+            (SqlType::Money, decimals(2)),
+            (SqlType::Money, decimals(5)),
+            (float(64), Arc::new(Float64Array::from_iter(floats()))),
+            (float(32), Arc::new(Float64Array::from_iter(narrow()))),
+            (SqlType::Boolean, Arc::new(BooleanArray::from_iter(rows.iter().map(|r| r.2.then_some(r.1 > 0))))),
+            (SqlType::Date, Arc::new(Date32Array::from_iter(numbers().map(|n| n.map(|n| n as i32))))),
+            (timestamp, Arc::new(TimestampMicrosecondArray::from_iter(numbers()).with_timezone("UTC"))),
+            (SqlType::Blob { max_bytes: None }, Arc::new(BinaryArray::from_iter(rows.iter().map(|r| r.0.as_deref().map(str::as_bytes))))),
+        ];
+        let (types, arrays): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
+        let mut encoder = TextEncoder::new(CsvFormat::new(dialect), dialect);
+        let texts: Vec<ColumnText<'_>> = types.iter().zip(&arrays).map(|(ty, a)| ColumnText::new(dialect, ty, a).expect("known")).collect();
+        let mut one_by_one = Vec::new();
+        encoder.push_cell_by_cell(&texts, 0..rows.len(), &mut one_by_one);
+        let mut at_once = Vec::new();
+        encoder.push_batch(&schema_of(dialect, &types), &batch_of(arrays.clone()), &mut at_once).expect("known");
+        prop_assert_eq!(String::from_utf8(at_once).expect("text"), String::from_utf8(one_by_one).expect("text"));
+    }
+}
+
+/// Numbers of every length.
+fn number() -> impl Strategy<Value = i64> {
+    (any::<i64>(), 0..64_u32).prop_map(|(n, bits)| n >> bits)
 }

@@ -6,6 +6,7 @@ use crate::kind::{Bound, Kind, Request};
 use crate::lattice::Quantity;
 use crate::list::{List, Pick};
 use crate::mix::{below, choose, digit, mix, push_number};
+use crate::pen::Pen;
 use crate::places::{COUNTRIES, Country, PLACES, Place};
 use crate::words::STREET_NAMES;
 use seedbed_datagen_core::Cardinality;
@@ -73,7 +74,7 @@ static CITIES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
 const SIDES: [&str; 5] = ["", "North ", "South ", "East ", "West "];
 const QUARTERS: [&str; 8] = ["", " Heights", " Park", " Falls", " Springs", " Junction", " Hills", " Grove"];
 
-fn push_city(mut ordinal: u64, out: &mut String) {
+fn push_city(mut ordinal: u64, out: &mut Pen) {
     let city = CITIES[digit(&mut ordinal, CITIES.len())];
     let quarter = QUARTERS[digit(&mut ordinal, QUARTERS.len())];
     out.push_str(SIDES[digit(&mut ordinal, SIDES.len())]);
@@ -112,11 +113,11 @@ fn postcode(request: &Request<'_>) -> Bound {
     Composed::repeating(write).for_text(request)
 }
 
-fn push_short_postcode(ordinal: u64, out: &mut String) {
+fn push_short_postcode(ordinal: u64, out: &mut Pen) {
     push_number(out, 10_000 + below(mix(ordinal, 23), 90_000), 5);
 }
 
-fn push_postcode(ordinal: u64, out: &mut String) {
+fn push_postcode(ordinal: u64, out: &mut Pen) {
     let pattern = place(ordinal).country().postcode;
     let mut bits = mix(ordinal, 23);
     for c in if pattern.is_empty() { "NNNNN" } else { pattern }.chars() {
@@ -157,20 +158,20 @@ fn street(request: &Request<'_>) -> Bound {
     Composed::exactly(streets() * 9_999, push_street).for_text(request)
 }
 
-fn push_street(ordinal: u64, out: &mut String) {
+fn push_street(ordinal: u64, out: &mut Pen) {
     push_number(out, 1 + (ordinal / streets()) % 9_999, 1);
     out.push(' ');
     push_street_name(ordinal, out);
 }
 
-fn push_street_name(ordinal: u64, out: &mut String) {
+fn push_street_name(ordinal: u64, out: &mut Pen) {
     let street = (ordinal % streets()) as usize;
     out.push_str(STREET_NAMES[street / SUFFIXES.len()]);
     out.push(' ');
     out.push_str(SUFFIXES[street % SUFFIXES.len()]);
 }
 
-fn push_unit(ordinal: u64, out: &mut String) {
+fn push_unit(ordinal: u64, out: &mut Pen) {
     out.push_str(["Apt ", "Suite ", "Unit ", "Floor "][(ordinal % 4) as usize]);
     push_number(out, 1 + ordinal / 4 % 999, 1);
 }
@@ -179,7 +180,7 @@ fn building_number(request: &Request<'_>) -> Bound {
     Quantity { low: 1, high: 999, digits: 0 }.even(request)
 }
 
-fn push_full(ordinal: u64, out: &mut String) {
+fn push_full(ordinal: u64, out: &mut Pen) {
     push_number(out, 1 + choose(ordinal, 24, 999) as u64, 1);
     out.push(' ');
     push_street_name(mix(ordinal, 25), out);
@@ -192,7 +193,7 @@ fn push_full(ordinal: u64, out: &mut String) {
     out.push_str(place.country().name);
 }
 
-fn push_location(ordinal: u64, out: &mut String) {
+fn push_location(ordinal: u64, out: &mut Pen) {
     let place = place(ordinal);
     out.push_str(place.city);
     out.push_str(", ");

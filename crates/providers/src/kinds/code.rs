@@ -4,6 +4,7 @@ use crate::composed::{Composed, Write};
 use crate::kind::{Bound, Kind, Request};
 use crate::lattice::Quantity;
 use crate::mix::{digit, push_number};
+use crate::pen::Pen;
 
 pub(crate) static KINDS: &[Kind] = &[
     Kind::alone("code.sku", |r| {
@@ -33,20 +34,20 @@ pub(crate) static KINDS: &[Kind] = &[
 
 const LETTERS: u64 = 26;
 
-fn push_letters(out: &mut String, number: &mut u64, count: usize) {
+fn push_letters(out: &mut Pen, number: &mut u64, count: usize) {
     for _ in 0..count {
         out.push(char::from(b'A' + digit(number, LETTERS as usize) as u8));
     }
 }
 
 /// `KTR-04821`.
-fn push_sku(mut ordinal: u64, out: &mut String) {
+fn push_sku(mut ordinal: u64, out: &mut Pen) {
     push_letters(out, &mut ordinal, 3);
     out.push('-');
     push_number(out, ordinal % 100_000, 5);
 }
 
-fn push_plate(mut ordinal: u64, out: &mut String) {
+fn push_plate(mut ordinal: u64, out: &mut Pen) {
     push_letters(out, &mut ordinal, 3);
     out.push(' ');
     push_number(out, ordinal % 10_000, 4);
@@ -58,22 +59,23 @@ fn isbn(request: &Request<'_>) -> Bound {
     Composed::exactly(10u64.pow(9), write).for_text(request)
 }
 
-fn push_isbn13(ordinal: u64, out: &mut String) {
+fn push_isbn13(ordinal: u64, out: &mut Pen) {
     push_with_ean_check(out, "978", ordinal);
 }
 
-fn push_ean(ordinal: u64, out: &mut String) {
+fn push_ean(ordinal: u64, out: &mut Pen) {
     // 200 to 299 are for use inside a shop, so no article elsewhere has them (GS1 General Specifications).
     push_with_ean_check(out, "200", ordinal);
 }
 
 /// Twelve digits and the check digit of ISO/IEC 15420: weights 1 and 3 in turn.
-fn push_with_ean_check(out: &mut String, prefix: &str, ordinal: u64) {
+fn push_with_ean_check(out: &mut Pen, prefix: &str, ordinal: u64) {
     let start = out.len();
     out.push_str(prefix);
     push_number(out, ordinal % 10u64.pow(9), 9);
-    let sum: u32 = out[start..]
-        .bytes()
+    let sum: u32 = out
+        .since(start)
+        .iter()
         .enumerate()
         .map(|(i, d)| u32::from(d - b'0') * if i % 2 == 0 { 1 } else { 3 })
         .sum();
@@ -81,11 +83,11 @@ fn push_with_ean_check(out: &mut String, prefix: &str, ordinal: u64) {
 }
 
 /// Nine digits and the check digit of ISO 2108 (1992): weights 10 to 2, modulo 11, `X` for ten.
-fn push_isbn10(ordinal: u64, out: &mut String) {
+fn push_isbn10(ordinal: u64, out: &mut Pen) {
     let start = out.len();
     push_number(out, ordinal % 10u64.pow(9), 9);
     let sum: u32 =
-        out[start..].bytes().zip((2..=10).rev()).map(|(d, weight)| u32::from(d - b'0') * weight).sum();
+        out.since(start).iter().zip((2..=10).rev()).map(|(d, weight)| u32::from(d - b'0') * weight).sum();
     match (11 - sum % 11) % 11 {
         10 => out.push('X'),
         check => push_number(out, check.into(), 1),
@@ -107,7 +109,7 @@ fn prefixed(request: &Request<'_>, long: Write) -> Bound {
     Composed::exactly(10u64.pow(8), long).for_text(request)
 }
 
-fn push_prefixed(out: &mut String, prefix: &str, ordinal: u64) {
+fn push_prefixed(out: &mut Pen, prefix: &str, ordinal: u64) {
     out.push_str(prefix);
     push_number(out, ordinal % 10u64.pow(8), 8);
 }
@@ -132,7 +134,7 @@ fn tracking_number(request: &Request<'_>) -> Bound {
 }
 
 /// Eight characters in the form of ISO 9362; `0` at the end of the location makes it a test code, which no bank has.
-fn push_bic(mut ordinal: u64, out: &mut String) {
+fn push_bic(mut ordinal: u64, out: &mut Pen) {
     push_letters(out, &mut ordinal, 4);
     out.push_str("DE");
     push_code(out, ordinal % 36, 1);
@@ -159,14 +161,14 @@ fn short(request: &Request<'_>) -> Bound {
     Composed::exactly(36u64.pow(places), write).for_text(request)
 }
 
-fn push_code(out: &mut String, mut ordinal: u64, places: u32) {
+fn push_code(out: &mut Pen, mut ordinal: u64, places: u32) {
     for _ in 0..places {
         out.push(char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"[digit(&mut ordinal, 36)]));
     }
 }
 
 /// A German-looking IBAN with right check digits (ISO 13616: the number, `DE00` moved to the end, modulo 97).
-fn push_iban(ordinal: u64, out: &mut String) {
+fn push_iban(ordinal: u64, out: &mut Pen) {
     let account = ordinal % 10u64.pow(18);
     // "DE" is 1314 when letters count from A = 10.
     let remainder = (u128::from(account) * 1_000_000 + 131_400) % 97;
@@ -176,15 +178,16 @@ fn push_iban(ordinal: u64, out: &mut String) {
 }
 
 /// Sixteen digits with a right Luhn digit (ISO/IEC 7812-1) under a range that the brands use for tests.
-fn push_card(ordinal: u64, out: &mut String) {
+fn push_card(ordinal: u64, out: &mut Pen) {
     let start = out.len();
     out.push_str("400000");
     push_number(out, ordinal % 10u64.pow(9), 9);
-    let sum: u32 = out[start..]
-        .bytes()
+    let sum: u32 = out
+        .since(start)
+        .iter()
         .enumerate()
         .map(|(i, d)| {
-            let d = u32::from(d - b'0');
+            let d = u32::from(*d - b'0');
             if i % 2 == 0 { (2 * d) / 10 + (2 * d) % 10 } else { d }
         })
         .sum();
@@ -196,9 +199,9 @@ mod tests {
     use super::*;
 
     fn text(write: Write, ordinal: u64) -> String {
-        let mut out = String::new();
+        let mut out = Pen::default();
         write(ordinal, &mut out);
-        out
+        out.into_string()
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Companies.
 
-use super::person::push_lower;
 use crate::composed::{Composed, Write};
 use crate::kind::{Bound, Kind, Request};
 use crate::list::List;
 use crate::mix::digit;
+use crate::pen::Pen;
 use crate::words::{COMPANY_STEMS, COMPANY_TRADES, LAST_NAMES};
 
 /// The entity.
@@ -76,7 +76,7 @@ impl Company {
     }
 }
 
-fn push_name(ordinal: u64, out: &mut String) {
+fn push_name(ordinal: u64, out: &mut Pen) {
     let company = Company::at(ordinal);
     if let Some(founder) = company.founder {
         out.push_str(founder);
@@ -88,20 +88,20 @@ fn push_name(ordinal: u64, out: &mut String) {
     out.push_str(FORMS[company.form]);
 }
 
-fn push_domain(ordinal: u64, out: &mut String) {
+fn push_domain(ordinal: u64, out: &mut Pen) {
     let company = Company::at(ordinal);
     if let Some(founder) = company.founder {
-        push_lower(out, founder);
+        out.push_lower(founder);
         out.push('.');
     }
-    push_lower(out, COMPANY_STEMS[company.stem]);
+    out.push_lower(COMPANY_STEMS[company.stem]);
     out.push('-');
-    push_lower(out, COMPANY_TRADES[company.trade]);
+    out.push_lower(COMPANY_TRADES[company.trade]);
     out.push_str(["", "-group", "-inc", "-ltd", "-llc", "-co", "-and-sons", "-partners"][company.form]);
     out.push_str(".example");
 }
 
-fn push_url(ordinal: u64, out: &mut String) {
+fn push_url(ordinal: u64, out: &mut Pen) {
     out.push_str("https://");
     push_domain(ordinal, out);
 }

@@ -4,6 +4,7 @@ use crate::composed::Composed;
 use crate::kind::Kind;
 use crate::list::List;
 use crate::mix::digit;
+use crate::pen::Pen;
 use crate::words::{ADJECTIVES, NOUNS};
 
 pub(crate) static KINDS: &[Kind] = &[
@@ -54,7 +55,7 @@ fn names() -> u64 {
     (ADJECTIVES.len() * NOUNS.len() * EXTENSIONS.len()) as u64
 }
 
-fn push_name(mut ordinal: u64, out: &mut String) {
+fn push_name(mut ordinal: u64, out: &mut Pen) {
     let adjective = ADJECTIVES[digit(&mut ordinal, ADJECTIVES.len())];
     let noun = NOUNS[digit(&mut ordinal, NOUNS.len())];
     out.push_str(adjective);
@@ -64,7 +65,7 @@ fn push_name(mut ordinal: u64, out: &mut String) {
     out.push_str(EXTENSIONS[digit(&mut ordinal, EXTENSIONS.len())]);
 }
 
-fn push_path(mut ordinal: u64, out: &mut String) {
+fn push_path(mut ordinal: u64, out: &mut Pen) {
     out.push_str(FOLDERS[digit(&mut ordinal, FOLDERS.len())]);
     push_name(ordinal, out);
 }

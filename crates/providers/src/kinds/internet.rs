@@ -1,12 +1,13 @@
 //! E-mail addresses, URLs, domains. Only names reserved for documentation and tests are used (RFC 2606, RFC 6761), so
 //! that no message sent to one reaches a stranger.
 
-use super::person::{PERSON, Person, push_lower, push_username};
+use super::person::{PERSON, Person, push_username};
 use crate::composed::Composed;
 use crate::kind::{Bound, Kind, Request};
 use crate::list::List;
 use crate::mix::{choose, digit, mix, push_number};
-use crate::words::{ADJECTIVES, FIRST_NAMES, LAST_NAMES, NOUNS};
+use crate::pen::Pen;
+use crate::words::{ADJECTIVES, FIRST_NAMES, HYPHENED_ADJECTIVES, LAST_NAMES, NOUN_PIECES, NOUNS, Piece};
 use seedbed_datagen_core::Cardinality;
 
 pub(crate) static KINDS: &[Kind] = &[
@@ -24,7 +25,12 @@ pub(crate) static KINDS: &[Kind] = &[
 ];
 
 /// Top-level names under which [`push_domain`] may make one up; the two-label ones are separate zones.
-const ZONES: [&str; 4] = [".example", ".test", ".example.com", ".example.org"];
+static ZONES: [Piece; 4] = [
+    Piece::new(".example", "", ""),
+    Piece::new(".test", "", ""),
+    Piece::new(".example", ".com", ""),
+    Piece::new(".example", ".org", ""),
+];
 
 /// Domains that most non-unique addresses share.
 const SHARED: [&str; 3] = ["example.com", "example.org", "example.net"];
@@ -51,7 +57,7 @@ fn email(request: &Request<'_>) -> Bound {
     }
 }
 
-fn push_email(ordinal: u64, out: &mut String) {
+fn push_email(ordinal: u64, out: &mut Pen) {
     push_username(ordinal, out);
     out.push('@');
     let rest = Person::at(ordinal).rest;
@@ -64,24 +70,21 @@ fn push_email(ordinal: u64, out: &mut String) {
 
 /// `ann.jk.lee4821@silver-harbor.example`. Names and initials are letters between points, the domain's words are
 /// letters around a hyphen, so every digit of the ordinal can be read back.
-fn push_unique_email(ordinal: u64, out: &mut String) {
+fn push_unique_email(ordinal: u64, out: &mut Pen) {
     let person = Person::at(ordinal);
     let mut rest = person.rest;
     // Turned by the name: else the few namesakes of a small table would all have the first domains.
     let turn = mix((person.first * LAST_NAMES.len() + person.last) as u64, 9) % domains();
     let domain = (digit(&mut rest, domains() as usize) as u64 + turn) % domains();
     let initials = digit(&mut rest, 1 + INITIALS + INITIALS * INITIALS);
-    push_lower(out, person.first_name());
-    match initials.checked_sub(1) {
+    person.push_names(out, |out| match initials.checked_sub(1) {
         None => {}
         Some(one) if one < INITIALS => push_letters(out, one),
         Some(two) => {
             push_letters(out, (two - INITIALS) / INITIALS);
             push_letters(out, (two - INITIALS) % INITIALS);
         }
-    }
-    out.push('.');
-    push_lower(out, person.last_name());
+    });
     if rest > 0 {
         push_number(out, rest, 0);
     }
@@ -91,11 +94,9 @@ fn push_unique_email(ordinal: u64, out: &mut String) {
 
 /// `ann.lee41@example.org`: first names, last names and numbers follow each other around a point, and the number carries
 /// the domain's digit too.
-fn push_short_email(ordinal: u64, out: &mut String) {
+fn push_short_email(ordinal: u64, out: &mut Pen) {
     let person = Person::at(ordinal);
-    push_lower(out, person.first_name());
-    out.push('.');
-    push_lower(out, person.last_name());
+    person.push_names(out, |_| {});
     if person.rest > 0 {
         push_number(out, person.rest, 0);
     }
@@ -104,9 +105,9 @@ fn push_short_email(ordinal: u64, out: &mut String) {
 }
 
 /// `lee20411@example.org`: the number carries the first name too.
-fn push_shortest_email(ordinal: u64, out: &mut String) {
+fn push_shortest_email(ordinal: u64, out: &mut Pen) {
     let person = Person::at(ordinal);
-    push_lower(out, person.last_name());
+    person.push_last(out);
     // Below 2^64 / |last names|, so that it can't overflow.
     push_number(out, person.rest * FIRST_NAMES.len() as u64 + person.first as u64, 0);
     out.push('@');
@@ -116,28 +117,27 @@ fn push_shortest_email(ordinal: u64, out: &mut String) {
 /// One letter or two.
 const INITIALS: usize = 26 + 26 * 26;
 
-fn push_letters(out: &mut String, initials: usize) {
+fn push_letters(out: &mut Pen, initials: usize) {
     let letter = |place: usize| char::from(b'a' + (place % 26) as u8);
     out.push('.');
     match initials.checked_sub(26) {
         None => out.push(letter(initials)),
-        Some(two) => out.extend([letter(two / 26), letter(two % 26)]),
+        Some(two) => {
+            out.push(letter(two / 26));
+            out.push(letter(two % 26));
+        }
     }
 }
 
-fn push_domain(ordinal: u64, out: &mut String) {
+fn push_domain(ordinal: u64, out: &mut Pen) {
     write_domain(&mut { ordinal }, out);
 }
 
 /// Takes the domain's digits off the number.
-fn write_domain(number: &mut u64, out: &mut String) {
-    let adjective = ADJECTIVES[digit(number, ADJECTIVES.len())];
-    let noun = NOUNS[digit(number, NOUNS.len())];
-    let zone = ZONES[digit(number, ZONES.len())];
-    out.push_str(adjective);
-    out.push('-');
-    out.push_str(noun);
-    out.push_str(zone);
+fn write_domain(number: &mut u64, out: &mut Pen) {
+    out.push_piece(&HYPHENED_ADJECTIVES[digit(number, ADJECTIVES.len())]);
+    out.push_piece(&NOUN_PIECES[digit(number, NOUNS.len())]);
+    out.push_piece(&ZONES[digit(number, ZONES.len())]);
 }
 
 fn url(request: &Request<'_>) -> Bound {
@@ -145,7 +145,7 @@ fn url(request: &Request<'_>) -> Bound {
     Composed { cardinality, injective: true, write: push_url }.for_text(request)
 }
 
-fn push_url(ordinal: u64, out: &mut String) {
+fn push_url(ordinal: u64, out: &mut Pen) {
     let mut number = ordinal;
     out.push_str("https://");
     write_domain(&mut number, out);
@@ -153,7 +153,7 @@ fn push_url(ordinal: u64, out: &mut String) {
     out.push_str(NOUNS[digit(&mut number, NOUNS.len())]);
 }
 
-fn push_uri_path(ordinal: u64, out: &mut String) {
+fn push_uri_path(ordinal: u64, out: &mut Pen) {
     let mut number = ordinal;
     out.push('/');
     out.push_str(NOUNS[digit(&mut number, NOUNS.len())]);
@@ -164,7 +164,7 @@ fn push_uri_path(ordinal: u64, out: &mut String) {
     out.push_str(["", "/edit", "/index", "/list"][digit(&mut number, 4)]);
 }
 
-fn push_image_url(ordinal: u64, out: &mut String) {
+fn push_image_url(ordinal: u64, out: &mut Pen) {
     let mut number = ordinal;
     let size = ["64", "128", "256", "512"][digit(&mut number, 4)];
     out.push_str("https://images.example.com/");

@@ -3,6 +3,7 @@
 use crate::composed::Composed;
 use crate::kind::Kind;
 use crate::mix::{choose, push_number};
+use crate::pen::Pen;
 use crate::words::{ADJECTIVES, NOUNS};
 use seedbed_schema_model::SqlType;
 
@@ -15,7 +16,7 @@ fn is_json(ty: &SqlType) -> bool {
     matches!(ty, SqlType::Json { .. })
 }
 
-fn push_object(ordinal: u64, out: &mut String) {
+fn push_object(ordinal: u64, out: &mut Pen) {
     out.push_str("{\"");
     out.push_str(["kind", "label", "source", "theme"][choose(ordinal, 81, 4)]);
     out.push_str("\": \"");
@@ -31,7 +32,7 @@ fn push_object(ordinal: u64, out: &mut String) {
     out.push('}');
 }
 
-fn push_array(ordinal: u64, out: &mut String) {
+fn push_array(ordinal: u64, out: &mut Pen) {
     out.push('[');
     for i in 0..1 + choose(ordinal, 87, 3) as u64 {
         if i > 0 {

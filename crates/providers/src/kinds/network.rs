@@ -4,6 +4,7 @@ use crate::composed::{Composed, Write};
 use crate::kind::{Bound, Kind, Request};
 use crate::list::List;
 use crate::mix::{choose, digit, push_hex, push_number};
+use crate::pen::Pen;
 use crate::words::{ADJECTIVES, NOUNS};
 use seedbed_schema_model::SqlType;
 
@@ -46,7 +47,7 @@ fn ipv4(request: &Request<'_>) -> Bound {
     Composed::exactly(1 << 24, write).for_types(request, is_inet, "network addresses")
 }
 
-fn push_octets(out: &mut String, bits: u64, count: u32) {
+fn push_octets(out: &mut Pen, bits: u64, count: u32) {
     for place in (0..count).rev() {
         push_number(out, (bits >> (8 * place)) & 255, 1);
         if place > 0 {
@@ -57,7 +58,7 @@ fn push_octets(out: &mut String, bits: u64, count: u32) {
 
 /// Addresses of 2001:db8::/32 (RFC 3849), written as the server writes them back: no leading zeros, and a group of
 /// ones before the ordinal so that nothing is there to shorten.
-fn push_ipv6(ordinal: u64, out: &mut String) {
+fn push_ipv6(ordinal: u64, out: &mut Pen) {
     out.push_str("2001:db8:1:1");
     for place in (0..4).rev() {
         out.push(':');
@@ -67,14 +68,14 @@ fn push_ipv6(ordinal: u64, out: &mut String) {
 }
 
 /// Networks 10.x.y.0/24.
-fn push_cidr(ordinal: u64, out: &mut String) {
+fn push_cidr(ordinal: u64, out: &mut Pen) {
     out.push_str("10.");
     push_octets(out, ordinal & 0xFFFF, 2);
     out.push_str(".0/24");
 }
 
 /// Locally administered addresses (IEEE 802: second lowest bit of the first octet set).
-fn push_mac(ordinal: u64, out: &mut String) {
+fn push_mac(ordinal: u64, out: &mut Pen) {
     out.push_str("02");
     for place in (0..5).rev() {
         out.push(':');
@@ -82,7 +83,7 @@ fn push_mac(ordinal: u64, out: &mut String) {
     }
 }
 
-fn push_hostname(mut ordinal: u64, out: &mut String) {
+fn push_hostname(mut ordinal: u64, out: &mut Pen) {
     out.push_str(ADJECTIVES[digit(&mut ordinal, ADJECTIVES.len())]);
     out.push('-');
     out.push_str(NOUNS[digit(&mut ordinal, NOUNS.len())]);
@@ -90,7 +91,7 @@ fn push_hostname(mut ordinal: u64, out: &mut String) {
     out.push_str(".example.net");
 }
 
-fn push_user_agent(ordinal: u64, out: &mut String) {
+fn push_user_agent(ordinal: u64, out: &mut Pen) {
     let version = 100 + choose(ordinal, 91, 40) as u64;
     let system = [
         "Windows NT 10.0; Win64; x64",

@@ -4,7 +4,10 @@ use crate::composed::Composed;
 use crate::kind::{Bound, Kind, Request};
 use crate::list::List;
 use crate::mix::{choose, digit, mix, push_base36, push_number};
-use crate::words::{FEMALE_NAMES, FIRST_NAMES, JOB_TITLES, LAST_NAMES};
+use crate::pen::Pen;
+use crate::words::{
+    DOTTED_LAST_NAMES, FEMALE_NAMES, FIRST_NAMES, JOB_TITLES, LAST_NAMES, LOWER_FIRST_NAMES, LOWER_LAST_NAMES,
+};
 
 /// The entity.
 pub(crate) const PERSON: &str = "person";
@@ -51,6 +54,23 @@ impl Person {
         LAST_NAMES[self.last]
     }
 
+    /// `ann`.
+    fn push_first(self, out: &mut Pen) {
+        out.push_piece(&LOWER_FIRST_NAMES[self.first]);
+    }
+
+    /// `lee`.
+    pub(crate) fn push_last(self, out: &mut Pen) {
+        out.push_piece(&LOWER_LAST_NAMES[self.last]);
+    }
+
+    /// `ann.lee`, with something else after `ann`.
+    pub(crate) fn push_names(self, out: &mut Pen, between: impl FnOnce(&mut Pen)) {
+        self.push_first(out);
+        between(out);
+        out.push_piece(&DOTTED_LAST_NAMES[self.last]);
+    }
+
     fn middle(self) -> usize {
         let same_gender =
             if self.is_female() { 0..FEMALE_NAMES.len() } else { FEMALE_NAMES.len()..FIRST_NAMES.len() };
@@ -60,11 +80,6 @@ impl Person {
     fn is_female(self) -> bool {
         self.first < FEMALE_NAMES.len()
     }
-}
-
-/// Appends an ASCII word in lower case.
-pub(crate) fn push_lower(out: &mut String, word: &str) {
-    out.extend(word.bytes().map(|b| char::from(b.to_ascii_lowercase())));
 }
 
 fn full_name(request: &Request<'_>) -> Bound {
@@ -78,14 +93,14 @@ fn full_name(request: &Request<'_>) -> Bound {
 /// Middle initials: none, one or two.
 const INITIALS: u64 = 1 + 26 + 26 * 26;
 
-fn push_full_name(out: &mut String, person: Person, middle: &str) {
+fn push_full_name(out: &mut Pen, person: Person, middle: &str) {
     out.push_str(person.first_name());
     out.push(' ');
     out.push_str(middle);
     out.push_str(person.last_name());
 }
 
-fn push_initialed_name(ordinal: u64, out: &mut String) {
+fn push_initialed_name(ordinal: u64, out: &mut Pen) {
     let person = Person::at(ordinal);
     let middle = match person.rest {
         0 => String::new(),
@@ -99,13 +114,13 @@ fn letter(place: u64) -> char {
     char::from(b'A' + (place % 26) as u8)
 }
 
-fn push_initials(ordinal: u64, out: &mut String) {
+fn push_initials(ordinal: u64, out: &mut Pen) {
     let person = Person::at(ordinal);
     out.push_str(&person.first_name()[..1]);
     out.push_str(&person.last_name()[..1]);
 }
 
-fn push_middle_initial(ordinal: u64, out: &mut String) {
+fn push_middle_initial(ordinal: u64, out: &mut Pen) {
     out.push_str(&FIRST_NAMES[Person::at(ordinal).middle()][..1]);
 }
 
@@ -123,11 +138,9 @@ fn username(request: &Request<'_>) -> Bound {
 }
 
 /// `ann.lee`, `ann.lee42`, `ann.lee_2b7xk9`: names are letters only, so what follows them is told apart.
-fn push_unique_username(ordinal: u64, out: &mut String) {
+fn push_unique_username(ordinal: u64, out: &mut Pen) {
     let person = Person::at(ordinal);
-    push_lower(out, person.first_name());
-    out.push('.');
-    push_lower(out, person.last_name());
+    person.push_names(out, |_| {});
     match person.rest {
         0 => {}
         1..10_000 => push_number(out, person.rest, 0),
@@ -139,25 +152,28 @@ fn push_unique_username(ordinal: u64, out: &mut String) {
 }
 
 /// `lee204`: the number carries the first name and the rest.
-fn push_short_username(ordinal: u64, out: &mut String) {
+fn push_short_username(ordinal: u64, out: &mut Pen) {
     let person = Person::at(ordinal);
-    push_lower(out, person.last_name());
+    person.push_last(out);
     // Below 2^64 / |last names|, so that it can't overflow.
     push_number(out, person.rest * FIRST_NAMES.len() as u64 + person.first as u64, 0);
 }
 
 /// Appends a user name as people choose them: `ann.lee`, `alee`, `ann_lee`, `annlee84`.
-pub(crate) fn push_username(ordinal: u64, out: &mut String) {
+pub(crate) fn push_username(ordinal: u64, out: &mut Pen) {
     let person = Person::at(ordinal);
     let bits = mix(person.rest, 4);
-    let (first, last) = (person.first_name(), person.last_name());
-    push_lower(out, if bits % 4 == 1 { &first[..1] } else { first });
+    let start = out.len();
+    person.push_first(out);
+    if bits % 4 == 1 {
+        out.truncate(start + 1);
+    }
     match bits % 4 {
         0 => out.push('.'),
         2 => out.push('_'),
         _ => {}
     }
-    push_lower(out, last);
+    person.push_last(out);
     if bits % 4 == 3 || (bits >> 2) & 3 == 0 {
         push_number(out, (bits >> 8) % 100, 2);
     }

@@ -3,7 +3,8 @@
 use crate::composed::{Composed, Write};
 use crate::computed::Computed;
 use crate::kind::{Bound, Kind, Request};
-use crate::mix::{digit, push_number};
+use crate::mix::{PAIRS, digit, push_number};
+use crate::pen::Pen;
 use seedbed_datagen_core::Cardinality;
 use seedbed_schema_model::SqlType;
 
@@ -24,7 +25,7 @@ fn number(request: &Request<'_>) -> Bound {
         return digits_only(request);
     }
     let write: Write = match request.max_chars() {
-        15.. => |o, out| push(out, o, "+1-", "-"),
+        15.. => push_international,
         12..15 => |o, out| push(out, o, "", "-"),
         10..12 => |o, out| push(out, o, "", ""),
         _ => push_local,
@@ -52,7 +53,7 @@ fn split(mut ordinal: u64) -> (u64, u64) {
     (area, ordinal % 10_000)
 }
 
-fn push(out: &mut String, ordinal: u64, prefix: &str, between: &str) {
+fn push(out: &mut Pen, ordinal: u64, prefix: &str, between: &str) {
     let (area, line) = split(ordinal);
     out.push_str(prefix);
     push_number(out, 201 + area, 3);
@@ -62,7 +63,19 @@ fn push(out: &mut String, ordinal: u64, prefix: &str, between: &str) {
     push_number(out, line, 4);
 }
 
-fn push_local(ordinal: u64, out: &mut String) {
+/// `+1-201-555-0100`.
+fn push_international(ordinal: u64, out: &mut Pen) {
+    let (area, line) = split(ordinal);
+    let mut number = *b"+1-000-555-0000";
+    let area = 201 + area as usize;
+    number[3] += (area / 100) as u8;
+    number[4..6].copy_from_slice(&PAIRS[area % 100]);
+    number[11..13].copy_from_slice(&PAIRS[line as usize / 100]);
+    number[13..].copy_from_slice(&PAIRS[line as usize % 100]);
+    out.push_ascii(&number);
+}
+
+fn push_local(ordinal: u64, out: &mut Pen) {
     out.push_str("555");
     push_number(out, ordinal % 10_000, 4);
 }

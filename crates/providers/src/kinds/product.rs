@@ -4,6 +4,7 @@ use crate::composed::Composed;
 use crate::kind::{Bound, Kind, Request};
 use crate::list::List;
 use crate::mix::{choose, digit, push_number};
+use crate::pen::Pen;
 use crate::words::{PRODUCT_ADJECTIVES, PRODUCT_NOUNS};
 
 /// The entity.
@@ -61,7 +62,7 @@ fn name(request: &Request<'_>) -> Bound {
     }
 }
 
-fn push_name(ordinal: u64, out: &mut String) {
+fn push_name(ordinal: u64, out: &mut Pen) {
     let mut number = ordinal;
     out.push_str(PRODUCT_ADJECTIVES[digit(&mut number, PRODUCT_ADJECTIVES.len())]);
     out.push(' ');
@@ -69,7 +70,7 @@ fn push_name(ordinal: u64, out: &mut String) {
 }
 
 /// Namesakes get a model number.
-fn push_numbered_name(ordinal: u64, out: &mut String) {
+fn push_numbered_name(ordinal: u64, out: &mut Pen) {
     push_name(ordinal, out);
     let model = ordinal / (PRODUCT_ADJECTIVES.len() * PRODUCT_NOUNS.len()) as u64;
     if model > 0 {
@@ -78,11 +79,11 @@ fn push_numbered_name(ordinal: u64, out: &mut String) {
     }
 }
 
-fn push_description(ordinal: u64, out: &mut String) {
+fn push_description(ordinal: u64, out: &mut Pen) {
     out.push_str(["A ", "Our ", "This ", "The "][choose(ordinal, 31, 4)]);
     let start = out.len();
     push_name(ordinal, out);
-    out[start..].make_ascii_lowercase();
+    out.since(start).make_ascii_lowercase();
     out.push_str(
         [" for every day", " that lasts", " made to be used", " in a new finish"][choose(ordinal, 32, 4)],
     );

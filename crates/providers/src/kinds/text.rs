@@ -4,15 +4,20 @@ use crate::composed::{Composed, Write};
 use crate::kind::{Bound, Kind, Request};
 use crate::list::List;
 use crate::mix::{choose, digit, mix};
-use crate::words::{ADJECTIVES, COMMON, NOUNS};
+use crate::pen::Pen;
+use crate::words::{ADJECTIVES, COMMON, NOUNS, SPACED_COMMON};
+use seedbed_datagen_core::{Cardinality, ColumnBuffer, Sampler};
 use seedbed_schema_model::SqlType;
+use std::sync::Arc;
 
 pub(crate) static KINDS: &[Kind] = &[
     Kind::alone("text.word", |r| List::plain(r, &NOUNS)),
     Kind::alone("text.words", words),
     Kind::alone("text.title", title),
     Kind::alone("text.sentence", sentence),
+    Kind::alone("text.remark", remark),
     Kind::alone("text.paragraph", paragraph),
+    Kind::alone("text.blurb", blurb),
     Kind::alone("text.slug", |r| Composed::exactly(triples(), push_slug).for_text(r)),
     Kind::alone("text.identifier", |r| Composed::exactly(triples(), push_identifier).for_text(r)),
     Kind::alone("text.tsvector", |r| {
@@ -44,7 +49,7 @@ fn title(request: &Request<'_>) -> Bound {
     Composed::exactly(triples() * 4, write).for_text(request)
 }
 
-fn push_title(ordinal: u64, out: &mut String) {
+fn push_title(ordinal: u64, out: &mut Pen) {
     let mut number = ordinal;
     let frame = digit(&mut number, 4);
     let [adjective, noun, other] = triple(number);
@@ -60,7 +65,7 @@ fn push_title(ordinal: u64, out: &mut String) {
     }
 }
 
-fn push_short_title(ordinal: u64, out: &mut String) {
+fn push_short_title(ordinal: u64, out: &mut Pen) {
     let [adjective, noun, _] = triple(ordinal);
     push_capital(out, adjective);
     out.push(' ');
@@ -68,10 +73,15 @@ fn push_short_title(ordinal: u64, out: &mut String) {
 }
 
 /// Appends an ASCII word with a capital.
-pub(crate) fn push_capital(out: &mut String, word: &str) {
+pub(crate) fn push_capital(out: &mut Pen, word: &str) {
     let start = out.len();
     out.push_str(word);
-    if let Some(first) = out.get_mut(start..start + 1) {
+    capitalize(out, start);
+}
+
+/// Gives what was written since a length of the text a capital.
+fn capitalize(out: &mut Pen, start: usize) {
+    if let Some(first) = out.since(start).first_mut() {
         first.make_ascii_uppercase();
     }
 }
@@ -92,15 +102,15 @@ fn words(request: &Request<'_>) -> Bound {
     .for_text(request)
 }
 
-fn push_slug(ordinal: u64, out: &mut String) {
+fn push_slug(ordinal: u64, out: &mut Pen) {
     push_joined(ordinal, '-', out);
 }
 
-fn push_identifier(ordinal: u64, out: &mut String) {
+fn push_identifier(ordinal: u64, out: &mut Pen) {
     push_joined(ordinal, '_', out);
 }
 
-fn push_joined(ordinal: u64, between: char, out: &mut String) {
+fn push_joined(ordinal: u64, between: char, out: &mut Pen) {
     let [adjective, noun, other] = triple(ordinal);
     out.push_str(adjective);
     out.push(between);
@@ -119,6 +129,14 @@ pub(crate) fn sentence(request: &Request<'_>) -> Bound {
     Composed::repeating(write).for_text(request)
 }
 
+/// Four to eight words, as people leave them in a field for notes.
+fn remark(request: &Request<'_>) -> Bound {
+    if request.max_chars() < 90 {
+        return sentence(request);
+    }
+    Composed::repeating(|o, out| push_sentence(out, o, 4 + choose(o, 61, 5))).for_text(request)
+}
+
 fn paragraph(request: &Request<'_>) -> Bound {
     if request.max_chars() < 250 {
         return sentence(request);
@@ -135,24 +153,74 @@ fn paragraph(request: &Request<'_>) -> Bound {
     .for_text(request)
 }
 
-fn push_sentence(out: &mut String, ordinal: u64, words: usize) {
+/// Words that take between a quarter and the whole of the column's room, and 200 characters at most.
+fn blurb(request: &Request<'_>) -> Bound {
+    let most = request.max_chars().clamp(1, 200);
+    // No room for a quarter of anything.
+    if most < 12 {
+        return sentence(request);
+    }
+    match request.is_text() {
+        true => Ok(Arc::new(Blurbs { most })),
+        false => Err(request.wrong_type("text")),
+    }
+}
+
+/// Blurbs of at most so many characters.
+#[derive(Clone, Copy, Debug)]
+struct Blurbs {
+    most: u32,
+}
+
+impl Blurbs {
+    /// Words up to a length drawn for the cell; the last one is cut there.
+    fn push(self, ordinal: u64, out: &mut Pen) {
+        let least = self.most.div_ceil(4) as usize;
+        let goal = least + choose(ordinal, 73, self.most as usize + 1 - least);
+        let start = out.len();
+        let mut bits = mix(ordinal, 74);
+        for i in 1.. {
+            out.push_piece(&SPACED_COMMON[digit(&mut bits, COMMON.len())]);
+            if out.len() - start >= goal {
+                break;
+            }
+            if i % 6 == 0 {
+                bits = mix(bits, 75);
+            }
+        }
+        // If the last word ends just there, its space goes.
+        out.truncate((start + goal).min(out.len() - 1));
+        capitalize(out, start);
+    }
+}
+
+impl Sampler for Blurbs {
+    fn cardinality(&self) -> Cardinality {
+        Cardinality::Huge
+    }
+
+    fn write(&self, ordinals: &[u64], out: &mut ColumnBuffer) {
+        let ColumnBuffer::Text(text) = out else { unreachable!("bound to text") };
+        Pen::write_cells(text, ordinals.iter(), |ordinal, pen| self.push(*ordinal, pen));
+    }
+}
+
+fn push_sentence(out: &mut Pen, ordinal: u64, words: usize) {
     let mut bits = mix(ordinal, 70);
+    let start = out.len();
     for i in 0..words {
         if i % 6 == 5 {
             bits = mix(bits, 71);
         }
-        let word = COMMON[digit(&mut bits, COMMON.len())];
-        if i == 0 {
-            push_capital(out, word);
-        } else {
-            out.push(' ');
-            out.push_str(word);
-        }
+        out.push_piece(&SPACED_COMMON[digit(&mut bits, COMMON.len())]);
     }
+    capitalize(out, start);
+    // In the place of the last word's space.
+    out.truncate(out.len().saturating_sub(1));
     out.push('.');
 }
 
-fn push_lexemes(ordinal: u64, out: &mut String) {
+fn push_lexemes(ordinal: u64, out: &mut Pen) {
     let mut parts = triple(mix(ordinal, 72));
     parts.sort_unstable();
     for (i, word) in parts.into_iter().enumerate() {

@@ -3,6 +3,7 @@
 use crate::composed::{Composed, Write};
 use crate::kind::{Bound, Kind, Request};
 use crate::mix::{mix, push_hex};
+use crate::pen::Pen;
 use seedbed_datagen_core::{Cardinality, ColumnBuffer, Sampler};
 use seedbed_schema_model::SqlType;
 use std::sync::Arc;
@@ -41,7 +42,7 @@ fn digest(request: &Request<'_>, digits: u32) -> Bound {
 }
 
 /// The first sixteen digits are a bijection of the ordinal, so no two texts are equal.
-fn push_digest(out: &mut String, ordinal: u64, digits: u32) {
+fn push_digest(out: &mut Pen, ordinal: u64, digits: u32) {
     for block in 0..digits.div_ceil(16) {
         push_hex(out, mix(ordinal, 100 + u64::from(block)), (digits - 16 * block).min(16));
     }
@@ -68,7 +69,7 @@ fn password_hash(request: &Request<'_>) -> Bound {
 const BCRYPT: &[u8; 64] = b"./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /// Sixteen digits that hold the ordinal in lower case, so that folding case merges nothing, then padding.
-fn push_base64(ordinal: u64, out: &mut String) {
+fn push_base64(ordinal: u64, out: &mut Pen) {
     push_hex(out, mix(ordinal, 120), 16);
     let bits = mix(ordinal, 121);
     for place in 0..6 {

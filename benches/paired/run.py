@@ -1,0 +1,275 @@
+#!/usr/bin/env python3
+"""Measures Seedbed beside what it is compared to, in pairs, and writes the ratios down. See README.md here."""
+
+import argparse
+import datetime
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+
+
+class Run:
+    """One finished process: CPU seconds (user and system), wall seconds, peak memory in MiB, bytes of files it left."""
+
+    def __init__(self, argv, cpus="0", folder=None, quiet=True):
+        out = subprocess.DEVNULL if quiet else None
+        started = time.monotonic()
+        process = subprocess.Popen(
+            ["taskset", "-c", cpus, *map(str, argv)], stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.PIPE
+        )
+        told = process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        self.wall = time.monotonic() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            sys.exit(f"{' '.join(map(str, argv))}: exit {process.returncode}\n{told.decode()}")
+        self.cpu = usage.ru_utime + usage.ru_stime
+        self.peak = usage.ru_maxrss / 1024
+        self.bytes = 0
+        if folder is not None:
+            self.bytes = sum(f.stat().st_size for f in folder.rglob("*.csv"))
+            shutil.rmtree(folder)
+
+
+def interleaved(pairs, *runs):
+    """The runs of each of some functions, in turn: a drift of the machine's speed meets all alike."""
+    made = [[] for _ in runs]
+    for _ in range(pairs):
+        for results, run in zip(made, runs):
+            results.append(run())
+    return made
+
+
+def median(runs, field):
+    return statistics.median(getattr(run, field) for run in runs)
+
+
+def ratio(ours, theirs):
+    """Median over the pairs of what they need by what we need."""
+    return statistics.median(b.cpu / a.cpu for a, b in zip(ours, theirs))
+
+
+class Bench:
+    def __init__(self, options):
+        self.options = options
+        self.ram = Path(tempfile.mkdtemp(prefix="seedbed-bench-", dir=options.ram_disk))
+        self.lines = []
+
+    def row(self, work, measured, aim):
+        line = f"| {work} | {measured} | {aim} |"
+        print(line, flush=True)
+        self.lines.append(line)
+
+    def seedbed(self, schema, *arguments, folder=None, cpus="0", dialect="postgres"):
+        target = ["--out", folder] if folder else ["--null"]
+        return Run(
+            [self.options.seedbed, "generate", schema, "--dialect", dialect, "--no-validate", "-q", *arguments, *target],
+            cpus,
+            folder,
+        )
+
+    # The rows of the table of results. Each is a method, called by its name on the command line.
+
+    def users_orders(self):
+        """Two tables against the program that was tuned by hand for just these, and one as a user would write it."""
+        schema, spec = self.options.perf / "users_orders.sql", ["--spec", HERE / "users_orders.toml", "--threads", 1]
+        binaries = self.options.perf_target / "release"
+        rows = 6_000_000
+        for where in ["RAM disk", "null sink"]:
+            to_disk = where == "RAM disk"
+
+            def ours():
+                return self.seedbed(schema, *spec, folder=self.ram / "ours" if to_disk else None)
+
+            def theirs(program, *threads):
+                folder = self.ram / "theirs"
+                folder.mkdir()
+                run = Run([binaries / program, folder if to_disk else "null", 1_000_000, 5_000_000, *threads], folder=folder)
+                return run
+
+            made, hand = interleaved(self.options.pairs, ours, lambda: theirs("handcsv", 1))
+            sizes = f", {made[0].bytes / rows:.0f} and {hand[0].bytes / rows:.0f} bytes a row" if to_disk else ""
+            self.row(
+                f"users + orders, CSV, {where}",
+                f"{ratio(made, hand):.2f} x handcsv ({rows / median(made, 'cpu') / 1e6:.2f} and "
+                f"{rows / median(hand, 'cpu') / 1e6:.2f} M rows a CPU second{sizes})",
+                "0.75 x",
+            )
+            if to_disk and (binaries / "fakecsv").exists():
+                made, fake = interleaved(max(1, self.options.pairs // 2), ours, lambda: theirs("fakecsv"))
+                self.row(f"users + orders, CSV, {where}", f"{ratio(made, fake):.2f} x fakecsv", "3.75 x")
+
+    def tpch(self):
+        """TPC-H's tables at scale factor 1 against the generator written for it."""
+        schema = self.options.corpus / "postgres" / "bench_tpch.sql"
+
+        def ours():
+            arguments = ["--spec", HERE / "tpch.toml", "--threads", 1]
+            return self.seedbed(schema, *arguments, folder=self.ram / "ours")
+
+        def theirs():
+            folder = self.ram / "theirs"
+            return Run([self.options.tpchgen, "csv", "-s", 1, "-n", 1, "-o", folder], folder=folder)
+
+        made, other = interleaved(self.options.pairs, ours, theirs)
+        rows = 5 + 25 + 200_000 + 10_000 + 800_000 + 150_000 + 1_500_000 + 6_001_215
+        by_bytes = statistics.median((a.bytes / a.cpu) / (b.bytes / b.cpu) for a, b in zip(made, other))
+        self.row(
+            "TPC-H, scale factor 1, CSV, RAM disk",
+            f"{ratio(made, other):.2f} x tpchgen-cli in rows, {by_bytes:.2f} x in bytes "
+            f"({rows / median(made, 'cpu') / 1e6:.2f} and {rows / median(other, 'cpu') / 1e6:.2f} M rows a CPU second, "
+            f"{made[0].bytes / rows:.1f} and {other[0].bytes / rows:.1f} bytes a row)",
+            "2 x, bytes a row within 10 %",
+        )
+
+    def threads(self):
+        """What a second thread adds to the work, and takes from the time."""
+        schema, spec = self.options.perf / "users_orders.sql", ["--spec", HERE / "users_orders.toml"]
+        one, two = interleaved(
+            self.options.pairs,
+            lambda: self.seedbed(schema, *spec, "--threads", 1, cpus="0,1"),
+            lambda: self.seedbed(schema, *spec, "--threads", 2, cpus="0,1"),
+        )
+        growth = statistics.median(b.cpu / a.cpu for a, b in zip(one, two))
+        best = max(a.wall / b.wall for a, b in zip(one, two))
+        self.row(
+            "users + orders, null sink, two threads against one",
+            f"CPU x {growth:.2f}, wall time {best:.2f} x shorter in the best of {len(one)} pairs",
+            "at most 1.10, 1.6",
+        )
+
+    def memory(self):
+        """Peak memory of six million rows and of sixty."""
+        schema, spec = self.options.perf / "users_orders.sql", ["--spec", HERE / "users_orders.toml", "--threads", 2]
+        peaks = []
+        for users, orders in [(1, 5), (10, 50)]:
+            sizes = ["--table", f"users={users}M", "--table", f"orders={orders}M"]
+            peaks.append(self.seedbed(schema, *spec, *sizes, cpus="0,1").peak)
+        self.row(
+            "users + orders, null sink, peak memory of 6 M and 60 M rows",
+            f"{peaks[0]:.1f} and {peaks[1]:.1f} MiB",
+            "below 64, within 10 %",
+        )
+
+    def bookshop(self):
+        """A small job as a whole."""
+        schema = ROOT / "examples" / "bookshop.sql"
+        arguments = ["--rows", 1000, "--threads", 1]
+        made, planned = interleaved(
+            4 * self.options.pairs,
+            lambda: self.seedbed(schema, *arguments, folder=self.ram / "ours"),
+            lambda: Run([self.options.seedbed, "generate", schema, "--dialect", "postgres", "--rows", 0, "--null", "-q", "--no-validate"]),
+        )
+        self.row(
+            "bookshop, 1,000 rows a table, CSV, whole process",
+            f"{median(made, 'cpu') * 1000:.0f} ms of CPU, {median(planned, 'cpu') * 1000:.0f} ms of it without rows",
+            "below 30, 10",
+        )
+
+    def tables(self):
+        """Cells a CPU second, table by table."""
+        for dialect, name in [("postgres", "northwind"), ("postgres", "pagila"), ("postgres", "chinook"), ("postgres", "zabbix")]:
+            schema = self.options.corpus / dialect / f"{name}.sql"
+            argv = ["taskset", "-c", "0", self.options.tables, dialect, schema]
+            told = subprocess.run(list(map(str, argv)), check=True, capture_output=True, text=True).stdout
+            rates = [(float(rate), table) for table, _, _, rate, _, _ in (line.split("\t") for line in told.splitlines())]
+            slow = sorted((rate, table) for rate, table in rates if rate < 20)
+            listed = ", ".join(f"`{table}` {rate:.0f}" for rate, table in slow) or "none"
+            self.row(
+                f"{name}, a million rows a table, cells a CPU second",
+                f"median {statistics.median(r for r, _ in rates):.0f} M; below 20 M: {listed}",
+                "20 M",
+            )
+
+    def results(self):
+        """The report's text."""
+        model = next((l.split(":", 1)[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")), "?")
+        commit = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"], capture_output=True, text=True)
+        head = [
+            "# Paired measurements",
+            "",
+            f"- {datetime.date.today()}, commit {commit.stdout.strip() or 'unknown'}",
+            f"- {model}, {os.cpu_count()} cores, Linux {platform.release()}",
+            f"- medians of {self.options.pairs} interleaved pairs, pinned, CPU = user + system;"
+            f" load average at the end {os.getloadavg()[0]:.1f}",
+            "",
+            "| work | measured | aim |",
+            "|---|---|---|",
+        ]
+        return "\n".join([*head, *self.lines, ""])
+
+
+ROWS = ["users_orders", "tpch", "threads", "memory", "bookshop", "tables"]
+
+
+def found(name):
+    """A bench's executable, built if need be."""
+    command = ["cargo", "bench", "--locked", "-p", "seedbed-benches", "--bench", name, "--no-run", "--message-format", "json"]
+    told = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    import json
+
+    artifacts = (json.loads(line) for line in told.splitlines() if line.startswith("{"))
+    return next(a["executable"] for a in artifacts if a.get("executable") and a["target"]["name"] == name)
+
+
+def main():
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("rows", nargs="*", choices=[*ROWS, []], help=f"what to measure, all by default: {', '.join(ROWS)}")
+    parser.add_argument("--seedbed", type=Path, default=target / "release" / "seedbed", help="the program, built in release")
+    parser.add_argument("--perf", type=Path, default=os.environ.get("SEEDBED_PERF"), help="the crate of handcsv and fakecsv")
+    parser.add_argument("--perf-target", type=Path, default=target / "perf", help="where that crate is built")
+    parser.add_argument("--tpchgen", type=Path, help="tpchgen-cli 4.0.0; installed from PyPI when not given")
+    parser.add_argument("--corpus", type=Path, default=os.environ.get("SEEDBED_CORPUS"), help="schemas of real applications")
+    parser.add_argument("--tables", type=Path, help="the bench of that name; built when not given")
+    parser.add_argument("--ram-disk", type=Path, default=Path("/dev/shm"))
+    parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--out", type=Path, help="where to write the results; benches/results/DATE.md when not given")
+    options = parser.parse_args()
+    rows = options.rows or ROWS
+    if {"users_orders", "threads", "memory"} & set(rows):
+        if options.perf is None:
+            parser.error("--perf or SEEDBED_PERF must name the crate of the programs to compare with")
+        options.perf = Path(options.perf)
+        if "users_orders" in rows and not (options.perf_target / "release" / "handcsv").exists():
+            build = ["cargo", "build", "--release", "--bin", "handcsv", "--bin", "fakecsv"]
+            environment = {**os.environ, "CARGO_TARGET_DIR": str(options.perf_target)}
+            with tempfile.TemporaryDirectory() as copy:
+                # Cargo writes a lock file beside the manifest, which may be read-only.
+                shutil.copytree(options.perf, copy, dirs_exist_ok=True, copy_function=shutil.copyfile)
+                subprocess.run(build, cwd=copy, env=environment, check=True)
+    if {"tpch", "tables"} & set(rows):
+        if options.corpus is None:
+            parser.error("--corpus or SEEDBED_CORPUS must name the folder of schemas")
+        options.corpus = Path(options.corpus)
+    if "tpch" in rows and options.tpchgen is None:
+        venv = target / "tpchgen"
+        options.tpchgen = venv / "bin" / "tpchgen-cli"
+        if not options.tpchgen.exists():
+            subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+            subprocess.run([venv / "bin" / "pip", "install", "-q", "tpchgen-cli==4.0.0"], check=True)
+    if "tables" in rows and options.tables is None:
+        options.tables = found("tables")
+    bench = Bench(options)
+    try:
+        for row in rows:
+            getattr(bench, row)()
+    finally:
+        shutil.rmtree(bench.ram, ignore_errors=True)
+    out = options.out or ROOT / "benches" / "results" / f"{datetime.date.today()}.md"
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(bench.results())
+    print(out)
+
+
+if __name__ == "__main__":
+    main()

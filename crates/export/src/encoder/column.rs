@@ -1,0 +1,203 @@
+//! One column of a batch on its way into the lines.
+
+use super::ColumnState;
+use super::dictionary::EscapedDictionary;
+use super::digits::{
+    ROOM, put_by, put_date, put_decimal, put_float, put_hex, put_integer, put_time, put_timestamp,
+    put_unsigned, put_uuid,
+};
+use super::slots::{NullText, Slots, WIDEST, put_pieces};
+use crate::cell::{Cells, push_float};
+use crate::{ColumnText, TextFormat};
+use arrow_array::StringArray;
+use arrow_buffer::NullBuffer;
+
+/// How the cells of a column in one batch get into slots.
+#[derive(Debug)]
+pub(super) struct Layout {
+    /// Bytes that the widest cell may write over, separator and all; `None` for more than a slot has.
+    pub(super) width: Option<usize>,
+    /// Text in which no cell needs escaping but those that [stand apart](TextFormat::stands_apart).
+    plain: bool,
+    /// Bytes of the longest cell as it is.
+    longest: usize,
+}
+
+impl Layout {
+    /// Looks at all cells of a column at once.
+    pub(super) fn of<F: TextFormat>(
+        format: &F,
+        column: &ColumnText<'_>,
+        dictionary: Option<&EscapedDictionary>,
+    ) -> Self {
+        let escaped = |longest: usize, plain: bool| match plain {
+            true => longest,
+            // Quotes around, every character doubled, and one more.
+            false => 2 * longest + 3,
+        };
+        let (width, plain, longest) = match column.cells() {
+            Cells::Text(values) => {
+                let ends = values.value_offsets();
+                let (first, last) = (ends[0] as usize, ends[ends.len() - 1] as usize);
+                let plain = format.is_plain(&values.value_data()[first..last]);
+                let longest = ends.windows(2).map(|w| w[1] - w[0]).max().unwrap_or(0) as usize;
+                // What stands apart is a short word.
+                (escaped(longest, plain).max(4 * LONGEST_APART), plain, longest)
+            }
+            Cells::Dictionary(keys, _, strings) => match dictionary {
+                Some(dictionary) => (dictionary.width(), true, 0),
+                None => {
+                    let lens = keys.iter().map(|k| strings.value_length(*k as usize));
+                    let longest = lens.max().unwrap_or(0) as usize;
+                    (escaped(longest, false), false, longest)
+                }
+            },
+            Cells::Bytes(values) => {
+                let longest = values.value_offsets().windows(2).map(|w| w[1] - w[0]).max().unwrap_or(0);
+                (2 * longest as usize + ROOM, true, 0)
+            }
+            _ => (ROOM, true, 0),
+        };
+        Self { width: (width < WIDEST).then_some(width + 1), plain, longest }
+    }
+}
+
+/// Which cells of a column are NULL, and what is written for them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Nulls<'a> {
+    pub(super) of: Option<&'a NullBuffer>,
+    pub(super) text: NullText,
+}
+
+/// Adds a column to the rows that are being filled.
+pub(super) fn fill<F: TextFormat>(
+    slots: &mut Slots,
+    format: &F,
+    column: &ColumnText<'_>,
+    state: &ColumnState,
+    layout: &Layout,
+    nulls: Nulls<'_>,
+    separator: u8,
+) {
+    let Nulls { of, text: null } = nulls;
+    // The number of a kind of cell behind which the separator comes.
+    macro_rules! each {
+        (|$row:ident, $out:ident| $put:expr) => {
+            slots.fill(of, null, |$row, $out| {
+                let len = $put;
+                $out[len] = separator;
+                len + 1
+            })
+        };
+    }
+    match column.cells() {
+        Cells::Boolean(values, words) => each!(|row, out| {
+            let word = words[usize::from(values.value(row))].as_bytes();
+            out[..word.len()].copy_from_slice(word);
+            word.len()
+        }),
+        Cells::Int64(values) => each!(|row, out| put_integer(out, values[row])),
+        Cells::UInt64(values) => each!(|row, out| put_unsigned(out, values[row])),
+        Cells::Decimal(values, 0) => each!(|row, out| put_decimal::<0>(out, values[row])),
+        Cells::Decimal(values, 1) => each!(|row, out| put_decimal::<1>(out, values[row])),
+        Cells::Decimal(values, 2) => each!(|row, out| put_decimal::<2>(out, values[row])),
+        Cells::Decimal(values, 3) => each!(|row, out| put_decimal::<3>(out, values[row])),
+        Cells::Decimal(values, 4) => each!(|row, out| put_decimal::<4>(out, values[row])),
+        Cells::Decimal(values, 6) => each!(|row, out| put_decimal::<6>(out, values[row])),
+        Cells::Decimal(values, 8) => each!(|row, out| put_decimal::<8>(out, values[row])),
+        Cells::Float64(values) => each!(|row, out| {
+            let value = values[row];
+            put_float(out, value, 1e15, |v| v == value, |text| push_float(text, value))
+        }),
+        Cells::Float32(values) => each!(|row, out| {
+            let value = values[row] as f32;
+            put_float(out, values[row], 1e6, |v| v as f32 == value, |text| push_float(text, value))
+        }),
+        Cells::Date(values) => each!(|row, out| put_date(out, values[row], &state.days)),
+        Cells::Time(values) => each!(|row, out| put_time(out, values[row])),
+        Cells::Timestamp(values, "") => each!(|row, out| put_timestamp(out, values[row], &state.days)),
+        Cells::Timestamp(values, zone) => each!(|row, out| {
+            let len = put_timestamp(out, values[row], &state.days);
+            out[len..len + zone.len()].copy_from_slice(zone.as_bytes());
+            len + zone.len()
+        }),
+        Cells::Uuid(values) => each!(|row, out| match values.value(row).first_chunk() {
+            Some(uuid) => put_uuid(out, uuid),
+            None => 0,
+        }),
+        Cells::Bytes(values) => each!(|row, out| {
+            let (prefix, bytes) = (format.bytes_prefix().as_bytes(), values.value(row));
+            if prefix.is_empty() && bytes.is_empty() {
+                put_by(out, |text| format.push_text(text, ""))
+            } else {
+                out[..prefix.len()].copy_from_slice(prefix);
+                prefix.len() + put_hex(&mut out[prefix.len()..], bytes)
+            }
+        }),
+        Cells::Text(values) if layout.plain => {
+            let put = match layout.longest {
+                0..=16 => put_plain::<F, 16>,
+                17..=32 => put_plain::<F, 32>,
+                _ => put_plain::<F, 64>,
+            };
+            put(slots, format, values, nulls, separator);
+        }
+        Cells::Text(values) => {
+            slots.fill(of, null, |row, out| put_text(out, format, values, row, separator));
+        }
+        Cells::Dictionary(keys, _, values) => match &state.dictionary {
+            Some(dictionary) => dictionary.fill(slots, of, null, keys),
+            None => {
+                slots.fill(of, null, |row, out| put_text(out, format, values, keys[row] as usize, separator))
+            }
+        },
+        plain @ Cells::Decimal(..) => {
+            each!(|row, out| put_by(out, |text| plain.push_plain(row, text)));
+        }
+    }
+}
+
+/// No format has a longer word that must be escaped though none of its characters must.
+const LONGEST_APART: usize = 4;
+
+/// Adds cells that need no escaping, copied in pieces of `PIECE` bytes.
+fn put_plain<F: TextFormat, const PIECE: usize>(
+    slots: &mut Slots,
+    format: &F,
+    values: &StringArray,
+    nulls: Nulls<'_>,
+    separator: u8,
+) {
+    let (data, ends) = (values.value_data(), values.value_offsets());
+    slots.fill(nulls.of, nulls.text, |row, out| {
+        let (from, to) = (ends[row] as usize, ends[row + 1] as usize);
+        if to - from <= LONGEST_APART && format.stands_apart(&data[from..to]) {
+            return put_escaped(out, format, values.value(row), separator);
+        }
+        put_pieces::<PIECE>(out, data, from, to, separator)
+    });
+}
+
+/// Writes a cell that may need escaping.
+#[inline(always)]
+fn put_text<F: TextFormat>(
+    out: &mut [u8],
+    format: &F,
+    values: &StringArray,
+    index: usize,
+    separator: u8,
+) -> usize {
+    let ends = values.value_offsets();
+    let (from, to) = (ends[index] as usize, ends[index + 1] as usize);
+    let (data, cell) = (values.value_data(), values.value(index));
+    if format.is_plain(cell.as_bytes()) && !format.stands_apart(cell.as_bytes()) {
+        return put_pieces::<32>(out, data, from, to, separator);
+    }
+    put_escaped(out, format, cell, separator)
+}
+
+fn put_escaped<F: TextFormat>(out: &mut [u8], format: &F, cell: &str, separator: u8) -> usize {
+    let len = format.put_text(out, cell);
+    out[len] = separator;
+    len + 1
+}

@@ -1,0 +1,122 @@
+//! A dictionary's strings as a format writes them.
+
+use super::slots::{NullText, Slots, put_pieces};
+use crate::TextFormat;
+use arrow_array::{Array, ArrayRef, StringArray};
+use arrow_buffer::NullBuffer;
+use std::sync::Arc;
+
+/// The strings of a dictionary, escaped and with the separator behind. Batches share their dictionaries, so this is
+/// made once a table.
+#[derive(Debug)]
+pub(super) struct EscapedDictionary {
+    /// Keeps the strings alive, so that no other dictionary can have this address.
+    values: ArrayRef,
+    cells: EscapedCells,
+    /// Bytes that the widest cell writes over.
+    width: usize,
+    /// Whether one of them is empty.
+    has_empty: bool,
+}
+
+/// How they are kept: the short ones so that each is copied as one piece.
+#[derive(Debug)]
+enum EscapedCells {
+    Eight(Pieces<8>),
+    Sixteen(Pieces<16>),
+    ThirtyTwo(Pieces<32>),
+    /// Back to back; a cell begins where the one before it ends.
+    Long {
+        text: Vec<u8>,
+        starts: Vec<usize>,
+    },
+}
+
+/// Cells of at most `WIDTH` bytes, and their lengths.
+#[derive(Debug)]
+struct Pieces<const WIDTH: usize> {
+    bytes: Vec<[u8; WIDTH]>,
+    lens: Vec<u8>,
+}
+
+impl EscapedDictionary {
+    pub(super) fn new<F: TextFormat>(
+        format: &F,
+        separator: u8,
+        values: &ArrayRef,
+        strings: &StringArray,
+    ) -> Self {
+        let mut text = Vec::with_capacity(strings.value_data().len() + strings.len());
+        let mut starts = vec![0];
+        for i in 0..strings.len() {
+            format.push_text(&mut text, strings.value(i));
+            text.push(separator);
+            starts.push(text.len());
+        }
+        let longest = starts.windows(2).map(|w| w[1] - w[0]).max().unwrap_or(0);
+        let cells = match longest {
+            0..=8 => EscapedCells::Eight(Pieces::new(&text, &starts)),
+            9..=16 => EscapedCells::Sixteen(Pieces::new(&text, &starts)),
+            17..=32 => EscapedCells::ThirtyTwo(Pieces::new(&text, &starts)),
+            _ => EscapedCells::Long { text, starts },
+        };
+        let has_empty = (0..strings.len()).any(|i| strings.value(i).is_empty());
+        Self { values: Arc::clone(values), cells, width: longest.max(32), has_empty }
+    }
+
+    /// Whether it was made of these strings.
+    pub(super) fn is_of(&self, values: &ArrayRef) -> bool {
+        Arc::ptr_eq(&self.values, values)
+    }
+
+    /// Where its cells are.
+    #[cfg(test)]
+    pub(super) fn address(&self) -> *const u8 {
+        match &self.cells {
+            EscapedCells::Eight(pieces) => pieces.lens.as_ptr(),
+            EscapedCells::Sixteen(pieces) => pieces.lens.as_ptr(),
+            EscapedCells::ThirtyTwo(pieces) => pieces.lens.as_ptr(),
+            EscapedCells::Long { text, .. } => text.as_ptr(),
+        }
+    }
+
+    /// Bytes that the widest cell writes over, separator and all.
+    pub(super) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Whether one of the strings is empty.
+    pub(super) fn has_empty(&self) -> bool {
+        self.has_empty
+    }
+
+    /// Adds the strings of some keys, one for each row of the batch.
+    pub(super) fn fill(&self, slots: &mut Slots, nulls: Option<&NullBuffer>, null: NullText, keys: &[u32]) {
+        match &self.cells {
+            EscapedCells::Eight(pieces) => pieces.fill(slots, nulls, null, keys),
+            EscapedCells::Sixteen(pieces) => pieces.fill(slots, nulls, null, keys),
+            EscapedCells::ThirtyTwo(pieces) => pieces.fill(slots, nulls, null, keys),
+            EscapedCells::Long { text, starts } => slots.fill(nulls, null, |row, out| {
+                let key = keys[row] as usize;
+                let last = starts[key + 1] - 1;
+                put_pieces::<32>(out, text, starts[key], last, text[last])
+            }),
+        }
+    }
+}
+
+impl<const WIDTH: usize> Pieces<WIDTH> {
+    fn new(text: &[u8], starts: &[usize]) -> Self {
+        let cells = || starts.windows(2).map(|w| &text[w[0]..w[1]]);
+        let piece = |cell: &[u8]| std::array::from_fn(|i| cell.get(i).copied().unwrap_or(0));
+        Self { bytes: cells().map(piece).collect(), lens: cells().map(|c| c.len() as u8).collect() }
+    }
+
+    fn fill(&self, slots: &mut Slots, nulls: Option<&NullBuffer>, null: NullText, keys: &[u32]) {
+        slots.fill(nulls, null, |row, out| {
+            let key = keys[row] as usize;
+            out[..WIDTH].copy_from_slice(&self.bytes[key]);
+            usize::from(self.lens[key])
+        });
+    }
+}

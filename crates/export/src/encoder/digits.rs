@@ -1,0 +1,409 @@
+//! Numbers, dates and times as text in a slice, without a branch or a division for each digit. Whatever is out of the
+//! ordinary (years before 1, 128-bit numbers) goes by [`seedbed_sql_semantics::text`], which says what all of it means.
+
+use seedbed_sql_semantics::text;
+
+/// Bytes that every function here may write over, whatever it returns. No number, date or time is longer.
+pub(super) const ROOM: usize = 64;
+
+const ASCII_ZEROS: u64 = 0x3030_3030_3030_3030;
+const TEN_8: u64 = 100_000_000;
+const TEN_16: u64 = TEN_8 * TEN_8;
+
+/// The digits of a number below 10^8, from 0 to 9 each, the first one in the lowest byte: the number is halved into two
+/// of four digits, four of two and eight of one, and each step divides all parts with one multiplication.
+#[inline(always)]
+fn eight_digits(number: u64) -> u64 {
+    let fours = (number / 10_000) | ((number % 10_000) << 32);
+    // 10486 / 2^20 is 1/100 closely enough for numbers below 10^4, as 103 / 2^10 is 1/10 for numbers below 100.
+    let hundreds = ((fours * 10_486) >> 20) & 0x0000_007f_0000_007f;
+    let pairs = hundreds + ((fours - hundreds * 100) << 16);
+    let tens = ((pairs * 103) >> 10) & 0x000f_000f_000f_000f;
+    tens + ((pairs - tens * 10) << 8)
+}
+
+/// Writes a number below 10^8.
+#[inline(always)]
+fn put_short(out: &mut [u8], number: u64) -> usize {
+    let digits = eight_digits(number);
+    let skip = (digits.trailing_zeros() / 8).min(7);
+    put_eight(out, digits >> (8 * skip));
+    8 - skip as usize
+}
+
+#[inline(always)]
+fn put_eight(out: &mut [u8], digits: u64) {
+    out[..8].copy_from_slice(&(digits | ASCII_ZEROS).to_le_bytes());
+}
+
+#[inline(always)]
+pub(super) fn put_unsigned(out: &mut [u8], number: u64) -> usize {
+    if number < TEN_8 {
+        return put_short(out, number);
+    }
+    put_long(out, number)
+}
+
+fn put_long(out: &mut [u8], number: u64) -> usize {
+    let mut len = if number < TEN_16 {
+        put_short(out, number / TEN_8)
+    } else {
+        let len = put_short(out, number / TEN_16);
+        put_eight(&mut out[len..], eight_digits(number / TEN_8 % TEN_8));
+        len + 8
+    };
+    put_eight(&mut out[len..], eight_digits(number % TEN_8));
+    len += 8;
+    len
+}
+
+#[inline(always)]
+pub(super) fn put_integer(out: &mut [u8], number: i64) -> usize {
+    let sign = usize::from(number < 0);
+    out[0] = b'-';
+    sign + put_unsigned(&mut out[sign..], number.unsigned_abs())
+}
+
+/// Writes `unscaled / 10^SCALE` with all its digits after the point. `SCALE` is at most 8.
+#[inline(always)]
+pub(super) fn put_decimal<const SCALE: u32>(out: &mut [u8], unscaled: i128) -> usize {
+    let Ok(number) = i64::try_from(unscaled) else {
+        return put_by(out, |text| text::push_decimal(text, unscaled, SCALE as u8));
+    };
+    let sign = usize::from(number < 0);
+    out[0] = b'-';
+    let number = number.unsigned_abs();
+    if SCALE > 0 && SCALE < 8 && number < TEN_8 {
+        // All digits at once; at least one stands before the point.
+        let digits = eight_digits(number);
+        let whole = 8 - SCALE;
+        let skip = (digits.trailing_zeros() / 8).min(whole - 1);
+        put_eight(&mut out[sign..], digits >> (8 * skip));
+        let point = sign + (whole - skip) as usize;
+        out[point] = b'.';
+        put_eight(&mut out[point + 1..], digits >> (8 * whole));
+        return point + 1 + SCALE as usize;
+    }
+    let unit = const { 10_u64.pow(SCALE) };
+    let mut len = sign + put_unsigned(&mut out[sign..], number / unit);
+    if SCALE > 0 {
+        out[len] = b'.';
+        put_eight(&mut out[len + 1..], eight_digits(number % unit) >> (8 * (8 - SCALE)));
+        len += 1 + SCALE as usize;
+    }
+    len
+}
+
+/// Writes what a function of [`seedbed_sql_semantics::text`] makes of a rare value.
+#[cold]
+pub(super) fn put_by(out: &mut [u8], push: impl FnOnce(&mut Vec<u8>)) -> usize {
+    let mut text = Vec::with_capacity(ROOM);
+    push(&mut text);
+    out[..text.len()].copy_from_slice(&text);
+    text.len()
+}
+
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[0; 2]; 100];
+    let mut n = 0;
+    while n < 100 {
+        pairs[n] = [b'0' + (n / 10) as u8, b'0' + (n % 10) as u8];
+        n += 1;
+    }
+    pairs
+};
+
+/// The two digits of a number below 100.
+#[inline(always)]
+fn pair(number: u32) -> [u8; 2] {
+    PAIRS[(number % 100) as usize]
+}
+
+/// Days from 0000-03-01 to 1970-01-01: years that begin in March have their odd day at the end.
+const MARCH_0: i32 = 719_468;
+/// 0001-01-01 and 9999-12-31: years of four digits.
+const FOUR_DIGITS: std::ops::RangeInclusive<i32> = -719_162..=2_932_896;
+
+/// Year, month and day by the multiplications of Neri and Schneider, "Euclidean affine functions and their application
+/// to calendar algorithms" (2023), for days that [`FOUR_DIGITS`] holds.
+#[inline(always)]
+fn civil(days: i32) -> (u32, u32, u32) {
+    let quarters = 4 * (days + MARCH_0) as u32 + 3;
+    let century = quarters / 146_097;
+    let of_century = (quarters % 146_097) | 3;
+    let product = u64::from(of_century) * 2_939_745;
+    let year = 100 * century + (product >> 32) as u32;
+    let day_of_year = (product as u32) / 2_939_745 / 4;
+    let months = 2_141 * day_of_year + 197_913;
+    let (month, day) = (months >> 16, (months & 0xffff) / 2_141 + 1);
+    let next = u32::from(day_of_year >= 306);
+    (year + next, month - 12 * next, day)
+}
+
+#[inline(always)]
+fn date(days: i32) -> [u8; 10] {
+    let (year, month, day) = civil(days);
+    let ([a, b], [c, d]) = (pair(year / 100), pair(year));
+    let ([e, f], [g, h]) = (pair(month), pair(day));
+    [a, b, c, d, b'-', e, f, b'-', g, h]
+}
+
+/// The texts of days next to each other: writing a day that was written before is a look into a table.
+#[derive(Debug, Default)]
+pub(super) struct Days {
+    first: i32,
+    texts: Vec<[u8; 16]>,
+}
+
+/// Days of a table: eleven years in 64 kB.
+const MOST_DAYS: i64 = 4_096;
+
+impl Days {
+    /// Makes room for days, if they are few enough to be worth it. Others are written without the table.
+    pub(super) fn cover(&mut self, days: impl Iterator<Item = i64> + Clone) {
+        let (Some(first), Some(last)) = (days.clone().min(), days.max()) else { return };
+        let held = i64::from(self.first)..i64::from(self.first) + self.texts.len() as i64;
+        if held.contains(&first) && held.contains(&last) {
+            return;
+        }
+        let (first, last) = match self.texts.is_empty() {
+            true => (first, last),
+            false => (first.min(held.start), last.max(held.end - 1)),
+        };
+        let all_fit = i64::from(*FOUR_DIGITS.start()) <= first && last <= i64::from(*FOUR_DIGITS.end());
+        if last - first < MOST_DAYS && all_fit {
+            self.first = first as i32;
+            self.texts = (first as i32..=last as i32).map(padded_date).collect();
+        }
+    }
+
+    #[inline(always)]
+    fn get(&self, day: i64) -> Option<&[u8; 16]> {
+        self.texts.get(usize::try_from(day - i64::from(self.first)).ok()?)
+    }
+}
+
+/// A date, and a space behind.
+fn padded_date(days: i32) -> [u8; 16] {
+    let mut text = [b' '; 16];
+    text[..10].copy_from_slice(&date(days));
+    text
+}
+
+#[inline(always)]
+pub(super) fn put_date(out: &mut [u8], day: i32, days: &Days) -> usize {
+    if let Some(text) = days.get(day.into()) {
+        out[..16].copy_from_slice(text);
+        return 10;
+    }
+    if !FOUR_DIGITS.contains(&day) {
+        return put_by(out, |text| text::push_date(text, day));
+    }
+    out[..10].copy_from_slice(&date(day));
+    10
+}
+
+const SECOND: i64 = 1_000_000;
+const DAY: i64 = 86_400 * SECOND;
+
+/// `HH:MM:` of each minute of a day.
+static MINUTES: [[u8; 8]; 1440] = {
+    let mut minutes = [*b"00:00:00"; 1440];
+    let mut n = 0;
+    while n < 1440 {
+        [minutes[n][0], minutes[n][1]] = PAIRS[n / 60];
+        [minutes[n][3], minutes[n][4]] = PAIRS[n % 60];
+        n += 1;
+    }
+    minutes
+};
+
+/// Writes a second of a day, and the microseconds behind it if there are any.
+#[inline(always)]
+fn put_clock(out: &mut [u8], second: u32, micros: u64) -> usize {
+    let (minute, [a, b]) = (second / 60, pair(second % 60));
+    out[..8].copy_from_slice(&MINUTES[minute as usize]);
+    out[6] = a;
+    out[7] = b;
+    8 + put_fraction(&mut out[8..], micros)
+}
+
+/// Writes the time of a day, in microseconds.
+#[inline(always)]
+pub(super) fn put_time(out: &mut [u8], micros: i64) -> usize {
+    if !(0..DAY).contains(&micros) {
+        return put_by(out, |text| text::push_time(text, micros));
+    }
+    put_clock(out, (micros / SECOND) as u32, (micros % SECOND) as u64)
+}
+
+/// The day of an instant in microseconds.
+pub(super) fn day_of(micros: i64) -> i64 {
+    micros.div_euclid(DAY)
+}
+
+/// Writes the point and the digits of microseconds, if there are any, without zeros at the end.
+#[inline(always)]
+fn put_fraction(out: &mut [u8], micros: u64) -> usize {
+    if micros == 0 {
+        return 0;
+    }
+    out[0] = b'.';
+    let digits = eight_digits(micros) >> 16;
+    put_eight(&mut out[1..], digits);
+    1 + 8 - (digits.leading_zeros() / 8) as usize
+}
+
+#[inline(always)]
+pub(super) fn put_timestamp(out: &mut [u8], micros: i64, days: &Days) -> usize {
+    let day = day_of(micros);
+    match days.get(day) {
+        Some(text) => out[..16].copy_from_slice(text),
+        None => {
+            let Some(day) = i32::try_from(day).ok().filter(|day| FOUR_DIGITS.contains(day)) else {
+                return put_by(out, |text| text::push_timestamp(text, micros));
+            };
+            out[..16].copy_from_slice(&padded_date(day));
+        }
+    }
+    let of_day = micros - day * DAY;
+    11 + put_clock(&mut out[11..], (of_day / SECOND) as u32, (of_day % SECOND) as u64)
+}
+
+const HEX: [[u8; 2]; 256] = {
+    let digits = b"0123456789abcdef";
+    let mut pairs = [[0; 2]; 256];
+    let mut n = 0;
+    while n < 256 {
+        pairs[n] = [digits[n / 16], digits[n % 16]];
+        n += 1;
+    }
+    pairs
+};
+
+/// Writes two digits for each byte.
+#[inline(always)]
+pub(super) fn put_hex(out: &mut [u8], bytes: &[u8]) -> usize {
+    for (pair, byte) in out.as_chunks_mut::<2>().0.iter_mut().zip(bytes) {
+        *pair = HEX[usize::from(*byte)];
+    }
+    2 * bytes.len()
+}
+
+#[inline(always)]
+pub(super) fn put_uuid(out: &mut [u8], uuid: &[u8; 16]) -> usize {
+    let out = &mut out[..36];
+    let mut at = 0;
+    for part in [0..4, 4..6, 6..8, 8..10, 10..16] {
+        if at > 0 {
+            out[at] = b'-';
+            at += 1;
+        }
+        at += put_hex(&mut out[at..], &uuid[part]);
+    }
+    at
+}
+
+/// Writes a number with a fraction as the standard library does: by the shortest digits that read back as the same.
+/// Most are a few decimals, whose digits an integer gives. `exact` is the power of ten up to which the type tells all
+/// numbers of so many digits apart, `is` whether a number becomes this one in the type, and `write` writes the others.
+#[inline(always)]
+pub(super) fn put_float(
+    out: &mut [u8],
+    value: f64,
+    exact: f64,
+    is: impl Fn(f64) -> bool,
+    write: impl FnOnce(&mut Vec<u8>),
+) -> usize {
+    let scaled = (value * 1e4).round_ties_even();
+    if scaled.abs() >= exact || !is(scaled / 1e4) || (scaled == 0.0 && value.is_sign_negative()) {
+        return put_by(out, write);
+    }
+    let number = scaled as i64;
+    let sign = usize::from(number < 0);
+    out[0] = b'-';
+    let number = number.unsigned_abs();
+    let len = sign + put_unsigned(&mut out[sign..], number / 10_000);
+    let fraction = eight_digits(number % 10_000) >> 32;
+    if fraction == 0 {
+        return len;
+    }
+    out[len] = b'.';
+    put_eight(&mut out[len + 1..], fraction);
+    len + 1 + 8 - (fraction.leading_zeros() / 8) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn put(write: impl FnOnce(&mut [u8]) -> usize) -> String {
+        let mut out = [b'?'; 2 * ROOM];
+        let len = write(&mut out);
+        String::from_utf8(out[..len].to_vec()).expect("ASCII")
+    }
+
+    fn said(push: impl FnOnce(&mut String)) -> String {
+        let mut text = String::new();
+        push(&mut text);
+        text
+    }
+
+    /// Numbers of every length.
+    fn numbers() -> impl Strategy<Value = i64> {
+        (any::<i64>(), 0..64_u32).prop_map(|(n, bits)| n >> bits)
+    }
+
+    #[test]
+    fn borders_of_lengths_are_right() {
+        for power in 0..19 {
+            for number in [10_i64.pow(power) - 1, 10_i64.pow(power), -10_i64.pow(power)] {
+                assert_eq!(put(|o| put_integer(o, number)), number.to_string());
+            }
+        }
+        assert_eq!(put(|o| put_integer(o, i64::MIN)), i64::MIN.to_string());
+        assert_eq!(put(|o| put_unsigned(o, u64::MAX)), u64::MAX.to_string());
+    }
+
+    #[test]
+    fn every_day_of_four_digit_years_is_itself() {
+        for days in FOUR_DIGITS {
+            let (year, month, day) = seedbed_sql_semantics::civil_from_days(days);
+            assert_eq!(civil(days), (year as u32, month, day), "{days}");
+        }
+        for days in [i32::MIN, *FOUR_DIGITS.start() - 1, *FOUR_DIGITS.start(), *FOUR_DIGITS.end() + 1] {
+            assert_eq!(put(|o| put_date(o, days, &Days::default())), said(|t| text::push_date(t, days)));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_are_as_the_dialects_read_them(number in numbers(), wide in any::<i128>()) {
+            prop_assert_eq!(put(|o| put_integer(o, number)), number.to_string());
+            prop_assert_eq!(put(|o| put_unsigned(o, number as u64)), (number as u64).to_string());
+            for unscaled in [i128::from(number), wide] {
+                prop_assert_eq!(put(|o| put_decimal::<0>(o, unscaled)), unscaled.to_string());
+                prop_assert_eq!(put(|o| put_decimal::<2>(o, unscaled)), said(|t| text::push_decimal(t, unscaled, 2)));
+                prop_assert_eq!(put(|o| put_decimal::<8>(o, unscaled)), said(|t| text::push_decimal(t, unscaled, 8)));
+            }
+        }
+
+        #[test]
+        fn instants_are_as_the_dialects_read_them(micros in numbers(), second in -80_000_000_000..300_000_000_000_i64) {
+            for micros in [micros, second * SECOND, second * SECOND + micros % SECOND] {
+                let mut days = Days::default();
+                prop_assert_eq!(put(|o| put_timestamp(o, micros, &days)), said(|t| text::push_timestamp(t, micros)));
+                days.cover([day_of(micros), day_of(micros) - 9, day_of(micros) + 80].into_iter());
+                prop_assert_eq!(put(|o| put_timestamp(o, micros, &days)), said(|t| text::push_timestamp(t, micros)));
+                prop_assert_eq!(put(|o| put_time(o, micros % (2 * DAY))), said(|t| text::push_time(t, micros % (2 * DAY))));
+            }
+        }
+
+        #[test]
+        fn uuids_and_bytes_are_hexadecimal(bytes in any::<[u8; 16]>()) {
+            prop_assert_eq!(put(|o| put_uuid(o, &bytes)), said(|t| text::push_uuid(t, bytes)));
+            prop_assert_eq!(put(|o| put_hex(o, &bytes)), format!("{:032x}", u128::from_be_bytes(bytes)));
+        }
+    }
+}

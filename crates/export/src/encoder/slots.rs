@@ -1,0 +1,123 @@
+//! Lines put together side by side: a slot of equal size for each row, filled column after column, so that each column
+//! is one loop over one kind of cell. A cell is copied in pieces of fixed size, which a processor does at once, and what
+//! is too much is overwritten by the next cell.
+
+use super::digits::ROOM;
+use arrow_buffer::NullBuffer;
+use std::ops::Range;
+
+/// Bytes of slots filled at a time: few enough to stay in a core's first caches.
+const BYTES: usize = 1 << 15;
+/// Above this a slot is mostly empty, or a copy costs more than the loop around it.
+pub(super) const WIDEST: usize = 1 << 13;
+/// What may be written over past the end of the last cell: a number's room, or the largest piece.
+const SLACK: usize = ROOM;
+
+/// Rows that are being filled.
+#[derive(Debug, Default)]
+pub(super) struct Slots {
+    bytes: Vec<u8>,
+    width: usize,
+    /// Which rows of the batch they are.
+    rows: Range<usize>,
+    /// The length of each line by now.
+    ends: Vec<u32>,
+}
+
+/// What stands for NULL, with the separator behind.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NullText {
+    bytes: [u8; 8],
+    len: usize,
+}
+
+impl NullText {
+    /// `null` is at most two characters, as in every format.
+    pub(super) fn new(null: &str, separator: u8) -> Self {
+        let mut bytes = [separator; 8];
+        let len = null.len().min(7);
+        bytes[..len].copy_from_slice(&null.as_bytes()[..len]);
+        Self { bytes, len: len + 1 }
+    }
+}
+
+impl Slots {
+    /// How many rows of so many bytes each are filled at a time.
+    pub(super) fn rows_at_once(width: usize) -> usize {
+        (BYTES / (width + SLACK)).clamp(1, 512)
+    }
+
+    /// Makes room for rows of at most `width` bytes each.
+    pub(super) fn begin(&mut self, rows: Range<usize>, width: usize) {
+        self.width = width + SLACK;
+        self.ends.clear();
+        self.ends.resize(rows.len(), 0);
+        let needed = rows.len() * self.width;
+        if self.bytes.len() < needed {
+            self.bytes.resize(needed, 0);
+        }
+        self.rows = rows;
+    }
+
+    /// Adds a cell to each row: `put` writes the cell of a row of the batch with its separator, and says how long it is.
+    #[inline(always)]
+    pub(super) fn fill(
+        &mut self,
+        nulls: Option<&NullBuffer>,
+        null: NullText,
+        put: impl Fn(usize, &mut [u8]) -> usize,
+    ) {
+        let slots = self.bytes.chunks_exact_mut(self.width).zip(&mut self.ends).zip(self.rows.clone());
+        match nulls {
+            None => {
+                for ((slot, end), row) in slots {
+                    *end += put(row, &mut slot[*end as usize..]) as u32;
+                }
+            }
+            Some(nulls) => {
+                for ((slot, end), row) in slots {
+                    let rest = &mut slot[*end as usize..];
+                    *end += if nulls.is_null(row) {
+                        rest[..8].copy_from_slice(&null.bytes);
+                        null.len
+                    } else {
+                        put(row, rest)
+                    } as u32;
+                }
+            }
+        }
+    }
+
+    /// Appends the finished lines.
+    pub(super) fn finish(&self, out: &mut Vec<u8>) {
+        for (slot, end) in self.bytes.chunks_exact(self.width).zip(&self.ends) {
+            out.extend_from_slice(&slot[..*end as usize]);
+        }
+    }
+}
+
+/// Writes the bytes `from..to` of some data and a separator, in pieces of `PIECE` bytes.
+#[inline(always)]
+pub(super) fn put_pieces<const PIECE: usize>(
+    out: &mut [u8],
+    data: &[u8],
+    from: usize,
+    to: usize,
+    separator: u8,
+) -> usize {
+    const { assert!(PIECE <= SLACK) };
+    let len = to - from;
+    let mut at = 0;
+    while at < len {
+        match data.get(from + at..).and_then(|rest| rest.first_chunk::<PIECE>()) {
+            Some(piece) => out[at..at + PIECE].copy_from_slice(piece),
+            None => {
+                out[at..len].copy_from_slice(&data[from + at..to]);
+                break;
+            }
+        }
+        at += PIECE;
+    }
+    out[len] = separator;
+    len + 1
+}

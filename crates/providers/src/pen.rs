@@ -1,0 +1,163 @@
+//! Writing cells of composed text back to back.
+
+use crate::mix::PAIRS;
+use crate::words::Piece;
+use seedbed_datagen_core::TextBuffer;
+
+/// The text of a column's cells under construction. There is always room behind the end, so that a piece of fixed size
+/// is copied without a look at its length; the next one overwrites what was too much.
+#[derive(Debug, Default)]
+pub(crate) struct Pen {
+    /// Everything before `at` is text that was pushed, and so UTF-8.
+    bytes: Vec<u8>,
+    at: usize,
+}
+
+impl Pen {
+    /// Writes a cell for each item to the end of a buffer.
+    pub(crate) fn write_cells<T>(
+        text: &mut TextBuffer,
+        items: impl ExactSizeIterator<Item = T>,
+        write: impl Fn(T, &mut Self),
+    ) {
+        let count = items.len();
+        let mut ends = Vec::with_capacity(count);
+        let mut pen = Self::default();
+        for item in items {
+            // After a few cells it is known how long they are.
+            if ends.len() == SAMPLE {
+                let room = pen.at / SAMPLE * count;
+                pen.grow(room + room / 8);
+            }
+            write(item, &mut pen);
+            ends.push(pen.at);
+        }
+        text.append(pen.into_string(), &ends);
+    }
+
+    /// How much has been written, of all cells.
+    pub(crate) fn len(&self) -> usize {
+        self.at
+    }
+
+    /// Takes back what was written past a [length](Self::len).
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.at = self.at.min(len);
+    }
+
+    /// What was written since the pen's length was `start`.
+    pub(crate) fn since(&mut self, start: usize) -> &mut [u8] {
+        &mut self.bytes[start..self.at]
+    }
+
+    /// Appends text.
+    #[inline]
+    pub(crate) fn push_str(&mut self, text: &str) {
+        self.push_bytes(text.as_bytes());
+    }
+
+    /// Appends ASCII.
+    #[inline]
+    pub(crate) fn push_ascii(&mut self, ascii: &[u8]) {
+        self.push_bytes(ascii);
+    }
+
+    /// Appends a character.
+    #[inline]
+    pub(crate) fn push(&mut self, character: char) {
+        self.push_bytes(character.encode_utf8(&mut [0; 4]).as_bytes());
+    }
+
+    /// Appends text with its ASCII letters in lower case.
+    pub(crate) fn push_lower(&mut self, text: &str) {
+        let start = self.at;
+        self.push_str(text);
+        self.since(start).make_ascii_lowercase();
+    }
+
+    /// Appends a short word.
+    #[inline]
+    pub(crate) fn push_piece(&mut self, piece: &Piece) {
+        if self.bytes.len() < self.at + Piece::SIZE {
+            self.grow(Piece::SIZE);
+        }
+        self.bytes[self.at..self.at + Piece::SIZE].copy_from_slice(piece.bytes());
+        self.at += piece.len();
+    }
+
+    /// Appends a number in decimal, with leading zeros up to a width. Twenty digits hold every `u64`.
+    #[inline]
+    pub(crate) fn push_number(&mut self, mut number: u64, width: usize) {
+        let mut digits = [b'0'; 20];
+        let mut at = digits.len();
+        while number >= 100 {
+            at -= 2;
+            digits[at..at + 2].copy_from_slice(&PAIRS[(number % 100) as usize]);
+            number /= 100;
+        }
+        at -= 2;
+        digits[at..at + 2].copy_from_slice(&PAIRS[number as usize]);
+        at += usize::from(number < 10);
+        self.push_bytes(&digits[at.min(digits.len() - width.clamp(1, 20))..]);
+    }
+
+    #[inline]
+    fn push_bytes(&mut self, bytes: &[u8]) {
+        let end = self.at + bytes.len();
+        if self.bytes.len() < end {
+            self.grow(bytes.len());
+        }
+        self.bytes[self.at..end].copy_from_slice(bytes);
+        self.at = end;
+    }
+
+    #[cold]
+    fn grow(&mut self, by: usize) {
+        self.bytes.resize((self.at + by).max(2 * self.bytes.len()).max(64), 0);
+    }
+
+    /// All that was written.
+    pub(crate) fn into_string(mut self) -> String {
+        self.bytes.truncate(self.at);
+        // Whole characters went in; should one have been cut by `truncate`, it is replaced rather than trusted.
+        String::from_utf8(self.bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())
+    }
+}
+
+/// Cells after which room is made for all.
+const SAMPLE: usize = 32;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_their_digits_and_width() {
+        for number in [0, 7, 9, 10, 42, 99, 100, 101, 909, 1000, 12_345, 100_000, u64::MAX] {
+            for width in [0, 1, 2, 5, 20] {
+                let mut pen = Pen::default();
+                pen.push_number(number, width);
+                assert_eq!(pen.into_string(), format!("{number:0width$}"), "{number} in {width}");
+            }
+        }
+    }
+
+    #[test]
+    fn cells_end_where_they_were_ended() {
+        let mut text = TextBuffer::default();
+        text.push("before");
+        Pen::write_cells(
+            &mut text,
+            ["", "é", "a long cell that needs more room than is there at first"].iter(),
+            |cell, pen| {
+                pen.push_str(cell);
+                pen.push('日');
+            },
+        );
+        let cells: Vec<&str> = (0..text.len()).map(|i| text.get(i)).collect();
+        assert_eq!(
+            cells,
+            ["before", "日", "é日", "a long cell that needs more room than is there at first日"]
+        );
+    }
+}
