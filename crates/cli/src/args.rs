@@ -152,9 +152,9 @@ pub(crate) struct GenerateArgs {
     pub(crate) resume: bool,
     /// Make only the I-th of N equal shares of every table; the shares joined are the whole
     ///
-    /// CSV files of all parts are joined by `cat`, in order; Parquet files are read together as they are. Each ZIP loads its
-    /// share, in order. A database takes all rows in one transaction, and so no parts.
-    #[arg(long, value_name = "I/N", conflicts_with = "to", value_parser = ValueParser::new(parse_part))]
+    /// CSV files of all parts are joined by `cat`, in order; Parquet files are read together as they are. Rows refer to
+    /// rows of other parts, so a part is neither loaded nor packed with a script that loads it.
+    #[arg(long, value_name = "I/N", conflicts_with_all = ["to", "zip"], value_parser = ValueParser::new(parse_part))]
     pub(crate) part: Option<Part>,
     /// Threads that make rows; no byte depends on it [default: one for each core]
     #[arg(long, value_name = "N")]

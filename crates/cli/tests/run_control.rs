@@ -65,6 +65,8 @@ fn parquet_is_a_format_of_folders() {
         ),
         ("--compression zstd --out data", "only Parquet files are compressed"),
         ("--resume --zip data.zip", "cannot be used with"),
+        ("--part 1/2 --zip data.zip", "cannot be used with"),
+        ("--part 1/2 --to sqlite:data.db", "cannot be used with"),
     ] {
         let ran = workdir.run(&format!("generate schema.sql {arguments}"));
         assert_eq!(ran.code, 2, "{arguments}: {}", ran.stderr);
