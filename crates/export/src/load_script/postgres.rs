@@ -6,7 +6,7 @@ use super::risk::at_risk;
 use super::{ScriptInput, comment};
 use crate::sequence;
 use crate::table_file::WrittenTable;
-use seedbed_schema_model::{CycleBreak, Deferrability, Dialect, QualifiedName};
+use seedbed_schema_model::{BrokenReference, CycleBreak, Deferrability, Dialect, QualifiedName, TableId};
 use seedbed_sql_semantics::{quote_identifier, quote_qualified, quote_text};
 use staged::{at_once, copy_to_stage, fill_in_later};
 use std::fmt::Write as _;
@@ -45,6 +45,7 @@ pub(super) fn script(input: &ScriptInput<'_>) -> String {
         let risky = at_risk.contains(&table.table);
         if later.is_none() && knot.is_none() && !risky && !input.has_generated(table) {
             push_copy(input, table, &input.quoted(table.table), &mut out);
+            push_sequences(input, table, &mut out);
             continue;
         }
         let insert = copy_to_stage(input, table, index, later.as_ref(), &mut out);
@@ -66,10 +67,10 @@ pub(super) fn script(input: &ScriptInput<'_>) -> String {
         if !goes_on {
             let (tables, inserts): (Vec<_>, Vec<_>) = std::mem::take(&mut together).into_iter().unzip();
             push_statement(input, &tables, &at_once(&inserts), risky, &mut out);
+            tables.iter().for_each(|table| push_sequences(input, table, &mut out));
         }
     }
     out.push_str(&afterwards);
-    push_sequences(input, &mut out);
     out.push_str("COMMIT;\n");
     out
 }
@@ -146,16 +147,19 @@ fn push_statement(
 /// load order counts on them to wait, and constraint triggers, but for those that delete rows, as they do when nothing
 /// leans on a row yet.
 fn check_at_once(input: &ScriptInput<'_>, tables: &[&WrittenTable]) -> String {
-    if input.breaks(CycleBreak::Defer) {
-        return String::new();
-    }
+    let waits = |table: TableId, index: usize| {
+        let here =
+            |b: &&BrokenReference| b.foreign_key.table == table && usize::from(b.foreign_key.index) == index;
+        input.order.broken.iter().filter(here).any(|b| b.how == CycleBreak::Defer)
+    };
     let mut names: Vec<String> = Vec::new();
-    for table in tables.iter().map(|t| input.table(t.table)) {
+    for (id, table) in tables.iter().map(|t| (t.table, input.table(t.table))) {
         let references = table
             .foreign_keys
             .iter()
-            .filter(|fk| fk.deferrability.is_deferrable())
-            .filter_map(|fk| fk.name.as_deref());
+            .enumerate()
+            .filter(|(i, fk)| fk.deferrability.is_deferrable() && !waits(id, *i))
+            .filter_map(|(_, fk)| fk.name.as_deref());
         let judges = table.triggers.iter().filter(|t| t.on_insert() && t.thins.is_empty());
         let judges = judges
             .filter(|t| t.constraint.is_some_and(Deferrability::is_deferrable))
@@ -172,12 +176,11 @@ fn check_at_once(input: &ScriptInput<'_>, tables: &[&WrittenTable]) -> String {
     }
 }
 
-fn push_sequences(input: &ScriptInput<'_>, out: &mut String) {
-    for table in input.tables {
-        for (column, _) in &table.columns {
-            if let Some(sql) = sequence::advance(input.schema, table.table, *column) {
-                let _ = writeln!(out, "{sql};");
-            }
+/// Advances a table's sequences as soon as its rows are there: triggers of later tables may draw from them.
+fn push_sequences(input: &ScriptInput<'_>, table: &WrittenTable, out: &mut String) {
+    for (column, _) in &table.columns {
+        if let Some(sql) = sequence::advance(input.schema, table.table, *column) {
+            let _ = writeln!(out, "{sql};");
         }
     }
 }
