@@ -13,8 +13,8 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// Rows of a batch, as runs have them.
-const ROWS: u64 = 8_192;
+/// Rows of a batch, as runs have them unless told otherwise.
+const ROWS: u64 = 4_096;
 /// Rows of each table.
 const LEN: u64 = 1_000_000;
 
@@ -62,21 +62,21 @@ struct Path {
     prepare: Box<dyn Fn() -> Box<dyn FnMut()>>,
 }
 
-fn paths() -> Vec<Path> {
-    let fill = KINDS.iter().map(|(kind, ddl)| Path {
+fn paths(rows: u64) -> Vec<Path> {
+    let fill = KINDS.iter().map(move |(kind, ddl)| Path {
         name: format!("fill/{kind}"),
-        cells: ROWS * columns(ddl),
-        prepare: Box::new(|| {
+        cells: rows * columns(ddl),
+        prepare: Box::new(move || {
             let (plan, table) = planned(ddl);
-            Box::new(move || drop(black_box(plan.batch(table, 3 * ROWS..4 * ROWS))))
+            Box::new(move || drop(black_box(plan.batch(table, 3 * rows..4 * rows))))
         }),
     });
-    let encode = KINDS.iter().map(|(kind, ddl)| Path {
+    let encode = KINDS.iter().map(move |(kind, ddl)| Path {
         name: format!("encode/{kind}"),
-        cells: ROWS * columns(ddl),
-        prepare: Box::new(|| {
+        cells: rows * columns(ddl),
+        prepare: Box::new(move || {
             let (plan, table) = planned(ddl);
-            let batch = plan.batch(table, 3 * ROWS..4 * ROWS);
+            let batch = plan.batch(table, 3 * rows..4 * rows);
             let mut encoder = TextEncoder::new(CsvFormat::new(plan.schema().dialect), plan.schema().dialect);
             let mut text = Vec::new();
             Box::new(move || {
@@ -118,16 +118,20 @@ fn planned(ddl: &str) -> (Plan, TableId) {
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["list"] => paths().iter().for_each(|path| say(&path.name)),
-        ["time"] => paths().iter().for_each(|path| say(&timed(path))),
+        ["list"] => paths(ROWS).iter().for_each(|path| say(&path.name)),
+        ["time"] => paths(ROWS).iter().for_each(|path| say(&timed(path))),
+        ["time", rows] => {
+            let rows = rows.parse().expect("a number of rows");
+            paths(rows).iter().for_each(|path| say(&timed(path)));
+        }
         [name, times] => {
             let times: u32 = times.parse().expect("a number of times");
-            let paths = paths();
+            let paths = paths(ROWS);
             let path = paths.iter().find(|p| p.name == name).expect("one of the names that `list` prints");
             let mut step = (path.prepare)();
             (0..times).for_each(|_| step());
         }
-        _ => paths().iter().for_each(|path| (path.prepare)()()),
+        _ => paths(ROWS).iter().for_each(|path| (path.prepare)()()),
     }
 }
 

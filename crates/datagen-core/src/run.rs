@@ -17,7 +17,7 @@ pub struct RunOptions {
 
 impl Default for RunOptions {
     fn default() -> Self {
-        Self { threads: 1, batch_rows: 8192, part: Part::WHOLE }
+        Self { threads: 1, batch_rows: 4096, part: Part::WHOLE }
     }
 }
 

@@ -80,6 +80,46 @@ impl Permutation {
         }
     }
 
+    /// [`Permutation::apply_all`] for a short permutation of which many numbers are wanted: what each round does to each
+    /// half is worked out once, so that a number costs eight looks into tables.
+    pub(crate) fn deal(&self, numbers: &mut [u64]) {
+        let halves = 4 * ((1_usize << self.left_bits.min(30)) + (1 << self.right_bits.min(30)));
+        match self.right_bits {
+            _ if self.len == 1 => numbers.fill(0),
+            _ if halves > 8 * numbers.len() => self.apply_all(numbers),
+            0..=2 => self.deal_by_tables::<4>(numbers),
+            3..=6 => self.deal_by_tables::<64>(numbers),
+            _ => self.apply_all(numbers),
+        }
+    }
+
+    /// `HALVES` is a power of two that the wider half has at most.
+    fn deal_by_tables<const HALVES: usize>(&self, numbers: &mut [u64]) {
+        let (left_mask, right_mask) = (low_bits(self.left_bits), low_bits(self.right_bits));
+        let mut tables = [[0_u8; HALVES]; ROUNDS as usize];
+        for (round, table) in tables.iter_mut().enumerate() {
+            let (from, mask) = if round % 2 == 0 { (right_mask, left_mask) } else { (left_mask, right_mask) };
+            for half in 0..=from {
+                table[half as usize] = (round_of(self.key, round as u64, half) & mask) as u8;
+            }
+        }
+        for number in numbers {
+            let mut x = (if *number < self.len { *number } else { *number % self.len }) as usize;
+            loop {
+                let (mut left, mut right) = (x >> self.right_bits, x & right_mask as usize);
+                for [even, odd] in tables.as_chunks::<2>().0 {
+                    left ^= usize::from(even[right % HALVES]);
+                    right ^= usize::from(odd[left % HALVES]);
+                }
+                x = (left << self.right_bits) | right;
+                if (x as u64) < self.len {
+                    break;
+                }
+            }
+            *number = x as u64;
+        }
+    }
+
     /// One step for each number. A step is a long chain in which each product waits for the one before, so several are
     /// taken in turn.
     fn forward_all(&self, numbers: &mut [u64], key: &impl Fn(usize) -> Key) {
@@ -172,6 +212,10 @@ mod tests {
             let mut all = numbers.clone();
             p.apply_all(&mut all);
             prop_assert_eq!(all, numbers.iter().map(|n| p.apply(*n)).collect::<Vec<u64>>());
+            let mut dealt: Vec<u64> = numbers.iter().chain(&numbers).copied().chain(0..len).collect();
+            let alone: Vec<u64> = dealt.iter().map(|n| p.apply(*n)).collect();
+            p.deal(&mut dealt);
+            prop_assert_eq!(dealt, alone);
             let mut keyed = numbers.clone();
             p.apply_keyed(&mut keyed, &|at| Key(at as u64));
             let alone = numbers.iter().enumerate().map(|(at, n)| Permutation::new(Key(at as u64), len).apply(*n));

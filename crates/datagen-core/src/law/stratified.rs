@@ -71,26 +71,40 @@ impl Stratified {
 
     /// The stratum of each of some rows.
     pub(crate) fn strata(&self, rows: &[u64]) -> Vec<u64> {
-        let len = self.block_len();
-        let mut keys = Vec::with_capacity(rows.len());
-        let mut positions = Vec::with_capacity(rows.len());
-        let (mut block, mut key) = (0, self.key.child(0));
-        for row in rows {
-            // Neighbours share a block or follow in the next one: no division.
-            if row.wrapping_sub(block * len) >= len {
-                block = if row.wrapping_sub(block * len) < 2 * len { block + 1 } else { row / len };
-                key = self.key.child(block);
-            }
-            keys.push(key);
-            positions.push(row - block * len);
-        }
-        let deal = Permutation::new(self.key, len);
-        deal.apply_keyed(&mut positions, &|at| keys[at]);
-        let turn = self.turn();
+        let follow_each_other = rows.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]));
+        let mut positions = match rows.first() {
+            Some(first) if follow_each_other => self.positions_of_run(*first, rows.len()),
+            _ => self.positions_of_any(rows),
+        };
+        let (len, turn) = (self.block_len(), self.turn());
         for (row, position) in rows.iter().zip(&mut positions) {
             let turned = if *row < len { (*position + turn) % len } else { *position };
             *position = self.stratum_at(turned) as u64;
         }
+        positions
+    }
+
+    /// The positions of rows that follow each other, before block 0 is turned: a block at a time.
+    fn positions_of_run(&self, first: u64, count: usize) -> Vec<u64> {
+        let len = self.block_len();
+        let (mut block, mut within) = (first / len, first % len);
+        let mut positions = Vec::with_capacity(count);
+        while positions.len() < count {
+            let start = positions.len();
+            let end = len.min(within + (count - start) as u64);
+            positions.extend(within..end);
+            Permutation::new(self.key.child(block), len).deal(&mut positions[start..]);
+            (block, within) = (block + 1, 0);
+        }
+        positions
+    }
+
+    /// The positions of rows in any order, before block 0 is turned.
+    fn positions_of_any(&self, rows: &[u64]) -> Vec<u64> {
+        let len = self.block_len();
+        let keys: Vec<Key> = rows.iter().map(|row| self.key.child(row / len)).collect();
+        let mut positions: Vec<u64> = rows.iter().map(|row| row % len).collect();
+        Permutation::new(self.key, len).apply_keyed(&mut positions, &|at| keys[at]);
         positions
     }
 
@@ -164,8 +178,15 @@ mod tests {
             key in any::<u64>(), quotas in prop::collection::vec(0_u64..8, 1..12), first in 0_u64..300, others in prop::collection::vec(0_u64..500, 0..9)
         ) {
             let law = Stratified::new(Key(key), &quotas);
-            let rows: Vec<u64> = (first..first + 50).chain(others).collect();
-            prop_assert_eq!(law.strata(&rows), rows.iter().map(|r| law.stratum(*r) as u64).collect::<Vec<u64>>());
+            let alone = |rows: &[u64]| rows.iter().map(|r| law.stratum(*r) as u64).collect::<Vec<u64>>();
+            let run: Vec<u64> = (first..first + 50).collect();
+            prop_assert_eq!(law.strata(&run), alone(&run));
+            let joined = [run.as_slice(), &others].concat();
+            prop_assert_eq!(law.strata(&joined), alone(&joined));
+            // As many as from the first to the last, and yet not all of them.
+            let gaps = [first, first, first + 2];
+            prop_assert_eq!(law.strata(&gaps), alone(&gaps));
+            prop_assert_eq!(law.strata(&others), alone(&others));
         }
 
         /// Shares are exact in every whole block, and the first row is present.
