@@ -22,8 +22,12 @@ use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
 
-/// Rows that are written at a time. Pages end where such a step ends, so that it is the same for batches of any size.
-const STEP: usize = 8192;
+/// Rows that are written at a time: a run's batch, which then needs no copy. Pages end where such a step ends, so that it
+/// is the same for batches of any size.
+const STEP: usize = 4096;
+
+/// Steps in a row group at most.
+const MOST_STEPS: usize = 32;
 
 /// Cells in a row group, about: what a thread keeps in memory.
 const CELLS: usize = 1 << 21;
@@ -50,7 +54,7 @@ impl Layout {
     /// for wide tables, and as many more as it takes to have no more of them than a file can.
     pub(super) fn new(columns: FileColumns, compression: Compression, rows: u64) -> Self {
         let width = columns.arrow.fields().len().max(1);
-        let mut group_rows = (CELLS / width / STEP).clamp(1, 16) * STEP;
+        let mut group_rows = (CELLS / width / STEP).clamp(1, MOST_STEPS) * STEP;
         while rows / group_rows as u64 >= MOST_GROUPS {
             group_rows *= 2;
         }
