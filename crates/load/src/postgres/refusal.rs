@@ -72,6 +72,9 @@ fn verdict(db: &DbError, in_function: bool, triggers: &[TargetTrigger]) -> Optio
         if triggers.is_empty() { ShortfallCode::UnreadableCheck } else { ShortfallCode::Trigger };
     let rule = |code| Some((code, Judge::Rule));
     match (class, state) {
+        // Locks and memory that a trigger uses up row by row, such as by making tables, are the trigger's doing; trying
+        // the rows one by one would use up no less.
+        (_, "53200") if in_function && !triggers.is_empty() => rule(ShortfallCode::Trigger),
         // The connection, resources, deadlocks and time-outs, the operator, the system, the server's own defects.
         ("08" | "25" | "53" | "40" | "57" | "58" | "XX" | "F0", _) | (_, "55P03" | "55006") => None,
         ("P0", _) => Some((by_function, Judge::Function)),
