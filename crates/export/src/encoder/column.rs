@@ -56,9 +56,23 @@ impl Layout {
                 let longest = values.value_offsets().windows(2).map(|w| w[1] - w[0]).max().unwrap_or(0);
                 (2 * longest as usize + ROOM, true, 0)
             }
-            _ => (ROOM, true, 0),
+            fixed => (widest(fixed), true, 0),
         };
         Self { width: (width < WIDEST).then_some(width + 1), plain, longest }
+    }
+}
+
+/// Bytes of the longest cell that a type has, whatever the batch holds.
+fn widest(cells: &Cells<'_>) -> usize {
+    match cells {
+        Cells::Boolean(..) => 8,
+        Cells::Int64(_) | Cells::UInt64(_) | Cells::Date(_) => 20,
+        // All digits of 128 bits, a sign, a point and a zero before it.
+        Cells::Decimal(_, scale) => 44.max(usize::from(*scale) + 4),
+        Cells::Float64(_) | Cells::Float32(_) | Cells::Time(_) => 32,
+        Cells::Timestamp(..) => 48,
+        Cells::Uuid(_) => 36,
+        Cells::Bytes(_) | Cells::Text(_) | Cells::Dictionary(..) => ROOM,
     }
 }
 
@@ -80,10 +94,12 @@ pub(super) fn fill<F: TextFormat>(
     separator: u8,
 ) {
     let Nulls { of, text: null } = nulls;
-    // The number of a kind of cell behind which the separator comes.
+    // A loop over cells that have room, with the separator behind each.
     macro_rules! each {
         (|$row:ident, $out:ident| $put:expr) => {
-            slots.fill(of, null, |$row, $out| {
+            slots.fill(of, null, |$row, out| {
+                let $out: &mut [u8; ROOM] =
+                    out.first_chunk_mut().expect("a slot has so much room behind its end");
                 let len = $put;
                 $out[len] = separator;
                 len + 1
@@ -97,7 +113,7 @@ pub(super) fn fill<F: TextFormat>(
             word.len()
         }),
         Cells::Int64(values) => each!(|row, out| put_integer(out, values[row])),
-        Cells::UInt64(values) => each!(|row, out| put_unsigned(out, values[row])),
+        Cells::UInt64(values) => each!(|row, out| put_unsigned(out, 0, values[row])),
         Cells::Decimal(values, 0) => each!(|row, out| put_decimal::<0>(out, values[row])),
         Cells::Decimal(values, 1) => each!(|row, out| put_decimal::<1>(out, values[row])),
         Cells::Decimal(values, 2) => each!(|row, out| put_decimal::<2>(out, values[row])),
@@ -125,14 +141,15 @@ pub(super) fn fill<F: TextFormat>(
             Some(uuid) => put_uuid(out, uuid),
             None => 0,
         }),
-        Cells::Bytes(values) => each!(|row, out| {
+        Cells::Bytes(values) => slots.fill(of, null, |row, out| {
             let (prefix, bytes) = (format.bytes_prefix().as_bytes(), values.value(row));
             if prefix.is_empty() && bytes.is_empty() {
-                put_by(out, |text| format.push_text(text, ""))
-            } else {
-                out[..prefix.len()].copy_from_slice(prefix);
-                prefix.len() + put_hex(&mut out[prefix.len()..], bytes)
+                return put_escaped(out, format, "", separator);
             }
+            out[..prefix.len()].copy_from_slice(prefix);
+            let len = prefix.len() + put_hex(&mut out[prefix.len()..], bytes);
+            out[len] = separator;
+            len + 1
         }),
         Cells::Text(values) if layout.plain => {
             let put = match layout.longest {

@@ -3,8 +3,10 @@
 
 use seedbed_sql_semantics::text;
 
-/// Bytes that every function here may write over, whatever it returns. No number, date or time is longer.
-pub(super) const ROOM: usize = 64;
+/// Bytes that every function here may write over, whatever it returns. No number, date or time begins a piece of itself
+/// past [`LAST`], and eight bytes from there are within: the compiler sees that, and checks no bound.
+pub(super) const ROOM: usize = 72;
+const LAST: usize = 63;
 
 const ASCII_ZEROS: u64 = 0x3030_3030_3030_3030;
 const TEN_8: u64 = 100_000_000;
@@ -24,74 +26,87 @@ fn eight_digits(number: u64) -> u64 {
 
 /// Writes a number below 10^8.
 #[inline(always)]
-fn put_short(out: &mut [u8], number: u64) -> usize {
+fn put_short(out: &mut [u8; ROOM], at: usize, number: u64) -> usize {
     let digits = eight_digits(number);
     let skip = (digits.trailing_zeros() / 8).min(7);
-    put_eight(out, digits >> (8 * skip));
+    put_eight(out, at, digits >> (8 * skip));
     8 - skip as usize
 }
 
 #[inline(always)]
-fn put_eight(out: &mut [u8], digits: u64) {
-    out[..8].copy_from_slice(&(digits | ASCII_ZEROS).to_le_bytes());
+fn put_eight(out: &mut [u8; ROOM], at: usize, digits: u64) {
+    let at = at & LAST;
+    out[at..at + 8].copy_from_slice(&(digits | ASCII_ZEROS).to_le_bytes());
 }
 
 #[inline(always)]
-pub(super) fn put_unsigned(out: &mut [u8], number: u64) -> usize {
+pub(super) fn put_unsigned(out: &mut [u8; ROOM], at: usize, number: u64) -> usize {
     if number < TEN_8 {
-        return put_short(out, number);
+        return put_short(out, at, number);
     }
-    put_long(out, number)
+    put_long(out, at, number)
 }
 
-fn put_long(out: &mut [u8], number: u64) -> usize {
+fn put_long(out: &mut [u8; ROOM], at: usize, number: u64) -> usize {
     let mut len = if number < TEN_16 {
-        put_short(out, number / TEN_8)
+        put_short(out, at, number / TEN_8)
     } else {
-        let len = put_short(out, number / TEN_16);
-        put_eight(&mut out[len..], eight_digits(number / TEN_8 % TEN_8));
+        let len = put_short(out, at, number / TEN_16);
+        put_eight(out, at + len, eight_digits(number / TEN_8 % TEN_8));
         len + 8
     };
-    put_eight(&mut out[len..], eight_digits(number % TEN_8));
+    put_eight(out, at + len, eight_digits(number % TEN_8));
     len += 8;
     len
 }
 
 #[inline(always)]
-pub(super) fn put_integer(out: &mut [u8], number: i64) -> usize {
+pub(super) fn put_integer(out: &mut [u8; ROOM], number: i64) -> usize {
+    if (number as u64) < TEN_8 {
+        return put_short(out, 0, number as u64);
+    }
+    put_signed(out, number)
+}
+
+/// Writes a number of any length and sign.
+fn put_signed(out: &mut [u8; ROOM], number: i64) -> usize {
     let sign = usize::from(number < 0);
     out[0] = b'-';
-    sign + put_unsigned(&mut out[sign..], number.unsigned_abs())
+    sign + put_unsigned(out, sign, number.unsigned_abs())
 }
 
 /// Writes `unscaled / 10^SCALE` with all its digits after the point. `SCALE` is at most 8.
 #[inline(always)]
-pub(super) fn put_decimal<const SCALE: u32>(out: &mut [u8], unscaled: i128) -> usize {
+pub(super) fn put_decimal<const SCALE: u32>(out: &mut [u8; ROOM], unscaled: i128) -> usize {
+    if SCALE == 0 || SCALE == 8 || !(0..i128::from(TEN_8)).contains(&unscaled) {
+        return put_any_decimal::<SCALE>(out, unscaled);
+    }
+    // All digits at once; at least one stands before the point.
+    let digits = eight_digits(unscaled as u64);
+    let whole = 8 - SCALE;
+    let skip = (digits.trailing_zeros() / 8).min(whole - 1);
+    put_eight(out, 0, digits >> (8 * skip));
+    let point = (whole - skip) as usize;
+    out[point & LAST] = b'.';
+    put_eight(out, point + 1, digits >> (8 * whole));
+    point + 1 + SCALE as usize
+}
+
+/// Writes a decimal of any length and sign.
+fn put_any_decimal<const SCALE: u32>(out: &mut [u8; ROOM], unscaled: i128) -> usize {
     let Ok(number) = i64::try_from(unscaled) else {
         return put_by(out, |text| text::push_decimal(text, unscaled, SCALE as u8));
     };
     let sign = usize::from(number < 0);
     out[0] = b'-';
-    let number = number.unsigned_abs();
-    if SCALE > 0 && SCALE < 8 && number < TEN_8 {
-        // All digits at once; at least one stands before the point.
-        let digits = eight_digits(number);
-        let whole = 8 - SCALE;
-        let skip = (digits.trailing_zeros() / 8).min(whole - 1);
-        put_eight(&mut out[sign..], digits >> (8 * skip));
-        let point = sign + (whole - skip) as usize;
-        out[point] = b'.';
-        put_eight(&mut out[point + 1..], digits >> (8 * whole));
-        return point + 1 + SCALE as usize;
+    let (number, unit) = (number.unsigned_abs(), const { 10_u64.pow(SCALE) });
+    let len = sign + put_unsigned(out, sign, number / unit);
+    if SCALE == 0 {
+        return len;
     }
-    let unit = const { 10_u64.pow(SCALE) };
-    let mut len = sign + put_unsigned(&mut out[sign..], number / unit);
-    if SCALE > 0 {
-        out[len] = b'.';
-        put_eight(&mut out[len + 1..], eight_digits(number % unit) >> (8 * (8 - SCALE)));
-        len += 1 + SCALE as usize;
-    }
-    len
+    out[len & LAST] = b'.';
+    put_eight(out, len + 1, eight_digits(number % unit) >> (8 * (8 - SCALE)));
+    len + 1 + SCALE as usize
 }
 
 /// Writes what a function of [`seedbed_sql_semantics::text`] makes of a rare value.
@@ -191,7 +206,7 @@ fn padded_date(days: i32) -> [u8; 16] {
 }
 
 #[inline(always)]
-pub(super) fn put_date(out: &mut [u8], day: i32, days: &Days) -> usize {
+pub(super) fn put_date(out: &mut [u8; ROOM], day: i32, days: &Days) -> usize {
     if let Some(text) = days.get(day.into()) {
         out[..16].copy_from_slice(text);
         return 10;
@@ -220,21 +235,21 @@ static MINUTES: [[u8; 8]; 1440] = {
 
 /// Writes a second of a day, and the microseconds behind it if there are any.
 #[inline(always)]
-fn put_clock(out: &mut [u8], second: u32, micros: u64) -> usize {
+fn put_clock(out: &mut [u8; ROOM], at: usize, second: u32, micros: u64) -> usize {
     let (minute, [a, b]) = (second / 60, pair(second % 60));
-    out[..8].copy_from_slice(&MINUTES[minute as usize]);
-    out[6] = a;
-    out[7] = b;
-    8 + put_fraction(&mut out[8..], micros)
+    let [h, i, c, m, n, d, ..] = MINUTES[minute as usize];
+    let at = at & LAST;
+    out[at..at + 8].copy_from_slice(&[h, i, c, m, n, d, a, b]);
+    8 + put_fraction(out, at + 8, micros)
 }
 
 /// Writes the time of a day, in microseconds.
 #[inline(always)]
-pub(super) fn put_time(out: &mut [u8], micros: i64) -> usize {
+pub(super) fn put_time(out: &mut [u8; ROOM], micros: i64) -> usize {
     if !(0..DAY).contains(&micros) {
         return put_by(out, |text| text::push_time(text, micros));
     }
-    put_clock(out, (micros / SECOND) as u32, (micros % SECOND) as u64)
+    put_clock(out, 0, (micros / SECOND) as u32, (micros % SECOND) as u64)
 }
 
 /// The day of an instant in microseconds.
@@ -244,18 +259,18 @@ pub(super) fn day_of(micros: i64) -> i64 {
 
 /// Writes the point and the digits of microseconds, if there are any, without zeros at the end.
 #[inline(always)]
-fn put_fraction(out: &mut [u8], micros: u64) -> usize {
+fn put_fraction(out: &mut [u8; ROOM], at: usize, micros: u64) -> usize {
     if micros == 0 {
         return 0;
     }
-    out[0] = b'.';
+    out[at & LAST] = b'.';
     let digits = eight_digits(micros) >> 16;
-    put_eight(&mut out[1..], digits);
+    put_eight(out, at + 1, digits);
     1 + 8 - (digits.leading_zeros() / 8) as usize
 }
 
 #[inline(always)]
-pub(super) fn put_timestamp(out: &mut [u8], micros: i64, days: &Days) -> usize {
+pub(super) fn put_timestamp(out: &mut [u8; ROOM], micros: i64, days: &Days) -> usize {
     let day = day_of(micros);
     match days.get(day) {
         Some(text) => out[..16].copy_from_slice(text),
@@ -267,7 +282,7 @@ pub(super) fn put_timestamp(out: &mut [u8], micros: i64, days: &Days) -> usize {
         }
     }
     let of_day = micros - day * DAY;
-    11 + put_clock(&mut out[11..], (of_day / SECOND) as u32, (of_day % SECOND) as u64)
+    11 + put_clock(out, 11, (of_day / SECOND) as u32, (of_day % SECOND) as u64)
 }
 
 const HEX: [[u8; 2]; 256] = {
@@ -309,7 +324,7 @@ pub(super) fn put_uuid(out: &mut [u8], uuid: &[u8; 16]) -> usize {
 /// numbers of so many digits apart, `is` whether a number becomes this one in the type, and `write` writes the others.
 #[inline(always)]
 pub(super) fn put_float(
-    out: &mut [u8],
+    out: &mut [u8; ROOM],
     value: f64,
     exact: f64,
     is: impl Fn(f64) -> bool,
@@ -323,13 +338,13 @@ pub(super) fn put_float(
     let sign = usize::from(number < 0);
     out[0] = b'-';
     let number = number.unsigned_abs();
-    let len = sign + put_unsigned(&mut out[sign..], number / 10_000);
+    let len = sign + put_unsigned(out, sign, number / 10_000);
     let fraction = eight_digits(number % 10_000) >> 32;
     if fraction == 0 {
         return len;
     }
-    out[len] = b'.';
-    put_eight(&mut out[len + 1..], fraction);
+    out[len & LAST] = b'.';
+    put_eight(out, len + 1, fraction);
     len + 1 + 8 - (fraction.leading_zeros() / 8) as usize
 }
 
@@ -338,8 +353,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn put(write: impl FnOnce(&mut [u8]) -> usize) -> String {
-        let mut out = [b'?'; 2 * ROOM];
+    fn put(write: impl FnOnce(&mut [u8; ROOM]) -> usize) -> String {
+        let mut out = [b'?'; ROOM];
         let len = write(&mut out);
         String::from_utf8(out[..len].to_vec()).expect("ASCII")
     }
@@ -363,7 +378,7 @@ mod tests {
             }
         }
         assert_eq!(put(|o| put_integer(o, i64::MIN)), i64::MIN.to_string());
-        assert_eq!(put(|o| put_unsigned(o, u64::MAX)), u64::MAX.to_string());
+        assert_eq!(put(|o| put_unsigned(o, 0, u64::MAX)), u64::MAX.to_string());
     }
 
     #[test]
@@ -381,7 +396,7 @@ mod tests {
         #[test]
         fn numbers_are_as_the_dialects_read_them(number in numbers(), wide in any::<i128>()) {
             prop_assert_eq!(put(|o| put_integer(o, number)), number.to_string());
-            prop_assert_eq!(put(|o| put_unsigned(o, number as u64)), (number as u64).to_string());
+            prop_assert_eq!(put(|o| put_unsigned(o, 0, number as u64)), (number as u64).to_string());
             for unscaled in [i128::from(number), wide] {
                 prop_assert_eq!(put(|o| put_decimal::<0>(o, unscaled)), unscaled.to_string());
                 prop_assert_eq!(put(|o| put_decimal::<2>(o, unscaled)), said(|t| text::push_decimal(t, unscaled, 2)));
