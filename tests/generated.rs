@@ -1,9 +1,10 @@
 //! A schema's text as generated rows: parsed, planned with the standard catalog, and looked at as files or as cells.
 
-use seedbed_datagen_core::{Existing, Part, Plan, Request, RunOptions, Spec, TableSpec, run};
+use seedbed_datagen_core::{Existing, Part, Plan, Request, RunOptions, Sink, Spec, TableSpec, run};
 use seedbed_ddl_parse::parse;
 use seedbed_export::{
-    BundleContents, ColumnText, CsvFolder, ParquetCompression, ParquetFolder, Provenance, ZipBundle,
+    BundleContents, ColumnText, CsvFolder, ExportError, ParquetCompression, ParquetFolder, Provenance,
+    ZipBundle,
 };
 use seedbed_providers::StandardCatalog;
 use seedbed_schema_model::{Dialect, SourceMap, TableId};
@@ -55,12 +56,8 @@ impl Generated {
         batch_rows: u64,
         part: Part,
     ) -> BTreeMap<String, Vec<u8>> {
-        let place = tempfile::tempdir().expect("a temporary folder");
-        let folder = place.path().join("data");
-        let sink = CsvFolder::create(&folder, self.provenance(part)).expect("a folder");
-        let options = RunOptions { threads, batch_rows, part };
-        run(&self.plan, &options, Box::new(sink), &mut |_| true).expect("written");
-        bytes_of(&folder)
+        let create = |folder: &Path| CsvFolder::create(folder, self.provenance(part));
+        self.folder(threads, batch_rows, part, create)
     }
 
     /// The bytes of every file of a folder of Parquet.
@@ -70,11 +67,23 @@ impl Generated {
         batch_rows: u64,
         part: Part,
     ) -> BTreeMap<String, Vec<u8>> {
+        let snappy = ParquetCompression::Snappy;
+        let create = |folder: &Path| ParquetFolder::create(folder, self.provenance(part), snappy);
+        self.folder(threads, batch_rows, part, create)
+    }
+
+    fn folder<S: Sink>(
+        &self,
+        threads: usize,
+        batch_rows: u64,
+        part: Part,
+        create: impl FnOnce(&Path) -> Result<S, ExportError>,
+    ) -> BTreeMap<String, Vec<u8>> {
         let place = tempfile::tempdir().expect("a temporary folder");
         let folder = place.path().join("data");
-        let sink = ParquetFolder::create(&folder, self.provenance(part), ParquetCompression::Snappy);
+        let sink = create(&folder).expect("a folder");
         let options = RunOptions { threads, batch_rows, part };
-        run(&self.plan, &options, Box::new(sink.expect("a folder")), &mut |_| true).expect("written");
+        run(&self.plan, &options, Box::new(sink), &mut |_| true).expect("written");
         bytes_of(&folder)
     }
 

@@ -2,6 +2,7 @@
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, Table};
+pub(crate) use seedbed::datagen::grouped;
 
 /// Cells under a header, columns aligned, two spaces between them, each line ending without spaces.
 pub(crate) fn text_table<R>(header: &[&str], rows: impl IntoIterator<Item = R>) -> String
@@ -27,24 +28,9 @@ pub(crate) fn clipped(text: &str, width: usize) -> String {
     clipped
 }
 
-/// A number with commas between the thousands.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 /// `1 table`, `7 tables`, `1,000 rows`.
 pub(crate) fn counted(number: impl TryInto<u64>, noun: &str) -> String {
-    let number = number.try_into().unwrap_or(u64::MAX);
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", grouped(number))
+    seedbed::datagen::counted(number.try_into().unwrap_or(u64::MAX), noun)
 }
 
 #[cfg(test)]

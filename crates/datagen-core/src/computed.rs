@@ -1,7 +1,8 @@
 //! Generated columns, computed: files hold their values, while a server computes them itself from the rows it is given.
 
 use crate::ColumnBuffer;
-use crate::fill::{Filled, fill_blank};
+use crate::convert::fill_blank;
+use crate::filled::Filled;
 use crate::residue::{FilledRow, parsed_types};
 use crate::units::push_value;
 use seedbed_schema_model::{Column, ColumnIdx, Expr, Schema, SqlType};

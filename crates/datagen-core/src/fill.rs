@@ -1,58 +1,20 @@
 //! Filling columns: any rows of any table, by the programs of the plan.
 
+use crate::Cardinality;
+use crate::convert::{convert, fill_blank};
+use crate::filled::Filled;
 use crate::key::{GOLDEN, Key, below, mix};
 use crate::known_cells::FIRST_KNOWN;
 use crate::law::{FanOut, Law, Permutation};
 use crate::plan::Programs;
 use crate::program::{Candidates, Cell, CellLaw, Nulls, Program, Reference, ReferenceLaw, SharedIndex};
 use crate::sieve::RowSieve;
-use crate::{Cardinality, ColumnBuffer};
 use seedbed_schema_model::{ColumnIdx, TableId};
 use seedbed_sql_semantics::Value;
-use seedbed_sql_semantics::text::push_uuid;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::rc::Rc;
-
-/// A column's cells for some rows, and which of them are present (`None`: all).
-#[derive(Clone, Debug)]
-pub(crate) struct Filled {
-    pub(crate) cells: ColumnBuffer,
-    pub(crate) present: Option<Vec<bool>>,
-}
-
-impl Filled {
-    /// The value at a place.
-    pub(crate) fn value(&self, index: usize) -> Value {
-        if self.is_present(index) { self.cells.value(index) } else { Value::Null }
-    }
-
-    pub(crate) fn is_present(&self, index: usize) -> bool {
-        self.present.as_ref().is_none_or(|p| p[index])
-    }
-
-    /// Puts cells of its kind in some places: for each place, the only cell of a column.
-    pub(crate) fn replace(&mut self, cells: &BTreeMap<usize, Self>) {
-        let mut all = self.cells.empty_like();
-        let mut present = Vec::with_capacity(self.cells.len());
-        for place in 0..self.cells.len() {
-            let (from, at) = cells.get(&place).map_or((&*self, place), |cell| (cell, 0));
-            all.push_from(&from.cells, at);
-            present.push(from.is_present(at));
-        }
-        *self = Self { cells: all, present: present.contains(&false).then_some(present) };
-    }
-
-    /// The cells at some places.
-    pub(crate) fn pick(&self, places: &[usize]) -> Self {
-        let mut cells = self.cells.empty_like();
-        for place in places {
-            cells.push_from(&self.cells, *place);
-        }
-        Self { cells, present: self.present.as_ref().map(|p| places.iter().map(|i| p[*i]).collect()) }
-    }
-}
 
 /// A reference's parent row for each of some rows, and whether the reference is present there (`None`: everywhere). An
 /// absent reference keeps its row for those of its columns that can't be NULL.
@@ -556,98 +518,4 @@ pub(crate) fn shared_key<'f>(
         into.extend_from_slice(text.as_bytes());
     }
     Some(())
-}
-
-/// Blank cells, to stand under NULLs.
-pub(crate) fn fill_blank(buffer: &mut ColumnBuffer, count: usize) {
-    match buffer {
-        ColumnBuffer::Boolean(v) => v.resize(count, false),
-        ColumnBuffer::Int64(v) | ColumnBuffer::Time(v) | ColumnBuffer::Timestamp { micros: v, .. } => {
-            v.resize(count, 0)
-        }
-        ColumnBuffer::UInt64(v) => v.resize(count, 0),
-        ColumnBuffer::Decimal { unscaled, .. } => unscaled.resize(count, 0),
-        ColumnBuffer::Float64(v) => v.resize(count, 0.0),
-        ColumnBuffer::Date(v) => v.resize(count, 0),
-        ColumnBuffer::Uuid(v) => v.resize(count, [0; 16]),
-        ColumnBuffer::Bytes { ends, .. } => ends.resize(count, 0),
-        ColumnBuffer::Text(text) => (0..count).for_each(|_| text.push("")),
-        ColumnBuffer::Dictionary { keys, .. } => keys.resize(count, 0),
-    }
-}
-
-/// A parent's cells as the child's kind: the same, or numbers of another width or scale, or text.
-fn convert(from: ColumnBuffer, like: &ColumnBuffer) -> ColumnBuffer {
-    let same_scale = |a: &ColumnBuffer, b: &ColumnBuffer| match (a, b) {
-        (ColumnBuffer::Decimal { scale: a, .. }, ColumnBuffer::Decimal { scale: b, .. }) => a == b,
-        (ColumnBuffer::Dictionary { .. } | ColumnBuffer::Text(_), ColumnBuffer::Text(_)) => true,
-        _ => std::mem::discriminant(a) == std::mem::discriminant(b),
-    };
-    if same_scale(&from, like) {
-        return from;
-    }
-    let mut to = like.empty_like();
-    for i in 0..from.len() {
-        push_converted(&mut to, &from.value(i));
-    }
-    to
-}
-
-fn push_converted(to: &mut ColumnBuffer, value: &Value) {
-    let whole = match value {
-        Value::Integer(n) => *n,
-        Value::Decimal(d) => d.unscaled / 10_i128.saturating_pow(d.scale.into()),
-        Value::Float(f) => *f as i128,
-        Value::Boolean(b) => i128::from(*b),
-        Value::Date(d) => i128::from(*d),
-        Value::Time(t) | Value::Timestamp(t) => i128::from(*t),
-        Value::Text(t) => t.parse().unwrap_or(0),
-        _ => 0,
-    };
-    match to {
-        ColumnBuffer::Boolean(v) => v.push(whole != 0),
-        ColumnBuffer::Int64(v) => v.push(whole as i64),
-        ColumnBuffer::Time(v) | ColumnBuffer::Timestamp { micros: v, .. } => v.push(match value {
-            Value::Date(d) => i64::from(*d) * crate::narrow::DAY_MICROS,
-            _ => whole as i64,
-        }),
-        ColumnBuffer::UInt64(v) => v.push(whole as u64),
-        ColumnBuffer::Float64(v) => v.push(match value {
-            Value::Decimal(d) => d.unscaled as f64 / 10_f64.powi(d.scale.into()),
-            Value::Float(f) => *f,
-            _ => whole as f64,
-        }),
-        ColumnBuffer::Decimal { unscaled, scale } => unscaled.push(match value {
-            Value::Decimal(d) if d.scale <= *scale => {
-                d.unscaled * 10_i128.saturating_pow((*scale - d.scale).into())
-            }
-            _ => whole.saturating_mul(10_i128.saturating_pow((*scale).into())),
-        }),
-        ColumnBuffer::Date(v) => v.push(match value {
-            Value::Timestamp(t) => t.div_euclid(crate::narrow::DAY_MICROS) as i32,
-            _ => whole as i32,
-        }),
-        ColumnBuffer::Uuid(v) => v.push(match value {
-            Value::Uuid(u) => u.to_be_bytes(),
-            Value::Text(t) => u128::from_str_radix(&t.replace('-', ""), 16).unwrap_or(0).to_be_bytes(),
-            _ => [0; 16],
-        }),
-        ColumnBuffer::Bytes { data, ends } => {
-            match value {
-                Value::Bytes(b) => data.extend_from_slice(b),
-                Value::Text(t) => data.extend_from_slice(t.as_bytes()),
-                _ => data.extend_from_slice(&whole.to_be_bytes()),
-            }
-            ends.push(i32::try_from(data.len()).unwrap_or(i32::MAX));
-        }
-        ColumnBuffer::Text(text) => match value {
-            Value::Text(t) => text.push(t),
-            Value::Uuid(u) => {
-                push_uuid(text.open_cell(), u.to_be_bytes());
-                text.end_cell();
-            }
-            _ => text.push(&whole.to_string()),
-        },
-        ColumnBuffer::Dictionary { .. } => unreachable!("programs hold no dictionary buffers"),
-    }
 }

@@ -1,6 +1,7 @@
 //! Rows that the target held before the run, as cells that references can draw.
 
-use crate::fill::{Filled, fill_blank};
+use crate::convert::fill_blank;
+use crate::filled::Filled;
 use crate::units::{empty_buffer, push_value};
 use crate::{KnownRows, arrow_type};
 use seedbed_schema_model::{ColumnIdx, Schema, Table};

@@ -27,7 +27,8 @@ pub use error::PlanError;
 pub use undeclared::with_undeclared_references;
 
 use crate::computed::compute;
-use crate::fill::{Filled, Filler};
+use crate::fill::Filler;
+use crate::filled::Filled;
 use crate::program::Program;
 use crate::{Attempts, Batch, Catalog, ColumnExplanation, Limitation, Request, Shortfall, Verdict};
 use arrow_array::{RecordBatch, RecordBatchOptions};

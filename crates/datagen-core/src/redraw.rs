@@ -1,7 +1,8 @@
 //! Other attempts of a row, for what only the server can judge.
 
 use crate::ColumnBuffer;
-use crate::fill::{Filled, Filler};
+use crate::fill::Filler;
+use crate::filled::Filled;
 use crate::plan::Programs;
 use crate::program::{Cell, CellLaw, Program, ReferenceLaw};
 use crate::residue::ATTEMPTS;

@@ -4,7 +4,9 @@
 //! comes out, whichever way it came about.
 
 use crate::branch::{Branches, Draws, Freedom, Settled, Variable, typed};
-use crate::fill::{Filled, Filler, fill_blank};
+use crate::convert::fill_blank;
+use crate::fill::Filler;
+use crate::filled::Filled;
 use crate::narrow::{later, reads_clock};
 use crate::plan::Programs;
 use crate::{CasesExplanation, ColumnBuffer};

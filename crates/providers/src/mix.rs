@@ -41,17 +41,6 @@ pub(crate) fn name_hash(name: &str) -> u64 {
     })
 }
 
-/// The two digits of each number below 100.
-pub(crate) const PAIRS: [[u8; 2]; 100] = {
-    let mut pairs = [[0; 2]; 100];
-    let mut n = 0;
-    while n < 100 {
-        pairs[n] = [b'0' + (n / 10) as u8, b'0' + (n % 10) as u8];
-        n += 1;
-    }
-    pairs
-};
-
 /// Appends a number in decimal, with leading zeros up to a width.
 #[inline]
 pub(crate) fn push_number(out: &mut Pen, number: u64, width: usize) {

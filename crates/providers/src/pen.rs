@@ -1,8 +1,8 @@
 //! Writing cells of composed text back to back.
 
-use crate::mix::PAIRS;
 use crate::words::Piece;
 use seedbed_datagen_core::TextBuffer;
+use seedbed_sql_semantics::text::PAIRS;
 
 /// The text of a column's cells under construction. There is always room behind the end, so that a piece of fixed size
 /// is copied without a look at its length; the next one overwrites what was too much.

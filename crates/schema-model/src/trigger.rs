@@ -47,6 +47,11 @@ impl Trigger {
         self.enabled && self.events.insert
     }
 
+    /// Whether it inserts rows into a table when rows are inserted into its own.
+    pub fn fills(&self, table: TableId) -> bool {
+        self.on_insert() && self.feeds.contains(&table)
+    }
+
     /// Whether it may change or refuse a row before the row is there.
     pub fn before(&self) -> bool {
         self.timing != TriggerTiming::After

@@ -4,6 +4,17 @@
 
 use crate::calendar::{civil_from_days, split_timestamp};
 
+/// The two digits of each number below 100.
+pub const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[0; 2]; 100];
+    let mut n = 0;
+    while n < 100 {
+        pairs[n] = [b'0' + (n / 10) as u8, b'0' + (n % 10) as u8];
+        n += 1;
+    }
+    pairs
+};
+
 /// A buffer that takes ASCII: `String` and `Vec<u8>`.
 pub trait TextBuffer {
     /// Appends ASCII bytes. Bytes that are not ASCII are dropped by a `String`.

@@ -1,7 +1,7 @@
 //! Numbers, dates and times as text in a slice, without a branch or a division for each digit. Whatever is out of the
 //! ordinary (years before 1, 128-bit numbers) goes by [`seedbed_sql_semantics::text`], which says what all of it means.
 
-use seedbed_sql_semantics::text;
+use seedbed_sql_semantics::text::{self, PAIRS};
 
 /// Bytes that every function here may write over, whatever it returns. No number, date or time begins a piece of itself
 /// past [`LAST`], and eight bytes from there are within: the compiler sees that, and checks no bound.
@@ -117,16 +117,6 @@ pub(super) fn put_by(out: &mut [u8], push: impl FnOnce(&mut Vec<u8>)) -> usize {
     out[..text.len()].copy_from_slice(&text);
     text.len()
 }
-
-const PAIRS: [[u8; 2]; 100] = {
-    let mut pairs = [[0; 2]; 100];
-    let mut n = 0;
-    while n < 100 {
-        pairs[n] = [b'0' + (n / 10) as u8, b'0' + (n % 10) as u8];
-        n += 1;
-    }
-    pairs
-};
 
 /// The two digits of a number below 100.
 #[inline(always)]

@@ -109,7 +109,7 @@ fn push_reference_checks(input: &ScriptInput<'_>, id: TableId, out: &mut String)
 /// Whether a trigger of another table may have put rows here, which are then ones to update.
 fn is_fed(input: &ScriptInput<'_>, id: TableId) -> bool {
     let others = input.schema.tables_indexed().filter(|(other, _)| *other != id);
-    others.flat_map(|(_, t)| &t.triggers).any(|t| t.on_insert() && t.feeds.contains(&id))
+    others.flat_map(|(_, t)| &t.triggers).any(|t| t.fills(id))
 }
 
 /// How the variable's text becomes the column's value; `None` when the server does it by itself.

@@ -36,7 +36,6 @@ fn references<'a>(input: &'a ScriptInput<'_>, table: TableId) -> impl Iterator<I
 
 /// Whether a trigger of another table puts rows into this one while that one is filled.
 pub(super) fn is_fed(input: &ScriptInput<'_>, table: TableId) -> bool {
-    let feeds =
-        |id: TableId| input.table(id).triggers.iter().any(|t| t.on_insert() && t.feeds.contains(&table));
+    let feeds = |id: TableId| input.table(id).triggers.iter().any(|t| t.fills(table));
     input.tables.iter().any(|t| t.table != table && t.entry.rows > 0 && feeds(t.table))
 }

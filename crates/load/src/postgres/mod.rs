@@ -400,7 +400,7 @@ fn no_table() -> Shortfall {
 
 /// Whether triggers of other tables insert rows into a table.
 fn is_fed(schema: &Schema, table: TableId) -> bool {
-    schema.tables.iter().flat_map(|t| &t.triggers).any(|t| t.on_insert() && t.feeds.contains(&table))
+    schema.tables.iter().flat_map(|t| &t.triggers).any(|t| t.fills(table))
 }
 
 /// Other rows with their keys came first.

@@ -3,10 +3,11 @@
 use crate::composed::{Composed, Write};
 use crate::computed::Computed;
 use crate::kind::{Bound, Kind, Request};
-use crate::mix::{PAIRS, digit, push_number};
+use crate::mix::{digit, push_number};
 use crate::pen::Pen;
 use seedbed_datagen_core::Cardinality;
 use seedbed_schema_model::SqlType;
+use seedbed_sql_semantics::text::PAIRS;
 
 pub(crate) static KINDS: &[Kind] = &[
     Kind::alone("phone.number", number),

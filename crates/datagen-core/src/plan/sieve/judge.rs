@@ -1,7 +1,8 @@
 //! Judging proposals: what breaks no key, no reference and no CHECK.
 
 use super::{Membership, SieveDraft};
-use crate::fill::{Filled, shared_key};
+use crate::fill::shared_key;
+use crate::filled::Filled;
 use crate::narrow::order;
 use crate::plan::relation::{EffectiveKey, RangeOf};
 use crate::residue::{FilledRow, parsed_types};
