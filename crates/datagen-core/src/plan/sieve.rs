@@ -341,7 +341,12 @@ impl SieveDraft {
         let cx = context(builder.schema, builder.table);
         let mut judge = Judge::new(&self, builder, cx);
         let needed = judge.reads();
-        let outside = needed.iter().any(|c| !empty.follows(program, *c));
+        // What a proposal is looked up by may be the row's, too.
+        let looked_up_by = self.drafted.iter().flat_map(|r| match &program.references[*r].law {
+            ReferenceLaw::Indexed(index) => index.columns.as_slice(),
+            _ => &[],
+        });
+        let outside = needed.iter().chain(looked_up_by).any(|c| !empty.follows(program, *c));
         program.sieve = Some(empty);
         let barren_most = (self.round.saturating_mul(BARREN_ROUNDS)).clamp(BARREN_LEAST, BARREN_MOST);
         let mut accepted = crate::law::Accepted::default();
