@@ -8,6 +8,7 @@ use arrow_array::{
 };
 use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use seedbed_sql_semantics::{Decimal, Value};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The cells of one column in one batch, before NULLs are laid over them. The variant is fixed by the column's type
@@ -146,8 +147,18 @@ impl TextBuffer {
 
     /// A finished cell.
     pub fn get(&self, index: usize) -> &str {
+        &self.data[self.range(index)]
+    }
+
+    /// The text of all cells.
+    pub(crate) fn text(&self) -> &str {
+        &self.data
+    }
+
+    /// Where a finished cell stands in the text of all.
+    pub(crate) fn range(&self, index: usize) -> Range<usize> {
         let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
-        &self.data[start..self.ends[index] as usize]
+        start..self.ends[index] as usize
     }
 }
 
@@ -220,23 +231,39 @@ impl ColumnBuffer {
     /// # Panics
     /// If the kinds differ; both are fixed by the column's type, so that is a defect of the plan.
     pub fn push_from(&mut self, from: &Self, index: usize) {
+        self.extend_from(from, std::iter::once(index));
+    }
+
+    /// [`ColumnBuffer::push_from`] for many cells: the kinds are looked at once.
+    ///
+    /// # Panics
+    /// If the kinds differ, as there.
+    pub fn extend_from(&mut self, from: &Self, indices: impl Iterator<Item = usize>) {
         match (self, from) {
-            (Self::Boolean(to), Self::Boolean(v)) => to.push(v[index]),
+            (Self::Boolean(to), Self::Boolean(v)) => to.extend(indices.map(|i| v[i])),
             (Self::Int64(to), Self::Int64(v))
             | (Self::Time(to), Self::Time(v))
-            | (Self::Timestamp { micros: to, .. }, Self::Timestamp { micros: v, .. }) => to.push(v[index]),
-            (Self::UInt64(to), Self::UInt64(v)) => to.push(v[index]),
-            (Self::Decimal { unscaled: to, .. }, Self::Decimal { unscaled: v, .. }) => to.push(v[index]),
-            (Self::Float64(to), Self::Float64(v)) => to.push(v[index]),
-            (Self::Date(to), Self::Date(v)) => to.push(v[index]),
-            (Self::Uuid(to), Self::Uuid(v)) => to.push(v[index]),
-            (Self::Bytes { data, ends }, Self::Bytes { data: from_data, ends: from_ends }) => {
-                let start = if index == 0 { 0 } else { from_ends[index - 1] as usize };
-                data.extend_from_slice(&from_data[start..from_ends[index] as usize]);
-                ends.push(i32::try_from(data.len()).unwrap_or(i32::MAX));
+            | (Self::Timestamp { micros: to, .. }, Self::Timestamp { micros: v, .. }) => {
+                to.extend(indices.map(|i| v[i]));
             }
-            (Self::Text(to), Self::Text(text)) => to.push(text.get(index)),
-            (Self::Text(to), Self::Dictionary { keys, values }) => to.push(values.get(keys[index])),
+            (Self::UInt64(to), Self::UInt64(v)) => to.extend(indices.map(|i| v[i])),
+            (Self::Decimal { unscaled: to, .. }, Self::Decimal { unscaled: v, .. }) => {
+                to.extend(indices.map(|i| v[i]));
+            }
+            (Self::Float64(to), Self::Float64(v)) => to.extend(indices.map(|i| v[i])),
+            (Self::Date(to), Self::Date(v)) => to.extend(indices.map(|i| v[i])),
+            (Self::Uuid(to), Self::Uuid(v)) => to.extend(indices.map(|i| v[i])),
+            (Self::Bytes { data, ends }, Self::Bytes { data: from_data, ends: from_ends }) => {
+                for i in indices {
+                    let start = if i == 0 { 0 } else { from_ends[i - 1] as usize };
+                    data.extend_from_slice(&from_data[start..from_ends[i] as usize]);
+                    ends.push(i32::try_from(data.len()).unwrap_or(i32::MAX));
+                }
+            }
+            (Self::Text(to), Self::Text(text)) => indices.for_each(|i| to.push(text.get(i))),
+            (Self::Text(to), Self::Dictionary { keys, values }) => {
+                indices.for_each(|i| to.push(values.get(keys[i])));
+            }
             (to, from) => unreachable!("a {} cell can't go into a {} column", from.kind(), to.kind()),
         }
     }

@@ -36,9 +36,7 @@ impl Filled {
     /// The cells at some places.
     pub(crate) fn pick(&self, places: &[usize]) -> Self {
         let mut cells = self.cells.empty_like();
-        for place in places {
-            cells.push_from(&self.cells, *place);
-        }
+        cells.extend_from(&self.cells, places.iter().copied());
         Self { cells, present: self.present.as_ref().map(|p| places.iter().map(|i| p[*i]).collect()) }
     }
 }

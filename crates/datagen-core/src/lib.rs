@@ -56,6 +56,7 @@ mod list;
 mod makers;
 mod narrow;
 mod pattern;
+mod pen;
 mod plan;
 mod program;
 mod provider;
@@ -78,6 +79,7 @@ pub use explain::{
     CasesExplanation, ColumnExplanation, Explanation, Limitation, TableExplanation, TriggerExplanation,
 };
 pub use pattern::{PatternError, PatternList};
+pub use pen::{Pen, Piece};
 pub use plan::{Plan, PlanError, TablePlan, with_undeclared_references};
 pub use provider::{BindError, Binding, Cardinality, Provider, Sampler};
 pub use redraw::Attempts;

@@ -1,13 +1,63 @@
 //! Writing cells of composed text back to back.
 
-use crate::words::Piece;
-use seedbed_datagen_core::TextBuffer;
+use crate::TextBuffer;
 use seedbed_sql_semantics::text::PAIRS;
+use std::ops::Range;
+
+/// A word of at most 15 bytes as one piece of 16, which a processor copies at once; the last byte is the length.
+#[derive(Clone, Copy, Debug)]
+pub struct Piece([u8; Self::SIZE]);
+
+impl Piece {
+    const SIZE: usize = 16;
+
+    /// Three texts in a row, of at most 15 bytes together.
+    ///
+    /// # Panics
+    /// If they are longer: a constant piece then does not compile.
+    #[must_use]
+    pub const fn new(before: &str, word: &str, after: &str) -> Self {
+        let mut bytes = [0; Self::SIZE];
+        let mut len = 0;
+        let parts = [before.as_bytes(), word.as_bytes(), after.as_bytes()];
+        let mut part = 0;
+        while part < parts.len() {
+            let mut i = 0;
+            while i < parts[part].len() {
+                bytes[len] = parts[part][i];
+                len += 1;
+                i += 1;
+            }
+            part += 1;
+        }
+        assert!(len < Self::SIZE);
+        bytes[Self::SIZE - 1] = len as u8;
+        Self(bytes)
+    }
+
+    /// The same with its ASCII letters in lower case.
+    #[must_use]
+    pub const fn lower(mut self) -> Self {
+        let mut i = 0;
+        while i < Self::SIZE - 1 {
+            self.0[i] = self.0[i].to_ascii_lowercase();
+            i += 1;
+        }
+        self
+    }
+
+    /// The same beginning with a capital, if it begins with an ASCII letter.
+    #[must_use]
+    pub const fn capital(mut self) -> Self {
+        self.0[0] = self.0[0].to_ascii_uppercase();
+        self
+    }
+}
 
 /// The text of a column's cells under construction. There is always room behind the end, so that a piece of fixed size
 /// is copied without a look at its length; the next one overwrites what was too much.
 #[derive(Debug, Default)]
-pub(crate) struct Pen {
+pub struct Pen {
     /// Everything before `at` is text that was pushed, and so UTF-8.
     bytes: Vec<u8>,
     at: usize,
@@ -15,7 +65,7 @@ pub(crate) struct Pen {
 
 impl Pen {
     /// Writes a cell for each item to the end of a buffer.
-    pub(crate) fn write_cells<T>(
+    pub fn write_cells<T>(
         text: &mut TextBuffer,
         items: impl ExactSizeIterator<Item = T>,
         write: impl Fn(T, &mut Self),
@@ -36,40 +86,47 @@ impl Pen {
     }
 
     /// How much has been written, of all cells.
-    pub(crate) fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.at
     }
 
     /// Takes back what was written past a [length](Self::len).
-    pub(crate) fn truncate(&mut self, len: usize) {
+    pub fn truncate(&mut self, len: usize) {
         self.at = self.at.min(len);
     }
 
     /// What was written since the pen's length was `start`.
-    pub(crate) fn since(&mut self, start: usize) -> &mut [u8] {
+    pub fn since(&mut self, start: usize) -> &mut [u8] {
         &mut self.bytes[start..self.at]
     }
 
     /// Appends text.
     #[inline]
-    pub(crate) fn push_str(&mut self, text: &str) {
+    pub fn push_str(&mut self, text: &str) {
         self.push_bytes(text.as_bytes());
     }
 
     /// Appends ASCII.
     #[inline]
-    pub(crate) fn push_ascii(&mut self, ascii: &[u8]) {
+    pub fn push_ascii(&mut self, ascii: &[u8]) {
         self.push_bytes(ascii);
     }
 
     /// Appends a character.
     #[inline]
-    pub(crate) fn push(&mut self, character: char) {
-        self.push_bytes(character.encode_utf8(&mut [0; 4]).as_bytes());
+    pub fn push(&mut self, character: char) {
+        if !character.is_ascii() {
+            return self.push_bytes(character.encode_utf8(&mut [0; 4]).as_bytes());
+        }
+        if self.bytes.len() == self.at {
+            self.grow(1);
+        }
+        self.bytes[self.at] = character as u8;
+        self.at += 1;
     }
 
     /// Appends text with its ASCII letters in lower case.
-    pub(crate) fn push_lower(&mut self, text: &str) {
+    pub fn push_lower(&mut self, text: &str) {
         let start = self.at;
         self.push_str(text);
         self.since(start).make_ascii_lowercase();
@@ -77,17 +134,17 @@ impl Pen {
 
     /// Appends a short word.
     #[inline]
-    pub(crate) fn push_piece(&mut self, piece: &Piece) {
+    pub fn push_piece(&mut self, piece: &Piece) {
         if self.bytes.len() < self.at + Piece::SIZE {
             self.grow(Piece::SIZE);
         }
-        self.bytes[self.at..self.at + Piece::SIZE].copy_from_slice(piece.bytes());
-        self.at += piece.len();
+        self.bytes[self.at..self.at + Piece::SIZE].copy_from_slice(&piece.0);
+        self.at += usize::from(piece.0[Piece::SIZE - 1]);
     }
 
     /// Appends a number in decimal, with leading zeros up to a width. Twenty digits hold every `u64`.
     #[inline]
-    pub(crate) fn push_number(&mut self, mut number: u64, width: usize) {
+    pub fn push_number(&mut self, mut number: u64, width: usize) {
         let mut digits = [b'0'; 20];
         let mut at = digits.len();
         while number >= 100 {
@@ -99,6 +156,29 @@ impl Pen {
         digits[at..at + 2].copy_from_slice(&PAIRS[number as usize]);
         at += usize::from(number < 10);
         self.push_bytes(&digits[at.min(digits.len() - width.clamp(1, 20))..]);
+    }
+
+    /// Appends the text that stands at `range` in a longer one. Most of it is copied in whole pieces, which go past its end
+    /// where the longer text does.
+    ///
+    /// # Panics
+    /// If the range is not within the text, or cuts a character.
+    #[inline]
+    pub fn push_part(&mut self, text: &str, range: Range<usize>) {
+        const PIECE: usize = 32;
+        let (len, data) = (text[range.clone()].len(), text.as_bytes());
+        if self.bytes.len() < self.at + len + PIECE {
+            self.grow(len + PIECE);
+        }
+        let out = &mut self.bytes[self.at..];
+        for at in (0..len).step_by(PIECE) {
+            let from = range.start + at;
+            match data[from..].first_chunk::<PIECE>() {
+                Some(piece) => out[at..at + PIECE].copy_from_slice(piece),
+                None => out[at..len].copy_from_slice(&data[from..range.end]),
+            }
+        }
+        self.at += len;
     }
 
     #[inline]
@@ -117,7 +197,7 @@ impl Pen {
     }
 
     /// All that was written.
-    pub(crate) fn into_string(mut self) -> String {
+    pub fn into_string(mut self) -> String {
         self.bytes.truncate(self.at);
         // Whole characters went in; should one have been cut by `truncate`, it is replaced rather than trusted.
         String::from_utf8(self.bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())

@@ -52,6 +52,12 @@ pub trait Sampler: fmt::Debug + Send + Sync {
         false
     }
 
+    /// Characters of the longest text, where the list knows it: no value is longer. Of other lists a sample is looked at,
+    /// and values that may be too long for their column are cut one by one.
+    fn longest(&self) -> Option<u32> {
+        None
+    }
+
     /// Appends the value at each ordinal. Ordinals are below [`Sampler::cardinality`]. `out` is of the kind that
     /// [`arrow_type`](crate::arrow_type) names for the column; for a text column a list may replace an empty text
     /// buffer by a dictionary.

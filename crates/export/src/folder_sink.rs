@@ -1,5 +1,6 @@
 //! A folder with a file for each table, whatever their format.
 
+use crate::checksum::Checksum;
 use crate::new_folder::{Journal, NewFolder};
 use crate::{ExportError, FileNames, Manifest, ManifestTable, Provenance};
 use seedbed_datagen_core::{Batch, Chunk, Encoder, SinkError};
@@ -220,12 +221,12 @@ impl<F: FileFormat> FolderSink<F> {
 /// Whether an earlier run's file is as that run wrote it.
 fn check_whole(path: &Path, entry: &ManifestTable) -> Result<(), SinkError> {
     let sum = File::open(path).and_then(|mut file| {
-        let mut hasher = blake3::Hasher::new();
-        io::copy(&mut file, &mut hasher)?;
-        Ok(hasher.finalize().to_hex())
+        let mut checksum = Checksum::default();
+        io::copy(&mut file, &mut checksum)?;
+        Ok(checksum.digits())
     });
     match sum {
-        Ok(sum) if sum.as_str() == entry.blake3 => Ok(()),
+        Ok(sum) if sum == entry.xxh128 => Ok(()),
         Ok(_) => Err(damaged(path)),
         Err(e) if e.kind() == io::ErrorKind::NotFound => Err(damaged(path)),
         Err(e) => Err(SinkError::new(format!("reading `{}`", path.display()), e)),

@@ -40,6 +40,7 @@
 //! names only through [`FileNames`] and SQL only through quoting.
 
 mod cell;
+mod checksum;
 mod csv_folder;
 mod encoder;
 mod error;

@@ -101,14 +101,14 @@ pub struct ManifestTable {
     pub rows: u64,
     /// The file's length.
     pub bytes: u64,
-    /// BLAKE3 checksum of the file, as hexadecimal digits.
-    pub blake3: String,
+    /// XXH3 checksum of the file, 128 bits as hexadecimal digits: what `xxhsum -H2` says.
+    pub xxh128: String,
 }
 
 impl ManifestTable {
     /// A table's file before its first row.
     pub(crate) fn begun(table: &Table, file: &str) -> Self {
-        Self { name: table.name.to_string(), file: file.to_owned(), rows: 0, bytes: 0, blake3: String::new() }
+        Self { name: table.name.to_string(), file: file.to_owned(), rows: 0, bytes: 0, xxh128: String::new() }
     }
 }
 

@@ -1,5 +1,6 @@
 //! One table's CSV on its way to a file: text, rows, bytes and checksum.
 
+use crate::checksum::Checksum;
 use crate::{ColumnFacts, CsvFormat, ManifestTable, Provenance, TextEncoder, UnsupportedColumn};
 use seedbed_datagen_core::{Batch, Chunk, Encoder, SinkError};
 use seedbed_schema_model::{ColumnIdx, Schema, TableId};
@@ -21,7 +22,7 @@ pub(crate) struct TableFile {
     /// What the cells of chunks were like.
     facts: Vec<ColumnFacts>,
     buffer: Vec<u8>,
-    hasher: blake3::Hasher,
+    checksum: Checksum,
 }
 
 /// What is known of a table when its file is closed.
@@ -65,8 +66,7 @@ impl TableFile {
         there: impl Read,
     ) -> io::Result<Option<Self>> {
         let mut new = Self::without_header(schema, table, &begun.file, run);
-        let read = io::copy(&mut there.take(begun.bytes), &mut new.hasher)?;
-        if read != begun.bytes || new.hasher.finalize().to_hex().as_str() != begun.blake3 {
+        if !new.checksum.read(begun.bytes, there)? || new.checksum.digits() != begun.xxh128 {
             return Ok(None);
         }
         (new.entry.rows, new.entry.bytes) = (begun.rows, begun.bytes);
@@ -82,7 +82,7 @@ impl TableFile {
             encoder: TextEncoder::new(CsvFormat::new(schema.dialect), schema.dialect),
             facts: Vec::new(),
             buffer: Vec::with_capacity(CHUNK * 2),
-            hasher: blake3::Hasher::new(),
+            checksum: Checksum::default(),
         }
     }
 
@@ -129,7 +129,7 @@ impl TableFile {
     /// Rows, bytes and checksum so far, all of them written.
     pub(crate) fn so_far(&mut self, to: &mut impl Write) -> io::Result<ManifestTable> {
         self.flush(to)?;
-        Ok(ManifestTable { blake3: self.hasher.finalize().to_hex().to_string(), ..self.entry.clone() })
+        Ok(ManifestTable { xxh128: self.checksum.digits(), ..self.entry.clone() })
     }
 
     pub(crate) fn end(mut self, to: &mut impl Write) -> io::Result<WrittenTable> {
@@ -151,7 +151,7 @@ impl TableFile {
 
     fn put(&mut self, bytes: &[u8], to: &mut impl Write) -> io::Result<()> {
         to.write_all(bytes)?;
-        self.hasher.update(bytes);
+        self.checksum.update(bytes);
         self.entry.bytes += bytes.len() as u64;
         Ok(())
     }

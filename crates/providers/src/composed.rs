@@ -1,8 +1,7 @@
 //! Text put together for each cell.
 
 use crate::kind::{Bound, Request};
-use crate::pen::Pen;
-use seedbed_datagen_core::{Cardinality, ColumnBuffer, Sampler};
+use seedbed_datagen_core::{Cardinality, ColumnBuffer, Pen, Sampler};
 use seedbed_schema_model::SqlType;
 use std::fmt;
 use std::sync::Arc;

@@ -2,8 +2,7 @@
 
 use crate::kind::{Bound, Request};
 use crate::mix::{name_hash, push_number};
-use crate::pen::Pen;
-use seedbed_datagen_core::{BindError, Cardinality, ColumnBuffer, Sampler};
+use seedbed_datagen_core::{BindError, Cardinality, ColumnBuffer, Pen, Sampler};
 use seedbed_schema_model::SqlType;
 use seedbed_sql_semantics::Value;
 use std::fmt;

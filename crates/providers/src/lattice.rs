@@ -2,8 +2,7 @@
 
 use crate::kind::{Bound, Request};
 use crate::mix::{below, mix, push_number};
-use crate::pen::Pen;
-use seedbed_datagen_core::{BindError, Bound as Limit, Cardinality, ColumnBuffer, Sampler};
+use seedbed_datagen_core::{BindError, Bound as Limit, Cardinality, ColumnBuffer, Pen, Sampler};
 use seedbed_schema_model::SqlType;
 use seedbed_sql_semantics::Value;
 use std::sync::Arc;
@@ -110,20 +109,18 @@ struct Skewed {
 }
 
 impl Skewed {
-    /// A place in the lattice, smaller ones likelier. `top` is how many bits the lattice's length has.
+    /// A place in the lattice, smaller ones likelier, and what the last two digits of an amount are to be, if not its own.
+    /// `top` is how many bits the lattice's length has. One draw serves the three choices, from its upper end the doubling
+    /// and the place in it, from its lower end the ending.
     #[inline]
-    fn place(&self, ordinal: u64, top: u32) -> u64 {
-        let doubling = top - (below(mix(ordinal, 11), 8) as u32).min(top);
-        let width = (self.lattice.len >> (top - doubling)).max(1);
-        below(mix(ordinal, 12), width)
-    }
-
-    /// What the last two digits of an amount are to be, if not its own.
-    #[inline]
-    fn ending(ordinal: u64) -> Option<i64> {
+    fn draw(&self, ordinal: u64, top: u32) -> (u64, Option<i64>) {
         const ENDINGS: [Option<i64>; 10] =
             [Some(99), Some(99), Some(99), Some(95), Some(50), Some(0), Some(0), None, None, None];
-        ENDINGS[below(mix(ordinal, 13), 10) as usize]
+        let bits = mix(ordinal, 11);
+        let doubling = top - ((bits >> 61) as u32).min(top);
+        let width = (self.lattice.len >> (top - doubling)).max(1);
+        let ending = ((bits & 0xffff) * ENDINGS.len() as u64) >> 16;
+        (below(bits << 3, width), ENDINGS[ending as usize])
     }
 
     fn has_endings(&self) -> bool {
@@ -132,8 +129,9 @@ impl Skewed {
 
     fn at(&self, ordinal: u64) -> i128 {
         let top = 64 - self.lattice.len.leading_zeros();
-        let value = self.lattice.at(self.place(ordinal, top));
-        let Some(ending) = Self::ending(ordinal).filter(|_| self.has_endings()) else { return value };
+        let (place, ending) = self.draw(ordinal, top);
+        let value = self.lattice.at(place);
+        let Some(ending) = ending.filter(|_| self.has_endings()) else { return value };
         let neat = value - value.rem_euclid(100) + i128::from(ending);
         let high = self.lattice.low + i128::from(self.lattice.len - 1);
         if neat < self.lattice.low || neat > high { value } else { neat }
@@ -153,8 +151,9 @@ impl Sampler for Skewed {
         let high = low + (self.lattice.len - 1) as i64;
         let has_endings = self.has_endings();
         let at = |&ordinal: &u64| {
-            let value = low + self.place(ordinal, top) as i64 * step;
-            let neat = match Self::ending(ordinal) {
+            let (place, ending) = self.draw(ordinal, top);
+            let value = low + place as i64 * step;
+            let neat = match ending {
                 Some(ending) if has_endings => value - value.rem_euclid(100) + ending,
                 _ => value,
             };

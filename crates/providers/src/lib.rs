@@ -29,7 +29,6 @@ mod kinds;
 mod lattice;
 mod list;
 mod mix;
-mod pen;
 mod places;
 mod references;
 mod words;

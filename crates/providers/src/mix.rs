@@ -1,6 +1,6 @@
 //! Turning an ordinal into independent choices.
 
-use crate::pen::Pen;
+use seedbed_datagen_core::Pen;
 
 /// The finalizer of SplitMix64 (Steele, Lea, Flood 2014) over the ordinal and a salt: a bijection of the ordinal for
 /// each salt, so that choices under different salts look unrelated.
@@ -32,6 +32,15 @@ pub(crate) fn digit(number: &mut u64, radix: usize) -> usize {
     let digit = *number % radix;
     *number /= radix;
     digit as usize
+}
+
+/// A choice among `n` things from the upper end of some random bits, which are left with the rest: the fraction that is
+/// behind the point when they are scaled. Of 64 bits six choices among a thousand can be taken.
+#[inline]
+pub(crate) fn take(bits: &mut u64, n: usize) -> usize {
+    let scaled = u128::from(*bits) * n as u128;
+    *bits = scaled as u64;
+    (scaled >> 64) as usize
 }
 
 /// A number that stands for a name: FNV-1a over its bytes in lower case.

@@ -1,6 +1,8 @@
 //! The word lists of a language, split when compiled: nothing is made at the start of a run, and each list's length is a
 //! constant to divide by. Words keep a fixed order, without duplicates. Order is output: append, never reorder.
 
+use seedbed_datagen_core::Piece;
+
 /// Splits text at compile time: the words between white space, or the phrases between bars and line ends.
 const fn split<const N: usize>(text: &'static str, between: Between) -> [&'static str; N] {
     let mut words = [""; N];
@@ -56,62 +58,32 @@ const fn next_word(text: &'static str, between: Between) -> Option<(&'static str
     Some((before.split_at(start).1, after))
 }
 
-/// A word of at most 15 bytes as one piece of 16, which a processor copies at once; the last byte is the length.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Piece([u8; Self::SIZE]);
-
-impl Piece {
-    /// Bytes of a piece.
-    pub(crate) const SIZE: usize = 16;
-
-    /// Text as a piece; longer text does not compile where the piece is a constant.
-    pub(crate) const fn new(before: &str, word: &str, after: &str) -> Self {
-        let mut bytes = [0; Self::SIZE];
-        let mut len = 0;
-        let parts = [before.as_bytes(), word.as_bytes(), after.as_bytes()];
-        let mut part = 0;
-        while part < parts.len() {
-            let mut i = 0;
-            while i < parts[part].len() {
-                bytes[len] = parts[part][i];
-                len += 1;
-                i += 1;
-            }
-            part += 1;
-        }
-        assert!(len < Self::SIZE);
-        bytes[Self::SIZE - 1] = len as u8;
-        Self(bytes)
-    }
-
-    const fn lower(mut self) -> Self {
-        let mut i = 0;
-        while i < Self::SIZE - 1 {
-            self.0[i] = self.0[i].to_ascii_lowercase();
-            i += 1;
-        }
-        self
-    }
-
-    /// The text, and what is behind it.
-    #[inline]
-    pub(crate) fn bytes(&self) -> &[u8; Self::SIZE] {
-        &self.0
-    }
-
-    /// Length of the text.
-    #[inline]
-    pub(crate) fn len(&self) -> usize {
-        usize::from(self.0[Self::SIZE - 1])
-    }
-}
-
-/// Each word between two texts, in lower case.
-const fn pieces<const N: usize>(before: &str, words: &[&str; N], after: &str) -> [Piece; N] {
-    let mut pieces = [Piece([0; Piece::SIZE]); N];
+/// Each word between two texts.
+pub(crate) const fn pieces<const N: usize>(before: &str, words: &[&str; N], after: &str) -> [Piece; N] {
+    let mut pieces = [Piece::new("", "", ""); N];
     let mut i = 0;
     while i < N {
-        pieces[i] = Piece::new(before, words[i], after).lower();
+        pieces[i] = Piece::new(before, words[i], after);
+        i += 1;
+    }
+    pieces
+}
+
+/// The same in lower case.
+const fn lower<const N: usize>(mut pieces: [Piece; N]) -> [Piece; N] {
+    let mut i = 0;
+    while i < N {
+        pieces[i] = pieces[i].lower();
+        i += 1;
+    }
+    pieces
+}
+
+/// The same with a capital each.
+const fn capital<const N: usize>(mut pieces: [Piece; N]) -> [Piece; N] {
+    let mut i = 0;
+    while i < N {
+        pieces[i] = pieces[i].capital();
         i += 1;
     }
     pieces
@@ -179,22 +151,42 @@ const NOUNS_TEXT: &str = include_str!("../data/en/words_noun.txt");
 pub(crate) static COMMON: [&str; count(COMMON_TEXT, Between::Spaces)] = split(COMMON_TEXT, Between::Spaces);
 const COMMON_TEXT: &str = include_str!("../data/en/words_common.txt");
 
+/// First names before a space.
+pub(crate) static SPACED_FIRST_NAMES: [Piece; FIRST_NAMES.len()] = pieces("", &FIRST_NAMES, " ");
+/// Family names.
+pub(crate) static LAST_NAME_PIECES: [Piece; LAST_NAMES.len()] = pieces("", &LAST_NAMES, "");
 /// First names in lower case.
-pub(crate) static LOWER_FIRST_NAMES: [Piece; FIRST_NAMES.len()] = pieces("", &FIRST_NAMES, "");
+pub(crate) static LOWER_FIRST_NAMES: [Piece; FIRST_NAMES.len()] = lower(pieces("", &FIRST_NAMES, ""));
 /// Family names in lower case.
-pub(crate) static LOWER_LAST_NAMES: [Piece; LAST_NAMES.len()] = pieces("", &LAST_NAMES, "");
+pub(crate) static LOWER_LAST_NAMES: [Piece; LAST_NAMES.len()] = lower(pieces("", &LAST_NAMES, ""));
 /// Family names in lower case behind a point.
-pub(crate) static DOTTED_LAST_NAMES: [Piece; LAST_NAMES.len()] = pieces(".", &LAST_NAMES, "");
+pub(crate) static DOTTED_LAST_NAMES: [Piece; LAST_NAMES.len()] = lower(pieces(".", &LAST_NAMES, ""));
+/// Names of streets before a space.
+pub(crate) static SPACED_STREET_NAMES: [Piece; STREET_NAMES.len()] = pieces("", &STREET_NAMES, " ");
+/// First words of company names before a space.
+pub(crate) static SPACED_COMPANY_STEMS: [Piece; COMPANY_STEMS.len()] = pieces("", &COMPANY_STEMS, " ");
+/// Second words of company names.
+pub(crate) static COMPANY_TRADE_PIECES: [Piece; COMPANY_TRADES.len()] = pieces("", &COMPANY_TRADES, "");
+/// Qualities of products before a space.
+pub(crate) static SPACED_PRODUCT_ADJECTIVES: [Piece; PRODUCT_ADJECTIVES.len()] =
+    pieces("", &PRODUCT_ADJECTIVES, " ");
 /// Adjectives before a hyphen.
 pub(crate) static HYPHENED_ADJECTIVES: [Piece; ADJECTIVES.len()] = pieces("", &ADJECTIVES, "-");
 /// Nouns.
 pub(crate) static NOUN_PIECES: [Piece; NOUNS.len()] = pieces("", &NOUNS, "");
+/// Adjectives.
+pub(crate) static ADJECTIVE_PIECES: [Piece; ADJECTIVES.len()] = pieces("", &ADJECTIVES, "");
+/// Adjectives with a capital.
+pub(crate) static CAPITAL_ADJECTIVES: [Piece; ADJECTIVES.len()] = capital(ADJECTIVE_PIECES);
+/// Nouns with a capital.
+pub(crate) static CAPITAL_NOUNS: [Piece; NOUNS.len()] = capital(NOUN_PIECES);
 /// Everyday words before a space.
 pub(crate) static SPACED_COMMON: [Piece; COMMON.len()] = pieces("", &COMMON, " ");
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use seedbed_datagen_core::Pen;
     use std::collections::BTreeSet;
 
     #[test]
@@ -221,13 +213,13 @@ mod tests {
 
     #[test]
     fn pieces_are_their_words() {
-        let text = |piece: &Piece| String::from_utf8_lossy(&piece.bytes()[..piece.len()]).into_owned();
+        let text = |piece: &Piece| {
+            let mut pen = Pen::default();
+            pen.push_piece(piece);
+            pen.into_string()
+        };
         for (piece, word) in SPACED_COMMON.iter().zip(&COMMON) {
-            assert_eq!(
-                text(piece),
-                format!("{word} "),
-                "pieces are in lower case, and so are everyday words"
-            );
+            assert_eq!(text(piece), format!("{word} "));
         }
         for (piece, name) in DOTTED_LAST_NAMES.iter().zip(&LAST_NAMES) {
             assert_eq!(text(piece), format!(".{}", name.to_lowercase()));

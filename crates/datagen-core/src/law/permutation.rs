@@ -1,8 +1,8 @@
 //! Keyed permutations of `0..len`: unique by construction, in no memory, at any row.
 
-use crate::key::{Key, mix};
+use crate::key::{GOLDEN, Key, mix};
 
-const ROUNDS: u64 = 8;
+const ROUNDS: usize = 8;
 /// Numbers permuted in turn: enough to keep a processor's multiplier busy.
 const LANES: usize = 8;
 
@@ -32,9 +32,9 @@ impl Permutation {
     /// Where `at` goes. Numbers at or past the length are taken modulo it.
     #[inline]
     pub(crate) fn apply(&self, at: u64) -> u64 {
-        let mut x = at % self.len;
+        let (mut x, rounds) = (at % self.len, Rounds::of(self.key));
         loop {
-            x = self.forward(x);
+            x = self.forward(&rounds, x);
             if x < self.len {
                 return x;
             }
@@ -44,9 +44,14 @@ impl Permutation {
     /// Where `at` comes from.
     #[inline]
     pub(crate) fn invert(&self, at: u64) -> u64 {
+        self.walk_back(at, &Rounds::of(self.key))
+    }
+
+    #[inline]
+    fn walk_back(&self, at: u64, rounds: &Rounds) -> u64 {
         let mut x = at % self.len;
         loop {
-            x = self.backward(x);
+            x = self.backward(rounds, x);
             if x < self.len {
                 return x;
             }
@@ -55,24 +60,19 @@ impl Permutation {
 
     /// Puts [`Permutation::apply`] of each number in its place.
     pub(crate) fn apply_all(&self, numbers: &mut [u64]) {
-        let key = self.key;
-        self.apply_keyed(numbers, &|_| key);
-    }
-
-    /// The same with a key of its own for each number, by its place.
-    pub(crate) fn apply_keyed(&self, numbers: &mut [u64], key: &impl Fn(usize) -> Key) {
         for number in &mut *numbers {
             if *number >= self.len {
                 *number %= self.len;
             }
         }
-        self.forward_all(numbers, key);
+        let rounds = Rounds::of(self.key);
+        self.forward_all(&rounds, numbers);
         // Those that fell outside walk on, all of them a step at a time.
         let mut walking: Vec<u32> = Vec::new();
         walking.extend((0..numbers.len() as u32).filter(|at| numbers[*at as usize] >= self.len));
         while !walking.is_empty() {
             let mut moved: Vec<u64> = walking.iter().map(|at| numbers[*at as usize]).collect();
-            self.forward_all(&mut moved, &|at| key(walking[at] as usize));
+            self.forward_all(&rounds, &mut moved);
             for (at, number) in walking.iter().zip(moved) {
                 numbers[*at as usize] = number;
             }
@@ -80,36 +80,38 @@ impl Permutation {
         }
     }
 
-    /// [`Permutation::apply_all`] for a short permutation of which many numbers are wanted: what each round does to each
-    /// half is worked out once, so that a number costs eight looks into tables.
-    pub(crate) fn deal(&self, numbers: &mut [u64]) {
-        let halves = 4 * ((1_usize << self.left_bits.min(30)) + (1 << self.right_bits.min(30)));
+    /// Puts [`Permutation::invert`] of each number in its place. Where the permutation is short and many numbers are wanted,
+    /// what each round does to each half is worked out once, so that a number costs eight looks into tables.
+    pub(crate) fn invert_all(&self, numbers: &mut [u64]) {
+        let rounds = Rounds::of(self.key);
+        let halves = (1_usize << self.left_bits.min(30)) + (1 << self.right_bits.min(30));
         match self.right_bits {
-            _ if self.len == 1 => numbers.fill(0),
-            _ if halves > 8 * numbers.len() => self.apply_all(numbers),
-            0..=2 => self.deal_by_tables::<4>(numbers),
-            3..=6 => self.deal_by_tables::<64>(numbers),
-            _ => self.apply_all(numbers),
+            _ if halves > 2 * numbers.len() => {
+                numbers.iter_mut().for_each(|number| *number = self.walk_back(*number, &rounds));
+            }
+            0..=2 => self.invert_by_tables::<4>(&rounds, numbers),
+            3..=6 => self.invert_by_tables::<64>(&rounds, numbers),
+            _ => numbers.iter_mut().for_each(|number| *number = self.walk_back(*number, &rounds)),
         }
     }
 
     /// `HALVES` is a power of two that the wider half has at most.
-    fn deal_by_tables<const HALVES: usize>(&self, numbers: &mut [u64]) {
+    fn invert_by_tables<const HALVES: usize>(&self, rounds: &Rounds, numbers: &mut [u64]) {
         let (left_mask, right_mask) = (low_bits(self.left_bits), low_bits(self.right_bits));
-        let mut tables = [[0_u8; HALVES]; ROUNDS as usize];
+        let mut tables = [[0_u8; HALVES]; ROUNDS];
         for (round, table) in tables.iter_mut().enumerate() {
             let (from, mask) = if round % 2 == 0 { (right_mask, left_mask) } else { (left_mask, right_mask) };
-            for half in 0..=from {
-                table[half as usize] = (round_of(self.key, round as u64, half) & mask) as u8;
+            for (half, entry) in (0..=from).zip(table) {
+                *entry = (rounds.of_half(round, half) & mask) as u8;
             }
         }
         for number in numbers {
-            let mut x = (if *number < self.len { *number } else { *number % self.len }) as usize;
+            let mut x = (*number % self.len) as usize;
             loop {
                 let (mut left, mut right) = (x >> self.right_bits, x & right_mask as usize);
-                for [even, odd] in tables.as_chunks::<2>().0 {
-                    left ^= usize::from(even[right % HALVES]);
+                for [even, odd] in tables.as_chunks::<2>().0.iter().rev() {
                     right ^= usize::from(odd[left % HALVES]);
+                    left ^= usize::from(even[right % HALVES]);
                 }
                 x = (left << self.right_bits) | right;
                 if (x as u64) < self.len {
@@ -122,29 +124,27 @@ impl Permutation {
 
     /// One step for each number. A step is a long chain in which each product waits for the one before, so several are
     /// taken in turn.
-    fn forward_all(&self, numbers: &mut [u64], key: &impl Fn(usize) -> Key) {
+    fn forward_all(&self, rounds: &Rounds, numbers: &mut [u64]) {
         let (groups, rest) = numbers.as_chunks_mut::<LANES>();
-        for (at, group) in groups.iter_mut().enumerate() {
-            let keys = std::array::from_fn(|lane| key(at * LANES + lane));
-            self.forward_lanes(group, keys);
+        for group in groups {
+            self.forward_lanes(rounds, group);
         }
-        let done = groups.len() * LANES;
-        for (at, number) in rest.iter_mut().enumerate() {
-            *number = Self { key: key(done + at), ..*self }.forward(*number);
+        for number in rest {
+            *number = self.forward(rounds, *number);
         }
     }
 
     #[inline]
-    fn forward_lanes(&self, numbers: &mut [u64; LANES], keys: [Key; LANES]) {
+    fn forward_lanes(&self, rounds: &Rounds, numbers: &mut [u64; LANES]) {
         let (left_mask, right_mask) = (low_bits(self.left_bits), low_bits(self.right_bits));
         let mut left = numbers.map(|x| x >> self.right_bits);
         let mut right = numbers.map(|x| x & right_mask);
         for round in (0..ROUNDS).step_by(2) {
             for lane in 0..LANES {
-                left[lane] ^= round_of(keys[lane], round, right[lane]) & left_mask;
+                left[lane] ^= rounds.of_half(round, right[lane]) & left_mask;
             }
             for lane in 0..LANES {
-                right[lane] ^= round_of(keys[lane], round + 1, left[lane]) & right_mask;
+                right[lane] ^= rounds.of_half(round + 1, left[lane]) & right_mask;
             }
         }
         for lane in 0..LANES {
@@ -154,32 +154,60 @@ impl Permutation {
 
     /// Two rounds at a time: each round exchanges the halves and their widths, two bring them back.
     #[inline]
-    fn forward(&self, x: u64) -> u64 {
+    fn forward(&self, rounds: &Rounds, x: u64) -> u64 {
         let (left_mask, right_mask) = (low_bits(self.left_bits), low_bits(self.right_bits));
         let (mut left, mut right) = (x >> self.right_bits, x & right_mask);
         for round in (0..ROUNDS).step_by(2) {
-            left ^= round_of(self.key, round, right) & left_mask;
-            right ^= round_of(self.key, round + 1, left) & right_mask;
+            left ^= rounds.of_half(round, right) & left_mask;
+            right ^= rounds.of_half(round + 1, left) & right_mask;
         }
         (left << self.right_bits) | right
     }
 
     #[inline]
-    fn backward(&self, x: u64) -> u64 {
-        let (mut lw, mut rw) = (self.left_bits, self.right_bits);
-        let (mut left, mut right) = (x >> rw, x & low_bits(rw));
-        for round in (0..ROUNDS).rev() {
-            (lw, rw) = (rw, lw);
-            let before = right ^ (round_of(self.key, round, left) & low_bits(lw));
-            (left, right) = (before, left);
+    fn backward(&self, rounds: &Rounds, x: u64) -> u64 {
+        let (left_mask, right_mask) = (low_bits(self.left_bits), low_bits(self.right_bits));
+        let (mut left, mut right) = (x >> self.right_bits, x & right_mask);
+        for round in (0..ROUNDS).step_by(2).rev() {
+            right ^= rounds.of_half(round + 1, left) & right_mask;
+            left ^= rounds.of_half(round, right) & left_mask;
         }
-        (left << rw) | right
+        (left << self.right_bits) | right
     }
 }
 
-#[inline]
-fn round_of(key: Key, round: u64, half: u64) -> u64 {
-    mix(key, half ^ (round << 56)) >> 16
+/// What the rounds do to a half: multiply-shift hashing, a factor and a summand for each (Dietzfelbinger, "Universal
+/// hashing and k-wise independent random variables via integer arithmetic without primes", 1996). Any two halves are
+/// hashed independently, which is what a Feistel network needs of its rounds (Naor and Reingold, "On the construction of
+/// pseudorandom permutations", 1999), at one multiplication each.
+#[derive(Clone, Copy, Debug)]
+struct Rounds([(u64, u64); ROUNDS]);
+
+impl Rounds {
+    /// Factors for factors and for summands: odd, and otherwise random.
+    const SPREAD: [(u64, u64); ROUNDS] = {
+        let mut spread = [(0, 0); ROUNDS];
+        let mut round = 0;
+        while round < ROUNDS {
+            let at = 2 * round as u64;
+            spread[round] = (mix(Key(GOLDEN), at) | 1, mix(Key(GOLDEN), at + 1) | 1);
+            round += 1;
+        }
+        spread
+    };
+
+    #[inline]
+    fn of(Key(key): Key) -> Self {
+        let other = key.rotate_left(32);
+        Self(Self::SPREAD.map(|(a, b)| (key.wrapping_mul(a) | 1, other.wrapping_mul(b))))
+    }
+
+    /// At least as many random bits as the other half has; halves have at most 32.
+    #[inline]
+    fn of_half(&self, round: usize, half: u64) -> u64 {
+        let (factor, summand) = self.0[round];
+        half.wrapping_mul(factor).wrapping_add(summand) >> 32
+    }
 }
 
 #[inline]
@@ -205,21 +233,18 @@ mod tests {
             }
         }
 
-        /// Many at once are what each is alone, with any keys.
+        /// Many at once are what each is alone.
         #[test]
         fn all_at_once_is_each_alone(key in any::<u64>(), len in 1_u64..3000, numbers in prop::collection::vec(any::<u64>(), 0..200)) {
             let p = Permutation::new(Key(key), len);
             let mut all = numbers.clone();
             p.apply_all(&mut all);
             prop_assert_eq!(all, numbers.iter().map(|n| p.apply(*n)).collect::<Vec<u64>>());
-            let mut dealt: Vec<u64> = numbers.iter().chain(&numbers).copied().chain(0..len).collect();
-            let alone: Vec<u64> = dealt.iter().map(|n| p.apply(*n)).collect();
-            p.deal(&mut dealt);
-            prop_assert_eq!(dealt, alone);
-            let mut keyed = numbers.clone();
-            p.apply_keyed(&mut keyed, &|at| Key(at as u64));
-            let alone = numbers.iter().enumerate().map(|(at, n)| Permutation::new(Key(at as u64), len).apply(*n));
-            prop_assert_eq!(keyed, alone.collect::<Vec<u64>>());
+            for mut back in [numbers.clone(), numbers.iter().copied().chain(0..len).collect()] {
+                let alone: Vec<u64> = back.iter().map(|n| p.invert(*n)).collect();
+                p.invert_all(&mut back);
+                prop_assert_eq!(back, alone);
+            }
         }
 
         /// The same at lengths that can't be walked through.

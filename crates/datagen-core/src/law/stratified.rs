@@ -48,19 +48,17 @@ impl Stratified {
         self.ends.last().copied().unwrap_or(1)
     }
 
-    /// The position permutation of a block. In block 0 it is turned so that row 0 takes the last position.
+    /// The position permutation of a block. Block 0 is [turned](Self::turn).
     fn position(&self, block: u64, within: u64) -> u64 {
         let len = self.block_len();
-        let p = Permutation::new(self.key.child(block), len);
-        let turn = if block == 0 { len - 1 - p.apply(0) } else { 0 };
-        (p.apply(within) + turn) % len
+        let turn = if block == 0 { self.turn() } else { 0 };
+        (Permutation::new(self.key.child(block), len).apply(within) + turn) % len
     }
 
     fn row_at(&self, block: u64, position: u64) -> u64 {
         let len = self.block_len();
-        let p = Permutation::new(self.key.child(block), len);
-        let turn = if block == 0 { len - 1 - p.apply(0) } else { 0 };
-        block * len + p.invert((position + len - turn) % len)
+        let turn = if block == 0 { self.turn() } else { 0 };
+        block * len + Permutation::new(self.key.child(block), len).invert((position + len - turn) % len)
     }
 
     /// The stratum of a row.
@@ -72,43 +70,44 @@ impl Stratified {
     /// The stratum of each of some rows.
     pub(crate) fn strata(&self, rows: &[u64]) -> Vec<u64> {
         let follow_each_other = rows.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]));
-        let mut positions = match rows.first() {
-            Some(first) if follow_each_other => self.positions_of_run(*first, rows.len()),
-            _ => self.positions_of_any(rows),
-        };
-        let (len, turn) = (self.block_len(), self.turn());
-        for (row, position) in rows.iter().zip(&mut positions) {
-            let turned = if *row < len { (*position + turn) % len } else { *position };
-            *position = self.stratum_at(turned) as u64;
+        match rows.first() {
+            Some(first) if follow_each_other && self.block_len() <= rows.len() as u64 => {
+                self.strata_of_run(*first, rows.len())
+            }
+            _ => rows.iter().map(|row| self.stratum(*row) as u64).collect(),
         }
-        positions
     }
 
-    /// The positions of rows that follow each other, before block 0 is turned: a block at a time.
-    fn positions_of_run(&self, first: u64, count: usize) -> Vec<u64> {
+    /// The strata of rows that follow each other, a block at a time: nearly all are in the largest, and the positions of
+    /// the others say which rows are not.
+    fn strata_of_run(&self, first: u64, count: usize) -> Vec<u64> {
         let len = self.block_len();
-        let (mut block, mut within) = (first / len, first % len);
-        let mut positions = Vec::with_capacity(count);
-        while positions.len() < count {
-            let start = positions.len();
-            let end = len.min(within + (count - start) as u64);
-            positions.extend(within..end);
-            Permutation::new(self.key.child(block), len).deal(&mut positions[start..]);
-            (block, within) = (block + 1, 0);
+        let largest = (0..self.ends.len()).max_by_key(|stratum| self.quota(*stratum)).unwrap_or(0);
+        let others = (0..len).filter(|position| self.stratum_at(*position) != largest);
+        let (positions, their_strata): (Vec<u64>, Vec<u64>) =
+            others.map(|position| (position, self.stratum_at(position) as u64)).unzip();
+        let mut strata = vec![largest as u64; count];
+        let mut within = Vec::with_capacity(positions.len());
+        for block in first / len..=(first + (count as u64 - 1)) / len {
+            within.clear();
+            within.extend_from_slice(&positions);
+            if block == 0 {
+                let turn = self.turn();
+                within.iter_mut().for_each(|position| *position = (*position + len - turn) % len);
+            }
+            Permutation::new(self.key.child(block), len).invert_all(&mut within);
+            let start = (block * len).wrapping_sub(first);
+            for (within, stratum) in within.iter().zip(&their_strata) {
+                // What is before the run comes out far behind it.
+                if let Some(place) = strata.get_mut(start.wrapping_add(*within) as usize) {
+                    *place = *stratum;
+                }
+            }
         }
-        positions
+        strata
     }
 
-    /// The positions of rows in any order, before block 0 is turned.
-    fn positions_of_any(&self, rows: &[u64]) -> Vec<u64> {
-        let len = self.block_len();
-        let keys: Vec<Key> = rows.iter().map(|row| self.key.child(row / len)).collect();
-        let mut positions: Vec<u64> = rows.iter().map(|row| row % len).collect();
-        Permutation::new(self.key, len).apply_keyed(&mut positions, &|at| keys[at]);
-        positions
-    }
-
-    /// By how much block 0 is turned.
+    /// By how much block 0 is turned, so that row 0 takes the last position.
     fn turn(&self) -> u64 {
         let len = self.block_len();
         len - 1 - Permutation::new(self.key.child(0), len).apply(0)
@@ -179,8 +178,11 @@ mod tests {
         ) {
             let law = Stratified::new(Key(key), &quotas);
             let alone = |rows: &[u64]| rows.iter().map(|r| law.stratum(*r) as u64).collect::<Vec<u64>>();
+            for count in [1, 50, 200] {
+                let run: Vec<u64> = (first..first + count).collect();
+                prop_assert_eq!(law.strata(&run), alone(&run));
+            }
             let run: Vec<u64> = (first..first + 50).collect();
-            prop_assert_eq!(law.strata(&run), alone(&run));
             let joined = [run.as_slice(), &others].concat();
             prop_assert_eq!(law.strata(&joined), alone(&joined));
             // As many as from the first to the last, and yet not all of them.

@@ -39,8 +39,6 @@ impl Sampler for Choice {
             *out = ColumnBuffer::Dictionary { keys, values: Arc::clone(values) };
             return;
         }
-        for ordinal in ordinals {
-            out.push_from(&self.values, *ordinal as usize);
-        }
+        out.extend_from(&self.values, ordinals.iter().map(|ordinal| *ordinal as usize));
     }
 }

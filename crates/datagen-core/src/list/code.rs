@@ -1,12 +1,24 @@
 //! Text made distinct: a realistic part, cut to fit, and a code that carries the ordinal.
 
 use super::text_of;
-use crate::key::Key;
+use crate::key::{GOLDEN, Key, below};
 use crate::law::Permutation;
-use crate::{Cardinality, ColumnBuffer, Sampler, TextBuffer};
+use crate::{Cardinality, ColumnBuffer, Pen, Sampler, TextBuffer};
+use std::ops::Range;
 use std::sync::Arc;
 
 const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+
+/// Two digits for each number that two digits have.
+static PAIRS: [[u8; 2]; 36 * 36] = {
+    let mut pairs = [[0; 2]; 36 * 36];
+    let mut n = 0;
+    while n < pairs.len() {
+        pairs[n] = [DIGITS[n / 36], DIGITS[n % 36]];
+        n += 1;
+    }
+    pairs
+};
 
 /// `base` cut to `max_chars - width - 1`, a separator and a code of `width` digits in `[0-9a-z]`. The code alone makes
 /// the value distinct, under any fold of case, accents or trailing spaces; where only the code fits, it stands alone.
@@ -62,44 +74,47 @@ impl Coded {
     }
 
     /// Appends the digits of a scattered ordinal.
-    fn push_code(&self, out: &mut String, code: u64) {
-        if self.radix == 36 {
-            return self.push_latin(out, code);
+    fn push_code(&self, out: &mut Pen, code: u64) {
+        let start = out.len();
+        match self.radix {
+            36 => self.push_latin(out, code),
+            _ => self.push_wide(out, code),
         }
+        if self.upper {
+            out.since(start).make_ascii_uppercase();
+        }
+    }
+
+    /// The usual digits, two at a time.
+    fn push_latin(&self, out: &mut Pen, code: u64) {
+        let mut digits = [0; 12];
+        let mut rest = code;
+        for pair in digits.as_chunks_mut::<2>().0.iter_mut().rev() {
+            *pair = PAIRS[(rest % PAIRS.len() as u64) as usize];
+            rest /= PAIRS.len() as u64;
+        }
+        out.push_ascii(&digits[digits.len() - self.width as usize..]);
+    }
+
+    fn push_wide(&self, out: &mut Pen, code: u64) {
         let mut digits = ['0'; 12];
         let mut rest = code;
         for slot in digits[..self.width as usize].iter_mut().rev() {
             *slot = digit(rest % self.radix);
             rest /= self.radix;
         }
-        for digit in &digits[..self.width as usize] {
-            out.push(if self.upper { digit.to_ascii_uppercase() } else { *digit });
-        }
+        digits[..self.width as usize].iter().for_each(|digit| out.push(*digit));
     }
 
-    /// The usual digits, by division by a constant.
-    fn push_latin(&self, out: &mut String, code: u64) {
-        let mut digits = [0; 12];
-        let mut rest = code;
-        for slot in digits[..self.width as usize].iter_mut().rev() {
-            *slot = DIGITS[(rest % 36) as usize];
-            rest /= 36;
-        }
-        let digits = &mut digits[..self.width as usize];
-        if self.upper {
-            digits.make_ascii_uppercase();
-        }
-        out.push_str(str::from_utf8(digits).unwrap_or_default());
-    }
-
-    /// Appends the realistic part, cut to its room, and the separator.
-    fn push_base(&self, out: &mut String, base: &str) {
+    /// Appends the realistic part, which stands at `range` in a text, cut to its room, and the separator.
+    fn push_base(&self, out: &mut Pen, text: &str, range: Range<usize>) {
         let room = (self.max_chars - self.width - 1) as usize;
+        let base = &text[range.clone()];
         let cut = match base.is_ascii() {
             true => &base[..room.min(base.len())],
             false => base.char_indices().nth(room).map_or(base, |(end, _)| &base[..end]),
         };
-        out.push_str(cut.trim_end());
+        out.push_part(text, range.start..range.start + cut.trim_ascii_end().len());
         out.push(self.separator);
     }
 }
@@ -133,22 +148,21 @@ impl Sampler for Coded {
                 Cardinality::Exact(len) => len.max(1),
                 Cardinality::Huge => u64::MAX,
             };
-            let spread: Vec<u64> = codes.iter().map(|c| c.wrapping_mul(0x9e37_79b9) % limit).collect();
+            let spread: Vec<u64> = codes.iter().map(|c| below(c.wrapping_mul(GOLDEN), limit)).collect();
             sampler.write(&spread, &mut base);
             base
         });
-        let text = text_of(out);
-        for (i, code) in codes.iter().enumerate() {
-            let cell = text.open_cell();
+        Pen::write_cells(text_of(out), codes.iter().enumerate(), |(i, code), pen| {
             match &base {
-                Some(ColumnBuffer::Dictionary { keys, values }) => self.push_base(cell, values.get(keys[i])),
-                Some(ColumnBuffer::Text(base)) => self.push_base(cell, base.get(i)),
-                Some(_) => self.push_base(cell, ""),
-                None => {}
+                Some(ColumnBuffer::Dictionary { keys, values }) => {
+                    let base = values.get(keys[i]);
+                    self.push_base(pen, base, 0..base.len());
+                }
+                Some(ColumnBuffer::Text(base)) => self.push_base(pen, base.text(), base.range(i)),
+                _ => {}
             }
-            self.push_code(cell, *code);
-            text.end_cell();
-        }
+            self.push_code(pen, *code);
+        });
     }
 }
 

@@ -1,7 +1,8 @@
 //! Text cut and shaped to a column: length, case, no white space at the ends.
 
 use super::text_of;
-use crate::{Cardinality, ColumnBuffer, Sampler, TextBuffer, TextDomain};
+use crate::{Cardinality, ColumnBuffer, Pen, Sampler, TextBuffer, TextDomain};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Another text list, with every value made to fit a [`TextDomain`]'s lengths and normal forms.
@@ -24,32 +25,52 @@ impl Fitted {
         Self { inner, domain: TextDomain { lower, min_chars, ..TextDomain::default() }, injective: true }
     }
 
-    fn shape(&self, value: &str, out: &mut String) {
-        let start = out.len();
+    /// Appends the value that stands at `range` in a text, made to fit.
+    fn shape(&self, text: &str, range: Range<usize>, out: &mut Pen) {
+        let (start, value) = (out.len(), &text[range.clone()]);
         let most = self.domain.max_chars.map_or(usize::MAX, |n| n as usize);
         let bytes = self.domain.max_bytes.map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX));
+        // A cut may end in a space, which a trimmed column forbids and which looks odd in any other.
+        let chars = match value.is_ascii() {
+            true => {
+                let cut = value[..value.len().min(most).min(bytes)].trim_ascii_end();
+                out.push_part(text, range.start..range.start + cut.len());
+                let written = out.since(start);
+                if self.domain.lower {
+                    written.make_ascii_lowercase();
+                } else if self.domain.upper {
+                    written.make_ascii_uppercase();
+                }
+                cut.len()
+            }
+            false => {
+                let shaped = self.shaped(value, most, bytes);
+                out.push_str(shaped.trim_end());
+                shaped.trim_end().chars().count()
+            }
+        };
+        let missing = (self.domain.min_chars as usize).saturating_sub(chars);
+        for filler in ['a', 'n', 'o', 'r'].into_iter().cycle().take(missing) {
+            out.push(if self.domain.upper { 'X' } else { filler });
+        }
+    }
+
+    /// As much of a value as there is room for, in the case that is wanted.
+    fn shaped(&self, value: &str, most: usize, bytes: usize) -> String {
+        let mut shaped = String::new();
         for c in value.chars().take(most) {
-            if out.len() - start + c.len_utf8() > bytes {
+            if shaped.len() + c.len_utf8() > bytes {
                 break;
             }
             if self.domain.lower {
-                out.extend(c.to_lowercase());
+                shaped.extend(c.to_lowercase());
             } else if self.domain.upper {
-                out.extend(c.to_uppercase());
+                shaped.extend(c.to_uppercase());
             } else {
-                out.push(c);
+                shaped.push(c);
             }
         }
-        // A cut may end in a space, which a trimmed column forbids and which looks odd in any other.
-        out.truncate(start + out[start..].trim_end().len());
-        let mut missing = (self.domain.min_chars as usize).saturating_sub(out[start..].chars().count());
-        for filler in ["a", "n", "o", "r"].into_iter().cycle() {
-            if missing == 0 {
-                break;
-            }
-            out.push_str(if self.domain.upper { "X" } else { filler });
-            missing -= 1;
-        }
+        shaped
     }
 }
 
@@ -65,15 +86,13 @@ impl Sampler for Fitted {
     fn write(&self, ordinals: &[u64], out: &mut ColumnBuffer) {
         let mut raw = ColumnBuffer::Text(TextBuffer::default());
         self.inner.write(ordinals, &mut raw);
-        let text = text_of(out);
-        for i in 0..ordinals.len() {
-            let value = match &raw {
-                ColumnBuffer::Dictionary { keys, values } => values.get(keys[i]),
-                ColumnBuffer::Text(raw) => raw.get(i),
-                _ => "",
-            };
-            self.shape(value, text.open_cell());
-            text.end_cell();
-        }
+        Pen::write_cells(text_of(out), 0..ordinals.len(), |i, pen| match &raw {
+            ColumnBuffer::Dictionary { keys, values } => {
+                let value = values.get(keys[i]);
+                self.shape(value, 0..value.len(), pen);
+            }
+            ColumnBuffer::Text(raw) => self.shape(raw.text(), raw.range(i), pen),
+            _ => {}
+        });
     }
 }

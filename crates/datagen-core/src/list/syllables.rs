@@ -2,11 +2,22 @@
 
 use super::text_of;
 use crate::key::{Key, mix};
-use crate::{Cardinality, ColumnBuffer, Sampler};
+use crate::{Cardinality, ColumnBuffer, Pen, Piece, Sampler};
 
 const ONSETS: [&str; 16] = ["b", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "br", "st"];
 const VOWELS: [&str; 8] = ["a", "e", "i", "o", "u", "ai", "ea", "o"];
 const CODAS: [&str; 8] = ["", "", "n", "r", "l", "s", "", "m"];
+
+/// Each onset with each vowel and coda, the onset changing fastest.
+static SYLLABLES: [Piece; 1 << 10] = {
+    let mut syllables = [Piece::new("", "", ""); 1 << 10];
+    let mut i = 0;
+    while i < syllables.len() {
+        syllables[i] = Piece::new(ONSETS[i & 15], VOWELS[i >> 4 & 7], CODAS[i >> 7]);
+        i += 1;
+    }
+    syllables
+};
 
 /// `words` words of two or three syllables.
 #[derive(Clone, Copy, Debug)]
@@ -21,23 +32,19 @@ impl Sampler for Syllables {
     }
 
     fn write(&self, ordinals: &[u64], out: &mut ColumnBuffer) {
-        let text = text_of(out);
-        for ordinal in ordinals {
-            for word in 0..self.words.max(1) {
-                let mut bits = mix(self.key.child(u64::from(word)), *ordinal);
-                let cell = text.open_cell();
+        let keys: Vec<Key> = (0..self.words.max(1)).map(|word| self.key.child(word.into())).collect();
+        Pen::write_cells(text_of(out), ordinals.iter(), |ordinal, pen| {
+            for (word, key) in keys.iter().enumerate() {
+                let mut bits = mix(*key, *ordinal);
                 if word > 0 {
-                    cell.push(' ');
+                    pen.push(' ');
                 }
                 for _ in 0..2 + bits % 2 {
                     bits >>= 1;
-                    cell.push_str(ONSETS[(bits & 15) as usize]);
-                    cell.push_str(VOWELS[(bits >> 4 & 7) as usize]);
-                    cell.push_str(CODAS[(bits >> 7 & 7) as usize]);
+                    pen.push_piece(&SYLLABLES[(bits & 1023) as usize]);
                     bits >>= 10;
                 }
             }
-            text.end_cell();
-        }
+        });
     }
 }

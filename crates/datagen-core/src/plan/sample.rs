@@ -25,7 +25,9 @@ pub(super) fn fits(sampler: &dyn Sampler, within: u64, text: &TextDomain, max_ch
     }
     let whole = matches!(sampler.cardinality(), Cardinality::Exact(n) if n <= SAMPLE);
     // Where all values are of one length, no other is longer.
-    let margin = if whole || shortest == longest { 0 } else { 6 };
+    let known = sampler.longest().map(|chars| chars as usize);
+    let margin = if whole || shortest == longest || known.is_some() { 0 } else { 6 };
+    let longest = known.unwrap_or(longest);
     let room = (max_chars as usize)
         .min(text.max_bytes.map_or(usize::MAX, |b| usize::try_from(b).unwrap_or(usize::MAX)));
     shortest >= text.min_chars as usize && longest.saturating_add(margin) <= room.max(margin)

@@ -3,6 +3,7 @@
 use super::column::FileColumns;
 use super::row_group::{Layout, RowGroup, RowGroupEncoder};
 use crate::ManifestTable;
+use crate::checksum::Checksum;
 use crate::folder_sink::{TableOutput, TablePlace};
 use ::parquet::basic::Compression;
 use ::parquet::column::writer::ColumnCloseResult;
@@ -17,7 +18,7 @@ use ::parquet::schema::types::SchemaDescriptor;
 use seedbed_datagen_core::{Batch, Chunk, Encoder, SinkError};
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read as _, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -53,7 +54,7 @@ impl ParquetFile {
         let rows = at.run.rows.get(&at.table).copied().unwrap_or(0);
         let layout = Arc::new(Layout::new(columns, compression, rows));
         let properties = Arc::new(layout.properties().build());
-        let out = Summed { file, hasher: blake3::Hasher::new(), bytes: 0 };
+        let out = Summed { file, checksum: Checksum::default(), bytes: 0 };
         let writer = SerializedFileWriter::new(out, Arc::clone(&layout.columns.parquet), properties)?;
         Ok(Self {
             entry: ManifestTable::begun(&at.schema[at.table], at.name),
@@ -71,9 +72,8 @@ impl ParquetFile {
         begun: &ManifestTable,
         mut earlier: File,
     ) -> Result<Option<Self>, ParquetError> {
-        let mut hasher = blake3::Hasher::new();
-        let read = io::copy(&mut (&mut earlier).take(begun.bytes), &mut hasher)?;
-        if read != begun.bytes || hasher.finalize().to_hex().as_str() != begun.blake3 {
+        let mut checksum = Checksum::default();
+        if !checksum.read(begun.bytes, &mut earlier)? || checksum.digits() != begun.xxh128 {
             return Ok(None);
         }
         let Ok(groups) = File::open(groups_of(at)) else { return Ok(None) };
@@ -177,8 +177,7 @@ impl ParquetFile {
             Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e.into()),
             _ => {}
         }
-        let blake3 = out.hasher.finalize().to_hex().to_string();
-        Ok(ManifestTable { bytes: out.bytes, blake3, ..self.entry })
+        Ok(ManifestTable { bytes: out.bytes, xxh128: out.checksum.digits(), ..self.entry })
     }
 }
 
@@ -235,8 +234,7 @@ impl TableOutput for ParquetFile {
         self.writer.flush()?;
         self.note_groups().map_err(io::Error::other)?;
         let out = self.writer.inner();
-        let blake3 = out.hasher.finalize().to_hex().to_string();
-        Ok(ManifestTable { bytes: out.bytes, blake3, ..self.entry.clone() })
+        Ok(ManifestTable { bytes: out.bytes, xxh128: out.checksum.digits(), ..self.entry.clone() })
     }
 
     fn end(self: Box<Self>) -> Result<ManifestTable, SinkError> {
@@ -249,14 +247,14 @@ impl TableOutput for ParquetFile {
 #[derive(Debug)]
 struct Summed {
     file: File,
-    hasher: blake3::Hasher,
+    checksum: Checksum,
     bytes: u64,
 }
 
 impl Write for Summed {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.file.write(bytes)?;
-        self.hasher.update(&bytes[..written]);
+        self.checksum.update(&bytes[..written]);
         self.bytes += written as u64;
         Ok(written)
     }

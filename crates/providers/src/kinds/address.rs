@@ -6,10 +6,9 @@ use crate::kind::{Bound, Kind, Request};
 use crate::lattice::Quantity;
 use crate::list::{List, Pick};
 use crate::mix::{below, choose, digit, mix, push_number};
-use crate::pen::Pen;
 use crate::places::{COUNTRIES, Country, PLACES, Place};
-use crate::words::STREET_NAMES;
-use seedbed_datagen_core::Cardinality;
+use crate::words::{SPACED_STREET_NAMES, STREET_NAMES, pieces};
+use seedbed_datagen_core::{Cardinality, Pen, Piece};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -41,7 +40,8 @@ pub(crate) static KINDS: &[Kind] = &[
     Kind::alone("address.calling_code", |r| List::plain(r, &countries(|c| c.calling_code))),
 ];
 
-const SUFFIXES: [&str; 8] = ["Street", "Avenue", "Road", "Lane", "Drive", "Court", "Place", "Way"];
+static SUFFIXES: [Piece; 8] =
+    pieces("", &["Street", "Avenue", "Road", "Lane", "Drive", "Court", "Place", "Way"], "");
 
 fn index(ordinal: u64) -> usize {
     (ordinal % PLACES.len() as u64) as usize
@@ -166,9 +166,8 @@ fn push_street(ordinal: u64, out: &mut Pen) {
 
 fn push_street_name(ordinal: u64, out: &mut Pen) {
     let street = (ordinal % streets()) as usize;
-    out.push_str(STREET_NAMES[street / SUFFIXES.len()]);
-    out.push(' ');
-    out.push_str(SUFFIXES[street % SUFFIXES.len()]);
+    out.push_piece(&SPACED_STREET_NAMES[street / SUFFIXES.len()]);
+    out.push_piece(&SUFFIXES[street % SUFFIXES.len()]);
 }
 
 fn push_unit(ordinal: u64, out: &mut Pen) {

@@ -4,7 +4,7 @@ use crate::composed::{Composed, Write};
 use crate::kind::{Bound, Kind, Request};
 use crate::lattice::Quantity;
 use crate::mix::{digit, push_number};
-use crate::pen::Pen;
+use seedbed_datagen_core::Pen;
 
 pub(crate) static KINDS: &[Kind] = &[
     Kind::alone("code.sku", |r| {

@@ -4,8 +4,11 @@ use crate::composed::{Composed, Write};
 use crate::kind::{Bound, Kind, Request};
 use crate::list::List;
 use crate::mix::digit;
-use crate::pen::Pen;
-use crate::words::{COMPANY_STEMS, COMPANY_TRADES, LAST_NAMES};
+use crate::words::{
+    COMPANY_STEMS, COMPANY_TRADE_PIECES, COMPANY_TRADES, LAST_NAME_PIECES, LAST_NAMES, LOWER_LAST_NAMES,
+    SPACED_COMPANY_STEMS, pieces,
+};
+use seedbed_datagen_core::{Pen, Piece};
 
 /// The entity.
 pub(crate) const COMPANY: &str = "company";
@@ -46,7 +49,8 @@ const DEPARTMENTS: [&str; 24] = [
     "Training",
 ];
 
-const FORMS: [&str; 8] = ["", " Group", " Inc.", " Ltd.", " LLC", " Co.", " & Sons", " Partners"];
+static FORMS: [Piece; 8] =
+    pieces("", &["", " Group", " Inc.", " Ltd.", " LLC", " Co.", " & Sons", " Partners"], "");
 
 /// Distinct names are each company once, the later ones with a founder's name; else any ordinal is a company.
 fn either(request: &Request<'_>, write: Write) -> Bound {
@@ -63,7 +67,8 @@ struct Company {
     stem: usize,
     trade: usize,
     form: usize,
-    founder: Option<&'static str>,
+    /// Index of a last name.
+    founder: Option<usize>,
 }
 
 impl Company {
@@ -71,7 +76,7 @@ impl Company {
         let stem = digit(&mut ordinal, COMPANY_STEMS.len());
         let trade = digit(&mut ordinal, COMPANY_TRADES.len());
         let form = digit(&mut ordinal, FORMS.len());
-        let founder = digit(&mut ordinal, 1 + LAST_NAMES.len()).checked_sub(1).map(|i| LAST_NAMES[i]);
+        let founder = digit(&mut ordinal, 1 + LAST_NAMES.len()).checked_sub(1);
         Self { stem, trade, form, founder }
     }
 }
@@ -79,19 +84,18 @@ impl Company {
 fn push_name(ordinal: u64, out: &mut Pen) {
     let company = Company::at(ordinal);
     if let Some(founder) = company.founder {
-        out.push_str(founder);
+        out.push_piece(&LAST_NAME_PIECES[founder]);
         out.push(' ');
     }
-    out.push_str(COMPANY_STEMS[company.stem]);
-    out.push(' ');
-    out.push_str(COMPANY_TRADES[company.trade]);
-    out.push_str(FORMS[company.form]);
+    out.push_piece(&SPACED_COMPANY_STEMS[company.stem]);
+    out.push_piece(&COMPANY_TRADE_PIECES[company.trade]);
+    out.push_piece(&FORMS[company.form]);
 }
 
 fn push_domain(ordinal: u64, out: &mut Pen) {
     let company = Company::at(ordinal);
     if let Some(founder) = company.founder {
-        out.push_lower(founder);
+        out.push_piece(&LOWER_LAST_NAMES[founder]);
         out.push('.');
     }
     out.push_lower(COMPANY_STEMS[company.stem]);

@@ -4,8 +4,8 @@ use crate::composed::Composed;
 use crate::kind::Kind;
 use crate::list::List;
 use crate::mix::digit;
-use crate::pen::Pen;
 use crate::words::{ADJECTIVES, NOUNS};
+use seedbed_datagen_core::Pen;
 
 pub(crate) static KINDS: &[Kind] = &[
     Kind::alone("file.name", |r| Composed::exactly(names(), push_name).for_text(r)),

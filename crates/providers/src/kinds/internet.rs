@@ -6,9 +6,8 @@ use crate::composed::Composed;
 use crate::kind::{Bound, Kind, Request};
 use crate::list::List;
 use crate::mix::{choose, digit, mix, push_number};
-use crate::pen::Pen;
-use crate::words::{ADJECTIVES, FIRST_NAMES, HYPHENED_ADJECTIVES, LAST_NAMES, NOUN_PIECES, NOUNS, Piece};
-use seedbed_datagen_core::Cardinality;
+use crate::words::{ADJECTIVES, FIRST_NAMES, HYPHENED_ADJECTIVES, LAST_NAMES, NOUN_PIECES, NOUNS};
+use seedbed_datagen_core::{Cardinality, Pen, Piece};
 
 pub(crate) static KINDS: &[Kind] = &[
     Kind::part(PERSON, "internet.email", email),

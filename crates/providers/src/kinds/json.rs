@@ -3,8 +3,8 @@
 use crate::composed::Composed;
 use crate::kind::Kind;
 use crate::mix::{choose, push_number};
-use crate::pen::Pen;
 use crate::words::{ADJECTIVES, NOUNS};
+use seedbed_datagen_core::Pen;
 use seedbed_schema_model::SqlType;
 
 pub(crate) static KINDS: &[Kind] = &[

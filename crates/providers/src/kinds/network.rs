@@ -4,8 +4,8 @@ use crate::composed::{Composed, Write};
 use crate::kind::{Bound, Kind, Request};
 use crate::list::List;
 use crate::mix::{choose, digit, push_hex, push_number};
-use crate::pen::Pen;
 use crate::words::{ADJECTIVES, NOUNS};
+use seedbed_datagen_core::Pen;
 use seedbed_schema_model::SqlType;
 
 pub(crate) static KINDS: &[Kind] = &[

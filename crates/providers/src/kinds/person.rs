@@ -4,10 +4,11 @@ use crate::composed::Composed;
 use crate::kind::{Bound, Kind, Request};
 use crate::list::List;
 use crate::mix::{choose, digit, mix, push_base36, push_number};
-use crate::pen::Pen;
 use crate::words::{
-    DOTTED_LAST_NAMES, FEMALE_NAMES, FIRST_NAMES, JOB_TITLES, LAST_NAMES, LOWER_FIRST_NAMES, LOWER_LAST_NAMES,
+    DOTTED_LAST_NAMES, FEMALE_NAMES, FIRST_NAMES, JOB_TITLES, LAST_NAME_PIECES, LAST_NAMES,
+    LOWER_FIRST_NAMES, LOWER_LAST_NAMES, SPACED_FIRST_NAMES,
 };
+use seedbed_datagen_core::Pen;
 
 /// The entity.
 pub(crate) const PERSON: &str = "person";
@@ -84,7 +85,7 @@ impl Person {
 
 fn full_name(request: &Request<'_>) -> Bound {
     if !request.distinct() {
-        return Composed::repeating(|o, out| push_full_name(out, Person::at(o), "")).for_text(request);
+        return Composed::repeating(|o, out| push_full_name(out, Person::at(o), |_| {})).for_text(request);
     }
     let people = (FIRST_NAMES.len() * LAST_NAMES.len()) as u64;
     Composed::exactly(people * INITIALS, push_initialed_name).for_text(request)
@@ -93,21 +94,26 @@ fn full_name(request: &Request<'_>) -> Bound {
 /// Middle initials: none, one or two.
 const INITIALS: u64 = 1 + 26 + 26 * 26;
 
-fn push_full_name(out: &mut Pen, person: Person, middle: &str) {
-    out.push_str(person.first_name());
-    out.push(' ');
-    out.push_str(middle);
-    out.push_str(person.last_name());
+fn push_full_name(out: &mut Pen, person: Person, middle: impl FnOnce(&mut Pen)) {
+    out.push_piece(&SPACED_FIRST_NAMES[person.first]);
+    middle(out);
+    out.push_piece(&LAST_NAME_PIECES[person.last]);
 }
 
 fn push_initialed_name(ordinal: u64, out: &mut Pen) {
     let person = Person::at(ordinal);
-    let middle = match person.rest {
-        0 => String::new(),
-        1..27 => format!("{}. ", letter(person.rest - 1)),
-        rest => format!("{}. {}. ", letter((rest - 27) / 26), letter((rest - 27) % 26)),
+    let initial = |out: &mut Pen, place| {
+        out.push(letter(place));
+        out.push_str(". ");
     };
-    push_full_name(out, person, &middle);
+    push_full_name(out, person, |out| match person.rest {
+        0 => {}
+        1..27 => initial(out, person.rest - 1),
+        rest => {
+            initial(out, (rest - 27) / 26);
+            initial(out, (rest - 27) % 26);
+        }
+    });
 }
 
 fn letter(place: u64) -> char {

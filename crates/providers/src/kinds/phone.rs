@@ -4,8 +4,7 @@ use crate::composed::{Composed, Write};
 use crate::computed::Computed;
 use crate::kind::{Bound, Kind, Request};
 use crate::mix::{digit, push_number};
-use crate::pen::Pen;
-use seedbed_datagen_core::Cardinality;
+use seedbed_datagen_core::{Cardinality, Pen};
 use seedbed_schema_model::SqlType;
 use seedbed_sql_semantics::text::PAIRS;
 

@@ -4,8 +4,8 @@ use crate::composed::Composed;
 use crate::kind::{Bound, Kind, Request};
 use crate::list::List;
 use crate::mix::{choose, digit, push_number};
-use crate::pen::Pen;
-use crate::words::{PRODUCT_ADJECTIVES, PRODUCT_NOUNS};
+use crate::words::{PRODUCT_ADJECTIVES, PRODUCT_NOUNS, SPACED_PRODUCT_ADJECTIVES};
+use seedbed_datagen_core::Pen;
 
 /// The entity.
 pub(crate) const PRODUCT: &str = "product";
@@ -64,8 +64,7 @@ fn name(request: &Request<'_>) -> Bound {
 
 fn push_name(ordinal: u64, out: &mut Pen) {
     let mut number = ordinal;
-    out.push_str(PRODUCT_ADJECTIVES[digit(&mut number, PRODUCT_ADJECTIVES.len())]);
-    out.push(' ');
+    out.push_piece(&SPACED_PRODUCT_ADJECTIVES[digit(&mut number, PRODUCT_ADJECTIVES.len())]);
     out.push_str(PRODUCT_NOUNS[digit(&mut number, PRODUCT_NOUNS.len())]);
 }
 

@@ -3,10 +3,12 @@
 use crate::composed::{Composed, Write};
 use crate::kind::{Bound, Kind, Request};
 use crate::list::List;
-use crate::mix::{choose, digit, mix};
-use crate::pen::Pen;
-use crate::words::{ADJECTIVES, COMMON, NOUNS, SPACED_COMMON};
-use seedbed_datagen_core::{Cardinality, ColumnBuffer, Sampler};
+use crate::mix::{choose, digit, mix, take};
+use crate::words::{
+    ADJECTIVE_PIECES, ADJECTIVES, CAPITAL_ADJECTIVES, CAPITAL_NOUNS, COMMON, NOUN_PIECES, NOUNS,
+    SPACED_COMMON,
+};
+use seedbed_datagen_core::{Cardinality, ColumnBuffer, Pen, Piece, Sampler};
 use seedbed_schema_model::SqlType;
 use std::sync::Arc;
 
@@ -34,10 +36,11 @@ fn triples() -> u64 {
     (ADJECTIVES.len() * NOUNS.len() * NOUNS.len()) as u64
 }
 
-fn triple(mut ordinal: u64) -> [&'static str; 3] {
-    let adjective = ADJECTIVES[digit(&mut ordinal, ADJECTIVES.len())];
-    let noun = NOUNS[digit(&mut ordinal, NOUNS.len())];
-    [adjective, noun, NOUNS[digit(&mut ordinal, NOUNS.len())]]
+/// Where the words of a triple stand in their lists.
+fn triple(mut ordinal: u64) -> [usize; 3] {
+    let adjective = digit(&mut ordinal, ADJECTIVES.len());
+    let noun = digit(&mut ordinal, NOUNS.len());
+    [adjective, noun, digit(&mut ordinal, NOUNS.len())]
 }
 
 /// A title of two or three significant words: every frame has its own small words at its own places.
@@ -49,34 +52,35 @@ fn title(request: &Request<'_>) -> Bound {
     Composed::exactly(triples() * 4, write).for_text(request)
 }
 
+/// What stands before each word of a title.
+static FRAMES: [[Piece; 3]; 4] = [
+    frame(["The ", " ", " of the "]),
+    frame(["", " ", " and the "]),
+    frame(["", " of the ", " "]),
+    frame(["", " ", " in the "]),
+];
+
+const fn frame([first, second, third]: [&str; 3]) -> [Piece; 3] {
+    [Piece::new(first, "", ""), Piece::new(second, "", ""), Piece::new(third, "", "")]
+}
+
 fn push_title(ordinal: u64, out: &mut Pen) {
     let mut number = ordinal;
-    let frame = digit(&mut number, 4);
+    let frame = digit(&mut number, FRAMES.len());
     let [adjective, noun, other] = triple(number);
-    let (parts, between): ([&str; 3], [&str; 3]) = match frame {
-        0 => ([adjective, noun, other], ["The ", " ", " of the "]),
-        1 => ([adjective, noun, other], ["", " ", " and the "]),
-        2 => ([noun, adjective, other], ["", " of the ", " "]),
-        _ => ([adjective, noun, other], ["", " ", " in the "]),
-    };
-    for (part, before) in parts.into_iter().zip(between) {
-        out.push_str(before);
-        push_capital(out, part);
+    let (adjective, noun) = (&CAPITAL_ADJECTIVES[adjective], &CAPITAL_NOUNS[noun]);
+    let (first, second) = if frame == 2 { (noun, adjective) } else { (adjective, noun) };
+    for (part, before) in [first, second, &CAPITAL_NOUNS[other]].into_iter().zip(&FRAMES[frame]) {
+        out.push_piece(before);
+        out.push_piece(part);
     }
 }
 
 fn push_short_title(ordinal: u64, out: &mut Pen) {
     let [adjective, noun, _] = triple(ordinal);
-    push_capital(out, adjective);
+    out.push_piece(&CAPITAL_ADJECTIVES[adjective]);
     out.push(' ');
-    push_capital(out, noun);
-}
-
-/// Appends an ASCII word with a capital.
-pub(crate) fn push_capital(out: &mut Pen, word: &str) {
-    let start = out.len();
-    out.push_str(word);
-    capitalize(out, start);
+    out.push_piece(&CAPITAL_NOUNS[noun]);
 }
 
 /// Gives what was written since a length of the text a capital.
@@ -90,16 +94,7 @@ fn words(request: &Request<'_>) -> Bound {
     if request.max_chars() < 16 && !request.distinct() {
         return List::plain(request, &NOUNS);
     }
-    Composed::exactly(triples(), |o, out| {
-        let [adjective, noun, other] = triple(o);
-        for (i, word) in [adjective, noun, other].into_iter().enumerate() {
-            if i > 0 {
-                out.push(' ');
-            }
-            out.push_str(word);
-        }
-    })
-    .for_text(request)
+    Composed::exactly(triples(), |o, out| push_joined(o, ' ', out)).for_text(request)
 }
 
 fn push_slug(ordinal: u64, out: &mut Pen) {
@@ -112,11 +107,11 @@ fn push_identifier(ordinal: u64, out: &mut Pen) {
 
 fn push_joined(ordinal: u64, between: char, out: &mut Pen) {
     let [adjective, noun, other] = triple(ordinal);
-    out.push_str(adjective);
+    out.push_piece(&ADJECTIVE_PIECES[adjective]);
     out.push(between);
-    out.push_str(noun);
+    out.push_piece(&NOUN_PIECES[noun]);
     out.push(between);
-    out.push_str(other);
+    out.push_piece(&NOUN_PIECES[other]);
 }
 
 /// A sentence; a shorter one where there is little room.
@@ -180,7 +175,7 @@ impl Blurbs {
         let start = out.len();
         let mut bits = mix(ordinal, 74);
         for i in 1.. {
-            out.push_piece(&SPACED_COMMON[digit(&mut bits, COMMON.len())]);
+            out.push_piece(&SPACED_COMMON[take(&mut bits, COMMON.len())]);
             if out.len() - start >= goal {
                 break;
             }
@@ -199,6 +194,10 @@ impl Sampler for Blurbs {
         Cardinality::Huge
     }
 
+    fn longest(&self) -> Option<u32> {
+        Some(self.most)
+    }
+
     fn write(&self, ordinals: &[u64], out: &mut ColumnBuffer) {
         let ColumnBuffer::Text(text) = out else { unreachable!("bound to text") };
         Pen::write_cells(text, ordinals.iter(), |ordinal, pen| self.push(*ordinal, pen));
@@ -212,7 +211,7 @@ fn push_sentence(out: &mut Pen, ordinal: u64, words: usize) {
         if i % 6 == 5 {
             bits = mix(bits, 71);
         }
-        out.push_piece(&SPACED_COMMON[digit(&mut bits, COMMON.len())]);
+        out.push_piece(&SPACED_COMMON[take(&mut bits, COMMON.len())]);
     }
     capitalize(out, start);
     // In the place of the last word's space.
@@ -221,7 +220,8 @@ fn push_sentence(out: &mut Pen, ordinal: u64, words: usize) {
 }
 
 fn push_lexemes(ordinal: u64, out: &mut Pen) {
-    let mut parts = triple(mix(ordinal, 72));
+    let [adjective, noun, other] = triple(mix(ordinal, 72));
+    let mut parts = [ADJECTIVES[adjective], NOUNS[noun], NOUNS[other]];
     parts.sort_unstable();
     for (i, word) in parts.into_iter().enumerate() {
         if i > 0 {

@@ -3,8 +3,7 @@
 use crate::composed::{Composed, Write};
 use crate::kind::{Bound, Kind, Request};
 use crate::mix::{mix, push_hex};
-use crate::pen::Pen;
-use seedbed_datagen_core::{Cardinality, ColumnBuffer, Sampler};
+use seedbed_datagen_core::{Cardinality, ColumnBuffer, Pen, Sampler};
 use seedbed_schema_model::SqlType;
 use std::sync::Arc;
 
