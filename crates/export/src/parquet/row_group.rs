@@ -4,7 +4,7 @@ use super::column::{FileColumns, converted};
 use ::parquet::arrow::arrow_writer::{
     ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves,
 };
-use ::parquet::basic::Compression;
+use ::parquet::basic::{Compression, Encoding};
 use ::parquet::errors::ParquetError;
 use ::parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use ::parquet::file::writer::SerializedFileWriter;
@@ -75,15 +75,16 @@ impl Layout {
             .set_offset_index_disabled(true)
     }
 
-    /// Writers for the columns of a row group that begins with these arrays: columns that repeat their values get
-    /// dictionaries.
+    /// Writers for the columns of a row group that begins with these arrays.
     fn column_writers(&self, first: &[ArrayRef]) -> Result<Vec<ArrowColumnWriter>, ParquetError> {
         let mut properties = self.properties();
         for (field, array) in self.columns.arrow.fields().iter().zip(first) {
-            if repeats(array) {
-                let path = ColumnPath::new(vec![field.name().clone()]);
-                properties = properties.set_column_dictionary_enabled(path, true);
-            }
+            let path = ColumnPath::new(vec![field.name().clone()]);
+            properties = match Habit::of(array) {
+                Habit::Ascends => properties.set_column_encoding(path, Encoding::DELTA_BINARY_PACKED),
+                Habit::Repeats => properties.set_column_dictionary_enabled(path, true),
+                Habit::Neither => properties,
+            };
         }
         // The factory takes its properties from the writer of a file; this one's is never written.
         let nowhere = SerializedFileWriter::new(
@@ -95,50 +96,63 @@ impl Layout {
     }
 }
 
-/// Whether a column has few enough values for a dictionary, to judge by its first rows.
-fn repeats(array: &ArrayRef) -> bool {
-    const SAMPLE: usize = 1024;
-    const FEW: usize = SAMPLE / 4;
-    let sample = array.slice(0, array.len().min(SAMPLE));
-    match sample.data_type() {
-        DataType::Dictionary(..) => true,
-        DataType::Utf8 => {
-            let values = sample.as_string::<i32>();
-            few(values.iter().flatten(), FEW)
+/// What the values of a column are like, to judge by its first rows: what decides how they are encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Habit {
+    /// Numbers, each at least the one before: the differences are small.
+    Ascends,
+    /// Few values, for a dictionary.
+    Repeats,
+    Neither,
+}
+
+impl Habit {
+    fn of(array: &ArrayRef) -> Self {
+        let sample = array.slice(0, array.len().min(SAMPLE));
+        match sample.data_type() {
+            DataType::Dictionary(..) => Self::Repeats,
+            DataType::Utf8 => repeats(sample.as_string::<i32>().iter().flatten()),
+            DataType::Int8 => Self::of_numbers::<Int8Type>(&sample),
+            DataType::Int16 => Self::of_numbers::<Int16Type>(&sample),
+            DataType::Int32 => Self::of_numbers::<Int32Type>(&sample),
+            DataType::Int64 => Self::of_numbers::<Int64Type>(&sample),
+            DataType::UInt8 => Self::of_numbers::<UInt8Type>(&sample),
+            DataType::UInt16 => Self::of_numbers::<UInt16Type>(&sample),
+            DataType::UInt32 => Self::of_numbers::<UInt32Type>(&sample),
+            DataType::UInt64 => Self::of_numbers::<UInt64Type>(&sample),
+            DataType::Date32 => Self::of_numbers::<Date32Type>(&sample),
+            DataType::Time64(TimeUnit::Microsecond) => Self::of_numbers::<Time64MicrosecondType>(&sample),
+            DataType::Timestamp(TimeUnit::Microsecond, _) => {
+                Self::of_numbers::<TimestampMicrosecondType>(&sample)
+            }
+            // Kept in bytes where they are wide, whose differences have no encoding.
+            DataType::Decimal128(..) => repeats(sample.as_primitive::<Decimal128Type>().iter().flatten()),
+            // Truth values are bits already; the rest hardly ever repeats.
+            _ => Self::Neither,
         }
-        DataType::Int8 => few_values::<Int8Type>(&sample, FEW),
-        DataType::Int16 => few_values::<Int16Type>(&sample, FEW),
-        DataType::Int32 => few_values::<Int32Type>(&sample, FEW),
-        DataType::Int64 => few_values::<Int64Type>(&sample, FEW),
-        DataType::UInt8 => few_values::<UInt8Type>(&sample, FEW),
-        DataType::UInt16 => few_values::<UInt16Type>(&sample, FEW),
-        DataType::UInt32 => few_values::<UInt32Type>(&sample, FEW),
-        DataType::UInt64 => few_values::<UInt64Type>(&sample, FEW),
-        DataType::Date32 => few_values::<Date32Type>(&sample, FEW),
-        DataType::Time64(TimeUnit::Microsecond) => few_values::<Time64MicrosecondType>(&sample, FEW),
-        DataType::Timestamp(TimeUnit::Microsecond, _) => few_values::<TimestampMicrosecondType>(&sample, FEW),
-        DataType::Decimal128(..) => few_values::<Decimal128Type>(&sample, FEW),
-        // Truth values are bits already; the rest hardly ever repeats.
-        _ => false,
+    }
+
+    fn of_numbers<T: ArrowPrimitiveType>(sample: &ArrayRef) -> Self
+    where
+        T::Native: Ord,
+    {
+        let numbers: Vec<T::Native> = sample.as_primitive::<T>().iter().flatten().collect();
+        if numbers.len() > 1 && numbers.is_sorted() { Self::Ascends } else { repeats(numbers.into_iter()) }
     }
 }
 
-fn few_values<T: ArrowPrimitiveType>(sample: &ArrayRef, most: usize) -> bool
-where
-    T::Native: Ord,
-{
-    few(sample.as_primitive::<T>().iter().flatten(), most)
-}
+/// Rows that are looked at.
+const SAMPLE: usize = 1024;
 
-fn few<T: Ord>(values: impl Iterator<Item = T>, most: usize) -> bool {
+fn repeats<T: Ord>(values: impl Iterator<Item = T>) -> Habit {
     let mut distinct = BTreeSet::new();
     for value in values {
         distinct.insert(value);
-        if distinct.len() > most {
-            return false;
+        if distinct.len() > SAMPLE / 4 {
+            return Habit::Neither;
         }
     }
-    true
+    Habit::Repeats
 }
 
 /// Makes row groups of batches.
