@@ -2,6 +2,7 @@
 """Measures Seedbed beside what it is compared to, in pairs, and writes the ratios down. See README.md here."""
 
 import argparse
+import contextlib
 import datetime
 import json
 import os
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import types
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -40,6 +42,56 @@ class Run:
             files = (f for f in folder.rglob("*") if f.suffix in {".csv", ".parquet"})
             self.bytes = sum(f.stat().st_size for f in files)
             shutil.rmtree(folder)
+
+
+class Server:
+    """A database of its own on a PostgreSQL server of this machine, and the CPU seconds of all of the server."""
+
+    NAME = "seedbed_bench"
+
+    def __init__(self, url):
+        self.maintenance, self.url = f"{url}/postgres", f"{url}/{self.NAME}"
+        folder = Path(self.sql(self.maintenance, "SHOW data_directory"))
+        self.postmaster = int((folder / "postmaster.pid").read_text().split()[0])
+
+    @staticmethod
+    def sql(url, *commands):
+        argv = ["psql", "-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1", "-d", url]
+        for command in commands:
+            argv += ["-c", command]
+        return subprocess.run(argv, check=True, capture_output=True, text=True).stdout.strip()
+
+    def cpu(self):
+        """User and system seconds of the postmaster, of what it has waited for, and of what runs under it."""
+        ticks = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = stat.read_text().rsplit(")", 1)[1].split()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            # Numbered from the third one on in proc_pid_stat(5): parent, user, system, children's user and system.
+            parent, user, system, waited_user, waited_system = (int(fields[n - 3]) for n in [4, 14, 15, 16, 17])
+            if int(stat.parent.name) == self.postmaster:
+                ticks += user + system + waited_user + waited_system
+            elif parent == self.postmaster:
+                ticks += user + system
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    @contextlib.contextmanager
+    def filled_by(self, schema):
+        """Empty tables, and what the server spends on them while the caller fills them."""
+        self.drop()
+        self.sql(self.maintenance, f"CREATE DATABASE {self.NAME}")
+        self.sql(self.url, schema.read_text(), "CHECKPOINT")
+        served = types.SimpleNamespace()
+        before = self.cpu()
+        yield served
+        # A session's own share is the postmaster's once it has ended.
+        time.sleep(0.3)
+        served.cpu = self.cpu() - before
+
+    def drop(self):
+        self.sql(self.maintenance, f"DROP DATABASE IF EXISTS {self.NAME} WITH (FORCE)")
 
 
 def interleaved(pairs, *runs):
@@ -71,12 +123,12 @@ class Bench:
         print(line, flush=True)
         self.lines.append(line)
 
-    def seedbed(self, schema, *arguments, folder=None, cpus="0", dialect="postgres"):
+    def seedbed(self, schema, *arguments, folder=None, keep=False, cpus="0", dialect="postgres"):
         target = ["--out", folder] if folder else ["--null"]
         return Run(
             [self.options.seedbed, "generate", schema, "--dialect", dialect, "--no-validate", "-q", *arguments, *target],
             cpus,
-            folder,
+            None if keep else folder,
         )
 
     # The rows of the table of results. Each is a method, called by its name on the command line.
@@ -144,7 +196,7 @@ class Bench:
         """What a second thread adds to the work, and takes from the time."""
         schema, spec = self.options.perf / "users_orders.sql", ["--spec", HERE / "users_orders.toml"]
         one, two = interleaved(
-            self.options.pairs,
+            2 * self.options.pairs,
             lambda: self.seedbed(schema, *spec, "--threads", 1, cpus="0,1"),
             lambda: self.seedbed(schema, *spec, "--threads", 2, cpus="0,1"),
         )
@@ -202,6 +254,41 @@ class Bench:
                 "20 M",
             )
 
+    def load(self):
+        """Rows into PostgreSQL with every key on, against psql with files that are ready."""
+        schema, spec = self.options.perf / "users_orders.sql", ["--spec", HERE / "users_orders.toml", "--threads", 1]
+        sizes = ["--table", "users=200k", "--table", "orders=1M"]
+        files = self.ram / "ready"
+        self.seedbed(schema, *spec, *sizes, folder=files, keep=True)
+        server = Server(self.options.postgres)
+        target = ["--to", server.url]
+        copied = "".join(f"\\copy {t} FROM '{files / t}.csv' (FORMAT csv, HEADER)\n" for t in ["users", "orders"])
+        script = self.ram / "copy.sql"
+        script.write_text(f"BEGIN;\n{copied}COMMIT;\n")
+
+        def ours():
+            with server.filled_by(schema) as served:
+                argv = ["generate", schema, "--dialect", "postgres", "--no-validate", "-q", *spec, *sizes, *target]
+                run = Run([self.options.seedbed, *argv], "0,1")
+            return run, served.cpu
+
+        def psql():
+            with server.filled_by(schema) as served:
+                run = Run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", server.url, "-f", script], "0,1")
+            return run, served.cpu
+
+        made, ready = interleaved(self.options.pairs, ours, psql)
+        server.drop()
+        shutil.rmtree(files)
+        share = statistics.median(run.cpu / served for run, served in made)
+        wall = statistics.median(a.wall / b.wall for (a, _), (b, _) in zip(made, ready))
+        self.row(
+            "users + orders (200 k + 1 M rows) into PostgreSQL, keys on",
+            f"our CPU {share * 100:.1f} % of the server's, wall time {wall:.2f} x psql's \\copy of ready files"
+            f" ({statistics.median(run.wall for run, _ in made):.1f} s)",
+            "below 3 %, at most 1.05 x",
+        )
+
     def results(self):
         """The report's text."""
         model = next((l.split(":", 1)[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")), "?")
@@ -220,7 +307,7 @@ class Bench:
         return "\n".join([*head, *self.lines, ""])
 
 
-ROWS = ["users_orders", "tpch", "tpch_parquet", "threads", "memory", "bookshop", "tables"]
+ROWS = ["users_orders", "tpch", "tpch_parquet", "threads", "memory", "bookshop", "tables", "load"]
 
 
 def found(name):
@@ -242,13 +329,14 @@ def main():
     parser.add_argument("--corpus", type=Path, default=os.environ.get("SEEDBED_CORPUS"), help="schemas of real applications")
     parser.add_argument("--tables", type=Path, help="the bench of that name; built when not given")
     parser.add_argument("--ram-disk", type=Path, default=Path("/dev/shm"))
+    parser.add_argument("--postgres", default="postgres://postgres@127.0.0.1", help="the server that `load` fills")
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--out", type=Path, help="where to write the results; benches/results/DATE.md when not given")
     options = parser.parse_args()
     rows = options.rows or ROWS
     if unknown := set(rows) - set(ROWS):
         parser.error(f"no such row: {', '.join(sorted(unknown))}")
-    if {"users_orders", "threads", "memory"} & set(rows):
+    if {"users_orders", "threads", "memory", "load"} & set(rows):
         if options.perf is None:
             parser.error("--perf or SEEDBED_PERF must name the crate of the programs to compare with")
         options.perf = Path(options.perf)

@@ -6,7 +6,8 @@ use std::ops::Range;
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
-/// Calls `consume` with the batches of some rows in order. At most two batches a thread are ready at any time.
+/// Calls `consume` with the batches of some rows in order. At most two batches a thread are ready at any time. One thread
+/// makes them between two messages to the server, which is busy with the last one for longer than that takes.
 pub(crate) fn with_batches<R>(
     plan: &Plan,
     table: TableId,
@@ -20,10 +21,10 @@ pub(crate) fn with_batches<R>(
         let start = rows.start + index * size;
         plan.batch(table, start..rows.end.min(start + size))
     };
-    if count <= 1 {
+    let makers = count.min(options.threads.max(1) as u64);
+    if makers <= 1 {
         return consume(&mut (0..count).map(make));
     }
-    let makers = count.min(options.threads.max(1) as u64);
     thread::scope(|scope| {
         let queues: Vec<_> = (0..makers)
             .map(|maker| {

@@ -34,7 +34,8 @@ use std::str::FromStr;
 /// | text, enums, JSON and every other type | `STRING`, of the value's literal text in the dialect |
 ///
 /// A column that is `NOT NULL` is `REQUIRED`. Row groups have a fixed number of rows and are made on as many threads as
-/// make rows; no byte depends on the threads or on the size of batches. Columns with few values have dictionaries.
+/// make rows; no byte depends on the threads or on the size of batches. Columns with few values have dictionaries,
+/// and other numbers are kept by their differences (`DELTA_BINARY_PACKED`), which takes as many bits as their range.
 /// Every part of a run in several is a file of its own that readers take together with the others.
 #[derive(Debug)]
 pub struct ParquetFolder {

@@ -81,7 +81,7 @@ impl Layout {
         for (field, array) in self.columns.arrow.fields().iter().zip(first) {
             let path = ColumnPath::new(vec![field.name().clone()]);
             properties = match Habit::of(array) {
-                Habit::Ascends => properties.set_column_encoding(path, Encoding::DELTA_BINARY_PACKED),
+                Habit::Counts => properties.set_column_encoding(path, Encoding::DELTA_BINARY_PACKED),
                 Habit::Repeats => properties.set_column_dictionary_enabled(path, true),
                 Habit::Neither => properties,
             };
@@ -99,8 +99,8 @@ impl Layout {
 /// What the values of a column are like, to judge by its first rows: what decides how they are encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Habit {
-    /// Numbers, each at least the one before: the differences are small.
-    Ascends,
+    /// Numbers: the differences of neighbours take as many bits as their range, and none where they count up.
+    Counts,
     /// Few values, for a dictionary.
     Repeats,
     Neither,
@@ -125,11 +125,16 @@ impl Habit {
             DataType::Timestamp(TimeUnit::Microsecond, _) => {
                 Self::of_numbers::<TimestampMicrosecondType>(&sample)
             }
-            // Kept in bytes where they are wide, whose differences have no encoding.
+            // Wider ones are bytes to Parquet, not numbers.
+            DataType::Decimal128(..=18, _) => Self::of_numbers::<Decimal128Type>(&sample),
             DataType::Decimal128(..) => repeats(sample.as_primitive::<Decimal128Type>().iter().flatten()),
             // Truth values are bits already; the rest hardly ever repeats.
             _ => Self::Neither,
         }
+    }
+
+    fn or(self, other: Self) -> Self {
+        if self == Self::Neither { other } else { self }
     }
 
     fn of_numbers<T: ArrowPrimitiveType>(sample: &ArrayRef) -> Self
@@ -137,7 +142,7 @@ impl Habit {
         T::Native: Ord,
     {
         let numbers: Vec<T::Native> = sample.as_primitive::<T>().iter().flatten().collect();
-        if numbers.len() > 1 && numbers.is_sorted() { Self::Ascends } else { repeats(numbers.into_iter()) }
+        if numbers.is_sorted() { Self::Counts } else { repeats(numbers.into_iter()).or(Self::Counts) }
     }
 }
 
