@@ -1,5 +1,6 @@
 //! `seedbed generate`: rows as files or straight into a database, and what is told about them.
 
+use crate::allocator::keep_memory;
 use crate::args::{Destination, Format, GenerateArgs};
 use crate::console::Console;
 use crate::database;
@@ -40,6 +41,7 @@ pub(crate) struct Outcome {
 /// A schema or a spec that can't be carried out; the outside world.
 pub(crate) fn run(args: &GenerateArgs, console: &Console) -> Result<Exit, Failure> {
     let started = Instant::now();
+    keep_memory();
     let target = args.target.to.as_ref().map(Target::dialect);
     let read = read_schema(&args.schema.schema, &args.schema.dialect, target, console)?;
     let wanted = Wanted::new(read, &args.wishes, console)?;

@@ -1,5 +1,6 @@
 //! The `seedbed` command: see `seedbed --help`.
 
+mod allocator;
 mod args;
 mod console;
 mod database;

@@ -54,8 +54,22 @@ impl Piece {
     }
 }
 
-/// The text of a column's cells under construction. There is always room behind the end, so that a piece of fixed size
-/// is copied without a look at its length; the next one overwrites what was too much.
+/// The text of a column's cells under construction: what a [`Sampler`](crate::Sampler) composes its cells with. There is
+/// always room behind the end, so that a piece of fixed size is copied without a look at its length; the next one
+/// overwrites what was too much.
+///
+/// ```
+/// use seedbed_datagen_core::{Pen, Piece, TextBuffer};
+///
+/// static COLORS: [Piece; 2] = [Piece::new("", "red", " "), Piece::new("", "green", " ")];
+///
+/// let mut text = TextBuffer::default();
+/// Pen::write_cells(&mut text, [0, 1, 2].iter(), |ordinal, pen| {
+///     pen.push_piece(&COLORS[ordinal % 2]);
+///     pen.push_number(*ordinal as u64, 3);
+/// });
+/// assert_eq!((text.len(), text.get(1)), (3, "green 001"));
+/// ```
 #[derive(Debug, Default)]
 pub struct Pen {
     /// Everything before `at` is text that was pushed, and so UTF-8.
@@ -64,7 +78,7 @@ pub struct Pen {
 }
 
 impl Pen {
-    /// Writes a cell for each item to the end of a buffer.
+    /// Writes a cell for each item to the end of a buffer. Memory is taken twice for all cells, not once for each.
     pub fn write_cells<T>(
         text: &mut TextBuffer,
         items: impl ExactSizeIterator<Item = T>,
@@ -85,17 +99,17 @@ impl Pen {
         text.append(pen.into_string(), &ends);
     }
 
-    /// How much has been written, of all cells.
-    pub fn len(&self) -> usize {
+    /// Bytes written by now, of all cells.
+    pub fn position(&self) -> usize {
         self.at
     }
 
-    /// Takes back what was written past a [length](Self::len).
+    /// Takes back what was written past a [position](Self::position), which lies between two characters.
     pub fn truncate(&mut self, len: usize) {
         self.at = self.at.min(len);
     }
 
-    /// What was written since the pen's length was `start`.
+    /// What was written since the pen's [position](Self::position) was `start`.
     pub fn since(&mut self, start: usize) -> &mut [u8] {
         &mut self.bytes[start..self.at]
     }
@@ -106,7 +120,7 @@ impl Pen {
         self.push_bytes(text.as_bytes());
     }
 
-    /// Appends ASCII.
+    /// Appends ASCII. Bytes that are not would be replaced when the cells are done: they are text.
     #[inline]
     pub fn push_ascii(&mut self, ascii: &[u8]) {
         self.push_bytes(ascii);

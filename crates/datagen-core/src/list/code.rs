@@ -75,7 +75,7 @@ impl Coded {
 
     /// Appends the digits of a scattered ordinal.
     fn push_code(&self, out: &mut Pen, code: u64) {
-        let start = out.len();
+        let start = out.position();
         match self.radix {
             36 => self.push_latin(out, code),
             _ => self.push_wide(out, code),

@@ -27,7 +27,7 @@ impl Fitted {
 
     /// Appends the value that stands at `range` in a text, made to fit.
     fn shape(&self, text: &str, range: Range<usize>, out: &mut Pen) {
-        let (start, value) = (out.len(), &text[range.clone()]);
+        let (start, value) = (out.position(), &text[range.clone()]);
         let most = self.domain.max_chars.map_or(usize::MAX, |n| n as usize);
         let bytes = self.domain.max_bytes.map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX));
         // A cut may end in a space, which a trimmed column forbids and which looks odd in any other.

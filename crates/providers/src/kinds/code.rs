@@ -70,7 +70,7 @@ fn push_ean(ordinal: u64, out: &mut Pen) {
 
 /// Twelve digits and the check digit of ISO/IEC 15420: weights 1 and 3 in turn.
 fn push_with_ean_check(out: &mut Pen, prefix: &str, ordinal: u64) {
-    let start = out.len();
+    let start = out.position();
     out.push_str(prefix);
     push_number(out, ordinal % 10u64.pow(9), 9);
     let sum: u32 = out
@@ -84,7 +84,7 @@ fn push_with_ean_check(out: &mut Pen, prefix: &str, ordinal: u64) {
 
 /// Nine digits and the check digit of ISO 2108 (1992): weights 10 to 2, modulo 11, `X` for ten.
 fn push_isbn10(ordinal: u64, out: &mut Pen) {
-    let start = out.len();
+    let start = out.position();
     push_number(out, ordinal % 10u64.pow(9), 9);
     let sum: u32 =
         out.since(start).iter().zip((2..=10).rev()).map(|(d, weight)| u32::from(d - b'0') * weight).sum();
@@ -179,7 +179,7 @@ fn push_iban(ordinal: u64, out: &mut Pen) {
 
 /// Sixteen digits with a right Luhn digit (ISO/IEC 7812-1) under a range that the brands use for tests.
 fn push_card(ordinal: u64, out: &mut Pen) {
-    let start = out.len();
+    let start = out.position();
     out.push_str("400000");
     push_number(out, ordinal % 10u64.pow(9), 9);
     let sum: u32 = out

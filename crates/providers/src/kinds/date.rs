@@ -117,7 +117,7 @@ fn time_of_day(request: &Request<'_>) -> Bound {
         })
         .for_types(request, |t| matches!(t, SqlType::Time { .. }), "times of day"),
         _ if request.max_chars() < 8 => Composed::exactly(24 * 60, |o, out| {
-            let start = out.len();
+            let start = out.position();
             push_time(out, o as i64 % (24 * 60) * 60);
             out.truncate(start + 5);
         })

@@ -169,7 +169,7 @@ fn push_short_username(ordinal: u64, out: &mut Pen) {
 pub(crate) fn push_username(ordinal: u64, out: &mut Pen) {
     let person = Person::at(ordinal);
     let bits = mix(person.rest, 4);
-    let start = out.len();
+    let start = out.position();
     person.push_first(out);
     if bits % 4 == 1 {
         out.truncate(start + 1);

@@ -80,7 +80,7 @@ fn push_numbered_name(ordinal: u64, out: &mut Pen) {
 
 fn push_description(ordinal: u64, out: &mut Pen) {
     out.push_str(["A ", "Our ", "This ", "The "][choose(ordinal, 31, 4)]);
-    let start = out.len();
+    let start = out.position();
     push_name(ordinal, out);
     out.since(start).make_ascii_lowercase();
     out.push_str(

@@ -172,11 +172,11 @@ impl Blurbs {
     fn push(self, ordinal: u64, out: &mut Pen) {
         let least = self.most.div_ceil(4) as usize;
         let goal = least + choose(ordinal, 73, self.most as usize + 1 - least);
-        let start = out.len();
+        let start = out.position();
         let mut bits = mix(ordinal, 74);
         for i in 1.. {
             out.push_piece(&SPACED_COMMON[take(&mut bits, COMMON.len())]);
-            if out.len() - start >= goal {
+            if out.position() - start >= goal {
                 break;
             }
             if i % 6 == 0 {
@@ -184,7 +184,7 @@ impl Blurbs {
             }
         }
         // If the last word ends just there, its space goes.
-        out.truncate((start + goal).min(out.len() - 1));
+        out.truncate((start + goal).min(out.position() - 1));
         capitalize(out, start);
     }
 }
@@ -206,7 +206,7 @@ impl Sampler for Blurbs {
 
 fn push_sentence(out: &mut Pen, ordinal: u64, words: usize) {
     let mut bits = mix(ordinal, 70);
-    let start = out.len();
+    let start = out.position();
     for i in 0..words {
         if i % 6 == 5 {
             bits = mix(bits, 71);
@@ -215,7 +215,7 @@ fn push_sentence(out: &mut Pen, ordinal: u64, words: usize) {
     }
     capitalize(out, start);
     // In the place of the last word's space.
-    out.truncate(out.len().saturating_sub(1));
+    out.truncate(out.position().saturating_sub(1));
     out.push('.');
 }
 
