@@ -78,7 +78,7 @@ pub struct Pen {
 }
 
 impl Pen {
-    /// Writes a cell for each item to the end of a buffer. Memory is taken twice for all cells, not once for each.
+    /// Writes a cell for each item to the end of a buffer. Memory is taken a few times for all cells, not once for each.
     pub fn write_cells<T>(
         text: &mut TextBuffer,
         items: impl ExactSizeIterator<Item = T>,

@@ -24,7 +24,8 @@ impl Sampler for PatternText {
     fn write(&self, ordinals: &[u64], out: &mut ColumnBuffer) {
         let text = text_of(out);
         for ordinal in ordinals {
-            text.push(&self.list.at(u128::from(*ordinal)));
+            self.list.write(u128::from(*ordinal), text.open_cell());
+            text.end_cell();
         }
     }
 }
