@@ -177,9 +177,9 @@ impl Permutation {
 }
 
 /// What the rounds do to a half: multiply-shift hashing, a factor and a summand for each (Dietzfelbinger, "Universal
-/// hashing and k-wise independent random variables via integer arithmetic without primes", 1996). Any two halves are
-/// hashed independently, which is what a Feistel network needs of its rounds (Naor and Reingold, "On the construction of
-/// pseudorandom permutations", 1999), at one multiplication each.
+/// hashing and k-wise independent random variables via integer arithmetic without primes", 1996), which hashes any two
+/// halves independently at one multiplication each. Eight of them leave no pattern that the tests below would see; it is no
+/// cipher, and need not be.
 #[derive(Clone, Copy, Debug)]
 struct Rounds([(u64, u64); ROUNDS]);
 
@@ -254,6 +254,47 @@ mod tests {
             let at = at % len;
             prop_assert!(p.apply(at) < len);
             prop_assert_eq!(p.invert(p.apply(at)), at);
+        }
+    }
+
+    /// How many standard deviations the squared differences from even counts are off what chance would bring.
+    fn unevenness(counts: &[u64]) -> f64 {
+        let even = counts.iter().sum::<u64>() as f64 / counts.len() as f64;
+        let squares: f64 = counts.iter().map(|count| (*count as f64 - even).powi(2) / even).sum();
+        let freedom = counts.len() as f64 - 1.0;
+        (squares - freedom) / (2.0 * freedom).sqrt()
+    }
+
+    #[test]
+    fn every_order_of_four_comes_equally_often() {
+        let mut orders = std::collections::BTreeMap::new();
+        for key in 0..24_000 {
+            let permutation = Permutation::new(Key(mix(Key(1), key)), 4);
+            *orders.entry([0, 1, 2, 3].map(|at| permutation.apply(at))).or_insert(0) += 1;
+        }
+        let counts: Vec<u64> = orders.into_values().collect();
+        assert_eq!(counts.len(), 24);
+        assert!(unevenness(&counts) < 5.0, "{counts:?}");
+    }
+
+    #[test]
+    fn where_a_number_goes_says_nothing_of_where_the_next_one_does() {
+        for len in [1000, 4096, 100_000, 1 << 30, (1 << 44) + 1, 1 << 60] {
+            for key in 0..8 {
+                let permutation = Permutation::new(Key(mix(Key(2), key)), len);
+                let mut numbers: Vec<u64> = (0..len.min(20_000)).collect();
+                permutation.apply_all(&mut numbers);
+                let (mut by_size, mut by_rest) = ([0; 256], [0; 256]);
+                for pair in numbers.windows(2) {
+                    let sixteenth = |n: u64| (u128::from(n) * 16 / u128::from(len)) as usize;
+                    by_size[16 * sixteenth(pair[0]) + sixteenth(pair[1])] += 1;
+                    by_rest[16 * (pair[0] % 16) as usize + (pair[1] % 16) as usize] += 1;
+                }
+                for counts in [by_size, by_rest] {
+                    let off = unevenness(&counts);
+                    assert!(off.abs() < 5.0, "{len}, {key}: {off}");
+                }
+            }
         }
     }
 }
