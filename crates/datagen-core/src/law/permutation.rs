@@ -24,6 +24,11 @@ impl Permutation {
         Self { key, len, left_bits: bits / 2, right_bits: bits - bits / 2 }
     }
 
+    /// Another permutation, of another length, whose key is below this one's.
+    pub(crate) fn part(&self, number: u64, len: u64) -> Self {
+        Self::new(self.key.child(number), len)
+    }
+
     /// Its length.
     pub(crate) fn len(&self) -> u64 {
         self.len

@@ -32,6 +32,9 @@ pub(super) enum Unit {
 /// Lists at least this long count as wide: one of them makes a key by itself, whatever the row count.
 const WIDE: u64 = 1 << 28;
 
+/// Of lists at least this long a sample hardly shows that no value has come again.
+const LONG: u64 = 1 << 16;
+
 impl TableBuilder<'_> {
     /// Fixes the laws of all columns that take part in keys.
     pub(super) fn fix_keys(&mut self) -> Result<(), Cap> {
@@ -414,7 +417,9 @@ impl TableBuilder<'_> {
                 }
             }
         }
-        self.joints.push(Joint { permutation, radices });
+        // Parents are drawn at random: that each of them comes once would be seen.
+        let diagonal = lens.iter().all(|(unit, len)| matches!(unit, Unit::Column(_)) && *len >= LONG);
+        self.joints.push(Joint { permutation, radices, diagonal });
         let factors: Vec<String> = lens.iter().map(|unit| self.factor(unit).to_string()).collect();
         let mut told = format!("drawn without repetition from {}", factors.join(" x "));
         if lens.len() > 1 {

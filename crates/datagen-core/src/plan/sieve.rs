@@ -267,7 +267,7 @@ impl TableBuilder<'_> {
                 self.references[*r].law_name = "joint, sieved";
             }
         }
-        self.joints.push(Joint { permutation, radices });
+        self.joints.push(Joint { permutation, radices, diagonal: false });
         // When all values are used up, a nullable key goes on with NULLs.
         let surplus = draft.round.saturating_mul(2);
         for key in draft.keys.iter().filter(|k| k.nulls_distinct && !k.primary && !k.expressions) {
