@@ -171,9 +171,10 @@ impl Joint {
     fn on_diagonal(&self, tuple: u64, digit: usize) -> u64 {
         let (mut rest, mut place) = (tuple, 0);
         for radix in &self.radices[..=digit] {
-            let left = radix - place % radix;
-            let own = rest % radix;
-            place = if own < left { own + place % radix } else { own - left };
+            let (own, before) = (rest % radix, place % radix);
+            // Their sum modulo the radix, which 64 bits may not hold.
+            let left = radix - before;
+            place = if own < left { own + before } else { own - left };
             rest /= radix;
         }
         place

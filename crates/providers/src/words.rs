@@ -69,21 +69,21 @@ pub(crate) const fn pieces<const N: usize>(before: &str, words: &[&str; N], afte
     pieces
 }
 
-/// The same in lower case.
-const fn lower<const N: usize>(mut pieces: [Piece; N]) -> [Piece; N] {
-    let mut i = 0;
-    while i < N {
-        pieces[i] = pieces[i].lower();
-        i += 1;
-    }
-    pieces
+/// How words are written, if not as their list has them.
+#[derive(Clone, Copy)]
+enum Case {
+    Lower,
+    Capital,
 }
 
-/// The same with a capital each.
-const fn capital<const N: usize>(mut pieces: [Piece; N]) -> [Piece; N] {
+/// The same in another case.
+const fn cased<const N: usize>(case: Case, mut pieces: [Piece; N]) -> [Piece; N] {
     let mut i = 0;
     while i < N {
-        pieces[i] = pieces[i].capital();
+        pieces[i] = match case {
+            Case::Lower => pieces[i].lower(),
+            Case::Capital => pieces[i].capital(),
+        };
         i += 1;
     }
     pieces
@@ -156,11 +156,14 @@ pub(crate) static SPACED_FIRST_NAMES: [Piece; FIRST_NAMES.len()] = pieces("", &F
 /// Family names.
 pub(crate) static LAST_NAME_PIECES: [Piece; LAST_NAMES.len()] = pieces("", &LAST_NAMES, "");
 /// First names in lower case.
-pub(crate) static LOWER_FIRST_NAMES: [Piece; FIRST_NAMES.len()] = lower(pieces("", &FIRST_NAMES, ""));
+pub(crate) static LOWER_FIRST_NAMES: [Piece; FIRST_NAMES.len()] =
+    cased(Case::Lower, pieces("", &FIRST_NAMES, ""));
 /// Family names in lower case.
-pub(crate) static LOWER_LAST_NAMES: [Piece; LAST_NAMES.len()] = lower(pieces("", &LAST_NAMES, ""));
+pub(crate) static LOWER_LAST_NAMES: [Piece; LAST_NAMES.len()] =
+    cased(Case::Lower, pieces("", &LAST_NAMES, ""));
 /// Family names in lower case behind a point.
-pub(crate) static DOTTED_LAST_NAMES: [Piece; LAST_NAMES.len()] = lower(pieces(".", &LAST_NAMES, ""));
+pub(crate) static DOTTED_LAST_NAMES: [Piece; LAST_NAMES.len()] =
+    cased(Case::Lower, pieces(".", &LAST_NAMES, ""));
 /// Names of streets before a space.
 pub(crate) static SPACED_STREET_NAMES: [Piece; STREET_NAMES.len()] = pieces("", &STREET_NAMES, " ");
 /// First words of company names before a space.
@@ -177,9 +180,9 @@ pub(crate) static NOUN_PIECES: [Piece; NOUNS.len()] = pieces("", &NOUNS, "");
 /// Adjectives.
 pub(crate) static ADJECTIVE_PIECES: [Piece; ADJECTIVES.len()] = pieces("", &ADJECTIVES, "");
 /// Adjectives with a capital.
-pub(crate) static CAPITAL_ADJECTIVES: [Piece; ADJECTIVES.len()] = capital(ADJECTIVE_PIECES);
+pub(crate) static CAPITAL_ADJECTIVES: [Piece; ADJECTIVES.len()] = cased(Case::Capital, ADJECTIVE_PIECES);
 /// Nouns with a capital.
-pub(crate) static CAPITAL_NOUNS: [Piece; NOUNS.len()] = capital(NOUN_PIECES);
+pub(crate) static CAPITAL_NOUNS: [Piece; NOUNS.len()] = cased(Case::Capital, NOUN_PIECES);
 /// Everyday words before a space.
 pub(crate) static SPACED_COMMON: [Piece; COMMON.len()] = pieces("", &COMMON, " ");
 

@@ -90,12 +90,10 @@ impl Permutation {
     pub(crate) fn invert_all(&self, numbers: &mut [u64]) {
         let rounds = Rounds::of(self.key);
         let halves = (1_usize << self.left_bits.min(30)) + (1 << self.right_bits.min(30));
+        let many = halves <= 2 * numbers.len();
         match self.right_bits {
-            _ if halves > 2 * numbers.len() => {
-                numbers.iter_mut().for_each(|number| *number = self.walk_back(*number, &rounds));
-            }
-            0..=2 => self.invert_by_tables::<4>(&rounds, numbers),
-            3..=6 => self.invert_by_tables::<64>(&rounds, numbers),
+            0..=2 if many => self.invert_by_tables::<4>(&rounds, numbers),
+            3..=6 if many => self.invert_by_tables::<64>(&rounds, numbers),
             _ => numbers.iter_mut().for_each(|number| *number = self.walk_back(*number, &rounds)),
         }
     }
