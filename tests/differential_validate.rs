@@ -151,7 +151,7 @@ fn primary_key(
         span: Span::default(),
     });
     if columns.len() == 1 && kind_of(&table[columns[0]]) == Kind::Integer {
-        table.columns[usize::from(columns[0].0)].numbering = Some(Numbering::RowId);
+        table.columns[columns[0]].numbering = Some(Numbering::RowId);
         return "";
     }
     if random.chance(50) {
@@ -159,7 +159,7 @@ fn primary_key(
     }
     table.options.without_rowid = true;
     for column in columns {
-        table.columns[usize::from(column.0)].nullable = false;
+        table.columns[*column].nullable = false;
     }
     " WITHOUT ROWID"
 }

@@ -33,12 +33,12 @@ fn check_schema(schema: &Schema, start: usize, text: &str) {
     for table in &schema.tables {
         check_span(table.span, start, text);
         let columns = table.columns.len();
-        let inside = |c: &seedbed_schema_model::ColumnIdx| assert!(usize::from(c.0) < columns);
+        let inside = |c: &seedbed_schema_model::ColumnIdx| assert!(c.position() < columns);
         table.primary_key.iter().flat_map(|k| &k.columns).for_each(inside);
         for key in &table.foreign_keys {
             key.columns.iter().for_each(inside);
             let parent = &schema[key.parent];
-            assert!(key.parent_columns.iter().all(|c| usize::from(c.0) < parent.columns.len()));
+            assert!(key.parent_columns.iter().all(|c| c.position() < parent.columns.len()));
             assert_eq!(key.columns.len(), key.parent_columns.len());
         }
         for check in &table.checks {

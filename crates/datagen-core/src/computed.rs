@@ -70,7 +70,7 @@ pub(crate) fn compute(
         let column = &table[*index];
         let Some(generated) = &column.generated else { continue };
         let types = parsed_types(&generated.expr.columns(), cx);
-        let mut cells = like[usize::from(index.0)].empty_like();
+        let mut cells = like[*index].empty_like();
         let mut blank = cells.empty_like();
         fill_blank(&mut blank, 1);
         let mut present = Vec::with_capacity(rows);

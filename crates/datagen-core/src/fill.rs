@@ -235,7 +235,7 @@ impl<'a, 'r> Filler<'a, 'r> {
         let mut filled: Vec<Option<Filled>> = vec![None; wanted.len()];
         let mut by_reference: BTreeMap<usize, Vec<ReferencingColumn>> = BTreeMap::new();
         for (place, column) in wanted.iter().enumerate() {
-            match &self.program.cells[usize::from(column.0)] {
+            match &self.program.cells[*column] {
                 Cell::Referenced { reference, parent_column, nullable } => {
                     let (column, parent, nullable) = (*column, *parent_column, *nullable);
                     let referencing = ReferencingColumn { place, column, parent, nullable };
@@ -258,7 +258,7 @@ impl<'a, 'r> Filler<'a, 'r> {
         if let Cardinality::Exact(len) = sampler.cardinality() {
             ordinals = ordinals.wrap(len);
         }
-        let mut cells = self.program.buffers[usize::from(column.0)].clone();
+        let mut cells = self.program.buffers[column].clone();
         sampler.write(&ordinals, &mut cells);
         let mut filled = Filled { cells, present: self.presence(nulls, which) };
         if let Some(first) = self.program.first_row.get(&column)
@@ -303,7 +303,7 @@ impl<'a, 'r> Filler<'a, 'r> {
     }
 
     fn all_null(&self, column: ColumnIdx) -> Filled {
-        let mut cells = self.program.buffers[usize::from(column.0)].clone();
+        let mut cells = self.program.buffers[column].clone();
         fill_blank(&mut cells, self.rows.len());
         Filled { cells, present: Some(vec![false; self.rows.len()]) }
     }
@@ -370,7 +370,7 @@ impl<'a, 'r> Filler<'a, 'r> {
                 filled.present = Some(both);
             }
             // Widths may differ between a key and its reference; the child's kind is the one that is written.
-            filled.cells = convert(filled.cells, &self.program.buffers[usize::from(column.column.0)]);
+            filled.cells = convert(filled.cells, &self.program.buffers[column.column]);
             into[column.place] = Some(filled);
         }
     }
@@ -441,7 +441,7 @@ impl<'a, 'r> Filler<'a, 'r> {
             Some(sieve) if sieve.columns.contains(column) => sieve.accepted.nth(row),
             _ => row,
         };
-        columns.iter().all(|column| match &self.program.cells[usize::from(column.0)] {
+        columns.iter().all(|column| match &self.program.cells[*column] {
             Cell::Listed { nulls, .. } => !nulls.is_null(number(column), 0),
             _ => true,
         })

@@ -100,7 +100,7 @@ fn typed(
     row: &[Option<Literal>],
 ) -> Vec<Option<Value>> {
     let value = |column: &ColumnIdx| {
-        let literal = row.get(usize::from(column.0))?.as_ref()?;
+        let literal = row.get(column.position())?.as_ref()?;
         let ty = schema.base_type(&table[*column].ty);
         match literal_value(literal) {
             value @ (Value::Null | Value::Bytes(_) | Value::Bits(_)) => Some(value),

@@ -381,9 +381,8 @@ impl<'a> Narrowing<'a> {
 
     fn constant_at(&self, e: &Expr, cx: &Context<'_>) -> Option<Value> {
         let mut constant = true;
-        let decided = |c: &ColumnIdx| {
-            self.known.is_some_and(|k| k.decided.get(usize::from(c.0)).copied().unwrap_or(false))
-        };
+        let decided =
+            |c: &ColumnIdx| self.known.is_some_and(|k| k.decided.get(c.position()).copied().unwrap_or(false));
         e.walk(&mut |part| {
             constant &= match part {
                 Expr::Column(c) => decided(c) && self.subject != Subject::Column(*c),

@@ -99,15 +99,15 @@ pub(crate) struct Programs {
 impl Programs {
     /// A table's program, if it has one by now.
     pub(crate) fn get(&self, table: TableId) -> Option<&Program> {
-        self.by_table.get(table.0 as usize).and_then(Option::as_ref)
+        self.by_table.get(table.position()).and_then(Option::as_ref)
     }
 
     fn get_mut(&mut self, table: TableId) -> Option<&mut Program> {
-        self.by_table.get_mut(table.0 as usize).and_then(Option::as_mut)
+        self.by_table.get_mut(table.position()).and_then(Option::as_mut)
     }
 
     fn insert(&mut self, program: Program) {
-        let at = program.table.0 as usize;
+        let at = program.table.position();
         if self.by_table.len() <= at {
             self.by_table.resize_with(at + 1, || None);
         }

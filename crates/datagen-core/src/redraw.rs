@@ -85,7 +85,7 @@ impl Redraw {
                 let of = |i: &usize| matches!(&cells[*i], Cell::Referenced { reference: r, .. } if *r == reference);
                 leans || (0..cells.len()).filter(of).any(|i| stays(&ColumnIdx(i as u16)))
             };
-            let kept = |c: &Redrawn| match &cells[usize::from(c.column.0)] {
+            let kept = |c: &Redrawn| match &cells[c.column] {
                 Cell::Listed { law: CellLaw::Own(_) | CellLaw::Entity(_), .. } => true,
                 Cell::Referenced { reference, .. } => !fixed(*reference),
                 _ => false,

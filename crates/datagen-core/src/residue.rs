@@ -171,7 +171,7 @@ impl ResidueGroup {
     fn is_met(&self, draws: &Draws, settled: &[Settled], cx: &Context<'_>) -> bool {
         let mut row = vec![Value::Null; cx.table.map_or(0, |t| t.columns.len())];
         for (i, variable) in self.branches.variables.iter().enumerate() {
-            row[usize::from(variable.column.0)] = match &settled[i] {
+            row[variable.column] = match &settled[i] {
                 Settled::Own => draws.values[i].clone(),
                 Settled::Null => Value::Null,
                 Settled::Cell(cell) => typed(cell.value(0), &variable.ty, cx.schema),
@@ -185,7 +185,7 @@ impl ResidueGroup {
         let mut row = vec![Value::Null; cx.table.map_or(0, |t| t.columns.len())];
         for variable in &self.branches.variables {
             if let Some(filled) = filled.get(&variable.column) {
-                row[usize::from(variable.column.0)] = typed(filled.value(index), &variable.ty, cx.schema);
+                row[variable.column] = typed(filled.value(index), &variable.ty, cx.schema);
             }
         }
         row

@@ -23,7 +23,7 @@ pub(crate) struct RowSieve {
 impl RowSieve {
     /// Whether a column of the program follows proposals.
     pub(crate) fn follows(&self, program: &Program, column: ColumnIdx) -> bool {
-        match &program.cells[usize::from(column.0)] {
+        match &program.cells[column] {
             Cell::Referenced { reference, .. } => self.references.contains(reference),
             Cell::Listed { .. } => self.columns.contains(&column),
             Cell::Null | Cell::Server => false,

@@ -348,11 +348,11 @@ impl Catalog {
     }
 
     pub(crate) fn draft(&self, id: TableId) -> &Draft {
-        &self.drafts[id.0 as usize]
+        &self.drafts[id]
     }
 
     pub(crate) fn draft_mut(&mut self, id: TableId) -> &mut Draft {
-        &mut self.drafts[id.0 as usize]
+        &mut self.drafts[id]
     }
 
     /// Whether two column names are one.
@@ -367,7 +367,7 @@ impl Catalog {
     pub(crate) fn column(&self, table: TableId, name: &str) -> Option<ColumnIdx> {
         let columns = &self.schema[table].columns;
         let order = &self.draft(table).order;
-        order.iter().copied().find(|c| self.same_column(&columns[usize::from(c.0)].name, name))
+        order.iter().copied().find(|c| self.same_column(&columns[*c].name, name))
     }
 
     /// Adds a column at the end. `None` and one problem when the table has more than any server takes.
@@ -388,7 +388,7 @@ impl Catalog {
     }
 
     pub(crate) fn column_mut(&mut self, table: TableId, column: ColumnIdx) -> &mut Column {
-        &mut self.schema[table].columns[usize::from(column.0)]
+        &mut self.schema[table].columns[column]
     }
 
     /// The live tables that inherit from `table` or are partitions of it.

@@ -25,7 +25,7 @@ pub(crate) fn collect(catalog: &mut Catalog, tables: &[Option<u32>]) -> Vec<Exis
     for at in 0..catalog.drafts.len() {
         let id = TableId(at as u32);
         let root = catalog.schema.partition_root(id);
-        let (Some(_), Some(table)) = (tables[at], tables[root.0 as usize]) else { continue };
+        let (Some(_), Some(table)) = (tables[at], tables[root]) else { continue };
         let rows = std::mem::take(&mut catalog.drafts[at].rows);
         let Some(span) = rows.span else { continue };
         let places = places_of(catalog, root, id);
@@ -42,11 +42,11 @@ pub(crate) fn collect(catalog: &mut Catalog, tables: &[Option<u32>]) -> Vec<Exis
 
 /// Where the live columns of `root` stand in the rows of `table`.
 fn places_of(catalog: &Catalog, root: TableId, table: TableId) -> Vec<Option<ColumnIdx>> {
-    let name = |column: &ColumnIdx| &catalog.schema[root].columns[usize::from(column.0)].name;
+    let name = |column: &ColumnIdx| &catalog.schema[root].columns[*column].name;
     catalog.draft(root).order.iter().map(|column| catalog.column(table, name(column))).collect()
 }
 
 fn arranged(mut row: Row, places: &[Option<ColumnIdx>]) -> Row {
-    let mut value = |place: &Option<ColumnIdx>| row.get_mut(usize::from((*place)?.0))?.take();
+    let mut value = |place: &Option<ColumnIdx>| row.get_mut((*place)?.position())?.take();
     places.iter().map(&mut value).collect()
 }

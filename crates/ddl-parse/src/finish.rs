@@ -39,8 +39,8 @@ pub(crate) fn finish(mut catalog: Catalog) -> Lowered {
     }
     for sequence in &mut schema.sequences {
         sequence.owned_by = sequence.owned_by.and_then(|(table, column)| {
-            let column = columns[table.0 as usize].get(usize::from(column.0)).copied().flatten()?;
-            Some((TableId(tables[table.0 as usize]?), column))
+            let column = columns[table].get(column.position()).copied().flatten()?;
+            Some((TableId(tables[table]?), column))
         });
     }
     types.apply(&mut schema);
@@ -100,7 +100,7 @@ fn column_maps(catalog: &Catalog) -> Vec<Vec<Option<ColumnIdx>>> {
     let map = |(draft, table): (&Draft, &Table)| {
         let mut places = vec![None; table.columns.len()];
         for (new, old) in draft.order.iter().enumerate() {
-            places[usize::from(old.0)] = Some(ColumnIdx(new as u16));
+            places[*old] = Some(ColumnIdx(new as u16));
         }
         places
     };
@@ -113,8 +113,8 @@ fn close_columns(table: &mut Table, draft: &Draft, places: &[Option<ColumnIdx>])
     if unchanged {
         return;
     }
-    let map = |c: ColumnIdx| places.get(usize::from(c.0)).copied().flatten().unwrap_or(ColumnIdx(0));
-    table.columns = draft.order.iter().map(|c| table.columns[usize::from(c.0)].clone()).collect();
+    let map = |c: ColumnIdx| places.get(c.position()).copied().flatten().unwrap_or(ColumnIdx(0));
+    table.columns = draft.order.iter().map(|c| table.columns[*c].clone()).collect();
     for column in &mut table.columns {
         remap::column(column, &map);
     }
@@ -138,11 +138,11 @@ fn close_columns(table: &mut Table, draft: &Draft, places: &[Option<ColumnIdx>])
 
 /// New table numbers and parent columns in references, partitions and inheritance.
 fn renumber_references(table: &mut Table, tables: &[Option<u32>], columns: &[Vec<Option<ColumnIdx>>]) {
-    let place = |id: TableId| tables.get(id.0 as usize).copied().flatten().map(TableId);
+    let place = |id: TableId| tables.get(id.position()).copied().flatten().map(TableId);
     for key in &mut table.foreign_keys {
-        let places = &columns[key.parent.0 as usize];
+        let places = &columns[key.parent];
         for column in &mut key.parent_columns {
-            *column = places.get(usize::from(column.0)).copied().flatten().unwrap_or(*column);
+            *column = places.get(column.position()).copied().flatten().unwrap_or(*column);
         }
         key.parent = place(key.parent).unwrap_or(key.parent);
     }
@@ -160,14 +160,14 @@ fn renumber_triggers(
     tables: &[Option<u32>],
     columns: &[Vec<Option<ColumnIdx>>],
 ) {
-    let place = |id: TableId| tables.get(id.0 as usize).copied().flatten().map(TableId);
-    let column = |table: usize, c: ColumnIdx| columns.get(table)?.get(usize::from(c.0)).copied().flatten();
+    let place = |id: TableId| tables.get(id.position()).copied().flatten().map(TableId);
+    let column = |table: usize, c: ColumnIdx| columns.get(table)?.get(c.position()).copied().flatten();
     for trigger in &mut table.triggers {
         for acted_on in [&mut trigger.feeds, &mut trigger.thins] {
             *acted_on = acted_on.iter().filter_map(|id| place(*id)).collect();
         }
         trigger.copies.retain_mut(|copied| {
-            let theirs = copied.table.0 as usize;
+            let theirs = copied.table.position();
             let pair = |(own, to): &(ColumnIdx, ColumnIdx)| Some((column(at, *own)?, column(theirs, *to)?));
             copied.columns = copied.columns.iter().filter_map(pair).collect();
             place(copied.table).is_some_and(|to| {
@@ -177,13 +177,13 @@ fn renumber_triggers(
         });
         let sought = trigger.seeks_user_in.iter();
         trigger.seeks_user_in =
-            sought.filter_map(|(id, c)| Some((place(*id)?, column(id.0 as usize, *c)?))).collect();
+            sought.filter_map(|(id, c)| Some((place(*id)?, column(id.position(), *c)?))).collect();
     }
 }
 
 fn renumber_numbering(numbering: &mut Option<Numbering>, sequences: &[Option<u32>]) {
     if let Some(Numbering::Serial { sequence } | Numbering::Identity { sequence, .. }) = numbering {
-        *sequence = sequence.and_then(|id| sequences.get(id.0 as usize).copied().flatten()).map(SequenceId);
+        *sequence = sequence.and_then(|id| sequences.get(id.position()).copied().flatten()).map(SequenceId);
     }
 }
 
@@ -296,7 +296,7 @@ fn resolve(
     let Some(crate::catalog::Relation::Table(parent)) = catalog.relation_exact(&reference.parent) else {
         return Err(missing());
     };
-    if tables[parent.0 as usize].is_none() {
+    if tables[parent].is_none() {
         return Err(missing());
     }
     let columns = if reference.parent_columns.is_empty() {

@@ -160,7 +160,7 @@ impl<F: TextFormat> TextEncoder<F> {
 
 /// The type below all domains of a batch's column.
 fn base_type<'a>(schema: &'a Schema, batch: &Batch, index: usize) -> &'a SqlType {
-    let column = batch.columns.get(index).and_then(|c| schema[batch.table].columns.get(usize::from(c.0)));
+    let column = batch.columns.get(index).and_then(|c| schema[batch.table].columns.get(c.position()));
     column.map_or(&SqlType::TEXT, |c| schema.base_type(&c.ty))
 }
 

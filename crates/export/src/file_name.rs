@@ -63,7 +63,7 @@ impl FileNames {
 
     /// The file name of a table of that schema; empty for a table of another.
     pub fn get(&self, table: TableId) -> &str {
-        self.names.get(table.0 as usize).map_or("", String::as_str)
+        self.names.get(table.position()).map_or("", String::as_str)
     }
 }
 

@@ -34,10 +34,10 @@ pub fn advance(schema: &Schema, table: TableId, column: ColumnIdx) -> Option<Str
 /// An expression for the sequence as a `regclass`.
 fn sequence_of(schema: &Schema, table: TableId, column: ColumnIdx) -> Option<String> {
     let owner = &schema[table];
-    let column = owner.columns.get(usize::from(column.0))?;
+    let column = owner.columns.get(column.position())?;
     let known = match &column.numbering {
         Some(Numbering::Serial { sequence: Some(id) } | Numbering::Identity { sequence: Some(id), .. }) => {
-            schema.sequences.get(id.0 as usize).map(|s| quote_qualified(Dialect::Postgres, &s.name))
+            schema.sequences.get(id.position()).map(|s| quote_qualified(Dialect::Postgres, &s.name))
         }
         Some(Numbering::Serial { sequence: None } | Numbering::Identity { sequence: None, .. }) => None,
         _ => Some(default_sequence(schema, column)?),

@@ -126,7 +126,7 @@ fn without_rigid_cycles(schema: &Schema, inferred: Vec<(TableId, ForeignKey)>) -
     let is_rigid = |id: TableId, fk: &ForeignKey| fk.columns.iter().all(|c| !schema[id][*c].nullable);
     for (id, table) in schema.tables_indexed() {
         let rigid = table.foreign_keys.iter().filter(|fk| fk.parent != id && is_rigid(id, fk));
-        parents[id.0 as usize].extend(rigid.map(|fk| fk.parent));
+        parents[id].extend(rigid.map(|fk| fk.parent));
     }
     let mut kept = Vec::new();
     for (id, fk) in inferred {
@@ -134,7 +134,7 @@ fn without_rigid_cycles(schema: &Schema, inferred: Vec<(TableId, ForeignKey)>) -
             if reaches(&parents, fk.parent, id) {
                 continue;
             }
-            parents[id.0 as usize].insert(fk.parent);
+            parents[id].insert(fk.parent);
         }
         kept.push((id, fk));
     }
@@ -150,7 +150,7 @@ fn reaches(parents: &[BTreeSet<TableId>], from: TableId, to: TableId) -> bool {
             return true;
         }
         if seen.insert(at) {
-            open.extend(&parents[at.0 as usize]);
+            open.extend(&parents[at]);
         }
     }
     false

@@ -126,13 +126,13 @@ impl<'a> TableGraph<'a> {
         let mut component_of = vec![usize::MAX; self.graph.node_count()];
         for (i, cycle) in self.cycles().iter().enumerate() {
             for table in &cycle.tables {
-                component_of[table.0 as usize] = i;
+                component_of[*table] = i;
             }
         }
         let in_cycle = |parent: TableId, child: TableId| {
             parent != child
-                && component_of[parent.0 as usize] != usize::MAX
-                && component_of[parent.0 as usize] == component_of[child.0 as usize]
+                && component_of[parent] != usize::MAX
+                && component_of[parent] == component_of[child]
         };
 
         let mut outside = Vec::new();
@@ -246,7 +246,7 @@ fn can_be_null(table: &Table, fk: &ForeignKey) -> bool {
 }
 
 fn node(table: TableId) -> NodeIndex {
-    NodeIndex::new(table.0 as usize)
+    NodeIndex::new(table.position())
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ mod dialect;
 mod expr;
 mod foreign_key;
 mod graph;
+mod index;
 mod key;
 mod literal;
 mod name;

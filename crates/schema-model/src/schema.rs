@@ -95,12 +95,12 @@ macro_rules! indexed {
         impl Index<$id> for Schema {
             type Output = $item;
             fn index(&self, id: $id) -> &$item {
-                &self.$field[id.0 as usize]
+                &self.$field[id]
             }
         }
         impl IndexMut<$id> for Schema {
             fn index_mut(&mut self, id: $id) -> &mut $item {
-                &mut self.$field[id.0 as usize]
+                &mut self.$field[id]
             }
         }
     )*};

@@ -126,7 +126,7 @@ impl Index<ColumnIdx> for Table {
     type Output = Column;
 
     fn index(&self, index: ColumnIdx) -> &Column {
-        &self.columns[usize::from(index.0)]
+        &self.columns[index]
     }
 }
 

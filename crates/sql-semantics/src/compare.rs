@@ -163,7 +163,7 @@ pub(crate) fn natural_type(value: &Value) -> Option<SqlType> {
 }
 
 fn enum_order(label: &str, id: EnumTypeId, cx: &Context<'_>) -> Result<usize, EvaluateError> {
-    let position = cx.schema.enums.get(id.0 as usize).and_then(|e| e.labels.iter().position(|l| l == label));
+    let position = cx.schema.enums.get(id.position()).and_then(|e| e.labels.iter().position(|l| l == label));
     position.ok_or_else(|| EvaluateError::runtime(format!("invalid input value for enum: `{label}`")))
 }
 

@@ -11,7 +11,7 @@ pub trait Row {
 
 impl Row for &[Value] {
     fn value(&self, column: ColumnIdx) -> Value {
-        self.get(usize::from(column.0)).cloned().unwrap_or(Value::Null)
+        self.get(column.position()).cloned().unwrap_or(Value::Null)
     }
 }
 
@@ -54,6 +54,6 @@ impl<'a> Context<'a> {
 
     /// A column of the table, if both are known.
     pub(crate) fn column(&self, index: ColumnIdx) -> Option<&'a Column> {
-        self.table?.columns.get(usize::from(index.0))
+        self.table?.columns.get(index.position())
     }
 }

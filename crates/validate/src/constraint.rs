@@ -169,7 +169,7 @@ impl Constraint<'_> {
                 let value = row.cell(*c);
                 let ty = root
                     .columns
-                    .get(usize::from(c.0))
+                    .get(c.position())
                     .map_or(&seedbed_schema_model::SqlType::TEXT, |c| schema.base_type(&c.ty));
                 (!value.is_null()).then(|| shown(value, ty, schema.dialect))
             })
@@ -191,7 +191,7 @@ impl Constraint<'_> {
             columns: self
                 .columns
                 .iter()
-                .filter_map(|c| root.columns.get(usize::from(c.0)))
+                .filter_map(|c| root.columns.get(c.position()))
                 .map(|c| c.name.clone())
                 .collect(),
             rows_checked: self.tally.rows_checked,

@@ -75,7 +75,7 @@ impl<'s> Planner<'s> {
 
     fn key_set(&mut self, owner: TableId, columns: &[ColumnIdx]) {
         let known = self.keys.contains_key(&(owner, columns.to_vec()));
-        let Some(table) = self.schema.tables.get(owner.0 as usize) else { return };
+        let Some(table) = self.schema.tables.get(owner.position()) else { return };
         if known {
             return;
         }
@@ -84,11 +84,11 @@ impl<'s> Planner<'s> {
         let set = self.new_set();
         let rules = columns
             .iter()
-            .filter_map(|c| table.columns.get(usize::from(c.0)))
+            .filter_map(|c| table.columns.get(c.position()))
             .map(KeyPartRule::of_column)
             .collect();
         self.keys.insert((owner, columns.to_vec()), set);
-        self.plans[root.0 as usize].fills.push(KeyFill { set, owner, columns: in_root, rules });
+        self.plans[root].fills.push(KeyFill { set, owner, columns: in_root, rules });
     }
 
     fn new_set(&mut self) -> usize {
@@ -113,7 +113,7 @@ impl<'s> Planner<'s> {
                 break;
             }
         }
-        self.plans[root.0 as usize].constraints = constraints;
+        self.plans[root].constraints = constraints;
     }
 
     fn partition_constraint(&self, root: TableId) -> Constraint<'s> {
@@ -181,7 +181,7 @@ impl<'s> Planner<'s> {
             Some(fill) => Rule::SharedUnique { fill },
             None => {
                 let parts = key.columns.iter().enumerate().filter_map(|(i, c)| {
-                    let column = table.columns.get(usize::from(c.0))?;
+                    let column = table.columns.get(c.position())?;
                     let rule = KeyPartRule { prefix_length: prefix(i), ..KeyPartRule::of_column(column) };
                     Some(UniquePart { term: Term::Column(crate::row::in_root(*c, table, top)?), rule })
                 });
@@ -200,7 +200,7 @@ impl<'s> Planner<'s> {
     /// The fill that already tells whether a key is new.
     fn shared(&self, owner: TableId, root: TableId, columns: &[ColumnIdx]) -> Option<usize> {
         let set = self.keys.get(&(owner, columns.to_vec()))?;
-        self.plans[root.0 as usize].fills.iter().position(|fill| fill.set == *set)
+        self.plans[root].fills.iter().position(|fill| fill.set == *set)
     }
 
     fn unique(
@@ -258,7 +258,7 @@ impl<'s> Planner<'s> {
         if owner != root && top.foreign_keys.iter().any(inherited) {
             return;
         }
-        let parent = self.schema.tables.get(key.parent.0 as usize);
+        let parent = self.schema.tables.get(key.parent.position());
         let name = key.name.clone().unwrap_or_else(|| {
             let target = parent
                 .map_or_else(String::new, |p| format!("{} ({})", p.name, names(&key.parent_columns, p)));
@@ -280,7 +280,7 @@ impl<'s> Planner<'s> {
         let rules = key
             .parent_columns
             .iter()
-            .filter_map(|c| parent.columns.get(usize::from(c.0)))
+            .filter_map(|c| parent.columns.get(c.position()))
             .map(KeyPartRule::of_column);
         let rule = Rule::Reference(ReferenceRule {
             rules: rules.collect(),
@@ -315,7 +315,7 @@ impl<'s> Planner<'s> {
                     let part = match &e.term {
                         KeyTerm::Column(c) => UniquePart {
                             term: Term::Column(crate::row::in_root(*c, table, top)?),
-                            rule: KeyPartRule::of_column(table.columns.get(usize::from(c.0))?),
+                            rule: KeyPartRule::of_column(table.columns.get(c.position())?),
                         },
                         KeyTerm::Expr(expr) => expression_part(expr, None),
                     };
@@ -450,7 +450,7 @@ fn plain(unique: &UniqueKey) -> Option<Vec<ColumnIdx>> {
 fn unique_part<'s>(part: &'s KeyPart, table: &'s Table, top: &Table) -> Option<UniquePart<'s>> {
     match &part.term {
         KeyTerm::Column(c) => {
-            let column = table.columns.get(usize::from(c.0))?;
+            let column = table.columns.get(c.position())?;
             let own = KeyPartRule::of_column(column);
             let collation = part.collation.as_deref().or(own.collation);
             let rule = KeyPartRule { collation, prefix_length: part.prefix_length, ..own };
@@ -480,7 +480,7 @@ fn term_columns(term: &KeyTerm) -> Vec<ColumnIdx> {
 
 fn names(columns: &[ColumnIdx], table: &Table) -> String {
     let names: Vec<&str> =
-        columns.iter().filter_map(|c| table.columns.get(usize::from(c.0))).map(|c| c.name.as_str()).collect();
+        columns.iter().filter_map(|c| table.columns.get(c.position())).map(|c| c.name.as_str()).collect();
     names.join(", ")
 }
 

@@ -140,10 +140,9 @@ fn key_values(
     let cx = Context { table: Some(owner), ..cx.clone() };
     keys.iter()
         .map(|key| match key {
-            KeyTerm::Column(c) => Ok(Key {
-                value: mapped.value(*c),
-                ty: owner.columns.get(usize::from(c.0)).map(|c| c.ty.clone()),
-            }),
+            KeyTerm::Column(c) => {
+                Ok(Key { value: mapped.value(*c), ty: owner.columns.get(c.position()).map(|c| c.ty.clone()) })
+            }
             KeyTerm::Expr(expr) => evaluate(expr, &mapped, &cx).map(|value| Key { value, ty: None }),
         })
         .collect()

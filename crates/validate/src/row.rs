@@ -18,7 +18,7 @@ impl BatchRow<'_> {
     /// The cell, without a copy.
     pub(crate) fn cell(&self, column: ColumnIdx) -> &Value {
         const NULL: &Value = &Value::Null;
-        let cells = self.columns.get(usize::from(column.0)).and_then(Option::as_ref);
+        let cells = self.columns.get(column.position()).and_then(Option::as_ref);
         cells.and_then(|c| c.values.get(self.row)).unwrap_or(NULL)
     }
 
@@ -53,9 +53,9 @@ pub(crate) fn in_root(column: ColumnIdx, owner: &Table, root: &Table) -> Option<
     if std::ptr::eq(owner, root) {
         return Some(column);
     }
-    let name = &owner.columns.get(usize::from(column.0))?.name;
+    let name = &owner.columns.get(column.position())?.name;
     // The orders nearly always agree.
-    match root.columns.get(usize::from(column.0)) {
+    match root.columns.get(column.position()) {
         Some(same) if same.name == *name => Some(column),
         _ => root.column_named(name),
     }

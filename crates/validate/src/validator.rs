@@ -70,12 +70,12 @@ impl<'s> Validator<'s> {
     /// # Errors
     /// [`ValidateError`] when the batch is not of the table's shape; nothing of it is counted then.
     pub fn write(&mut self, table: TableId, batch: &RecordBatch) -> Result<(), ValidateError> {
-        if table.0 as usize >= self.schema.tables.len() {
+        if table.position() >= self.schema.tables.len() {
             return Err(ValidateError::UnknownTable(table.0));
         }
         let root = self.schema.partition_root(table);
         let columns = self.read(root, batch)?;
-        let Some(state) = self.tables.get_mut(root.0 as usize) else {
+        let Some(state) = self.tables.get_mut(root.position()) else {
             return Err(ValidateError::UnknownTable(root.0));
         };
         let mut pass = Pass {
@@ -110,7 +110,7 @@ impl<'s> Validator<'s> {
             };
             let index = table.column_named(field.name()).ok_or_else(unknown)?;
             let read = cells::read(array.as_ref(), self.schema.base_type(&table[index].ty), self.schema);
-            columns[usize::from(index.0)] = Some(read.ok_or_else(|| ValidateError::ColumnType {
+            columns[index] = Some(read.ok_or_else(|| ValidateError::ColumnType {
                 table: table.name.to_string(),
                 column: field.name().clone(),
                 found: field.data_type().clone(),
@@ -185,7 +185,7 @@ impl<'s> Pass<'_, 's> {
     /// Adds what the server computes, where it can be computed here.
     fn complete(&mut self, mut columns: Columns, rows: usize, state: &mut TableState<'s>) -> Columns {
         for (index, column) in self.top.columns_indexed() {
-            let at = usize::from(index.0);
+            let at = index.position();
             if columns[at].is_none() {
                 let reason =
                     if column.generated.is_some() { "the server computes it" } else { "not in the rows" };
@@ -193,7 +193,7 @@ impl<'s> Pass<'_, 's> {
             }
         }
         for (index, column) in self.top.columns_indexed() {
-            let at = usize::from(index.0);
+            let at = index.position();
             if columns[at].is_none()
                 && let Some(generated) = &column.generated
             {
@@ -204,7 +204,7 @@ impl<'s> Pass<'_, 's> {
     }
 
     fn generate(&self, expr: &Expr, columns: &Columns, rows: usize) -> Option<Cells> {
-        let known = expr.columns().iter().all(|c| columns.get(usize::from(c.0)).is_some_and(Option::is_some));
+        let known = expr.columns().iter().all(|c| columns.get(c.position()).is_some_and(Option::is_some));
         if !known {
             return None;
         }
@@ -229,7 +229,7 @@ impl<'s> Pass<'_, 's> {
 
     fn count(&mut self, row: &BatchRow<'_>, state: &mut TableState<'s>) {
         for (index, column) in self.top.columns_indexed() {
-            let at = usize::from(index.0);
+            let at = index.position();
             if row.columns[at].is_none() || state.absent[at].is_some() {
                 continue;
             }
@@ -268,7 +268,7 @@ impl<'s> Pass<'_, 's> {
             }
             return;
         }
-        if let Some(missing) = constraint.columns.iter().find(|c| row.columns[usize::from(c.0)].is_none()) {
+        if let Some(missing) = constraint.columns.iter().find(|c| row.columns[**c].is_none()) {
             let name = &self.top[*missing].name;
             constraint.tally.undecided(format!("column `{name}` is not in the rows"));
             return;
@@ -312,7 +312,7 @@ impl<'s> Pass<'_, 's> {
 
     fn value_type(&self, c: ColumnIdx, row: &BatchRow<'_>) -> Verdict {
         let column = &self.top[c];
-        let cells = row.columns[usize::from(c.0)].as_ref();
+        let cells = row.columns[c].as_ref();
         let malformed = cells.is_some_and(|cells| cells.malformed.binary_search(&row.row).is_ok());
         let broken = type_rule::broken(row.cell(c), malformed, column, self.top.options.strict, self.schema);
         broken.map_or(Verdict::Passes, |reason| Verdict::Broken(Some(reason.into_owned())))

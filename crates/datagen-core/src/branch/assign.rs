@@ -40,7 +40,7 @@ impl<'a> Search<'a> {
         };
         let mut open: Vec<usize> = Vec::new();
         for (i, variable) in variables.iter().enumerate() {
-            let at = usize::from(variable.column.0);
+            let at = variable.column.position();
             let asked = case.conditions.iter().any(|c| c.columns.contains(&variable.column));
             let missing = variable.freedom == Freedom::Value && self.draws.values[i].is_null();
             let changes = variable.freedom == Freedom::Value && asked || self.may_be_null(case, i);
@@ -130,8 +130,8 @@ impl<'a> Search<'a> {
                 }
             }
         }
-        row.decided[usize::from(v.column.0)] = false;
-        row.values[usize::from(v.column.0)] = Value::Null;
+        row.decided[v.column] = false;
+        row.values[v.column] = Value::Null;
         false
     }
 
@@ -147,10 +147,10 @@ impl<'a> Search<'a> {
             return false;
         }
         let column = self.branches.variables[variable].column;
-        let at = usize::from(column.0);
+        let at = column.position();
         row.values[at] = value;
         row.decided[at] = true;
-        let decided = |c: &&&Condition| c.columns.iter().all(|c| row.decided[usize::from(c.0)]);
+        let decided = |c: &&&Condition| c.columns.iter().all(|c| row.decided[*c]);
         let fits = case
             .conditions
             .iter()
@@ -219,7 +219,7 @@ impl<'a> Search<'a> {
             Narrowing::new(Subject::Column(v.column), &v.ty, self.cx).beside(Known { values, decided });
         narrowing.domain = v.domain.clone();
         for condition in conditions {
-            let ready = condition.columns.iter().all(|c| *c == v.column || decided[usize::from(c.0)]);
+            let ready = condition.columns.iter().all(|c| *c == v.column || decided[*c]);
             if ready {
                 narrowing.apply(&condition.expr);
             }
@@ -240,7 +240,7 @@ impl<'a> Search<'a> {
             let others: Vec<&Variable> = condition
                 .columns
                 .iter()
-                .filter(|c| **c != v.column && !row.decided[usize::from(c.0)])
+                .filter(|c| **c != v.column && !row.decided[**c])
                 .filter_map(|c| Some(&self.branches.variables[self.branches.variable(*c)?]))
                 .collect();
             if others.is_empty() || others.len() > MOST_CORNERS {
@@ -251,8 +251,8 @@ impl<'a> Search<'a> {
                 let (mut values, mut decided) = (row.values.clone(), row.decided.clone());
                 for (bit, other) in others.iter().enumerate() {
                     let Some(end) = self.end_of(other, corner >> bit & 1 == 1) else { continue };
-                    values[usize::from(other.column.0)] = end;
-                    decided[usize::from(other.column.0)] = true;
+                    values[other.column] = end;
+                    decided[other.column] = true;
                 }
                 let Some(domain) = self.narrowed(v, &[condition], &values, &decided) else { continue };
                 let range = match &domain.allowed {

@@ -437,7 +437,7 @@ impl Reader<'_> {
             | Expr::Like { .. }
             | Expr::Quantified { .. } => true,
             Expr::Column(c) => {
-                let column = self.cx.table.and_then(|t| t.columns.get(usize::from(c.0)));
+                let column = self.cx.table.and_then(|t| t.columns.get(c.position()));
                 column.is_some_and(|c| *self.cx.schema.base_type(&c.ty) == SqlType::Boolean)
             }
             Expr::Literal(Literal::Boolean(_)) => true,

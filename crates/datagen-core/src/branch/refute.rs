@@ -112,7 +112,7 @@ impl<'a> Refutation<'a> {
             let fits = |c: &&Condition| truth(&c.expr, row, self.cx).is_ok_and(|t| c.truths.has(t));
             return !case.conditions.iter().all(fits);
         };
-        let at = usize::from(self.branches.variables[*i].column.0);
+        let at = self.branches.variables[*i].column.position();
         let null = (case.presence[*i] != Some(true)).then_some(Value::Null);
         let values = if case.presence[*i] == Some(false) { &[] } else { *short };
         values.iter().cloned().chain(null).all(|value| {

@@ -47,7 +47,7 @@ impl Branches {
         let columns = cx.table.map_or(0, |t| t.columns.len());
         let mut values = vec![Value::Null; columns];
         for (variable, value) in self.variables.iter().zip(&draws.values) {
-            values[usize::from(variable.column.0)] = value.clone();
+            values[variable.column] = value.clone();
         }
         let own = RefCell::new(vec![None; self.masks.len()]);
         let later = later(cx);

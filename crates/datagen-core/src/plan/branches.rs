@@ -53,7 +53,7 @@ impl TableBuilder<'_> {
     /// What may change of a column after its own draw.
     pub(super) fn freedom(&self, column: ColumnIdx) -> Freedom {
         let (keyed, referred) = (self.is_keyed(column), self.is_referred_to(column));
-        match &self.cells[usize::from(column.0)] {
+        match &self.cells[column] {
             _ if referred || self.sieved.contains(&column) => Freedom::Fixed,
             Some(Cell::Listed { law: CellLaw::Own(_) | CellLaw::Entity(_), .. }) if !keyed => Freedom::Value,
             Some(Cell::Listed { nulls, .. }) if nulls.can_vary() => Freedom::Absence,
@@ -68,9 +68,9 @@ impl TableBuilder<'_> {
 
     fn variable(&mut self, column: ColumnIdx, conditions: &[Condition], goals: &[Formula]) -> Variable {
         let schema = Arc::clone(self.planner.schema);
-        let facts = &self.facts[usize::from(column.0)];
+        let facts = &self.facts[column];
         let (base, domain) = (facts.base, facts.domain.clone());
-        let nulls_vary = match &self.cells[usize::from(column.0)] {
+        let nulls_vary = match &self.cells[column] {
             Some(Cell::Listed { nulls, .. }) => nulls.can_vary(),
             Some(Cell::Referenced { reference, nullable, .. }) => {
                 *nullable && self.references[*reference].nulls.can_vary()
@@ -80,7 +80,7 @@ impl TableBuilder<'_> {
         };
         let freedom = self.freedom(column);
         let short = self.short_list(column).filter(|_| freedom == Freedom::Value);
-        let has_shares = match &self.cells[usize::from(column.0)] {
+        let has_shares = match &self.cells[column] {
             Some(Cell::Listed { sampler, .. }) => {
                 matches!(sampler.cardinality(), Cardinality::Exact(n) if n <= SHORT as u64)
             }
@@ -103,7 +103,7 @@ impl TableBuilder<'_> {
             domain,
             freedom,
             nullable: nulls_vary,
-            always_null: matches!(self.cells[usize::from(column.0)], Some(Cell::Null)),
+            always_null: matches!(self.cells[column], Some(Cell::Null)),
             short,
             lists,
             reference,
@@ -117,7 +117,7 @@ impl TableBuilder<'_> {
 
     /// All values that a column may take, where they are few and the list is the column's own, not a provider's choice.
     fn short_list(&self, column: ColumnIdx) -> Option<Vec<Value>> {
-        let facts = &self.facts[usize::from(column.0)];
+        let facts = &self.facts[column];
         let text = |labels: &[String]| labels.iter().map(|l| Value::Text(l.clone())).collect::<Vec<Value>>();
         let asked = self.spec_of(column).is_some_and(|s| s.values.is_some() || s.provider.is_some());
         let values = match (&facts.domain.allowed, facts.base) {
@@ -134,7 +134,7 @@ impl TableBuilder<'_> {
 
     /// The whole numbers of a short range.
     fn short_range(&self, column: ColumnIdx) -> Option<Vec<Value>> {
-        let facts = &self.facts[usize::from(column.0)];
+        let facts = &self.facts[column];
         if !matches!(facts.base, SqlType::Integer { .. })
             || facts.domain.low.is_none()
             || facts.domain.high.is_none()
@@ -148,7 +148,7 @@ impl TableBuilder<'_> {
 
     /// The values of the list that a column has, if they are few.
     fn own_list(&self, column: ColumnIdx) -> Option<Vec<Value>> {
-        let Some(Cell::Listed { sampler, .. }) = &self.cells[usize::from(column.0)] else { return None };
+        let Some(Cell::Listed { sampler, .. }) = &self.cells[column] else { return None };
         let Cardinality::Exact(len) = sampler.cardinality() else { return None };
         if len > SHORT as u64 {
             return None;
@@ -169,7 +169,7 @@ impl TableBuilder<'_> {
         let mut row = vec![Value::Null; self.relation.table.columns.len()];
         let mut mask = 0_u64;
         for (bit, value) in short.iter().enumerate() {
-            row[usize::from(column.0)] = value.clone();
+            row[*column] = value.clone();
             if truth(&condition.expr, &row, &self.cx()) == Ok(Some(true)) {
                 mask |= 1 << bit;
             }
@@ -192,12 +192,12 @@ impl TableBuilder<'_> {
         for goal in goals {
             together(goal, column, &mut asked);
         }
-        let own = self.facts[usize::from(column.0)].domain.clone();
+        let own = self.facts[column].domain.clone();
         let mut lists: Vec<(ValueDomain, Arc<dyn Sampler>)> = Vec::new();
         for numbers in asked {
             let domain = {
                 let cx = self.cx();
-                let base = self.facts[usize::from(column.0)].base;
+                let base = self.facts[column].base;
                 let mut narrowing = Narrowing::new(Subject::Column(column), base, &cx);
                 narrowing.domain = own.clone();
                 for number in numbers {
@@ -208,13 +208,13 @@ impl TableBuilder<'_> {
             if lists.iter().any(|(of, _)| *of == domain) || domain.allowed.is_some() {
                 continue;
             }
-            self.facts[usize::from(column.0)].domain = domain.clone();
+            self.facts[column].domain = domain.clone();
             if let Some(listing) = self.listing(column, None) {
                 let listing = self.fitted(column, listing);
                 lists.push((domain, listing.sampler));
             }
         }
-        self.facts[usize::from(column.0)].domain = own;
+        self.facts[column].domain = own;
         lists
     }
 }

@@ -222,7 +222,7 @@ impl<'a> TableBuilder<'a> {
     }
 
     pub(super) fn null_rate(&self, column: ColumnIdx) -> f64 {
-        if !self.facts[usize::from(column.0)].nullable {
+        if !self.facts[column].nullable {
             return 0.0;
         }
         self.spec_of(column).and_then(|s| s.null_rate).or(self.planner.request.spec.null_rate).unwrap_or_else(
@@ -250,7 +250,7 @@ impl<'a> TableBuilder<'a> {
     }
 
     pub(super) fn is_settled(&self, column: ColumnIdx) -> bool {
-        self.cells[usize::from(column.0)].is_some()
+        self.cells[column].is_some()
     }
 
     pub(super) fn set(&mut self, column: ColumnIdx, cell: Cell, provider: &str, law: &str, why: &str) {
@@ -259,14 +259,14 @@ impl<'a> TableBuilder<'a> {
             Cell::Listed { nulls, .. } if nulls.law.is_some() => self.null_rate(column),
             _ => 0.0,
         };
-        self.notes[usize::from(column.0)] = Some(ColumnExplanation {
+        self.notes[column] = Some(ColumnExplanation {
             column: self.relation.table[column].name.clone(),
             provider: provider.to_owned(),
             law: law.to_owned(),
             null_rate,
             why: why.to_owned(),
         });
-        self.cells[usize::from(column.0)] = Some(cell);
+        self.cells[column] = Some(cell);
     }
 
     pub(super) fn limit(&mut self, code: &str, message: String, span: Span) {
@@ -280,7 +280,7 @@ impl<'a> TableBuilder<'a> {
     /// [`Cap`] when a column may hold neither NULL nor anything else.
     fn settle_fixed_columns(&mut self) -> Result<(), Cap> {
         for (index, column) in self.relation.table.columns_indexed() {
-            let facts = &self.facts[usize::from(index.0)];
+            let facts = &self.facts[index];
             if column.generated.is_some() {
                 self.set(index, Cell::Server, "left to the server", "-", "a generated column");
             } else if facts.must_be_null && !facts.nullable && self.rows > 0 {
@@ -295,7 +295,7 @@ impl<'a> TableBuilder<'a> {
             }
         }
         for dangling in &self.relation.dangling {
-            if dangling.iter().any(|c| matches!(self.cells[usize::from(c.0)], Some(Cell::Null))) {
+            if dangling.iter().any(|c| matches!(self.cells[*c], Some(Cell::Null))) {
                 continue;
             }
             let reason = format!(
@@ -331,7 +331,7 @@ impl<'a> TableBuilder<'a> {
             };
             for (column, parent_column) in columns.into_iter().zip(parents) {
                 if !self.is_settled(column) {
-                    let nullable = self.facts[usize::from(column.0)].nullable;
+                    let nullable = self.facts[column].nullable;
                     let rate = if nullable && self.references[index].nulls.law.is_some() {
                         if self.references[index].is_self {
                             self.root_rate(column)
@@ -348,7 +348,7 @@ impl<'a> TableBuilder<'a> {
                         law,
                         &why,
                     );
-                    if let Some(note) = &mut self.notes[usize::from(column.0)] {
+                    if let Some(note) = &mut self.notes[column] {
                         note.null_rate = rate;
                     }
                 }
@@ -392,7 +392,7 @@ impl<'a> TableBuilder<'a> {
 
     /// The NULL law of a free column.
     pub(super) fn nulls(&self, column: ColumnIdx) -> Nulls {
-        if self.facts[usize::from(column.0)].nullable {
+        if self.facts[column].nullable {
             Nulls::at_rate(self.key(column, "null"), self.null_rate(column))
         } else {
             Nulls::NEVER
@@ -402,7 +402,7 @@ impl<'a> TableBuilder<'a> {
     /// A column that has no list: nothing is known of its type, or its constraints leave no value.
     fn settle_without_list(&mut self, index: ColumnIdx) -> Result<(), Cap> {
         let column = &self.relation.table[index];
-        let facts = &self.facts[usize::from(index.0)];
+        let facts = &self.facts[index];
         let unknown = matches!(facts.base, SqlType::Unknown { .. })
             || LiteralList::new(self.planner.schema, facts.base, Key(0)).is_none();
         let why = if unknown { "nothing is known of its type" } else { "no value satisfies its constraints" };

@@ -49,7 +49,7 @@ impl TableBuilder<'_> {
         if let Some(listing) = self.listing_from_spec(column) {
             return Some(listing);
         }
-        let facts = &self.facts[usize::from(column.0)];
+        let facts = &self.facts[column];
         let domain = facts.domain.clone();
         let base = facts.base;
         if let Some(values) = &domain.allowed {
@@ -141,7 +141,7 @@ impl TableBuilder<'_> {
 
     /// Whether a value is in the column's domain: listed if there is a list, within bounds, not forbidden.
     pub(super) fn allows(&self, column: ColumnIdx, value: &Value) -> bool {
-        let facts = &self.facts[usize::from(column.0)];
+        let facts = &self.facts[column];
         let domain = &facts.domain;
         let within = |units: Units| match (units.floor(value), units.range(domain, true)) {
             (Some((n, _)), Some((low, high))) => {
@@ -175,7 +175,7 @@ impl TableBuilder<'_> {
     /// A list of constants; `None` if none of them is a value of the column.
     fn choice(&self, column: ColumnIdx, values: &[Value]) -> Option<Choice> {
         let mut buffer = self.buffer(column);
-        let base = self.facts[usize::from(column.0)].base;
+        let base = self.facts[column].base;
         for value in values {
             push_value(&mut buffer, value, base, self.planner.schema);
         }
@@ -204,7 +204,7 @@ impl TableBuilder<'_> {
     /// Mixes a constant default into a list that only the type has chosen. A default that CHECKs may speak of is left
     /// out: it need not satisfy them.
     fn with_default(&self, column: ColumnIdx, listing: Listing) -> Listing {
-        let facts = &self.facts[usize::from(column.0)];
+        let facts = &self.facts[column];
         let unchecked = !self.relation.checks.iter().any(|c| c.expr.columns().contains(&column))
             && self.planner.schema.domains_of(&self.relation.table[column].ty).is_empty()
             && !self.is_keyed(column)
@@ -251,7 +251,7 @@ impl TableBuilder<'_> {
         provider: &dyn crate::Provider,
         distinct: bool,
     ) -> Result<Arc<dyn Sampler>, crate::BindError> {
-        let facts = &self.facts[usize::from(column.0)];
+        let facts = &self.facts[column];
         provider.bind(&Binding {
             schema: self.planner.schema,
             table: self.relation.table,
@@ -264,7 +264,7 @@ impl TableBuilder<'_> {
 
     /// A list as it fits the column: text is cut and shaped.
     pub(super) fn fitted(&self, column: ColumnIdx, mut listing: Listing) -> Listing {
-        let facts = &self.facts[usize::from(column.0)];
+        let facts = &self.facts[column];
         let text = &facts.domain.text;
         let shaped = text.max_chars.is_some()
             || text.max_bytes.is_some()
@@ -292,7 +292,7 @@ impl TableBuilder<'_> {
 
     /// The list of a type that nothing more is known of.
     fn by_type(&mut self, column: ColumnIdx) -> Option<Listing> {
-        let facts = &self.facts[usize::from(column.0)];
+        let facts = &self.facts[column];
         let key = self.key(column, "list");
         let room = facts.domain.text.max_chars.unwrap_or(40);
         Some(match facts.base {
@@ -338,7 +338,7 @@ impl TableBuilder<'_> {
         inferred: Option<Listing>,
         counted: Option<Listing>,
     ) -> Option<Listing> {
-        let facts = &self.facts[usize::from(column.0)];
+        let facts = &self.facts[column];
         let text = facts.domain.text.clone();
         let most = self.distinct_chars(column);
         let is_text = facts.base.is_text() || *facts.base == SqlType::Any;
@@ -391,7 +391,7 @@ impl TableBuilder<'_> {
 
     /// How many characters take part in telling values of a key column apart.
     fn distinct_chars(&self, column: ColumnIdx) -> u32 {
-        let text = &self.facts[usize::from(column.0)].domain.text;
+        let text = &self.facts[column].domain.text;
         let parts = self.relation.keys.iter().flat_map(|k| &k.parts);
         let prefixes = parts.filter(|p| p.term == KeyTerm::Column(column)).filter_map(|p| p.prefix_length);
         let bytes = text.max_bytes.map_or(u32::MAX, |n| u32::try_from(n).unwrap_or(u32::MAX));
@@ -402,7 +402,7 @@ impl TableBuilder<'_> {
     fn listing_from_spec(&mut self, column: ColumnIdx) -> Option<Listing> {
         let spec = self.spec_of(column)?.clone();
         if let Some(values) = &spec.values {
-            let base = self.facts[usize::from(column.0)].base;
+            let base = self.facts[column].base;
             let (values, weights): (Vec<Value>, Vec<u64>) =
                 values.iter().map(|v| constant(v, base, self.planner.schema)).unzip();
             let mut listing =

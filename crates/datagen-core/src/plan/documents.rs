@@ -36,7 +36,7 @@ impl TableBuilder<'_> {
     }
 
     fn make_documents(&self, column: ColumnIdx) -> Option<Listing> {
-        let facts = &self.facts[usize::from(column.0)];
+        let facts = &self.facts[column];
         if !matches!(facts.base, SqlType::Json { .. }) && !facts.base.is_text() {
             return None;
         }
@@ -57,7 +57,7 @@ impl TableBuilder<'_> {
                 SqlType::Json { .. } => Value::Json(document.clone()),
                 _ => Value::Text(document.to_string()),
             };
-            row[usize::from(column.0)] = value;
+            row[column] = value;
             let holds = |e: &&&Expr| {
                 let result = evaluate(e, &row, &cx);
                 // What is unknown passes, but nobody means it to.

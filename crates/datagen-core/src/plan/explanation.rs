@@ -121,11 +121,8 @@ impl Plan {
             }
             Cell::Null | Cell::Server => false,
         };
-        let columns: Vec<ColumnIdx> = table
-            .columns_indexed()
-            .map(|(c, _)| c)
-            .filter(|c| joined(&program.cells[usize::from(c.0)]))
-            .collect();
+        let columns: Vec<ColumnIdx> =
+            table.columns_indexed().map(|(c, _)| c).filter(|c| joined(&program.cells[*c])).collect();
         names(table, &columns)
     }
 
@@ -135,7 +132,7 @@ impl Plan {
             return *cost;
         }
         let Some(program) = self.programs.get(table).filter(|_| depth < DEEPEST) else { return 1 };
-        let cost = match program.cells.get(usize::from(column.0)) {
+        let cost = match program.cells.get(column.position()) {
             Some(Cell::Referenced { reference, parent_column, .. }) => {
                 let drawn = &program.references[*reference];
                 1 + self.cost(drawn.parent, *parent_column, costs, depth + 1)
@@ -170,7 +167,7 @@ impl Plan {
 const DEEPEST: u32 = 64;
 
 fn reference_of(program: &Program, column: ColumnIdx) -> Option<usize> {
-    match program.cells.get(usize::from(column.0)) {
+    match program.cells.get(column.position()) {
         Some(Cell::Referenced { reference, .. }) => Some(*reference),
         _ => None,
     }

@@ -72,8 +72,8 @@ impl TableBuilder<'_> {
 
     /// Takes the NULLs out of a column.
     fn forbid_nulls(&mut self, column: ColumnIdx) {
-        self.facts[usize::from(column.0)].nullable = false;
-        if let Some(Cell::Listed { nulls, .. }) = &mut self.cells[usize::from(column.0)] {
+        self.facts[column].nullable = false;
+        if let Some(Cell::Listed { nulls, .. }) = &mut self.cells[column] {
             *nulls = Nulls::NEVER;
         }
         if let Some(owner) = self.owner(column)
@@ -86,7 +86,7 @@ impl TableBuilder<'_> {
     /// Fixes one key; whether it holds for all rows.
     fn fix_key(&mut self, key: &EffectiveKey) -> Result<bool, Cap> {
         // A column that is always NULL, or that the server fills, tells rows apart or excuses them; a law can't help.
-        let null = |c: &ColumnIdx| matches!(self.cells[usize::from(c.0)], Some(Cell::Null));
+        let null = |c: &ColumnIdx| matches!(self.cells[*c], Some(Cell::Null));
         if key.nulls_distinct && key.columns.iter().any(null) {
             self.note(key, "a column of it is always NULL, and NULLs never collide".to_owned());
             return Ok(false);
@@ -159,7 +159,7 @@ impl TableBuilder<'_> {
     }
 
     pub(super) fn is_distinct(&self, column: ColumnIdx) -> bool {
-        match &self.cells[usize::from(column.0)] {
+        match &self.cells[column] {
             Some(Cell::Listed { sampler, law, .. }) => {
                 sampler.is_injective()
                     && matches!(
@@ -209,7 +209,7 @@ impl TableBuilder<'_> {
             (Unit::Reference(r), Unit::Column(c)) | (Unit::Column(c), Unit::Reference(r)) => (r, c),
             _ => return false,
         };
-        let facts = &self.facts[usize::from(column.0)];
+        let facts = &self.facts[column];
         let c = &self.relation.table[column];
         let counts = matches!(facts.base, SqlType::Integer { .. })
             && c.numbering.is_none()
@@ -257,7 +257,7 @@ impl TableBuilder<'_> {
                 continue;
             }
             let c = &self.relation.table[column];
-            let rank = match self.facts[usize::from(column.0)].base {
+            let rank = match self.facts[column].base {
                 _ if c.numbering.is_some() => 0,
                 SqlType::Uuid => 1,
                 t if t.is_text() => 2,
@@ -289,7 +289,7 @@ impl TableBuilder<'_> {
         };
         // Numbers start after the greatest there is; other lists go on after as many values as there are rows.
         let existing = self.planner.existing_rows(self.relation.id);
-        let counts = Units::of(self.facts[usize::from(column.0)].base, self.planner.schema.dialect).is_some();
+        let counts = Units::of(self.facts[column].base, self.planner.schema.dialect).is_some();
         let fits = cardinality.holds(self.rows.saturating_add(existing));
         let law = if existing > 0 && !counts && fits {
             CellLaw::After { existing, law: Box::new(law) }
@@ -350,8 +350,7 @@ impl TableBuilder<'_> {
             self.unsolved_keys.push(key.clone());
             return Ok(true);
         }
-        let nullable =
-            key.nulls_distinct && key.columns.iter().any(|c| self.facts[usize::from(c.0)].nullable);
+        let nullable = key.nulls_distinct && key.columns.iter().any(|c| self.facts[*c].nullable);
         if capacity < self.rows && !nullable {
             return Err(self.cap(key, &lens));
         }
@@ -392,14 +391,14 @@ impl TableBuilder<'_> {
                         draft.law = Some(ReferenceLaw::Joint { joint, digit });
                         draft.law_name = "joint";
                     }
-                    if draft.columns.iter().any(|c| self.facts[usize::from(c.0)].nullable) {
+                    if draft.columns.iter().any(|c| self.facts[*c].nullable) {
                         draft.nulls.surplus_from = draft.nulls.surplus_from.min(surplus);
                     }
                 }
                 Unit::Column(c) => {
                     let Some(listing) = self.listing(c, Some(self.rows)) else { continue };
                     let mut nulls = self.nulls(c);
-                    if self.facts[usize::from(c.0)].nullable {
+                    if self.facts[c].nullable {
                         nulls.surplus_from = surplus;
                     }
                     let (provider, why) = (listing.provider.clone(), listing.why.clone());

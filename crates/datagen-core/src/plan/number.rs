@@ -11,7 +11,7 @@ impl TableBuilder<'_> {
     /// range; with `distinct`, one of at least so many if the type has them.
     pub(super) fn counted(&self, column: ColumnIdx, distinct: Option<u64>) -> Option<Listing> {
         let c = &self.relation.table[column];
-        let facts = &self.facts[usize::from(column.0)];
+        let facts = &self.facts[column];
         let units = Units::of(facts.base, self.planner.schema.dialect)?;
         let key = self.relation.table.primary_key.as_ref().is_some_and(|k| k.columns.contains(&column));
         let whole =
@@ -24,7 +24,7 @@ impl TableBuilder<'_> {
     }
 
     fn sequence(&self, column: ColumnIdx, c: &Column, units: Units, needed: u64) -> Listing {
-        let facts = &self.facts[usize::from(column.0)];
+        let facts = &self.facts[column];
         let (start, increment) = self.sequence_start(c);
         // A numeric without a scale travels with two digits after the point.
         let one = if matches!(facts.base, SqlType::Decimal { scale: None, .. }) { 100 } else { 1 };
@@ -61,7 +61,7 @@ impl TableBuilder<'_> {
     }
 
     fn lattice(&self, column: ColumnIdx, units: Units, distinct: Option<u64>) -> Option<Lattice> {
-        let facts = &self.facts[usize::from(column.0)];
+        let facts = &self.facts[column];
         let (mut low, high) = units.range(&facts.domain, distinct.is_some())?;
         let float = matches!(facts.base, SqlType::Float { .. });
         let step = if float || high - low < units.step { 1 } else { units.step };
@@ -91,7 +91,7 @@ impl TableBuilder<'_> {
         step: i128,
         needed: u64,
     ) -> (i128, i128) {
-        let forbidden = &self.facts[usize::from(column.0)].domain.forbidden;
+        let forbidden = &self.facts[column].domain.forbidden;
         let mut holes: Vec<i128> = forbidden
             .iter()
             .filter_map(|f| units.floor(f))

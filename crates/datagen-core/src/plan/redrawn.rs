@@ -19,7 +19,7 @@ impl TableBuilder<'_> {
             let asked = self.spec_of(column).is_some();
             Redrawn {
                 column,
-                nullable: !asked && self.facts[usize::from(column.0)].nullable,
+                nullable: !asked && self.facts[column].nullable,
                 default: if asked { None } else { self.constant_default(column) },
             }
         })
@@ -39,7 +39,7 @@ impl TableBuilder<'_> {
         let value = is_constant.then(|| evaluate(expr, &nothing, &self.cx()).ok())??;
         let schema = &self.planner.schema;
         let mut cell = empty_buffer(&arrow_type(schema, &self.relation.table[column].ty));
-        let base = self.facts[usize::from(column.0)].base;
+        let base = self.facts[column].base;
         (!value.is_null() && push_value(&mut cell, &value, base, schema)).then_some(cell)
     }
 }

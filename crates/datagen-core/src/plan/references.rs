@@ -27,7 +27,7 @@ impl<'a> TableBuilder<'a> {
         for fk in order {
             let owned: Vec<ColumnIdx> =
                 fk.columns.iter().copied().filter(|c| self.owner(*c).is_some()).collect();
-            if fk.columns.iter().any(|c| matches!(self.cells[usize::from(c.0)], Some(Cell::Null)))
+            if fk.columns.iter().any(|c| matches!(self.cells[*c], Some(Cell::Null)))
                 && fk.match_kind == MatchKind::Simple
             {
                 continue;
@@ -56,8 +56,7 @@ impl<'a> TableBuilder<'a> {
 
     /// When a reference is NULL: at the rate of its nullable columns, if NULLs in them alone excuse it.
     fn reference_nulls(&self, fk: &ForeignKey, columns: &[ColumnIdx]) -> Nulls {
-        let nullable: Vec<ColumnIdx> =
-            columns.iter().copied().filter(|c| self.facts[usize::from(c.0)].nullable).collect();
+        let nullable: Vec<ColumnIdx> = columns.iter().copied().filter(|c| self.facts[*c].nullable).collect();
         if nullable.is_empty() || (fk.match_kind == MatchKind::Full && nullable.len() < fk.columns.len()) {
             return Nulls::NEVER;
         }
@@ -97,7 +96,7 @@ impl<'a> TableBuilder<'a> {
             return self.without_parent(fk);
         }
         if self.relation.alignment == Some(Alignment::Follows { table: fk.parent })
-            && fk.columns.iter().all(|c| !self.facts[usize::from(c.0)].nullable)
+            && fk.columns.iter().all(|c| !self.facts[*c].nullable)
         {
             return self.draft_aligned(fk, candidates);
         }
@@ -144,7 +143,7 @@ impl<'a> TableBuilder<'a> {
             .iter()
             .zip(&fk.parent_columns)
             .map(|(own, theirs)| (*own, *theirs))
-            .filter(|(own, _)| self.facts[usize::from(own.0)].domain.restricts_values())
+            .filter(|(own, _)| self.facts[*own].domain.restricts_values())
             .collect();
         let too_many = candidates.len() > LARGEST_INDEX;
         if narrowed.is_empty() || too_many || self.programs.get(fk.parent).is_none() {
@@ -177,12 +176,8 @@ impl<'a> TableBuilder<'a> {
 
     /// A parent without rows: the reference is NULL, or the table stays empty.
     fn without_parent(&mut self, fk: &ForeignKey) -> Result<(), Cap> {
-        let nullable: Vec<ColumnIdx> = fk
-            .columns
-            .iter()
-            .copied()
-            .filter(|c| self.facts[usize::from(c.0)].nullable && !self.is_settled(*c))
-            .collect();
+        let nullable: Vec<ColumnIdx> =
+            fk.columns.iter().copied().filter(|c| self.facts[*c].nullable && !self.is_settled(*c)).collect();
         let excused = if fk.match_kind == MatchKind::Full {
             nullable.len() == fk.columns.len()
         } else {
@@ -299,8 +294,7 @@ impl<'a> TableBuilder<'a> {
             return self.without_parent(fk);
         }
         let Some(values) = self.values(fk.parent, &theirs) else {
-            let nullable: Vec<ColumnIdx> =
-                free.iter().copied().filter(|c| self.facts[usize::from(c.0)].nullable).collect();
+            let nullable: Vec<ColumnIdx> = free.iter().copied().filter(|c| self.facts[*c].nullable).collect();
             for column in &nullable {
                 self.set(
                     *column,
@@ -375,7 +369,7 @@ impl<'a> TableBuilder<'a> {
             .filter_map(|c| Some((*c, counterpart(fk, *c)?)))
             .filter(|(a, b)| a != b || owned.contains(a))
             .collect();
-        let nullable = free.iter().any(|c| self.facts[usize::from(c.0)].nullable);
+        let nullable = free.iter().any(|c| self.facts[*c].nullable);
         let key = self.joint_key(&fk.columns, "reference");
         let unique = self
             .relation
@@ -445,7 +439,7 @@ fn present_rows(programs: &Programs, parent: &Program, columns: &[ColumnIdx]) ->
         return Candidates::Listed(numbers.iter().copied().filter(is_present).collect());
     }
     for column in columns {
-        let nulls = match &parent.cells[usize::from(column.0)] {
+        let nulls = match &parent.cells[*column] {
             Cell::Null | Cell::Server => return Candidates::All(0),
             Cell::Listed { nulls, .. } => nulls,
             Cell::Referenced { nullable: false, .. } => continue,

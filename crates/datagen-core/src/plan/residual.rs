@@ -88,7 +88,7 @@ impl TableBuilder<'_> {
     /// key has fixed.
     fn is_redrawable(&self, column: ColumnIdx) -> bool {
         let settled = self.is_keyed(column) || self.is_referred_to(column) || self.sieved.contains(&column);
-        match &self.cells[usize::from(column.0)] {
+        match &self.cells[column] {
             Some(Cell::Listed { law: CellLaw::Own(_) | CellLaw::Entity(_), .. }) => !settled,
             Some(Cell::Referenced { reference, .. }) => {
                 !settled
@@ -122,10 +122,9 @@ impl TableBuilder<'_> {
                         together.extend(other.columns.iter().copied());
                     }
                 }
-                together.iter().any(|c| {
-                    matches!(self.cells[usize::from(c.0)], Some(Cell::Referenced { .. }))
-                        && !redrawn.contains(c)
-                })
+                together
+                    .iter()
+                    .any(|c| matches!(self.cells[*c], Some(Cell::Referenced { .. })) && !redrawn.contains(c))
             };
             let Some(at) = redrawn.iter().position(torn) else { return redrawn };
             redrawn.remove(at);

@@ -20,10 +20,10 @@ impl TableBuilder<'_> {
         let value = Value::Text(user.clone());
         let mut found = BTreeMap::new();
         for (column, c) in self.relation.table.columns_indexed() {
-            let facts = &self.facts[usize::from(column.0)];
+            let facts = &self.facts[column];
             let fits = facts.domain.text.max_chars.is_none_or(|most| user.chars().count() <= most as usize);
             let sought = self.planner.schema.is_user_sought_in(self.relation.id, column);
-            let listed = matches!(&self.cells[usize::from(column.0)], Some(Cell::Listed { .. }));
+            let listed = matches!(&self.cells[column], Some(Cell::Listed { .. }));
             if !sought || !fits || !listed || !facts.base.is_text() || !self.admits(column, &value) {
                 continue;
             }
@@ -31,7 +31,7 @@ impl TableBuilder<'_> {
             if !push_value(&mut cell, &value, facts.base, self.planner.schema) {
                 continue;
             }
-            if let Some(Some(note)) = self.notes.get_mut(usize::from(column.0)) {
+            if let Some(Some(note)) = self.notes.get_mut(column.position()) {
                 note.why.push_str("; the first row is the session's user, whom triggers look for");
             }
             found.insert(column, cell);

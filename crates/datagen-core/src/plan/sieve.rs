@@ -146,7 +146,7 @@ impl TableBuilder<'_> {
     }
 
     fn joint_of_column(&self, column: ColumnIdx) -> Option<usize> {
-        match &self.cells[usize::from(column.0)] {
+        match &self.cells[column] {
             Some(Cell::Listed { law: CellLaw::Joint { joint, .. }, .. }) => Some(*joint),
             _ => None,
         }
@@ -171,7 +171,7 @@ impl TableBuilder<'_> {
 
     /// Free columns, and those drawn from a product; not those that are distinct by themselves.
     fn can_be_proposed(&self, column: ColumnIdx) -> bool {
-        match &self.cells[usize::from(column.0)] {
+        match &self.cells[column] {
             None => true,
             Some(Cell::Listed { law: CellLaw::Joint { .. }, .. }) => true,
             Some(_) => false,
@@ -183,8 +183,8 @@ impl TableBuilder<'_> {
         for key in &self.relation.keys {
             let taken = key.reads().any(|c| self.is_proposed(draft, c));
             let holds = key.columns.iter().any(|c| self.is_distinct(*c)) && !key.expressions;
-            let always_null = key.nulls_distinct
-                && key.columns.iter().any(|c| matches!(self.cells[usize::from(c.0)], Some(Cell::Null)));
+            let always_null =
+                key.nulls_distinct && key.columns.iter().any(|c| matches!(self.cells[*c], Some(Cell::Null)));
             if taken && !holds && !always_null && !draft.keys.contains(key) {
                 draft.keys.push(key.clone());
             }
@@ -216,8 +216,8 @@ impl TableBuilder<'_> {
 
     /// Whether a column's value, and whether it is NULL, is settled by keys: no later attempt changes it.
     fn is_fixed_by_keys(&self, column: ColumnIdx) -> bool {
-        let nullable = self.facts[usize::from(column.0)].nullable;
-        match &self.cells[usize::from(column.0)] {
+        let nullable = self.facts[column].nullable;
+        match &self.cells[column] {
             Some(Cell::Null | Cell::Server) => true,
             _ => self.is_keyed(column) && !nullable,
         }
@@ -272,14 +272,14 @@ impl TableBuilder<'_> {
         let surplus = draft.round.saturating_mul(2);
         for key in draft.keys.iter().filter(|k| k.nulls_distinct && !k.primary && !k.expressions) {
             for column in &key.columns {
-                if !self.facts[usize::from(column.0)].nullable {
+                if !self.facts[*column].nullable {
                     continue;
                 }
                 match self.owner(*column).filter(|r| draft.drafted.contains(r)) {
                     Some(r) => self.references[r].nulls.surplus_from = surplus,
                     None => {
                         if let Some(Cell::Listed { nulls, law: CellLaw::Joint { .. }, .. }) =
-                            &mut self.cells[usize::from(column.0)]
+                            &mut self.cells[*column]
                         {
                             nulls.surplus_from = surplus;
                         }

@@ -21,14 +21,14 @@ impl TableBuilder<'_> {
     fn impossible_wishes(&self, index: ColumnIdx) -> Vec<String> {
         let Some(spec) = self.spec_of(index) else { return Vec::new() };
         let mut reasons = Vec::new();
-        if spec.null_rate.is_some_and(|r| r > 0.0) && !self.facts[usize::from(index.0)].nullable {
+        if spec.null_rate.is_some_and(|r| r > 0.0) && !self.facts[index].nullable {
             reasons.push("`null-rate` is asked of a column that can't be NULL".to_owned());
         }
         if let Some(range) = &spec.range {
             reasons.extend(self.impossible_range(index, range));
         }
         for value in spec.values.iter().flatten() {
-            let base = self.facts[usize::from(index.0)].base;
+            let base = self.facts[index].base;
             let (value, _) = constant(value, base, self.planner.schema);
             if !self.allows(index, &value) || !self.is_label(base, &value) {
                 reasons.push(format!("its type and CHECKs do not allow `{}`", shown(&value)));
@@ -38,7 +38,7 @@ impl TableBuilder<'_> {
     }
 
     fn impossible_range(&self, index: ColumnIdx, range: &Range) -> Option<String> {
-        let base = self.facts[usize::from(index.0)].base;
+        let base = self.facts[index].base;
         let Some(units) = Units::of(base, self.planner.schema.dialect) else {
             let found = &self.relation.table[index].declared_type;
             return Some(format!("`range` is for numbers, dates and times, not for {found}"));

@@ -107,7 +107,7 @@ fn bare(ty: &SqlType) -> SqlType {
 /// The type of an expression without its limits, where it is evident.
 fn type_of(expr: &Expr, site: &Site<'_>) -> Option<SqlType> {
     match expr {
-        Expr::Column(index) => site.columns.get(usize::from(index.0)).map(bare),
+        Expr::Column(index) => site.columns.get(index.position()).map(bare),
         Expr::DomainValue => site.value.map(bare),
         Expr::Parameter(i) => site.parameters.get(usize::from(*i)).cloned().flatten().map(|ty| bare(&ty)),
         Expr::Cast { target, .. } => Some(bare(target)),

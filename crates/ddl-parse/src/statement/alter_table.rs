@@ -369,12 +369,12 @@ pub(super) fn rename_constraint(catalog: &mut Catalog, table: TableId, from: &st
         name.as_deref().is_some_and(|name| if mysql { name.eq_ignore_ascii_case(from) } else { name == from })
     };
     let names = {
-        let t = &mut catalog.schema.tables[table.0 as usize];
+        let t = &mut catalog.schema.tables[table];
         let keys = t.primary_key.iter_mut().map(|k| &mut k.name);
         let uniques = t.uniques.iter_mut().map(|u| &mut u.name);
         let checks = t.checks.iter_mut().map(|c| &mut c.name);
         let exclusions = t.exclusions.iter_mut().map(|e| &mut e.name);
-        let references = catalog.drafts[table.0 as usize].references.iter_mut().map(|r| &mut r.name);
+        let references = catalog.drafts[table].references.iter_mut().map(|r| &mut r.name);
         keys.chain(uniques).chain(checks).chain(exclusions).chain(references).collect::<Vec<_>>()
     };
     for name in names {

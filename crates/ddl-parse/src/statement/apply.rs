@@ -147,7 +147,7 @@ fn primary_key(catalog: &mut Catalog, table: TableId, constraint: &Constraint<'_
 
 /// A prefix as long as the column is none.
 fn prefix(catalog: &Catalog, table: TableId, column: ColumnIdx, prefix: Option<u32>) -> Option<u32> {
-    let whole = match catalog.schema[table].columns[usize::from(column.0)].ty {
+    let whole = match catalog.schema[table].columns[column].ty {
         SqlType::Char { length }
         | SqlType::Varchar { length }
         | SqlType::Binary { length }
@@ -266,7 +266,7 @@ fn check(catalog: &mut Catalog, table: TableId, constraint: &Constraint<'_>, bod
         }
         let columns = expr.columns();
         let names: Vec<String> = match columns.as_slice() {
-            [only] => vec![catalog.schema[table].columns[usize::from(only.0)].name.clone()],
+            [only] => vec![catalog.schema[table].columns[*only].name.clone()],
             _ => Vec::new(),
         };
         catalog.constraint_name(table, &names, "check")
@@ -290,7 +290,7 @@ fn check(catalog: &mut Catalog, table: TableId, constraint: &Constraint<'_>, bod
 fn json_column(catalog: &Catalog, table: TableId, expr: &Expr) -> Option<ColumnIdx> {
     let Expr::Function { name, args } = expr else { return None };
     let [Expr::Column(column)] = args[..] else { return None };
-    let is_long = catalog.schema[table].columns[usize::from(column.0)].declared_type.to_ascii_lowercase();
+    let is_long = catalog.schema[table].columns[column].declared_type.to_ascii_lowercase();
     let applies =
         catalog.dialect() == Dialect::MySql && name == "json_valid" && is_long.starts_with("longtext");
     applies.then_some(column)

@@ -108,7 +108,7 @@ fn columns(
 ) -> Vec<(ColumnIdx, ColumnIdx)> {
     let mut places = Vec::new();
     for from in catalog.draft(source).order.clone() {
-        let column = change(&catalog.schema[source].columns[usize::from(from.0)]);
+        let column = change(&catalog.schema[source].columns[from]);
         if let Some(to) = catalog.push_column(table, column) {
             places.push((from, to));
         }
@@ -176,7 +176,7 @@ fn same_unique(catalog: &Catalog, table: TableId, unique: &UniqueKey) -> bool {
 
 fn part_names(catalog: &Catalog, table: TableId, unique: &UniqueKey) -> Vec<String> {
     let name = |term: &KeyTerm| match term {
-        KeyTerm::Column(c) => catalog.schema[table].columns[usize::from(c.0)].name.clone(),
+        KeyTerm::Column(c) => catalog.schema[table].columns[*c].name.clone(),
         KeyTerm::Expr(_) => "expr".to_owned(),
     };
     unique.parts.iter().map(|part| name(&part.term)).collect()

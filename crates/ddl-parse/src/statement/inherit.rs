@@ -17,7 +17,7 @@ pub(super) fn take_over(catalog: &mut Catalog, table: TableId, parents: &[TableI
 /// Adds the parent's columns; one that is there already becomes NOT NULL if the parent's is.
 pub(super) fn columns(catalog: &mut Catalog, table: TableId, parent: TableId) {
     for from in catalog.draft(parent).order.clone() {
-        let mut column = catalog.schema[parent].columns[usize::from(from.0)].clone();
+        let mut column = catalog.schema[parent].columns[from].clone();
         // Identity and generation are not inherited, but partitions' columns are numbered through the parent.
         match catalog.column(table, &column.name) {
             Some(index) => catalog.column_mut(table, index).nullable &= column.nullable,
@@ -32,7 +32,7 @@ pub(super) fn columns(catalog: &mut Catalog, table: TableId, parent: TableId) {
         return;
     }
     for (from, to) in &map {
-        let mut generated = catalog.schema[parent].columns[usize::from(from.0)].generated.clone();
+        let mut generated = catalog.schema[parent].columns[*from].generated.clone();
         if let Some(generated) = &mut generated {
             remap::expr(&mut generated.expr, &|c| lookup(&map, c));
         }
@@ -92,7 +92,7 @@ pub(super) fn keys(catalog: &mut Catalog, table: TableId, parent: TableId) {
 /// Where each live column of `from` is in `to`, by name.
 pub(super) fn column_map(catalog: &Catalog, from: TableId, to: TableId) -> Vec<(ColumnIdx, ColumnIdx)> {
     let order = &catalog.draft(from).order;
-    let place = |c: ColumnIdx| catalog.column(to, &catalog.schema[from].columns[usize::from(c.0)].name);
+    let place = |c: ColumnIdx| catalog.column(to, &catalog.schema[from].columns[c].name);
     order.iter().filter_map(|c| Some((*c, place(*c)?))).collect()
 }
 

@@ -136,7 +136,7 @@ fn relation(catalog: &Catalog, name: &Name) -> Option<Vec<Column>> {
         copy
     };
     let order = &catalog.draft(table).order;
-    Some(order.iter().map(|c| copy(&catalog.schema[table].columns[usize::from(c.0)])).collect())
+    Some(order.iter().map(|c| copy(&catalog.schema[table].columns[*c])).collect())
 }
 
 fn from(catalog: &Catalog, mut clause: Cursor<'_>, depth: u32) -> Option<Vec<Source>> {

@@ -144,7 +144,7 @@ pub(super) fn implicit(
     column: ColumnIdx,
     options: Option<Cursor<'_>>,
 ) -> SequenceId {
-    let of = &catalog.schema[table].columns[usize::from(column.0)];
+    let of = &catalog.schema[table].columns[column];
     let bits = if let SqlType::Integer { bits, .. } = of.ty { bits } else { 64 };
     let (span, column_name) = (of.span, of.name.clone());
     let name = catalog.free_sequence_name(table, &column_name);

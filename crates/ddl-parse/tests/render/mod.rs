@@ -260,12 +260,12 @@ fn name(name: &Option<String>) -> &str {
 }
 
 fn names(columns: &[Column], indexes: &[ColumnIdx]) -> String {
-    indexes.iter().map(|c| columns[usize::from(c.0)].name.as_str()).collect::<Vec<_>>().join(", ")
+    indexes.iter().map(|c| columns[*c].name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 fn term(columns: &[Column], term: &KeyTerm) -> String {
     match term {
-        KeyTerm::Column(c) => columns[usize::from(c.0)].name.clone(),
+        KeyTerm::Column(c) => columns[*c].name.clone(),
         KeyTerm::Expr(e) => expr(columns, e),
     }
 }
@@ -289,7 +289,7 @@ fn expr(columns: &[Column], e: &Expr) -> String {
         Expr::Literal(Literal::Text(text)) => format!("'{text}'"),
         Expr::Literal(Literal::Integer(n)) => n.to_string(),
         Expr::Literal(other) => format!("{other:?}"),
-        Expr::Column(c) => columns.get(usize::from(c.0)).map_or("?".to_owned(), |c| c.name.clone()),
+        Expr::Column(c) => columns.get(c.position()).map_or("?".to_owned(), |c| c.name.clone()),
         Expr::Parameter(n) => format!("${}", n + 1),
         Expr::DomainValue => "VALUE".to_owned(),
         Expr::Unary { op, operand } => format!("({op:?} {})", x(operand)),

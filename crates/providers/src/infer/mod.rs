@@ -20,7 +20,7 @@ use std::sync::Arc;
 /// What the column probably holds; `None` for keys, flags and what only its type can tell.
 pub(crate) fn infer(schema: &Schema, table: &Table, column: ColumnIdx) -> Option<Inference> {
     let at = column;
-    let column = table.columns.get(usize::from(at.0))?;
+    let column = table.columns.get(at.position())?;
     let words = name::words(&column.name);
     let skipped = name::words_of_table(table, &words);
     if is_key(table, at, column, &words) {

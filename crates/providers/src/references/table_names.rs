@@ -79,7 +79,7 @@ impl TableNames {
 
     /// A table's words.
     pub(super) fn words(&self, table: TableId) -> &[String] {
-        &self.tables[table.0 as usize].words
+        &self.tables[table].words
     }
 
     /// The tables of which some words are the whole name.
@@ -100,7 +100,7 @@ impl TableNames {
     /// The key of a table that some words name, after the table itself.
     pub(super) fn key_called(&self, table: TableId, words: &[String]) -> Option<ColumnIdx> {
         let name = words.concat();
-        self.tables[table.0 as usize].keys.iter().find(|k| k.telling && k.rest == name).map(|k| k.column)
+        self.tables[table].keys.iter().find(|k| k.telling && k.rest == name).map(|k| k.column)
     }
 
     /// The primary keys of which some words are the whole name.

@@ -127,7 +127,7 @@ impl<'a> Judge<'a> {
                 |c: ColumnIdx| known.columns.iter().position(|k| *k == c).and_then(|i| row.get(i));
             let mut values = vec![Value::Null; self.table.columns.len()];
             for (column, value) in known.columns.iter().zip(row) {
-                values[usize::from(column.0)] = value.clone();
+                values[*column] = value.clone();
             }
             for (key, seen) in self.draft.keys.iter().zip(&mut self.seen) {
                 if key.columns.iter().all(|c| by_column(*c).is_some())

@@ -77,11 +77,11 @@ pub(super) fn row(catalog: &mut Catalog, table: TableId, columns: &[ColumnIdx], 
     let width = catalog.schema[table].columns.len();
     let mut written: Vec<Option<Cell>> = vec![None; width];
     for (column, cell) in columns.iter().zip(cells) {
-        written[usize::from(column.0)] = Some(cell);
+        written[*column] = Some(cell);
     }
     let mut row = vec![None; width];
     for column in catalog.draft(table).order.clone() {
-        let at = usize::from(column.0);
+        let at = column.position();
         let cell = written[at].take().unwrap_or(Cell::Default);
         let cell = if asks_for_number(catalog, table, column, &cell) { Cell::Default } else { cell };
         row[at] = match cell {
@@ -109,7 +109,7 @@ fn remember_greatest(catalog: &mut Catalog, table: TableId, column: ColumnIdx, v
 
 /// Whether the table, not a sequence, gives the column its numbers.
 fn numbers_itself(catalog: &Catalog, table: TableId, column: ColumnIdx) -> bool {
-    let column = &catalog.schema[table].columns[usize::from(column.0)];
+    let column = &catalog.schema[table].columns[column];
     matches!(column.numbering, Some(Numbering::AutoIncrement | Numbering::RowId))
 }
 
@@ -126,7 +126,7 @@ fn asks_for_number(catalog: &Catalog, table: TableId, column: ColumnIdx, cell: &
 
 /// What the server puts into a column that a statement does not name.
 pub(super) fn default_of(catalog: &mut Catalog, table: TableId, column: ColumnIdx) -> Option<Literal> {
-    let of = &catalog.schema[table].columns[usize::from(column.0)];
+    let of = &catalog.schema[table].columns[column];
     match &of.numbering {
         Some(Numbering::Serial { sequence } | Numbering::Identity { sequence, .. }) => {
             let sequence = (*sequence)?;

@@ -58,7 +58,7 @@ fn assign(
             Some(true) => value.cloned(),
             None => None,
         };
-        if let Some(cell) = catalog.draft_mut(table).rows.rows[at].get_mut(usize::from(column.0)) {
+        if let Some(cell) = catalog.draft_mut(table).rows.rows[at].get_mut(column.position()) {
             *cell = value;
         }
     }
@@ -192,7 +192,7 @@ fn condition(catalog: &Catalog, table: TableId, mut cursor: Cursor<'_>) -> Optio
 fn selects(catalog: &Catalog, terms: &[Term], row: &Row) -> Option<bool> {
     let mut all = Some(true);
     for term in terms {
-        match row.get(usize::from(term.column.0)).and_then(Option::as_ref) {
+        match row.get(term.column.position()).and_then(Option::as_ref) {
             Some(Literal::Null) => return Some(false),
             Some(value) if !term.values.contains(&comparable(catalog, value)) => return Some(false),
             Some(_) => {}

@@ -68,7 +68,7 @@ impl Collisions {
 fn key(catalog: &Catalog, row: &Row, columns: &[ColumnIdx]) -> Result<Option<Vec<String>>, ()> {
     let mut values = Vec::with_capacity(columns.len());
     for column in columns {
-        match row.get(usize::from(column.0)).and_then(Option::as_ref) {
+        match row.get(column.position()).and_then(Option::as_ref) {
             Some(Literal::Null) => return Ok(None),
             Some(value) => values.push(comparable(catalog, value)),
             None => return Err(()),

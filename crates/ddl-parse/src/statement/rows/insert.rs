@@ -157,7 +157,7 @@ fn update(catalog: &mut Catalog, table: TableId, at: usize, new: &Row, assignmen
         let Some(column) = part.name().and_then(|name| catalog.column(table, &name.name)) else { continue };
         part.eat_op("=");
         let value = if rest.is_empty() { assigned(catalog, table, new, part) } else { None };
-        if let Some(cell) = catalog.draft_mut(table).rows.rows[at].get_mut(usize::from(column.0)) {
+        if let Some(cell) = catalog.draft_mut(table).rows.rows[at].get_mut(column.position()) {
             *cell = value;
         }
     }
@@ -171,7 +171,7 @@ fn assigned(catalog: &Catalog, table: TableId, new: &Row, mut value: Cursor<'_>)
         return cell::read(catalog, value).known();
     }
     let column = catalog.column(table, &value.name()?.name).filter(|_| value.is_empty())?;
-    new.get(usize::from(column.0))?.clone()
+    new.get(column.position())?.clone()
 }
 
 /// The triggers of a table that gets rows may fill others.

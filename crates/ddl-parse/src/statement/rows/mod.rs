@@ -140,7 +140,7 @@ pub(super) fn widen(catalog: &mut Catalog, table: TableId, column: ColumnIdx) {
     for at in 0..catalog.draft(table).rows.rows.len() {
         let value = cell::default_of(catalog, table, column);
         let row = &mut catalog.draft_mut(table).rows.rows[at];
-        row.resize(usize::from(column.0), None);
+        row.resize(column.position(), None);
         row.push(value);
     }
 }

@@ -161,7 +161,7 @@ fn from(catalog: &Catalog, query: &mut Cursor<'_>) -> Option<From> {
         if draft.rows.uncertain {
             return None;
         }
-        let column = |c: &seedbed_schema_model::ColumnIdx| usize::from(c.0);
+        let column = |c: &seedbed_schema_model::ColumnIdx| c.position();
         let columns: Vec<usize> = draft.order.iter().map(column).collect();
         let names = columns.iter().map(|c| catalog.schema[table].columns[*c].name.clone()).collect();
         let cell = |row: &super::Row, at: &usize| Cell::from(row.get(*at).cloned().flatten());
