@@ -40,6 +40,7 @@
 mod batch;
 mod branch;
 mod buffer;
+mod cancel;
 mod catalog;
 mod computed;
 mod convert;
@@ -73,6 +74,7 @@ mod units;
 
 pub use batch::{Batch, arrow_type};
 pub use buffer::{ColumnBuffer, Dictionary, TextBuffer};
+pub use cancel::CancelToken;
 pub use catalog::{Catalog, EntityRole, Inference};
 pub use domain::{Bound, TextDomain, ValueDomain};
 pub use explain::{

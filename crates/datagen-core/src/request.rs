@@ -1,6 +1,6 @@
 //! What a plan is asked to do beyond the schema: the spec, which tables, and what the target holds already.
 
-use crate::{Attempts, Shortfall, Spec};
+use crate::{Attempts, CancelToken, Shortfall, Spec};
 use seedbed_schema_model::{ColumnIdx, TableId};
 use seedbed_sql_semantics::Value;
 use std::collections::BTreeMap;
@@ -20,6 +20,8 @@ pub struct Request {
     pub withheld: BTreeMap<TableId, Shortfall>,
     /// Rows that take another attempt than the first, as a load found them.
     pub attempts: Attempts,
+    /// Ends the planning between two tables when it is canceled.
+    pub cancel: CancelToken,
 }
 
 /// What the target holds before the run. Generated keys go on after it.

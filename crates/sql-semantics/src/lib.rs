@@ -4,6 +4,7 @@
 //!   dialect does; [`supported`] says beforehand whether they can.
 //! - [`parse_value`] and [`format_value`] go between a [`Value`] and the literal text of a type.
 //! - [`fold`] says when two strings are one to a UNIQUE column.
+//! - [`resolve_table`] and [`resolve_column`] find what a name means that a person wrote.
 //! - [`quote_identifier`] and [`quote_text`] make SQL text safe.
 //! - [`like_to_regex`] and its kin turn SQL's patterns into regular expressions.
 //! - [`mod@text`] writes cells fast.
@@ -38,9 +39,11 @@ mod json_operator;
 mod key_encoding;
 mod literal;
 mod matching;
+mod name_resolution;
 mod number;
 mod pattern;
 mod quote;
+mod spelling;
 mod support;
 pub mod text;
 mod typing;
@@ -55,10 +58,12 @@ pub use evaluate::{check_passes, evaluate, truth};
 pub use format::{format_value, push_float, push_value};
 pub use key_encoding::{KeyPartRule, push_key_part};
 pub use literal::{LiteralError, literal_value, parse_value};
+pub use name_resolution::{NameError, resolve_column, resolve_table};
 pub use pattern::{
     PatternError, glob_to_regex, like_to_regex, pcre_to_regex, posix_to_regex, similar_to_regex,
 };
 pub use quote::{quote_identifier, quote_qualified, quote_text};
+pub use spelling::nearest;
 pub use support::supported;
 pub use value::{Decimal, Interval, Value};
 

@@ -2,6 +2,7 @@
 
 use crate::{Shortfall, Verdict};
 use seedbed_schema_model::{Diagnostic, Severity, Span};
+use seedbed_sql_semantics::NameError;
 use thiserror::Error;
 
 /// One reason why a plan can't be made. Planning reports all of them together.
@@ -17,11 +18,11 @@ pub enum PlanError {
         similar: Option<String>,
     },
     /// A bare table name fits several tables.
-    #[error("`{name}` may be any of {}", candidates.join(", "))]
+    #[error("{}", NameError::AmbiguousTable { name: name.clone(), candidates: candidates.clone() })]
     AmbiguousTable {
         /// The name.
         name: String,
-        /// The tables of that name.
+        /// The tables that it may mean.
         candidates: Vec<String>,
     },
     /// A table that was expressly asked for is not among those that are wanted.
@@ -39,6 +40,20 @@ pub enum PlanError {
         column: String,
         /// The nearest name there is.
         similar: Option<String>,
+        /// Where the table is declared.
+        span: Span,
+    },
+    /// The spec's name for a column fits several of the table.
+    #[error("{}", NameError::AmbiguousColumn {
+        table: table.clone(), column: column.clone(), candidates: candidates.clone(),
+    })]
+    AmbiguousColumn {
+        /// The table.
+        table: String,
+        /// The name.
+        column: String,
+        /// The columns that it may mean.
+        candidates: Vec<String>,
         /// Where the table is declared.
         span: Span,
     },
@@ -82,6 +97,9 @@ pub enum PlanError {
         /// Where the table is declared.
         span: Span,
     },
+    /// Whoever asked for the plan has changed their mind; there is no other reason beside it.
+    #[error("canceled")]
+    Canceled,
     /// A rate outside 0 to 1.
     #[error("NULL rate {rate} of {of} is not between 0 and 1")]
     BadNullRate {
@@ -105,6 +123,20 @@ pub enum PlanError {
 }
 
 impl PlanError {
+    /// What is wrong with a name of a table, or of a column of the table that is declared at `span`.
+    pub(super) fn of_name(error: NameError, span: Span) -> Self {
+        match error {
+            NameError::UnknownTable { name, similar } => Self::UnknownTable { name, similar },
+            NameError::AmbiguousTable { name, candidates } => Self::AmbiguousTable { name, candidates },
+            NameError::UnknownColumn { table, column, similar } => {
+                Self::UnknownColumn { table, column, similar, span }
+            }
+            NameError::AmbiguousColumn { table, column, candidates } => {
+                Self::AmbiguousColumn { table, column, candidates, span }
+            }
+        }
+    }
+
     /// A stable code.
     pub fn code(&self) -> &'static str {
         match self {
@@ -112,10 +144,12 @@ impl PlanError {
             Self::AmbiguousTable { .. } => "spec-ambiguous-table",
             Self::LeftOut { .. } => "spec-left-out-table",
             Self::UnknownColumn { .. } => "spec-unknown-column",
+            Self::AmbiguousColumn { .. } => "spec-ambiguous-column",
             Self::UnknownProvider { .. } => "spec-unknown-provider",
             Self::BadColumnSpec { .. } => "spec-column",
             Self::BadReference { .. } => "spec-reference",
             Self::BadNullRate { .. } => "spec-null-rate",
+            Self::Canceled => "canceled",
             Self::Capacity { .. } => "capacity",
         }
     }
@@ -124,6 +158,7 @@ impl PlanError {
     pub fn span(&self) -> Option<Span> {
         match self {
             Self::UnknownColumn { span, .. }
+            | Self::AmbiguousColumn { span, .. }
             | Self::UnknownProvider { span, .. }
             | Self::BadColumnSpec { span, .. }
             | Self::BadReference { span, .. } => Some(*span),
@@ -131,6 +166,7 @@ impl PlanError {
             Self::UnknownTable { .. }
             | Self::AmbiguousTable { .. }
             | Self::LeftOut { .. }
+            | Self::Canceled
             | Self::BadNullRate { .. } => None,
         }
     }
@@ -145,11 +181,15 @@ impl PlanError {
             }
             Self::LeftOut { .. } => Some("name it among them too, or ask for no rows of it".to_owned()),
             Self::AmbiguousTable { .. } => Some("write it with its schema".to_owned()),
+            Self::AmbiguousColumn { .. } => Some("write it as the schema does".to_owned()),
             Self::Capacity { capacity, shortfall, .. } => Some(match &shortfall.hint {
                 Some(hint) => format!("{hint}; or ask for {capacity} here"),
                 None => format!("ask for {capacity} rows or fewer"),
             }),
-            Self::BadColumnSpec { .. } | Self::BadReference { .. } | Self::BadNullRate { .. } => None,
+            Self::BadColumnSpec { .. }
+            | Self::BadReference { .. }
+            | Self::Canceled
+            | Self::BadNullRate { .. } => None,
         }
     }
 
@@ -170,47 +210,5 @@ fn verb(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Impossible => "can't hold",
         Verdict::Undecided | Verdict::Possible => "found no way to hold",
-    }
-}
-
-/// The nearest of some names, if one is near: at most a third of its letters differ.
-pub(super) fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<String> {
-    names
-        .into_iter()
-        .map(|n| (edit_distance(&name.to_lowercase(), &n.to_lowercase()), n))
-        .filter(|(d, n)| *d * 3 <= n.chars().count().max(3))
-        .min()
-        .map(|(_, n)| n.to_owned())
-}
-
-/// Edits that turn one word into the other: letters put in, left out, exchanged, or swapped with their neighbour (optimal
-/// string alignment).
-fn edit_distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
-    for i in 0..=a.len() {
-        for j in 0..=b.len() {
-            table[i][j] = if i == 0 || j == 0 {
-                i + j
-            } else {
-                let change = table[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-                let swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-                let swap = if swapped { table[i - 2][j - 2] + 1 } else { usize::MAX };
-                change.min(table[i - 1][j] + 1).min(table[i][j - 1] + 1).min(swap)
-            };
-        }
-    }
-    table[a.len()][b.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_slip_of_the_finger_is_near_and_another_word_is_not() {
-        assert_eq!(nearest("flim", ["actor", "film", "filing"]), Some("film".to_owned()));
-        assert_eq!(nearest("customers", ["customer", "orders"]), Some("customer".to_owned()));
-        assert_eq!(nearest("xyz", ["film"]), None);
     }
 }

@@ -101,6 +101,9 @@ pub(super) fn plan(
         let mut programs = Programs::default();
         let mut built: BTreeMap<TableId, Built> = BTreeMap::new();
         for table in &tables {
+            if request.cancel.is_canceled() {
+                return Err(vec![PlanError::Canceled]);
+            }
             let table_built = build_table(
                 &schema,
                 request,

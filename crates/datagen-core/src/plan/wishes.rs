@@ -1,11 +1,11 @@
 //! A request with its names resolved and its numbers checked.
 
 use super::PlanError;
-use super::error::nearest;
 use super::relation::Relation;
 use super::wish_check::shown;
 use crate::{Catalog, ColumnSpec, Request};
-use seedbed_schema_model::{ColumnIdx, Schema, TableId};
+use seedbed_schema_model::{ColumnIdx, Schema, Span, TableId};
+use seedbed_sql_semantics::{nearest, resolve_column, resolve_table};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The request with its names resolved.
@@ -89,46 +89,14 @@ fn with_parents(schema: &Schema, wanted: Vec<TableId>) -> BTreeSet<TableId> {
     included
 }
 
+/// The table that a name means; of a partition, the table whose rows it holds.
 pub(super) fn find_table(schema: &Schema, name: &str) -> Result<TableId, PlanError> {
-    if let Some(id) = schema.table_named(name) {
-        return Ok(schema.partition_root(id));
-    }
-    let bare: Vec<TableId> = schema
-        .tables_indexed()
-        .filter(|(_, t)| {
-            t.name.name == name
-                || t.name.to_string().eq_ignore_ascii_case(name)
-                || t.name.name.eq_ignore_ascii_case(name)
-        })
-        .map(|(id, _)| id)
-        .collect();
-    match bare.as_slice() {
-        [one] => Ok(schema.partition_root(*one)),
-        [] => {
-            let names: Vec<String> =
-                schema.tables.iter().flat_map(|t| [t.name.to_string(), t.name.name.clone()]).collect();
-            Err(PlanError::UnknownTable {
-                name: name.to_owned(),
-                similar: nearest(name, names.iter().map(String::as_str)),
-            })
-        }
-        several => Err(PlanError::AmbiguousTable {
-            name: name.to_owned(),
-            candidates: several.iter().map(|t| format!("`{}`", schema[*t].name)).collect(),
-        }),
-    }
+    let found = resolve_table(schema, name).map_err(|e| PlanError::of_name(e, Span::default()))?;
+    Ok(schema.partition_root(found))
 }
 
 pub(super) fn find_column(schema: &Schema, table: TableId, name: &str) -> Result<ColumnIdx, PlanError> {
-    let t = &schema[table];
-    t.column_named(name)
-        .or_else(|| t.columns_indexed().find(|(_, c)| c.name.eq_ignore_ascii_case(name)).map(|(i, _)| i))
-        .ok_or_else(|| PlanError::UnknownColumn {
-            table: t.name.to_string(),
-            column: name.to_owned(),
-            similar: nearest(name, t.columns.iter().map(|c| c.name.as_str())),
-            span: t.span,
-        })
+    resolve_column(schema, table, name).map_err(|e| PlanError::of_name(e, schema[table].span))
 }
 
 fn check_column_spec(
