@@ -4,11 +4,12 @@ use clap::builder::ValueParser;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use seedbed::datagen::{Part, parse_row_count};
-use seedbed::export::ParquetCompression;
+use seedbed::export::{ParquetCompression, Resume};
+use seedbed::job::{Form, Target};
 use seedbed::load::{LoadError, Target as DatabaseUrl};
 use seedbed::schema::Dialect;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Reads the DDL of a real database and makes rows that the real database accepts.
 #[derive(Debug, Parser)]
@@ -184,7 +185,7 @@ pub(crate) enum Format {
 }
 
 /// Where the rows go: exactly one of them.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[group(required = true, multiple = false)]
 pub(crate) struct TargetArgs {
     /// A folder of files, one a table
@@ -202,27 +203,21 @@ pub(crate) struct TargetArgs {
     pub(crate) null: bool,
 }
 
-/// Where the rows go.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Destination<'a> {
-    /// A folder of files.
-    Folder(&'a Path),
-    /// A ZIP.
-    Zip(&'a Path),
-    /// Nowhere.
-    Null,
-    /// A database.
-    Database(&'a DatabaseUrl),
-}
+impl GenerateArgs {
+    /// Where the rows go.
+    pub(crate) fn target(&self) -> Target<'static> {
+        let TargetArgs { out, zip, to, null: _ } = self.target.clone();
+        let resume = if self.resume { Resume::GoOn } else { Resume::Anew };
+        let folder = out.map(|path| Target::Folder { path, form: self.form(), resume });
+        // Clap demands one of the group: what is left is `--null`.
+        folder.or(zip.map(Target::Zip)).or(to.map(Target::Database)).unwrap_or(Target::Null)
+    }
 
-impl TargetArgs {
-    /// The one that was given.
-    pub(crate) fn destination(&self) -> Destination<'_> {
-        let folder = self.out.as_deref().map(Destination::Folder);
-        let file = self.zip.as_deref().map(Destination::Zip);
-        let database = self.to.as_ref().map(Destination::Database);
-        let nowhere = self.null.then_some(Destination::Null);
-        folder.or(file).or(database).or(nowhere).expect("clap demands one of the group")
+    fn form(&self) -> Form {
+        match self.format {
+            Format::Csv => Form::Csv,
+            Format::Parquet => Form::Parquet(self.compression.unwrap_or_default()),
+        }
     }
 }
 

@@ -5,6 +5,9 @@ use crate::exit::Outside;
 use seedbed::schema::{Diagnostic, Severity, SourceMap};
 use std::io::{self, IsTerminal, Write};
 
+/// How many problems are shown before a run that goes on regardless.
+pub(crate) const PROBLEMS_SHOWN: usize = 10;
+
 /// Where a run talks to its user.
 #[derive(Debug)]
 pub(crate) struct Console {

@@ -1,6 +1,8 @@
 //! How a run ends: the exit codes, and the failures behind them.
 
-use seedbed::schema::{Diagnostic, Severity};
+use crate::console::{Console, PROBLEMS_SHOWN};
+use seedbed::job::{Fault, JobError};
+use seedbed::schema::{Diagnostic, Severity, SourceMap};
 use std::error::Error;
 use std::process::ExitCode;
 
@@ -23,31 +25,51 @@ impl Exit {
     }
 }
 
-impl Failure {
-    /// The process's exit code.
-    pub(crate) fn code(&self) -> ExitCode {
-        ExitCode::from(match self {
-            // A reader that has seen enough, such as `head`, is no failure.
-            Self::Outside(outside) if outside.is_closed_pipe() => 0,
-            Self::Refused => 3,
-            Self::Outside(_) => 4,
-            Self::Interrupted { .. } => INTERRUPTED,
-        })
-    }
-}
-
 /// A run that stopped on its way.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The schema or the spec can't be carried out; the reasons have been shown.
-    Refused,
-    /// The outside world failed; nobody has been told yet.
+    /// The job has no outcome.
+    Job(Box<JobError>),
+    /// What was asked for is not there.
+    Refused(Box<Diagnostic>),
+    /// The terminal failed.
     Outside(Outside),
-    /// The user ended the run.
-    Interrupted {
-        /// What became of the rows that were made by then.
-        told: String,
-    },
+}
+
+impl Failure {
+    /// Shows it and gives the process's exit code. When even this can't be shown, the exit code is all that is left.
+    pub(crate) fn shown(&self, console: &Console) -> ExitCode {
+        let _ = self.show(console);
+        ExitCode::from(match self {
+            // A reader that has seen enough, such as `head`, is no failure.
+            Self::Outside(outside) if outside.is_closed_pipe() => 0,
+            Self::Outside(_) => fault_code(Fault::Outside),
+            Self::Refused(_) => fault_code(Fault::Input),
+            Self::Job(error) => fault_code(error.fault()),
+        })
+    }
+
+    fn show(&self, console: &Console) -> Result<(), Outside> {
+        let none = SourceMap::default();
+        match self {
+            Self::Outside(outside) if outside.is_closed_pipe() => Ok(()),
+            Self::Outside(outside) => console.problems(&none, &[outside.to_diagnostic()], 0),
+            Self::Refused(problem) => console.problems(&none, &[Diagnostic::clone(problem)], 0),
+            Self::Job(error) if error.fault() == Fault::Interrupted => console.say(&error.to_string()),
+            Self::Job(error) => error.problems().iter().try_for_each(|problems| {
+                console.problems(problems.sources.unwrap_or(&none), &problems.list, PROBLEMS_SHOWN)
+            }),
+        }
+    }
+}
+
+/// The exit code of a fault.
+fn fault_code(fault: Fault) -> u8 {
+    match fault {
+        Fault::Input => 3,
+        Fault::Outside | Fault::Limit => 4,
+        Fault::Interrupted => INTERRUPTED,
+    }
 }
 
 /// 128 and the number of the keyboard's signal, as shells have it.
@@ -59,39 +81,31 @@ impl From<Outside> for Failure {
     }
 }
 
-/// The outside world failed: a file, a disk, a database.
+impl From<JobError> for Failure {
+    fn from(error: JobError) -> Self {
+        Self::Job(Box::new(error))
+    }
+}
+
+/// The terminal failed, or what was to be shown on it.
 #[derive(Debug, thiserror::Error)]
 #[error("{doing}")]
 pub(crate) struct Outside {
     doing: String,
     #[source]
     source: Box<dyn Error + Send + Sync>,
-    hint: Option<String>,
 }
 
 impl Outside {
     /// What was being attempted, with names in backticks, and the cause.
     pub(crate) fn new(doing: impl Into<String>, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { doing: doing.into(), source: source.into(), hint: None }
+        Self { doing: doing.into(), source: source.into() }
     }
 
-    /// The same with a next step.
-    pub(crate) fn with_hint(mut self, hint: Option<String>) -> Self {
-        self.hint = hint;
-        self
-    }
-
-    /// The failure and its chain of causes as one problem.
+    /// The failure and its cause as one problem.
     pub(crate) fn to_diagnostic(&self) -> Diagnostic {
-        let mut message = self.to_string();
-        let mut cause = self.source();
-        while let Some(error) = cause {
-            message.push_str(": ");
-            message.push_str(&error.to_string());
-            cause = error.source();
-        }
-        let code = "outside".to_owned();
-        Diagnostic { code, severity: Severity::Error, message, span: None, hint: self.hint.clone() }
+        let message = format!("{self}: {}", self.source);
+        Diagnostic { code: "outside".to_owned(), severity: Severity::Error, message, span: None, hint: None }
     }
 
     /// For output on a standard stream.

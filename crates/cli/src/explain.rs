@@ -3,9 +3,10 @@
 use crate::args::ExplainArgs;
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
-use crate::planning::{Wanted, read_schema};
+use crate::job::job;
 use crate::text_table::{clipped, counted, text_table};
-use seedbed::datagen::{CasesExplanation, ColumnExplanation, Explanation, TableExplanation};
+use crate::watcher::Watcher;
+use seedbed::datagen::{CancelToken, CasesExplanation, ColumnExplanation, Explanation, TableExplanation};
 use seedbed::schema::{SourceMap, Span};
 
 /// Plans a run and shows the plan.
@@ -13,13 +14,16 @@ use seedbed::schema::{SourceMap, Span};
 /// # Errors
 /// Files that can't be read, a schema or a spec that can't be carried out.
 pub(crate) fn run(args: &ExplainArgs, console: &Console) -> Result<Exit, Failure> {
-    let read = read_schema(&args.schema.schema, &args.schema.dialect, None, console)?;
-    let wanted = Wanted::new(read, &args.wishes, console)?;
-    let explanation = wanted.plan(console)?.explain();
+    let job = job(&args.schema.schema, &args.schema.dialect, &args.wishes)?;
+    let mut watcher = Watcher::new(console, CancelToken::new());
+    let planned = job.plan(&mut watcher);
+    watcher.end()?;
+    let planned = planned?;
+    let explanation = planned.plan().explain();
     if args.json {
         console.json(&explanation)?
     } else {
-        console.data(&text(&explanation, &wanted.read.sources))?
+        console.data(&text(&explanation, &planned.read().sources))?
     }
     Ok(Exit::Done)
 }

@@ -3,28 +3,30 @@
 use crate::args::InspectArgs;
 use crate::console::Console;
 use crate::exit::{Exit, Failure};
-use crate::planning::{ReadSchema, read_schema};
-use crate::problem_entry::ProblemEntry;
 use crate::text_table::{clipped, counted, text_table};
 use seedbed::datagen::{Spec, with_undeclared_references};
+use seedbed::job::{Job, ProblemEntry, ReadSchema, read_sources};
 use seedbed::providers::StandardCatalog;
 use seedbed::schema::{
     BrokenReference, Column, ColumnIdx, Component, CycleBreak, Dialect, ForeignKey, KeyTerm, LoadOrder,
     ReferenceOrigin, Schema, Table, TableGraph, TableId, UniqueKey,
 };
 use serde::Serialize;
+use std::sync::Arc;
 
 /// Shows the schema: as text with the problems beside it, or all of it as JSON.
 ///
 /// # Errors
 /// Files that can't be read, or that declare no table.
 pub(crate) fn run(args: &InspectArgs, console: &Console) -> Result<Exit, Failure> {
-    let mut read = read_schema(&args.schema.schema, &args.schema.dialect, None, console)?;
+    let job = Job::new(read_sources(&args.schema.schema)?).dialect(args.schema.dialect.dialect);
+    let read = job.read()?;
+    let mut schema = Arc::clone(&read.schema);
     if args.infer_references {
         let spec = Spec { infer_references: true, ..Spec::default() };
-        (read.schema, _) = with_undeclared_references(&read.schema, &spec, &StandardCatalog::new());
+        (schema, _) = with_undeclared_references(&schema, &spec, &StandardCatalog::new());
     }
-    let inspection = Inspection::new(&read);
+    let inspection = Inspection::new(&schema, &read);
     if args.json {
         console.json(&inspection)?;
     } else {
@@ -87,8 +89,7 @@ struct CycleEntry {
 }
 
 impl Inspection {
-    fn new(read: &ReadSchema) -> Self {
-        let schema = &*read.schema;
+    fn new(schema: &Schema, read: &ReadSchema) -> Self {
         let graph = TableGraph::new(schema);
         let order = graph.load_order();
         let cycles = graph.cycles();

@@ -3,15 +3,15 @@
 use crate::args::PreviewArgs;
 use crate::console::Console;
 use crate::exit::{Exit, Failure, Outside};
-use crate::planning::{Wanted, read_schema, table_of};
-use crate::sources::STDIN;
+use crate::job::job;
 use crate::text_table::{clipped, counted, text_table};
-use seedbed::datagen::{Batch, Plan, Request, TablePlan};
+use crate::watcher::Watcher;
+use seedbed::datagen::{Batch, CancelToken, Plan, TablePlan};
 use seedbed::export::{ColumnText, UnsupportedColumn};
-use seedbed::providers::StandardCatalog;
+use seedbed::job::STDIN;
 use seedbed::schema::{Diagnostic, Schema, Severity};
+use seedbed::semantics::resolve_table;
 use std::path::Path;
-use std::sync::Arc;
 
 /// Rows shown of each table.
 const ROWS: u64 = 10;
@@ -25,17 +25,18 @@ const CELL: usize = 32;
 /// Files that can't be read, a schema or a spec that can't be carried out, a table that isn't there.
 pub(crate) fn run(args: &PreviewArgs, console: &Console) -> Result<Exit, Failure> {
     let (schema, table) = split(&args.schema_and_table);
-    let wanted = Wanted::new(read_schema(schema, &args.dialect, None, console)?, &args.wishes, console)?;
-    let plan = wanted.plan(console)?;
+    let job = job(schema, &args.dialect, &args.wishes)?;
+    let mut watcher = Watcher::new(console, CancelToken::new());
+    let planned = job.plan(&mut watcher);
+    watcher.end()?;
+    let planned = planned?;
+    let plan = planned.plan();
     let chosen = match table {
         None => plan.tables().iter().collect(),
-        Some(name) => match table_of(plan.schema(), name).and_then(|id| plan.table(id)) {
-            Some(table) => vec![table],
-            None => return Err(refuse_table(&wanted, &plan, name, console)?),
-        },
+        Some(name) => vec![table_named(plan, name).map_err(|problem| Failure::Refused(Box::new(problem)))?],
     };
     for table in chosen {
-        let text = table_text(&plan, table).map_err(|e| Outside::new("cannot show a table", e))?;
+        let text = table_text(plan, table).map_err(|e| Outside::new("cannot show a table", e))?;
         console.data(&text)?;
     }
     Ok(Exit::Done)
@@ -54,14 +55,17 @@ fn is_file(argument: &str) -> bool {
     path.exists() || argument.contains(['/', '\\']) || path.extension().is_some_and(|e| e == "sql")
 }
 
-/// Tells of a table that isn't there as `--only` would, with the nearest name; or that it is not among the chosen.
-fn refuse_table(wanted: &Wanted, plan: &Plan, name: &str, console: &Console) -> Result<Failure, Outside> {
-    let only = Request { only: Some(vec![name.to_owned()]), ..Request::default() };
-    if let Err(errors) = Plan::new(Arc::clone(&wanted.read.schema), &only, &StandardCatalog::new()) {
-        return Ok(wanted.refuse(&errors, console));
-    }
-    console.problems(&wanted.read.sources, &[not_chosen(plan, name)], 0)?;
-    Ok(Failure::Refused)
+/// The table that is meant; or what is wrong with its name, or that it is not among the chosen.
+fn table_named<'a>(plan: &'a Plan, name: &str) -> Result<&'a TablePlan, Diagnostic> {
+    let schema = plan.schema();
+    let table = resolve_table(schema, name).map_err(|error| Diagnostic {
+        code: error.code().to_owned(),
+        severity: Severity::Error,
+        message: error.to_string(),
+        span: None,
+        hint: error.hint(),
+    })?;
+    plan.table(schema.partition_root(table)).ok_or_else(|| not_chosen(plan, name))
 }
 
 fn not_chosen(plan: &Plan, name: &str) -> Diagnostic {

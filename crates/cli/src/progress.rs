@@ -1,6 +1,5 @@
 //! How far a run has come: a bar with the time left on a terminal, and everywhere a line for each finished table.
 
-use crate::interrupt;
 use crate::text_table::grouped;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use seedbed::datagen::Progress;
@@ -20,9 +19,8 @@ pub(crate) struct ProgressDisplay {
 }
 
 impl ProgressDisplay {
-    /// A display for one run, which from now on stops when the user says so. `quiet` shows nothing.
+    /// A display for one run. `quiet` shows nothing.
     pub(crate) fn new(schema: Arc<Schema>, quiet: bool) -> Self {
-        interrupt::watch();
         let visible = !quiet && io::stderr().is_terminal();
         let target = if visible { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(None, target);
@@ -33,8 +31,8 @@ impl ProgressDisplay {
         Self { schema, quiet, bar, current: None, done: BTreeSet::new() }
     }
 
-    /// Takes notice of one step, and says whether to go on.
-    pub(crate) fn step(&mut self, progress: Progress) -> bool {
+    /// Takes notice of one step.
+    pub(crate) fn step(&mut self, progress: Progress) {
         if self.current != Some(progress.table) {
             self.begin(progress);
         }
@@ -42,7 +40,6 @@ impl ProgressDisplay {
         if progress.delivered == progress.total {
             self.table_done(progress);
         }
-        !interrupt::requested()
     }
 
     /// Takes the bar away.

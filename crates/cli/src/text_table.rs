@@ -3,6 +3,7 @@
 use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, Table};
 pub(crate) use seedbed::datagen::grouped;
+pub(crate) use seedbed::job::clipped;
 
 /// Cells under a header, columns aligned, two spaces between them, each line ending without spaces.
 pub(crate) fn text_table<R>(header: &[&str], rows: impl IntoIterator<Item = R>) -> String
@@ -15,17 +16,6 @@ where
         table.add_row(row);
     }
     table.lines().map(|line| format!(" {}\n", line.trim_end())).collect()
-}
-
-/// At most `width` characters on one line: control characters become spaces, the rest an ellipsis.
-pub(crate) fn clipped(text: &str, width: usize) -> String {
-    let mut chars = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-    let mut clipped: String = chars.by_ref().take(width).collect();
-    if chars.next().is_some() {
-        clipped.pop();
-        clipped.push('…');
-    }
-    clipped
 }
 
 /// `1 table`, `7 tables`, `1,000 rows`.
@@ -42,12 +32,6 @@ mod tests {
         let row = |cells: [&str; 2]| cells.map(str::to_owned);
         let text = text_table(&["name", "rows"], [row(["a", "1"]), row(["longer", ""])]);
         assert_eq!(text, "  name    rows\n  a       1\n  longer\n");
-    }
-
-    #[test]
-    fn long_and_broken_lines_are_clipped() {
-        assert_eq!(clipped("one\ntwo", 10), "one two");
-        assert_eq!(clipped("Überlänge", 5), "Über…");
     }
 
     #[test]

@@ -3,28 +3,29 @@
 //! ```
 //! use seedbed::Seedbed;
 //!
-//! # fn main() -> Result<(), seedbed::Error> {
+//! # fn main() -> Result<(), seedbed::job::JobError> {
 //! # let folder = tempfile::tempdir().unwrap();
 //! # let folder = folder.path().join("shop");
 //! let ddl = "CREATE TABLE author (id int PRIMARY KEY, name text NOT NULL);
 //!            CREATE TABLE book (isbn char(13) PRIMARY KEY, author int NOT NULL REFERENCES author);";
 //! let seedbed = Seedbed::from_ddl(ddl).seed(42).rows(100).rows_of("book", 1_000);
-//! let plan = seedbed.to_csv_folder(&folder)?;
-//! assert_eq!(plan.tables().iter().map(|t| t.rows).sum::<u64>(), 1_100);
+//! let outcome = seedbed.to_csv_folder(&folder)?;
+//! assert_eq!(outcome.row_count(), 1_100);
 //! let books = std::fs::read_to_string(folder.join("book.csv")).unwrap();
 //! assert!(books.starts_with("isbn,author\n"));
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! [`Seedbed`] is the short way. The long way has a step a crate, each a module here:
+//! [`Seedbed`] is the short way over [`job`], the one road from sources, dialect, spec and target to an outcome, with an
+//! observer, limits and a token that cancels it. What the road is made of has a crate a step, each a module here:
 //!
 //! - [`ddl::parse`] reads SQL text into a [`schema::Schema`], with a listed problem for all that it could not read.
 //! - [`datagen::Plan`] decides what each column holds, from a [`datagen::Spec`] and the
 //!   [`providers::StandardCatalog`]; everything that can be wrong with schema or spec is wrong here, all at once.
 //! - [`datagen::run`] makes the rows, on several threads, and hands them to a [`datagen::Sink`]: a folder of CSV files,
 //!   a ZIP ([`export`]), your own.
-//! - `load` (features `sqlite`, `postgres`, `mysql`) puts them straight into a database.
+//! - [`load`] puts them straight into a database (features `sqlite`, `postgres`, `mysql`).
 //! - [`validate`] checks rows against every constraint of a schema, whoever made them.
 //!
 //! The same schema, spec, seed and version give the same bytes, whatever the threads or the platform.
@@ -35,29 +36,27 @@
 With the feature `sqlite`, straight into a database file, which is made from the schema if it is new:
 
 ```
-# fn main() -> Result<(), seedbed::Error> {
+# fn main() -> Result<(), seedbed::job::JobError> {
 # let folder = tempfile::tempdir().unwrap();
 # let file = folder.path().join("shop.db");
 use seedbed::Seedbed;
 
 let ddl = "CREATE TABLE author (id int PRIMARY KEY, name varchar(40) NOT NULL UNIQUE);";
 let loaded = Seedbed::from_ddl(ddl).rows(50).to_sqlite(&file)?;
-assert_eq!(loaded.tables.values().map(|table| table.rows).sum::<u64>(), 50);
+assert_eq!(loaded.row_count(), 50);
 # Ok(())
 # }
 ```
 "#
 )]
 
-mod error;
 mod seedbed;
 
-pub use error::Error;
 pub use seedbed::Seedbed;
 pub use seedbed_datagen_core as datagen;
 pub use seedbed_ddl_parse as ddl;
 pub use seedbed_export as export;
-#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+pub use seedbed_job as job;
 pub use seedbed_load as load;
 pub use seedbed_providers as providers;
 pub use seedbed_schema_model as schema;

@@ -1,12 +1,12 @@
 //! A problem as it stands in JSON: with file, line and column instead of byte offsets.
 
-use seedbed::schema::{Diagnostic, Severity, SourceMap};
+use seedbed_schema_model::{Diagnostic, Severity, SourceMap};
 use serde::Serialize;
 
 /// One entry of a `problems` list.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct ProblemEntry {
+pub struct ProblemEntry {
     code: String,
     severity: Severity,
     message: String,
@@ -22,7 +22,7 @@ pub(crate) struct ProblemEntry {
 
 impl ProblemEntry {
     /// The problem with its place in the sources.
-    pub(crate) fn new(sources: &SourceMap, problem: &Diagnostic) -> Self {
+    pub fn new(sources: &SourceMap, problem: &Diagnostic) -> Self {
         let place = problem.span.and_then(|span| sources.locate(span));
         Self {
             code: problem.code.clone(),

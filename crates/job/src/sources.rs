@@ -1,25 +1,25 @@
 //! Reading schema files.
 
-use crate::exit::Outside;
-use seedbed::schema::SourceMap;
+use crate::JobError;
+use seedbed_schema_model::SourceMap;
 use std::io::Read;
 
 /// The name that stands for standard input.
-pub(crate) const STDIN: &str = "-";
+pub const STDIN: &str = "-";
 
-/// Reads the files in order. Bytes that are no UTF-8 become replacement characters: dumps of old databases carry
+/// Reads files of DDL in the order in which they are run; [`STDIN`] is standard input. Bytes that are no UTF-8 become replacement characters: dumps of old databases carry
 /// comments in old encodings, and names and keywords survive.
 ///
 /// # Errors
-/// A file that can't be read.
-pub(crate) fn read(paths: &[String]) -> Result<SourceMap, Outside> {
+/// [`JobError::Read`] for a file that can't be read.
+pub fn read_sources(paths: &[String]) -> Result<SourceMap, JobError> {
     let mut sources = SourceMap::default();
     for path in paths {
         let (name, bytes) = match path.as_str() {
             STDIN => ("<stdin>", read_stdin()),
             path => (path, std::fs::read(path)),
         };
-        let bytes = bytes.map_err(|e| Outside::new(format!("cannot read `{name}`"), e))?;
+        let bytes = bytes.map_err(|source| JobError::Read { name: name.to_owned(), source })?;
         let text = String::from_utf8_lossy(&bytes);
         sources.push(name, text.strip_prefix('\u{feff}').unwrap_or(&text));
     }

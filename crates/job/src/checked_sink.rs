@@ -1,9 +1,8 @@
 //! Rows checked against every constraint on their way to a file.
 
-use crate::text_table::clipped;
-use seedbed::datagen::{Batch, Sink, SinkError};
-use seedbed::schema::{Diagnostic, Schema, Severity, TableId};
-use seedbed::validate::{ConstraintReport, Report, Validator};
+use seedbed_datagen_core::{Batch, Sink, SinkError};
+use seedbed_schema_model::{Schema, TableId};
+use seedbed_validate::Validator;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A validator for a run of now.
@@ -59,25 +58,3 @@ impl Sink for CheckedSink<'_, '_> {
         self.sink.finish()
     }
 }
-
-/// Each broken constraint as a problem, with its first offender.
-pub(crate) fn problems(report: &Report) -> Vec<Diagnostic> {
-    report.broken().map(|(table, constraint)| problem(table, constraint)).collect()
-}
-
-fn problem(table: &str, broken: &ConstraintReport) -> Diagnostic {
-    let mut message =
-        format!("{} of {} rows of `{table}` break `{}`", broken.violations, broken.rows_checked, broken.name);
-    if let Some(first) = broken.first_offenders.first() {
-        let values = first.values.iter().map(|value| value.as_deref().unwrap_or("NULL"));
-        let cells: Vec<String> =
-            broken.columns.iter().zip(values).map(|(column, value)| format!("{column} = {value}")).collect();
-        message +=
-            &format!(", the first of them row {}: {}", first.row, clipped(&cells.join(", "), OFFENDER));
-        message.extend(first.reason.iter().flat_map(|reason| ["; ", reason]));
-    }
-    Diagnostic { code: "violation".to_owned(), severity: Severity::Error, message, span: None, hint: None }
-}
-
-/// Characters shown of a row that breaks a constraint.
-const OFFENDER: usize = 200;

@@ -1,0 +1,99 @@
+//! Rows straight into a database.
+
+use crate::job::PreparedJob;
+use crate::planned_job::rows_of;
+use crate::{JobError, Kept, Note, Observer, Outcome, Phase, TableResult};
+use seedbed_datagen_core::{Existing, Plan, PlanError, Request, Shortfall};
+use seedbed_load::{LoadError, LoadReport, LoadRequest, Target, load};
+use seedbed_schema_model::TableId;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Fills the target's tables, in one transaction.
+pub(crate) fn fill(
+    job: &PreparedJob,
+    target: &Target,
+    observer: &mut dyn Observer,
+) -> Result<Outcome, JobError> {
+    let schema_sql = job.read.text();
+    let request = LoadRequest { target, schema: &job.read.schema, schema_sql: &schema_sql };
+    observer.phase(Phase::Connecting);
+    // Planning and loading take turns, and both have something to tell.
+    let watched = Watched { job, observer: RefCell::new(observer), refused: RefCell::new(None) };
+    let stop = job.stop.token();
+    let loaded = load(
+        &request,
+        &mut |existing, withheld| watched.plan(existing, withheld),
+        &job.options.run,
+        &mut |step| {
+            watched.observer.borrow_mut().progress(step);
+            !stop.is_canceled()
+        },
+    );
+    let Watched { observer, refused, .. } = watched;
+    if let Some(refused) = refused.into_inner() {
+        return Err(refused);
+    }
+    let report = loaded.map_err(|error| failure(error, job))?;
+    let observer = observer.into_inner();
+    let outcome = outcome(report, job);
+    outcome.notes.iter().for_each(|note| observer.note(note));
+    Ok(outcome)
+}
+
+/// A load with whoever watches it.
+struct Watched<'a> {
+    job: &'a PreparedJob,
+    observer: RefCell<&'a mut dyn Observer>,
+    /// Why a plan was not wanted.
+    refused: RefCell<Option<JobError>>,
+}
+
+impl Watched<'_> {
+    fn plan(
+        &self,
+        existing: &Existing,
+        withheld: &BTreeMap<TableId, Shortfall>,
+    ) -> Result<Plan, Vec<PlanError>> {
+        self.observer.borrow_mut().phase(Phase::Planning);
+        let request =
+            Request { existing: existing.clone(), withheld: withheld.clone(), ..self.job.request.clone() };
+        let plan = self.job.plan(&request)?;
+        if let Err(error) = self.job.stop.check_rows(rows_of(&plan, self.job.options.run.part)) {
+            self.refused.replace(Some(error));
+            return Err(vec![PlanError::Canceled]);
+        }
+        self.observer.borrow_mut().phase(Phase::Writing);
+        Ok(plan)
+    }
+}
+
+fn outcome(report: LoadReport, job: &PreparedJob) -> Outcome {
+    let told = |(table, got): (TableId, seedbed_load::TableOutcome)| {
+        let attempts = report.plan.attempts().rows(table).collect();
+        (table, TableResult { rows: got.rows, shortfall: got.shortfall, attempts })
+    };
+    Outcome {
+        read: Arc::clone(&job.read),
+        limitations: report.plan.explain().limitations,
+        tables: report.tables.into_iter().map(told).collect(),
+        validation: None,
+        rows: None,
+        notes: report.notes.into_iter().map(Note::Loaded).collect(),
+        passes: report.passes,
+        plan: Arc::new(report.plan),
+    }
+}
+
+/// Sorts the failure by fault: what the schema or the spec can't do is their problem.
+fn failure(error: LoadError, job: &PreparedJob) -> JobError {
+    match error {
+        LoadError::Canceled => job.stop.stopped(Kept::Database),
+        LoadError::Plan { errors } => job.no_plan(errors, Kept::Database),
+        LoadError::DialectMismatch { .. } => {
+            JobError::WrongDialect { source: Box::new(error), read: Arc::clone(&job.read) }
+        }
+        error => JobError::Load(Box::new(error)),
+    }
+}

@@ -1,0 +1,107 @@
+//! Rows into files, into memory, or into a sink of the caller's own.
+
+use crate::checked_sink::{CheckedSink, validator};
+use crate::planned_job::rows_of;
+use crate::{Checking, Form, JobError, Kept, Observer, Outcome, Phase, PlannedJob, TableResult, Target};
+use seedbed_datagen_core::{Part, RunError, Sink, run};
+#[cfg(feature = "parquet")]
+use seedbed_export::ParquetFolder;
+use seedbed_export::{
+    BundleContents, CsvFolder, MemorySink, NullSink, Provenance, Resume, Rows, ZipBundle, plan_digest,
+    unfinished_folder,
+};
+use seedbed_validate::Validator;
+use std::path::{Path, PathBuf};
+
+/// Makes the plan's rows and hands them to the target's sink: the only place where plan, sink and run come together.
+pub(crate) fn write(
+    job: &PlannedJob,
+    target: Target<'_>,
+    observer: &mut dyn Observer,
+) -> Result<Outcome, JobError> {
+    let (plan, run_options) = (&*job.plan, &job.options.run);
+    job.stop.check_rows(rows_of(plan, run_options.part))?;
+    observer.phase(Phase::Writing);
+    let resumable = match &target {
+        Target::Folder { path, .. } => Some(path.clone()),
+        _ => None,
+    };
+    let mut rows = matches!(target, Target::Memory).then(Rows::new);
+    let files = open(job, target, rows.as_mut())?;
+    // A share of the rows can't be judged alone: its parents may be in another.
+    let mut judge = (job.options.checking == Checking::On && run_options.part == Part::WHOLE)
+        .then(|| validator(plan.schema()));
+    let sink: Box<dyn Sink + '_> = match &mut judge {
+        Some(judge) => Box::new(CheckedSink::new(files, judge)),
+        None => files,
+    };
+    let stop = job.stop.token();
+    let ran = run(plan, run_options, sink, &mut |step| {
+        observer.progress(step);
+        !stop.is_canceled()
+    });
+    ran.map_err(|error| match error {
+        RunError::Canceled => job.stop.stopped(kept(resumable)),
+        error => JobError::Run(error),
+    })?;
+    let validation = judge.map(Validator::finish);
+    Ok(Outcome { validation, rows, ..outcome(job) })
+}
+
+/// What the plan promises, and a run that has come to its end keeps.
+fn outcome(job: &PlannedJob) -> Outcome {
+    let tables = job.plan.tables().iter().map(|t| {
+        let rows = job.options.run.part.rows(t.rows);
+        (t.table, TableResult::new(rows.end - rows.start, t.shortfall.clone()))
+    });
+    Outcome {
+        read: job.read().clone(),
+        plan: job.plan.clone(),
+        tables: tables.collect(),
+        limitations: job.plan.explain().limitations,
+        validation: None,
+        rows: None,
+        notes: Vec::new(),
+        passes: 1,
+    }
+}
+
+fn open<'a>(
+    job: &PlannedJob,
+    target: Target<'a>,
+    rows: Option<&'a mut Rows>,
+) -> Result<Box<dyn Sink + 'a>, JobError> {
+    let (spec, part) = (job.spec(), job.options.run.part);
+    Ok(match target {
+        Target::Folder { path, form, resume } => folder(job, &path, form, resume)?,
+        Target::Zip(path) => {
+            let contents = BundleContents::new(&job.plan, spec, part, &job.read().text());
+            Box::new(ZipBundle::create(path, contents)?)
+        }
+        Target::Sink(sink) => sink,
+        Target::Memory => match rows {
+            Some(rows) => Box::new(MemorySink::new(rows)),
+            None => Box::new(NullSink::default()),
+        },
+        // A database has no sink: it takes rows in an order and in attempts of its own.
+        Target::Null | Target::Database(_) => Box::new(NullSink::default()),
+    })
+}
+
+fn folder(job: &PlannedJob, path: &Path, form: Form, resume: Resume) -> Result<Box<dyn Sink>, JobError> {
+    let run = Provenance::new(&job.plan, job.spec(), job.options.run.part);
+    let digest = plan_digest(&job.plan, &run, &form.name()).map_err(JobError::Digest)?;
+    Ok(match form {
+        Form::Csv => Box::new(CsvFolder::create_resumable(path, run, &digest, resume)?),
+        #[cfg(feature = "parquet")]
+        Form::Parquet(compression) => {
+            Box::new(ParquetFolder::create_resumable(path, run, compression, &digest, resume)?)
+        }
+    })
+}
+
+/// What became of the rows of a run that has stopped.
+fn kept(folder: Option<PathBuf>) -> Kept {
+    let unfinished = folder.map(|folder| unfinished_folder(&folder)).filter(|kept| kept.exists());
+    unfinished.map_or(Kept::Nothing, Kept::Unfinished)
+}

@@ -1,0 +1,225 @@
+//! The job: what is wanted, from sources to a target.
+
+use crate::limits::Stop;
+use crate::read_schema::ReadFor;
+use crate::{
+    Checking, JobError, Kept, Limits, Note, Observer, Options, Outcome, Overrides, Phase, PlannedJob,
+    ReadSchema, SPEC_FILE_NAME, SpecSource, SpecText, Target, database,
+};
+use seedbed_datagen_core::{CancelToken, Plan, PlanError, Request, RunOptions, Spec};
+use seedbed_providers::StandardCatalog;
+use seedbed_schema_model::{Dialect, SourceMap};
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+/// What is wanted: rows for this DDL, by this spec. Setters can't fail; what is wrong with the spec or the schema is told,
+/// all at once, by [`plan`](Self::plan) and [`run`](Self::run).
+///
+/// ```
+/// use seedbed_job::{Job, JobError, Silent, Target};
+/// use seedbed_schema_model::{Dialect, SourceMap};
+/// let job = Job::new(SourceMap::of("CREATE TABLE film (id int PRIMARY KEY);"))
+///     .dialect(Dialect::Sqlite)
+///     .spec_text("seedbed.toml", "[tables.flim]\nrows = 3");
+/// let error = job.run(Target::Null, &mut Silent).unwrap_err();
+/// assert!(matches!(&error, JobError::Plan { errors, .. } if errors[0].code() == "spec-unknown-table"));
+/// let problems = error.problems();
+/// let place = problems[0].sources.unwrap().locate(problems[0].list[0].span.unwrap()).unwrap();
+/// assert_eq!((place.0.name.as_str(), place.1.line), ("seedbed.toml", 1));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Job {
+    sources: Arc<SourceMap>,
+    dialect: Option<Dialect>,
+    /// The schema, read for no database.
+    read: OnceLock<Arc<ReadSchema>>,
+    spec: SpecSource,
+    overrides: Overrides,
+    options: Options,
+    cancel: CancelToken,
+}
+
+impl Job {
+    /// Rows for what these texts declare, run one after the other as one script.
+    pub fn new(sources: SourceMap) -> Self {
+        Self {
+            sources: Arc::new(sources),
+            dialect: None,
+            read: OnceLock::new(),
+            spec: SpecSource::default(),
+            overrides: Overrides::default(),
+            options: Options::default(),
+            cancel: CancelToken::new(),
+        }
+    }
+
+    /// The dialect of the texts. It is recognised when nobody says, with an eye to the database that is the target.
+    #[must_use]
+    pub fn dialect(self, dialect: impl Into<Option<Dialect>>) -> Self {
+        Self { dialect: dialect.into(), read: OnceLock::new(), ..self }
+    }
+
+    /// The spec, in place of one before.
+    #[must_use]
+    pub fn spec(self, spec: SpecSource) -> Self {
+        Self { spec, ..self }
+    }
+
+    /// The spec as TOML, and the name under which problems show it.
+    #[must_use]
+    pub fn spec_text(self, name: &str, text: &str) -> Self {
+        self.spec(SpecSource::Text { name: name.to_owned(), text: text.to_owned() })
+    }
+
+    /// The spec as a file, which must exist; without a name [`SPEC_FILE_NAME`] of the current folder, if it is there.
+    #[must_use]
+    pub fn spec_file(self, path: Option<PathBuf>) -> Self {
+        self.spec(path.map_or(SpecSource::CurrentFolder, SpecSource::File))
+    }
+
+    /// What has the last word over the spec, in place of what had it before.
+    #[must_use]
+    pub fn overrides(self, overrides: Overrides) -> Self {
+        Self { overrides, ..self }
+    }
+
+    /// How to carry it out.
+    #[must_use]
+    pub fn options(self, options: Options) -> Self {
+        Self { options, ..self }
+    }
+
+    /// Threads, batches and the share of the rows.
+    #[must_use]
+    pub fn run_options(mut self, run: RunOptions) -> Self {
+        self.options.run = run;
+        self
+    }
+
+    /// Whether rows are checked on their way.
+    #[must_use]
+    pub fn checking(mut self, checking: Checking) -> Self {
+        self.options.checking = checking;
+        self
+    }
+
+    /// What it may cost.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.options.limits = limits;
+        self
+    }
+
+    /// The token that ends the job, whatever it is doing: it is looked at before each phase, between two tables when
+    /// planning, and between two batches when making or loading rows.
+    #[must_use]
+    pub fn cancel(self, cancel: CancelToken) -> Self {
+        Self { cancel, ..self }
+    }
+
+    /// The schema as far as it can be read, be it without a table. It is read once, for no database.
+    pub fn schema(&self) -> &Arc<ReadSchema> {
+        self.read.get_or_init(|| Arc::new(ReadSchema::parse(&self.sources, self.dialect, ReadFor::Text)))
+    }
+
+    /// The schema.
+    ///
+    /// # Errors
+    /// [`JobError::NoTable`] when the texts declare none.
+    pub fn read(&self) -> Result<Arc<ReadSchema>, JobError> {
+        self.with_tables(Arc::clone(self.schema()))
+    }
+
+    /// Decides everything, and makes nothing yet. The plan is for an empty target, or for what the texts put into it.
+    ///
+    /// # Errors
+    /// Every reason of schema and spec why it can't be done: [`JobError::NoTable`], [`JobError::Spec`],
+    /// [`JobError::Plan`]; [`JobError::Read`] for a spec that can't be read; [`JobError::Interrupted`],
+    /// [`JobError::TimeLimit`].
+    pub fn plan(&self, observer: &mut dyn Observer) -> Result<PlannedJob, JobError> {
+        self.prepare(ReadFor::Text, observer)?.planned(observer)
+    }
+
+    /// Goes the whole road, from the texts to rows in the target.
+    ///
+    /// # Errors
+    /// Those of [`plan`](Self::plan) and of [`PlannedJob::run`]. After any of them nothing looks complete, and a database
+    /// is as it was.
+    pub fn run(&self, target: Target<'_>, observer: &mut dyn Observer) -> Result<Outcome, JobError> {
+        match target {
+            Target::Database(target) => {
+                let prepared = self.prepare(ReadFor::Database(target.dialect()), observer)?;
+                database::fill(&prepared, &target, observer)
+            }
+            target => self.plan(observer)?.run(target, observer),
+        }
+    }
+
+    /// Reads schema and spec.
+    fn prepare(&self, purpose: ReadFor, observer: &mut dyn Observer) -> Result<PreparedJob, JobError> {
+        let stop = Stop::new(&self.cancel, self.options.limits);
+        observer.phase(Phase::Reading);
+        let read = self.with_tables(match purpose {
+            ReadFor::Text => Arc::clone(self.schema()),
+            ReadFor::Database(_) => Arc::new(ReadSchema::parse(&self.sources, self.dialect, purpose)),
+        })?;
+        observer.schema_read(&read);
+        let (spec, spec_text) = self.spec.read()?;
+        if self.spec == SpecSource::CurrentFolder && spec_text.is_some() {
+            observer.note(&Note::SpecFound { name: SPEC_FILE_NAME.to_owned() });
+        }
+        let request = Request {
+            spec: self.overrides.applied(spec, &read.schema),
+            only: self.overrides.only.clone(),
+            // The spec may speak of tables that this run leaves alone; who names one beside `only` means it.
+            expected: self.overrides.table_rows.iter().map(|(name, _)| name.clone()).collect(),
+            existing: read.existing.clone(),
+            cancel: stop.token(),
+            ..Request::default()
+        };
+        Ok(PreparedJob { read, spec_text, request, options: self.options, stop })
+    }
+
+    fn with_tables(&self, read: Arc<ReadSchema>) -> Result<Arc<ReadSchema>, JobError> {
+        if read.schema.tables.is_empty() {
+            return Err(JobError::NoTable { read, dialect_was_given: self.dialect.is_some() });
+        }
+        Ok(read)
+    }
+}
+
+/// A job whose schema and spec have been read.
+#[derive(Clone, Debug)]
+pub(crate) struct PreparedJob {
+    pub(crate) read: Arc<ReadSchema>,
+    pub(crate) spec_text: Option<SpecText>,
+    pub(crate) request: Request,
+    pub(crate) options: Options,
+    pub(crate) stop: Stop,
+}
+
+impl PreparedJob {
+    fn planned(self, observer: &mut dyn Observer) -> Result<PlannedJob, JobError> {
+        observer.phase(Phase::Planning);
+        let plan = self.plan(&self.request).map_err(|errors| self.no_plan(errors, Kept::Nothing))?;
+        Ok(PlannedJob::new(Arc::new(self), Arc::new(plan)))
+    }
+
+    /// Plans a request for the schema.
+    pub(crate) fn plan(&self, request: &Request) -> Result<Plan, Vec<PlanError>> {
+        Plan::new(Arc::clone(&self.read.schema), request, &StandardCatalog::new())
+    }
+
+    /// Why there is no plan.
+    pub(crate) fn no_plan(&self, errors: Vec<PlanError>, kept: Kept) -> JobError {
+        if errors.contains(&PlanError::Canceled) {
+            return self.stop.stopped(kept);
+        }
+        JobError::Plan { errors, read: Arc::clone(&self.read), spec: self.spec_text.clone() }
+    }
+
+    /// The spec, with what overrides it.
+    pub(crate) fn spec(&self) -> &Spec {
+        &self.request.spec
+    }
+}
