@@ -18,10 +18,10 @@ mod search;
 pub(crate) use assign::typed;
 pub(crate) use formula::{Condition, Formula, Truths};
 
-use crate::key::Key;
 use crate::list::LiteralList;
 use crate::units::Units;
 use crate::{ColumnBuffer, Sampler, ValueDomain};
+use seedbed_laws::Key;
 use seedbed_schema_model::{ColumnIdx, SqlType};
 use seedbed_sql_semantics::Value;
 use std::sync::Arc;

@@ -3,12 +3,12 @@
 use crate::Cardinality;
 use crate::convert::{convert, fill_blank};
 use crate::filled::Filled;
-use crate::key::{GOLDEN, Key, below, mix};
 use crate::known_cells::FIRST_KNOWN;
-use crate::law::{FanOut, Law, Permutation};
 use crate::plan::Programs;
 use crate::program::{Candidates, Cell, CellLaw, Nulls, Program, Reference, ReferenceLaw, SharedIndex};
 use crate::sieve::RowSieve;
+use seedbed_laws::{FanOut, Law, Permutation};
+use seedbed_laws::{GOLDEN, Key, below, mix};
 use seedbed_schema_model::{ColumnIdx, TableId};
 use seedbed_sql_semantics::Value;
 use std::borrow::Cow;

@@ -1,12 +1,12 @@
 //! A table's program: for each column, which list and which law. Built at plan time, run by [`fill`](crate::fill).
 
-use crate::key::{Key, mix};
 use crate::known_cells::KnownCells;
-use crate::law::{FanOut, Law, Permutation, Stratified};
 use crate::redraw::Redraw;
 use crate::residue::Residue;
 use crate::sieve::RowSieve;
 use crate::{ColumnBuffer, Sampler};
+use seedbed_laws::{FanOut, Law, Permutation, Stratified};
+use seedbed_laws::{Key, mix};
 use seedbed_schema_model::{ColumnIdx, TableId};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;

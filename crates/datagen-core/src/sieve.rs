@@ -4,8 +4,8 @@
 //! Which proposals are accepted is found when planning, in their order, so more rows only add to the end; a row is still
 //! a pure function of its number.
 
-use crate::law::Accepted;
 use crate::program::{Cell, Program};
+use seedbed_laws::RankSelect;
 use seedbed_schema_model::ColumnIdx;
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ pub(crate) struct RowSieve {
     /// References likewise.
     pub(crate) references: BTreeSet<usize>,
     /// The proposal of each row.
-    pub(crate) accepted: Accepted,
+    pub(crate) accepted: RankSelect,
 }
 
 impl RowSieve {

@@ -2,12 +2,12 @@
 
 use super::search::{Case, Search};
 use super::{Condition, Freedom, Settled, Truths, Variable};
-use crate::key::{Key, below, mix};
 use crate::list::{Fitted, Lattice, Syllables};
 use crate::narrow::{Known, Narrowing, Subject, order, same};
 use crate::units::{Units, push_value};
 use crate::{Cardinality, ColumnBuffer, Sampler, ValueDomain};
 use regex::Regex;
+use seedbed_laws::{Key, below, mix};
 use seedbed_schema_model::{ColumnIdx, Schema, SqlType};
 use seedbed_sql_semantics::{Value, format_value, parse_value};
 use std::sync::Arc;

@@ -1,9 +1,9 @@
 //! Choosing a case: depth first over the alternatives that a row's settled columns leave, least change first.
 
 use super::{Branches, Condition, Draws, Formula, Freedom, Settled, Truths};
-use crate::key::{Key, mix};
-use crate::law::Stratified;
 use crate::narrow::later;
+use seedbed_laws::Stratified;
+use seedbed_laws::{Key, mix};
 use seedbed_schema_model::ColumnIdx;
 use seedbed_sql_semantics::{Context, Value, truth};
 use std::cell::{Cell, RefCell};

@@ -1,7 +1,7 @@
 //! UUIDs and binary strings that carry their ordinal.
 
-use crate::key::{Key, mix};
 use crate::{Cardinality, ColumnBuffer, Sampler};
+use seedbed_laws::{Key, mix};
 
 /// Version 4 UUIDs (RFC 9562). 60 bits of the mixed ordinal stand in the upper half and 4 in the lower, so that every
 /// 64-bit ordinal has a UUID of its own.

@@ -1,9 +1,9 @@
 //! Text made distinct: a realistic part, cut to fit, and a code that carries the ordinal.
 
 use super::text_of;
-use crate::key::{GOLDEN, Key, below};
-use crate::law::Permutation;
 use crate::{Cardinality, ColumnBuffer, Pen, Sampler, TextBuffer};
+use seedbed_laws::Permutation;
+use seedbed_laws::{GOLDEN, Key, below};
 use std::ops::Range;
 use std::sync::Arc;
 

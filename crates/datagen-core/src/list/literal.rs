@@ -1,8 +1,8 @@
 //! Values that travel as their literal's text: network addresses, JSON, intervals, ranges, arrays, geometry ...
 
 use super::text_of;
-use crate::key::{Key, below, mix};
 use crate::{Cardinality, ColumnBuffer, Sampler, ValueDomain};
+use seedbed_laws::{Key, below, mix};
 use seedbed_schema_model::{Dialect, Schema, SqlType};
 use std::fmt::Write as _;
 use std::sync::Arc;

@@ -1,8 +1,8 @@
 //! The sieve: of a list whose ordinals may repeat values, those that bring a new one.
 
-use crate::key::Key;
-use crate::law::Permutation;
 use crate::{Cardinality, ColumnBuffer, Sampler, TextBuffer};
+use seedbed_laws::Key;
+use seedbed_laws::Permutation;
 use seedbed_sql_semantics::Value;
 use std::collections::HashSet;
 use std::sync::Arc;

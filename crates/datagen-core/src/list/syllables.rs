@@ -1,8 +1,8 @@
 //! Text for columns that nothing is known of, when the catalog offers nothing: short pronounceable words.
 
 use super::text_of;
-use crate::key::{Key, mix};
 use crate::{Cardinality, ColumnBuffer, Pen, Piece, Sampler};
+use seedbed_laws::{Key, mix};
 
 const ONSETS: [&str; 16] = ["b", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "br", "st"];
 const VOWELS: [&str; 8] = ["a", "e", "i", "o", "u", "ai", "ea", "o"];

@@ -6,8 +6,6 @@ use super::keys::KeyNote;
 use super::relation::{EffectiveKey, Reachable, Relation, reachable};
 use super::sieve::{Membership, Surroundings};
 use super::{PlanError, Planner, Programs};
-use crate::key::Key;
-use crate::law::{Law, Permutation};
 use crate::list::{LiteralList, Syllables};
 use crate::program::{Candidates, Cell, CellLaw, Joint, Nulls, Program, Reference, ReferenceLaw};
 use crate::redraw::Redraw;
@@ -16,6 +14,8 @@ use crate::units::empty_buffer;
 use crate::{
     ColumnExplanation, ColumnSpec, Factor, Limit, Limitation, Shortfall, ShortfallCode, Verdict, arrow_type,
 };
+use seedbed_laws::Key;
+use seedbed_laws::{Law, Permutation};
 use seedbed_schema_model::{ColumnIdx, Dialect, ReferenceOrigin, Span, SqlType, TableId};
 use std::collections::{BTreeMap, BTreeSet};
 

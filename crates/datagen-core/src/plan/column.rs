@@ -2,7 +2,6 @@
 
 use super::builder::TableBuilder;
 use super::sample::{fits, has_spaces, matches_all};
-use crate::law::{Law, Stratified};
 use crate::list::{
     BinaryList, Choice, Coded, Fitted, LiteralList, PatternText, Sieved, Syllables, UuidList, WithDefault,
 };
@@ -12,6 +11,7 @@ use crate::{
     Binding, Cardinality, ColumnBuffer, EntityRole, PatternList, Sampler, TextDomain, ValueDomain,
     WeightedValue, arrow_type,
 };
+use seedbed_laws::{Law, Stratified};
 use seedbed_schema_model::{ColumnIdx, Dialect, KeyTerm, Schema, SqlType};
 use seedbed_sql_semantics::{Value, parse_value};
 use std::sync::Arc;

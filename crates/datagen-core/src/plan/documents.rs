@@ -7,11 +7,11 @@ mod members;
 
 use super::builder::TableBuilder;
 use super::column::Listing;
-use crate::law::Permutation;
 use crate::list::{Choice, Syllables};
 use crate::units::{empty_buffer, push_value};
 use crate::{ColumnBuffer, Sampler, TextBuffer, arrow_type};
 use members::{Member, members_of, mentions_members};
+use seedbed_laws::Permutation;
 use seedbed_schema_model::{ColumnIdx, Expr, SqlType};
 use seedbed_sql_semantics::{Json, Value, evaluate, supported};
 use std::collections::BTreeSet;

@@ -7,12 +7,12 @@
 
 use super::builder::{Cap, TableBuilder};
 use super::relation::EffectiveKey;
-use crate::law::{FanOut, Law, Permutation};
 use crate::list::Lattice;
 use crate::program::{Cell, CellLaw, Joint, Nulls, ReferenceLaw};
 use crate::shortfall::{counted, grouped};
 use crate::units::Units;
 use crate::{Cardinality, Counted, Factor};
+use seedbed_laws::{FanOut, Law, Permutation};
 use seedbed_schema_model::{BinaryOp, ColumnIdx, Expr, KeyTerm, SqlType};
 use std::sync::Arc;
 
@@ -279,7 +279,7 @@ impl TableBuilder<'_> {
         let law = match (cardinality, listing.entity) {
             (_, Some(role)) => {
                 let table = self.relation.table.name.to_string();
-                let key = crate::key::Key::derive(self.planner.seed, &[&table, role.entity], "entity")
+                let key = seedbed_laws::Key::derive(self.planner.seed, &[&table, role.entity], "entity")
                     .child(role.group.into());
                 CellLaw::Entity(Permutation::new(key, self.planner.entity_len(self.rows)))
             }

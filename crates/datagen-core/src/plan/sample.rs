@@ -1,8 +1,8 @@
 //! What a text list looks like, told from a sample of it.
 
-use crate::key::{GOLDEN, below};
 use crate::{Cardinality, ColumnBuffer, Sampler, TextDomain};
 use regex::Regex;
+use seedbed_laws::{GOLDEN, below};
 use seedbed_sql_semantics::Value;
 
 /// Whether a list's values are within lengths, by a sample: lists compose parts of bounded length, so the first and

@@ -16,12 +16,12 @@ use super::keys::Unit;
 use super::relation::{EffectiveKey, names};
 use crate::fill::Filler;
 use crate::filled::Filled;
-use crate::law::Permutation;
 use crate::program::{Cell, CellLaw, Joint, Program, ReferenceLaw};
 use crate::shortfall::counted;
 use crate::sieve::RowSieve;
 use crate::{Cardinality, ShortfallCode};
 use judge::Judge;
+use seedbed_laws::Permutation;
 use seedbed_schema_model::{ColumnIdx, ForeignKey, MatchKind, Span};
 use seedbed_sql_semantics::supported;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -349,7 +349,7 @@ impl SieveDraft {
         let outside = needed.iter().chain(looked_up_by).any(|c| !empty.follows(program, *c));
         program.sieve = Some(empty);
         let barren_most = (self.round.saturating_mul(BARREN_ROUNDS)).clamp(BARREN_LEAST, BARREN_MOST);
-        let mut accepted = crate::law::Accepted::default();
+        let mut accepted = seedbed_laws::RankSelect::default();
         let (mut next, mut barren) = (0_u64, 0_u64);
         let mut size = BATCH;
         while accepted.len() < program.rows && barren <= barren_most {

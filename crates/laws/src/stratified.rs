@@ -4,11 +4,11 @@
 //! to the strata. Unlike a hash it can be inverted: "the 17th row that is not NULL" is arithmetic.
 
 use crate::key::Key;
-use crate::law::Permutation;
+use crate::permutation::Permutation;
 
 /// Rows dealt to `strata` by quotas.
 #[derive(Clone, Debug)]
-pub(crate) struct Stratified {
+pub struct Stratified {
     key: Key,
     /// Upper ends of the strata's position ranges; the last is the block's size.
     ends: Vec<u64>,
@@ -17,7 +17,7 @@ pub(crate) struct Stratified {
 impl Stratified {
     /// Strata of these quotas; a block has as many rows as the quotas sum to. Zero quotas are strata that never come.
     /// Without any positive quota everything is in stratum 0.
-    pub(crate) fn new(key: Key, quotas: &[u64]) -> Self {
+    pub fn new(key: Key, quotas: &[u64]) -> Self {
         let mut sum = 0;
         let mut ends: Vec<u64> = quotas
             .iter()
@@ -34,7 +34,7 @@ impl Stratified {
 
     /// Two strata, 0 for "absent" with `rate` of the rows and 1 for "present", in blocks of 100. A rate above 0 and
     /// below 1 leaves at least one row of each in a block, and row 0 is present: no column is all NULL by chance.
-    pub(crate) fn absence(key: Key, rate: f64) -> Self {
+    pub fn absence(key: Key, rate: f64) -> Self {
         let percent = (rate.clamp(0.0, 1.0) * 100.0).round() as u64;
         let absent = match percent {
             0 if rate > 0.0 => 1,
@@ -62,13 +62,14 @@ impl Stratified {
     }
 
     /// The stratum of a row.
-    pub(crate) fn stratum(&self, row: u64) -> usize {
+    #[inline]
+    pub fn stratum(&self, row: u64) -> usize {
         let len = self.block_len();
         self.stratum_at(self.position(row / len, row % len))
     }
 
     /// The stratum of each of some rows.
-    pub(crate) fn strata(&self, rows: &[u64]) -> Vec<u64> {
+    pub fn strata(&self, rows: &[u64]) -> Vec<u64> {
         let follow_each_other = rows.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]));
         match rows.first() {
             Some(first) if follow_each_other && self.block_len() <= rows.len() as u64 => {
@@ -129,7 +130,7 @@ impl Stratified {
     }
 
     /// How many of the first `rows` rows are in a stratum. O(block).
-    pub(crate) fn count(&self, stratum: usize, rows: u64) -> u64 {
+    pub fn count(&self, stratum: usize, rows: u64) -> u64 {
         let len = self.block_len();
         let full = rows / len * self.quota(stratum);
         full + (rows / len * len..rows).filter(|r| self.stratum(*r) == stratum).count() as u64
@@ -137,7 +138,7 @@ impl Stratified {
 
     /// The row of a rank within a stratum, counted over the first `rows` rows; the inverse of ranking. `rank` is below
     /// [`Stratified::count`]. O(1) but for the last, cut block, which is searched.
-    pub(crate) fn row_of(&self, stratum: usize, rank: u64, rows: u64) -> u64 {
+    pub fn row_of(&self, stratum: usize, rank: u64, rows: u64) -> u64 {
         let (len, quota) = (self.block_len(), self.quota(stratum));
         let block = rank / quota.max(1);
         if (block + 1) * len <= rows {

@@ -1,20 +1,12 @@
-//! Laws: which ordinal of its list each row takes.
-
-mod accepted;
-mod fan_out;
-mod permutation;
-mod stratified;
-
-pub(crate) use accepted::Accepted;
-pub(crate) use fan_out::FanOut;
-pub(crate) use permutation::Permutation;
-pub(crate) use stratified::Stratified;
+//! The laws that a column may have over a list of its own.
 
 use crate::key::{Key, below, mix};
+use crate::permutation::Permutation;
+use crate::stratified::Stratified;
 
 /// A law over a list of its own.
 #[derive(Clone, Debug)]
-pub(crate) enum Law {
+pub enum Law {
     /// Row n takes ordinal n.
     Sequence,
     /// A keyed permutation of the list: distinct while there are no more rows than ordinals.
@@ -34,7 +26,7 @@ pub(crate) enum Law {
 
 impl Law {
     /// The law's name in `explain`.
-    pub(crate) fn name(&self) -> &'static str {
+    pub fn name(&self) -> &'static str {
         match self {
             Self::Sequence => "sequence",
             Self::Permutation(_) | Self::Huge(_) => "permutation",
@@ -45,7 +37,7 @@ impl Law {
 
     /// The ordinal of each of some rows; `attempt` above 0 draws again, which only laws of columns outside all keys are
     /// asked to. The law is looked at once, not once a row.
-    pub(crate) fn ordinals(&self, rows: &[u64], attempt: u64) -> Vec<u64> {
+    pub fn ordinals(&self, rows: &[u64], attempt: u64) -> Vec<u64> {
         let again = || rows.iter().map(|row| mix(Key(attempt), *row));
         let keyed = |key: Key| if attempt == 0 { key } else { key.child(attempt) };
         match self {

@@ -9,11 +9,14 @@ use rand_core::{Rng, SeedableRng};
 
 /// The key of one law or list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Key(pub(crate) u64);
+pub struct Key(
+    /// 64 random bits.
+    pub u64,
+);
 
 impl Key {
     /// The key of a path such as `["public.film", "title"]` for a purpose such as `null`.
-    pub(crate) fn derive(seed: u64, path: &[&str], purpose: &str) -> Self {
+    pub fn derive(seed: u64, path: &[&str], purpose: &str) -> Self {
         let mut state = fnv1a(0xcbf2_9ce4_8422_2325, purpose.as_bytes());
         let mut material = [0_u8; 32];
         material[..8].copy_from_slice(&seed.to_le_bytes());
@@ -30,19 +33,21 @@ impl Key {
     }
 
     /// A key below this one, for a block, a node or an attempt.
-    pub(crate) fn child(self, number: u64) -> Self {
+    #[inline]
+    #[must_use]
+    pub fn child(self, number: u64) -> Self {
         Self(mix(self, number ^ 0x5bd1_e995_97f4_a7c5))
     }
 }
 
 /// 2^64 divided by the golden ratio, made odd: neighbouring counters land far apart (Knuth, TAOCP vol. 3, 6.4).
-pub(crate) const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+pub const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// 64 bits for a row: the row-th number of the SplitMix64 generator (Steele, Lea, Flood 2014) that starts at the key. Keys
 /// are 64 random bits each, so no two columns see the same stretch of its sequence. For a fixed key it is a bijection of
 /// the row, which makes it a permutation of all 64-bit ordinals.
 #[inline]
-pub(crate) const fn mix(key: Key, row: u64) -> u64 {
+pub const fn mix(key: Key, row: u64) -> u64 {
     let z = row.wrapping_mul(GOLDEN).wrapping_add(key.0);
     let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -52,7 +57,7 @@ pub(crate) const fn mix(key: Key, row: u64) -> u64 {
 /// A number below `len` (at least 1), by the high half of a product (Lemire 2019, without the rejection step: the bias
 /// is below `len / 2^64`).
 #[inline]
-pub(crate) fn below(random: u64, len: u64) -> u64 {
+pub fn below(random: u64, len: u64) -> u64 {
     ((u128::from(random) * u128::from(len)) >> 64) as u64
 }
 

@@ -8,7 +8,7 @@ use crate::key::{Key, below, mix};
 
 /// A law that gives each of `parents` between `min` and `max` of `total` children.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct FanOut {
+pub struct FanOut {
     key: Key,
     parents: u64,
     total: u64,
@@ -18,7 +18,7 @@ pub(crate) struct FanOut {
 
 /// A node of the tree: parents `lo..hi` and their children's rows `first..first + total`.
 #[derive(Clone, Copy, Debug)]
-struct Node {
+struct Subtree {
     lo: u64,
     hi: u64,
     first: u64,
@@ -28,15 +28,15 @@ struct Node {
 impl FanOut {
     /// Spreads `total` children over `parents`, each with at most `max`. Every parent gets at least one when there are
     /// two for each: fewer would have to be dealt out evenly, which looks made up. `total` is cut to `parents * max`.
-    pub(crate) fn new(key: Key, parents: u64, total: u64, max: u64) -> Self {
+    pub fn new(key: Key, parents: u64, total: u64, max: u64) -> Self {
         let total = total.min(parents.saturating_mul(max));
         Self { key, parents, total, min: u64::from(total / 2 >= parents), max }
     }
 
     /// The parent of a child row, and the child's position among its siblings, from 0. O(log parents).
     #[cfg(test)]
-    pub(crate) fn parent_of(&self, row: u64) -> (u64, u64) {
-        let mut node = Node { lo: 0, hi: self.parents.max(1), first: 0, total: self.total };
+    pub fn parent_of(&self, row: u64) -> (u64, u64) {
+        let mut node = Subtree { lo: 0, hi: self.parents.max(1), first: 0, total: self.total };
         while node.hi - node.lo > 1 {
             let (left, right) = self.split(node);
             node = if row < right.first { left } else { right };
@@ -46,8 +46,8 @@ impl FanOut {
 
     /// The parent of each of some child rows, and the child's position among its siblings, from 0. Rows next to each other share most of their way down the tree, which
     /// is then walked once: a run of rows costs about two splits a parent.
-    pub(crate) fn parents_of(&self, rows: &[u64]) -> Vec<(u64, u64)> {
-        let root = Node { lo: 0, hi: self.parents.max(1), first: 0, total: self.total };
+    pub fn parents_of(&self, rows: &[u64]) -> Vec<(u64, u64)> {
+        let root = Subtree { lo: 0, hi: self.parents.max(1), first: 0, total: self.total };
         // The way to the last leaf: every node lies within the one before it.
         let mut way = vec![root];
         let mut parents = Vec::with_capacity(rows.len());
@@ -69,7 +69,7 @@ impl FanOut {
     /// The child rows of a parent. O(log parents).
     #[cfg(test)]
     fn range_of(&self, parent: u64) -> std::ops::Range<u64> {
-        let mut node = Node { lo: 0, hi: self.parents.max(1), first: 0, total: self.total };
+        let mut node = Subtree { lo: 0, hi: self.parents.max(1), first: 0, total: self.total };
         while node.hi - node.lo > 1 {
             let (left, right) = self.split(node);
             node = if parent < right.lo { left } else { right };
@@ -77,7 +77,7 @@ impl FanOut {
         node.first..node.first + node.total
     }
 
-    fn split(&self, node: Node) -> (Node, Node) {
+    fn split(&self, node: Subtree) -> (Subtree, Subtree) {
         let len = node.hi - node.lo;
         let left_len = len / 2;
         let right_len = len - left_len;
@@ -91,13 +91,18 @@ impl FanOut {
         let most = self.max.saturating_mul(left_len).min(node.total - self.min * right_len);
         let left = left.clamp(least, most.max(least));
         (
-            Node { lo: node.lo, hi: node.lo + left_len, first: node.first, total: left },
-            Node { lo: node.lo + left_len, hi: node.hi, first: node.first + left, total: node.total - left },
+            Subtree { lo: node.lo, hi: node.lo + left_len, first: node.first, total: left },
+            Subtree {
+                lo: node.lo + left_len,
+                hi: node.hi,
+                first: node.first + left,
+                total: node.total - left,
+            },
         )
     }
 }
 
-impl Node {
+impl Subtree {
     /// Whether a row is one of its children. The last node on the right takes all rows past the end as well.
     fn takes(&self, row: u64) -> bool {
         row.checked_sub(self.first).is_some_and(|at| at < self.total)

@@ -1,11 +1,11 @@
-//! The n-th accepted number of an endless line, by rank and select over bits.
+//! Rank and select over a bitmap: the n-th accepted number of an endless line (Jacobson 1989).
 
 /// Numbers accepted in ascending order: little more than a bit for each number tried.
 #[derive(Debug, Default)]
-pub(crate) struct Accepted {
+pub struct RankSelect {
     /// A bit for each number tried.
     words: Vec<u64>,
-    /// Accepted numbers before each block of [`BLOCK`] words.
+    /// RankSelect numbers before each block of [`BLOCK`] words.
     before: Vec<u64>,
     len: u64,
 }
@@ -13,9 +13,9 @@ pub(crate) struct Accepted {
 /// Words in a block: 512 numbers.
 const BLOCK: usize = 8;
 
-impl Accepted {
+impl RankSelect {
     /// Accepts a number greater than all before it.
-    pub(crate) fn push(&mut self, number: u64) {
+    pub fn push(&mut self, number: u64) {
         let word = (number / 64) as usize;
         while self.words.len() <= word {
             if self.words.len().is_multiple_of(BLOCK) {
@@ -28,12 +28,18 @@ impl Accepted {
     }
 
     /// How many are accepted.
-    pub(crate) fn len(&self) -> u64 {
+    pub fn len(&self) -> u64 {
         self.len
     }
 
-    /// The accepted number of a rank below [`Accepted::len`]; past the end, the number 0. O(log n).
-    pub(crate) fn nth(&self, rank: u64) -> u64 {
+    /// Whether none is.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The accepted number of a rank below [`RankSelect::len`]; past the end, the number 0. O(log n).
+    #[inline]
+    pub fn nth(&self, rank: u64) -> u64 {
         let block = self.before.partition_point(|before| *before <= rank).saturating_sub(1);
         let mut rest = rank - self.before.get(block).copied().unwrap_or(0);
         let first = block * BLOCK;
@@ -52,7 +58,7 @@ impl Accepted {
     }
 
     /// Bytes it keeps.
-    pub(crate) fn bytes(&self) -> usize {
+    pub fn bytes(&self) -> usize {
         (self.words.len() + self.before.len()) * size_of::<u64>()
     }
 }
@@ -65,7 +71,7 @@ mod tests {
     proptest! {
         #[test]
         fn ranks_give_back_what_was_accepted(gaps in prop::collection::vec(1_u64..700, 0..400)) {
-            let mut accepted = Accepted::default();
+            let mut accepted = RankSelect::default();
             let mut numbers = Vec::new();
             let mut at = 0;
             for gap in gaps {

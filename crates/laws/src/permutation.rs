@@ -9,7 +9,7 @@ const LANES: usize = 8;
 /// A bijection of `0..len`: a Feistel network over the bits of `len - 1`, with cycle walking for the numbers that fall
 /// outside (Black and Rogaway, "Ciphers with Arbitrary Finite Domains", 2002). On average it walks less than twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Permutation {
+pub struct Permutation {
     key: Key,
     len: u64,
     left_bits: u32,
@@ -18,25 +18,28 @@ pub(crate) struct Permutation {
 
 impl Permutation {
     /// A permutation of `0..len`; `len` of 0 is taken as 1.
-    pub(crate) fn new(key: Key, len: u64) -> Self {
+    #[inline]
+    pub fn new(key: Key, len: u64) -> Self {
         let len = len.max(1);
         let bits = (64 - (len - 1).leading_zeros()).max(2);
         Self { key, len, left_bits: bits / 2, right_bits: bits - bits / 2 }
     }
 
     /// Another permutation, of another length, whose key is below this one's.
-    pub(crate) fn part(&self, number: u64, len: u64) -> Self {
+    #[must_use]
+    pub fn part(&self, number: u64, len: u64) -> Self {
         Self::new(self.key.child(number), len)
     }
 
     /// Its length.
-    pub(crate) fn len(&self) -> u64 {
+    #[expect(clippy::len_without_is_empty, reason = "there is always a number to permute")]
+    pub fn len(&self) -> u64 {
         self.len
     }
 
     /// Where `at` goes. Numbers at or past the length are taken modulo it.
     #[inline]
-    pub(crate) fn apply(&self, at: u64) -> u64 {
+    pub fn apply(&self, at: u64) -> u64 {
         let (mut x, rounds) = (at % self.len, Rounds::of(self.key));
         loop {
             x = self.forward(&rounds, x);
@@ -48,7 +51,7 @@ impl Permutation {
 
     /// Where `at` comes from.
     #[inline]
-    pub(crate) fn invert(&self, at: u64) -> u64 {
+    pub fn invert(&self, at: u64) -> u64 {
         self.walk_back(at, &Rounds::of(self.key))
     }
 
@@ -64,7 +67,7 @@ impl Permutation {
     }
 
     /// Puts [`Permutation::apply`] of each number in its place.
-    pub(crate) fn apply_all(&self, numbers: &mut [u64]) {
+    pub fn apply_all(&self, numbers: &mut [u64]) {
         for number in &mut *numbers {
             if *number >= self.len {
                 *number %= self.len;
@@ -87,7 +90,7 @@ impl Permutation {
 
     /// Puts [`Permutation::invert`] of each number in its place. Where the permutation is short and many numbers are wanted,
     /// what each round does to each half is worked out once, so that a number costs eight looks into tables.
-    pub(crate) fn invert_all(&self, numbers: &mut [u64]) {
+    pub fn invert_all(&self, numbers: &mut [u64]) {
         let rounds = Rounds::of(self.key);
         let halves = (1_usize << self.left_bits.min(30)) + (1 << self.right_bits.min(30));
         let many = halves <= 2 * numbers.len();
