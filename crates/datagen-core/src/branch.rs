@@ -11,28 +11,27 @@
 //! All of it is a function of the row's number and its draws, so that a row stays what it is, made alone or with others.
 
 mod assign;
+mod cell_source;
 mod formula;
 mod refute;
 mod search;
 
-pub(crate) use assign::typed;
+pub(crate) use cell_source::CellSource;
 pub(crate) use formula::{Condition, Formula, Truths};
 
-use crate::list::LiteralList;
+use crate::ValueDomain;
 use crate::units::Units;
-use crate::{ColumnBuffer, Sampler, ValueDomain};
 use seedbed_laws::Key;
 use seedbed_schema_model::{ColumnIdx, SqlType};
 use seedbed_sql_semantics::Value;
-use std::sync::Arc;
 
 /// The solver of one component.
 #[derive(Debug)]
-pub(crate) struct Branches {
+pub(crate) struct Branches<S> {
     /// What has to hold.
     pub(crate) goals: Vec<Formula>,
     /// The component's columns, and those that are NULL together with one of them.
-    pub(crate) variables: Vec<Variable>,
+    pub(crate) variables: Vec<Variable<S>>,
     /// For each condition over one column of a short list: the column, and which of the list's values satisfy it.
     pub(crate) masks: Vec<Option<(usize, u64)>>,
     pub(crate) key: Key,
@@ -40,7 +39,7 @@ pub(crate) struct Branches {
 
 /// A column of a component.
 #[derive(Debug)]
-pub(crate) struct Variable {
+pub(crate) struct Variable<S> {
     pub(crate) column: ColumnIdx,
     pub(crate) ty: SqlType,
     pub(crate) units: Option<Units>,
@@ -52,19 +51,15 @@ pub(crate) struct Variable {
     pub(crate) always_null: bool,
     /// All its values, if they are few.
     pub(crate) short: Option<Vec<Value>>,
-    /// Lists for the narrower domains that cases leave.
-    pub(crate) lists: Vec<(ValueDomain, Arc<dyn Sampler>)>,
     /// The reference it belongs to.
     pub(crate) reference: Option<usize>,
     /// Whether the columns of its reference are NULL only all together (MATCH FULL).
     pub(crate) all_or_none: bool,
-    /// What its type has, where it travels as text.
-    pub(crate) literals: Option<LiteralList>,
     /// Whether its values come in shares that a reader would miss: a status, a flag.
     pub(crate) has_shares: bool,
     pub(crate) key: Key,
-    /// An empty buffer of its kind.
-    pub(crate) buffer: ColumnBuffer,
+    /// Where its cells come from.
+    pub(crate) cells: S,
 }
 
 /// What a branch may decide of a column.
@@ -90,16 +85,16 @@ pub(crate) struct Draws {
 
 /// What a column becomes.
 #[derive(Clone, Debug)]
-pub(crate) enum Settled {
+pub(crate) enum Settled<C> {
     /// What it drew, present.
     Own,
     /// NULL.
     Null,
     /// One cell.
-    Cell(ColumnBuffer),
+    Cell(C),
 }
 
-impl Branches {
+impl<S> Branches<S> {
     pub(crate) fn variable(&self, column: ColumnIdx) -> Option<usize> {
         self.variables.iter().position(|v| v.column == column)
     }

@@ -42,6 +42,7 @@ mod branch;
 mod buffer;
 mod cancel;
 mod catalog;
+mod column_cells;
 mod computed;
 mod convert;
 mod domain;

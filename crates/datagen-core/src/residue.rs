@@ -3,7 +3,8 @@
 //! row is still a pure function of its number. Columns of keys are never redrawn. Every constraint is evaluated on what
 //! comes out, whichever way it came about.
 
-use crate::branch::{Branches, Draws, Freedom, Settled, Variable, typed};
+use crate::branch::{Branches, CellSource, Draws, Freedom, Settled};
+use crate::column_cells::{ColumnCells, typed};
 use crate::convert::fill_blank;
 use crate::fill::Filler;
 use crate::filled::Filled;
@@ -39,8 +40,10 @@ pub(crate) struct ResidueGroup {
     /// Whether trying has shown that redrawing doesn't help; rows are then left as they are.
     pub(crate) hopeless: bool,
     /// The cases that the constraints leave.
-    pub(crate) branches: Branches,
+    pub(crate) branches: Branches<ColumnCells>,
 }
+
+type Variable = crate::branch::Variable<ColumnCells>;
 
 /// Rows made good, in the order in which they were: for each the cells of the columns that may change.
 struct Repairs {
@@ -145,10 +148,10 @@ impl ResidueGroup {
         let present: Vec<bool> =
             variables.iter().map(|v| drawn.laid.get(&v.column).is_some_and(|f| f.is_present(at))).collect();
         let draws = Draws { row: number, attempt, values, present };
-        let as_drawn = || -> Vec<Settled> {
+        let as_drawn = || -> Vec<Settled<ColumnBuffer>> {
             draws.present.iter().map(|p| if *p { Settled::Own } else { Settled::Null }).collect()
         };
-        let settled: Option<Vec<Settled>> = if self.is_met(&draws, &as_drawn(), cx) {
+        let settled: Option<Vec<Settled<ColumnBuffer>>> = if self.is_met(&draws, &as_drawn(), cx) {
             Some(as_drawn())
         } else {
             self.branches.settle(&draws, cx, steps).filter(|settled| self.is_met(&draws, settled, cx))
@@ -168,13 +171,13 @@ impl ResidueGroup {
     }
 
     /// Whether a row as settled breaks nothing.
-    fn is_met(&self, draws: &Draws, settled: &[Settled], cx: &Context<'_>) -> bool {
+    fn is_met(&self, draws: &Draws, settled: &[Settled<ColumnBuffer>], cx: &Context<'_>) -> bool {
         let mut row = vec![Value::Null; cx.table.map_or(0, |t| t.columns.len())];
         for (i, variable) in self.branches.variables.iter().enumerate() {
             row[variable.column] = match &settled[i] {
                 Settled::Own => draws.values[i].clone(),
                 Settled::Null => Value::Null,
-                Settled::Cell(cell) => typed(cell.value(0), &variable.ty, cx.schema),
+                Settled::Cell(cell) => variable.cells.value(cell),
             };
         }
         self.holds(&row, cx)
@@ -214,7 +217,7 @@ impl ResidueGroup {
             .variables
             .iter()
             .filter(|v| filled.contains_key(&v.column))
-            .map(|v| (v.column, Filled { cells: v.buffer.empty_like(), present: None }))
+            .map(|v| (v.column, Filled { cells: v.cells.buffer.empty_like(), present: None }))
             .collect()
     }
 

@@ -1,16 +1,14 @@
 //! Giving the columns of a case their values: what they drew where it fits, else what their narrowed lists hold.
 
 use super::search::{Case, Search};
-use super::{Condition, Freedom, Settled, Truths, Variable};
-use crate::list::{Fitted, Lattice, Syllables};
+use super::{CellSource, Condition, Freedom, Settled, Truths, Variable};
+use crate::ValueDomain;
 use crate::narrow::{Known, Narrowing, Subject, order, same};
-use crate::units::{Units, push_value};
-use crate::{Cardinality, ColumnBuffer, Sampler, ValueDomain};
+use crate::units::Units;
 use regex::Regex;
 use seedbed_laws::{Key, below, mix};
-use seedbed_schema_model::{ColumnIdx, Schema, SqlType};
-use seedbed_sql_semantics::{Value, format_value, parse_value};
-use std::sync::Arc;
+use seedbed_schema_model::ColumnIdx;
+use seedbed_sql_semantics::Value;
 
 /// Ranges of up to so many values are tried whole.
 const TRIED_WHOLE: i128 = 24;
@@ -22,15 +20,15 @@ const ORDERS: usize = 3;
 const MOST_CORNERS: usize = 3;
 
 /// A row on its way.
-struct Row {
+struct Row<C> {
     values: Vec<Value>,
     decided: Vec<bool>,
-    settled: Vec<Settled>,
+    settled: Vec<Settled<C>>,
 }
 
-impl<'a> Search<'a> {
+impl<'a, S: CellSource> Search<'a, S> {
     /// The columns of a case; `None` if no values were found for it.
-    pub(super) fn assign(&self, case: &Case<'a>) -> Option<Vec<Settled>> {
+    pub(super) fn assign(&self, case: &Case<'a>) -> Option<Vec<Settled<S::Cell>>> {
         let variables = &self.branches.variables;
         let present = self.presence(case)?;
         let mut row = Row {
@@ -101,13 +99,13 @@ impl<'a> Search<'a> {
         (!mixed).then_some(present)
     }
 
-    fn place(&self, case: &Case<'a>, open: &[usize], row: &mut Row) -> bool {
+    fn place(&self, case: &Case<'a>, open: &[usize], row: &mut Row<S::Cell>) -> bool {
         let Some((variable, rest)) = open.split_first() else {
             return case.conditions.iter().all(|c| self.holds(c, row));
         };
         let v = &self.branches.variables[*variable];
         let own = self.draws.values[*variable].clone();
-        let mut first: Vec<(Value, Settled)> = Vec::new();
+        let mut first: Vec<(Value, Settled<S::Cell>)> = Vec::new();
         if !own.is_null() && self.is_left(case, *variable, &own) {
             first.push((own, Settled::Own));
         }
@@ -123,7 +121,7 @@ impl<'a> Search<'a> {
         }
         if v.freedom == Freedom::Value {
             for cell in self.drawn(case, *variable, row) {
-                let value = typed(cell.value(0), &v.ty, self.cx.schema);
+                let value = v.cells.value(&cell);
                 row.settled[*variable] = Settled::Cell(cell);
                 if self.try_value(case, *variable, value, rest, row) {
                     return true;
@@ -141,7 +139,7 @@ impl<'a> Search<'a> {
         variable: usize,
         value: Value,
         rest: &[usize],
-        row: &mut Row,
+        row: &mut Row<S::Cell>,
     ) -> bool {
         if !self.step() {
             return false;
@@ -164,7 +162,7 @@ impl<'a> Search<'a> {
         found
     }
 
-    fn holds(&self, condition: &Condition, row: &Row) -> bool {
+    fn holds(&self, condition: &Condition, row: &Row<S::Cell>) -> bool {
         condition.truths.has(self.truth(condition, &row.values))
     }
 
@@ -177,7 +175,7 @@ impl<'a> Search<'a> {
     }
 
     /// Cells that a column may take beside what is decided.
-    fn drawn(&self, case: &Case<'a>, variable: usize, row: &Row) -> Vec<ColumnBuffer> {
+    fn drawn(&self, case: &Case<'a>, variable: usize, row: &Row<S::Cell>) -> Vec<S::Cell> {
         let v = &self.branches.variables[variable];
         let random = mix(v.key.child(self.draws.attempt), self.draws.row);
         if let (Some(short), Some(left)) = (&v.short, self.left(case, variable)) {
@@ -203,14 +201,14 @@ impl<'a> Search<'a> {
                 let hint = self.hull(v, units, &conditions, row);
                 self.counted(v, units, &domain, hint, random)
             }
-            None => self.listed(v, &domain, random),
+            None => v.cells.draw(&domain, random, TRIED),
         }
     }
 
     /// The domain that conditions leave whose other columns are decided.
     fn narrowed(
         &self,
-        v: &Variable,
+        v: &Variable<S>,
         conditions: &[&Condition],
         values: &[Value],
         decided: &[bool],
@@ -230,14 +228,14 @@ impl<'a> Search<'a> {
     /// The widest range that conditions leave, whichever ends of their ranges the columns take that are still open.
     fn hull(
         &self,
-        v: &Variable,
+        v: &Variable<S>,
         units: &Units,
         conditions: &[&Condition],
-        row: &Row,
+        row: &Row<S::Cell>,
     ) -> Option<(i128, i128)> {
         let mut hull: Option<(i128, i128)> = None;
         for condition in conditions {
-            let others: Vec<&Variable> = condition
+            let others: Vec<&Variable<S>> = condition
                 .columns
                 .iter()
                 .filter(|c| **c != v.column && !row.decided[**c])
@@ -277,31 +275,22 @@ impl<'a> Search<'a> {
     }
 
     /// The least or greatest value of a column's list.
-    fn end_of(&self, v: &Variable, greatest: bool) -> Option<Value> {
+    fn end_of(&self, v: &Variable<S>, greatest: bool) -> Option<Value> {
         let units = v.units.as_ref()?;
         let (low, high) = units.range(&v.domain, false).or_else(|| units.range(&v.domain, true))?;
-        let cell = self.cell_at(v, units, if greatest { high } else { low });
-        Some(typed(cell.value(0), &v.ty, self.cx.schema))
-    }
-
-    fn cell_at(&self, v: &Variable, units: &Units, at: i128) -> ColumnBuffer {
-        let mut cell = v.buffer.clone();
-        Lattice { divisor: units.divisor(), ..Lattice::new(at, at, 1) }.write(&[0], &mut cell);
-        cell
+        let cell = v.cells.number(units, if greatest { high } else { low })?;
+        Some(v.cells.value(&cell))
     }
 
     /// Numbers, dates and times of a range.
     fn counted(
         &self,
-        v: &Variable,
+        v: &Variable<S>,
         units: &Units,
         domain: &ValueDomain,
         hint: Option<(i128, i128)>,
         random: u64,
-    ) -> Vec<ColumnBuffer> {
-        if matches!(v.buffer, ColumnBuffer::Text(_)) {
-            return Vec::new();
-        }
+    ) -> Vec<S::Cell> {
         let usual = units.range(domain, false);
         let within = |range: Option<(i128, i128)>| match (range, hint) {
             (Some((low, high)), Some((l, h))) if low.max(l) <= high.min(h) => Some((low.max(l), high.min(h))),
@@ -328,47 +317,17 @@ impl<'a> Search<'a> {
         }
         places
             .into_iter()
-            .map(|at| self.cell_at(v, units, at))
-            .filter(|cell| self.admits(domain, &typed(cell.value(0), &v.ty, self.cx.schema)))
+            .filter_map(|at| v.cells.number(units, at))
+            .filter(|cell| self.admits(domain, &v.cells.value(cell)))
             .collect()
     }
 
-    /// Text and the like, from the list that was made for the domain, or from what its type has.
-    fn listed(&self, v: &Variable, domain: &ValueDomain, random: u64) -> Vec<ColumnBuffer> {
-        let made = v.lists.iter().find(|(of, _)| of == domain).map(|(_, list)| Arc::clone(list));
-        let Some(sampler) = made.or_else(|| self.list_of(v, domain)) else { return Vec::new() };
-        let len = match sampler.cardinality() {
-            Cardinality::Exact(len) => len,
-            Cardinality::Huge => u64::MAX,
-        };
-        (0..TRIED.min(len))
-            .map(|i| {
-                let mut cell = v.buffer.clone();
-                sampler.write(&[below(mix(Key(random), i), len)], &mut cell);
-                cell
-            })
-            .collect()
-    }
-
-    fn list_of(&self, v: &Variable, domain: &ValueDomain) -> Option<Arc<dyn Sampler>> {
-        if !matches!(v.buffer, ColumnBuffer::Text(_)) {
-            return None;
-        }
-        if v.ty.is_text() {
-            let words: Arc<dyn Sampler> = Arc::new(Syllables { key: v.key, words: 1 });
-            return Some(Arc::new(Fitted::new(words, domain.text.clone())));
-        }
-        Some(Arc::new(v.literals.clone()?.within(domain)))
-    }
-
-    fn rotated(&self, v: &Variable, values: &[&Value], random: u64) -> Vec<ColumnBuffer> {
+    fn rotated(&self, v: &Variable<S>, values: &[&Value], random: u64) -> Vec<S::Cell> {
         if values.is_empty() {
             return Vec::new();
         }
         let turn = below(random, values.len() as u64) as usize;
-        (0..values.len())
-            .filter_map(|i| cell_of(v, values[(i + turn) % values.len()], self.cx.schema))
-            .collect()
+        (0..values.len()).filter_map(|i| v.cells.constant(values[(i + turn) % values.len()])).collect()
     }
 
     /// Whether a value is within what a column's own CHECKs and type leave.
@@ -392,30 +351,6 @@ impl<'a> Search<'a> {
             _ => true,
         };
         above && below && text && !domain.forbidden.iter().any(|f| same(f, value))
-    }
-}
-
-/// A constant as a cell of a column; `None` if the column can't hold it as it is.
-fn cell_of(v: &Variable, value: &Value, schema: &Schema) -> Option<ColumnBuffer> {
-    let mut cell = v.buffer.clone();
-    let carried = matches!(cell, ColumnBuffer::Text(_)) && !v.ty.is_text();
-    if let (ColumnBuffer::Text(text), true, false) = (&mut cell, carried, matches!(value, Value::Text(_))) {
-        text.push(&format_value(value, &v.ty, schema.dialect));
-        return Some(cell);
-    }
-    push_value(&mut cell, value, &v.ty, schema).then_some(cell)
-}
-
-/// A cell's value in its column's own type: many types travel as text.
-pub(crate) fn typed(value: Value, ty: &SqlType, schema: &Schema) -> Value {
-    match value {
-        Value::Text(text)
-            if !ty.is_text()
-                && !matches!(ty, SqlType::Enum(_) | SqlType::InlineEnum(_) | SqlType::InlineSet(_)) =>
-        {
-            parse_value(&text, ty, schema).unwrap_or(Value::Text(text))
-        }
-        value => value,
     }
 }
 

@@ -8,8 +8,8 @@ use seedbed_sql_semantics::{Context, Value, truth};
 /// Cases and combinations looked at before the question is left open.
 const STEPS: u32 = 20_000;
 
-struct Refutation<'a> {
-    branches: &'a Branches,
+struct Refutation<'a, S> {
+    branches: &'a Branches<S>,
     cx: &'a Context<'a>,
     steps: u32,
 }
@@ -22,7 +22,7 @@ struct Case<'a> {
     choices: Vec<&'a [Formula]>,
 }
 
-impl Branches {
+impl<S> Branches<S> {
     /// Whether it is certain that no row satisfies the goals.
     pub(crate) fn is_impossible(&self, cx: &Context<'_>) -> bool {
         let presence = self.variables.iter().map(|v| match v.always_null {
@@ -35,7 +35,7 @@ impl Branches {
     }
 }
 
-impl<'a> Refutation<'a> {
+impl<'a, S> Refutation<'a, S> {
     /// Counts a step; false when they are used up.
     fn step(&mut self) -> bool {
         self.steps = self.steps.saturating_sub(1);

@@ -1,6 +1,6 @@
 //! Choosing a case: depth first over the alternatives that a row's settled columns leave, least change first.
 
-use super::{Branches, Condition, Draws, Formula, Freedom, Settled, Truths};
+use super::{Branches, CellSource, Condition, Draws, Formula, Freedom, Settled, Truths};
 use crate::narrow::later;
 use seedbed_laws::Stratified;
 use seedbed_laws::{Key, mix};
@@ -18,8 +18,8 @@ const CHANGE_OF_SHORT_LIST: u32 = 12;
 const IMPOSSIBLE: u32 = u32::MAX;
 
 /// One row being settled.
-pub(super) struct Search<'a> {
-    pub(super) branches: &'a Branches,
+pub(super) struct Search<'a, S> {
+    pub(super) branches: &'a Branches<S>,
     pub(super) cx: &'a Context<'a>,
     /// Decades on.
     later: &'a Context<'a>,
@@ -40,10 +40,15 @@ pub(super) struct Case<'a> {
     short: Vec<u64>,
 }
 
-impl Branches {
+impl<S: CellSource> Branches<S> {
     /// Columns that change so that every goal of a row holds; `None` if no case was found. Takes the steps that it makes
     /// off `steps`.
-    pub(crate) fn settle(&self, draws: &Draws, cx: &Context<'_>, steps: &mut u32) -> Option<Vec<Settled>> {
+    pub(crate) fn settle(
+        &self,
+        draws: &Draws,
+        cx: &Context<'_>,
+        steps: &mut u32,
+    ) -> Option<Vec<Settled<S::Cell>>> {
         let columns = cx.table.map_or(0, |t| t.columns.len());
         let mut values = vec![Value::Null; columns];
         for (variable, value) in self.variables.iter().zip(&draws.values) {
@@ -61,7 +66,7 @@ impl Branches {
     }
 }
 
-impl<'a> Search<'a> {
+impl<'a, S: CellSource> Search<'a, S> {
     fn start(&self) -> Case<'a> {
         let presence = self.branches.variables.iter().enumerate().map(|(i, v)| {
             let here = self.draws.present[i];
@@ -90,7 +95,7 @@ impl<'a> Search<'a> {
         mut goals: Vec<&'a Formula>,
         mut open: Vec<&'a [Formula]>,
         depth: u64,
-    ) -> Option<Vec<Settled>> {
+    ) -> Option<Vec<Settled<S::Cell>>> {
         if !self.step() {
             return None;
         }

@@ -2,7 +2,8 @@
 //! cases need.
 
 use super::builder::TableBuilder;
-use crate::branch::{Branches, Condition, Formula, Freedom, Truths, Variable};
+use crate::branch::{Condition, Formula, Freedom, Truths};
+use crate::column_cells::ColumnCells;
 use crate::list::LiteralList;
 use crate::narrow::{Narrowing, Subject};
 use crate::program::{Cell, CellLaw};
@@ -11,6 +12,9 @@ use crate::{Cardinality, Sampler, ValueDomain, arrow_type};
 use seedbed_schema_model::{ColumnIdx, Expr, MatchKind, SqlType};
 use seedbed_sql_semantics::{Value, truth};
 use std::sync::Arc;
+
+type Branches = crate::branch::Branches<ColumnCells>;
+type Variable = crate::branch::Variable<ColumnCells>;
 
 /// Lists up to this long are kept as sets of values.
 const SHORT: usize = 64;
@@ -96,6 +100,14 @@ impl TableBuilder<'_> {
             fk.match_kind == MatchKind::Full && fk.columns.len() > 1 && fk.columns.contains(&column)
         });
         let key = self.key(column, "branch");
+        let cells = ColumnCells {
+            ty: base.clone(),
+            buffer: empty_buffer(&arrow_type(&schema, &self.relation.table[column].ty)),
+            lists,
+            literals: LiteralList::new(&schema, base, key),
+            key,
+            schema,
+        };
         Variable {
             column,
             ty: base.clone(),
@@ -105,13 +117,11 @@ impl TableBuilder<'_> {
             nullable: nulls_vary,
             always_null: matches!(self.cells[column], Some(Cell::Null)),
             short,
-            lists,
             reference,
             all_or_none,
-            literals: LiteralList::new(&schema, base, key),
             has_shares,
             key,
-            buffer: empty_buffer(&arrow_type(&schema, &self.relation.table[column].ty)),
+            cells,
         }
     }
 
