@@ -1,11 +1,11 @@
 //! A column's cells for the solver: constants, numbers of its units, and draws from the lists that were made for it.
 
-use crate::branch::CellSource;
 use crate::list::{Fitted, Lattice, LiteralList, Syllables};
 use crate::units::{Units, push_value};
 use crate::{Cardinality, ColumnBuffer, Sampler, ValueDomain};
 use seedbed_laws::{Key, below, mix};
 use seedbed_schema_model::{Schema, SqlType};
+use seedbed_solver::CellSource;
 use seedbed_sql_semantics::{Value, format_value, parse_value};
 use std::sync::Arc;
 

@@ -54,7 +54,7 @@ fn push_converted(to: &mut ColumnBuffer, value: &Value) {
         ColumnBuffer::Boolean(v) => v.push(whole != 0),
         ColumnBuffer::Int64(v) => v.push(whole as i64),
         ColumnBuffer::Time(v) | ColumnBuffer::Timestamp { micros: v, .. } => v.push(match value {
-            Value::Date(d) => i64::from(*d) * crate::narrow::DAY_MICROS,
+            Value::Date(d) => i64::from(*d) * seedbed_solver::DAY_MICROS,
             _ => whole as i64,
         }),
         ColumnBuffer::UInt64(v) => v.push(whole as u64),
@@ -70,7 +70,7 @@ fn push_converted(to: &mut ColumnBuffer, value: &Value) {
             _ => whole.saturating_mul(10_i128.saturating_pow((*scale).into())),
         }),
         ColumnBuffer::Date(v) => v.push(match value {
-            Value::Timestamp(t) => t.div_euclid(crate::narrow::DAY_MICROS) as i32,
+            Value::Timestamp(t) => t.div_euclid(seedbed_solver::DAY_MICROS) as i32,
             _ => whole as i32,
         }),
         ColumnBuffer::Uuid(v) => v.push(match value {

@@ -38,14 +38,12 @@
 //! `seedbed-load`. Maths that reaches a value uses integers.
 
 mod batch;
-mod branch;
 mod buffer;
 mod cancel;
 mod catalog;
 mod column_cells;
 mod computed;
 mod convert;
-mod domain;
 mod existing_digest;
 mod explain;
 mod fill;
@@ -54,8 +52,6 @@ mod inserted;
 mod known_cells;
 mod list;
 mod makers;
-mod narrow;
-mod pattern;
 mod pen;
 mod plan;
 mod program;
@@ -75,11 +71,9 @@ pub use batch::{Batch, arrow_type};
 pub use buffer::{ColumnBuffer, Dictionary, TextBuffer};
 pub use cancel::CancelToken;
 pub use catalog::{Catalog, EntityRole, Inference};
-pub use domain::{Bound, TextDomain, ValueDomain};
 pub use explain::{
     CasesExplanation, ColumnExplanation, Explanation, Limitation, TableExplanation, TriggerExplanation,
 };
-pub use pattern::{PatternError, PatternList};
 pub use pen::{Pen, Piece};
 pub use plan::{Plan, PlanError, TablePlan, with_undeclared_references};
 pub use provider::{BindError, Binding, Cardinality, Provider, Sampler};
@@ -87,6 +81,7 @@ pub use redraw::Attempts;
 pub use request::{Existing, ExistingTable, KnownRows, Request};
 pub use row_count::{RowCountError, parse_row_count};
 pub use run::{Part, Progress, RunError, RunOptions, run};
+pub use seedbed_solver::{Bound, PatternError, PatternList, TextDomain, ValueDomain};
 pub use shortfall::{Counted, Factor, Limit, Shortfall, ShortfallCode, Verdict, counted, grouped};
 pub use sink::{Chunk, Encoder, Sink, SinkError};
 pub use spec::{ColumnSpec, Range, ReferenceSpec, Spec, TableSpec, WeightedValue};

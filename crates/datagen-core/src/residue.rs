@@ -1,17 +1,16 @@
 //! The residue: constraints that no list or law holds by construction. A row that breaks one is settled by its branches
-//! (see [`branch`](crate::branch)); what these don't settle is drawn again, with an attempt number in the key, so that a
+//! (see [`Branches`]); what these don't settle is drawn again, with an attempt number in the key, so that a
 //! row is still a pure function of its number. Columns of keys are never redrawn. Every constraint is evaluated on what
 //! comes out, whichever way it came about.
 
-use crate::branch::{Branches, CellSource, Draws, Freedom, Settled};
 use crate::column_cells::{ColumnCells, typed};
 use crate::convert::fill_blank;
 use crate::fill::Filler;
 use crate::filled::Filled;
-use crate::narrow::{later, reads_clock};
 use crate::plan::Programs;
 use crate::{CasesExplanation, ColumnBuffer};
 use seedbed_schema_model::{ColumnIdx, Expr, Schema, Span, SqlType, Table, TableId};
+use seedbed_solver::{Branches, CellSource, Draws, Freedom, Settled, later, reads_clock};
 use seedbed_sql_semantics::{Context, Row, Value, check_passes};
 use std::collections::BTreeMap;
 
@@ -43,7 +42,7 @@ pub(crate) struct ResidueGroup {
     pub(crate) branches: Branches<ColumnCells>,
 }
 
-type Variable = crate::branch::Variable<ColumnCells>;
+type Variable = seedbed_solver::Variable<ColumnCells>;
 
 /// Rows made good, in the order in which they were: for each the cells of the columns that may change.
 struct Repairs {

@@ -2,19 +2,19 @@
 //! cases need.
 
 use super::builder::TableBuilder;
-use crate::branch::{Condition, Formula, Freedom, Truths};
 use crate::column_cells::ColumnCells;
 use crate::list::LiteralList;
-use crate::narrow::{Narrowing, Subject};
 use crate::program::{Cell, CellLaw};
 use crate::units::{Units, empty_buffer};
 use crate::{Cardinality, Sampler, ValueDomain, arrow_type};
 use seedbed_schema_model::{ColumnIdx, Expr, MatchKind, SqlType};
+use seedbed_solver::{Condition, Formula, Freedom, Truths};
+use seedbed_solver::{Narrowing, Subject};
 use seedbed_sql_semantics::{Value, truth};
 use std::sync::Arc;
 
-type Branches = crate::branch::Branches<ColumnCells>;
-type Variable = crate::branch::Variable<ColumnCells>;
+type Branches = seedbed_solver::Branches<ColumnCells>;
+type Variable = seedbed_solver::Variable<ColumnCells>;
 
 /// Lists up to this long are kept as sets of values.
 const SHORT: usize = 64;

@@ -5,7 +5,6 @@ use super::sample::{fits, has_spaces, matches_all};
 use crate::list::{
     BinaryList, Choice, Coded, Fitted, LiteralList, PatternText, Sieved, Syllables, UuidList, WithDefault,
 };
-use crate::narrow::{Narrowing, Subject, same};
 use crate::units::{Units, empty_buffer, push_value};
 use crate::{
     Binding, Cardinality, ColumnBuffer, EntityRole, PatternList, Sampler, TextDomain, ValueDomain,
@@ -13,6 +12,7 @@ use crate::{
 };
 use seedbed_laws::{Law, Stratified};
 use seedbed_schema_model::{ColumnIdx, Dialect, KeyTerm, Schema, SqlType};
+use seedbed_solver::{Narrowing, Subject, same};
 use seedbed_sql_semantics::{Value, parse_value};
 use std::sync::Arc;
 

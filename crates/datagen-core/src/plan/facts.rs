@@ -2,10 +2,10 @@
 //! CHECKs.
 
 use super::relation::{Reachable, Relation, reachable};
-use crate::narrow::{Narrowing, Subject, conjuncts};
 use crate::units::REFERENCE_MICROS;
 use crate::{Bound, ColumnSpec, ValueDomain, WeightedValue};
 use seedbed_schema_model::{ColumnIdx, Dialect, Expr, Schema, Span, SqlType, Table};
+use seedbed_solver::{Narrowing, Subject, conjuncts};
 use seedbed_sql_semantics::{Context, Value, literal_value, parse_value, supported};
 
 /// What is known of one column.

@@ -462,7 +462,7 @@ fn first_law(law: &CellLaw) -> &CellLaw {
 /// case, replace NULL or hash, since lists are distinct without case and accents.
 fn keeps_apart(key: &EffectiveKey) -> bool {
     fn keeps(e: &Expr) -> bool {
-        match crate::narrow::strip(e) {
+        match seedbed_solver::strip(e) {
             Expr::Column(_) => true,
             Expr::Function { name, args } => match (name.as_str(), args.as_slice()) {
                 ("lower" | "upper" | "lcase" | "ucase" | "md5" | "sha1" | "sha256" | "sha512", [operand]) => {

@@ -81,7 +81,7 @@ impl TableBuilder<'_> {
     /// Whether anything of a column may change after its own draw: columns in no unique key; else, and of references,
     /// whether they are NULL.
     fn may_change(&self, column: ColumnIdx) -> bool {
-        self.freedom(column) != crate::branch::Freedom::Fixed || self.is_redrawable(column)
+        self.freedom(column) != seedbed_solver::Freedom::Fixed || self.is_redrawable(column)
     }
 
     /// Columns whose values may be drawn again: in no unique key, and not numbered; of references, those whose law no

@@ -3,9 +3,9 @@
 use super::super::facts::substituted;
 use super::FREE;
 use crate::list::PatternText;
-use crate::narrow::{Narrowing, Subject, conjuncts, strip};
 use crate::{ColumnBuffer, PatternList, Sampler, TextBuffer};
 use seedbed_schema_model::{BinaryOp, ColumnIdx, Dialect, Expr, Literal, SqlType};
+use seedbed_solver::{Narrowing, Subject, conjuncts, strip};
 use seedbed_sql_semantics::{Context, Json, Value};
 
 /// Values tried for one member.

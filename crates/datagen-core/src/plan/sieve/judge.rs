@@ -3,10 +3,10 @@
 use super::{Membership, SieveDraft};
 use crate::fill::shared_key;
 use crate::filled::Filled;
-use crate::narrow::order;
 use crate::plan::relation::{EffectiveKey, RangeOf};
 use crate::residue::{FilledRow, parsed_types};
 use seedbed_schema_model::{ColumnIdx, Expr, KeyTerm, Schema, SqlType, Table};
+use seedbed_solver::order;
 use seedbed_sql_semantics::{Context, KeyPartRule, Row, Value, check_passes, evaluate, push_key_part, truth};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 

@@ -7,7 +7,7 @@ use std::fmt;
 
 /// Where one column's cells come from. The solver reasons about values; it asks for cells that hold them, reads their
 /// values back, and hands on the cell that fits without looking into it.
-pub(crate) trait CellSource: fmt::Debug {
+pub trait CellSource: fmt::Debug {
     /// One cell of the column, in whatever form rows keep it.
     type Cell: Clone + fmt::Debug;
 

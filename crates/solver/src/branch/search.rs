@@ -43,12 +43,7 @@ pub(super) struct Case<'a> {
 impl<S: CellSource> Branches<S> {
     /// Columns that change so that every goal of a row holds; `None` if no case was found. Takes the steps that it makes
     /// off `steps`.
-    pub(crate) fn settle(
-        &self,
-        draws: &Draws,
-        cx: &Context<'_>,
-        steps: &mut u32,
-    ) -> Option<Vec<Settled<S::Cell>>> {
+    pub fn settle(&self, draws: &Draws, cx: &Context<'_>, steps: &mut u32) -> Option<Vec<Settled<S::Cell>>> {
         let columns = cx.table.map_or(0, |t| t.columns.len());
         let mut values = vec![Value::Null; columns];
         for (variable, value) in self.variables.iter().zip(&draws.values) {

@@ -24,7 +24,7 @@ struct Case<'a> {
 
 impl<S> Branches<S> {
     /// Whether it is certain that no row satisfies the goals.
-    pub(crate) fn is_impossible(&self, cx: &Context<'_>) -> bool {
+    pub fn is_impossible(&self, cx: &Context<'_>) -> bool {
         let presence = self.variables.iter().map(|v| match v.always_null {
             true => Some(false),
             false => (!v.nullable).then_some(true),

@@ -13,15 +13,15 @@ use seedbed_sql_semantics::{Context, truth};
 
 /// A set of truth values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Truths(u8);
+pub struct Truths(u8);
 
 impl Truths {
     /// True alone.
-    pub(crate) const TRUE: Self = Self(1);
+    pub const TRUE: Self = Self(1);
     /// False alone.
-    pub(crate) const FALSE: Self = Self(2);
+    pub const FALSE: Self = Self(2);
     /// Unknown alone: NULL.
-    pub(crate) const UNKNOWN: Self = Self(4);
+    pub const UNKNOWN: Self = Self(4);
     /// What a CHECK accepts.
     const PASSES: Self = Self(5);
     /// False or unknown.
@@ -31,7 +31,7 @@ impl Truths {
     const ALL: Self = Self(7);
 
     /// Whether a truth value is one of them.
-    pub(crate) fn has(self, truth: Option<bool>) -> bool {
+    pub fn has(self, truth: Option<bool>) -> bool {
         let one = match truth {
             Some(true) => Self::TRUE,
             Some(false) => Self::FALSE,
@@ -48,7 +48,7 @@ impl Truths {
 
 /// A condition as AND and OR over NULL patterns and conditions on values.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Formula {
+pub enum Formula {
     /// Every one holds; none is always.
     All(Vec<Formula>),
     /// Some one holds; none is never.
@@ -63,19 +63,19 @@ pub(crate) enum Formula {
 
 /// A condition to be evaluated on the values.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Condition {
+pub struct Condition {
     /// The expression.
-    pub(crate) expr: Expr,
+    pub expr: Expr,
     /// What it may come out as.
-    pub(crate) truths: Truths,
+    pub truths: Truths,
     /// The columns that it reads.
-    pub(crate) columns: Vec<ColumnIdx>,
+    pub columns: Vec<ColumnIdx>,
     /// Its number among the conditions of its formulas, once they are numbered.
-    pub(crate) number: usize,
+    pub number: usize,
     /// Whether it reads the clock.
-    pub(crate) moves: bool,
+    pub moves: bool,
     /// Whether it stands beside the presence of all its columns. If not, NULLs in them are its own business.
-    pub(crate) strict: bool,
+    pub strict: bool,
 }
 
 const ALWAYS: Formula = Formula::All(Vec::new());
@@ -90,12 +90,12 @@ const MOST_VARIANTS: usize = 128;
 
 impl Formula {
     /// A CHECK passes: it is not false.
-    pub(crate) fn passes(check: &Expr, cx: &Context<'_>) -> Self {
+    pub fn passes(check: &Expr, cx: &Context<'_>) -> Self {
         Reader { cx }.read(check, Truths::PASSES)
     }
 
     /// Whether nothing satisfies it, whatever the row.
-    pub(crate) fn is_never(&self) -> bool {
+    pub fn is_never(&self) -> bool {
         *self == NEVER
     }
 
@@ -134,7 +134,7 @@ impl Formula {
     }
 
     /// Calls `visit` on every condition in it.
-    pub(crate) fn conditions(&mut self, visit: &mut dyn FnMut(&mut Condition)) {
+    pub fn conditions(&mut self, visit: &mut dyn FnMut(&mut Condition)) {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter_mut().for_each(|p| p.conditions(visit)),
             Self::Holds(condition) => visit(condition),

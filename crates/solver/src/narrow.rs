@@ -16,26 +16,31 @@ use seedbed_sql_semantics::{Context, Value, check_passes, evaluate, parse_value}
 
 /// What an expression is about: a column, or `VALUE` in a domain's CHECK.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Subject {
+pub enum Subject {
+    /// A column of the row.
     Column(ColumnIdx),
+    /// `VALUE`.
     DomainValue,
 }
 
 /// The values of other columns of the row, as far as they are decided.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Known<'a> {
+pub struct Known<'a> {
     /// By column.
-    pub(crate) values: &'a [Value],
+    pub values: &'a [Value],
     /// Which of them are decided.
-    pub(crate) decided: &'a [bool],
+    pub decided: &'a [bool],
 }
 
 /// A column's domain under construction.
 #[derive(Clone, Debug)]
-pub(crate) struct Narrowing<'a> {
-    pub(crate) domain: ValueDomain,
-    pub(crate) not_null: bool,
-    pub(crate) must_be_null: bool,
+pub struct Narrowing<'a> {
+    /// What is left of its values.
+    pub domain: ValueDomain,
+    /// Whether NULL breaks a condition.
+    pub not_null: bool,
+    /// Whether everything but NULL does.
+    pub must_be_null: bool,
     subject: Subject,
     ty: &'a SqlType,
     cx: &'a Context<'a>,
@@ -46,7 +51,7 @@ pub(crate) struct Narrowing<'a> {
 
 impl<'a> Narrowing<'a> {
     /// Nothing known yet of a column of base type `ty`.
-    pub(crate) fn new(subject: Subject, ty: &'a SqlType, cx: &'a Context<'a>) -> Self {
+    pub fn new(subject: Subject, ty: &'a SqlType, cx: &'a Context<'a>) -> Self {
         Self {
             domain: ValueDomain::default(),
             not_null: false,
@@ -60,25 +65,28 @@ impl<'a> Narrowing<'a> {
     }
 
     /// The same with other columns of the row decided: what is said of them counts as constant.
-    pub(crate) fn beside(mut self, known: Known<'a>) -> Self {
+    #[must_use]
+    pub fn beside(mut self, known: Known<'a>) -> Self {
         self.known = Some(known);
         self
     }
 
     /// The same without settling for one branch of an OR: what is left open is decided row by row.
-    pub(crate) fn whole(mut self) -> Self {
+    #[must_use]
+    pub fn whole(mut self) -> Self {
         self.may_choose = false;
         self
     }
 
     /// The same column seen as another subject (its domain's `VALUE`).
-    pub(crate) fn seen_as(mut self, subject: Subject) -> Self {
+    #[must_use]
+    pub fn seen_as(mut self, subject: Subject) -> Self {
         self.subject = subject;
         self
     }
 
     /// Reads a condition; false if it could not be read whole (nothing is changed then).
-    pub(crate) fn apply(&mut self, condition: &Expr) -> bool {
+    pub fn apply(&mut self, condition: &Expr) -> bool {
         let mut next = self.clone();
         if next.read(condition) {
             // Whether NULL passes is asked of the condition as a whole, and so exact whichever branch was taken.
@@ -274,7 +282,8 @@ impl<'a> Narrowing<'a> {
         true
     }
 
-    pub(crate) fn allow(&mut self, values: Vec<Value>) -> bool {
+    /// Leaves only these values, of those that were left. Always true, as reading them can't fail.
+    pub fn allow(&mut self, values: Vec<Value>) -> bool {
         let mut kept: Vec<Value> = Vec::new();
         for value in values.into_iter().filter(|v| !v.is_null()) {
             let passes = match &self.domain.allowed {
@@ -299,7 +308,8 @@ impl<'a> Narrowing<'a> {
         true
     }
 
-    pub(crate) fn limit_low(&mut self, bound: Bound) -> bool {
+    /// Leaves nothing below a bound; false if it can't be compared with the one that stands.
+    pub fn limit_low(&mut self, bound: Bound) -> bool {
         let tighter = match &self.domain.low {
             Some(old) => match order(&bound.value, &old.value) {
                 Some(o) => o.is_gt() || (o.is_eq() && !bound.inclusive),
@@ -313,7 +323,8 @@ impl<'a> Narrowing<'a> {
         true
     }
 
-    pub(crate) fn limit_high(&mut self, bound: Bound) -> bool {
+    /// Leaves nothing above a bound; false if it can't be compared with the one that stands.
+    pub fn limit_high(&mut self, bound: Bound) -> bool {
         let tighter = match &self.domain.high {
             Some(old) => match order(&bound.value, &old.value) {
                 Some(o) => o.is_lt() || (o.is_eq() && !bound.inclusive),
@@ -328,7 +339,7 @@ impl<'a> Narrowing<'a> {
     }
 
     /// A bound whose text is read as a value of the column's type.
-    pub(crate) fn typed(&self, bound: Bound) -> Bound {
+    pub fn typed(&self, bound: Bound) -> Bound {
         let value = match &bound.value {
             Value::Text(t) if !self.ty.is_text() => {
                 parse_value(t, self.ty, self.cx.schema).unwrap_or(bound.value)
@@ -411,7 +422,7 @@ impl<'a> Narrowing<'a> {
     }
 
     /// A default's value, if it is a constant other than NULL. A call such as `now()` is none.
-    pub(crate) fn constant_of(&self, default: Option<&DefaultValue>) -> Option<Value> {
+    pub fn constant_of(&self, default: Option<&DefaultValue>) -> Option<Value> {
         let expr = &default?.expr;
         let mut calls = false;
         expr.walk(&mut |e| calls |= matches!(e, Expr::Function { .. } | Expr::UserFunction { .. }));
@@ -427,7 +438,7 @@ impl<'a> Narrowing<'a> {
 }
 
 /// Whether an expression's value moves with the time at which it is evaluated.
-pub(crate) fn reads_clock(e: &Expr) -> bool {
+pub fn reads_clock(e: &Expr) -> bool {
     const CLOCKS: [&str; 12] = [
         "now",
         "current_timestamp",
@@ -450,7 +461,7 @@ pub(crate) fn reads_clock(e: &Expr) -> bool {
 }
 
 /// The same surroundings, decades on.
-pub(crate) fn later<'a>(cx: &Context<'a>) -> Context<'a> {
+pub fn later<'a>(cx: &Context<'a>) -> Context<'a> {
     let now_micros = match cx.dialect() {
         Dialect::MySql => LAST_MYSQL_TIMESTAMP,
         _ => FAR_FUTURE,
@@ -465,7 +476,7 @@ const FAR_FUTURE: i64 = 47_482 * DAY_MICROS;
 const LAST_MYSQL_TIMESTAMP: i64 = 24_472 * DAY_MICROS;
 
 /// The expression below casts, collations and a plus sign, which do not change which value is meant.
-pub(crate) fn strip(e: &Expr) -> &Expr {
+pub fn strip(e: &Expr) -> &Expr {
     match e {
         Expr::Cast { operand, .. }
         | Expr::Collate { operand, .. }
@@ -515,7 +526,7 @@ fn flatten_or<'e>(e: &'e Expr, into: &mut Vec<&'e Expr>) {
 }
 
 /// The conjuncts of a condition.
-pub(crate) fn conjuncts(e: &Expr) -> Vec<&Expr> {
+pub fn conjuncts(e: &Expr) -> Vec<&Expr> {
     match e {
         Expr::Binary { op: BinaryOp::And, left, right } => {
             let mut all = conjuncts(left);
@@ -527,12 +538,12 @@ pub(crate) fn conjuncts(e: &Expr) -> Vec<&Expr> {
 }
 
 /// Whether two constants are the same value: numbers by magnitude, everything else by kind and content.
-pub(crate) fn same(a: &Value, b: &Value) -> bool {
+pub fn same(a: &Value, b: &Value) -> bool {
     a == b || order(a, b).is_some_and(std::cmp::Ordering::is_eq)
 }
 
 /// The order of two numbers, dates or timestamps; `None` for others, and for a mix.
-pub(crate) fn order(a: &Value, b: &Value) -> Option<std::cmp::Ordering> {
+pub fn order(a: &Value, b: &Value) -> Option<std::cmp::Ordering> {
     match (a, b) {
         (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
         (Value::Time(a), Value::Time(b)) | (Value::Timestamp(a), Value::Timestamp(b)) => Some(a.cmp(b)),
@@ -560,7 +571,7 @@ fn exact(value: &Value) -> Option<(i128, u32)> {
 }
 
 /// Microseconds in a day.
-pub(crate) const DAY_MICROS: i64 = 86_400_000_000;
+pub const DAY_MICROS: i64 = 86_400_000_000;
 
 #[cfg(test)]
 mod tests;

@@ -16,7 +16,7 @@ use tree::Tree;
 /// after the shortest match. Every string of the list matches, and has a length within the limits.
 ///
 /// ```
-/// use seedbed_datagen_core::PatternList;
+/// use seedbed_solver::PatternList;
 /// let plates = PatternList::new("^[A-C]{2}-[0-9]{3}$", 0, None).unwrap();
 /// assert_eq!(plates.len(), 9_000);
 /// assert_eq!(plates.at(0), "AA-000");

@@ -24,7 +24,7 @@ pub struct ValueDomain {
 
 impl ValueDomain {
     /// Whether it says which values there are, apart from the form of text.
-    pub(crate) fn restricts_values(&self) -> bool {
+    pub fn restricts_values(&self) -> bool {
         self.allowed.is_some() || !self.forbidden.is_empty() || self.low.is_some() || self.high.is_some()
     }
 }

@@ -16,8 +16,8 @@ mod formula;
 mod refute;
 mod search;
 
-pub(crate) use cell_source::CellSource;
-pub(crate) use formula::{Condition, Formula, Truths};
+pub use cell_source::CellSource;
+pub use formula::{Condition, Formula, Truths};
 
 use crate::ValueDomain;
 use crate::units::Units;
@@ -27,44 +27,51 @@ use seedbed_sql_semantics::Value;
 
 /// The solver of one component.
 #[derive(Debug)]
-pub(crate) struct Branches<S> {
+pub struct Branches<S> {
     /// What has to hold.
-    pub(crate) goals: Vec<Formula>,
+    pub goals: Vec<Formula>,
     /// The component's columns, and those that are NULL together with one of them.
-    pub(crate) variables: Vec<Variable<S>>,
+    pub variables: Vec<Variable<S>>,
     /// For each condition over one column of a short list: the column, and which of the list's values satisfy it.
-    pub(crate) masks: Vec<Option<(usize, u64)>>,
-    pub(crate) key: Key,
+    pub masks: Vec<Option<(usize, u64)>>,
+    /// What its draws are keyed by.
+    pub key: Key,
 }
 
 /// A column of a component.
 #[derive(Debug)]
-pub(crate) struct Variable<S> {
-    pub(crate) column: ColumnIdx,
-    pub(crate) ty: SqlType,
-    pub(crate) units: Option<Units>,
+pub struct Variable<S> {
+    /// The column.
+    pub column: ColumnIdx,
+    /// Its type below all domains.
+    pub ty: SqlType,
+    /// How its values count, if they do.
+    pub units: Option<Units>,
     /// What its type and its own CHECKs leave.
-    pub(crate) domain: ValueDomain,
-    pub(crate) freedom: Freedom,
-    pub(crate) nullable: bool,
+    pub domain: ValueDomain,
+    /// What may be decided of it.
+    pub freedom: Freedom,
+    /// Whether it may be NULL in some rows.
+    pub nullable: bool,
     /// Whether nothing but NULL is left for it.
-    pub(crate) always_null: bool,
+    pub always_null: bool,
     /// All its values, if they are few.
-    pub(crate) short: Option<Vec<Value>>,
+    pub short: Option<Vec<Value>>,
     /// The reference it belongs to.
-    pub(crate) reference: Option<usize>,
+    pub reference: Option<usize>,
     /// Whether the columns of its reference are NULL only all together (MATCH FULL).
-    pub(crate) all_or_none: bool,
+    pub all_or_none: bool,
     /// Whether its values come in shares that a reader would miss: a status, a flag.
-    pub(crate) has_shares: bool,
-    pub(crate) key: Key,
+    pub has_shares: bool,
+    /// What its draws are keyed by.
+    pub key: Key,
     /// Where its cells come from.
-    pub(crate) cells: S,
+    pub cells: S,
 }
 
 /// What a branch may decide of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Freedom {
+pub enum Freedom {
     /// Nothing: a key or a referenced column.
     Fixed,
     /// Whether it is NULL: its values belong to a reference or a key.
@@ -75,17 +82,20 @@ pub(crate) enum Freedom {
 
 /// What one row drew for the columns of a component, in their order.
 #[derive(Clone, Debug)]
-pub(crate) struct Draws {
-    pub(crate) row: u64,
-    pub(crate) attempt: u64,
+pub struct Draws {
+    /// The row's number.
+    pub row: u64,
+    /// How often it was drawn before.
+    pub attempt: u64,
     /// The values, also those below NULLs; NULL where there is none.
-    pub(crate) values: Vec<Value>,
-    pub(crate) present: Vec<bool>,
+    pub values: Vec<Value>,
+    /// Which of them are not NULL.
+    pub present: Vec<bool>,
 }
 
 /// What a column becomes.
 #[derive(Clone, Debug)]
-pub(crate) enum Settled<C> {
+pub enum Settled<C> {
     /// What it drew, present.
     Own,
     /// NULL.
@@ -95,12 +105,13 @@ pub(crate) enum Settled<C> {
 }
 
 impl<S> Branches<S> {
-    pub(crate) fn variable(&self, column: ColumnIdx) -> Option<usize> {
+    /// The place of a column among the variables.
+    pub fn variable(&self, column: ColumnIdx) -> Option<usize> {
         self.variables.iter().position(|v| v.column == column)
     }
 
     /// Whether some condition is an equation with the column alone on one side.
-    pub(crate) fn computes(&self, column: ColumnIdx) -> bool {
+    pub fn computes(&self, column: ColumnIdx) -> bool {
         let mut found = false;
         for goal in &mut self.goals.clone() {
             goal.conditions(&mut |condition| found |= assign::computes(condition, column));

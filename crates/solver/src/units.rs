@@ -1,0 +1,199 @@
+//! Numbers, dates and times as whole numbers in a column's own unit: what arithmetic progressions step in.
+
+use crate::narrow::DAY_MICROS;
+use crate::{Bound, ValueDomain};
+use seedbed_schema_model::{Dialect, SqlType};
+use seedbed_sql_semantics::{Decimal, Value, days_from_civil};
+
+/// 2026-01-01 00:00 UTC, the "now" of every plan: rows must not change with the day they are made on.
+pub const REFERENCE_MICROS: i64 = 20_454 * DAY_MICROS;
+
+/// How a type counts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Units {
+    kind: UnitKind,
+    /// Least value of the type, in units.
+    pub min: i128,
+    /// Greatest value of the type.
+    pub max: i128,
+    /// Units between neighbouring values.
+    pub step: i128,
+    /// Where values are drawn from when nothing else is known.
+    pub usual: (i128, i128),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum UnitKind {
+    /// Units of `10^-scale`.
+    Scaled(u8),
+    /// Floating point in units of `10^-scale`.
+    Floating(u8),
+    Days,
+    MicrosOfDay,
+    Micros,
+}
+
+impl Units {
+    /// The units of a base type, or `None` if it doesn't count.
+    pub fn of(ty: &SqlType, dialect: Dialect) -> Option<Self> {
+        let scaled =
+            |scale: u8, min, max, usual| Self { kind: UnitKind::Scaled(scale), min, max, step: 1, usual };
+        Some(match ty {
+            SqlType::Integer { bits, unsigned } => {
+                let bits = u32::from(*bits).clamp(8, 64);
+                let (min, max) = if *unsigned {
+                    (0, (1_i128 << bits) - 1)
+                } else {
+                    (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1)
+                };
+                // SQLite's integers are all of 64 bits, whatever the declared word.
+                let (min, max) =
+                    if dialect == Dialect::Sqlite { (i64::MIN.into(), i64::MAX.into()) } else { (min, max) };
+                scaled(0, min, max, (1, if bits == 8 { 100 } else { 1000 }))
+            }
+            SqlType::Year => scaled(0, 1901, 2155, (1990, 2026)),
+            SqlType::Decimal { precision, scale, unsigned } => {
+                let scale = scale.unwrap_or(2).clamp(0, 30) as u8;
+                let digits = u32::from(precision.unwrap_or(18).clamp(1, 37));
+                let max = 10_i128.pow(digits) - 1;
+                scaled(
+                    scale,
+                    if *unsigned { 0 } else { -max },
+                    max,
+                    (0, max.min(1000 * 10_i128.pow(scale.into()))),
+                )
+            }
+            SqlType::Money => {
+                scaled(2, -9_000_000_000_000_000_000, 9_000_000_000_000_000_000, (100, 100_000))
+            }
+            // Six significant digits survive 32 bits, fifteen survive 64 (IEEE 754 decimal digits).
+            SqlType::Float { bits, digits, .. } => {
+                let exact = if *bits == 32 { 999_999 } else { 10_i128.pow(15) };
+                let (max, after) = match digits {
+                    Some((all, after)) => (exact.min(10_i128.pow(u32::from(*all).min(37)) - 1), *after),
+                    None => (exact, 2),
+                };
+                Self {
+                    kind: UnitKind::Floating(after),
+                    min: -max,
+                    max,
+                    step: 1,
+                    usual: (0, max.min(100_000)),
+                }
+            }
+            SqlType::Date => Self {
+                kind: UnitKind::Days,
+                min: days(1, 1, 1),
+                max: days(9999, 12, 31),
+                step: 1,
+                usual: (days(2016, 1, 1), days(2025, 12, 31)),
+            },
+            SqlType::Time { zoned: false, .. } => Self {
+                kind: UnitKind::MicrosOfDay,
+                min: 0,
+                max: i128::from(DAY_MICROS) - 1,
+                step: SECOND,
+                usual: (0, i128::from(DAY_MICROS) - SECOND),
+            },
+            SqlType::Timestamp { zoned, .. } => {
+                let day = i128::from(DAY_MICROS);
+                // MySQL's TIMESTAMP counts seconds from 1970 in 31 bits (MySQL manual, 11.2.2).
+                let (min, max) = if dialect == Dialect::MySql && *zoned {
+                    (days(1970, 1, 2), days(2038, 1, 18))
+                } else {
+                    (days(1, 1, 1), days(9999, 12, 31))
+                };
+                Self {
+                    kind: UnitKind::Micros,
+                    min: min * day,
+                    max: max * day,
+                    step: SECOND,
+                    usual: (days(2016, 1, 1) * day, days(2026, 1, 1) * day - SECOND),
+                }
+            }
+            _ => return None,
+        })
+    }
+
+    /// What a count of units is divided by for floating point; 1 for others.
+    pub fn divisor(&self) -> f64 {
+        match self.kind {
+            UnitKind::Floating(scale) => 10_f64.powi(scale.into()),
+            _ => 1.0,
+        }
+    }
+
+    /// The least and greatest units that a domain leaves of the type; `usual` narrows what is unbounded, unless
+    /// `wide`. Units are multiples of the step from the low end on. `None` when nothing is left.
+    pub fn range(&self, domain: &ValueDomain, wide: bool) -> Option<(i128, i128)> {
+        let low = domain.low.as_ref().and_then(|b| self.least(b));
+        let high = domain.high.as_ref().and_then(|b| self.greatest(b));
+        let low_limit = low.unwrap_or(self.min).max(self.min);
+        let high_limit = high.unwrap_or(self.max).min(self.max);
+        let span = self.usual.1 - self.usual.0;
+        let (mut from, mut to) = match (low, high, wide) {
+            (Some(_), Some(_), _) => (low_limit, high_limit),
+            (Some(l), None, false) if l <= self.usual.0 => (self.usual.0, self.usual.1),
+            (Some(_), None, false) => (low_limit, low_limit.saturating_add(span)),
+            (None, Some(h), false) if h >= self.usual.1 => (self.usual.0, self.usual.1),
+            (None, Some(_), false) => (high_limit.saturating_sub(span), high_limit),
+            (Some(_), None, true) => (low_limit, high_limit),
+            (None, _, true) => (self.usual.0.min(high_limit), high_limit),
+            (None, None, false) => self.usual,
+        };
+        from = from.clamp(low_limit, high_limit.max(low_limit));
+        to = to.min(high_limit);
+        (from <= to).then_some((from, to))
+    }
+
+    fn least(&self, bound: &Bound) -> Option<i128> {
+        let (floor, exact) = self.floor(&bound.value)?;
+        Some(if exact && bound.inclusive { floor } else { floor + 1 })
+    }
+
+    fn greatest(&self, bound: &Bound) -> Option<i128> {
+        let (floor, exact) = self.floor(&bound.value)?;
+        Some(if exact && !bound.inclusive { floor - 1 } else { floor })
+    }
+
+    /// The greatest unit not above a value, and whether it is the value itself.
+    pub fn floor(&self, value: &Value) -> Option<(i128, bool)> {
+        match (self.kind, value) {
+            (UnitKind::Days, Value::Date(d)) => Some(((*d).into(), true)),
+            (UnitKind::Days, Value::Timestamp(t)) => {
+                Some((t.div_euclid(DAY_MICROS).into(), t.rem_euclid(DAY_MICROS) == 0))
+            }
+            (UnitKind::Micros, Value::Date(d)) => Some((i128::from(*d) * i128::from(DAY_MICROS), true)),
+            (UnitKind::Micros, Value::Timestamp(t)) => Some(((*t).into(), true)),
+            (UnitKind::MicrosOfDay, Value::Time(t)) => Some(((*t).into(), true)),
+            (UnitKind::Scaled(scale) | UnitKind::Floating(scale), Value::Integer(n)) => {
+                Some((n.checked_mul(10_i128.pow(scale.into()))?, true))
+            }
+            (UnitKind::Scaled(scale) | UnitKind::Floating(scale), Value::Decimal(d)) => {
+                Some(rescale(*d, scale))
+            }
+            (UnitKind::Scaled(scale) | UnitKind::Floating(scale), Value::Float(f))
+                if f.is_finite() && f.abs() < 1e18 =>
+            {
+                let scaled = f * 10_f64.powi(scale.into());
+                Some((scaled.floor() as i128, scaled.floor() == scaled))
+            }
+            _ => None,
+        }
+    }
+}
+
+const SECOND: i128 = 1_000_000;
+
+fn days(year: i32, month: u32, day: u32) -> i128 {
+    days_from_civil(year, month, day).into()
+}
+
+fn rescale(d: Decimal, scale: u8) -> (i128, bool) {
+    if d.scale <= scale {
+        (d.unscaled.saturating_mul(10_i128.saturating_pow((scale - d.scale).into())), true)
+    } else {
+        let divisor = 10_i128.saturating_pow((d.scale - scale).into());
+        (d.unscaled.div_euclid(divisor), d.unscaled.rem_euclid(divisor) == 0)
+    }
+}
