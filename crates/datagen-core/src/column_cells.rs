@@ -3,7 +3,7 @@
 use crate::list::{Fitted, Lattice, LiteralList, Syllables};
 use crate::units::{Units, push_value};
 use crate::{Cardinality, ColumnBuffer, Sampler, ValueDomain};
-use seedbed_laws::{Key, below, mix};
+use seedbed_laws::{LawKey, below, mix};
 use seedbed_schema_model::{Schema, SqlType};
 use seedbed_solver::CellSource;
 use seedbed_sql_semantics::{Value, format_value, parse_value};
@@ -21,7 +21,7 @@ pub(crate) struct ColumnCells {
     pub(crate) lists: Vec<(ValueDomain, Arc<dyn Sampler>)>,
     /// What its type has, where it travels as text.
     pub(crate) literals: Option<LiteralList>,
-    pub(crate) key: Key,
+    pub(crate) key: LawKey,
 }
 
 impl ColumnCells {
@@ -78,7 +78,7 @@ impl CellSource for ColumnCells {
         };
         let drawn = |i: u64| {
             let mut cell = self.buffer.clone();
-            list.write(&[below(mix(Key(random), i), len)], &mut cell);
+            list.write(&[below(mix(LawKey(random), i), len)], &mut cell);
             cell
         };
         (0..most.min(len)).map(drawn).collect()

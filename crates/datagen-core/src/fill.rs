@@ -8,7 +8,7 @@ use crate::plan::Programs;
 use crate::program::{Candidates, Cell, CellLaw, Nulls, Program, Reference, ReferenceLaw, SharedIndex};
 use crate::sieve::RowSieve;
 use seedbed_laws::{FanOut, Law, Permutation};
-use seedbed_laws::{GOLDEN, Key, below, mix};
+use seedbed_laws::{GOLDEN, LawKey, below, mix};
 use seedbed_schema_model::{ColumnIdx, TableId};
 use seedbed_sql_semantics::Value;
 use std::borrow::Cow;
@@ -452,7 +452,7 @@ impl<'a, 'r> Filler<'a, 'r> {
     fn draw_tree(
         &self,
         r: &Reference,
-        key: Key,
+        key: LawKey,
         referred: &[ColumnIdx],
         shared: &[(ColumnIdx, ColumnIdx)],
         rooted: bool,

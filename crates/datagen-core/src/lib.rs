@@ -81,7 +81,7 @@ pub use redraw::Attempts;
 pub use request::{Existing, ExistingTable, KnownRows, Request};
 pub use row_count::{RowCountError, parse_row_count};
 pub use run::{Part, Progress, RunError, RunOptions, run};
-pub use seedbed_solver::{Bound, PatternError, PatternList, TextDomain, ValueDomain};
+pub use seedbed_solver::{Bound, PatternList, PatternListError, TextDomain, ValueDomain};
 pub use shortfall::{Counted, Factor, Limit, Shortfall, ShortfallCode, Verdict, counted, grouped};
 pub use sink::{Chunk, Encoder, Sink, SinkError};
 pub use spec::{ColumnSpec, Range, ReferenceSpec, Spec, TableSpec, WeightedValue};

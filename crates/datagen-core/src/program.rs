@@ -6,7 +6,7 @@ use crate::residue::Residue;
 use crate::sieve::RowSieve;
 use crate::{ColumnBuffer, Sampler};
 use seedbed_laws::{FanOut, Law, Permutation, Stratified};
-use seedbed_laws::{Key, mix};
+use seedbed_laws::{LawKey, mix};
 use seedbed_schema_model::{ColumnIdx, TableId};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -83,16 +83,17 @@ pub(crate) struct Nulls {
     pub(crate) law: Option<Stratified>,
     /// Rows from this one on are NULL: a nullable unique key holds no more distinct values.
     pub(crate) surplus_from: u64,
-    key: Key,
+    key: LawKey,
     nullable: bool,
 }
 
 impl Nulls {
     /// Never NULL.
-    pub(crate) const NEVER: Self = Self { law: None, surplus_from: u64::MAX, key: Key(0), nullable: false };
+    pub(crate) const NEVER: Self =
+        Self { law: None, surplus_from: u64::MAX, key: LawKey(0), nullable: false };
 
     /// NULL at a rate.
-    pub(crate) fn at_rate(key: Key, rate: f64) -> Self {
+    pub(crate) fn at_rate(key: LawKey, rate: f64) -> Self {
         let law = (rate > 0.0).then(|| Stratified::absence(key, rate));
         Self { law, surplus_from: u64::MAX, key, nullable: true }
     }
@@ -224,7 +225,7 @@ impl Candidates {
 #[derive(Debug)]
 pub(crate) enum ReferenceLaw {
     /// A draw with repetition.
-    Hashed(Key),
+    Hashed(LawKey),
     /// Each row to the parent's row of its own number: keys made of each other's keys.
     Aligned,
     /// A permutation of the candidates: one-to-one.
@@ -235,7 +236,7 @@ pub(crate) enum ReferenceLaw {
     FanOut(FanOut),
     /// To the table itself: an earlier row, so that no row is its own ancestor.
     Tree {
-        key: Key,
+        key: LawKey,
         /// The columns referred to: a row in which one is NULL can't be a parent.
         referred: Vec<ColumnIdx>,
         /// Own columns and the parent's columns that must agree because another key fixes them.
@@ -252,7 +253,7 @@ pub(crate) enum ReferenceLaw {
 /// Parent rows by the values of the columns that a reference shares with others of its table.
 #[derive(Debug)]
 pub(crate) struct SharedIndex {
-    pub(crate) key: Key,
+    pub(crate) key: LawKey,
     /// The child's shared columns.
     pub(crate) columns: Vec<ColumnIdx>,
     /// Candidate rows by the shared values' text. Only ever looked up.
@@ -271,7 +272,7 @@ mod tests {
             key in any::<u64>(), radices in prop::collection::vec(1_u64..12, 1..4), diagonal in any::<bool>()
         ) {
             let product = radices.iter().product();
-            let joint = Joint { permutation: Permutation::new(Key(key), product), radices: radices.clone(), diagonal };
+            let joint = Joint { permutation: Permutation::new(LawKey(key), product), radices: radices.clone(), diagonal };
             let tuples = joint.tuples(&(0..product).collect::<Vec<u64>>());
             let digits: Vec<Vec<u64>> = (0..radices.len()).map(|digit| joint.digits(&tuples, digit)).collect();
             let row = |at: usize| digits.iter().map(|d| d[at]).collect::<Vec<u64>>();

@@ -10,7 +10,7 @@ use crate::filled::Filled;
 use crate::plan::Programs;
 use crate::{CasesExplanation, ColumnBuffer};
 use seedbed_schema_model::{ColumnIdx, Expr, Schema, Span, SqlType, Table, TableId};
-use seedbed_solver::{Branches, CellSource, Draws, Freedom, Settled, later, reads_clock};
+use seedbed_solver::{Branches, CellSource, Decision, Draws, Freedom, later, reads_clock};
 use seedbed_sql_semantics::{Context, Row, Value, check_passes};
 use std::collections::BTreeMap;
 
@@ -147,10 +147,10 @@ impl ResidueGroup {
         let present: Vec<bool> =
             variables.iter().map(|v| drawn.laid.get(&v.column).is_some_and(|f| f.is_present(at))).collect();
         let draws = Draws { row: number, attempt, values, present };
-        let as_drawn = || -> Vec<Settled<ColumnBuffer>> {
-            draws.present.iter().map(|p| if *p { Settled::Own } else { Settled::Null }).collect()
+        let as_drawn = || -> Vec<Decision<ColumnBuffer>> {
+            draws.present.iter().map(|p| if *p { Decision::Own } else { Decision::Null }).collect()
         };
-        let settled: Option<Vec<Settled<ColumnBuffer>>> = if self.is_met(&draws, &as_drawn(), cx) {
+        let settled: Option<Vec<Decision<ColumnBuffer>>> = if self.is_met(&draws, &as_drawn(), cx) {
             Some(as_drawn())
         } else {
             self.branches.settle(&draws, cx, steps).filter(|settled| self.is_met(&draws, settled, cx))
@@ -159,10 +159,10 @@ impl ResidueGroup {
         for (variable, settled) in variables.iter().zip(settled) {
             let Some(filled) = into.get_mut(&variable.column) else { continue };
             let present = filled.present.get_or_insert_default();
-            present.push(!matches!(settled, Settled::Null));
+            present.push(!matches!(settled, Decision::Null));
             match (settled, drawn.below.get(&variable.column)) {
-                (Settled::Cell(cell), _) => filled.cells.push_from(&cell, 0),
-                (Settled::Own, Some(own)) => filled.cells.push_from(&own.cells, at),
+                (Decision::Cell(cell), _) => filled.cells.push_from(&cell, 0),
+                (Decision::Own, Some(own)) => filled.cells.push_from(&own.cells, at),
                 _ => push_blank(&mut filled.cells),
             }
         }
@@ -170,13 +170,13 @@ impl ResidueGroup {
     }
 
     /// Whether a row as settled breaks nothing.
-    fn is_met(&self, draws: &Draws, settled: &[Settled<ColumnBuffer>], cx: &Context<'_>) -> bool {
+    fn is_met(&self, draws: &Draws, settled: &[Decision<ColumnBuffer>], cx: &Context<'_>) -> bool {
         let mut row = vec![Value::Null; cx.table.map_or(0, |t| t.columns.len())];
         for (i, variable) in self.branches.variables.iter().enumerate() {
             row[variable.column] = match &settled[i] {
-                Settled::Own => draws.values[i].clone(),
-                Settled::Null => Value::Null,
-                Settled::Cell(cell) => variable.cells.value(cell),
+                Decision::Own => draws.values[i].clone(),
+                Decision::Null => Value::Null,
+                Decision::Cell(cell) => variable.cells.value(cell),
             };
         }
         self.holds(&row, cx)

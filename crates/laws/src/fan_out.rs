@@ -4,12 +4,12 @@
 //! parents' minimum and maximum. Children of one parent are neighbouring rows, so a child's position among its
 //! siblings is its row less the first row of the range.
 
-use crate::key::{Key, below, mix};
+use crate::key::{LawKey, below, mix};
 
 /// A law that gives each of `parents` between `min` and `max` of `total` children.
 #[derive(Clone, Copy, Debug)]
 pub struct FanOut {
-    key: Key,
+    key: LawKey,
     parents: u64,
     total: u64,
     min: u64,
@@ -28,7 +28,7 @@ struct Subtree {
 impl FanOut {
     /// Spreads `total` children over `parents`, each with at most `max`. Every parent gets at least one when there are
     /// two for each: fewer would have to be dealt out evenly, which looks made up. `total` is cut to `parents * max`.
-    pub fn new(key: Key, parents: u64, total: u64, max: u64) -> Self {
+    pub fn new(key: LawKey, parents: u64, total: u64, max: u64) -> Self {
         let total = total.min(parents.saturating_mul(max));
         Self { key, parents, total, min: u64::from(total / 2 >= parents), max }
     }
@@ -130,7 +130,7 @@ mod tests {
         /// Ranges cover all children in order, degrees keep their bounds, and `parent_of` agrees with `range_of`.
         #[test]
         fn every_child_has_one_parent(key in any::<u64>(), parents in 1_u64..60, total in 0_u64..400, max in 1_u64..20) {
-            let law = FanOut::new(Key(key), parents, total, max);
+            let law = FanOut::new(LawKey(key), parents, total, max);
             let mut next = 0;
             for parent in 0..parents {
                 let range = law.range_of(parent);

@@ -1,6 +1,6 @@
 //! The laws that a column may have over a list of its own.
 
-use crate::key::{Key, below, mix};
+use crate::key::{LawKey, below, mix};
 use crate::permutation::Permutation;
 use crate::stratified::Stratified;
 
@@ -12,11 +12,11 @@ pub enum Law {
     /// A keyed permutation of the list: distinct while there are no more rows than ordinals.
     Permutation(Permutation),
     /// A keyed permutation of all 64-bit ordinals.
-    Huge(Key),
+    Huge(LawKey),
     /// A keyed draw with repetition.
     Hashed {
         /// Its key.
-        key: Key,
+        key: LawKey,
         /// The list's length.
         len: u64,
     },
@@ -38,8 +38,8 @@ impl Law {
     /// The ordinal of each of some rows; `attempt` above 0 draws again, which only laws of columns outside all keys are
     /// asked to. The law is looked at once, not once a row.
     pub fn ordinals(&self, rows: &[u64], attempt: u64) -> Vec<u64> {
-        let again = || rows.iter().map(|row| mix(Key(attempt), *row));
-        let keyed = |key: Key| if attempt == 0 { key } else { key.child(attempt) };
+        let again = || rows.iter().map(|row| mix(LawKey(attempt), *row));
+        let keyed = |key: LawKey| if attempt == 0 { key } else { key.child(attempt) };
         match self {
             Self::Sequence => rows.to_vec(),
             Self::Permutation(p) => {

@@ -1,6 +1,6 @@
 //! Laws: which number of its list each row takes, as keyed arithmetic on row numbers.
 //!
-//! A [`Key`] is derived once from (seed, path of names, purpose). A law with a key is a pure function of the row's number:
+//! A [`LawKey`] is derived once from (seed, path of names, purpose). A law with a key is a pure function of the row's number:
 //! nothing is stored and nothing is remembered from row to row, so any row can be asked for alone, in any order.
 //!
 //! - [`Permutation`] is a bijection of `0..len`: keys are unique by construction, and it can be inverted.
@@ -10,9 +10,9 @@
 //! - [`Law`] is any of those that a column may have over a list of its own.
 //!
 //! ```
-//! use seedbed_laws::{Key, Permutation};
+//! use seedbed_laws::{LawKey, Permutation};
 //!
-//! let shuffled = Permutation::new(Key::derive(42, &["public.film", "film_id"], "law"), 1_000);
+//! let shuffled = Permutation::new(LawKey::derive(42, &["public.film", "film_id"], "law"), 1_000);
 //! assert_eq!(shuffled.invert(shuffled.apply(17)), 17);
 //! ```
 //!
@@ -26,7 +26,7 @@ mod rank_select;
 mod stratified;
 
 pub use fan_out::FanOut;
-pub use key::{GOLDEN, Key, below, mix};
+pub use key::{GOLDEN, LawKey, below, mix};
 pub use law::Law;
 pub use permutation::Permutation;
 pub use rank_select::RankSelect;

@@ -1,6 +1,6 @@
 //! Keyed permutations of `0..len`: unique by construction, in no memory, at any row.
 
-use crate::key::{GOLDEN, Key, mix};
+use crate::key::{GOLDEN, LawKey, mix};
 
 const ROUNDS: usize = 8;
 /// Numbers permuted in turn: enough to keep a processor's multiplier busy.
@@ -10,7 +10,7 @@ const LANES: usize = 8;
 /// outside (Black and Rogaway, "Ciphers with Arbitrary Finite Domains", 2002). On average it walks less than twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Permutation {
-    key: Key,
+    key: LawKey,
     len: u64,
     left_bits: u32,
     right_bits: u32,
@@ -19,7 +19,7 @@ pub struct Permutation {
 impl Permutation {
     /// A permutation of `0..len`; `len` of 0 is taken as 1.
     #[inline]
-    pub fn new(key: Key, len: u64) -> Self {
+    pub fn new(key: LawKey, len: u64) -> Self {
         let len = len.max(1);
         let bits = (64 - (len - 1).leading_zeros()).max(2);
         Self { key, len, left_bits: bits / 2, right_bits: bits - bits / 2 }
@@ -196,14 +196,14 @@ impl Rounds {
         let mut round = 0;
         while round < ROUNDS {
             let at = 2 * round as u64;
-            spread[round] = (mix(Key(GOLDEN), at) | 1, mix(Key(GOLDEN), at + 1) | 1);
+            spread[round] = (mix(LawKey(GOLDEN), at) | 1, mix(LawKey(GOLDEN), at + 1) | 1);
             round += 1;
         }
         spread
     };
 
     #[inline]
-    fn of(Key(key): Key) -> Self {
+    fn of(LawKey(key): LawKey) -> Self {
         let other = key.rotate_left(32);
         Self(Self::SPREAD.map(|(a, b)| (key.wrapping_mul(a) | 1, other.wrapping_mul(b))))
     }
@@ -230,7 +230,7 @@ mod tests {
         /// Every number of `0..len` comes exactly once, and the inverse leads back.
         #[test]
         fn a_permutation_is_a_bijection(key in any::<u64>(), len in 1_u64..3000) {
-            let p = Permutation::new(Key(key), len);
+            let p = Permutation::new(LawKey(key), len);
             let mut seen = vec![false; len as usize];
             for i in 0..len {
                 let j = p.apply(i);
@@ -242,7 +242,7 @@ mod tests {
         /// Many at once are what each is alone.
         #[test]
         fn all_at_once_is_each_alone(key in any::<u64>(), len in 1_u64..3000, numbers in prop::collection::vec(any::<u64>(), 0..200)) {
-            let p = Permutation::new(Key(key), len);
+            let p = Permutation::new(LawKey(key), len);
             let mut all = numbers.clone();
             p.apply_all(&mut all);
             prop_assert_eq!(all, numbers.iter().map(|n| p.apply(*n)).collect::<Vec<u64>>());
@@ -256,7 +256,7 @@ mod tests {
         /// The same at lengths that can't be walked through.
         #[test]
         fn the_inverse_leads_back_at_any_length(key in any::<u64>(), len in 1_u64.., at in any::<u64>()) {
-            let p = Permutation::new(Key(key), len);
+            let p = Permutation::new(LawKey(key), len);
             let at = at % len;
             prop_assert!(p.apply(at) < len);
             prop_assert_eq!(p.invert(p.apply(at)), at);
@@ -275,7 +275,7 @@ mod tests {
     fn every_order_of_four_comes_equally_often() {
         let mut orders = std::collections::BTreeMap::new();
         for key in 0..24_000 {
-            let permutation = Permutation::new(Key(mix(Key(1), key)), 4);
+            let permutation = Permutation::new(LawKey(mix(LawKey(1), key)), 4);
             *orders.entry([0, 1, 2, 3].map(|at| permutation.apply(at))).or_insert(0) += 1;
         }
         let counts: Vec<u64> = orders.into_values().collect();
@@ -287,7 +287,7 @@ mod tests {
     fn where_a_number_goes_says_nothing_of_where_the_next_one_does() {
         for len in [1000, 4096, 100_000, 1 << 30, (1 << 44) + 1, 1 << 60] {
             for key in 0..8 {
-                let permutation = Permutation::new(Key(mix(Key(2), key)), len);
+                let permutation = Permutation::new(LawKey(mix(LawKey(2), key)), len);
                 let mut numbers: Vec<u64> = (0..len.min(20_000)).collect();
                 permutation.apply_all(&mut numbers);
                 let (mut by_size, mut by_rest) = ([0; 256], [0; 256]);

@@ -3,13 +3,13 @@
 //! Rows are cut into blocks; within each block a keyed permutation deals out positions, and quotas of positions belong
 //! to the strata. Unlike a hash it can be inverted: "the 17th row that is not NULL" is arithmetic.
 
-use crate::key::Key;
+use crate::key::LawKey;
 use crate::permutation::Permutation;
 
 /// Rows dealt to `strata` by quotas.
 #[derive(Clone, Debug)]
 pub struct Stratified {
-    key: Key,
+    key: LawKey,
     /// Upper ends of the strata's position ranges; the last is the block's size.
     ends: Vec<u64>,
 }
@@ -17,7 +17,7 @@ pub struct Stratified {
 impl Stratified {
     /// Strata of these quotas; a block has as many rows as the quotas sum to. Zero quotas are strata that never come.
     /// Without any positive quota everything is in stratum 0.
-    pub fn new(key: Key, quotas: &[u64]) -> Self {
+    pub fn new(key: LawKey, quotas: &[u64]) -> Self {
         let mut sum = 0;
         let mut ends: Vec<u64> = quotas
             .iter()
@@ -34,7 +34,7 @@ impl Stratified {
 
     /// Two strata, 0 for "absent" with `rate` of the rows and 1 for "present", in blocks of 100. A rate above 0 and
     /// below 1 leaves at least one row of each in a block, and row 0 is present: no column is all NULL by chance.
-    pub fn absence(key: Key, rate: f64) -> Self {
+    pub fn absence(key: LawKey, rate: f64) -> Self {
         let percent = (rate.clamp(0.0, 1.0) * 100.0).round() as u64;
         let absent = match percent {
             0 if rate > 0.0 => 1,
@@ -162,7 +162,7 @@ mod tests {
         fn row_of_lists_exactly_the_rows_of_a_stratum(
             key in any::<u64>(), quotas in prop::collection::vec(0_u64..8, 1..5), rows in 0_u64..200
         ) {
-            let law = Stratified::new(Key(key), &quotas);
+            let law = Stratified::new(LawKey(key), &quotas);
             for stratum in 0..law.ends.len() {
                 let mut by_rank: Vec<u64> =
                     (0..law.count(stratum, rows)).map(|k| law.row_of(stratum, k, rows)).collect();
@@ -177,7 +177,7 @@ mod tests {
         fn all_at_once_is_each_alone(
             key in any::<u64>(), quotas in prop::collection::vec(0_u64..8, 1..12), first in 0_u64..300, others in prop::collection::vec(0_u64..500, 0..9)
         ) {
-            let law = Stratified::new(Key(key), &quotas);
+            let law = Stratified::new(LawKey(key), &quotas);
             let alone = |rows: &[u64]| rows.iter().map(|r| law.stratum(*r) as u64).collect::<Vec<u64>>();
             for count in [1, 50, 200] {
                 let run: Vec<u64> = (first..first + count).collect();
@@ -195,7 +195,7 @@ mod tests {
         /// Shares are exact in every whole block, and the first row is present.
         #[test]
         fn absence_keeps_its_rate(key in any::<u64>(), percent in 0_u64..=99) {
-            let law = Stratified::absence(Key(key), percent as f64 / 100.0);
+            let law = Stratified::absence(LawKey(key), percent as f64 / 100.0);
             prop_assert_eq!(law.count(0, 300), 3 * percent);
             prop_assert_eq!(law.stratum(0), 1);
         }

@@ -27,9 +27,11 @@ mod domain;
 mod narrow;
 mod pattern;
 mod units;
+mod value_order;
 
-pub use branch::{Branches, CellSource, Condition, Draws, Formula, Freedom, Settled, Truths, Variable};
+pub use branch::{Branches, CellSource, Condition, Decision, Draws, Formula, Freedom, Truths, Variable};
 pub use domain::{Bound, TextDomain, ValueDomain};
-pub use narrow::{DAY_MICROS, Known, Narrowing, Subject, conjuncts, later, order, reads_clock, same, strip};
-pub use pattern::{PatternError, PatternList};
-pub use units::{REFERENCE_MICROS, Units};
+pub use narrow::{Known, Narrowing, Subject, conjuncts, later, reads_clock, strip};
+pub use pattern::{PatternList, PatternListError};
+pub use units::{DAY_MICROS, REFERENCE_MICROS, Units};
+pub use value_order::{order, same};

@@ -4,13 +4,20 @@
 //! value. What can be read here narrows a [`ValueDomain`]; the narrowing may be *stricter* than the CHECK (one branch of
 //! an OR), never laxer. What can't be read is handed back, for the rows to be tested one by one.
 
+mod clock;
 mod isolate;
+mod logic;
 mod pattern_match;
 mod text_length;
 
-use crate::{Bound, ValueDomain};
+pub use clock::{later, reads_clock};
+pub use logic::{conjuncts, strip};
+
+use crate::domain::{Bound, ValueDomain};
+use crate::value_order::{order, same};
+use logic::{flatten_or, negate};
 use seedbed_schema_model::{
-    BinaryOp, ColumnIdx, DefaultValue, Dialect, Expr, LikeKind, Literal, Quantifier, SqlType, UnaryOp,
+    BinaryOp, ColumnIdx, DefaultValue, Expr, LikeKind, Literal, Quantifier, SqlType, UnaryOp,
 };
 use seedbed_sql_semantics::{Context, Value, check_passes, evaluate, parse_value};
 
@@ -436,142 +443,6 @@ impl<'a> Narrowing<'a> {
         list.iter().map(|e| self.constant(e)).collect()
     }
 }
-
-/// Whether an expression's value moves with the time at which it is evaluated.
-pub fn reads_clock(e: &Expr) -> bool {
-    const CLOCKS: [&str; 12] = [
-        "now",
-        "current_timestamp",
-        "localtimestamp",
-        "transaction_timestamp",
-        "statement_timestamp",
-        "clock_timestamp",
-        "current_date",
-        "curdate",
-        "sysdate",
-        "utc_timestamp",
-        "current_time",
-        "age",
-    ];
-    let mut found = false;
-    e.walk(&mut |part| {
-        found |= matches!(part, Expr::Function { name, .. } if CLOCKS.contains(&name.as_str()));
-    });
-    found
-}
-
-/// The same surroundings, decades on.
-pub fn later<'a>(cx: &Context<'a>) -> Context<'a> {
-    let now_micros = match cx.dialect() {
-        Dialect::MySql => LAST_MYSQL_TIMESTAMP,
-        _ => FAR_FUTURE,
-    };
-    Context { now_micros, ..cx.clone() }
-}
-
-/// 2100-01-01: rows that must lie in the future shall do so for as long as anyone loads them.
-const FAR_FUTURE: i64 = 47_482 * DAY_MICROS;
-
-/// 2037-01-01, which MySQL's TIMESTAMP still holds.
-const LAST_MYSQL_TIMESTAMP: i64 = 24_472 * DAY_MICROS;
-
-/// The expression below casts, collations and a plus sign, which do not change which value is meant.
-pub fn strip(e: &Expr) -> &Expr {
-    match e {
-        Expr::Cast { operand, .. }
-        | Expr::Collate { operand, .. }
-        | Expr::Unary { op: UnaryOp::Plus, operand } => strip(operand),
-        Expr::Row(items) if items.len() == 1 => strip(&items[0]),
-        other => other,
-    }
-}
-
-/// `NOT e` with the NOT pushed inwards, where three-valued logic allows it without change.
-fn negate(e: &Expr) -> Option<Expr> {
-    Some(match e {
-        Expr::Binary { op: BinaryOp::And, left, right } => {
-            Expr::binary(BinaryOp::Or, negate(left)?, negate(right)?)
-        }
-        Expr::Binary { op: BinaryOp::Or, left, right } => {
-            Expr::binary(BinaryOp::And, negate(left)?, negate(right)?)
-        }
-        Expr::Binary { op, left, right } => Expr::binary(op.negated()?, (**left).clone(), (**right).clone()),
-        Expr::Unary { op: UnaryOp::Not, operand } => (**operand).clone(),
-        Expr::IsNull { operand, negated } => Expr::IsNull { operand: operand.clone(), negated: !negated },
-        Expr::InList { operand, list, negated } => {
-            Expr::InList { operand: operand.clone(), list: list.clone(), negated: !negated }
-        }
-        Expr::Between { operand, low, high, negated, symmetric } => Expr::Between {
-            operand: operand.clone(),
-            low: low.clone(),
-            high: high.clone(),
-            negated: !negated,
-            symmetric: *symmetric,
-        },
-        Expr::Column(_) | Expr::DomainValue => {
-            Expr::binary(BinaryOp::Eq, e.clone(), Expr::Literal(Literal::Boolean(false)))
-        }
-        _ => return None,
-    })
-}
-
-fn flatten_or<'e>(e: &'e Expr, into: &mut Vec<&'e Expr>) {
-    match e {
-        Expr::Binary { op: BinaryOp::Or, left, right } => {
-            flatten_or(left, into);
-            flatten_or(right, into);
-        }
-        other => into.push(other),
-    }
-}
-
-/// The conjuncts of a condition.
-pub fn conjuncts(e: &Expr) -> Vec<&Expr> {
-    match e {
-        Expr::Binary { op: BinaryOp::And, left, right } => {
-            let mut all = conjuncts(left);
-            all.extend(conjuncts(right));
-            all
-        }
-        other => vec![other],
-    }
-}
-
-/// Whether two constants are the same value: numbers by magnitude, everything else by kind and content.
-pub fn same(a: &Value, b: &Value) -> bool {
-    a == b || order(a, b).is_some_and(std::cmp::Ordering::is_eq)
-}
-
-/// The order of two numbers, dates or timestamps; `None` for others, and for a mix.
-pub fn order(a: &Value, b: &Value) -> Option<std::cmp::Ordering> {
-    match (a, b) {
-        (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
-        (Value::Time(a), Value::Time(b)) | (Value::Timestamp(a), Value::Timestamp(b)) => Some(a.cmp(b)),
-        (Value::Date(a), Value::Timestamp(b)) => Some((i64::from(*a) * DAY_MICROS).cmp(b)),
-        (Value::Timestamp(a), Value::Date(b)) => Some(a.cmp(&(i64::from(*b) * DAY_MICROS))),
-        (Value::Text(a), Value::Text(b)) => Some(a.cmp(b)),
-        _ => {
-            let ((a, sa), (b, sb)) = (exact(a)?, exact(b)?);
-            let up = |n: i128, by: u32| 10_i128.checked_pow(by).and_then(|p| n.checked_mul(p));
-            let common = sa.max(sb);
-            Some(up(a, common - sa)?.cmp(&up(b, common - sb)?))
-        }
-    }
-}
-
-/// A number as unscaled digits and scale. Floats are taken to nine digits after the point.
-fn exact(value: &Value) -> Option<(i128, u32)> {
-    match value {
-        Value::Integer(n) => Some((*n, 0)),
-        Value::Boolean(b) => Some((i128::from(*b), 0)),
-        Value::Decimal(d) => Some((d.unscaled, u32::from(d.scale))),
-        Value::Float(f) if f.is_finite() && f.abs() < 1e27 => Some(((f * 1e9).round() as i128, 9)),
-        _ => None,
-    }
-}
-
-/// Microseconds in a day.
-pub const DAY_MICROS: i64 = 86_400_000_000;
 
 #[cfg(test)]
 mod tests;

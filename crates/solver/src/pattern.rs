@@ -4,7 +4,7 @@ mod ambiguity;
 mod count;
 mod tree;
 
-use count::{Counted, TooLarge};
+use count::{CountedTree, TooLarge};
 use std::fmt;
 use tree::Tree;
 
@@ -25,7 +25,7 @@ use tree::Tree;
 /// ```
 #[derive(Clone)]
 pub struct PatternList {
-    counted: Counted,
+    counted: CountedTree,
     /// First and last length that strings have, in characters.
     lengths: (usize, usize),
     len: u128,
@@ -36,7 +36,7 @@ pub struct PatternList {
 /// Why a regular expression gives no list.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum PatternError {
+pub enum PatternListError {
     /// The expression can't be read.
     #[error("pattern `{pattern}` is no regular expression: {message}")]
     Syntax {
@@ -65,7 +65,7 @@ pub enum PatternError {
     },
 }
 
-impl PatternError {
+impl PatternListError {
     /// A stable code.
     pub fn code(&self) -> &'static str {
         match self {
@@ -85,11 +85,11 @@ impl PatternList {
     ///
     /// # Errors
     /// An expression that can't be read, looks around, or has no match of such a length.
-    pub fn new(pattern: &str, min_chars: u32, max_chars: Option<u32>) -> Result<Self, PatternError> {
+    pub fn new(pattern: &str, min_chars: u32, max_chars: Option<u32>) -> Result<Self, PatternListError> {
         let tree = Tree::parse(pattern)?;
         let limit = max_chars.unwrap_or(u32::MAX);
-        let empty = || PatternError::Empty { pattern: pattern.to_owned(), min_chars, max_chars: limit };
-        let too_large = |TooLarge| PatternError::Unsupported {
+        let empty = || PatternListError::Empty { pattern: pattern.to_owned(), min_chars, max_chars: limit };
+        let too_large = |TooLarge| PatternListError::Unsupported {
             pattern: pattern.to_owned(),
             what: "repetitions with too many ways to divide a string among them",
         };
@@ -104,8 +104,12 @@ impl PatternList {
     /// one that only asks for a part, then the shortest list. The caller drops what the others refuse.
     ///
     /// # Errors
-    /// The first expression's error if none gives a list, and [`PatternError::Empty`] as soon as one is empty.
-    pub fn all(patterns: &[String], min_chars: u32, max_chars: Option<u32>) -> Result<Self, PatternError> {
+    /// The first expression's error if none gives a list, and [`PatternListError::Empty`] as soon as one is empty.
+    pub fn all(
+        patterns: &[String],
+        min_chars: u32,
+        max_chars: Option<u32>,
+    ) -> Result<Self, PatternListError> {
         let mut best: Option<Self> = None;
         let mut first_error = None;
         for pattern in patterns {
@@ -114,7 +118,7 @@ impl PatternList {
                     best = Some(list)
                 }
                 Ok(_) => {}
-                Err(error @ PatternError::Empty { .. }) => return Err(error),
+                Err(error @ PatternListError::Empty { .. }) => return Err(error),
                 Err(error) => first_error = first_error.or(Some(error)),
             }
         }
@@ -186,7 +190,7 @@ impl PatternList {
     }
 
     fn of_lengths(tree: &Tree, first: usize, last: usize) -> Result<Option<Self>, TooLarge> {
-        let counted = Counted::new(&tree.root, last)?;
+        let counted = CountedTree::new(&tree.root, last)?;
         let len = (first..=last).fold(0u128, |sum, length| sum.saturating_add(counted.count(length)));
         Ok((len > 0).then(|| Self {
             unambiguous: ambiguity::is_unambiguous(&tree.root),

@@ -1,9 +1,11 @@
 //! Numbers, dates and times as whole numbers in a column's own unit: what arithmetic progressions step in.
 
-use crate::narrow::DAY_MICROS;
-use crate::{Bound, ValueDomain};
+use crate::domain::{Bound, ValueDomain};
 use seedbed_schema_model::{Dialect, SqlType};
 use seedbed_sql_semantics::{Decimal, Value, days_from_civil};
+
+/// Microseconds in a day.
+pub const DAY_MICROS: i64 = 86_400_000_000;
 
 /// 2026-01-01 00:00 UTC, the "now" of every plan: rows must not change with the day they are made on.
 pub const REFERENCE_MICROS: i64 = 20_454 * DAY_MICROS;

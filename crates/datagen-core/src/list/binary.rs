@@ -1,13 +1,13 @@
 //! UUIDs and binary strings that carry their ordinal.
 
 use crate::{Cardinality, ColumnBuffer, Sampler};
-use seedbed_laws::{Key, mix};
+use seedbed_laws::{LawKey, mix};
 
 /// Version 4 UUIDs (RFC 9562). 60 bits of the mixed ordinal stand in the upper half and 4 in the lower, so that every
 /// 64-bit ordinal has a UUID of its own.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct UuidList {
-    pub(crate) key: Key,
+    pub(crate) key: LawKey,
 }
 
 impl UuidList {
@@ -57,7 +57,7 @@ fn push_hyphenated(out: &mut String, uuid: u128) {
 /// Binary strings of a fixed length: the ordinal's bytes, then noise.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BinaryList {
-    pub(crate) key: Key,
+    pub(crate) key: LawKey,
     /// Bytes of each value, at least 1.
     pub(crate) len: u32,
 }
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn uuids_have_version_and_variant_and_are_distinct() {
-        let list = UuidList { key: Key(7) };
+        let list = UuidList { key: LawKey(7) };
         let mut out = ColumnBuffer::Text(crate::TextBuffer::default());
         list.write(&(0..1000).collect::<Vec<_>>(), &mut out);
         let ColumnBuffer::Text(text) = out else { unreachable!("text went in") };

@@ -3,7 +3,7 @@
 use super::text_of;
 use crate::{Cardinality, ColumnBuffer, Pen, Sampler, TextBuffer};
 use seedbed_laws::Permutation;
-use seedbed_laws::{GOLDEN, Key, below};
+use seedbed_laws::{GOLDEN, LawKey, below};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -43,7 +43,7 @@ const SHORTEST_BASE: u32 = 3;
 impl Coded {
     /// Values of at most `max_chars` characters (at least 1), distinct for `needed` ordinals if that many fit.
     pub(crate) fn new(
-        key: Key,
+        key: LawKey,
         base: Option<Arc<dyn Sampler>>,
         max_chars: u32,
         needed: u64,
@@ -65,7 +65,7 @@ impl Coded {
     }
 
     /// The same with more digits, where the room is too short for so many codes in `[0-9a-z]`.
-    pub(crate) fn holding(mut self, key: Key, needed: u64) -> Self {
+    pub(crate) fn holding(mut self, key: LawKey, needed: u64) -> Self {
         if self.scatter.len() < needed && self.base.is_none() {
             self.radix += HANGUL;
             self.scatter = Permutation::new(key, self.radix.saturating_pow(self.width));
@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn one_character_holds_more_rows_than_the_latin_alphabet() {
-        let list = Coded::new(Key(5), None, 1, 5_000, false).holding(Key(5), 5_000);
+        let list = Coded::new(LawKey(5), None, 1, 5_000, false).holding(LawKey(5), 5_000);
         let cells = cells(&list, 5_000);
         let folded: BTreeSet<String> = cells.iter().map(|c| c.to_lowercase()).collect();
         assert_eq!(folded.len(), 5_000);
@@ -191,8 +191,8 @@ mod tests {
     #[test]
     fn codes_are_distinct_and_fit_whatever_the_room() {
         for max_chars in 2..40 {
-            let base: Arc<dyn Sampler> = Arc::new(Syllables { key: Key(3), words: 3 });
-            let list = Coded::new(Key(5), Some(base), max_chars, 1000, false);
+            let base: Arc<dyn Sampler> = Arc::new(Syllables { key: LawKey(3), words: 3 });
+            let list = Coded::new(LawKey(5), Some(base), max_chars, 1000, false);
             let cells = cells(&list, 1000);
             let folded: BTreeSet<String> =
                 cells.iter().map(|c| c.to_lowercase().trim_end().to_owned()).collect();

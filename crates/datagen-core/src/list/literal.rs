@@ -2,7 +2,7 @@
 
 use super::text_of;
 use crate::{Cardinality, ColumnBuffer, Sampler, ValueDomain};
-use seedbed_laws::{Key, below, mix};
+use seedbed_laws::{LawKey, below, mix};
 use seedbed_schema_model::{Dialect, Schema, SqlType};
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub(crate) struct LiteralList {
     schema: Arc<Schema>,
     ty: SqlType,
-    key: Key,
+    key: LawKey,
     /// Fewest and most elements of arrays.
     elements: (u32, u32),
     /// JSON documents are arrays rather than objects.
@@ -22,7 +22,7 @@ pub(crate) struct LiteralList {
 
 impl LiteralList {
     /// The literals of a type, or `None` if nothing is known of its form.
-    pub(crate) fn new(schema: &Arc<Schema>, ty: &SqlType, key: Key) -> Option<Self> {
+    pub(crate) fn new(schema: &Arc<Schema>, ty: &SqlType, key: LawKey) -> Option<Self> {
         is_known(schema, ty, 0).then(|| Self {
             schema: Arc::clone(schema),
             ty: ty.clone(),

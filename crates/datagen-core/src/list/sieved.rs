@@ -1,7 +1,7 @@
 //! The sieve: of a list whose ordinals may repeat values, those that bring a new one.
 
 use crate::{Cardinality, ColumnBuffer, Sampler, TextBuffer};
-use seedbed_laws::Key;
+use seedbed_laws::LawKey;
 use seedbed_laws::Permutation;
 use seedbed_sql_semantics::Value;
 use std::collections::HashSet;
@@ -20,7 +20,7 @@ const TRIES: u64 = 16;
 impl Sieved {
     /// Accepts up to `wanted` ordinals, scattered by a key; a larger `wanted` only adds to the end. Values that differ
     /// in case or in spaces at the end alone count as the same, as some collation may take them.
-    pub(crate) fn new(key: Key, inner: Arc<dyn Sampler>, wanted: u64) -> Self {
+    pub(crate) fn new(key: LawKey, inner: Arc<dyn Sampler>, wanted: u64) -> Self {
         let len = match inner.cardinality() {
             Cardinality::Exact(len) => len,
             Cardinality::Huge => 1 << 62,
@@ -74,7 +74,7 @@ mod tests {
 
     fn sieve(wanted: u64) -> Sieved {
         let list = PatternList::new("^[ab]*@[ab]*$", 1, Some(6)).expect("a plain pattern");
-        Sieved::new(Key(1), Arc::new(PatternText { list }), wanted)
+        Sieved::new(LawKey(1), Arc::new(PatternText { list }), wanted)
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::text_of;
 use crate::{Cardinality, ColumnBuffer, Pen, Piece, Sampler};
-use seedbed_laws::{Key, mix};
+use seedbed_laws::{LawKey, mix};
 
 const ONSETS: [&str; 16] = ["b", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "br", "st"];
 const VOWELS: [&str; 8] = ["a", "e", "i", "o", "u", "ai", "ea", "o"];
@@ -22,7 +22,7 @@ static SYLLABLES: [Piece; 1 << 10] = {
 /// `words` words of two or three syllables.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Syllables {
-    pub(crate) key: Key,
+    pub(crate) key: LawKey,
     pub(crate) words: u32,
 }
 
@@ -32,7 +32,7 @@ impl Sampler for Syllables {
     }
 
     fn write(&self, ordinals: &[u64], out: &mut ColumnBuffer) {
-        let keys: Vec<Key> = (0..self.words.max(1)).map(|word| self.key.child(word.into())).collect();
+        let keys: Vec<LawKey> = (0..self.words.max(1)).map(|word| self.key.child(word.into())).collect();
         Pen::write_cells(text_of(out), ordinals.iter(), |ordinal, pen| {
             for (word, key) in keys.iter().enumerate() {
                 let mut bits = mix(*key, *ordinal);

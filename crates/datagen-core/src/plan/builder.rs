@@ -14,7 +14,7 @@ use crate::units::empty_buffer;
 use crate::{
     ColumnExplanation, ColumnSpec, Factor, Limit, Limitation, Shortfall, ShortfallCode, Verdict, arrow_type,
 };
-use seedbed_laws::Key;
+use seedbed_laws::LawKey;
 use seedbed_laws::{Law, Permutation};
 use seedbed_schema_model::{ColumnIdx, Dialect, ReferenceOrigin, Span, SqlType, TableId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,7 +66,7 @@ pub(super) struct Drafted {
 
 impl Drafted {
     fn finish(self) -> Reference {
-        let law = self.law.unwrap_or(ReferenceLaw::Hashed(Key(0)));
+        let law = self.law.unwrap_or(ReferenceLaw::Hashed(LawKey(0)));
         Reference { parent: self.parent, law, nulls: self.nulls, candidates: self.candidates }
     }
 }
@@ -203,18 +203,18 @@ impl<'a> TableBuilder<'a> {
     }
 
     /// A key below the table's and column's names.
-    pub(super) fn key(&self, column: ColumnIdx, purpose: &str) -> Key {
+    pub(super) fn key(&self, column: ColumnIdx, purpose: &str) -> LawKey {
         let table = self.relation.table;
-        Key::derive(self.planner.seed, &[&table.name.to_string(), &table[column].name], purpose)
+        LawKey::derive(self.planner.seed, &[&table.name.to_string(), &table[column].name], purpose)
     }
 
     /// A key below the table's name and several columns' names.
-    pub(super) fn joint_key(&self, columns: &[ColumnIdx], purpose: &str) -> Key {
+    pub(super) fn joint_key(&self, columns: &[ColumnIdx], purpose: &str) -> LawKey {
         let table = self.relation.table;
         let name = table.name.to_string();
         let mut path = vec![name.as_str()];
         path.extend(columns.iter().map(|c| table[*c].name.as_str()));
-        Key::derive(self.planner.seed, &path, purpose)
+        LawKey::derive(self.planner.seed, &path, purpose)
     }
 
     pub(super) fn spec_of(&self, column: ColumnIdx) -> Option<&ColumnSpec> {
@@ -374,7 +374,7 @@ impl<'a> TableBuilder<'a> {
             let (law, name) = match listing.entity {
                 Some(role) => {
                     let table = self.relation.table.name.to_string();
-                    let key = Key::derive(self.planner.seed, &[&table, role.entity], "entity")
+                    let key = LawKey::derive(self.planner.seed, &[&table, role.entity], "entity")
                         .child(role.group.into());
                     (CellLaw::Entity(Permutation::new(key, self.planner.entity_len(self.rows))), "entity")
                 }
@@ -404,7 +404,7 @@ impl<'a> TableBuilder<'a> {
         let column = &self.relation.table[index];
         let facts = &self.facts[index];
         let unknown = matches!(facts.base, SqlType::Unknown { .. })
-            || LiteralList::new(self.planner.schema, facts.base, Key(0)).is_none();
+            || LiteralList::new(self.planner.schema, facts.base, LawKey(0)).is_none();
         let why = if unknown { "nothing is known of its type" } else { "no value satisfies its constraints" };
         if self.spec_of(index).is_some_and(|s| s.range.is_some()) {
             let reason = format!("no value of `{}` satisfies its constraints", column.name);

@@ -279,7 +279,7 @@ impl TableBuilder<'_> {
         let law = match (cardinality, listing.entity) {
             (_, Some(role)) => {
                 let table = self.relation.table.name.to_string();
-                let key = seedbed_laws::Key::derive(self.planner.seed, &[&table, role.entity], "entity")
+                let key = seedbed_laws::LawKey::derive(self.planner.seed, &[&table, role.entity], "entity")
                     .child(role.group.into());
                 CellLaw::Entity(Permutation::new(key, self.planner.entity_len(self.rows)))
             }

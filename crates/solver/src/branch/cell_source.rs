@@ -1,6 +1,6 @@
 //! What the solver asks of whoever makes the cells of a column.
 
-use crate::ValueDomain;
+use crate::domain::ValueDomain;
 use crate::units::Units;
 use seedbed_sql_semantics::Value;
 use std::fmt;

@@ -6,10 +6,11 @@
 
 mod conditional;
 mod counting;
+mod reader;
 mod strictness;
 
-use seedbed_schema_model::{BinaryOp, ColumnIdx, Expr, Literal, SqlType, UnaryOp};
-use seedbed_sql_semantics::{Context, truth};
+use crate::narrow::strip;
+use seedbed_schema_model::{BinaryOp, ColumnIdx, Expr};
 
 /// A set of truth values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,12 +24,12 @@ impl Truths {
     /// Unknown alone: NULL.
     pub const UNKNOWN: Self = Self(4);
     /// What a CHECK accepts.
-    const PASSES: Self = Self(5);
+    pub(super) const PASSES: Self = Self(5);
     /// False or unknown.
-    const NOT_TRUE: Self = Self(6);
+    pub(super) const NOT_TRUE: Self = Self(6);
     /// True or false.
-    const KNOWN: Self = Self(3);
-    const ALL: Self = Self(7);
+    pub(super) const KNOWN: Self = Self(3);
+    pub(super) const ALL: Self = Self(7);
 
     /// Whether a truth value is one of them.
     pub fn has(self, truth: Option<bool>) -> bool {
@@ -40,8 +41,16 @@ impl Truths {
         self.0 & one.0 != 0
     }
 
+    /// None: no truth value at all.
+    pub(super) const NONE: Self = Self(0);
+
+    /// The truth values that are not among them.
+    pub(super) fn others(self) -> Self {
+        Self(Self::ALL.0 & !self.0)
+    }
+
     /// The truth values of the negation.
-    fn negated(self) -> Self {
+    pub(super) fn negated(self) -> Self {
         Self((self.0 & 4) | ((self.0 & 1) << 1) | ((self.0 & 2) >> 1))
     }
 }
@@ -78,28 +87,30 @@ pub struct Condition {
     pub strict: bool,
 }
 
-const ALWAYS: Formula = Formula::All(Vec::new());
-const NEVER: Formula = Formula::Any(Vec::new());
+pub(super) const ALWAYS: Formula = Formula::All(Vec::new());
+pub(super) const NEVER: Formula = Formula::Any(Vec::new());
 
-/// A formula of more parts than this is evaluated as it stands: nested conditions that are compared with each other
-/// double with each level.
-const MOST_PARTS: usize = 500;
-
-/// Alternatives beyond this are not multiplied out; the condition is evaluated as it stands.
-const MOST_VARIANTS: usize = 128;
+impl Condition {
+    /// Whether it is an equation with the column alone on one side.
+    pub(super) fn computes(&self, column: ColumnIdx) -> bool {
+        let is_column = |e: &Expr| matches!(strip(e), Expr::Column(c) if *c == column);
+        match &self.expr {
+            Expr::Binary { op: BinaryOp::Eq, left, right } => {
+                (is_column(left) && right.columns().len() > 1)
+                    || (is_column(right) && left.columns().len() > 1)
+            }
+            _ => false,
+        }
+    }
+}
 
 impl Formula {
-    /// A CHECK passes: it is not false.
-    pub fn passes(check: &Expr, cx: &Context<'_>) -> Self {
-        Reader { cx }.read(check, Truths::PASSES)
-    }
-
     /// Whether nothing satisfies it, whatever the row.
     pub fn is_never(&self) -> bool {
         *self == NEVER
     }
 
-    fn all(parts: impl IntoIterator<Item = Self>) -> Self {
+    pub(super) fn all(parts: impl IntoIterator<Item = Self>) -> Self {
         let mut kept: Vec<Self> = Vec::new();
         for part in parts {
             match part {
@@ -112,7 +123,7 @@ impl Formula {
         if kept.len() == 1 { kept.remove(0) } else { Self::All(kept) }
     }
 
-    fn any(parts: impl IntoIterator<Item = Self>) -> Self {
+    pub(super) fn any(parts: impl IntoIterator<Item = Self>) -> Self {
         let mut kept: Vec<Self> = Vec::new();
         for part in parts {
             match part {
@@ -126,7 +137,7 @@ impl Formula {
     }
 
     /// How many parts it has.
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         match self {
             Self::All(parts) | Self::Any(parts) => 1 + parts.iter().map(Self::len).sum::<usize>(),
             _ => 1,
@@ -141,350 +152,4 @@ impl Formula {
             Self::Null(_) | Self::Present(_) => {}
         }
     }
-}
-
-struct Reader<'a> {
-    cx: &'a Context<'a>,
-}
-
-impl Reader<'_> {
-    fn read(&self, e: &Expr, truths: Truths) -> Formula {
-        let found = self.read_parts(e, truths);
-        if found.len() > MOST_PARTS { self.evaluated(e, truths) } else { found }
-    }
-
-    fn read_parts(&self, e: &Expr, truths: Truths) -> Formula {
-        if truths == Truths::ALL {
-            return ALWAYS;
-        }
-        if truths == Truths(0) {
-            return NEVER;
-        }
-        match e {
-            Expr::Binary { op: BinaryOp::And, left, right } => self.both(left, right, truths),
-            Expr::Binary { op: BinaryOp::Or, left, right } => {
-                // De Morgan: not (not a and not b).
-                let not = |e: &Expr| Expr::Unary { op: UnaryOp::Not, operand: Box::new(e.clone()) };
-                self.both(&not(left), &not(right), truths.negated())
-            }
-            Expr::Unary { op: UnaryOp::Not, operand } => self.read(operand, truths.negated()),
-            Expr::IsTruth { operand, truth, negated } => {
-                let asked = match truth {
-                    Some(true) => Truths::TRUE,
-                    Some(false) => Truths::FALSE,
-                    None => Truths::UNKNOWN,
-                };
-                self.two_valued(truths, *negated, |yes| {
-                    self.read(operand, if yes { asked } else { Truths(Truths::ALL.0 & !asked.0) })
-                })
-            }
-            Expr::IsNull { operand, negated } => self.two_valued(truths, *negated, |yes| {
-                if yes { self.null(operand) } else { self.present(operand) }
-            }),
-            Expr::IsDistinct { left, right, negated } => {
-                self.two_valued(truths, *negated, |yes| self.distinct(left, right, yes))
-            }
-            Expr::Binary { op, left, right } if op.is_comparison() => {
-                self.comparison(e, *op, left, right, truths)
-            }
-            Expr::Between { operand, low, high, negated, symmetric } => {
-                let within = |low: &Expr, high: &Expr| {
-                    Expr::binary(
-                        BinaryOp::And,
-                        Expr::binary(BinaryOp::GtEq, (**operand).clone(), low.clone()),
-                        Expr::binary(BinaryOp::LtEq, (**operand).clone(), high.clone()),
-                    )
-                };
-                let inside = if *symmetric {
-                    Expr::binary(BinaryOp::Or, within(low, high), within(high, low))
-                } else {
-                    within(low, high)
-                };
-                self.read(&inside, if *negated { truths.negated() } else { truths })
-            }
-            Expr::InList { operand, list, negated } => self.membership(e, operand, list, *negated, truths),
-            Expr::Case { .. } | Expr::Function { .. } if self.is_conditional(e) => match self.variants(e) {
-                Some(variants) => Formula::any(
-                    variants.into_iter().map(|(when, then)| Formula::all([when, self.read(&then, truths)])),
-                ),
-                None => self.evaluated(e, truths),
-            },
-            Expr::Binary { op: BinaryOp::Xor, left, right } => {
-                self.comparison(e, BinaryOp::NotEq, left, right, truths)
-            }
-            _ => self.simple(e, truths),
-        }
-    }
-
-    /// `a AND b`.
-    fn both(&self, left: &Expr, right: &Expr, truths: Truths) -> Formula {
-        let each = |t: Truths| Formula::all([self.read(left, t), self.read(right, t)]);
-        let some = |t: Truths| Formula::any([self.read(left, t), self.read(right, t)]);
-        match truths {
-            Truths::TRUE | Truths::PASSES => each(truths),
-            Truths::FALSE | Truths::NOT_TRUE => some(truths),
-            Truths::UNKNOWN => Formula::all([each(Truths::PASSES), some(Truths::NOT_TRUE)]),
-            _ => Formula::any([each(Truths::TRUE), some(Truths::FALSE)]),
-        }
-    }
-
-    /// A condition that is never unknown: `holds(true)` is when it holds, `holds(false)` when it doesn't.
-    fn two_valued(&self, truths: Truths, negated: bool, holds: impl Fn(bool) -> Formula) -> Formula {
-        let mut ways = Vec::new();
-        if truths.has(Some(true)) {
-            ways.push(holds(!negated));
-        }
-        if truths.has(Some(false)) {
-            ways.push(holds(negated));
-        }
-        if ways.len() == 2 { ALWAYS } else { Formula::any(ways) }
-    }
-
-    /// The value is NULL.
-    fn null(&self, e: &Expr) -> Formula {
-        let e = bare(e);
-        match e {
-            Expr::Column(c) => Formula::Null(*c),
-            _ if e.columns().is_empty() => self.constant_null(e, true),
-            _ if self.is_predicate(e) => self.read(e, Truths::UNKNOWN),
-            Expr::Function { name, args } if matches!(name.as_str(), "coalesce" | "ifnull") => {
-                Formula::all(args.iter().map(|a| self.null(a)))
-            }
-            _ if strictness::is_total(e) => Formula::any(e.columns().into_iter().map(Formula::Null)),
-            _ => self.evaluated(&is_null(e, false), Truths::TRUE),
-        }
-    }
-
-    /// The value is not NULL.
-    fn present(&self, e: &Expr) -> Formula {
-        let e = bare(e);
-        match e {
-            Expr::Column(c) => Formula::Present(*c),
-            _ if e.columns().is_empty() => self.constant_null(e, false),
-            _ if self.is_predicate(e) => self.read(e, Truths::KNOWN),
-            Expr::Function { name, args } if matches!(name.as_str(), "coalesce" | "ifnull") => {
-                Formula::any(args.iter().map(|a| self.present(a)))
-            }
-            _ if strictness::is_total(e) => Formula::all(e.columns().into_iter().map(Formula::Present)),
-            _ => self.evaluated(&is_null(e, true), Truths::TRUE),
-        }
-    }
-
-    fn constant_null(&self, e: &Expr, null: bool) -> Formula {
-        let row: Vec<seedbed_sql_semantics::Value> = Vec::new();
-        match seedbed_sql_semantics::evaluate(e, &row, self.cx) {
-            Ok(value) if value.is_null() == null => ALWAYS,
-            Ok(_) => NEVER,
-            Err(_) => self.evaluated(&is_null(e, !null), Truths::TRUE),
-        }
-    }
-
-    /// `left IS DISTINCT FROM right`, or not.
-    fn distinct(&self, left: &Expr, right: &Expr, distinct: bool) -> Formula {
-        let compare = |op| self.read(&Expr::binary(op, left.clone(), right.clone()), Truths::TRUE);
-        if distinct {
-            Formula::any([
-                Formula::all([self.null(left), self.present(right)]),
-                Formula::all([self.present(left), self.null(right)]),
-                compare(BinaryOp::NotEq),
-            ])
-        } else {
-            Formula::any([compare(BinaryOp::Eq), Formula::all([self.null(left), self.null(right)])])
-        }
-    }
-
-    fn comparison(&self, e: &Expr, op: BinaryOp, left: &Expr, right: &Expr, truths: Truths) -> Formula {
-        if let Some(counted) = self.counted(op, left, right, truths) {
-            return counted;
-        }
-        if self.is_predicate(left) && self.is_truth(right) || self.is_truth(left) && self.is_predicate(right)
-        {
-            return self.truths_compared(op, left, right, truths);
-        }
-        if !self.is_conditional(left) && !self.is_conditional(right) {
-            return self.simple(e, truths);
-        }
-        let (Some(lefts), Some(rights)) = (self.variants(left), self.variants(right)) else {
-            return self.evaluated(e, truths);
-        };
-        if lefts.len() * rights.len() > MOST_VARIANTS {
-            return self.evaluated(e, truths);
-        }
-        Formula::any(lefts.iter().flat_map(|(when_left, l)| {
-            rights.iter().map(move |(when_right, r)| {
-                let plain = Expr::binary(op, l.clone(), r.clone());
-                Formula::all([when_left.clone(), when_right.clone(), self.simple(&plain, truths)])
-            })
-        }))
-    }
-
-    /// Two truth values compared: `(a IS NULL) = (b IS NULL)`, `(x > 0) <= flag`.
-    fn truths_compared(&self, op: BinaryOp, left: &Expr, right: &Expr, truths: Truths) -> Formula {
-        let of = |b: bool| if b { Truths::TRUE } else { Truths::FALSE };
-        let mut ways = Vec::new();
-        for (l, r) in [(true, true), (false, false), (true, false), (false, true)] {
-            let holds = match op {
-                BinaryOp::Eq => l == r,
-                BinaryOp::NotEq => l != r,
-                BinaryOp::Lt => !l & r,
-                BinaryOp::LtEq => l <= r,
-                BinaryOp::Gt => l & !r,
-                _ => l >= r,
-            };
-            if truths.has(Some(holds)) {
-                ways.push(Formula::all([self.truth_is(left, of(l)), self.truth_is(right, of(r))]));
-            }
-        }
-        if truths.has(None) {
-            ways.push(self.truth_is(left, Truths::UNKNOWN));
-            ways.push(self.truth_is(right, Truths::UNKNOWN));
-        }
-        Formula::any(ways)
-    }
-
-    /// As [`Reader::read`], where 1 and 0 stand for true and false.
-    fn truth_is(&self, e: &Expr, truths: Truths) -> Formula {
-        match bare(e) {
-            Expr::Literal(Literal::Integer(n)) if truths.has(Some(*n != 0)) => ALWAYS,
-            Expr::Literal(Literal::Integer(_)) => NEVER,
-            other => self.read(other, truths),
-        }
-    }
-
-    /// `x IN (...)`.
-    fn membership(&self, e: &Expr, operand: &Expr, list: &[Expr], negated: bool, truths: Truths) -> Formula {
-        let constant = list.iter().all(|item| item.columns().is_empty());
-        if constant && !self.is_conditional(operand) {
-            return self.simple(e, truths);
-        }
-        if list.len() > MOST_VARIANTS {
-            return self.evaluated(e, truths);
-        }
-        let equal = |item: &Expr| Expr::binary(BinaryOp::Eq, operand.clone(), item.clone());
-        if !constant {
-            let Some((first, rest)) = list.split_first() else { return self.simple(e, truths) };
-            let any = rest
-                .iter()
-                .fold(equal(first), |so_far, item| Expr::binary(BinaryOp::Or, so_far, equal(item)));
-            return self.read(&any, if negated { truths.negated() } else { truths });
-        }
-        match self.variants(operand) {
-            Some(variants) => Formula::any(variants.into_iter().map(|(when, then)| {
-                let plain = Expr::InList { operand: Box::new(then), list: list.to_vec(), negated };
-                Formula::all([when, self.simple(&plain, truths)])
-            })),
-            None => self.evaluated(e, truths),
-        }
-    }
-
-    /// A condition without parts of its own: true or false of present values, unknown when one is NULL.
-    fn simple(&self, e: &Expr, truths: Truths) -> Formula {
-        let columns = e.columns();
-        if columns.is_empty() {
-            let row: Vec<seedbed_sql_semantics::Value> = Vec::new();
-            return match truth(e, &row, self.cx) {
-                Ok(t) if truths.has(t) => ALWAYS,
-                Ok(_) => NEVER,
-                Err(_) => self.evaluated(e, truths),
-            };
-        }
-        if !strictness::is_strict(e) {
-            return self.evaluated(e, truths);
-        }
-        let present = || columns.iter().copied().map(Formula::Present);
-        let mut ways = Vec::new();
-        if truths.has(Some(true)) && truths.has(Some(false)) && strictness::is_total(e) {
-            ways.push(Formula::all(present()));
-        } else {
-            if truths.has(Some(true)) {
-                ways.push(Formula::all(present().chain([self.condition(e, Truths::TRUE, true)])));
-            }
-            if truths.has(Some(false)) {
-                let opposite = negation(e);
-                ways.push(Formula::all(present().chain([self.condition(&opposite, Truths::TRUE, true)])));
-            }
-        }
-        if truths.has(None) {
-            ways.extend(columns.iter().copied().map(Formula::Null));
-            if !strictness::is_total(e) {
-                ways.push(Formula::all(present().chain([self.condition(e, Truths::UNKNOWN, true)])));
-            }
-        }
-        Formula::any(ways)
-    }
-
-    fn evaluated(&self, e: &Expr, truths: Truths) -> Formula {
-        self.condition(e, truths, false)
-    }
-
-    fn condition(&self, e: &Expr, truths: Truths, strict: bool) -> Formula {
-        let moves = crate::narrow::reads_clock(e);
-        Formula::Holds(Condition { expr: e.clone(), truths, columns: e.columns(), number: 0, moves, strict })
-    }
-
-    /// Whether an expression is a condition: its value is true, false or unknown.
-    fn is_predicate(&self, e: &Expr) -> bool {
-        match bare(e) {
-            Expr::Binary { op, .. } => {
-                op.is_comparison() || matches!(op, BinaryOp::And | BinaryOp::Or | BinaryOp::Xor)
-            }
-            Expr::Unary { op: UnaryOp::Not, .. }
-            | Expr::IsNull { .. }
-            | Expr::IsTruth { .. }
-            | Expr::IsDistinct { .. }
-            | Expr::InList { .. }
-            | Expr::Between { .. }
-            | Expr::Like { .. }
-            | Expr::Quantified { .. } => true,
-            Expr::Column(c) => {
-                let column = self.cx.table.and_then(|t| t.columns.get(c.position()));
-                column.is_some_and(|c| *self.cx.schema.base_type(&c.ty) == SqlType::Boolean)
-            }
-            Expr::Literal(Literal::Boolean(_)) => true,
-            _ => false,
-        }
-    }
-
-    /// A condition, or a number that stands for one.
-    fn is_truth(&self, e: &Expr) -> bool {
-        self.is_predicate(e) || matches!(bare(e), Expr::Literal(Literal::Integer(0 | 1)))
-    }
-}
-
-/// Below parentheses.
-fn bare(e: &Expr) -> &Expr {
-    match e {
-        Expr::Row(items) if items.len() == 1 => bare(&items[0]),
-        Expr::Cast { operand, target: SqlType::Boolean } => bare(operand),
-        other => other,
-    }
-}
-
-fn is_null(e: &Expr, negated: bool) -> Expr {
-    Expr::IsNull { operand: Box::new(e.clone()), negated }
-}
-
-/// The condition that is true exactly where a strict one is false.
-fn negation(e: &Expr) -> Expr {
-    match e {
-        Expr::Binary { op, left, right } => match op.negated() {
-            Some(op) => Expr::binary(op, (**left).clone(), (**right).clone()),
-            None => not(e),
-        },
-        Expr::InList { operand, list, negated } => {
-            Expr::InList { operand: operand.clone(), list: list.clone(), negated: !negated }
-        }
-        Expr::Like { kind, operand, pattern, escape, negated } => Expr::Like {
-            kind: *kind,
-            operand: operand.clone(),
-            pattern: pattern.clone(),
-            escape: escape.clone(),
-            negated: !negated,
-        },
-        _ => not(e),
-    }
-}
-
-fn not(e: &Expr) -> Expr {
-    Expr::Unary { op: UnaryOp::Not, operand: Box::new(e.clone()) }
 }

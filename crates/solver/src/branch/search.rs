@@ -1,9 +1,12 @@
-//! Choosing a case: depth first over the alternatives that a row's settled columns leave, least change first.
+//! Choosing a branch: depth first over the alternatives that a row's settled columns leave, least change first.
 
-use super::{Branches, CellSource, Condition, Draws, Formula, Freedom, Settled, Truths};
+use super::cell_source::CellSource;
+use super::component::{Branches, Freedom};
+use super::draws::{Decision, Draws};
+use super::formula::{Condition, Formula, Truths};
 use crate::narrow::later;
 use seedbed_laws::Stratified;
-use seedbed_laws::{Key, mix};
+use seedbed_laws::{LawKey, mix};
 use seedbed_schema_model::ColumnIdx;
 use seedbed_sql_semantics::{Context, Value, truth};
 use std::cell::{Cell, RefCell};
@@ -31,9 +34,9 @@ pub(super) struct Search<'a, S> {
     own: RefCell<Vec<Option<Option<bool>>>>,
 }
 
-/// What has been decided on the way to a case.
+/// What has been decided on the way to a branch.
 #[derive(Clone)]
-pub(super) struct Case<'a> {
+pub(super) struct Branch<'a> {
     pub(super) presence: Vec<Option<bool>>,
     pub(super) conditions: Vec<&'a Condition>,
     /// Which values of the short lists are left.
@@ -41,9 +44,9 @@ pub(super) struct Case<'a> {
 }
 
 impl<S: CellSource> Branches<S> {
-    /// Columns that change so that every goal of a row holds; `None` if no case was found. Takes the steps that it makes
+    /// Columns that change so that every goal of a row holds; `None` if no branch was found. Takes the steps that it makes
     /// off `steps`.
-    pub fn settle(&self, draws: &Draws, cx: &Context<'_>, steps: &mut u32) -> Option<Vec<Settled<S::Cell>>> {
+    pub fn settle(&self, draws: &Draws, cx: &Context<'_>, steps: &mut u32) -> Option<Vec<Decision<S::Cell>>> {
         let columns = cx.table.map_or(0, |t| t.columns.len());
         let mut values = vec![Value::Null; columns];
         for (variable, value) in self.variables.iter().zip(&draws.values) {
@@ -62,7 +65,7 @@ impl<S: CellSource> Branches<S> {
 }
 
 impl<'a, S: CellSource> Search<'a, S> {
-    fn start(&self) -> Case<'a> {
+    fn start(&self) -> Branch<'a> {
         let presence = self.branches.variables.iter().enumerate().map(|(i, v)| {
             let here = self.draws.present[i];
             match v.freedom {
@@ -74,7 +77,7 @@ impl<'a, S: CellSource> Search<'a, S> {
             }
         });
         let short = self.branches.variables.iter().map(|v| v.short.as_ref().map_or(0, |s| all_of(s.len())));
-        Case { presence: presence.collect(), conditions: Vec::new(), short: short.collect() }
+        Branch { presence: presence.collect(), conditions: Vec::new(), short: short.collect() }
     }
 
     /// Counts a step; false when they are used up.
@@ -86,11 +89,11 @@ impl<'a, S: CellSource> Search<'a, S> {
 
     fn decide(
         &self,
-        mut case: Case<'a>,
+        mut branch: Branch<'a>,
         mut goals: Vec<&'a Formula>,
         mut open: Vec<&'a [Formula]>,
         depth: u64,
-    ) -> Option<Vec<Settled<S::Cell>>> {
+    ) -> Option<Vec<Decision<S::Cell>>> {
         if !self.step() {
             return None;
         }
@@ -99,18 +102,18 @@ impl<'a, S: CellSource> Search<'a, S> {
                 match goal {
                     Formula::All(parts) => goals.extend(parts),
                     Formula::Any(ways) => open.push(ways),
-                    Formula::Null(c) => self.set(&mut case, *c, false)?,
-                    Formula::Present(c) => self.set(&mut case, *c, true)?,
-                    Formula::Holds(condition) => self.require(&mut case, condition)?,
+                    Formula::Null(c) => self.set(&mut branch, *c, false)?,
+                    Formula::Present(c) => self.set(&mut branch, *c, true)?,
+                    Formula::Holds(condition) => self.require(&mut branch, condition)?,
                 }
             }
             // What leaves no choice is no choice.
             let mut still = Vec::new();
             for ways in std::mem::take(&mut open) {
-                if ways.iter().any(|way| self.is_given(&case, way)) {
+                if ways.iter().any(|way| self.is_given(&branch, way)) {
                     continue;
                 }
-                let mut viable = ways.iter().filter(|way| self.is_viable(&case, way));
+                let mut viable = ways.iter().filter(|way| self.is_viable(&branch, way));
                 match (viable.next(), viable.next()) {
                     (None, _) => return None,
                     (Some(only), None) => goals.push(only),
@@ -123,13 +126,13 @@ impl<'a, S: CellSource> Search<'a, S> {
             }
         }
         // Choices with the fewest ways first.
-        let count = |ways: &[Formula]| ways.iter().filter(|w| self.is_viable(&case, w)).count();
+        let count = |ways: &[Formula]| ways.iter().filter(|w| self.is_viable(&branch, w)).count();
         let Some(at) = (0..open.len()).min_by_key(|i| count(open[*i])) else {
-            return self.assign(&case);
+            return self.assign(&branch);
         };
         let ways = open.remove(at);
-        for way in self.ordered(&case, ways, depth) {
-            let found = self.decide(case.clone(), vec![way], open.clone(), depth + 1);
+        for way in self.ordered(&branch, ways, depth) {
+            let found = self.decide(branch.clone(), vec![way], open.clone(), depth + 1);
             if found.is_some() || self.steps.get() == 0 {
                 return found;
             }
@@ -138,11 +141,11 @@ impl<'a, S: CellSource> Search<'a, S> {
     }
 
     /// The ways that are open, those that change least of the row first, equal ones in equal shares.
-    fn ordered(&self, case: &Case<'a>, ways: &'a [Formula], depth: u64) -> Vec<&'a Formula> {
+    fn ordered(&self, branch: &Branch<'a>, ways: &'a [Formula], depth: u64) -> Vec<&'a Formula> {
         let mut costs: Vec<(u32, &Formula)> = ways
             .iter()
-            .filter(|way| self.is_viable(case, way))
-            .map(|way| (self.cost(case, way), way))
+            .filter(|way| self.is_viable(branch, way))
+            .map(|way| (self.cost(branch, way), way))
             .filter(|(cost, _)| *cost < IMPOSSIBLE)
             .collect();
         costs.sort_by_key(|(cost, _)| *cost);
@@ -152,27 +155,27 @@ impl<'a, S: CellSource> Search<'a, S> {
             let law = Stratified::new(self.branches.key.child(depth), &vec![1; equal]);
             let row = match self.draws.attempt {
                 0 => self.draws.row,
-                attempt => mix(Key(attempt), self.draws.row) >> 8,
+                attempt => mix(LawKey(attempt), self.draws.row) >> 8,
             };
             costs[..equal].rotate_left(law.stratum(row).min(equal - 1));
         }
         costs.into_iter().map(|(_, way)| way).collect()
     }
 
-    fn set(&self, case: &mut Case<'a>, column: ColumnIdx, present: bool) -> Option<()> {
+    fn set(&self, branch: &mut Branch<'a>, column: ColumnIdx, present: bool) -> Option<()> {
         // A column outside the component is one that is always NULL.
         let Some(i) = self.branches.variable(column) else { return (!present).then_some(()) };
-        match case.presence[i] {
+        match branch.presence[i] {
             Some(already) => (already == present).then_some(()),
             None => {
-                case.presence[i] = Some(present);
+                branch.presence[i] = Some(present);
                 let variable = &self.branches.variables[i];
                 if variable.all_or_none {
                     for (j, other) in self.branches.variables.iter().enumerate() {
                         if other.reference == variable.reference && other.nullable {
-                            match case.presence[j] {
+                            match branch.presence[j] {
                                 Some(already) if already != present => return None,
-                                _ => case.presence[j] = Some(present),
+                                _ => branch.presence[j] = Some(present),
                             }
                         }
                     }
@@ -182,35 +185,39 @@ impl<'a, S: CellSource> Search<'a, S> {
         }
     }
 
-    fn require(&self, case: &mut Case<'a>, condition: &'a Condition) -> Option<()> {
-        if !self.may_hold(case, condition) {
+    fn require(&self, branch: &mut Branch<'a>, condition: &'a Condition) -> Option<()> {
+        if !self.may_hold(branch, condition) {
             return None;
         }
         if let Some((i, mask)) = self.branches.masks[condition.number] {
-            case.short[i] &= mask;
+            branch.short[i] &= mask;
         }
-        case.conditions.push(condition);
+        branch.conditions.push(condition);
         Some(())
     }
 
     /// Whether a condition is not yet ruled out.
-    fn may_hold(&self, case: &Case<'a>, condition: &Condition) -> bool {
+    fn may_hold(&self, branch: &Branch<'a>, condition: &Condition) -> bool {
         if let Some((i, mask)) = self.branches.masks[condition.number]
-            && case.short[i] & mask == 0
+            && branch.short[i] & mask == 0
         {
             return false;
         }
-        if self.is_settled(case, condition) { condition.truths.has(self.own_truth(condition)) } else { true }
+        if self.is_settled(branch, condition) {
+            condition.truths.has(self.own_truth(condition))
+        } else {
+            true
+        }
     }
 
     /// Whether every column of a condition has the value that it will have: then it can be evaluated now. Of a column
     /// that may be NULL, a condition which is asked to be true speaks only when it is present.
-    fn is_settled(&self, case: &Case<'a>, condition: &Condition) -> bool {
+    fn is_settled(&self, branch: &Branch<'a>, condition: &Condition) -> bool {
         condition.columns.iter().all(|c| match self.branches.variable(*c) {
             None => true,
             Some(i) => {
                 let locked = self.branches.variables[i].freedom != Freedom::Value;
-                locked && (condition.truths == Truths::TRUE || case.presence[i] == Some(true))
+                locked && (condition.truths == Truths::TRUE || branch.presence[i] == Some(true))
             }
         })
     }
@@ -235,50 +242,50 @@ impl<'a, S: CellSource> Search<'a, S> {
         if now == then { now } else { None }
     }
 
-    fn is_viable(&self, case: &Case<'a>, way: &Formula) -> bool {
+    fn is_viable(&self, branch: &Branch<'a>, way: &Formula) -> bool {
         self.step();
-        let presence = |c: &ColumnIdx| self.branches.variable(*c).map_or(Some(false), |i| case.presence[i]);
+        let presence = |c: &ColumnIdx| self.branches.variable(*c).map_or(Some(false), |i| branch.presence[i]);
         match way {
-            Formula::All(parts) => parts.iter().all(|p| self.is_viable(case, p)),
-            Formula::Any(ways) => ways.iter().any(|w| self.is_viable(case, w)),
+            Formula::All(parts) => parts.iter().all(|p| self.is_viable(branch, p)),
+            Formula::Any(ways) => ways.iter().any(|w| self.is_viable(branch, w)),
             Formula::Null(c) => presence(c) != Some(true),
             Formula::Present(c) => presence(c) != Some(false),
-            Formula::Holds(condition) => self.may_hold(case, condition),
+            Formula::Holds(condition) => self.may_hold(branch, condition),
         }
     }
 
     /// Whether a way holds by what is decided already.
-    fn is_given(&self, case: &Case<'a>, way: &Formula) -> bool {
-        let presence = |c: &ColumnIdx| self.branches.variable(*c).map_or(Some(false), |i| case.presence[i]);
+    fn is_given(&self, branch: &Branch<'a>, way: &Formula) -> bool {
+        let presence = |c: &ColumnIdx| self.branches.variable(*c).map_or(Some(false), |i| branch.presence[i]);
         match way {
-            Formula::All(parts) => parts.iter().all(|p| self.is_given(case, p)),
-            Formula::Any(ways) => ways.iter().any(|w| self.is_given(case, w)),
+            Formula::All(parts) => parts.iter().all(|p| self.is_given(branch, p)),
+            Formula::Any(ways) => ways.iter().any(|w| self.is_given(branch, w)),
             Formula::Null(c) => presence(c) == Some(false),
             Formula::Present(c) => presence(c) == Some(true),
             Formula::Holds(condition) => {
-                case.conditions.iter().any(|c| c.number == condition.number)
-                    || self.is_settled(case, condition) && condition.truths.has(self.own_truth(condition))
+                branch.conditions.iter().any(|c| c.number == condition.number)
+                    || self.is_settled(branch, condition) && condition.truths.has(self.own_truth(condition))
             }
         }
     }
 
-    fn cost(&self, case: &Case<'a>, way: &Formula) -> u32 {
+    fn cost(&self, branch: &Branch<'a>, way: &Formula) -> u32 {
         let sum = |a: u32, b: u32| a.saturating_add(b);
         match way {
-            Formula::All(parts) => parts.iter().map(|p| self.cost(case, p)).fold(0, sum),
+            Formula::All(parts) => parts.iter().map(|p| self.cost(branch, p)).fold(0, sum),
             Formula::Any(ways) => {
-                let viable = ways.iter().filter(|w| self.is_viable(case, w));
-                viable.map(|w| self.cost(case, w)).min().unwrap_or(IMPOSSIBLE)
+                let viable = ways.iter().filter(|w| self.is_viable(branch, w));
+                viable.map(|w| self.cost(branch, w)).min().unwrap_or(IMPOSSIBLE)
             }
-            Formula::Null(c) => self.cost_of_presence(case, *c, false),
-            Formula::Present(c) => self.cost_of_presence(case, *c, true),
+            Formula::Null(c) => self.cost_of_presence(branch, *c, false),
+            Formula::Present(c) => self.cost_of_presence(branch, *c, true),
             Formula::Holds(condition) => self.cost_of(condition),
         }
     }
 
-    fn cost_of_presence(&self, case: &Case<'a>, column: ColumnIdx, present: bool) -> u32 {
+    fn cost_of_presence(&self, branch: &Branch<'a>, column: ColumnIdx, present: bool) -> u32 {
         let Some(i) = self.branches.variable(column) else { return if present { IMPOSSIBLE } else { 0 } };
-        match case.presence[i] {
+        match branch.presence[i] {
             Some(already) if already == present => 0,
             Some(_) => IMPOSSIBLE,
             None if self.draws.present[i] == present => 0,
@@ -302,9 +309,9 @@ impl<'a, S: CellSource> Search<'a, S> {
         condition.columns.iter().filter_map(change).min().unwrap_or(IMPOSSIBLE)
     }
 
-    /// Which of a short list's values the case leaves.
-    pub(super) fn left(&self, case: &Case<'a>, variable: usize) -> Option<u64> {
-        self.branches.variables[variable].short.as_ref().map(|_| case.short[variable])
+    /// Which of a short list's values the branch leaves.
+    pub(super) fn left(&self, branch: &Branch<'a>, variable: usize) -> Option<u64> {
+        self.branches.variables[variable].short.as_ref().map(|_| branch.short[variable])
     }
 }
 

@@ -1,7 +1,9 @@
 //! Arithmetic around the column: `x + 1 <= y` is `x <= y - 1`.
 
-use super::{Narrowing, exact, strip};
-use crate::Bound;
+use super::Narrowing;
+use super::logic::strip;
+use crate::domain::Bound;
+use crate::value_order::exact;
 use seedbed_schema_model::{BinaryOp, Expr, UnaryOp};
 use seedbed_sql_semantics::{Decimal, Value};
 

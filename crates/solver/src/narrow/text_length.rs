@@ -1,6 +1,7 @@
 //! Conditions on the length and the normal form of text.
 
-use super::{Narrowing, strip};
+use super::Narrowing;
+use super::logic::strip;
 use seedbed_schema_model::{BinaryOp, Expr};
 use seedbed_sql_semantics::Value;
 

@@ -9,28 +9,28 @@ pub(super) struct TooLarge;
 /// A tree with the number of its strings of each length, up to a longest one. A string that can be reached in several
 /// ways counts several times.
 #[derive(Clone, Debug)]
-pub(super) struct Counted {
-    kind: Kind,
+pub(super) struct CountedTree {
+    kind: CountedKind,
     /// By length, saturating.
     counts: Vec<u128>,
 }
 
 #[derive(Clone, Debug)]
-enum Kind {
+enum CountedKind {
     Literal(Vec<char>),
     Set(Vec<(char, char)>),
     /// Each part with the counts of all parts from it on.
-    Concat(Vec<(Counted, Vec<u128>)>),
-    Alternation(Vec<Counted>),
+    Concat(Vec<(CountedTree, Vec<u128>)>),
+    Alternation(Vec<CountedTree>),
     /// A part that is not empty, and the counts of exactly 0, 1, 2 ... of it; the first of these numbers that counts.
     Repeat {
-        part: Box<Counted>,
+        part: Box<CountedTree>,
         times: Vec<Vec<u128>>,
         min: usize,
     },
 }
 
-impl Counted {
+impl CountedTree {
     /// Counts up to `longest` characters.
     pub(super) fn new(node: &Node, longest: usize) -> Result<Self, TooLarge> {
         Ok(match node {
@@ -39,21 +39,21 @@ impl Counted {
                 if let Some(count) = counts.get_mut(chars.len()) {
                     *count = 1;
                 }
-                Self { kind: Kind::Literal(chars.clone()), counts }
+                Self { kind: CountedKind::Literal(chars.clone()), counts }
             }
             Node::Set(ranges) => {
                 let mut counts = vec![0; longest + 1];
                 if let Some(count) = counts.get_mut(1) {
                     *count = size(ranges).into();
                 }
-                Self { kind: Kind::Set(ranges.clone()), counts }
+                Self { kind: CountedKind::Set(ranges.clone()), counts }
             }
             Node::Concat(parts) => concat(parts, longest)?,
             Node::Alternation(branches) => {
                 let branches: Vec<Self> =
                     branches.iter().map(|b| Self::new(b, longest)).collect::<Result<_, _>>()?;
                 let counts = sums(branches.iter().map(|b| &b.counts), longest);
-                Self { kind: Kind::Alternation(branches), counts }
+                Self { kind: CountedKind::Alternation(branches), counts }
             }
             Node::Repeat { part, min, max } => repeat(Self::new(part, longest)?, *min, *max, longest)?,
         })
@@ -67,16 +67,16 @@ impl Counted {
     /// Appends the string of `length` characters with this index among them.
     pub(super) fn write(&self, length: usize, mut index: u128, out: &mut String) {
         match &self.kind {
-            Kind::Literal(chars) => out.extend(chars),
-            Kind::Set(ranges) => out.push(char_at(ranges, u32::try_from(index).unwrap_or(0))),
-            Kind::Concat(parts) => {
+            CountedKind::Literal(chars) => out.extend(chars),
+            CountedKind::Set(ranges) => out.push(char_at(ranges, u32::try_from(index).unwrap_or(0))),
+            CountedKind::Concat(parts) => {
                 let mut left = length;
                 for (i, (part, _)) in parts.iter().enumerate() {
                     let rest = parts.get(i + 1).map(|(_, counts)| counts.as_slice());
                     left -= write_part(part, rest, left, &mut index, out);
                 }
             }
-            Kind::Alternation(branches) => {
+            CountedKind::Alternation(branches) => {
                 for branch in branches {
                     let count = branch.count(length);
                     if index < count {
@@ -85,7 +85,7 @@ impl Counted {
                     index -= count;
                 }
             }
-            Kind::Repeat { part, times, min } => {
+            CountedKind::Repeat { part, times, min } => {
                 for (n, counts) in times.iter().enumerate().skip(*min) {
                     if index < counts[length] {
                         let mut left = length;
@@ -104,7 +104,7 @@ impl Counted {
 /// Writes one part of a row of `length` characters, before others that have `rest` strings by length; leaves the index
 /// among those, and returns the characters written.
 fn write_part(
-    part: &Counted,
+    part: &CountedTree,
     rest: Option<&[u128]>,
     length: usize,
     index: &mut u128,
@@ -126,21 +126,26 @@ fn write_part(
     length
 }
 
-fn concat(parts: &[Node], longest: usize) -> Result<Counted, TooLarge> {
+fn concat(parts: &[Node], longest: usize) -> Result<CountedTree, TooLarge> {
     let mut after = empty_string(longest);
-    let mut counted: Vec<(Counted, Vec<u128>)> = Vec::with_capacity(parts.len());
+    let mut counted: Vec<(CountedTree, Vec<u128>)> = Vec::with_capacity(parts.len());
     for part in parts.iter().rev() {
-        let part = Counted::new(part, longest)?;
+        let part = CountedTree::new(part, longest)?;
         after = product(&part.counts, &after);
         counted.push((part, after.clone()));
     }
     counted.reverse();
-    Ok(Counted { kind: Kind::Concat(counted), counts: after })
+    Ok(CountedTree { kind: CountedKind::Concat(counted), counts: after })
 }
 
 /// Turns that match the empty string are left out: they add no string, and there would be no end to them. A part that
 /// may be empty therefore needs no turn at all.
-fn repeat(mut part: Counted, min: u32, max: Option<u32>, longest: usize) -> Result<Counted, TooLarge> {
+fn repeat(
+    mut part: CountedTree,
+    min: u32,
+    max: Option<u32>,
+    longest: usize,
+) -> Result<CountedTree, TooLarge> {
     let may_be_empty = part.counts.first().is_some_and(|&c| c > 0);
     if let Some(count) = part.counts.first_mut() {
         *count = 0;
@@ -159,7 +164,7 @@ fn repeat(mut part: Counted, min: u32, max: Option<u32>, longest: usize) -> Resu
         times.push(next);
     }
     let counts = sums(times.iter().skip(min), longest);
-    Ok(Counted { kind: Kind::Repeat { part: Box::new(part), times, min }, counts })
+    Ok(CountedTree { kind: CountedKind::Repeat { part: Box::new(part), times, min }, counts })
 }
 
 /// Multiplications for one repetition beyond which it is given up. An eighth of them bounds the cells of its table.

@@ -1,6 +1,6 @@
 //! A regular expression as a tree over characters: classes narrowed to what reads well, anchors resolved.
 
-use super::PatternError;
+use super::PatternListError;
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
@@ -29,13 +29,13 @@ pub(super) enum Node {
 
 impl Tree {
     /// Reads an expression.
-    pub(super) fn parse(pattern: &str) -> Result<Self, PatternError> {
-        let hir = ParserBuilder::new().build().parse(pattern).map_err(|error| PatternError::Syntax {
+    pub(super) fn parse(pattern: &str) -> Result<Self, PatternListError> {
+        let hir = ParserBuilder::new().build().parse(pattern).map_err(|error| PatternListError::Syntax {
             pattern: pattern.to_owned(),
             message: first_line(&error.to_string()),
         })?;
-        let unsupported = |what| PatternError::Unsupported { pattern: pattern.to_owned(), what };
-        let root = node(&hir, Place { start: true, end: true }).map_err(unsupported)?;
+        let unsupported = |what| PatternListError::Unsupported { pattern: pattern.to_owned(), what };
+        let root = node(&hir, Ends { start: true, end: true }).map_err(unsupported)?;
         let looks = hir.properties();
         Ok(Self {
             root,
@@ -110,32 +110,32 @@ impl Node {
 
 /// Whether a part surely stands at the start and at the end of the whole string.
 #[derive(Clone, Copy)]
-struct Place {
+struct Ends {
     start: bool,
     end: bool,
 }
 
-fn node(hir: &Hir, place: Place) -> Result<Node, &'static str> {
+fn node(hir: &Hir, ends: Ends) -> Result<Node, &'static str> {
     Ok(match hir.kind() {
         HirKind::Empty => Node::empty(),
         HirKind::Literal(literal) => Node::Literal(
             std::str::from_utf8(&literal.0).map_err(|_| "bytes that are no text")?.chars().collect(),
         ),
         HirKind::Class(class) => set(class)?,
-        HirKind::Look(look) => anchor(*look, place)?,
-        HirKind::Capture(capture) => node(&capture.sub, place)?,
+        HirKind::Look(look) => anchor(*look, ends)?,
+        HirKind::Capture(capture) => node(&capture.sub, ends)?,
         HirKind::Repetition(repetition) => {
             // A second turn has the first one before it.
             let once = repetition.max == Some(1);
-            let place = Place { start: place.start && once, end: place.end && once };
-            let part = Box::new(node(&repetition.sub, place)?);
+            let ends = Ends { start: ends.start && once, end: ends.end && once };
+            let part = Box::new(node(&repetition.sub, ends)?);
             Node::Repeat { part, min: repetition.min, max: repetition.max }
         }
-        HirKind::Concat(parts) => concat(parts, place)?,
+        HirKind::Concat(parts) => concat(parts, ends)?,
         HirKind::Alternation(branches) => {
             let mut kept: Vec<Node> = Vec::new();
             for branch in branches {
-                let branch = node(branch, place)?;
+                let branch = node(branch, ends)?;
                 if branch != Node::nothing() && !kept.contains(&branch) {
                     kept.push(branch);
                 }
@@ -145,26 +145,26 @@ fn node(hir: &Hir, place: Place) -> Result<Node, &'static str> {
     })
 }
 
-fn concat(parts: &[Hir], place: Place) -> Result<Node, &'static str> {
+fn concat(parts: &[Hir], ends: Ends) -> Result<Node, &'static str> {
     let is_empty = |hir: &Hir| hir.properties().maximum_len() == Some(0);
     let nodes: Result<Vec<Node>, _> = parts
         .iter()
         .enumerate()
         .map(|(i, part)| {
-            let start = place.start && parts[..i].iter().all(is_empty);
-            let end = place.end && parts[i + 1..].iter().all(is_empty);
-            node(part, Place { start, end })
+            let start = ends.start && parts[..i].iter().all(is_empty);
+            let end = ends.end && parts[i + 1..].iter().all(is_empty);
+            node(part, Ends { start, end })
         })
         .collect();
     let nodes = nodes?;
     Ok(if nodes.contains(&Node::nothing()) { Node::nothing() } else { Node::Concat(nodes) })
 }
 
-/// An anchor at its place is nothing to write; elsewhere nothing matches.
-fn anchor(look: Look, place: Place) -> Result<Node, &'static str> {
+/// An anchor at its end is nothing to write; elsewhere nothing matches.
+fn anchor(look: Look, ends: Ends) -> Result<Node, &'static str> {
     let holds = match look {
-        Look::Start | Look::StartLF | Look::StartCRLF => place.start,
-        Look::End | Look::EndLF | Look::EndCRLF => place.end,
+        Look::Start | Look::StartLF | Look::StartCRLF => ends.start,
+        Look::End | Look::EndLF | Look::EndCRLF => ends.end,
         _ => return Err("word boundaries"),
     };
     Ok(if holds { Node::empty() } else { Node::nothing() })

@@ -1,12 +1,13 @@
 //! CASE, COALESCE and their kin, taken apart into cases that are free of them.
 
-use super::{ALWAYS, Formula, MOST_VARIANTS, Reader, Truths, bare};
+use super::reader::{FormulaReader, MOST_VARIANTS, bare};
+use super::{ALWAYS, Formula, Truths};
 use seedbed_schema_model::{BinaryOp, Expr, Literal, SqlType, UnaryOp};
 
 /// When a case applies, and what the expression then is.
 pub(super) type Variant = (Formula, Expr);
 
-impl Reader<'_> {
+impl FormulaReader<'_> {
     /// Whether it holds a part whose value depends on a condition.
     pub(super) fn is_conditional(&self, e: &Expr) -> bool {
         let mut found = false;

@@ -1,15 +1,16 @@
 //! Counts of conditions: `num_nonnulls(a, b) = 1`, `(a IS NOT NULL)::int + (b IS NOT NULL)::int <= 1`.
 
-use super::{ALWAYS, Formula, MOST_VARIANTS, NEVER, Reader, Truths, bare};
+use super::reader::{FormulaReader, MOST_VARIANTS, bare};
+use super::{ALWAYS, Formula, NEVER, Truths};
 use seedbed_schema_model::{BinaryOp, Expr, Literal, SqlType, UnaryOp};
 
 /// One condition that counts 1 when it holds and 0 when it doesn't.
-struct Counted {
+struct Summand {
     holds: Formula,
     fails: Formula,
 }
 
-impl Reader<'_> {
+impl FormulaReader<'_> {
     /// A count compared with a constant; `None` if it is nothing of the kind.
     pub(super) fn counted(&self, op: BinaryOp, left: &Expr, right: &Expr, truths: Truths) -> Option<Formula> {
         let (op, sum, limit) = match (whole(left), whole(right)) {
@@ -38,7 +39,7 @@ impl Reader<'_> {
         numbers(&counted, &wanted)
     }
 
-    fn summands(&self, e: &Expr, into: &mut Vec<Counted>, base: &mut i128) -> Option<()> {
+    fn summands(&self, e: &Expr, into: &mut Vec<Summand>, base: &mut i128) -> Option<()> {
         match bare(e) {
             Expr::Binary { op: BinaryOp::Add, left, right } => {
                 self.summands(left, into, base)?;
@@ -48,7 +49,7 @@ impl Reader<'_> {
                 for arg in args {
                     let (null, present) = (self.null(arg), self.present(arg));
                     let (holds, fails) = if name == "num_nulls" { (null, present) } else { (present, null) };
-                    into.push(Counted { holds, fails });
+                    into.push(Summand { holds, fails });
                 }
                 Some(())
             }
@@ -59,8 +60,8 @@ impl Reader<'_> {
                 let [(when, then)] = branches.as_slice() else { return None };
                 let (holds, fails) = (self.read(when, Truths::TRUE), self.read(when, Truths::NOT_TRUE));
                 match (whole(then)?, whole(otherwise.as_deref()?)?) {
-                    (1, 0) => into.push(Counted { holds, fails }),
-                    (0, 1) => into.push(Counted { holds: fails, fails: holds }),
+                    (1, 0) => into.push(Summand { holds, fails }),
+                    (0, 1) => into.push(Summand { holds: fails, fails: holds }),
                     _ => return None,
                 }
                 Some(())
@@ -76,18 +77,18 @@ impl Reader<'_> {
     }
 
     /// A condition that is never unknown.
-    fn one(&self, e: &Expr, into: &mut Vec<Counted>) -> Option<()> {
+    fn one(&self, e: &Expr, into: &mut Vec<Summand>) -> Option<()> {
         if self.read(e, Truths::UNKNOWN) != NEVER {
             return None;
         }
-        into.push(Counted { holds: self.read(e, Truths::TRUE), fails: self.read(e, Truths::FALSE) });
+        into.push(Summand { holds: self.read(e, Truths::TRUE), fails: self.read(e, Truths::FALSE) });
         Some(())
     }
 }
 
 /// The ways in which a wanted number of conditions hold. Where every larger (or smaller) number will do as well, only
 /// the conditions that must hold (or fail) are named.
-fn numbers(counted: &[Counted], wanted: &dyn Fn(usize) -> bool) -> Option<Formula> {
+fn numbers(counted: &[Summand], wanted: &dyn Fn(usize) -> bool) -> Option<Formula> {
     let n = counted.len();
     let Some(most) = (0..=n).rev().find(|k| wanted(*k)) else { return Some(NEVER) };
     let least = (0..=n).find(|k| wanted(*k)).unwrap_or(most);

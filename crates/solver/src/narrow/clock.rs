@@ -1,0 +1,43 @@
+//! Conditions that move with the clock.
+
+use crate::units::DAY_MICROS;
+use seedbed_schema_model::{Dialect, Expr};
+use seedbed_sql_semantics::Context;
+
+/// Whether an expression's value moves with the time at which it is evaluated.
+pub fn reads_clock(e: &Expr) -> bool {
+    const CLOCKS: [&str; 12] = [
+        "now",
+        "current_timestamp",
+        "localtimestamp",
+        "transaction_timestamp",
+        "statement_timestamp",
+        "clock_timestamp",
+        "current_date",
+        "curdate",
+        "sysdate",
+        "utc_timestamp",
+        "current_time",
+        "age",
+    ];
+    let mut found = false;
+    e.walk(&mut |part| {
+        found |= matches!(part, Expr::Function { name, .. } if CLOCKS.contains(&name.as_str()));
+    });
+    found
+}
+
+/// The same surroundings at a moment decades from now: what a row must still satisfy when it is loaded late.
+pub fn later<'a>(cx: &Context<'a>) -> Context<'a> {
+    let now_micros = match cx.dialect() {
+        Dialect::MySql => LAST_MYSQL_TIMESTAMP,
+        _ => FAR_FUTURE,
+    };
+    Context { now_micros, ..cx.clone() }
+}
+
+/// 2100-01-01: rows that must lie in the future shall do so for as long as anyone loads them.
+const FAR_FUTURE: i64 = 47_482 * DAY_MICROS;
+
+/// 2037-01-01, which MySQL's TIMESTAMP still holds.
+const LAST_MYSQL_TIMESTAMP: i64 = 24_472 * DAY_MICROS;

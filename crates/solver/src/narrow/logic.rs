@@ -1,0 +1,65 @@
+//! Conditions taken apart: conjuncts, disjuncts, negation, and what a cast or a collation stands around.
+
+use seedbed_schema_model::{BinaryOp, Expr, Literal, UnaryOp};
+
+/// The expression below casts, collations and a plus sign, which do not change which value is meant.
+pub fn strip(e: &Expr) -> &Expr {
+    match e {
+        Expr::Cast { operand, .. }
+        | Expr::Collate { operand, .. }
+        | Expr::Unary { op: UnaryOp::Plus, operand } => strip(operand),
+        Expr::Row(items) if items.len() == 1 => strip(&items[0]),
+        other => other,
+    }
+}
+
+/// `NOT e` with the NOT pushed inwards, where three-valued logic allows it without change.
+pub(super) fn negate(e: &Expr) -> Option<Expr> {
+    Some(match e {
+        Expr::Binary { op: BinaryOp::And, left, right } => {
+            Expr::binary(BinaryOp::Or, negate(left)?, negate(right)?)
+        }
+        Expr::Binary { op: BinaryOp::Or, left, right } => {
+            Expr::binary(BinaryOp::And, negate(left)?, negate(right)?)
+        }
+        Expr::Binary { op, left, right } => Expr::binary(op.negated()?, (**left).clone(), (**right).clone()),
+        Expr::Unary { op: UnaryOp::Not, operand } => (**operand).clone(),
+        Expr::IsNull { operand, negated } => Expr::IsNull { operand: operand.clone(), negated: !negated },
+        Expr::InList { operand, list, negated } => {
+            Expr::InList { operand: operand.clone(), list: list.clone(), negated: !negated }
+        }
+        Expr::Between { operand, low, high, negated, symmetric } => Expr::Between {
+            operand: operand.clone(),
+            low: low.clone(),
+            high: high.clone(),
+            negated: !negated,
+            symmetric: *symmetric,
+        },
+        Expr::Column(_) | Expr::DomainValue => {
+            Expr::binary(BinaryOp::Eq, e.clone(), Expr::Literal(Literal::Boolean(false)))
+        }
+        _ => return None,
+    })
+}
+
+pub(super) fn flatten_or<'e>(e: &'e Expr, into: &mut Vec<&'e Expr>) {
+    match e {
+        Expr::Binary { op: BinaryOp::Or, left, right } => {
+            flatten_or(left, into);
+            flatten_or(right, into);
+        }
+        other => into.push(other),
+    }
+}
+
+/// The conjuncts of a condition.
+pub fn conjuncts(e: &Expr) -> Vec<&Expr> {
+    match e {
+        Expr::Binary { op: BinaryOp::And, left, right } => {
+            let mut all = conjuncts(left);
+            all.extend(conjuncts(right));
+            all
+        }
+        other => vec![other],
+    }
+}
