@@ -1,6 +1,6 @@
 //! Text put together for each cell.
 
-use crate::kind::{Bound, Request};
+use crate::builtin::{BindRequest, BindResult};
 use seedbed_datagen_core::{Cardinality, ColumnBuffer, Pen, Sampler};
 use seedbed_schema_model::SqlType;
 use std::fmt;
@@ -37,17 +37,17 @@ impl Composed {
     }
 
     /// The list for a text column.
-    pub(crate) fn for_text(self, request: &Request<'_>) -> Bound {
+    pub(crate) fn for_text(self, request: &BindRequest<'_>) -> BindResult {
         self.for_types(request, |_| false, "text")
     }
 
     /// The list for a text column or one of another type that travels as text.
     pub(crate) fn for_types(
         self,
-        request: &Request<'_>,
+        request: &BindRequest<'_>,
         also: fn(&SqlType) -> bool,
         wanted: &'static str,
-    ) -> Bound {
+    ) -> BindResult {
         if request.is_text() || also(request.ty()) {
             Ok(Arc::new(self))
         } else {

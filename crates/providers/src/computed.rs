@@ -1,7 +1,7 @@
 //! Numbers given by a function of the ordinal: coordinates, telephone numbers as integers, parts of entities.
 
-use crate::kind::{Bound, Request};
-use crate::lattice::{Quantity, write_numbers};
+use crate::builtin::{BindRequest, BindResult};
+use crate::quantity::{Quantity, write_numbers};
 use seedbed_datagen_core::{Cardinality, ColumnBuffer, Sampler};
 use std::fmt;
 use std::sync::Arc;
@@ -25,9 +25,9 @@ impl Computed {
     ///
     /// # Errors
     /// The column holds no numbers, or not all of these.
-    pub(crate) fn between(self, request: &Request<'_>, least: i64, most: i64) -> Bound {
+    pub(crate) fn between(self, request: &BindRequest<'_>, least: i64, most: i64) -> BindResult {
         for end in [least, most] {
-            Quantity { low: end, high: end, digits: 0 }.lattice(request)?;
+            Quantity { low: end, high: end, digits: 0 }.progression(request)?;
         }
         Ok(Arc::new(self))
     }

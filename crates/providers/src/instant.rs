@@ -1,6 +1,6 @@
 //! Instants, in whichever way a column keeps them: timestamps, dates, epoch numbers, text.
 
-use crate::kind::{Bound, Request};
+use crate::builtin::{BindRequest, BindResult};
 use crate::mix::{name_hash, push_number};
 use seedbed_datagen_core::{BindError, Cardinality, ColumnBuffer, Pen, Sampler};
 use seedbed_schema_model::SqlType;
@@ -41,7 +41,7 @@ impl Moments {
     ///
     /// # Errors
     /// The type keeps no instants, or the domain leaves none of the window.
-    pub(crate) fn bind(self, request: &Request<'_>) -> Bound {
+    pub(crate) fn bind(self, request: &BindRequest<'_>) -> BindResult {
         let shape = Shape::of(request).ok_or_else(|| request.wrong_type("dates and times"))?;
         let limits = limits(request, shape);
         let window =
@@ -57,11 +57,11 @@ impl Moments {
     }
 }
 
-fn outside(request: &Request<'_>) -> BindError {
+fn outside(request: &BindRequest<'_>) -> BindError {
     request.empty("the column's range of time".to_owned())
 }
 
-fn steps(request: &Request<'_>, shape: Shape, window: Window) -> Bound {
+fn steps(request: &BindRequest<'_>, shape: Shape, window: Window) -> BindResult {
     let step = if shape.keeps_days_only() { DAY } else { 1 };
     let first = window.first + (-window.first).rem_euclid(step);
     if first > window.last {
@@ -143,7 +143,7 @@ enum Shape {
 }
 
 impl Shape {
-    fn of(request: &Request<'_>) -> Option<Self> {
+    fn of(request: &BindRequest<'_>) -> Option<Self> {
         let name = request.binding.column.name.to_ascii_lowercase();
         match *request.ty() {
             SqlType::Timestamp { .. } => Some(Self::Timestamp),
@@ -253,7 +253,7 @@ fn ends_in(name: &str, words: &[&str]) -> bool {
 }
 
 /// The instants that the domain allows.
-fn limits(request: &Request<'_>, shape: Shape) -> Window {
+fn limits(request: &BindRequest<'_>, shape: Shape) -> Window {
     // Timestamps of MySQL and 32-bit epochs end in January 2038; PostgreSQL's would go on.
     let last = if matches!(shape, Shape::Epoch(1) | Shape::Timestamp) {
         i64::from(i32::MAX)

@@ -19,17 +19,17 @@
 //!
 //! The crate draws no random numbers and reads no clock; "now" is 2026-01-01.
 
+mod builtin;
 mod catalog;
 mod composed;
 mod computed;
 mod infer;
 mod instant;
-mod kind;
 mod kinds;
-mod lattice;
 mod list;
 mod mix;
 mod places;
+mod quantity;
 mod references;
 mod words;
 

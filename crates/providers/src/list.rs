@@ -1,6 +1,6 @@
 //! Finite lists of text, written as dictionary indices.
 
-use crate::kind::{Bound, Request};
+use crate::builtin::{BindRequest, BindResult};
 use seedbed_datagen_core::{Cardinality, ColumnBuffer, Dictionary, Sampler};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -19,17 +19,17 @@ pub(crate) struct List {
 
 impl List {
     /// A plain list: the ordinal is the index.
-    pub(crate) fn plain(request: &Request<'_>, entries: &[&'static str]) -> Bound {
+    pub(crate) fn plain(request: &BindRequest<'_>, entries: &[&'static str]) -> BindResult {
         Self::for_text(request, entries, None)
     }
 
     /// The part of an entity that `pick` names. A column of distinct values gets the plain list without repeats
     /// instead: its ordinals are the list's own, and the entity's would repeat.
-    pub(crate) fn part(request: &Request<'_>, entries: &[&'static str], pick: Pick) -> Bound {
+    pub(crate) fn part(request: &BindRequest<'_>, entries: &[&'static str], pick: Pick) -> BindResult {
         Self::for_text(request, entries, Some(pick))
     }
 
-    fn for_text(request: &Request<'_>, entries: &[&'static str], pick: Option<Pick>) -> Bound {
+    fn for_text(request: &BindRequest<'_>, entries: &[&'static str], pick: Option<Pick>) -> BindResult {
         if !request.is_text() {
             return Err(request.wrong_type("text"));
         }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 /// A city. Coordinates are in hundredths of a degree.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place {
+pub(crate) struct City {
     pub(crate) city: &'static str,
     pub(crate) region: &'static str,
     /// The region's ISO 3166-2 code without the country.
@@ -44,7 +44,7 @@ pub(crate) static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
 });
 
 /// Cities, grouped by country.
-pub(crate) static PLACES: LazyLock<Vec<Place>> = LazyLock::new(|| {
+pub(crate) static PLACES: LazyLock<Vec<City>> = LazyLock::new(|| {
     let mut country = 0;
     let mut timezone = "";
     let mut places = Vec::new();
@@ -57,7 +57,7 @@ pub(crate) static PLACES: LazyLock<Vec<Place>> = LazyLock::new(|| {
         let fields: Vec<&'static str> = line.split('|').collect();
         let [city, region, region_code, latitude, longitude] = fields[..] else { continue };
         let (latitude, longitude) = (hundredths(latitude), hundredths(longitude));
-        places.push(Place { city, region, region_code, latitude, longitude, timezone, country });
+        places.push(City { city, region, region_code, latitude, longitude, timezone, country });
     }
     places
 });
@@ -68,7 +68,7 @@ fn hundredths(text: &str) -> i64 {
         * if text.starts_with('-') { -1 } else { 1 }
 }
 
-impl Place {
+impl City {
     /// The country it lies in.
     pub(crate) fn country(&self) -> &'static Country {
         &COUNTRIES[self.country]

@@ -7,7 +7,7 @@ mod composite;
 mod naming;
 mod table_names;
 
-use naming::Found;
+use naming::ReferenceGuess;
 use seedbed_schema_model::{
     Column, ColumnIdx, ForeignKey, ReferenceOrigin, Schema, SqlType, Table, TableId, UniqueKey,
 };
@@ -20,7 +20,7 @@ pub(crate) fn infer(schema: &Schema) -> Vec<(TableId, ForeignKey)> {
     let mut inferred = Vec::new();
     for (id, table) in schema.tables_indexed().filter(|(_, t)| t.partition_of.is_none()) {
         for (column, _) in table.columns_indexed().filter(|(c, _)| may_refer(table, *c)) {
-            if let Some(Found { parent, key, reason }) = naming::find(schema, &names, id, column) {
+            if let Some(ReferenceGuess { parent, key, reason }) = naming::find(schema, &names, id, column) {
                 let reason = format!("{reason}; {}", types_text(schema, id, column, parent, key));
                 inferred.push((id, reference(schema, id, &[column], parent, &[key], reason)));
             }

@@ -71,18 +71,18 @@ pub(crate) const fn pieces<const N: usize>(before: &str, words: &[&str; N], afte
 
 /// How words are written, if not as their list has them.
 #[derive(Clone, Copy)]
-enum Case {
+enum LetterCase {
     Lower,
     Capital,
 }
 
 /// The same in another case.
-const fn cased<const N: usize>(case: Case, mut pieces: [Piece; N]) -> [Piece; N] {
+const fn cased<const N: usize>(case: LetterCase, mut pieces: [Piece; N]) -> [Piece; N] {
     let mut i = 0;
     while i < N {
         pieces[i] = match case {
-            Case::Lower => pieces[i].lower(),
-            Case::Capital => pieces[i].capital(),
+            LetterCase::Lower => pieces[i].lower(),
+            LetterCase::Capital => pieces[i].capital(),
         };
         i += 1;
     }
@@ -157,13 +157,13 @@ pub(crate) static SPACED_FIRST_NAMES: [Piece; FIRST_NAMES.len()] = pieces("", &F
 pub(crate) static LAST_NAME_PIECES: [Piece; LAST_NAMES.len()] = pieces("", &LAST_NAMES, "");
 /// First names in lower case.
 pub(crate) static LOWER_FIRST_NAMES: [Piece; FIRST_NAMES.len()] =
-    cased(Case::Lower, pieces("", &FIRST_NAMES, ""));
+    cased(LetterCase::Lower, pieces("", &FIRST_NAMES, ""));
 /// Family names in lower case.
 pub(crate) static LOWER_LAST_NAMES: [Piece; LAST_NAMES.len()] =
-    cased(Case::Lower, pieces("", &LAST_NAMES, ""));
+    cased(LetterCase::Lower, pieces("", &LAST_NAMES, ""));
 /// Family names in lower case behind a point.
 pub(crate) static DOTTED_LAST_NAMES: [Piece; LAST_NAMES.len()] =
-    cased(Case::Lower, pieces(".", &LAST_NAMES, ""));
+    cased(LetterCase::Lower, pieces(".", &LAST_NAMES, ""));
 /// Names of streets before a space.
 pub(crate) static SPACED_STREET_NAMES: [Piece; STREET_NAMES.len()] = pieces("", &STREET_NAMES, " ");
 /// First words of company names before a space.
@@ -180,9 +180,10 @@ pub(crate) static NOUN_PIECES: [Piece; NOUNS.len()] = pieces("", &NOUNS, "");
 /// Adjectives.
 pub(crate) static ADJECTIVE_PIECES: [Piece; ADJECTIVES.len()] = pieces("", &ADJECTIVES, "");
 /// Adjectives with a capital.
-pub(crate) static CAPITAL_ADJECTIVES: [Piece; ADJECTIVES.len()] = cased(Case::Capital, ADJECTIVE_PIECES);
+pub(crate) static CAPITAL_ADJECTIVES: [Piece; ADJECTIVES.len()] =
+    cased(LetterCase::Capital, ADJECTIVE_PIECES);
 /// Nouns with a capital.
-pub(crate) static CAPITAL_NOUNS: [Piece; NOUNS.len()] = cased(Case::Capital, NOUN_PIECES);
+pub(crate) static CAPITAL_NOUNS: [Piece; NOUNS.len()] = cased(LetterCase::Capital, NOUN_PIECES);
 /// Everyday words before a space.
 pub(crate) static SPACED_COMMON: [Piece; COMMON.len()] = pieces("", &COMMON, " ");
 

@@ -12,7 +12,7 @@ mod unmatched;
 use crate::kinds::{address, date, named};
 use crate::mix::name_hash;
 use family::Families;
-use rules::{Found, Looked};
+use rules::{Guess, Looked};
 use seedbed_datagen_core::{EntityRole, Inference};
 use seedbed_schema_model::{Column, ColumnIdx, Schema, SqlType, Table, UniqueKey};
 use std::sync::Arc;
@@ -105,7 +105,7 @@ fn is_number_for_boolean(column: &Column, base: &SqlType, words: &[String]) -> b
 }
 
 /// Which of several entities in the table: 0, or a number that stands for the words before and after the match.
-fn group(entity: &str, found: &Found) -> u32 {
+fn group(entity: &str, found: &Guess) -> u32 {
     // One row has one timeline, so that each of its instants follows the creation; only spans come in several.
     let several = entity != date::TIMELINE || matches!(found.kind, "date.start" | "date.end");
     if !several || found.role.is_empty() {

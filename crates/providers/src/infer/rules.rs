@@ -1,7 +1,7 @@
 //! The list of rules: which names mean what. The first that fits wins, so the particular stand above the general.
 
 use super::family::Families;
-use super::subject::{PEOPLE, Subject};
+use super::subject::{PEOPLE, TableSubject};
 use seedbed_schema_model::{SqlType, Table};
 
 /// What is looked up.
@@ -12,13 +12,13 @@ pub(super) struct Looked<'a> {
     pub(super) skipped: usize,
     pub(super) families: Families,
     pub(super) base: &'a SqlType,
-    pub(super) subject: Subject,
+    pub(super) subject: TableSubject,
     pub(super) table: &'a Table,
 }
 
 /// What was found.
 #[derive(Clone, Debug)]
-pub(super) struct Found {
+pub(super) struct Guess {
     pub(super) kind: &'static str,
     pub(super) reason: &'static str,
     /// The words that tell this one of several entities in the table apart; empty for the only one.
@@ -26,7 +26,7 @@ pub(super) struct Found {
 }
 
 /// A line of the list.
-struct Rule {
+struct NameRule {
     /// Phrases without spaces. `=x`: the whole name; `^x`: its first words; else its last words. Empty: any name.
     phrases: &'static [&'static str],
     fits: Families,
@@ -39,13 +39,13 @@ struct Rule {
 enum When {
     Always,
     /// The table is about one of these.
-    About(&'static [Subject]),
+    About(&'static [TableSubject]),
     /// Another column's name has one of these words.
     Near(&'static [&'static str]),
 }
 
 /// The first rule that fits.
-pub(super) fn find(looked: &Looked<'_>) -> Option<Found> {
+pub(super) fn find(looked: &Looked<'_>) -> Option<Guess> {
     if let Some(found) = name_of_person(looked) {
         return Some(found);
     }
@@ -60,7 +60,7 @@ pub(super) fn find(looked: &Looked<'_>) -> Option<Found> {
         let before = numbered.or_else(|| {
             forms.iter().find_map(|(words, skipped)| Some(skipped + matched(without_number(words)?)?))
         })?;
-        Some(Found {
+        Some(Guess {
             kind: rule.kind,
             reason: rule.reason,
             role: role(own, before.saturating_sub(looked.skipped)),
@@ -95,13 +95,13 @@ fn spells(phrase: &str, words: &[String]) -> bool {
 }
 
 /// `customer_name`, `contactName`, and bare roles such as `author`: a person's name after the role.
-fn name_of_person(looked: &Looked<'_>) -> Option<Found> {
+fn name_of_person(looked: &Looked<'_>) -> Option<Guess> {
     if !looked.families.meets(Families::TEXT) {
         return None;
     }
     let found = |role: &str| {
         let role = role.to_owned();
-        Some(Found { kind: "person.full_name", reason: "named like a person's name", role })
+        Some(Guess { kind: "person.full_name", reason: "named like a person's name", role })
     };
     match &looked.words[looked.skipped..] {
         // A `user_name` is what a person logs in with.
@@ -153,8 +153,8 @@ const fn rule(
     fits: Families,
     reason: &'static str,
     phrases: &'static [&'static str],
-) -> Rule {
-    Rule { phrases, fits, when: When::Always, kind, reason }
+) -> NameRule {
+    NameRule { phrases, fits, when: When::Always, kind, reason }
 }
 
 const fn when(
@@ -163,8 +163,8 @@ const fn when(
     fits: Families,
     reason: &'static str,
     phrases: &'static [&'static str],
-) -> Rule {
-    Rule { phrases, fits, when, kind, reason }
+) -> NameRule {
+    NameRule { phrases, fits, when, kind, reason }
 }
 
 const T: Families = Families::TEXT;
@@ -189,10 +189,10 @@ const ADDRESS: When = When::Near(&[
     "address",
     "town",
 ]);
-const PERSONAL: When = When::About(&[Subject::Person]);
+const PERSONAL: When = When::About(&[TableSubject::Person]);
 
 #[rustfmt::skip]
-static RULES: &[Rule] = &[
+static RULES: &[NameRule] = &[
     // Machines. Above the addresses of people, which end alike.
     rule("network.mac", T.or(Families::MAC), "named like a MAC address", &["macaddress", "macaddr", "mac", "hwaddr", "bssid", "callingstationid"]),
     rule("network.ipv6", T.or(Families::INET), "named like an IPv6 address", &["ipv6", "ip6", "ipv6address", "ipv6addr"]),
@@ -216,7 +216,7 @@ static RULES: &[Rule] = &[
     rule("file.mime_type", T, "named like a media type", &["mimetype", "mime", "contenttype", "mediatype"]),
     rule("file.extension", T, "named like a file extension", &["fileextension", "extension", "fileext", "=ext", "filetype", "fileformat"]),
     rule("file.name", T, "named like a file", &["filename", "file", "attachment", "originalname", "originalfilename"]),
-    when(When::About(&[Subject::File]), "file.name", T, "the name of a file", &["=name"]),
+    when(When::About(&[TableSubject::File]), "file.name", T, "the name of a file", &["=name"]),
 
     // Secrets and digests.
     rule("token.password_hash", T, "named like a password's hash", &["password", "passwordhash", "passwd", "pwd", "encryptedpassword", "hashedpassword", "passhash", "pwhash", "passworddigest", "pass", "passphrase"]),
@@ -257,15 +257,15 @@ static RULES: &[Rule] = &[
     rule("address.street_name", T, "named like a street", &["streetname"]),
     rule("address.building_number", TI, "named like a house number", &["housenumber", "streetnumber", "buildingnumber", "houseno", "streetno"]),
     rule("address.city", T, "named like a city", &["city", "town", "cityname", "municipality", "village", "suburb", "hometown", "birthplace"]),
-    when(When::About(&[Subject::City]), "address.city", T, "the name of a city", &["=name"]),
+    when(When::About(&[TableSubject::City]), "address.city", T, "the name of a city", &["=name"]),
     rule("address.country_code", T, "named like a country code", &["countrycode", "countryiso", "countrycd", "isocountry", "countryalpha", "countryisocode", "countryshort"]),
-    when(When::About(&[Subject::Country]), "address.country_code", T, "the code of a country", &["=code", "=iso", "isocode", "=abbreviation", "iso2", "alpha2", "iso3", "alpha3"]),
+    when(When::About(&[TableSubject::Country]), "address.country_code", T, "the code of a country", &["=code", "=iso", "isocode", "=abbreviation", "iso2", "alpha2", "iso3", "alpha3"]),
     rule("address.country", T, "named like a country", &["country", "countryname", "nation", "nationality", "nationname", "citizenship", "countryoforigin"]),
-    when(When::About(&[Subject::Country]), "address.country", T, "the name of a country", &["=name"]),
+    when(When::About(&[TableSubject::Country]), "address.country", T, "the name of a country", &["=name"]),
     rule("address.region_code", T, "named like the code of a region", &["statecode", "regioncode", "provincecode", "stateabbr", "stateabbreviation", "stateprovincecode", "statecd"]),
     when(ADDRESS, "address.region", T, "named like a region", &["state", "district"]),
     rule("address.region", T, "named like a region", &["province", "region", "county", "stateprovince", "stateorprovince", "statename", "regionname", "provincename", "shipregion", "prefecture", "countyname"]),
-    when(When::About(&[Subject::Region]), "address.region", T, "the name of a region", &["=name", "=description"]),
+    when(When::About(&[TableSubject::Region]), "address.region", T, "the name of a region", &["=name", "=description"]),
     rule("address.postcode", TI, "named like a postcode", &["zip", "zipcode", "postcode", "postalcode", "postal", "plz", "zippostal", "postalzip"]),
     rule("address.latitude", TN, "named like a latitude", &["latitude", "lat"]),
     rule("address.longitude", TN, "named like a longitude", &["longitude", "lng", "lon", "=long"]),
@@ -274,15 +274,15 @@ static RULES: &[Rule] = &[
 
     // Business.
     rule("company.name", T, "named like a company", &["company", "companyname", "organization", "organisation", "orgname", "organizationname", "organisationname", "employer", "employername", "publisher", "vendorname", "vendor", "suppliername", "supplier", "businessname", "manufacturer", "mfgr", "brand", "brandname", "shipper", "merchantname", "merchant", "bankname", "companylegalname", "storename", "shopname", "carrier", "institution", "affiliation"]),
-    when(When::About(&[Subject::Company]), "company.name", T, "the name of a company", &["=name"]),
+    when(When::About(&[TableSubject::Company]), "company.name", T, "the name of a company", &["=name"]),
     rule("company.department", T, "named like a department", &["department", "dept", "departmentname", "deptname", "division"]),
-    when(When::About(&[Subject::Department]), "company.department", T, "the name of a department", &["=name"]),
+    when(When::About(&[TableSubject::Department]), "company.department", T, "the name of a department", &["=name"]),
     rule("company.industry", T, "named like an industry", &["industry", "sector"]),
     rule("company.slogan", T, "named like a slogan", &["slogan", "tagline", "motto", "catchphrase"]),
     rule("product.name", T, "named like a product", &["productname", "itemname", "product", "partname", "articlename", "=item"]),
-    when(When::About(&[Subject::Product]), "product.name", T, "the name of a product", &["=name", "=title"]),
-    when(When::About(&[Subject::Product]), "product.description", T, "the description of a product", &["=description", "=desc"]),
-    when(When::About(&[Subject::Category]), "product.category", T, "the name of a category", &["=name"]),
+    when(When::About(&[TableSubject::Product]), "product.name", T, "the name of a product", &["=name", "=title"]),
+    when(When::About(&[TableSubject::Product]), "product.description", T, "the description of a product", &["=description", "=desc"]),
+    when(When::About(&[TableSubject::Category]), "product.category", T, "the name of a category", &["=name"]),
     rule("product.category", T, "named like a category", &["category", "categoryname", "subcategory", "productline", "mktsegment", "segment", "department"]),
     rule("product.material", T, "named like a material", &["material", "fabric"]),
     rule("product.container", T, "named like a container", &["container", "packaging", "packagetype"]),
@@ -290,7 +290,7 @@ static RULES: &[Rule] = &[
     rule("product.size", T, "named like a size", &["size", "clothingsize", "shirtsize"]),
     rule("color.hex", T, "named like a colour's code", &["hexcolor", "colorhex", "colorcode", "hexcode", "bgcolor", "fgcolor", "backgroundcolor", "textcolor", "fontcolor"]),
     rule("color.name", T, "named like a colour", &["color", "colour", "colorname", "haircolor", "eyecolor"]),
-    when(When::About(&[Subject::Color]), "color.name", T, "the name of a colour", &["=name"]),
+    when(When::About(&[TableSubject::Color]), "color.name", T, "the name of a colour", &["=name"]),
     rule("code.sku", T, "named like an article number", &["sku", "productcode", "itemcode", "partnumber", "partno", "serialnumber", "serialno", "serial", "modelnumber", "productnumber", "articlenumber", "itemnumber", "assettag", "itemno"]),
     rule("code.isbn", T, "named like an ISBN", &["isbn", "isbn13", "isbn10"]),
     rule("code.ean", TI, "named like a bar code", &["ean", "ean13", "upc", "barcode", "gtin"]),
@@ -308,8 +308,8 @@ static RULES: &[Rule] = &[
 
     // Money.
     rule("money.currency_name", T, "named like a currency", &["currencyname"]),
-    when(When::About(&[Subject::Currency]), "money.currency_name", T, "the name of a currency", &["=name"]),
-    when(When::About(&[Subject::Currency]), "money.currency_code", T, "the code of a currency", &["=code", "=iso", "isocode"]),
+    when(When::About(&[TableSubject::Currency]), "money.currency_name", T, "the name of a currency", &["=name"]),
+    when(When::About(&[TableSubject::Currency]), "money.currency_code", T, "the code of a currency", &["=code", "=iso", "isocode"]),
     rule("money.currency_code", T, "named like a currency code", &["currency", "currencycode", "curr", "currencyiso", "currencycd", "basecurrency"]),
     rule("money.payment_method", T, "named like a way to pay", &["paymentmethod", "paymenttype", "paymethod", "paidwith", "paymentmode"]),
     rule("money.card_brand", T, "named like a card brand", &["cardtype", "cardbrand", "creditcardtype", "cctype"]),
@@ -370,8 +370,8 @@ static RULES: &[Rule] = &[
     rule("version.semantic", TN, "named like a version", &["version", "ver", "appversion", "softwareversion", "versionnumber", "revision", "schemaversion"]),
 
     // Words for states and kinds.
-    when(When::About(&[Subject::Language]), "locale.language_name", T, "the name of a language", &["=name"]),
-    when(When::About(&[Subject::Language]), "locale.language_code", T, "the code of a language", &["=code", "isocode", "=iso"]),
+    when(When::About(&[TableSubject::Language]), "locale.language_name", T, "the name of a language", &["=name"]),
+    when(When::About(&[TableSubject::Language]), "locale.language_code", T, "the code of a language", &["=code", "isocode", "=iso"]),
     rule("locale.language_name", T, "named like a language", &["languagename"]),
     rule("locale.language_code", T, "named like a language code", &["language", "lang", "languagecode", "langcode", "locallang", "originallanguage", "preferredlanguage"]),
     rule("locale.tag", T, "named like a locale", &["locale", "culture", "localecode"]),
@@ -395,7 +395,7 @@ static RULES: &[Rule] = &[
     rule("json.object", Families::JSON, "its type is JSON", &[""]),
     rule("text.slug", T, "named like a slug", &["slug", "urlkey", "urlname", "seoname", "alias"]),
     when(PERSONAL, "person.full_name", T, "the name of a person", &["=name"]),
-    when(When::About(&[Subject::Host]), "network.hostname", T, "the name of a machine", &["=name"]),
+    when(When::About(&[TableSubject::Host]), "network.hostname", T, "the name of a machine", &["=name"]),
     rule("text.paragraph", T, "named like running text", &["body", "content", "text", "biography", "bio", "fulldescription", "longdescription", "article", "details", "story", "essay", "abstract", "html", "fulltext", "lyrics", "plot", "synopsis", "transcript", "bodytext", "terms"]),
     rule("text.sentence", T, "named like a remark", &["description", "desc", "descr", "comment", "comments", "note", "notes", "remark", "remarks", "message", "msg", "summary", "review", "feedback", "reason", "excerpt", "answer", "question", "explanation", "memo", "about", "shortdescription", "instructions", "quote", "statement", "info", "information", "observation", "problem", "caption", "reply", "hint", "errormessage", "error", "reviewtext", "warning", "snippet", "log", "data"]),
     rule("text.title", T, "named like a title", &["title", "headline", "subject", "heading", "topic", "subtitle", "pagetitle", "chaptertitle", "booktitle", "songtitle", "label"]),

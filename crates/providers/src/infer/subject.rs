@@ -5,7 +5,7 @@ use seedbed_schema_model::Table;
 
 /// What the rows of a table are, as far as its name tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Subject {
+pub(super) enum TableSubject {
     Person,
     Company,
     City,
@@ -23,7 +23,7 @@ pub(super) enum Subject {
 }
 
 /// The subject of a table: that of the last word of its name that has one.
-pub(super) fn of(table: &Table) -> Subject {
+pub(super) fn of(table: &Table) -> TableSubject {
     let words = words(&table.name.name);
     let of_word = |word: &str| SUBJECTS.iter().find(|(names, _)| names.contains(&word)).map(|(_, s)| *s);
     let last = words.last().map(|w| singular(w)).unwrap_or_default();
@@ -37,7 +37,7 @@ pub(super) fn of(table: &Table) -> Subject {
                 .filter(|_| TRAILERS.contains(&last.as_str()))
                 .find_map(|w| of_word(&singular(w)))
         })
-        .unwrap_or(Subject::Other)
+        .unwrap_or(TableSubject::Other)
 }
 
 /// Words after a subject that leave it what it is: `user_account`, `customer_master`.
@@ -126,8 +126,8 @@ pub(super) const PEOPLE: &[&str] = &[
     "payer",
 ];
 
-const SUBJECTS: &[(&[&str], Subject)] = &[
-    (PEOPLE, Subject::Person),
+const SUBJECTS: &[(&[&str], TableSubject)] = &[
+    (PEOPLE, TableSubject::Person),
     (
         &[
             "company",
@@ -159,17 +159,20 @@ const SUBJECTS: &[(&[&str], Subject)] = &[
             // Of software, more often than of a flat.
             "tenant",
         ],
-        Subject::Company,
+        TableSubject::Company,
     ),
-    (&["city", "town", "municipality"], Subject::City),
-    (&["region", "state", "province", "county", "district", "territory", "stateprovince"], Subject::Region),
-    (&["country", "nation", "countryregion"], Subject::Country),
-    (&["product", "item", "article", "good", "part", "sku", "merchandise"], Subject::Product),
-    (&["file", "document", "attachment", "upload", "asset", "blob"], Subject::File),
-    (&["language", "lang", "locale"], Subject::Language),
-    (&["currency"], Subject::Currency),
-    (&["category", "productcategory", "subcategory"], Subject::Category),
-    (&["host", "server", "machine", "node", "device"], Subject::Host),
-    (&["department", "dept"], Subject::Department),
-    (&["color", "colour"], Subject::Color),
+    (&["city", "town", "municipality"], TableSubject::City),
+    (
+        &["region", "state", "province", "county", "district", "territory", "stateprovince"],
+        TableSubject::Region,
+    ),
+    (&["country", "nation", "countryregion"], TableSubject::Country),
+    (&["product", "item", "article", "good", "part", "sku", "merchandise"], TableSubject::Product),
+    (&["file", "document", "attachment", "upload", "asset", "blob"], TableSubject::File),
+    (&["language", "lang", "locale"], TableSubject::Language),
+    (&["currency"], TableSubject::Currency),
+    (&["category", "productcategory", "subcategory"], TableSubject::Category),
+    (&["host", "server", "machine", "node", "device"], TableSubject::Host),
+    (&["department", "dept"], TableSubject::Department),
+    (&["color", "colour"], TableSubject::Color),
 ];

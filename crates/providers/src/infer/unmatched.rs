@@ -1,15 +1,15 @@
 //! What a text column's length says: all there is to go by when its name says nothing, and a check when it does.
 
 use super::family::Families;
-use super::rules::{Found, Looked};
+use super::rules::{Guess, Looked};
 use seedbed_schema_model::SqlType;
 
 /// Words for text, a code for text of fixed length; nothing for other types and very short text.
-pub(super) fn find(looked: &Looked<'_>) -> Option<Found> {
+pub(super) fn find(looked: &Looked<'_>) -> Option<Guess> {
     if !looked.families.meets(Families::TEXT) || *looked.base == SqlType::Any {
         return None;
     }
-    let found = |kind, reason| Some(Found { kind, reason, role: String::new() });
+    let found = |kind, reason| Some(Guess { kind, reason, role: String::new() });
     match *looked.base {
         SqlType::Char { length } if length.unwrap_or(1) > 3 => {
             found("code.short", "its type has a fixed length")

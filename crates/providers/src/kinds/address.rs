@@ -1,12 +1,12 @@
 //! Places: city, region, country, postcode and coordinates of one ordinal agree.
 
+use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::{Composed, Write};
 use crate::computed::Computed;
-use crate::kind::{Bound, Kind, Request};
-use crate::lattice::Quantity;
 use crate::list::{List, Pick};
 use crate::mix::{below, choose, digit, mix, push_number};
-use crate::places::{COUNTRIES, Country, PLACES, Place};
+use crate::places::{COUNTRIES, City, Country, PLACES};
+use crate::quantity::Quantity;
 use crate::words::{SPACED_STREET_NAMES, STREET_NAMES, pieces};
 use seedbed_datagen_core::{Cardinality, Pen, Piece};
 use std::collections::BTreeSet;
@@ -15,29 +15,29 @@ use std::sync::LazyLock;
 /// The entity.
 pub(crate) const PLACE: &str = "place";
 
-pub(crate) static KINDS: &[Kind] = &[
-    Kind::part(PLACE, "address.city", city),
-    Kind::part(PLACE, "address.region", region),
-    Kind::part(PLACE, "address.region_code", |r| of_place(r, |p| p.region_code)),
-    Kind::part(PLACE, "address.country", country),
-    Kind::part(PLACE, "address.country_code", country_code),
-    Kind::part(PLACE, "address.country_number", |r| of_country(r, |c| c.numeric)),
-    Kind::part(PLACE, "address.currency", |r| of_country(r, |c| c.currency)),
-    Kind::part(PLACE, "address.postcode", postcode),
-    Kind::part(PLACE, "address.timezone", |r| of_place(r, |p| p.timezone)),
-    Kind::part(PLACE, "address.latitude", |r| {
+pub(crate) static KINDS: &[Builtin] = &[
+    Builtin::part(PLACE, "address.city", city),
+    Builtin::part(PLACE, "address.region", region),
+    Builtin::part(PLACE, "address.region_code", |r| of_place(r, |p| p.region_code)),
+    Builtin::part(PLACE, "address.country", country),
+    Builtin::part(PLACE, "address.country_code", country_code),
+    Builtin::part(PLACE, "address.country_number", |r| of_country(r, |c| c.numeric)),
+    Builtin::part(PLACE, "address.currency", |r| of_country(r, |c| c.currency)),
+    Builtin::part(PLACE, "address.postcode", postcode),
+    Builtin::part(PLACE, "address.timezone", |r| of_place(r, |p| p.timezone)),
+    Builtin::part(PLACE, "address.latitude", |r| {
         degrees(|o| coordinate(place(o).latitude, o, 21)).between(r, -90, 90)
     }),
-    Kind::part(PLACE, "address.longitude", |r| {
+    Builtin::part(PLACE, "address.longitude", |r| {
         degrees(|o| coordinate(place(o).longitude, o, 22)).between(r, -180, 180)
     }),
-    Kind::part(PLACE, "address.full", |r| Composed::repeating(push_full).for_text(r)),
-    Kind::part(PLACE, "address.location", |r| Composed::repeating(push_location).for_text(r)),
-    Kind::alone("address.street", street),
-    Kind::alone("address.street_name", |r| Composed::exactly(streets(), push_street_name).for_text(r)),
-    Kind::alone("address.building_number", building_number),
-    Kind::alone("address.unit", |r| Composed::exactly(4 * 999, push_unit).for_text(r)),
-    Kind::alone("address.calling_code", |r| List::plain(r, &countries(|c| c.calling_code))),
+    Builtin::part(PLACE, "address.full", |r| Composed::repeating(push_full).for_text(r)),
+    Builtin::part(PLACE, "address.location", |r| Composed::repeating(push_location).for_text(r)),
+    Builtin::alone("address.street", street),
+    Builtin::alone("address.street_name", |r| Composed::exactly(streets(), push_street_name).for_text(r)),
+    Builtin::alone("address.building_number", building_number),
+    Builtin::alone("address.unit", |r| Composed::exactly(4 * 999, push_unit).for_text(r)),
+    Builtin::alone("address.calling_code", |r| List::plain(r, &countries(|c| c.calling_code))),
 ];
 
 static SUFFIXES: [Piece; 8] =
@@ -47,17 +47,17 @@ fn index(ordinal: u64) -> usize {
     (ordinal % PLACES.len() as u64) as usize
 }
 
-fn place(ordinal: u64) -> &'static Place {
+fn place(ordinal: u64) -> &'static City {
     &PLACES[index(ordinal)]
 }
 
-fn of_place(request: &Request<'_>, field: fn(&Place) -> &'static str) -> Bound {
+fn of_place(request: &BindRequest<'_>, field: fn(&City) -> &'static str) -> BindResult {
     let entries: Vec<&str> = PLACES.iter().map(field).collect();
     List::part(request, &entries, index)
 }
 
 /// Distinct names go beyond the well-known cities: their namesakes and quarters.
-fn city(request: &Request<'_>) -> Bound {
+fn city(request: &BindRequest<'_>) -> BindResult {
     if request.distinct() && request.max_chars() >= 16 {
         return Composed::exactly((CITIES.len() * QUARTERS.len() * SIDES.len()) as u64, push_city)
             .for_text(request);
@@ -86,25 +86,25 @@ fn countries(field: fn(&Country) -> &'static str) -> Vec<&'static str> {
     COUNTRIES.iter().map(field).collect()
 }
 
-fn of_country(request: &Request<'_>, field: fn(&Country) -> &'static str) -> Bound {
+fn of_country(request: &BindRequest<'_>, field: fn(&Country) -> &'static str) -> BindResult {
     let pick: Pick = |o| place(o).country;
     List::part(request, &countries(field), pick)
 }
 
 /// Two or three letters' room is for a code.
-fn region(request: &Request<'_>) -> Bound {
+fn region(request: &BindRequest<'_>) -> BindResult {
     of_place(request, if request.max_chars() <= 4 { |p| p.region_code } else { |p| p.region })
 }
 
-fn country(request: &Request<'_>) -> Bound {
+fn country(request: &BindRequest<'_>) -> BindResult {
     if request.max_chars() <= 3 { country_code(request) } else { of_country(request, |c| c.name) }
 }
 
-fn country_code(request: &Request<'_>) -> Bound {
+fn country_code(request: &BindRequest<'_>) -> BindResult {
     if request.is_char_of(3) { of_country(request, |c| c.alpha3) } else { of_country(request, |c| c.alpha2) }
 }
 
-fn postcode(request: &Request<'_>) -> Bound {
+fn postcode(request: &BindRequest<'_>) -> BindResult {
     if request.ty().is_numeric() {
         let value = |o| (10_000 + below(mix(o, 23), 90_000)) as i64;
         return repeating(value, 0).between(request, 10_000, 99_999);
@@ -154,7 +154,7 @@ fn streets() -> u64 {
 }
 
 /// `482 Maple Avenue`: numbers up to 999 in most cells, since the lowest digit of the ordinal is the street.
-fn street(request: &Request<'_>) -> Bound {
+fn street(request: &BindRequest<'_>) -> BindResult {
     Composed::exactly(streets() * 9_999, push_street).for_text(request)
 }
 
@@ -175,7 +175,7 @@ fn push_unit(ordinal: u64, out: &mut Pen) {
     push_number(out, 1 + ordinal / 4 % 999, 1);
 }
 
-fn building_number(request: &Request<'_>) -> Bound {
+fn building_number(request: &BindRequest<'_>) -> BindResult {
     Quantity { low: 1, high: 999, digits: 0 }.even(request)
 }
 

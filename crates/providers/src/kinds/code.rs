@@ -1,33 +1,35 @@
 //! Codes that businesses and standards hand out.
 
+use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::{Composed, Write};
-use crate::kind::{Bound, Kind, Request};
-use crate::lattice::Quantity;
 use crate::mix::{digit, push_number};
+use crate::quantity::Quantity;
 use seedbed_datagen_core::Pen;
 
-pub(crate) static KINDS: &[Kind] = &[
-    Kind::alone("code.sku", |r| {
+pub(crate) static KINDS: &[Builtin] = &[
+    Builtin::alone("code.sku", |r| {
         Composed::exactly(LETTERS * LETTERS * LETTERS * 100_000, push_sku).for_text(r)
     }),
-    Kind::alone("code.isbn", isbn),
-    Kind::alone("code.ean", |r| Composed::exactly(10u64.pow(9), push_ean).for_text(r)),
-    Kind::alone("code.order_number", order_number),
-    Kind::alone("code.invoice_number", |r| prefixed(r, |o, out| push_prefixed(out, "INV-", o))),
-    Kind::alone("code.account_number", account_number),
-    Kind::alone("code.coupon", |r| {
+    Builtin::alone("code.isbn", isbn),
+    Builtin::alone("code.ean", |r| Composed::exactly(10u64.pow(9), push_ean).for_text(r)),
+    Builtin::alone("code.order_number", order_number),
+    Builtin::alone("code.invoice_number", |r| prefixed(r, |o, out| push_prefixed(out, "INV-", o))),
+    Builtin::alone("code.account_number", account_number),
+    Builtin::alone("code.coupon", |r| {
         Composed::exactly(36u64.pow(8), |o, out| push_code(out, o, 8)).for_text(r)
     }),
-    Kind::alone("code.short", short),
-    Kind::alone("code.license_plate", |r| Composed::exactly(LETTERS.pow(3) * 10_000, push_plate).for_text(r)),
-    Kind::alone("code.tracking_number", tracking_number),
-    Kind::alone("code.bic", |r| Composed::exactly(LETTERS.pow(4) * 36, push_bic).for_text(r)),
-    Kind::alone("code.last_four", |r| {
+    Builtin::alone("code.short", short),
+    Builtin::alone("code.license_plate", |r| {
+        Composed::exactly(LETTERS.pow(3) * 10_000, push_plate).for_text(r)
+    }),
+    Builtin::alone("code.tracking_number", tracking_number),
+    Builtin::alone("code.bic", |r| Composed::exactly(LETTERS.pow(4) * 36, push_bic).for_text(r)),
+    Builtin::alone("code.last_four", |r| {
         Composed::exactly(10_000, |o, out| push_number(out, o % 10_000, 4)).for_text(r)
     }),
-    Kind::alone("code.iban", |r| Composed::exactly(10u64.pow(18), push_iban).for_text(r)),
-    Kind::alone("code.card_number", |r| Composed::exactly(10u64.pow(9), push_card).for_text(r)),
-    Kind::alone("code.tax_number", |r| {
+    Builtin::alone("code.iban", |r| Composed::exactly(10u64.pow(18), push_iban).for_text(r)),
+    Builtin::alone("code.card_number", |r| Composed::exactly(10u64.pow(9), push_card).for_text(r)),
+    Builtin::alone("code.tax_number", |r| {
         Composed::exactly(10u64.pow(9), |o, out| push_number(out, o % 10u64.pow(9), 9)).for_text(r)
     }),
 ];
@@ -54,7 +56,7 @@ fn push_plate(mut ordinal: u64, out: &mut Pen) {
 }
 
 /// ISBN-13 where there is room for it, ISBN-10 elsewhere, both with a right check digit.
-fn isbn(request: &Request<'_>) -> Bound {
+fn isbn(request: &BindRequest<'_>) -> BindResult {
     let write: Write = if request.max_chars() < 13 { push_isbn10 } else { push_isbn13 };
     Composed::exactly(10u64.pow(9), write).for_text(request)
 }
@@ -94,14 +96,14 @@ fn push_isbn10(ordinal: u64, out: &mut Pen) {
     }
 }
 
-fn order_number(request: &Request<'_>) -> Bound {
+fn order_number(request: &BindRequest<'_>) -> BindResult {
     if request.ty().is_numeric() {
         return Quantity { low: 10_000, high: 9_999_999, digits: 0 }.even(request);
     }
     prefixed(request, |o, out| push_prefixed(out, "ORD-", o))
 }
 
-fn prefixed(request: &Request<'_>, long: Write) -> Bound {
+fn prefixed(request: &BindRequest<'_>, long: Write) -> BindResult {
     if request.max_chars() < 12 {
         return Composed::exactly(10u64.pow(8), |o, out| push_number(out, o % 10u64.pow(8), 8))
             .for_text(request);
@@ -114,7 +116,7 @@ fn push_prefixed(out: &mut Pen, prefix: &str, ordinal: u64) {
     push_number(out, ordinal % 10u64.pow(8), 8);
 }
 
-fn account_number(request: &Request<'_>) -> Bound {
+fn account_number(request: &BindRequest<'_>) -> BindResult {
     if request.ty().is_numeric() {
         return Quantity { low: 10_000_000, high: 99_999_999, digits: 0 }.even(request);
     }
@@ -122,7 +124,7 @@ fn account_number(request: &Request<'_>) -> Bound {
 }
 
 /// Twelve digits, as some parcel services have it.
-fn tracking_number(request: &Request<'_>) -> Bound {
+fn tracking_number(request: &BindRequest<'_>) -> BindResult {
     if request.ty().is_numeric() {
         return Quantity { low: 100_000, high: 999_999_999, digits: 0 }.even(request);
     }
@@ -142,7 +144,7 @@ fn push_bic(mut ordinal: u64, out: &mut Pen) {
 }
 
 /// A code that fills a short column: capital letters and digits.
-fn short(request: &Request<'_>) -> Bound {
+fn short(request: &BindRequest<'_>) -> BindResult {
     let write: Write = match request.max_chars() {
         0 | 1 => |o, out| push_code(out, o, 1),
         2 => |o, out| push_code(out, o, 2),

@@ -1,11 +1,11 @@
 //! Colours.
 
+use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::Composed;
-use crate::kind::{Bound, Kind, Request};
 use crate::list::List;
 use crate::mix::push_hex;
 
-pub(crate) static KINDS: &[Kind] = &[Kind::alone("color.name", name), Kind::alone("color.hex", hex)];
+pub(crate) static KINDS: &[Builtin] = &[Builtin::alone("color.name", name), Builtin::alone("color.hex", hex)];
 
 const NAMES: [&str; 32] = [
     "Amber",
@@ -43,12 +43,12 @@ const NAMES: [&str; 32] = [
 ];
 
 /// A name, or the code where the length is a code's.
-fn name(request: &Request<'_>) -> Bound {
+fn name(request: &BindRequest<'_>) -> BindResult {
     if matches!(request.max_chars(), 6 | 7) { hex(request) } else { List::plain(request, &NAMES) }
 }
 
 /// `#1f6feb`; without the mark where seven characters are too many.
-fn hex(request: &Request<'_>) -> Bound {
+fn hex(request: &BindRequest<'_>) -> BindResult {
     if request.max_chars() < 7 {
         return Composed::exactly(1 << 24, |o, out| push_hex(out, o, 6)).for_text(request);
     }

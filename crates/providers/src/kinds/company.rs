@@ -1,7 +1,7 @@
 //! Companies.
 
+use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::{Composed, Write};
-use crate::kind::{Bound, Kind, Request};
 use crate::list::List;
 use crate::mix::digit;
 use crate::words::{
@@ -13,13 +13,13 @@ use seedbed_datagen_core::{Pen, Piece};
 /// The entity.
 pub(crate) const COMPANY: &str = "company";
 
-pub(crate) static KINDS: &[Kind] = &[
-    Kind::part(COMPANY, "company.name", |r| either(r, push_name)),
-    Kind::part(COMPANY, "company.domain", |r| either(r, push_domain)),
-    Kind::part(COMPANY, "company.url", |r| either(r, push_url)),
-    Kind::part(COMPANY, "company.industry", |r| List::part(r, &COMPANY_TRADES, |o| Company::at(o).trade)),
-    Kind::alone("company.department", |r| List::plain(r, &DEPARTMENTS)),
-    Kind::alone("company.slogan", super::text::sentence),
+pub(crate) static KINDS: &[Builtin] = &[
+    Builtin::part(COMPANY, "company.name", |r| either(r, push_name)),
+    Builtin::part(COMPANY, "company.domain", |r| either(r, push_domain)),
+    Builtin::part(COMPANY, "company.url", |r| either(r, push_url)),
+    Builtin::part(COMPANY, "company.industry", |r| List::part(r, &COMPANY_TRADES, |o| Company::at(o).trade)),
+    Builtin::alone("company.department", |r| List::plain(r, &DEPARTMENTS)),
+    Builtin::alone("company.slogan", super::text::sentence),
 ];
 
 const DEPARTMENTS: [&str; 24] = [
@@ -53,7 +53,7 @@ static FORMS: [Piece; 8] =
     pieces("", &["", " Group", " Inc.", " Ltd.", " LLC", " Co.", " & Sons", " Partners"], "");
 
 /// Distinct names are each company once, the later ones with a founder's name; else any ordinal is a company.
-fn either(request: &Request<'_>, write: Write) -> Bound {
+fn either(request: &BindRequest<'_>, write: Write) -> BindResult {
     let companies = (COMPANY_STEMS.len() * COMPANY_TRADES.len() * FORMS.len()) as u64;
     if request.distinct() {
         Composed::exactly(companies * (1 + LAST_NAMES.len() as u64), write).for_text(request)

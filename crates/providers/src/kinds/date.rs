@@ -1,12 +1,12 @@
 //! Dates and times, counted back from a fixed reference date. The parts of a timeline keep their order: created
 //! before updated before deleted, start before end.
 
+use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::Composed;
 use crate::instant::{At, DAY, Moments, NOW, Window, push_time};
-use crate::kind::{Bound, Kind, Request};
-use crate::lattice::Quantity;
 use crate::list::List;
 use crate::mix::{below, mix};
+use crate::quantity::Quantity;
 use seedbed_datagen_core::{Cardinality, ColumnBuffer, Sampler};
 use seedbed_schema_model::SqlType;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// The entity.
 pub(crate) const TIMELINE: &str = "timeline";
 
-pub(crate) static KINDS: &[Kind] = &[
+pub(crate) static KINDS: &[Builtin] = &[
     part("date.created", |r| recent(created).bind(r)),
     part("date.updated", |r| recent(updated).bind(r)),
     part("date.event", |r| recent(event).bind(r)),
@@ -31,16 +31,16 @@ pub(crate) static KINDS: &[Kind] = &[
     part("date.expires", |r| {
         recent(|o, w, salt| created(o, w, 0) + 30 * DAY + spread(o, salt, 700 * DAY)).bind(r)
     }),
-    Kind::alone("date.past", |r| recent(|o, w, salt| within(w, mix(o, salt))).bind(r)),
-    Kind::alone("date.birth", |r| Moments { usual: BIRTHS, at: |o, w, _| within(w, mix(o, 42)) }.bind(r)),
-    Kind::alone("date.time_of_day", time_of_day),
-    Kind::alone("date.year", |r| Quantity { low: 1990, high: 2026, digits: 0 }.even(r)),
-    Kind::alone("date.month", |r| Quantity { low: 1, high: 12, digits: 0 }.even(r)),
-    Kind::alone("date.day", |r| Quantity { low: 1, high: 28, digits: 0 }.even(r)),
-    Kind::alone("date.hour", |r| Quantity { low: 0, high: 23, digits: 0 }.even(r)),
-    Kind::alone("date.minute", |r| Quantity { low: 0, high: 59, digits: 0 }.even(r)),
-    Kind::alone("date.month_name", |r| List::plain(r, &MONTHS)),
-    Kind::alone("date.weekday", |r| List::plain(r, &WEEKDAYS)),
+    Builtin::alone("date.past", |r| recent(|o, w, salt| within(w, mix(o, salt))).bind(r)),
+    Builtin::alone("date.birth", |r| Moments { usual: BIRTHS, at: |o, w, _| within(w, mix(o, 42)) }.bind(r)),
+    Builtin::alone("date.time_of_day", time_of_day),
+    Builtin::alone("date.year", |r| Quantity { low: 1990, high: 2026, digits: 0 }.even(r)),
+    Builtin::alone("date.month", |r| Quantity { low: 1, high: 12, digits: 0 }.even(r)),
+    Builtin::alone("date.day", |r| Quantity { low: 1, high: 28, digits: 0 }.even(r)),
+    Builtin::alone("date.hour", |r| Quantity { low: 0, high: 23, digits: 0 }.even(r)),
+    Builtin::alone("date.minute", |r| Quantity { low: 0, high: 59, digits: 0 }.even(r)),
+    Builtin::alone("date.month_name", |r| List::plain(r, &MONTHS)),
+    Builtin::alone("date.weekday", |r| List::plain(r, &WEEKDAYS)),
 ];
 
 const MONTHS: [&str; 12] = [
@@ -66,8 +66,8 @@ const RECENT: Window = Window { first: NOW - 1_826 * DAY, last: NOW - 1 };
 const BIRTHS: Window =
     Window { first: NOW - 80 * 365 * DAY - 20 * DAY, last: NOW - 18 * 365 * DAY - 5 * DAY };
 
-const fn part(name: &'static str, bind: fn(&Request<'_>) -> Bound) -> Kind {
-    Kind::part(TIMELINE, name, bind)
+const fn part(name: &'static str, bind: fn(&BindRequest<'_>) -> BindResult) -> Builtin {
+    Builtin::part(TIMELINE, name, bind)
 }
 
 /// Instants in the recent years, or following one of them.
@@ -108,7 +108,7 @@ fn share(bits: u64, span: i64) -> i64 {
     below(mix(bits, 50), once + 1) as i64
 }
 
-fn time_of_day(request: &Request<'_>) -> Bound {
+fn time_of_day(request: &BindRequest<'_>) -> BindResult {
     match request.ty() {
         SqlType::Time { zoned: false, .. } => Ok(Arc::new(TimesOfDay)),
         SqlType::Time { zoned: true, .. } => Composed::exactly(DAY as u64, |o, out| {

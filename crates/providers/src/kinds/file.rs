@@ -1,17 +1,17 @@
 //! Files.
 
+use crate::builtin::Builtin;
 use crate::composed::Composed;
-use crate::kind::Kind;
 use crate::list::List;
 use crate::mix::digit;
 use crate::words::{ADJECTIVES, NOUNS};
 use seedbed_datagen_core::Pen;
 
-pub(crate) static KINDS: &[Kind] = &[
-    Kind::alone("file.name", |r| Composed::exactly(names(), push_name).for_text(r)),
-    Kind::alone("file.path", |r| Composed::exactly(names() * FOLDERS.len() as u64, push_path).for_text(r)),
-    Kind::alone("file.extension", |r| List::plain(r, &EXTENSIONS)),
-    Kind::alone("file.mime_type", |r| List::plain(r, &MIME_TYPES)),
+pub(crate) static KINDS: &[Builtin] = &[
+    Builtin::alone("file.name", |r| Composed::exactly(names(), push_name).for_text(r)),
+    Builtin::alone("file.path", |r| Composed::exactly(names() * FOLDERS.len() as u64, push_path).for_text(r)),
+    Builtin::alone("file.extension", |r| List::plain(r, &EXTENSIONS)),
+    Builtin::alone("file.mime_type", |r| List::plain(r, &MIME_TYPES)),
 ];
 
 const EXTENSIONS: [&str; 16] = [

@@ -2,23 +2,23 @@
 //! that no message sent to one reaches a stranger.
 
 use super::person::{PERSON, Person, push_username};
+use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::Composed;
-use crate::kind::{Bound, Kind, Request};
 use crate::list::List;
 use crate::mix::{choose, digit, mix, push_number};
 use crate::words::{ADJECTIVES, FIRST_NAMES, HYPHENED_ADJECTIVES, LAST_NAMES, NOUN_PIECES, NOUNS};
 use seedbed_datagen_core::{Cardinality, Pen, Piece};
 
-pub(crate) static KINDS: &[Kind] = &[
-    Kind::part(PERSON, "internet.email", email),
-    Kind::alone("internet.url", url),
-    Kind::alone("internet.image_url", |r| Composed::exactly(titles() * 4, push_image_url).for_text(r)),
-    Kind::alone("internet.domain", |r| Composed::exactly(domains(), push_domain).for_text(r)),
-    Kind::alone("internet.uri_path", |r| Composed::exactly(titles(), push_uri_path).for_text(r)),
-    Kind::alone("internet.http_method", |r| {
+pub(crate) static KINDS: &[Builtin] = &[
+    Builtin::part(PERSON, "internet.email", email),
+    Builtin::alone("internet.url", url),
+    Builtin::alone("internet.image_url", |r| Composed::exactly(titles() * 4, push_image_url).for_text(r)),
+    Builtin::alone("internet.domain", |r| Composed::exactly(domains(), push_domain).for_text(r)),
+    Builtin::alone("internet.uri_path", |r| Composed::exactly(titles(), push_uri_path).for_text(r)),
+    Builtin::alone("internet.http_method", |r| {
         List::plain(r, &["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"])
     }),
-    Kind::alone("internet.protocol", |r| {
+    Builtin::alone("internet.protocol", |r| {
         List::plain(r, &["https", "http", "tcp", "udp", "ssh", "tls", "smtp", "imap"])
     }),
 ];
@@ -42,7 +42,7 @@ fn titles() -> u64 {
     domains() * NOUNS.len() as u64
 }
 
-fn email(request: &Request<'_>) -> Bound {
+fn email(request: &BindRequest<'_>) -> BindResult {
     if request.distinct() {
         // The longest are about 54, 42 and 30 characters; a column too short for any gets codes from the plan.
         let write = match request.max_chars() {
@@ -139,7 +139,7 @@ fn write_domain(number: &mut u64, out: &mut Pen) {
     out.push_piece(&ZONES[digit(number, ZONES.len())]);
 }
 
-fn url(request: &Request<'_>) -> Bound {
+fn url(request: &BindRequest<'_>) -> BindResult {
     let cardinality = Cardinality::Exact(titles());
     Composed { cardinality, injective: true, write: push_url }.for_text(request)
 }

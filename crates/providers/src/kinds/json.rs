@@ -1,15 +1,15 @@
 //! Small JSON documents.
 
+use crate::builtin::Builtin;
 use crate::composed::Composed;
-use crate::kind::Kind;
 use crate::mix::{choose, push_number};
 use crate::words::{ADJECTIVES, NOUNS};
 use seedbed_datagen_core::Pen;
 use seedbed_schema_model::SqlType;
 
-pub(crate) static KINDS: &[Kind] = &[
-    Kind::alone("json.object", |r| Composed::repeating(push_object).for_types(r, is_json, "JSON")),
-    Kind::alone("json.array", |r| Composed::repeating(push_array).for_types(r, is_json, "JSON")),
+pub(crate) static KINDS: &[Builtin] = &[
+    Builtin::alone("json.object", |r| Composed::repeating(push_object).for_types(r, is_json, "JSON")),
+    Builtin::alone("json.array", |r| Composed::repeating(push_array).for_types(r, is_json, "JSON")),
 ];
 
 fn is_json(ty: &SqlType) -> bool {

@@ -1,20 +1,20 @@
 //! Languages, locales, time zones.
 
-use crate::kind::{Bound, Kind, Request};
+use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::list::List;
 use crate::places::PLACES;
 use crate::words::rows;
 use std::sync::LazyLock;
 
-pub(crate) static KINDS: &[Kind] = &[
-    Kind::alone("locale.language_code", language_code),
-    Kind::alone("locale.language_code3", |r| List::plain(r, &column(1))),
-    Kind::alone("locale.language_name", |r| List::plain(r, &column(2))),
-    Kind::alone("locale.tag", |r| List::plain(r, &TAGS)),
-    Kind::alone("locale.timezone", |r| {
+pub(crate) static KINDS: &[Builtin] = &[
+    Builtin::alone("locale.language_code", language_code),
+    Builtin::alone("locale.language_code3", |r| List::plain(r, &column(1))),
+    Builtin::alone("locale.language_name", |r| List::plain(r, &column(2))),
+    Builtin::alone("locale.tag", |r| List::plain(r, &TAGS)),
+    Builtin::alone("locale.timezone", |r| {
         List::plain(r, &PLACES.iter().map(|p| p.timezone).collect::<Vec<_>>())
     }),
-    Kind::alone("locale.charset", |r| {
+    Builtin::alone("locale.charset", |r| {
         List::plain(r, &["UTF-8", "ISO-8859-1", "US-ASCII", "UTF-16", "windows-1252"])
     }),
 ];
@@ -34,6 +34,6 @@ fn column(field: usize) -> Vec<&'static str> {
     LANGUAGES.iter().filter_map(|row| row.get(field).copied()).collect()
 }
 
-fn language_code(request: &Request<'_>) -> Bound {
+fn language_code(request: &BindRequest<'_>) -> BindResult {
     List::plain(request, &column(usize::from(request.is_char_of(3))))
 }

@@ -20,10 +20,10 @@ pub(crate) mod text;
 pub(crate) mod token;
 pub(crate) mod version;
 
-use crate::kind::Kind;
+use crate::builtin::Builtin;
 
 /// Every domain's providers.
-pub(crate) static DOMAINS: &[&[Kind]] = &[
+pub(crate) static DOMAINS: &[&[Builtin]] = &[
     address::KINDS,
     code::KINDS,
     color::KINDS,
@@ -46,6 +46,6 @@ pub(crate) static DOMAINS: &[&[Kind]] = &[
 ];
 
 /// The provider of a name.
-pub(crate) fn named(name: &str) -> Option<&'static Kind> {
+pub(crate) fn named(name: &str) -> Option<&'static Builtin> {
     DOMAINS.iter().copied().flatten().find(|k| k.name == name)
 }

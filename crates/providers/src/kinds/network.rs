@@ -1,31 +1,33 @@
 //! Addresses and names of machines, from the blocks that are private or reserved for documentation.
 
+use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::{Composed, Write};
-use crate::kind::{Bound, Kind, Request};
 use crate::list::List;
 use crate::mix::{choose, digit, push_hex, push_number};
 use crate::words::{ADJECTIVES, NOUNS};
 use seedbed_datagen_core::Pen;
 use seedbed_schema_model::SqlType;
 
-pub(crate) static KINDS: &[Kind] = &[
-    Kind::alone("network.ipv4", ipv4),
-    Kind::alone("network.ipv6", |r| {
+pub(crate) static KINDS: &[Builtin] = &[
+    Builtin::alone("network.ipv4", ipv4),
+    Builtin::alone("network.ipv6", |r| {
         Composed::injective(push_ipv6).for_types(r, is_inet, "network addresses")
     }),
-    Kind::alone("network.cidr", |r| Composed::exactly(1 << 16, push_cidr).for_types(r, is_cidr, "networks")),
-    Kind::alone("network.mac", |r| {
+    Builtin::alone("network.cidr", |r| {
+        Composed::exactly(1 << 16, push_cidr).for_types(r, is_cidr, "networks")
+    }),
+    Builtin::alone("network.mac", |r| {
         Composed::exactly(1 << 40, push_mac).for_types(
             r,
             |t| matches!(t, SqlType::MacAddr { bits: 48 }),
             "MAC addresses",
         )
     }),
-    Kind::alone("network.hostname", |r| {
+    Builtin::alone("network.hostname", |r| {
         Composed::exactly((ADJECTIVES.len() * NOUNS.len() * 100) as u64, push_hostname).for_text(r)
     }),
-    Kind::alone("network.user_agent", |r| Composed::repeating(push_user_agent).for_text(r)),
-    Kind::alone("network.interface", |r| {
+    Builtin::alone("network.user_agent", |r| Composed::repeating(push_user_agent).for_text(r)),
+    Builtin::alone("network.interface", |r| {
         List::plain(r, &["eth0", "eth1", "lo", "wlan0", "ens3", "ens4", "bond0", "br0"])
     }),
 ];
@@ -39,7 +41,7 @@ fn is_cidr(ty: &SqlType) -> bool {
 }
 
 /// Addresses of 10.0.0.0/8 (RFC 1918).
-fn ipv4(request: &Request<'_>) -> Bound {
+fn ipv4(request: &BindRequest<'_>) -> BindResult {
     let write: Write = |o, out| {
         out.push_str("10.");
         push_octets(out, o & 0xFF_FFFF, 3);

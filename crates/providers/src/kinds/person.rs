@@ -1,7 +1,7 @@
 //! People. All parts of a person take an ordinal apart alike, so that a name and its e-mail address agree.
 
+use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::Composed;
-use crate::kind::{Bound, Kind, Request};
 use crate::list::List;
 use crate::mix::{choose, digit, mix, push_base36, push_number};
 use crate::words::{
@@ -13,19 +13,19 @@ use seedbed_datagen_core::Pen;
 /// The entity.
 pub(crate) const PERSON: &str = "person";
 
-pub(crate) static KINDS: &[Kind] = &[
-    Kind::part(PERSON, "person.first_name", |r| List::part(r, &FIRST_NAMES, |o| Person::at(o).first)),
-    Kind::part(PERSON, "person.last_name", |r| List::part(r, &LAST_NAMES, |o| Person::at(o).last)),
-    Kind::part(PERSON, "person.middle_name", |r| List::part(r, &FIRST_NAMES, |o| Person::at(o).middle())),
-    Kind::part(PERSON, "person.full_name", full_name),
-    Kind::part(PERSON, "person.initials", |r| Composed::repeating(push_initials).for_text(r)),
-    Kind::part(PERSON, "person.middle_initial", |r| Composed::repeating(push_middle_initial).for_text(r)),
-    Kind::part(PERSON, "person.username", username),
-    Kind::part(PERSON, "person.gender", gender),
-    Kind::part(PERSON, "person.title", title),
-    Kind::alone("person.job_title", |r| List::plain(r, &JOB_TITLES)),
-    Kind::alone("person.name_suffix", |r| List::plain(r, &["Jr.", "Sr.", "II", "III", "IV", "PhD", "MD"])),
-    Kind::alone("person.marital_status", marital_status),
+pub(crate) static KINDS: &[Builtin] = &[
+    Builtin::part(PERSON, "person.first_name", |r| List::part(r, &FIRST_NAMES, |o| Person::at(o).first)),
+    Builtin::part(PERSON, "person.last_name", |r| List::part(r, &LAST_NAMES, |o| Person::at(o).last)),
+    Builtin::part(PERSON, "person.middle_name", |r| List::part(r, &FIRST_NAMES, |o| Person::at(o).middle())),
+    Builtin::part(PERSON, "person.full_name", full_name),
+    Builtin::part(PERSON, "person.initials", |r| Composed::repeating(push_initials).for_text(r)),
+    Builtin::part(PERSON, "person.middle_initial", |r| Composed::repeating(push_middle_initial).for_text(r)),
+    Builtin::part(PERSON, "person.username", username),
+    Builtin::part(PERSON, "person.gender", gender),
+    Builtin::part(PERSON, "person.title", title),
+    Builtin::alone("person.job_title", |r| List::plain(r, &JOB_TITLES)),
+    Builtin::alone("person.name_suffix", |r| List::plain(r, &["Jr.", "Sr.", "II", "III", "IV", "PhD", "MD"])),
+    Builtin::alone("person.marital_status", marital_status),
 ];
 
 /// A person: a mixed-radix reading of the ordinal, first name lowest.
@@ -83,7 +83,7 @@ impl Person {
     }
 }
 
-fn full_name(request: &Request<'_>) -> Bound {
+fn full_name(request: &BindRequest<'_>) -> BindResult {
     if !request.distinct() {
         return Composed::repeating(|o, out| push_full_name(out, Person::at(o), |_| {})).for_text(request);
     }
@@ -130,7 +130,7 @@ fn push_middle_initial(ordinal: u64, out: &mut Pen) {
     out.push_str(&FIRST_NAMES[Person::at(ordinal).middle()][..1]);
 }
 
-fn username(request: &Request<'_>) -> Bound {
+fn username(request: &BindRequest<'_>) -> BindResult {
     if request.distinct() {
         // The longest of people with plain namesakes' numbers are about 26 and 16 characters.
         let write = match request.max_chars() {
@@ -186,7 +186,7 @@ pub(crate) fn push_username(ordinal: u64, out: &mut Pen) {
 }
 
 /// The code `M` or `F` where there is room for one character only, the word elsewhere.
-fn gender(request: &Request<'_>) -> Bound {
+fn gender(request: &BindRequest<'_>) -> BindResult {
     let words: &[&'static str] = match request.max_chars() {
         ..6 => &["F", "M"],
         _ => &["female", "male"],
@@ -194,7 +194,7 @@ fn gender(request: &Request<'_>) -> Bound {
     List::part(request, words, |o| usize::from(!Person::at(o).is_female()))
 }
 
-fn title(request: &Request<'_>) -> Bound {
+fn title(request: &BindRequest<'_>) -> BindResult {
     List::part(request, &["Ms.", "Mrs.", "Dr.", "Mr.", "Mr.", "Dr."], |o| {
         let person = Person::at(o);
         let place = [0, 0, 0, 1, 1, 2][choose(person.rest, 5, 6)];
@@ -202,7 +202,7 @@ fn title(request: &Request<'_>) -> Bound {
     })
 }
 
-fn marital_status(request: &Request<'_>) -> Bound {
+fn marital_status(request: &BindRequest<'_>) -> BindResult {
     if request.max_chars() < 8 {
         return List::plain(request, &["S", "M", "D", "W"]);
     }

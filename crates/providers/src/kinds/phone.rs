@@ -1,16 +1,16 @@
 //! Telephone numbers: the North American 555 exchange, which is not handed out to subscribers.
 
+use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::{Composed, Write};
 use crate::computed::Computed;
-use crate::kind::{Bound, Kind, Request};
 use crate::mix::{digit, push_number};
 use seedbed_datagen_core::{Cardinality, Pen};
 use seedbed_schema_model::SqlType;
 use seedbed_sql_semantics::text::PAIRS;
 
-pub(crate) static KINDS: &[Kind] = &[
-    Kind::alone("phone.number", number),
-    Kind::alone("phone.extension", |r| {
+pub(crate) static KINDS: &[Builtin] = &[
+    Builtin::alone("phone.number", number),
+    Builtin::alone("phone.extension", |r| {
         Composed::exactly(9000, |o, out| push_number(out, 100 + o, 3)).for_text(r)
     }),
 ];
@@ -20,7 +20,7 @@ const AREAS: usize = 789;
 
 const NUMBERS: u64 = AREAS as u64 * 10_000;
 
-fn number(request: &Request<'_>) -> Bound {
+fn number(request: &BindRequest<'_>) -> BindResult {
     if request.ty().is_numeric() {
         return digits_only(request);
     }
@@ -34,7 +34,7 @@ fn number(request: &Request<'_>) -> Bound {
     Composed::exactly(len, write).for_text(request)
 }
 
-fn digits_only(request: &Request<'_>) -> Bound {
+fn digits_only(request: &BindRequest<'_>) -> BindResult {
     let exactly =
         |len, value| Computed { cardinality: Cardinality::Exact(len), injective: true, digits: 0, value };
     if matches!(request.ty(), SqlType::Integer { bits: ..64, .. }) {

@@ -1,7 +1,7 @@
 //! Products.
 
+use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::Composed;
-use crate::kind::{Bound, Kind, Request};
 use crate::list::List;
 use crate::mix::{choose, digit, push_number};
 use crate::words::{PRODUCT_ADJECTIVES, PRODUCT_NOUNS, SPACED_PRODUCT_ADJECTIVES};
@@ -10,14 +10,14 @@ use seedbed_datagen_core::Pen;
 /// The entity.
 pub(crate) const PRODUCT: &str = "product";
 
-pub(crate) static KINDS: &[Kind] = &[
-    Kind::part(PRODUCT, "product.name", name),
-    Kind::part(PRODUCT, "product.description", |r| Composed::repeating(push_description).for_text(r)),
-    Kind::alone("product.category", |r| List::plain(r, &CATEGORIES)),
-    Kind::alone("product.material", |r| List::plain(r, &MATERIALS)),
-    Kind::alone("product.unit", |r| List::plain(r, &UNITS)),
-    Kind::alone("product.size", |r| List::plain(r, &["XS", "S", "M", "L", "XL", "XXL"])),
-    Kind::alone("product.container", |r| List::plain(r, &CONTAINERS)),
+pub(crate) static KINDS: &[Builtin] = &[
+    Builtin::part(PRODUCT, "product.name", name),
+    Builtin::part(PRODUCT, "product.description", |r| Composed::repeating(push_description).for_text(r)),
+    Builtin::alone("product.category", |r| List::plain(r, &CATEGORIES)),
+    Builtin::alone("product.material", |r| List::plain(r, &MATERIALS)),
+    Builtin::alone("product.unit", |r| List::plain(r, &UNITS)),
+    Builtin::alone("product.size", |r| List::plain(r, &["XS", "S", "M", "L", "XL", "XXL"])),
+    Builtin::alone("product.container", |r| List::plain(r, &CONTAINERS)),
 ];
 
 const CATEGORIES: [&str; 24] = [
@@ -54,7 +54,7 @@ const UNITS: [&str; 12] = ["pcs", "kg", "g", "l", "ml", "m", "cm", "box", "pack"
 const CONTAINERS: [&str; 12] =
     ["Bag", "Barrel", "Box", "Can", "Carton", "Case", "Crate", "Drum", "Jar", "Pack", "Pallet", "Tin"];
 
-fn name(request: &Request<'_>) -> Bound {
+fn name(request: &BindRequest<'_>) -> BindResult {
     if request.distinct() {
         Composed::injective(push_numbered_name).for_text(request)
     } else {

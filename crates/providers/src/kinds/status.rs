@@ -1,32 +1,32 @@
 //! Words for states, kinds and grades.
 
-use crate::kind::{Bound, Kind, Request};
+use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::list::List;
 
-pub(crate) static KINDS: &[Kind] = &[
-    Kind::alone("status.state", |r| {
+pub(crate) static KINDS: &[Builtin] = &[
+    Builtin::alone("status.state", |r| {
         sized(r, &["active", "pending", "completed", "cancelled", "archived", "draft", "failed"])
     }),
-    Kind::alone("status.order", |r| {
+    Builtin::alone("status.order", |r| {
         sized(r, &["new", "paid", "packed", "shipped", "delivered", "returned", "cancelled"])
     }),
-    Kind::alone("status.priority", |r| sized(r, &["low", "normal", "high", "urgent"])),
-    Kind::alone("status.severity", |r| sized(r, &["debug", "info", "warning", "error", "critical"])),
-    Kind::alone("status.type", |r| {
+    Builtin::alone("status.priority", |r| sized(r, &["low", "normal", "high", "urgent"])),
+    Builtin::alone("status.severity", |r| sized(r, &["debug", "info", "warning", "error", "critical"])),
+    Builtin::alone("status.type", |r| {
         sized(r, &["standard", "basic", "premium", "custom", "internal", "external", "default"])
     }),
-    Kind::alone("status.role", |r| {
+    Builtin::alone("status.role", |r| {
         sized(r, &["member", "admin", "editor", "viewer", "owner", "guest", "moderator"])
     }),
-    Kind::alone("status.event", |r| {
+    Builtin::alone("status.event", |r| {
         sized(r, &["create", "update", "delete", "login", "logout", "view", "export", "import"])
     }),
-    Kind::alone("status.visibility", |r| sized(r, &["public", "private", "internal", "hidden"])),
-    Kind::alone("status.yes_no", yes_no),
-    Kind::alone("status.grade", |r| List::plain(r, &["A", "B", "C", "D", "E", "F"])),
-    Kind::alone("status.rating_code", |r| List::plain(r, &["G", "PG", "PG-13", "R", "NC-17"])),
-    Kind::alone("status.genre", |r| List::plain(r, &GENRES)),
-    Kind::alone("status.tag", |r| List::plain(r, &TAGS)),
+    Builtin::alone("status.visibility", |r| sized(r, &["public", "private", "internal", "hidden"])),
+    Builtin::alone("status.yes_no", yes_no),
+    Builtin::alone("status.grade", |r| List::plain(r, &["A", "B", "C", "D", "E", "F"])),
+    Builtin::alone("status.rating_code", |r| List::plain(r, &["G", "PG", "PG-13", "R", "NC-17"])),
+    Builtin::alone("status.genre", |r| List::plain(r, &GENRES)),
+    Builtin::alone("status.tag", |r| List::plain(r, &TAGS)),
 ];
 
 const GENRES: [&str; 20] = [
@@ -57,7 +57,7 @@ const TAGS: [&str; 20] = [
 ];
 
 /// The words that fit; their initials where none does.
-fn sized(request: &Request<'_>, words: &[&'static str]) -> Bound {
+fn sized(request: &BindRequest<'_>, words: &[&'static str]) -> BindResult {
     let room = request.max_chars() as usize;
     let fitting: Vec<&'static str> = words.iter().copied().filter(|w| w.len() <= room).collect();
     if fitting.len() >= 3 {
@@ -67,6 +67,6 @@ fn sized(request: &Request<'_>, words: &[&'static str]) -> Bound {
     List::plain(request, &initials)
 }
 
-fn yes_no(request: &Request<'_>) -> Bound {
+fn yes_no(request: &BindRequest<'_>) -> BindResult {
     List::plain(request, if request.max_chars() < 3 { &["Y", "N"] } else { &["yes", "no"] })
 }

@@ -1,7 +1,7 @@
 //! Running text: words, titles, sentences, paragraphs, slugs.
 
+use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::{Composed, Write};
-use crate::kind::{Bound, Kind, Request};
 use crate::list::List;
 use crate::mix::{choose, digit, mix, take};
 use crate::words::{
@@ -12,17 +12,17 @@ use seedbed_datagen_core::{Cardinality, ColumnBuffer, Pen, Piece, Sampler};
 use seedbed_schema_model::SqlType;
 use std::sync::Arc;
 
-pub(crate) static KINDS: &[Kind] = &[
-    Kind::alone("text.word", |r| List::plain(r, &NOUNS)),
-    Kind::alone("text.words", words),
-    Kind::alone("text.title", title),
-    Kind::alone("text.sentence", sentence),
-    Kind::alone("text.remark", remark),
-    Kind::alone("text.paragraph", paragraph),
-    Kind::alone("text.blurb", blurb),
-    Kind::alone("text.slug", |r| Composed::exactly(triples(), push_slug).for_text(r)),
-    Kind::alone("text.identifier", |r| Composed::exactly(triples(), push_identifier).for_text(r)),
-    Kind::alone("text.tsvector", |r| {
+pub(crate) static KINDS: &[Builtin] = &[
+    Builtin::alone("text.word", |r| List::plain(r, &NOUNS)),
+    Builtin::alone("text.words", words),
+    Builtin::alone("text.title", title),
+    Builtin::alone("text.sentence", sentence),
+    Builtin::alone("text.remark", remark),
+    Builtin::alone("text.paragraph", paragraph),
+    Builtin::alone("text.blurb", blurb),
+    Builtin::alone("text.slug", |r| Composed::exactly(triples(), push_slug).for_text(r)),
+    Builtin::alone("text.identifier", |r| Composed::exactly(triples(), push_identifier).for_text(r)),
+    Builtin::alone("text.tsvector", |r| {
         Composed::repeating(push_lexemes).for_types(
             r,
             |t| matches!(t, SqlType::TsVector),
@@ -44,7 +44,7 @@ fn triple(mut ordinal: u64) -> [usize; 3] {
 }
 
 /// A title of two or three significant words: every frame has its own small words at its own places.
-fn title(request: &Request<'_>) -> Bound {
+fn title(request: &BindRequest<'_>) -> BindResult {
     if request.max_chars() < 24 && !request.distinct() {
         return Composed::repeating(push_short_title).for_text(request);
     }
@@ -90,7 +90,7 @@ fn capitalize(out: &mut Pen, start: usize) {
     }
 }
 
-fn words(request: &Request<'_>) -> Bound {
+fn words(request: &BindRequest<'_>) -> BindResult {
     if request.max_chars() < 16 && !request.distinct() {
         return List::plain(request, &NOUNS);
     }
@@ -115,7 +115,7 @@ fn push_joined(ordinal: u64, between: char, out: &mut Pen) {
 }
 
 /// A sentence; a shorter one where there is little room.
-pub(crate) fn sentence(request: &Request<'_>) -> Bound {
+pub(crate) fn sentence(request: &BindRequest<'_>) -> BindResult {
     let write: Write = match request.max_chars() {
         ..40 => |o, out| push_sentence(out, o, 3),
         40..90 => |o, out| push_sentence(out, o, 4 + choose(o, 61, 3)),
@@ -125,14 +125,14 @@ pub(crate) fn sentence(request: &Request<'_>) -> Bound {
 }
 
 /// Four to eight words, as people leave them in a field for notes.
-fn remark(request: &Request<'_>) -> Bound {
+fn remark(request: &BindRequest<'_>) -> BindResult {
     if request.max_chars() < 90 {
         return sentence(request);
     }
     Composed::repeating(|o, out| push_sentence(out, o, 4 + choose(o, 61, 5))).for_text(request)
 }
 
-fn paragraph(request: &Request<'_>) -> Bound {
+fn paragraph(request: &BindRequest<'_>) -> BindResult {
     if request.max_chars() < 250 {
         return sentence(request);
     }
@@ -149,7 +149,7 @@ fn paragraph(request: &Request<'_>) -> Bound {
 }
 
 /// Words that take between a quarter and the whole of the column's room, and 200 characters at most.
-fn blurb(request: &Request<'_>) -> Bound {
+fn blurb(request: &BindRequest<'_>) -> BindResult {
     let most = request.max_chars().clamp(1, 200);
     // No room for a quarter of anything.
     if most < 12 {

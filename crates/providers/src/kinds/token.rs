@@ -1,24 +1,24 @@
 //! Hashes, tokens and other opaque strings.
 
+use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::{Composed, Write};
-use crate::kind::{Bound, Kind, Request};
 use crate::mix::{mix, push_hex};
 use seedbed_datagen_core::{Cardinality, ColumnBuffer, Pen, Sampler};
 use seedbed_schema_model::SqlType;
 use std::sync::Arc;
 
-pub(crate) static KINDS: &[Kind] = &[
-    Kind::alone("token.hex", hex),
-    Kind::alone("token.sha256", |r| digest(r, 64)),
-    Kind::alone("token.sha1", |r| digest(r, 40)),
-    Kind::alone("token.md5", |r| digest(r, 32)),
-    Kind::alone("token.password_hash", password_hash),
-    Kind::alone("token.uuid", uuid),
-    Kind::alone("token.base64", |r| Composed::injective(push_base64).for_text(r)),
+pub(crate) static KINDS: &[Builtin] = &[
+    Builtin::alone("token.hex", hex),
+    Builtin::alone("token.sha256", |r| digest(r, 64)),
+    Builtin::alone("token.sha1", |r| digest(r, 40)),
+    Builtin::alone("token.md5", |r| digest(r, 32)),
+    Builtin::alone("token.password_hash", password_hash),
+    Builtin::alone("token.uuid", uuid),
+    Builtin::alone("token.base64", |r| Composed::injective(push_base64).for_text(r)),
 ];
 
 /// As many digits as a digest has that fits.
-fn hex(request: &Request<'_>) -> Bound {
+fn hex(request: &BindRequest<'_>) -> BindResult {
     let digits = match request.max_chars() {
         64.. => 64,
         40..64 => 40,
@@ -28,7 +28,7 @@ fn hex(request: &Request<'_>) -> Bound {
     digest(request, digits)
 }
 
-fn digest(request: &Request<'_>, digits: u32) -> Bound {
+fn digest(request: &BindRequest<'_>, digits: u32) -> BindResult {
     match digits.min(request.max_chars()) {
         64.. => Composed::injective(|o, out| push_digest(out, o, 64)),
         40..64 => Composed::injective(|o, out| push_digest(out, o, 40)),
@@ -48,7 +48,7 @@ fn push_digest(out: &mut Pen, ordinal: u64, digits: u32) {
 }
 
 /// The form of bcrypt, with 53 characters of its alphabet: no password has this hash.
-fn password_hash(request: &Request<'_>) -> Bound {
+fn password_hash(request: &BindRequest<'_>) -> BindResult {
     if request.max_chars() < 60 {
         return hex(request);
     }
@@ -77,7 +77,7 @@ fn push_base64(ordinal: u64, out: &mut Pen) {
     out.push_str("==");
 }
 
-fn uuid(request: &Request<'_>) -> Bound {
+fn uuid(request: &BindRequest<'_>) -> BindResult {
     if *request.ty() == SqlType::Uuid {
         return Ok(Arc::new(Uuids));
     }

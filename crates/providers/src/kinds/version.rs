@@ -1,14 +1,14 @@
 //! Version numbers.
 
+use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::Composed;
-use crate::kind::{Bound, Kind, Request};
-use crate::lattice::Quantity;
 use crate::mix::{digit, push_number};
+use crate::quantity::Quantity;
 
-pub(crate) static KINDS: &[Kind] = &[Kind::alone("version.semantic", semantic)];
+pub(crate) static KINDS: &[Builtin] = &[Builtin::alone("version.semantic", semantic)];
 
 /// `2.14.3`; a small number in a numeric column.
-fn semantic(request: &Request<'_>) -> Bound {
+fn semantic(request: &BindRequest<'_>) -> BindResult {
     if request.ty().is_numeric() {
         return Quantity { low: 1, high: 50, digits: 0 }.even(request);
     }

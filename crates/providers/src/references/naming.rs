@@ -7,7 +7,7 @@ use seedbed_schema_model::{ColumnIdx, Schema, Table, TableId};
 
 /// A parent and its key, and what of the name says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct ReferenceGuess {
     pub(super) parent: TableId,
     pub(super) key: ColumnIdx,
     pub(super) reason: &'static str,
@@ -45,7 +45,12 @@ struct Asked<'a> {
 }
 
 /// The parent that a column's name tells, if its type fits and no other is as likely.
-pub(super) fn find(schema: &Schema, names: &TableNames, table: TableId, column: ColumnIdx) -> Option<Found> {
+pub(super) fn find(
+    schema: &Schema,
+    names: &TableNames,
+    table: TableId,
+    column: ColumnIdx,
+) -> Option<ReferenceGuess> {
     let words = key_words(&schema[table][column].name);
     let is_key = primary(&schema[table]) == Some(column);
     let asked = Asked { schema, names, table, column, words, is_key };
@@ -62,7 +67,7 @@ pub(super) fn find(schema: &Schema, names: &TableNames, table: TableId, column: 
         match (found.as_slice(), near.as_slice()) {
             ([], _) => {}
             ([(parent, key)], _) | (_, [(parent, key)]) => {
-                return Some(Found { parent: *parent, key: *key, reason });
+                return Some(ReferenceGuess { parent: *parent, key: *key, reason });
             }
             _ => return None,
         }

@@ -1,8 +1,8 @@
 //! Numbers at even steps between two ends, fitted to the column's type and domain.
 
-use crate::kind::{Bound, Request};
+use crate::builtin::{BindRequest, BindResult};
 use crate::mix::{below, mix, push_number};
-use seedbed_datagen_core::{BindError, Bound as Limit, Cardinality, ColumnBuffer, Pen, Sampler};
+use seedbed_datagen_core::{BindError, Bound, Cardinality, ColumnBuffer, Pen, Sampler};
 use seedbed_schema_model::SqlType;
 use seedbed_sql_semantics::Value;
 use std::sync::Arc;
@@ -20,21 +20,21 @@ pub(crate) struct Quantity {
 
 impl Quantity {
     /// Every value equally often; the ordinal is the place in the range.
-    pub(crate) fn even(self, request: &Request<'_>) -> Bound {
-        Ok(Arc::new(self.lattice(request)?))
+    pub(crate) fn even(self, request: &BindRequest<'_>) -> BindResult {
+        Ok(Arc::new(self.progression(request)?))
     }
 
     /// Small values more often than large ones, as amounts of money are, unless the column's values are distinct.
-    pub(crate) fn skewed(self, request: &Request<'_>) -> Bound {
-        let lattice = self.lattice(request)?;
-        if request.distinct() { Ok(Arc::new(lattice)) } else { Ok(Arc::new(Skewed { lattice })) }
+    pub(crate) fn skewed(self, request: &BindRequest<'_>) -> BindResult {
+        let progression = self.progression(request)?;
+        if request.distinct() { Ok(Arc::new(progression)) } else { Ok(Arc::new(Skewed { progression })) }
     }
 
     /// The values that the type and the domain leave.
     ///
     /// # Errors
     /// Another type than a number or text, or nothing left.
-    pub(crate) fn lattice(self, request: &Request<'_>) -> Result<Lattice, BindError> {
+    pub(crate) fn progression(self, request: &BindRequest<'_>) -> Result<DecimalProgression, BindError> {
         let room = Room::of(request, self.digits).ok_or_else(|| request.wrong_type("numbers"))?;
         let unit = 10i128.pow(u32::from(room.scale));
         let natural = |v: i64| i128::from(v) * unit;
@@ -54,13 +54,19 @@ impl Quantity {
             return Err(request.empty(format!("the column's range {}", described(request))));
         }
         let len = u64::try_from((high - first) / room.step + 1).unwrap_or(u64::MAX);
-        Ok(Lattice { low: first, step: room.step, len, scale: room.scale, exact: room.holds(high) })
+        Ok(DecimalProgression {
+            low: first,
+            step: room.step,
+            len,
+            scale: room.scale,
+            exact: room.holds(high),
+        })
     }
 }
 
-/// A bound lattice: `low + ordinal * step`, in units of `10^-scale`.
+/// An arithmetic progression fitted to a column: `low + ordinal * step`, in units of `10^-scale`.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Lattice {
+pub(crate) struct DecimalProgression {
     low: i128,
     step: i128,
     len: u64,
@@ -68,7 +74,7 @@ pub(crate) struct Lattice {
     exact: bool,
 }
 
-impl Lattice {
+impl DecimalProgression {
     fn at(&self, ordinal: u64) -> i128 {
         let place = if ordinal < self.len { ordinal } else { ordinal % self.len };
         self.low + i128::from(place) * self.step
@@ -83,7 +89,7 @@ impl Lattice {
     }
 }
 
-impl Sampler for Lattice {
+impl Sampler for DecimalProgression {
     fn cardinality(&self) -> Cardinality {
         Cardinality::Exact(self.len)
     }
@@ -101,16 +107,16 @@ impl Sampler for Lattice {
     }
 }
 
-/// A lattice entered so that each doubling of the distance from its low end is about equally likely, over the eight
+/// A progression entered so that each doubling of the distance from its low end is about equally likely, over the eight
 /// widest doublings. Amounts of two digits often end in 99, 95, 50 or 00.
 #[derive(Clone, Copy, Debug)]
 struct Skewed {
-    lattice: Lattice,
+    progression: DecimalProgression,
 }
 
 impl Skewed {
-    /// A place in the lattice, smaller ones likelier, and what the last two digits of an amount are to be, if not its own.
-    /// `top` is how many bits the lattice's length has. One draw serves the three choices, from its upper end the doubling
+    /// A place in the progression, smaller ones likelier, and what the last two digits of an amount are to be, if not its own.
+    /// `top` is how many bits the progression's length has. One draw serves the three choices, from its upper end the doubling
     /// and the place in it, from its lower end the ending.
     #[inline]
     fn draw(&self, ordinal: u64, top: u32) -> (u64, Option<i64>) {
@@ -118,23 +124,23 @@ impl Skewed {
             [Some(99), Some(99), Some(99), Some(95), Some(50), Some(0), Some(0), None, None, None];
         let bits = mix(ordinal, 11);
         let doubling = top - ((bits >> 61) as u32).min(top);
-        let width = (self.lattice.len >> (top - doubling)).max(1);
+        let width = (self.progression.len >> (top - doubling)).max(1);
         let ending = ((bits & 0xffff) * ENDINGS.len() as u64) >> 16;
         (below(bits << 3, width), ENDINGS[ending as usize])
     }
 
     fn has_endings(&self) -> bool {
-        self.lattice.scale == 2 && self.lattice.step == 1
+        self.progression.scale == 2 && self.progression.step == 1
     }
 
     fn at(&self, ordinal: u64) -> i128 {
-        let top = 64 - self.lattice.len.leading_zeros();
+        let top = 64 - self.progression.len.leading_zeros();
         let (place, ending) = self.draw(ordinal, top);
-        let value = self.lattice.at(place);
+        let value = self.progression.at(place);
         let Some(ending) = ending.filter(|_| self.has_endings()) else { return value };
         let neat = value - value.rem_euclid(100) + i128::from(ending);
-        let high = self.lattice.low + i128::from(self.lattice.len - 1);
-        if neat < self.lattice.low || neat > high { value } else { neat }
+        let high = self.progression.low + i128::from(self.progression.len - 1);
+        if neat < self.progression.low || neat > high { value } else { neat }
     }
 }
 
@@ -144,11 +150,11 @@ impl Sampler for Skewed {
     }
 
     fn write(&self, ordinals: &[u64], out: &mut ColumnBuffer) {
-        let Some((low, step)) = self.lattice.narrow() else {
-            return write_numbers(ordinals.iter().map(|&o| self.at(o)), self.lattice.scale, out);
+        let Some((low, step)) = self.progression.narrow() else {
+            return write_numbers(ordinals.iter().map(|&o| self.at(o)), self.progression.scale, out);
         };
-        let top = 64 - self.lattice.len.leading_zeros();
-        let high = low + (self.lattice.len - 1) as i64;
+        let top = 64 - self.progression.len.leading_zeros();
+        let high = low + (self.progression.len - 1) as i64;
         let has_endings = self.has_endings();
         let at = |&ordinal: &u64| {
             let (place, ending) = self.draw(ordinal, top);
@@ -159,7 +165,7 @@ impl Sampler for Skewed {
             };
             i128::from(if neat < low || neat > high { value } else { neat })
         };
-        write_numbers(ordinals.iter().map(at), self.lattice.scale, out);
+        write_numbers(ordinals.iter().map(at), self.progression.scale, out);
     }
 }
 
@@ -195,7 +201,7 @@ struct Room {
 }
 
 impl Room {
-    fn of(request: &Request<'_>, digits: u8) -> Option<Self> {
+    fn of(request: &BindRequest<'_>, digits: u8) -> Option<Self> {
         let whole =
             |low, high| Self { scale: 0, step: 1, low: Some(low), high: Some(high), exact_to: i128::MAX };
         let free = |exact_to| Self { scale: digits, step: 1, low: None, high: None, exact_to };
@@ -246,14 +252,14 @@ fn decimal(precision: Option<u16>, scale: Option<i16>, unsigned: bool, digits: u
 }
 
 /// The least value above a lower limit, in units of `10^-scale`.
-fn lower(limit: Option<&Limit>, scale: u8) -> Option<i128> {
+fn lower(limit: Option<&Bound>, scale: u8) -> Option<i128> {
     let limit = limit?;
     let (floor, whole) = floor_of(&limit.value, scale)?;
     Some(if whole && limit.inclusive { floor } else { floor + 1 })
 }
 
 /// The greatest value below an upper limit, in units of `10^-scale`.
-fn upper(limit: Option<&Limit>, scale: u8) -> Option<i128> {
+fn upper(limit: Option<&Bound>, scale: u8) -> Option<i128> {
     let limit = limit?;
     let (floor, whole) = floor_of(&limit.value, scale)?;
     Some(if whole && !limit.inclusive { floor - 1 } else { floor })
@@ -307,8 +313,8 @@ fn push_decimal(out: &mut Pen, value: i128, scale: u8) {
     }
 }
 
-fn described(request: &Request<'_>) -> String {
-    let side = |limit: Option<&Limit>| limit.map_or_else(|| "open".to_owned(), |l| format!("{:?}", l.value));
+fn described(request: &BindRequest<'_>) -> String {
+    let side = |limit: Option<&Bound>| limit.map_or_else(|| "open".to_owned(), |l| format!("{:?}", l.value));
     let domain = request.binding.domain;
     format!("from {} to {}", side(domain.low.as_ref()), side(domain.high.as_ref()))
 }

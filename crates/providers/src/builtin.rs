@@ -5,22 +5,22 @@ use seedbed_schema_model::SqlType;
 use std::sync::Arc;
 
 /// What binding gives.
-pub(crate) type Bound = Result<Arc<dyn Sampler>, BindError>;
+pub(crate) type BindResult = Result<Arc<dyn Sampler>, BindError>;
 
 /// A provider of this crate: its name, the entity it shows a part of, and how it binds.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Kind {
+pub(crate) struct Builtin {
     /// `domain.kind`.
     pub(crate) name: &'static str,
     /// See [`EntityRole`](seedbed_datagen_core::EntityRole).
     pub(crate) entity: Option<&'static str>,
     /// Makes the list for a column.
-    pub(crate) bind: fn(&Request<'_>) -> Bound,
+    pub(crate) bind: fn(&BindRequest<'_>) -> BindResult,
 }
 
-impl Kind {
+impl Builtin {
     /// A kind that stands alone.
-    pub(crate) const fn alone(name: &'static str, bind: fn(&Request<'_>) -> Bound) -> Self {
+    pub(crate) const fn alone(name: &'static str, bind: fn(&BindRequest<'_>) -> BindResult) -> Self {
         Self { name, entity: None, bind }
     }
 
@@ -28,32 +28,32 @@ impl Kind {
     pub(crate) const fn part(
         entity: &'static str,
         name: &'static str,
-        bind: fn(&Request<'_>) -> Bound,
+        bind: fn(&BindRequest<'_>) -> BindResult,
     ) -> Self {
         Self { name, entity: Some(entity), bind }
     }
 }
 
-impl Provider for Kind {
+impl Provider for Builtin {
     fn name(&self) -> &str {
         self.name
     }
 
-    fn bind(&self, binding: &Binding<'_>) -> Bound {
-        (self.bind)(&Request { kind: self.name, binding })
+    fn bind(&self, binding: &Binding<'_>) -> BindResult {
+        (self.bind)(&BindRequest { kind: self.name, binding })
     }
 }
 
 /// A binding together with the name of the provider that is asked.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Request<'a> {
+pub(crate) struct BindRequest<'a> {
     /// The provider's name.
     pub(crate) kind: &'static str,
     /// The column.
     pub(crate) binding: &'a Binding<'a>,
 }
 
-impl<'a> Request<'a> {
+impl<'a> BindRequest<'a> {
     /// The type below all domains.
     pub(crate) fn ty(&self) -> &'a SqlType {
         self.binding.base_type
