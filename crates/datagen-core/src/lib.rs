@@ -11,18 +11,9 @@
 //! - A [`Request`] holds the user's [`Spec`], and what the target holds already.
 //!
 //! ```
-//! use seedbed_datagen_core::{Catalog, Inference, Plan, Provider, Request};
+//! use seedbed_datagen_core::{Plan, Request, TypesAlone};
 //! use seedbed_schema_model::{Column, ColumnIdx, Dialect, Key, Schema, Span, SqlType, Table};
 //! use std::sync::Arc;
-//!
-//! /// No realistic providers: lists come from types alone.
-//! #[derive(Debug)]
-//! struct Plain;
-//! impl Catalog for Plain {
-//!     fn provider(&self, _: &str) -> Option<Arc<dyn Provider>> { None }
-//!     fn names(&self) -> Vec<String> { Vec::new() }
-//!     fn infer(&self, _: &Schema, _: &Table, _: ColumnIdx) -> Option<Inference> { None }
-//! }
 //!
 //! let mut schema = Schema::new(Dialect::Postgres);
 //! let mut genre = Table::new(Some("public"), "genre");
@@ -30,7 +21,7 @@
 //! genre.primary_key =
 //!     Some(Key { name: None, columns: vec![ColumnIdx(0)], prefix_lengths: vec![], span: Span::default() });
 //! let genre = schema.push_table(genre);
-//! let plan = Plan::new(Arc::new(schema), &Request::default(), &Plain).expect("nothing stands in the way");
+//! let plan = Plan::new(Arc::new(schema), &Request::default(), &TypesAlone).expect("nothing stands in the way");
 //! assert_eq!(plan.batch(genre, 3..5).rows.num_rows(), 2);
 //! ```
 //!
@@ -70,7 +61,7 @@ mod units;
 pub use batch::{Batch, arrow_type};
 pub use buffer::{ColumnBuffer, Dictionary, TextBuffer};
 pub use cancel::CancelToken;
-pub use catalog::{Catalog, EntityRole, Inference};
+pub use catalog::{Catalog, EntityRole, Inference, TypesAlone};
 pub use explain::{
     CasesExplanation, ColumnExplanation, Explanation, Limitation, TableExplanation, TriggerExplanation,
 };

@@ -6,31 +6,13 @@ use arrow_array::types::{Int64Type, UInt32Type};
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::DataType;
 use proptest::prelude::*;
-use seedbed_datagen_core::{Catalog, Inference, Plan, Provider, Request, Spec};
+use seedbed_datagen_core::{Plan, Request, Spec, TypesAlone};
 use seedbed_schema_model::{
     BinaryOp, Check, Column, ColumnIdx, Dialect, Expr, Literal, Schema, Span, SqlType, Table, TableId,
     UnaryOp,
 };
 use seedbed_sql_semantics::{Context, Value, check_passes};
 use std::sync::Arc;
-
-/// No providers: lists come from types and CHECKs alone.
-#[derive(Debug)]
-struct Bare;
-
-impl Catalog for Bare {
-    fn provider(&self, _: &str) -> Option<Arc<dyn Provider>> {
-        None
-    }
-
-    fn names(&self) -> Vec<String> {
-        Vec::new()
-    }
-
-    fn infer(&self, _: &Schema, _: &Table, _: ColumnIdx) -> Option<Inference> {
-        None
-    }
-}
 
 const ROWS: u64 = 24;
 
@@ -140,7 +122,7 @@ fn value(array: &ArrayRef, row: usize) -> Value {
 fn generated(schema: &Arc<Schema>) -> (Plan, Vec<Vec<Value>>) {
     let spec = Spec { rows: Some(ROWS), seed: Some(3), ..Spec::default() };
     let request = Request { spec, ..Request::default() };
-    let plan = Plan::new(Arc::clone(schema), &request, &Bare).expect("a plan");
+    let plan = Plan::new(Arc::clone(schema), &request, &TypesAlone).expect("a plan");
     let rows = plan.table(TableId(0)).expect("the table").rows;
     let batch = plan.batch(TableId(0), 0..rows);
     let rows = (0..rows as usize)

@@ -8,24 +8,16 @@
 //! - [`NullSink`]: the text of CSV files, made and dropped, to measure.
 //!
 //! ```
-//! use seedbed_datagen_core::{Part, Plan, Request, RunOptions, run};
+//! use seedbed_datagen_core::{Part, Plan, Request, RunOptions, TypesAlone, run};
 //! use seedbed_export::{CsvFolder, Provenance};
 //! use seedbed_schema_model::{Column, Dialect, Schema, SqlType, Table};
-//! # use seedbed_datagen_core::{Catalog, Inference, Provider};
-//! # #[derive(Debug)]
-//! # struct Plain;
-//! # impl Catalog for Plain {
-//! #     fn provider(&self, _: &str) -> Option<std::sync::Arc<dyn Provider>> { None }
-//! #     fn names(&self) -> Vec<String> { Vec::new() }
-//! #     fn infer(&self, _: &Schema, _: &Table, _: seedbed_schema_model::ColumnIdx) -> Option<Inference> { None }
-//! # }
 //!
 //! let mut schema = Schema::new(Dialect::Sqlite);
 //! let mut genre = Table::new(None, "genre");
 //! genre.columns.push(Column::new("id", SqlType::BIGINT).not_null());
 //! schema.push_table(genre);
 //! let request = Request::default();
-//! let plan = Plan::new(schema.into(), &request, &Plain).expect("nothing stands in the way");
+//! let plan = Plan::new(schema.into(), &request, &TypesAlone).expect("nothing stands in the way");
 //!
 //! let home = tempfile::tempdir().expect("a folder to write to");
 //! let folder = home.path().join("genres");

@@ -8,18 +8,10 @@
 //!
 //! ```
 //! # #[cfg(feature = "sqlite")] {
-//! use seedbed_datagen_core::{Plan, Request, RunOptions};
+//! use seedbed_datagen_core::{Plan, Request, RunOptions, TypesAlone};
 //! use seedbed_load::{LoadRequest, Target, load};
 //! use seedbed_schema_model::{Column, Dialect, Schema, SqlType, Table};
 //! use std::sync::Arc;
-//! # use seedbed_datagen_core::{Catalog, Inference, Provider};
-//! # #[derive(Debug)]
-//! # struct Plain;
-//! # impl Catalog for Plain {
-//! #     fn provider(&self, _: &str) -> Option<Arc<dyn Provider>> { None }
-//! #     fn names(&self) -> Vec<String> { Vec::new() }
-//! #     fn infer(&self, _: &Schema, _: &Table, _: seedbed_schema_model::ColumnIdx) -> Option<Inference> { None }
-//! # }
 //!
 //! let mut schema = Schema::new(Dialect::Sqlite);
 //! let mut genre = Table::new(None, "genre");
@@ -33,7 +25,7 @@
 //! let request = LoadRequest { target: &target, schema: &schema, schema_sql };
 //! let mut plan_for = |existing: &_, withheld: &_| {
 //!     let (existing, withheld) = (Clone::clone(existing), Clone::clone(withheld));
-//!     Plan::new(Arc::clone(&schema), &Request { existing, withheld, ..Request::default() }, &Plain)
+//!     Plan::new(Arc::clone(&schema), &Request { existing, withheld, ..Request::default() }, &TypesAlone)
 //! };
 //! let report = load(&request, &mut plan_for, &RunOptions::default(), &mut |_| true).expect("the disk has room");
 //! assert_eq!(report.tables[&genre].rows, 100);
