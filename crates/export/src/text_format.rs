@@ -1,6 +1,7 @@
 //! How cells become lines of text: CSV, PostgreSQL's `COPY` and MySQL's `LOAD DATA`.
 
 use seedbed_schema_model::Dialect;
+use seedbed_sql_semantics::{Notation, semantics};
 use std::fmt;
 
 /// A line-oriented text format.
@@ -64,13 +65,13 @@ fn marked<const N: usize>(part: &[u8], marks: [u8; N]) -> bool {
 /// an empty string is `""`, as PostgreSQL's `COPY ... CSV` has it.
 #[derive(Clone, Copy, Debug)]
 pub struct CsvFormat {
-    dialect: Dialect,
+    notation: &'static Notation,
 }
 
 impl CsvFormat {
     /// CSV as the dialect's server reads it.
     pub fn new(dialect: Dialect) -> Self {
-        Self { dialect }
+        Self { notation: &semantics(dialect).notation }
     }
 
     fn must_quote(self, cell: &str) -> bool {
@@ -80,7 +81,7 @@ impl CsvFormat {
             // even one inside quotes for that, against which nothing helps.
             || cell == r"\."
             // With `ENCLOSED BY`, `LOAD DATA` reads an unquoted NULL as the null value (MySQL manual, LOAD DATA).
-            || (self.dialect == Dialect::MySql && cell == "NULL")
+            || self.notation.csv_null == Some(cell)
     }
 }
 
@@ -94,7 +95,7 @@ impl TextFormat for CsvFormat {
     }
 
     fn bytes_prefix(&self) -> &'static str {
-        if self.dialect == Dialect::Postgres { r"\x" } else { "" }
+        self.notation.bytes_prefix
     }
 
     fn put_text(&self, out: &mut [u8], cell: &str) -> usize {
@@ -119,7 +120,7 @@ impl TextFormat for CsvFormat {
     }
 
     fn stands_apart(&self, cell: &[u8]) -> bool {
-        cell.is_empty() || (self.dialect == Dialect::MySql && cell == b"NULL")
+        cell.is_empty() || self.notation.csv_null.is_some_and(|word| word.as_bytes() == cell)
     }
 
     fn push_text(&self, out: &mut Vec<u8>, cell: &str) {

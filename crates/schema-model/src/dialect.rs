@@ -7,7 +7,6 @@ use std::str::FromStr;
 /// A SQL dialect. MySQL and MariaDB are one here: they differ in details that the parser reads either way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[non_exhaustive]
 pub enum Dialect {
     /// PostgreSQL.
     Postgres,
@@ -23,17 +22,51 @@ impl Dialect {
 
     /// The name used on the command line and in reports.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Postgres => "postgres",
-            Self::MySql => "mysql",
-            Self::Sqlite => "sqlite",
-        }
+        self.facts().name
     }
 
     /// Whether tables live in named schemas (`public.film`), so that reports name them so.
     pub fn has_schemas(self) -> bool {
-        matches!(self, Self::Postgres)
+        self.facts().schemas
     }
+
+    /// Whether a statement's references are checked after the triggers that it fires.
+    pub fn checks_references_after_triggers(self) -> bool {
+        self.facts().references_after_triggers
+    }
+
+    const fn facts(self) -> &'static Facts {
+        match self {
+            Self::Postgres => &Facts {
+                name: "postgres",
+                other_names: &["postgresql", "pg"],
+                schemas: true,
+                // Its checks are triggers themselves, and come before those whose names follow theirs.
+                references_after_triggers: false,
+            },
+            Self::MySql => &Facts {
+                name: "mysql",
+                other_names: &["mariadb"],
+                schemas: false,
+                references_after_triggers: false,
+            },
+            Self::Sqlite => &Facts {
+                name: "sqlite",
+                other_names: &["sqlite3"],
+                schemas: false,
+                references_after_triggers: true,
+            },
+        }
+    }
+}
+
+/// What the vocabulary has to know of a dialect; what its SQL means is described in `seedbed-sql-semantics`.
+struct Facts {
+    name: &'static str,
+    /// What else it is called, in lower case.
+    other_names: &'static [&'static str],
+    schemas: bool,
+    references_after_triggers: bool,
 }
 
 impl fmt::Display for Dialect {
@@ -51,11 +84,8 @@ impl FromStr for Dialect {
     type Err = UnknownDialect;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text.to_ascii_lowercase().as_str() {
-            "postgres" | "postgresql" | "pg" => Ok(Self::Postgres),
-            "mysql" | "mariadb" => Ok(Self::MySql),
-            "sqlite" | "sqlite3" => Ok(Self::Sqlite),
-            _ => Err(UnknownDialect(text.to_owned())),
-        }
+        let name = text.to_ascii_lowercase();
+        let is = |dialect: &Self| dialect.name() == name || dialect.facts().other_names.contains(&&*name);
+        Self::ALL.into_iter().find(is).ok_or_else(|| UnknownDialect(text.to_owned()))
     }
 }

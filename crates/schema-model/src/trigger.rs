@@ -1,6 +1,6 @@
 //! Triggers and rewrite rules.
 
-use crate::{ColumnIdx, Deferrability, Dialect, ForeignKey, Schema, Span, TableId};
+use crate::{ColumnIdx, Deferrability, ForeignKey, Schema, Span, TableId};
 use serde::{Deserialize, Serialize};
 
 /// A trigger or rewrite rule, as far as a static reader sees it.
@@ -69,10 +69,9 @@ impl Schema {
         let table = &self[child];
         let in_time = |trigger: &Trigger| match trigger.timing {
             TriggerTiming::Before => true,
-            // SQLite checks a statement's references after its triggers. PostgreSQL's checks are triggers themselves,
-            // and come before those whose names follow theirs.
             TriggerTiming::After => {
-                self.dialect == Dialect::Sqlite || reference.deferrability != Deferrability::NotDeferrable
+                self.dialect.checks_references_after_triggers()
+                    || reference.deferrability != Deferrability::NotDeferrable
             }
             TriggerTiming::InsteadOf => false,
         };

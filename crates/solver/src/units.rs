@@ -2,7 +2,7 @@
 
 use crate::domain::{Bound, ValueDomain};
 use seedbed_schema_model::{Dialect, SqlType};
-use seedbed_sql_semantics::{Decimal, Value, days_from_civil};
+use seedbed_sql_semantics::{Decimal, Typing, Value, days_from_civil, semantics};
 
 /// Microseconds in a day.
 pub const DAY_MICROS: i64 = 86_400_000_000;
@@ -38,6 +38,7 @@ enum UnitKind {
 impl Units {
     /// The units of a base type, or `None` if it doesn't count.
     pub fn of(ty: &SqlType, dialect: Dialect) -> Option<Self> {
+        let storage = &semantics(dialect).storage;
         let scaled =
             |scale: u8, min, max, usual| Self { kind: UnitKind::Scaled(scale), min, max, step: 1, usual };
         Some(match ty {
@@ -48,9 +49,11 @@ impl Units {
                 } else {
                     (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1)
                 };
-                // SQLite's integers are all of 64 bits, whatever the declared word.
-                let (min, max) =
-                    if dialect == Dialect::Sqlite { (i64::MIN.into(), i64::MAX.into()) } else { (min, max) };
+                // Where the word is but an affinity, integers are all of 64 bits.
+                let (min, max) = match storage.typing {
+                    Typing::Affinity => (i64::MIN.into(), i64::MAX.into()),
+                    Typing::Declared => (min, max),
+                };
                 scaled(0, min, max, (1, if bits == 8 { 100 } else { 1000 }))
             }
             SqlType::Year => scaled(0, 1901, 2155, (1990, 2026)),
@@ -99,11 +102,12 @@ impl Units {
             },
             SqlType::Timestamp { zoned, .. } => {
                 let day = i128::from(DAY_MICROS);
-                // MySQL's TIMESTAMP counts seconds from 1970 in 31 bits (MySQL manual, 11.2.2).
-                let (min, max) = if dialect == Dialect::MySql && *zoned {
-                    (days(1970, 1, 2), days(2038, 1, 18))
-                } else {
-                    (days(1, 1, 1), days(9999, 12, 31))
+                let (min, max) = match &storage.temporal.zoned_timestamps {
+                    // The whole days of it.
+                    Some(range) if *zoned => {
+                        (i128::from(*range.start()) / day + 1, i128::from(*range.end()) / day - 1)
+                    }
+                    _ => (days(1, 1, 1), days(9999, 12, 31)),
                 };
                 Self {
                     kind: UnitKind::Micros,

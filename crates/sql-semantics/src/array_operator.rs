@@ -1,8 +1,8 @@
 //! `@>`, `<@`, `&&`, `||` and subscripts on arrays.
 
-use crate::compare::{Rule, compare};
+use crate::compare::{Basis, Constants, compare};
 use crate::{Context, EvaluateError, Value, cast};
-use seedbed_schema_model::{BinaryOp, Dialect, SqlType};
+use seedbed_schema_model::{BinaryOp, SqlType};
 
 /// Whether the operator is one of arrays for these operands.
 pub(crate) fn handles(op: BinaryOp, a: &Value, b: &Value) -> bool {
@@ -25,7 +25,7 @@ pub(crate) fn apply(op: BinaryOp, a: Value, b: Value, cx: &Context<'_>) -> Resul
     let (a, b) = (elements(a, &b, cx)?, elements(b, &Value::Null, cx)?);
     let holds = |found: &[Value], wanted: &Value| -> Result<bool, EvaluateError> {
         for item in found {
-            if compare(item, wanted, &Rule::Plain, cx)?.is_some_and(|order| order.is_eq()) {
+            if compare(item, wanted, &Basis::Plain, cx)?.is_some_and(|order| order.is_eq()) {
                 return Ok(true);
             }
         }
@@ -62,7 +62,8 @@ pub(crate) fn subscript(array: &Value, index: &Value, cx: &Context<'_>) -> Resul
 fn elements(value: Value, other: &Value, cx: &Context<'_>) -> Result<Vec<Value>, EvaluateError> {
     let array = match value {
         Value::Text(text)
-            if cx.dialect() == Dialect::Postgres && matches!(other, Value::Array(_) | Value::Null) =>
+            if cx.semantics.comparisons.constants == Constants::Untyped
+                && matches!(other, Value::Array(_) | Value::Null) =>
         {
             cast::text_to_array(&text, &SqlType::TEXT, cx)?
         }

@@ -1,14 +1,55 @@
 //! Casts, and values as text.
 
+mod mysql;
+mod postgres;
+mod sqlite;
+
 use crate::calendar::DAY;
-use crate::compare::{kind, mysql_number};
-use crate::literal::{decimal_fits, integer_fits, round_micros};
-use crate::number::{integer_prefix, numeric_prefix, to_decimal, to_float};
-use crate::typing::Affinity;
+use crate::compare::kind;
+use crate::literal::round_micros;
+use crate::number::{to_decimal, to_float};
 use crate::{
     Context, Decimal, EvaluateError, Value, column_value, format_value, parse_value, split_timestamp,
 };
-use seedbed_schema_model::{Dialect, SqlType};
+use seedbed_schema_model::{Column, Schema, SqlType};
+
+pub(crate) use mysql::cast as cast_mysql;
+pub(crate) use postgres::cast as cast_postgres;
+pub(crate) use sqlite::cast as cast_sqlite;
+
+/// How a dialect converts values.
+#[derive(Debug)]
+pub(crate) struct Conversions {
+    /// `CAST(value AS target)` of a value that is not NULL; with the operand's type where it is known.
+    pub(crate) cast: Cast,
+    /// The types that a cast can name.
+    pub(crate) cast_targets: CastTargets,
+    /// What a binary string is as text.
+    pub(crate) binary_strings: BinaryAsText,
+    /// The value that a column has after another was written to it.
+    pub(crate) store: fn(Value, &Column, &Schema) -> Value,
+}
+
+/// Casts a value.
+pub(crate) type Cast = fn(Value, Option<&SqlType>, &SqlType, &Context<'_>) -> Result<Value, EvaluateError>;
+
+/// The types that a cast can name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CastTargets {
+    /// Any words at all: they name an affinity.
+    Any,
+    /// Types whose values are known here.
+    Known,
+}
+
+/// A binary string where text is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BinaryAsText {
+    /// Its bytes are characters.
+    Characters,
+    /// As it is written.
+    Notation,
+}
 
 /// `CAST(value AS target)`; `source` is the operand's static type where it is known.
 pub(crate) fn cast(
@@ -20,11 +61,7 @@ pub(crate) fn cast(
     if value.is_null() {
         return Ok(Value::Null);
     }
-    match cx.dialect() {
-        Dialect::Sqlite => Ok(cast_sqlite(value, target)),
-        Dialect::MySql => cast_mysql(value, target, cx),
-        _ => cast_postgres(value, source, cx.schema.base_type(target), cx),
-    }
+    (cx.semantics.conversions.cast)(value, source, target, cx)
 }
 
 /// A value as text, as the dialect converts it silently.
@@ -33,12 +70,10 @@ pub(crate) fn as_text(value: &Value, cx: &Context<'_>) -> String {
 }
 
 fn typed_text(value: &Value, source: Option<&SqlType>, cx: &Context<'_>) -> String {
-    match (value, cx.dialect()) {
+    match (value, cx.semantics.conversions.binary_strings) {
         (Value::Text(text), _) => text.clone(),
-        (Value::Bytes(bytes), Dialect::MySql | Dialect::Sqlite) => {
-            String::from_utf8_lossy(bytes).into_owned()
-        }
-        (value, dialect) => format_value(value, source.unwrap_or(&SqlType::Any), dialect),
+        (Value::Bytes(bytes), BinaryAsText::Characters) => String::from_utf8_lossy(bytes).into_owned(),
+        (value, _) => format_value(value, source.unwrap_or(&SqlType::Any), cx.dialect()),
     }
 }
 
@@ -56,52 +91,8 @@ fn read(text: &str, ty: &SqlType, cx: &Context<'_>) -> Result<Value, EvaluateErr
     parse_value(text, ty, cx.schema).map_err(|e| EvaluateError::runtime(e.to_string()))
 }
 
-fn cast_postgres(
-    value: Value,
-    source: Option<&SqlType>,
-    target: &SqlType,
-    cx: &Context<'_>,
-) -> Result<Value, EvaluateError> {
-    let refused = |value: &Value| {
-        EvaluateError::unsupported(format!("a cast of {} to {}", kind(value), type_name(target)))
-    };
-    match target {
-        SqlType::Varchar { length } | SqlType::Char { length } => {
-            let text = typed_text(&value, source, cx);
-            let length =
-                if matches!(target, SqlType::Char { .. }) { Some(length.unwrap_or(1)) } else { *length };
-            let kept: String = text.chars().take(length.map_or(usize::MAX, |l| l as usize)).collect();
-            Ok(column_value::normalize(Value::Text(kept), target))
-        }
-        SqlType::Text { .. } | SqlType::Citext => Ok(Value::Text(typed_text(&value, source, cx))),
-        SqlType::Array { element } => match value {
-            Value::Array(items) => {
-                let items = items.into_iter().map(|item| {
-                    // An inner array has the whole array's type: PostgreSQL counts no dimensions.
-                    let ty = if matches!(item, Value::Array(_)) { target } else { element };
-                    cast(item, None, ty, cx)
-                });
-                Ok(Value::Array(items.collect::<Result<_, _>>()?))
-            }
-            Value::Text(text) => text_to_array(&text, element, cx),
-            other => Err(refused(&other)),
-        },
-        SqlType::Json { .. } => match value {
-            Value::Text(text) => read(&text, target, cx),
-            json @ Value::Json(_) => Ok(json),
-            other => Err(refused(&other)),
-        },
-        _ => match value {
-            Value::Text(text) => {
-                let value = read(&text, target, cx)?;
-                fit_number(value, target)
-            }
-            other => match convert(&other, target) {
-                Some(value) => fit_number(value, target),
-                None => Err(refused(&other)),
-            },
-        },
-    }
+fn refused(value: &Value, target: &SqlType) -> EvaluateError {
+    EvaluateError::unsupported(format!("a cast of {} to {}", kind(value), type_name(target)))
 }
 
 /// Conversions between variants; the result still has to fit the target's parameters.
@@ -180,117 +171,6 @@ fn fit_bits(bits: &str, length: Option<u32>, varying: bool) -> String {
     kept
 }
 
-/// Range and scale of the target.
-fn fit_number(value: Value, target: &SqlType) -> Result<Value, EvaluateError> {
-    match (value, target) {
-        (Value::Integer(n), SqlType::Integer { bits, unsigned }) if !integer_fits(n, *bits, *unsigned) => {
-            Err(EvaluateError::runtime("integer out of range"))
-        }
-        (Value::Decimal(d), SqlType::Decimal { precision, scale, .. })
-            if precision.is_some() || scale.is_some() =>
-        {
-            let rounded =
-                d.rounded(scale.unwrap_or(0).into()).filter(|d| decimal_fits(*d, *precision, *scale));
-            rounded.map(Value::Decimal).ok_or_else(|| EvaluateError::runtime("numeric field overflow"))
-        }
-        (Value::Decimal(d), SqlType::Money) => {
-            d.rounded(2).map(Value::Decimal).ok_or_else(|| EvaluateError::runtime("money out of range"))
-        }
-        (value, _) => Ok(value),
-    }
-}
-
-fn cast_sqlite(value: Value, target: &SqlType) -> Value {
-    match Affinity::of_type(target) {
-        Affinity::Blob | Affinity::None => match value {
-            Value::Text(text) => Value::Bytes(text.into_bytes()),
-            number @ (Value::Integer(_) | Value::Float(_)) => {
-                Value::Bytes(format_value(&number, &SqlType::Any, Dialect::Sqlite).into_bytes())
-            }
-            other => other,
-        },
-        Affinity::Text => match value {
-            Value::Bytes(bytes) => Value::Text(String::from_utf8_lossy(&bytes).into_owned()),
-            other => column_value::apply_affinity(other, Affinity::Text),
-        },
-        Affinity::Integer => Value::Integer(match value {
-            Value::Integer(n) => n,
-            Value::Text(text) => integer_prefix(&text),
-            Value::Bytes(bytes) => integer_prefix(&String::from_utf8_lossy(&bytes)),
-            other => saturating_integer(to_float(&other)),
-        }),
-        affinity => {
-            let number = match value {
-                Value::Text(text) => numeric_prefix(&text),
-                Value::Bytes(bytes) => numeric_prefix(&String::from_utf8_lossy(&bytes)),
-                other => return column_value::apply_affinity(other, real_only(affinity)),
-            };
-            column_value::apply_affinity(number, affinity)
-        }
-    }
-}
-
-/// A cast of a real to NUMERIC leaves it a real.
-fn real_only(affinity: Affinity) -> Affinity {
-    if affinity == Affinity::Real { affinity } else { Affinity::None }
-}
-
-fn cast_mysql(value: Value, target: &SqlType, cx: &Context<'_>) -> Result<Value, EvaluateError> {
-    match target {
-        SqlType::Char { length } | SqlType::Varchar { length } => {
-            let limit = length.map_or(usize::MAX, |l| l as usize);
-            Ok(Value::Text(as_text(&value, cx).chars().take(limit).collect()))
-        }
-        SqlType::Text { .. } => Ok(Value::Text(as_text(&value, cx))),
-        SqlType::Binary { .. } | SqlType::Varbinary { .. } | SqlType::Blob { .. } => {
-            Ok(Value::Bytes(match value {
-                Value::Bytes(bytes) => bytes,
-                other => as_text(&other, cx).into_bytes(),
-            }))
-        }
-        SqlType::Integer { unsigned, .. } => {
-            let n = match &value {
-                Value::Text(text) => integer_prefix(text),
-                other => match mysql_number(other) {
-                    Value::Decimal(d) => d.rounded(0).map_or(0, |d| d.unscaled),
-                    Value::Float(f) => saturating_integer(libm::rint(f)),
-                    Value::Integer(n) => n,
-                    _ => 0,
-                },
-            };
-            Ok(Value::Integer(if *unsigned { (n as u64).into() } else { (n as i64).into() }))
-        }
-        SqlType::Decimal { precision, scale, .. } => {
-            let number = mysql_number(&value);
-            let decimal = to_decimal(&number).unwrap_or(Decimal::new(0, 0));
-            let scale = scale.unwrap_or(0);
-            let rounded = decimal
-                .rounded(scale.into())
-                .filter(|d| decimal_fits(*d, precision.or(Some(10)), Some(scale)));
-            rounded
-                .map(Value::Decimal)
-                .ok_or_else(|| EvaluateError::unsupported("a decimal cut to its range"))
-        }
-        SqlType::Float { .. } => {
-            Ok(column_value::normalize(Value::Float(to_float(&mysql_number(&value))), target))
-        }
-        SqlType::Date
-        | SqlType::Time { .. }
-        | SqlType::Timestamp { .. }
-        | SqlType::Json { .. }
-        | SqlType::Interval { .. } => {
-            match &value {
-                // MySQL answers NULL, with a warning, where the text is none.
-                Value::Text(text) => Ok(parse_value(text, target, cx.schema).unwrap_or(Value::Null)),
-                other => convert(other, target).ok_or_else(|| {
-                    EvaluateError::unsupported(format!("a cast of {} to {}", kind(other), type_name(target)))
-                }),
-            }
-        }
-        _ => Err(EvaluateError::unsupported(format!("a cast to {}", type_name(target)))),
-    }
-}
-
 /// A type as a word for a message.
 pub(crate) fn type_name(ty: &SqlType) -> String {
     match ty {
@@ -311,7 +191,7 @@ pub(crate) fn type_name(ty: &SqlType) -> String {
 pub(crate) fn is_target(ty: &SqlType, cx: &Context<'_>) -> bool {
     match cx.schema.base_type(ty) {
         SqlType::Array { element } => is_target(element, cx),
-        base => cx.dialect() == Dialect::Sqlite || !opaque(base),
+        base => cx.semantics.conversions.cast_targets == CastTargets::Any || !opaque(base),
     }
 }
 

@@ -1,9 +1,30 @@
 //! When two strings are the same to a UNIQUE column.
 
+use crate::semantics;
 use seedbed_schema_model::{Dialect, SqlType};
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+
+/// What a dialect's collations do.
+#[derive(Debug)]
+pub(crate) struct Collations {
+    /// The key of a string under a collation and a type: see [`fold`].
+    pub(crate) fold: for<'a> fn(&'a str, Option<&str>, &SqlType) -> Cow<'a, str>,
+    /// Whether a column on the left of a comparison decides its collation even when it has none of its own.
+    pub(crate) left_column_decides: bool,
+    /// Whether what is made of columns keeps their collation, or only one that is written.
+    pub(crate) derived: DerivedCollation,
+}
+
+/// Which collation a function, an operator or a CASE over columns has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DerivedCollation {
+    /// One that is written with COLLATE inside it.
+    Written,
+    /// A written one, else that of the columns.
+    OfColumns,
+}
 
 /// A key of `text` such that two strings that collide in a UNIQUE column have equal keys.
 ///
@@ -17,18 +38,18 @@ use unicode_normalization::char::is_combining_mark;
 /// coarser than MySQL's (letters such as `ø` fold to their base in every `_ai` collation), never finer, for the
 /// alphabets that decompose; scripts beyond that compare by code point.
 pub fn fold<'a>(text: &'a str, collation: Option<&str>, dialect: Dialect, ty: &SqlType) -> Cow<'a, str> {
-    match dialect {
-        Dialect::MySql => fold_mysql(text, collation, ty),
-        Dialect::Sqlite => fold_sqlite(text, collation),
-        _ => match ty {
-            SqlType::Citext => Cow::Owned(text.to_lowercase()),
-            SqlType::Char { .. } => Cow::Borrowed(text.trim_end_matches(' ')),
-            _ => Cow::Borrowed(text),
-        },
+    (semantics(dialect).collations.fold)(text, collation, ty)
+}
+
+pub(crate) fn fold_postgres<'a>(text: &'a str, _: Option<&str>, ty: &SqlType) -> Cow<'a, str> {
+    match ty {
+        SqlType::Citext => Cow::Owned(text.to_lowercase()),
+        SqlType::Char { .. } => Cow::Borrowed(text.trim_end_matches(' ')),
+        _ => Cow::Borrowed(text),
     }
 }
 
-fn fold_sqlite<'a>(text: &'a str, collation: Option<&str>) -> Cow<'a, str> {
+pub(crate) fn fold_sqlite<'a>(text: &'a str, collation: Option<&str>, _: &SqlType) -> Cow<'a, str> {
     match collation {
         Some(c) if c.eq_ignore_ascii_case("nocase") => Cow::Owned(text.to_ascii_lowercase()),
         Some(c) if c.eq_ignore_ascii_case("rtrim") => Cow::Borrowed(text.trim_end_matches(' ')),
@@ -36,7 +57,7 @@ fn fold_sqlite<'a>(text: &'a str, collation: Option<&str>) -> Cow<'a, str> {
     }
 }
 
-fn fold_mysql<'a>(text: &'a str, collation: Option<&str>, ty: &SqlType) -> Cow<'a, str> {
+pub(crate) fn fold_mysql<'a>(text: &'a str, collation: Option<&str>, ty: &SqlType) -> Cow<'a, str> {
     if matches!(ty, SqlType::Binary { .. } | SqlType::Varbinary { .. } | SqlType::Blob { .. }) {
         return Cow::Borrowed(text);
     }

@@ -1,20 +1,22 @@
 //! A column's value as the server has it once it is stored.
 
+use crate::format::push_sqlite_float;
 use crate::literal::round_micros;
-use crate::number::{numeric_text, sqlite_integer_from_real};
+use crate::number::{numeric_text, sqlite_integer_from_real, to_float};
+use crate::text::push_wide_integer;
 use crate::typing::Affinity;
-use crate::{Context, Decimal, Value, format_value};
-use seedbed_schema_model::{Column, ColumnIdx, Dialect, Schema, SqlType};
+use crate::{Context, Decimal, Value, format_value, semantics};
+use seedbed_schema_model::{Column, ColumnIdx, Schema, SqlType};
 
 /// The value that a column holds after `value` was written to it: rounded to the type's digits, in single precision in
 /// `real`, without padding in `char(n)`, in SQLite converted by the column's affinity. Ranges and lengths are not
 /// checked.
 pub fn stored_value(value: Value, column: &Column, schema: &Schema) -> Value {
-    match schema.dialect {
-        Dialect::Sqlite => store_sqlite(value, column, schema),
-        Dialect::MySql => store_mysql(value, schema.base_type(&column.ty)),
-        _ => normalize(value, schema.base_type(&column.ty)),
-    }
+    (semantics(schema.dialect).conversions.store)(value, column, schema)
+}
+
+pub(crate) fn store_postgres(value: Value, column: &Column, schema: &Schema) -> Value {
+    normalize(value, schema.base_type(&column.ty))
 }
 
 /// [`stored_value`] for a column of the context's table.
@@ -50,7 +52,8 @@ pub(crate) fn normalize(value: Value, ty: &SqlType) -> Value {
     }
 }
 
-fn store_mysql(value: Value, ty: &SqlType) -> Value {
+pub(crate) fn store_mysql(value: Value, column: &Column, schema: &Schema) -> Value {
+    let ty = schema.base_type(&column.ty);
     // Without a precision MySQL keeps whole seconds.
     let seconds = |precision: &Option<u8>| Some(precision.unwrap_or(0));
     match normalize(value, ty) {
@@ -68,22 +71,32 @@ fn store_mysql(value: Value, ty: &SqlType) -> Value {
     }
 }
 
-fn store_sqlite(value: Value, column: &Column, schema: &Schema) -> Value {
+pub(crate) fn store_sqlite(value: Value, column: &Column, schema: &Schema) -> Value {
     let plain = match value {
         Value::Null | Value::Integer(_) | Value::Float(_) | Value::Text(_) | Value::Bytes(_) => value,
         Value::Boolean(b) => Value::Integer(b.into()),
         Value::Decimal(d) => Value::Text(d.to_string()),
-        other => Value::Text(format_value(&other, schema.base_type(&column.ty), Dialect::Sqlite)),
+        other => Value::Text(format_value(&other, schema.base_type(&column.ty), schema.dialect)),
     };
     let affinity = Affinity::of_column(column);
     apply_affinity(plain, affinity)
+}
+
+/// An integer or a float as SQLite writes it.
+pub(crate) fn sqlite_number_text(number: &Value) -> String {
+    let mut out = String::new();
+    match number {
+        Value::Integer(n) => push_wide_integer(&mut out, *n),
+        other => push_sqlite_float(&mut out, to_float(other), false),
+    }
+    out
 }
 
 /// SQLite's conversion of a value that is stored in a column of an affinity.
 pub(crate) fn apply_affinity(value: Value, affinity: Affinity) -> Value {
     match (affinity, value) {
         (Affinity::Text, number @ (Value::Integer(_) | Value::Float(_))) => {
-            Value::Text(format_value(&number, &SqlType::Any, Dialect::Sqlite))
+            Value::Text(sqlite_number_text(&number))
         }
         (Affinity::Numeric | Affinity::Integer, Value::Text(text)) => match numeric_text(&text) {
             Some(Value::Float(f)) => sqlite_integer_from_real(f).map_or(Value::Float(f), Value::Integer),
@@ -94,7 +107,7 @@ pub(crate) fn apply_affinity(value: Value, affinity: Affinity) -> Value {
             sqlite_integer_from_real(f).map_or(Value::Float(f), Value::Integer)
         }
         (Affinity::Real, Value::Text(text)) => match numeric_text(&text) {
-            Some(number) => Value::Float(crate::number::to_float(&number)),
+            Some(number) => Value::Float(to_float(&number)),
             None => Value::Text(text),
         },
         (Affinity::Real, Value::Integer(n)) => Value::Float(n as f64),

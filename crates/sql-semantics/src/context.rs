@@ -1,6 +1,6 @@
 //! What an expression is evaluated against.
 
-use crate::Value;
+use crate::{Semantics, Value, semantics};
 use seedbed_schema_model::{Column, ColumnIdx, Dialect, Schema, Table};
 
 /// A row whose columns can be read.
@@ -39,12 +39,15 @@ pub struct Context<'a> {
     pub now_micros: i64,
     /// What `VALUE` is in a domain's CHECK.
     pub domain_value: Option<Value>,
+    /// What SQL means in the schema's dialect, looked up once.
+    pub semantics: &'static Semantics,
 }
 
 impl<'a> Context<'a> {
     /// Surroundings at the epoch, without a domain value.
     pub fn new(schema: &'a Schema, table: Option<&'a Table>) -> Self {
-        Self { schema, table, now_micros: 0, domain_value: None }
+        let semantics = semantics(schema.dialect);
+        Self { schema, table, now_micros: 0, domain_value: None, semantics }
     }
 
     /// The schema's dialect.

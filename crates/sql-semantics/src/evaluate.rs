@@ -4,12 +4,13 @@ mod logic;
 mod membership;
 
 use crate::arithmetic;
-use crate::compare::{Rule, compare};
+use crate::arithmetic::DoublePipe;
+use crate::compare::{Basis, BesideNull, compare};
 use crate::{
     Context, EvaluateError, Row, Value, cast, column_value, function, json_operator, literal_value, matching,
 };
 use crate::{array_operator, typing};
-use seedbed_schema_model::{BinaryOp, Dialect, Expr, Literal, UnaryOp};
+use seedbed_schema_model::{BinaryOp, Expr, UnaryOp};
 use std::cmp::Ordering;
 
 /// How deep an expression may nest; chains of AND and OR count once. Far above what people write, far below the stack.
@@ -32,7 +33,7 @@ pub fn evaluate(expr: &Expr, row: &dyn Row, cx: &Context<'_>) -> Result<Value, E
 /// # Errors
 /// As [`evaluate`]; also when the value is no truth value in the dialect.
 pub fn truth(expr: &Expr, row: &dyn Row, cx: &Context<'_>) -> Result<Option<bool>, EvaluateError> {
-    logic::truth_of(&evaluate(expr, row, cx)?, cx.dialect())
+    logic::truth_of(&evaluate(expr, row, cx)?, cx)
 }
 
 /// Whether a row passes a CHECK: the condition is true or unknown.
@@ -41,6 +42,24 @@ pub fn truth(expr: &Expr, row: &dyn Row, cx: &Context<'_>) -> Result<Option<bool
 /// As [`truth`].
 pub fn check_passes(expr: &Expr, row: &dyn Row, cx: &Context<'_>) -> Result<bool, EvaluateError> {
     Ok(truth(expr, row, cx)? != Some(false))
+}
+
+/// What is true in a dialect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TruthValues {
+    /// A type of its own: [`Value::Boolean`], and a condition of another type is an error.
+    Boolean,
+    /// Every number but zero; conditions answer the integers 1 and 0.
+    NotZero,
+}
+
+/// Which operands of AND and OR are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EvaluationOrder {
+    /// From left to right until one decides.
+    LeftToRight,
+    /// Any, in any order.
+    Free,
 }
 
 /// One evaluation on its way down the tree.
@@ -61,7 +80,7 @@ impl<'a> Evaluator<'a> {
 
     fn eval_here(&self, expr: &'a Expr) -> Result<Value, EvaluateError> {
         match expr {
-            Expr::Literal(literal) => Ok(self.literal(literal)),
+            Expr::Literal(literal) => Ok((self.cx.semantics.literals.constant)(literal_value(literal))),
             Expr::Column(index) => Ok(column_value::stored(self.row.value(*index), *index, self.cx)),
             Expr::DomainValue => self
                 .cx
@@ -72,7 +91,7 @@ impl<'a> Evaluator<'a> {
             Expr::Binary { op, left, right } => self.binary(*op, left, right),
             Expr::IsNull { operand, negated } => Ok(self.boolean(Some(self.is_null(operand)? != *negated))),
             Expr::IsTruth { operand, truth, negated } => {
-                let found = logic::truth_of(&self.eval(operand)?, self.cx.dialect())?;
+                let found = logic::truth_of(&self.eval(operand)?, self.cx)?;
                 Ok(self.boolean(Some((found == *truth) != *negated)))
             }
             Expr::IsDistinct { left, right, negated } => {
@@ -115,40 +134,24 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn literal(&self, literal: &Literal) -> Value {
-        let value = literal_value(literal);
-        match (self.cx.dialect(), value) {
-            (Dialect::Postgres, Value::Integer(n)) if i64::try_from(n).is_err() => {
-                Value::Decimal(crate::Decimal::new(n, 0))
-            }
-            (Dialect::MySql | Dialect::Sqlite, Value::Boolean(b)) => Value::Integer(b.into()),
-            (Dialect::Sqlite, Value::Decimal(d)) => Value::Float(d.to_float()),
-            (Dialect::Sqlite, Value::Integer(n)) if i64::try_from(n).is_err() => Value::Float(n as f64),
-            (Dialect::MySql, Value::Bits(bits)) => {
-                Value::Integer(i128::from_str_radix(&bits, 2).unwrap_or(0))
-            }
-            (_, value) => value,
-        }
-    }
-
     /// A truth value as the dialect has it.
     pub(crate) fn boolean(&self, truth: Option<bool>) -> Value {
-        match (truth, self.cx.dialect()) {
+        match (truth, self.cx.semantics.truth) {
             (None, _) => Value::Null,
-            (Some(truth), Dialect::Postgres) => Value::Boolean(truth),
-            (Some(truth), _) => Value::Integer(truth.into()),
+            (Some(truth), TruthValues::Boolean) => Value::Boolean(truth),
+            (Some(truth), TruthValues::NotZero) => Value::Integer(truth.into()),
         }
     }
 
     /// The truth of a sub-expression.
     pub(crate) fn truth(&self, expr: &'a Expr) -> Result<Option<bool>, EvaluateError> {
-        logic::truth_of(&self.eval(expr)?, self.cx.dialect())
+        logic::truth_of(&self.eval(expr)?, self.cx)
     }
 
     fn unary(&self, op: UnaryOp, operand: &'a Expr) -> Result<Value, EvaluateError> {
         match op {
             UnaryOp::Not => Ok(self.boolean(self.truth(operand)?.map(|t| !t))),
-            _ => arithmetic::unary(op, self.eval(operand)?, self.cx.dialect()),
+            _ => arithmetic::unary(op, self.eval(operand)?, &self.cx.semantics.arithmetic),
         }
     }
 
@@ -162,15 +165,15 @@ impl<'a> Evaluator<'a> {
             }
             op if op.is_comparison() => {
                 let a = self.eval(left)?;
-                // MySQL does not look at the right side then, whatever it would find.
-                if a.is_null() && self.cx.dialect() == Dialect::MySql {
+                if a.is_null() && self.cx.semantics.comparisons.beside_null == BesideNull::Skipped {
                     return Ok(Value::Null);
                 }
                 let b = self.eval(right)?;
                 self.comparison(op, (left, &a), (right, &b)).map(|t| self.boolean(t))
             }
-            // Without PIPES_AS_CONCAT, which nobody sets by accident, `||` is OR.
-            BinaryOp::Concat if self.cx.dialect() == Dialect::MySql => self.conjunction(left, right, false),
+            BinaryOp::Concat if self.cx.semantics.arithmetic.double_pipe == DoublePipe::Or => {
+                self.conjunction(left, right, false)
+            }
             _ => self.operator(op, left, right),
         }
     }
@@ -178,13 +181,13 @@ impl<'a> Evaluator<'a> {
     fn operator(&self, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<Value, EvaluateError> {
         let (a, b) = (self.eval(left)?, self.eval(right)?);
         if json_operator::handles(op, &a, &b) {
-            return json_operator::apply(op, a, b, self.cx);
+            return json_operator::apply(op, &a, &b, self.cx);
         }
         if array_operator::handles(op, &a, &b) {
             return array_operator::apply(op, a, b, self.cx);
         }
         let value = arithmetic::binary(op, a, b, self.cx)?;
-        arithmetic::check_width(&value, op, left, right, self.cx)?;
+        (self.cx.semantics.arithmetic.check_result)(&value, op, left, right, self.cx)?;
         Ok(value)
     }
 
@@ -198,7 +201,7 @@ impl<'a> Evaluator<'a> {
         if let (Value::Row(a), Value::Row(b)) = (left.1, right.1) {
             return self.row_comparison(op, (left.0, a), (right.0, b));
         }
-        let order = compare(left.1, right.1, &Rule::of(left.0, right.0, self.cx), self.cx)?;
+        let order = compare(left.1, right.1, &Basis::of(left.0, right.0, self.cx), self.cx)?;
         Ok(order.map(|order| holds(op, order)))
     }
 
@@ -213,7 +216,7 @@ impl<'a> Evaluator<'a> {
         let mut unknown = false;
         for (i, (x, y)) in a.iter().zip(b).enumerate() {
             let (l, r) = (lefts.get(i).unwrap_or(&left), rights.get(i).unwrap_or(&right));
-            match compare(x, y, &Rule::of(l, r, self.cx), self.cx)? {
+            match compare(x, y, &Basis::of(l, r, self.cx), self.cx)? {
                 Some(Ordering::Equal) => {}
                 Some(order) => match op {
                     BinaryOp::Eq => return Ok(Some(false)),

@@ -3,8 +3,23 @@
 use crate::text::{
     push_date, push_decimal, push_hex, push_time, push_timestamp, push_uuid, push_wide_integer,
 };
-use crate::{Interval, Value};
+use crate::{Interval, Value, semantics};
 use seedbed_schema_model::{Dialect, SqlType};
+
+/// How a dialect writes the values that it does not write as all others do.
+#[derive(Debug)]
+pub struct Notation {
+    /// The words for false and true.
+    pub booleans: [&'static str; 2],
+    /// What stands before the hex digits of a binary string.
+    pub bytes_prefix: &'static str,
+    /// What stands behind a time or timestamp whose type has a zone, in UTC.
+    pub zone_suffix: &'static str,
+    /// The word that CSV input takes for NULL when it stands there without quotes.
+    pub csv_null: Option<&'static str>,
+    /// Appends a finite float; the type is single precision or double.
+    pub(crate) float: fn(&mut String, f64, bool),
+}
 
 /// The literal text of a value; empty for NULL, which a sink marks in its own way.
 ///
@@ -23,14 +38,13 @@ pub fn format_value(value: &Value, ty: &SqlType, dialect: Dialect) -> String {
 pub fn push_value(out: &mut String, value: &Value, ty: &SqlType, dialect: Dialect) {
     match value {
         Value::Null => {}
-        Value::Boolean(b) if dialect == Dialect::Postgres => out.push_str(if *b { "true" } else { "false" }),
-        Value::Boolean(b) => out.push(if *b { '1' } else { '0' }),
+        Value::Boolean(b) => out.push_str(semantics(dialect).notation.booleans[usize::from(*b)]),
         Value::Integer(n) => push_wide_integer(out, *n),
         Value::Decimal(d) => push_decimal(out, d.unscaled, d.scale),
         Value::Float(f) => push_float(out, *f, ty, dialect),
         Value::Text(text) | Value::Bits(text) => out.push_str(text),
         Value::Bytes(bytes) => {
-            out.push_str(if dialect == Dialect::Postgres { "\\x" } else { "" });
+            out.push_str(semantics(dialect).notation.bytes_prefix);
             push_hex(out, bytes);
         }
         Value::Date(days) => {
@@ -66,40 +80,60 @@ pub fn push_float(out: &mut String, value: f64, ty: &SqlType, dialect: Dialect) 
         });
         return;
     }
-    // SQLite prints no negative zero.
-    let value = if value == 0.0 && dialect == Dialect::Sqlite { 0.0 } else { value };
     let single = matches!(ty, SqlType::Float { bits: 32, .. });
-    let text = match dialect {
-        Dialect::Sqlite => sqlite_digits(value),
-        _ if single => format!("{:e}", value as f32),
-        _ => format!("{value:e}"),
-    };
-    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    let limit = if single && dialect == Dialect::Postgres { 6 } else { 15 };
-    let plain = (-4..limit).contains(&exponent);
-    if plain {
-        let shown = match dialect {
-            Dialect::Sqlite => plain_notation(mantissa, exponent),
-            _ if single => format!("{}", value as f32),
-            _ => format!("{value}"),
-        };
-        out.push_str(&shown);
-        if dialect == Dialect::Sqlite && !shown.contains('.') {
-            out.push_str(".0");
-        }
-        return;
+    (semantics(dialect).notation.float)(out, value, single);
+}
+
+/// PostgreSQL's: exponents with a sign and two digits.
+pub(crate) fn push_postgres_float(out: &mut String, value: f64, single: bool) {
+    let limit = if single { 6 } else { 15 };
+    if let Some((mantissa, exponent)) = push_plain_float(out, value, single, limit) {
+        out.push_str(&mantissa);
+        push_padded_exponent(out, exponent);
     }
-    out.push_str(mantissa);
-    match dialect {
-        Dialect::MySql => out.push_str(&format!("e{exponent}")),
-        _ => {
-            if dialect == Dialect::Sqlite && !mantissa.contains('.') {
-                out.push_str(".0");
-            }
-            out.push_str(&format!("e{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.abs()));
-        }
+}
+
+/// MySQL's: exponents as they are.
+pub(crate) fn push_mysql_float(out: &mut String, value: f64, single: bool) {
+    if let Some((mantissa, exponent)) = push_plain_float(out, value, single, 15) {
+        out.push_str(&format!("{mantissa}e{exponent}"));
     }
+}
+
+/// SQLite's: digits of its own, always with a point. It has no single precision.
+pub(crate) fn push_sqlite_float(out: &mut String, value: f64, _: bool) {
+    // SQLite prints no negative zero.
+    let text = sqlite_digits(if value == 0.0 { 0.0 } else { value });
+    let (mantissa, exponent) = scientific(&text);
+    let plain = (-4..15).contains(&exponent);
+    let shown = if plain { plain_notation(mantissa, exponent) } else { mantissa.to_owned() };
+    out.push_str(&shown);
+    out.push_str(if shown.contains('.') { "" } else { ".0" });
+    if !plain {
+        push_padded_exponent(out, exponent);
+    }
+}
+
+/// Appends the fewest digits that read back the same, or answers mantissa and exponent of a number that is too small
+/// or, from 10^`limit` on, too large for that.
+fn push_plain_float(out: &mut String, value: f64, single: bool, limit: i32) -> Option<(String, i32)> {
+    let text = if single { format!("{:e}", value as f32) } else { format!("{value:e}") };
+    let (mantissa, exponent) = scientific(&text);
+    if !(-4..limit).contains(&exponent) {
+        return Some((mantissa.to_owned(), exponent));
+    }
+    out.push_str(&if single { format!("{}", value as f32) } else { format!("{value}") });
+    None
+}
+
+/// Mantissa and exponent.
+fn scientific(text: &str) -> (&str, i32) {
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
+    (mantissa, exponent.parse().unwrap_or(0))
+}
+
+fn push_padded_exponent(out: &mut String, exponent: i32) {
+    out.push_str(&format!("e{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.abs()));
 }
 
 /// SQLite prints 15 significant digits, or 17 where those do not read back the same and from 1e15 on (seen in 3.53). The
@@ -133,7 +167,7 @@ fn plain_notation(mantissa: &str, exponent: i32) -> String {
 
 fn zone_suffix(ty: &SqlType, dialect: Dialect) -> &'static str {
     let zoned = matches!(ty, SqlType::Time { zoned: true, .. } | SqlType::Timestamp { zoned: true, .. });
-    if zoned && dialect == Dialect::Postgres { "+00" } else { "" }
+    if zoned { semantics(dialect).notation.zone_suffix } else { "" }
 }
 
 fn push_zoned_timestamp(out: &mut String, micros: i64, ty: &SqlType, dialect: Dialect) {
@@ -175,7 +209,7 @@ fn push_interval(out: &mut String, interval: Interval) {
 }
 
 /// `jsonb` prints a blank after `:` and `,`.
-fn push_json(out: &mut String, json: &serde_json::Value, spaced: bool) {
+pub(crate) fn push_json(out: &mut String, json: &serde_json::Value, spaced: bool) {
     let separator = if spaced { ", " } else { "," };
     match json {
         serde_json::Value::Array(items) => {

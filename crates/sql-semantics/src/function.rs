@@ -1,51 +1,95 @@
-//! The built-in functions: a table of names with what computes them.
+//! The built-in functions: tables of names with what computes them, of which each dialect takes its own.
 
+pub(crate) mod array;
+pub(crate) mod conditional;
 pub(crate) mod json;
-
-mod array;
-mod conditional;
-mod number;
-mod sqlite_date;
-mod temporal;
-mod text;
+pub(crate) mod number;
+pub(crate) mod sqlite_date;
+pub(crate) mod temporal;
+pub(crate) mod text;
 
 use crate::evaluate::Evaluator;
 use crate::{Context, EvaluateError, Unsupported, Value};
-use seedbed_schema_model::{Dialect, Expr};
+use seedbed_schema_model::Expr;
 
+pub(crate) use conditional::Conditional;
 pub(crate) use temporal::extract;
 
 /// A function of its arguments' values alone.
 type Compute = fn(&[Value], &Context<'_>) -> Result<Value, EvaluateError>;
 
-/// The dialects that have a function.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct In(u8);
-
-impl In {
-    const POSTGRES: Self = Self(1);
-    const MYSQL: Self = Self(2);
-    const SQLITE: Self = Self(4);
-    const ALL: Self = Self(7);
-    const NOT_POSTGRES: Self = Self(6);
-    const NOT_MYSQL: Self = Self(5);
-    const NOT_SQLITE: Self = Self(3);
-
-    fn has(self, dialect: Dialect) -> bool {
-        let one = match dialect {
-            Dialect::Postgres => Self::POSTGRES,
-            Dialect::MySql => Self::MYSQL,
-            _ => Self::SQLITE,
-        };
-        self.0 & one.0 != 0
-    }
+/// The functions that a dialect has, and what they do outside their domain.
+#[derive(Debug)]
+pub(crate) struct Functions {
+    /// Those of their arguments' values.
+    pub(crate) builtins: &'static [&'static [Builtin]],
+    /// Those that evaluate their arguments as needed, or compare them.
+    pub(crate) conditionals: &'static [&'static [Conditional]],
+    /// How an argument becomes the number that a function of numbers takes.
+    pub(crate) number: fn(&Value) -> Result<Value, EvaluateError>,
+    /// What `floor`, `round` and `sign` make of a number that is no float.
+    pub(crate) whole: WholeResult,
+    /// What `sqrt` of a negative number is, and `ln` of zero.
+    pub(crate) outside_domain: OutsideDomain,
+    /// What `TRIM(x FROM y)` takes off.
+    pub(crate) trim: Trim,
+    /// What `current_timestamp` and kin answer.
+    pub(crate) clock: Clock,
+    /// What `EXTRACT` answers.
+    pub(crate) extract: ExtractResult,
 }
 
-/// One row of the table.
-#[derive(Clone, Copy)]
-struct Builtin {
+/// The type of a function's whole number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WholeResult {
+    /// A float of an integer, a decimal of a decimal.
+    FloatOrDecimal,
+    /// An integer.
+    Integer,
+}
+
+/// What a function of numbers answers where it has no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OutsideDomain {
+    /// The statement fails.
+    Error,
+    /// NULL.
+    Null,
+}
+
+/// What is trimmed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trim {
+    /// Any of the characters.
+    Characters,
+    /// The string as a whole.
+    String,
+}
+
+/// The answer of the functions of the present time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Clock {
+    /// Microseconds.
+    Micros,
+    /// Whole seconds.
+    Seconds,
+    /// The text of whole seconds.
+    Text,
+}
+
+/// The type of a date's field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ExtractResult {
+    /// A decimal; seconds have six digits behind the point.
+    Decimal,
+    /// An integer.
+    Integer,
+}
+
+/// A function of its arguments' values.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Builtin {
     name: &'static str,
-    dialects: In,
     /// Fewest and most arguments.
     arity: (usize, usize),
     /// NULL in, NULL out.
@@ -56,12 +100,12 @@ struct Builtin {
 /// Any number of arguments.
 const MANY: usize = usize::MAX;
 
-const fn strict(name: &'static str, dialects: In, arity: (usize, usize), compute: Compute) -> Builtin {
-    Builtin { name, dialects, arity, strict: true, compute }
+const fn strict(name: &'static str, arity: (usize, usize), compute: Compute) -> Builtin {
+    Builtin { name, arity, strict: true, compute }
 }
 
-const fn lenient(name: &'static str, dialects: In, arity: (usize, usize), compute: Compute) -> Builtin {
-    Builtin { name, dialects, arity, strict: false, compute }
+const fn lenient(name: &'static str, arity: (usize, usize), compute: Compute) -> Builtin {
+    Builtin { name, arity, strict: false, compute }
 }
 
 /// Calls a function by name.
@@ -70,10 +114,10 @@ pub(crate) fn call<'a>(
     name: &str,
     args: &'a [Expr],
 ) -> Result<Value, EvaluateError> {
-    if conditional::is_known(name, args.len(), evaluator.cx.dialect()) {
-        return conditional::call(evaluator, name, args);
+    if let Some(conditional) = conditional::find(name, args.len(), evaluator.cx) {
+        return conditional::call(evaluator, conditional, args);
     }
-    let builtin = find(name, args.len(), evaluator.cx.dialect())?;
+    let builtin = find(name, args.len(), evaluator.cx)?;
     let values: Vec<Value> = args.iter().map(|arg| evaluator.eval(arg)).collect::<Result<_, _>>()?;
     if builtin.strict && values.iter().any(Value::is_null) {
         return Ok(Value::Null);
@@ -85,18 +129,20 @@ pub(crate) fn call<'a>(
 }
 
 /// Whether a call can be computed.
-pub(crate) fn is_known(name: &str, args: usize, dialect: Dialect) -> Result<(), Unsupported> {
-    if conditional::is_known(name, args, dialect) {
+pub(crate) fn is_known(name: &str, args: usize, cx: &Context<'_>) -> Result<(), Unsupported> {
+    if conditional::find(name, args, cx).is_some() {
         return Ok(());
     }
-    find(name, args, dialect).map(drop)
+    find(name, args, cx).map(drop)
 }
 
-fn find(name: &str, args: usize, dialect: Dialect) -> Result<&'static Builtin, Unsupported> {
-    [text::TABLE, number::TABLE, array::TABLE, json::TABLE, temporal::TABLE, sqlite_date::TABLE]
-        .into_iter()
+fn find(name: &str, args: usize, cx: &Context<'_>) -> Result<&'static Builtin, Unsupported> {
+    let builtins = cx.semantics.functions.builtins;
+    builtins
+        .iter()
+        .copied()
         .flatten()
-        .find(|b| b.name == name && b.dialects.has(dialect) && (b.arity.0..=b.arity.1).contains(&args))
+        .find(|b| b.name == name && (b.arity.0..=b.arity.1).contains(&args))
         .ok_or_else(|| Unsupported { what: format!("function `{name}` of {args} arguments") })
 }
 

@@ -1,8 +1,8 @@
 //! `->`, `->>`, `#>`, `#>>`, `?`, and `@>` on JSON.
 
 use crate::function::json::{at_sqlite_path, from_json_value, parse_document, scalar_text};
-use crate::{Context, EvaluateError, Value, cast};
-use seedbed_schema_model::{BinaryOp, Dialect};
+use crate::{Context, EvaluateError, Json, Value, cast};
+use seedbed_schema_model::BinaryOp;
 
 /// Whether the operator is JSON's for these operands.
 pub(crate) fn handles(op: BinaryOp, a: &Value, b: &Value) -> bool {
@@ -15,63 +15,105 @@ pub(crate) fn handles(op: BinaryOp, a: &Value, b: &Value) -> bool {
     }
 }
 
+/// What `->` and its kin mean.
+#[derive(Debug)]
+pub struct JsonAccess {
+    /// What `->` takes.
+    pub member: JsonMember,
+    pub(crate) operate: JsonOperators,
+}
+
+/// The text on the right of `->`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JsonMember {
+    /// The name of a member, whatever is in it.
+    Key,
+    /// A path, `$.a.b`, or the name of a member.
+    Path,
+}
+
+/// `a op b` on a document and what is looked for.
+type JsonOperators = fn(BinaryOp, &Value, &Value, &Context<'_>) -> Result<Value, EvaluateError>;
+
 /// `a op b`.
-pub(crate) fn apply(op: BinaryOp, a: Value, b: Value, cx: &Context<'_>) -> Result<Value, EvaluateError> {
+pub(crate) fn apply(op: BinaryOp, a: &Value, b: &Value, cx: &Context<'_>) -> Result<Value, EvaluateError> {
     if a.is_null() || b.is_null() {
         return Ok(Value::Null);
     }
-    if cx.dialect() != Dialect::Postgres {
-        return path_operator(op, &a, &b, cx);
-    }
-    if matches!(op, BinaryOp::Contains | BinaryOp::ContainedBy) {
-        let (a, b) = (document(&a)?, document(&b)?);
-        let inside = if op == BinaryOp::Contains { contains(&a, &b, 0) } else { contains(&b, &a, 0) };
-        return Ok(Value::Boolean(inside));
-    }
-    let json = document(&a)?;
+    (cx.semantics.json.operate)(op, a, b, cx)
+}
+
+/// PostgreSQL's, which take keys, indices and arrays of them.
+pub(crate) fn by_key(op: BinaryOp, a: &Value, b: &Value, cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    let json = parse_document(a)?;
+    let found = |found: Option<&Json>| found.map_or(Value::Null, |json| Value::Json(json.clone()));
     Ok(match op {
-        BinaryOp::JsonGet => member(&json, &b).map_or(Value::Null, |j| Value::Json(j.clone())),
-        BinaryOp::JsonGetText => member(&json, &b).map_or(Value::Null, scalar_text),
-        BinaryOp::JsonPath => descend(&json, &keys(&b, cx)?).map_or(Value::Null, |j| Value::Json(j.clone())),
-        BinaryOp::JsonPathText => descend(&json, &keys(&b, cx)?).map_or(Value::Null, scalar_text),
-        BinaryOp::JsonHasKey => Value::Boolean(has_key(&json, &cast::as_text(&b, cx))),
-        BinaryOp::JsonHasAny => Value::Boolean(keys(&b, cx)?.iter().any(|key| has_key(&json, key))),
-        BinaryOp::JsonHasAll => Value::Boolean(keys(&b, cx)?.iter().all(|key| has_key(&json, key))),
+        BinaryOp::Contains => Value::Boolean(contains(&json, &parse_document(b)?, 0)),
+        BinaryOp::ContainedBy => Value::Boolean(contains(&parse_document(b)?, &json, 0)),
+        BinaryOp::JsonGet => found(member(&json, b)),
+        BinaryOp::JsonGetText => member(&json, b).map_or(Value::Null, scalar_text),
+        BinaryOp::JsonPath => found(descend(&json, &keys(b, cx)?)),
+        BinaryOp::JsonPathText => descend(&json, &keys(b, cx)?).map_or(Value::Null, scalar_text),
+        BinaryOp::JsonHasKey => Value::Boolean(has_key(&json, &cast::as_text(b, cx))),
+        BinaryOp::JsonHasAny => Value::Boolean(keys(b, cx)?.iter().any(|key| has_key(&json, key))),
+        BinaryOp::JsonHasAll => Value::Boolean(keys(b, cx)?.iter().all(|key| has_key(&json, key))),
         _ => return Err(EvaluateError::unsupported("this operator on `jsonb`")),
     })
 }
 
-/// SQLite's and MySQL's `->` and `->>`.
-fn path_operator(op: BinaryOp, a: &Value, b: &Value, cx: &Context<'_>) -> Result<Value, EvaluateError> {
-    let path = match b {
+/// SQLite's `->` and `->>`, which take a path or a key and answer text and scalars.
+pub(crate) fn sqlite_path(
+    op: BinaryOp,
+    a: &Value,
+    b: &Value,
+    cx: &Context<'_>,
+) -> Result<Value, EvaluateError> {
+    let json = parse_document(a)?;
+    Ok(match (op, at_sqlite_path(&json, &path(b, cx))?) {
+        (_, None) => Value::Null,
+        (BinaryOp::JsonGet, Some(found)) => Value::Text(found.to_string()),
+        (BinaryOp::JsonGetText, Some(found)) => from_json_value(found),
+        _ => return Err(no_operator()),
+    })
+}
+
+/// MySQL's, which answer documents and text, a JSON null as the word.
+pub(crate) fn mysql_path(
+    op: BinaryOp,
+    a: &Value,
+    b: &Value,
+    cx: &Context<'_>,
+) -> Result<Value, EvaluateError> {
+    let json = parse_document(a)?;
+    Ok(match (op, at_sqlite_path(&json, &path(b, cx))?) {
+        (_, None) => Value::Null,
+        (BinaryOp::JsonGet, Some(found)) => Value::Json(found.clone()),
+        (BinaryOp::JsonGetText, Some(found)) => match from_json_value(found) {
+            Value::Null => Value::Text("null".into()),
+            value => value,
+        },
+        _ => return Err(no_operator()),
+    })
+}
+
+fn no_operator() -> EvaluateError {
+    EvaluateError::unsupported("this operator on JSON")
+}
+
+fn path(key: &Value, cx: &Context<'_>) -> String {
+    match key {
         Value::Integer(n) => format!("$[{n}]"),
         other => match cast::as_text(other, cx) {
             path if path.starts_with('$') => path,
             key => format!("$.\"{key}\""),
         },
-    };
-    let json = parse_document(a)?;
-    let found = at_sqlite_path(&json, &path)?;
-    Ok(match (op, found) {
-        (_, None) => Value::Null,
-        (BinaryOp::JsonGet, Some(found)) if cx.dialect() == Dialect::MySql => Value::Json(found.clone()),
-        (BinaryOp::JsonGet, Some(found)) => Value::Text(found.to_string()),
-        (BinaryOp::JsonGetText, Some(found)) => match from_json_value(found) {
-            Value::Null if cx.dialect() == Dialect::MySql => Value::Text("null".into()),
-            value => value,
-        },
-        _ => return Err(EvaluateError::unsupported("this operator on JSON")),
-    })
+    }
 }
 
-fn document(value: &Value) -> Result<serde_json::Value, EvaluateError> {
-    parse_document(value)
-}
-
-fn member<'j>(json: &'j serde_json::Value, key: &Value) -> Option<&'j serde_json::Value> {
+fn member<'j>(json: &'j Json, key: &Value) -> Option<&'j Json> {
     match (json, key) {
-        (serde_json::Value::Object(members), Value::Text(key)) => members.get(key),
-        (serde_json::Value::Array(items), Value::Integer(n)) => items.get(array_index(*n, items.len())?),
+        (Json::Object(members), Value::Text(key)) => members.get(key),
+        (Json::Array(items), Value::Integer(n)) => items.get(array_index(*n, items.len())?),
         _ => None,
     }
 }
@@ -92,26 +134,26 @@ fn keys(value: &Value, cx: &Context<'_>) -> Result<Vec<String>, EvaluateError> {
     }
 }
 
-fn descend<'j>(json: &'j serde_json::Value, path: &[String]) -> Option<&'j serde_json::Value> {
+fn descend<'j>(json: &'j Json, path: &[String]) -> Option<&'j Json> {
     path.iter().try_fold(json, |at, key| match at {
-        serde_json::Value::Object(members) => members.get(key),
-        serde_json::Value::Array(items) => items.get(array_index(key.parse().ok()?, items.len())?),
+        Json::Object(members) => members.get(key),
+        Json::Array(items) => items.get(array_index(key.parse().ok()?, items.len())?),
         _ => None,
     })
 }
 
-fn has_key(json: &serde_json::Value, key: &str) -> bool {
+fn has_key(json: &Json, key: &str) -> bool {
     match json {
-        serde_json::Value::Object(members) => members.contains_key(key),
-        serde_json::Value::Array(items) => items.iter().any(|item| item.as_str() == Some(key)),
-        serde_json::Value::String(text) => text == key,
+        Json::Object(members) => members.contains_key(key),
+        Json::Array(items) => items.iter().any(|item| item.as_str() == Some(key)),
+        Json::String(text) => text == key,
         _ => false,
     }
 }
 
 /// `jsonb` containment: objects by members, arrays by elements in any order; an array contains a bare scalar too.
-fn contains(outer: &serde_json::Value, inner: &serde_json::Value, depth: usize) -> bool {
-    use serde_json::Value::{Array, Object};
+fn contains(outer: &Json, inner: &Json, depth: usize) -> bool {
+    use Json::{Array, Object};
     match (outer, inner) {
         (Object(outer), Object(inner)) => inner
             .iter()

@@ -31,6 +31,7 @@ mod column_value;
 mod compare;
 mod context;
 mod decimal;
+mod dialect;
 mod error;
 mod evaluate;
 mod format;
@@ -53,16 +54,22 @@ pub use calendar::{add_months, civil_from_days, days_from_civil, days_in_month, 
 pub use collation::fold;
 pub use column_value::stored_value;
 pub use context::{Context, Row};
+pub use dialect::{
+    CharPadding, ConstraintRules, DanglingReference, EmptyPartitioning, FixedBits, FullMatch, HardCycle,
+    NonFiniteFloats, NulInText, NullInRange, NullNumbering, Semantics, SpatialTypes, Storage, TemporalRanges,
+    Typing, semantics,
+};
 pub use error::{EvaluateError, Unsupported};
-pub use evaluate::{check_passes, evaluate, truth};
-pub use format::{format_value, push_float, push_value};
+pub use evaluate::{EvaluationOrder, TruthValues, check_passes, evaluate, truth};
+pub use format::{Notation, format_value, push_float, push_value};
+pub use json_operator::{JsonAccess, JsonMember};
 pub use key_encoding::{KeyPartRule, push_key_part};
 pub use literal::{LiteralError, literal_value, parse_value};
 pub use name_resolution::{NameError, resolve_column, resolve_table};
 pub use pattern::{
     PatternError, glob_to_regex, like_to_regex, pcre_to_regex, posix_to_regex, similar_to_regex,
 };
-pub use quote::{quote_identifier, quote_qualified, quote_text};
+pub use quote::{IdentifierCase, Identifiers, quote_identifier, quote_qualified, quote_text};
 pub use spelling::nearest;
 pub use support::supported;
 pub use value::{Decimal, Interval, Value};

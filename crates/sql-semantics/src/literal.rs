@@ -4,11 +4,26 @@ mod array;
 mod interval;
 mod temporal;
 
-use crate::{Decimal, Value};
-use seedbed_schema_model::{Dialect, Literal, Schema, SqlType};
+use crate::{Decimal, Value, semantics};
+use seedbed_schema_model::{Literal, Schema, SqlType};
 use thiserror::Error;
 
-pub(crate) use temporal::{parse_date, parse_time, parse_timestamp, parse_zoned_time};
+pub(crate) use temporal::{
+    parse_date, parse_signed_time, parse_time_of_day, parse_timestamp, parse_zoned_time,
+};
+
+/// How a dialect reads the literal texts that it does not read as all others do.
+#[derive(Debug)]
+pub(crate) struct LiteralForms {
+    /// What a constant of the schema is when it is evaluated.
+    pub(crate) constant: fn(Value) -> Value,
+    /// An integer's text, before its range is looked at.
+    pub(crate) integer: fn(&str) -> Option<i128>,
+    /// A binary string's text.
+    pub(crate) bytes: fn(&str) -> Option<Vec<u8>>,
+    /// The text of a time without a zone, in microseconds.
+    pub(crate) time: fn(&str) -> Option<i64>,
+}
 
 /// The text is no value of the type.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -51,15 +66,15 @@ pub fn literal_value(literal: &Literal) -> Value {
 /// [`LiteralError`] when the text is no value of the type, or one that [`Value`] cannot hold (`numeric` beyond 38
 /// digits, MySQL's zero dates).
 pub fn parse_value(text: &str, ty: &SqlType, schema: &Schema) -> Result<Value, LiteralError> {
-    let dialect = schema.dialect;
+    let forms = &semantics(schema.dialect).literals;
     let fail = |ty: &'static str| LiteralError { text: text.to_owned(), ty };
     let trimmed = text.trim_ascii();
     match schema.base_type(ty) {
         SqlType::Boolean => parse_boolean(trimmed).map(Value::Boolean).ok_or_else(|| fail("boolean")),
         SqlType::Integer { bits, unsigned } => {
-            parse_integer(trimmed, *bits, *unsigned, dialect).ok_or_else(|| fail("integer"))
+            parse_integer(trimmed, *bits, *unsigned, forms).ok_or_else(|| fail("integer"))
         }
-        SqlType::Year => parse_integer(trimmed, 16, true, dialect).ok_or_else(|| fail("year")),
+        SqlType::Year => parse_integer(trimmed, 16, true, forms).ok_or_else(|| fail("year")),
         SqlType::Decimal { precision, scale, .. } => {
             parse_decimal(trimmed, *precision, *scale).ok_or_else(|| fail("numeric"))
         }
@@ -69,7 +84,7 @@ pub fn parse_value(text: &str, ty: &SqlType, schema: &Schema) -> Result<Value, L
         SqlType::Time { zoned: true, .. } => {
             parse_zoned_time(trimmed).map(Value::Time).ok_or_else(|| fail("time"))
         }
-        SqlType::Time { precision, .. } => parse_time(trimmed, dialect)
+        SqlType::Time { precision, .. } => (forms.time)(trimmed)
             .map(|t| Value::Time(round_micros(t, *precision)))
             .ok_or_else(|| fail("time")),
         SqlType::Timestamp { precision, zoned } => parse_timestamp(trimmed, *zoned)
@@ -81,7 +96,7 @@ pub fn parse_value(text: &str, ty: &SqlType, schema: &Schema) -> Result<Value, L
         SqlType::Uuid => parse_uuid(trimmed).map(Value::Uuid).ok_or_else(|| fail("uuid")),
         SqlType::Json { .. } => serde_json::from_str(text).map(Value::Json).map_err(|_| fail("json")),
         SqlType::Binary { .. } | SqlType::Varbinary { .. } | SqlType::Blob { .. } => {
-            parse_bytes(text, dialect).map(Value::Bytes).ok_or_else(|| fail("bytea"))
+            (forms.bytes)(text).map(Value::Bytes).ok_or_else(|| fail("bytea"))
         }
         SqlType::Bit { .. } => parse_bits(trimmed).map(Value::Bits).ok_or_else(|| fail("bit")),
         SqlType::Array { element } => array::parse(trimmed, element, schema).ok_or_else(|| fail("array")),
@@ -122,17 +137,26 @@ pub(crate) fn integer_fits(value: i128, bits: u8, unsigned: bool) -> bool {
     }
 }
 
-fn parse_integer(text: &str, bits: u8, unsigned: bool, dialect: Dialect) -> Option<Value> {
-    let value: i128 = match text {
-        "true" | "TRUE" if dialect != Dialect::Postgres => 1,
-        "false" | "FALSE" if dialect != Dialect::Postgres => 0,
-        _ => match text.parse() {
-            Ok(value) => value,
-            Err(_) if dialect == Dialect::Postgres => return None,
-            Err(_) => Decimal::parse(text)?.rounded(0)?.unscaled,
-        },
-    };
+fn parse_integer(text: &str, bits: u8, unsigned: bool, forms: &LiteralForms) -> Option<Value> {
+    let value = (forms.integer)(text)?;
     integer_fits(value, bits, unsigned).then_some(Value::Integer(value))
+}
+
+/// Digits alone.
+pub(crate) fn integer_digits(text: &str) -> Option<i128> {
+    text.parse().ok()
+}
+
+/// Any number, rounded; also the words for true and false, which are numbers there.
+pub(crate) fn rounded_integer(text: &str) -> Option<i128> {
+    match text {
+        "true" | "TRUE" => Some(1),
+        "false" | "FALSE" => Some(0),
+        _ => match text.parse() {
+            Ok(value) => Some(value),
+            Err(_) => Some(Decimal::parse(text)?.rounded(0)?.unscaled),
+        },
+    }
 }
 
 fn parse_decimal(text: &str, precision: Option<u16>, scale: Option<i16>) -> Option<Value> {
@@ -180,11 +204,13 @@ fn parse_uuid(text: &str) -> Option<u128> {
     whole.then(|| u128::from_str_radix(&digits, 16).ok()).flatten()
 }
 
-/// PostgreSQL's hex and escape formats; in the other dialects the text's own bytes.
-fn parse_bytes(text: &str, dialect: Dialect) -> Option<Vec<u8>> {
-    if dialect != Dialect::Postgres {
-        return Some(text.as_bytes().to_vec());
-    }
+/// The text's own bytes.
+pub(crate) fn own_bytes(text: &str) -> Option<Vec<u8>> {
+    Some(text.as_bytes().to_vec())
+}
+
+/// PostgreSQL's hex and escape formats.
+pub(crate) fn escaped_bytes(text: &str) -> Option<Vec<u8>> {
     if let Some(hex) = text.strip_prefix("\\x") {
         return parse_hex(hex);
     }

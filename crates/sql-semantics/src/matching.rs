@@ -1,14 +1,14 @@
 //! LIKE and the other pattern matches.
 
-use crate::collation::MySqlRules;
+use crate::collation::{MySqlRules, fold_mysql};
 use crate::evaluate::Evaluator;
 use crate::typing::{comparison_collation, type_of};
 use crate::{
-    Context, EvaluateError, PatternError, cast, fold, glob_to_regex, like_to_regex, pcre_to_regex,
-    posix_to_regex, similar_to_regex,
+    CharPadding, Context, EvaluateError, PatternError, Unsupported, cast, glob_to_regex, like_to_regex,
+    pcre_to_regex, posix_to_regex, similar_to_regex,
 };
 use regex::Regex;
-use seedbed_schema_model::{Dialect, Expr, LikeKind, SqlType};
+use seedbed_schema_model::{Expr, LikeKind, SqlType};
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -26,71 +26,141 @@ pub(crate) fn like<'a>(
         return Ok(None);
     }
     let text = padded(cast::as_text(&value, cx), operand, cx);
-    let language = Language::of(kind, operand, pattern, cx)?;
+    let case = case_of(kind, operand, pattern, cx);
+    let language = Language::new(kind, escape, case, &cx.semantics.patterns)?;
     let wanted = cast::as_text(&wanted, cx);
-    let (text, wanted) =
-        if language.fold { (folded(&text, cx), folded(&wanted, cx)) } else { (text, wanted) };
-    matches(language, &wanted, escape, &text)
+    let (text, wanted) = if case == Case::Folded { (folded(&text), folded(&wanted)) } else { (text, wanted) };
+    matches(language, &wanted, &text)
 }
 
-/// Which expression a pattern becomes.
+/// How a dialect matches patterns.
+#[derive(Debug)]
+pub(crate) struct Patterns {
+    /// The escape character of LIKE and SIMILAR TO without an ESCAPE.
+    pub(crate) escape: Option<char>,
+    /// What a LIKE pattern means that ends with its escape character.
+    pub(crate) dangling_escape: DanglingEscape,
+    /// The expressions of `~` and `REGEXP`, or what is said of them where there are none.
+    pub(crate) regular_expressions: Result<RegexFlavor, &'static str>,
+    /// Which patterns pass over case.
+    pub(crate) case: PatternCase,
+}
+
+/// A LIKE pattern that ends with its escape character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum DanglingEscape {
+    /// It is an error.
+    Error,
+    /// The escape character stands for itself.
+    Literal,
+    /// It matches nothing.
+    MatchesNothing,
+}
+
+/// A language of regular expressions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RegexFlavor {
+    /// PostgreSQL's advanced regular expressions.
+    Posix,
+    /// MariaDB's PCRE and MySQL's ICU.
+    Pcre,
+}
+
+/// What decides whether a pattern passes over case. ILIKE always does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PatternCase {
+    /// The operand's type: `citext` does.
+    ByType,
+    /// The collation of both sides: for LIKE with accents, for regular expressions without.
+    ByCollation,
+    /// LIKE does, for ASCII letters.
+    Ascii,
+}
+
+/// How a pattern is read, but for the pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Language {
-    kind: LikeKind,
-    dialect: Dialect,
-    ignore_case: bool,
+    form: Form,
+    case: Case,
+    escape: Option<char>,
+    dangling_escape: DanglingEscape,
+}
+
+/// The language that a pattern is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Form {
+    Like,
+    SimilarTo,
+    Glob,
+    Posix,
+    Pcre,
+}
+
+/// What is done about case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Case {
+    Sensitive,
+    /// The expression passes over it.
+    Insensitive,
+    /// ASCII letters are lower-cased on both sides.
+    AsciiLowered,
     /// Case and accents are taken off both sides first.
-    fold: bool,
+    Folded,
 }
 
 impl Language {
-    fn of<'a>(
-        kind: LikeKind,
-        operand: &'a Expr,
-        pattern: &'a Expr,
-        cx: &Context<'a>,
-    ) -> Result<Self, EvaluateError> {
-        let dialect = cx.dialect();
-        let citext = || matches!(type_of(operand, cx).as_deref(), Some(SqlType::Citext));
-        let insensitive = || !MySqlRules::of(comparison_collation(operand, pattern, cx)).case_sensitive;
-        let (ignore_case, fold) = match (dialect, kind) {
-            (Dialect::Sqlite, LikeKind::Regex | LikeKind::IRegex) => {
-                return Err(EvaluateError::unsupported("`REGEXP`, which SQLite leaves to the application"));
+    fn new(kind: LikeKind, escape: Option<&str>, case: Case, rules: &Patterns) -> Result<Self, Unsupported> {
+        let form = match (kind, rules.regular_expressions) {
+            (LikeKind::Like | LikeKind::ILike, _) => Form::Like,
+            (LikeKind::SimilarTo, _) => Form::SimilarTo,
+            (LikeKind::Glob, _) => Form::Glob,
+            (LikeKind::Regex | LikeKind::IRegex, Ok(RegexFlavor::Posix)) => Form::Posix,
+            (LikeKind::Regex | LikeKind::IRegex, Ok(RegexFlavor::Pcre)) => Form::Pcre,
+            (LikeKind::Regex | LikeKind::IRegex, Err(what)) => {
+                return Err(Unsupported { what: what.to_owned() });
             }
-            (Dialect::Sqlite, LikeKind::Like) => (true, false),
-            (Dialect::MySql, LikeKind::Like) => (false, insensitive()),
-            (Dialect::MySql, LikeKind::Regex) => (insensitive(), false),
-            (_, LikeKind::ILike | LikeKind::IRegex) => (true, false),
-            (Dialect::Postgres, _) => (citext(), false),
-            _ => (false, false),
         };
-        Ok(Self { kind, dialect, ignore_case, fold })
+        let escape = escape.map_or(rules.escape, |e| e.chars().next());
+        Ok(Self { form, case, escape, dangling_escape: rules.dangling_escape })
     }
 
-    fn regex(self, pattern: &str, escape: Option<&str>) -> Result<String, PatternError> {
-        let default = if self.dialect == Dialect::Sqlite { None } else { Some('\\') };
-        let escape = escape.map_or(default, |e| e.chars().next());
-        let body = match self.kind {
-            LikeKind::Like | LikeKind::ILike => match like_to_regex(pattern, escape) {
-                // MySQL takes a backslash at the end for itself.
-                Err(_) if self.dialect == Dialect::MySql => {
-                    like_to_regex(&format!("{pattern}\\"), Some('\\'))
-                }
-                // SQLite's LIKE matches nothing then.
-                Err(_) if self.dialect == Dialect::Sqlite => Ok("[^\\s\\S]".to_owned()),
-                other => other,
-            },
-            LikeKind::SimilarTo => similar_to_regex(pattern, escape),
-            LikeKind::Glob => glob_to_regex(pattern).or_else(|_| Ok("[^\\s\\S]".to_owned())),
-            LikeKind::Regex | LikeKind::IRegex if self.dialect == Dialect::MySql => pcre_to_regex(pattern),
-            LikeKind::Regex | LikeKind::IRegex => posix_to_regex(pattern),
+    fn regex(self, pattern: &str) -> Result<String, PatternError> {
+        let body = match self.form {
+            Form::Like => self.like(pattern),
+            Form::SimilarTo => similar_to_regex(pattern, self.escape),
+            Form::Glob => glob_to_regex(pattern).or_else(|_| Ok(NOTHING.to_owned())),
+            Form::Pcre => pcre_to_regex(pattern),
+            Form::Posix => posix_to_regex(pattern),
         }?;
-        Ok(match (self.ignore_case, self.dialect) {
-            // SQLite folds ASCII alone: the text is lower-cased too.
-            (true, Dialect::Sqlite) => lower_case_literals(&body),
-            (true, _) => format!("(?i){body}"),
-            (false, _) => body,
+        Ok(match self.case {
+            Case::AsciiLowered => lower_case_literals(&body),
+            Case::Insensitive => format!("(?i){body}"),
+            Case::Sensitive | Case::Folded => body,
         })
+    }
+
+    fn like(self, pattern: &str) -> Result<String, PatternError> {
+        like_to_regex(pattern, self.escape).or_else(|error| match self.dangling_escape {
+            DanglingEscape::Error => Err(error),
+            DanglingEscape::Literal => like_to_regex(&format!("{pattern}\\"), Some('\\')),
+            DanglingEscape::MatchesNothing => Ok(NOTHING.to_owned()),
+        })
+    }
+}
+
+/// An expression that matches no text.
+const NOTHING: &str = "[^\\s\\S]";
+
+fn case_of<'a>(kind: LikeKind, operand: &'a Expr, pattern: &'a Expr, cx: &Context<'a>) -> Case {
+    let citext = || matches!(type_of(operand, cx).as_deref(), Some(SqlType::Citext));
+    let sensitive = || MySqlRules::of(comparison_collation(operand, pattern, cx)).case_sensitive;
+    match (cx.semantics.patterns.case, kind) {
+        (PatternCase::Ascii, LikeKind::Like | LikeKind::ILike) => Case::AsciiLowered,
+        (_, LikeKind::ILike | LikeKind::IRegex) => Case::Insensitive,
+        (PatternCase::ByType, _) if citext() => Case::Insensitive,
+        (PatternCase::ByCollation, LikeKind::Like) if !sensitive() => Case::Folded,
+        (PatternCase::ByCollation, LikeKind::Regex) if !sensitive() => Case::Insensitive,
+        _ => Case::Sensitive,
     }
 }
 
@@ -105,8 +175,8 @@ fn lower_case_literals(regex: &str) -> String {
     out
 }
 
-/// Compiled expressions by language, escape and pattern: a CHECK meets every row with the same one.
-type Cache = HashMap<(Language, Option<String>, String), Result<Regex, EvaluateError>>;
+/// Compiled expressions by language and pattern: a CHECK meets every row with the same one.
+type Cache = HashMap<(Language, String), Result<Regex, EvaluateError>>;
 
 /// Enough for all CHECKs of a schema; beyond it the patterns come from rows.
 const CACHE_LIMIT: usize = 512;
@@ -115,39 +185,37 @@ thread_local! {
     static COMPILED: RefCell<Cache> = RefCell::new(HashMap::new());
 }
 
-fn matches(
-    language: Language,
-    pattern: &str,
-    escape: Option<&str>,
-    text: &str,
-) -> Result<Option<bool>, EvaluateError> {
-    let key = (language, escape.map(str::to_owned), pattern.to_owned());
-    let lowered = language.ignore_case && language.dialect == Dialect::Sqlite;
+fn matches(language: Language, pattern: &str, text: &str) -> Result<Option<bool>, EvaluateError> {
+    let key = (language, pattern.to_owned());
+    let lowered = language.case == Case::AsciiLowered;
     let subject = if lowered { text.to_ascii_lowercase() } else { text.to_owned() };
     COMPILED.with_borrow_mut(|cache| {
         if cache.len() >= CACHE_LIMIT && !cache.contains_key(&key) {
             cache.clear();
         }
-        let compiled = cache.entry(key).or_insert_with(|| compile(language, pattern, escape));
+        let compiled = cache.entry(key).or_insert_with(|| compile(language, pattern));
         compiled.as_ref().map(|regex| Some(regex.is_match(&subject))).map_err(Clone::clone)
     })
 }
 
-fn compile(language: Language, pattern: &str, escape: Option<&str>) -> Result<Regex, EvaluateError> {
-    let text = language.regex(pattern, escape)?;
+fn compile(language: Language, pattern: &str) -> Result<Regex, EvaluateError> {
+    let text = language.regex(pattern)?;
     // What our translation lets through and the crate refuses, the server may know.
     Regex::new(&text).map_err(|_| EvaluateError::unsupported(format!("the pattern `{pattern}`")))
 }
 
-/// Whether a constant pattern can be compiled, for saying so before the first row.
-pub(crate) fn compiles(
+/// Whether a pattern can be matched, for saying so before the first row; a constant one is `pattern`.
+pub(crate) fn supported(
     kind: LikeKind,
-    pattern: &str,
+    pattern: Option<&str>,
     escape: Option<&str>,
-    dialect: Dialect,
-) -> Result<(), EvaluateError> {
-    let language = Language { kind, dialect, ignore_case: false, fold: false };
-    compile(language, pattern, escape).map(drop)
+    cx: &Context<'_>,
+) -> Result<(), Unsupported> {
+    let language = Language::new(kind, escape, Case::Sensitive, &cx.semantics.patterns)?;
+    match pattern.map(|pattern| compile(language, pattern)) {
+        Some(Err(EvaluateError::Unsupported(unsupported))) => Err(unsupported),
+        _ => Ok(()),
+    }
 }
 
 impl From<PatternError> for EvaluateError {
@@ -161,7 +229,7 @@ impl From<PatternError> for EvaluateError {
 
 /// A `char(n)` column matches with its padding.
 fn padded(mut text: String, operand: &Expr, cx: &Context<'_>) -> String {
-    if cx.dialect() == Dialect::Postgres
+    if cx.semantics.storage.char_padding == CharPadding::Counts
         && let Some(SqlType::Char { length }) = type_of(operand, cx).as_deref()
     {
         let missing = (length.unwrap_or(1) as usize).saturating_sub(text.chars().count());
@@ -171,6 +239,6 @@ fn padded(mut text: String, operand: &Expr, cx: &Context<'_>) -> String {
 }
 
 /// Case and accents off, trailing spaces kept: MySQL's LIKE compares character by character.
-fn folded(text: &str, cx: &Context<'_>) -> String {
-    fold(text, Some("utf8mb4_nopad_general_ci"), cx.dialect(), &SqlType::TEXT).into_owned()
+fn folded(text: &str) -> String {
+    fold_mysql(text, Some("utf8mb4_nopad_general_ci"), &SqlType::TEXT).into_owned()
 }

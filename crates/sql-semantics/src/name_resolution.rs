@@ -2,7 +2,8 @@
 //! in a call of the library.
 
 use crate::spelling::nearest;
-use seedbed_schema_model::{ColumnIdx, Dialect, Schema, Table, TableId};
+use crate::{IdentifierCase, Identifiers, semantics};
+use seedbed_schema_model::{ColumnIdx, Schema, Table, TableId};
 use thiserror::Error;
 
 /// The table that a name means. The first of these rules that fits any table decides:
@@ -30,11 +31,12 @@ use thiserror::Error;
 /// # Errors
 /// [`NameError::UnknownTable`] with the nearest name, [`NameError::AmbiguousTable`] with all that it may mean.
 pub fn resolve_table(schema: &Schema, name: &str) -> Result<TableId, NameError> {
-    let written = Written::parse(schema.dialect, name);
+    let identifiers = &semantics(schema.dialect).identifiers;
+    let written = Written::parse(identifiers, name);
     let rules: [&dyn Fn(&Table) -> bool; 4] = [
         &|table| table.name.to_string() == name,
         &|table| table.name.name == name,
-        &|table| written.as_ref().is_some_and(|w| w.means(schema.dialect, table)),
+        &|table| written.as_ref().is_some_and(|w| w.means(identifiers, table)),
         &|table| written.as_ref().is_none_or(|w| !w.is_quoted()) && is_like(table, name),
     ];
     for rule in rules {
@@ -61,10 +63,11 @@ pub fn resolve_table(schema: &Schema, name: &str) -> Result<TableId, NameError> 
 /// [`NameError::UnknownColumn`] with the nearest name, [`NameError::AmbiguousColumn`] with all that it may mean.
 pub fn resolve_column(schema: &Schema, table: TableId, name: &str) -> Result<ColumnIdx, NameError> {
     let table = &schema[table];
-    let written = Written::parse(schema.dialect, name).filter(|w| w.qualifier.is_none());
+    let identifiers = &semantics(schema.dialect).identifiers;
+    let written = Written::parse(identifiers, name).filter(|w| w.qualifier.is_none());
     let rules: [&dyn Fn(&str) -> bool; 3] = [
         &|column| column == name,
-        &|column| written.as_ref().is_some_and(|w| w.name.means(schema.dialect, column)),
+        &|column| written.as_ref().is_some_and(|w| w.name.means(identifiers, column)),
         &|column| written.as_ref().is_none_or(|w| !w.is_quoted()) && column.eq_ignore_ascii_case(name),
     ];
     for rule in rules {
@@ -160,12 +163,10 @@ fn ambiguous(schema: &Schema, name: &str, several: &[TableId]) -> NameError {
 
 /// The only one of the tables that is in the schema where the server looks by default.
 fn in_default_schema(schema: &Schema, tables: &[TableId]) -> Option<TableId> {
-    let mut there = tables.iter().filter(|t| schema[**t].name.schema.as_deref() == Some(DEFAULT_SCHEMA));
+    let default = semantics(schema.dialect).identifiers.default_schema?;
+    let mut there = tables.iter().filter(|t| schema[**t].name.schema.as_deref() == Some(default));
     there.next().filter(|_| there.next().is_none()).copied()
 }
-
-/// The end of PostgreSQL's default `search_path`; no other dialect has schemas here.
-const DEFAULT_SCHEMA: &str = "public";
 
 /// Whether the name is the table's, in full or bare, without regard to case.
 fn is_like(table: &Table, name: &str) -> bool {
@@ -180,25 +181,25 @@ struct Written {
 
 impl Written {
     /// `None` for what is no name of one or two parts.
-    fn parse(dialect: Dialect, text: &str) -> Option<Self> {
-        let (first, rest) = Identifier::parse(dialect, text)?;
+    fn parse(identifiers: &Identifiers, text: &str) -> Option<Self> {
+        let (first, rest) = Identifier::parse(identifiers, text)?;
         match rest.strip_prefix('.') {
             None if rest.is_empty() => Some(Self { qualifier: None, name: first }),
             None => None,
             Some(rest) => {
-                let (name, rest) = Identifier::parse(dialect, rest)?;
+                let (name, rest) = Identifier::parse(identifiers, rest)?;
                 rest.is_empty().then_some(Self { qualifier: Some(first), name })
             }
         }
     }
 
-    fn means(&self, dialect: Dialect, table: &Table) -> bool {
+    fn means(&self, identifiers: &Identifiers, table: &Table) -> bool {
         let qualifier = match (&self.qualifier, &table.name.schema) {
             (None, _) => true,
-            (Some(written), Some(schema)) => written.means(dialect, schema),
+            (Some(written), Some(schema)) => written.means(identifiers, schema),
             (Some(_), None) => false,
         };
-        qualifier && self.name.means(dialect, &table.name.name)
+        qualifier && self.name.means(identifiers, &table.name.name)
     }
 
     fn is_quoted(&self) -> bool {
@@ -214,9 +215,9 @@ struct Identifier {
 
 impl Identifier {
     /// The identifier that the text begins with, without its quotes, and what follows.
-    fn parse(dialect: Dialect, text: &str) -> Option<(Self, &str)> {
+    fn parse<'t>(identifiers: &Identifiers, text: &'t str) -> Option<(Self, &'t str)> {
         let opening = text.chars().next()?;
-        let Some(closing) = closing_quote(dialect, opening) else {
+        let Some(closing) = closing_quote(identifiers, opening) else {
             let end = text.find('.').unwrap_or(text.len());
             return (end > 0).then(|| (Self { text: text[..end].to_owned(), quoted: false }, &text[end..]));
         };
@@ -237,30 +238,25 @@ impl Identifier {
     }
 
     /// Whether SQL would take it for the name of the catalog.
-    fn means(&self, dialect: Dialect, name: &str) -> bool {
-        match dialect {
-            Dialect::Postgres if self.quoted => self.text == name,
-            Dialect::Postgres => self.text.to_ascii_lowercase() == name,
+    fn means(&self, identifiers: &Identifiers, name: &str) -> bool {
+        match (identifiers.case, self.quoted) {
+            (IdentifierCase::FoldedUnlessQuoted, true) => self.text == name,
+            (IdentifierCase::FoldedUnlessQuoted, false) => self.text.to_ascii_lowercase() == name,
             // MySQL's names of tables have case where its file system has; the exact name has been tried by then.
-            _ => self.text.eq_ignore_ascii_case(name),
+            (IdentifierCase::Ignored, _) => self.text.eq_ignore_ascii_case(name),
         }
     }
 }
 
 /// What ends a name that begins with this quote, if it is one.
-fn closing_quote(dialect: Dialect, opening: char) -> Option<char> {
-    match (dialect, opening) {
-        (_, '"') => Some('"'),
-        (Dialect::MySql | Dialect::Sqlite, '`') => Some('`'),
-        (Dialect::Sqlite, '[') => Some(']'),
-        _ => None,
-    }
+fn closing_quote(identifiers: &Identifiers, opening: char) -> Option<char> {
+    identifiers.accepted_quotes.iter().find(|(open, _)| *open == opening).map(|(_, close)| *close)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use seedbed_schema_model::{Column, SqlType};
+    use seedbed_schema_model::{Column, Dialect, SqlType};
 
     fn schema(dialect: Dialect, names: &[&str]) -> Schema {
         let mut schema = Schema::new(dialect);

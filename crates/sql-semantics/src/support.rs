@@ -1,7 +1,7 @@
 //! Whether an expression can be evaluated, told before any row.
 
-use crate::{Context, EvaluateError, Unsupported, cast, function, matching};
-use seedbed_schema_model::{Dialect, Expr, LikeKind, Literal};
+use crate::{Context, Unsupported, cast, function, matching};
+use seedbed_schema_model::{Expr, Literal};
 
 /// Whether every function, operator, pattern and cast of an expression is one that [`evaluate`](crate::evaluate) knows,
 /// so that a planner can say beforehand which CHECKs it does not read. Values can still surprise: a comparison of types
@@ -24,30 +24,16 @@ fn part_supported(expr: &Expr, cx: &Context<'_>) -> Result<(), Unsupported> {
     match expr {
         Expr::UserFunction { name, .. } => refuse(format!("user function `{name}`")),
         Expr::Unreadable(part) => refuse(format!("`{}`", part.text)),
-        Expr::Function { name, args } => function::is_known(name, args.len(), cx.dialect()),
+        Expr::Function { name, args } => function::is_known(name, args.len(), cx),
         Expr::Cast { target, .. } if !cast::is_target(target, cx) => {
             refuse(format!("a cast to {}", cast::type_name(cx.schema.base_type(target))))
         }
-        Expr::Like { kind, pattern, escape, .. } => pattern_supported(*kind, pattern, escape.as_deref(), cx),
+        Expr::Like { kind, pattern, escape, .. } => {
+            matching::supported(*kind, constant_text(pattern), escape.as_deref(), cx)
+        }
         Expr::Column(index) if cx.table.is_some() && cx.column(*index).is_none() => {
             refuse(format!("column {}, which the table does not have", index.0))
         }
-        _ => Ok(()),
-    }
-}
-
-fn pattern_supported(
-    kind: LikeKind,
-    pattern: &Expr,
-    escape: Option<&str>,
-    cx: &Context<'_>,
-) -> Result<(), Unsupported> {
-    if cx.dialect() == Dialect::Sqlite && matches!(kind, LikeKind::Regex | LikeKind::IRegex) {
-        return Err(Unsupported { what: "`REGEXP`, which SQLite leaves to the application".to_owned() });
-    }
-    let Some(text) = constant_text(pattern) else { return Ok(()) };
-    match matching::compiles(kind, text, escape, cx.dialect()) {
-        Err(EvaluateError::Unsupported(unsupported)) => Err(unsupported),
         _ => Ok(()),
     }
 }

@@ -1,7 +1,8 @@
 //! What can be said about an expression before any row: its type, affinity and collation.
 
 use crate::Context;
-use seedbed_schema_model::{BinaryOp, Column, Dialect, Expr, Literal, SqlType, UnaryOp};
+use crate::collation::DerivedCollation;
+use seedbed_schema_model::{BinaryOp, Column, Expr, Literal, SqlType, UnaryOp};
 use std::borrow::Cow;
 
 /// The static type of an expression, below domains, where one is evident. A PostgreSQL string constant has none: it
@@ -200,8 +201,7 @@ pub(crate) fn comparison_collation<'a>(left: &'a Expr, right: &'a Expr, cx: &Con
     let explicit = found.iter().flatten().find(|c| c.explicit);
     match explicit {
         Some(c) => Some(c.name),
-        // In SQLite a column on the left decides even when it has none of its own.
-        None if cx.dialect() == Dialect::Sqlite && is_column(left) => found[0].map(|c| c.name),
+        None if cx.semantics.collations.left_column_decides && is_column(left) => found[0].map(|c| c.name),
         None => implicit(found.into_iter().flatten()).map(|c| c.name),
     }
 }
@@ -235,7 +235,7 @@ fn collation_of<'a>(expr: &'a Expr, cx: &Context<'a>) -> Option<Collation<'a>> {
         Expr::Literal(_) | Expr::Unreadable(_) | Expr::DomainValue => None,
         // Elsewhere SQLite forgets a column's collation at any operator but CAST and `+`, and keeps a written one.
         Expr::Cast { operand, .. } | Expr::Unary { op: UnaryOp::Plus, operand } => collation_of(operand, cx),
-        Expr::Case { branches, otherwise, .. } if cx.dialect() == Dialect::MySql => {
+        Expr::Case { branches, otherwise, .. } if keeps_columns(cx) => {
             combined(branches.iter().map(|(_, then)| then).chain(otherwise.as_deref()), cx)
         }
         Expr::Function { .. } | Expr::Case { .. } | Expr::Binary { .. } => combined(expr.children(), cx),
@@ -243,10 +243,14 @@ fn collation_of<'a>(expr: &'a Expr, cx: &Context<'a>) -> Option<Collation<'a>> {
     }
 }
 
+fn keeps_columns(cx: &Context<'_>) -> bool {
+    cx.semantics.collations.derived == DerivedCollation::OfColumns
+}
+
 /// The collation of what is made from several expressions. SQLite keeps a written one alone.
 fn combined<'a>(parts: impl IntoIterator<Item = &'a Expr>, cx: &Context<'a>) -> Option<Collation<'a>> {
     let found: Vec<Collation<'a>> = parts.into_iter().filter_map(|part| collation_of(part, cx)).collect();
     let explicit = found.iter().find(|c| c.explicit).copied();
-    let implicit = || implicit(found.iter().copied()).filter(|_| cx.dialect() == Dialect::MySql);
+    let implicit = || implicit(found.iter().copied()).filter(|_| keeps_columns(cx));
     explicit.or_else(implicit)
 }

@@ -7,11 +7,10 @@ use crate::report::ConstraintKind;
 use crate::route::partitions_of;
 use crate::type_rule;
 use seedbed_schema_model::{
-    Check, ColumnIdx, Dialect, Exclusion, Expr, ForeignKey, KeyPart, KeyTerm, MatchKind, Numbering, Schema,
-    Table, TableId, UniqueKey,
+    Check, ColumnIdx, Exclusion, Expr, ForeignKey, KeyPart, KeyTerm, MatchKind, Numbering, Schema, Table,
+    TableId, UniqueKey,
 };
-use seedbed_sql_semantics::KeyPartRule;
-use seedbed_sql_semantics::{Context, supported};
+use seedbed_sql_semantics::{Context, FullMatch, KeyPartRule, NullNumbering, semantics, supported};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A set of key fingerprints, filled by the rows of one table or partition.
@@ -285,8 +284,8 @@ impl<'s> Planner<'s> {
         let rule = Rule::Reference(ReferenceRule {
             rules: rules.collect(),
             set,
-            // MySQL and SQLite read MATCH and take no notice.
-            match_full: key.match_kind == MatchKind::Full && self.schema.dialect == Dialect::Postgres,
+            match_full: key.match_kind == MatchKind::Full
+                && semantics(self.schema.dialect).constraints.full_match == FullMatch::Enforced,
             resolved: 0,
             pending: HashMap::new(),
         });
@@ -357,8 +356,8 @@ impl<'s> Adder<'_, 's> {
             let domains = self.schema.domains_of(&column.ty);
             let required = !column.nullable || domains.iter().any(|d| d.not_null);
             let covered = inherited && !self.top[at].nullable;
-            // The server numbers a NULL there.
-            if required && !covered && !(numbered && self.schema.dialect != Dialect::Postgres) {
+            let null_numbering = semantics(self.schema.dialect).constraints.null_numbering;
+            if required && !covered && !(numbered && null_numbering == NullNumbering::Numbered) {
                 self.push(
                     format!("{} NOT NULL", column.name),
                     ConstraintKind::NotNull,

@@ -5,7 +5,9 @@ use seedbed_schema_model::{
     BinaryOp, BoundDatum, Expr, KeyTerm, Literal, PartitionBound, PartitionStrategy, Partitioning, Schema,
     SqlType, Table, TableId,
 };
-use seedbed_sql_semantics::{Context, EvaluateError, Row, Value, evaluate, truth};
+use seedbed_sql_semantics::{
+    Context, EmptyPartitioning, EvaluateError, NullInRange, Row, Value, evaluate, truth,
+};
 use std::cmp::Ordering;
 
 /// The way of a row down its partitions.
@@ -80,9 +82,10 @@ fn inline_route(
     path: Vec<TableId>,
 ) -> Route {
     if partitioning.partitions.is_empty() {
-        // A partitioned PostgreSQL table without partitions takes no row; a MySQL one without a list is by hash or key.
-        let postgres = cx.schema.dialect == seedbed_schema_model::Dialect::Postgres;
-        return if postgres { Route::Nowhere } else { Route::Unknown(path) };
+        return match cx.semantics.constraints.empty_partitioning {
+            EmptyPartitioning::TakesNoRow => Route::Nowhere,
+            EmptyPartitioning::ByHash => Route::Unknown(path),
+        };
     }
     for partition in &partitioning.partitions {
         match takes(&partition.bound, partitioning, table, root, row, cx) {
@@ -111,10 +114,9 @@ fn takes(
         PartitionBound::Default | PartitionBound::Hash { .. } => None,
         PartitionBound::List(values) => Some(keys().and_then(|keys| in_list(&keys, values, cx))),
         PartitionBound::Range { from, to } => Some(keys().and_then(|keys| {
-            // A range takes no NULL; MySQL puts NULL below every value, into the first range.
-            let mysql = cx.schema.dialect == seedbed_schema_model::Dialect::MySql;
             if keys.iter().any(|k| k.value.is_null()) {
-                return Ok(mysql && from.iter().all(|d| *d == BoundDatum::MinValue));
+                let first = cx.semantics.constraints.null_in_range == NullInRange::FirstRange;
+                return Ok(first && from.iter().all(|d| *d == BoundDatum::MinValue));
             }
             Ok(compare_bound(&keys, from, cx)?.is_ge() && compare_bound(&keys, to, cx)?.is_lt())
         })),

@@ -1,16 +1,16 @@
 //! What a column's type refuses: lengths, ranges, digits, labels.
 
-use seedbed_schema_model::{Column, Dialect, Numbering, Schema, SqlType};
-use seedbed_sql_semantics::{Decimal, Value, civil_from_days, fold, split_timestamp};
+use seedbed_schema_model::{Column, Numbering, Schema, SqlType};
+use seedbed_sql_semantics::{
+    Decimal, FixedBits, NonFiniteFloats, NulInText, Storage, TemporalRanges, Typing, Value, civil_from_days,
+    fold, semantics, split_timestamp,
+};
 use std::borrow::Cow;
-
-/// Microseconds of a day.
-const DAY: i64 = 86_400_000_000;
 
 /// Whether a type refuses anything that [`broken`] looks for.
 pub(crate) fn restricts(column: &Column, strict: bool, schema: &Schema) -> bool {
     let ty = schema.base_type(&column.ty);
-    if schema.dialect == Dialect::Sqlite {
+    if semantics(schema.dialect).storage.typing == Typing::Affinity {
         return strict || column.numbering == Some(Numbering::RowId);
     }
     !matches!(
@@ -33,8 +33,8 @@ pub(crate) fn broken(
     schema: &Schema,
 ) -> Option<Cow<'static, str>> {
     let ty = schema.base_type(&column.ty);
-    if schema.dialect == Dialect::Sqlite {
-        return sqlite(value, column, ty, strict);
+    if semantics(schema.dialect).storage.typing == Typing::Affinity {
+        return by_affinity(value, column, ty, strict);
     }
     if malformed {
         return Some(Cow::Borrowed("not a value of the type"));
@@ -43,7 +43,7 @@ pub(crate) fn broken(
 }
 
 fn of_type(value: &Value, ty: &SqlType, schema: &Schema) -> Option<Cow<'static, str>> {
-    let dialect = schema.dialect;
+    let storage = &semantics(schema.dialect).storage;
     match (value, ty) {
         (Value::Null, _) => None,
         (Value::Integer(n), SqlType::Integer { bits, unsigned }) => integer(*n, *bits, *unsigned),
@@ -58,18 +58,20 @@ fn of_type(value: &Value, ty: &SqlType, schema: &Schema) -> Option<Cow<'static, 
         {
             Some(Cow::Borrowed("more digits than declared"))
         }
-        (Value::Float(f), SqlType::Float { bits, unsigned, .. }) => float(*f, *bits, *unsigned, dialect),
+        (Value::Float(f), SqlType::Float { bits, unsigned, .. }) => float(*f, *bits, *unsigned, storage),
         (Value::Text(text), _) => text_of_type(text, ty, schema),
         (Value::Bytes(bytes), SqlType::Binary { length } | SqlType::Varbinary { length }) => {
             too_long(bytes.len(), length.map(u64::from), "bytes")
         }
         (Value::Bytes(bytes), SqlType::Blob { max_bytes }) => too_long(bytes.len(), *max_bytes, "bytes"),
         (Value::Bits(bits), SqlType::Bit { length, varying }) => {
-            bit_string(bits.len(), *length, *varying, dialect)
+            bit_string(bits.len(), *length, *varying, storage)
         }
-        (Value::Date(days), SqlType::Date) => date(*days, dialect),
-        (Value::Timestamp(micros), SqlType::Timestamp { zoned, .. }) => timestamp(*micros, *zoned, dialect),
-        (Value::Time(micros), SqlType::Time { .. }) => time(*micros, dialect),
+        (Value::Date(days), SqlType::Date) => date(*days, &storage.temporal),
+        (Value::Timestamp(micros), SqlType::Timestamp { zoned, .. }) => {
+            timestamp(*micros, *zoned, &storage.temporal)
+        }
+        (Value::Time(micros), SqlType::Time { .. }) => time(*micros, &storage.temporal),
         (Value::Array(items), SqlType::Array { element }) => items.iter().find_map(|item| match item {
             Value::Array(_) => of_type(item, ty, schema),
             scalar => of_type(scalar, schema.base_type(element), schema),
@@ -107,12 +109,13 @@ fn decimal(
     (units > i64::from(precision)).then_some(Cow::Borrowed("more digits than the precision"))
 }
 
-fn float(f: f64, bits: u8, unsigned: bool, dialect: Dialect) -> Option<Cow<'static, str>> {
+fn float(f: f64, bits: u8, unsigned: bool, storage: &Storage) -> Option<Cow<'static, str>> {
     if unsigned && f < 0.0 {
         return Some(Cow::Borrowed("negative, though unsigned"));
     }
     if !f.is_finite() {
-        return (dialect == Dialect::MySql).then_some(Cow::Borrowed("not a number"));
+        let refused = storage.non_finite_floats == NonFiniteFloats::Refused;
+        return refused.then_some(Cow::Borrowed("not a number"));
     }
     let single = f as f32;
     (bits == 32 && (single.is_infinite() || (single == 0.0 && f != 0.0)))
@@ -120,7 +123,7 @@ fn float(f: f64, bits: u8, unsigned: bool, dialect: Dialect) -> Option<Cow<'stat
 }
 
 fn text_of_type(text: &str, ty: &SqlType, schema: &Schema) -> Option<Cow<'static, str>> {
-    if schema.dialect == Dialect::Postgres && text.contains('\0') {
+    if semantics(schema.dialect).storage.nul_in_text == NulInText::Refused && text.contains('\0') {
         return Some(Cow::Borrowed("holds a NUL"));
     }
     match ty {
@@ -131,10 +134,10 @@ fn text_of_type(text: &str, ty: &SqlType, schema: &Schema) -> Option<Cow<'static
             too_long(text.len(), length.map(u64::from), "bytes")
         }
         SqlType::InlineEnum(labels) => {
-            (!has_label(labels, text, ty)).then_some(Cow::Borrowed("not a label of the enum"))
+            (!has_label(labels, text, ty, schema)).then_some(Cow::Borrowed("not a label of the enum"))
         }
         SqlType::InlineSet(labels) => {
-            let member = |part| has_label(labels, part, ty);
+            let member = |part| has_label(labels, part, ty, schema);
             (!text.is_empty() && !text.split(',').all(member))
                 .then_some(Cow::Borrowed("not members of the set"))
         }
@@ -151,8 +154,8 @@ fn text_of_type(text: &str, ty: &SqlType, schema: &Schema) -> Option<Cow<'static
 }
 
 /// Labels compare under the column's collation; the common ones ignore case.
-fn has_label(labels: &[String], text: &str, ty: &SqlType) -> bool {
-    let key = |t| fold(t, None, Dialect::MySql, ty).into_owned();
+fn has_label(labels: &[String], text: &str, ty: &SqlType, schema: &Schema) -> bool {
+    let key = |t| fold(t, None, schema.dialect, ty).into_owned();
     let wanted = key(text);
     labels.iter().any(|label| key(label) == wanted)
 }
@@ -175,43 +178,36 @@ fn bit_string(
     bits: usize,
     length: Option<u32>,
     varying: bool,
-    dialect: Dialect,
+    storage: &Storage,
 ) -> Option<Cow<'static, str>> {
     let limit = match (length, varying) {
         (None, true) => return None,
         (length, _) => length.unwrap_or(1) as usize,
     };
-    let exact = !varying && dialect == Dialect::Postgres;
+    let exact = !varying && storage.fixed_bits == FixedBits::Exactly;
     (bits > limit || (exact && bits != limit)).then_some(Cow::Borrowed("another number of bits"))
 }
 
-fn date(days: i32, dialect: Dialect) -> Option<Cow<'static, str>> {
-    let year = civil_from_days(days).0;
-    let fits = match dialect {
-        Dialect::MySql => (0..=9999).contains(&year),
-        _ => matches!(days, i32::MIN | i32::MAX) || (-4713..=5_874_897).contains(&year),
-    };
+fn date(days: i32, ranges: &TemporalRanges) -> Option<Cow<'static, str>> {
+    let infinite = ranges.infinity && matches!(days, i32::MIN | i32::MAX);
+    let fits = infinite || ranges.date_years.contains(&civil_from_days(days).0);
     (!fits).then_some(Cow::Borrowed("out of range"))
 }
 
-/// PostgreSQL: 4713 BC to 294276. MySQL's zoned `timestamp`: 1970-01-01 00:00:01 to 2038-01-19 03:14:07.
-fn timestamp(micros: i64, zoned: bool, dialect: Dialect) -> Option<Cow<'static, str>> {
+fn timestamp(micros: i64, zoned: bool, ranges: &TemporalRanges) -> Option<Cow<'static, str>> {
     let year = civil_from_days(split_timestamp(micros).0).0;
-    let fits = match (dialect, zoned) {
-        (Dialect::MySql, true) => (1_000_000..2_147_483_648_000_000).contains(&micros),
-        (Dialect::MySql, false) => (0..=9999).contains(&year),
-        _ => matches!(micros, i64::MIN | i64::MAX) || (-4713..=294_276).contains(&year),
+    let fits = match &ranges.zoned_timestamps {
+        Some(range) if zoned => range.contains(&micros),
+        _ => {
+            (ranges.infinity && matches!(micros, i64::MIN | i64::MAX))
+                || ranges.timestamp_years.contains(&year)
+        }
     };
     (!fits).then_some(Cow::Borrowed("out of range"))
 }
 
-/// PostgreSQL: a time of day up to 24:00. MySQL: 838:59:59 either way.
-fn time(micros: i64, dialect: Dialect) -> Option<Cow<'static, str>> {
-    let fits = match dialect {
-        Dialect::MySql => micros.unsigned_abs() < 839 * 3_600_000_000,
-        _ => (0..=DAY).contains(&micros),
-    };
-    (!fits).then_some(Cow::Borrowed("out of range"))
+fn time(micros: i64, ranges: &TemporalRanges) -> Option<Cow<'static, str>> {
+    (!ranges.times.contains(&micros)).then_some(Cow::Borrowed("out of range"))
 }
 
 fn is_address(text: &str) -> bool {
@@ -226,7 +222,7 @@ fn is_mac_address(text: &str, bits: u8) -> bool {
 }
 
 /// SQLite refuses by type only in STRICT tables, and anything but an integer for a rowid.
-fn sqlite(value: &Value, column: &Column, ty: &SqlType, strict: bool) -> Option<Cow<'static, str>> {
+fn by_affinity(value: &Value, column: &Column, ty: &SqlType, strict: bool) -> Option<Cow<'static, str>> {
     let rowid = column.numbering == Some(Numbering::RowId);
     let fits = match (value, ty) {
         (Value::Null, _) => true,
@@ -247,6 +243,7 @@ fn sqlite(value: &Value, column: &Column, ty: &SqlType, strict: bool) -> Option<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use seedbed_schema_model::Dialect;
 
     fn verdict(value: Value, ty: SqlType, dialect: Dialect) -> bool {
         broken(&value, false, &Column::new("c", ty), false, &Schema::new(dialect)).is_none()

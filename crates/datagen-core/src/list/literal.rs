@@ -3,7 +3,8 @@
 use super::text_of;
 use crate::{Cardinality, ColumnBuffer, Sampler, ValueDomain};
 use seedbed_laws::{LawKey, below, mix};
-use seedbed_schema_model::{Dialect, Schema, SqlType};
+use seedbed_schema_model::{Schema, SqlType};
+use seedbed_sql_semantics::{SpatialTypes, semantics};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -280,7 +281,9 @@ fn is_known(schema: &Schema, ty: &SqlType, depth: u32) -> bool {
             SqlType::Enum(id) => !schema[*id].labels.is_empty(),
             SqlType::InlineEnum(labels) | SqlType::InlineSet(labels) => !labels.is_empty(),
             SqlType::Oid { name } => name == "oid" || !catalog_name(name).is_empty(),
-            SqlType::Spatial { .. } => schema.dialect == Dialect::MySql,
+            SqlType::Spatial { .. } => {
+                semantics(schema.dialect).storage.spatial_types == SpatialTypes::BuiltIn
+            }
             _ => true,
         }
 }

@@ -16,7 +16,8 @@ use crate::{
 };
 use seedbed_laws::LawKey;
 use seedbed_laws::{Law, Permutation};
-use seedbed_schema_model::{ColumnIdx, Dialect, ReferenceOrigin, Span, SqlType, TableId};
+use seedbed_schema_model::{ColumnIdx, ReferenceOrigin, Span, SqlType, TableId};
+use seedbed_sql_semantics::{DanglingReference, semantics};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A table under construction.
@@ -303,8 +304,9 @@ impl<'a> TableBuilder<'a> {
                 super::relation::names(self.relation.table, dangling)
             );
             let span = dangling.first().map_or(self.relation.table.span, |c| self.relation.table[*c].span);
-            // SQLite lets such a table be made, and refuses its rows; elsewhere it is our reading that lacks the parent.
-            if self.planner.schema.dialect == Dialect::Sqlite && self.rows > 0 {
+            // Where no such table can be made, it is our reading that lacks the parent.
+            let rules = &semantics(self.planner.schema.dialect).constraints;
+            if rules.dangling_reference == DanglingReference::RowsRefused && self.rows > 0 {
                 return Err(Cap::new(0, ShortfallCode::EmptyParent, reason, span));
             }
             self.limit("reference-unresolved", reason, span);

@@ -11,9 +11,9 @@ use crate::{
     WeightedValue, arrow_type,
 };
 use seedbed_laws::{Law, Stratified};
-use seedbed_schema_model::{ColumnIdx, Dialect, KeyTerm, Schema, SqlType};
+use seedbed_schema_model::{ColumnIdx, KeyTerm, Schema, SqlType};
 use seedbed_solver::{Narrowing, Subject, same};
-use seedbed_sql_semantics::{Value, parse_value};
+use seedbed_sql_semantics::{CharPadding, Value, parse_value, semantics};
 use std::sync::Arc;
 
 /// A list for a column, and where it came from.
@@ -105,8 +105,9 @@ impl TableBuilder<'_> {
         // A realistic list that meets the patterns by its own form is better than strings that merely match them.
         let chosen = chosen.map(|listing| self.fitted(column, listing));
         let TextDomain { min_chars, max_chars, ref patterns, .. } = domain.text;
-        // PostgreSQL matches char(n) with its padding, so a whole match fills the column.
-        let padded = matches!(base, SqlType::Char { .. }) && self.planner.schema.dialect == Dialect::Postgres;
+        // Where char(n) is matched with its padding, a whole match fills the column.
+        let padded = matches!(base, SqlType::Char { .. })
+            && semantics(self.planner.schema.dialect).storage.char_padding == CharPadding::Counts;
         let whole = max_chars.filter(|_| padded).and_then(|n| PatternList::all(patterns, n, max_chars).ok());
         match whole.map_or_else(|| PatternList::all(patterns, min_chars, max_chars), Ok) {
             _ if chosen.as_ref().is_some_and(|c| matches_all(&*c.sampler, &domain.text.patterns)) => chosen,

@@ -6,8 +6,9 @@ use crate::program::{Candidates, Cell, Program, Reference, ReferenceLaw};
 use crate::shortfall::counted;
 use crate::{ColumnExplanation, Explanation, TableExplanation, TriggerExplanation};
 use seedbed_schema_model::{
-    BrokenReference, ColumnIdx, CycleBreak, Dialect, Schema, TableId, Trigger, TriggerLevel, TriggerTiming,
+    BrokenReference, ColumnIdx, CycleBreak, Schema, TableId, Trigger, TriggerLevel, TriggerTiming,
 };
+use seedbed_sql_semantics::{HardCycle, semantics};
 use std::collections::BTreeMap;
 
 /// The words for a reference that the schema declares, which need no further reason.
@@ -149,13 +150,15 @@ impl Plan {
         let how = match broken.how {
             CycleBreak::Defer => "its check is deferred to the end of the transaction",
             CycleBreak::NullFirst => "rows go in with NULL and are updated afterwards",
-            CycleBreak::Hard => match self.schema.dialect {
-                Dialect::Postgres => {
+            CycleBreak::Hard => match semantics(self.schema.dialect).constraints.hard_cycle {
+                HardCycle::OneStatement => {
                     "it is NOT NULL and not deferrable: the tables of its cycle are filled by one statement, \
                      at whose end it is checked"
                 }
-                Dialect::Sqlite => "its check is deferred to the end of the transaction",
-                _ => "it is NOT NULL and not deferrable: it can't be checked while its cycle is being filled",
+                HardCycle::Deferred => "its check is deferred to the end of the transaction",
+                HardCycle::Unchecked => {
+                    "it is NOT NULL and not deferrable: it can't be checked while its cycle is being filled"
+                }
             },
         };
         let parent = &self.schema[fk.parent].name;

@@ -6,7 +6,7 @@ use crate::units::REFERENCE_MICROS;
 use crate::{Bound, ColumnSpec, ValueDomain, WeightedValue};
 use seedbed_schema_model::{ColumnIdx, Dialect, Expr, Schema, Span, SqlType, Table};
 use seedbed_solver::{Narrowing, Subject, conjuncts};
-use seedbed_sql_semantics::{Context, Value, literal_value, parse_value, supported};
+use seedbed_sql_semantics::{Context, Typing, Value, literal_value, parse_value, semantics, supported};
 
 /// What is known of one column.
 #[derive(Clone, Debug)]
@@ -146,8 +146,8 @@ fn of_type(domain: &mut ValueDomain, base: &SqlType, dialect: Dialect) {
         }
         _ => {}
     }
-    // A SQLite column of type `char` has no length; values of one character would be a strange reading of it.
-    if dialect == Dialect::Sqlite && *base == (SqlType::Char { length: None }) {
+    // A column whose type `char` is but an affinity has no length; values of one character would be a strange reading of it.
+    if semantics(dialect).storage.typing == Typing::Affinity && *base == (SqlType::Char { length: None }) {
         text.max_chars = None;
     }
 }

@@ -5,9 +5,10 @@
 
 use super::aligned::Alignment;
 use seedbed_schema_model::{
-    BoundDatum, Check, ColumnIdx, Dialect, Exclusion, Expr, ForeignKey, KeyPart, KeyTerm, Literal,
-    PartitionBound, PartitionStrategy, Schema, Span, SqlType, Table, TableId, UniqueKey,
+    BoundDatum, Check, ColumnIdx, Exclusion, Expr, ForeignKey, KeyPart, KeyTerm, Literal, PartitionBound,
+    PartitionStrategy, Schema, Span, SqlType, Table, TableId, UniqueKey,
 };
+use seedbed_sql_semantics::{DanglingReference, EmptyPartitioning, semantics};
 
 /// A table's effective constraints.
 #[derive(Debug)]
@@ -125,8 +126,10 @@ impl<'a> Relation<'a> {
                 continue;
             }
             let parent = schema.partition_root(fk.parent);
-            // SQLite refuses every row whose reference names columns that are no key ("foreign key mismatch").
-            if schema.dialect == Dialect::Sqlite && !schema[parent].is_candidate_key(&fk.parent_columns) {
+            // SQLite's "foreign key mismatch".
+            let rows_refused =
+                semantics(schema.dialect).constraints.dangling_reference == DanglingReference::RowsRefused;
+            if rows_refused && !schema[parent].is_candidate_key(&fk.parent_columns) {
                 self.dangling.push(columns);
                 continue;
             }
@@ -298,8 +301,10 @@ pub(super) fn reachable(schema: &Schema, id: TableId) -> Reachable {
     let inline: Vec<&PartitionBound> = partitioning.partitions.iter().map(|p| &p.bound).collect();
     let bounds = if children.is_empty() { inline } else { children };
     if bounds.is_empty() {
-        // MySQL's HASH and KEY partitions are only counted, and take everything.
-        return if schema.dialect == Dialect::Postgres { Reachable::Nothing } else { Reachable::All };
+        return match semantics(schema.dialect).constraints.empty_partitioning {
+            EmptyPartitioning::TakesNoRow => Reachable::Nothing,
+            EmptyPartitioning::ByHash => Reachable::All,
+        };
     }
     let [KeyTerm::Column(column)] = partitioning.keys.as_slice() else { return Reachable::All };
     if bounds.contains(&&PartitionBound::Default) {

@@ -26,13 +26,19 @@ pub(crate) struct ScriptInput<'a> {
 
 /// The script's file name and text in the schema's dialect; `None` for a dialect without one.
 pub(crate) fn load_script(input: &ScriptInput<'_>) -> Option<(&'static str, String)> {
-    match input.schema.dialect {
-        Dialect::Postgres => Some(("load.psql", postgres::script(input))),
-        Dialect::Sqlite => Some(("load.sqlite.sql", sqlite::script(input))),
-        Dialect::MySql => Some(("load.mysql.sql", mysql::script(input))),
-        _ => None,
-    }
+    let (_, name, script) = SCRIPTS.iter().find(|(dialect, ..)| *dialect == input.schema.dialect)?;
+    Some((name, script(input)))
 }
+
+/// Writes a script's text.
+type Script = fn(&ScriptInput<'_>) -> String;
+
+/// The databases with a script, and its file.
+const SCRIPTS: &[(Dialect, &str, Script)] = &[
+    (Dialect::Postgres, "load.psql", postgres::script),
+    (Dialect::Sqlite, "load.sqlite.sql", sqlite::script),
+    (Dialect::MySql, "load.mysql.sql", mysql::script),
+];
 
 impl ScriptInput<'_> {
     fn table(&self, id: TableId) -> &Table {

@@ -1,7 +1,7 @@
 //! Conditions that move with the clock.
 
 use crate::units::DAY_MICROS;
-use seedbed_schema_model::{Dialect, Expr};
+use seedbed_schema_model::Expr;
 use seedbed_sql_semantics::Context;
 
 /// Whether an expression's value moves with the time at which it is evaluated.
@@ -29,15 +29,13 @@ pub fn reads_clock(e: &Expr) -> bool {
 
 /// The same surroundings at a moment decades from now: what a row must still satisfy when it is loaded late.
 pub fn later<'a>(cx: &Context<'a>) -> Context<'a> {
-    let now_micros = match cx.dialect() {
-        Dialect::MySql => LAST_MYSQL_TIMESTAMP,
-        _ => FAR_FUTURE,
-    };
+    let zoned = cx.semantics.storage.temporal.zoned_timestamps.as_ref();
+    let now_micros = if zoned.is_some_and(|z| *z.end() < FAR_FUTURE) { NEAR_FUTURE } else { FAR_FUTURE };
     Context { now_micros, ..cx.clone() }
 }
 
 /// 2100-01-01: rows that must lie in the future shall do so for as long as anyone loads them.
 const FAR_FUTURE: i64 = 47_482 * DAY_MICROS;
 
-/// 2037-01-01, which MySQL's TIMESTAMP still holds.
-const LAST_MYSQL_TIMESTAMP: i64 = 24_472 * DAY_MICROS;
+/// 2037-01-01, which a timestamp of seconds in 31 bits still holds.
+const NEAR_FUTURE: i64 = 24_472 * DAY_MICROS;

@@ -1,9 +1,10 @@
 //! Dates, times and intervals.
 
+use super::DateArithmetic;
 use crate::calendar::{DAY, add_months, split_timestamp};
 use crate::number::to_float;
 use crate::{Context, EvaluateError, Interval, Value, parse_value};
-use seedbed_schema_model::{BinaryOp, Dialect, SqlType};
+use seedbed_schema_model::{BinaryOp, SqlType};
 
 /// `a op b` when a date or time takes part; `None` when none does.
 pub(super) fn binary(
@@ -18,7 +19,7 @@ pub(super) fn binary(
         return None;
     }
     let with_interval = matches!(a, Value::Interval(_)) || matches!(b, Value::Interval(_));
-    if cx.dialect() == Dialect::MySql && !with_interval {
+    if cx.semantics.arithmetic.dates == DateArithmetic::Numeric && !with_interval {
         return None;
     }
     let (a, b) = match (constant(op, a, b, cx), constant(op, b, a, cx)) {

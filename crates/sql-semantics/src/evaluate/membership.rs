@@ -1,8 +1,7 @@
 //! IN, BETWEEN, ANY and ALL.
 
 use super::{Evaluator, holds};
-use crate::compare::natural_type;
-use crate::compare::{Rule, compare};
+use crate::compare::{Basis, compare, natural_type};
 use crate::{EvaluateError, Value, cast};
 use seedbed_schema_model::{BinaryOp, Expr, Quantifier, SqlType};
 
@@ -22,7 +21,7 @@ impl<'a> Evaluator<'a> {
                 (Value::Row(_), Value::Row(_)) => {
                     self.comparison(BinaryOp::Eq, (operand, &value), (member, &candidate))?
                 }
-                _ => compare(&value, &candidate, &Rule::of_membership(operand, member, self.cx), self.cx)?
+                _ => compare(&value, &candidate, &Basis::of_membership(operand, member, self.cx), self.cx)?
                     .map(|order| order.is_eq()),
             };
             match equal {
@@ -77,9 +76,9 @@ impl<'a> Evaluator<'a> {
         };
         let any = quantifier == Quantifier::Any;
         let mut unknown = false;
-        let rule = Rule::of(left, array_element(array), self.cx);
+        let basis = Basis::of(left, array_element(array), self.cx);
         for item in &items {
-            match compare(&value, item, &rule, self.cx)?.map(|order| holds(op, order)) {
+            match compare(&value, item, &basis, self.cx)?.map(|order| holds(op, order)) {
                 Some(truth) if truth == any => return Ok(self.boolean(Some(any))),
                 Some(_) => {}
                 None => unknown = true,

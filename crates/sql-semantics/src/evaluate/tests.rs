@@ -1,6 +1,8 @@
 use super::*;
 use crate::supported;
-use seedbed_schema_model::{Column, ColumnIdx, LikeKind, Quantifier, Schema, SqlType, Table};
+use seedbed_schema_model::{
+    Column, ColumnIdx, Dialect, LikeKind, Literal, Quantifier, Schema, SqlType, Table,
+};
 
 fn col(i: u16) -> Expr {
     Expr::column(ColumnIdx(i))

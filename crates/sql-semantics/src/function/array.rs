@@ -1,21 +1,22 @@
 //! Functions of arrays.
 
-use super::{Builtin, In, lenient, mismatch, strict};
-use crate::compare::{Rule, compare};
+use super::{Builtin, lenient, mismatch, strict};
+use crate::compare::{Basis, compare};
 use crate::{Context, EvaluateError, Value, cast};
 
+/// PostgreSQL's own.
 #[rustfmt::skip]
-pub(super) const TABLE: &[Builtin] = &[
-    strict("cardinality",       In::POSTGRES, (1, 1), |a, _| Ok(Value::Integer(cardinality(items(&a[0])?)))),
-    strict("array_ndims",       In::POSTGRES, (1, 1), |a, _| Ok(match dimensions(items(&a[0])?) { 0 => Value::Null, n => Value::Integer(n) })),
-    strict("array_length",      In::POSTGRES, (2, 2), array_length),
-    strict("array_upper",       In::POSTGRES, (2, 2), array_length),
-    strict("array_lower",       In::POSTGRES, (2, 2), array_lower),
-    lenient("array_position",   In::POSTGRES, (2, 2), array_position),
-    lenient("array_remove",     In::POSTGRES, (2, 2), array_remove),
-    lenient("array_append",     In::POSTGRES, (2, 2), |a, _| Ok(joined(&a[0], &a[1], false))),
-    lenient("array_prepend",    In::POSTGRES, (2, 2), |a, _| Ok(joined(&a[1], &a[0], true))),
-    lenient("array_to_string",  In::POSTGRES, (2, 3), array_to_string),
+pub(crate) const POSTGRES: &[Builtin] = &[
+    strict("cardinality",      (1, 1), |a, _| Ok(Value::Integer(cardinality(items(&a[0])?)))),
+    strict("array_ndims",      (1, 1), |a, _| Ok(match dimensions(items(&a[0])?) { 0 => Value::Null, n => Value::Integer(n) })),
+    strict("array_length",     (2, 2), array_length),
+    strict("array_upper",      (2, 2), array_length),
+    strict("array_lower",      (2, 2), array_lower),
+    lenient("array_position",  (2, 2), array_position),
+    lenient("array_remove",    (2, 2), array_remove),
+    lenient("array_append",    (2, 2), |a, _| Ok(joined(&a[0], &a[1], false))),
+    lenient("array_prepend",   (2, 2), |a, _| Ok(joined(&a[1], &a[0], true))),
+    lenient("array_to_string", (2, 3), array_to_string),
 ];
 
 fn items(value: &Value) -> Result<&[Value], EvaluateError> {
@@ -62,7 +63,7 @@ fn same(a: &Value, b: &Value, cx: &Context<'_>) -> Result<bool, EvaluateError> {
     if a.is_null() || b.is_null() {
         return Ok(a.is_null() && b.is_null());
     }
-    Ok(compare(a, b, &Rule::Plain, cx)?.is_some_and(|order| order.is_eq()))
+    Ok(compare(a, b, &Basis::Plain, cx)?.is_some_and(|order| order.is_eq()))
 }
 
 fn array_position(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {

@@ -1,46 +1,135 @@
 //! Functions that evaluate their arguments as needed, or compare them.
 
-use crate::compare::{Rule, compare};
+use super::MANY;
+use crate::compare::{Basis, compare};
 use crate::evaluate::Evaluator;
 use crate::typing::Affinity;
 use crate::{Context, EvaluateError, Value};
-use seedbed_schema_model::{Dialect, Expr};
+use seedbed_schema_model::Expr;
+use std::cmp::Ordering;
 
-pub(super) fn is_known(name: &str, args: usize, dialect: Dialect) -> bool {
-    let postgres = dialect == Dialect::Postgres;
-    match name {
-        "coalesce" => args >= 1,
-        "nullif" => args == 2,
-        "greatest" | "least" => args >= 1 && dialect != Dialect::Sqlite,
-        "max" | "min" => args >= 2 && dialect == Dialect::Sqlite,
-        "ifnull" => args == 2 && !postgres,
-        "iif" => args == 3 && dialect == Dialect::Sqlite,
-        "if" => args == 3 && (dialect == Dialect::MySql || dialect == Dialect::Sqlite),
-        "isnull" => args == 1 && dialect == Dialect::MySql,
-        "num_nulls" | "num_nonnulls" => args >= 1 && postgres,
-        "likely" | "unlikely" => args == 1 && dialect == Dialect::Sqlite,
-        _ => false,
-    }
+/// A function that is more than a function of its arguments' values.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Conditional {
+    name: &'static str,
+    /// Fewest and most arguments.
+    arity: (usize, usize),
+    form: Form,
+}
+
+/// What a conditional function does.
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    /// The first argument that is not NULL.
+    Coalesce,
+    /// NULL when both are equal.
+    NullIf,
+    /// The second argument or the third.
+    If,
+    /// Whether the argument is NULL.
+    IsNull,
+    /// The argument itself.
+    Hint,
+    /// How many arguments are NULL.
+    CountNulls,
+    /// How many are not.
+    CountNonNulls,
+    /// One of the arguments.
+    Extreme(Extreme),
+}
+
+/// Which of several arguments is answered.
+#[derive(Clone, Copy, Debug)]
+struct Extreme {
+    end: End,
+    nulls: Nulls,
+    tie: Tie,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Greatest,
+    Least,
+}
+
+/// What a NULL among the arguments does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Nulls {
+    Skipped,
+    Answered,
+}
+
+/// Which of equal arguments, such as 1 and 1.0, is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tie {
+    First,
+    Last,
+}
+
+const fn conditional(name: &'static str, arity: (usize, usize), form: Form) -> Conditional {
+    Conditional { name, arity, form }
+}
+
+const fn extreme_of(end: End, nulls: Nulls, tie: Tie) -> Form {
+    Form::Extreme(Extreme { end, nulls, tie })
+}
+
+/// What standard SQL has.
+pub(crate) const STANDARD: &[Conditional] =
+    &[conditional("coalesce", (1, MANY), Form::Coalesce), conditional("nullif", (2, 2), Form::NullIf)];
+
+#[rustfmt::skip]
+pub(crate) const POSTGRES: &[Conditional] = &[
+    conditional("greatest",     (1, MANY), extreme_of(End::Greatest, Nulls::Skipped, Tie::First)),
+    conditional("least",        (1, MANY), extreme_of(End::Least, Nulls::Skipped, Tie::First)),
+    conditional("num_nulls",    (1, MANY), Form::CountNulls),
+    conditional("num_nonnulls", (1, MANY), Form::CountNonNulls),
+];
+
+#[rustfmt::skip]
+pub(crate) const MYSQL: &[Conditional] = &[
+    conditional("greatest", (1, MANY), extreme_of(End::Greatest, Nulls::Answered, Tie::First)),
+    conditional("least",    (1, MANY), extreme_of(End::Least, Nulls::Answered, Tie::First)),
+    conditional("ifnull",   (2, 2),    Form::Coalesce),
+    conditional("if",       (3, 3),    Form::If),
+    conditional("isnull",   (1, 1),    Form::IsNull),
+];
+
+#[rustfmt::skip]
+pub(crate) const SQLITE: &[Conditional] = &[
+    conditional("max",      (2, MANY), extreme_of(End::Greatest, Nulls::Answered, Tie::First)),
+    conditional("min",      (2, MANY), extreme_of(End::Least, Nulls::Answered, Tie::Last)),
+    conditional("ifnull",   (2, 2),    Form::Coalesce),
+    conditional("iif",      (3, 3),    Form::If),
+    conditional("if",       (3, 3),    Form::If),
+    conditional("likely",   (1, 1),    Form::Hint),
+    conditional("unlikely", (1, 1),    Form::Hint),
+];
+
+/// The function of that name and number of arguments, if it is a conditional one.
+pub(super) fn find(name: &str, args: usize, cx: &Context<'_>) -> Option<Conditional> {
+    let conditionals = cx.semantics.functions.conditionals;
+    let found = |f: &&Conditional| f.name == name && (f.arity.0..=f.arity.1).contains(&args);
+    conditionals.iter().copied().flatten().find(found).copied()
 }
 
 pub(super) fn call<'a>(
     evaluator: &Evaluator<'a>,
-    name: &str,
+    function: Conditional,
     args: &'a [Expr],
 ) -> Result<Value, EvaluateError> {
-    match name {
-        "coalesce" | "ifnull" => coalesce(evaluator, args),
-        "nullif" => nullif(evaluator, &args[0], &args[1]),
-        "iif" | "if" => {
+    match function.form {
+        Form::Coalesce => coalesce(evaluator, args),
+        Form::NullIf => nullif(evaluator, &args[0], &args[1]),
+        Form::If => {
             let chosen = if evaluator.truth(&args[0])? == Some(true) { &args[1] } else { &args[2] };
             evaluator.eval(chosen)
         }
-        "isnull" => Ok(evaluator.boolean(Some(evaluator.eval(&args[0])?.is_null()))),
-        "likely" | "unlikely" => evaluator.eval(&args[0]),
-        "num_nulls" => count_nulls(evaluator, args, true),
-        "num_nonnulls" => count_nulls(evaluator, args, false),
-        "greatest" | "max" => extreme(evaluator, args, true),
-        _ => extreme(evaluator, args, false),
+        Form::IsNull => Ok(evaluator.boolean(Some(evaluator.eval(&args[0])?.is_null()))),
+        Form::Hint => evaluator.eval(&args[0]),
+        Form::CountNulls => count_nulls(evaluator, args, true),
+        Form::CountNonNulls => count_nulls(evaluator, args, false),
+        Form::Extreme(which) => extreme(evaluator, args, which),
     }
 }
 
@@ -56,40 +145,34 @@ fn coalesce<'a>(evaluator: &Evaluator<'a>, args: &'a [Expr]) -> Result<Value, Ev
 
 fn nullif<'a>(evaluator: &Evaluator<'a>, left: &'a Expr, right: &'a Expr) -> Result<Value, EvaluateError> {
     let (a, b) = (evaluator.eval(left)?, evaluator.eval(right)?);
-    let order = compare(&a, &b, &argument_rule(left, right, evaluator.cx), evaluator.cx)?;
+    let order = compare(&a, &b, &argument_basis(left, right, evaluator.cx), evaluator.cx)?;
     Ok(if order.is_some_and(|order| order.is_eq()) { Value::Null } else { a })
 }
 
 /// SQLite's functions compare their arguments by collation alone, without affinity.
-fn argument_rule<'a>(left: &'a Expr, right: &'a Expr, cx: &Context<'a>) -> Rule<'a> {
-    match Rule::of(left, right, cx) {
-        Rule::Sqlite { collation, .. } => {
-            Rule::Sqlite { affinity: Affinity::None, left_only: false, collation }
+fn argument_basis<'a>(left: &'a Expr, right: &'a Expr, cx: &Context<'a>) -> Basis<'a> {
+    match Basis::of(left, right, cx) {
+        Basis::Affinity { collation, .. } => {
+            Basis::Affinity { affinity: Affinity::None, left_only: false, collation }
         }
         other => other,
     }
 }
 
-/// PostgreSQL passes over NULLs; MySQL and SQLite answer NULL for one.
-fn extreme<'a>(evaluator: &Evaluator<'a>, args: &'a [Expr], greatest: bool) -> Result<Value, EvaluateError> {
-    // Of equal values, such as 1 and 1.0, SQLite's min() answers the last.
-    let later = evaluator.cx.dialect() == Dialect::Sqlite;
+fn extreme<'a>(evaluator: &Evaluator<'a>, args: &'a [Expr], which: Extreme) -> Result<Value, EvaluateError> {
     let mut best: Option<(&'a Expr, Value)> = None;
     for arg in args {
         let value = evaluator.eval(arg)?;
-        if value.is_null() {
-            match evaluator.cx.dialect() {
-                Dialect::Postgres => continue,
-                _ => return Ok(Value::Null),
-            }
+        match (value.is_null(), which.nulls) {
+            (true, Nulls::Skipped) => continue,
+            (true, Nulls::Answered) => return Ok(Value::Null),
+            (false, _) => {}
         }
         let better = match &best {
             None => true,
             Some((expr, so_far)) => {
-                let rule = argument_rule(arg, expr, evaluator.cx);
-                compare(&value, so_far, &rule, evaluator.cx)?.is_some_and(|order| {
-                    if greatest { order.is_gt() } else { order.is_lt() || (later && order.is_eq()) }
-                })
+                let basis = argument_basis(arg, expr, evaluator.cx);
+                compare(&value, so_far, &basis, evaluator.cx)?.is_some_and(|order| which.prefers(order))
             }
         };
         if better {
@@ -97,6 +180,14 @@ fn extreme<'a>(evaluator: &Evaluator<'a>, args: &'a [Expr], greatest: bool) -> R
         }
     }
     Ok(best.map_or(Value::Null, |(_, value)| value))
+}
+
+impl Extreme {
+    /// Whether a value of that order to the best so far takes its place.
+    fn prefers(self, order: Ordering) -> bool {
+        let beyond = if self.end == End::Greatest { order.is_gt() } else { order.is_lt() };
+        beyond || (self.tie == Tie::Last && order.is_eq())
+    }
 }
 
 fn count_nulls<'a>(evaluator: &Evaluator<'a>, args: &'a [Expr], nulls: bool) -> Result<Value, EvaluateError> {

@@ -1,24 +1,43 @@
 //! Functions of JSON.
 
-use super::{Builtin, In, lenient, mismatch, strict};
+use super::{Builtin, lenient, mismatch, strict};
+use crate::format::push_json;
 use crate::{Context, EvaluateError, Value, cast};
-use seedbed_schema_model::Dialect;
 use serde_json::Value as Json;
 
+/// What PostgreSQL lacks.
 #[rustfmt::skip]
-pub(super) const TABLE: &[Builtin] = &[
-    strict("json_valid",         In::NOT_POSTGRES, (1, 1), json_valid),
-    strict("json_typeof",        In::POSTGRES,     (1, 1), |a, _| Ok(Value::Text(postgres_type(&parse_document(&a[0])?).to_owned()))),
-    strict("jsonb_typeof",       In::POSTGRES,     (1, 1), |a, _| Ok(Value::Text(postgres_type(&parse_document(&a[0])?).to_owned()))),
-    strict("jsonb_array_length", In::POSTGRES,     (1, 1), array_length),
-    strict("json_array_length",  In::NOT_MYSQL,    (1, 2), array_length),
-    strict("json_length",        In::MYSQL,        (1, 1), json_length),
-    strict("json_type",          In::NOT_POSTGRES, (1, 2), json_type),
-    strict("json_extract",       In::NOT_POSTGRES, (2, 2), json_extract),
-    strict("json_unquote",       In::MYSQL,        (1, 1), json_unquote),
-    strict("jsonb_exists",       In::POSTGRES,     (2, 2), |a, cx| crate::json_operator::apply(seedbed_schema_model::BinaryOp::JsonHasKey, a[0].clone(), a[1].clone(), cx)),
-    lenient("to_jsonb",          In::POSTGRES,     (1, 1), to_json),
-    lenient("to_json",           In::POSTGRES,     (1, 1), to_json),
+pub(crate) const MYSQL_AND_SQLITE: &[Builtin] = &[
+    strict("json_valid", (1, 1), json_valid),
+];
+
+/// PostgreSQL's own.
+#[rustfmt::skip]
+pub(crate) const POSTGRES: &[Builtin] = &[
+    strict("json_typeof",        (1, 1), |a, _| Ok(Value::Text(postgres_type(&parse_document(&a[0])?).to_owned()))),
+    strict("jsonb_typeof",       (1, 1), |a, _| Ok(Value::Text(postgres_type(&parse_document(&a[0])?).to_owned()))),
+    strict("jsonb_array_length", (1, 1), array_length),
+    strict("json_array_length",  (1, 2), array_length),
+    strict("jsonb_exists",       (2, 2), |a, cx| crate::json_operator::apply(seedbed_schema_model::BinaryOp::JsonHasKey, &a[0], &a[1], cx)),
+    lenient("to_jsonb",          (1, 1), to_json),
+    lenient("to_json",           (1, 1), to_json),
+];
+
+/// MySQL's own.
+#[rustfmt::skip]
+pub(crate) const MYSQL: &[Builtin] = &[
+    strict("json_length",  (1, 1), json_length),
+    strict("json_type",    (1, 2), |a, cx| json_type(a, cx, mysql_type)),
+    strict("json_extract", (2, 2), json_extract_document),
+    strict("json_unquote", (1, 1), json_unquote),
+];
+
+/// SQLite's own.
+#[rustfmt::skip]
+pub(crate) const SQLITE: &[Builtin] = &[
+    strict("json_array_length", (1, 2), array_length_sqlite),
+    strict("json_type",         (1, 2), |a, cx| json_type(a, cx, sqlite_type)),
+    strict("json_extract",      (2, 2), json_extract_scalar),
 ];
 
 /// A JSON value, or the text of one.
@@ -50,11 +69,11 @@ pub(crate) fn scalar_text(json: &Json) -> Value {
     match json {
         Json::Null => Value::Null,
         Json::String(text) => Value::Text(text.clone()),
-        other => Value::Text(crate::format_value(
-            &Value::Json(other.clone()),
-            &seedbed_schema_model::SqlType::Json { binary: true },
-            Dialect::Postgres,
-        )),
+        other => {
+            let mut out = String::new();
+            push_json(&mut out, other, true);
+            Value::Text(out)
+        }
     }
 }
 
@@ -110,16 +129,25 @@ fn postgres_type(json: &Json) -> &'static str {
 }
 
 fn array_length(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    match located(args, cx)? {
+        Some(Json::Array(items)) => Ok(Value::Integer(items.len() as i128)),
+        Some(_) => Err(EvaluateError::runtime("cannot get array length of a non-array")),
+        None => Ok(Value::Null),
+    }
+}
+
+fn array_length_sqlite(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    Ok(located(args, cx)?.map_or(Value::Null, |json| {
+        Value::Integer(if let Json::Array(items) = json { items.len() as i128 } else { 0 })
+    }))
+}
+
+/// The document, or what a path finds in it.
+fn located(args: &[Value], cx: &Context<'_>) -> Result<Option<Json>, EvaluateError> {
     let json = parse_document(&args[0])?;
-    let found = match args.get(1) {
-        Some(path) => at_sqlite_path(&json, &cast::as_text(path, cx))?,
-        None => Some(&json),
-    };
-    match (found, cx.dialect()) {
-        (Some(Json::Array(items)), _) => Ok(Value::Integer(items.len() as i128)),
-        (Some(_), Dialect::Postgres) => Err(EvaluateError::runtime("cannot get array length of a non-array")),
-        (Some(_), _) => Ok(Value::Integer(0)),
-        (None, _) => Ok(Value::Null),
+    match args.get(1) {
+        Some(path) => Ok(at_sqlite_path(&json, &cast::as_text(path, cx))?.cloned()),
+        None => Ok(Some(json)),
     }
 }
 
@@ -131,48 +159,47 @@ fn json_length(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> 
     }))
 }
 
-fn json_type(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
-    let json = parse_document(&args[0])?;
-    let found = match args.get(1) {
-        Some(path) => at_sqlite_path(&json, &cast::as_text(path, cx))?,
-        None => Some(&json),
-    };
-    let Some(found) = found else { return Ok(Value::Null) };
-    let mysql = cx.dialect() == Dialect::MySql;
-    let name = match found {
-        Json::Null => "null",
-        Json::Bool(_) if mysql => "boolean",
-        Json::Bool(true) => "true",
-        Json::Bool(false) => "false",
-        Json::Number(n) if n.is_f64() => {
-            if mysql {
-                "double"
-            } else {
-                "real"
-            }
-        }
-        Json::Number(_) => "integer",
-        Json::String(_) => {
-            if mysql {
-                "string"
-            } else {
-                "text"
-            }
-        }
-        Json::Array(_) => "array",
-        Json::Object(_) => "object",
-    };
-    Ok(Value::Text(if mysql { name.to_ascii_uppercase() } else { name.to_owned() }))
+fn json_type(
+    args: &[Value],
+    cx: &Context<'_>,
+    name: fn(&Json) -> &'static str,
+) -> Result<Value, EvaluateError> {
+    Ok(located(args, cx)?.map_or(Value::Null, |json| Value::Text(name(&json).to_owned())))
 }
 
-fn json_extract(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
-    let json = parse_document(&args[0])?;
-    let found = at_sqlite_path(&json, &cast::as_text(&args[1], cx))?;
-    Ok(match (found, cx.dialect()) {
-        (None, _) => Value::Null,
-        (Some(found), Dialect::MySql) => Value::Json(found.clone()),
-        (Some(found), _) => from_json_value(found),
-    })
+fn mysql_type(json: &Json) -> &'static str {
+    match json {
+        Json::Null => "NULL",
+        Json::Bool(_) => "BOOLEAN",
+        Json::Number(n) if n.is_f64() => "DOUBLE",
+        Json::Number(_) => "INTEGER",
+        Json::String(_) => "STRING",
+        Json::Array(_) => "ARRAY",
+        Json::Object(_) => "OBJECT",
+    }
+}
+
+fn sqlite_type(json: &Json) -> &'static str {
+    match json {
+        Json::Null => "null",
+        Json::Bool(true) => "true",
+        Json::Bool(false) => "false",
+        Json::Number(n) if n.is_f64() => "real",
+        Json::Number(_) => "integer",
+        Json::String(_) => "text",
+        Json::Array(_) => "array",
+        Json::Object(_) => "object",
+    }
+}
+
+/// What a path finds, as a document.
+fn json_extract_document(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    Ok(located(args, cx)?.map_or(Value::Null, Value::Json))
+}
+
+/// What a path finds, scalars as SQL has them.
+fn json_extract_scalar(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    Ok(located(args, cx)?.map_or(Value::Null, |json| from_json_value(&json)))
 }
 
 fn json_unquote(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {

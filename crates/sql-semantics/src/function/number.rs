@@ -1,62 +1,97 @@
 //! Functions of numbers.
 
-use super::{Builtin, In, mismatch, strict};
+use super::{Builtin, OutsideDomain, WholeResult, mismatch, strict};
 use crate::arithmetic::{power as float_power, remainder};
-use crate::compare::mysql_number;
-use crate::number::{numeric_prefix, numeric_text, to_float};
+use crate::compare::mysql::number_of;
+use crate::number::{numeric_text, to_float};
 use crate::{Context, Decimal, EvaluateError, Value, arithmetic};
-use seedbed_schema_model::{BinaryOp, Dialect};
+use seedbed_schema_model::BinaryOp;
 
+/// What all have.
 #[rustfmt::skip]
-pub(super) const TABLE: &[Builtin] = &[
-    strict("abs",      In::ALL,        (1, 1), abs),
-    strict("sign",     In::ALL,        (1, 1), sign),
-    strict("floor",    In::ALL,        (1, 1), |a, cx| whole(a, cx, "floor", Decimal::floor, libm::floor)),
-    strict("ceil",     In::ALL,        (1, 1), |a, cx| whole(a, cx, "ceil", Decimal::ceil, libm::ceil)),
-    strict("ceiling",  In::ALL,        (1, 1), |a, cx| whole(a, cx, "ceiling", Decimal::ceil, libm::ceil)),
-    strict("round",    In::ALL,        (1, 2), round),
-    strict("trunc",    In::NOT_MYSQL,  (1, 2), truncate),
-    strict("truncate", In::MYSQL,      (2, 2), truncate),
-    strict("mod",      In::ALL,        (2, 2), modulo),
-    strict("div",      In::POSTGRES,   (2, 2), whole_division),
-    strict("power",    In::ALL,        (2, 2), power),
-    strict("pow",      In::ALL,        (2, 2), power),
-    strict("sqrt",     In::ALL,        (1, 1), sqrt),
-    strict("exp",      In::ALL,        (1, 1), |a, cx| float_function(a, cx, libm::exp)),
-    strict("ln",       In::ALL,        (1, 1), |a, cx| logarithm(a, cx, libm::log)),
-    strict("log10",    In::ALL,        (1, 1), |a, cx| logarithm(a, cx, libm::log10)),
-    strict("log",      In::NOT_MYSQL,  (1, 1), |a, cx| logarithm(a, cx, libm::log10)),
-    strict("scale",    In::POSTGRES,   (1, 1), scale),
-    strict("gcd",      In::POSTGRES,   (2, 2), gcd),
+pub(crate) const COMMON: &[Builtin] = &[
+    strict("power", (2, 2), power),
+    strict("pow",   (2, 2), power),
+    strict("sqrt",  (1, 1), sqrt),
+    strict("exp",   (1, 1), |a, cx| float_function(a, cx, libm::exp)),
+    strict("ln",    (1, 1), |a, cx| logarithm(a, cx, libm::log)),
+    strict("log10", (1, 1), |a, cx| logarithm(a, cx, libm::log10)),
+];
+
+/// What SQLite lacks.
+#[rustfmt::skip]
+pub(crate) const POSTGRES_AND_MYSQL: &[Builtin] = &[
+    strict("abs",     (1, 1), abs),
+    strict("sign",    (1, 1), sign),
+    strict("floor",   (1, 1), |a, cx| whole(a, cx, "floor", Decimal::floor, libm::floor)),
+    strict("ceil",    (1, 1), |a, cx| whole(a, cx, "ceil", Decimal::ceil, libm::ceil)),
+    strict("ceiling", (1, 1), |a, cx| whole(a, cx, "ceiling", Decimal::ceil, libm::ceil)),
+    strict("mod",     (2, 2), modulo),
+];
+
+/// What MySQL lacks.
+#[rustfmt::skip]
+pub(crate) const POSTGRES_AND_SQLITE: &[Builtin] = &[
+    strict("trunc", (1, 2), truncate),
+    strict("log",   (1, 1), |a, cx| logarithm(a, cx, libm::log10)),
+];
+
+/// PostgreSQL's own.
+#[rustfmt::skip]
+pub(crate) const POSTGRES: &[Builtin] = &[
+    strict("round", (1, 2), round_postgres),
+    strict("div",   (2, 2), whole_division),
+    strict("scale", (1, 1), scale),
+    strict("gcd",   (2, 2), gcd),
+];
+
+/// MySQL's own.
+#[rustfmt::skip]
+pub(crate) const MYSQL: &[Builtin] = &[
+    strict("round",    (1, 2), round_mysql),
+    strict("truncate", (2, 2), truncate),
+];
+
+/// SQLite's own.
+#[rustfmt::skip]
+pub(crate) const SQLITE: &[Builtin] = &[
+    strict("abs",     (1, 1), abs_sqlite),
+    strict("sign",    (1, 1), sign_sqlite),
+    strict("floor",   (1, 1), |a, cx| whole_sqlite(a, cx, "floor", Decimal::floor, libm::floor)),
+    strict("ceil",    (1, 1), |a, cx| whole_sqlite(a, cx, "ceil", Decimal::ceil, libm::ceil)),
+    strict("ceiling", (1, 1), |a, cx| whole_sqlite(a, cx, "ceiling", Decimal::ceil, libm::ceil)),
+    strict("round",   (1, 2), round_sqlite),
+    strict("mod",     (2, 2), modulo_sqlite),
 ];
 
 /// The argument as a number, as the dialect takes it for one.
 fn number(value: &Value, function: &str, cx: &Context<'_>) -> Result<Value, EvaluateError> {
-    let value = match (value, cx.dialect()) {
-        (Value::Text(text), Dialect::Postgres) => match numeric_text(text) {
-            Some(number) => number,
-            None => {
-                return Err(EvaluateError::runtime(format!("invalid input syntax for a number: `{text}`")));
-            }
-        },
-        (Value::Text(text), _) => numeric_prefix(text),
-        (other, Dialect::Postgres) => other.clone(),
-        (other, _) => mysql_number(other),
-    };
-    match value {
-        Value::Integer(_) | Value::Decimal(_) | Value::Float(_) => Ok(value),
+    match (cx.semantics.functions.number)(value)? {
+        number @ (Value::Integer(_) | Value::Decimal(_) | Value::Float(_)) => Ok(number),
         other => Err(mismatch(function, &other)),
     }
 }
 
+/// Text has to be a number from end to end.
+pub(crate) fn whole_text_number(value: &Value) -> Result<Value, EvaluateError> {
+    match value {
+        Value::Text(text) => numeric_text(text)
+            .ok_or_else(|| EvaluateError::runtime(format!("invalid input syntax for a number: `{text}`"))),
+        other => Ok(other.clone()),
+    }
+}
+
+/// Text counts for the number that it begins with.
+pub(crate) fn leading_number(value: &Value) -> Result<Value, EvaluateError> {
+    Ok(number_of(value))
+}
+
+fn whole_result(cx: &Context<'_>) -> WholeResult {
+    cx.semantics.functions.whole
+}
+
 fn abs(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     Ok(match number(&args[0], "abs", cx)? {
-        Value::Integer(n) if matches!(args[0], Value::Text(_)) && cx.dialect() == Dialect::Sqlite => {
-            Value::Float((n as f64).abs())
-        }
-        Value::Integer(n) if cx.dialect() == Dialect::Sqlite && n == i64::MIN.into() => {
-            return Err(EvaluateError::runtime("integer overflow"));
-        }
         Value::Integer(n) => Value::Integer(n.abs()),
         Value::Decimal(d) => Value::Decimal(Decimal::new(d.unscaled.max(-i128::MAX).abs(), d.scale)),
         Value::Float(f) => Value::Float(f.abs()),
@@ -64,35 +99,43 @@ fn abs(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     })
 }
 
-fn sign(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
-    if cx.dialect() == Dialect::Sqlite {
-        let number = match &args[0] {
-            Value::Text(text) => match numeric_text(text) {
-                Some(number) => number,
-                None => return Ok(Value::Null),
-            },
-            Value::Bytes(_) => return Ok(Value::Null),
-            other => other.clone(),
-        };
-        let f = to_float(&number);
-        return Ok(Value::Integer(i128::from(f > 0.0) - i128::from(f < 0.0)));
+/// Of a text a float.
+fn abs_sqlite(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    match (&args[0], number(&args[0], "abs", cx)?) {
+        (Value::Text(_), Value::Integer(n)) => Ok(Value::Float((n as f64).abs())),
+        (_, Value::Integer(n)) if n == i64::MIN.into() => Err(EvaluateError::runtime("integer overflow")),
+        _ => abs(args, cx),
     }
-    Ok(match number(&args[0], "sign", cx)? {
-        Value::Integer(n) if cx.dialect() == Dialect::Postgres => Value::Float(n.signum() as f64),
-        Value::Integer(n) => Value::Integer(n.signum()),
-        Value::Decimal(d) if cx.dialect() == Dialect::Postgres => {
+}
+
+fn sign(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    Ok(match (number(&args[0], "sign", cx)?, whole_result(cx)) {
+        (Value::Integer(n), WholeResult::FloatOrDecimal) => Value::Float(n.signum() as f64),
+        (Value::Integer(n), WholeResult::Integer) => Value::Integer(n.signum()),
+        (Value::Decimal(d), WholeResult::FloatOrDecimal) => {
             Value::Decimal(Decimal::new(d.unscaled.signum(), 0))
         }
-        Value::Decimal(d) => Value::Integer(d.unscaled.signum()),
-        other => {
-            let f = to_float(&other);
-            let sign = f64::from(i8::from(f > 0.0) - i8::from(f < 0.0));
-            if cx.dialect() == Dialect::Postgres { Value::Float(sign) } else { Value::Integer(sign as i128) }
-        }
+        (Value::Decimal(d), WholeResult::Integer) => Value::Integer(d.unscaled.signum()),
+        (other, WholeResult::FloatOrDecimal) => Value::Float(sign_of(to_float(&other)) as f64),
+        (other, WholeResult::Integer) => Value::Integer(sign_of(to_float(&other))),
     })
 }
 
-/// `floor` and `ceil`: of an integer a float in PostgreSQL, of a text NULL in SQLite unless it is a number.
+fn sign_of(f: f64) -> i128 {
+    i128::from(f > 0.0) - i128::from(f < 0.0)
+}
+
+/// NULL of what is no number.
+fn sign_sqlite(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> {
+    let number = match &args[0] {
+        Value::Text(text) => numeric_text(text),
+        Value::Bytes(_) => None,
+        other => Some(other.clone()),
+    };
+    Ok(number.map_or(Value::Null, |number| Value::Integer(sign_of(to_float(&number)))))
+}
+
+/// `floor` and `ceil`.
 fn whole(
     args: &[Value],
     cx: &Context<'_>,
@@ -100,19 +143,28 @@ fn whole(
     exact: fn(Decimal) -> i128,
     float: fn(f64) -> f64,
 ) -> Result<Value, EvaluateError> {
-    if let (Value::Text(text), Dialect::Sqlite) = (&args[0], cx.dialect()) {
-        return Ok(numeric_text(text).map_or(Value::Null, |n| match n {
-            Value::Float(f) => Value::Float(float(f)),
-            other => other,
-        }));
-    }
-    Ok(match number(&args[0], name, cx)? {
-        Value::Integer(n) if cx.dialect() == Dialect::Postgres => Value::Float(n as f64),
-        Value::Decimal(d) if cx.dialect() == Dialect::Postgres => Value::Decimal(Decimal::new(exact(d), 0)),
-        Value::Decimal(d) => Value::Integer(exact(d)),
+    Ok(match (number(&args[0], name, cx)?, whole_result(cx)) {
+        (Value::Integer(n), WholeResult::FloatOrDecimal) => Value::Float(n as f64),
+        (Value::Decimal(d), WholeResult::FloatOrDecimal) => Value::Decimal(Decimal::new(exact(d), 0)),
+        (Value::Decimal(d), WholeResult::Integer) => Value::Integer(exact(d)),
+        (Value::Float(f), _) => Value::Float(float(f)),
+        (other, _) => other,
+    })
+}
+
+/// `floor` and `ceil`: NULL of a text that is no number.
+fn whole_sqlite(
+    args: &[Value],
+    cx: &Context<'_>,
+    name: &str,
+    exact: fn(Decimal) -> i128,
+    float: fn(f64) -> f64,
+) -> Result<Value, EvaluateError> {
+    let Value::Text(text) = &args[0] else { return whole(args, cx, name, exact, float) };
+    Ok(numeric_text(text).map_or(Value::Null, |n| match n {
         Value::Float(f) => Value::Float(float(f)),
         other => other,
-    })
+    }))
 }
 
 fn digits(args: &[Value], cx: &Context<'_>) -> Result<i32, EvaluateError> {
@@ -123,37 +175,50 @@ fn digits(args: &[Value], cx: &Context<'_>) -> Result<i32, EvaluateError> {
     }
 }
 
-fn round(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+fn too_long() -> EvaluateError {
+    EvaluateError::unsupported("a numeric beyond 38 digits")
+}
+
+/// Floats by the C library's `rint`, halves to even, and to a whole number only.
+fn round_postgres(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     let (value, digits) = (number(&args[0], "round", cx)?, digits(args, cx)?);
-    let too_long = || EvaluateError::unsupported("a numeric beyond 38 digits");
-    match (value, cx.dialect()) {
-        (value, Dialect::Sqlite) => Ok(Value::Float(sqlite_round(to_float(&value), digits.clamp(0, 30)))),
-        (Value::Decimal(d), _) => {
-            let rounded = d.rounded(digits).ok_or_else(too_long)?;
-            Ok(Value::Decimal(rounded))
-        }
-        (Value::Integer(n), Dialect::Postgres) if args.len() == 1 => Ok(Value::Float(n as f64)),
-        (Value::Integer(n), Dialect::Postgres) => {
-            Decimal::new(n, 0).rounded(digits).map(Value::Decimal).ok_or_else(too_long)
-        }
-        (Value::Integer(n), _) => {
+    match value {
+        Value::Decimal(d) => d.rounded(digits).map(Value::Decimal).ok_or_else(too_long),
+        Value::Integer(n) if args.len() == 1 => Ok(Value::Float(n as f64)),
+        Value::Integer(n) => Decimal::new(n, 0).rounded(digits).map(Value::Decimal).ok_or_else(too_long),
+        Value::Float(f) if digits == 0 => Ok(Value::Float(libm::rint(f))),
+        other => Err(mismatch("round", &other)),
+    }
+}
+
+/// Floats by the C library's `rint`, halves to even.
+fn round_mysql(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    let (value, digits) = (number(&args[0], "round", cx)?, digits(args, cx)?);
+    match value {
+        Value::Decimal(d) => d.rounded(digits).map(Value::Decimal).ok_or_else(too_long),
+        Value::Integer(n) => {
             let rounded = Decimal::new(n, 0).rounded(digits.min(0)).ok_or_else(too_long)?;
             Ok(Value::Integer(rounded.unscaled))
         }
-        // Both servers use the C library's rint: halves to even.
-        (Value::Float(f), _) if digits == 0 => Ok(Value::Float(libm::rint(f))),
-        (Value::Float(f), Dialect::MySql) => {
+        Value::Float(f) if digits == 0 => Ok(Value::Float(libm::rint(f))),
+        Value::Float(f) => {
             let factor = libm::pow(10.0, digits.abs().into());
             let scaled =
                 if digits > 0 { libm::rint(f * factor) / factor } else { libm::rint(f / factor) * factor };
             Ok(Value::Float(scaled))
         }
-        (other, _) => Err(mismatch("round", &other)),
+        other => Err(mismatch("round", &other)),
     }
 }
 
+/// Always a float.
+fn round_sqlite(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    let (value, digits) = (number(&args[0], "round", cx)?, digits(args, cx)?);
+    Ok(Value::Float(rounded_text(to_float(&value), digits.clamp(0, 30))))
+}
+
 /// SQLite rounds the decimal text of the number, halves away from zero.
-fn sqlite_round(f: f64, digits: i32) -> f64 {
+fn rounded_text(f: f64, digits: i32) -> f64 {
     if !f.is_finite() || f.abs() > 4_503_599_627_370_496.0 {
         return f;
     }
@@ -165,10 +230,9 @@ fn sqlite_round(f: f64, digits: i32) -> f64 {
 
 fn truncate(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     let (value, digits) = (number(&args[0], "trunc", cx)?, digits(args, cx)?);
-    let too_long = || EvaluateError::unsupported("a numeric beyond 38 digits");
     match value {
         Value::Decimal(d) => d.truncated(digits).map(Value::Decimal).ok_or_else(too_long),
-        Value::Integer(n) if cx.dialect() == Dialect::Postgres && args.len() == 1 => {
+        Value::Integer(n) if whole_result(cx) == WholeResult::FloatOrDecimal && args.len() == 1 => {
             Ok(Value::Float(n as f64))
         }
         Value::Integer(n) => {
@@ -181,20 +245,19 @@ fn truncate(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
 }
 
 fn modulo(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
-    if cx.dialect() == Dialect::Sqlite {
-        let (x, y) = (to_float(&number(&args[0], "mod", cx)?), to_float(&number(&args[1], "mod", cx)?));
-        let rest = remainder(x, y);
-        return Ok(if rest.is_nan() { Value::Null } else { Value::Float(rest) });
-    }
     arithmetic::binary(BinaryOp::Mod, args[0].clone(), args[1].clone(), cx)
+}
+
+/// Of floats.
+fn modulo_sqlite(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    let (x, y) = (to_float(&number(&args[0], "mod", cx)?), to_float(&number(&args[1], "mod", cx)?));
+    let rest = remainder(x, y);
+    Ok(if rest.is_nan() { Value::Null } else { Value::Float(rest) })
 }
 
 fn whole_division(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     match arithmetic::binary(BinaryOp::Div, args[0].clone(), args[1].clone(), cx)? {
-        Value::Decimal(d) => d
-            .truncated(0)
-            .map(Value::Decimal)
-            .ok_or_else(|| EvaluateError::unsupported("a numeric beyond 38 digits")),
+        Value::Decimal(d) => d.truncated(0).map(Value::Decimal).ok_or_else(too_long),
         Value::Integer(n) => Ok(Value::Decimal(Decimal::new(n, 0))),
         other => Err(mismatch("div", &other)),
     }
@@ -202,22 +265,27 @@ fn whole_division(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateErr
 
 fn power(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     let (x, y) = (number(&args[0], "power", cx)?, number(&args[1], "power", cx)?);
-    let result = libm::pow(to_float(&x), to_float(&y));
-    match cx.dialect() {
-        Dialect::Postgres => float_power(to_float(&x), to_float(&y)).map(Value::Float),
-        _ if result.is_nan() => Ok(Value::Null),
-        _ => Ok(Value::Float(result)),
+    let (x, y) = (to_float(&x), to_float(&y));
+    match cx.semantics.functions.outside_domain {
+        OutsideDomain::Error => float_power(x, y).map(Value::Float),
+        OutsideDomain::Null => {
+            let result = libm::pow(x, y);
+            Ok(if result.is_nan() { Value::Null } else { Value::Float(result) })
+        }
     }
 }
 
 fn sqrt(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
-    let f = to_float(&number(&args[0], "sqrt", cx)?);
-    match cx.dialect() {
-        Dialect::Postgres if f < 0.0 => {
-            Err(EvaluateError::runtime("cannot take square root of a negative number"))
-        }
-        _ if f < 0.0 => Ok(Value::Null),
-        _ => Ok(Value::Float(libm::sqrt(f))),
+    match to_float(&number(&args[0], "sqrt", cx)?) {
+        ..0.0 => outside_domain("cannot take square root of a negative number", cx),
+        f => Ok(Value::Float(libm::sqrt(f))),
+    }
+}
+
+fn outside_domain(message: &str, cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    match cx.semantics.functions.outside_domain {
+        OutsideDomain::Error => Err(EvaluateError::runtime(message)),
+        OutsideDomain::Null => Ok(Value::Null),
     }
 }
 
@@ -226,11 +294,9 @@ fn float_function(args: &[Value], cx: &Context<'_>, f: fn(f64) -> f64) -> Result
 }
 
 fn logarithm(args: &[Value], cx: &Context<'_>, f: fn(f64) -> f64) -> Result<Value, EvaluateError> {
-    let x = to_float(&number(&args[0], "ln", cx)?);
-    match cx.dialect() {
-        Dialect::Postgres if x <= 0.0 => Err(EvaluateError::runtime("cannot take logarithm of zero or less")),
-        _ if x <= 0.0 => Ok(Value::Null),
-        _ => Ok(Value::Float(f(x))),
+    match to_float(&number(&args[0], "ln", cx)?) {
+        ..=0.0 => outside_domain("cannot take logarithm of zero or less", cx),
+        x => Ok(Value::Float(f(x))),
     }
 }
 

@@ -1,21 +1,22 @@
 //! SQLite's `date`, `time`, `datetime`, `strftime`, `julianday` and `unixepoch` (lang_datefunc.html).
 
-use super::{Builtin, In, MANY, strict};
+use super::{Builtin, MANY, strict};
 use crate::calendar::{DAY, SECOND, civil_from_days, day_of_week, day_of_year, days_from_civil, iso_week};
-use crate::literal::{parse_time, parse_timestamp};
+use crate::format::push_sqlite_float;
+use crate::literal::{parse_time_of_day, parse_timestamp};
 use crate::number::{numeric_text, to_float};
 use crate::text::{push_date, push_time};
 use crate::{Context, EvaluateError, Value, cast, split_timestamp};
-use seedbed_schema_model::Dialect;
 
+/// SQLite's own.
 #[rustfmt::skip]
-pub(super) const TABLE: &[Builtin] = &[
-    strict("date",      In::SQLITE, (0, MANY), |a, cx| Ok(formatted("%Y-%m-%d", moment(a, cx)?))),
-    strict("time",      In::SQLITE, (0, MANY), |a, cx| Ok(formatted("%H:%M:%S", moment(a, cx)?))),
-    strict("datetime",  In::SQLITE, (0, MANY), |a, cx| Ok(formatted("%Y-%m-%d %H:%M:%S", moment(a, cx)?))),
-    strict("strftime",  In::SQLITE, (1, MANY), |a, cx| strftime(&cast::as_text(&a[0], cx), moment(&a[1..], cx)?)),
-    strict("julianday", In::SQLITE, (0, MANY), |a, cx| Ok(moment(a, cx)?.map_or(Value::Null, |t| Value::Float(julian_day(t))))),
-    strict("unixepoch", In::SQLITE, (0, MANY), |a, cx| Ok(moment(a, cx)?.map_or(Value::Null, |t| Value::Integer(t.div_euclid(SECOND).into())))),
+pub(crate) const SQLITE: &[Builtin] = &[
+    strict("date",      (0, MANY), |a, cx| Ok(formatted("%Y-%m-%d", moment(a, cx)?))),
+    strict("time",      (0, MANY), |a, cx| Ok(formatted("%H:%M:%S", moment(a, cx)?))),
+    strict("datetime",  (0, MANY), |a, cx| Ok(formatted("%Y-%m-%d %H:%M:%S", moment(a, cx)?))),
+    strict("strftime",  (1, MANY), |a, cx| strftime(&cast::as_text(&a[0], cx), moment(&a[1..], cx)?)),
+    strict("julianday", (0, MANY), |a, cx| Ok(moment(a, cx)?.map_or(Value::Null, |t| Value::Float(julian_day(t))))),
+    strict("unixepoch", (0, MANY), |a, cx| Ok(moment(a, cx)?.map_or(Value::Null, |t| Value::Integer(t.div_euclid(SECOND).into())))),
 ];
 
 /// Julian day number of 1970-01-01 00:00.
@@ -59,7 +60,7 @@ fn iso(text: &str) -> Option<i64> {
         && bytes[7] == b'-'
         && bytes[..4].iter().all(u8::is_ascii_digit);
     if !dated {
-        let time = (bytes.get(2) == Some(&b':')).then(|| parse_time(text, Dialect::Sqlite)).flatten()?;
+        let time = (bytes.get(2) == Some(&b':')).then(|| parse_time_of_day(text)).flatten()?;
         return Some(i64::from(days_from_civil(2000, 1, 1)) * DAY + time);
     }
     parse_timestamp(text, true).or_else(|| overflowing_day(text))
@@ -154,11 +155,7 @@ fn write_format(format: &str, at: i64) -> Option<String> {
             'F' => push_date(&mut out, days),
             'T' => push_time(&mut out, time - time % SECOND),
             'R' => out.push_str(&format!("{:02}:{:02}", seconds / 3600, seconds / 60 % 60)),
-            'J' => out.push_str(&crate::format_value(
-                &Value::Float(julian_day(at)),
-                &seedbed_schema_model::SqlType::Any,
-                Dialect::Sqlite,
-            )),
+            'J' => push_sqlite_float(&mut out, julian_day(at), false),
             '%' => out.push('%'),
             _ => return None,
         }

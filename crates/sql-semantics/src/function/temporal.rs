@@ -1,72 +1,89 @@
 //! Functions of dates and times.
 
-use super::{Builtin, In, lenient, mismatch, strict};
+use super::{Builtin, Clock, ExtractResult, lenient, mismatch, strict};
 use crate::calendar::{
     DAY, SECOND, civil_from_days, day_of_week, day_of_year, days_from_civil, is_date, iso_week,
 };
 use crate::literal::{parse_date, parse_timestamp};
 use crate::{Context, Decimal, EvaluateError, Interval, Value, cast, split_timestamp};
-use seedbed_schema_model::{DateField, Dialect, SqlType};
+use seedbed_schema_model::{DateField, SqlType};
 
+/// What all have.
 #[rustfmt::skip]
-pub(super) const TABLE: &[Builtin] = &[
-    lenient("now",                  In::NOT_SQLITE, (0, 1), |_, cx| Ok(Value::Timestamp(cx.now_micros))),
-    lenient("transaction_timestamp", In::POSTGRES,  (0, 0), |_, cx| Ok(Value::Timestamp(cx.now_micros))),
-    lenient("statement_timestamp",  In::POSTGRES,   (0, 0), |_, cx| Ok(Value::Timestamp(cx.now_micros))),
-    lenient("clock_timestamp",      In::POSTGRES,   (0, 0), |_, cx| Ok(Value::Timestamp(cx.now_micros))),
-    lenient("current_timestamp",    In::ALL,        (0, 1), current_timestamp),
-    lenient("localtimestamp",       In::NOT_SQLITE, (0, 1), current_timestamp),
-    lenient("sysdate",              In::MYSQL,      (0, 1), current_timestamp),
-    lenient("utc_timestamp",        In::MYSQL,      (0, 1), current_timestamp),
-    lenient("current_date",         In::ALL,        (0, 0), current_date),
-    lenient("curdate",              In::MYSQL,      (0, 0), current_date),
-    lenient("current_time",         In::ALL,        (0, 1), current_time),
-    lenient("localtime",            In::NOT_SQLITE, (0, 1), current_time),
-    lenient("curtime",              In::MYSQL,      (0, 1), current_time),
-    strict("date_trunc",            In::POSTGRES,   (2, 2), date_trunc),
-    strict("date_part",             In::POSTGRES,   (2, 2), date_part),
-    strict("age",                   In::POSTGRES,   (1, 2), age),
-    strict("make_date",             In::POSTGRES,   (3, 3), make_date),
-    strict("isfinite",              In::POSTGRES,   (1, 1), is_finite),
-    strict("timezone",              In::POSTGRES,   (2, 2), timezone),
-    strict("to_timestamp",          In::POSTGRES,   (1, 1), to_timestamp),
-    strict("date",                  In::NOT_SQLITE, (1, 1), |a, cx| cast::cast(a[0].clone(), None, &SqlType::Date, cx)),
-    strict("year",                  In::MYSQL,      (1, 1), |a, cx| extract(DateField::Year, &a[0], cx)),
-    strict("quarter",               In::MYSQL,      (1, 1), |a, cx| extract(DateField::Quarter, &a[0], cx)),
-    strict("month",                 In::MYSQL,      (1, 1), |a, cx| extract(DateField::Month, &a[0], cx)),
-    strict("day",                   In::MYSQL,      (1, 1), |a, cx| extract(DateField::Day, &a[0], cx)),
-    strict("dayofmonth",            In::MYSQL,      (1, 1), |a, cx| extract(DateField::Day, &a[0], cx)),
-    strict("dayofyear",             In::MYSQL,      (1, 1), |a, cx| extract(DateField::DayOfYear, &a[0], cx)),
-    strict("hour",                  In::MYSQL,      (1, 1), |a, cx| extract(DateField::Hour, &a[0], cx)),
-    strict("minute",                In::MYSQL,      (1, 1), |a, cx| extract(DateField::Minute, &a[0], cx)),
-    strict("second",                In::MYSQL,      (1, 1), |a, cx| extract(DateField::Second, &a[0], cx)),
-    strict("to_days",               In::MYSQL,      (1, 1), to_days),
-    strict("datediff",              In::MYSQL,      (2, 2), date_difference),
+pub(crate) const COMMON: &[Builtin] = &[
+    lenient("current_timestamp", (0, 1), current_timestamp),
+    lenient("current_date",      (0, 0), current_date),
+    lenient("current_time",      (0, 1), current_time),
+];
+
+/// What SQLite lacks.
+#[rustfmt::skip]
+pub(crate) const POSTGRES_AND_MYSQL: &[Builtin] = &[
+    lenient("now",            (0, 1), |_, cx| Ok(Value::Timestamp(cx.now_micros))),
+    lenient("localtimestamp", (0, 1), current_timestamp),
+    lenient("localtime",      (0, 1), current_time),
+    strict("date",            (1, 1), |a, cx| cast::cast(a[0].clone(), None, &SqlType::Date, cx)),
+];
+
+/// PostgreSQL's own.
+#[rustfmt::skip]
+pub(crate) const POSTGRES: &[Builtin] = &[
+    lenient("transaction_timestamp", (0, 0), |_, cx| Ok(Value::Timestamp(cx.now_micros))),
+    lenient("statement_timestamp",   (0, 0), |_, cx| Ok(Value::Timestamp(cx.now_micros))),
+    lenient("clock_timestamp",       (0, 0), |_, cx| Ok(Value::Timestamp(cx.now_micros))),
+    strict("date_trunc",             (2, 2), date_trunc),
+    strict("date_part",              (2, 2), date_part),
+    strict("age",                    (1, 2), age),
+    strict("make_date",              (3, 3), make_date),
+    strict("isfinite",               (1, 1), is_finite),
+    strict("timezone",               (2, 2), timezone),
+    strict("to_timestamp",           (1, 1), to_timestamp),
+];
+
+/// MySQL's own.
+#[rustfmt::skip]
+pub(crate) const MYSQL: &[Builtin] = &[
+    lenient("sysdate",       (0, 1), current_timestamp),
+    lenient("utc_timestamp", (0, 1), current_timestamp),
+    lenient("curdate",       (0, 0), current_date),
+    lenient("curtime",       (0, 1), current_time),
+    strict("year",           (1, 1), |a, cx| extract(DateField::Year, &a[0], cx)),
+    strict("quarter",        (1, 1), |a, cx| extract(DateField::Quarter, &a[0], cx)),
+    strict("month",          (1, 1), |a, cx| extract(DateField::Month, &a[0], cx)),
+    strict("day",            (1, 1), |a, cx| extract(DateField::Day, &a[0], cx)),
+    strict("dayofmonth",     (1, 1), |a, cx| extract(DateField::Day, &a[0], cx)),
+    strict("dayofyear",      (1, 1), |a, cx| extract(DateField::DayOfYear, &a[0], cx)),
+    strict("hour",           (1, 1), |a, cx| extract(DateField::Hour, &a[0], cx)),
+    strict("minute",         (1, 1), |a, cx| extract(DateField::Minute, &a[0], cx)),
+    strict("second",         (1, 1), |a, cx| extract(DateField::Second, &a[0], cx)),
+    strict("to_days",        (1, 1), to_days),
+    strict("datediff",       (2, 2), date_difference),
 ];
 
 fn current_timestamp(_: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
-    Ok(match cx.dialect() {
-        Dialect::Postgres => Value::Timestamp(cx.now_micros),
-        // Whole seconds.
-        Dialect::MySql => Value::Timestamp(cx.now_micros - cx.now_micros.rem_euclid(SECOND)),
-        _ => {
-            let seconds = cx.now_micros - cx.now_micros.rem_euclid(SECOND);
-            Value::Text(crate::format_value(&Value::Timestamp(seconds), &SqlType::Any, Dialect::Sqlite))
-        }
+    let seconds = Value::Timestamp(cx.now_micros - cx.now_micros.rem_euclid(SECOND));
+    Ok(match cx.semantics.functions.clock {
+        Clock::Micros => Value::Timestamp(cx.now_micros),
+        Clock::Seconds => seconds,
+        Clock::Text => Value::Text(cast::as_text(&seconds, cx)),
     })
 }
 
 fn current_date(_: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     let date = Value::Date(split_timestamp(cx.now_micros).0);
-    Ok(if cx.dialect() == Dialect::Sqlite { Value::Text(cast::as_text(&date, cx)) } else { date })
+    Ok(match cx.semantics.functions.clock {
+        Clock::Micros | Clock::Seconds => date,
+        Clock::Text => Value::Text(cast::as_text(&date, cx)),
+    })
 }
 
 fn current_time(_: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     let time = split_timestamp(cx.now_micros).1;
-    Ok(match cx.dialect() {
-        Dialect::Postgres => Value::Time(time),
-        Dialect::MySql => Value::Time(time - time % SECOND),
-        _ => Value::Text(cast::as_text(&Value::Time(time - time % SECOND), cx)),
+    let seconds = Value::Time(time - time % SECOND);
+    Ok(match cx.semantics.functions.clock {
+        Clock::Micros => Value::Time(time),
+        Clock::Seconds => seconds,
+        Clock::Text => Value::Text(cast::as_text(&seconds, cx)),
     })
 }
 
@@ -91,16 +108,15 @@ pub(crate) fn extract(field: DateField, value: &Value, cx: &Context<'_>) -> Resu
         Value::Interval(interval) => {
             extract_interval(field, *interval).ok_or_else(|| mismatch("extract", value))
         }
-        Value::Time(micros) => {
-            extract_time(field, *micros, cx.dialect()).ok_or_else(|| mismatch("extract", value))
-        }
+        Value::Time(micros) => extract_time(field, *micros, cx.semantics.functions.extract)
+            .ok_or_else(|| mismatch("extract", value)),
         other => {
             let micros = instant(other)?;
             if matches!(micros, i64::MAX | i64::MIN) {
                 return Err(EvaluateError::unsupported("`extract` of infinity"));
             }
             let (days, time) = split_timestamp(micros);
-            if let Some(part) = extract_time_of_day(field, time, cx.dialect()) {
+            if let Some(part) = extract_time_of_day(field, time, cx.semantics.functions.extract) {
                 return Ok(part);
             }
             Ok(extract_date(field, days, micros, cx))
@@ -121,42 +137,43 @@ fn extract_date(field: DateField, days: i32, micros: i64, cx: &Context<'_>) -> V
         DateField::DayOfWeek => day_of_week(days).into(),
         DateField::IsoDayOfWeek => i64::from((day_of_week(days) + 6) % 7 + 1),
         DateField::DayOfYear => day_of_year(days).into(),
-        _ => return exact(micros, 6, cx.dialect()),
+        _ => return exact(micros, 6, cx.semantics.functions.extract),
     };
-    exact(number, 0, cx.dialect())
+    exact(number, 0, cx.semantics.functions.extract)
 }
 
 /// PostgreSQL answers a numeric, MySQL an integer where there is no fraction.
-fn exact(unscaled: i64, scale: u8, dialect: Dialect) -> Value {
-    match (dialect, scale) {
-        (Dialect::Postgres, _) => Value::Decimal(Decimal::new(unscaled.into(), scale)),
-        (_, 0) => Value::Integer(unscaled.into()),
-        _ => Value::Integer((unscaled / SECOND).into()),
+fn exact(unscaled: i64, scale: u8, result: ExtractResult) -> Value {
+    match (result, scale) {
+        (ExtractResult::Decimal, _) => Value::Decimal(Decimal::new(unscaled.into(), scale)),
+        (ExtractResult::Integer, 0) => Value::Integer(unscaled.into()),
+        (ExtractResult::Integer, _) => Value::Integer((unscaled / SECOND).into()),
     }
 }
 
-fn extract_time_of_day(field: DateField, time: i64, dialect: Dialect) -> Option<Value> {
+fn extract_time_of_day(field: DateField, time: i64, result: ExtractResult) -> Option<Value> {
     let minute = time % (60 * SECOND);
     Some(match field {
-        DateField::Hour => exact(time / (3600 * SECOND), 0, dialect),
-        DateField::Minute => exact(time / (60 * SECOND) % 60, 0, dialect),
-        DateField::Second => exact(minute, 6, dialect),
-        DateField::Milliseconds => exact(minute, 3, dialect),
-        DateField::Microseconds => exact(minute, 0, dialect),
+        DateField::Hour => exact(time / (3600 * SECOND), 0, result),
+        DateField::Minute => exact(time / (60 * SECOND) % 60, 0, result),
+        DateField::Second => exact(minute, 6, result),
+        DateField::Milliseconds => exact(minute, 3, result),
+        DateField::Microseconds => exact(minute, 0, result),
         _ => return None,
     })
 }
 
-fn extract_time(field: DateField, time: i64, dialect: Dialect) -> Option<Value> {
+fn extract_time(field: DateField, time: i64, result: ExtractResult) -> Option<Value> {
     if field == DateField::Epoch {
-        return Some(exact(time, 6, dialect));
+        return Some(exact(time, 6, result));
     }
-    extract_time_of_day(field, time, dialect)
+    extract_time_of_day(field, time, result)
 }
 
 fn extract_interval(field: DateField, interval: Interval) -> Option<Value> {
-    let dialect = Dialect::Postgres;
-    let number = |n: i64| exact(n, 0, dialect);
+    // Only dialects whose fields are decimals have intervals.
+    let result = ExtractResult::Decimal;
+    let number = |n: i64| exact(n, 0, result);
     Some(match field {
         DateField::Year => number((interval.months / 12).into()),
         DateField::Month => number((interval.months % 12).into()),
@@ -170,7 +187,7 @@ fn extract_interval(field: DateField, interval: Interval) -> Option<Value> {
             let micros = (years + months + days) * i128::from(SECOND) + i128::from(interval.micros);
             Value::Decimal(Decimal::new(micros, 6))
         }
-        other => return extract_time_of_day(other, interval.micros, dialect),
+        other => return extract_time_of_day(other, interval.micros, result),
     })
 }
 

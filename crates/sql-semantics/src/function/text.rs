@@ -1,76 +1,122 @@
 //! Functions of text.
 
-use super::{Builtin, In, MANY, lenient, mismatch, strict};
+use super::{Builtin, MANY, Trim, lenient, mismatch, strict};
+use crate::CharPadding;
+use crate::compare::mysql::number_of;
 use crate::text::push_hex;
 use crate::typing::type_of;
 use crate::{Context, EvaluateError, Value, cast};
 use md5::{Digest, Md5};
-use seedbed_schema_model::{Dialect, Expr, SqlType};
+use seedbed_schema_model::{Expr, SqlType};
 
+/// What all have.
 #[rustfmt::skip]
-pub(super) const TABLE: &[Builtin] = &[
-    strict("length",           In::ALL,          (1, 1), length),
-    strict("char_length",      In::NOT_SQLITE,   (1, 1), char_length),
-    strict("character_length", In::NOT_SQLITE,   (1, 1), char_length),
-    strict("octet_length",     In::ALL,          (1, 1), octet_length),
-    strict("bit_length",       In::NOT_SQLITE,   (1, 1), bit_length),
-    strict("lower",            In::ALL,          (1, 1), |a, cx| map_case(a, cx, false)),
-    strict("upper",            In::ALL,          (1, 1), |a, cx| map_case(a, cx, true)),
-    strict("lcase",            In::MYSQL,        (1, 1), |a, cx| map_case(a, cx, false)),
-    strict("ucase",            In::MYSQL,        (1, 1), |a, cx| map_case(a, cx, true)),
-    strict("initcap",          In::POSTGRES,     (1, 1), initcap),
-    strict("btrim",            In::POSTGRES,     (1, 2), |a, cx| trim(a, cx, true, true)),
-    strict("trim",             In::ALL,          (1, 2), |a, cx| trim(a, cx, true, true)),
-    strict("ltrim",            In::ALL,          (1, 2), |a, cx| trim(a, cx, true, false)),
-    strict("rtrim",            In::ALL,          (1, 2), |a, cx| trim(a, cx, false, true)),
-    strict("substr",           In::ALL,          (2, 3), substring),
-    strict("substring",        In::ALL,          (2, 3), substring),
-    strict("mid",              In::MYSQL,        (3, 3), substring),
-    strict("left",             In::NOT_SQLITE,   (2, 2), left),
-    strict("right",            In::NOT_SQLITE,   (2, 2), right),
-    strict("strpos",           In::POSTGRES,     (2, 2), |a, cx| Ok(position(&a[0], &a[1], cx))),
-    strict("position",         In::NOT_SQLITE,   (2, 2), |a, cx| Ok(position(&a[1], &a[0], cx))),
-    strict("instr",            In::NOT_POSTGRES, (2, 2), |a, cx| Ok(position(&a[0], &a[1], cx))),
-    strict("locate",           In::MYSQL,        (2, 2), |a, cx| Ok(position(&a[1], &a[0], cx))),
-    strict("replace",          In::POSTGRES,     (3, 3), replace),
-    lenient("replace",         In::MYSQL,        (3, 3), replace_mariadb),
-    lenient("replace",         In::SQLITE,       (3, 3), replace_sqlite),
-    strict("translate",        In::POSTGRES,     (3, 3), translate),
-    strict("reverse",          In::NOT_SQLITE,   (1, 1), |a, cx| Ok(Value::Text(cast::as_text(&a[0], cx).chars().rev().collect()))),
-    strict("repeat",           In::NOT_SQLITE,   (2, 2), repeat),
-    strict("lpad",             In::NOT_SQLITE,   (2, 3), |a, cx| pad(a, cx, true)),
-    strict("rpad",             In::NOT_SQLITE,   (2, 3), |a, cx| pad(a, cx, false)),
-    strict("split_part",       In::POSTGRES,     (3, 3), split_part),
-    strict("starts_with",      In::POSTGRES,     (2, 2), |a, cx| Ok(Value::Boolean(cast::as_text(&a[0], cx).starts_with(&cast::as_text(&a[1], cx))))),
-    strict("ascii",            In::NOT_SQLITE,   (1, 1), |a, cx| Ok(Value::Integer(cast::as_text(&a[0], cx).chars().next().map_or(0, |c| u32::from(c).into())))),
-    strict("unicode",          In::SQLITE,       (1, 1), |a, cx| Ok(cast::as_text(&a[0], cx).chars().next().map_or(Value::Null, |c| Value::Integer(u32::from(c).into())))),
-    strict("chr",              In::POSTGRES,     (1, 1), chr),
-    strict("md5",              In::NOT_SQLITE,   (1, 1), md5),
-    strict("hex", In::MYSQL, (1, 1), hex),
-    lenient("hex", In::SQLITE, (1, 1), hex),
-    strict("to_hex",           In::POSTGRES,     (1, 1), to_hex),
-    lenient("concat",          In::NOT_MYSQL,    (1, MANY), |a, cx| Ok(Value::Text(a.iter().map(|v| cast::as_text(v, cx)).collect()))),
-    strict("concat",           In::MYSQL,        (1, MANY), |a, cx| Ok(Value::Text(a.iter().map(|v| cast::as_text(v, cx)).collect()))),
-    lenient("concat_ws",       In::ALL,          (1, MANY), concat_ws),
-    lenient("typeof",          In::SQLITE,       (1, 1), |a, _| Ok(Value::Text(storage_class(&a[0]).to_owned()))),
+pub(crate) const COMMON: &[Builtin] = &[
+    strict("octet_length", (1, 1), octet_length),
+    strict("trim",         (1, 2), |a, cx| trim(a, cx, true, true)),
+    strict("ltrim",        (1, 2), |a, cx| trim(a, cx, true, false)),
+    strict("rtrim",        (1, 2), |a, cx| trim(a, cx, false, true)),
+    lenient("concat_ws",   (1, MANY), concat_ws),
+];
+
+/// What SQLite lacks.
+#[rustfmt::skip]
+pub(crate) const POSTGRES_AND_MYSQL: &[Builtin] = &[
+    strict("char_length",      (1, 1), char_length),
+    strict("character_length", (1, 1), char_length),
+    strict("bit_length",       (1, 1), bit_length),
+    strict("lower",            (1, 1), lower),
+    strict("upper",            (1, 1), upper),
+    strict("reverse",          (1, 1), |a, cx| Ok(Value::Text(cast::as_text(&a[0], cx).chars().rev().collect()))),
+    strict("repeat",           (2, 2), repeat),
+    strict("lpad",             (2, 3), |a, cx| pad(a, cx, true)),
+    strict("rpad",             (2, 3), |a, cx| pad(a, cx, false)),
+    strict("ascii",            (1, 1), |a, cx| Ok(Value::Integer(cast::as_text(&a[0], cx).chars().next().map_or(0, |c| u32::from(c).into())))),
+    strict("md5",              (1, 1), md5),
+];
+
+/// What MySQL lacks.
+#[rustfmt::skip]
+pub(crate) const POSTGRES_AND_SQLITE: &[Builtin] = &[
+    lenient("concat", (1, MANY), |a, cx| Ok(Value::Text(a.iter().map(|v| cast::as_text(v, cx)).collect()))),
+];
+
+/// PostgreSQL's own.
+#[rustfmt::skip]
+pub(crate) const POSTGRES: &[Builtin] = &[
+    strict("length",      (1, 1), char_length),
+    strict("initcap",     (1, 1), initcap),
+    strict("btrim",       (1, 2), |a, cx| trim(a, cx, true, true)),
+    strict("substr",      (2, 3), substring_postgres),
+    strict("substring",   (2, 3), substring_postgres),
+    strict("left",        (2, 2), left_postgres),
+    strict("right",       (2, 2), right_postgres),
+    strict("strpos",      (2, 2), |a, cx| Ok(position(&a[0], &a[1], cx))),
+    strict("position",    (2, 2), |a, cx| Ok(position(&a[1], &a[0], cx))),
+    strict("replace",     (3, 3), replace),
+    strict("translate",   (3, 3), translate),
+    strict("split_part",  (3, 3), split_part),
+    strict("starts_with", (2, 2), |a, cx| Ok(Value::Boolean(cast::as_text(&a[0], cx).starts_with(&cast::as_text(&a[1], cx))))),
+    strict("chr",         (1, 1), chr),
+    strict("to_hex",      (1, 1), to_hex),
+];
+
+/// MySQL's own.
+#[rustfmt::skip]
+pub(crate) const MYSQL: &[Builtin] = &[
+    strict("length",    (1, 1), length_in_bytes),
+    strict("lcase",     (1, 1), lower),
+    strict("ucase",     (1, 1), upper),
+    strict("substr",    (2, 3), substring_mysql),
+    strict("substring", (2, 3), substring_mysql),
+    strict("mid",       (3, 3), substring_mysql),
+    strict("left",      (2, 2), left),
+    strict("right",     (2, 2), right),
+    strict("position",  (2, 2), |a, cx| Ok(folded_position(&a[1], &a[0], cx))),
+    strict("instr",     (2, 2), |a, cx| Ok(folded_position(&a[0], &a[1], cx))),
+    strict("locate",    (2, 2), |a, cx| Ok(folded_position(&a[1], &a[0], cx))),
+    lenient("replace",  (3, 3), replace_mariadb),
+    strict("hex",       (1, 1), hex_mysql),
+    strict("concat",    (1, MANY), |a, cx| Ok(Value::Text(a.iter().map(|v| cast::as_text(v, cx)).collect()))),
+];
+
+/// SQLite's own.
+#[rustfmt::skip]
+pub(crate) const SQLITE: &[Builtin] = &[
+    strict("length",    (1, 1), length_to_nul),
+    strict("lower",     (1, 1), ascii_lower),
+    strict("upper",     (1, 1), ascii_upper),
+    strict("substr",    (2, 3), substring_sqlite),
+    strict("substring", (2, 3), substring_sqlite),
+    strict("instr",     (2, 2), |a, cx| Ok(position(&a[0], &a[1], cx))),
+    lenient("replace",  (3, 3), replace_sqlite),
+    strict("unicode",   (1, 1), |a, cx| Ok(cast::as_text(&a[0], cx).chars().next().map_or(Value::Null, |c| Value::Integer(u32::from(c).into())))),
+    lenient("hex",      (1, 1), hex),
+    lenient("typeof",   (1, 1), |a, _| Ok(Value::Text(storage_class(&a[0]).to_owned()))),
 ];
 
 /// Text longer than this is not built: a `repeat` could ask for any length.
 const MAX_LENGTH: usize = 1 << 24;
 
-fn length(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
-    match (&args[0], cx.dialect()) {
-        (Value::Bytes(bytes), _) => Ok(Value::Integer(bytes.len() as i128)),
-        (Value::Bits(bits), _) => Ok(Value::Integer(bits.len() as i128)),
-        (value, Dialect::MySql) => Ok(Value::Integer(cast::as_text(value, cx).len() as i128)),
-        // SQLite counts up to the first NUL.
-        (value, Dialect::Sqlite) => {
-            Ok(Value::Integer(cast::as_text(value, cx).chars().take_while(|c| *c != '\0').count() as i128))
-        }
-        (value, _) => Ok(Value::Integer(cast::as_text(value, cx).chars().count() as i128)),
-    }
+/// The bytes of a text, and of a binary string.
+fn length_in_bytes(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    Ok(Value::Integer(match &args[0] {
+        Value::Bytes(bytes) => bytes.len(),
+        Value::Bits(bits) => bits.len(),
+        value => cast::as_text(value, cx).len(),
+    } as i128))
 }
 
+/// The characters of a text up to the first NUL, and the bytes of a binary string.
+fn length_to_nul(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    Ok(Value::Integer(match &args[0] {
+        Value::Bytes(bytes) => bytes.len(),
+        Value::Bits(bits) => bits.len(),
+        value => cast::as_text(value, cx).chars().take_while(|c| *c != '\0').count(),
+    } as i128))
+}
+
+/// The characters of a text, and the bytes of a binary string.
 fn char_length(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     let count = match &args[0] {
         Value::Bytes(bytes) => bytes.len(),
@@ -95,32 +141,43 @@ fn bit_length(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> 
     }
 }
 
-/// `octet_length` of a PostgreSQL `char(n)` counts its padding, which our values do not carry.
+/// `octet_length` of a `char(n)` can count its padding, which our values do not carry.
 pub(super) fn octet_length_of_char(
     name: &str,
     args: &[Expr],
     values: &[Value],
     cx: &Context<'_>,
 ) -> Option<Value> {
-    let (Dialect::Postgres, "octet_length", Value::Text(text)) = (cx.dialect(), name, values.first()?) else {
+    let ("octet_length", Value::Text(text)) = (name, values.first()?) else { return None };
+    if cx.semantics.storage.char_padding == CharPadding::Stripped {
         return None;
-    };
+    }
     let Some(SqlType::Char { length }) = type_of(args.first()?, cx).as_deref().cloned() else { return None };
     let padding = (length.unwrap_or(1) as usize).saturating_sub(text.chars().count());
     Some(Value::Integer((text.len() + padding) as i128))
 }
 
-fn map_case(args: &[Value], cx: &Context<'_>, upper: bool) -> Result<Value, EvaluateError> {
-    let text = cast::as_text(&args[0], cx);
-    Ok(Value::Text(match (cx.dialect(), upper) {
-        (Dialect::Sqlite, true) => text.to_ascii_uppercase(),
-        (Dialect::Sqlite, false) => text.to_ascii_lowercase(),
-        // Letter by letter, as the servers' C libraries do: `ß` stays what it is.
-        (_, true) => text.chars().map(|c| single(c, c.to_uppercase())).collect(),
-        (_, false) => text.chars().map(|c| single(c, c.to_lowercase())).collect(),
-    }))
+fn lower(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    Ok(map_text(args, cx, |text| text.chars().map(|c| single(c, c.to_lowercase())).collect()))
 }
 
+fn upper(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    Ok(map_text(args, cx, |text| text.chars().map(|c| single(c, c.to_uppercase())).collect()))
+}
+
+fn ascii_lower(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    Ok(map_text(args, cx, str::to_ascii_lowercase))
+}
+
+fn ascii_upper(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    Ok(map_text(args, cx, str::to_ascii_uppercase))
+}
+
+fn map_text(args: &[Value], cx: &Context<'_>, map: fn(&str) -> String) -> Value {
+    Value::Text(map(&cast::as_text(&args[0], cx)))
+}
+
+/// Letter by letter, as the servers' C libraries do: `ß` stays what it is.
 fn single(c: char, mut mapped: impl Iterator<Item = char>) -> char {
     match (mapped.next(), mapped.next()) {
         (Some(one), None) => one,
@@ -145,7 +202,7 @@ fn trim(args: &[Value], cx: &Context<'_>, front: bool, back: bool) -> Result<Val
     let text = cast::as_text(&args[0], cx);
     let set: Vec<char> =
         args.get(1).map_or_else(|| vec![' '], |set| cast::as_text(set, cx).chars().collect());
-    if cx.dialect() == Dialect::MySql && set.len() > 1 {
+    if cx.semantics.functions.trim == Trim::String && set.len() > 1 {
         return Err(EvaluateError::unsupported("`TRIM` of a string of several characters"));
     }
     let mut rest = text.as_str();
@@ -159,7 +216,7 @@ fn trim(args: &[Value], cx: &Context<'_>, front: bool, back: bool) -> Result<Val
 }
 
 fn integer(value: &Value, function: &str) -> Result<i128, EvaluateError> {
-    match crate::compare::mysql_number(value) {
+    match number_of(value) {
         Value::Integer(n) => Ok(n.clamp(-(1 << 40), 1 << 40)),
         Value::Float(f) => Ok(cast::saturating_integer(f).clamp(-(1 << 40), 1 << 40)),
         Value::Decimal(d) => Ok(d.floor().clamp(-(1 << 40), 1 << 40)),
@@ -167,49 +224,57 @@ fn integer(value: &Value, function: &str) -> Result<i128, EvaluateError> {
     }
 }
 
-/// Characters from 1. PostgreSQL counts a start before 1 against the length; elsewhere negative starts count from the end.
-fn substring(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
-    if let (Value::Text(_), Value::Text(_), Dialect::Postgres) = (&args[0], &args[1], cx.dialect()) {
-        return Err(EvaluateError::unsupported("`substring` by a pattern"));
-    }
+/// A half-open range from 0 of a start, a length and the text's size, any of it outside the text.
+type Bounds = fn(i128, Option<i128>, i128) -> Result<(i128, i128), EvaluateError>;
+
+/// Characters from 1, or bytes of a binary string.
+fn substring(args: &[Value], cx: &Context<'_>, bounds: Bounds) -> Result<Value, EvaluateError> {
     let start = integer(&args[1], "substr")?;
     let length = args.get(2).map(|l| integer(l, "substr")).transpose()?;
+    let range = |size: usize| -> Result<(usize, usize), EvaluateError> {
+        let (from, to) = bounds(start, length, size as i128)?;
+        let clamp = |n: i128| n.clamp(0, size as i128) as usize;
+        Ok((clamp(from), clamp(to).max(clamp(from))))
+    };
     if let Value::Bytes(bytes) = &args[0] {
-        // SQLite has no pointer to an empty blob, and takes that for NULL.
-        if bytes.is_empty() && cx.dialect() == Dialect::Sqlite {
-            return Ok(Value::Null);
-        }
-        let (from, to) = bounds(start, length, bytes.len() as i128, cx.dialect())?;
+        let (from, to) = range(bytes.len())?;
         return Ok(Value::Bytes(bytes[from..to].to_vec()));
     }
     let text = cast::as_text(&args[0], cx);
-    let (from, to) = bounds(start, length, text.chars().count() as i128, cx.dialect())?;
+    let (from, to) = range(text.chars().count())?;
     Ok(Value::Text(text.chars().skip(from).take(to - from).collect()))
 }
 
-/// Half-open range from 0.
-fn bounds(
-    start: i128,
-    length: Option<i128>,
-    size: i128,
-    dialect: Dialect,
-) -> Result<(usize, usize), EvaluateError> {
-    let (from, to) = match dialect {
-        Dialect::Postgres => {
-            if length.is_some_and(|l| l < 0) {
-                return Err(EvaluateError::runtime("negative substring length not allowed"));
-            }
-            (start - 1, length.map_or(size, |l| start - 1 + l))
+/// A start before 1 counts against the length.
+fn substring_postgres(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    if let (Value::Text(_), Value::Text(_)) = (&args[0], &args[1]) {
+        return Err(EvaluateError::unsupported("`substring` by a pattern"));
+    }
+    substring(args, cx, |start, length, size| {
+        if length.is_some_and(|l| l < 0) {
+            return Err(EvaluateError::runtime("negative substring length not allowed"));
         }
-        Dialect::MySql if start == 0 || -start > size => (0, 0),
-        Dialect::MySql => {
-            let from = if start < 0 { size + start } else { start - 1 };
-            (from, length.map_or(size, |l| from + l.max(0)))
+        Ok((start - 1, length.map_or(size, |l| start - 1 + l)))
+    })
+}
+
+/// A negative start counts from the end, and not beyond the beginning.
+fn substring_mysql(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    substring(args, cx, |start, length, size| {
+        if start == 0 || -start > size {
+            return Ok((0, 0));
         }
-        _ => sqlite_bounds(start, length, size),
-    };
-    let clamp = |n: i128| n.clamp(0, size) as usize;
-    Ok((clamp(from), clamp(to).max(clamp(from))))
+        let from = if start < 0 { size + start } else { start - 1 };
+        Ok((from, length.map_or(size, |l| from + l.max(0))))
+    })
+}
+
+fn substring_sqlite(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    // SQLite has no pointer to an empty blob, and takes that for NULL.
+    if matches!(&args[0], Value::Bytes(bytes) if bytes.is_empty()) {
+        return Ok(Value::Null);
+    }
+    substring(args, cx, |start, length, size| Ok(sqlite_bounds(start, length, size)))
 }
 
 /// SQLite: a negative length takes the characters *before* the start.
@@ -229,27 +294,45 @@ fn sqlite_bounds(start: i128, length: Option<i128>, size: i128) -> (i128, i128) 
 
 fn left(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     let (text, n) = (cast::as_text(&args[0], cx), integer(&args[1], "left")?);
-    let keep = if n < 0 && cx.dialect() == Dialect::Postgres { text.chars().count() as i128 + n } else { n };
+    Ok(Value::Text(text.chars().take(n.max(0) as usize).collect()))
+}
+
+/// All but so many characters at the end, when the number is negative.
+fn left_postgres(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    let (text, n) = (cast::as_text(&args[0], cx), integer(&args[1], "left")?);
+    let keep = if n < 0 { text.chars().count() as i128 + n } else { n };
     Ok(Value::Text(text.chars().take(keep.max(0) as usize).collect()))
 }
 
 fn right(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     let (text, n) = (cast::as_text(&args[0], cx), integer(&args[1], "right")?);
-    let size = text.chars().count() as i128;
-    let skip = if n < 0 && cx.dialect() == Dialect::Postgres { -n } else { size - n.max(0) };
+    let skip = text.chars().count() as i128 - n.max(0);
     Ok(Value::Text(text.chars().skip(skip.max(0) as usize).collect()))
 }
 
-/// Characters from 1, 0 when absent.
+/// All but so many characters at the beginning, when the number is negative.
+fn right_postgres(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    let (text, n) = (cast::as_text(&args[0], cx), integer(&args[1], "right")?);
+    let skip = if n < 0 { -n } else { text.chars().count() as i128 - n };
+    Ok(Value::Text(text.chars().skip(skip.max(0) as usize).collect()))
+}
+
+/// Characters from 1, or bytes of a binary string; 0 when absent.
 fn position(text: &Value, wanted: &Value, cx: &Context<'_>) -> Value {
+    position_by(text, wanted, cx, |text| text)
+}
+
+/// [`position`], whatever the case.
+fn folded_position(text: &Value, wanted: &Value, cx: &Context<'_>) -> Value {
+    position_by(text, wanted, cx, |text| text.to_lowercase())
+}
+
+fn position_by(text: &Value, wanted: &Value, cx: &Context<'_>, fold: fn(String) -> String) -> Value {
     if let (Value::Bytes(text), Value::Bytes(wanted)) = (text, wanted) {
         let found = (0..=text.len().saturating_sub(wanted.len())).find(|i| text[*i..].starts_with(wanted));
         return Value::Integer(found.map_or(0, |i| i as i128 + 1));
     }
-    let (mut text, mut wanted) = (cast::as_text(text, cx), cast::as_text(wanted, cx));
-    if cx.dialect() == Dialect::MySql {
-        (text, wanted) = (text.to_lowercase(), wanted.to_lowercase());
-    }
+    let (text, wanted) = (fold(cast::as_text(text, cx)), fold(cast::as_text(wanted, cx)));
     Value::Integer(text.find(&wanted).map_or(0, |at| text[..at].chars().count() as i128 + 1))
 }
 
@@ -346,15 +429,23 @@ fn md5(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     Ok(Value::Text(out))
 }
 
+/// The hex digits of a text's bytes.
 fn hex(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     let mut out = String::new();
     match &args[0] {
         Value::Null => {}
-        Value::Integer(n) if cx.dialect() == Dialect::MySql => out = format!("{:x}", *n as u64),
         Value::Bytes(bytes) => push_hex(&mut out, bytes),
         other => push_hex(&mut out, cast::as_text(other, cx).as_bytes()),
     }
     Ok(Value::Text(out.to_ascii_uppercase()))
+}
+
+/// [`hex`], or the number itself in hex digits.
+fn hex_mysql(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    match &args[0] {
+        Value::Integer(n) => Ok(Value::Text(format!("{:X}", *n as u64))),
+        _ => hex(args, cx),
+    }
 }
 
 fn to_hex(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> {

@@ -1,7 +1,6 @@
 //! Dates and times.
 
 use crate::calendar::{DAY, SECOND, days_from_civil, is_date};
-use seedbed_schema_model::Dialect;
 
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -33,15 +32,17 @@ pub(crate) fn parse_timestamp(text: &str, zoned: bool) -> Option<i64> {
     local.checked_sub(if zoned { offset } else { 0 })
 }
 
-/// `HH:MM[:SS[.ffffff]]` up to `24:00:00`; MySQL's also has a sign and goes to 838 hours.
-pub(crate) fn parse_time(text: &str, dialect: Dialect) -> Option<i64> {
-    if dialect == Dialect::MySql {
-        let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
-        let (time, rest) = clock(digits, 838)?;
-        return rest.is_empty().then_some(if negative { -time } else { time });
-    }
+/// `HH:MM[:SS[.ffffff]]` up to `24:00:00`.
+pub(crate) fn parse_time_of_day(text: &str) -> Option<i64> {
     let (time, _) = time_and_zone(text)?;
     Some(time)
+}
+
+/// MySQL's time, which has a sign and goes to 838 hours.
+pub(crate) fn parse_signed_time(text: &str) -> Option<i64> {
+    let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+    let (time, rest) = clock(digits, 838)?;
+    rest.is_empty().then_some(if negative { -time } else { time })
 }
 
 /// A time with a zone, as the time of day in UTC.

@@ -1,6 +1,7 @@
 use super::*;
 use crate::calendar::{DAY, SECOND};
 use crate::{Interval, format_value};
+use seedbed_schema_model::Dialect;
 
 fn read(text: &str, ty: SqlType) -> Result<Value, LiteralError> {
     parse_value(text, &ty, &Schema::new(Dialect::Postgres))

@@ -4,9 +4,9 @@ use super::super::facts::substituted;
 use super::FREE;
 use crate::list::PatternText;
 use crate::{ColumnBuffer, PatternList, Sampler, TextBuffer};
-use seedbed_schema_model::{BinaryOp, ColumnIdx, Dialect, Expr, Literal, SqlType};
+use seedbed_schema_model::{BinaryOp, ColumnIdx, Expr, Literal, SqlType};
 use seedbed_solver::{Narrowing, Subject, conjuncts, strip};
-use seedbed_sql_semantics::{Context, Json, Value};
+use seedbed_sql_semantics::{Context, Json, JsonMember, Value};
 
 /// Values tried for one member.
 const VALUES: usize = 24;
@@ -159,7 +159,10 @@ fn path_of(e: &Expr, column: ColumnIdx, cx: &Context<'_>) -> Option<Vec<String>>
         Expr::Column(c) if *c == column => Some(Vec::new()),
         Expr::Binary { op: BinaryOp::JsonGet | BinaryOp::JsonGetText, left, right } => {
             let Expr::Literal(Literal::Text(key)) = strip(right) else { return None };
-            let steps = if cx.dialect() == Dialect::Postgres { vec![key.clone()] } else { steps(key)? };
+            let steps = match cx.semantics.json.member {
+                JsonMember::Key => vec![key.clone()],
+                JsonMember::Path => steps(key)?,
+            };
             below(left, steps)
         }
         Expr::Binary { op: BinaryOp::JsonPath | BinaryOp::JsonPathText, left, right } => {

@@ -1,0 +1,52 @@
+//! SQLite: the target is an affinity.
+
+use super::saturating_integer;
+use crate::number::{integer_prefix, numeric_prefix, to_float};
+use crate::typing::Affinity;
+use crate::{Context, EvaluateError, Value, column_value};
+use seedbed_schema_model::SqlType;
+
+/// `CAST(value AS target)`, which never fails.
+pub(crate) fn cast(
+    value: Value,
+    _: Option<&SqlType>,
+    target: &SqlType,
+    _: &Context<'_>,
+) -> Result<Value, EvaluateError> {
+    Ok(by_affinity(value, Affinity::of_type(target)))
+}
+
+fn by_affinity(value: Value, target: Affinity) -> Value {
+    match target {
+        Affinity::Blob | Affinity::None => match value {
+            Value::Text(text) => Value::Bytes(text.into_bytes()),
+            number @ (Value::Integer(_) | Value::Float(_)) => {
+                Value::Bytes(column_value::sqlite_number_text(&number).into_bytes())
+            }
+            other => other,
+        },
+        Affinity::Text => match value {
+            Value::Bytes(bytes) => Value::Text(String::from_utf8_lossy(&bytes).into_owned()),
+            other => column_value::apply_affinity(other, Affinity::Text),
+        },
+        Affinity::Integer => Value::Integer(match value {
+            Value::Integer(n) => n,
+            Value::Text(text) => integer_prefix(&text),
+            Value::Bytes(bytes) => integer_prefix(&String::from_utf8_lossy(&bytes)),
+            other => saturating_integer(to_float(&other)),
+        }),
+        affinity => {
+            let number = match value {
+                Value::Text(text) => numeric_prefix(&text),
+                Value::Bytes(bytes) => numeric_prefix(&String::from_utf8_lossy(&bytes)),
+                other => return column_value::apply_affinity(other, real_only(affinity)),
+            };
+            column_value::apply_affinity(number, affinity)
+        }
+    }
+}
+
+/// A cast of a real to NUMERIC leaves it a real.
+fn real_only(affinity: Affinity) -> Affinity {
+    if affinity == Affinity::Real { affinity } else { Affinity::None }
+}

@@ -1,0 +1,74 @@
+//! When keys, references and partitions hold.
+
+/// What constraints mean beyond the standard.
+#[derive(Debug)]
+pub struct ConstraintRules {
+    /// What MATCH FULL does.
+    pub full_match: FullMatch,
+    /// How rows get into a cycle of references that are never NULL and not deferrable.
+    pub hard_cycle: HardCycle,
+    /// What a reference does whose parent is missing, or has no such key.
+    pub dangling_reference: DanglingReference,
+    /// What a NULL does that is written to a column that the server numbers.
+    pub null_numbering: NullNumbering,
+    /// Where a NULL goes in a table that is partitioned by range.
+    pub null_in_range: NullInRange,
+    /// What a partitioned table without partitions takes.
+    pub empty_partitioning: EmptyPartitioning,
+}
+
+/// MATCH FULL on a reference of several columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FullMatch {
+    /// All of its columns are NULL or none.
+    Enforced,
+    /// It is read, and means MATCH SIMPLE.
+    Ignored,
+}
+
+/// A cycle of references that are never NULL and not deferrable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HardCycle {
+    /// One statement can write several tables, and checks at its end.
+    OneStatement,
+    /// The transaction can defer every check to its end.
+    Deferred,
+    /// Its checks have to be off while it is filled.
+    Unchecked,
+}
+
+/// A reference to what does not exist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DanglingReference {
+    /// The table cannot be made with it.
+    TableRefused,
+    /// The table can be made, and refuses every row that refers to something.
+    RowsRefused,
+}
+
+/// A NULL for a column that the server numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NullNumbering {
+    /// It violates NOT NULL.
+    Refused,
+    /// It takes the next number.
+    Numbered,
+}
+
+/// A NULL in the key of a partitioning by range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NullInRange {
+    /// No range takes it.
+    Nowhere,
+    /// It is below every value, in the first range.
+    FirstRange,
+}
+
+/// A partitioned table whose partitions nobody lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmptyPartitioning {
+    /// It takes no row.
+    TakesNoRow,
+    /// Its partitions go by hash or key, and take every row.
+    ByHash,
+}

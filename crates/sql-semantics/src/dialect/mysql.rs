@@ -1,0 +1,134 @@
+//! MySQL 8 and MariaDB, in a strict `sql_mode`; the judge is MariaDB 10.11.
+
+use super::*;
+use crate::Value;
+use crate::arithmetic::{self, *};
+use crate::cast::{BinaryAsText, CastTargets, cast_mysql};
+use crate::collation::{DerivedCollation, fold_mysql};
+use crate::column_value::store_mysql;
+use crate::compare::{self, BesideNull, Constants};
+use crate::format::push_mysql_float;
+use crate::function::*;
+use crate::json_operator::{JsonAccess, JsonMember, mysql_path};
+use crate::literal::{own_bytes, parse_signed_time, rounded_integer};
+use crate::matching::{DanglingEscape, PatternCase, RegexFlavor};
+use crate::quote::{IdentifierCase, backslash_text};
+
+/// 838:59:59.999999, the last of a `time`.
+const LAST_TIME: i64 = 839 * 3_600_000_000 - 1;
+
+pub(super) static SEMANTICS: Semantics = Semantics {
+    identifiers: Identifiers {
+        quote: ('`', '`'),
+        accepted_quotes: &[('"', '"'), ('`', '`')],
+        case: IdentifierCase::Ignored,
+        default_schema: None,
+    },
+    quote_text: backslash_text,
+    notation: Notation {
+        booleans: ["0", "1"],
+        bytes_prefix: "",
+        zone_suffix: "",
+        csv_null: Some("NULL"),
+        float: push_mysql_float,
+    },
+    storage: Storage {
+        typing: Typing::Declared,
+        nul_in_text: NulInText::Stored,
+        non_finite_floats: NonFiniteFloats::Refused,
+        char_padding: CharPadding::Stripped,
+        spatial_types: SpatialTypes::BuiltIn,
+        fixed_bits: FixedBits::AtMost,
+        temporal: TemporalRanges {
+            date_years: 0..=9999,
+            timestamp_years: 0..=9999,
+            // A `timestamp` goes from 1970-01-01 00:00:01 to 2038-01-19 03:14:07.
+            zoned_timestamps: Some(1_000_000..=2_147_483_647_999_999),
+            times: -LAST_TIME..=LAST_TIME,
+            infinity: false,
+        },
+    },
+    constraints: ConstraintRules {
+        full_match: FullMatch::Ignored,
+        hard_cycle: HardCycle::Unchecked,
+        dangling_reference: DanglingReference::TableRefused,
+        null_numbering: NullNumbering::Numbered,
+        null_in_range: NullInRange::FirstRange,
+        empty_partitioning: EmptyPartitioning::ByHash,
+    },
+    truth: TruthValues::NotZero,
+    evaluation_order: EvaluationOrder::LeftToRight,
+    literals: LiteralForms { constant, integer: rounded_integer, bytes: own_bytes, time: parse_signed_time },
+    collations: Collations {
+        fold: fold_mysql,
+        left_column_decides: false,
+        derived: DerivedCollation::OfColumns,
+    },
+    comparisons: Comparisons {
+        basis: compare::mysql::basis,
+        membership: compare::mysql::basis,
+        constants: Constants::Text,
+        beside_null: BesideNull::Skipped,
+    },
+    conversions: Conversions {
+        cast: cast_mysql,
+        cast_targets: CastTargets::Known,
+        binary_strings: BinaryAsText::Characters,
+        store: store_mysql,
+    },
+    arithmetic: Arithmetic {
+        operand: arithmetic::mysql::operand,
+        operate: arithmetic::mysql::operate,
+        check_result: arithmetic::mysql::check_result,
+        integers: IntegerRange::SignedOrUnsigned,
+        overflow: Overflow::Error,
+        bits: BitOperators {
+            of_bits: |bits| (bits as u64).into(),
+            whole: libm::rint,
+            shift: shift_out_unsigned,
+            complement_of_float: ComplementOfFloat::Refused,
+        },
+        dates: DateArithmetic::Numeric,
+        // Without PIPES_AS_CONCAT, which nobody sets by accident.
+        double_pipe: DoublePipe::Or,
+        binary_strings: BinaryConcatenation::Text,
+    },
+    json: JsonAccess { member: JsonMember::Path, operate: mysql_path },
+    patterns: Patterns {
+        escape: Some('\\'),
+        dangling_escape: DanglingEscape::Literal,
+        regular_expressions: Ok(RegexFlavor::Pcre),
+        case: PatternCase::ByCollation,
+    },
+    functions: Functions {
+        builtins: &[
+            text::COMMON,
+            text::POSTGRES_AND_MYSQL,
+            text::MYSQL,
+            number::COMMON,
+            number::POSTGRES_AND_MYSQL,
+            number::MYSQL,
+            json::MYSQL_AND_SQLITE,
+            json::MYSQL,
+            temporal::COMMON,
+            temporal::POSTGRES_AND_MYSQL,
+            temporal::MYSQL,
+        ],
+        conditionals: &[conditional::STANDARD, conditional::MYSQL],
+        number: number::leading_number,
+        whole: WholeResult::Integer,
+        outside_domain: OutsideDomain::Null,
+        trim: Trim::String,
+        clock: Clock::Seconds,
+        extract: ExtractResult::Integer,
+    },
+};
+
+/// Booleans and bit strings are integers.
+fn constant(value: Value) -> Value {
+    match value {
+        Value::Boolean(b) => Value::Integer(b.into()),
+        Value::Bits(bits) => Value::Integer(i128::from_str_radix(&bits, 2).unwrap_or(0)),
+        value => value,
+    }
+}

@@ -1,0 +1,135 @@
+//! PostgreSQL, from version 12 on; the judge is 15.
+
+use super::*;
+use crate::arithmetic::{self, *};
+use crate::cast::{BinaryAsText, CastTargets, cast_postgres};
+use crate::collation::{DerivedCollation, fold_postgres};
+use crate::column_value::store_postgres;
+use crate::compare::{self, BesideNull, Constants};
+use crate::format::push_postgres_float;
+use crate::function::*;
+use crate::json_operator::{JsonAccess, JsonMember, by_key};
+use crate::literal::{escaped_bytes, integer_digits, parse_time_of_day};
+use crate::matching::{DanglingEscape, PatternCase, RegexFlavor};
+use crate::quote::{IdentifierCase, standard_text};
+use crate::{Decimal, Value};
+
+pub(super) static SEMANTICS: Semantics = Semantics {
+    identifiers: Identifiers {
+        quote: ('"', '"'),
+        accepted_quotes: &[('"', '"')],
+        case: IdentifierCase::FoldedUnlessQuoted,
+        default_schema: Some("public"),
+    },
+    quote_text: standard_text,
+    notation: Notation {
+        booleans: ["false", "true"],
+        bytes_prefix: "\\x",
+        zone_suffix: "+00",
+        csv_null: None,
+        float: push_postgres_float,
+    },
+    storage: Storage {
+        typing: Typing::Declared,
+        nul_in_text: NulInText::Refused,
+        non_finite_floats: NonFiniteFloats::Stored,
+        char_padding: CharPadding::Counts,
+        spatial_types: SpatialTypes::Extension,
+        fixed_bits: FixedBits::Exactly,
+        temporal: TemporalRanges {
+            date_years: -4713..=5_874_897,
+            timestamp_years: -4713..=294_276,
+            zoned_timestamps: None,
+            times: 0..=86_400_000_000,
+            infinity: true,
+        },
+    },
+    constraints: ConstraintRules {
+        full_match: FullMatch::Enforced,
+        hard_cycle: HardCycle::OneStatement,
+        dangling_reference: DanglingReference::TableRefused,
+        null_numbering: NullNumbering::Refused,
+        null_in_range: NullInRange::Nowhere,
+        empty_partitioning: EmptyPartitioning::TakesNoRow,
+    },
+    truth: TruthValues::Boolean,
+    evaluation_order: EvaluationOrder::Free,
+    literals: LiteralForms {
+        constant,
+        integer: integer_digits,
+        bytes: escaped_bytes,
+        time: parse_time_of_day,
+    },
+    collations: Collations {
+        fold: fold_postgres,
+        left_column_decides: false,
+        derived: DerivedCollation::Written,
+    },
+    comparisons: Comparisons {
+        basis: compare::postgres::basis,
+        membership: compare::postgres::basis,
+        constants: Constants::Untyped,
+        beside_null: BesideNull::Evaluated,
+    },
+    conversions: Conversions {
+        cast: cast_postgres,
+        cast_targets: CastTargets::Known,
+        binary_strings: BinaryAsText::Notation,
+        store: store_postgres,
+    },
+    arithmetic: Arithmetic {
+        operand: |value| value,
+        operate: arithmetic::postgres::operate,
+        check_result: arithmetic::postgres::check_result,
+        integers: IntegerRange::Signed,
+        overflow: Overflow::Error,
+        bits: BitOperators {
+            of_bits: i128::from,
+            whole: |f| f,
+            shift: shift_modulo,
+            complement_of_float: ComplementOfFloat::Refused,
+        },
+        dates: DateArithmetic::Temporal,
+        double_pipe: DoublePipe::Concatenation,
+        binary_strings: BinaryConcatenation::Binary,
+    },
+    json: JsonAccess { member: JsonMember::Key, operate: by_key },
+    patterns: Patterns {
+        escape: Some('\\'),
+        dangling_escape: DanglingEscape::Error,
+        regular_expressions: Ok(RegexFlavor::Posix),
+        case: PatternCase::ByType,
+    },
+    functions: Functions {
+        builtins: &[
+            text::COMMON,
+            text::POSTGRES_AND_MYSQL,
+            text::POSTGRES_AND_SQLITE,
+            text::POSTGRES,
+            number::COMMON,
+            number::POSTGRES_AND_MYSQL,
+            number::POSTGRES_AND_SQLITE,
+            number::POSTGRES,
+            array::POSTGRES,
+            json::POSTGRES,
+            temporal::COMMON,
+            temporal::POSTGRES_AND_MYSQL,
+            temporal::POSTGRES,
+        ],
+        conditionals: &[conditional::STANDARD, conditional::POSTGRES],
+        number: number::whole_text_number,
+        whole: WholeResult::FloatOrDecimal,
+        outside_domain: OutsideDomain::Error,
+        trim: Trim::Characters,
+        clock: Clock::Micros,
+        extract: ExtractResult::Decimal,
+    },
+};
+
+/// An integer beyond 64 bits is a `numeric`.
+fn constant(value: Value) -> Value {
+    match value {
+        Value::Integer(n) if i64::try_from(n).is_err() => Value::Decimal(Decimal::new(n, 0)),
+        value => value,
+    }
+}
