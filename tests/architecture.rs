@@ -68,7 +68,7 @@ fn the_model_depends_on_nothing_of_ours_and_on_no_parser() {
 
 #[test]
 fn only_the_parser_sees_the_parsing_library() {
-    assert_eq!(users_of("sqlparser"), ["ddl-parse"]);
+    assert_eq!(users_of("sqlparser"), ["sql-syntax"]);
 }
 
 #[test]

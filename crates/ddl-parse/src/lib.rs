@@ -17,25 +17,21 @@
 //! ```
 
 mod catalog;
-mod dialect;
-mod existing;
-mod expr;
-mod finish;
-mod inline;
-mod naming;
+mod effects;
 mod problem;
 mod remap;
-mod sql_type;
+mod resolve;
+mod routine;
+mod rows;
+mod script;
 mod statement;
-mod text;
 
-pub use dialect::{detect_dialect, detect_dialect_for};
-pub use existing::ExistingRows;
 pub use problem::Problem;
+pub use resolve::ExistingRows;
+pub use seedbed_sql_syntax::{detect_dialect, detect_dialect_for};
 
-use catalog::Catalog;
-use seedbed_schema_model::{Dialect, Schema, SourceFile, SourceMap, Span};
-use text::{Cursor, Item, Source, Splitter};
+use catalog::SystemCatalog;
+use seedbed_schema_model::{Dialect, Schema, SourceMap};
 
 /// What could be read of a script, with everything that could not.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,37 +59,9 @@ impl Lowered {
 /// Without a `dialect` it is guessed by [`detect_dialect`]. Spans are offsets over all files of `sources`.
 pub fn parse(sources: &SourceMap, dialect: Option<Dialect>) -> Lowered {
     let dialect = dialect.unwrap_or_else(|| detect_dialect(sources));
-    let mut catalog = Catalog::new(dialect);
+    let mut catalog = SystemCatalog::new(dialect);
     for file in sources.files() {
-        read_file(&mut catalog, file);
+        script::read_file(&mut catalog, file);
     }
-    finish::finish(catalog)
-}
-
-fn read_file(catalog: &mut Catalog, file: &SourceFile) {
-    // Spans are 32 bits wide; what lies beyond cannot be pointed at.
-    if u32::try_from(file.start + file.text.len()).is_err() {
-        let (command, span) = (file.name.clone(), Span::new(file.start, file.start));
-        catalog.problems.push(Problem::NotFollowed { command, span });
-        return;
-    }
-    let source = Source { text: &file.text, base: file.start, fixed: None, dialect: catalog.dialect() };
-    let mut splitter = Splitter::new(source, 0, file.text.len());
-    for item in splitter.by_ref() {
-        match item {
-            Item::Statement(tokens) => statement::apply_statement(catalog, Cursor::new(source, &tokens)),
-            Item::Command(command, span) if brings_text(command) => {
-                catalog.problems.push(Problem::NotFollowed { command: command.to_owned(), span });
-            }
-            Item::Command(..) => {}
-            Item::Data(lines) => statement::copied(catalog, lines),
-        }
-    }
-    catalog.problems.extend(splitter.into_problems());
-}
-
-/// Whether a client's command reads another file or runs the result of a query.
-fn brings_text(command: &str) -> bool {
-    let word = command.split_whitespace().next().unwrap_or("");
-    matches!(word, "\\i" | "\\ir" | "\\include" | "\\include_relative" | "\\gexec" | ".read" | "\\.")
+    resolve::finish(catalog)
 }

@@ -1,6 +1,7 @@
 //! What could not be read, each with its place.
 
 use seedbed_schema_model::{Diagnostic, Severity, Span};
+use seedbed_sql_syntax::Opened;
 use thiserror::Error;
 
 /// Something in the text that the schema does not hold, or holds only in part.
@@ -109,7 +110,7 @@ pub enum Problem {
     #[error("{what} is not closed")]
     Unterminated {
         /// What was opened.
-        what: &'static str,
+        what: Opened,
         /// Where it was opened.
         span: Span,
     },

@@ -1,16 +1,20 @@
 //! `ALTER COLUMN`, and MySQL's `MODIFY` and `CHANGE`.
 
-use super::alter_table::{self, Target};
-use super::{apply, column_def, sequence};
-use crate::Problem;
-use crate::catalog::Catalog;
-use crate::expr::{self, Scope};
-use crate::sql_type;
-use crate::text::Cursor;
-use seedbed_schema_model::{ColumnIdx, Deferrability, Dialect, Generated, Numbering, TableId};
+use super::add_constraint::add_constraint;
+use super::alter_target::AlterTarget;
+use super::rename::rename_column;
+use super::{add_column, column_def, sequence};
+use crate::catalog::SystemCatalog;
+use crate::problem::Problem;
+use seedbed_schema_model::{Column, ColumnIdx, Deferrability, Dialect, Generated, Numbering, TableId};
+use seedbed_sql_syntax::{Cursor, Scope, read_type};
 
 /// The action that begins with `ALTER`, `MODIFY` or `CHANGE`.
-pub(super) fn alter(catalog: &mut Catalog, target: Target, cursor: &mut Cursor<'_>) -> Result<(), String> {
+pub(super) fn alter(
+    catalog: &mut SystemCatalog,
+    target: AlterTarget,
+    cursor: &mut Cursor<'_>,
+) -> Result<(), String> {
     if cursor.eat(&["MODIFY"]) {
         cursor.eat(&["COLUMN"]);
         cursor.eat_if_exists();
@@ -45,16 +49,14 @@ pub(super) fn alter(catalog: &mut Catalog, target: Target, cursor: &mut Cursor<'
 }
 
 fn one(
-    catalog: &mut Catalog,
+    catalog: &mut SystemCatalog,
     table: TableId,
     column: ColumnIdx,
     mut cursor: Cursor<'_>,
 ) -> Result<(), String> {
-    let at = |catalog: &mut Catalog, f: &dyn Fn(&mut seedbed_schema_model::Column)| {
-        f(catalog.column_mut(table, column))
-    };
+    let at = |catalog: &mut SystemCatalog, f: &dyn Fn(&mut Column)| f(catalog.column_mut(table, column));
     if cursor.eat(&["TYPE"]) || cursor.eat(&["SET", "DATA", "TYPE"]) {
-        let found = sql_type::read(catalog, &mut cursor).ok_or("a type is expected")?;
+        let found = read_type(catalog, &mut cursor).ok_or("a type is expected")?;
         if let Some(unknown) = &found.unknown {
             let owner = catalog.display(table);
             let span = cursor.here();
@@ -69,7 +71,7 @@ fn one(
     } else if cursor.eat(&["DROP", "NOT", "NULL"]) {
         at(catalog, &|c| c.nullable = true);
     } else if cursor.eat(&["SET", "DEFAULT"]) {
-        apply::set_default(catalog, table, column, cursor);
+        add_column::set_default(catalog, table, column, cursor);
     } else if cursor.eat(&["DROP", "DEFAULT"]) {
         at(catalog, &|c| {
             c.default = None;
@@ -98,7 +100,7 @@ fn one(
     } else if cursor.eat(&["SET", "EXPRESSION", "AS"]) {
         let body = cursor.parens().ok_or("an expression is expected")?;
         let owner = catalog.display(table);
-        let expr = expr::read_or_keep(catalog, Scope::Table(table), body, &owner);
+        let expr = catalog.read_or_keep(Scope::Table(table), body, &owner);
         catalog.column_mut(table, column).generated =
             Some(Generated { expr, text: body.text().to_owned(), stored: true });
     } else if !cursor.at_any(&["SET", "RESET", "RESTART", "OPTIONS", "ADD", "DROP"]) {
@@ -107,7 +109,7 @@ fn one(
     Ok(())
 }
 
-fn drop_identity(catalog: &mut Catalog, table: TableId, column: ColumnIdx) {
+fn drop_identity(catalog: &mut SystemCatalog, table: TableId, column: ColumnIdx) {
     let column = catalog.column_mut(table, column);
     if let Some(Numbering::Identity { sequence, .. }) = column.numbering {
         column.numbering = None;
@@ -121,8 +123,8 @@ fn drop_identity(catalog: &mut Catalog, table: TableId, column: ColumnIdx) {
 
 /// MySQL: the column gets a whole new definition.
 fn redefine(
-    catalog: &mut Catalog,
-    target: Target,
+    catalog: &mut SystemCatalog,
+    target: AlterTarget,
     old: Option<String>,
     cursor: &mut Cursor<'_>,
 ) -> Result<(), String> {
@@ -135,21 +137,25 @@ fn redefine(
         catalog.problems.push(Problem::UnknownColumn { table: owner, column: old, span });
         return Ok(());
     };
-    alter_table::rename_column(catalog, table, &old, &def.column.name);
+    rename_column(catalog, table, &old, &def.column.name);
     let in_key = catalog.schema[table].primary_key.as_ref().is_some_and(|k| k.columns.contains(&index));
     let column = catalog.column_mut(table, index);
     *column = def.column.clone();
     column.nullable &= !in_key;
-    apply::place(catalog, table, index, def.place.as_ref());
-    apply::column_expressions(catalog, table, index, &def);
+    add_column::place(catalog, table, index, def.place.as_ref());
+    add_column::column_expressions(catalog, table, index, &def);
     for constraint in &def.constraints {
-        alter_table::add_constraint(catalog, target, constraint);
+        add_constraint(catalog, target, constraint);
     }
     Ok(())
 }
 
 /// `ALTER CONSTRAINT c DEFERRABLE`, MySQL's `ALTER CHECK c NOT ENFORCED`.
-fn alter_constraint(catalog: &mut Catalog, table: TableId, cursor: &mut Cursor<'_>) -> Result<(), String> {
+fn alter_constraint(
+    catalog: &mut SystemCatalog,
+    table: TableId,
+    cursor: &mut Cursor<'_>,
+) -> Result<(), String> {
     cursor.eat_any(&["INDEX", "CHECK"]);
     let name = cursor.ident().ok_or("a constraint's name is expected")?;
     let enforced = !cursor.at_words(&["NOT", "ENFORCED"]);

@@ -1,10 +1,10 @@
 //! `COMMENT ON TABLE` and `COMMENT ON COLUMN`.
 
-use crate::catalog::Catalog;
-use crate::text::{Cursor, Kind, Name};
+use crate::catalog::SystemCatalog;
+use seedbed_sql_syntax::{Cursor, Name, TokenKind};
 
 /// The statement behind `COMMENT ON`. Other objects' comments are passed over.
-pub(super) fn comment(catalog: &mut Catalog, cursor: &mut Cursor<'_>) {
+pub(crate) fn comment(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) {
     match cursor.eat_any(&["TABLE", "COLUMN"]) {
         Some("TABLE") => {
             let table = cursor.name().and_then(|name| catalog.table(&name));
@@ -18,12 +18,12 @@ pub(super) fn comment(catalog: &mut Catalog, cursor: &mut Cursor<'_>) {
     }
 }
 
-fn column(catalog: &mut Catalog, cursor: &mut Cursor<'_>) {
+fn column(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) {
     let span = cursor.here();
     let mut parts = Vec::new();
     while let Some(part) = cursor.ident() {
         parts.push(part);
-        if !cursor.eat_kind(Kind::Dot) {
+        if !cursor.eat_kind(TokenKind::Dot) {
             break;
         }
     }

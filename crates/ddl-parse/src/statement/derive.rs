@@ -1,72 +1,15 @@
 //! Tables made from other tables: `LIKE`, and `AS SELECT` where the columns can be told.
 
-use super::query;
-use crate::Problem;
-use crate::catalog::Catalog;
+use super::including::Including;
+use super::{query, sequence};
+use crate::catalog::SystemCatalog;
+use crate::problem::Problem;
 use crate::remap;
-use crate::text::{Cursor, Name};
 use seedbed_schema_model::{Column, ColumnIdx, Dialect, Key, KeyTerm, Numbering, TableId, UniqueKey};
-
-/// What `LIKE` copies besides names, types and NOT NULL.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Including {
-    defaults: bool,
-    checks: bool,
-    indexes: bool,
-    identity: bool,
-    generated: bool,
-    comments: bool,
-}
-
-impl Including {
-    pub(super) const ALL: Self =
-        Self { defaults: true, checks: true, indexes: true, identity: true, generated: true, comments: true };
-
-    /// `INCLUDING x EXCLUDING y ...`.
-    pub(super) fn read(cursor: &mut Cursor<'_>) -> Self {
-        let mut including = Self::default();
-        while let Some(word) = cursor.eat_any(&["INCLUDING", "EXCLUDING"]) {
-            let on = word == "INCLUDING";
-            match cursor.word_at(0).to_ascii_uppercase().as_str() {
-                "ALL" => including = if on { Self::ALL } else { Self::default() },
-                "DEFAULTS" => including.defaults = on,
-                "CONSTRAINTS" => including.checks = on,
-                "INDEXES" => including.indexes = on,
-                "IDENTITY" => including.identity = on,
-                "GENERATED" => including.generated = on,
-                "COMMENTS" => including.comments = on,
-                _ => {}
-            }
-            cursor.skip(1);
-        }
-        including
-    }
-
-    fn column(self, from: &Column) -> Column {
-        let mut column = from.clone();
-        if !self.defaults {
-            column.default = None;
-        }
-        let keep_numbering = match column.numbering {
-            Some(Numbering::Serial { .. }) => self.defaults,
-            Some(Numbering::Identity { .. }) => self.identity,
-            _ => true,
-        };
-        if !keep_numbering {
-            column.numbering = None;
-        }
-        if !self.generated {
-            column.generated = None;
-        }
-        if !self.comments {
-            column.comment = None;
-        }
-        column
-    }
-}
+use seedbed_sql_syntax::{Cursor, Name};
 
 /// Copies the columns of the table called `name` to the end of `table`.
-pub(super) fn like(catalog: &mut Catalog, table: TableId, name: &Name, including: Including) {
+pub(super) fn like(catalog: &mut SystemCatalog, table: TableId, name: &Name, including: Including) {
     let Some(source) = catalog.table(name) else {
         let missing = name.name.clone();
         catalog.problems.push(Problem::UnknownObject { name: missing, span: name.span });
@@ -101,7 +44,7 @@ pub(super) fn like(catalog: &mut Catalog, table: TableId, name: &Name, including
 
 /// Copies live columns and returns where each went.
 fn columns(
-    catalog: &mut Catalog,
+    catalog: &mut SystemCatalog,
     source: TableId,
     table: TableId,
     change: impl Fn(&Column) -> Column,
@@ -117,10 +60,10 @@ fn columns(
 }
 
 /// Identity columns get a sequence of their own.
-fn fresh_identities(catalog: &mut Catalog, table: TableId, places: &[(ColumnIdx, ColumnIdx)]) {
+fn fresh_identities(catalog: &mut SystemCatalog, table: TableId, places: &[(ColumnIdx, ColumnIdx)]) {
     for (_, to) in places {
         if let Some(Numbering::Identity { always, .. }) = catalog.column_mut(table, *to).numbering {
-            let sequence = Some(super::sequence::implicit(catalog, table, *to, None));
+            let sequence = Some(sequence::implicit(catalog, table, *to, None));
             catalog.column_mut(table, *to).numbering = Some(Numbering::Identity { always, sequence });
         }
     }
@@ -128,7 +71,7 @@ fn fresh_identities(catalog: &mut Catalog, table: TableId, places: &[(ColumnIdx,
 
 /// Copies primary key and uniques under names of their own.
 pub(super) fn indexes(
-    catalog: &mut Catalog,
+    catalog: &mut SystemCatalog,
     source: TableId,
     table: TableId,
     map: &dyn Fn(ColumnIdx) -> ColumnIdx,
@@ -170,11 +113,11 @@ pub(super) fn indexes(
     }
 }
 
-fn same_unique(catalog: &Catalog, table: TableId, unique: &UniqueKey) -> bool {
+fn same_unique(catalog: &SystemCatalog, table: TableId, unique: &UniqueKey) -> bool {
     catalog.schema[table].uniques.iter().any(|u| u.parts == unique.parts && u.predicate == unique.predicate)
 }
 
-fn part_names(catalog: &Catalog, table: TableId, unique: &UniqueKey) -> Vec<String> {
+fn part_names(catalog: &SystemCatalog, table: TableId, unique: &UniqueKey) -> Vec<String> {
     let name = |term: &KeyTerm| match term {
         KeyTerm::Column(c) => catalog.schema[table].columns[*c].name.clone(),
         KeyTerm::Expr(_) => "expr".to_owned(),
@@ -183,7 +126,7 @@ fn part_names(catalog: &Catalog, table: TableId, unique: &UniqueKey) -> Vec<Stri
 }
 
 /// `AS SELECT ...`: the columns of the query, when its text tells them. Otherwise it is a problem.
-pub(super) fn from_query(catalog: &mut Catalog, table: TableId, mut query: Cursor<'_>) {
+pub(super) fn from_query(catalog: &mut SystemCatalog, table: TableId, mut query: Cursor<'_>) {
     if query.eat(&["EXECUTE"]) {
         query.skip(query.len());
     }

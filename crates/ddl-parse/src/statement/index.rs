@@ -1,14 +1,22 @@
 //! `CREATE UNIQUE INDEX` and `ALTER INDEX`.
 
-use super::alter_table::{self, Target};
-use super::constraint::{self, Body, Constraint};
-use crate::Problem;
-use crate::catalog::Catalog;
-use crate::text::{Cursor, Kind};
+use super::add_constraint::add_constraint;
+use super::alter_target::AlterTarget;
+use super::constraint::{ConstraintClause, ConstraintForm};
+use super::constraint_attributes::{read_nulls_distinct, skip_storage};
+use super::index_element::parts;
+use super::rename::rename_constraint;
+use crate::catalog::SystemCatalog;
+use crate::problem::Problem;
 use seedbed_schema_model::{QualifiedName, UniqueOrigin};
+use seedbed_sql_syntax::{Cursor, TokenKind};
 
 /// The statement behind `CREATE [UNIQUE] INDEX`.
-pub(super) fn create(catalog: &mut Catalog, cursor: &mut Cursor<'_>, unique: bool) -> Result<(), String> {
+pub(crate) fn create(
+    catalog: &mut SystemCatalog,
+    cursor: &mut Cursor<'_>,
+    unique: bool,
+) -> Result<(), String> {
     let start = *cursor;
     cursor.eat(&["CONCURRENTLY"]);
     let guarded = cursor.eat_if_exists();
@@ -43,15 +51,14 @@ pub(super) fn create(catalog: &mut Catalog, cursor: &mut Cursor<'_>, unique: boo
     if cursor.eat(&["USING"]) {
         cursor.skip(1);
     }
-    let parts =
-        constraint::parts(cursor).ok_or_else(|| format!("columns are expected, not {}", cursor.found()))?;
-    constraint::skip_storage(cursor);
-    let nulls_distinct = constraint::read_nulls_distinct(cursor);
-    constraint::skip_storage(cursor);
+    let parts = parts(cursor).ok_or_else(|| format!("columns are expected, not {}", cursor.found()))?;
+    skip_storage(cursor);
+    let nulls_distinct = read_nulls_distinct(cursor);
+    skip_storage(cursor);
     let predicate = if cursor.eat(&["WHERE"]) { Some(predicate(cursor)) } else { None };
-    let body = Body::Unique { parts, nulls_distinct, predicate, origin: UniqueOrigin::Index };
-    let constraint = Constraint::new(name.map(|n| n.name), body, start.span());
-    alter_table::add_constraint(catalog, Target { table, only }, &constraint);
+    let body = ConstraintForm::Unique { parts, nulls_distinct, predicate, origin: UniqueOrigin::Index };
+    let constraint = ConstraintClause::new(name.map(|n| n.name), body, start.span());
+    add_constraint(catalog, AlterTarget { table, only }, &constraint);
     Ok(())
 }
 
@@ -61,13 +68,13 @@ fn predicate<'a>(cursor: &mut Cursor<'a>) -> Cursor<'a> {
     cursor.skip(cursor.len());
     let mut ahead = whole;
     match ahead.parens() {
-        Some(inner) if ahead.is_empty() && whole.kind_at(0) == Some(Kind::Open) => inner,
+        Some(inner) if ahead.is_empty() && whole.kind_at(0) == Some(TokenKind::Open) => inner,
         _ => whole,
     }
 }
 
 /// `ALTER INDEX a RENAME TO b`; attaching and storage do not matter.
-pub(super) fn alter(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
+pub(crate) fn alter(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
     cursor.eat_if_exists();
     let name = cursor.name().ok_or("an index's name is expected")?;
     if !cursor.eat(&["RENAME", "TO"]) {
@@ -75,7 +82,7 @@ pub(super) fn alter(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<()
     }
     let to = cursor.ident().ok_or("a name is expected")?;
     if let Some(table) = catalog.index_table(&name) {
-        alter_table::rename_constraint(catalog, table, &name.name, &to);
+        rename_constraint(catalog, table, &name.name, &to);
         catalog.forget_index(&name);
     }
     Ok(())

@@ -1,12 +1,12 @@
 //! Inheritance and partitions: what a child takes over from its parents.
 
 use super::derive;
-use crate::catalog::Catalog;
+use crate::catalog::SystemCatalog;
 use crate::remap;
-use seedbed_schema_model::{ColumnIdx, TableId};
+use seedbed_schema_model::{Check, ColumnIdx, TableId};
 
 /// Makes `table` a child of `parents` and gives it their columns, ahead of its own.
-pub(super) fn take_over(catalog: &mut Catalog, table: TableId, parents: &[TableId]) {
+pub(super) fn take_over(catalog: &mut SystemCatalog, table: TableId, parents: &[TableId]) {
     for parent in parents {
         catalog.draft_mut(table).parents.push(*parent);
         catalog.schema[table].inherits.push(*parent);
@@ -15,7 +15,7 @@ pub(super) fn take_over(catalog: &mut Catalog, table: TableId, parents: &[TableI
 }
 
 /// Adds the parent's columns; one that is there already becomes NOT NULL if the parent's is.
-pub(super) fn columns(catalog: &mut Catalog, table: TableId, parent: TableId) {
+pub(super) fn columns(catalog: &mut SystemCatalog, table: TableId, parent: TableId) {
     for from in catalog.draft(parent).order.clone() {
         let mut column = catalog.schema[parent].columns[from].clone();
         // Identity and generation are not inherited, but partitions' columns are numbered through the parent.
@@ -44,7 +44,7 @@ pub(super) fn columns(catalog: &mut Catalog, table: TableId, parent: TableId) {
 }
 
 /// Adds what the table's parents demand of their children: CHECKs, and for partitions keys and references.
-pub(super) fn constraints_of_parents(catalog: &mut Catalog, table: TableId) {
+pub(super) fn constraints_of_parents(catalog: &mut SystemCatalog, table: TableId) {
     for parent in catalog.draft(table).parents.clone() {
         checks(catalog, table, parent);
         if catalog.schema[table].partition_of.as_ref().is_some_and(|p| p.parent == parent) {
@@ -53,11 +53,11 @@ pub(super) fn constraints_of_parents(catalog: &mut Catalog, table: TableId) {
     }
 }
 
-fn checks(catalog: &mut Catalog, table: TableId, parent: TableId) {
+fn checks(catalog: &mut SystemCatalog, table: TableId, parent: TableId) {
     let map = column_map(catalog, parent, table);
     let no_inherit = catalog.draft(parent).no_inherit.clone();
     for mut check in catalog.schema[parent].checks.clone() {
-        let named = |c: &seedbed_schema_model::Check| c.name.is_some() && c.name == check.name;
+        let named = |c: &Check| c.name.is_some() && c.name == check.name;
         let left_out = check.name.as_ref().is_some_and(|n| no_inherit.contains(n));
         // A child without the column would have been refused.
         let complete = check.expr.columns().iter().all(|c| map.iter().any(|(from, _)| from == c));
@@ -70,7 +70,7 @@ fn checks(catalog: &mut Catalog, table: TableId, parent: TableId) {
 }
 
 /// The keys and references that a partitioned table's partitions share.
-pub(super) fn keys(catalog: &mut Catalog, table: TableId, parent: TableId) {
+pub(super) fn keys(catalog: &mut SystemCatalog, table: TableId, parent: TableId) {
     let map = column_map(catalog, parent, table);
     if map.len() < catalog.draft(parent).order.len() {
         return;
@@ -90,7 +90,7 @@ pub(super) fn keys(catalog: &mut Catalog, table: TableId, parent: TableId) {
 }
 
 /// Where each live column of `from` is in `to`, by name.
-pub(super) fn column_map(catalog: &Catalog, from: TableId, to: TableId) -> Vec<(ColumnIdx, ColumnIdx)> {
+pub(super) fn column_map(catalog: &SystemCatalog, from: TableId, to: TableId) -> Vec<(ColumnIdx, ColumnIdx)> {
     let order = &catalog.draft(from).order;
     let place = |c: ColumnIdx| catalog.column(to, &catalog.schema[from].columns[c].name);
     order.iter().filter_map(|c| Some((*c, place(*c)?))).collect()

@@ -1,16 +1,15 @@
 //! PostgreSQL's partitions.
 
 use super::inherit;
-use crate::Problem;
-use crate::catalog::Catalog;
-use crate::expr::{self, Scope};
-use crate::text::{Cursor, Name};
+use crate::catalog::SystemCatalog;
+use crate::problem::Problem;
 use seedbed_schema_model::{
     BoundDatum, Expr, KeyTerm, Literal, PartitionBound, PartitionOf, PartitionStrategy, Partitioning, TableId,
 };
+use seedbed_sql_syntax::{Cursor, Name, Scope};
 
 /// `PARTITION BY RANGE (a, lower(b))`; the cursor stands behind `BY`.
-pub(super) fn by(catalog: &mut Catalog, table: TableId, cursor: &mut Cursor<'_>) {
+pub(super) fn by(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) {
     let strategy = match cursor.eat_any(&["RANGE", "LIST", "HASH"]) {
         Some("RANGE") => PartitionStrategy::Range,
         Some("LIST") => PartitionStrategy::List,
@@ -21,7 +20,7 @@ pub(super) fn by(catalog: &mut Catalog, table: TableId, cursor: &mut Cursor<'_>)
 }
 
 /// The parts of a partition key.
-pub(super) fn keys(catalog: &mut Catalog, table: TableId, list: Cursor<'_>) -> Vec<KeyTerm> {
+pub(super) fn keys(catalog: &mut SystemCatalog, table: TableId, list: Cursor<'_>) -> Vec<KeyTerm> {
     let mut keys = Vec::new();
     for part in list.split_commas() {
         let mut ahead = part;
@@ -32,7 +31,7 @@ pub(super) fn keys(catalog: &mut Catalog, table: TableId, list: Cursor<'_>) -> V
             Some(column) => KeyTerm::Column(column),
             None => {
                 let owner = catalog.display(table);
-                KeyTerm::Expr(expr::read_or_keep(catalog, Scope::Table(table), part, &owner))
+                KeyTerm::Expr(catalog.read_or_keep(Scope::Table(table), part, &owner))
             }
         });
     }
@@ -40,7 +39,7 @@ pub(super) fn keys(catalog: &mut Catalog, table: TableId, list: Cursor<'_>) -> V
 }
 
 /// `PARTITION OF parent`: takes over the columns; the bound comes later.
-pub(super) fn join(catalog: &mut Catalog, table: TableId, parent: &Name) {
+pub(super) fn join(catalog: &mut SystemCatalog, table: TableId, parent: &Name) {
     let Some(id) = catalog.table(parent) else {
         catalog.problems.push(Problem::UnknownObject { name: parent.name.clone(), span: parent.span });
         return;
@@ -52,7 +51,7 @@ pub(super) fn join(catalog: &mut Catalog, table: TableId, parent: &Name) {
 }
 
 /// `FOR VALUES ...` or `DEFAULT`.
-pub(super) fn bound(catalog: &mut Catalog, table: TableId, cursor: &mut Cursor<'_>) {
+pub(super) fn bound(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) {
     let start = *cursor;
     let bound = read_bound(catalog, table, cursor);
     let span = start.until(cursor).span();
@@ -69,7 +68,11 @@ pub(super) fn bound(catalog: &mut Catalog, table: TableId, cursor: &mut Cursor<'
     }
 }
 
-fn read_bound(catalog: &mut Catalog, table: TableId, cursor: &mut Cursor<'_>) -> Option<PartitionBound> {
+fn read_bound(
+    catalog: &mut SystemCatalog,
+    table: TableId,
+    cursor: &mut Cursor<'_>,
+) -> Option<PartitionBound> {
     if cursor.eat(&["DEFAULT"]) {
         return Some(PartitionBound::Default);
     }
@@ -99,7 +102,7 @@ fn read_bound(catalog: &mut Catalog, table: TableId, cursor: &mut Cursor<'_>) ->
 }
 
 /// The values of one bound.
-pub(super) fn data(catalog: &mut Catalog, table: TableId, list: Cursor<'_>) -> Option<Vec<BoundDatum>> {
+pub(super) fn data(catalog: &mut SystemCatalog, table: TableId, list: Cursor<'_>) -> Option<Vec<BoundDatum>> {
     let mut values = Vec::new();
     for part in list.split_commas() {
         values.push(if part.is_word(0, "MINVALUE") {
@@ -108,7 +111,7 @@ pub(super) fn data(catalog: &mut Catalog, table: TableId, list: Cursor<'_>) -> O
             BoundDatum::MaxValue
         } else {
             let owner = catalog.display(table);
-            BoundDatum::Value(constant(expr::read_or_keep(catalog, Scope::Constants, part, &owner))?)
+            BoundDatum::Value(constant(catalog.read_or_keep(Scope::Constants, part, &owner))?)
         });
     }
     Some(values)
@@ -124,7 +127,11 @@ fn constant(expr: Expr) -> Option<Literal> {
 }
 
 /// `ALTER TABLE parent ATTACH PARTITION child bound`; the cursor stands behind `PARTITION`.
-pub(super) fn attach(catalog: &mut Catalog, parent: TableId, cursor: &mut Cursor<'_>) -> Result<(), String> {
+pub(super) fn attach(
+    catalog: &mut SystemCatalog,
+    parent: TableId,
+    cursor: &mut Cursor<'_>,
+) -> Result<(), String> {
     let name = cursor.name().ok_or("a partition's name is expected")?;
     let Some(child) = catalog.table(&name) else {
         catalog.problems.push(Problem::UnknownObject { name: name.name, span: name.span });
@@ -139,7 +146,11 @@ pub(super) fn attach(catalog: &mut Catalog, parent: TableId, cursor: &mut Cursor
 }
 
 /// `DETACH PARTITION child`.
-pub(super) fn detach(catalog: &mut Catalog, parent: TableId, cursor: &mut Cursor<'_>) -> Result<(), String> {
+pub(super) fn detach(
+    catalog: &mut SystemCatalog,
+    parent: TableId,
+    cursor: &mut Cursor<'_>,
+) -> Result<(), String> {
     let name = cursor.name().ok_or("a partition's name is expected")?;
     if let Some(child) = catalog.table(&name) {
         catalog.draft_mut(child).parents.retain(|p| *p != parent);

@@ -1,22 +1,22 @@
 //! The columns of a query, as far as its text tells: for `CREATE TABLE ... AS` and views.
 
-use crate::catalog::{Catalog, Relation};
-use crate::sql_type;
-use crate::text::{Cursor, Kind, Name};
+use super::value_type::{cast_type, constant_type, is_truth};
+use crate::catalog::{NamedRelation, SystemCatalog};
 use seedbed_schema_model::{Column, Dialect, SqlType, TableId};
+use seedbed_sql_syntax::{Cursor, Name, TokenKind};
 
 /// Queries nested deeper than this are not followed.
 const DEEPEST: u32 = 16;
 
 /// One source of a FROM clause, under the name by which columns are qualified.
 #[derive(Clone, Debug)]
-struct Source {
+struct FromItem {
     alias: String,
     columns: Vec<Column>,
 }
 
 /// The names and types of a query's columns; `None` when one of them cannot be told.
-pub(super) fn columns(catalog: &Catalog, query: Cursor<'_>) -> Option<Vec<Column>> {
+pub(super) fn columns(catalog: &SystemCatalog, query: Cursor<'_>) -> Option<Vec<Column>> {
     let found = branches(catalog, query, 0)?;
     // What is NULL in every branch is text.
     Some(found.into_iter().map(|(column, ty)| Column { ty: ty.unwrap_or(SqlType::TEXT), ..column }).collect())
@@ -24,7 +24,7 @@ pub(super) fn columns(catalog: &Catalog, query: Cursor<'_>) -> Option<Vec<Column
 
 /// The table that rows inserted into a view of this query go to: what its only source is, if nothing groups or counts
 /// the rows (PostgreSQL's manual, CREATE VIEW, Updatable Views; MySQL's, 27.5.3).
-pub(super) fn base_table(catalog: &Catalog, query: Cursor<'_>) -> Option<TableId> {
+pub(super) fn base_table(catalog: &SystemCatalog, query: Cursor<'_>) -> Option<TableId> {
     const NOT_UPDATABLE: [&str; 11] = [
         "UNION",
         "INTERSECT",
@@ -51,16 +51,16 @@ pub(super) fn base_table(catalog: &Catalog, query: Cursor<'_>) -> Option<TableId
         return None;
     }
     match catalog.relation(&name)? {
-        Relation::Table(table) => Some(table),
-        Relation::View => catalog.view_exact(&catalog.new_name(&name))?.base,
-        Relation::Sequence(_) => None,
+        NamedRelation::Table(table) => Some(table),
+        NamedRelation::View => catalog.view_exact(&catalog.new_name(&name))?.base,
+        NamedRelation::Sequence(_) => None,
     }
 }
 
 /// A column, and its type unless it is a bare NULL so far.
 type Typed = (Column, Option<SqlType>);
 
-fn branches(catalog: &Catalog, query: Cursor<'_>, depth: u32) -> Option<Vec<Typed>> {
+fn branches(catalog: &SystemCatalog, query: Cursor<'_>, depth: u32) -> Option<Vec<Typed>> {
     if depth > DEEPEST {
         return None;
     }
@@ -94,7 +94,7 @@ fn without_brackets(cursor: Cursor<'_>) -> Cursor<'_> {
     }
 }
 
-fn select(catalog: &Catalog, mut query: Cursor<'_>, depth: u32) -> Option<Vec<Typed>> {
+fn select(catalog: &SystemCatalog, mut query: Cursor<'_>, depth: u32) -> Option<Vec<Typed>> {
     if query.eat(&["TABLE"]) {
         return Some(typed(relation(catalog, &query.name()?)?));
     }
@@ -119,8 +119,8 @@ fn typed(columns: Vec<Column>) -> Vec<Typed> {
 }
 
 /// A table's or view's columns, without what a copy does not take along.
-fn relation(catalog: &Catalog, name: &Name) -> Option<Vec<Column>> {
-    let Relation::Table(table) = catalog.relation(name)? else {
+fn relation(catalog: &SystemCatalog, name: &Name) -> Option<Vec<Column>> {
+    let NamedRelation::Table(table) = catalog.relation(name)? else {
         return catalog.view_columns(name);
     };
     let mysql = catalog.dialect() == Dialect::MySql;
@@ -139,7 +139,7 @@ fn relation(catalog: &Catalog, name: &Name) -> Option<Vec<Column>> {
     Some(order.iter().map(|c| copy(&catalog.schema[table].columns[*c])).collect())
 }
 
-fn from(catalog: &Catalog, mut clause: Cursor<'_>, depth: u32) -> Option<Vec<Source>> {
+fn from(catalog: &SystemCatalog, mut clause: Cursor<'_>, depth: u32) -> Option<Vec<FromItem>> {
     const ENDS: [&str; 9] =
         ["WHERE", "GROUP", "ORDER", "LIMIT", "HAVING", "WINDOW", "OFFSET", "FETCH", "WITH"];
     let mut sources = Vec::new();
@@ -148,13 +148,13 @@ fn from(catalog: &Catalog, mut clause: Cursor<'_>, depth: u32) -> Option<Vec<Sou
         while clause.eat_any(&["LATERAL", "ONLY"]).is_some() {}
         sources.push(source(catalog, clause, depth)?);
         // The rest of a join's condition; the next source follows a comma or JOIN.
-        clause.take_until(|c| c.kind_at(0) == Some(Kind::Comma) || c.is_word(0, "JOIN"));
+        clause.take_until(|c| c.kind_at(0) == Some(TokenKind::Comma) || c.is_word(0, "JOIN"));
         clause.skip(1);
     }
     Some(sources)
 }
 
-fn source(catalog: &Catalog, clause: &mut Cursor<'_>, depth: u32) -> Option<Source> {
+fn source(catalog: &SystemCatalog, clause: &mut Cursor<'_>, depth: u32) -> Option<FromItem> {
     const NO_ALIAS: [&str; 10] =
         ["ON", "USING", "JOIN", "LEFT", "RIGHT", "INNER", "FULL", "CROSS", "NATURAL", "OUTER"];
     let (mut alias, columns) = if let Some(inner) = clause.parens() {
@@ -167,18 +167,18 @@ fn source(catalog: &Catalog, clause: &mut Cursor<'_>, depth: u32) -> Option<Sour
         let name = clause.name()?;
         (name.name.clone(), relation(catalog, &name)?)
     };
-    if clause.eat(&["AS"]) || (sql_type::at_name(clause) && !clause.at_any(&NO_ALIAS)) {
+    if clause.eat(&["AS"]) || (clause.at_name() && !clause.at_any(&NO_ALIAS)) {
         alias = clause.ident()?;
     }
-    Some(Source { alias, columns })
+    Some(FromItem { alias, columns })
 }
 
 /// The columns that one item of a SELECT list makes.
-fn items(catalog: &Catalog, sources: &[Source], item: Cursor<'_>, depth: u32) -> Option<Vec<Typed>> {
+fn items(catalog: &SystemCatalog, sources: &[FromItem], item: Cursor<'_>, depth: u32) -> Option<Vec<Typed>> {
     if item.at_op("*") && item.len() == 1 {
         return Some(typed(sources.iter().flat_map(|s| s.columns.clone()).collect()));
     }
-    if item.len() == 3 && item.kind_at(1) == Some(Kind::Dot) && item.text_at(2) == "*" {
+    if item.len() == 3 && item.kind_at(1) == Some(TokenKind::Dot) && item.text_at(2) == "*" {
         let alias = { item }.ident()?;
         let source = sources.iter().find(|s| catalog.same_column(&s.alias, &alias))?;
         return Some(typed(source.columns.clone()));
@@ -202,20 +202,20 @@ fn items(catalog: &Catalog, sources: &[Source], item: Cursor<'_>, depth: u32) ->
 fn implied_name(value: Cursor<'_>) -> String {
     let mut walk = value;
     match walk.name() {
-        Some(name) if walk.kind_at(0) == Some(Kind::Open) => name.name,
+        Some(name) if walk.kind_at(0) == Some(TokenKind::Open) => name.name,
         _ => "?column?".to_owned(),
     }
 }
 
-fn named_column(catalog: &Catalog, sources: &[Source], mut value: Cursor<'_>) -> Option<Column> {
-    if !sql_type::at_name(&value) {
+fn named_column(catalog: &SystemCatalog, sources: &[FromItem], mut value: Cursor<'_>) -> Option<Column> {
+    if !value.at_name() {
         return None;
     }
     let name = value.name()?;
     if !value.is_empty() {
         return None;
     }
-    let fits = |s: &&Source| name.schema.as_ref().is_none_or(|q| catalog.same_column(q, &s.alias));
+    let fits = |s: &&FromItem| name.schema.as_ref().is_none_or(|q| catalog.same_column(q, &s.alias));
     let mut columns = sources.iter().filter(fits).flat_map(|s| &s.columns);
     columns.find(|c| catalog.same_column(&c.name, &name.name)).cloned()
 }
@@ -223,8 +223,8 @@ fn named_column(catalog: &Catalog, sources: &[Source], mut value: Cursor<'_>) ->
 /// The type of a value; the inner `None` is a bare NULL's.
 #[expect(clippy::option_option, reason = "unknown, untyped NULL and a type are three answers")]
 fn value_type(
-    catalog: &Catalog,
-    sources: &[Source],
+    catalog: &SystemCatalog,
+    sources: &[FromItem],
     value: Cursor<'_>,
     depth: u32,
 ) -> Option<Option<SqlType>> {
@@ -253,75 +253,11 @@ fn value_type(
     call_type(catalog, sources, value, depth)
 }
 
-/// Whether a comparison or a truth operator stands at the top level.
-fn is_truth(value: Cursor<'_>) -> bool {
-    const WORDS: [&str; 9] = ["AND", "OR", "NOT", "IS", "IN", "LIKE", "ILIKE", "BETWEEN", "EXISTS"];
-    let mut walk = value;
-    if walk.is_word(0, "CASE") {
-        return false;
-    }
-    while !walk.is_empty() {
-        let comparison = walk.kind_at(0) == Some(Kind::Op) && matches!(walk.text_at(0), "=" | "<" | ">");
-        let arrow = walk.at_op(">") && walk.len() < value.len() && previous_is_minus(value, walk);
-        if (comparison && !arrow) || walk.at_any(&WORDS) {
-            return true;
-        }
-        walk.skip_group();
-    }
-    false
-}
-
-/// JSON's `->` is no comparison.
-fn previous_is_minus(value: Cursor<'_>, at: Cursor<'_>) -> bool {
-    matches!(value.until(&at).tokens().last(), Some(t) if value.source.slice(t) == "-")
-}
-
-/// `value::type` and `CAST(value AS type)`.
-fn cast_type(catalog: &Catalog, value: Cursor<'_>) -> Option<SqlType> {
-    let mut walk = value;
-    if walk.eat(&["CAST"]) {
-        let mut inner = walk.parens().filter(|_| walk.is_empty())?;
-        inner.take_until(|c| c.is_word(0, "AS"));
-        inner.skip(1);
-        return Some(sql_type::read(catalog, &mut inner)?.ty);
-    }
-    let mut last = None;
-    while !walk.is_empty() {
-        if walk.at_op(":") && walk.text_at(1) == ":" {
-            walk.skip(2);
-            last = Some(walk);
-        }
-        walk.skip_group();
-    }
-    let mut at = last?;
-    let found = sql_type::read(catalog, &mut at)?;
-    at.is_empty().then_some(found.ty)
-}
-
-#[expect(clippy::option_option, reason = "see value_type")]
-fn constant_type(value: Cursor<'_>) -> Option<Option<SqlType>> {
-    let word = value.word_at(0).to_ascii_lowercase();
-    Some(match value.kind_at(0)? {
-        Kind::Number if value.text_at(0).contains(['.', 'e', 'E']) => {
-            Some(SqlType::Decimal { precision: None, scale: None, unsigned: false })
-        }
-        Kind::Number => Some(SqlType::INTEGER),
-        Kind::Text => Some(SqlType::TEXT),
-        Kind::Word if word == "null" => None,
-        Kind::Word if word == "true" || word == "false" => Some(SqlType::Boolean),
-        Kind::Word if word == "current_date" => Some(SqlType::Date),
-        Kind::Word if word == "current_timestamp" => {
-            Some(SqlType::Timestamp { precision: None, zoned: true })
-        }
-        _ => return None,
-    })
-}
-
 /// Calls whose type is their argument's or their own.
 #[expect(clippy::option_option, reason = "see value_type")]
 fn call_type(
-    catalog: &Catalog,
-    sources: &[Source],
+    catalog: &SystemCatalog,
+    sources: &[FromItem],
     value: Cursor<'_>,
     depth: u32,
 ) -> Option<Option<SqlType>> {

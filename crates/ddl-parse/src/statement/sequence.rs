@@ -1,13 +1,16 @@
 //! Sequences: their own statements, and those that come with serial and identity columns.
 
-use crate::Problem;
-use crate::catalog::{Catalog, Relation};
-use crate::sql_type;
-use crate::text::{Cursor, Kind, Name, Source, tokens};
+use crate::catalog::{NamedRelation, SystemCatalog};
+use crate::problem::Problem;
 use seedbed_schema_model::{ColumnIdx, QualifiedName, Sequence, SequenceId, Span, SqlType, TableId};
+use seedbed_sql_syntax::{Cursor, Name, TokenKind, read_type};
 
 /// `CREATE SEQUENCE name options`; the cursor stands behind the keywords.
-pub(super) fn create(catalog: &mut Catalog, cursor: &mut Cursor<'_>, temporary: bool) -> Result<(), String> {
+pub(crate) fn create(
+    catalog: &mut SystemCatalog,
+    cursor: &mut Cursor<'_>,
+    temporary: bool,
+) -> Result<(), String> {
     let guarded = cursor.eat_if_exists();
     let name = cursor.name().ok_or("a sequence's name is expected")?;
     let full =
@@ -27,7 +30,7 @@ pub(super) fn create(catalog: &mut Catalog, cursor: &mut Cursor<'_>, temporary: 
 }
 
 /// `ALTER SEQUENCE name ...`.
-pub(super) fn alter(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
+pub(crate) fn alter(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
     cursor.eat_if_exists();
     let name = cursor.name().ok_or("a sequence's name is expected")?;
     let Some(id) = catalog.sequence(&name) else { return Ok(()) };
@@ -44,8 +47,8 @@ pub(super) fn alter(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<()
     Ok(())
 }
 
-fn rename(catalog: &mut Catalog, id: SequenceId, old: &QualifiedName, new: QualifiedName) {
-    catalog.rename_relation(old, &new, Relation::Sequence(id));
+fn rename(catalog: &mut SystemCatalog, id: SequenceId, old: &QualifiedName, new: QualifiedName) {
+    catalog.rename_relation(old, &new, NamedRelation::Sequence(id));
     catalog.schema[id].name = new;
 }
 
@@ -63,7 +66,7 @@ fn max_of(bits: u8) -> i64 {
 }
 
 /// The options of a sequence, in any order.
-fn read_options(catalog: &mut Catalog, id: SequenceId, cursor: &mut Cursor<'_>) {
+fn read_options(catalog: &mut SystemCatalog, id: SequenceId, cursor: &mut Cursor<'_>) {
     let mut written_start = false;
     while !cursor.is_empty() {
         if cursor.eat(&["INCREMENT"]) {
@@ -106,8 +109,7 @@ fn read_options(catalog: &mut Catalog, id: SequenceId, cursor: &mut Cursor<'_>) 
                 rename(catalog, id, &old, new);
             }
         } else if cursor.eat(&["AS"]) {
-            if let Some(SqlType::Integer { bits, .. }) = sql_type::read(catalog, cursor).map(|found| found.ty)
-            {
+            if let Some(SqlType::Integer { bits, .. }) = read_type(catalog, cursor).map(|found| found.ty) {
                 catalog.schema[id].max = max_of(bits);
             }
         } else {
@@ -122,12 +124,12 @@ fn number(cursor: &mut Cursor<'_>) -> Option<i64> {
 }
 
 /// `OWNED BY schema.table.column`, or `NONE`.
-fn owner(catalog: &Catalog, cursor: &mut Cursor<'_>) -> Option<(TableId, ColumnIdx)> {
+fn owner(catalog: &SystemCatalog, cursor: &mut Cursor<'_>) -> Option<(TableId, ColumnIdx)> {
     let mut parts = Vec::new();
     let span = cursor.here();
     loop {
         parts.push(cursor.ident()?);
-        if !cursor.eat_kind(Kind::Dot) {
+        if !cursor.eat_kind(TokenKind::Dot) {
             break;
         }
     }
@@ -139,7 +141,7 @@ fn owner(catalog: &Catalog, cursor: &mut Cursor<'_>) -> Option<(TableId, ColumnI
 
 /// Makes the sequence of a serial or identity column.
 pub(super) fn implicit(
-    catalog: &mut Catalog,
+    catalog: &mut SystemCatalog,
     table: TableId,
     column: ColumnIdx,
     options: Option<Cursor<'_>>,
@@ -155,48 +157,4 @@ pub(super) fn implicit(
         read_options(catalog, id, &mut options);
     }
     id
-}
-
-/// Whether a default is `nextval(...)`, and of which sequence.
-#[expect(clippy::option_option, reason = "no nextval, an unknown sequence and a known one are three answers")]
-pub(super) fn nextval(catalog: &Catalog, mut default: Cursor<'_>) -> Option<Option<SequenceId>> {
-    while default.kind_at(0) == Some(Kind::Open) {
-        let mut inner = default.parens()?;
-        if !default.is_empty() {
-            return None;
-        }
-        std::mem::swap(&mut default, &mut inner);
-    }
-    if default.is_word(0, "pg_catalog") {
-        default.skip(2);
-    }
-    if !default.eat(&["NEXTVAL"]) {
-        if default.eat(&["NEXT", "VALUE", "FOR"]) {
-            return Some(default.name().and_then(|name| catalog.sequence(&name)));
-        }
-        return None;
-    }
-    let argument = default.parens()?;
-    // `nextval('a') + 1` and `nextval('a')::text` are defaults like any other.
-    if !default.is_empty() {
-        return None;
-    }
-    Some(named(catalog, argument))
-}
-
-/// The sequence that an argument of `nextval` and its kin names.
-pub(super) fn named(catalog: &Catalog, mut argument: Cursor<'_>) -> Option<SequenceId> {
-    let mut inner = argument;
-    while let Some(deeper) = inner.parens() {
-        inner = deeper;
-        argument = deeper;
-    }
-    sequence_named(catalog, &argument.string()?)
-}
-
-/// The sequence of the name in a string, such as `'public."Odd"'`.
-fn sequence_named(catalog: &Catalog, text: &str) -> Option<SequenceId> {
-    let source = Source { text, base: 0, fixed: None, dialect: catalog.dialect() };
-    let name = Cursor::new(source, &tokens(source)).name()?;
-    catalog.sequence(&name)
 }

@@ -1,10 +1,10 @@
 //! Statements that change how later names are read: `search_path`, `CREATE SCHEMA`.
 
-use crate::catalog::Catalog;
-use crate::text::{Cursor, Kind};
+use crate::catalog::SystemCatalog;
+use seedbed_sql_syntax::{Cursor, TokenKind};
 
 /// `SET [SESSION | LOCAL] search_path TO a, b`; the cursor stands behind `SET`.
-pub(super) fn set(catalog: &mut Catalog, cursor: &mut Cursor<'_>) {
+pub(crate) fn set(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) {
     cursor.eat_any(&["SESSION", "LOCAL"]);
     if cursor.eat(&["SCHEMA"]) {
         if let Some(schema) = cursor.string() {
@@ -33,7 +33,7 @@ fn keeps(name: &str) -> bool {
 }
 
 /// `SELECT pg_catalog.set_config('search_path', 'a, b', false)`; the cursor stands behind `SELECT`.
-pub(super) fn set_config(catalog: &mut Catalog, cursor: &mut Cursor<'_>) {
+pub(crate) fn set_config(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) {
     let Some(name) = cursor.name() else { return };
     if name.name != "set_config" {
         return;
@@ -50,8 +50,8 @@ pub(super) fn set_config(catalog: &mut Catalog, cursor: &mut Cursor<'_>) {
 }
 
 /// `CREATE SCHEMA name [AUTHORIZATION role] [statement ...]`; returns the statements inside.
-pub(super) fn create_schema<'a>(
-    catalog: &mut Catalog,
+pub(crate) fn create_schema<'a>(
+    catalog: &mut SystemCatalog,
     cursor: &mut Cursor<'a>,
 ) -> Option<(String, Vec<Cursor<'a>>)> {
     cursor.eat_if_exists();
@@ -70,7 +70,7 @@ pub(super) fn create_schema<'a>(
         let before = cursor.len();
         let begins = |c: &Cursor<'_>| c.at_any(&["CREATE", "GRANT"]) && c.len() != before;
         let statement = cursor.take_until(begins);
-        if statement.kind_at(0) == Some(Kind::Word) {
+        if statement.kind_at(0) == Some(TokenKind::Word) {
             inner.push(statement);
         }
     }

@@ -1,18 +1,16 @@
 //! `CREATE TYPE`, `CREATE DOMAIN` and their `ALTER`s.
 
-use super::column_def;
-use crate::Problem;
-use crate::catalog::{Catalog, Relation, UserType};
-use crate::expr::{self, Scope};
-use crate::sql_type;
-use crate::text::{Cursor, Kind, Name};
+use super::default_clause::default_expression;
+use crate::catalog::{NamedRelation, SystemCatalog, UserType};
+use crate::problem::Problem;
 use seedbed_schema_model::{
     Check, CompositeType, CompositeTypeId, DefaultValue, Domain, DomainId, EnumType, EnumTypeId,
     QualifiedName, SqlType,
 };
+use seedbed_sql_syntax::{Cursor, Name, Scope, TokenKind, read_type};
 
 /// The statement behind `CREATE TYPE`.
-pub(super) fn create_type(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
+pub(crate) fn create_type(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
     let start = *cursor;
     let name = cursor.name().ok_or("a type's name is expected")?;
     let Some(full) = new_type(catalog, &name) else { return Ok(()) };
@@ -23,13 +21,13 @@ pub(super) fn create_type(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Res
         let id = EnumTypeId(catalog.schema.enums.len() as u32);
         catalog.schema.enums.push(EnumType { name: full.clone(), labels, span });
         catalog.name_type(&full, UserType::Enum(id));
-    } else if cursor.is_word(0, "AS") && cursor.kind_at(1) == Some(Kind::Open) {
+    } else if cursor.is_word(0, "AS") && cursor.kind_at(1) == Some(TokenKind::Open) {
         cursor.skip(1);
         let list = cursor.parens().ok_or("attributes are expected")?;
         let mut attributes = Vec::new();
         for mut part in list.split_commas() {
             let attribute = part.ident().ok_or("an attribute's name is expected")?;
-            let ty = sql_type::read(catalog, &mut part).ok_or("an attribute's type is expected")?;
+            let ty = read_type(catalog, &mut part).ok_or("an attribute's type is expected")?;
             attributes.push((attribute, ty.ty));
         }
         let id = CompositeTypeId(catalog.schema.composites.len() as u32);
@@ -40,7 +38,7 @@ pub(super) fn create_type(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Res
     Ok(())
 }
 
-fn new_type(catalog: &mut Catalog, name: &Name) -> Option<QualifiedName> {
+fn new_type(catalog: &mut SystemCatalog, name: &Name) -> Option<QualifiedName> {
     let full = catalog.new_name(name);
     if catalog.has_type(&full) {
         catalog.problems.push(Problem::Duplicate { name: full.to_string(), span: name.span });
@@ -50,12 +48,12 @@ fn new_type(catalog: &mut Catalog, name: &Name) -> Option<QualifiedName> {
 }
 
 /// The statement behind `CREATE DOMAIN`.
-pub(super) fn create_domain(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
+pub(crate) fn create_domain(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
     let start = *cursor;
     let name = cursor.name().ok_or("a domain's name is expected")?;
     let Some(full) = new_type(catalog, &name) else { return Ok(()) };
     cursor.eat(&["AS"]);
-    let ty = sql_type::read(catalog, cursor).ok_or("a type is expected")?;
+    let ty = read_type(catalog, cursor).ok_or("a type is expected")?;
     if let Some(unknown) = ty.unknown {
         let owner = full.to_string();
         catalog.problems.push(Problem::UnknownType { owner, ty: unknown, span: name.span });
@@ -79,7 +77,7 @@ pub(super) fn create_domain(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> R
     Ok(())
 }
 
-fn domain_clause(catalog: &mut Catalog, id: DomainId, cursor: &mut Cursor<'_>) -> Result<(), String> {
+fn domain_clause(catalog: &mut SystemCatalog, id: DomainId, cursor: &mut Cursor<'_>) -> Result<(), String> {
     let start = *cursor;
     let name = if cursor.eat(&["CONSTRAINT"]) { cursor.ident() } else { None };
     if cursor.eat(&["NOT", "NULL"]) {
@@ -93,7 +91,7 @@ fn domain_clause(catalog: &mut Catalog, id: DomainId, cursor: &mut Cursor<'_>) -
         let body = cursor.parens().ok_or("an expression is expected")?;
         cursor.eat(&["NOT", "VALID"]);
         let owner = catalog.schema[id].name.to_string();
-        let expr = expr::read_or_keep(catalog, Scope::Domain, body, &owner);
+        let expr = catalog.read_or_keep(Scope::Domain, body, &owner);
         let name = name.or_else(|| Some(free_check_name(catalog, id)));
         let (text, span) = (body.text().to_owned(), start.until(cursor).span());
         catalog.schema[id].checks.push(Check { name, expr, text, enforced: true, span });
@@ -103,22 +101,22 @@ fn domain_clause(catalog: &mut Catalog, id: DomainId, cursor: &mut Cursor<'_>) -
     Ok(())
 }
 
-fn free_check_name(catalog: &Catalog, id: DomainId) -> String {
+fn free_check_name(catalog: &SystemCatalog, id: DomainId) -> String {
     let domain = &catalog.schema[id];
     let base = format!("{}_check", domain.name.name);
     let mut names = std::iter::once(base.clone()).chain((1..).map(|n| format!("{base}{n}")));
     names.find(|n| !domain.checks.iter().any(|c| c.name.as_ref() == Some(n))).unwrap_or(base)
 }
 
-fn set_default(catalog: &mut Catalog, id: DomainId, cursor: &mut Cursor<'_>) {
-    let body = column_def::default_expression(cursor);
+fn set_default(catalog: &mut SystemCatalog, id: DomainId, cursor: &mut Cursor<'_>) {
+    let body = default_expression(cursor);
     let owner = catalog.schema[id].name.to_string();
-    let expr = expr::read_or_keep(catalog, Scope::Constants, body, &owner);
+    let expr = catalog.read_or_keep(Scope::Constants, body, &owner);
     catalog.schema[id].default = Some(DefaultValue { expr, text: body.text().to_owned() });
 }
 
 /// The statement behind `ALTER DOMAIN`.
-pub(super) fn alter_domain(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
+pub(crate) fn alter_domain(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
     let name = cursor.name().ok_or("a domain's name is expected")?;
     let Some(UserType::Domain(id)) = catalog.user_type(&name) else { return unknown(catalog, &name) };
     if cursor.eat(&["SET", "NOT", "NULL"]) {
@@ -150,17 +148,17 @@ pub(super) fn alter_domain(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Re
     Ok(())
 }
 
-fn unknown(catalog: &mut Catalog, name: &Name) -> Result<(), String> {
+fn unknown(catalog: &mut SystemCatalog, name: &Name) -> Result<(), String> {
     catalog.problems.push(Problem::UnknownObject { name: name.name.clone(), span: name.span });
     Ok(())
 }
 
 /// The statement behind `ALTER TYPE`.
-pub(super) fn alter_type(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
+pub(crate) fn alter_type(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
     let name = cursor.name().ok_or("a type's name is expected")?;
     let ty = match (catalog.user_type(&name), catalog.relation(&name)) {
         (Some(ty), _) => ty,
-        (None, Some(Relation::Table(_))) => return Ok(()),
+        (None, Some(NamedRelation::Table(_))) => return Ok(()),
         (None, _) if cursor.at_any(&["OWNER"]) => return Ok(()),
         (None, _) => return unknown(catalog, &name),
     };
@@ -193,7 +191,7 @@ pub(super) fn alter_type(catalog: &mut Catalog, cursor: &mut Cursor<'_>) -> Resu
 }
 
 /// `ADD VALUE [IF NOT EXISTS] 'c' [BEFORE | AFTER 'b']`.
-fn add_label(catalog: &mut Catalog, id: EnumTypeId, cursor: &mut Cursor<'_>) -> Result<(), String> {
+fn add_label(catalog: &mut SystemCatalog, id: EnumTypeId, cursor: &mut Cursor<'_>) -> Result<(), String> {
     cursor.eat_if_exists();
     let label = cursor.string().ok_or("a label is expected")?;
     let labels = &mut catalog.schema[id].labels;
@@ -210,14 +208,18 @@ fn add_label(catalog: &mut Catalog, id: EnumTypeId, cursor: &mut Cursor<'_>) -> 
     Ok(())
 }
 
-fn attribute(catalog: &mut Catalog, id: CompositeTypeId, cursor: &mut Cursor<'_>) -> Result<(), String> {
+fn attribute(
+    catalog: &mut SystemCatalog,
+    id: CompositeTypeId,
+    cursor: &mut Cursor<'_>,
+) -> Result<(), String> {
     let verb = cursor.eat_any(&["ADD", "DROP", "ALTER", "RENAME"]).unwrap_or("");
     cursor.eat(&["ATTRIBUTE"]);
     cursor.eat_if_exists();
     let name = cursor.ident().ok_or("an attribute's name is expected")?;
     match verb {
         "ADD" => {
-            let ty = sql_type::read(catalog, cursor).ok_or("a type is expected")?.ty;
+            let ty = read_type(catalog, cursor).ok_or("a type is expected")?.ty;
             catalog.schema[id].attributes.push((name, ty));
         }
         "DROP" => catalog.schema[id].attributes.retain(|(n, _)| *n != name),
@@ -229,7 +231,7 @@ fn attribute(catalog: &mut Catalog, id: CompositeTypeId, cursor: &mut Cursor<'_>
         _ => {
             cursor.eat(&["SET", "DATA"]);
             cursor.eat(&["TYPE"]);
-            let ty = sql_type::read(catalog, cursor).ok_or("a type is expected")?.ty;
+            let ty = read_type(catalog, cursor).ok_or("a type is expected")?.ty;
             set_attribute(catalog, id, &name, |a| a.1.clone_from(&ty));
         }
     }
@@ -237,7 +239,7 @@ fn attribute(catalog: &mut Catalog, id: CompositeTypeId, cursor: &mut Cursor<'_>
 }
 
 fn set_attribute(
-    catalog: &mut Catalog,
+    catalog: &mut SystemCatalog,
     id: CompositeTypeId,
     name: &str,
     set: impl Fn(&mut (String, SqlType)),
@@ -246,7 +248,7 @@ fn set_attribute(
 }
 
 /// `RENAME TO`, `SET SCHEMA`; the rest (`OWNER TO`) does not matter.
-fn rename_type(catalog: &mut Catalog, ty: UserType, cursor: &mut Cursor<'_>) {
+fn rename_type(catalog: &mut SystemCatalog, ty: UserType, cursor: &mut Cursor<'_>) {
     let old = type_name(catalog, ty).clone();
     let new = if cursor.eat(&["RENAME", "TO"]) {
         cursor.ident().map(|name| QualifiedName::new(old.schema.as_deref(), &name))
@@ -262,7 +264,7 @@ fn rename_type(catalog: &mut Catalog, ty: UserType, cursor: &mut Cursor<'_>) {
     }
 }
 
-fn type_name(catalog: &mut Catalog, ty: UserType) -> &mut QualifiedName {
+fn type_name(catalog: &mut SystemCatalog, ty: UserType) -> &mut QualifiedName {
     match ty {
         UserType::Enum(id) => &mut catalog.schema[id].name,
         UserType::Domain(id) => &mut catalog.schema[id].name,

@@ -1,0 +1,39 @@
+//! Reading expressions by what the catalog knows.
+
+use super::named::UserType;
+use super::state::SystemCatalog;
+use crate::problem::Problem;
+use seedbed_schema_model::{ColumnIdx, Dialect, Expr, SqlType, TableId, Unreadable};
+use seedbed_sql_syntax::{Cursor, Name, Names, Scope, read_expr};
+
+impl Names for SystemCatalog {
+    fn dialect(&self) -> Dialect {
+        self.schema.dialect
+    }
+
+    fn column(&self, table: TableId, name: &str) -> Option<ColumnIdx> {
+        Self::column(self, table, name)
+    }
+
+    fn user_type(&self, name: &Name) -> Option<SqlType> {
+        Self::user_type(self, name).map(UserType::sql_type)
+    }
+
+    fn defines_function(&self, name: &str) -> bool {
+        self.function_names.contains(name)
+    }
+}
+
+impl SystemCatalog {
+    /// Reads an expression; one that cannot be read becomes [`Expr::Unreadable`] and a problem of its `owner`.
+    pub(crate) fn read_or_keep(&mut self, scope: Scope<'_>, cursor: Cursor<'_>, owner: &str) -> Expr {
+        match read_expr(self, scope, cursor) {
+            Ok(expr) => expr,
+            Err(reason) => {
+                let (owner, span) = (owner.to_owned(), cursor.span());
+                self.problems.push(Problem::UnreadableExpression { owner, reason: reason.clone(), span });
+                Expr::Unreadable(Unreadable { text: cursor.text().to_owned(), reason })
+            }
+        }
+    }
+}

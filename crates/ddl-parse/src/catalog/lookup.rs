@@ -1,0 +1,108 @@
+//! Finding what a name stands for, along the search path and with the case that the dialect ignores.
+
+use super::named::{NamedRelation, UserType, View};
+use super::state::SystemCatalog;
+use seedbed_schema_model::{Column, ColumnIdx, Dialect, QualifiedName, SequenceId, TableId};
+use seedbed_sql_syntax::Name;
+
+impl SystemCatalog {
+    /// How a name is looked up: MySQL and SQLite compare without case.
+    pub(crate) fn key(&self, name: &QualifiedName) -> QualifiedName {
+        match self.dialect() {
+            Dialect::Postgres => name.clone(),
+            _ => QualifiedName::new(name.schema.as_deref(), &name.name.to_lowercase()),
+        }
+    }
+
+    /// The full name of a new object.
+    pub(crate) fn new_name(&self, name: &Name) -> QualifiedName {
+        if !self.dialect().has_schemas() {
+            let temporary = name.schema.as_deref().filter(|s| s.eq_ignore_ascii_case("temp"));
+            return QualifiedName::new(temporary, &name.name);
+        }
+        let schema = name.schema.as_deref().unwrap_or_else(|| self.creation_schema());
+        QualifiedName::new(Some(schema), &name.name)
+    }
+
+    fn creation_schema(&self) -> &str {
+        let existing = self.search_path.iter().find(|s| self.namespaces.contains(*s));
+        existing.or(self.search_path.first()).map_or("public", String::as_str)
+    }
+
+    /// The full names that a name may stand for, best first.
+    pub(super) fn candidates(&self, name: &Name) -> Vec<QualifiedName> {
+        if !self.dialect().has_schemas() {
+            return vec![QualifiedName::new(Some("temp"), &name.name), QualifiedName::new(None, &name.name)];
+        }
+        if let Some(schema) = &name.schema {
+            return vec![QualifiedName::new(Some(schema), &name.name)];
+        }
+        let temporary = std::iter::once("pg_temp");
+        let path = self.search_path.iter().map(String::as_str);
+        temporary.chain(path).map(|schema| QualifiedName::new(Some(schema), &name.name)).collect()
+    }
+
+    pub(crate) fn relation(&self, name: &Name) -> Option<NamedRelation> {
+        self.candidates(name).iter().find_map(|n| self.relation_exact(n))
+    }
+
+    pub(crate) fn relation_exact(&self, name: &QualifiedName) -> Option<NamedRelation> {
+        self.relations.get(&self.key(name)).copied()
+    }
+
+    pub(crate) fn table(&self, name: &Name) -> Option<TableId> {
+        match self.relation(name) {
+            Some(NamedRelation::Table(id)) => Some(id),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn sequence(&self, name: &Name) -> Option<SequenceId> {
+        match self.relation(name) {
+            Some(NamedRelation::Sequence(id)) => Some(id),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn user_type(&self, name: &Name) -> Option<UserType> {
+        self.candidates(name).iter().find_map(|n| self.types.get(&self.key(n)).copied())
+    }
+
+    pub(crate) fn has_type(&self, name: &QualifiedName) -> bool {
+        self.types.contains_key(&self.key(name))
+    }
+
+    /// The columns of a view; `None` when they are not known.
+    pub(crate) fn view_columns(&self, name: &Name) -> Option<Vec<Column>> {
+        let view = self.candidates(name).iter().find_map(|n| self.views.get(&self.key(n)))?;
+        Some(view.columns.clone()).filter(|columns| !columns.is_empty())
+    }
+
+    /// The view of exactly that name.
+    pub(crate) fn view_exact(&self, name: &QualifiedName) -> Option<&View> {
+        self.views.get(&self.key(name))
+    }
+
+    /// Whether two column names are one.
+    pub(crate) fn same_column(&self, a: &str, b: &str) -> bool {
+        match self.dialect() {
+            Dialect::Postgres => a == b,
+            _ => a.eq_ignore_ascii_case(b) || a.to_lowercase() == b.to_lowercase(),
+        }
+    }
+
+    /// The live column of that name.
+    pub(crate) fn column(&self, table: TableId, name: &str) -> Option<ColumnIdx> {
+        let columns = &self.schema[table].columns;
+        let order = &self.draft(table).order;
+        order.iter().copied().find(|c| self.same_column(&columns[*c].name, name))
+    }
+
+    pub(crate) fn is_index(&self, name: &QualifiedName) -> bool {
+        self.indexes.contains_key(&self.key(name))
+    }
+
+    pub(crate) fn index_table(&self, name: &Name) -> Option<TableId> {
+        self.candidates(name).iter().find_map(|n| self.indexes.get(&self.key(n)).copied())
+    }
+}

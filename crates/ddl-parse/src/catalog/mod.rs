@@ -1,0 +1,18 @@
+//! The state of the database while the statements of a script are applied one after the other.
+
+mod draft;
+mod effects;
+mod expressions;
+mod lookup;
+mod named;
+mod names;
+mod naming;
+mod rows;
+mod sequences;
+mod state;
+
+pub(crate) use draft::{Draft, NamedReference};
+pub(crate) use effects::{Effects, Insertion, RoutineBody, UserSought};
+pub(crate) use named::{NamedRelation, UserType, View};
+pub(crate) use rows::{Copying, ScriptRow};
+pub(crate) use state::SystemCatalog;

@@ -1,0 +1,39 @@
+//! What a name stands for.
+
+use seedbed_schema_model::{Column, CompositeTypeId, DomainId, EnumTypeId, SequenceId, SqlType, TableId};
+
+/// What a table, view, index or sequence name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NamedRelation {
+    Table(TableId),
+    Sequence(SequenceId),
+    /// Something that holds no rows of its own.
+    View,
+}
+
+/// A view, as far as its text tells.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct View {
+    /// Its columns; none when one of them can't be told.
+    pub(crate) columns: Vec<Column>,
+    /// The table that rows inserted into it go to.
+    pub(crate) base: Option<TableId>,
+}
+
+/// What a type name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum UserType {
+    Enum(EnumTypeId),
+    Domain(DomainId),
+    Composite(CompositeTypeId),
+}
+
+impl UserType {
+    pub(crate) fn sql_type(self) -> SqlType {
+        match self {
+            Self::Enum(id) => SqlType::Enum(id),
+            Self::Domain(id) => SqlType::Domain(id),
+            Self::Composite(id) => SqlType::Composite(id),
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! The names that servers give to nameless constraints, so that a later `DROP CONSTRAINT t_pkey` finds them.
+
+use super::state::SystemCatalog;
+use seedbed_schema_model::{Dialect, QualifiedName, TableId};
+use seedbed_sql_syntax::{LONGEST_POSTGRES_NAME, truncated};
+
+impl SystemCatalog {
+    /// A free name for a sequence of the table's column.
+    pub(crate) fn free_sequence_name(&self, table: TableId, column: &str) -> QualifiedName {
+        let of = &self.schema[table].name;
+        let name = (0..).map(|n| numbered("seq", n)).map(|label| object_name(&of.name, column, &label));
+        let mut names = name.map(|name| QualifiedName::new(of.schema.as_deref(), &name));
+        names.find(|name| self.relation_exact(name).is_none()).unwrap_or_else(|| of.clone())
+    }
+
+    /// A name for a nameless constraint of `columns`; `None` where the server gives none.
+    pub(crate) fn constraint_name(&self, table: TableId, columns: &[String], label: &str) -> Option<String> {
+        match self.dialect() {
+            Dialect::Postgres => Some(self.postgres_name(table, columns, label)),
+            Dialect::MySql => self.mysql_name(table, columns, label),
+            _ => None,
+        }
+    }
+
+    fn postgres_name(&self, table: TableId, columns: &[String], label: &str) -> String {
+        let of = &self.schema[table].name;
+        let joined = if label == "pkey" { String::new() } else { truncated(columns.join("_")) };
+        let mut names = (0..).map(|n| object_name(&of.name, &joined, &numbered(label, n)));
+        let is_index = matches!(label, "pkey" | "key" | "idx" | "excl");
+        let free = names.find(|name| {
+            let full = QualifiedName::new(of.schema.as_deref(), name);
+            let taken = is_index && (self.relation_exact(&full).is_some() || self.is_index(&full));
+            !taken && !self.has_constraint(table, name)
+        });
+        free.unwrap_or_default()
+    }
+
+    fn mysql_name(&self, table: TableId, columns: &[String], label: &str) -> Option<String> {
+        let name = &self.schema[table].name.name;
+        match label {
+            "pkey" => Some("PRIMARY".to_owned()),
+            // MariaDB numbers CHECKs; a CHECK of one column has the column's name and cannot be dropped by another.
+            "check" => (1..).map(|n| format!("CONSTRAINT_{n}")).find(|n| !self.has_constraint(table, n)),
+            "fkey" => (1..).map(|n| format!("{name}_ibfk_{n}")).find(|n| !self.has_constraint(table, n)),
+            "key" | "idx" => {
+                let first = columns.first()?;
+                let mut names = std::iter::once(first.clone()).chain((2..).map(|n| format!("{first}_{n}")));
+                names.find(|n| !self.has_constraint(table, n))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a constraint or unique index of that name stands on the table.
+    pub(crate) fn has_constraint(&self, table: TableId, name: &str) -> bool {
+        let t = &self.schema[table];
+        let is = |other: &Option<String>| other.as_deref().is_some_and(|other| self.same_column(other, name));
+        t.primary_key.as_ref().is_some_and(|k| is(&k.name))
+            || t.uniques.iter().any(|u| is(&u.name))
+            || t.checks.iter().any(|c| is(&c.name))
+            || t.exclusions.iter().any(|e| is(&e.name))
+            || self.draft(table).references.iter().any(|r| is(&r.name))
+    }
+
+    /// Takes a PostgreSQL index name, so that no other index or table gets it.
+    pub(crate) fn take_index_name(&mut self, table: TableId, name: Option<&str>) {
+        if let Some(name) = name {
+            let full = QualifiedName::new(self.schema[table].name.schema.as_deref(), name);
+            self.name_index(&full, table);
+        }
+    }
+}
+
+/// `table_column_label`, the longer of the first two cut until it fits: PostgreSQL's `makeObjectName`.
+fn object_name(first: &str, second: &str, label: &str) -> String {
+    let overhead = label.len() + 1 + usize::from(!second.is_empty());
+    let room = LONGEST_POSTGRES_NAME.saturating_sub(overhead);
+    let (mut a, mut b) = (first.len(), second.len());
+    while a + b > room {
+        if a > b { a -= 1 } else { b -= 1 }
+    }
+    let cut = |text: &str, mut end: usize| {
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        text[..end].to_owned()
+    };
+    let parts = [cut(first, a), cut(second, b), label.to_owned()];
+    parts.iter().filter(|p| !p.is_empty()).map(String::as_str).collect::<Vec<_>>().join("_")
+}
+
+fn numbered(label: &str, n: u32) -> String {
+    if n == 0 { label.to_owned() } else { format!("{label}{n}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_are_cut_as_the_server_cuts_them() {
+        let table = "a".repeat(60);
+        let name = object_name(&table, "some_column", "fkey");
+        assert_eq!(name.len(), 63);
+        assert_eq!(name, format!("{}_some_column_fkey", "a".repeat(46)));
+        assert_eq!(object_name("t", "", "pkey"), "t_pkey");
+    }
+}

@@ -1,0 +1,11 @@
+//! Resolving: names into numbers, once all statements have been applied.
+
+mod existing;
+mod finish;
+mod references;
+mod renumber;
+mod similar;
+mod user_types;
+
+pub use existing::ExistingRows;
+pub(crate) use finish::finish;

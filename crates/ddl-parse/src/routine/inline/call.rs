@@ -1,0 +1,158 @@
+//! One call: which function it means, and the function's body with the arguments in their places.
+
+use super::raise::{deciding_parts, is_raised, raises};
+use super::site::Site;
+use super::typing;
+use crate::remap::children_mut;
+use seedbed_schema_model::{BinaryOp, Expr, Function, FunctionArgument, Literal};
+
+/// Larger bodies than this are not written out.
+const MOST_NODES: usize = 2_000;
+
+/// Deeper ones neither: they are walked by recursion.
+const DEEPEST: usize = 90;
+
+/// Writes out calls of functions whose [`Function::expr`] is known.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Inliner<'a> {
+    pub functions: &'a [Function],
+    /// Inside another function's body, where an error raised is kept until it is known what it does to a row.
+    pub in_body: bool,
+}
+
+impl Inliner<'_> {
+    /// Writes out the calls in an expression whose value matters.
+    pub(super) fn value(&self, expr: &mut Expr, site: &Site<'_>) {
+        self.visit(expr, site, false);
+    }
+
+    /// Writes out the calls in a condition that refuses rows when false. An error raised refuses them as well, so that
+    /// it counts as false where the condition is false with it.
+    pub(super) fn condition(&self, expr: &mut Expr, site: &Site<'_>) {
+        self.visit(expr, site, true);
+    }
+
+    fn visit(&self, expr: &mut Expr, site: &Site<'_>, condition: bool) {
+        if condition {
+            deciding_parts(expr).into_iter().for_each(|part| self.visit(part, site, true));
+        }
+        children_mut(expr).into_iter().for_each(|child| self.visit(child, site, false));
+        if let Expr::UserFunction { name, args } = expr
+            && let Some(written_out) = self.written_out(name, args, site, condition)
+        {
+            *expr = written_out;
+        }
+    }
+
+    fn written_out(&self, name: &str, args: &[Expr], site: &Site<'_>, condition: bool) -> Option<Expr> {
+        let function = self.resolve(name, args, site)?;
+        let body = function.expr.as_ref()?;
+        let mut values = Vec::with_capacity(function.arguments.len());
+        for (i, argument) in function.arguments.iter().enumerate() {
+            let value = args.get(i).or(argument.default.as_ref())?;
+            let again = uses(body, i) + usize::from(function.strict) != 1;
+            if again && typing::is_volatile(value) {
+                return None;
+            }
+            values.push(typing::passed(value, argument.ty.as_ref()?, site)?);
+        }
+        let mut expr = body.clone();
+        substitute(&mut expr, &values);
+        if function.strict {
+            expr = strict(expr, values);
+        }
+        if condition {
+            refuse(&mut expr);
+        }
+        if (raises(&expr) && !self.in_body) || !is_moderate(&expr) {
+            return None;
+        }
+        Some(expr)
+    }
+
+    /// The function that a call means; `None` when several could be meant.
+    fn resolve(&self, name: &str, args: &[Expr], site: &Site<'_>) -> Option<&Function> {
+        let (schema, name) =
+            name.rsplit_once('.').map_or((None, name), |(schema, name)| (Some(schema), name));
+        let fits = |f: &&Function| {
+            f.name.name == name
+                && schema.is_none_or(|schema| f.name.schema.as_deref() == Some(schema))
+                && takes(&f.arguments, args.len())
+        };
+        let mut found: Vec<&Function> = self.functions.iter().filter(fits).collect();
+        if schema.is_none() {
+            let beside = |f: &&&Function, schema: Option<&str>| f.name.schema.as_deref() == schema;
+            for near in [site.schema, Some("public")] {
+                if found.iter().any(|f| beside(&f, near)) {
+                    found.retain(|f| beside(&f, near));
+                    break;
+                }
+            }
+        }
+        if found.len() > 1 {
+            found.retain(|f| typing::is_exact(&f.arguments, args, site));
+        }
+        match found[..] {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a function with these arguments may be called with so many.
+fn takes(arguments: &[FunctionArgument], given: usize) -> bool {
+    given <= arguments.len()
+        && arguments[given..].iter().all(|a| a.default.is_some())
+        && arguments.iter().all(|a| !a.variadic)
+}
+
+fn uses(body: &Expr, parameter: usize) -> usize {
+    let mut count = 0;
+    body.walk(&mut |e| count += usize::from(matches!(e, Expr::Parameter(i) if usize::from(*i) == parameter)));
+    count
+}
+
+fn substitute(expr: &mut Expr, values: &[Expr]) {
+    if let Expr::Parameter(i) = expr
+        && let Some(value) = values.get(usize::from(*i))
+    {
+        *expr = value.clone();
+        return;
+    }
+    children_mut(expr).into_iter().for_each(|child| substitute(child, values));
+}
+
+/// `CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE body END`.
+fn strict(body: Expr, values: Vec<Expr>) -> Expr {
+    let constant = |value: &Expr| matches!(value, Expr::Literal(literal) if *literal != Literal::Null);
+    let nulls = values
+        .into_iter()
+        .filter(|value| !constant(value))
+        .map(|value| Expr::IsNull { operand: Box::new(value), negated: false });
+    let any = nulls.reduce(|any, next| Expr::binary(BinaryOp::Or, any, next));
+    let null = Expr::Literal(Literal::Null);
+    match any {
+        Some(any) => {
+            Expr::Case { operand: None, branches: vec![(any, null)], otherwise: Some(Box::new(body)) }
+        }
+        None => body,
+    }
+}
+
+/// Puts FALSE for the errors that decide a condition.
+fn refuse(condition: &mut Expr) {
+    if is_raised(condition) {
+        *condition = Expr::Literal(Literal::Boolean(false));
+    }
+    deciding_parts(condition).into_iter().for_each(refuse);
+}
+
+fn is_moderate(expr: &Expr) -> bool {
+    let mut nodes = 0;
+    expr.walk(&mut |_| nodes += 1);
+    nodes <= MOST_NODES && depth(expr) <= DEEPEST
+}
+
+fn depth(expr: &Expr) -> usize {
+    1 + expr.children().into_iter().map(depth).max().unwrap_or(0)
+}

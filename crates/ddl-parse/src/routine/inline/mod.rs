@@ -1,0 +1,11 @@
+//! Calls of the schema's own functions, written out where they stand.
+
+mod body;
+mod call;
+mod plpgsql;
+mod raise;
+mod site;
+mod typing;
+mod write_out;
+
+pub(crate) use write_out::functions;

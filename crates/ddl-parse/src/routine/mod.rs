@@ -1,0 +1,11 @@
+//! Functions, triggers and blocks of procedural code: what they are, what they do, and what they compute.
+
+mod do_block;
+mod function;
+mod inline;
+mod trigger;
+
+pub(crate) use do_block::{Apply, block, call};
+pub(crate) use function::{drop as drop_functions, function, keeps_functions};
+pub(crate) use inline::functions as write_out_functions;
+pub(crate) use trigger::{create as create_trigger, enable as enable_trigger, rule};

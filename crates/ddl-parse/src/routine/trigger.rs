@@ -1,0 +1,159 @@
+//! Triggers and rules: what acts on a table's rows behind a reader's back.
+
+use crate::catalog::{Effects, NamedRelation, SystemCatalog};
+use crate::effects;
+use seedbed_schema_model::{
+    Deferrability, Dialect, TableId, Trigger, TriggerEvents, TriggerLevel, TriggerTiming,
+};
+use seedbed_sql_syntax::{Cursor, Name, TokenKind};
+
+/// The statement behind `CREATE [CONSTRAINT] TRIGGER`.
+pub(crate) fn create(
+    catalog: &mut SystemCatalog,
+    cursor: &mut Cursor<'_>,
+    constraint: bool,
+) -> Result<(), String> {
+    let start = *cursor;
+    cursor.eat_if_exists();
+    let name = cursor.name().ok_or("a trigger's name is expected")?;
+    let by_row = catalog.dialect() != Dialect::Postgres;
+    let mut trigger = Trigger {
+        name: name.name,
+        timing: timing(cursor),
+        events: events(cursor),
+        level: if by_row { TriggerLevel::Row } else { TriggerLevel::Statement },
+        when: None,
+        function: None,
+        constraint: constraint.then_some(Deferrability::NotDeferrable),
+        is_rule: false,
+        enabled: true,
+        feeds: Vec::new(),
+        copies: Vec::new(),
+        seeks_user_in: Vec::new(),
+        thins: Vec::new(),
+        span: start.span(),
+    };
+    if !cursor.eat(&["ON"]) {
+        return Err(format!("ON is expected, not {}", cursor.found()));
+    }
+    let table = cursor.name().ok_or("a table's name is expected")?;
+    clauses(catalog, cursor, &mut trigger);
+    let effects = effects::of(*cursor);
+    push(catalog, &table, trigger, effects);
+    Ok(())
+}
+
+fn timing(cursor: &mut Cursor<'_>) -> TriggerTiming {
+    if cursor.eat(&["AFTER"]) {
+        return TriggerTiming::After;
+    }
+    if cursor.eat(&["INSTEAD", "OF"]) {
+        return TriggerTiming::InsteadOf;
+    }
+    // SQLite's default.
+    cursor.eat(&["BEFORE"]);
+    TriggerTiming::Before
+}
+
+/// `INSERT OR UPDATE OF a, b OR DELETE`, up to `ON`.
+fn events(cursor: &mut Cursor<'_>) -> TriggerEvents {
+    let mut events = TriggerEvents::default();
+    let mut expected = true;
+    while !cursor.is_empty() && !cursor.is_word(0, "ON") {
+        if expected {
+            events.insert |= cursor.is_word(0, "INSERT");
+            events.update |= cursor.is_word(0, "UPDATE");
+            events.delete |= cursor.is_word(0, "DELETE");
+            events.truncate |= cursor.is_word(0, "TRUNCATE");
+        }
+        expected = cursor.is_word(0, "OR");
+        cursor.skip_group();
+    }
+    events
+}
+
+/// What follows the table, up to the body or the end.
+fn clauses(catalog: &SystemCatalog, cursor: &mut Cursor<'_>, trigger: &mut Trigger) {
+    while !cursor.is_empty() {
+        if cursor.eat(&["FOR", "EACH"]) || cursor.eat(&["FOR"]) {
+            let row = cursor.eat_any(&["ROW", "STATEMENT"]) == Some("ROW");
+            trigger.level = if row { TriggerLevel::Row } else { TriggerLevel::Statement };
+        } else if cursor.eat(&["WHEN"]) {
+            let condition = cursor.take_until(|c| c.at_any(&["EXECUTE", "BEGIN"]));
+            trigger.when = Some(condition.text().to_owned());
+        } else if cursor.eat(&["EXECUTE"]) {
+            cursor.eat_any(&["FUNCTION", "PROCEDURE"]);
+            trigger.function = cursor.name().map(|f| catalog.new_name(&f).to_string());
+            return;
+        } else if cursor.eat(&["NOT", "DEFERRABLE"]) || cursor.eat(&["INITIALLY", "IMMEDIATE"]) {
+        } else if cursor.eat(&["INITIALLY", "DEFERRED"]) {
+            trigger.constraint = Some(Deferrability::DeferrableDeferred);
+        } else if cursor.eat(&["DEFERRABLE"]) {
+            trigger.constraint = Some(Deferrability::DeferrableImmediate);
+        } else if cursor.is_word(0, "BEGIN") || catalog.dialect() == Dialect::MySql {
+            return;
+        } else {
+            cursor.skip_group();
+        }
+    }
+}
+
+/// The statement behind `CREATE [OR REPLACE] RULE`: `name AS ON INSERT TO table [WHERE ...] DO [INSTEAD] ...`.
+pub(crate) fn rule(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
+    let span = cursor.span();
+    let name = cursor.name().ok_or("a rule's name is expected")?;
+    cursor.eat(&["AS"]);
+    cursor.eat(&["ON"]);
+    let event = cursor.ident().unwrap_or_default();
+    let is = |word: &str| event.eq_ignore_ascii_case(word);
+    let events =
+        TriggerEvents { insert: is("insert"), update: is("update"), delete: is("delete"), truncate: false };
+    cursor.eat(&["TO"]);
+    let table = cursor.name().ok_or("a table's name is expected")?;
+    let condition = cursor.eat(&["WHERE"]).then(|| cursor.take_until(|c| c.is_word(0, "DO")));
+    cursor.eat(&["DO"]);
+    let timing = if cursor.eat(&["INSTEAD"]) { TriggerTiming::InsteadOf } else { TriggerTiming::After };
+    let rule = Trigger {
+        name: name.name,
+        timing,
+        events,
+        level: TriggerLevel::Statement,
+        when: condition.map(|c| c.text().to_owned()),
+        function: None,
+        constraint: None,
+        is_rule: true,
+        enabled: true,
+        feeds: Vec::new(),
+        copies: Vec::new(),
+        seeks_user_in: Vec::new(),
+        thins: Vec::new(),
+        span,
+    };
+    let effects = effects::of(*cursor);
+    push(catalog, &table, rule, effects);
+    Ok(())
+}
+
+fn push(catalog: &mut SystemCatalog, table: &Name, trigger: Trigger, effects: Effects) {
+    if let Some(NamedRelation::Table(id)) = catalog.relation(table) {
+        catalog.draft_mut(id).trigger_effects.insert(trigger.name.clone(), effects);
+        let triggers = &mut catalog.schema[id].triggers;
+        triggers.retain(|t| t.name != trigger.name);
+        triggers.push(trigger);
+    }
+}
+
+/// `ENABLE [REPLICA | ALWAYS] TRIGGER name | ALL | USER`, and `DISABLE TRIGGER`. Other things that can be enabled are
+/// passed over.
+pub(crate) fn enable(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) {
+    let enables = cursor.eat_any(&["ENABLE", "DISABLE"]) == Some("ENABLE");
+    let for_replicas = cursor.eat_any(&["REPLICA", "ALWAYS"]) == Some("REPLICA");
+    let Some(what) = cursor.eat_any(&["TRIGGER", "RULE"]) else { return };
+    let all = cursor.kind_at(0) == Some(TokenKind::Word) && cursor.at_any(&["ALL", "USER"]);
+    let name = cursor.ident();
+    for trigger in &mut catalog.schema[table].triggers {
+        if trigger.is_rule == (what == "RULE") && (all || name.as_ref() == Some(&trigger.name)) {
+            trigger.enabled = enables && !for_replicas;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! `COPY ... FROM stdin` and the data block behind it.
+
+use super::held::{push, uncertain};
+use super::value::{self, WrittenValue};
+use crate::catalog::{Copying, SystemCatalog};
+use crate::effects;
+use seedbed_schema_model::{Literal, Span};
+use seedbed_sql_syntax::Cursor;
+
+/// Behind `COPY`: remembers what the data that follows is for.
+pub(super) fn begin(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>, span: Span) {
+    catalog.copying = None;
+    let Some(table) = cursor.name().and_then(|name| catalog.table(&name)) else { return };
+    let order = catalog.draft(table).order.clone();
+    let columns = match cursor.ident_list() {
+        Some(names) => names.iter().map(|name| catalog.column(table, name)).collect(),
+        None => Some(order),
+    };
+    if !cursor.eat(&["FROM"]) {
+        return;
+    }
+    let from_stdin = cursor.eat(&["STDIN"]);
+    match columns.zip(delimiter(cursor)).filter(|_| from_stdin) {
+        Some((columns, delimiter)) => catalog.copying = Some(Copying { table, columns, delimiter, span }),
+        None => uncertain(catalog, table, span),
+    }
+    for fed in effects::fed_on_insert(catalog, table) {
+        uncertain(catalog, fed, span);
+    }
+}
+
+/// What parts the fields: a tab, or what `[WITH] DELIMITER 'c'` says. `None` for options that change more than that.
+fn delimiter(mut options: Cursor<'_>) -> Option<char> {
+    options.eat(&["WITH"]);
+    if let Some(inner) = options.parens() {
+        options = inner;
+    }
+    if options.is_empty() {
+        return Some('\t');
+    }
+    options.eat(&["DELIMITER"]).then_some(())?;
+    options.eat(&["AS"]);
+    let text = options.string().filter(|_| options.is_empty())?;
+    let mut chars = text.chars();
+    chars.next().filter(|_| chars.next().is_none())
+}
+
+/// The lines of a data block.
+pub(crate) fn data(catalog: &mut SystemCatalog, lines: &str) {
+    let Some(Copying { table, columns, delimiter, span }) = catalog.copying.take() else { return };
+    for line in lines.lines().filter(|line| !line.is_empty() || columns.len() == 1) {
+        let cells: Vec<WrittenValue> =
+            fields(line, delimiter).into_iter().map(|field| WrittenValue::Value(value(field))).collect();
+        if cells.len() != columns.len() {
+            return uncertain(catalog, table, span);
+        }
+        let row = value::row(catalog, table, &columns, cells);
+        push(catalog, table, row, span);
+    }
+}
+
+/// The fields of a line; a delimiter behind a backslash is part of its field.
+fn fields(line: &str, delimiter: char) -> Vec<&str> {
+    let (mut fields, mut start, mut escaped) = (Vec::new(), 0, false);
+    for (at, c) in line.char_indices() {
+        if c == delimiter && !escaped {
+            fields.push(&line[start..at]);
+            start = at + c.len_utf8();
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    fields.push(&line[start..]);
+    fields
+}
+
+/// A field of COPY's text format.
+fn value(field: &str) -> Literal {
+    if field == "\\N" {
+        return Literal::Null;
+    }
+    if !field.contains('\\') {
+        return Literal::Text(field.to_owned());
+    }
+    let mut out = String::with_capacity(field.len());
+    let mut chars = field.chars();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('n') => out.push('\n'),
+            Some('t') => out.push('\t'),
+            Some('r') => out.push('\r'),
+            Some('b') => out.push('\u{8}'),
+            Some('f') => out.push('\u{c}'),
+            Some('v') => out.push('\u{b}'),
+            Some(other) => out.push(other),
+            None => out.push('\\'),
+        }
+    }
+    Literal::Text(out)
+}

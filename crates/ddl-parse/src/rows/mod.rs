@@ -1,0 +1,22 @@
+//! Statements that put rows into tables or take them out again, followed as far as their text tells.
+//!
+//! Half of all application schemas insert rows of their own: roles, settings, a migration's number. Generated keys must
+//! keep away from them. What cannot be followed makes a table's rows uncertain, never wrong without a word.
+
+mod change;
+mod collide;
+mod copy;
+mod held;
+mod insert;
+mod sequence_value;
+mod source;
+mod statement;
+mod table;
+mod untraced;
+mod value;
+
+pub(crate) use copy::data as copied;
+pub(crate) use sequence_value::setval;
+pub(crate) use statement::{WRITE_ROWS, statement};
+pub(crate) use table::{of_query, widen};
+pub(crate) use untraced::{called, not_followed};

@@ -1,0 +1,39 @@
+//! Statements whose rows are not followed: in branches, loops and functions.
+
+use super::held::{is_empty, uncertain};
+use crate::catalog::SystemCatalog;
+use crate::effects;
+use seedbed_sql_syntax::Cursor;
+
+/// Rows come and go in a way that is not followed: in branches, loops and functions.
+pub(crate) fn not_followed(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>) {
+    let span = cursor.span();
+    let effects = effects::of(cursor);
+    for table in effects::fed_by(catalog, &effects) {
+        uncertain(catalog, table, span);
+    }
+    while !cursor.is_empty() {
+        let changes = cursor.eat(&["UPDATE"])
+            || cursor.eat(&["DELETE", "FROM"])
+            || cursor.eat(&["INTO", "TABLE"])
+            || cursor.eat(&["TRUNCATE"]);
+        if !changes {
+            cursor.skip(1);
+            continue;
+        }
+        cursor.eat_any(&["ONLY", "TABLE"]);
+        let table = cursor.name().and_then(|name| catalog.table(&name));
+        if let Some(table) = table.filter(|table| !is_empty(catalog, *table)) {
+            uncertain(catalog, table, span);
+        }
+    }
+}
+
+/// `SELECT f()`: what the function inserts is not followed.
+pub(crate) fn called(catalog: &mut SystemCatalog, cursor: Cursor<'_>) {
+    let mut effects = effects::of(cursor);
+    effects.inserts.clear();
+    for table in effects::fed_by(catalog, &effects) {
+        uncertain(catalog, table, cursor.span());
+    }
+}

@@ -1,0 +1,119 @@
+//! `CREATE` and `ALTER`, by what they make or change.
+
+use super::words::HOLD_NO_ROWS;
+use crate::catalog::SystemCatalog;
+use crate::routine::{self, Apply};
+use crate::statement::{alter_table, create_table, drop, index, rename, sequence, session, user_types, view};
+use seedbed_schema_model::Dialect;
+use seedbed_sql_syntax::Cursor;
+
+/// Makes what the statement behind `CREATE` says. Returns the statement that begins behind it without a semicolon, if
+/// one does.
+pub(super) fn create<'a>(
+    catalog: &mut SystemCatalog,
+    cursor: &mut Cursor<'a>,
+    apply: Apply,
+) -> Result<Option<Cursor<'a>>, String> {
+    let replaces = cursor.eat(&["OR", "REPLACE"]);
+    skip_mysql_definer(cursor);
+    let mut temporary = false;
+    let (mut unique, mut constraint) = (false, false);
+    loop {
+        if cursor.eat_any(&["TEMP", "TEMPORARY"]).is_some() {
+            temporary = true;
+        } else if cursor.eat(&["UNIQUE"]) {
+            unique = true;
+        } else if cursor.eat(&["CONSTRAINT"]) {
+            constraint = true;
+        } else if cursor
+            .eat_any(&["GLOBAL", "LOCAL", "UNLOGGED", "FOREIGN", "RECURSIVE", "MATERIALIZED", "TRUSTED"])
+            .is_none()
+        {
+            break;
+        }
+    }
+    let what = cursor.word_at(0).to_ascii_uppercase();
+    cursor.skip(1);
+    let made = match what.as_str() {
+        "TABLE" => {
+            if replaces && !temporary {
+                make_room(catalog, *cursor);
+            }
+            return create_table::create(catalog, cursor, temporary);
+        }
+        "INDEX" => index::create(catalog, cursor, unique),
+        "SEQUENCE" => sequence::create(catalog, cursor, temporary),
+        "TYPE" if catalog.dialect() == Dialect::Postgres => user_types::create_type(catalog, cursor),
+        "DOMAIN" => user_types::create_domain(catalog, cursor),
+        "FUNCTION" | "PROCEDURE" if routine::keeps_functions(catalog.dialect()) => {
+            routine::function(catalog, cursor)
+        }
+        "AGGREGATE" if cursor.name().is_some() => Ok(()),
+        "TRIGGER" => routine::create_trigger(catalog, cursor, constraint),
+        "RULE" => routine::rule(catalog, cursor),
+        "SCHEMA" => create_schema(catalog, cursor, apply),
+        "VIEW" => {
+            view::view(catalog, cursor);
+            Ok(())
+        }
+        // SQLite's CREATE VIRTUAL TABLE.
+        "VIRTUAL" => {
+            cursor.eat(&["TABLE"]);
+            view::view(catalog, cursor);
+            Ok(())
+        }
+        other if HOLD_NO_ROWS.contains(&other) => Ok(()),
+        _ => Err(format!("nothing called `{}` can be created", what.to_lowercase())),
+    };
+    made.map(|()| None)
+}
+
+/// MariaDB's `CREATE OR REPLACE TABLE` drops the table of that name first.
+fn make_room(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>) {
+    if let Some(table) = cursor.name().and_then(|name| catalog.table(&name)) {
+        drop::table_and_children(catalog, table);
+    }
+}
+
+/// MySQL's `ALGORITHM = x DEFINER = 'a'@'b' SQL SECURITY y` before what is created.
+fn skip_mysql_definer(cursor: &mut Cursor<'_>) {
+    const OBJECTS: [&str; 7] = ["VIEW", "TRIGGER", "PROCEDURE", "FUNCTION", "EVENT", "TABLE", "AGGREGATE"];
+    if cursor.at_any(&["ALGORITHM", "DEFINER", "SQL"]) {
+        while !cursor.is_empty() && !cursor.at_any(&OBJECTS) {
+            cursor.skip(1);
+        }
+    }
+}
+
+fn create_schema(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>, apply: Apply) -> Result<(), String> {
+    if catalog.dialect() != Dialect::Postgres {
+        return Ok(());
+    }
+    let Some((name, statements)) = session::create_schema(catalog, cursor) else { return Ok(()) };
+    let outer = std::mem::replace(&mut catalog.search_path, vec![name]);
+    catalog.search_path.extend(outer.iter().cloned());
+    for statement in statements {
+        apply(catalog, statement);
+    }
+    catalog.search_path = outer;
+    Ok(())
+}
+
+pub(super) fn alter(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
+    cursor.eat_any(&["ONLINE", "IGNORE", "FOREIGN"]);
+    let what = cursor.word_at(0).to_ascii_uppercase();
+    cursor.skip(1);
+    match what.as_str() {
+        "TABLE" => alter_table::alter(catalog, cursor),
+        "INDEX" => index::alter(catalog, cursor),
+        "SEQUENCE" => sequence::alter(catalog, cursor),
+        "TYPE" => user_types::alter_type(catalog, cursor),
+        "DOMAIN" => user_types::alter_domain(catalog, cursor),
+        "SCHEMA" if catalog.dialect() == Dialect::Postgres => rename::rename_schema(catalog, cursor),
+        "VIEW" => match cursor.name() {
+            Some(name) => rename::rename_other(catalog, &name, cursor),
+            None => Ok(()),
+        },
+        _ => Ok(()),
+    }
+}

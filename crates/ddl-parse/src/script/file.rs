@@ -1,0 +1,37 @@
+//! A file of a script: its statements, and the commands of its client.
+
+use super::apply::apply_statement;
+use crate::catalog::SystemCatalog;
+use crate::problem::Problem;
+use crate::rows;
+use seedbed_schema_model::{SourceFile, Span};
+use seedbed_sql_syntax::{Cursor, ScriptItem, SourceText, Splitter, Unclosed};
+
+pub(crate) fn read_file(catalog: &mut SystemCatalog, file: &SourceFile) {
+    // Spans are 32 bits wide; what lies beyond cannot be pointed at.
+    if u32::try_from(file.start + file.text.len()).is_err() {
+        let (command, span) = (file.name.clone(), Span::new(file.start, file.start));
+        catalog.problems.push(Problem::NotFollowed { command, span });
+        return;
+    }
+    let source = SourceText { text: &file.text, base: file.start, fixed: None, dialect: catalog.dialect() };
+    let mut splitter = Splitter::new(source, 0, file.text.len());
+    for item in splitter.by_ref() {
+        match item {
+            ScriptItem::Statement(tokens) => apply_statement(catalog, Cursor::new(source, &tokens)),
+            ScriptItem::Command(command, span) if brings_text(command) => {
+                catalog.problems.push(Problem::NotFollowed { command: command.to_owned(), span });
+            }
+            ScriptItem::Command(..) => {}
+            ScriptItem::Data(lines) => rows::copied(catalog, lines),
+        }
+    }
+    let unclosed = splitter.into_unclosed().into_iter();
+    catalog.problems.extend(unclosed.map(|Unclosed { what, span }| Problem::Unterminated { what, span }));
+}
+
+/// Whether a client's command reads another file or runs the result of a query.
+fn brings_text(command: &str) -> bool {
+    let word = command.split_whitespace().next().unwrap_or("");
+    matches!(word, "\\i" | "\\ir" | "\\include" | "\\include_relative" | "\\gexec" | ".read" | "\\.")
+}

@@ -1,0 +1,108 @@
+//! Adding columns to a table of the catalog.
+
+use super::column::{ColumnDef, ColumnPosition};
+use super::sequence;
+use crate::catalog::SystemCatalog;
+use seedbed_schema_model::{
+    Column, ColumnIdx, DefaultValue, Dialect, Expr, Generated, Literal, Numbering, TableId,
+};
+use seedbed_sql_syntax::{Cursor, Scope};
+
+/// Adds a column without its constraints, or merges it into an inherited one of the same name. Expressions wait for
+/// [`column_expressions`], because they may name columns that come later.
+pub(super) fn column(catalog: &mut SystemCatalog, table: TableId, def: &ColumnDef<'_>) -> Option<ColumnIdx> {
+    if catalog.draft(table).overfull {
+        return None;
+    }
+    let index = match catalog.column(table, &def.column.name) {
+        Some(index) => {
+            merge(catalog.column_mut(table, index), &def.column, def.typed);
+            index
+        }
+        None => catalog.push_column(table, def.column.clone())?,
+    };
+    place(catalog, table, index, def.place.as_ref());
+    Some(index)
+}
+
+fn merge(into: &mut Column, from: &Column, typed: bool) {
+    if typed {
+        into.ty = from.ty.clone();
+        into.declared_type.clone_from(&from.declared_type);
+    }
+    into.nullable &= from.nullable;
+    into.span = from.span;
+}
+
+/// Moves a column to where `FIRST` or `AFTER` wants it.
+pub(super) fn place(
+    catalog: &mut SystemCatalog,
+    table: TableId,
+    index: ColumnIdx,
+    place: Option<&ColumnPosition>,
+) {
+    let Some(place) = place else { return };
+    let after = match place {
+        ColumnPosition::First => None,
+        ColumnPosition::After(name) => catalog.column(table, name),
+    };
+    let order = &mut catalog.draft_mut(table).order;
+    order.retain(|c| *c != index);
+    let at = match (place, after) {
+        (ColumnPosition::First, _) => 0,
+        (_, Some(after)) => order.iter().position(|c| *c == after).map_or(order.len(), |i| i + 1),
+        (_, None) => order.len(),
+    };
+    order.insert(at, index);
+}
+
+/// Reads a column's default, generation and numbering.
+pub(super) fn column_expressions(
+    catalog: &mut SystemCatalog,
+    table: TableId,
+    index: ColumnIdx,
+    def: &ColumnDef<'_>,
+) {
+    if let Some(default) = def.default {
+        set_default(catalog, table, index, default);
+    }
+    if let Some((body, stored)) = def.generated {
+        let owner = catalog.display(table);
+        let expr = catalog.read_or_keep(Scope::Table(table), body, &owner);
+        let generated = Generated { expr, text: body.text().to_owned(), stored };
+        catalog.column_mut(table, index).generated = Some(generated);
+    }
+    if def.serial {
+        let sequence = Some(sequence::implicit(catalog, table, index, None));
+        catalog.column_mut(table, index).numbering = Some(Numbering::Serial { sequence });
+    }
+    if let Some((always, options)) = def.identity {
+        let sequence = Some(sequence::implicit(catalog, table, index, options));
+        catalog.column_mut(table, index).numbering = Some(Numbering::Identity { always, sequence });
+    }
+}
+
+/// `DEFAULT expression`; a `nextval` makes the column a numbered one.
+pub(super) fn set_default(
+    catalog: &mut SystemCatalog,
+    table: TableId,
+    index: ColumnIdx,
+    default: Cursor<'_>,
+) {
+    if let Some(sequence) = catalog.nextval(default) {
+        let column = catalog.column_mut(table, index);
+        column.numbering = Some(Numbering::Serial { sequence });
+        column.default = None;
+        return;
+    }
+    let owner = format!("{}.{}", catalog.display(table), catalog.column_mut(table, index).name);
+    // PostgreSQL refuses columns in defaults; SQLite takes bare words for strings; MariaDB allows columns.
+    let scope = if catalog.dialect() == Dialect::MySql { Scope::Table(table) } else { Scope::Constants };
+    let expr = catalog.read_or_keep(scope, default, &owner);
+    let column = catalog.column_mut(table, index);
+    if matches!(column.numbering, Some(Numbering::Serial { .. })) {
+        column.numbering = None;
+    }
+    let is_null = matches!(&expr, Expr::Literal(Literal::Null));
+    column.default = (!is_null).then(|| DefaultValue { expr, text: default.text().to_owned() });
+}

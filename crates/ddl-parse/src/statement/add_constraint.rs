@@ -1,0 +1,169 @@
+//! Adding constraints to a table of the catalog, and to the children that share them.
+
+use super::add_key::{column_name, key_part, primary_key, unique};
+use super::alter_target::AlterTarget;
+use super::constraint::{ConstraintClause, ConstraintForm};
+use super::index_element::IndexElement;
+use super::references::References;
+use crate::catalog::{NamedReference, SystemCatalog};
+use crate::problem::Problem;
+use seedbed_schema_model::{Check, ColumnIdx, Dialect, Exclusion, ExclusionElement, Expr, SqlType, TableId};
+use seedbed_sql_syntax::{Cursor, Scope};
+
+/// Adds a constraint to the table and to the children that share it: CHECKs go to all, keys and references to
+/// partitions.
+pub(super) fn add_constraint(
+    catalog: &mut SystemCatalog,
+    target: AlterTarget,
+    constraint: &ConstraintClause<'_>,
+) {
+    let tables = target.tables(catalog);
+    let mut constraint = constraint.clone();
+    for table in tables {
+        let child = table != target.table;
+        let is_partition = catalog.schema[table].partition_of.is_some();
+        let shared = match constraint.body {
+            ConstraintForm::Check(_) => !constraint.no_inherit,
+            _ => is_partition,
+        };
+        if child && !shared {
+            continue;
+        }
+        constrain(catalog, table, &constraint);
+        // References and CHECKs keep the parent's name; each index needs its own.
+        let keeps = matches!(constraint.body, ConstraintForm::Check(_) | ConstraintForm::ForeignKey { .. });
+        if !child && !keeps {
+            constraint.name = None;
+        } else if !child && constraint.name.is_none() {
+            constraint.name = last_name(catalog, table, &constraint.body);
+        }
+    }
+}
+
+/// The name that the server just gave to a nameless constraint.
+fn last_name(catalog: &SystemCatalog, table: TableId, body: &ConstraintForm<'_>) -> Option<String> {
+    match body {
+        ConstraintForm::Check(_) => catalog.schema[table].checks.last().and_then(|c| c.name.clone()),
+        _ => catalog.draft(table).references.last().and_then(|r| r.name.clone()),
+    }
+}
+
+/// Applies a constraint to one table.
+pub(super) fn constrain(catalog: &mut SystemCatalog, table: TableId, constraint: &ConstraintClause<'_>) {
+    match &constraint.body {
+        ConstraintForm::PrimaryKey(parts) => primary_key(catalog, table, constraint, parts),
+        ConstraintForm::Unique { parts, .. } => unique(catalog, table, constraint, parts),
+        ConstraintForm::Check(body) => check(catalog, table, constraint, *body),
+        ConstraintForm::ForeignKey { columns, references } => {
+            foreign_key(catalog, table, constraint, columns, references)
+        }
+        ConstraintForm::Exclude { method, elements, predicate } => {
+            exclude(catalog, table, constraint, method, elements, *predicate);
+        }
+        ConstraintForm::PlainIndex => {}
+    }
+}
+
+fn check(catalog: &mut SystemCatalog, table: TableId, constraint: &ConstraintClause<'_>, body: Cursor<'_>) {
+    let owner = catalog.display(table);
+    let expr = catalog.read_or_keep(Scope::Table(table), body, &owner);
+    if let Some(column) = json_column(catalog, table, &expr) {
+        catalog.column_mut(table, column).ty = SqlType::Json { binary: false };
+        return;
+    }
+    // MariaDB's CHECK in a column's definition has no name of its own.
+    let nameless = constraint.of_column && catalog.dialect() == Dialect::MySql;
+    let name = constraint.name.clone().or_else(|| {
+        if nameless {
+            return None;
+        }
+        let columns = expr.columns();
+        let names: Vec<String> = match columns.as_slice() {
+            [only] => vec![catalog.schema[table].columns[*only].name.clone()],
+            _ => Vec::new(),
+        };
+        catalog.constraint_name(table, &names, "check")
+    });
+    // A child that already has the CHECK of its parent merges the two.
+    if let Some(name) = &name
+        && catalog.dialect() == Dialect::Postgres
+        && catalog.schema[table].checks.iter().any(|c| c.name.as_ref() == Some(name))
+    {
+        return;
+    }
+    if constraint.no_inherit {
+        catalog.draft_mut(table).no_inherit.extend(name.clone());
+    }
+    let text = body.text().to_owned();
+    let check = Check { name, expr, text, enforced: constraint.enforced, span: constraint.span };
+    catalog.schema[table].checks.push(check);
+}
+
+/// MariaDB's JSON is `LONGTEXT CHECK (json_valid(a))`, and its dumps write it so.
+fn json_column(catalog: &SystemCatalog, table: TableId, expr: &Expr) -> Option<ColumnIdx> {
+    let Expr::Function { name, args } = expr else { return None };
+    let [Expr::Column(column)] = args[..] else { return None };
+    let is_long = catalog.schema[table].columns[column].declared_type.to_ascii_lowercase();
+    let applies =
+        catalog.dialect() == Dialect::MySql && name == "json_valid" && is_long.starts_with("longtext");
+    applies.then_some(column)
+}
+
+fn foreign_key(
+    catalog: &mut SystemCatalog,
+    table: TableId,
+    constraint: &ConstraintClause<'_>,
+    names: &[String],
+    references: &References,
+) {
+    if catalog.draft(table).ignores_references {
+        return;
+    }
+    let Some(columns) = catalog.columns(table, names, constraint.span) else { return };
+    if !references.columns.is_empty() && references.columns.len() != columns.len() {
+        let child = catalog.display(table);
+        let (span, columns, parent_columns) = (constraint.span, columns.len(), references.columns.len());
+        catalog.problems.push(Problem::KeyArity { child, columns, parent_columns, span });
+        return;
+    }
+    let name = constraint.name.clone().or_else(|| catalog.constraint_name(table, names, "fkey"));
+    // PostgreSQL looks the parent up now, along the search path; the others only when rows come.
+    let parent = match catalog.table(&references.parent) {
+        Some(parent) => catalog.schema[parent].name.clone(),
+        None => catalog.new_name(&references.parent),
+    };
+    catalog.draft_mut(table).references.push(NamedReference {
+        name,
+        columns,
+        parent,
+        parent_columns: references.columns.clone(),
+        match_kind: references.match_kind,
+        on_delete: references.on_delete,
+        on_update: references.on_update,
+        deferrability: constraint.deferrability,
+        span: constraint.span,
+    });
+}
+
+fn exclude(
+    catalog: &mut SystemCatalog,
+    table: TableId,
+    constraint: &ConstraintClause<'_>,
+    method: &str,
+    elements: &[(IndexElement<'_>, String)],
+    predicate: Option<Cursor<'_>>,
+) {
+    let owner = catalog.display(table);
+    let mut found = Vec::with_capacity(elements.len());
+    for (part, operator) in elements {
+        let Some(part) = key_part(catalog, table, part, constraint) else { return };
+        found.push(ExclusionElement { term: part.term, operator: operator.clone() });
+    }
+    let predicate = predicate.map(|body| catalog.read_or_keep(Scope::Table(table), body, &owner));
+    let names: Vec<String> = elements.iter().filter_map(|(part, _)| column_name(part)).collect();
+    let name = constraint.name.clone().or_else(|| catalog.constraint_name(table, &names, "excl"));
+    catalog.take_index_name(table, name.as_deref());
+    let method = method.to_owned();
+    let exclusion = Exclusion { name, method, elements: found, predicate, span: constraint.span };
+    catalog.schema[table].exclusions.push(exclusion);
+}

@@ -1,0 +1,19 @@
+//! What an action of `ALTER TABLE` works on.
+
+use crate::catalog::SystemCatalog;
+use seedbed_schema_model::TableId;
+
+/// What an action works on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct AlterTarget {
+    pub table: TableId,
+    /// `ONLY`: children stay as they are.
+    pub only: bool,
+}
+
+impl AlterTarget {
+    /// The table, and its children unless `ONLY` was written.
+    pub(super) fn tables(self, catalog: &SystemCatalog) -> Vec<TableId> {
+        if self.only { vec![self.table] } else { catalog.family(self.table) }
+    }
+}

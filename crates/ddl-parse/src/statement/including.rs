@@ -1,0 +1,62 @@
+//! What `LIKE` copies.
+
+use seedbed_schema_model::{Column, Numbering};
+use seedbed_sql_syntax::Cursor;
+
+/// What `LIKE` copies besides names, types and NOT NULL.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Including {
+    defaults: bool,
+    pub(super) checks: bool,
+    pub(super) indexes: bool,
+    pub(super) identity: bool,
+    generated: bool,
+    comments: bool,
+}
+
+impl Including {
+    pub(super) const ALL: Self =
+        Self { defaults: true, checks: true, indexes: true, identity: true, generated: true, comments: true };
+
+    /// `INCLUDING x EXCLUDING y ...`.
+    pub(super) fn read(cursor: &mut Cursor<'_>) -> Self {
+        let mut including = Self::default();
+        while let Some(word) = cursor.eat_any(&["INCLUDING", "EXCLUDING"]) {
+            let on = word == "INCLUDING";
+            match cursor.word_at(0).to_ascii_uppercase().as_str() {
+                "ALL" => including = if on { Self::ALL } else { Self::default() },
+                "DEFAULTS" => including.defaults = on,
+                "CONSTRAINTS" => including.checks = on,
+                "INDEXES" => including.indexes = on,
+                "IDENTITY" => including.identity = on,
+                "GENERATED" => including.generated = on,
+                "COMMENTS" => including.comments = on,
+                _ => {}
+            }
+            cursor.skip(1);
+        }
+        including
+    }
+
+    pub(super) fn column(self, from: &Column) -> Column {
+        let mut column = from.clone();
+        if !self.defaults {
+            column.default = None;
+        }
+        let keep_numbering = match column.numbering {
+            Some(Numbering::Serial { .. }) => self.defaults,
+            Some(Numbering::Identity { .. }) => self.identity,
+            _ => true,
+        };
+        if !keep_numbering {
+            column.numbering = None;
+        }
+        if !self.generated {
+            column.generated = None;
+        }
+        if !self.comments {
+            column.comment = None;
+        }
+        column
+    }
+}

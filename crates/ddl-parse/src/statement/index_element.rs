@@ -1,0 +1,81 @@
+//! The parts of a key: columns and expressions.
+
+use seedbed_schema_model::Dialect;
+use seedbed_sql_syntax::{Cursor, TokenKind};
+
+/// One part of a key.
+#[derive(Clone, Debug)]
+pub(super) struct IndexElement<'a> {
+    pub term: IndexTerm<'a>,
+    pub prefix: Option<u32>,
+    pub collation: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum IndexTerm<'a> {
+    Column(String),
+    Expr(Cursor<'a>),
+}
+
+impl IndexElement<'_> {
+    pub(super) fn column(name: &str) -> Self {
+        Self { term: IndexTerm::Column(name.to_owned()), prefix: None, collation: None }
+    }
+}
+
+/// The parts in a key's brackets.
+pub(super) fn parts<'a>(cursor: &mut Cursor<'a>) -> Option<Vec<IndexElement<'a>>> {
+    Some(cursor.parens()?.split_commas().into_iter().map(part).collect())
+}
+
+/// `a`, `a(10)` in MySQL, `lower(a)`, `(a || b) COLLATE "C" text_ops DESC NULLS LAST`.
+pub(super) fn part(mut cursor: Cursor<'_>) -> IndexElement<'_> {
+    let whole = cursor;
+    let mysql = cursor.dialect() == Dialect::MySql;
+    if let (Some(TokenKind::Word | TokenKind::Quoted | TokenKind::Text), after) =
+        (cursor.kind_at(0), cursor.kind_at(1))
+    {
+        let prefix = (mysql
+            && after == Some(TokenKind::Open)
+            && cursor.kind_at(2) == Some(TokenKind::Number))
+        .then(|| {
+            let mut ahead = cursor;
+            ahead.skip(1);
+            ahead.parens().and_then(|mut inner| inner.integer()).and_then(|n| u32::try_from(n).ok())
+        });
+        let plain = !matches!(after, Some(TokenKind::Open | TokenKind::Dot | TokenKind::Op));
+        if (plain || prefix.is_some())
+            && let Some(name) = cursor.ident()
+        {
+            if prefix.is_some() {
+                cursor.skip_group();
+            }
+            let collation = if cursor.eat(&["COLLATE"]) { cursor.name().map(|n| n.name) } else { None };
+            return IndexElement { term: IndexTerm::Column(name), prefix: prefix.flatten(), collation };
+        }
+    }
+    let expr = if cursor.kind_at(0) == Some(TokenKind::Open) {
+        let mut ahead = cursor;
+        let inner = ahead.parens().unwrap_or(cursor);
+        // `(a || b)` whole, or the beginning of `(a)::text`.
+        if ahead.at_op(":") || ahead.at_op("[") || ahead.kind_at(0) == Some(TokenKind::Op) {
+            cursor.take_until(at_part_suffix)
+        } else {
+            cursor = ahead;
+            inner
+        }
+    } else {
+        cursor.take_until(at_part_suffix)
+    };
+    let collation = if cursor.eat(&["COLLATE"]) { cursor.name().map(|n| n.name) } else { None };
+    let expr = if expr.is_empty() { whole } else { expr };
+    IndexElement { term: IndexTerm::Expr(expr), prefix: None, collation }
+}
+
+fn at_part_suffix(cursor: &Cursor<'_>) -> bool {
+    if cursor.at_any(&["ASC", "DESC", "NULLS", "COLLATE", "WITH"]) {
+        return true;
+    }
+    // An operator class: a word right after a bracket or a word, with only suffixes behind it.
+    cursor.kind_at(0) == Some(TokenKind::Word) && cursor.word_at(0).ends_with("_ops")
+}

@@ -1,0 +1,71 @@
+//! `REFERENCES`, with its match and its actions.
+
+use seedbed_schema_model::{MatchKind, ReferentialAction};
+use seedbed_sql_syntax::{Cursor, Name, TokenKind};
+
+/// `REFERENCES parent (columns) ...`.
+#[derive(Clone, Debug)]
+pub(super) struct References {
+    pub parent: Name,
+    pub columns: Vec<String>,
+    pub match_kind: MatchKind,
+    pub on_delete: ReferentialAction,
+    pub on_update: ReferentialAction,
+}
+
+/// What stands after `REFERENCES`.
+pub(super) fn references(cursor: &mut Cursor<'_>) -> Option<References> {
+    let parent = cursor.name()?;
+    let columns = if cursor.kind_at(0) == Some(TokenKind::Open) { cursor.ident_list()? } else { Vec::new() };
+    let mut found = References {
+        parent,
+        columns,
+        match_kind: MatchKind::Simple,
+        on_delete: ReferentialAction::NoAction,
+        on_update: ReferentialAction::NoAction,
+    };
+    loop {
+        if cursor.eat(&["MATCH"]) {
+            match cursor.eat_any(&["FULL", "PARTIAL", "SIMPLE"]) {
+                Some("FULL") => found.match_kind = MatchKind::Full,
+                Some("PARTIAL") => found.match_kind = MatchKind::Partial,
+                Some(_) => {}
+                // SQLite takes any word and does nothing with it.
+                None => cursor.skip(1),
+            }
+        } else if cursor.eat(&["ON", "DELETE"]) {
+            found.on_delete = action(cursor);
+        } else if cursor.is_word(0, "ON") && cursor.is_word(1, "UPDATE") && at_action(cursor, 2) {
+            cursor.skip(2);
+            found.on_update = action(cursor);
+        } else {
+            return Some(found);
+        }
+    }
+}
+
+/// MySQL's `ON UPDATE CURRENT_TIMESTAMP` belongs to the column, not to the reference.
+fn at_action(cursor: &Cursor<'_>, n: usize) -> bool {
+    ["NO", "RESTRICT", "CASCADE", "SET"].iter().any(|word| cursor.is_word(n, word))
+}
+
+fn action(cursor: &mut Cursor<'_>) -> ReferentialAction {
+    let action = if cursor.eat(&["NO", "ACTION"]) {
+        ReferentialAction::NoAction
+    } else if cursor.eat(&["RESTRICT"]) {
+        ReferentialAction::Restrict
+    } else if cursor.eat(&["CASCADE"]) {
+        ReferentialAction::Cascade
+    } else if cursor.eat(&["SET", "NULL"]) {
+        ReferentialAction::SetNull
+    } else if cursor.eat(&["SET", "DEFAULT"]) {
+        ReferentialAction::SetDefault
+    } else {
+        ReferentialAction::NoAction
+    };
+    // `ON DELETE SET NULL (a)`.
+    if matches!(action, ReferentialAction::SetNull | ReferentialAction::SetDefault) {
+        cursor.parens();
+    }
+    action
+}

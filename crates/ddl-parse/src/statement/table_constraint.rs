@@ -1,0 +1,156 @@
+//! Constraints in a list of their own.
+
+use super::constraint::{ConstraintClause, ConstraintForm};
+use super::constraint_attributes::{read_attributes, read_nulls_distinct, skip_storage};
+use super::index_element::{part, parts};
+use super::references::references;
+use seedbed_schema_model::{Dialect, UniqueOrigin};
+use seedbed_sql_syntax::{Cursor, TokenKind};
+
+/// Words by which a table constraint or index of a column list begins.
+pub(super) fn at_table_constraint(cursor: &Cursor<'_>) -> bool {
+    let next_opens = cursor.kind_at(1) == Some(TokenKind::Open);
+    let mysql = cursor.dialect() == Dialect::MySql;
+    if cursor.at_words(&["PRIMARY", "KEY"]) || cursor.at_words(&["FOREIGN", "KEY"]) {
+        return true;
+    }
+    if cursor.is_word(0, "CONSTRAINT") {
+        return true;
+    }
+    if cursor.is_word(0, "CHECK") {
+        return next_opens;
+    }
+    if cursor.is_word(0, "UNIQUE") {
+        return next_opens
+            || mysql
+            || cursor.at_words(&["UNIQUE", "USING"])
+            || cursor.at_words(&["UNIQUE", "NULLS"]);
+    }
+    if cursor.is_word(0, "EXCLUDE") {
+        return next_opens || cursor.is_word(1, "USING");
+    }
+    mysql && at_mysql_index(cursor)
+}
+
+/// MySQL's `KEY name (a)`, `INDEX (a)`, `FULLTEXT KEY ...`. A column may be called `key` or `index` only in quotes.
+fn at_mysql_index(cursor: &Cursor<'_>) -> bool {
+    cursor.at_any(&["KEY", "INDEX", "FULLTEXT", "SPATIAL"]) || cursor.at_words(&["PERIOD", "FOR"])
+}
+
+/// Reads one table constraint. `None` when it is not understood; the cursor then stands where reading stopped.
+pub(super) fn read<'a>(cursor: &mut Cursor<'a>) -> Option<ConstraintClause<'a>> {
+    let start = *cursor;
+    let mut name = None;
+    if cursor.eat(&["CONSTRAINT"]) && !at_body(cursor) {
+        cursor.eat_if_exists();
+        name = Some(cursor.ident()?);
+    }
+    let mut constraint = ConstraintClause::new(name, read_body(cursor)?, start.span());
+    read_index_name(&mut constraint, &start);
+    read_attributes(cursor, &mut constraint);
+    constraint.span = start.until(cursor).span();
+    Some(constraint)
+}
+
+fn at_body(cursor: &Cursor<'_>) -> bool {
+    cursor.at_any(&["PRIMARY", "FOREIGN", "CHECK"])
+        || (cursor.is_word(0, "UNIQUE") && cursor.kind_at(1) != Some(TokenKind::Dot))
+}
+
+/// MySQL names a key after its keyword: `UNIQUE KEY name (a)`.
+fn read_index_name(constraint: &mut ConstraintClause<'_>, start: &Cursor<'_>) {
+    if start.dialect() != Dialect::MySql || constraint.name.is_some() {
+        return;
+    }
+    let mut cursor = *start;
+    cursor.eat(&["CONSTRAINT"]);
+    if cursor.eat_any(&["UNIQUE", "FOREIGN"]).is_none() {
+        return;
+    }
+    cursor.eat_any(&["KEY", "INDEX"]);
+    cursor.eat_if_exists();
+    if cursor.kind_at(0) != Some(TokenKind::Open) && !cursor.is_word(0, "USING") {
+        constraint.name = cursor.ident();
+    }
+}
+
+fn read_body<'a>(cursor: &mut Cursor<'a>) -> Option<ConstraintForm<'a>> {
+    if cursor.eat(&["PRIMARY", "KEY"]) {
+        if cursor.is_word(0, "USING") && cursor.is_word(1, "INDEX") {
+            return Some(ConstraintForm::PrimaryKey(Vec::new()));
+        }
+        skip_to_parts(cursor);
+        return Some(ConstraintForm::PrimaryKey(parts(cursor)?));
+    }
+    if cursor.eat(&["UNIQUE"]) {
+        cursor.eat_any(&["KEY", "INDEX"]);
+        let nulls_distinct = read_nulls_distinct(cursor);
+        let origin = UniqueOrigin::Constraint;
+        if cursor.is_word(0, "USING") && cursor.is_word(1, "INDEX") {
+            return Some(ConstraintForm::Unique {
+                parts: Vec::new(),
+                nulls_distinct,
+                predicate: None,
+                origin,
+            });
+        }
+        skip_to_parts(cursor);
+        return Some(ConstraintForm::Unique {
+            parts: parts(cursor)?,
+            nulls_distinct,
+            predicate: None,
+            origin,
+        });
+    }
+    if cursor.eat(&["CHECK"]) {
+        return Some(ConstraintForm::Check(cursor.parens()?));
+    }
+    if cursor.eat(&["FOREIGN", "KEY"]) {
+        cursor.eat_if_exists();
+        if cursor.kind_at(0) != Some(TokenKind::Open) {
+            cursor.ident()?;
+        }
+        let columns = cursor.ident_list()?;
+        if !cursor.eat(&["REFERENCES"]) {
+            return None;
+        }
+        return Some(ConstraintForm::ForeignKey { columns, references: references(cursor)? });
+    }
+    if cursor.eat(&["EXCLUDE"]) {
+        return exclude(cursor);
+    }
+    if at_mysql_index(cursor) {
+        cursor.take_until(|_| false);
+        return Some(ConstraintForm::PlainIndex);
+    }
+    None
+}
+
+/// Steps over an index's name and method: `UNIQUE KEY name USING BTREE (a)`.
+fn skip_to_parts(cursor: &mut Cursor<'_>) {
+    cursor.eat_if_exists();
+    while !cursor.is_empty() && cursor.kind_at(0) != Some(TokenKind::Open) && !cursor.is_word(0, "CONSTRAINT")
+    {
+        cursor.skip(1);
+    }
+}
+
+fn exclude<'a>(cursor: &mut Cursor<'a>) -> Option<ConstraintForm<'a>> {
+    let method = if cursor.eat(&["USING"]) { cursor.ident()? } else { "btree".to_owned() };
+    let mut elements = Vec::new();
+    for element in cursor.parens()?.split_commas() {
+        let mut walk = element;
+        let before = walk.take_until(|c| c.is_word(0, "WITH"));
+        walk.eat(&["WITH"]);
+        let operator = if walk.eat(&["OPERATOR"]) {
+            let inner = walk.parens()?;
+            inner.text().rsplit('.').next().unwrap_or("").trim().to_owned()
+        } else {
+            walk.text().trim().to_owned()
+        };
+        elements.push((part(before), operator));
+    }
+    skip_storage(cursor);
+    let predicate = if cursor.eat(&["WHERE"]) { cursor.parens() } else { None };
+    Some(ConstraintForm::Exclude { method, elements, predicate })
+}

@@ -1,0 +1,187 @@
+//! The type names of MySQL and MariaDB.
+
+use crate::spelling::{Spelling, TypeName, numbers};
+use crate::text::{Cursor, TokenKind};
+use seedbed_schema_model::SqlType;
+
+/// Reads a type with its attributes: `UNSIGNED`, `ZEROFILL`, `BINARY`, `CHARACTER SET`, `COLLATE`.
+pub(crate) fn read_type(cursor: &mut Cursor<'_>) -> Option<TypeName> {
+    let mut words = cursor.word_at(0).to_ascii_lowercase();
+    if words.is_empty() {
+        return None;
+    }
+    cursor.skip(1);
+    while let Some(more) = second_word(&words, cursor) {
+        words = format!("{words} {more}");
+    }
+    if matches!(words.as_str(), "enum" | "set") {
+        let labels = labels(cursor)?;
+        let ty = if words == "enum" { SqlType::InlineEnum(labels) } else { SqlType::InlineSet(labels) };
+        return Some(attributes(TypeName::plain(ty), cursor).0);
+    }
+    let spelling = Spelling { words, numbers: numbers(cursor) };
+    let (mut found, unsigned) = attributes(TypeName::plain(SqlType::Any), cursor);
+    found.serial = spelling.words == "serial";
+    found.ty = match built_in(&spelling, unsigned || found.serial) {
+        Some(ty) => ty,
+        None => {
+            found.unknown = Some(spelling.words.clone());
+            SqlType::Unknown { name: spelling.words }
+        }
+    };
+    if found.charset.as_deref() == Some("binary") {
+        found.ty = as_binary(found.ty);
+        found.charset = None;
+    }
+    Some(found)
+}
+
+fn second_word(words: &str, cursor: &mut Cursor<'_>) -> Option<&'static str> {
+    match words {
+        "double" => cursor.eat_any(&["precision"]),
+        "character" | "char" => cursor.eat_any(&["varying", "byte"]),
+        "nchar" => cursor.eat_any(&["varying", "varchar"]),
+        "national" => cursor.eat_any(&["character", "char", "varchar"]),
+        "national character" | "national char" => cursor.eat_any(&["varying"]),
+        "long" => cursor.eat_any(&["varchar", "varbinary"]),
+        _ => None,
+    }
+}
+
+fn labels(cursor: &mut Cursor<'_>) -> Option<Vec<String>> {
+    let parts = cursor.parens()?.split_commas();
+    // MySQL strips trailing spaces from labels, <https://dev.mysql.com/doc/refman/8.0/en/enum.html>.
+    Some(
+        parts
+            .into_iter()
+            .filter_map(|mut part| part.string())
+            .map(|l| l.trim_end_matches(' ').to_owned())
+            .collect(),
+    )
+}
+
+/// What may follow a type's name; returns whether it is unsigned.
+fn attributes(mut found: TypeName, cursor: &mut Cursor<'_>) -> (TypeName, bool) {
+    let mut unsigned = false;
+    loop {
+        if let Some(word) = cursor.eat_any(&["UNSIGNED", "ZEROFILL"]) {
+            unsigned |= matches!(word, "UNSIGNED" | "ZEROFILL");
+        } else if cursor.eat_any(&["SIGNED"]).is_some() {
+        } else if cursor.is_word(0, "BINARY") {
+            cursor.skip(1);
+            found.collation = found.collation.or(Some("binary".to_owned()));
+        } else if cursor.eat_any(&["ASCII"]).is_some() {
+            found.charset = Some("latin1".to_owned());
+        } else if cursor.eat_any(&["UNICODE"]).is_some() {
+            found.charset = Some("ucs2".to_owned());
+        } else if cursor.eat(&["CHARACTER", "SET"])
+            || cursor.eat(&["CHARSET"])
+            || cursor.eat(&["CHAR", "SET"])
+        {
+            cursor.eat_op("=");
+            found.charset = cursor.ident().map(|name| name.to_lowercase());
+        } else if cursor.is_word(0, "COLLATE") && cursor.kind_at(1) != Some(TokenKind::Open) {
+            cursor.skip(1);
+            cursor.eat_op("=");
+            found.collation = cursor.ident().map(|name| name.to_lowercase());
+        } else {
+            return (found, unsigned);
+        }
+    }
+}
+
+/// <https://dev.mysql.com/doc/refman/8.0/en/data-types.html>, <https://mariadb.com/kb/en/data-types/>.
+fn built_in(spelling: &Spelling, unsigned: bool) -> Option<SqlType> {
+    let integer = |bits| SqlType::Integer { bits, unsigned };
+    let length = spelling.length();
+    let precision = spelling.precision();
+    let digits = match spelling.numbers.as_slice() {
+        [all, after] => u8::try_from(*all).ok().zip(u8::try_from(*after).ok()),
+        _ => None,
+    };
+    let text = |max_bytes| SqlType::Text { max_bytes: Some(max_bytes) };
+    let blob = |max_bytes| SqlType::Blob { max_bytes: Some(max_bytes) };
+    Some(match spelling.words.as_str() {
+        "bool" | "boolean" => integer(8),
+        "tinyint" | "int1" => integer(8),
+        "smallint" | "int2" => integer(16),
+        "mediumint" | "middleint" | "int3" => integer(24),
+        "int" | "integer" | "int4" => integer(32),
+        "bigint" | "int8" | "serial" => integer(64),
+        "decimal" | "numeric" | "dec" | "fixed" => {
+            let given = if spelling.numbers.is_empty() {
+                Spelling { numbers: vec![10, 0], ..spelling.clone() }
+            } else {
+                spelling.clone()
+            };
+            given.decimal(unsigned)
+        }
+        "float" | "float4" => {
+            let single = spelling.numbers.len() > 1 || spelling.numbers.first().is_none_or(|n| *n <= 24);
+            SqlType::Float { bits: if single { 32 } else { 64 }, unsigned, digits }
+        }
+        "double" | "double precision" | "real" | "float8" => SqlType::Float { bits: 64, unsigned, digits },
+        "bit" => SqlType::Bit { length: Some(length.unwrap_or(1)), varying: false },
+        "char" | "character" | "nchar" | "national char" | "national character" => {
+            SqlType::Char { length: Some(length.unwrap_or(1)) }
+        }
+        "varchar"
+        | "character varying"
+        | "char varying"
+        | "nchar varying"
+        | "nchar varchar"
+        | "national varchar"
+        | "national char varying"
+        | "national character varying"
+        | "nvarchar"
+        | "varchar2"
+        | "varcharacter" => SqlType::Varchar { length },
+        "tinytext" => text(255),
+        "text" => text(sized(length)),
+        "mediumtext" | "long" | "long varchar" => text(MEDIUM),
+        "longtext" => text(LONG),
+        "tinyblob" => blob(255),
+        "blob" => blob(sized(length)),
+        "mediumblob" | "long varbinary" => blob(MEDIUM),
+        "longblob" => blob(LONG),
+        "binary" | "char byte" => SqlType::Binary { length: Some(length.unwrap_or(1)) },
+        "varbinary" => SqlType::Varbinary { length },
+        "date" => SqlType::Date,
+        "time" => SqlType::Time { precision: Some(precision.unwrap_or(0)), zoned: false },
+        "datetime" => SqlType::Timestamp { precision: Some(precision.unwrap_or(0)), zoned: false },
+        "timestamp" => SqlType::Timestamp { precision: Some(precision.unwrap_or(0)), zoned: true },
+        "year" => SqlType::Year,
+        "json" => SqlType::Json { binary: false },
+        "uuid" => SqlType::Uuid,
+        "inet6" | "inet4" => SqlType::Inet,
+        "geometry" | "point" | "linestring" | "polygon" | "multipoint" | "multilinestring"
+        | "multipolygon" | "geometrycollection" | "geomcollection" => {
+            SqlType::Spatial { name: spelling.words.clone() }
+        }
+        _ => return None,
+    })
+}
+
+const MEDIUM: u64 = (1 << 24) - 1;
+const LONG: u64 = (1 << 32) - 1;
+
+/// `TEXT(n)` takes the smallest of the four types that holds `n`.
+fn sized(length: Option<u32>) -> u64 {
+    match length.map(u64::from) {
+        None => 65_535,
+        Some(n) if n <= 255 => 255,
+        Some(n) if n <= 65_535 => 65_535,
+        Some(n) if n <= MEDIUM => MEDIUM,
+        Some(_) => LONG,
+    }
+}
+
+/// `CHARACTER SET binary` makes a text type a binary one.
+pub fn as_binary(ty: SqlType) -> SqlType {
+    match ty {
+        SqlType::Char { length } => SqlType::Binary { length },
+        SqlType::Varchar { length } => SqlType::Varbinary { length },
+        SqlType::Text { max_bytes } => SqlType::Blob { max_bytes },
+        other => other,
+    }
+}

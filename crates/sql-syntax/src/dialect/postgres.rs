@@ -1,0 +1,216 @@
+//! PostgreSQL's type names.
+
+use crate::names::Names;
+use crate::spelling::{Spelling, TypeName, numbers, user_type};
+use crate::text::{Cursor, Name, TokenKind};
+use seedbed_schema_model::{IntervalFields, SqlType};
+
+/// Reads a type with its parameters and array brackets.
+pub(crate) fn read_type(names: &dyn Names, cursor: &mut Cursor<'_>) -> Option<TypeName> {
+    cursor.eat(&["SETOF"]);
+    if !cursor.at_name() {
+        return None;
+    }
+    let mut found = read_element(names, cursor)?;
+    let mut array = false;
+    if cursor.eat(&["ARRAY"]) {
+        array = true;
+    }
+    while cursor.at_op("[") {
+        array = true;
+        cursor.skip(1);
+        while !cursor.is_empty() && !cursor.eat_op("]") {
+            cursor.skip(1);
+        }
+    }
+    if array {
+        found.ty = SqlType::Array { element: Box::new(found.ty) };
+    }
+    Some(found)
+}
+
+fn read_element(names: &dyn Names, cursor: &mut Cursor<'_>) -> Option<TypeName> {
+    let quoted = cursor.kind_at(0) == Some(TokenKind::Quoted);
+    let name = cursor.name()?;
+    // A quoted single name is never one of the grammar's own type words: `"char"` is not `char`.
+    if quoted && name.schema.is_none() {
+        if name.name == "char" {
+            return Some(TypeName::plain(SqlType::Char { length: Some(1) }));
+        }
+        return Some(named(names, &name, cursor));
+    }
+    if name.schema.as_deref().is_some_and(|s| s != "pg_catalog") {
+        return Some(named(names, &name, cursor));
+    }
+    let mut spelling = Spelling { words: name.name.to_ascii_lowercase(), numbers: Vec::new() };
+    let second = match spelling.words.as_str() {
+        "double" => cursor.eat_any(&["precision"]),
+        "character" | "char" | "bit" | "nchar" => cursor.eat_any(&["varying"]),
+        "national" => cursor.eat_any(&["character", "char"]),
+        _ => None,
+    };
+    if let Some(second) = second {
+        spelling.words = format!("{} {second}", spelling.words);
+    }
+    if spelling.words.starts_with("national ") && cursor.eat(&["VARYING"]) {
+        spelling.words.push_str(" varying");
+    }
+    if spelling.words == "interval" {
+        return Some(TypeName::plain(interval(cursor)));
+    }
+    let before = *cursor;
+    spelling.numbers = numbers(cursor);
+    let zone = matches!(spelling.words.as_str(), "timestamp" | "time");
+    if zone && cursor.eat(&["WITH", "TIME", "ZONE"]) {
+        spelling.words.push_str("tz");
+    } else if zone {
+        cursor.eat(&["WITHOUT", "TIME", "ZONE"]);
+    }
+    if let Some(width) = serial_bits(&spelling.words) {
+        let ty = SqlType::Integer { bits: width, unsigned: false };
+        return Some(TypeName { serial: true, ..TypeName::plain(ty) });
+    }
+    // The schema's own types come after pg_catalog in the search path.
+    match built_in(&spelling) {
+        Some(ty) => Some(TypeName::plain(ty)),
+        None => {
+            *cursor = before;
+            Some(named(names, &name, cursor))
+        }
+    }
+}
+
+/// A type by a name that is not built in: the schema's own, or a well-known extension's.
+fn named(names: &dyn Names, name: &Name, cursor: &mut Cursor<'_>) -> TypeName {
+    let mut found = user_type(names, name);
+    let modifiers = numbers(cursor);
+    if found.unknown.is_some()
+        && let Some(ty) = extension_type(&name.name)
+    {
+        found = TypeName::plain(ty);
+    }
+    if found.unknown.is_some() {
+        // A schema-qualified built-in, such as `pg_catalog.int4` quoted piece by piece.
+        let spelling = Spelling { words: name.name.clone(), numbers: modifiers };
+        if name.schema.as_deref() == Some("pg_catalog")
+            && let Some(ty) = built_in(&spelling)
+        {
+            found = TypeName::plain(ty);
+        }
+    }
+    found
+}
+
+fn extension_type(name: &str) -> Option<SqlType> {
+    Some(match name {
+        "citext" => SqlType::Citext,
+        "hstore" => SqlType::Hstore,
+        "ltree" => SqlType::Ltree,
+        "geometry" | "geography" => SqlType::Spatial { name: name.to_owned() },
+        _ => return None,
+    })
+}
+
+fn serial_bits(word: &str) -> Option<u8> {
+    Some(match word {
+        "smallserial" | "serial2" => 16,
+        "serial" | "serial4" => 32,
+        "bigserial" | "serial8" => 64,
+        _ => return None,
+    })
+}
+
+/// `interval`, `interval(3)`, `interval day to second(3)`.
+fn interval(cursor: &mut Cursor<'_>) -> SqlType {
+    const FIELDS: [&str; 6] = ["YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"];
+    let mut precision = Spelling { numbers: numbers(cursor), ..Spelling::default() }.precision();
+    let mut fields = None;
+    if let Some(first) = cursor.eat_any(&FIELDS) {
+        let mut text = first.to_owned();
+        if cursor.is_word(0, "TO")
+            && let Some(last) = FIELDS.iter().find(|f| cursor.is_word(1, f))
+        {
+            cursor.skip(2);
+            text = format!("{text} TO {last}");
+        }
+        fields = Some(IntervalFields(text));
+        let more = numbers(cursor);
+        precision = precision.or(Spelling { numbers: more, ..Spelling::default() }.precision());
+    }
+    SqlType::Interval { fields, precision }
+}
+
+/// The types of `pg_catalog`; <https://www.postgresql.org/docs/current/datatype.html>.
+fn built_in(spelling: &Spelling) -> Option<SqlType> {
+    let integer = |bits| SqlType::Integer { bits, unsigned: false };
+    let float = |bits| SqlType::Float { bits, unsigned: false, digits: None };
+    let length = spelling.length();
+    let precision = spelling.precision();
+    Some(match spelling.words.as_str() {
+        "boolean" | "bool" => SqlType::Boolean,
+        "smallint" | "int2" => integer(16),
+        "integer" | "int" | "int4" => integer(32),
+        "bigint" | "int8" => integer(64),
+        "numeric" | "decimal" | "dec" => spelling.decimal(false),
+        "real" | "float4" => float(32),
+        "float" => float(if spelling.numbers.first().is_some_and(|n| *n <= 24) { 32 } else { 64 }),
+        "double precision" | "float8" => float(64),
+        "money" => SqlType::Money,
+        // Without a length it holds any, its trailing blanks not counting.
+        "bpchar" if length.is_none() => SqlType::Varchar { length: None },
+        "character" | "char" | "bpchar" | "nchar" | "national character" | "national char" => {
+            SqlType::Char { length }
+        }
+        "character varying"
+        | "char varying"
+        | "varchar"
+        | "nchar varying"
+        | "national character varying"
+        | "national char varying" => SqlType::Varchar { length },
+        "text" => SqlType::TEXT,
+        "name" => SqlType::Varchar { length: Some(63) },
+        "bytea" => SqlType::Blob { max_bytes: None },
+        "bit" => SqlType::Bit { length, varying: false },
+        "bit varying" | "varbit" => SqlType::Bit { length, varying: true },
+        "date" => SqlType::Date,
+        "time" => SqlType::Time { precision, zoned: false },
+        "timetz" => SqlType::Time { precision, zoned: true },
+        "timestamp" => SqlType::Timestamp { precision, zoned: false },
+        "timestamptz" => SqlType::Timestamp { precision, zoned: true },
+        "uuid" => SqlType::Uuid,
+        "json" => SqlType::Json { binary: false },
+        "jsonb" => SqlType::Json { binary: true },
+        "xml" => SqlType::Xml,
+        "inet" => SqlType::Inet,
+        "cidr" => SqlType::Cidr,
+        "macaddr" => SqlType::MacAddr { bits: 48 },
+        "macaddr8" => SqlType::MacAddr { bits: 64 },
+        "tsvector" => SqlType::TsVector,
+        "tsquery" => SqlType::TsQuery,
+        "pg_lsn" => SqlType::PgLsn,
+        "oid" | "regclass" | "regcollation" | "regconfig" | "regdictionary" | "regnamespace" | "regoper"
+        | "regoperator" | "regproc" | "regprocedure" | "regrole" | "regtype" | "xid" | "xid8" | "cid"
+        | "tid" => SqlType::Oid { name: spelling.words.clone() },
+        "point" | "line" | "lseg" | "box" | "path" | "polygon" | "circle" => {
+            SqlType::Geometric { name: spelling.words.clone() }
+        }
+        word => return range(word),
+    })
+}
+
+fn range(word: &str) -> Option<SqlType> {
+    let (element, multi) = match word.strip_suffix("multirange") {
+        Some(element) => (element, true),
+        None => (word.strip_suffix("range")?, false),
+    };
+    let element = match element {
+        "int4" => SqlType::INTEGER,
+        "int8" => SqlType::BIGINT,
+        "num" => SqlType::Decimal { precision: None, scale: None, unsigned: false },
+        "ts" => SqlType::Timestamp { precision: None, zoned: false },
+        "tstz" => SqlType::Timestamp { precision: None, zoned: true },
+        "date" => SqlType::Date,
+        _ => return None,
+    };
+    Some(SqlType::Range { element: Box::new(element), multi })
+}

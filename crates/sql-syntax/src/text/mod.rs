@@ -1,0 +1,16 @@
+//! From characters to statements: tokens, statement borders, and a cursor to walk a statement's tokens.
+
+mod brackets;
+mod cursor;
+mod identifier;
+mod lexer;
+mod split;
+mod token;
+mod unclosed;
+
+pub use brackets::tokens;
+pub use cursor::{Cursor, Name};
+pub use identifier::{LONGEST_POSTGRES_NAME, truncated};
+pub use split::{ScriptItem, Splitter};
+pub use token::{SourceText, Token, TokenKind, dollar_content};
+pub use unclosed::{Opened, Unclosed};

@@ -1,0 +1,294 @@
+//! A file's text into statements and script commands.
+//!
+//! Knows what only clients know: `DELIMITER`, `GO`, psql's backslash commands, SQLite's dot commands, the data that
+//! follows `COPY ... FROM stdin`, and bodies whose semicolons do not end the statement.
+
+use super::brackets::bracket_mates;
+use super::lexer::Lexer;
+use super::token::{SourceText, Token, TokenKind};
+use super::unclosed::Unclosed;
+use seedbed_schema_model::{Dialect, Span};
+
+/// One piece of a script.
+#[derive(Debug)]
+pub enum ScriptItem<'a> {
+    /// A statement without its terminator; never empty.
+    Statement(Vec<Token>),
+    /// A client's command, such as `\i schema.sql`.
+    Command(&'a str, Span),
+    /// The lines after `COPY ... FROM stdin`.
+    Data(&'a str),
+}
+
+/// Cuts a text into [`ScriptItem`]s.
+#[derive(Debug)]
+pub struct Splitter<'a> {
+    lexer: Lexer<'a>,
+    delimiter: &'a str,
+    /// Data that follows the statement given last.
+    data: Option<&'a str>,
+}
+
+impl<'a> Splitter<'a> {
+    /// Of the bytes `start..end` of a text.
+    pub fn new(source: SourceText<'a>, start: usize, end: usize) -> Self {
+        Self { lexer: Lexer::new(source, start, end), delimiter: ";", data: None }
+    }
+
+    /// What was never closed.
+    pub fn into_unclosed(self) -> Vec<Unclosed> {
+        self.lexer.unclosed
+    }
+
+    fn source(&self) -> SourceText<'a> {
+        self.lexer.source
+    }
+
+    /// The next token. A word ends where the delimiter begins, although `$` may be part of a word: `END$$`.
+    fn token(&mut self) -> Option<Token> {
+        let mut token = self.lexer.token()?;
+        if token.kind == TokenKind::Word
+            && self.delimiter != ";"
+            && let Some(at) = self.source().slice(&token).find(self.delimiter)
+        {
+            token.end = token.start + at as u32;
+            self.lexer.at = token.end as usize;
+        }
+        Some(token)
+    }
+
+    fn word<'t>(&self, tokens: &'t [Token], at: usize) -> &'a str
+    where
+        'a: 't,
+    {
+        match tokens.get(at) {
+            Some(token) if token.kind == TokenKind::Word => self.source().slice(token),
+            _ => "",
+        }
+    }
+
+    fn is(&self, tokens: &[Token], at: usize, word: &str) -> bool {
+        self.word(tokens, at).eq_ignore_ascii_case(word)
+    }
+
+    /// The whole line that the lexer stands in, from where it stands; moves past it.
+    fn take_line(&mut self) -> (&'a str, Span) {
+        let start = self.lexer.at;
+        let line = self.lexer.rest().split('\n').next().unwrap_or("").trim_end();
+        let length = self.lexer.rest().find('\n').unwrap_or(self.lexer.rest().len());
+        self.lexer.at += length;
+        (line, self.source().span(start, start + line.len()))
+    }
+
+    fn at_line_start(&self) -> bool {
+        self.source().text[..self.lexer.at].rsplit('\n').next().is_none_or(|before| before.trim().is_empty())
+    }
+
+    /// A client's command at the lexer's place, if there is one.
+    fn command(&mut self, tokens: &[Token]) -> Option<(&'a str, Span)> {
+        let rest = self.lexer.rest();
+        let dialect = self.source().dialect;
+        let first = rest.as_bytes().first()?;
+        let here = match first {
+            b'\\' => dialect == Dialect::Postgres || tokens.is_empty(),
+            b'.' => {
+                dialect == Dialect::Sqlite && tokens.is_empty() && rest[1..].starts_with(char::is_alphabetic)
+            }
+            b'd' | b'D' => dialect == Dialect::MySql && tokens.is_empty() && is_delimiter_command(rest),
+            b'g' | b'G' => is_go_line(rest) && self.at_line_start(),
+            _ => false,
+        };
+        here.then(|| self.take_line())
+    }
+
+    /// Whether a semicolon after `tokens` belongs to a body and does not end the statement.
+    fn inside_body(&self, tokens: &[Token], body: &mut BodyProgress) -> bool {
+        let kind = *body.kind.get_or_insert_with(|| self.body_kind(tokens));
+        let last = tokens.len();
+        let new = body.counted..last;
+        body.counted = last;
+        match kind {
+            BodyKind::None => false,
+            // The rule of sqlite3_complete(): a trigger ends with `; END ;`.
+            BodyKind::Block => {
+                let ended = last >= 2
+                    && self.is(tokens, last - 1, "END")
+                    && tokens[last - 2].kind == TokenKind::Semicolon;
+                !ended
+            }
+            BodyKind::Atomic => {
+                for at in new {
+                    let word = self.word(tokens, at);
+                    let opens =
+                        word.eq_ignore_ascii_case("ATOMIC") && self.is(tokens, at.wrapping_sub(1), "BEGIN");
+                    if opens || word.eq_ignore_ascii_case("CASE") {
+                        body.depth += 1;
+                    } else if word.eq_ignore_ascii_case("END") {
+                        body.depth -= 1;
+                    }
+                }
+                body.depth > 0
+            }
+            BodyKind::Parenthesised => {
+                for at in new {
+                    match tokens[at].kind {
+                        TokenKind::Open => body.depth += 1,
+                        TokenKind::Close => body.depth -= 1,
+                        _ => {}
+                    }
+                }
+                body.depth > 0
+            }
+        }
+    }
+
+    fn body_kind(&self, tokens: &[Token]) -> BodyKind {
+        if !self.is(tokens, 0, "CREATE") {
+            return BodyKind::None;
+        }
+        let head = |word: &str| (1..tokens.len().min(12)).any(|at| self.is(tokens, at, word));
+        let has_begin = || (1..tokens.len()).any(|at| self.is(tokens, at, "BEGIN"));
+        match self.source().dialect {
+            Dialect::Sqlite if head("TRIGGER") && has_begin() => BodyKind::Block,
+            Dialect::MySql if self.delimiter == ";" => {
+                let program = ["TRIGGER", "PROCEDURE", "FUNCTION", "EVENT"].iter().any(|word| head(word));
+                if program && has_begin() { BodyKind::Block } else { BodyKind::None }
+            }
+            Dialect::Postgres if head("RULE") => BodyKind::Parenthesised,
+            Dialect::Postgres if head("FUNCTION") || head("PROCEDURE") => {
+                let atomic = (1..tokens.len())
+                    .any(|at| self.is(tokens, at, "BEGIN") && self.is(tokens, at + 1, "ATOMIC"));
+                if atomic { BodyKind::Atomic } else { BodyKind::None }
+            }
+            _ => BodyKind::None,
+        }
+    }
+
+    /// Takes the data after `COPY ... FROM stdin`, up to a line `\.`.
+    fn take_copy_data(&mut self, tokens: &[Token]) {
+        let copies = self.is(tokens, 0, "COPY")
+            && (1..tokens.len()).any(|i| self.is(tokens, i, "FROM") && self.is(tokens, i + 1, "STDIN"));
+        if !copies || self.source().dialect != Dialect::Postgres {
+            return;
+        }
+        self.take_line();
+        let start = (self.lexer.at + 1).min(self.lexer.at + self.lexer.rest().len());
+        let mut end = start;
+        while !self.lexer.rest().is_empty() {
+            self.lexer.at += 1;
+            end = self.lexer.at;
+            if self.take_line().0 == "\\." {
+                break;
+            }
+            end = self.lexer.at;
+        }
+        self.data = self.source().text.get(start..end);
+    }
+}
+
+impl<'a> Iterator for Splitter<'a> {
+    type Item = ScriptItem<'a>;
+
+    fn next(&mut self) -> Option<ScriptItem<'a>> {
+        if let Some(lines) = self.data.take() {
+            return Some(ScriptItem::Data(lines));
+        }
+        let mut tokens: Vec<Token> = Vec::new();
+        let mut body = BodyProgress::default();
+        while self.lexer.skip_blank() {
+            let before = self.lexer.at;
+            if let Some((line, span)) = self.command(&tokens) {
+                if let Some(delimiter) =
+                    line.get(..9).filter(|w| w.eq_ignore_ascii_case("delimiter")).and(line.get(9..))
+                {
+                    let delimiter = delimiter.trim();
+                    self.delimiter = if delimiter.is_empty() { ";" } else { delimiter };
+                    continue;
+                }
+                if is_go_line(line) || tokens.is_empty() {
+                    if tokens.is_empty() {
+                        return Some(ScriptItem::Command(line, span));
+                    }
+                    break;
+                }
+                // `SELECT ... \gexec` sends what stands before it.
+                if line.starts_with("\\g") {
+                    self.lexer.at = before;
+                    break;
+                }
+                continue;
+            }
+            if self.delimiter != ";" && self.lexer.rest().starts_with(self.delimiter) {
+                self.lexer.at += self.delimiter.len();
+                if tokens.is_empty() {
+                    continue;
+                }
+                break;
+            }
+            let Some(token) = self.token() else { break };
+            if token.kind == TokenKind::Semicolon && self.delimiter == ";" {
+                if tokens.is_empty() {
+                    continue;
+                }
+                if !self.inside_body(&tokens, &mut body) {
+                    break;
+                }
+            }
+            tokens.push(token);
+        }
+        if tokens.is_empty() {
+            return None;
+        }
+        self.take_copy_data(&tokens);
+        bracket_mates(&mut tokens);
+        Some(ScriptItem::Statement(tokens))
+    }
+}
+
+/// How far the body of the statement at hand has been looked at.
+#[derive(Debug, Default)]
+struct BodyProgress {
+    kind: Option<BodyKind>,
+    counted: usize,
+    depth: i32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum BodyKind {
+    None,
+    Block,
+    Atomic,
+    Parenthesised,
+}
+
+fn is_delimiter_command(rest: &str) -> bool {
+    rest.get(..9).is_some_and(|word| word.eq_ignore_ascii_case("delimiter"))
+        && rest[9..].starts_with([' ', '\t'])
+}
+
+fn is_go_line(rest: &str) -> bool {
+    if !rest.get(..2).is_some_and(|word| word.eq_ignore_ascii_case("go")) {
+        return false;
+    }
+    let after = rest[2..].trim_start_matches([' ', '\t', '\r', ';']);
+    after.is_empty() || after.starts_with('\n')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_delimiter_ends_a_word() {
+        let text =
+            "DELIMITER $$\nCREATE PROCEDURE p() BEGIN SELECT 1; END$$\nDELIMITER ;\nCREATE TABLE t (a int);";
+        let source = SourceText { text, base: 0, fixed: None, dialect: Dialect::MySql };
+        let splitter = Splitter::new(source, 0, text.len());
+        let statements = splitter.filter_map(|item| match item {
+            ScriptItem::Statement(tokens) => Some(tokens),
+            ScriptItem::Command(..) | ScriptItem::Data(_) => None,
+        });
+        let ends: Vec<&str> = statements.map(|s| source.slice(&s[s.len() - 1])).collect();
+        assert_eq!(ends, ["END", ")"]);
+    }
+}
