@@ -4,8 +4,7 @@ mod measured;
 mod schemas;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use seedbed_datagen_core::{Batch, Plan, RunOptions, Sink, SinkError, run};
-use seedbed_schema_model::{Schema, TableId};
+use seedbed_datagen_core::{Batch, Plan, RunOptions, run, sink_fn};
 use std::hint::black_box;
 
 /// Rows of each table.
@@ -22,26 +21,11 @@ fn rows(c: &mut Criterion) {
 }
 
 fn drain(plan: &Plan) {
-    run(plan, &RunOptions::default(), Box::new(BlackHole), &mut |_| true)
-        .expect("a black hole takes everything");
-}
-
-#[derive(Debug)]
-struct BlackHole;
-
-impl Sink for BlackHole {
-    fn begin_table(&mut self, _: &Schema, _: TableId) -> Result<(), SinkError> {
-        Ok(())
-    }
-
-    fn write(&mut self, batch: &Batch) -> Result<(), SinkError> {
+    let black_hole = sink_fn(|batch: &Batch| {
         black_box(batch);
         Ok(())
-    }
-
-    fn finish(self: Box<Self>) -> Result<(), SinkError> {
-        Ok(())
-    }
+    });
+    run(plan, &RunOptions::default(), black_hole, &mut ()).expect("a black hole takes everything");
 }
 
 criterion_group!(benches, rows);

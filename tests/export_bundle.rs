@@ -2,7 +2,7 @@
 
 use crate::hand_made::{Shelf, sink_rows};
 use crate::servers::{MariaDbDatabase, MariaDbServer, PostgresServer, SqliteDatabase};
-use seedbed_datagen_core::{Part, Sink};
+use seedbed_datagen_core::Part;
 use seedbed_export::{BundleContents, Manifest, Provenance, ZipBundle};
 use seedbed_schema_model::{Dialect, TableGraph};
 use std::fs;
@@ -28,7 +28,7 @@ fn bundle(shelf: &Shelf, folder: &Path) -> Vec<u8> {
         schema_sql: shelf.ddl.to_owned(),
         settings: Default::default(),
     };
-    let sink: Box<dyn Sink> = Box::new(ZipBundle::create(&file, contents).expect("a bundle"));
+    let sink = ZipBundle::create(&file, contents).expect("a bundle");
     sink_rows(shelf, &order.tables, sink).expect("written");
     let bytes = fs::read(&file).expect("a file");
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).expect("a ZIP file");

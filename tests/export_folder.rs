@@ -3,7 +3,7 @@
 use crate::hand_made::{Shelf, sink_rows};
 use crate::servers::PostgresServer;
 use seedbed_datagen_core::{Part, Sink};
-use seedbed_export::{CsvFolder, ExportError, Manifest, Provenance};
+use seedbed_export::{Csv, ExportError, Folder, Manifest, Provenance};
 use seedbed_schema_model::{Dialect, TableId};
 use std::fs;
 use std::path::Path;
@@ -22,8 +22,8 @@ fn provenance(part: Part) -> Provenance {
 }
 
 fn write(target: &Path, part: Part) -> Result<(), ExportError> {
-    let sink = CsvFolder::create(target, provenance(part))?;
-    sink_rows(&Shelf::new(Dialect::Postgres), &[TableId(0), TableId(1)], Box::new(sink)).expect("written");
+    let sink = Folder::create(target, provenance(part), Csv)?;
+    sink_rows(&Shelf::new(Dialect::Postgres), &[TableId(0), TableId(1)], sink).expect("written");
     Ok(())
 }
 
@@ -53,10 +53,11 @@ fn a_folder_is_written_and_replaced_whole() {
 #[test]
 fn a_dropped_run_leaves_nothing() {
     let place = tempfile::tempdir().expect("a folder");
-    let mut sink = CsvFolder::create(place.path().join("data"), provenance(Part::WHOLE)).expect("a folder");
+    let mut sink = Folder::create(place.path().join("data"), provenance(Part::WHOLE), Csv).expect("a folder");
     let shelf = Shelf::new(Dialect::Postgres);
-    sink.begin_table(&shelf.schema, TableId(0)).expect("begun");
-    sink.write(&shelf.batch(TableId(0))).expect("written");
+    let mut open = sink.open(&shelf.schema, TableId(0)).expect("begun");
+    open.write(&shelf.batch(TableId(0))).expect("written");
+    drop(open);
     drop(sink);
     assert_eq!(names(place.path()), Vec::<String>::new());
 }

@@ -2,10 +2,7 @@
 
 use seedbed_datagen_core::{Existing, Part, Plan, Request, RunOptions, Sink, Spec, TableSpec, run};
 use seedbed_ddl_parse::parse;
-use seedbed_export::{
-    BundleContents, ColumnText, CsvFolder, ExportError, ParquetCompression, ParquetFolder, Provenance,
-    ZipBundle,
-};
+use seedbed_export::{BundleContents, ColumnText, Csv, ExportError, Folder, Parquet, Provenance, ZipBundle};
 use seedbed_providers::StandardCatalog;
 use seedbed_schema_model::{Dialect, SourceMap, TableId};
 use seedbed_validate::{Report, Validator};
@@ -56,7 +53,7 @@ impl Generated {
         batch_rows: u64,
         part: Part,
     ) -> BTreeMap<String, Vec<u8>> {
-        let create = |folder: &Path| CsvFolder::create(folder, self.provenance(part));
+        let create = |folder: &Path| Folder::create(folder, self.provenance(part), Csv);
         self.folder(threads, batch_rows, part, create)
     }
 
@@ -67,8 +64,7 @@ impl Generated {
         batch_rows: u64,
         part: Part,
     ) -> BTreeMap<String, Vec<u8>> {
-        let snappy = ParquetCompression::Snappy;
-        let create = |folder: &Path| ParquetFolder::create(folder, self.provenance(part), snappy);
+        let create = |folder: &Path| Folder::create(folder, self.provenance(part), Parquet::default());
         self.folder(threads, batch_rows, part, create)
     }
 
@@ -83,7 +79,7 @@ impl Generated {
         let folder = place.path().join("data");
         let sink = create(&folder).expect("a folder");
         let options = RunOptions { threads, batch_rows, part };
-        run(&self.plan, &options, Box::new(sink), &mut |_| true).expect("written");
+        run(&self.plan, &options, sink, &mut ()).expect("written");
         bytes_of(&folder)
     }
 
@@ -97,7 +93,7 @@ impl Generated {
         let file = folder.join("bundle.zip");
         let contents = BundleContents::new(&self.plan, &self.spec, Part::WHOLE, ddl);
         let sink = ZipBundle::create(&file, contents).expect("a bundle");
-        run(&self.plan, &RunOptions::default(), Box::new(sink), &mut |_| true).expect("written");
+        run(&self.plan, &RunOptions::default(), sink, &mut ()).expect("written");
         let bytes = std::fs::read(&file).expect("a file");
         let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a ZIP file");
         archive.extract(folder).expect("unpacked");

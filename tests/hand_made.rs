@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// Authors have a favourite book, which may be missing; books have an author, always.
 #[derive(Debug)]
 pub(crate) struct Shelf {
-    pub(crate) schema: Schema,
+    pub(crate) schema: Arc<Schema>,
     pub(crate) ddl: &'static str,
 }
 
@@ -75,7 +75,7 @@ impl Shelf {
             Dialect::Sqlite => SQLITE,
             _ => MYSQL,
         };
-        Self { schema, ddl }
+        Self { schema: Arc::new(schema), ddl }
     }
 
     /// All rows of one of the tables.
@@ -90,11 +90,11 @@ impl Shelf {
 }
 
 /// Drives a sink over the shelf's tables in this order.
-pub(crate) fn sink_rows(shelf: &Shelf, order: &[TableId], mut sink: Box<dyn Sink>) -> Result<(), SinkError> {
+pub(crate) fn sink_rows(shelf: &Shelf, order: &[TableId], mut sink: impl Sink) -> Result<(), SinkError> {
     for table in order {
-        sink.begin_table(&shelf.schema, *table)?;
-        sink.write(&shelf.batch(*table))?;
-        sink.end_table()?;
+        let mut open = sink.open(&shelf.schema, *table)?;
+        open.write(&shelf.batch(*table))?;
+        open.close()?;
     }
     sink.finish()
 }

@@ -10,8 +10,8 @@ use arrow_schema::DataType;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Encoding, LogicalType, Repetition, TimeUnit, Type as PhysicalType};
 use parquet::file::reader::{FileReader, SerializedFileReader};
-use seedbed_datagen_core::{Batch, Part, RunOptions, Sink, SinkError, run};
-use seedbed_export::{ColumnText, ParquetCompression, ParquetFolder};
+use seedbed_datagen_core::{Batch, OpenTable, Part, RunOptions, Sink, SinkError, TableSink, run};
+use seedbed_export::{ColumnText, Folder, Parquet, ParquetCompression};
 use seedbed_schema_model::{Dialect, Schema, TableId};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -197,19 +197,22 @@ fn no_byte_depends_on_threads_or_batches() {
 /// A sink between, which wants batches, gets the same file.
 #[test]
 fn batches_make_the_same_file_as_chunks() {
-    struct Between(ParquetFolder);
+    struct Between(Folder<Parquet>);
+    struct BetweenTable<'s>(OpenTable<'s>);
     impl Sink for Between {
-        fn begin_table(&mut self, schema: &Schema, table: TableId) -> Result<(), SinkError> {
-            self.0.begin_table(schema, table)
+        fn open(&mut self, schema: &Arc<Schema>, table: TableId) -> Result<OpenTable<'_>, SinkError> {
+            Ok(OpenTable::batches(BetweenTable(self.0.open(schema, table)?)))
         }
+        fn finish(&mut self) -> Result<(), SinkError> {
+            self.0.finish()
+        }
+    }
+    impl TableSink for BetweenTable<'_> {
         fn write(&mut self, batch: &Batch) -> Result<(), SinkError> {
             self.0.write(batch)
         }
-        fn end_table(&mut self) -> Result<(), SinkError> {
-            self.0.end_table()
-        }
-        fn finish(self: Box<Self>) -> Result<(), SinkError> {
-            Box::new(self.0).finish()
+        fn close(self: Box<Self>) -> Result<(), SinkError> {
+            self.0.close()
         }
     }
     let ddl =
@@ -218,10 +221,10 @@ fn batches_make_the_same_file_as_chunks() {
     let chunks = generated.parquet_folder(2, 8192, Part::WHOLE);
     let place = tempfile::tempdir().expect("a temporary folder");
     let target = place.path().join("data");
-    let sink = ParquetFolder::create(&target, generated.provenance(Part::WHOLE), ParquetCompression::Snappy);
+    let sink = Folder::create(&target, generated.provenance(Part::WHOLE), Parquet::default());
     let options = RunOptions { threads: 2, batch_rows: 3000, part: Part::WHOLE };
-    let sink = Box::new(Between(sink.expect("a folder")));
-    run(&generated.plan, &options, sink, &mut |_| true).expect("written");
+    let sink = Between(sink.expect("a folder"));
+    run(&generated.plan, &options, sink, &mut ()).expect("written");
     assert!(chunks == bytes_of(&target));
 }
 
@@ -262,9 +265,10 @@ fn every_compression_is_read_back() {
     for (name, compression) in ParquetCompression::ALL {
         let place = tempfile::tempdir().expect("a temporary folder");
         let target = place.path().join("data");
-        let sink = ParquetFolder::create(&target, generated.provenance(Part::WHOLE), *compression);
-        let sink = Box::new(sink.expect("a folder"));
-        run(&generated.plan, &RunOptions::default(), sink, &mut |_| true).expect("written");
+        let sink =
+            Folder::create(&target, generated.provenance(Part::WHOLE), Parquet { compression: *compression });
+        let sink = sink.expect("a folder");
+        run(&generated.plan, &RunOptions::default(), sink, &mut ()).expect("written");
         let read = cells(&generated, "every_type", &bytes_of(&target)["every_type.parquet"]);
         assert!(read == made, "{name}");
     }

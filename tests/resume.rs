@@ -1,13 +1,12 @@
 //! Runs that did not come to their end: what they leave, and what the next one makes of it.
 
 use crate::generated::{Generated, bytes_of};
-use seedbed_datagen_core::{Part, Plan, RunError, RunOptions, Sink, run};
-use seedbed_export::{
-    CsvFolder, ExportError, ParquetCompression, ParquetFolder, Resume, plan_digest, unfinished_folder,
-};
+use seedbed_datagen_core::{Part, Plan, Progress, RunError, RunOptions, Sink, run};
+use seedbed_export::{Csv, ExportError, Folder, Parquet, Resume, plan_digest, unfinished_folder};
 use seedbed_schema_model::Dialect;
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 const DDL: &str = "CREATE TABLE author (id bigint PRIMARY KEY, name varchar(40) NOT NULL UNIQUE);
@@ -36,11 +35,10 @@ impl Form {
         let digest = plan_digest(&generated.plan, &facts, &format!("{self:?}")).expect("a digest");
         Ok(match self {
             Self::Csv => Box::new(
-                CsvFolder::create_resumable(target, facts, &digest, resume)?.checkpoint_every(20_000),
+                Folder::create_resumable(target, facts, Csv, &digest, resume)?.checkpoint_every(20_000),
             ),
             Self::Parquet => {
-                let compression = ParquetCompression::Snappy;
-                let sink = ParquetFolder::create_resumable(target, facts, compression, &digest, resume)?;
+                let sink = Folder::create_resumable(target, facts, Parquet::default(), &digest, resume)?;
                 Box::new(sink.checkpoint_every(10_000))
             }
         })
@@ -64,12 +62,12 @@ fn run_until(
     let mut first = Vec::new();
     let mut tables = Vec::new();
     let options = RunOptions { threads, batch_rows: 100, part: Part::WHOLE };
-    let ran = run(plan, &options, sink, &mut |step| {
+    let ran = run(plan, &options, sink, &mut |step: Progress| {
         if !tables.contains(&step.table) {
             tables.push(step.table);
             first.push(step.delivered);
         }
-        step.run_delivered < rows
+        if step.run_delivered < rows { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
     (first, ran)
 }

@@ -3,6 +3,7 @@
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, TimeUnit};
 use seedbed_schema_model::{ColumnIdx, Schema, SqlType, TableId};
+use std::ops::Range;
 
 /// Rows `first_row ..` of one table. The record batch holds the columns that are written out, in DDL order, each
 /// field named as its column. Generated columns are left out for a server, which computes them itself, and are there
@@ -17,6 +18,20 @@ pub struct Batch {
     pub columns: Vec<ColumnIdx>,
     /// The cells.
     pub rows: RecordBatch,
+}
+
+impl Batch {
+    /// Rows `range` of these, counted from the first of the batch. Nothing is copied.
+    #[must_use]
+    pub fn slice(&self, range: Range<u64>) -> Self {
+        let (start, len) = (range.start as usize, range.end.saturating_sub(range.start) as usize);
+        Self {
+            table: self.table,
+            first_row: self.first_row + range.start,
+            columns: self.columns.clone(),
+            rows: self.rows.slice(start, len),
+        }
+    }
 }
 
 /// How a type's values travel in a [`Batch`].

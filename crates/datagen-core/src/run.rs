@@ -1,8 +1,11 @@
-//! Running a plan: batches made on several threads, handed to a sink in order.
+//! The run loop: every table of a plan into a sink.
 
-use crate::makers::{Piece, Work};
-use crate::{Plan, Sink, SinkError};
-use seedbed_schema_model::TableId;
+use crate::{
+    Batch, FillError, OpenTable, Part, Plan, ProgressMeter, RunObserver, Sink, SinkError, TableRows,
+};
+use seedbed_schema_model::{Schema, TableId};
+use std::ops::Range;
+use std::sync::Arc;
 
 /// How to run a plan. None of it changes a byte of the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,54 +24,6 @@ impl Default for RunOptions {
     }
 }
 
-/// One of several equal shares of every table: rows `len * (index - 1) / count .. len * index / count`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Part {
-    index: u64,
-    count: u64,
-}
-
-impl Part {
-    /// All rows.
-    pub const WHOLE: Self = Self { index: 1, count: 1 };
-
-    /// Share `index` (from 1) of `count`; `None` unless `1 <= index <= count`.
-    pub fn new(index: u64, count: u64) -> Option<Self> {
-        (1 <= index && index <= count).then_some(Self { index, count })
-    }
-
-    /// Which share, from 1.
-    pub fn index(self) -> u64 {
-        self.index
-    }
-
-    /// Of how many.
-    pub fn count(self) -> u64 {
-        self.count
-    }
-
-    /// The rows of this share in a table of `len` rows.
-    pub fn rows(self, len: u64) -> std::ops::Range<u64> {
-        let cut = |i: u64| (u128::from(len) * u128::from(i) / u128::from(self.count)) as u64;
-        cut(self.index - 1)..cut(self.index)
-    }
-}
-
-/// How far a run has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
-    /// The table being written.
-    pub table: TableId,
-    /// Rows of it that the sink has taken.
-    pub delivered: u64,
-    /// Rows of it in this run.
-    pub total: u64,
-    /// Rows of all tables that the sink has taken.
-    pub run_delivered: u64,
-    /// Rows of all tables in this run.
-    pub run_total: u64,
-}
-
 /// Why a run stopped.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -82,66 +37,94 @@ pub enum RunError {
         #[source]
         source: SinkError,
     },
-    /// The caller's progress function asked to stop.
+    /// The sink took all rows and could not be finished.
+    #[error("what was written was not completed")]
+    Finish {
+        /// The sink's error.
+        #[source]
+        source: SinkError,
+    },
+    /// The observer asked to stop.
     #[error("canceled")]
     Canceled,
 }
 
-/// Makes every table of the plan in load order and hands it to the sink, then finishes the sink. The batches are
-/// [complete](Plan::complete_batch): generated columns are among theirs.
+/// What a run has rows from. A [`Plan`] makes them; so may whoever has rows from elsewhere.
+pub trait RowSource: Sync {
+    /// The schema that tables and columns are of.
+    fn schema(&self) -> &Arc<Schema>;
+
+    /// The tables in the order in which they are handed over, parents before children, with how many rows each has.
+    fn row_counts(&self) -> Vec<(TableId, u64)>;
+
+    /// Some rows of a table. Any range, in any order, on any thread; the same range is the same bytes.
+    fn make_rows(&self, table: TableId, rows: Range<u64>) -> Batch;
+}
+
+/// The rows as files hold them: batches are [complete](Plan::complete_batch), with generated columns among theirs.
+impl RowSource for Plan {
+    fn schema(&self) -> &Arc<Schema> {
+        self.schema()
+    }
+
+    fn row_counts(&self) -> Vec<(TableId, u64)> {
+        self.tables().iter().map(|planned| (planned.table, planned.rows)).collect()
+    }
+
+    fn make_rows(&self, table: TableId, rows: Range<u64>) -> Batch {
+        self.complete_batch(table, rows)
+    }
+}
+
+/// Makes every table in the source's order and hands it to the sink, then finishes the sink.
 ///
-/// Batches, and what the sink's [encoders](Sink::encoder) make of them, are made on `options.threads` threads, each a few
-/// ahead, and handed to the sink in row order on the calling thread: memory holds about three batches or chunks a thread.
-/// `progress` is called when a table begins (with the rows that the sink [has already](Sink::rows_done)) and after each
-/// batch or chunk; returning false cancels the run.
+/// Batches, and what the sink's [encoders](crate::EncodedTableSink) make of them, are made on `options.threads` threads,
+/// each a few ahead, and handed over in row order on the calling thread: memory holds about three batches or chunks a
+/// thread.
 ///
 /// # Errors
-/// [`RunError::Sink`] when the outside world fails, [`RunError::Canceled`] when told to stop.
+/// [`RunError::Sink`] and [`RunError::Finish`] when the outside world fails, [`RunError::Canceled`] when the observer says
+/// so. The sink is not finished then.
 pub fn run(
-    plan: &Plan,
+    source: &dyn RowSource,
     options: &RunOptions,
-    mut sink: Box<dyn Sink + '_>,
-    progress: &mut dyn FnMut(Progress) -> bool,
+    mut sink: impl Sink,
+    observer: &mut dyn RunObserver,
 ) -> Result<(), RunError> {
-    let rows_of = |rows: u64| {
-        let rows = options.part.rows(rows);
-        rows.end - rows.start
-    };
-    let run_total = plan.tables().iter().fold(0, |sum: u64, table| sum.saturating_add(rows_of(table.rows)));
-    let mut before: u64 = 0;
-    for table in plan.tables() {
-        let rows = options.part.rows(table.rows);
-        let name = || plan.schema()[table.table].name.to_string();
-        let failed = |source| RunError::Sink { table: name(), source };
-        sink.begin_table(plan.schema(), table.table).map_err(failed)?;
-        let total = rows.end - rows.start;
-        let mut delivered = sink.rows_done().min(total);
-        let mut report = |delivered| {
-            let run_delivered = before.saturating_add(delivered);
-            match progress(Progress { table: table.table, delivered, total, run_delivered, run_total }) {
-                true => Ok(()),
-                false => Err(RunError::Canceled),
+    let tables: Vec<(TableId, Range<u64>)> =
+        source.row_counts().into_iter().map(|(table, count)| (table, options.part.rows(count))).collect();
+    let run_total = tables.iter().fold(0, |sum: u64, (_, rows)| sum.saturating_add(rows.end - rows.start));
+    let mut meter = ProgressMeter::new(observer, run_total);
+    for (table, rows) in tables {
+        let written = sink
+            .open(source.schema(), table)
+            .map_err(FillError::from)
+            .and_then(|open| write_table(source, options, table, rows, open, &mut meter));
+        written.map_err(|error| match error {
+            FillError::Canceled(_) => RunError::Canceled,
+            FillError::Sink(error) => {
+                RunError::Sink { table: source.schema()[table].name.to_string(), source: error }
             }
-        };
-        report(delivered)?;
-        let batch_rows = options.batch_rows.max(1);
-        let work = Work { plan, table: table.table, rows: rows.start + delivered..rows.end, batch_rows };
-        let encoders = (0..work.threads(options.threads.max(1))).map(|_| sink.encoder()).collect();
-        work.in_order(encoders, |piece| {
-            delivered += match piece.map_err(failed)? {
-                Piece::Batch(batch) => {
-                    sink.write(batch).map_err(failed)?;
-                    batch.rows.num_rows() as u64
-                }
-                Piece::Chunk(chunk) => {
-                    sink.append(chunk).map_err(failed)?;
-                    chunk.rows
-                }
-            };
-            report(delivered)
         })?;
-        before = before.saturating_add(total);
-        sink.end_table().map_err(failed)?;
     }
-    sink.finish().map_err(|source| RunError::Sink { table: "(finish)".to_owned(), source })
+    sink.finish().map_err(|source| RunError::Finish { source })
+}
+
+/// Fills an open table with what it has not of the rows, and closes it.
+fn write_table(
+    source: &dyn RowSource,
+    options: &RunOptions,
+    table: TableId,
+    rows: Range<u64>,
+    mut open: OpenTable<'_>,
+    meter: &mut ProgressMeter<'_>,
+) -> Result<(), FillError> {
+    let total = rows.end - rows.start;
+    let there = open.rows_there().min(total);
+    if meter.begin(table, total, there).is_break() {
+        return Err(crate::Canceled.into());
+    }
+    let make = |rows| source.make_rows(table, rows);
+    open.fill(&TableRows::new(&make, rows.start + there..rows.end, options), meter)?;
+    Ok(open.close()?)
 }

@@ -1,102 +1,96 @@
-//! Sinks: where batches go.
+//! Sinks: where rows go.
 
-use crate::Batch;
+use crate::{Batch, OpenTable};
 use seedbed_schema_model::{Schema, TableId};
-use std::any::Any;
 use std::fmt;
+use std::sync::Arc;
 
-/// Receives finished rows, table by table in load order, each table's batches in row order.
+/// Receives the rows of a run, table by table, in load order.
 ///
-/// Calls come from one thread: `begin_table`, any number of `write`, `end_table`, for every table; then `finish`. After
-/// an `Err` nothing more is called. Dropping a sink without `finish` leaves nothing behind that looks complete.
+/// [`Sink::open`] is all that must be written: what it gives takes the rows of one table, and is [closed] when they are
+/// complete. Whoever runs a sink opens one table after the other, and at the end [finishes](Sink::finish) the whole. After
+/// an `Err` nothing more is called, and a sink that is dropped before it is finished leaves nothing behind that looks
+/// complete. All of it happens on one thread, but for what [encoders](crate::EncodedTableSink) do.
 ///
-/// Three methods must be written; that makes a sink. Two more let the work of a sink be shared by the threads that make
-/// rows: a sink that offers [encoders](Sink::encoder) gets [chunks](Sink::append) in place of batches.
+/// A sink that counts the rows of each table:
+///
+/// ```
+/// use seedbed_datagen_core::{Batch, OpenTable, Sink, SinkError};
+/// use seedbed_schema_model::{Schema, TableId};
+/// use std::{collections::BTreeMap, sync::Arc};
+///
+/// struct RowCounts(BTreeMap<TableId, usize>);
+///
+/// impl Sink for RowCounts {
+///     fn open(&mut self, _: &Arc<Schema>, table: TableId) -> Result<OpenTable<'_>, SinkError> {
+///         let count = self.0.entry(table).or_default();
+///         Ok(OpenTable::batches(|batch: &Batch| Ok(*count += batch.rows.num_rows())))
+///     }
+/// }
+/// ```
+///
+/// Where tables need no opening, a closure will do: [`sink_fn`].
+///
+/// [closed]: OpenTable::close
 pub trait Sink {
     /// A table begins; also called for a table without rows.
     ///
     /// # Errors
     /// The outside world's, like every error of a sink.
-    fn begin_table(&mut self, schema: &Schema, table: TableId) -> Result<(), SinkError>;
+    fn open(&mut self, schema: &Arc<Schema>, table: TableId) -> Result<OpenTable<'_>, SinkError>;
 
-    /// Whole rows of the current table.
+    /// Every table is complete: flushes and makes the output visible. Called once, at the end.
     ///
     /// # Errors
-    /// See [`Sink::begin_table`].
-    fn write(&mut self, batch: &Batch) -> Result<(), SinkError>;
-
-    /// Rows of the current table that are written already, by an earlier run that did not come to its end: the first of
-    /// those wanted of it. They are not handed over again. Asked once, after `begin_table`.
-    fn rows_done(&self) -> u64 {
-        0
-    }
-
-    /// An encoder for the current table, called once for each thread, after `begin_table`. With `None`, the default,
-    /// batches come to [`Sink::write`]; with encoders, what these make of them comes to [`Sink::append`].
-    fn encoder(&self) -> Option<Box<dyn Encoder>> {
-        None
-    }
-
-    /// The next rows of the current table as an [encoder](Sink::encoder) made them. What is left of the chunk goes back
-    /// to its encoder, which may use its memory again.
-    ///
-    /// # Errors
-    /// See [`Sink::begin_table`]. A sink without encoders gets no chunks and needs no such method.
-    fn append(&mut self, _chunk: &mut Chunk) -> Result<(), SinkError> {
-        Err(SinkError::new("taking encoded rows", "this sink takes batches"))
-    }
-
-    /// The current table is complete.
-    ///
-    /// # Errors
-    /// See [`Sink::begin_table`].
-    fn end_table(&mut self) -> Result<(), SinkError> {
+    /// See [`Sink::open`].
+    fn finish(&mut self) -> Result<(), SinkError> {
         Ok(())
     }
-
-    /// Everything is written: flushes and makes the output visible.
-    ///
-    /// # Errors
-    /// See [`Sink::begin_table`].
-    fn finish(self: Box<Self>) -> Result<(), SinkError>;
 }
 
-/// Makes a sink's own form of batches, on a thread that makes rows. Each thread has its own and pushes the batches of one
-/// chunk, in row order, before it takes that chunk; which chunks these are differs from run to run, so nothing of one may
-/// depend on another.
-pub trait Encoder: Send {
-    /// Rows in a chunk, but in a table's last one; at least 1. `None`: a chunk is one batch, of whatever size.
-    ///
-    /// A form whose bytes depend on where chunks begin, such as one with groups of rows, must say a number.
-    fn chunk_rows(&self) -> Option<u64> {
-        None
+impl<S: Sink + ?Sized> Sink for &mut S {
+    fn open(&mut self, schema: &Arc<Schema>, table: TableId) -> Result<OpenTable<'_>, SinkError> {
+        (**self).open(schema, table)
     }
 
-    /// The next rows of the chunk.
-    ///
-    /// # Errors
-    /// What the form can't hold, and the outside world's.
-    fn push(&mut self, batch: &Batch) -> Result<(), SinkError>;
-
-    /// The chunk of all that was pushed since the last. `spent` is one of this encoder's chunks, [appended](Sink::append)
-    /// by now.
-    ///
-    /// # Errors
-    /// See [`Encoder::push`].
-    fn take(&mut self, spent: Option<Chunk>) -> Result<Chunk, SinkError>;
+    fn finish(&mut self) -> Result<(), SinkError> {
+        (**self).finish()
+    }
 }
 
-/// Consecutive rows of one table in a sink's own form.
-pub struct Chunk {
-    /// How many rows.
-    pub rows: u64,
-    /// The form, which only the sink that offered the encoder knows.
-    pub content: Box<dyn Any + Send>,
+impl<S: Sink + ?Sized> Sink for Box<S> {
+    fn open(&mut self, schema: &Arc<Schema>, table: TableId) -> Result<OpenTable<'_>, SinkError> {
+        (**self).open(schema, table)
+    }
+
+    fn finish(&mut self) -> Result<(), SinkError> {
+        (**self).finish()
+    }
 }
 
-impl fmt::Debug for Chunk {
+/// A sink that hands the batches of all tables to a closure.
+///
+/// ```
+/// use seedbed_datagen_core::{Batch, sink_fn};
+/// let mut cells = 0;
+/// let sink = sink_fn(|batch: &Batch| Ok(cells += batch.rows.num_rows() * batch.rows.num_columns()));
+/// ```
+pub fn sink_fn<F: FnMut(&Batch) -> Result<(), SinkError>>(take: F) -> FnSink<F> {
+    FnSink(take)
+}
+
+/// See [`sink_fn`].
+pub struct FnSink<F>(F);
+
+impl<F: FnMut(&Batch) -> Result<(), SinkError>> Sink for FnSink<F> {
+    fn open(&mut self, _: &Arc<Schema>, _: TableId) -> Result<OpenTable<'_>, SinkError> {
+        Ok(OpenTable::batches(&mut self.0))
+    }
+}
+
+impl<F> fmt::Debug for FnSink<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Chunk").field("rows", &self.rows).finish_non_exhaustive()
+        f.debug_struct("FnSink").finish_non_exhaustive()
     }
 }
 

@@ -2,73 +2,25 @@
 
 use crate::checksum::Checksum;
 use crate::new_folder::{Journal, NewFolder};
-use crate::{ExportError, FileNames, Manifest, ManifestTable, Provenance};
-use seedbed_datagen_core::{Batch, Chunk, Encoder, SinkError};
+use crate::{ExportError, FileNames, Manifest, ManifestTable, Provenance, Resume};
+use seedbed_datagen_core::{Batch, EncodedTableSink, Encoder, OpenTable, Sink, SinkError};
 use seedbed_schema_model::{Schema, TableId};
 use std::fmt;
 use std::fs::File;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Bytes after which a run that can be resumed takes note of how far it has come: about a second's work.
-const CHECKPOINT: u64 = 64 << 20;
-
-/// A format of which each table is one file.
-pub(crate) trait FileFormat: fmt::Debug {
-    /// The ending of the files' names, without a dot.
-    fn extension(&self) -> &'static str;
-
-    /// The file of one table, before its first row.
-    fn begin(&self, at: &TablePlace<'_>, file: File) -> Result<Box<dyn TableOutput>, SinkError>;
-
-    /// A file that holds the first rows of a table already; `None` when it isn't as it was written.
-    fn go_on(
-        &self,
-        at: &TablePlace<'_>,
-        begun: &ManifestTable,
-        file: File,
-    ) -> io::Result<Option<Box<dyn TableOutput>>>;
-}
-
-/// Which table a file is for.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct TablePlace<'a> {
-    pub(crate) schema: &'a Arc<Schema>,
-    pub(crate) table: TableId,
-    /// The file's name.
-    pub(crate) name: &'a str,
-    /// The folder that it is in.
-    #[cfg_attr(
-        not(feature = "parquet"),
-        expect(dead_code, reason = "only row groups are noted beside a file")
-    )]
-    pub(crate) folder: &'a Path,
-    pub(crate) run: &'a Provenance,
-}
-
-/// A table's file while it is written.
-pub(crate) trait TableOutput: fmt::Debug {
-    fn encoder(&self) -> Option<Box<dyn Encoder>>;
-    fn write(&mut self, batch: &Batch) -> Result<(), SinkError>;
-    fn append(&mut self, chunk: &mut Chunk) -> Result<(), SinkError>;
-
-    /// Bytes of the file by now.
-    fn bytes(&self) -> u64;
-
-    /// What a run can go on after, written out: whole rows, whole groups of them where there are groups.
-    fn checkpoint(&mut self) -> io::Result<ManifestTable>;
-
-    fn end(self: Box<Self>) -> Result<ManifestTable, SinkError>;
-}
-
-/// What all folders have in common.
+/// Writes a file of one format for each table and a `manifest.json` into one folder.
+///
+/// Everything is written beside the folder under another name and renamed into place by [`finish`](Sink::finish); dropped
+/// before, it leaves nothing. An earlier run's folder is replaced as a whole.
 #[derive(Debug)]
-pub(crate) struct FolderSink<F> {
+pub struct Folder<F> {
+    target: PathBuf,
     format: F,
     run: Provenance,
-    schema: Option<(Arc<Schema>, FileNames)>,
-    current: Option<Current>,
+    names: Option<FileNames>,
     /// Tables that are written.
     tables: Vec<ManifestTable>,
     digest: String,
@@ -77,144 +29,220 @@ pub(crate) struct FolderSink<F> {
     checkpoint_bytes: u64,
     /// Bytes written since the last checkpoint.
     since: u64,
-    /// Goes last: files in it must be closed before it can be removed everywhere.
-    folder: NewFolder,
+    /// Goes last: files in it must be closed before it can be removed everywhere. `None` when it is finished.
+    folder: Option<NewFolder>,
 }
 
-#[derive(Debug)]
-enum Current {
-    /// An earlier run has written all of it.
-    Done(ManifestTable),
-    Writing {
-        output: Box<dyn TableOutput>,
-        /// Rows that an earlier run has written.
-        done: u64,
-    },
+/// Bytes after which a run that can be resumed takes note of how far it has come: about a second's work.
+const CHECKPOINT: u64 = 64 << 20;
+
+/// A format of which each table is one file.
+pub trait FileFormat: fmt::Debug {
+    /// What writes the file of one table.
+    type Writer: TableWriter;
+
+    /// The ending of the files' names, without a dot.
+    fn extension(&self) -> &'static str;
+
+    /// The file of one table, before its first row.
+    ///
+    /// # Errors
+    /// A table that the format can't hold, and the file system's.
+    fn begin(&self, at: &TablePlace<'_>, file: File) -> Result<Self::Writer, SinkError>;
+
+    /// A file that holds the first rows of a table already, as `begun` says; `None` when it isn't as it was written.
+    ///
+    /// # Errors
+    /// The file system's.
+    fn go_on(
+        &self,
+        at: &TablePlace<'_>,
+        begun: &ManifestTable,
+        file: File,
+    ) -> io::Result<Option<Self::Writer>>;
 }
 
-impl<F: FileFormat> FolderSink<F> {
-    pub(crate) fn new(format: F, run: Provenance, folder: NewFolder) -> Self {
+/// Which table a file is for, and where it is.
+#[derive(Clone, Copy, Debug)]
+pub struct TablePlace<'a> {
+    /// The schema.
+    pub schema: &'a Arc<Schema>,
+    /// The table.
+    pub table: TableId,
+    /// The file's name.
+    pub name: &'a str,
+    /// The folder that it is in.
+    pub folder: &'a Path,
+    /// The facts of the run.
+    pub run: &'a Provenance,
+}
+
+/// A table's file while it is written.
+pub trait TableWriter: fmt::Debug {
+    /// What makes the format on other threads.
+    type Encoder: Encoder;
+
+    /// An encoder for this table.
+    fn encoder(&self) -> Self::Encoder;
+
+    /// Writes the next `rows` rows as an encoder made them.
+    ///
+    /// # Errors
+    /// The file system's.
+    fn append(&mut self, rows: u64, chunk: &mut <Self::Encoder as Encoder>::Chunk) -> Result<(), SinkError>;
+
+    /// Bytes of the file by now.
+    fn bytes(&self) -> u64;
+
+    /// What a run can go on after, written out: whole rows, whole groups of them where there are groups.
+    ///
+    /// # Errors
+    /// The file system's.
+    fn checkpoint(&mut self) -> io::Result<ManifestTable>;
+
+    /// Completes the file.
+    ///
+    /// # Errors
+    /// The file system's.
+    fn end(self) -> Result<ManifestTable, SinkError>;
+}
+
+impl<F: FileFormat> Folder<F> {
+    /// A folder at `target`, which is new, empty, or an earlier run's.
+    ///
+    /// # Errors
+    /// [`ExportError::FolderInUse`] when it holds anything else, [`ExportError::WrongKind`] when it is a file,
+    /// [`ExportError::Io`] when nothing can be written beside it.
+    pub fn create(target: impl AsRef<Path>, run: Provenance, format: F) -> Result<Self, ExportError> {
+        let folder = NewFolder::create(target.as_ref())?;
+        Ok(Self::new(target.as_ref(), run, format, folder))
+    }
+
+    /// The same for a long run: dropped before its end, it leaves what it had written by its last checkpoint in the
+    /// [`unfinished_folder`](crate::unfinished_folder), and the next run of the same `digest` can go on from there. Its
+    /// bytes are those of a run that was never interrupted.
+    ///
+    /// `digest` says which rows these are: [`plan_digest`](crate::plan_digest). Checkpoints come every 64 MiB, between
+    /// what the format's encoders make at a time; what is shorter leaves nothing.
+    ///
+    /// # Errors
+    /// Those of [`Folder::create`]; [`ExportError::Busy`] when another run writes to the same target. To go on:
+    /// [`ExportError::ChangedPlan`] when the rows were to be others, [`ExportError::DamagedPart`] when the notes of the
+    /// earlier run can't be read. That its files are as it wrote them is checked table by table.
+    pub fn create_resumable(
+        target: impl AsRef<Path>,
+        run: Provenance,
+        format: F,
+        digest: &str,
+        resume: Resume,
+    ) -> Result<Self, ExportError> {
+        let (folder, earlier) = NewFolder::create_resumable(target.as_ref(), digest, resume)?;
+        Ok(Self { digest: digest.to_owned(), earlier, ..Self::new(target.as_ref(), run, format, folder) })
+    }
+
+    /// With a checkpoint each time that so many bytes have been written.
+    #[must_use]
+    pub fn checkpoint_every(self, bytes: u64) -> Self {
+        Self { checkpoint_bytes: bytes.max(1), ..self }
+    }
+
+    fn new(target: &Path, run: Provenance, format: F, folder: NewFolder) -> Self {
         Self {
+            target: target.to_owned(),
             format,
             run,
-            folder,
-            schema: None,
-            current: None,
+            names: None,
             tables: Vec::new(),
             digest: String::new(),
             earlier: None,
             checkpoint_bytes: CHECKPOINT,
             since: 0,
+            folder: Some(folder),
         }
     }
 
-    /// The same for a run that can be resumed: which rows it makes, and what an earlier run has left.
-    pub(crate) fn resumable(mut self, digest: &str, earlier: Option<Journal>) -> Self {
-        (self.digest, self.earlier) = (digest.to_owned(), earlier);
-        self
+    /// Counts bytes that were written, and takes note of how far the run has come when they are many. `current` says how
+    /// far that is in the table at hand.
+    fn wrote(
+        &mut self,
+        bytes: u64,
+        current: impl FnOnce() -> io::Result<Option<ManifestTable>>,
+    ) -> Result<(), SinkError> {
+        self.since += bytes;
+        let Some(folder) = self.folder.as_mut().filter(|folder| folder.is_resumable()) else { return Ok(()) };
+        if self.since < self.checkpoint_bytes {
+            return Ok(());
+        }
+        self.since = 0;
+        let noted = current().and_then(|current| {
+            let journal = Journal { digest: self.digest.clone(), tables: self.tables.clone(), current };
+            folder.checkpoint(&journal)
+        });
+        noted.map_err(|e| SinkError::new("taking note of what is written", e))
     }
+}
 
-    /// Bytes after which the run takes note of how far it has come.
-    pub(crate) fn checkpoint_every(mut self, bytes: u64) -> Self {
-        self.checkpoint_bytes = bytes.max(1);
-        self
-    }
-
-    pub(crate) fn begin_table(&mut self, schema: &Schema, table: TableId) -> Result<(), SinkError> {
+impl<F: FileFormat> Sink for Folder<F> {
+    fn open(&mut self, schema: &Arc<Schema>, table: TableId) -> Result<OpenTable<'_>, SinkError> {
+        let Some(folder) = &self.folder else { return Err(finished(&self.target)) };
         let extension = self.format.extension();
-        let (schema, names) = self
-            .schema
-            .get_or_insert_with(|| (Arc::new(schema.clone()), FileNames::with_extension(schema, extension)));
-        let folder = self.folder.path();
-        let at = TablePlace { schema, table, name: names.get(table), folder, run: &self.run };
-        let path = folder.join(at.name);
+        let names = self.names.get_or_insert_with(|| FileNames::with_extension(schema, extension));
+        let at = TablePlace { schema, table, name: names.get(table), folder: folder.path(), run: &self.run };
+        let path = at.folder.join(at.name);
         let failed = |e: io::Error| SinkError::new(format!("writing `{}`", at.name), e);
         let earlier = self.earlier.as_ref();
         if let Some(done) = earlier.and_then(|j| j.tables.iter().find(|t| t.file == at.name)) {
             check_whole(&path, done)?;
-            self.current = Some(Current::Done(done.clone()));
-            return Ok(());
+            let rows = done.rows;
+            self.tables.push(done.clone());
+            return Ok(OpenTable::batches(|_: &Batch| Ok(())).with_rows_there(rows));
         }
-        if let Some(begun) = earlier.and_then(|j| j.current.as_ref()).filter(|t| t.file == at.name) {
-            let file = File::options().read(true).write(true).open(&path).map_err(failed)?;
-            let Some(output) = self.format.go_on(&at, begun, file).map_err(failed)? else {
-                return Err(damaged(&path));
-            };
-            self.current = Some(Current::Writing { output, done: begun.rows });
-            return Ok(());
-        }
-        let file = File::create(&path).map_err(failed)?;
-        let output = self.format.begin(&at, file)?;
-        self.current = Some(Current::Writing { output, done: 0 });
-        Ok(())
-    }
-
-    pub(crate) fn rows_done(&self) -> u64 {
-        match &self.current {
-            Some(Current::Done(entry)) => entry.rows,
-            Some(Current::Writing { done, .. }) => *done,
-            None => 0,
-        }
-    }
-
-    pub(crate) fn encoder(&self) -> Option<Box<dyn Encoder>> {
-        match &self.current {
-            Some(Current::Writing { output, .. }) => output.encoder(),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn write(&mut self, batch: &Batch) -> Result<(), SinkError> {
-        self.put(|output| output.write(batch))
-    }
-
-    pub(crate) fn append(&mut self, chunk: &mut Chunk) -> Result<(), SinkError> {
-        self.put(|output| output.append(chunk))
-    }
-
-    fn put(
-        &mut self,
-        take: impl FnOnce(&mut dyn TableOutput) -> Result<(), SinkError>,
-    ) -> Result<(), SinkError> {
-        let Some(Current::Writing { output, .. }) = &mut self.current else { return Ok(()) };
-        let before = output.bytes();
-        take(&mut **output)?;
-        self.since += output.bytes() - before;
-        if self.since < self.checkpoint_bytes || !self.folder.is_resumable() {
-            return Ok(());
-        }
-        let failed = |e| SinkError::new("taking note of what is written", e);
-        let current = output.checkpoint().map_err(failed)?;
-        self.note(Some(current)).map_err(failed)
-    }
-
-    pub(crate) fn end_table(&mut self) -> Result<(), SinkError> {
-        match self.current.take() {
-            None => return Ok(()),
-            Some(Current::Done(entry)) => self.tables.push(entry),
-            Some(Current::Writing { output, .. }) => {
-                let before = output.bytes();
-                let entry = output.end()?;
-                self.since += entry.bytes - before;
-                self.tables.push(entry);
+        let begun = earlier.and_then(|j| j.current.as_ref()).filter(|t| t.file == at.name);
+        let (writer, there) = match begun {
+            Some(begun) => {
+                let file = File::options().read(true).write(true).open(&path).map_err(failed)?;
+                let writer = self.format.go_on(&at, begun, file).map_err(failed)?;
+                (writer.ok_or_else(|| damaged(&path))?, begun.rows)
             }
-        }
-        if self.since < self.checkpoint_bytes || !self.folder.is_resumable() {
-            return Ok(());
-        }
-        self.note(None).map_err(|e| SinkError::new("taking note of what is written", e))
+            None => (self.format.begin(&at, File::create(&path).map_err(failed)?)?, 0),
+        };
+        Ok(OpenTable::encoded(OpenFile { folder: self, writer }).with_rows_there(there))
     }
 
-    fn note(&mut self, current: Option<ManifestTable>) -> io::Result<()> {
-        self.since = 0;
-        let journal = Journal { digest: self.digest.clone(), tables: self.tables.clone(), current };
-        self.folder.checkpoint(&journal)
+    fn finish(&mut self) -> Result<(), SinkError> {
+        let folder = self.folder.take().ok_or_else(|| finished(&self.target))?;
+        let manifest = Manifest::new(&self.run, std::mem::take(&mut self.tables));
+        let doing = format!("putting `{}` in place", self.target.display());
+        folder.put_in_place(&manifest).map_err(|e| SinkError::new(doing, e))
+    }
+}
+
+/// A table's file in a folder that is being written.
+struct OpenFile<'s, F: FileFormat> {
+    folder: &'s mut Folder<F>,
+    writer: F::Writer,
+}
+
+impl<F: FileFormat> EncodedTableSink for OpenFile<'_, F> {
+    type Encoder = <F::Writer as TableWriter>::Encoder;
+
+    fn encoder(&self) -> Self::Encoder {
+        self.writer.encoder()
     }
 
-    pub(crate) fn finish(self, target: &Path) -> Result<(), SinkError> {
-        let manifest = Manifest::new(&self.run, self.tables);
-        let doing = format!("putting `{}` in place", target.display());
-        self.folder.put_in_place(&manifest).map_err(|e| SinkError::new(doing, e))
+    fn append(&mut self, rows: u64, chunk: &mut <Self::Encoder as Encoder>::Chunk) -> Result<(), SinkError> {
+        let before = self.writer.bytes();
+        self.writer.append(rows, chunk)?;
+        let bytes = self.writer.bytes() - before;
+        self.folder.wrote(bytes, || self.writer.checkpoint().map(Some))
+    }
+
+    fn close(self) -> Result<(), SinkError> {
+        let before = self.writer.bytes();
+        let entry = self.writer.end()?;
+        let bytes = entry.bytes - before;
+        self.folder.tables.push(entry);
+        self.folder.wrote(bytes, || Ok(None))
     }
 }
 
@@ -235,4 +263,9 @@ fn check_whole(path: &Path, entry: &ManifestTable) -> Result<(), SinkError> {
 
 fn damaged(path: &Path) -> SinkError {
     SinkError::new("going on with an earlier run", ExportError::DamagedPart { file: path.to_owned() })
+}
+
+/// For a sink that is used again after its end.
+fn finished(target: &Path) -> SinkError {
+    SinkError::new(format!("writing `{}`", target.display()), "it is finished already")
 }

@@ -2,14 +2,15 @@
 //!
 //! Every sink implements [`Sink`](seedbed_datagen_core::Sink) and is driven by [`run`](seedbed_datagen_core::run):
 //!
-//! - [`CsvFolder`]: one RFC 4180 file a table and a [`Manifest`], renamed into place as a whole at the end.
+//! - [`Folder`]: a file for each table in a [`FileFormat`], such as [`Csv`], and a [`Manifest`], renamed into place as a whole
+//!   at the end.
 //! - [`ZipBundle`]: the same files with the schema and a script that loads them with the server's own client.
 //! - [`MemorySink`]: the batches themselves, for tests and for callers who want Arrow.
 //! - [`NullSink`]: the text of CSV files, made and dropped, to measure.
 //!
 //! ```
 //! use seedbed_datagen_core::{Part, Plan, Request, RunOptions, TypesAlone, run};
-//! use seedbed_export::{CsvFolder, Provenance};
+//! use seedbed_export::{Csv, Folder, Provenance};
 //! use seedbed_schema_model::{Column, Dialect, Schema, SqlType, Table};
 //!
 //! let mut schema = Schema::new(Dialect::Sqlite);
@@ -21,8 +22,9 @@
 //!
 //! let home = tempfile::tempdir().expect("a folder to write to");
 //! let folder = home.path().join("genres");
-//! let sink = CsvFolder::create(&folder, Provenance::new(&plan, &request.spec, Part::WHOLE)).expect("it is new");
-//! run(&plan, &RunOptions::default(), Box::new(sink), &mut |_| true).expect("the disk has room");
+//! let run_facts = Provenance::new(&plan, &request.spec, Part::WHOLE);
+//! let sink = Folder::create(&folder, run_facts, Csv).expect("it is new");
+//! run(&plan, &RunOptions::default(), sink, &mut ()).expect("the disk has room");
 //! let text = std::fs::read_to_string(folder.join("genre.csv")).expect("it was written");
 //! assert_eq!(text.lines().count(), 101, "a header and a hundred rows");
 //! ```
@@ -56,10 +58,11 @@ mod text_format;
 mod zip_bundle;
 
 pub use cell::{ColumnText, UnsupportedColumn};
-pub use csv_folder::CsvFolder;
+pub use csv_folder::Csv;
 pub use encoder::{ColumnFacts, TextEncoder};
 pub use error::ExportError;
 pub use file_name::FileNames;
+pub use folder_sink::{FileFormat, Folder, TablePlace, TableWriter};
 pub use manifest::{Manifest, ManifestPart, ManifestTable, Provenance};
 pub use memory_sink::{MemorySink, Rows};
 pub use mysql_anti_join::mysql_anti_join;
@@ -68,7 +71,7 @@ pub use new_folder::{Resume, unfinished_folder};
 pub use null_first::NullFirst;
 pub use null_sink::NullSink;
 #[cfg(feature = "parquet")]
-pub use parquet::{ParquetCompression, ParquetFolder, UnknownCompression};
+pub use parquet::{Parquet, ParquetCompression, UnknownCompression};
 pub use plan_digest::plan_digest;
 pub use sequence::advance as advance_sequence;
 pub use session_setting::session_settings;

@@ -1,8 +1,9 @@
 //! A sink that keeps what it gets.
 
-use seedbed_datagen_core::{Batch, Sink, SinkError};
+use seedbed_datagen_core::{Batch, OpenTable, Sink, SinkError};
 use seedbed_schema_model::{Schema, TableId};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The batches of each table, in the order in which they came. A table without rows has an empty list.
 pub type Rows = BTreeMap<TableId, Vec<Batch>>;
@@ -23,18 +24,16 @@ impl<'a> MemorySink<'a> {
 }
 
 impl Sink for MemorySink<'_> {
-    fn begin_table(&mut self, _: &Schema, table: TableId) -> Result<(), SinkError> {
-        self.rows.entry(table).or_default();
-        Ok(())
+    fn open(&mut self, _: &Arc<Schema>, table: TableId) -> Result<OpenTable<'_>, SinkError> {
+        let batches = self.rows.entry(table).or_default();
+        Ok(OpenTable::batches(|batch: &Batch| {
+            batches.push(batch.clone());
+            Ok(())
+        }))
     }
 
-    fn write(&mut self, batch: &Batch) -> Result<(), SinkError> {
-        self.rows.entry(batch.table).or_default().push(batch.clone());
-        Ok(())
-    }
-
-    fn finish(self: Box<Self>) -> Result<(), SinkError> {
-        self.into.extend(self.rows);
+    fn finish(&mut self) -> Result<(), SinkError> {
+        self.into.append(&mut self.rows);
         Ok(())
     }
 }

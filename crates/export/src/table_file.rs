@@ -1,28 +1,28 @@
 //! One table's CSV on its way to a file: text, rows, bytes and checksum.
 
 use crate::checksum::Checksum;
-use crate::{ColumnFacts, CsvFormat, ManifestTable, Provenance, TextEncoder, UnsupportedColumn};
-use seedbed_datagen_core::{Batch, Chunk, Encoder, SinkError};
+use crate::{ColumnFacts, CsvFormat, ManifestTable, Provenance, TablePlace, TableWriter, TextEncoder};
+use seedbed_datagen_core::{Batch, Encoder, SinkError};
 use seedbed_schema_model::{ColumnIdx, Schema, TableId};
-use std::io::{self, Read, Write};
+use std::fs::File;
+use std::io::{self, Seek as _, SeekFrom, Write};
 use std::sync::Arc;
 
 /// Bytes that are gathered before the file is written to.
 const CHUNK: usize = 1 << 16;
 
-/// The CSV of the current table.
+/// Writes the CSV of one table.
 #[derive(Debug)]
-pub(crate) struct TableFile {
+pub struct CsvWriter<W> {
     schema: Arc<Schema>,
     table: TableId,
     entry: ManifestTable,
     columns: Vec<ColumnIdx>,
-    /// For batches; chunks come from encoders of their own.
-    encoder: TextEncoder<CsvFormat>,
-    /// What the cells of chunks were like.
+    /// What the cells were like so far.
     facts: Vec<ColumnFacts>,
     buffer: Vec<u8>,
     checksum: Checksum,
+    out: W,
 }
 
 /// What is known of a table when its file is closed.
@@ -34,126 +34,119 @@ pub(crate) struct WrittenTable {
     pub(crate) columns: Vec<(ColumnIdx, ColumnFacts)>,
 }
 
-/// Why a batch was not written.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum WriteError {
-    #[error(transparent)]
-    Column(#[from] UnsupportedColumn),
-    #[error(transparent)]
-    Io(#[from] io::Error),
-    #[error("the chunk is another sink's")]
-    ForeignChunk,
-}
-
-impl TableFile {
+impl<W: Write> CsvWriter<W> {
     /// A file that begins with a header line, if it is the first part.
-    pub(crate) fn begin(schema: &Arc<Schema>, table: TableId, file: &str, run: &Provenance) -> Self {
-        let mut new = Self::without_header(schema, table, file, run);
+    pub(crate) fn begin(schema: &Arc<Schema>, table: TableId, file: &str, run: &Provenance, out: W) -> Self {
+        let mut new = Self::without_header(schema, table, file, run, out);
         if run.part.index() == 1 {
             let names = new.columns.iter().map(|c| schema[table][*c].name.as_str());
-            new.encoder.push_header(&mut new.buffer, names);
+            csv_text(schema).push_header(&mut new.buffer, names);
         }
         new
     }
 
-    /// A file whose first rows are there already: `begun` says how many, in how many bytes, with which checksum. Those
-    /// bytes are read from `there`. `None` when they are not the ones that were written.
-    pub(crate) fn go_on(
-        schema: &Arc<Schema>,
-        table: TableId,
-        begun: &ManifestTable,
-        run: &Provenance,
-        there: impl Read,
-    ) -> io::Result<Option<Self>> {
-        let mut new = Self::without_header(schema, table, &begun.file, run);
-        if !new.checksum.read(begun.bytes, there)? || new.checksum.digits() != begun.xxh128 {
-            return Ok(None);
-        }
-        (new.entry.rows, new.entry.bytes) = (begun.rows, begun.bytes);
-        Ok(Some(new))
-    }
-
-    fn without_header(schema: &Arc<Schema>, table: TableId, file: &str, run: &Provenance) -> Self {
+    fn without_header(schema: &Arc<Schema>, table: TableId, file: &str, run: &Provenance, out: W) -> Self {
         Self {
             schema: Arc::clone(schema),
             table,
             entry: ManifestTable::begun(&schema[table], file),
             columns: run.columns_of(schema, table),
-            encoder: TextEncoder::new(CsvFormat::new(schema.dialect), schema.dialect),
             facts: Vec::new(),
             buffer: Vec::with_capacity(CHUNK * 2),
             checksum: Checksum::default(),
+            out,
         }
     }
 
-    /// What is being attempted, for errors.
-    pub(crate) fn doing(&self) -> String {
-        format!("writing `{}`", self.entry.file)
+    /// What makes this file's text of batches, on any thread.
+    pub(crate) fn encoder(&self) -> CsvEncoder {
+        CsvEncoder::new(Arc::clone(&self.schema))
     }
 
-    /// Bytes written by now.
-    pub(crate) fn bytes(&self) -> u64 {
-        self.entry.bytes
+    /// Writes what an encoder made of `rows` rows. Small chunks are gathered; large ones are not copied on their way.
+    pub(crate) fn append(&mut self, rows: u64, chunk: &CsvChunk) -> Result<(), SinkError> {
+        merge(&mut self.facts, &chunk.facts);
+        self.entry.rows += rows;
+        let written = match chunk.text.len() >= CHUNK {
+            true => self.flush().and_then(|()| self.put(&chunk.text)),
+            false => {
+                self.buffer.extend_from_slice(&chunk.text);
+                if self.buffer.len() >= CHUNK { self.flush() } else { Ok(()) }
+            }
+        };
+        written.map_err(|e| SinkError::new(self.doing(), e))
     }
 
-    /// What makes this file's text of batches on another thread.
-    pub(crate) fn encoder(&self) -> Box<dyn Encoder> {
-        Box::new(CsvEncoder::new(Arc::clone(&self.schema)))
-    }
-
-    pub(crate) fn write(&mut self, batch: &Batch, to: &mut impl Write) -> Result<(), WriteError> {
-        self.encoder.push_batch(&self.schema, batch, &mut self.buffer)?;
-        self.entry.rows += batch.rows.num_rows() as u64;
-        if self.buffer.len() >= CHUNK {
-            self.flush(to)?;
-        }
-        Ok(())
-    }
-
-    pub(crate) fn append(&mut self, chunk: &mut Chunk, to: &mut impl Write) -> Result<(), WriteError> {
-        let text = chunk.content.downcast_mut::<Text>().ok_or(WriteError::ForeignChunk)?;
-        merge(&mut self.facts, &text.facts);
-        self.entry.rows += chunk.rows;
-        if text.bytes.len() >= CHUNK {
-            // Large ones are not copied on their way.
-            self.flush(to)?;
-            return Ok(self.put(&text.bytes, to)?);
-        }
-        self.buffer.extend_from_slice(&text.bytes);
-        if self.buffer.len() >= CHUNK {
-            self.flush(to)?;
-        }
-        Ok(())
-    }
-
-    /// Rows, bytes and checksum so far, all of them written.
-    pub(crate) fn so_far(&mut self, to: &mut impl Write) -> io::Result<ManifestTable> {
-        self.flush(to)?;
-        Ok(ManifestTable { xxh128: self.checksum.digits(), ..self.entry.clone() })
-    }
-
-    pub(crate) fn end(mut self, to: &mut impl Write) -> io::Result<WrittenTable> {
-        let entry = self.so_far(to)?;
-        let mut facts = self.encoder.facts();
-        merge(&mut facts, &self.facts);
-        facts.resize(self.columns.len(), ColumnFacts::default());
-        let columns = self.columns.into_iter().zip(facts).collect();
+    /// Writes all out and tells what the file was.
+    pub(crate) fn end(mut self) -> Result<WrittenTable, SinkError> {
+        let entry = self.so_far().map_err(|e| SinkError::new(self.doing(), e))?;
+        self.facts.resize(self.columns.len(), ColumnFacts::default());
+        let columns = self.columns.into_iter().zip(self.facts).collect();
         Ok(WrittenTable { table: self.table, entry, columns })
     }
 
-    fn flush(&mut self, to: &mut impl Write) -> io::Result<()> {
+    /// Rows, bytes and checksum so far, all of them written.
+    fn so_far(&mut self) -> io::Result<ManifestTable> {
+        self.flush()?;
+        Ok(ManifestTable { xxh128: self.checksum.digits(), ..self.entry.clone() })
+    }
+
+    fn doing(&self) -> String {
+        format!("writing `{}`", self.entry.file)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
         let mut buffer = std::mem::take(&mut self.buffer);
-        self.put(&buffer, to)?;
+        self.put(&buffer)?;
         buffer.clear();
         self.buffer = buffer;
         Ok(())
     }
 
-    fn put(&mut self, bytes: &[u8], to: &mut impl Write) -> io::Result<()> {
-        to.write_all(bytes)?;
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.out.write_all(bytes)?;
         self.checksum.update(bytes);
         self.entry.bytes += bytes.len() as u64;
         Ok(())
+    }
+}
+
+impl CsvWriter<File> {
+    /// A file whose first rows are there already: `begun` says how many, in how many bytes, with which checksum. `None`
+    /// when they are not the ones that were written. What comes after them is made again.
+    pub(crate) fn go_on(at: &TablePlace<'_>, begun: &ManifestTable, file: File) -> io::Result<Option<Self>> {
+        let mut new = Self::without_header(at.schema, at.table, &begun.file, at.run, file);
+        if !new.checksum.read(begun.bytes, &mut new.out)? || new.checksum.digits() != begun.xxh128 {
+            return Ok(None);
+        }
+        (new.entry.rows, new.entry.bytes) = (begun.rows, begun.bytes);
+        new.out.set_len(begun.bytes)?;
+        new.out.seek(SeekFrom::Start(begun.bytes))?;
+        Ok(Some(new))
+    }
+}
+
+impl TableWriter for CsvWriter<File> {
+    type Encoder = CsvEncoder;
+
+    fn encoder(&self) -> CsvEncoder {
+        self.encoder()
+    }
+
+    fn append(&mut self, rows: u64, chunk: &mut CsvChunk) -> Result<(), SinkError> {
+        self.append(rows, chunk)
+    }
+
+    fn bytes(&self) -> u64 {
+        self.entry.bytes
+    }
+
+    fn checkpoint(&mut self) -> io::Result<ManifestTable> {
+        self.so_far()
+    }
+
+    fn end(self) -> Result<ManifestTable, SinkError> {
+        Ok(self.end()?.entry)
     }
 }
 
@@ -165,19 +158,22 @@ fn merge(facts: &mut Vec<ColumnFacts>, more: &[ColumnFacts]) {
     }
 }
 
-/// Makes CSV on a thread that makes rows.
-#[derive(Debug)]
-pub(crate) struct CsvEncoder {
-    schema: Arc<Schema>,
-    text: TextEncoder<CsvFormat>,
-    rows: u64,
-    buffer: Vec<u8>,
+fn csv_text(schema: &Schema) -> TextEncoder<CsvFormat> {
+    TextEncoder::new(CsvFormat::new(schema.dialect), schema.dialect)
 }
 
-/// What a chunk holds.
+/// Makes CSV on a thread that makes rows.
 #[derive(Debug)]
-struct Text {
-    bytes: Vec<u8>,
+pub struct CsvEncoder {
+    schema: Arc<Schema>,
+    encoder: TextEncoder<CsvFormat>,
+    text: Vec<u8>,
+}
+
+/// Lines of CSV.
+#[derive(Debug)]
+pub struct CsvChunk {
+    text: Vec<u8>,
     /// Of all batches that its encoder has seen: they only ever grow.
     facts: Vec<ColumnFacts>,
 }
@@ -185,24 +181,21 @@ struct Text {
 impl CsvEncoder {
     /// An encoder for one table of a schema.
     pub(crate) fn new(schema: Arc<Schema>) -> Self {
-        let text = TextEncoder::new(CsvFormat::new(schema.dialect), schema.dialect);
-        Self { schema, text, rows: 0, buffer: Vec::new() }
+        Self { encoder: csv_text(&schema), schema, text: Vec::new() }
     }
 }
 
 impl Encoder for CsvEncoder {
+    type Chunk = CsvChunk;
+
     fn push(&mut self, batch: &Batch) -> Result<(), SinkError> {
-        self.rows += batch.rows.num_rows() as u64;
-        let pushed = self.text.push_batch(&self.schema, batch, &mut self.buffer);
+        let pushed = self.encoder.push_batch(&self.schema, batch, &mut self.text);
         pushed.map_err(|e| SinkError::new("making CSV", e))
     }
 
-    fn take(&mut self, spent: Option<Chunk>) -> Result<Chunk, SinkError> {
-        let spent = spent.and_then(|chunk| chunk.content.downcast::<Text>().ok());
-        let mut next = spent.map_or_else(Vec::new, |text| text.bytes);
+    fn take(&mut self, spent: Option<CsvChunk>) -> Result<CsvChunk, SinkError> {
+        let mut next = spent.map_or_else(Vec::new, |chunk| chunk.text);
         next.clear();
-        let bytes = std::mem::replace(&mut self.buffer, next);
-        let content = Box::new(Text { bytes, facts: self.text.facts() });
-        Ok(Chunk { rows: std::mem::take(&mut self.rows), content })
+        Ok(CsvChunk { text: std::mem::replace(&mut self.text, next), facts: self.encoder.facts() })
     }
 }

@@ -1,9 +1,9 @@
 //! A ZIP file that holds everything needed to make the same database elsewhere.
 
 use crate::load_script::{ScriptInput, load_script};
-use crate::table_file::{TableFile, WrittenTable};
+use crate::table_file::{CsvChunk, CsvEncoder, CsvWriter, WrittenTable};
 use crate::{ExportError, FileNames, Manifest, Provenance, session_settings};
-use seedbed_datagen_core::{Batch, Chunk, Encoder, Part, Plan, Sink, SinkError, Spec};
+use seedbed_datagen_core::{EncodedTableSink, OpenTable, Part, Plan, Sink, SinkError, Spec};
 use seedbed_schema_model::{LoadOrder, Schema, TableId};
 use std::collections::BTreeMap;
 use std::fs;
@@ -45,9 +45,9 @@ impl BundleContents {
 pub struct ZipBundle {
     target: PathBuf,
     contents: BundleContents,
-    zip: ZipWriter<NamedTempFile>,
+    /// `None` when it is finished.
+    zip: Option<ZipWriter<NamedTempFile>>,
     schema: Option<(Arc<Schema>, FileNames)>,
-    current: Option<TableFile>,
     tables: Vec<WrittenTable>,
 }
 
@@ -66,82 +66,81 @@ impl ZipBundle {
         let parent = target.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf);
         fs::create_dir_all(&parent).map_err(ExportError::io("make folder", &parent))?;
         let file = temporary_file(&parent).map_err(ExportError::io("make a file in", &parent))?;
-        Ok(Self {
-            target,
-            contents,
-            zip: ZipWriter::new(file),
-            schema: None,
-            current: None,
-            tables: Vec::new(),
-        })
+        Ok(Self { target, contents, zip: Some(ZipWriter::new(file)), schema: None, tables: Vec::new() })
     }
 
-    fn write_rest(&mut self) -> io::Result<()> {
-        let sources = std::mem::take(&mut self.contents.schema_sql);
-        self.add("schema.sql", &sources)?;
+    /// The entries beside the tables.
+    fn write_rest(&mut self, zip: &mut ZipWriter<NamedTempFile>) -> io::Result<()> {
+        let BundleContents { run, order, schema_sql, settings } = &self.contents;
+        add(zip, "schema.sql", schema_sql)?;
         if let Some((schema, _)) = &self.schema {
-            let header = self.contents.run.part.index() == 1;
-            let BundleContents { order, settings, .. } = &self.contents;
+            let header = run.part.index() == 1;
             let input = ScriptInput { schema, order, tables: &self.tables, header, settings };
             if let Some((name, text)) = load_script(&input) {
-                self.add(name, &text)?;
+                add(zip, name, &text)?;
             }
         }
         let entries = self.tables.drain(..).map(|t| t.entry).collect();
-        let manifest = Manifest::new(&self.contents.run, entries).to_json().map_err(io::Error::other)?;
-        self.add(Manifest::FILE, &manifest)
+        let manifest = Manifest::new(run, entries).to_json().map_err(io::Error::other)?;
+        add(zip, Manifest::FILE, &manifest)
     }
 
-    fn add(&mut self, name: &str, text: &str) -> io::Result<()> {
-        self.zip.start_file(name, entry_options())?;
-        self.zip.write_all(text.as_bytes())
-    }
-
-    fn put_in_place(mut self) -> io::Result<()> {
-        self.write_rest()?;
-        let file = self.zip.finish()?;
-        file.persist(&self.target).map_err(|e| e.error)?;
+    fn put_in_place(&mut self) -> io::Result<()> {
+        let mut zip = self.zip.take().ok_or_else(finished)?;
+        self.write_rest(&mut zip)?;
+        zip.finish()?.persist(&self.target).map_err(|e| e.error)?;
         Ok(())
     }
 }
 
 impl Sink for ZipBundle {
-    fn begin_table(&mut self, schema: &Schema, table: TableId) -> Result<(), SinkError> {
-        let (schema, names) =
-            self.schema.get_or_insert_with(|| (Arc::new(schema.clone()), FileNames::new(schema)));
-        let name = names.get(table).to_owned();
-        let started = self.zip.start_file(name.as_str(), entry_options());
-        started.map_err(|e| SinkError::new(format!("writing `{name}`"), e))?;
-        self.current = Some(TableFile::begin(schema, table, &name, &self.contents.run));
-        Ok(())
+    fn open(&mut self, schema: &Arc<Schema>, table: TableId) -> Result<OpenTable<'_>, SinkError> {
+        let (schema, names) = self.schema.get_or_insert_with(|| (Arc::clone(schema), FileNames::new(schema)));
+        let name = names.get(table);
+        let failed = |e: io::Error| SinkError::new(format!("writing `{name}`"), e);
+        let zip = self.zip.as_mut().ok_or_else(finished).map_err(failed)?;
+        zip.start_file(name, entry_options()).map_err(|e| failed(e.into()))?;
+        let csv = CsvWriter::begin(schema, table, name, &self.contents.run, zip);
+        Ok(OpenTable::encoded(OpenEntry { csv, tables: &mut self.tables }))
     }
 
-    fn write(&mut self, batch: &Batch) -> Result<(), SinkError> {
-        let Some(table) = &mut self.current else { return Ok(()) };
-        table.write(batch, &mut self.zip).map_err(|e| SinkError::new(table.doing(), e))
-    }
-
-    fn encoder(&self) -> Option<Box<dyn Encoder>> {
-        self.current.as_ref().map(TableFile::encoder)
-    }
-
-    fn append(&mut self, chunk: &mut Chunk) -> Result<(), SinkError> {
-        let Some(table) = &mut self.current else { return Ok(()) };
-        table.append(chunk, &mut self.zip).map_err(|e| SinkError::new(table.doing(), e))
-    }
-
-    fn end_table(&mut self) -> Result<(), SinkError> {
-        if let Some(table) = self.current.take() {
-            let written = table.end(&mut self.zip).map_err(|e| SinkError::new("writing a CSV file", e))?;
-            self.tables.push(written);
-        }
-        Ok(())
-    }
-
-    fn finish(self: Box<Self>) -> Result<(), SinkError> {
+    fn finish(&mut self) -> Result<(), SinkError> {
         let doing = format!("putting `{}` in place", self.target.display());
         self.put_in_place().map_err(|e| SinkError::new(doing, e))
     }
+}
+
+/// A table's entry in a bundle that is being written.
+struct OpenEntry<'s> {
+    csv: CsvWriter<&'s mut ZipWriter<NamedTempFile>>,
+    tables: &'s mut Vec<WrittenTable>,
+}
+
+impl EncodedTableSink for OpenEntry<'_> {
+    type Encoder = CsvEncoder;
+
+    fn encoder(&self) -> CsvEncoder {
+        self.csv.encoder()
+    }
+
+    fn append(&mut self, rows: u64, chunk: &mut CsvChunk) -> Result<(), SinkError> {
+        self.csv.append(rows, chunk)
+    }
+
+    fn close(self) -> Result<(), SinkError> {
+        self.tables.push(self.csv.end()?);
+        Ok(())
+    }
+}
+
+fn add(zip: &mut ZipWriter<NamedTempFile>, name: &str, text: &str) -> io::Result<()> {
+    zip.start_file(name, entry_options())?;
+    zip.write_all(text.as_bytes())
+}
+
+/// For a bundle that is used again after its end.
+fn finished() -> io::Error {
+    io::Error::other("it is finished already")
 }
 
 /// Fixed times and rights, and room for entries above 4 GiB, whose size isn't known when they begin.

@@ -1,8 +1,9 @@
 //! Rows checked against every constraint on their way to a file.
 
-use seedbed_datagen_core::{Batch, Sink, SinkError};
+use seedbed_datagen_core::{Batch, OpenTable, Sink, SinkError, TableSink};
 use seedbed_schema_model::{Schema, TableId};
 use seedbed_validate::Validator;
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A validator for a run of now.
@@ -15,46 +16,47 @@ pub(crate) fn validator(schema: &Schema) -> Validator<'_> {
 pub(crate) struct CheckedSink<'a, 's> {
     sink: Box<dyn Sink + 'a>,
     validator: &'a mut Validator<'s>,
-    /// First rows of the current table that the sink has already: they are checked, and not written again.
-    done: u64,
 }
 
 impl<'a, 's> CheckedSink<'a, 's> {
     /// Where the rows go, and who looks at them.
     pub(crate) fn new(sink: Box<dyn Sink + 'a>, validator: &'a mut Validator<'s>) -> Self {
-        Self { sink, validator, done: 0 }
+        Self { sink, validator }
     }
 }
 
 impl Sink for CheckedSink<'_, '_> {
-    fn begin_table(&mut self, schema: &Schema, table: TableId) -> Result<(), SinkError> {
-        self.sink.begin_table(schema, table)?;
-        self.done = self.sink.rows_done();
-        Ok(())
+    fn open(&mut self, schema: &Arc<Schema>, table: TableId) -> Result<OpenTable<'_>, SinkError> {
+        let inner = self.sink.open(schema, table)?;
+        Ok(OpenTable::batches(CheckedTable { there: inner.rows_there(), inner, validator: self.validator }))
     }
 
+    fn finish(&mut self) -> Result<(), SinkError> {
+        self.sink.finish()
+    }
+}
+
+/// A table of a [`CheckedSink`].
+struct CheckedTable<'t, 's> {
+    inner: OpenTable<'t>,
+    validator: &'t mut Validator<'s>,
+    /// First rows to come that the sink has already: they are checked, and not written again.
+    there: u64,
+}
+
+impl TableSink for CheckedTable<'_, '_> {
     fn write(&mut self, batch: &Batch) -> Result<(), SinkError> {
         self.validator.write(batch.table, &batch.rows).map_err(|e| SinkError::new("checking rows", e))?;
         let rows = batch.rows.num_rows() as u64;
-        let skipped = self.done.min(rows);
-        self.done -= skipped;
-        match skipped {
-            0 => self.sink.write(batch),
-            _ if skipped == rows => Ok(()),
-            _ => {
-                let first = skipped as usize;
-                let rest = batch.rows.slice(first, batch.rows.num_rows() - first);
-                let first_row = batch.first_row + skipped;
-                self.sink.write(&Batch { first_row, rows: rest, ..batch.clone() })
-            }
+        let there = self.there.min(rows);
+        self.there -= there;
+        match there {
+            0 => self.inner.write(batch),
+            _ => self.inner.write(&batch.slice(there..rows)),
         }
     }
 
-    fn end_table(&mut self) -> Result<(), SinkError> {
-        self.sink.end_table()
-    }
-
-    fn finish(self: Box<Self>) -> Result<(), SinkError> {
-        self.sink.finish()
+    fn close(self: Box<Self>) -> Result<(), SinkError> {
+        self.inner.close()
     }
 }

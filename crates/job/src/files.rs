@@ -3,14 +3,15 @@
 use crate::checked_sink::{CheckedSink, validator};
 use crate::planned_job::rows_of;
 use crate::{Checking, Form, JobError, Kept, Observer, Outcome, Phase, PlannedJob, TableResult, Target};
-use seedbed_datagen_core::{Part, RunError, Sink, run};
+use seedbed_datagen_core::{CancelToken, Part, Progress, RunError, RunObserver, Sink, run};
 #[cfg(feature = "parquet")]
-use seedbed_export::ParquetFolder;
+use seedbed_export::Parquet;
 use seedbed_export::{
-    BundleContents, CsvFolder, MemorySink, NullSink, Provenance, Resume, Rows, ZipBundle, plan_digest,
+    BundleContents, Csv, Folder, MemorySink, NullSink, Provenance, Resume, Rows, ZipBundle, plan_digest,
     unfinished_folder,
 };
 use seedbed_validate::Validator;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 /// Makes the plan's rows and hands them to the target's sink: the only place where plan, sink and run come together.
@@ -35,17 +36,30 @@ pub(crate) fn write(
         Some(judge) => Box::new(CheckedSink::new(files, judge)),
         None => files,
     };
-    let stop = job.stop.token();
-    let ran = run(plan, run_options, sink, &mut |step| {
-        observer.progress(step);
-        !stop.is_canceled()
-    });
+    let ran = run(plan, run_options, sink, &mut Watched { observer, stop: job.stop.token() });
     ran.map_err(|error| match error {
         RunError::Canceled => job.stop.stopped(kept(resumable)),
         error => JobError::Run(error),
     })?;
     let validation = judge.map(Validator::finish);
     Ok(Outcome { validation, rows, ..outcome(job) })
+}
+
+/// A run with whoever watches it, and what stops it.
+struct Watched<'a> {
+    observer: &'a mut dyn Observer,
+    stop: CancelToken,
+}
+
+impl RunObserver for Watched<'_> {
+    fn progress(&mut self, progress: Progress) -> ControlFlow<()> {
+        self.observer.progress(progress);
+        ControlFlow::Continue(())
+    }
+
+    fn cancel_token(&self) -> CancelToken {
+        self.stop.clone()
+    }
 }
 
 /// What the plan promises, and a run that has come to its end keeps.
@@ -81,10 +95,10 @@ fn open<'a>(
         Target::Sink(sink) => sink,
         Target::Memory => match rows {
             Some(rows) => Box::new(MemorySink::new(rows)),
-            None => Box::new(NullSink::default()),
+            None => Box::new(NullSink),
         },
         // A database has no sink: it takes rows in an order and in attempts of its own.
-        Target::Null | Target::Database(_) => Box::new(NullSink::default()),
+        Target::Null | Target::Database(_) => Box::new(NullSink),
     })
 }
 
@@ -92,10 +106,10 @@ fn folder(job: &PlannedJob, path: &Path, form: Form, resume: Resume) -> Result<B
     let run = Provenance::new(&job.plan, job.spec(), job.options.run.part);
     let digest = plan_digest(&job.plan, &run, &form.name()).map_err(JobError::Digest)?;
     Ok(match form {
-        Form::Csv => Box::new(CsvFolder::create_resumable(path, run, &digest, resume)?),
+        Form::Csv => Box::new(Folder::create_resumable(path, run, Csv, &digest, resume)?),
         #[cfg(feature = "parquet")]
         Form::Parquet(compression) => {
-            Box::new(ParquetFolder::create_resumable(path, run, compression, &digest, resume)?)
+            Box::new(Folder::create_resumable(path, run, Parquet { compression }, &digest, resume)?)
         }
     })
 }

@@ -120,12 +120,24 @@ impl Seedbed {
         self.job().plan(&mut Silent)
     }
 
-    /// Hands the rows to a sink of your own.
+    /// Hands the rows to a sink of your own: a [`Sink`], or a closure by [`sink_fn`](seedbed_datagen_core::sink_fn).
+    ///
+    /// ```
+    /// use seedbed::{Seedbed, datagen::{Batch, sink_fn}};
+    /// let mut rows = 0;
+    /// let sink = sink_fn(|batch: &Batch| {
+    ///     rows += batch.rows.num_rows();
+    ///     Ok(())
+    /// });
+    /// Seedbed::from_ddl("CREATE TABLE genre (id int PRIMARY KEY, name text NOT NULL);").rows(20).to_sink(sink)?;
+    /// assert_eq!(rows, 20);
+    /// # Ok::<(), seedbed::job::JobError>(())
+    /// ```
     ///
     /// # Errors
     /// Those of [`Seedbed::plan`], [`JobError::Run`].
-    pub fn to_sink(&self, sink: Box<dyn Sink + '_>) -> Result<Outcome, JobError> {
-        self.to(Target::Sink(sink))
+    pub fn to_sink(&self, sink: impl Sink) -> Result<Outcome, JobError> {
+        self.to(Target::Sink(Box::new(sink)))
     }
 
     /// Writes a folder of CSV files, one a table.

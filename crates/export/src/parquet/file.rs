@@ -2,9 +2,8 @@
 
 use super::column::FileColumns;
 use super::row_group::{Layout, RowGroup, RowGroupEncoder};
-use crate::ManifestTable;
 use crate::checksum::Checksum;
-use crate::folder_sink::{TableOutput, TablePlace};
+use crate::{ManifestTable, TablePlace, TableWriter};
 use ::parquet::basic::Compression;
 use ::parquet::column::writer::ColumnCloseResult;
 use ::parquet::errors::ParquetError;
@@ -15,19 +14,17 @@ use ::parquet::file::metadata::{
 use ::parquet::file::statistics::Statistics;
 use ::parquet::file::writer::SerializedFileWriter;
 use ::parquet::schema::types::SchemaDescriptor;
-use seedbed_datagen_core::{Batch, Chunk, Encoder, SinkError};
+use seedbed_datagen_core::SinkError;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// The file of the current table.
-pub(super) struct ParquetFile {
+/// Writes one table's Parquet file.
+pub struct ParquetWriter {
     entry: ManifestTable,
     layout: Arc<Layout>,
-    /// For batches; row groups come from encoders of their own.
-    encoder: RowGroupEncoder,
     writer: SerializedFileWriter<Summed>,
     /// Where the row groups are noted for a run that may have to go on.
     groups: PathBuf,
@@ -38,13 +35,13 @@ fn groups_of(at: &TablePlace<'_>) -> PathBuf {
     at.folder.join(format!("{}.groups", at.name))
 }
 
-impl fmt::Debug for ParquetFile {
+impl fmt::Debug for ParquetWriter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ParquetFile").field("entry", &self.entry).finish_non_exhaustive()
+        f.debug_struct("ParquetWriter").field("entry", &self.entry).finish_non_exhaustive()
     }
 }
 
-impl ParquetFile {
+impl ParquetWriter {
     pub(super) fn begin(
         at: &TablePlace<'_>,
         compression: Compression,
@@ -58,7 +55,6 @@ impl ParquetFile {
         let writer = SerializedFileWriter::new(out, Arc::clone(&layout.columns.parquet), properties)?;
         Ok(Self {
             entry: ManifestTable::begun(&at.schema[at.table], at.name),
-            encoder: RowGroupEncoder::new(&layout),
             layout,
             writer,
             groups: groups_of(at),
@@ -137,30 +133,9 @@ impl ParquetFile {
         format!("writing `{}`", self.entry.file)
     }
 
-    /// Cuts batches where row groups end.
-    fn push(&mut self, batch: &Batch) -> Result<(), ParquetError> {
-        let most = self.layout.group_rows();
-        let mut at = 0;
-        while at < batch.rows.num_rows() {
-            let taken = (batch.rows.num_rows() - at).min(most - self.encoder.rows());
-            self.encoder.push(&batch.rows.slice(at, taken))?;
-            at += taken;
-            if self.encoder.rows() == most {
-                self.end_group()?;
-            }
-        }
-        Ok(())
-    }
-
-    fn end_group(&mut self) -> Result<(), ParquetError> {
-        let rows = self.encoder.rows() as u64;
-        let group = self.encoder.take()?;
-        self.add(group, rows)
-    }
-
-    fn add(&mut self, group: RowGroup, rows: u64) -> Result<(), ParquetError> {
+    fn add(&mut self, rows: u64, group: &mut RowGroup) -> Result<(), ParquetError> {
         let mut writer = self.writer.next_row_group()?;
-        for column in group.columns {
+        for column in group.columns.drain(..) {
             column.append_to_row_group(&mut writer)?;
         }
         writer.close()?;
@@ -168,10 +143,7 @@ impl ParquetFile {
         Ok(())
     }
 
-    fn close(mut self) -> Result<ManifestTable, ParquetError> {
-        if self.encoder.rows() > 0 {
-            self.end_group()?;
-        }
+    fn close(self) -> Result<ManifestTable, ParquetError> {
         let out = self.writer.into_inner()?;
         match std::fs::remove_file(&self.groups) {
             Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e.into()),
@@ -209,21 +181,15 @@ fn as_written(column: &ColumnChunkMetaData) -> Result<ColumnChunkMetaData, Parqu
     column.clone().into_builder().set_statistics(statistics).build()
 }
 
-impl TableOutput for ParquetFile {
-    fn encoder(&self) -> Option<Box<dyn Encoder>> {
-        Some(Box::new(RowGroupEncoder::new(&self.layout)))
+impl TableWriter for ParquetWriter {
+    type Encoder = RowGroupEncoder;
+
+    fn encoder(&self) -> RowGroupEncoder {
+        RowGroupEncoder::new(&self.layout)
     }
 
-    fn write(&mut self, batch: &Batch) -> Result<(), SinkError> {
-        self.push(batch).map_err(|e| SinkError::new(self.doing(), e))
-    }
-
-    fn append(&mut self, chunk: &mut Chunk) -> Result<(), SinkError> {
-        let Some(group) = chunk.content.downcast_mut::<RowGroup>() else {
-            return Err(SinkError::new(self.doing(), "the chunk is another sink's"));
-        };
-        let group = RowGroup { columns: std::mem::take(&mut group.columns) };
-        self.add(group, chunk.rows).map_err(|e| SinkError::new(self.doing(), e))
+    fn append(&mut self, rows: u64, group: &mut RowGroup) -> Result<(), SinkError> {
+        self.add(rows, group).map_err(|e| SinkError::new(self.doing(), e))
     }
 
     fn bytes(&self) -> u64 {
@@ -237,7 +203,7 @@ impl TableOutput for ParquetFile {
         Ok(ManifestTable { bytes: out.bytes, xxh128: out.checksum.digits(), ..self.entry.clone() })
     }
 
-    fn end(self: Box<Self>) -> Result<ManifestTable, SinkError> {
+    fn end(self) -> Result<ManifestTable, SinkError> {
         let doing = self.doing();
         self.close().map_err(|e| SinkError::new(doing, e))
     }

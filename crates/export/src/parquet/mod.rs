@@ -1,25 +1,21 @@
-//! A folder of Parquet files.
+//! Parquet files in a folder.
 
 mod column;
 mod file;
 mod row_group;
 
-use crate::folder_sink::{FileFormat, FolderSink, TableOutput, TablePlace};
-use crate::new_folder::{NewFolder, Resume};
-use crate::{ExportError, ManifestTable, Provenance};
+use crate::{FileFormat, ManifestTable, TablePlace};
 use ::parquet::basic::Compression;
 #[cfg(feature = "zstd")]
 use ::parquet::basic::ZstdLevel;
-use file::ParquetFile;
-use seedbed_datagen_core::{Batch, Chunk, Encoder, Sink, SinkError};
-use seedbed_schema_model::{Schema, TableId};
+use file::ParquetWriter;
+use seedbed_datagen_core::SinkError;
 use std::fs::File;
 use std::io;
-use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-/// Writes `<table>.parquet` for each table and a `manifest.json` into one folder, as [`CsvFolder`](crate::CsvFolder)
-/// does: under another name until the end.
+/// Parquet in a [`Folder`](crate::Folder): `<table>.parquet` for each table. Checkpoints of a run that can be resumed come
+/// between row groups.
 ///
 /// | SQL type | Parquet type |
 /// |---|---|
@@ -37,10 +33,10 @@ use std::str::FromStr;
 /// make rows; no byte depends on the threads or on the size of batches. Columns with few values have dictionaries,
 /// and other numbers are kept by their differences (`DELTA_BINARY_PACKED`), which takes as many bits as their range.
 /// Every part of a run in several is a file of its own that readers take together with the others.
-#[derive(Debug)]
-pub struct ParquetFolder {
-    target: PathBuf,
-    sink: FolderSink<Parquet>,
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Parquet {
+    /// How pages are compressed.
+    pub compression: ParquetCompression,
 }
 
 /// How the pages of a Parquet file are compressed.
@@ -99,90 +95,16 @@ impl FromStr for ParquetCompression {
     }
 }
 
-impl ParquetFolder {
-    /// A folder at `target`, which is new, empty, or an earlier run's.
-    ///
-    /// # Errors
-    /// Those of [`CsvFolder::create`](crate::CsvFolder::create).
-    pub fn create(
-        target: impl AsRef<Path>,
-        run: Provenance,
-        compression: ParquetCompression,
-    ) -> Result<Self, ExportError> {
-        let folder = NewFolder::create(target.as_ref())?;
-        let sink = FolderSink::new(Parquet { compression }, run, folder);
-        Ok(Self { target: target.as_ref().to_owned(), sink })
-    }
-
-    /// The same for a long run, which the next one of the same `digest` can go on with: see
-    /// [`CsvFolder::create_resumable`](crate::CsvFolder::create_resumable). Checkpoints come between row groups.
-    ///
-    /// # Errors
-    /// Those of [`CsvFolder::create_resumable`](crate::CsvFolder::create_resumable).
-    pub fn create_resumable(
-        target: impl AsRef<Path>,
-        run: Provenance,
-        compression: ParquetCompression,
-        digest: &str,
-        resume: Resume,
-    ) -> Result<Self, ExportError> {
-        let (folder, earlier) = NewFolder::create_resumable(target.as_ref(), digest, resume)?;
-        let sink = FolderSink::new(Parquet { compression }, run, folder).resumable(digest, earlier);
-        Ok(Self { target: target.as_ref().to_owned(), sink })
-    }
-
-    /// With a checkpoint each time that so many bytes have been written.
-    #[must_use]
-    pub fn checkpoint_every(self, bytes: u64) -> Self {
-        Self { sink: self.sink.checkpoint_every(bytes), ..self }
-    }
-}
-
-impl Sink for ParquetFolder {
-    fn begin_table(&mut self, schema: &Schema, table: TableId) -> Result<(), SinkError> {
-        self.sink.begin_table(schema, table)
-    }
-
-    fn write(&mut self, batch: &Batch) -> Result<(), SinkError> {
-        self.sink.write(batch)
-    }
-
-    fn rows_done(&self) -> u64 {
-        self.sink.rows_done()
-    }
-
-    fn encoder(&self) -> Option<Box<dyn Encoder>> {
-        self.sink.encoder()
-    }
-
-    fn append(&mut self, chunk: &mut Chunk) -> Result<(), SinkError> {
-        self.sink.append(chunk)
-    }
-
-    fn end_table(&mut self) -> Result<(), SinkError> {
-        self.sink.end_table()
-    }
-
-    fn finish(self: Box<Self>) -> Result<(), SinkError> {
-        self.sink.finish(&self.target)
-    }
-}
-
-#[derive(Debug)]
-struct Parquet {
-    compression: ParquetCompression,
-}
-
 impl FileFormat for Parquet {
+    type Writer = ParquetWriter;
+
     fn extension(&self) -> &'static str {
         "parquet"
     }
 
-    fn begin(&self, at: &TablePlace<'_>, file: File) -> Result<Box<dyn TableOutput>, SinkError> {
-        match ParquetFile::begin(at, self.compression.codec(), file) {
-            Ok(file) => Ok(Box::new(file)),
-            Err(e) => Err(SinkError::new(format!("writing `{}`", at.name), e)),
-        }
+    fn begin(&self, at: &TablePlace<'_>, file: File) -> Result<ParquetWriter, SinkError> {
+        ParquetWriter::begin(at, self.compression.codec(), file)
+            .map_err(|e| SinkError::new(format!("writing `{}`", at.name), e))
     }
 
     fn go_on(
@@ -190,8 +112,7 @@ impl FileFormat for Parquet {
         at: &TablePlace<'_>,
         begun: &ManifestTable,
         file: File,
-    ) -> io::Result<Option<Box<dyn TableOutput>>> {
-        let gone_on = ParquetFile::go_on(at, self.compression.codec(), begun, file);
-        Ok(gone_on.map_err(io::Error::other)?.map(|file| Box::new(file) as _))
+    ) -> io::Result<Option<ParquetWriter>> {
+        ParquetWriter::go_on(at, self.compression.codec(), begun, file).map_err(io::Error::other)
     }
 }

@@ -17,7 +17,7 @@ use arrow_array::types::{
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::{DataType, TimeUnit};
 use arrow_select::concat::concat;
-use seedbed_datagen_core::{Batch, Chunk, Encoder, SinkError};
+use seedbed_datagen_core::{Batch, Encoder, SinkError};
 use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
@@ -40,12 +40,13 @@ const MOST_GROUPS: u64 = 1 << 14;
 pub(super) struct Layout {
     pub(super) columns: FileColumns,
     compression: Compression,
+    /// Rows in a row group, but in the last.
     group_rows: usize,
 }
 
 /// The finished columns of a row group.
 #[derive(Debug)]
-pub(super) struct RowGroup {
+pub struct RowGroup {
     pub(super) columns: Vec<ArrowColumnChunk>,
 }
 
@@ -59,11 +60,6 @@ impl Layout {
             group_rows *= 2;
         }
         Self { columns, compression, group_rows }
-    }
-
-    /// Rows in a row group, but in the last.
-    pub(super) fn group_rows(&self) -> usize {
-        self.group_rows
     }
 
     /// What all files have in common.
@@ -162,28 +158,21 @@ fn repeats<T: Ord>(values: impl Iterator<Item = T>) -> Habit {
 
 /// Makes row groups of batches.
 #[derive(Debug)]
-pub(super) struct RowGroupEncoder {
+pub struct RowGroupEncoder {
     layout: Arc<Layout>,
     writers: Vec<ArrowColumnWriter>,
     /// Rows that are no whole step yet.
     waiting: Vec<RecordBatch>,
     waiting_rows: usize,
-    rows: usize,
 }
 
 impl RowGroupEncoder {
     pub(super) fn new(layout: &Arc<Layout>) -> Self {
         let layout = Arc::clone(layout);
-        Self { layout, writers: Vec::new(), waiting: Vec::new(), waiting_rows: 0, rows: 0 }
+        Self { layout, writers: Vec::new(), waiting: Vec::new(), waiting_rows: 0 }
     }
 
-    /// Rows of the row group by now.
-    pub(super) fn rows(&self) -> usize {
-        self.rows
-    }
-
-    pub(super) fn push(&mut self, rows: &RecordBatch) -> Result<(), ParquetError> {
-        self.rows += rows.num_rows();
+    fn push_rows(&mut self, rows: &RecordBatch) -> Result<(), ParquetError> {
         let mut at = 0;
         while at < rows.num_rows() {
             let next = rows.num_rows().min(at + STEP - self.waiting_rows);
@@ -197,11 +186,10 @@ impl RowGroupEncoder {
         Ok(())
     }
 
-    pub(super) fn take(&mut self) -> Result<RowGroup, ParquetError> {
+    fn take_group(&mut self) -> Result<RowGroup, ParquetError> {
         if self.waiting_rows > 0 {
             self.write_waiting()?;
         }
-        self.rows = 0;
         let columns = self.writers.drain(..).map(ArrowColumnWriter::close).collect::<Result<_, _>>()?;
         Ok(RowGroup { columns })
     }
@@ -236,17 +224,17 @@ impl RowGroupEncoder {
 }
 
 impl Encoder for RowGroupEncoder {
+    type Chunk = RowGroup;
+
     fn chunk_rows(&self) -> Option<u64> {
-        Some(self.layout.group_rows() as u64)
+        Some(self.layout.group_rows as u64)
     }
 
     fn push(&mut self, batch: &Batch) -> Result<(), SinkError> {
-        Self::push(self, &batch.rows).map_err(|e| SinkError::new("making Parquet", e))
+        self.push_rows(&batch.rows).map_err(|e| SinkError::new("making Parquet", e))
     }
 
-    fn take(&mut self, _spent: Option<Chunk>) -> Result<Chunk, SinkError> {
-        let rows = self.rows as u64;
-        let group = Self::take(self).map_err(|e| SinkError::new("making Parquet", e))?;
-        Ok(Chunk { rows, content: Box::new(group) })
+    fn take(&mut self, _spent: Option<RowGroup>) -> Result<RowGroup, SinkError> {
+        self.take_group().map_err(|e| SinkError::new("making Parquet", e))
     }
 }
