@@ -33,10 +33,8 @@
 //! PostgreSQL's `COPY`, [`LoadDataFormat`] for MySQL's `LOAD DATA`. Names from the schema are untrusted: they become file
 //! names only through [`FileNames`] and SQL only through quoting.
 
-mod cell;
 mod checksum;
 mod csv_folder;
-mod encoder;
 mod error;
 mod file_name;
 mod folder_sink;
@@ -54,12 +52,9 @@ mod plan_digest;
 mod sequence;
 mod session_setting;
 mod table_file;
-mod text_format;
 mod zip_bundle;
 
-pub use cell::{ColumnText, UnsupportedColumn};
 pub use csv_folder::Csv;
-pub use encoder::{ColumnFacts, TextEncoder};
 pub use error::ExportError;
 pub use file_name::FileNames;
 pub use folder_sink::{FileFormat, Folder, TablePlace, TableWriter};
@@ -75,5 +70,7 @@ pub use parquet::{Parquet, ParquetCompression, UnknownCompression};
 pub use plan_digest::plan_digest;
 pub use sequence::advance as advance_sequence;
 pub use session_setting::session_settings;
-pub use text_format::{CopyFormat, CsvFormat, LoadDataFormat, TextFormat};
+pub use seedbed_text_encode::{
+    ColumnFacts, ColumnText, CopyFormat, CsvFormat, LoadDataFormat, TextEncoder, TextFormat, UnsupportedColumn,
+};
 pub use zip_bundle::{BundleContents, ZipBundle};
