@@ -68,9 +68,10 @@ pub use null_sink::NullSink;
 #[cfg(feature = "parquet")]
 pub use parquet::{Parquet, ParquetCompression, UnknownCompression};
 pub use plan_digest::plan_digest;
+pub use seedbed_text_encode::{
+    ColumnFacts, ColumnText, CopyFormat, CsvFormat, LoadDataFormat, TextEncoder, TextFormat,
+    UnsupportedColumn,
+};
 pub use sequence::advance as advance_sequence;
 pub use session_setting::session_settings;
-pub use seedbed_text_encode::{
-    ColumnFacts, ColumnText, CopyFormat, CsvFormat, LoadDataFormat, TextEncoder, TextFormat, UnsupportedColumn,
-};
 pub use zip_bundle::{BundleContents, ZipBundle};

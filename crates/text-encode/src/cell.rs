@@ -17,11 +17,11 @@ use std::io::Write as _;
 #[derive(Clone, Debug)]
 pub struct ColumnText<'a> {
     array: &'a ArrayRef,
-    cells: Cells<'a>,
+    cells: CellValues<'a>,
 }
 
 #[derive(Clone, Debug)]
-pub(crate) enum Cells<'a> {
+pub(crate) enum CellValues<'a> {
     Boolean(&'a BooleanArray, [&'static str; 2]),
     Int64(&'a [i64]),
     UInt64(&'a [u64]),
@@ -49,45 +49,51 @@ impl<'a> ColumnText<'a> {
     /// # Errors
     /// [`UnsupportedColumn`] for arrays outside of what [`arrow_type`](seedbed_datagen_core::arrow_type) lists.
     pub fn new(dialect: Dialect, base: &SqlType, array: &'a ArrayRef) -> Result<Self, UnsupportedColumn> {
-        Ok(Self { array, cells: Cells::new(dialect, base, array)? })
+        Ok(Self { array, cells: CellValues::new(dialect, base, array)? })
     }
 
     /// Whether the cell is NULL.
+    #[inline]
     pub fn is_null(&self, row: usize) -> bool {
         self.array.is_null(row)
     }
 
     /// Appends the text of a cell that is not NULL: what a literal of it says between its quotes. Binary strings are
     /// hexadecimal digits, booleans are `true` and `false` on PostgreSQL and digits elsewhere.
+    #[inline]
     pub fn push(&self, row: usize, out: &mut Vec<u8>) {
         match &self.cells {
-            Cells::Text(values) => out.extend_from_slice(values.value(row).as_bytes()),
-            Cells::Dictionary(keys, _, values) => {
+            CellValues::Text(values) => out.extend_from_slice(values.value(row).as_bytes()),
+            CellValues::Dictionary(keys, _, values) => {
                 out.extend_from_slice(values.value(keys[row] as usize).as_bytes())
             }
             plain => plain.push_plain(row, out),
         }
     }
 
-    pub(crate) fn cells(&self) -> &Cells<'a> {
+    #[inline]
+    pub(crate) fn cells(&self) -> &CellValues<'a> {
         &self.cells
     }
 
+    #[inline]
     pub(crate) fn len(&self) -> usize {
         self.array.len()
     }
 
+    #[inline]
     pub(crate) fn null_count(&self) -> usize {
         self.array.null_count()
     }
 
     /// Which cells are NULL; `None` if none is.
+    #[inline]
     pub(crate) fn nulls(&self) -> Option<&'a NullBuffer> {
         self.array.nulls().filter(|nulls| nulls.null_count() > 0)
     }
 }
 
-impl<'a> Cells<'a> {
+impl<'a> CellValues<'a> {
     fn new(dialect: Dialect, base: &SqlType, array: &'a ArrayRef) -> Result<Self, UnsupportedColumn> {
         Ok(match array.data_type() {
             DataType::Boolean => Self::Boolean(array.as_boolean(), semantics(dialect).notation.booleans),
@@ -128,6 +134,7 @@ impl<'a> Cells<'a> {
     }
 
     /// Appends a cell whose text needs no escaping in any format: everything but text and dictionaries.
+    #[inline]
     pub(crate) fn push_plain(&self, row: usize, out: &mut Vec<u8>) {
         match self {
             Self::Boolean(values, words) => {
@@ -165,6 +172,7 @@ pub(crate) fn push_float<F: fmt::LowerExp + fmt::Display + Copy + Into<f64>>(out
     debug_assert!(written.is_ok(), "writing to memory can't fail");
 }
 
+#[inline]
 fn push_uuid(out: &mut Vec<u8>, bytes: &[u8]) {
     if let Ok(bytes) = bytes.try_into() {
         text::push_uuid(out, bytes);

@@ -5,10 +5,10 @@ mod dictionary;
 mod digits;
 mod slots;
 
-use crate::cell::Cells;
+use crate::cell::CellValues;
 use crate::{ColumnText, TextFormat, UnsupportedColumn};
 use arrow_array::{Array as _, ArrayRef};
-use column::{Layout, Nulls, fill};
+use column::{NullCells, SlotLayout, fill};
 use dictionary::EscapedDictionary;
 use digits::{Days, day_of};
 use seedbed_datagen_core::Batch;
@@ -83,7 +83,7 @@ impl<F: TextFormat> TextEncoder<F> {
         for (i, (state, column)) in self.columns.iter_mut().zip(&columns).enumerate() {
             let separator = if i == last { b'\n' } else { self.format.separator() };
             state.prepare(&self.format, separator, column);
-            layouts.push(Layout::of(&self.format, column, state.dictionary.as_ref()));
+            layouts.push(SlotLayout::of(&self.format, column, state.dictionary.as_ref()));
         }
         let rows = 0..batch.rows.num_rows();
         let width = layouts.iter().try_fold(0, |sum, layout| Some(sum + layout.width?));
@@ -98,7 +98,7 @@ impl<F: TextFormat> TextEncoder<F> {
     fn push_in_slots(
         &mut self,
         columns: &[ColumnText<'_>],
-        layouts: &[Layout],
+        layouts: &[SlotLayout],
         rows: Range<usize>,
         width: usize,
         out: &mut Vec<u8>,
@@ -109,7 +109,8 @@ impl<F: TextFormat> TextEncoder<F> {
             self.slots.begin(first..rows.end.min(first + size), width);
             for (i, (column, layout)) in columns.iter().zip(layouts).enumerate() {
                 let separator = if i == last { b'\n' } else { self.format.separator() };
-                let nulls = Nulls { of: column.nulls(), text: NullText::new(self.format.null(), separator) };
+                let nulls =
+                    NullCells { of: column.nulls(), text: NullText::new(self.format.null(), separator) };
                 let state = &self.columns[i];
                 fill(&mut self.slots, &self.format, column, state, layout, nulls, separator);
             }
@@ -136,15 +137,17 @@ impl<F: TextFormat> TextEncoder<F> {
             return;
         }
         match column.cells() {
-            Cells::Text(values) => self.format.push_text(out, values.value(row)),
-            Cells::Dictionary(keys, _, values) => {
+            CellValues::Text(values) => self.format.push_text(out, values.value(row)),
+            CellValues::Dictionary(keys, _, values) => {
                 self.format.push_text(out, values.value(keys[row] as usize))
             }
-            Cells::Bytes(values) if values.value(row).is_empty() && self.format.bytes_prefix().is_empty() => {
+            CellValues::Bytes(values)
+                if values.value(row).is_empty() && self.format.bytes_prefix().is_empty() =>
+            {
                 self.format.push_text(out, "");
             }
             plain => {
-                if matches!(plain, Cells::Bytes(_)) {
+                if matches!(plain, CellValues::Bytes(_)) {
                     out.extend_from_slice(self.format.bytes_prefix().as_bytes());
                 }
                 plain.push_plain(row, out);
@@ -167,7 +170,7 @@ fn base_type<'a>(schema: &'a Schema, batch: &Batch, index: usize) -> &'a SqlType
 impl ColumnState {
     fn prepare<F: TextFormat>(&mut self, format: &F, separator: u8, column: &ColumnText<'_>) {
         self.facts.nulls |= column.null_count() > 0;
-        if let Cells::Dictionary(keys, values, strings) = column.cells() {
+        if let CellValues::Dictionary(keys, values, strings) = column.cells() {
             let known = self.dictionary.as_ref().is_some_and(|d| d.is_of(values));
             if !known {
                 // A list that is longer than the batch is cheaper escaped cell by cell, unless it stays.
@@ -178,8 +181,10 @@ impl ColumnState {
         }
         match column.cells() {
             // What stands under a NULL is 0, and no reason for a table that goes back to 1970.
-            Cells::Date(values) => self.days.cover(values.iter().filter(|d| **d != 0).map(|d| (*d).into())),
-            Cells::Timestamp(values, _) => {
+            CellValues::Date(values) => {
+                self.days.cover(values.iter().filter(|d| **d != 0).map(|d| (*d).into()))
+            }
+            CellValues::Timestamp(values, _) => {
                 self.days.cover(values.iter().filter(|m| **m != 0).map(|m| day_of(*m)));
             }
             _ => {}
@@ -195,16 +200,16 @@ fn has_empty<F: TextFormat>(
     dictionary: Option<&EscapedDictionary>,
 ) -> bool {
     let is_empty: &dyn Fn(usize) -> bool = match column.cells() {
-        Cells::Text(values) => {
+        CellValues::Text(values) => {
             let ends = values.value_offsets();
             if !ends.windows(2).fold(false, |found, w| found | (w[0] == w[1])) {
                 return false;
             }
             &|row| values.value(row).is_empty()
         }
-        Cells::Dictionary(..) if dictionary.is_some_and(|d| !d.has_empty()) => return false,
-        Cells::Dictionary(keys, _, strings) => &|row| strings.value(keys[row] as usize).is_empty(),
-        Cells::Bytes(values) if format.bytes_prefix().is_empty() => &|row| values.value(row).is_empty(),
+        CellValues::Dictionary(..) if dictionary.is_some_and(|d| !d.has_empty()) => return false,
+        CellValues::Dictionary(keys, _, strings) => &|row| strings.value(keys[row] as usize).is_empty(),
+        CellValues::Bytes(values) if format.bytes_prefix().is_empty() => &|row| values.value(row).is_empty(),
         _ => return false,
     };
     (0..column.len()).any(|row| !column.is_null(row) && is_empty(row))

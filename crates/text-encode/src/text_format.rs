@@ -74,6 +74,7 @@ impl CsvFormat {
         Self { notation: &semantics(dialect).notation }
     }
 
+    #[inline]
     fn must_quote(self, cell: &str) -> bool {
         cell.is_empty()
             || has_any(cell.as_bytes(), *b"\",\n\r")
@@ -199,11 +200,13 @@ impl TextFormat for LoadDataFormat {
     }
 }
 
+#[inline]
 fn has_no_escape(text: &[u8]) -> bool {
     !has_any(text, *b"\\\t\n\r")
 }
 
 /// A cell between tabs: both servers read these escapes alike.
+#[inline]
 fn push_escaped(out: &mut Vec<u8>, cell: &str) {
     let mut start = 0;
     for (at, byte) in cell.bytes().enumerate() {

@@ -7,14 +7,14 @@ use super::digits::{
     put_unsigned, put_uuid,
 };
 use super::slots::{NullText, Slots, WIDEST, put_pieces};
-use crate::cell::{Cells, push_float};
+use crate::cell::{CellValues, push_float};
 use crate::{ColumnText, TextFormat};
 use arrow_array::StringArray;
 use arrow_buffer::NullBuffer;
 
 /// How the cells of a column in one batch get into slots.
 #[derive(Debug)]
-pub(super) struct Layout {
+pub(super) struct SlotLayout {
     /// Bytes that the widest cell may write over, separator and all; `None` for more than a slot has.
     pub(super) width: Option<usize>,
     /// Text in which no cell needs escaping but those that [stand apart](TextFormat::stands_apart).
@@ -23,7 +23,7 @@ pub(super) struct Layout {
     longest: usize,
 }
 
-impl Layout {
+impl SlotLayout {
     /// Looks at all cells of a column at once.
     pub(super) fn of<F: TextFormat>(
         format: &F,
@@ -36,7 +36,7 @@ impl Layout {
             false => 2 * longest + 3,
         };
         let (width, plain, longest) = match column.cells() {
-            Cells::Text(values) => {
+            CellValues::Text(values) => {
                 let ends = values.value_offsets();
                 let (first, last) = (ends[0] as usize, ends[ends.len() - 1] as usize);
                 let plain = format.is_plain(&values.value_data()[first..last]);
@@ -44,7 +44,7 @@ impl Layout {
                 // What stands apart is a short word.
                 (escaped(longest, plain).max(4 * LONGEST_APART), plain, longest)
             }
-            Cells::Dictionary(keys, _, strings) => match dictionary {
+            CellValues::Dictionary(keys, _, strings) => match dictionary {
                 Some(dictionary) => (dictionary.width(), true, 0),
                 None => {
                     let lens = keys.iter().map(|k| strings.value_length(*k as usize));
@@ -52,7 +52,7 @@ impl Layout {
                     (escaped(longest, false), false, longest)
                 }
             },
-            Cells::Bytes(values) => {
+            CellValues::Bytes(values) => {
                 let longest = values.value_offsets().windows(2).map(|w| w[1] - w[0]).max().unwrap_or(0);
                 (2 * longest as usize + ROOM, true, 0)
             }
@@ -63,22 +63,22 @@ impl Layout {
 }
 
 /// Bytes of the longest cell that a type has, whatever the batch holds.
-fn widest(cells: &Cells<'_>) -> usize {
+fn widest(cells: &CellValues<'_>) -> usize {
     match cells {
-        Cells::Boolean(..) => 8,
-        Cells::Int64(_) | Cells::UInt64(_) | Cells::Date(_) => 20,
+        CellValues::Boolean(..) => 8,
+        CellValues::Int64(_) | CellValues::UInt64(_) | CellValues::Date(_) => 20,
         // All digits of 128 bits, a sign, a point and a zero before it.
-        Cells::Decimal(_, scale) => 44.max(usize::from(*scale) + 4),
-        Cells::Float64(_) | Cells::Float32(_) | Cells::Time(_) => 32,
-        Cells::Timestamp(..) => 48,
-        Cells::Uuid(_) => 36,
-        Cells::Bytes(_) | Cells::Text(_) | Cells::Dictionary(..) => ROOM,
+        CellValues::Decimal(_, scale) => 44.max(usize::from(*scale) + 4),
+        CellValues::Float64(_) | CellValues::Float32(_) | CellValues::Time(_) => 32,
+        CellValues::Timestamp(..) => 48,
+        CellValues::Uuid(_) => 36,
+        CellValues::Bytes(_) | CellValues::Text(_) | CellValues::Dictionary(..) => ROOM,
     }
 }
 
 /// Which cells of a column are NULL, and what is written for them.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Nulls<'a> {
+pub(super) struct NullCells<'a> {
     pub(super) of: Option<&'a NullBuffer>,
     pub(super) text: NullText,
 }
@@ -89,11 +89,11 @@ pub(super) fn fill<F: TextFormat>(
     format: &F,
     column: &ColumnText<'_>,
     state: &ColumnState,
-    layout: &Layout,
-    nulls: Nulls<'_>,
+    layout: &SlotLayout,
+    nulls: NullCells<'_>,
     separator: u8,
 ) {
-    let Nulls { of, text: null } = nulls;
+    let NullCells { of, text: null } = nulls;
     // A loop over cells that have room, with the separator behind each.
     macro_rules! each {
         (|$row:ident, $out:ident| $put:expr) => {
@@ -107,41 +107,41 @@ pub(super) fn fill<F: TextFormat>(
         };
     }
     match column.cells() {
-        Cells::Boolean(values, words) => each!(|row, out| {
+        CellValues::Boolean(values, words) => each!(|row, out| {
             let word = words[usize::from(values.value(row))].as_bytes();
             out[..word.len()].copy_from_slice(word);
             word.len()
         }),
-        Cells::Int64(values) => each!(|row, out| put_integer(out, values[row])),
-        Cells::UInt64(values) => each!(|row, out| put_unsigned(out, 0, values[row])),
-        Cells::Decimal(values, 0) => each!(|row, out| put_decimal::<0>(out, values[row])),
-        Cells::Decimal(values, 1) => each!(|row, out| put_decimal::<1>(out, values[row])),
-        Cells::Decimal(values, 2) => each!(|row, out| put_decimal::<2>(out, values[row])),
-        Cells::Decimal(values, 3) => each!(|row, out| put_decimal::<3>(out, values[row])),
-        Cells::Decimal(values, 4) => each!(|row, out| put_decimal::<4>(out, values[row])),
-        Cells::Decimal(values, 6) => each!(|row, out| put_decimal::<6>(out, values[row])),
-        Cells::Decimal(values, 8) => each!(|row, out| put_decimal::<8>(out, values[row])),
-        Cells::Float64(values) => each!(|row, out| {
+        CellValues::Int64(values) => each!(|row, out| put_integer(out, values[row])),
+        CellValues::UInt64(values) => each!(|row, out| put_unsigned(out, 0, values[row])),
+        CellValues::Decimal(values, 0) => each!(|row, out| put_decimal::<0>(out, values[row])),
+        CellValues::Decimal(values, 1) => each!(|row, out| put_decimal::<1>(out, values[row])),
+        CellValues::Decimal(values, 2) => each!(|row, out| put_decimal::<2>(out, values[row])),
+        CellValues::Decimal(values, 3) => each!(|row, out| put_decimal::<3>(out, values[row])),
+        CellValues::Decimal(values, 4) => each!(|row, out| put_decimal::<4>(out, values[row])),
+        CellValues::Decimal(values, 6) => each!(|row, out| put_decimal::<6>(out, values[row])),
+        CellValues::Decimal(values, 8) => each!(|row, out| put_decimal::<8>(out, values[row])),
+        CellValues::Float64(values) => each!(|row, out| {
             let value = values[row];
             put_float(out, value, 1e15, |v| v == value, |text| push_float(text, value))
         }),
-        Cells::Float32(values) => each!(|row, out| {
+        CellValues::Float32(values) => each!(|row, out| {
             let value = values[row] as f32;
             put_float(out, values[row], 1e6, |v| v as f32 == value, |text| push_float(text, value))
         }),
-        Cells::Date(values) => each!(|row, out| put_date(out, values[row], &state.days)),
-        Cells::Time(values) => each!(|row, out| put_time(out, values[row])),
-        Cells::Timestamp(values, "") => each!(|row, out| put_timestamp(out, values[row], &state.days)),
-        Cells::Timestamp(values, zone) => each!(|row, out| {
+        CellValues::Date(values) => each!(|row, out| put_date(out, values[row], &state.days)),
+        CellValues::Time(values) => each!(|row, out| put_time(out, values[row])),
+        CellValues::Timestamp(values, "") => each!(|row, out| put_timestamp(out, values[row], &state.days)),
+        CellValues::Timestamp(values, zone) => each!(|row, out| {
             let len = put_timestamp(out, values[row], &state.days);
             out[len..len + zone.len()].copy_from_slice(zone.as_bytes());
             len + zone.len()
         }),
-        Cells::Uuid(values) => each!(|row, out| match values.value(row).first_chunk() {
+        CellValues::Uuid(values) => each!(|row, out| match values.value(row).first_chunk() {
             Some(uuid) => put_uuid(out, uuid),
             None => 0,
         }),
-        Cells::Bytes(values) => slots.fill(of, null, |row, out| {
+        CellValues::Bytes(values) => slots.fill(of, null, |row, out| {
             let (prefix, bytes) = (format.bytes_prefix().as_bytes(), values.value(row));
             if prefix.is_empty() && bytes.is_empty() {
                 return put_escaped(out, format, "", separator);
@@ -151,7 +151,7 @@ pub(super) fn fill<F: TextFormat>(
             out[len] = separator;
             len + 1
         }),
-        Cells::Text(values) if layout.plain => {
+        CellValues::Text(values) if layout.plain => {
             let put = match layout.longest {
                 0..=16 => put_plain::<F, 16>,
                 17..=32 => put_plain::<F, 32>,
@@ -159,16 +159,16 @@ pub(super) fn fill<F: TextFormat>(
             };
             put(slots, format, values, nulls, separator);
         }
-        Cells::Text(values) => {
+        CellValues::Text(values) => {
             slots.fill(of, null, |row, out| put_text(out, format, values, row, separator));
         }
-        Cells::Dictionary(keys, _, values) => match &state.dictionary {
+        CellValues::Dictionary(keys, _, values) => match &state.dictionary {
             Some(dictionary) => dictionary.fill(slots, of, null, keys),
             None => {
                 slots.fill(of, null, |row, out| put_text(out, format, values, keys[row] as usize, separator))
             }
         },
-        plain @ Cells::Decimal(..) => {
+        plain @ CellValues::Decimal(..) => {
             each!(|row, out| put_by(out, |text| plain.push_plain(row, text)));
         }
     }
@@ -182,7 +182,7 @@ fn put_plain<F: TextFormat, const PIECE: usize>(
     slots: &mut Slots,
     format: &F,
     values: &StringArray,
-    nulls: Nulls<'_>,
+    nulls: NullCells<'_>,
     separator: u8,
 ) {
     let (data, ends) = (values.value_data(), values.value_offsets());

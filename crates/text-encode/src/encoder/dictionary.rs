@@ -32,7 +32,7 @@ enum EscapedCells {
     },
 }
 
-/// Cells of at most `WIDTH` bytes, and their lengths.
+/// CellValues of at most `WIDTH` bytes, and their lengths.
 #[derive(Debug)]
 struct Pieces<const WIDTH: usize> {
     bytes: Vec<[u8; WIDTH]>,
@@ -65,6 +65,7 @@ impl EscapedDictionary {
     }
 
     /// Whether it was made of these strings.
+    #[inline]
     pub(super) fn is_of(&self, values: &ArrayRef) -> bool {
         Arc::ptr_eq(&self.values, values)
     }
@@ -81,11 +82,13 @@ impl EscapedDictionary {
     }
 
     /// Bytes that the widest cell writes over, separator and all.
+    #[inline]
     pub(super) fn width(&self) -> usize {
         self.width
     }
 
     /// Whether one of the strings is empty.
+    #[inline]
     pub(super) fn has_empty(&self) -> bool {
         self.has_empty
     }

@@ -47,6 +47,7 @@ pub(super) fn put_unsigned(out: &mut [u8; ROOM], at: usize, number: u64) -> usiz
     put_long(out, at, number)
 }
 
+#[inline]
 fn put_long(out: &mut [u8; ROOM], at: usize, number: u64) -> usize {
     let mut len = if number < TEN_16 {
         put_short(out, at, number / TEN_8)
@@ -69,6 +70,7 @@ pub(super) fn put_integer(out: &mut [u8; ROOM], number: i64) -> usize {
 }
 
 /// Writes a number of any length and sign.
+#[inline]
 fn put_signed(out: &mut [u8; ROOM], number: i64) -> usize {
     let sign = usize::from(number < 0);
     out[0] = b'-';
@@ -189,6 +191,7 @@ impl Days {
 }
 
 /// A date, and a space behind.
+#[inline]
 fn padded_date(days: i32) -> [u8; 16] {
     let mut text = [b' '; 16];
     text[..10].copy_from_slice(&date(days));
@@ -243,6 +246,7 @@ pub(super) fn put_time(out: &mut [u8; ROOM], micros: i64) -> usize {
 }
 
 /// The day of an instant in microseconds.
+#[inline]
 pub(super) fn day_of(micros: i64) -> i64 {
     micros.div_euclid(DAY)
 }

@@ -43,11 +43,13 @@ impl NullText {
 
 impl Slots {
     /// How many rows of so many bytes each are filled at a time.
+    #[inline]
     pub(super) fn rows_at_once(width: usize) -> usize {
         (BYTES / (width + SLACK)).clamp(1, 512)
     }
 
     /// Makes room for rows of at most `width` bytes each.
+    #[inline]
     pub(super) fn begin(&mut self, rows: Range<usize>, width: usize) {
         self.width = width + SLACK;
         self.ends.clear();
@@ -89,6 +91,7 @@ impl Slots {
     }
 
     /// Appends the finished lines.
+    #[inline]
     pub(super) fn finish(&self, out: &mut Vec<u8>) {
         for (slot, end) in self.bytes.chunks_exact(self.width).zip(&self.ends) {
             out.extend_from_slice(&slot[..*end as usize]);
