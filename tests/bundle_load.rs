@@ -17,10 +17,10 @@ fn run(command: &mut Command) -> String {
 }
 
 /// Loads a bundle into PostgreSQL and asks something.
-fn ask_postgres(generated: &Generated, ddl: &str, sql: &str) -> Option<String> {
+fn ask_postgres(generated: &Generated, sql: &str) -> Option<String> {
     let database = PostgresServer::connect()?.scratch("bundle").expect("a database");
     let folder = tempfile::tempdir().expect("a folder");
-    generated.unpack_bundle(ddl, folder.path());
+    generated.unpack_bundle(folder.path());
     database.load(&folder.path().join("schema.sql")).expect("the schema");
     let psql = || {
         let mut command = Command::new("psql");
@@ -32,20 +32,20 @@ fn ask_postgres(generated: &Generated, ddl: &str, sql: &str) -> Option<String> {
 }
 
 /// Loads a bundle into a new SQLite file and asks something.
-fn ask_sqlite(generated: &Generated, ddl: &str, sql: &str) -> Option<String> {
+fn ask_sqlite(generated: &Generated, sql: &str) -> Option<String> {
     let database = SqliteDatabase::scratch()?;
     let folder = tempfile::tempdir().expect("a folder");
-    generated.unpack_bundle(ddl, folder.path());
+    generated.unpack_bundle(folder.path());
     let script = fs::File::open(folder.path().join("load.sqlite.sql")).expect("a script");
     run(Command::new("sqlite3").arg(database.path()).stdin(script).current_dir(folder.path()));
     Some(run(Command::new("sqlite3").arg(database.path()).arg(sql)))
 }
 
 /// Loads a bundle into MariaDB and asks something.
-fn ask_mariadb(generated: &Generated, ddl: &str, sql: &str) -> Option<String> {
+fn ask_mariadb(generated: &Generated, sql: &str) -> Option<String> {
     let database = MariaDbServer::connect()?.scratch("bundle").expect("a database");
     let folder = tempfile::tempdir().expect("a folder");
-    generated.unpack_bundle(ddl, folder.path());
+    generated.unpack_bundle(folder.path());
     database.load(&folder.path().join("schema.sql")).expect("the schema");
     let script = folder.path().join("load.mysql.sql");
     absolute_paths(&script, folder.path());
@@ -82,7 +82,7 @@ fn files_for_postgres_hold_what_the_server_computes() {
     assert_eq!(generated.broken(), Vec::<String>::new());
     let sql =
         "select id, total, label, case when late then 'true' else 'false' end, paid_on from line order by id";
-    let Some(theirs) = ask_postgres(&generated, &ddl, sql) else { return };
+    let Some(theirs) = ask_postgres(&generated, sql) else { return };
     assert_eq!(theirs, lines(&generated, &["id", "total", "label", "late", "paid_on"], "|"));
 }
 
@@ -92,7 +92,7 @@ fn files_for_sqlite_hold_what_the_server_computes() {
         quantity INTEGER NOT NULL, doubled INTEGER AS (quantity * 2), name TEXT, label TEXT AS (upper(name) || '-' || id));";
     let generated = Generated::with_rows(Dialect::Sqlite, ddl, 60, &[]);
     assert_eq!(generated.broken(), Vec::<String>::new());
-    let Some(theirs) = ask_sqlite(&generated, ddl, "select id, total, doubled, label from line order by id")
+    let Some(theirs) = ask_sqlite(&generated, "select id, total, doubled, label from line order by id")
     else {
         return;
     };
@@ -107,7 +107,7 @@ fn files_for_mariadb_hold_what_the_server_computes() {
     let generated = Generated::with_rows(Dialect::MySql, ddl, 60, &[]);
     assert_eq!(generated.broken(), Vec::<String>::new());
     let sql = "select id, total, ifnull(label, ''), twice from line order by id";
-    let Some(theirs) = ask_mariadb(&generated, ddl, sql) else { return };
+    let Some(theirs) = ask_mariadb(&generated, sql) else { return };
     assert_eq!(theirs, lines(&generated, &["id", "total", "label", "twice"], "\t"));
 }
 
@@ -140,7 +140,7 @@ fn psql_loads_references_that_go_in_a_circle() {
         ALTER TABLE c ADD FOREIGN KEY (d_n) REFERENCES d (n);";
     let generated = Generated::with_rows(Dialect::Postgres, ddl, 40, &[]);
     let sql = "select (select count(*) from a), (select count(*) from b), (select count(d_n) > 20 from c)";
-    let Some(counts) = ask_postgres(&generated, ddl, sql) else { return };
+    let Some(counts) = ask_postgres(&generated, sql) else { return };
     assert_eq!(counts, "40|40|t");
 }
 
@@ -155,7 +155,7 @@ fn the_sqlite_script_goes_on_without_what_a_trigger_refuses() {
     let generated = Generated::with_rows(Dialect::Sqlite, ddl, 10, &[]);
     let Some(database) = SqliteDatabase::scratch() else { return };
     let folder = tempfile::tempdir().expect("a folder");
-    generated.unpack_bundle(ddl, folder.path());
+    generated.unpack_bundle(folder.path());
     let script = fs::File::open(folder.path().join("load.sqlite.sql")).expect("a script");
     let mut shell = Command::new("sqlite3");
     let output = shell.arg(database.path()).stdin(script).current_dir(folder.path()).output().expect("runs");

@@ -1,9 +1,8 @@
-//! A schema's text as generated rows: parsed, planned with the standard catalog, and looked at as files or as cells.
+//! A schema's text as generated rows: a job that has its plan, looked at as files or as cells.
 
-use seedbed_datagen_core::{Existing, Part, Plan, Request, RunOptions, Sink, Spec, TableSpec, run};
-use seedbed_ddl_parse::parse;
-use seedbed_export::{BundleContents, ColumnText, Csv, ExportError, Folder, Parquet, Provenance, ZipBundle};
-use seedbed_providers::StandardCatalog;
+use seedbed_datagen_core::{Part, Plan, RunOptions, Spec, TableSpec};
+use seedbed_export::{ColumnText, ParquetCompression, Provenance, Resume};
+use seedbed_job::{Checking, Form, Job, Options, PlannedJob, Silent, SpecSource, Target};
 use seedbed_schema_model::{Dialect, SourceMap, TableId};
 use seedbed_validate::{Report, Validator};
 use std::collections::BTreeMap;
@@ -17,8 +16,8 @@ pub(crate) type Cells = Vec<Option<String>>;
 /// A plan, ready to make rows.
 #[derive(Debug)]
 pub(crate) struct Generated {
-    pub(crate) plan: Plan,
-    spec: Spec,
+    pub(crate) plan: Arc<Plan>,
+    job: PlannedJob,
 }
 
 impl Generated {
@@ -27,14 +26,11 @@ impl Generated {
     /// # Panics
     /// If any of the text can't be read, or the plan can't be made.
     pub(crate) fn new(dialect: Dialect, ddl: &str, spec: Spec) -> Self {
-        let lowered = parse(&SourceMap::of(ddl), Some(dialect));
-        assert!(lowered.problems.is_empty(), "{:?}\n{ddl}", lowered.problems);
-        let inserted = lowered.existing.iter().map(|of| (of.table, &of.rows[..], of.exact));
-        let existing = Existing::from_rows(&lowered.schema, inserted);
-        let request = Request { spec: spec.clone(), existing, ..Request::default() };
-        let plan = Plan::new(Arc::new(lowered.schema), &request, &StandardCatalog::new())
-            .unwrap_or_else(|errors| panic!("{errors:?}\n{ddl}"));
-        Self { plan, spec }
+        let job = Job::new(SourceMap::of(ddl)).dialect(dialect).spec(SpecSource::Value(spec));
+        let mut problems = job.schema().problems.iter().filter(|p| p.code != "rows-not-followed");
+        assert_eq!(problems.next(), None, "{ddl}");
+        let job = job.plan(&mut Silent).unwrap_or_else(|error| panic!("{error}\n{ddl}"));
+        Self { plan: Arc::clone(job.plan()), job }
     }
 
     /// So many rows in every table that no list of exceptions names.
@@ -53,8 +49,7 @@ impl Generated {
         batch_rows: u64,
         part: Part,
     ) -> BTreeMap<String, Vec<u8>> {
-        let create = |folder: &Path| Folder::create(folder, self.provenance(part), Csv);
-        self.folder(threads, batch_rows, part, create)
+        self.folder(Form::Csv, RunOptions { threads, batch_rows, part })
     }
 
     /// The bytes of every file of a folder of Parquet.
@@ -64,36 +59,32 @@ impl Generated {
         batch_rows: u64,
         part: Part,
     ) -> BTreeMap<String, Vec<u8>> {
-        let create = |folder: &Path| Folder::create(folder, self.provenance(part), Parquet::default());
-        self.folder(threads, batch_rows, part, create)
+        self.folder(Form::Parquet(ParquetCompression::Snappy), RunOptions { threads, batch_rows, part })
     }
 
-    fn folder<S: Sink>(
-        &self,
-        threads: usize,
-        batch_rows: u64,
-        part: Part,
-        create: impl FnOnce(&Path) -> Result<S, ExportError>,
-    ) -> BTreeMap<String, Vec<u8>> {
+    /// The bytes of every file of a folder.
+    pub(crate) fn folder(&self, form: Form, run: RunOptions) -> BTreeMap<String, Vec<u8>> {
         let place = tempfile::tempdir().expect("a temporary folder");
-        let folder = place.path().join("data");
-        let sink = create(&folder).expect("a folder");
-        let options = RunOptions { threads, batch_rows, part };
-        run(&self.plan, &options, sink, &mut ()).expect("written");
-        bytes_of(&folder)
+        let path = place.path().join("data");
+        self.write(Target::Folder { path: path.clone(), form, resume: Resume::Anew }, run);
+        bytes_of(&path)
+    }
+
+    /// Carries out the job, with nobody checking the rows.
+    pub(crate) fn write(&self, target: Target<'_>, run: RunOptions) {
+        let options = Options { run, checking: Checking::Off, ..Options::default() };
+        self.job.clone().options(options).run(target, &mut Silent).expect("written");
     }
 
     /// The facts of a run of this plan.
     pub(crate) fn provenance(&self, part: Part) -> Provenance {
-        Provenance::new(&self.plan, &self.spec, part)
+        Provenance::new(&self.plan, self.job.spec(), part)
     }
 
     /// A ZIP bundle of all rows, unpacked into a folder.
-    pub(crate) fn unpack_bundle(&self, ddl: &str, folder: &Path) {
+    pub(crate) fn unpack_bundle(&self, folder: &Path) {
         let file = folder.join("bundle.zip");
-        let contents = BundleContents::new(&self.plan, &self.spec, Part::WHOLE, ddl);
-        let sink = ZipBundle::create(&file, contents).expect("a bundle");
-        run(&self.plan, &RunOptions::default(), sink, &mut ()).expect("written");
+        self.write(Target::Zip(file.clone()), RunOptions::default());
         let bytes = std::fs::read(&file).expect("a file");
         let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a ZIP file");
         archive.extract(folder).expect("unpacked");

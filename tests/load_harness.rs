@@ -1,8 +1,8 @@
-//! A schema's text as a load: parsed, planned with the standard catalog, sent to a target.
+//! A schema's text as a load: a job with a database as target.
 
 use seedbed_datagen_core::{Attempts, Plan, Request, RunOptions, Spec};
-use seedbed_ddl_parse::parse;
-use seedbed_load::{LoadError, LoadReport, LoadRequest, TableOutcome, Target, load};
+use seedbed_job::{Job, JobError, Outcome, Silent, SpecSource, TableResult, Target};
+use seedbed_load::LoadError;
 use seedbed_providers::StandardCatalog;
 use seedbed_schema_model::{Dialect, Schema, SourceMap, TableId};
 use std::sync::Arc;
@@ -10,48 +10,52 @@ use std::sync::Arc;
 /// A schema's text and what it says.
 #[derive(Debug)]
 pub(crate) struct Script {
-    ddl: String,
+    job: Job,
     pub(crate) schema: Arc<Schema>,
 }
 
 impl Script {
     /// Reads DDL.
     pub(crate) fn new(dialect: Dialect, ddl: &str) -> Self {
-        let schema = Arc::new(parse(&SourceMap::of(ddl), Some(dialect)).schema);
-        Self { ddl: ddl.to_owned(), schema }
+        let job = Job::new(SourceMap::of(ddl)).dialect(dialect);
+        let schema = Arc::clone(&job.schema().schema);
+        Self { job, schema }
     }
 
     /// Loads so many rows a table.
-    pub(crate) fn load(&self, url: &str, rows: u64) -> Result<LoadReport, LoadError> {
-        let target: Target = url.parse()?;
-        let request = LoadRequest { target: &target, schema: &self.schema, schema_sql: &self.ddl };
-        let catalog = StandardCatalog::new();
-        let spec = Spec { rows: Some(rows), seed: Some(1), ..Spec::default() };
-        load(
-            &request,
-            &mut |existing, withheld| {
-                let (existing, withheld) = (existing.clone(), withheld.clone());
-                let request = Request { spec: spec.clone(), existing, withheld, ..Request::default() };
-                Plan::new(Arc::clone(&self.schema), &request, &catalog)
-            },
-            &RunOptions { threads: 2, batch_rows: 50, ..RunOptions::default() },
-            &mut |_| true,
-        )
+    ///
+    /// # Panics
+    /// On what is no fault of the load.
+    pub(crate) fn load(&self, url: &str, rows: u64) -> Result<Outcome, LoadError> {
+        let options = RunOptions { threads: 2, batch_rows: 50, ..RunOptions::default() };
+        let job = self.job.clone().spec(SpecSource::Value(spec(rows))).run_options(options);
+        job.run(Target::Database(url.parse()?), &mut Silent).map_err(|error| match error {
+            JobError::Load(error) => *error,
+            error => panic!("{error}"),
+        })
     }
 
     /// The plan by itself, with rows in other attempts than the first.
     pub(crate) fn plan(&self, rows: u64, attempts: Attempts) -> Plan {
-        let spec = Spec { rows: Some(rows), seed: Some(1), ..Spec::default() };
-        let request = Request { spec, attempts, ..Request::default() };
+        let request = Request { spec: spec(rows), attempts, ..Request::default() };
         Plan::new(Arc::clone(&self.schema), &request, &StandardCatalog::new()).expect("a plan")
     }
 
-    /// `table=rows` or `table=rows code` for each table of a report, in DDL order.
-    pub(crate) fn summary(&self, report: &LoadReport) -> Vec<String> {
-        let line = |(id, got): (TableId, &TableOutcome)| {
+    /// `table=rows` or `table=rows code` for each table of an outcome, in DDL order.
+    pub(crate) fn summary(&self, outcome: &Outcome) -> Vec<String> {
+        let line = |(id, got): (TableId, &TableResult)| {
             let code = got.shortfall.as_ref().map(|s| format!(" {}", s.code)).unwrap_or_default();
             format!("{}={}{code}", self.schema[id].name.name, got.rows)
         };
-        report.tables.iter().map(|(id, got)| line((*id, got))).collect()
+        outcome.tables.iter().map(|(id, got)| line((*id, got))).collect()
     }
+}
+
+fn spec(rows: u64) -> Spec {
+    Spec { rows: Some(rows), seed: Some(1), ..Spec::default() }
+}
+
+/// What a load has to say besides, as people read it.
+pub(crate) fn notes(outcome: &Outcome) -> Vec<String> {
+    outcome.notes.iter().map(ToString::to_string).collect()
 }

@@ -1,6 +1,6 @@
 //! Loads into a real PostgreSQL: cycles, types, numbering, refusals, rows that are there before.
 
-use crate::load_harness::Script;
+use crate::load_harness::{Script, notes};
 use crate::servers::{PostgresDatabase, PostgresServer};
 use postgres::{Client, NoTls};
 use seedbed_schema_model::Dialect;
@@ -47,7 +47,7 @@ fn numbering_goes_on_behind_the_rows() {
         CREATE TABLE d (id int PRIMARY KEY DEFAULT nextval('own'), name text);";
     let Some((database, script, mut client)) = prepared("numbering", ddl) else { return };
     let report = script.load(&database.url(), 30).expect("loaded");
-    assert_eq!(report.notes, Vec::<String>::new());
+    assert_eq!(notes(&report), Vec::<String>::new());
     for table in ["s", "i", "w", "d"] {
         client.batch_execute(&format!("insert into {table} (name) values ('next')")).expect(table);
         assert_eq!(number(&mut client, &format!("select count(*) from {table}")), 31);

@@ -1,6 +1,6 @@
 //! Loads into real SQLite files: new and existing ones, storage classes, cycles, refusals.
 
-use crate::load_harness::Script;
+use crate::load_harness::{Script, notes};
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
 use rusqlite::Connection;
@@ -95,7 +95,7 @@ fn references_that_sqlite_cannot_compile_are_checked_afterwards() {
     let script = script(ddl);
     let report = script.load(&url(&path), 15).expect("loaded");
     assert_eq!(script.summary(&report), ["fine=15", "lost=15"], "{report:?}");
-    assert_eq!(report.notes.len(), 1, "{:?}", report.notes);
+    assert_eq!(notes(&report).len(), 1, "{:?}", notes(&report));
     let connection = Connection::open(&path).expect("a database");
     assert_eq!(text(&connection, "select count(gone) || '' from lost"), "0");
 }

@@ -10,8 +10,9 @@ use arrow_schema::DataType;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Encoding, LogicalType, Repetition, TimeUnit, Type as PhysicalType};
 use parquet::file::reader::{FileReader, SerializedFileReader};
-use seedbed_datagen_core::{Batch, OpenTable, Part, RunOptions, Sink, SinkError, TableSink, run};
+use seedbed_datagen_core::{Batch, OpenTable, Part, RunOptions, Sink, SinkError, TableSink};
 use seedbed_export::{ColumnText, Folder, Parquet, ParquetCompression};
+use seedbed_job::{Form, Target};
 use seedbed_schema_model::{Dialect, Schema, TableId};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -223,8 +224,7 @@ fn batches_make_the_same_file_as_chunks() {
     let target = place.path().join("data");
     let sink = Folder::create(&target, generated.provenance(Part::WHOLE), Parquet::default());
     let options = RunOptions { threads: 2, batch_rows: 3000, part: Part::WHOLE };
-    let sink = Between(sink.expect("a folder"));
-    run(&generated.plan, &options, sink, &mut ()).expect("written");
+    generated.write(Target::Sink(Box::new(Between(sink.expect("a folder")))), options);
     assert!(chunks == bytes_of(&target));
 }
 
@@ -263,13 +263,8 @@ fn every_compression_is_read_back() {
     let generated = every_type(300);
     let made = generated.rows(generated.table("every_type"), 0..300);
     for (name, compression) in ParquetCompression::ALL {
-        let place = tempfile::tempdir().expect("a temporary folder");
-        let target = place.path().join("data");
-        let sink =
-            Folder::create(&target, generated.provenance(Part::WHOLE), Parquet { compression: *compression });
-        let sink = sink.expect("a folder");
-        run(&generated.plan, &RunOptions::default(), sink, &mut ()).expect("written");
-        let read = cells(&generated, "every_type", &bytes_of(&target)["every_type.parquet"]);
+        let files = generated.folder(Form::Parquet(*compression), RunOptions::default());
+        let read = cells(&generated, "every_type", &files["every_type.parquet"]);
         assert!(read == made, "{name}");
     }
 }

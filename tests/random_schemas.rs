@@ -6,12 +6,10 @@ use crate::random_ddl::{RandomSchema, sketch};
 use crate::servers::{PostgresDatabase, PostgresServer};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunner};
-use seedbed_datagen_core::{Plan, Request, RunOptions, ShortfallCode, Spec};
-use seedbed_load::{LoadReport, LoadRequest, Target, load};
-use seedbed_providers::StandardCatalog;
-use seedbed_schema_model::Dialect;
+use seedbed_datagen_core::{RunOptions, ShortfallCode, Spec};
+use seedbed_job::{Job, Silent, SpecSource, Target};
+use seedbed_schema_model::{Dialect, SourceMap};
 use std::collections::{BTreeSet, HashSet};
-use std::sync::Arc;
 
 /// So many cases, the same ones each time, unless `PROPTEST_CASES` and `PROPTEST_RNG_SEED` say otherwise.
 pub(crate) fn runner(cases: u32) -> TestRunner {
@@ -102,26 +100,19 @@ fn check_capacities(random: &RandomSchema, rows: u64, generated: &Generated) -> 
     Ok(())
 }
 
-fn load_into(url: &str, ddl: &str, rows: u64, generated: &Generated) -> Result<LoadReport, TestCaseError> {
-    let target: Target = url.parse().expect("a target");
+fn load_into(url: &str, ddl: &str, rows: u64, generated: &Generated) -> Result<(), TestCaseError> {
     let schema = generated.plan.schema();
-    let request = LoadRequest { target: &target, schema, schema_sql: ddl };
-    let catalog = StandardCatalog::new();
-    let mut plan_for = |existing: &_, withheld: &_| {
-        let (existing, withheld) = (Clone::clone(existing), Clone::clone(withheld));
-        let request = Request { spec: spec(rows), existing, withheld, ..Request::default() };
-        Plan::new(Arc::clone(schema), &request, &catalog)
-    };
-    let report =
-        load(&request, &mut plan_for, &RunOptions { batch_rows: 64, ..RunOptions::default() }, &mut |_| true)
-            .map_err(|e| {
-                TestCaseError::fail(format!("{e}: {:?}\n{rows} rows\n{ddl}", std::error::Error::source(&e)))
-            })?;
+    let options = RunOptions { batch_rows: 64, ..RunOptions::default() };
+    let job = Job::new(SourceMap::of(ddl)).dialect(schema.dialect).run_options(options);
+    let job = job.spec(SpecSource::Value(spec(rows)));
+    let outcome = job.run(Target::Database(url.parse().expect("a target")), &mut Silent).map_err(|e| {
+        TestCaseError::fail(format!("{e}: {:?}\n{rows} rows\n{ddl}", std::error::Error::source(&e)))
+    })?;
     for table in generated.plan.tables() {
-        let got = &report.tables[&table.table];
+        let got = &outcome.tables[&table.table];
         prop_assert_eq!(got.rows, table.rows, "{}: {:?}\n{}", schema[table.table].name, got.shortfall, ddl);
     }
-    Ok(report)
+    Ok(())
 }
 
 /// Loaded with foreign keys on, and checked once more by SQLite itself: NOT NULL, UNIQUE, CHECK and references.
@@ -154,7 +145,7 @@ pub(crate) fn check_postgres(
     database
         .load(&file)
         .map_err(|e| TestCaseError::fail(format!("the server refuses the schema: {e}\n{ddl}")))?;
-    load_into(&database.url(), ddl, rows, generated).map(drop)
+    load_into(&database.url(), ddl, rows, generated)
 }
 
 /// Keys over short lists, also ones that share a column: the plan's number is the greatest that a search finds.

@@ -1,4 +1,5 @@
-//! Runs that did not come to their end: what they leave, and what the next one makes of it.
+//! Runs that did not come to their end: what they leave, and what the next one makes of it. The run loop and the sinks
+//! are driven by hand, as no job has checkpoints so near.
 
 use crate::generated::{Generated, bytes_of};
 use seedbed_datagen_core::{Part, Plan, Progress, RunError, RunOptions, Sink, run};
