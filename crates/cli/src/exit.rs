@@ -25,9 +25,9 @@ impl Exit {
     }
 }
 
-/// A run that stopped on its way.
+/// Why a command stopped on its way.
 #[derive(Debug)]
-pub(crate) enum Failure {
+pub(crate) enum CommandError {
     /// The job has no outcome.
     Job(Box<JobError>),
     /// What was asked for is not there.
@@ -36,7 +36,7 @@ pub(crate) enum Failure {
     Outside(Outside),
 }
 
-impl Failure {
+impl CommandError {
     /// Shows it and gives the process's exit code. When even this can't be shown, the exit code is all that is left.
     pub(crate) fn shown(&self, console: &Console) -> ExitCode {
         let _ = self.show(console);
@@ -75,13 +75,13 @@ fn fault_code(fault: Fault) -> u8 {
 /// 128 and the number of the keyboard's signal, as shells have it.
 pub(crate) const INTERRUPTED: u8 = 130;
 
-impl From<Outside> for Failure {
+impl From<Outside> for CommandError {
     fn from(outside: Outside) -> Self {
         Self::Outside(outside)
     }
 }
 
-impl From<JobError> for Failure {
+impl From<JobError> for CommandError {
     fn from(error: JobError) -> Self {
         Self::Job(Box::new(error))
     }

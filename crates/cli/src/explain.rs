@@ -2,7 +2,7 @@
 
 use crate::args::ExplainArgs;
 use crate::console::Console;
-use crate::exit::{Exit, Failure};
+use crate::exit::{CommandError, Exit};
 use crate::job::job;
 use crate::text_table::{clipped, counted, text_table};
 use crate::watcher::Watcher;
@@ -13,7 +13,7 @@ use seedbed::schema::{SourceMap, Span};
 ///
 /// # Errors
 /// Files that can't be read, a schema or a spec that can't be carried out.
-pub(crate) fn run(args: &ExplainArgs, console: &Console) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &ExplainArgs, console: &Console) -> Result<Exit, CommandError> {
     let job = job(&args.schema.schema, &args.schema.dialect, &args.wishes)?;
     let mut watcher = Watcher::new(console, CancelToken::new());
     let planned = job.plan(&mut watcher);

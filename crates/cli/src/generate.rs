@@ -3,7 +3,7 @@
 use crate::allocator::keep_memory;
 use crate::args::GenerateArgs;
 use crate::console::Console;
-use crate::exit::{Exit, Failure, Outside};
+use crate::exit::{CommandError, Exit, Outside};
 use crate::interrupt;
 use crate::job::job;
 use crate::text_table::counted;
@@ -18,7 +18,7 @@ use std::time::Instant;
 ///
 /// # Errors
 /// A schema or a spec that can't be carried out; the outside world.
-pub(crate) fn run(args: &GenerateArgs, console: &Console) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &GenerateArgs, console: &Console) -> Result<Exit, CommandError> {
     let started = Instant::now();
     keep_memory();
     let job = job(&args.schema.schema, &args.schema.dialect, &args.wishes)?.options(options(args));

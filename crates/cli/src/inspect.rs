@@ -2,7 +2,7 @@
 
 use crate::args::InspectArgs;
 use crate::console::Console;
-use crate::exit::{Exit, Failure};
+use crate::exit::{CommandError, Exit};
 use crate::text_table::{clipped, counted, text_table};
 use seedbed::datagen::{Spec, with_undeclared_references};
 use seedbed::job::{Job, ProblemEntry, ReadSchema, read_sources};
@@ -18,7 +18,7 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// Files that can't be read, or that declare no table.
-pub(crate) fn run(args: &InspectArgs, console: &Console) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &InspectArgs, console: &Console) -> Result<Exit, CommandError> {
     let job = Job::new(read_sources(&args.schema.schema)?).dialect(args.schema.dialect.dialect);
     let read = job.read()?;
     let mut schema = Arc::clone(&read.schema);

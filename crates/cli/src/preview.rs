@@ -2,7 +2,7 @@
 
 use crate::args::PreviewArgs;
 use crate::console::Console;
-use crate::exit::{Exit, Failure, Outside};
+use crate::exit::{CommandError, Exit, Outside};
 use crate::job::job;
 use crate::text_table::{clipped, counted, text_table};
 use crate::watcher::Watcher;
@@ -23,7 +23,7 @@ const CELL: usize = 32;
 ///
 /// # Errors
 /// Files that can't be read, a schema or a spec that can't be carried out, a table that isn't there.
-pub(crate) fn run(args: &PreviewArgs, console: &Console) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &PreviewArgs, console: &Console) -> Result<Exit, CommandError> {
     let (schema, table) = split(&args.schema_and_table);
     let job = job(schema, &args.dialect, &args.wishes)?;
     let mut watcher = Watcher::new(console, CancelToken::new());
@@ -33,7 +33,9 @@ pub(crate) fn run(args: &PreviewArgs, console: &Console) -> Result<Exit, Failure
     let plan = planned.plan();
     let chosen = match table {
         None => plan.tables().iter().collect(),
-        Some(name) => vec![table_named(plan, name).map_err(|problem| Failure::Refused(Box::new(problem)))?],
+        Some(name) => {
+            vec![table_named(plan, name).map_err(|problem| CommandError::Refused(Box::new(problem)))?]
+        }
     };
     for table in chosen {
         let text = table_text(plan, table).map_err(|e| Outside::new("cannot show a table", e))?;

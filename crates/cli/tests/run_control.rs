@@ -47,6 +47,36 @@ fn rows_of_a_table_that_is_left_out_are_a_problem() {
     assert_eq!(workdir.csv_files("data").len(), 1);
 }
 
+/// By one rule wherever a table is named, and the command line has the last word whatever the spec calls it.
+#[test]
+fn a_table_is_meant_by_any_of_its_names() {
+    let ddl = "CREATE TABLE film (id int PRIMARY KEY); CREATE TABLE \"Actor\" (id int PRIMARY KEY);";
+    let workdir = Workdir::with_schema(ddl);
+    workdir.write("spec.toml", "[tables.Film]\nrows = 40\n[tables.\"public.film\"]\nrows = 50\n");
+    for name in ["film", "Film", "public.film", "PUBLIC.FILM", "\"film\""] {
+        let common = "generate schema.sql --dialect postgres --spec spec.toml --rows 7 --out data -q";
+        workdir.run_ok(&format!("{common} --table {name}=3 --only {name},actor"));
+        assert_eq!(workdir.read("data/film.csv").lines().count(), 4, "{name}");
+        assert_eq!(workdir.read("data/Actor.csv").lines().count(), 8, "{name}");
+        let shown = workdir.run_ok(&format!("preview schema.sql {name} --dialect postgres")).stdout;
+        assert!(shown.starts_with("public.film (10 of 100 rows)"), "{name}: {shown}");
+    }
+}
+
+#[test]
+fn a_name_of_several_tables_is_a_problem_with_all_of_them() {
+    let ddl = "CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE a.film (id int); CREATE TABLE b.film (id int);";
+    let workdir = Workdir::with_schema(ddl);
+    for arguments in
+        ["explain schema.sql --table film=3", "explain schema.sql --only film", "preview schema.sql film"]
+    {
+        let ran = workdir.run(&format!("{arguments} --dialect postgres"));
+        assert_eq!(ran.code, 3, "{arguments}: {}", ran.stderr);
+        let told = "error[spec-ambiguous-table]: `film` may be any of `a.film`, `b.film`";
+        assert!(ran.stderr.contains(told), "{arguments}: {}", ran.stderr);
+    }
+}
+
 #[test]
 fn parquet_is_a_format_of_folders() {
     let workdir = Workdir::with_schema(SCHEMA);
