@@ -65,7 +65,7 @@ fn law(plan: &Plan, table: &str, column: &str) -> String {
         return "cases".to_owned();
     }
     let column = table.columns.iter().find(|c| c.column == column).expect("a column of the script");
-    column.law.clone()
+    column.law.to_string()
 }
 
 criterion_group!(benches, strategy);

@@ -28,7 +28,7 @@ fn number(database: &MariaDbDatabase, sql: &str) -> i64 {
 
 fn reason(report: &Outcome, table: usize) -> String {
     let outcome = report.tables.values().nth(table).expect("the table");
-    outcome.shortfall.as_ref().expect("it fell short").reason.clone()
+    outcome.shortfall.as_ref().expect("it fell short").reason.to_string()
 }
 
 #[test]

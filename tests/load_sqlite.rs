@@ -156,7 +156,14 @@ fn a_trigger_that_refuses_everything_is_told() {
     let script = script(ddl);
     let report = script.load(&url(&folder.path().join("never.db")), 20).expect("loaded");
     assert_eq!(script.summary(&report), ["log=20", "item=0 trigger"], "{report:?}");
-    let reason = report.tables.values().filter_map(|t| t.shortfall.clone()).next().expect("a reason").reason;
+    let reason = report
+        .tables
+        .values()
+        .filter_map(|t| t.shortfall.clone())
+        .next()
+        .expect("a reason")
+        .reason
+        .to_string();
     assert!(reason.starts_with("a trigger puts rows into another table"), "{reason}");
     assert!(reason.contains("log.line"), "{reason}");
     assert!(report.plan.attempts().is_empty());

@@ -6,7 +6,9 @@ use crate::exit::{CommandError, Exit};
 use crate::job::job;
 use crate::text_table::{clipped, counted, text_table};
 use crate::watcher::Watcher;
-use seedbed::datagen::{CancelToken, CasesExplanation, ColumnExplanation, Explanation, TableExplanation};
+use seedbed::datagen::{
+    CancelToken, CasesExplanation, ColumnExplanation, Explanation, LawKind, TableExplanation,
+};
 use seedbed::schema::{SourceMap, Span};
 
 /// Plans a run and shows the plan.
@@ -100,32 +102,11 @@ fn place(sources: &SourceMap, span: Span) -> Option<String> {
     sources.locate(span).map(|(file, at)| format!("{}:{}", file.name, at.line))
 }
 
-/// What each law is.
-const LAWS: &[(&str, &str)] = &[
-    ("sequence", "the row's number, counted up"),
-    ("permutation", "a bijection of the row's number: no value twice until the list is used up"),
-    ("hashed", "each row draws for itself, so values may come again"),
-    ("stratified", "exact shares of every value in each block of rows"),
-    ("entity", "the row's person, place, product or timeline, the same in all columns that show it"),
-    ("joint", "drawn from a product of lists or parents, no combination twice"),
-    ("joint, sieved", "drawn from a product, and passed over where a constraint would break"),
-    ("joint, as the other key", "the coordinate of a key that it overlaps"),
-    ("one-to-one", "a bijection between rows and parents"),
-    ("fan-out", "children dealt out to parents in groups of different size, to an exact total"),
-    ("position", "the row's place among the children of its parent"),
-    ("tree", "an earlier row of the same table"),
-    ("chain", "the row before"),
-    (
-        "among the rows that share its columns",
-        "looked up in an index of the parent's rows by the shared columns",
-    ),
-];
-
-/// The laws that the tables use, once each.
+/// The laws that the tables use, once each, and what they do.
 fn laws_text(tables: &[TableExplanation]) -> String {
-    let used = |law: &str| tables.iter().flat_map(|t| &t.columns).any(|c| c.law == law);
-    let lines: String =
-        LAWS.iter().filter(|(law, _)| used(law)).map(|(law, what)| format!("  {law}: {what}\n")).collect();
+    let used = |law: &LawKind| tables.iter().flat_map(|t| &t.columns).any(|c| c.law == *law);
+    let described = LawKind::ALL.into_iter().filter(used).filter_map(|law| Some((law, law.description()?)));
+    let lines: String = described.map(|(law, what)| format!("  {law}: {what}\n")).collect();
     if lines.is_empty() { lines } else { format!("\nlaws:\n{lines}") }
 }
 
@@ -135,7 +116,7 @@ fn cells(column: &ColumnExplanation) -> [String; 5] {
     [
         clipped(&column.column, 40),
         clipped(&column.provider, 50),
-        column.law.clone(),
+        column.law.to_string(),
         nulls,
         column.why.clone(),
     ]

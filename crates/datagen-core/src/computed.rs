@@ -7,7 +7,7 @@ use crate::residue::{FilledRow, parsed_types};
 use crate::units::push_value;
 use seedbed_schema_model::{Column, ColumnIdx, Expr, Schema, SqlType};
 use seedbed_sql_semantics::{Context, Value, evaluate, format_value, stored_value, supported};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The generated columns of a table in an order in which each reads only written ones and earlier ones, and those that
 /// can't be computed, with the reason.
@@ -22,14 +22,14 @@ pub(crate) struct Computable {
 pub(crate) fn computable(
     cx: &Context<'_>,
     written: &[ColumnIdx],
-    left_out: &BTreeMap<ColumnIdx, String>,
+    left_out: &BTreeSet<ColumnIdx>,
 ) -> Computable {
     let Some(table) = cx.table else { return Computable::default() };
     let mut known = written.to_vec();
     let mut result = Computable::default();
     let mut open: Vec<(ColumnIdx, &Expr)> = Vec::new();
     for (index, column) in table.columns_indexed() {
-        let Some(generated) = column.generated.as_ref().filter(|_| !left_out.contains_key(&index)) else {
+        let Some(generated) = column.generated.as_ref().filter(|_| !left_out.contains(&index)) else {
             continue;
         };
         match supported(&generated.expr, cx) {

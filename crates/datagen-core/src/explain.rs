@@ -1,5 +1,22 @@
 //! What a plan will do and why, for people and programs.
 
+mod column_note;
+mod key_note;
+mod law_kind;
+mod limitation;
+mod plan;
+mod table_note;
+mod wording;
+
+pub(crate) use column_note::{
+    ColumnNote, ColumnReason, Filling, ListKind, ListReason, ListSource, NotComputed,
+};
+pub(crate) use key_note::{Drawn, KeyKind, KeyName, KeyNote, KeyProof, names};
+pub use law_kind::LawKind;
+pub use limitation::{Limitation, LimitationCode};
+pub(crate) use table_note::{LimitationNote, MemoryUse, ReferenceName, TableNote, Unguaranteed};
+pub(crate) use wording::Wording;
+
 use serde::Serialize;
 
 /// A plan, explained.
@@ -81,24 +98,10 @@ pub struct ColumnExplanation {
     pub column: String,
     /// The provider's name, or what takes its place: `reference film`, `left to the server`.
     pub provider: String,
-    /// The law: `sequence`, `permutation`, `hashed`, `stratified` ...
-    pub law: String,
+    /// The law.
+    pub law: LawKind,
     /// Share of NULLs.
     pub null_rate: f64,
     /// Why this provider and this law.
     pub why: String,
-}
-
-/// Something that the plan does not guarantee.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Limitation {
-    /// A stable code: `check-several-columns`, `check-unreadable`, `unique-overlap`, `exclusion` ...
-    pub code: String,
-    /// The table.
-    pub table: String,
-    /// The constraint or column, and why it is not guaranteed.
-    pub message: String,
-    /// Where it was declared.
-    pub span: Option<seedbed_schema_model::Span>,
 }

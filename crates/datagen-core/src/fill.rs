@@ -4,7 +4,7 @@ use crate::Cardinality;
 use crate::convert::{convert, fill_blank};
 use crate::filled::Filled;
 use crate::known_cells::FIRST_KNOWN;
-use crate::plan::Programs;
+use crate::program::Programs;
 use crate::program::{Candidates, Cell, CellLaw, Nulls, Program, Reference, ReferenceLaw, SharedIndex};
 use crate::sieve::RowSieve;
 use seedbed_laws::{FanOut, Law, Permutation};

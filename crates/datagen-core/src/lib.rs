@@ -68,7 +68,8 @@ pub use cancel::CancelToken;
 pub use catalog::{Catalog, EntityRole, Inference, TypesAlone};
 pub use encoder::Encoder;
 pub use explain::{
-    CasesExplanation, ColumnExplanation, Explanation, Limitation, TableExplanation, TriggerExplanation,
+    CasesExplanation, ColumnExplanation, Explanation, LawKind, Limitation, LimitationCode, TableExplanation,
+    TriggerExplanation,
 };
 pub use open_table::{EncodedTableSink, FillError, OpenTable, TableSink};
 pub use part::Part;
@@ -81,7 +82,9 @@ pub use request::{Existing, ExistingTable, KnownRows, Request};
 pub use row_count::{RowCountError, parse_row_count};
 pub use run::{RowSource, RunError, RunOptions, run};
 pub use seedbed_solver::{Bound, PatternList, PatternListError, TextDomain, ValueDomain};
-pub use shortfall::{Counted, Factor, Limit, Shortfall, ShortfallCode, Verdict, counted, grouped};
+pub use shortfall::{
+    Counted, Factor, Limit, Shortfall, ShortfallCode, ShortfallReason, SievedOut, Verdict, counted, grouped,
+};
 pub use sink::{FnSink, Sink, SinkError, sink_fn};
 pub use spec::{ColumnSpec, Range, ReferenceSpec, Spec, TableSpec, WeightedValue};
 pub use table_rows::{Canceled, MakeRows, TableRows};

@@ -1,24 +1,34 @@
 //! Plans: every decision of a run, made before the first row.
 
+mod admission;
 mod aligned;
+mod assembly;
 mod branches;
-mod builder;
-mod column;
+mod candidates;
+mod constraints;
 mod documents;
+mod draft;
 mod error;
-mod explanation;
 mod facts;
+mod findings;
+mod fixed_columns;
+mod free_columns;
 mod generated;
 mod keys;
-mod number;
-mod planner;
+mod leftover;
+mod listing;
+mod lists;
+mod passes;
+mod planning;
+mod probe;
 mod redrawn;
 mod references;
-mod relation;
-mod residual;
-mod sample;
+mod rounds;
+mod row_limit;
 mod session_user;
 mod sieve;
+mod spec_value;
+mod table_context;
 mod undeclared;
 mod wish_check;
 mod wishes;
@@ -27,13 +37,13 @@ pub use error::PlanError;
 pub use undeclared::with_undeclared_references;
 
 use crate::computed::compute;
+use crate::explain::TableNote;
 use crate::fill::Filler;
 use crate::filled::Filled;
-use crate::program::Program;
-use crate::{Attempts, Batch, Catalog, ColumnExplanation, Limitation, Request, Shortfall, Verdict};
+use crate::program::Programs;
+use crate::{Attempts, Batch, Catalog, Request, Shortfall, Verdict};
 use arrow_array::{RecordBatch, RecordBatchOptions};
 use arrow_schema::{Field, Schema as ArrowSchema};
-use planner::Planner;
 use seedbed_schema_model::{ColumnIdx, LoadOrder, Schema, TableId};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -42,11 +52,11 @@ use std::sync::Arc;
 /// All decisions for a run: how many rows each table gets, and how each cell is computed.
 #[derive(Debug)]
 pub struct Plan {
-    schema: Arc<Schema>,
-    seed: u64,
-    order: LoadOrder,
-    tables: Vec<TablePlan>,
-    programs: Programs,
+    pub(crate) schema: Arc<Schema>,
+    pub(crate) seed: u64,
+    pub(crate) order: LoadOrder,
+    pub(crate) tables: Vec<TablePlan>,
+    pub(crate) programs: Programs,
     existing: BTreeMap<TableId, u64>,
     existing_digest: Option<String>,
     attempts: Attempts,
@@ -67,7 +77,7 @@ pub struct TablePlan {
     pub columns: Vec<ColumnIdx>,
     /// The generated columns whose values files hold beside those, in DDL order: their expressions can be computed here.
     pub generated: Vec<ColumnIdx>,
-    explanation: Explained,
+    pub(crate) note: TableNote,
 }
 
 impl TablePlan {
@@ -75,43 +85,9 @@ impl TablePlan {
     pub fn verdict(&self) -> Verdict {
         match &self.shortfall {
             Some(shortfall) => shortfall.verdict,
-            None if self.explanation.limitations.is_empty() => Verdict::Possible,
+            None if self.note.limitations.is_empty() => Verdict::Possible,
             None => Verdict::Undecided,
         }
-    }
-}
-
-/// What `explain` tells of a table.
-#[derive(Debug, Default)]
-struct Explained {
-    columns: Vec<ColumnExplanation>,
-    keys: Vec<String>,
-    limitations: Vec<Limitation>,
-    memory: Vec<String>,
-}
-
-/// The programs of all planned tables, by table.
-#[derive(Debug, Default)]
-pub(crate) struct Programs {
-    by_table: Vec<Option<Program>>,
-}
-
-impl Programs {
-    /// A table's program, if it has one by now.
-    pub(crate) fn get(&self, table: TableId) -> Option<&Program> {
-        self.by_table.get(table.position()).and_then(Option::as_ref)
-    }
-
-    fn get_mut(&mut self, table: TableId) -> Option<&mut Program> {
-        self.by_table.get_mut(table.position()).and_then(Option::as_mut)
-    }
-
-    fn insert(&mut self, program: Program) {
-        let at = program.table.position();
-        if self.by_table.len() <= at {
-            self.by_table.resize_with(at + 1, || None);
-        }
-        self.by_table[at] = Some(program);
     }
 }
 
@@ -128,7 +104,7 @@ impl Plan {
         request: &Request,
         catalog: &dyn Catalog,
     ) -> Result<Self, Vec<PlanError>> {
-        planner::plan(schema, request, catalog)
+        rounds::plan(schema, request, catalog)
     }
 
     /// The schema.
@@ -218,7 +194,7 @@ impl Plan {
         };
         let numbers: Vec<u64> = rows.collect();
         let mut filled = self.settled(table, &numbers, attempt_of);
-        let cx = facts::context(&self.schema, &self.schema[table]);
+        let cx = table_context::context(&self.schema, &self.schema[table]);
         compute(&cx, computed, numbers.len(), &mut filled, &program.buffers);
         let mut columns = [program.emitted.as_slice(), computed].concat();
         columns.sort_unstable();
@@ -245,7 +221,7 @@ impl Plan {
     ) -> BTreeMap<ColumnIdx, Filled> {
         let mut filled = self.filled(table, numbers);
         if let Some(program) = self.programs.get(table) {
-            let cx = facts::context(&self.schema, &self.schema[table]);
+            let cx = table_context::context(&self.schema, &self.schema[table]);
             program.residue.settle(&self.programs, &cx, table, numbers, &mut filled, 0);
             program.redraw.settle(&self.programs, program, &cx, numbers, attempt_of, &mut filled);
         }
@@ -266,7 +242,7 @@ impl Plan {
             return Vec::new();
         };
         let mut filled = self.filled(table, numbers);
-        let cx = facts::context(&self.schema, &self.schema[table]);
+        let cx = table_context::context(&self.schema, &self.schema[table]);
         program.residue.settle(&self.programs, &cx, table, numbers, &mut filled, 0)
     }
 }

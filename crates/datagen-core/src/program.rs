@@ -36,6 +36,54 @@ pub(crate) struct Program {
     pub(crate) computed: Vec<ColumnIdx>,
 }
 
+impl Program {
+    /// The program of a table without rows.
+    pub(crate) fn empty(table: TableId) -> Self {
+        Self {
+            table,
+            rows: 0,
+            cells: Vec::new(),
+            buffers: Vec::new(),
+            references: Vec::new(),
+            joints: Vec::new(),
+            residue: Residue::default(),
+            redraw: Redraw::default(),
+            sieve: None,
+            known: None,
+            first_row: BTreeMap::new(),
+            emitted: Vec::new(),
+            computed: Vec::new(),
+        }
+    }
+}
+
+/// The programs of all planned tables, by table.
+#[derive(Debug, Default)]
+pub(crate) struct Programs {
+    by_table: Vec<Option<Program>>,
+}
+
+impl Programs {
+    /// A table's program, if it has one by now.
+    pub(crate) fn get(&self, table: TableId) -> Option<&Program> {
+        self.by_table.get(table.position()).and_then(Option::as_ref)
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn get_mut(&mut self, table: TableId) -> Option<&mut Program> {
+        self.by_table.get_mut(table.position()).and_then(Option::as_mut)
+    }
+
+    /// Takes a table's program, in place of one before.
+    pub(crate) fn insert(&mut self, program: Program) {
+        let at = program.table.position();
+        if self.by_table.len() <= at {
+            self.by_table.resize_with(at + 1, || None);
+        }
+        self.by_table[at] = Some(program);
+    }
+}
+
 /// How one column's cells come about.
 #[derive(Debug)]
 pub(crate) enum Cell {
@@ -66,6 +114,14 @@ pub(crate) enum CellLaw {
 }
 
 impl CellLaw {
+    /// The law itself, whatever rows it counts from.
+    pub(crate) fn first(&self) -> &Self {
+        match self {
+            Self::After { law, .. } => law.first(),
+            law => law,
+        }
+    }
+
     /// The joint law that it is a digit of.
     pub(crate) fn joint(&self) -> Option<usize> {
         match self {

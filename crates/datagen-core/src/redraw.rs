@@ -3,7 +3,7 @@
 use crate::ColumnBuffer;
 use crate::fill::Filler;
 use crate::filled::Filled;
-use crate::plan::Programs;
+use crate::program::Programs;
 use crate::program::{Cell, CellLaw, Program, ReferenceLaw};
 use crate::residue::ATTEMPTS;
 use seedbed_schema_model::{ColumnIdx, TableId};

@@ -7,7 +7,7 @@ use crate::column_cells::{ColumnCells, typed};
 use crate::convert::fill_blank;
 use crate::fill::Filler;
 use crate::filled::Filled;
-use crate::plan::Programs;
+use crate::program::Programs;
 use crate::{CasesExplanation, ColumnBuffer};
 use seedbed_schema_model::{ColumnIdx, Expr, Schema, Span, SqlType, Table, TableId};
 use seedbed_solver::{Branches, CellSource, Decision, Draws, Freedom, later, reads_clock};

@@ -1,5 +1,9 @@
 //! Why a table gets fewer rows than were asked for.
 
+mod reason;
+
+pub use reason::{ShortfallReason, SievedOut};
+
 use seedbed_schema_model::Span;
 use serde::Serialize;
 use std::fmt;
@@ -11,7 +15,7 @@ pub struct Shortfall {
     /// The kind of reason.
     pub code: ShortfallCode,
     /// The reason. Where there is a `limit`, what it limits: `UNIQUE (user_id, team_id)`.
-    pub reason: String,
+    pub reason: Box<ShortfallReason>,
     /// Whether no rows could do better, or only none were found.
     pub verdict: Verdict,
     /// The numbers, where the reason is one of counting.
@@ -69,9 +73,14 @@ pub enum Counted {
 
 impl Shortfall {
     /// A reason without numbers, which leaves no choice.
-    pub fn new(code: ShortfallCode, reason: impl Into<String>) -> Self {
-        let reason = reason.into();
+    pub fn new(code: ShortfallCode, reason: impl Into<ShortfallReason>) -> Self {
+        let reason = Box::new(reason.into());
         Self { code, reason, verdict: Verdict::Impossible, limit: None, span: None, hint: None }
+    }
+
+    /// A reason that says itself of which kind it is.
+    pub fn of(reason: ShortfallReason) -> Self {
+        Self::new(reason.code(), reason)
     }
 }
 
@@ -92,7 +101,7 @@ impl Limit {
 
 impl fmt::Display for Shortfall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.reason)?;
+        self.reason.fmt(f)?;
         self.limit.as_ref().map_or(Ok(()), |limit| write!(f, " {limit}"))
     }
 }

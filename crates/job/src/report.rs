@@ -104,7 +104,7 @@ fn every_table(outcome: &Outcome) -> BTreeMap<String, ReportedTable> {
 
 fn limitation_problem(limitation: &Limitation) -> Diagnostic {
     Diagnostic {
-        code: limitation.code.clone(),
+        code: limitation.code.to_string(),
         severity: Severity::Warning,
         message: format!("not guaranteed on `{}`: {}", limitation.table, limitation.message),
         span: limitation.span,

@@ -25,16 +25,6 @@ pub enum Law {
 }
 
 impl Law {
-    /// The law's name in `explain`.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Sequence => "sequence",
-            Self::Permutation(_) | Self::Huge(_) => "permutation",
-            Self::Hashed { .. } => "hashed",
-            Self::Stratified(_) => "stratified",
-        }
-    }
-
     /// The ordinal of each of some rows; `attempt` above 0 draws again, which only laws of columns outside all keys are
     /// asked to. The law is looked at once, not once a row.
     pub fn ordinals(&self, rows: &[u64], attempt: u64) -> Vec<u64> {

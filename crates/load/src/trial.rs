@@ -95,15 +95,16 @@ impl<'a> Trial<'a> {
 }
 
 /// Who refused the rows, by the beginning of the reason.
-fn judge(why: &Shortfall) -> &str {
-    why.reason.split_once(" refused ").map_or(why.reason.as_str(), |(judge, _)| judge)
+fn judge(why: &Shortfall) -> String {
+    let told = why.reason.to_string();
+    told.split_once(" refused ").map_or(told.as_str(), |(judge, _)| judge).to_owned()
 }
 
 /// One reason of several, each of which refused another attempt.
 fn all_of(reasons: Vec<Shortfall>) -> Shortfall {
-    let text = reasons.iter().map(|why| why.reason.as_str()).collect::<Vec<_>>().join("; drawn again, ");
+    let text = reasons.iter().map(|why| why.reason.to_string()).collect::<Vec<_>>().join("; drawn again, ");
     match reasons.into_iter().next() {
-        Some(first) => Shortfall { reason: text, ..first },
+        Some(first) => Shortfall { reason: Box::new(text.into()), ..first },
         None => Shortfall::new(ShortfallCode::Trigger, text),
     }
 }

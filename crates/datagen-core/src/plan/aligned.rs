@@ -4,12 +4,13 @@
 //! one row law: the table that comes first in the load order owns the columns, row by row the other one shows the same
 //! values, and what either asks of them the owner holds for both.
 
-use super::relation::{EffectiveKey, Relation, names};
+use super::constraints::{Constraints, EffectiveKey};
+use crate::explain::{KeyKind, KeyName};
 use seedbed_schema_model::{ColumnIdx, ForeignKey, KeyPart, Schema, TableId};
 use std::collections::BTreeMap;
 
 /// Aligns such pairs of tables, given in load order.
-pub(super) fn align(schema: &Schema, order: &[TableId], relations: &mut BTreeMap<TableId, Relation<'_>>) {
+pub(super) fn align(schema: &Schema, order: &[TableId], relations: &mut BTreeMap<TableId, Constraints<'_>>) {
     let place: BTreeMap<TableId, usize> = order.iter().enumerate().map(|(at, table)| (*table, at)).collect();
     for follower in order {
         let Some(second) = relations.get(follower) else { continue };
@@ -26,7 +27,7 @@ pub(super) fn align(schema: &Schema, order: &[TableId], relations: &mut BTreeMap
             if let Some(first) = relations.get_mut(leader) {
                 first.references.retain(|fk| *fk != pair.dropped);
                 pair.keys.into_iter().for_each(|key| first.push_key(key));
-                first.sort_keys();
+                first.sort_keys(schema);
                 first.alignment = Some(Alignment::Followed { by: *follower });
             }
             if let Some(second) = relations.get_mut(follower) {
@@ -59,8 +60,8 @@ struct Pair {
     keys: Vec<EffectiveKey>,
 }
 
-fn pair(schema: &Schema, first: &Relation<'_>, second: &Relation<'_>) -> Option<Pair> {
-    let strict = |relation: &Relation<'_>, fk: &ForeignKey| {
+fn pair(schema: &Schema, first: &Constraints<'_>, second: &Constraints<'_>) -> Option<Pair> {
+    let strict = |relation: &Constraints<'_>, fk: &ForeignKey| {
         fk.origin.is_declared() && fk.columns.iter().all(|c| !relation.table[*c].nullable)
     };
     let there = first.references.iter().filter(|fk| fk.parent == second.id && strict(first, fk));
@@ -116,8 +117,8 @@ fn merged_columns(there: &ForeignKey, back: &ForeignKey) -> Option<Vec<(ColumnId
 /// The follower's keys over its shown columns, as keys of the leader. `None` if one of them can't be said of the leader
 /// and none of the leader's own keys implies it.
 fn asked_of_leader(
-    first: &Relation<'_>,
-    second: &Relation<'_>,
+    first: &Constraints<'_>,
+    second: &Constraints<'_>,
     pairs: &[(ColumnIdx, ColumnIdx)],
 ) -> Option<Vec<EffectiveKey>> {
     let theirs = |c: ColumnIdx| pairs.iter().find(|(own, _)| *own == c).map(|(_, theirs)| *theirs);
@@ -132,7 +133,7 @@ fn asked_of_leader(
     for (key, columns) in whole {
         let part = |c: &ColumnIdx| KeyPart::column(*c);
         keys.push(EffectiveKey {
-            title: format!("UNIQUE ({}), as in `{}`", names(first.table, &columns), second.table.name),
+            name: KeyName { kind: KeyKind::UniqueIn(second.id), columns: columns.clone() },
             parts: columns.iter().map(part).collect(),
             columns,
             primary: false,

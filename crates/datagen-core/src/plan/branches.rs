@@ -1,15 +1,15 @@
 //! Building the branches of a component: its formulas, what may change of each of its columns, and the lists that its
 //! cases need.
 
-use super::builder::TableBuilder;
+use super::leftover::LeftoverPass;
+use super::lists::Lists;
 use crate::column_cells::ColumnCells;
 use crate::list::LiteralList;
 use crate::program::{Cell, CellLaw};
-use crate::units::{Units, empty_buffer};
-use crate::{Cardinality, Sampler, ValueDomain, arrow_type};
+use crate::units::Units;
+use crate::{Cardinality, Sampler, ValueDomain};
 use seedbed_schema_model::{ColumnIdx, Expr, MatchKind, SqlType};
-use seedbed_solver::{Condition, Formula, Freedom, Truths};
-use seedbed_solver::{Narrowing, Subject};
+use seedbed_solver::{Condition, Formula, Freedom, Narrowing, Subject, Truths};
 use seedbed_sql_semantics::{Value, truth};
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ type Variable = seedbed_solver::Variable<ColumnCells>;
 /// Lists up to this long are kept as sets of values.
 const SHORT: usize = 64;
 
-impl TableBuilder<'_> {
+impl LeftoverPass<'_, '_> {
     /// The branches of some conditions over some columns; `changeable` ones may not occur in a condition, and then
     /// belong to the reference of one that does.
     pub(super) fn branches(
@@ -29,7 +29,7 @@ impl TableBuilder<'_> {
         changeable: &[ColumnIdx],
     ) -> Branches {
         let mut goals: Vec<Formula> = {
-            let cx = self.cx();
+            let cx = self.cx.expressions();
             checks.iter().map(|e| Formula::passes(e, &cx)).collect()
         };
         let mut conditions: Vec<Condition> = Vec::new();
@@ -45,24 +45,24 @@ impl TableBuilder<'_> {
         }
         let mut columns: Vec<ColumnIdx> = reads.iter().chain(changeable).copied().collect();
         // By name, so that the order of columns in the DDL doesn't matter.
-        columns.sort_by_key(|c| &self.relation.table[*c].name);
+        columns.sort_by_key(|c| &self.cx.table()[*c].name);
         columns.dedup();
         let variables: Vec<Variable> =
             columns.iter().map(|c| self.variable(*c, &conditions, &goals)).collect();
         let masks = conditions.iter().map(|c| self.mask(c, &variables)).collect();
-        let key = self.joint_key(&columns, "branches");
+        let key = self.cx.joint_key(&columns, "branches");
         Branches { goals, variables, masks, key }
     }
 
     /// What may change of a column after its own draw.
     pub(super) fn freedom(&self, column: ColumnIdx) -> Freedom {
-        let (keyed, referred) = (self.is_keyed(column), self.is_referred_to(column));
-        match &self.cells[column] {
+        let (keyed, referred) = (self.cx.is_keyed(column), self.cx.is_referred_to(column));
+        match &self.draft.cells[column] {
             _ if referred || self.sieved.contains(&column) => Freedom::Fixed,
             Some(Cell::Listed { law: CellLaw::Own(_) | CellLaw::Entity(_), .. }) if !keyed => Freedom::Value,
             Some(Cell::Listed { nulls, .. }) if nulls.can_vary() => Freedom::Absence,
             Some(Cell::Referenced { reference, nullable: true, .. })
-                if self.references[*reference].nulls.can_vary() =>
+                if self.draft.references[*reference].nulls.can_vary() =>
             {
                 Freedom::Absence
             }
@@ -71,20 +71,20 @@ impl TableBuilder<'_> {
     }
 
     fn variable(&mut self, column: ColumnIdx, conditions: &[Condition], goals: &[Formula]) -> Variable {
-        let schema = Arc::clone(self.planner.schema);
+        let schema = self.cx.schema();
         let facts = &self.facts[column];
         let (base, domain) = (facts.base, facts.domain.clone());
-        let nulls_vary = match &self.cells[column] {
+        let nulls_vary = match &self.draft.cells[column] {
             Some(Cell::Listed { nulls, .. }) => nulls.can_vary(),
             Some(Cell::Referenced { reference, nullable, .. }) => {
-                *nullable && self.references[*reference].nulls.can_vary()
+                *nullable && self.draft.references[*reference].nulls.can_vary()
             }
             Some(Cell::Null) => true,
             _ => false,
         };
         let freedom = self.freedom(column);
         let short = self.short_list(column).filter(|_| freedom == Freedom::Value);
-        let has_shares = match &self.cells[column] {
+        let has_shares = match &self.draft.cells[column] {
             Some(Cell::Listed { sampler, .. }) => {
                 matches!(sampler.cardinality(), Cardinality::Exact(n) if n <= SHORT as u64)
             }
@@ -95,18 +95,18 @@ impl TableBuilder<'_> {
             (Freedom::Value, None, None) => self.lists(column, conditions, goals),
             _ => Vec::new(),
         };
-        let reference = self.owner(column);
-        let all_or_none = self.relation.references.iter().any(|fk| {
+        let reference = self.draft.owner(column);
+        let all_or_none = self.cx.constraints.references.iter().any(|fk| {
             fk.match_kind == MatchKind::Full && fk.columns.len() > 1 && fk.columns.contains(&column)
         });
-        let key = self.key(column, "branch");
+        let key = self.cx.key(column, "branch");
         let cells = ColumnCells {
             ty: base.clone(),
-            buffer: empty_buffer(&arrow_type(&schema, &self.relation.table[column].ty)),
+            buffer: self.cx.buffer(column),
             lists,
-            literals: LiteralList::new(&schema, base, key),
+            literals: LiteralList::new(schema, base, key),
             key,
-            schema,
+            schema: Arc::clone(schema),
         };
         Variable {
             column,
@@ -115,7 +115,7 @@ impl TableBuilder<'_> {
             domain,
             freedom,
             nullable: nulls_vary,
-            always_null: matches!(self.cells[column], Some(Cell::Null)),
+            always_null: matches!(self.draft.cells[column], Some(Cell::Null)),
             short,
             reference,
             all_or_none,
@@ -129,16 +129,17 @@ impl TableBuilder<'_> {
     fn short_list(&self, column: ColumnIdx) -> Option<Vec<Value>> {
         let facts = &self.facts[column];
         let text = |labels: &[String]| labels.iter().map(|l| Value::Text(l.clone())).collect::<Vec<Value>>();
-        let asked = self.spec_of(column).is_some_and(|s| s.values.is_some() || s.provider.is_some());
+        let asked = self.cx.spec_of(column).is_some_and(|s| s.values.is_some() || s.provider.is_some());
         let values = match (&facts.domain.allowed, facts.base) {
             _ if asked => self.own_list(column)?,
             (Some(allowed), _) => allowed.clone(),
             (None, SqlType::Boolean) => vec![Value::Boolean(false), Value::Boolean(true)],
-            (None, SqlType::Enum(id)) => text(&self.planner.schema[*id].labels),
+            (None, SqlType::Enum(id)) => text(&self.cx.schema()[*id].labels),
             (None, SqlType::InlineEnum(labels)) => text(labels),
             _ => self.short_range(column)?,
         };
-        let values: Vec<Value> = values.into_iter().filter(|v| self.allows(column, v)).collect();
+        let values: Vec<Value> =
+            values.into_iter().filter(|v| self.facts.allows(&self.cx, column, v)).collect();
         (values.len() <= SHORT).then_some(values)
     }
 
@@ -151,19 +152,19 @@ impl TableBuilder<'_> {
         {
             return None;
         }
-        let units = Units::of(facts.base, self.planner.schema.dialect)?;
+        let units = Units::of(facts.base, self.cx.schema().dialect)?;
         let (low, high) = units.range(&facts.domain, true)?;
         (high - low < SHORT as i128).then(|| (low..=high).map(Value::Integer).collect())
     }
 
     /// The values of the list that a column has, if they are few.
     fn own_list(&self, column: ColumnIdx) -> Option<Vec<Value>> {
-        let Some(Cell::Listed { sampler, .. }) = &self.cells[column] else { return None };
+        let Some(Cell::Listed { sampler, .. }) = &self.draft.cells[column] else { return None };
         let Cardinality::Exact(len) = sampler.cardinality() else { return None };
         if len > SHORT as u64 {
             return None;
         }
-        let mut cells = empty_buffer(&arrow_type(self.planner.schema, &self.relation.table[column].ty));
+        let mut cells = self.cx.buffer(column);
         sampler.write(&(0..len).collect::<Vec<u64>>(), &mut cells);
         Some((0..cells.len()).map(|i| cells.value(i)).collect())
     }
@@ -176,11 +177,11 @@ impl TableBuilder<'_> {
             return None;
         }
         let short = variables[at].short.as_ref()?;
-        let mut row = vec![Value::Null; self.relation.table.columns.len()];
+        let mut row = vec![Value::Null; self.cx.table().columns.len()];
         let mut mask = 0_u64;
         for (bit, value) in short.iter().enumerate() {
             row[*column] = value.clone();
-            if truth(&condition.expr, &row, &self.cx()) == Ok(Some(true)) {
+            if truth(&condition.expr, &row, &self.cx.expressions()) == Ok(Some(true)) {
                 mask |= 1 << bit;
             }
         }
@@ -206,7 +207,7 @@ impl TableBuilder<'_> {
         let mut lists: Vec<(ValueDomain, Arc<dyn Sampler>)> = Vec::new();
         for numbers in asked {
             let domain = {
-                let cx = self.cx();
+                let cx = self.cx.expressions();
                 let base = self.facts[column].base;
                 let mut narrowing = Narrowing::new(Subject::Column(column), base, &cx);
                 narrowing.domain = own.clone();
@@ -218,13 +219,15 @@ impl TableBuilder<'_> {
             if lists.iter().any(|(of, _)| *of == domain) || domain.allowed.is_some() {
                 continue;
             }
-            self.facts[column].domain = domain.clone();
-            if let Some(listing) = self.listing(column, None) {
-                let listing = self.fitted(column, listing);
+            let mut narrowed = self.facts.clone();
+            narrowed[column].domain = domain.clone();
+            let mut choice =
+                Lists { cx: self.cx, facts: &narrowed, documents: self.documents, found: self.found };
+            if let Some(listing) = choice.listing(column, None) {
+                let listing = choice.fitted(column, listing);
                 lists.push((domain, listing.sampler));
             }
         }
-        self.facts[column].domain = own;
         lists
     }
 }

@@ -5,11 +5,13 @@
 
 mod members;
 
-use super::builder::TableBuilder;
-use super::column::Listing;
+use super::facts::{Facts, LeftoverCheck};
+use super::listing::{Documents, Listing};
+use super::table_context::TableContext;
+use crate::explain::{ListKind, ListSource};
 use crate::list::{Choice, Syllables};
-use crate::units::{empty_buffer, push_value};
-use crate::{ColumnBuffer, Sampler, TextBuffer, arrow_type};
+use crate::units::push_value;
+use crate::{ColumnBuffer, Sampler, TextBuffer};
 use members::{Member, members_of, mentions_members};
 use seedbed_laws::Permutation;
 use seedbed_schema_model::{ColumnIdx, Expr, SqlType};
@@ -23,26 +25,34 @@ const SHAPES: usize = 256;
 /// Fewest and most documents of a list, if there are so many.
 const DOCUMENTS: (u64, u64) = (256, 65_536);
 
-impl TableBuilder<'_> {
-    /// The documents that the CHECKs over a JSON column alone accept, where those speak of its members. `None` where none is
-    /// found.
-    pub(super) fn documents(&mut self, column: ColumnIdx) -> Option<Listing> {
-        if let Some(known) = self.documents.get(&column) {
-            return known.clone();
-        }
-        let found = self.make_documents(column);
-        self.documents.insert(column, found.clone());
-        found
-    }
+/// Pass: for each JSON column, the documents that the CHECKs over it alone accept, where those speak of their members and
+/// neither the spec nor a CHECK lists the values.
+pub(super) fn make(cx: TableContext<'_>, facts: &Facts<'_>, leftover: &[LeftoverCheck]) -> Documents {
+    let maker = DocumentMaker { cx, facts, leftover };
+    let open = |column: &ColumnIdx| {
+        let asked = cx.spec_of(*column).is_some_and(|s| s.values.is_some() || s.provider.is_some());
+        !asked && facts[*column].domain.allowed.is_none()
+    };
+    let columns = cx.table().columns_indexed().map(|(column, _)| column).filter(open);
+    columns.filter_map(|column| Some((column, maker.documents(column)?))).collect()
+}
 
-    fn make_documents(&self, column: ColumnIdx) -> Option<Listing> {
+/// The pass at work.
+struct DocumentMaker<'s, 'a> {
+    cx: TableContext<'a>,
+    facts: &'s Facts<'a>,
+    leftover: &'s [LeftoverCheck],
+}
+
+impl DocumentMaker<'_, '_> {
+    fn documents(&self, column: ColumnIdx) -> Option<Listing> {
         let facts = &self.facts[column];
         if !matches!(facts.base, SqlType::Json { .. }) && !facts.base.is_text() {
             return None;
         }
-        let cx = self.cx();
+        let cx = self.cx.expressions();
         let checks: Vec<&Expr> = self
-            .remaining
+            .leftover
             .iter()
             .map(|check| &check.expr)
             .filter(|e| e.columns() == [column] && supported(e, &cx).is_ok())
@@ -51,7 +61,7 @@ impl TableBuilder<'_> {
             return None;
         }
         let members = members_of(&checks, column, &cx);
-        let mut row = vec![Value::Null; self.relation.table.columns.len()];
+        let mut row = vec![Value::Null; self.cx.table().columns.len()];
         let mut accepts = |document: &Json| {
             let value = match facts.base {
                 SqlType::Json { .. } => Value::Json(document.clone()),
@@ -68,18 +78,18 @@ impl TableBuilder<'_> {
         };
         let shapes = self.shapes(column, &members, &mut accepts);
         let documents = self.varied(column, &shapes, &mut accepts);
-        let mut buffer = empty_buffer(&arrow_type(self.planner.schema, &self.relation.table[column].ty));
+        let mut buffer = self.cx.buffer(column);
         for document in documents {
             let value = match facts.base {
                 SqlType::Json { .. } => Value::Json(document),
                 _ => Value::Text(document.to_string()),
             };
-            if self.admits(column, &value) {
-                push_value(&mut buffer, &value, facts.base, self.planner.schema);
+            if self.facts.admits(&self.cx, column, &value) {
+                push_value(&mut buffer, &value, facts.base, self.cx.schema());
             }
         }
         (!buffer.is_empty())
-            .then(|| Listing::new(Choice::new(buffer), "documents", "a CHECK speaks of their members"))
+            .then(|| Listing::new(Choice::new(buffer), ListKind::Documents, ListSource::CheckMembers))
     }
 
     /// Combinations of members that the CHECKs accept, in an order of the column's own. Free text stands as [`FREE`].
@@ -91,7 +101,7 @@ impl TableBuilder<'_> {
     ) -> Vec<Json> {
         let choices = |member: &Member| member.values.len() as u64 + 1;
         let product = members.iter().fold(1_u64, |product, m| product.saturating_mul(choices(m)));
-        let order = Permutation::new(self.key(column, "documents"), product);
+        let order = Permutation::new(self.cx.key(column, "documents"), product);
         let mut shapes = Vec::new();
         for at in 0..product.min(TRIED) {
             let mut rest = order.apply(at);
@@ -122,8 +132,8 @@ impl TableBuilder<'_> {
         shapes: &[Json],
         accepts: &mut dyn FnMut(&Json) -> bool,
     ) -> Vec<Json> {
-        let words = Syllables { key: self.key(column, "words"), words: 1 };
-        let wanted = self.rows.saturating_mul(2).clamp(DOCUMENTS.0, DOCUMENTS.1);
+        let words = Syllables { key: self.cx.key(column, "words"), words: 1 };
+        let wanted = self.cx.rows.saturating_mul(2).clamp(DOCUMENTS.0, DOCUMENTS.1);
         let mut found = Vec::new();
         let mut seen: BTreeSet<String> = BTreeSet::new();
         let rounds = wanted.div_ceil(shapes.len().max(1) as u64);

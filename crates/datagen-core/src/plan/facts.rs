@@ -1,16 +1,17 @@
 //! What is known of each column before lists and laws are chosen: its base type, its domain, what is left of its
 //! CHECKs.
 
-use super::relation::{Reachable, Relation, reachable};
-use crate::units::REFERENCE_MICROS;
-use crate::{Bound, ColumnSpec, ValueDomain, WeightedValue};
-use seedbed_schema_model::{ColumnIdx, Dialect, Expr, Schema, Span, SqlType, Table};
+use super::constraints::{Reachable, reachable};
+use super::table_context::{TableContext, context};
+use crate::{Bound, ValueDomain, WeightedValue};
+use seedbed_schema_model::{ColumnIdx, Dialect, Expr, Schema, Span, SqlType};
 use seedbed_solver::{Narrowing, Subject, conjuncts};
-use seedbed_sql_semantics::{Context, Typing, Value, literal_value, parse_value, semantics, supported};
+use seedbed_sql_semantics::{Typing, Value, literal_value, parse_value, semantics, supported};
+use std::ops::{Index, IndexMut};
 
 /// What is known of one column.
 #[derive(Clone, Debug)]
-pub(super) struct ColumnFacts<'a> {
+pub(super) struct ColumnProperties<'a> {
     pub(super) base: &'a SqlType,
     pub(super) domain: ValueDomain,
     /// Whether a NULL may stand here.
@@ -20,7 +21,7 @@ pub(super) struct ColumnFacts<'a> {
 
 /// A condition that lists and laws don't hold, with its constraint.
 #[derive(Clone, Debug)]
-pub(super) struct Remaining {
+pub(super) struct LeftoverCheck {
     /// The condition, over columns.
     pub(super) expr: Expr,
     /// The constraint's name or text.
@@ -28,23 +29,31 @@ pub(super) struct Remaining {
     pub(super) span: Span,
 }
 
-/// The surroundings of a table's expressions.
-pub(super) fn context<'a>(schema: &'a Schema, table: &'a Table) -> Context<'a> {
-    let mut cx = Context::new(schema, Some(table));
-    cx.now_micros = REFERENCE_MICROS;
-    cx
+/// What is known of each column of a table.
+#[derive(Clone, Debug)]
+pub(super) struct Facts<'a>(Vec<ColumnProperties<'a>>);
+
+impl<'a> Index<ColumnIdx> for Facts<'a> {
+    type Output = ColumnProperties<'a>;
+
+    fn index(&self, column: ColumnIdx) -> &ColumnProperties<'a> {
+        &self.0[column]
+    }
+}
+
+impl IndexMut<ColumnIdx> for Facts<'_> {
+    fn index_mut(&mut self, column: ColumnIdx) -> &mut Self::Output {
+        &mut self.0[column]
+    }
 }
 
 /// The facts of every column, and the conditions that remain.
-pub(super) fn gather<'a>(
-    schema: &'a Schema,
-    relation: &Relation<'a>,
-    spec_of: &dyn Fn(ColumnIdx) -> Option<ColumnSpec>,
-) -> (Vec<ColumnFacts<'a>>, Vec<Remaining>) {
-    let table = relation.table;
+pub(super) fn gather<'a>(cx: &TableContext<'a>) -> (Facts<'a>, Vec<LeftoverCheck>) {
+    let (schema, constraints, table) = (cx.schema(), cx.constraints, cx.table());
+    let spec_of = |column| cx.spec_of(column).cloned();
     let cx = context(schema, table);
     let mut remaining = Vec::new();
-    let reach = reachable(schema, relation.id);
+    let reach = reachable(schema, constraints.id);
     let facts = table
         .columns_indexed()
         .map(|(index, column)| {
@@ -52,7 +61,7 @@ pub(super) fn gather<'a>(
             let mut narrowing = Narrowing::new(Subject::Column(index), base, &cx);
             of_type(&mut narrowing.domain, base, schema.dialect);
             // A key is never decided row by row.
-            if !relation.keys.iter().any(|k| k.columns.contains(&index)) {
+            if !constraints.keys.iter().any(|k| k.columns.contains(&index)) {
                 narrowing = narrowing.whole();
             }
             let mut domain_not_null = false;
@@ -62,7 +71,7 @@ pub(super) fn gather<'a>(
                 for check in &domain.checks {
                     for part in conjuncts(&check.expr) {
                         if !narrowing.apply(part) {
-                            remaining.push(Remaining {
+                            remaining.push(LeftoverCheck {
                                 expr: with_column(part, index),
                                 title: format!("domain `{}`: {}", domain.name, check.text),
                                 span: check.span,
@@ -72,7 +81,7 @@ pub(super) fn gather<'a>(
                 }
             }
             narrowing = narrowing.seen_as(Subject::Column(index));
-            for check in &relation.checks {
+            for check in &constraints.checks {
                 for part in conjuncts(&check.expr) {
                     if part.columns() != [index] {
                         continue;
@@ -84,7 +93,7 @@ pub(super) fn gather<'a>(
                     }
                     // Lists leave out forbidden values only at their ends; rows that meet one are drawn again.
                     if !read || narrowing.domain.forbidden.len() > forbidden {
-                        remaining.push(Remaining {
+                        remaining.push(LeftoverCheck {
                             expr: part.clone(),
                             title: title(check),
                             span: check.span,
@@ -99,25 +108,25 @@ pub(super) fn gather<'a>(
                 range.min.as_ref().and_then(bound).map(|b| narrowing.limit_low(b));
                 range.max.as_ref().and_then(bound).map(|b| narrowing.limit_high(b));
             }
-            ColumnFacts {
+            ColumnProperties {
                 base,
                 nullable: column.nullable
                     && !narrowing.not_null
                     && !domain_not_null
-                    && !schema.is_copied_where_null_is_refused(relation.id, index),
+                    && !schema.is_copied_where_null_is_refused(constraints.id, index),
                 must_be_null: narrowing.must_be_null,
                 domain: narrowing.domain,
             }
         })
         .collect();
-    for check in &relation.checks {
+    for check in &constraints.checks {
         for part in conjuncts(&check.expr) {
             if part.columns().len() != 1 {
-                remaining.push(Remaining { expr: part.clone(), title: title(check), span: check.span });
+                remaining.push(LeftoverCheck { expr: part.clone(), title: title(check), span: check.span });
             }
         }
     }
-    (facts, remaining)
+    (Facts(facts), remaining)
 }
 
 /// Whether a condition matches text against a pattern.

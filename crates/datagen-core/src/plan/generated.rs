@@ -1,7 +1,8 @@
 //! Which generated columns files get, settled once the programs are made.
 
-use super::{Plan, facts};
+use super::{Plan, table_context};
 use crate::computed::{computable, compute};
+use crate::explain::{ColumnReason, NotComputed};
 use seedbed_schema_model::{ColumnIdx, TableId};
 use std::collections::BTreeMap;
 
@@ -19,10 +20,9 @@ pub(super) fn settle(plan: &mut Plan) {
             generated.sort_unstable();
             plan.tables[at].generated = generated;
             for (column, why) in left_out {
-                let name = &plan.schema[table][column].name;
-                let note = plan.tables[at].explanation.columns.iter_mut().find(|n| n.column == *name);
+                let note = plan.tables[at].note.columns.iter_mut().find(|n| n.column == column);
                 if let Some(note) = note {
-                    note.why = format!("a generated column; files leave it out: {why}");
+                    note.reason = ColumnReason::NotComputed(why);
                 }
             }
         }
@@ -30,7 +30,7 @@ pub(super) fn settle(plan: &mut Plan) {
 }
 
 /// Chooses the columns of one table; returns those that files leave out, with the reason.
-fn settle_table(plan: &mut Plan, table: TableId) -> BTreeMap<ColumnIdx, String> {
+fn settle_table(plan: &mut Plan, table: TableId) -> BTreeMap<ColumnIdx, NotComputed> {
     let mut left_out = BTreeMap::new();
     let written = match plan.programs.get(table) {
         Some(program) => program.emitted.clone(),
@@ -39,17 +39,17 @@ fn settle_table(plan: &mut Plan, table: TableId) -> BTreeMap<ColumnIdx, String> 
     let rows: Vec<u64> = (0..plan.programs.get(table).map_or(0, |p| p.rows).min(TRIED)).collect();
     loop {
         let schema = plan.schema.clone();
-        let cx = facts::context(&schema, &schema[table]);
-        let found = computable(&cx, &written, &left_out);
+        let cx = table_context::context(&schema, &schema[table]);
+        let found = computable(&cx, &written, &left_out.keys().copied().collect());
         let mut filled = plan.settled(table, &rows, &|_| 0);
         let Some(program) = plan.programs.get_mut(table) else { return left_out };
         let failed = compute(&cx, &found.columns, rows.len(), &mut filled, &program.buffers);
-        left_out.extend(found.unreadable);
+        left_out.extend(found.unreadable.into_iter().map(|(c, why)| (c, NotComputed::Unreadable(why))));
         let Some(first) = failed.first() else {
             program.computed = found.columns;
             return left_out;
         };
         // What reads it has failed for no reason of its own, and is sorted out in the next round.
-        left_out.insert(*first, "its expression fails in some rows".to_owned());
+        left_out.insert(*first, NotComputed::FailsInSomeRows);
     }
 }

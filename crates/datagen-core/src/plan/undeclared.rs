@@ -1,6 +1,6 @@
 //! References that the schema does not declare: named by the spec, or inferred by the catalog.
 
-use super::PlanError;
+use super::error::PlanError;
 use super::wishes::{find_column, find_table};
 use crate::{Catalog, ReferenceSpec, Spec};
 use seedbed_schema_model::{ColumnIdx, ForeignKey, ReferenceOrigin, Schema, SqlType, TableId};

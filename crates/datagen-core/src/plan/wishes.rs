@@ -1,8 +1,8 @@
 //! A request with its names resolved and its numbers checked.
 
-use super::PlanError;
-use super::relation::Relation;
-use super::wish_check::shown;
+use super::constraints::Constraints;
+use super::error::PlanError;
+use super::spec_value::shown;
 use crate::{Catalog, ColumnSpec, Request};
 use seedbed_schema_model::{ColumnIdx, Schema, Span, TableId};
 use seedbed_sql_semantics::{nearest, resolve_column, resolve_table};
@@ -83,7 +83,7 @@ fn with_parents(schema: &Schema, wanted: Vec<TableId>) -> BTreeSet<TableId> {
     let mut open: Vec<TableId> = wanted.into_iter().map(|t| schema.partition_root(t)).collect();
     while let Some(table) = open.pop() {
         if included.insert(table) {
-            open.extend(Relation::new(schema, table).references.iter().map(|fk| fk.parent));
+            open.extend(Constraints::new(schema, table).references.iter().map(|fk| fk.parent));
         }
     }
     included
@@ -125,7 +125,7 @@ fn check_column_spec(
         let base = schema.base_type(&t[column].ty);
         let mut buffer = crate::units::empty_buffer(&crate::arrow_type(schema, &t[column].ty));
         for value in values {
-            let (value, weight) = super::column::constant(value, base, schema);
+            let (value, weight) = super::spec_value::constant(value, base, schema);
             if !crate::units::push_value(&mut buffer, &value, base, schema) {
                 errors.push(bad(format!(
                     "`{}` is no value of type {}",
@@ -139,7 +139,7 @@ fn check_column_spec(
         }
     }
     if ways.contains(&true)
-        && Relation::new(schema, table).references.iter().any(|fk| fk.columns.contains(&column))
+        && Constraints::new(schema, table).references.iter().any(|fk| fk.columns.contains(&column))
     {
         errors.push(bad("it is part of a foreign key, whose values are its parent's".to_owned()));
     }

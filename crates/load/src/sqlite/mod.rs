@@ -19,7 +19,7 @@ use crate::trial::{Judging, Trial};
 use crate::{LoadError, fed};
 use open::NewFile;
 use rusqlite::Connection;
-use seedbed_datagen_core::{Batch, Existing, Plan, Shortfall, ShortfallCode, TablePlan};
+use seedbed_datagen_core::{Batch, Existing, Plan, Shortfall, ShortfallCode, ShortfallReason, TablePlan};
 use seedbed_schema_model::{Dialect, QualifiedName, Schema, TableId};
 use seedbed_sql_semantics::quote_identifier;
 use std::collections::BTreeMap;
@@ -76,7 +76,7 @@ impl SqliteSession {
     ) -> Result<u64, Failure> {
         let name = &plan.schema()[table.table].name;
         let fed = "a trigger of another table has put rows here, which are in the way";
-        let in_the_way = |reason: &str| {
+        let in_the_way = |reason: &ShortfallReason| {
             Failure::Refused(Shortfall::new(ShortfallCode::Trigger, format!("{fed}: {reason}")))
         };
         let Some(key) = fed::key(plan, table) else { return Err(in_the_way(&why.reason)) };

@@ -3,7 +3,7 @@
 use super::{Membership, SieveDraft};
 use crate::fill::shared_key;
 use crate::filled::Filled;
-use crate::plan::relation::{EffectiveKey, RangeOf};
+use crate::plan::constraints::{EffectiveKey, RangeOf};
 use crate::residue::{FilledRow, parsed_types};
 use seedbed_schema_model::{ColumnIdx, Expr, KeyTerm, Schema, SqlType, Table};
 use seedbed_solver::order;
@@ -22,18 +22,18 @@ pub(in crate::plan) struct Surroundings<'a> {
 struct Seen {
     parts: HashSet<Vec<u8>>,
     /// Of an exclusion: the ranges by its equal parts.
-    ranges: HashMap<Vec<u8>, Vec<Interval>>,
+    ranges: HashMap<Vec<u8>, Vec<RangeEnds>>,
 }
 
 /// What one proposal takes of a key.
 struct Taken {
     parts: Vec<u8>,
-    ranges: Vec<Interval>,
+    ranges: Vec<RangeEnds>,
 }
 
 /// Ends of a range; `None` is without end.
 #[derive(Clone)]
-struct Interval {
+struct RangeEnds {
     low: Option<Value>,
     high: Option<Value>,
     low_inclusive: bool,
@@ -61,7 +61,7 @@ impl Seen {
     }
 }
 
-impl Interval {
+impl RangeEnds {
     fn overlaps(&self, other: &Self) -> bool {
         self.begins_before_the_end_of(other) && other.begins_before_the_end_of(self)
     }
@@ -86,7 +86,7 @@ impl Interval {
 }
 
 /// Judges proposals, remembering the keys of those accepted.
-pub(super) struct Judge<'a> {
+pub(super) struct ProposalJudge<'a> {
     draft: &'a SieveDraft,
     schema: &'a Schema,
     table: &'a Table,
@@ -95,7 +95,7 @@ pub(super) struct Judge<'a> {
     seen: Vec<Seen>,
 }
 
-impl<'a> Judge<'a> {
+impl<'a> ProposalJudge<'a> {
     pub(super) fn new(draft: &'a SieveDraft, around: &Surroundings<'a>, cx: Context<'a>) -> Self {
         let mut judge = Self {
             draft,
@@ -198,7 +198,7 @@ fn key_of(
         push_key_part(&mut bytes, &value, rule, schema);
     }
     let end = |e: &Expr| evaluate(e, row, cx).ok().filter(|v| !v.is_null());
-    let interval = |r: &RangeOf| Interval {
+    let interval = |r: &RangeOf| RangeEnds {
         low: end(&r.low),
         high: end(&r.high),
         low_inclusive: r.low_inclusive,

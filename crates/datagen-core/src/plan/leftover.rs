@@ -1,12 +1,18 @@
 //! What lists and laws leave over, as groups of conditions that are met together.
 
-use super::builder::{Cap, TableBuilder};
-use super::facts::Remaining;
-use crate::ShortfallCode;
+use super::draft::ProgramDraft;
+use super::facts::{Facts, LeftoverCheck};
+use super::findings::Findings;
+use super::listing::{Documents, TableFacts};
+use super::row_limit::RowLimit;
+use super::table_context::TableContext;
+use crate::ShortfallReason;
+use crate::explain::Unguaranteed;
 use crate::program::{Cell, CellLaw, ReferenceLaw};
 use crate::residue::{Residue, ResidueGroup};
 use seedbed_schema_model::{ColumnIdx, Expr, Span};
 use seedbed_sql_semantics::supported;
+use std::collections::BTreeSet;
 
 /// Conditions that share columns which may change.
 #[derive(Default)]
@@ -17,14 +23,37 @@ struct Gathered {
     titles: Vec<(String, Span)>,
 }
 
-impl TableBuilder<'_> {
-    /// Groups the remaining conditions by the columns that may change, and names what can't be evaluated.
-    ///
-    /// # Errors
-    /// [`Cap`] when it is certain that no row meets them.
-    pub(super) fn residue(&mut self) -> Result<Residue, Cap> {
+/// Pass: groups the leftover conditions by the columns that may change, and names what can't be evaluated. `sieved`
+/// columns follow proposals.
+///
+/// # Errors
+/// [`RowLimit`] when it is certain that no row meets them.
+pub(super) fn group(
+    cx: TableContext<'_>,
+    known: TableFacts<'_, '_>,
+    draft: &ProgramDraft,
+    leftover: Vec<LeftoverCheck>,
+    sieved: &BTreeSet<ColumnIdx>,
+    found: &mut Findings,
+) -> Result<Residue, RowLimit> {
+    let TableFacts { facts, documents } = known;
+    LeftoverPass { cx, facts, documents, draft, sieved, found }.group(leftover)
+}
+
+/// The pass at work.
+pub(super) struct LeftoverPass<'s, 'a> {
+    pub(super) cx: TableContext<'a>,
+    pub(super) facts: &'s Facts<'a>,
+    pub(super) documents: &'s Documents,
+    pub(super) draft: &'s ProgramDraft,
+    pub(super) sieved: &'s BTreeSet<ColumnIdx>,
+    pub(super) found: &'s mut Findings,
+}
+
+impl LeftoverPass<'_, '_> {
+    fn group(&mut self, leftover: Vec<LeftoverCheck>) -> Result<Residue, RowLimit> {
         let mut groups: Vec<Gathered> = Vec::new();
-        for Remaining { expr, title, span } in std::mem::take(&mut self.remaining) {
+        for LeftoverCheck { expr, title, span } in leftover {
             if !self.is_readable(&expr, &title, span) {
                 continue;
             }
@@ -48,19 +77,17 @@ impl TableBuilder<'_> {
             groups.push(group);
         }
         let groups: Vec<ResidueGroup> = groups.into_iter().map(|g| self.finished(g)).collect();
-        let impossible = groups.iter().find(|g| g.branches.is_impossible(&self.cx()));
-        match impossible.filter(|_| self.rows > 0) {
+        let impossible = groups.iter().find(|g| g.branches.is_impossible(&self.cx.expressions()));
+        match impossible.filter(|_| self.cx.rows > 0) {
             Some(group) => Err(self.contradiction(group)),
             None => Ok(Residue { groups }),
         }
     }
 
-    fn contradiction(&self, group: &ResidueGroup) -> Cap {
-        let titles: Vec<&str> = group.titles.iter().map(|(t, _)| t.as_str()).collect();
-        let together = if titles.len() > 1 { " together" } else { "" };
-        let reason = format!("no row satisfies{together} {}", titles.join("; "));
-        let span = group.titles.first().map_or(self.relation.table.span, |(_, span)| *span);
-        Cap::new(0, ShortfallCode::Capacity, reason, span)
+    fn contradiction(&self, group: &ResidueGroup) -> RowLimit {
+        let checks = group.titles.iter().map(|(title, _)| title.clone()).collect();
+        let span = group.titles.first().map_or(self.cx.table().span, |(_, span)| *span);
+        RowLimit::new(0, ShortfallReason::Contradiction { checks }, span)
     }
 
     fn finished(&mut self, gathered: Gathered) -> ResidueGroup {
@@ -87,13 +114,14 @@ impl TableBuilder<'_> {
     /// Columns whose values may be drawn again: in no unique key, and not numbered; of references, those whose law no
     /// key has fixed.
     fn is_redrawable(&self, column: ColumnIdx) -> bool {
-        let settled = self.is_keyed(column) || self.is_referred_to(column) || self.sieved.contains(&column);
-        match &self.cells[column] {
+        let settled =
+            self.cx.is_keyed(column) || self.cx.is_referred_to(column) || self.sieved.contains(&column);
+        match &self.draft.cells[column] {
             Some(Cell::Listed { law: CellLaw::Own(_) | CellLaw::Entity(_), .. }) => !settled,
             Some(Cell::Referenced { reference, .. }) => {
                 !settled
                     && matches!(
-                        self.references[*reference].law,
+                        self.draft.references[*reference].law,
                         Some(ReferenceLaw::Hashed(_) | ReferenceLaw::Tree { .. } | ReferenceLaw::Indexed(_))
                     )
             }
@@ -107,24 +135,24 @@ impl TableBuilder<'_> {
             columns.iter().copied().filter(|c| self.is_redrawable(*c)).collect();
         loop {
             let torn = |c: &ColumnIdx| {
-                let Some(owner) = self.owner(*c) else { return false };
-                let follows = |r: usize| match &self.references[r].law {
+                let Some(owner) = self.draft.owner(*c) else { return false };
+                let follows = |r: usize| match &self.draft.references[r].law {
                     Some(ReferenceLaw::Indexed(index)) => index.columns.clone(),
                     Some(ReferenceLaw::Tree { shared, .. }) => shared.iter().map(|(own, _)| *own).collect(),
                     _ => Vec::new(),
                 };
                 // Its own siblings, what it follows as far as that moves, and what follows it.
                 let moves = |c: &ColumnIdx| self.is_redrawable(*c);
-                let mut together = self.references[owner].columns.clone();
+                let mut together = self.draft.references[owner].columns.clone();
                 together.extend(follows(owner).into_iter().filter(moves));
-                for (r, other) in self.references.iter().enumerate() {
-                    if follows(r).iter().any(|c| self.references[owner].columns.contains(c)) {
+                for (r, other) in self.draft.references.iter().enumerate() {
+                    if follows(r).iter().any(|c| self.draft.references[owner].columns.contains(c)) {
                         together.extend(other.columns.iter().copied());
                     }
                 }
-                together
-                    .iter()
-                    .any(|c| matches!(self.cells[*c], Some(Cell::Referenced { .. })) && !redrawn.contains(c))
+                together.iter().any(|c| {
+                    matches!(self.draft.cells[*c], Some(Cell::Referenced { .. })) && !redrawn.contains(c)
+                })
             };
             let Some(at) = redrawn.iter().position(torn) else { return redrawn };
             redrawn.remove(at);
@@ -134,7 +162,7 @@ impl TableBuilder<'_> {
     /// The columns, and those of the same references and of references that share columns with them.
     fn with_siblings(&self, columns: &[ColumnIdx]) -> Vec<ColumnIdx> {
         let mut all = columns.to_vec();
-        for reference in &self.relation.references {
+        for reference in &self.cx.constraints.references {
             if reference.columns.iter().any(|c| columns.contains(c)) {
                 all.extend(reference.columns.iter().copied());
             }
@@ -148,13 +176,10 @@ impl TableBuilder<'_> {
         if matches!(expr, Expr::Literal(_)) {
             return false;
         }
-        let cannot = supported(expr, &self.cx()).err();
+        let cannot = supported(expr, &self.cx.expressions()).err();
         if let Some(unsupported) = cannot {
-            self.limit(
-                "check-unreadable",
-                format!("{title} can't be evaluated here: {}", unsupported.what),
-                span,
-            );
+            let (check, what) = (title.to_owned(), unsupported.what.to_string());
+            self.found.limit(Unguaranteed::Unreadable { check, what }, span);
             return false;
         }
         true

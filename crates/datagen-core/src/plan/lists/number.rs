@@ -1,26 +1,28 @@
 //! Lists of numbers, dates and times: sequences, and ranges within what a column allows.
 
-use super::builder::TableBuilder;
-use super::column::Listing;
+use super::Lists;
+use crate::explain::{ListKind, ListSource};
 use crate::list::Lattice;
+use crate::plan::listing::Listing;
+use crate::plan::planning::sequence_of;
 use crate::units::Units;
-use seedbed_schema_model::{Column, ColumnIdx, Numbering, SequenceId, SqlType};
+use seedbed_schema_model::{Column, ColumnIdx, SqlType};
 
-impl TableBuilder<'_> {
+impl Lists<'_, '_> {
     /// The numbers of a column: counting up for serial and identity columns and integer primary keys, otherwise a
     /// range; with `distinct`, one of at least so many if the type has them.
     pub(super) fn counted(&self, column: ColumnIdx, distinct: Option<u64>) -> Option<Listing> {
-        let c = &self.relation.table[column];
+        let c = &self.cx.table()[column];
         let facts = &self.facts[column];
-        let units = Units::of(facts.base, self.planner.schema.dialect)?;
-        let key = self.relation.table.primary_key.as_ref().is_some_and(|k| k.columns.contains(&column));
+        let units = Units::of(facts.base, self.cx.schema().dialect)?;
+        let key = self.cx.table().primary_key.as_ref().is_some_and(|k| k.columns.contains(&column));
         let whole =
             matches!(facts.base, SqlType::Integer { .. } | SqlType::Decimal { scale: None | Some(0), .. });
         if whole && (c.numbering.is_some() || (distinct.is_some() && key)) {
             return Some(self.sequence(column, c, units, distinct.unwrap_or(0)));
         }
-        let why = if distinct.is_some() { "by its type, wide enough to be distinct" } else { "by its type" };
-        self.lattice(column, units, distinct).map(|l| Listing::new(l, "number", why))
+        let source = if distinct.is_some() { ListSource::WideType } else { ListSource::Type };
+        self.lattice(column, units, distinct).map(|l| Listing::new(l, ListKind::Number, source))
     }
 
     fn sequence(&self, column: ColumnIdx, c: &Column, units: Units, needed: u64) -> Listing {
@@ -34,7 +36,7 @@ impl TableBuilder<'_> {
             Some((low, _)) if facts.domain.low.is_some() => low,
             _ => start * one,
         };
-        let greatest = self.planner.existing_greatest(self.relation.id, column);
+        let greatest = self.cx.planning.existing_greatest(self.cx.id(), column);
         let first = greatest.map_or(first, |g| first.max((g + increment) * one));
         // Nobody expects negative keys, unless there are too few others.
         let few = (units.max - first) / step + 1 < needed.into();
@@ -42,7 +44,8 @@ impl TableBuilder<'_> {
         let first = if few && free { units.min } else { first };
         let last = allowed.map_or(units.max, |(_, high)| high.max(first));
         let (first, last) = self.without_forbidden(column, units, (first, last), step, needed);
-        let mut listing = Listing::new(Lattice::new(first, last, step), "sequence", "numbers that count up");
+        let mut listing =
+            Listing::new(Lattice::new(first, last, step), ListKind::Sequence, ListSource::Counting);
         listing.sequential = true;
         listing
     }
@@ -51,11 +54,11 @@ impl TableBuilder<'_> {
     /// them one meant their numbers to differ.
     fn sequence_start(&self, c: &Column) -> (i128, i128) {
         let Some(id) = sequence_of(c) else { return (1, 1) };
-        let sequence = &self.planner.schema[id];
+        let sequence = &self.cx.schema()[id];
         let (start, increment) =
             if sequence.increment > 0 { (sequence.start, sequence.increment) } else { (1, 1) };
-        let sharers = self.planner.sharers(id);
-        let turn = sharers.iter().position(|t| *t == self.relation.id).unwrap_or(0) as i128;
+        let sharers = self.cx.planning.sharers(id);
+        let turn = sharers.iter().position(|t| *t == self.cx.id()).unwrap_or(0) as i128;
         let turns = sharers.len().max(1) as i128;
         (i128::from(start) + turn * i128::from(increment), i128::from(increment) * turns)
     }
@@ -66,9 +69,9 @@ impl TableBuilder<'_> {
         let float = matches!(facts.base, SqlType::Float { .. });
         let step = if float || high - low < units.step { 1 } else { units.step };
         // A key is never drawn again, so its columns keep clear of what is forbidden even where they may repeat.
-        let needed = distinct.unwrap_or(u64::from(self.is_keyed(column)));
+        let needed = distinct.unwrap_or(u64::from(self.cx.is_keyed(column)));
         let greatest =
-            self.planner.existing_greatest(self.relation.id, column).filter(|_| distinct.is_some());
+            self.cx.planning.existing_greatest(self.cx.id(), column).filter(|_| distinct.is_some());
         if let Some(greatest) = greatest {
             low = low.max(greatest + 1).min(high);
         } else if facts.domain.low.is_none() && (high - low) / step + 1 < needed.into() {
@@ -120,13 +123,5 @@ impl TableBuilder<'_> {
         let len = |(from, to): (i128, i128)| (to - from) / step + 1;
         let enough = runs.iter().copied().find(|run| len(*run) >= needed.into());
         enough.or_else(|| runs.iter().copied().max_by_key(|run| len(*run))).unwrap_or((low, high))
-    }
-}
-
-/// The sequence that a column numbers its rows from.
-pub(super) fn sequence_of(c: &Column) -> Option<SequenceId> {
-    match c.numbering {
-        Some(Numbering::Serial { sequence } | Numbering::Identity { sequence, .. }) => sequence,
-        _ => None,
     }
 }

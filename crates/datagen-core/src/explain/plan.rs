@@ -1,18 +1,16 @@
-//! A plan in words.
+//! Explaining a plan: what it decided, and what follows from its programs.
 
-use super::relation::names;
-use super::{Plan, TablePlan};
+use super::wording::reference_origin;
+use super::{ColumnNote, ColumnReason, Wording, names};
+use crate::plan::{Plan, TablePlan};
 use crate::program::{Candidates, Cell, Program, Reference, ReferenceLaw};
 use crate::shortfall::counted;
-use crate::{ColumnExplanation, Explanation, TableExplanation, TriggerExplanation};
+use crate::{ColumnExplanation, Explanation, Limitation, TableExplanation, TriggerExplanation};
 use seedbed_schema_model::{
     BrokenReference, ColumnIdx, CycleBreak, Schema, TableId, Trigger, TriggerLevel, TriggerTiming,
 };
 use seedbed_sql_semantics::{HardCycle, semantics};
 use std::collections::BTreeMap;
-
-/// The words for a reference that the schema declares, which need no further reason.
-pub(super) const FOREIGN_KEY: &str = "a foreign key";
 
 /// Cells that one cell costs, by its table and column; chains of references are followed once.
 type Costs = BTreeMap<(TableId, ColumnIdx), u64>;
@@ -25,20 +23,23 @@ impl Plan {
             seed: self.seed,
             tables: self.tables.iter().map(|t| self.explain_table(t, &mut costs)).collect(),
             broken_references: self.order.broken.iter().map(|b| self.describe_break(b)).collect(),
-            limitations: self.tables.iter().flat_map(|t| t.explanation.limitations.clone()).collect(),
+            limitations: self.tables.iter().flat_map(|t| self.explain_limitations(t)).collect(),
         }
+    }
+
+    fn wording(&self, table: TableId) -> Wording<'_> {
+        Wording { schema: &self.schema, table: &self.schema[table] }
+    }
+
+    fn explain_limitations(&self, planned: &TablePlan) -> Vec<Limitation> {
+        let wording = self.wording(planned.table);
+        planned.note.limitations.iter().map(|note| wording.limitation(note)).collect()
     }
 
     fn explain_table(&self, planned: &TablePlan, costs: &mut Costs) -> TableExplanation {
         let program = self.programs.get(planned.table);
         let table = &self.schema[planned.table];
-        let explain_column = |note: &ColumnExplanation| {
-            let reference = program.and_then(|p| reference_of(p, table.column_named(&note.column)?));
-            match reference {
-                Some(reference) => self.with_draw(note, planned.table, reference),
-                None => note.clone(),
-            }
-        };
+        let wording = self.wording(planned.table);
         let evaluations = planned.columns.iter().map(|c| self.cost(planned.table, *c, costs, 0)).sum();
         TableExplanation {
             table: table.name.to_string(),
@@ -46,25 +47,42 @@ impl Plan {
             evaluations,
             shortfall: planned.shortfall.clone(),
             verdict: planned.verdict(),
-            keys: planned.explanation.keys.clone(),
+            keys: planned.note.keys.iter().map(|note| wording.key_note(note)).collect(),
             cases: program.map(|p| p.residue.explain(table)).unwrap_or_default(),
-            memory: (!planned.explanation.memory.is_empty()).then(|| planned.explanation.memory.join("; ")),
+            memory: wording.memory(&planned.note.memory),
             triggers: table
                 .triggers
                 .iter()
                 .filter(|t| t.on_insert() && planned.rows > 0)
                 .map(|t| explain_trigger(&self.schema, t))
                 .collect(),
-            columns: planned.explanation.columns.iter().map(explain_column).collect(),
+            columns: planned
+                .note
+                .columns
+                .iter()
+                .map(|note| self.explain_column(planned.table, note))
+                .collect(),
         }
     }
 
-    /// How a reference draws its parent, in place of the bare fact that it is one.
-    fn with_draw(&self, note: &ColumnExplanation, table: TableId, reference: usize) -> ColumnExplanation {
-        let Some(program) = self.programs.get(table) else { return note.clone() };
-        let draw = self.describe_draw(program, reference);
-        let why = if note.why == FOREIGN_KEY { draw } else { format!("{draw}; {}", note.why) };
-        ColumnExplanation { why, ..note.clone() }
+    fn explain_column(&self, table: TableId, note: &ColumnNote) -> ColumnExplanation {
+        let wording = self.wording(table);
+        let drawn = self.programs.get(table).and_then(|p| Some((p, reference_of(p, note.column)?)));
+        let why = match drawn {
+            Some((program, reference)) => {
+                let draw = self.describe_draw(program, reference);
+                origin_of(&note.reason).map_or_else(|| draw.clone(), |origin| format!("{draw}; {origin}"))
+            }
+            None => wording.column_reason(&note.reason),
+        };
+        let session = if note.seeks_session_user { SESSION_USER } else { "" };
+        ColumnExplanation {
+            column: self.schema[table][note.column].name.clone(),
+            provider: wording.filling(&note.filling),
+            law: note.law,
+            null_rate: note.null_rate,
+            why: format!("{why}{session}"),
+        }
     }
 
     fn describe_draw(&self, program: &Program, reference: usize) -> String {
@@ -163,6 +181,17 @@ impl Plan {
         };
         let parent = &self.schema[fk.parent].name;
         format!("`{}` ({}) to `{parent}`: {how}", child.name, names(child, &fk.columns))
+    }
+}
+
+/// Of a column whose first row is the session's user.
+const SESSION_USER: &str = "; the first row is the session's user, whom triggers look for";
+
+/// Who says that there is the reference, unless the schema does.
+fn origin_of(reason: &ColumnReason) -> Option<String> {
+    match reason {
+        ColumnReason::Reference(origin) => reference_origin(origin),
+        _ => None,
     }
 }
 

@@ -1,0 +1,66 @@
+//! Pass: the program, put together from what the others have decided.
+
+use super::draft::{DraftReference, ProgramDraft};
+use super::error::PlanError;
+use super::facts::Facts;
+use super::findings::Findings;
+use super::table_context::TableContext;
+use crate::explain::TableNote;
+use crate::program::{Cell, Program, Reference};
+use crate::redraw::Redraw;
+use crate::residue::Residue;
+use seedbed_schema_model::ColumnIdx;
+use std::collections::BTreeSet;
+
+/// A planned table.
+#[derive(Debug)]
+pub(super) struct PlannedTable {
+    pub(super) program: Program,
+    pub(super) note: TableNote,
+    /// Wishes of the spec that it can't meet.
+    pub(super) errors: Vec<PlanError>,
+}
+
+/// The pass at work.
+pub(super) struct Assembly<'s, 'a> {
+    pub(super) cx: TableContext<'a>,
+    pub(super) facts: &'s Facts<'a>,
+    /// Columns that follow a sieve's proposals.
+    pub(super) sieved: &'s BTreeSet<ColumnIdx>,
+    pub(super) draft: ProgramDraft,
+}
+
+impl Assembly<'_, '_> {
+    /// The program, whose sieve is still to be filled, and what is told of it.
+    pub(super) fn finish(mut self, residue: Residue, found: Findings) -> PlannedTable {
+        let free = self.redrawn();
+        let first_row = self.session_user();
+        let ProgramDraft { cells, notes, references, joints } = self.draft;
+        let cells: Vec<Cell> = cells.into_iter().map(|c| c.unwrap_or(Cell::Null)).collect();
+        let columns: Vec<ColumnIdx> = self.cx.table().columns_indexed().map(|(column, _)| column).collect();
+        let emitted = columns.iter().copied().filter(|c| !matches!(cells[*c], Cell::Server)).collect();
+        let references: Vec<Reference> = references.into_iter().map(DraftReference::finish).collect();
+        let program = Program {
+            table: self.cx.id(),
+            rows: self.cx.rows,
+            buffers: columns.iter().map(|c| self.cx.buffer(*c)).collect(),
+            redraw: Redraw::new(&cells, &references, free),
+            cells,
+            references,
+            joints,
+            residue,
+            sieve: None,
+            known: None,
+            first_row,
+            emitted,
+            computed: Vec::new(),
+        };
+        let note = TableNote {
+            columns: notes.into_iter().flatten().collect(),
+            keys: found.keys,
+            limitations: found.limitations,
+            memory: found.memory,
+        };
+        PlannedTable { program, note, errors: found.errors }
+    }
+}
