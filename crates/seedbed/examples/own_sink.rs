@@ -31,7 +31,7 @@ impl Sink for RowCounts {
 }
 
 /// The counts of a run, a line for each table.
-pub fn counted() -> Result<String, JobError> {
+pub(crate) fn counted() -> Result<String, JobError> {
     let mut counts = RowCounts::default();
     Seedbed::from_ddl(DDL).rows(20).rows_of("book", 50).threads(2).to_sink(&mut counts)?;
     Ok(counts.0.iter().map(|(table, rows)| format!("{table}: {rows} rows\n")).collect())
