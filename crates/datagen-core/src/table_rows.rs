@@ -215,3 +215,6 @@ impl<'w, E: Encoder> Worker<'w, E> {
         Some(self.encoder.take(spent).map(|content| MadeChunk { rows: end - start, content }))
     }
 }
+
+#[cfg(test)]
+mod tests;
