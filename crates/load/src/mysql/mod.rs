@@ -7,9 +7,9 @@
 mod catalog;
 mod connect;
 mod existing;
-mod for_good;
+mod not_transactional;
 mod insert;
-mod later;
+mod deferred;
 mod references;
 mod refusal;
 mod upsert;
@@ -20,7 +20,7 @@ use crate::session::{Attempt, Failure, Session, Settled};
 use crate::trial::{Judging, Trial};
 use crate::{LoadError, fed};
 use catalog::Catalog;
-use for_good::WrittenForGood;
+use not_transactional::WrittenForGood;
 use insert::{Done, InsertError, Outbox, Writer};
 use mysql::Conn;
 use mysql::prelude::Queryable as _;
@@ -321,7 +321,7 @@ impl Session for MySqlSession {
     }
 
     fn settle(&mut self, plan: &Plan, rows: &BTreeMap<TableId, u64>) -> Result<Settled, LoadError> {
-        let mut refused = later::fill_in(self, plan, rows)?;
+        let mut refused = deferred::fill_in(self, plan, rows)?;
         if refused.is_empty() {
             refused = self.look_up_unchecked(plan.schema())?;
         }

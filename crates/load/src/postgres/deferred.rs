@@ -1,63 +1,150 @@
-//! Deferred checks that fail at the end, hunted down to the table whose rows they refuse.
-//!
-//! At the end of a transaction a deferred check can't tell which table's rows it is about: a trigger's exception names
-//! none, and a foreign key may be broken by rows that a trigger has copied from another table. In the next pass the
-//! constraint is checked by every statement, so that the refusal comes with the rows.
+//! References that went in as NULL, filled in once their parents are there.
 
-use super::{PostgresSession, quoted, refusal};
+use super::{PostgresSession, quoted, quoted_column, refusal};
 use crate::LoadError;
-use postgres::Error;
-use seedbed_datagen_core::Plan;
-use seedbed_schema_model::{CycleBreak, QualifiedName};
+use crate::session::Failure;
+use seedbed_datagen_core::{Batch, Plan, Shortfall};
+use seedbed_export::{ColumnText, NullFirst};
+use seedbed_schema_model::{ColumnIdx, Dialect, TableId};
+use seedbed_sql_semantics::quote_text;
+use std::collections::BTreeMap;
 
-/// Deferrable constraints and constraint triggers, with the functions of the latter.
-const DEFERRABLE: &str = "
-    SELECT n.nspname::text, c.conname::text, c.contype::text, p.proname::text
-    FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace
-    LEFT JOIN pg_trigger t ON t.tgconstraint = c.oid AND c.contype = 't'
-    LEFT JOIN pg_proc p ON p.oid = t.tgfoid
-    WHERE c.condeferrable AND c.conparentid = 0 ORDER BY 1, 2";
+/// Rows in one UPDATE.
+const ROWS: u64 = 1000;
 
-/// Has every statement from now on check the constraints that were hunted for.
-pub(super) fn check_at_once(session: &mut PostgresSession) -> Result<(), LoadError> {
-    if session.eager.is_empty() {
-        return Ok(());
-    }
-    let names: Vec<String> = session.eager.iter().map(quoted).collect();
-    session
-        .execute("checking constraints at once", &format!("SET CONSTRAINTS {} IMMEDIATE", names.join(", ")))
-}
-
-/// Looks for the constraints that may have failed at the end. Returns whether there are any that could be checked at
-/// once in another pass.
-pub(super) fn hunt(session: &mut PostgresSession, plan: &Plan, error: &Error) -> Result<bool, LoadError> {
-    let Some(db) = error.as_db_error() else { return Ok(false) };
-    let failed = LoadError::server("reading the catalog");
-    let rows = session.client.query(DEFERRABLE, &[]).map_err(failed)?;
-    let function = refusal::function(db);
-    let before = session.eager.len();
-    for row in rows {
-        let (schema, name, kind): (String, String, String) = (row.get(0), row.get(1), row.get(2));
-        let of_trigger: Option<String> = row.get(3);
-        let is_meant = match (db.constraint(), &function) {
-            (Some(constraint), _) => constraint == name,
-            (None, Some(function)) => of_trigger.as_ref() == Some(function),
-            (None, None) => kind == "t",
+/// Updates every table that left references for later. Returns what the server refused.
+pub(super) fn fill_in(
+    session: &mut PostgresSession,
+    plan: &Plan,
+    rows: &BTreeMap<TableId, u64>,
+) -> Result<BTreeMap<TableId, Shortfall>, LoadError> {
+    let mut refused = BTreeMap::new();
+    for table in plan.tables().iter().filter(|t| rows.get(&t.table).is_some_and(|n| *n > 0)) {
+        let Some(later) = NullFirst::of(plan.schema(), plan.load_order(), table.table, &table.columns) else {
+            continue;
         };
-        if is_meant && !has_to_wait(plan, &name) {
-            session.eager.insert(QualifiedName::new(Some(&schema), &name));
+        let name = &plan.schema()[table.table].name;
+        let Some(key) = later.key else {
+            let why = "no key finds its rows again";
+            session.notes.push(format!("`{name}`: references of a cycle stay NULL, as {why}"));
+            continue;
+        };
+        let wanted = Update { table: table.table, key, columns: later.columns };
+        let doing = || format!("filling in references of `{name}`");
+        session.execute(&doing(), "SAVEPOINT seedbed_later")?;
+        match wanted.run(session, plan, table.rows) {
+            Ok(()) => session.execute(&doing(), "RELEASE SAVEPOINT seedbed_later")?,
+            Err(Failure::Lost(error)) => return Err(error),
+            Err(Failure::Again) => {}
+            Err(Failure::Refused(why)) => {
+                session.execute(&doing(), "ROLLBACK TO SAVEPOINT seedbed_later")?;
+                refused.insert(table.table, why);
+            }
         }
     }
-    Ok(session.eager.len() > before)
+    Ok(refused)
 }
 
-/// Whether the load order counts on a constraint of this name being checked at the end.
-fn has_to_wait(plan: &Plan, name: &str) -> bool {
-    let broken = plan.load_order().broken.iter().filter(|b| b.how == CycleBreak::Defer);
-    broken
-        .filter_map(|b| {
-            let owner = &plan.schema()[b.foreign_key.table];
-            owner.foreign_keys.get(usize::from(b.foreign_key.index))
-        })
-        .any(|fk| fk.name.as_deref().is_none_or(|n| n == name))
+/// An UPDATE of some columns, row by row found by a key.
+struct Update {
+    table: TableId,
+    key: Vec<ColumnIdx>,
+    columns: Vec<ColumnIdx>,
+}
+
+impl Update {
+    fn run(&self, session: &mut PostgresSession, plan: &Plan, rows: u64) -> Result<(), Failure> {
+        let name = &plan.schema()[self.table].name;
+        let doing = || format!("filling in references of `{name}`");
+        let types = self.types(session, plan)?;
+        let mut start = 0;
+        while start < rows {
+            let end = rows.min(start + ROWS);
+            let batch = plan.batch(self.table, start..end);
+            start = end;
+            let Some(sql) = self.statement(plan, &batch, &types).map_err(LoadError::server(doing()))? else {
+                continue;
+            };
+            if let Err(error) = session.client.batch_execute(&sql) {
+                let refused = refusal::understand(&error, session.catalog.triggers(name));
+                return Err(match refused {
+                    Some(refused) => Failure::Refused(refused.why),
+                    None => LoadError::server(doing())(error).into(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// The columns' types as the target names them, for casts: a list of values is text otherwise.
+    fn types(
+        &self,
+        session: &mut PostgresSession,
+        plan: &Plan,
+    ) -> Result<BTreeMap<ColumnIdx, String>, LoadError> {
+        let table = &plan.schema()[self.table];
+        let sql = "SELECT attname::text, format_type(atttypid, atttypmod) FROM pg_attribute \
+                   WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped";
+        let doing = || format!("reading the columns of `{}`", table.name);
+        let rows = session.client.query(sql, &[&quoted(&table.name)]).map_err(LoadError::server(doing()))?;
+        let types: BTreeMap<String, String> = rows.iter().map(|r| (r.get(0), r.get(1))).collect();
+        let known = |c: &ColumnIdx| Some((*c, types.get(&table[*c].name)?.clone()));
+        Ok(self.key.iter().chain(&self.columns).filter_map(known).collect())
+    }
+
+    /// The UPDATE for a batch; `None` when all its references are NULL anyway.
+    fn statement(
+        &self,
+        plan: &Plan,
+        batch: &Batch,
+        types: &BTreeMap<ColumnIdx, String>,
+    ) -> Result<Option<String>, seedbed_export::UnsupportedColumn> {
+        let schema = plan.schema();
+        let table = &schema[self.table];
+        let wanted: Vec<ColumnIdx> = self.key.iter().chain(&self.columns).copied().collect();
+        let mut cells = Vec::new();
+        for column in &wanted {
+            let Some(place) = batch.columns.iter().position(|c| c == column) else { return Ok(None) };
+            let base = schema.base_type(&table[*column].ty);
+            cells.push((base, ColumnText::new(Dialect::Postgres, base, batch.rows.column(place))?));
+        }
+        let lines: Vec<String> = (0..batch.rows.num_rows())
+            .filter(|row| cells[self.key.len()..].iter().any(|(_, c)| !c.is_null(*row)))
+            .map(|row| {
+                let values: Vec<String> = cells.iter().map(|(_, c)| literal(c, row)).collect();
+                format!("({})", values.join(", "))
+            })
+            .collect();
+        if lines.is_empty() {
+            return Ok(None);
+        }
+        let cast = |i: usize, column: &ColumnIdx| match types.get(column) {
+            Some(ty) => format!("v.c{i}::{ty}"),
+            None => format!("v.c{i}"),
+        };
+        let pairs = |from: usize, columns: &[ColumnIdx], of: &str| -> Vec<String> {
+            let pair = |(i, c): (usize, &ColumnIdx)| {
+                format!("{of}{} = {}", quoted_column(&table[*c].name), cast(from + i, c))
+            };
+            columns.iter().enumerate().map(pair).collect()
+        };
+        let names: Vec<String> = (0..wanted.len()).map(|i| format!("c{i}")).collect();
+        Ok(Some(format!(
+            "UPDATE {} AS t SET {} FROM (VALUES {}) AS v ({}) WHERE {}",
+            quoted(&table.name),
+            pairs(self.key.len(), &self.columns, "").join(", "),
+            lines.join(", "),
+            names.join(", "),
+            pairs(0, &self.key, "t.").join(" AND "),
+        )))
+    }
+}
+
+fn literal(cell: &ColumnText<'_>, row: usize) -> String {
+    if cell.is_null(row) {
+        return "NULL".to_owned();
+    }
+    let mut text = Vec::new();
+    cell.push(row, &mut text);
+    quote_text(Dialect::Postgres, &String::from_utf8_lossy(&text))
 }

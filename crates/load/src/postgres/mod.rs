@@ -5,14 +5,14 @@
 
 mod catalog;
 mod connect;
-mod copy;
-mod deferred;
+mod insert;
+mod constraint_check;
 mod existing;
-mod later;
+mod deferred;
 mod refusal;
 mod session_setting;
 mod stage;
-mod together;
+mod rigid_component;
 mod upsert;
 
 pub(crate) use connect::connect;
@@ -22,7 +22,7 @@ use crate::batches::batches;
 use crate::session::{Attempt, Failure, Session, Settled};
 use crate::trial::{Judging, Trial};
 use catalog::Catalog;
-use copy::CopyError;
+use insert::CopyError;
 use postgres::Client;
 use refusal::Judge;
 use seedbed_datagen_core::{Batch, Existing, Plan, Shortfall, ShortfallCode, TablePlan};
@@ -215,7 +215,7 @@ impl Session for PostgresSession {
             .map_err(LoadError::server(doing))?;
         session_setting::make(self, plan)?;
         self.defer_broken(plan)?;
-        deferred::check_at_once(self)
+        constraint_check::check_at_once(self)
     }
 
     fn insert(
@@ -231,13 +231,13 @@ impl Session for PostgresSession {
         }
         let triggers = self.catalog.has_trigger(name);
         self.store(plan, &[table.table], |session| {
-            if triggers && let Err(error) = copy::try_nothing(&mut session.client, plan, table) {
+            if triggers && let Err(error) = insert::try_nothing(&mut session.client, plan, table) {
                 let failure = session.failure(plan, table.table, error);
                 // It is the statement that may not be: other rows would change nothing.
                 session.judge = None;
                 return Err(failure);
             }
-            let sent = copy::copy(&mut session.client, plan, table, batches);
+            let sent = insert::copy(&mut session.client, plan, table, batches);
             let stored = sent.map_err(|error| session.failure(plan, table.table, error))?;
             if is_fed(plan.schema(), table.table) {
                 // What its feeders' triggers number comes behind these rows.
@@ -302,11 +302,11 @@ impl Session for PostgresSession {
         plan: &Plan,
         tables: &[TableId],
     ) -> Result<BTreeMap<TableId, u64>, (TableId, Failure)> {
-        together::insert(self, plan, tables)
+        rigid_component::insert(self, plan, tables)
     }
 
     fn settle(&mut self, plan: &Plan, rows: &BTreeMap<TableId, u64>) -> Result<Settled, LoadError> {
-        let refused = later::fill_in(self, plan, rows)?;
+        let refused = deferred::fill_in(self, plan, rows)?;
         if !refused.is_empty() {
             return Ok(Settled::Refused(refused));
         }
@@ -315,7 +315,7 @@ impl Session for PostgresSession {
             return Ok(Settled::Done);
         };
         self.execute("checking deferred constraints", "ROLLBACK TO SAVEPOINT seedbed_settle")?;
-        if deferred::hunt(self, plan, &error)? {
+        if constraint_check::hunt(self, plan, &error)? {
             return Ok(Settled::Again);
         }
         let failed = LoadError::server("checking deferred constraints");
@@ -362,7 +362,7 @@ impl Judging for PostgresSession {
     ) -> Result<Result<u64, Shortfall>, Failure> {
         let doing = format!("trying rows of `{}`", plan.schema()[table.table].name);
         self.execute(&doing, "SAVEPOINT seedbed_trial")?;
-        let error = match copy::copy(&mut self.client, plan, table, &mut std::iter::once(batch)) {
+        let error = match insert::copy(&mut self.client, plan, table, &mut std::iter::once(batch)) {
             Ok(stored) => {
                 self.execute(&doing, "RELEASE SAVEPOINT seedbed_trial")?;
                 return Ok(Ok(stored));

@@ -4,7 +4,7 @@
 //! ends with the session, and nothing of the schema changes by it.
 
 use super::PostgresSession;
-use super::copy::{CopyError, column_list, copy_to};
+use super::insert::{CopyError, column_list, copy_to};
 use super::quoted;
 use seedbed_datagen_core::{Batch, Plan, TablePlan};
 use seedbed_schema_model::TableId;

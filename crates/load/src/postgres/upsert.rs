@@ -2,7 +2,7 @@
 //!
 //! Only rows that came up in this transaction are ever updated. What the target held before stays as it was.
 
-use super::copy::CopyError;
+use super::insert::CopyError;
 use super::{PostgresSession, quoted, quoted_column, stage};
 use seedbed_datagen_core::{Batch, Plan, TablePlan};
 use seedbed_schema_model::{ColumnIdx, Numbering, Table, UniqueKey};

@@ -6,18 +6,18 @@
 mod bind;
 mod existing;
 mod insert;
-mod open;
+mod connect;
 mod references;
 mod refusal;
 mod script;
 
-pub(crate) use open::open;
+pub(crate) use connect::open;
 
 use crate::batches::batches;
 use crate::session::{Attempt, Failure, Session, Settled};
 use crate::trial::{Judging, Trial};
 use crate::{LoadError, fed};
-use open::NewFile;
+use connect::NewFile;
 use rusqlite::Connection;
 use seedbed_datagen_core::{Batch, Existing, Plan, Shortfall, ShortfallCode, ShortfallReason, TablePlan};
 use seedbed_schema_model::{Dialect, QualifiedName, Schema, TableId};

@@ -4,7 +4,7 @@
 //! several tables by data-modifying CTEs (PostgreSQL manual, 7.8.4). So a cycle of references that can neither wait nor be
 //! NULL is filled at any number of rows, from stages.
 
-use super::copy::CopyError;
+use super::insert::CopyError;
 use super::{PostgresSession, refusal, stage};
 use crate::session::Failure;
 use seedbed_datagen_core::{Plan, TablePlan};
