@@ -41,16 +41,11 @@ mod folder_sink;
 mod load_script;
 mod manifest;
 mod memory_sink;
-mod mysql_anti_join;
-mod mysql_value;
 mod new_folder;
-mod null_first;
 mod null_sink;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod plan_digest;
-mod sequence;
-mod session_setting;
 mod table_file;
 mod zip_bundle;
 
@@ -60,10 +55,7 @@ pub use file_name::FileNames;
 pub use folder_sink::{FileFormat, Folder, TablePlace, TableWriter};
 pub use manifest::{Manifest, ManifestPart, ManifestTable, Provenance};
 pub use memory_sink::{MemorySink, Rows};
-pub use mysql_anti_join::mysql_anti_join;
-pub use mysql_value::mysql_conversion;
 pub use new_folder::{Resume, unfinished_folder};
-pub use null_first::NullFirst;
 pub use null_sink::NullSink;
 #[cfg(feature = "parquet")]
 pub use parquet::{Parquet, ParquetCompression, UnknownCompression};
@@ -72,6 +64,4 @@ pub use seedbed_text_encode::{
     ColumnFacts, ColumnText, CopyFormat, CsvFormat, LoadDataFormat, TextEncoder, TextFormat,
     UnsupportedColumn,
 };
-pub use sequence::advance as advance_sequence;
-pub use session_setting::session_settings;
 pub use zip_bundle::{BundleContents, ZipBundle};

@@ -2,8 +2,9 @@
 
 use crate::load_script::{ScriptInput, load_script};
 use crate::table_file::{CsvChunk, CsvEncoder, CsvWriter, WrittenTable};
-use crate::{ExportError, FileNames, Manifest, Provenance, session_settings};
+use crate::{ExportError, FileNames, Manifest, Provenance};
 use seedbed_datagen_core::{EncodedTableSink, OpenTable, Part, Plan, Sink, SinkError, Spec};
+use seedbed_load_plan::{LoadPlan, session_settings};
 use seedbed_schema_model::{LoadOrder, Schema, TableId};
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,7 +24,7 @@ pub struct BundleContents {
     pub order: LoadOrder,
     /// The schema's source text, which becomes `schema.sql`.
     pub schema_sql: String,
-    /// Settings that defaults of the schema read, for the script to make: [`session_settings`].
+    /// Settings that defaults of the schema read, for the script to make: [`session_settings`](seedbed_load_plan::session_settings).
     pub settings: BTreeMap<String, String>,
 }
 
@@ -32,7 +33,8 @@ impl BundleContents {
     pub fn new(plan: &Plan, spec: &Spec, part: Part, schema_sql: &str) -> Self {
         let order = plan.load_order().clone();
         let run = Provenance::new(plan, spec, part);
-        Self { run, order, schema_sql: schema_sql.to_owned(), settings: session_settings(plan) }
+        let settings = session_settings(plan, &LoadPlan::of(plan).settings);
+        Self { run, order, schema_sql: schema_sql.to_owned(), settings }
     }
 }
 

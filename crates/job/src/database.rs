@@ -17,18 +17,18 @@ pub(crate) fn fill(
     observer: &mut dyn Observer,
 ) -> Result<Outcome, JobError> {
     let schema_sql = job.read.text();
-    let request = LoadRequest { target, schema: &job.read.schema, schema_sql: &schema_sql };
+    let stop = job.stop.token();
+    let request = LoadRequest { target, schema: &job.read.schema, schema_sql: &schema_sql, cancel: &stop };
     observer.phase(Phase::Connecting);
     // Planning and loading take turns, and both have something to tell.
     let watched = Watched { job, observer: RefCell::new(observer), refused: RefCell::new(None) };
-    let stop = job.stop.token();
     let loaded = load(
         &request,
         &mut |existing, withheld| watched.plan(existing, withheld),
         &job.options.run,
         &mut |step| {
             watched.observer.borrow_mut().progress(step);
-            !stop.is_canceled()
+            true
         },
     );
     let Watched { observer, refused, .. } = watched;

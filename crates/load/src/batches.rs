@@ -41,10 +41,3 @@ pub(crate) fn with_batches<R>(
         consume(&mut std::iter::from_fn(move || queues[turns.next()?].recv().ok()))
     })
 }
-
-/// A table's rows in order, made as they are asked for.
-pub(crate) fn batches(plan: &Plan, table: TableId, rows: Range<u64>) -> impl Iterator<Item = Batch> + '_ {
-    let size = RunOptions::default().batch_rows.max(1);
-    let starts = (rows.start..rows.end).step_by(size as usize);
-    starts.map(move |start| plan.batch(table, start..rows.end.min(start + size)))
-}

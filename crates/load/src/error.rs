@@ -1,5 +1,6 @@
 //! Why nothing was loaded.
 
+use crate::Operation;
 use seedbed_datagen_core::PlanError;
 use seedbed_schema_model::Dialect;
 use std::error::Error;
@@ -9,12 +10,12 @@ use std::error::Error;
 #[non_exhaustive]
 pub enum LoadError {
     /// The URL can't be read.
-    #[error("can't load to `{url}`: {reason}")]
+    #[error("can't load to `{url}`: {fault}")]
     Url {
         /// The URL, without its password.
         url: String,
         /// What is wrong.
-        reason: String,
+        fault: UrlFault,
     },
     /// A kind of database that can't be loaded to, or whose feature is off.
     #[error("unsupported target `{scheme}:`")]
@@ -35,6 +36,8 @@ pub enum LoadError {
     Connect {
         /// The target, without its password.
         target: String,
+        /// What keeps us out, as far as the cause tells.
+        obstacle: Obstacle,
         /// The cause.
         #[source]
         source: Box<dyn Error + Send + Sync>,
@@ -44,6 +47,8 @@ pub enum LoadError {
     Authentication {
         /// The target, without its password.
         target: String,
+        /// The kind of server.
+        dialect: Dialect,
         /// The server's message.
         #[source]
         source: Box<dyn Error + Send + Sync>,
@@ -76,10 +81,10 @@ pub enum LoadError {
         errors: Vec<PlanError>,
     },
     /// The server failed, or refused something that no single table is to blame for.
-    #[error("failed while {doing}")]
+    #[error("failed while {operation}")]
     Server {
         /// What was being done.
-        doing: String,
+        operation: Operation,
         /// The cause.
         #[source]
         source: Box<dyn Error + Send + Sync>,
@@ -87,6 +92,36 @@ pub enum LoadError {
     /// The caller asked to stop.
     #[error("canceled")]
     Canceled,
+}
+
+/// What is wrong with a target's URL.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum UrlFault {
+    /// It names no file.
+    #[error("a path to a file is needed")]
+    NoPath,
+    /// It has no `//` behind the scheme.
+    #[error("`//` is missing")]
+    NoAuthority,
+    /// It names no database.
+    #[error("it names no database")]
+    NoDatabase,
+    /// The database client can't read it, in its words.
+    #[error("{0}")]
+    Unreadable(String),
+}
+
+/// What keeps a load from a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Obstacle {
+    /// The file is no database, or can't be opened or made.
+    File,
+    /// The server has no such database.
+    NoDatabase,
+    /// Anything else, such as that nobody answers.
+    Unreachable,
 }
 
 impl LoadError {
@@ -119,16 +154,16 @@ impl LoadError {
             Self::DialectMismatch { .. } => {
                 "load to a database of the schema's own kind, or write files instead"
             }
-            Self::Connect { target, .. } if target.starts_with("sqlite:") => {
+            Self::Connect { obstacle: Obstacle::File, .. } => {
                 "name a file of SQLite, or one that doesn't exist yet, in a folder that can be written to"
             }
-            Self::Connect { source, .. }
-                if says(source.as_ref(), "does not exist") || says(source.as_ref(), "Unknown database") =>
-            {
+            Self::Connect { obstacle: Obstacle::NoDatabase, .. } => {
                 "make the database first, and load the schema into it"
             }
-            Self::Connect { .. } => "is the server running, and are host, port and database right?",
-            Self::Authentication { target, .. } if target.starts_with("postgres") => {
+            Self::Connect { obstacle: Obstacle::Unreachable, .. } => {
+                "is the server running, and are host, port and database right?"
+            }
+            Self::Authentication { dialect: Dialect::Postgres, .. } => {
                 "check the user and the password; `PGPASSWORD` serves too"
             }
             Self::Authentication { .. } => "check the user and the password; `MYSQL_PWD` serves too",
@@ -145,16 +180,10 @@ impl LoadError {
 
     /// For `map_err` on what a server is asked to do.
     pub(crate) fn server<E: Into<Box<dyn Error + Send + Sync>>>(
-        doing: impl Into<String>,
+        operation: Operation,
     ) -> impl FnOnce(E) -> Self {
-        let doing = doing.into();
-        move |source| Self::Server { doing, source: source.into() }
+        move |source| Self::Server { operation, source: source.into() }
     }
-}
-
-/// Whether the error or one of its causes says this.
-fn says(error: &(dyn Error + 'static), words: &str) -> bool {
-    error.to_string().contains(words) || error.source().is_some_and(|cause| says(cause, words))
 }
 
 /// Names in backticks; of many, the first few.
@@ -176,12 +205,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_hint_fits_the_target() {
-        let hint = |target: &str, cause: &str| {
-            LoadError::Connect { target: target.to_owned(), source: cause.into() }.hint().unwrap()
+    fn a_hint_fits_the_obstacle() {
+        let hint = |obstacle| {
+            let (target, source) = ("postgres://h/x".to_owned(), "Connection refused".into());
+            LoadError::Connect { target, obstacle, source }.hint().unwrap()
         };
-        assert!(hint("sqlite:x.db", "file is not a database").starts_with("name a file of SQLite"));
-        assert!(hint("postgres://h/x", "database \"x\" does not exist").starts_with("make the database"));
-        assert!(hint("postgres://h/x", "Connection refused").contains("running"));
+        assert!(hint(Obstacle::File).starts_with("name a file of SQLite"));
+        assert!(hint(Obstacle::NoDatabase).starts_with("make the database"));
+        assert!(hint(Obstacle::Unreachable).contains("running"));
     }
 }

@@ -8,7 +8,7 @@
 //!
 //! ```
 //! # #[cfg(feature = "sqlite")] {
-//! use seedbed_datagen_core::{Plan, Request, RunOptions, TypesAlone};
+//! use seedbed_datagen_core::{CancelToken, Plan, Request, RunOptions, TypesAlone};
 //! use seedbed_load::{LoadRequest, Target, load};
 //! use seedbed_schema_model::{Column, Dialect, Schema, SqlType, Table};
 //! use std::sync::Arc;
@@ -22,7 +22,8 @@
 //! let home = tempfile::tempdir().expect("a folder to write to");
 //! let target = Target::Sqlite { path: home.path().join("films.db") };
 //! let schema_sql = "CREATE TABLE genre (id bigint NOT NULL);";
-//! let request = LoadRequest { target: &target, schema: &schema, schema_sql };
+//! let cancel = CancelToken::new();
+//! let request = LoadRequest { target: &target, schema: &schema, schema_sql, cancel: &cancel };
 //! let mut plan_for = |existing: &_, withheld: &_| {
 //!     let (existing, withheld) = (Clone::clone(existing), Clone::clone(withheld));
 //!     Plan::new(Arc::clone(&schema), &Request { existing, withheld, ..Request::default() }, &TypesAlone)
@@ -32,19 +33,36 @@
 //! # }
 //! ```
 //!
-//! Each server is one module with the same parts: connecting, reading what exists, inserting, and understanding
-//! refusals. Features: `mysql`, `postgres`, `sqlite`.
+//! # Who decides what
+//!
+//! *What* is done with a table (when it goes in, which of its references wait, which sequences follow it) is a
+//! [`LoadPlan`](seedbed_load_plan::LoadPlan), the same that the scripts of ZIP bundles are written from. *How* the server
+//! is asked for it is a session's, behind one trait. *What next*, after a refusal, is decided by its facts: a key that a
+//! trigger has taken may be updated, what a function refuses may be tried in other attempts, anything else leaves the
+//! table out.
+//!
+//! Each server is one module with the same parts: `connect`, `catalog` and `existing` (what is there), `insert`, `upsert`
+//! and `deferred` (writing), `refusal` (what an error says), `trial`, and `session` that puts them together. Features:
+//! `mysql`, `postgres`, `sqlite`.
 
 mod batches;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+mod deferred;
 mod error;
-#[cfg(any(feature = "mysql", feature = "sqlite"))]
-mod fed;
+mod loaded_table;
+mod operation;
+mod outcome;
+mod pass;
 mod passes;
+mod refusal;
 mod report;
+#[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
+mod send_error;
 mod session;
 mod target;
 #[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
 mod trial;
+mod watch;
 
 #[cfg(feature = "mysql")]
 mod mysql;
@@ -53,7 +71,8 @@ mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
-pub use error::LoadError;
+pub use error::{LoadError, Obstacle, UrlFault};
+pub use operation::Operation;
 pub use passes::{LoadRequest, load};
 pub use report::{LoadReport, TableOutcome};
 pub use target::Target;

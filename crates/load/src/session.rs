@@ -1,9 +1,12 @@
 //! What a load needs of a server: the seam between the passes and each server's module.
 
 use crate::LoadError;
-use seedbed_datagen_core::{Batch, Existing, Plan, Shortfall, TablePlan};
+use crate::loaded_table::LoadedTable;
+use crate::refusal::Refusal;
+use seedbed_datagen_core::{Batch, CancelToken, Existing, Plan};
+use seedbed_load_plan::LoadPlan;
 use seedbed_schema_model::{Schema, TableId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// A connection, with at most one transaction open on it. Dropped, it rolls back.
@@ -14,76 +17,54 @@ pub(crate) trait Session {
     /// What the target holds. Tables that it lacks are left out.
     fn existing(&mut self, schema: &Schema) -> Result<Existing, LoadError>;
 
-    /// Whether a rollback takes the table's rows back. Tables for which it doesn't are written last, when nothing
-    /// else can be refused any more.
-    fn takes_back(&self, _: &Schema, _: TableId) -> bool {
-        true
+    /// The tables whose rows no rollback takes back.
+    fn not_transactional(&self, _: &Schema) -> BTreeSet<TableId> {
+        BTreeSet::new()
     }
 
     /// Opens the transaction of one pass.
-    fn begin(&mut self, plan: &Plan) -> Result<(), LoadError>;
+    fn begin(&mut self, load: Loading<'_>) -> Result<(), LoadError>;
 
     /// Sends the rows of one table. Returns how many the server stored. After a refusal the transaction goes on
     /// without any of them.
     fn insert(
         &mut self,
-        plan: &Plan,
-        table: &TablePlan,
+        table: LoadedTable<'_>,
         batches: &mut dyn Iterator<Item = Batch>,
-    ) -> Result<u64, Failure>;
+    ) -> Result<u64, NotStored>;
 
     /// Finds another way for rows that `insert` has just reported as refused, if there is one.
-    fn retry(
-        &mut self,
-        plan: &Plan,
-        table: &TablePlan,
-        rows: Range<u64>,
-        why: Shortfall,
-    ) -> Result<u64, Failure> {
-        let _ = (plan, table, rows);
-        Err(Failure::Refused(why))
-    }
+    fn retry(&mut self, table: LoadedTable<'_>, rows: Range<u64>, why: Refusal) -> Result<u64, NotStored>;
 
     /// The attempts of rows that `retry` had to choose, since this was last asked.
-    fn attempts(&mut self) -> Vec<Attempt> {
-        Vec::new()
-    }
+    fn attempts(&mut self) -> Vec<AcceptedAttempt>;
 
-    /// Whether tables that only hold together can be inserted together: by `stage`, table by table, and
-    /// `insert_staged`. Otherwise they are inserted one after the other.
-    fn inserts_together(&self) -> bool {
-        false
-    }
-
-    /// Sends the rows of one table to where `insert_staged` finds them.
+    /// Sends the rows of one of several tables that go in together to where `insert_staged` finds them.
     fn stage(
         &mut self,
-        plan: &Plan,
-        table: &TablePlan,
+        table: LoadedTable<'_>,
         batches: &mut dyn Iterator<Item = Batch>,
-    ) -> Result<u64, Failure> {
-        self.insert(plan, table, batches)
+    ) -> Result<u64, NotStored> {
+        self.insert(table, batches)
     }
 
     /// Inserts the staged rows of all these tables at once. Returns how many the server stored of each. After a
     /// refusal, which names one of the tables, the transaction goes on without any of them.
     fn insert_staged(
         &mut self,
-        plan: &Plan,
-        tables: &[TableId],
-    ) -> Result<BTreeMap<TableId, u64>, (TableId, Failure)> {
-        let _ = (plan, tables);
+        _: &[LoadedTable<'_>],
+    ) -> Result<BTreeMap<TableId, u64>, (TableId, NotStored)> {
         Ok(BTreeMap::new())
     }
 
-    /// Fills in what had to wait for other tables, and has every deferred check made now.
-    fn settle(&mut self, plan: &Plan, rows: &BTreeMap<TableId, u64>) -> Result<Settled, LoadError>;
+    /// Fills in what had to wait for other tables, and has every deferred check made now. `rows` are those stored.
+    fn settle(&mut self, load: Loading<'_>, rows: &BTreeMap<TableId, u64>) -> Result<Settlement, LoadError>;
 
     /// The rows that every table has now, if triggers may have made other ones than were sent.
     fn recount(&mut self, schema: &Schema) -> Result<Option<BTreeMap<TableId, u64>>, LoadError>;
 
     /// Advances sequences, ends the transaction and makes the rows visible.
-    fn commit(&mut self, plan: &Plan) -> Result<(), LoadError>;
+    fn commit(&mut self, load: Loading<'_>) -> Result<(), LoadError>;
 
     /// Takes the pass back.
     fn rollback(&mut self) -> Result<(), LoadError>;
@@ -92,9 +73,39 @@ pub(crate) trait Session {
     fn notes(&mut self) -> Vec<String>;
 }
 
+/// A plan's rows on their way into a target.
+#[derive(Clone, Copy)]
+pub(crate) struct Loading<'a> {
+    /// Makes the rows.
+    pub(crate) plan: &'a Plan,
+    /// What is done with them.
+    pub(crate) load: &'a LoadPlan,
+    /// Whether to go on.
+    pub(crate) cancel: &'a CancelToken,
+}
+
+impl<'a> Loading<'a> {
+    /// The schema of both.
+    pub(crate) fn schema(&self) -> &'a Schema {
+        self.plan.schema()
+    }
+
+    /// One of its tables.
+    pub(crate) fn table(&self, table: TableId) -> Option<LoadedTable<'a>> {
+        let load = self.load.table(table)?;
+        Some(LoadedTable { plan: self.plan, load, cancel: self.cancel })
+    }
+
+    /// The tables that get rows, in load order.
+    pub(crate) fn filled(self) -> impl Iterator<Item = LoadedTable<'a>> {
+        let filled = self.load.tables.iter().filter(|t| t.rows > 0);
+        filled.map(move |load| LoadedTable { plan: self.plan, load, cancel: self.cancel })
+    }
+}
+
 /// A row, and the attempt of it that the server accepted.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Attempt {
+pub(crate) struct AcceptedAttempt {
     pub(crate) table: TableId,
     pub(crate) row: u64,
     pub(crate) attempt: u32,
@@ -102,28 +113,41 @@ pub(crate) struct Attempt {
 
 /// Why a table's rows were not stored.
 #[derive(Debug)]
-pub(crate) enum Failure {
+pub(crate) enum NotStored {
     /// The server refused them, and only them.
-    Refused(Shortfall),
+    Refused(Refusal),
     /// They may be accepted in another pass: the session has changed its ways.
-    Again,
+    AnotherPass,
     /// Nothing can go on.
-    Lost(LoadError),
+    Fatal(LoadError),
 }
 
-impl From<LoadError> for Failure {
+impl From<LoadError> for NotStored {
     fn from(error: LoadError) -> Self {
-        Self::Lost(error)
+        Self::Fatal(error)
+    }
+}
+
+impl From<Refusal> for NotStored {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
     }
 }
 
 /// How the end of a pass went.
 #[derive(Debug)]
-pub(crate) enum Settled {
+pub(crate) enum Settlement {
     /// Everything holds.
     Done,
     /// Rows of these tables break something.
-    Refused(BTreeMap<TableId, Shortfall>),
+    Refused(BTreeMap<TableId, Refusal>),
     /// Something is broken, and the session now knows how to find out what: the pass must be made again.
-    Again,
+    AnotherPass,
+}
+
+impl Settlement {
+    /// Everything holds, unless rows were refused.
+    pub(crate) fn of(refused: BTreeMap<TableId, Refusal>) -> Self {
+        if refused.is_empty() { Self::Done } else { Self::Refused(refused) }
+    }
 }

@@ -1,6 +1,6 @@
 //! Where to load to, as a URL.
 
-use crate::LoadError;
+use crate::{LoadError, UrlFault};
 use seedbed_schema_model::Dialect;
 use std::fmt;
 use std::path::PathBuf;
@@ -57,8 +57,7 @@ impl FromStr for Target {
                 // `sqlite:///path` is how other tools write an absolute path.
                 let path = rest.strip_prefix("//").unwrap_or(rest);
                 if path.is_empty() || path == ":memory:" {
-                    let reason = "a path to a file is needed".to_owned();
-                    return Err(LoadError::Url { url: url.to_owned(), reason });
+                    return Err(LoadError::Url { url: url.to_owned(), fault: UrlFault::NoPath });
                 }
                 Ok(Self::Sqlite { path: path.into() })
             }

@@ -1,12 +1,12 @@
 //! The graph of tables: its strongly connected components, the order to load them in, and how to break cycles.
 
-mod knots;
+mod rigid;
 
 use crate::{ColumnIdx, Deferrability, ForeignKey, MatchKind, Schema, Table, TableId};
-use knots::{Arc, Knots};
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
+use rigid::{Arc, RigidComponents};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 
@@ -57,10 +57,10 @@ pub struct LoadOrder {
     /// Undeclared references whose parent comes later: nothing checks them, so nothing has to be done about them.
     #[serde(default)]
     pub unchecked: Vec<ForeignKeyId>,
-    /// Tables that rigid references (NOT NULL and not deferrable) tie to each other, next to each other in `tables`:
-    /// their rows only hold together, once all of them are in.
+    /// Components of tables that rigid references (NOT NULL and not deferrable) tie to each other, next to each other in
+    /// `tables`: their rows only hold together, once all of them are in.
     #[serde(default)]
-    pub together: Vec<Vec<TableId>>,
+    pub rigid_components: Vec<Vec<TableId>>,
 }
 
 /// Tables as nodes, references as edges from parent to child.
@@ -118,7 +118,7 @@ impl<'a> TableGraph<'a> {
     }
 
     /// The order to load tables in. Within a cycle, references that can't give way are honoured first, then as many
-    /// deferrable and nullable ones as fit; tables that the former tie into a knot stand next to each other. Among free
+    /// deferrable and nullable ones as fit; tables that the former tie together stand next to each other. Among free
     /// choices DDL order wins, so the result is stable.
     ///
     /// O(tables + references) outside cycles; inside one, each breakable reference costs a search of the component.
@@ -149,7 +149,7 @@ impl<'a> TableGraph<'a> {
         let is_rigid = |arc: &Arc| how(arc).is_some_and(|(_, how)| how == CycleBreak::Hard);
         let (hard, mut soft): (Vec<Arc>, Vec<Arc>) = cyclic.into_iter().partition(is_rigid);
 
-        let mut drawn = Knots::new(&self.graph, &hard);
+        let mut drawn = RigidComponents::new(&self.graph, &hard);
         outside.into_iter().chain(hard).for_each(|arc| drawn.add(arc));
         let mut broken: Vec<(ForeignKeyId, CycleBreak)> =
             drawn.cut_cycles().map(|id| (id, CycleBreak::Hard)).collect();
@@ -171,9 +171,9 @@ impl<'a> TableGraph<'a> {
 
         let broken =
             broken.into_iter().map(|(foreign_key, how)| BrokenReference { foreign_key, how }).collect();
-        let knots = drawn.in_order();
-        let together = knots.iter().filter(|tables| tables.len() > 1).cloned().collect();
-        LoadOrder { tables: knots.concat(), broken, unchecked, together }
+        let components = drawn.in_order();
+        let rigid_components = components.iter().filter(|tables| tables.len() > 1).cloned().collect();
+        LoadOrder { tables: components.concat(), broken, unchecked, rigid_components }
     }
 
     /// Pairs of a table whose trigger makes the parents of its rows, and the parents' table.
@@ -327,7 +327,7 @@ mod tests {
             [(0, 2, false, false), (2, 0, false, false), (1, 0, true, false), (2, 1, true, false)];
         let schema = schema(4, &references);
         let order = TableGraph::new(&schema).load_order();
-        assert_eq!(order.together.len(), 1, "{order:?}");
+        assert_eq!(order.rigid_components.len(), 1, "{order:?}");
         let places: Vec<usize> =
             [0, 2].iter().map(|t| order.tables.iter().position(|o| o.0 == *t).expect("placed")).collect();
         assert_eq!(places[0].abs_diff(places[1]), 1, "{order:?}");

@@ -1,9 +1,9 @@
 //! `load.mysql.sql`: `LOAD DATA LOCAL` in load order, in one transaction.
 
-use super::{ScriptInput, comment};
-use crate::table_file::WrittenTable;
-use crate::{ColumnFacts, NullFirst, mysql_anti_join, mysql_conversion};
-use seedbed_schema_model::{ColumnIdx, CycleBreak, TableId};
+use super::{Script, ScriptTable, comment};
+use crate::ColumnFacts;
+use seedbed_load_plan::{MySqlConversion, TableLoad};
+use seedbed_schema_model::ColumnIdx;
 use std::fmt::Write as _;
 
 const HEAD: &str = "-- Loads the CSV files beside this script. In their folder, after schema.sql:
@@ -15,32 +15,29 @@ START TRANSACTION;
 ";
 
 /// The script's text.
-pub(super) fn script(input: &ScriptInput<'_>) -> String {
+pub(super) fn script(script: &Script<'_>) -> String {
     let mut out = String::from(HEAD);
     let mut afterwards = String::new();
-    for (index, table) in input.tables.iter().enumerate() {
-        if table.entry.rows == 0 || table.columns.is_empty() {
-            continue;
-        }
-        let unchecked =
-            [CycleBreak::Hard, CycleBreak::Defer].iter().any(|h| input.table_breaks(table.table, *h));
+    for table in script.tables().filter(|t| t.rows() > 0 && !t.load.columns.is_empty()) {
+        let unchecked = table.load.is_ahead_of_parents();
         if unchecked {
-            let name = comment(&table.entry.name);
+            let name = table.comment();
             let _ = writeln!(
                 out,
                 "-- {name} is in a cycle of references that are never NULL; MySQL can't defer a check"
             );
             out.push_str("SET foreign_key_checks = 0;\n");
         }
-        match input.null_first(table) {
-            None if !is_fed(input, table.table) => {
-                push_load(input, table, &input.quoted(table.table), &mut out);
-            }
-            later => load_in_two_steps(input, table, index, later.as_ref(), &mut out, &mut afterwards),
+        if table.load.deferred.is_some() || is_fed(table.load) {
+            load_in_two_steps(script, table, &mut out, &mut afterwards);
+        } else {
+            push_load(script, table, &script.quoted(table.id()), &mut out);
         }
         if unchecked {
             out.push_str("SET foreign_key_checks = 1;\n");
-            push_reference_checks(input, table.table, &mut afterwards);
+        }
+        for check in &table.load.reference_checks {
+            push_end_if("references_find_no_row", &format!("({}) > 0", check.broken_rows), &mut afterwards);
         }
     }
     out.push_str(&afterwards);
@@ -48,15 +45,20 @@ pub(super) fn script(input: &ScriptInput<'_>) -> String {
     out
 }
 
-fn push_load(input: &ScriptInput<'_>, table: &WrittenTable, into: &str, out: &mut String) {
+/// Whether a trigger of another table may have put rows here, which are then ones to update.
+fn is_fed(table: &TableLoad) -> bool {
+    table.fed_by.iter().any(|feeder| *feeder != table.table)
+}
+
+fn push_load(script: &Script<'_>, table: ScriptTable<'_>, into: &str, out: &mut String) {
     let (mut targets, mut assignments) = (Vec::new(), Vec::new());
-    for (i, (column, facts)) in table.columns.iter().enumerate() {
+    for (i, (column, facts)) in table.file.columns.iter().enumerate() {
         // The server computes it; a variable takes the file's field.
-        if input.is_generated(table.table, *column) && into == input.quoted(table.table) {
+        if script.is_generated(table.id(), *column) && into == script.quoted(table.id()) {
             targets.push(format!("@c{}", i + 1));
             continue;
         }
-        let name = input.column(table.table, *column);
+        let name = script.column(table.id(), *column);
         if facts.nulls && facts.empties {
             let name = comment(&name);
             let _ = writeln!(
@@ -64,7 +66,7 @@ fn push_load(input: &ScriptInput<'_>, table: &WrittenTable, into: &str, out: &mu
                 "-- a variable can't tell NULL from the empty string: both become NULL in {name}"
             );
         }
-        match cell_expression(input, table, *column, *facts, &format!("@c{}", i + 1)) {
+        match cell_expression(script, table, *column, *facts, &format!("@c{}", i + 1)) {
             None => targets.push(name),
             Some(expression) => {
                 targets.push(format!("@c{}", i + 1));
@@ -72,16 +74,16 @@ fn push_load(input: &ScriptInput<'_>, table: &WrittenTable, into: &str, out: &mu
             }
         }
     }
-    let ignore = if input.header { " IGNORE 1 LINES" } else { "" };
+    let ignore = if script.input.header { " IGNORE 1 LINES" } else { "" };
     let set = if assignments.is_empty() { String::new() } else { format!(" SET {}", assignments.join(", ")) };
     let _ = writeln!(
         out,
         "LOAD DATA LOCAL INFILE '{}' INTO TABLE {into} CHARACTER SET utf8mb4 FIELDS TERMINATED BY ',' \
          OPTIONALLY ENCLOSED BY '\"' ESCAPED BY '' LINES TERMINATED BY '\\n'{ignore} ({}){set};",
-        table.entry.file,
+        table.file.entry.file,
         targets.join(", ")
     );
-    push_count_check(table.entry.rows, out);
+    push_count_check(table.rows(), out);
 }
 
 /// LOCAL makes warnings of rows that it leaves out or bends.
@@ -98,88 +100,55 @@ fn push_end_if(why: &str, condition: &str, out: &mut String) {
     );
 }
 
-/// Looks up every reference of a table that was loaded without the server's checks.
-fn push_reference_checks(input: &ScriptInput<'_>, id: TableId, out: &mut String) {
-    for reference in input.table(id).foreign_keys.iter().filter(|r| r.origin.is_declared()) {
-        let lost = mysql_anti_join(input.schema, id, reference);
-        push_end_if("references_find_no_row", &format!("({lost}) > 0"), out);
-    }
-}
-
-/// Whether a trigger of another table may have put rows here, which are then ones to update.
-fn is_fed(input: &ScriptInput<'_>, id: TableId) -> bool {
-    let others = input.schema.tables_indexed().filter(|(other, _)| *other != id);
-    others.flat_map(|(_, t)| &t.triggers).any(|t| t.fills(id))
-}
-
 /// How the variable's text becomes the column's value; `None` when the server does it by itself.
 fn cell_expression(
-    input: &ScriptInput<'_>,
-    table: &WrittenTable,
+    script: &Script<'_>,
+    table: ScriptTable<'_>,
     column: ColumnIdx,
     facts: ColumnFacts,
     cell: &str,
 ) -> Option<String> {
     let text = if facts.nulls { format!("NULLIF({cell}, '')") } else { cell.to_owned() };
-    match mysql_conversion(input.schema, &input.table(table.table)[column]) {
-        Some((before, after)) => Some(format!("{before}{text}{after}")),
+    match MySqlConversion::of(script.input.schema, &script.schema_table(table.id())[column]) {
+        Some(conversion) => Some(conversion.applied_to(&text)),
         None => facts.nulls.then_some(text),
     }
 }
 
-/// Rows go in by way of a staging table, first without the references whose parents come `later`.
-fn load_in_two_steps(
-    input: &ScriptInput<'_>,
-    table: &WrittenTable,
-    index: usize,
-    later: Option<&NullFirst>,
-    out: &mut String,
-    afterwards: &mut String,
-) {
-    let (id, stage) = (table.table, ScriptInput::stage(index));
-    let (target, columns) = (input.quoted(id), input.columns(table));
+/// Rows go in by way of a staging table, first without the references that are filled in `afterwards`.
+fn load_in_two_steps(script: &Script<'_>, table: ScriptTable<'_>, out: &mut String, afterwards: &mut String) {
+    let (target, stage) = (script.quoted(table.id()), table.stage());
+    let columns = script.columns(table);
     let _ = writeln!(out, "CREATE TEMPORARY TABLE {stage} AS SELECT {columns} FROM {target} LIMIT 0;");
-    push_load(input, table, &stage, out);
-    let inserted = input.inserted(table);
-    let chosen: Vec<String> = table
-        .columns
-        .iter()
-        .filter(|(c, _)| !input.is_generated(id, *c))
-        .map(|(c, _)| match later {
-            Some(later) if later.columns.contains(c) => "NULL".to_owned(),
-            _ => input.column(id, *c),
-        })
-        .collect();
-    let chosen = chosen.join(", ");
-    let update = if is_fed(input, id) { on_duplicate(input, table) } else { String::new() };
-    let _ = writeln!(out, "INSERT INTO {target} ({inserted}) SELECT {chosen} FROM {stage}{update};");
-    let Some(later) = later else {
-        let _ = writeln!(out, "DROP TEMPORARY TABLE {stage};");
+    push_load(script, table, &stage, out);
+    let (inserted, staged) = (script.inserted(table), script.staged(table));
+    let update = if is_fed(table.load) { on_duplicate(script, table) } else { String::new() };
+    let _ = writeln!(out, "INSERT INTO {target} ({inserted}) SELECT {staged} FROM {stage}{update};");
+    let drop_stage = format!("DROP TEMPORARY TABLE {stage};\n");
+    if table.load.deferred.is_none() {
+        out.push_str(&drop_stage);
         return;
-    };
-    match &later.key {
-        Some(key) => {
-            let set: Vec<String> = later
-                .columns
-                .iter()
-                .map(|c| input.column(id, *c))
-                .map(|c| format!("t.{c} = s.{c}"))
-                .collect();
-            let (set, same) = (set.join(", "), input.equal(id, key, "t", "s"));
-            let _ = writeln!(afterwards, "UPDATE {target} AS t JOIN {stage} AS s ON {same} SET {set};");
-        }
-        None => {
-            let name = comment(&table.entry.name);
-            let _ = writeln!(afterwards, "-- {name} has no key to find its rows by: references stay NULL");
-        }
     }
-    let _ = writeln!(afterwards, "DROP TEMPORARY TABLE {stage};");
+    let update = fill_in(script, table).unwrap_or_else(|| {
+        format!("-- {} has no key to find its rows by: references stay NULL\n", table.comment())
+    });
+    afterwards.extend([update, drop_stage]);
+}
+
+/// The statement that updates the references that went in as NULL; `None` when the table has no key to find its rows by.
+fn fill_in(script: &Script<'_>, table: ScriptTable<'_>) -> Option<String> {
+    let deferred = table.load.deferred.as_ref()?;
+    let set = deferred.columns.iter().map(|c| script.column(table.id(), *c));
+    let set = set.map(|c| format!("t.{c} = s.{c}")).collect::<Vec<_>>().join(", ");
+    let same = script.equal(table.id(), deferred.key.as_ref()?, "t", "s");
+    let target = script.quoted(table.id());
+    Some(format!("UPDATE {target} AS t JOIN {} AS s ON {same} SET {set};\n", table.stage()))
 }
 
 /// What makes rows that are there already take the file's values.
-fn on_duplicate(input: &ScriptInput<'_>, table: &WrittenTable) -> String {
-    let stored = table.columns.iter().filter(|(c, _)| !input.is_generated(table.table, *c));
-    let names = stored.map(|(c, _)| input.column(table.table, *c));
+fn on_duplicate(script: &Script<'_>, table: ScriptTable<'_>) -> String {
+    let stored = table.load.columns.iter().filter(|c| !script.is_generated(table.id(), **c));
+    let names = stored.map(|c| script.column(table.id(), *c));
     let sets: Vec<String> = names.map(|c| format!("{c} = VALUES({c})")).collect();
     format!(" ON DUPLICATE KEY UPDATE {}", sets.join(", "))
 }

@@ -1,9 +1,7 @@
 //! `load.sqlite.sql`: `.import` into a staging table, from there into the table, in one transaction.
 
-use super::risk::at_risk;
-use super::{ScriptInput, comment};
+use super::{Script, ScriptTable, comment};
 use crate::ColumnFacts;
-use crate::table_file::WrittenTable;
 use seedbed_schema_model::{ColumnIdx, Dialect, SqlType};
 use seedbed_sql_semantics::quote_text;
 use std::fmt::Write as _;
@@ -33,24 +31,27 @@ INSERT OR ROLLBACK INTO temp.seedbed_broken SELECT count(*) FROM pragma_foreign_
 ";
 
 /// The script's text.
-pub(super) fn script(input: &ScriptInput<'_>) -> String {
-    let lacks_a_parent =
-        |t: &WrittenTable| !input.table(t.table).unresolved_references.is_empty() && t.entry.rows > 0;
-    let lacks = input.tables.iter().any(lacks_a_parent);
+pub(super) fn script(script: &Script<'_>) -> String {
+    let lacks = script.plan.tables.iter().any(|t| t.lacks_a_parent && t.rows > 0);
     let mut out = format!("{HEAD}{}", if lacks { CHECKED_AT_THE_END } else { CHECKED_AT_COMMIT });
-    let has_bytes = |t: &WrittenTable| t.columns.iter().any(|(c, _)| is_bytes(input, t, *c));
-    if input.tables.iter().any(has_bytes) {
+    let has_bytes = |t: ScriptTable<'_>| t.load.columns.iter().any(|c| is_bytes(script, t, *c));
+    if script.tables().any(has_bytes) {
         push_byte_table(&mut out);
     }
-    let at_risk = at_risk(input);
     // The shell never bails again after the first error that it went past.
     let mut goes_on = false;
-    for table in input.tables.iter().filter(|t| t.entry.rows > 0 && !t.columns.is_empty()) {
-        if !goes_on && at_risk.contains(&table.table) {
+    for table in script.tables().filter(|t| t.rows() > 0 && !t.load.columns.is_empty()) {
+        if !goes_on && table.load.may_be_refused {
             goes_on = true;
             out.push_str(".bail off\n");
         }
-        push_table(input, table, goes_on, &mut out);
+        let insert = push_stage(script, table, &mut out);
+        if goes_on {
+            push_alone(script, table, &insert, &mut out);
+        } else {
+            let _ = writeln!(out, "{insert}");
+        }
+        out.push_str("DROP TABLE temp.seedbed_stage;\n");
     }
     if lacks {
         out.push_str(CHECK);
@@ -59,58 +60,51 @@ pub(super) fn script(input: &ScriptInput<'_>) -> String {
     out
 }
 
-fn push_table(input: &ScriptInput<'_>, table: &WrittenTable, goes_on: bool, out: &mut String) {
-    let stage: Vec<String> = (1..=table.columns.len()).map(|i| format!("c{i}")).collect();
-    let skip = if input.header { " --skip 1" } else { "" };
+/// Imports a file into the staging table. Returns the statement that moves its rows to where they belong.
+fn push_stage(script: &Script<'_>, table: ScriptTable<'_>, out: &mut String) -> String {
+    let stage: Vec<String> = (1..=table.load.columns.len()).map(|i| format!("c{i}")).collect();
+    let skip = if script.input.header { " --skip 1" } else { "" };
     let _ = writeln!(out, "CREATE TEMPORARY TABLE seedbed_stage ({});", stage.join(", "));
-    let _ = writeln!(out, ".import --csv{skip} \"{}\" seedbed_stage", table.entry.file);
-    for (column, facts) in &table.columns {
+    let _ = writeln!(out, ".import --csv{skip} \"{}\" seedbed_stage", table.file.entry.file);
+    for (column, facts) in &table.file.columns {
         if facts.nulls && facts.empties {
-            let name = comment(&input.column(table.table, *column));
+            let name = comment(&script.column(table.id(), *column));
             let _ =
                 writeln!(out, "-- .import can't tell NULL from the empty string: both become NULL in {name}");
         }
     }
     let cells: Vec<String> = table
+        .file
         .columns
         .iter()
         .zip(&stage)
-        .filter(|((column, _), _)| !input.is_generated(table.table, *column))
-        .map(|((column, facts), cell)| cell_expression(is_bytes(input, table, *column), *facts, cell))
+        .filter(|((column, _), _)| !script.is_generated(table.id(), *column))
+        .map(|((column, facts), cell)| cell_expression(is_bytes(script, table, *column), *facts, cell))
         .collect();
-    let (target, columns, cells) = (input.quoted(table.table), input.inserted(table), cells.join(", "));
-    let insert =
-        format!("INSERT INTO {target} ({columns}) SELECT {cells} FROM temp.seedbed_stage ORDER BY rowid;");
-    if goes_on {
-        push_alone(input, table, &insert, out);
-    } else {
-        let _ = writeln!(out, "{insert}");
-    }
-    out.push_str("DROP TABLE temp.seedbed_stage;\n");
+    let (target, columns, cells) = (script.quoted(table.id()), script.inserted(table), cells.join(", "));
+    format!("INSERT INTO {target} ({columns}) SELECT {cells} FROM temp.seedbed_stage ORDER BY rowid;")
 }
 
 /// A statement without which the script goes on if it fails: SQLite then undoes the statement alone. References that
 /// aren't broken on purpose are checked at its end, so that rows of a table that was left out are not waited for.
-fn push_alone(input: &ScriptInput<'_>, table: &WrittenTable, insert: &str, out: &mut String) {
-    let waits = input.order.broken.iter().any(|b| b.foreign_key.table == table.table);
+fn push_alone(script: &Script<'_>, table: ScriptTable<'_>, insert: &str, out: &mut String) {
+    let waits = !table.load.broken.is_empty();
     let check =
         |when: &str| if waits { String::new() } else { format!("PRAGMA defer_foreign_keys = {when};\n") };
-    let left_out = quote_text(
-        Dialect::Sqlite,
-        &format!("left out, the server refuses the rows: {}", comment(&table.entry.name)),
-    );
+    let left_out =
+        quote_text(Dialect::Sqlite, &format!("left out, the server refuses the rows: {}", table.comment()));
     let _ = writeln!(
         out,
         "{}{insert}\n{}SELECT {left_out} WHERE (SELECT count(*) FROM {}) < {};",
         check("OFF"),
         check("ON"),
-        input.quoted(table.table),
-        table.entry.rows
+        script.quoted(table.id()),
+        table.rows()
     );
 }
 
-fn is_bytes(input: &ScriptInput<'_>, table: &WrittenTable, column: ColumnIdx) -> bool {
-    let base = input.schema.base_type(&input.table(table.table)[column].ty);
+fn is_bytes(script: &Script<'_>, table: ScriptTable<'_>, column: ColumnIdx) -> bool {
+    let base = script.input.schema.base_type(&script.schema_table(table.id())[column].ty);
     matches!(base, SqlType::Binary { .. } | SqlType::Varbinary { .. } | SqlType::Blob { .. })
 }
 

@@ -2,6 +2,7 @@
 
 use super::refusal;
 use crate::LoadError;
+use crate::operation::Operation;
 use mysql::Conn;
 use mysql::prelude::Queryable as _;
 use seedbed_schema_model::{Schema, Table, TableId};
@@ -9,43 +10,47 @@ use std::collections::BTreeMap;
 
 /// Tables and views of the target, by name as the server compares names.
 #[derive(Debug)]
-pub(super) struct Catalog {
-    relations: BTreeMap<String, Relation>,
+pub(super) struct MySqlCatalog {
+    relations: BTreeMap<String, MySqlRelation>,
     /// Names are compared without case.
     folds_names: bool,
 }
 
 /// A table or view of the target.
 #[derive(Debug, Default)]
-pub(super) struct Relation {
+pub(super) struct MySqlRelation {
     /// Its storage engine, if that can't take rows back.
-    keeps_for_good: Option<String>,
+    engine_without_transactions: Option<String>,
     /// Triggers that fire on INSERT, as far as this user may see them.
     triggers: Vec<String>,
 }
 
+/// Tables with their engines, where these lack transactions.
 const RELATIONS: &str = "
     SELECT t.table_name, IF(e.transactions = 'NO', t.engine, NULL)
     FROM information_schema.tables t LEFT JOIN information_schema.engines e ON e.engine = t.engine
     WHERE t.table_schema = DATABASE()";
 
+/// Triggers in the order of their names.
 const TRIGGERS: &str = "
     SELECT event_object_table, trigger_name FROM information_schema.triggers
     WHERE event_object_schema = DATABASE() AND event_manipulation = 'INSERT' ORDER BY 1, 2";
 
-impl Catalog {
+impl MySqlCatalog {
+    /// Reads the tables of the database in use, their engines and their triggers.
     pub(super) fn read(connection: &mut Conn) -> Result<Self, LoadError> {
-        let doing = "reading the catalog";
-        let folds_names: Option<u64> =
-            connection.query_first("SELECT @@lower_case_table_names").map_err(refusal::lost(doing))?;
+        let folds_names: Option<u64> = connection
+            .query_first("SELECT @@lower_case_table_names")
+            .map_err(refusal::lost(Operation::ReadCatalog))?;
         let mut catalog = Self { relations: BTreeMap::new(), folds_names: folds_names != Some(0) };
         let relations: Vec<(String, Option<String>)> =
-            connection.query(RELATIONS).map_err(refusal::lost(doing))?;
-        for (name, keeps_for_good) in relations {
-            let relation = Relation { keeps_for_good, triggers: Vec::new() };
+            connection.query(RELATIONS).map_err(refusal::lost(Operation::ReadCatalog))?;
+        for (name, engine_without_transactions) in relations {
+            let relation = MySqlRelation { engine_without_transactions, triggers: Vec::new() };
             catalog.relations.insert(catalog.folded(&name), relation);
         }
-        let triggers: Vec<(String, String)> = connection.query(TRIGGERS).map_err(refusal::lost(doing))?;
+        let triggers: Vec<(String, String)> =
+            connection.query(TRIGGERS).map_err(refusal::lost(Operation::ReadCatalog))?;
         for (table, trigger) in triggers {
             let table = catalog.folded(&table);
             catalog.relations.entry(table).or_default().triggers.push(trigger);
@@ -53,6 +58,7 @@ impl Catalog {
         Ok(catalog)
     }
 
+    /// Whether the target has the table.
     pub(super) fn has(&self, table: &Table) -> bool {
         self.relation(table).is_some()
     }
@@ -63,8 +69,8 @@ impl Catalog {
     }
 
     /// The table's storage engine, if that can't take rows back.
-    pub(super) fn keeps_for_good(&self, table: &Table) -> Option<&str> {
-        self.relation(table)?.keeps_for_good.as_deref()
+    pub(super) fn engine_without_transactions(&self, table: &Table) -> Option<&str> {
+        self.relation(table)?.engine_without_transactions.as_deref()
     }
 
     /// The triggers that fire on INSERT; those of the schema's text where this user may not see the target's.
@@ -76,15 +82,18 @@ impl Catalog {
         table.triggers.iter().filter(|t| t.on_insert()).map(|t| t.name.clone()).collect()
     }
 
+    /// Whether any trigger fires on INSERT: without one, every table has the rows that it was sent.
     pub(super) fn any_insert_trigger(&self, schema: &Schema) -> bool {
         self.relations.values().any(|r| !r.triggers.is_empty())
             || schema.tables.iter().any(|t| !self.insert_triggers(t).is_empty())
     }
 
-    fn relation(&self, table: &Table) -> Option<&Relation> {
+    /// A table or view, by the name of a table of the schema.
+    fn relation(&self, table: &Table) -> Option<&MySqlRelation> {
         self.relations.get(&self.folded(&table.name.name))
     }
 
+    /// A name as the server compares it.
     fn folded(&self, name: &str) -> String {
         if self.folds_names { name.to_lowercase() } else { name.to_owned() }
     }

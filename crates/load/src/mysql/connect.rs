@@ -1,9 +1,10 @@
 //! Connecting to MySQL and MariaDB.
 
 use super::{MySqlSession, refusal};
-use crate::{LoadError, Target};
+use crate::{LoadError, Obstacle, Operation, Target, UrlFault};
 use mysql::prelude::Queryable as _;
 use mysql::{Conn, Opts, OptsBuilder, UrlError};
+use seedbed_schema_model::Dialect;
 use std::env;
 use std::time::Duration;
 
@@ -15,10 +16,13 @@ const SESSION: &str = "SET NAMES utf8mb4; SET time_zone = '+00:00', autocommit =
                        NO_ENGINE_SUBSTITUTION'";
 
 /// Opens a session.
+///
+/// # Errors
+/// [`LoadError::Url`], [`LoadError::TlsNeeded`], [`LoadError::Authentication`] and [`LoadError::Connect`].
 pub(crate) fn connect(url: &str, target: &Target) -> Result<MySqlSession, LoadError> {
     let login = Login::read(url, target)?;
     let mut connection = Conn::new(login.options).map_err(|e| understand(e, target))?;
-    connection.query_drop(SESSION).map_err(refusal::lost("setting up the session"))?;
+    connection.query_drop(SESSION).map_err(refusal::lost(Operation::SetUpSession))?;
     MySqlSession::new(connection, login.local_infile)
 }
 
@@ -30,10 +34,11 @@ struct Login {
 }
 
 impl Login {
+    /// Takes our own parameters out of the URL and leaves the others to the client library.
     fn read(url: &str, target: &Target) -> Result<Self, LoadError> {
-        let wrong = |reason: String| LoadError::Url { url: target.to_string(), reason };
+        let wrong = |fault| LoadError::Url { url: target.to_string(), fault };
         let (place, query) = url.split_once('?').unwrap_or((url, ""));
-        let (_, place) = place.split_once("://").ok_or_else(|| wrong("`//` is missing".to_owned()))?;
+        let (_, place) = place.split_once("://").ok_or_else(|| wrong(UrlFault::NoAuthority))?;
         let mut local_infile = true;
         let mut kept: Vec<&str> = Vec::new();
         for pair in query.split('&').filter(|p| !p.is_empty()) {
@@ -53,10 +58,10 @@ impl Login {
             Err(UrlError::FeatureRequired(..)) => {
                 return Err(LoadError::TlsNeeded { target: target.to_string() });
             }
-            Err(error) => return Err(wrong(error.to_string())),
+            Err(error) => return Err(wrong(UrlFault::Unreadable(error.to_string()))),
         };
         if options.get_db_name().is_none() {
-            return Err(wrong("it names no database".to_owned()));
+            return Err(wrong(UrlFault::NoDatabase));
         }
         let password = options.get_pass().map(str::to_owned).or_else(|| env::var("MYSQL_PWD").ok());
         let timeout = options.get_tcp_connect_timeout().unwrap_or(Duration::from_secs(15));
@@ -69,6 +74,7 @@ impl Login {
     }
 }
 
+/// What a failed connection says, by the codes of MySQL's error reference.
 fn understand(error: mysql::Error, target: &Target) -> LoadError {
     let target = target.to_string();
     let code = if let mysql::Error::MySqlError(server) = &error { server.code } else { 0 };
@@ -76,7 +82,13 @@ fn understand(error: mysql::Error, target: &Target) -> LoadError {
         // ER_SECURE_TRANSPORT_REQUIRED.
         3159 => LoadError::TlsNeeded { target },
         // ER_DBACCESS_DENIED_ERROR, ER_ACCESS_DENIED_ERROR, ER_ACCESS_DENIED_NO_PASSWORD_ERROR.
-        1044 | 1045 | 1698 => LoadError::Authentication { target, source: refusal::cause(error) },
-        _ => LoadError::Connect { target, source: refusal::cause(error) },
+        1044 | 1045 | 1698 => {
+            LoadError::Authentication { target, dialect: Dialect::MySql, source: refusal::cause(error) }
+        }
+        code => {
+            // ER_BAD_DB_ERROR.
+            let obstacle = if code == 1049 { Obstacle::NoDatabase } else { Obstacle::Unreachable };
+            LoadError::Connect { target, obstacle, source: refusal::cause(error) }
+        }
     }
 }

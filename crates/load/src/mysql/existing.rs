@@ -1,12 +1,15 @@
 //! What the target holds before a load.
 
-use super::catalog::Catalog;
+use super::catalog::MySqlCatalog;
 use super::{quoted, refusal};
 use crate::LoadError;
+use crate::operation::Operation;
 use mysql::prelude::Queryable as _;
 use mysql::{Conn, Row, Value as Cell};
 use seedbed_datagen_core::{Existing, ExistingTable, KnownRows};
-use seedbed_schema_model::{Column, ColumnIdx, Dialect, KeyTerm, Schema, SqlType, Table, TableId};
+use seedbed_schema_model::{
+    Column, ColumnIdx, Dialect, KeyTerm, QualifiedName, Schema, SqlType, Table, TableId,
+};
 use seedbed_sql_semantics::{Value, fold, parse_value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +19,7 @@ const MAX_TAKEN: usize = 200_000;
 /// Reads counts and keys of the tables that hold rows. Tables that this user may not read count as empty, and are told.
 pub(super) fn read(
     connection: &mut Conn,
-    catalog: &Catalog,
+    catalog: &MySqlCatalog,
     schema: &Schema,
     notes: &mut Vec<String>,
 ) -> Result<Existing, LoadError> {
@@ -35,11 +38,11 @@ pub(super) fn read(
                 ));
                 continue;
             }
-            Err(error) => return Err(refusal::lost(format!("reading `{}`", table.name))(error)),
+            Err(error) => return Err(refusal::lost(Operation::Read(table.name.clone()))(error)),
         }
         let referenced = referenced.get(&id).cloned().unwrap_or_default();
-        let found = Reader { connection, schema, table, from }.read(&referenced, notes);
-        existing.tables.insert(id, found.map_err(refusal::lost(format!("reading `{}`", table.name)))?);
+        let found = TableReader { connection, schema, table, from }.read(&referenced, notes);
+        existing.tables.insert(id, found.map_err(refusal::lost(Operation::Read(table.name.clone())))?);
     }
     Ok(existing)
 }
@@ -47,21 +50,21 @@ pub(super) fn read(
 /// The number of rows of every table that the target has.
 pub(super) fn count(
     connection: &mut Conn,
-    catalog: &Catalog,
+    catalog: &MySqlCatalog,
     schema: &Schema,
 ) -> Result<BTreeMap<TableId, u64>, LoadError> {
     let mut counts = BTreeMap::new();
     for id in catalog.present(schema) {
-        counts.insert(id, count_one(connection, &quoted(&schema[id].name.name))?);
+        counts.insert(id, count_one(connection, &schema[id].name)?);
     }
     Ok(counts)
 }
 
-/// The number of rows of a table by its quoted name.
-pub(super) fn count_one(connection: &mut Conn, from: &str) -> Result<u64, LoadError> {
+/// The number of rows of a table.
+pub(super) fn count_one(connection: &mut Conn, table: &QualifiedName) -> Result<u64, LoadError> {
     let rows: Option<u64> = connection
-        .query_first(format!("SELECT count(*) FROM {from}"))
-        .map_err(refusal::lost(format!("counting {from}")))?;
+        .query_first(format!("SELECT count(*) FROM {}", quoted(&table.name)))
+        .map_err(refusal::lost(Operation::Count(table.clone())))?;
     Ok(rows.unwrap_or(0))
 }
 
@@ -75,7 +78,7 @@ fn referenced_columns(schema: &Schema) -> BTreeMap<TableId, BTreeSet<ColumnIdx>>
 }
 
 /// Reads one table.
-struct Reader<'a> {
+struct TableReader<'a> {
     connection: &'a mut Conn,
     schema: &'a Schema,
     table: &'a Table,
@@ -83,7 +86,7 @@ struct Reader<'a> {
     from: String,
 }
 
-impl Reader<'_> {
+impl TableReader<'_> {
     fn read(
         &mut self,
         referenced: &BTreeSet<ColumnIdx>,
@@ -114,6 +117,7 @@ impl Reader<'_> {
         Ok(found)
     }
 
+    /// The number of rows, and the greatest numbers in key columns.
     fn count_and_greatest(&mut self, in_keys: &BTreeSet<ColumnIdx>) -> mysql::Result<ExistingTable> {
         let integers: Vec<ColumnIdx> = in_keys.iter().copied().filter(|c| self.is_integer(*c)).collect();
         let greatest: String =
@@ -170,6 +174,7 @@ impl Reader<'_> {
         Ok(KnownRows { columns, rows })
     }
 
+    /// A cell as its column's type has it; `None` for what can't be held here.
     fn value(&self, column: ColumnIdx, cell: Cell) -> Option<Value> {
         let base = self.schema.base_type(&self.table[column].ty);
         match (base, cell) {
@@ -188,6 +193,7 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether the greatest value says which are free.
     fn is_integer(&self, column: ColumnIdx) -> bool {
         matches!(self.schema.base_type(&self.table[column].ty), SqlType::Integer { .. })
     }

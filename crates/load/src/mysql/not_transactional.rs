@@ -1,13 +1,16 @@
 //! Rows in tables of engines without transactions, which have to be deleted to be taken back.
 
-use super::insert::Cells;
+use super::constants::Constants;
 use super::{existing, quoted, refusal};
 use crate::LoadError;
+use crate::loaded_table::LoadedTable;
+use crate::operation::Operation;
+use crate::refusal::Refusal;
 use mysql::Conn;
 use mysql::prelude::Queryable as _;
-use seedbed_datagen_core::{Batch, Shortfall, ShortfallCode, TablePlan};
-use seedbed_export::UnsupportedColumn;
-use seedbed_schema_model::{ColumnIdx, Schema, TableId};
+use seedbed_datagen_core::Batch;
+use seedbed_schema_model::{ColumnIdx, QualifiedName, Schema, TableId};
+use seedbed_text_encode::UnsupportedColumn;
 use std::ops::Range;
 
 /// Rows deleted by one statement.
@@ -15,10 +18,9 @@ const ROWS: usize = 500;
 
 /// What was written to one table and only a DELETE takes back.
 #[derive(Debug)]
-pub(super) struct WrittenForGood {
+pub(super) struct WrittenRows {
     table: TableId,
-    /// The table's name, quoted.
-    from: String,
+    name: QualifiedName,
     /// The columns that find its rows; `None` when all of the table's rows are ours.
     key: Option<Vec<ColumnIdx>>,
     /// Their names, quoted.
@@ -29,32 +31,26 @@ pub(super) struct WrittenForGood {
     rows_before: u64,
 }
 
-impl WrittenForGood {
+impl WrittenRows {
     /// Makes ready to write to a table.
     ///
     /// # Errors
     /// A refusal when its rows could not be told from those that are there.
     pub(super) fn begin(
         connection: &mut Conn,
-        schema: &Schema,
-        table: &TablePlan,
+        table: LoadedTable<'_>,
         engine: &str,
-    ) -> Result<Result<Self, Shortfall>, LoadError> {
-        let owner = &schema[table.table];
-        let key = crate::fed::key_of(owner, &table.columns);
-        let rows_before = existing::count_one(connection, &quoted(&owner.name.name))?;
+    ) -> Result<Result<Self, Refusal>, LoadError> {
+        let key = table.load.key.clone();
+        let rows_before = existing::count_one(connection, table.name())?;
         if key.is_none() && rows_before > 0 {
-            let reason = format!(
-                "{engine} can't take rows back, and without a key ours could not be told from those that are there"
-            );
-            return Ok(Err(Shortfall::new(ShortfallCode::NotInsertable, reason)));
+            return Ok(Err(Refusal::NotTransactional { engine: engine.to_owned() }));
         }
-        let names = key.iter().flatten().map(|c| quoted(&owner[*c].name)).collect();
         Ok(Ok(Self {
-            table: table.table,
-            from: quoted(&owner.name.name),
+            table: table.id(),
+            name: table.name().clone(),
+            key_names: key.iter().flatten().map(|c| quoted(&table.model()[*c].name)).collect(),
             key,
-            key_names: names,
             sent: Vec::new(),
             rows_before,
         }))
@@ -72,7 +68,7 @@ impl WrittenForGood {
         rows: Range<usize>,
     ) -> Result<(), UnsupportedColumn> {
         let Some(key) = &self.key else { return Ok(()) };
-        let cells = Cells::new(schema, &schema[batch.table], batch, key)?;
+        let cells = Constants::new(schema, batch, key)?;
         for row in rows {
             let mut tuple = String::new();
             cells.push_tuple(row, &mut tuple);
@@ -82,20 +78,19 @@ impl WrittenForGood {
     }
 
     /// Deletes the rows that were stored.
-    pub(super) fn take_back(mut self, connection: &mut Conn) -> Result<(), LoadError> {
-        let doing = || format!("deleting what was written to {}", self.from);
+    pub(super) fn delete(mut self, connection: &mut Conn) -> Result<(), LoadError> {
+        let lost = || refusal::lost(Operation::Delete(self.name.clone()));
+        let from = quoted(&self.name.name);
         if self.key.is_none() {
-            return connection
-                .query_drop(format!("DELETE FROM {}", self.from))
-                .map_err(refusal::lost(doing()));
+            return connection.query_drop(format!("DELETE FROM {from}")).map_err(lost());
         }
         // A statement that fails stores the rows before the one that it fails at. That one's key may be another's.
-        let stored = existing::count_one(connection, &self.from)?.saturating_sub(self.rows_before);
+        let stored = existing::count_one(connection, &self.name)?.saturating_sub(self.rows_before);
         self.sent.truncate(usize::try_from(stored).unwrap_or(usize::MAX));
         for some in self.sent.chunks(ROWS) {
             let names = self.key_names.join(", ");
-            let sql = format!("DELETE FROM {} WHERE ({names}) IN ({})", self.from, some.join(", "));
-            connection.query_drop(sql).map_err(refusal::lost(doing()))?;
+            let sql = format!("DELETE FROM {from} WHERE ({names}) IN ({})", some.join(", "));
+            connection.query_drop(sql).map_err(refusal::lost(Operation::Delete(self.name.clone())))?;
         }
         Ok(())
     }

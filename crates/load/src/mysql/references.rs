@@ -1,33 +1,55 @@
 //! Looking up every reference of a table, where the server's own checks were off.
 
-use super::refusal;
+use super::{MySqlSession, refusal};
 use crate::LoadError;
+use crate::loaded_table::LoadedTable;
+use crate::operation::Operation;
+use crate::refusal::Refusal;
+use crate::session::Loading;
+use crate::watch::check;
 use mysql::Conn;
 use mysql::prelude::Queryable as _;
-use seedbed_datagen_core::Plan;
-use seedbed_export::mysql_anti_join;
-use seedbed_schema_model::{CycleBreak, Schema, TableId};
+use seedbed_schema_model::TableId;
+use std::collections::BTreeMap;
 
-/// Whether the table has a reference whose parents come later and that can't be NULL until then.
-pub(super) fn in_hard_cycle(plan: &Plan, table: TableId) -> bool {
-    plan.load_order().broken.iter().any(|b| b.foreign_key.table == table && b.how != CycleBreak::NullFirst)
+/// References that find no row.
+#[derive(Debug)]
+pub(super) struct BrokenRows {
+    /// How many.
+    pub(super) rows: u64,
+    /// A table that is referred to in vain.
+    parent: TableId,
 }
 
-/// The references of a table that find no row, with the parent of one of them.
-pub(super) fn broken(
-    connection: &mut Conn,
-    schema: &Schema,
-    table: TableId,
-) -> Result<(u64, String), LoadError> {
-    let owner = &schema[table];
-    let mut found = (0, String::new());
-    for reference in owner.foreign_keys.iter().filter(|r| r.origin.is_declared()) {
-        let sql = mysql_anti_join(schema, table, reference);
-        let doing = format!("checking the references of `{}`", owner.name);
-        let rows: Option<u64> = connection.query_first(sql).map_err(refusal::lost(doing))?;
+/// The references of a table that find no row, if there are any.
+pub(super) fn broken(connection: &mut Conn, table: LoadedTable<'_>) -> Result<Option<BrokenRows>, LoadError> {
+    let mut found: Option<BrokenRows> = None;
+    for check in &table.load.reference_checks {
+        let checking = Operation::CheckReferences(table.name().clone());
+        let rows: Option<u64> =
+            connection.query_first(&check.broken_rows).map_err(refusal::lost(checking))?;
         if let Some(rows @ 1..) = rows {
-            found = (found.0 + rows, schema[reference.parent].name.to_string());
+            let before = found.map_or(0, |broken| broken.rows);
+            found = Some(BrokenRows { rows: before + rows, parent: check.parent });
         }
     }
     Ok(found)
+}
+
+/// Looks up every reference of the tables that were written without the server's checks. Returns the tables with more
+/// broken ones than before.
+pub(super) fn look_up_unchecked(
+    session: &mut MySqlSession,
+    load: Loading<'_>,
+) -> Result<BTreeMap<TableId, Refusal>, LoadError> {
+    let mut refused = BTreeMap::new();
+    for (id, before) in std::mem::take(&mut session.unchecked) {
+        let Some(table) = load.table(id) else { continue };
+        check(load.cancel)?;
+        if let Some(broken) = broken(&mut session.connection, table)?.filter(|b| b.rows > before) {
+            let parent = load.schema()[broken.parent].name.to_string();
+            refused.insert(id, Refusal::BrokenReferences { rows: broken.rows - before, parent });
+        }
+    }
+    Ok(refused)
 }

@@ -1,8 +1,11 @@
 //! What a server error says about the rows.
 
+use super::insert::Warning;
 use crate::LoadError;
+use crate::operation::Operation;
+use crate::refusal::{ErrorCode, RefusalCause, Refuser, ServerRefusal};
 use mysql::{Error, MySqlError};
-use seedbed_datagen_core::{Shortfall, ShortfallCode};
+use seedbed_datagen_core::ShortfallCode;
 
 /// The error itself, without the client's word for its kind.
 pub(super) fn cause(error: Error) -> Box<dyn std::error::Error + Send + Sync> {
@@ -15,29 +18,29 @@ pub(super) fn cause(error: Error) -> Box<dyn std::error::Error + Send + Sync> {
 }
 
 /// For `map_err` on what a server is asked to do.
-pub(super) fn lost(doing: impl Into<String>) -> impl FnOnce(Error) -> LoadError {
-    let doing = doing.into();
-    move |error| LoadError::Server { doing, source: cause(error) }
+pub(super) fn lost(operation: Operation) -> impl FnOnce(Error) -> LoadError {
+    move |error| LoadError::Server { operation, source: cause(error) }
 }
 
 /// Why the rows were refused; `None` when the error is not about rows: a lost connection, no space, a deadlock.
 ///
 /// `triggers` are those of the table that fire on INSERT or UPDATE. Codes are those of the MySQL manual's error
 /// reference; those from 4000 on are MariaDB's.
-pub(super) fn understand(error: &Error, triggers: &[String]) -> Option<Shortfall> {
+pub(super) fn understand(error: &Error, triggers: &[String]) -> Option<ServerRefusal> {
     let Error::MySqlError(error) = error else { return None };
     let code = shortfall_code(error, triggers)?;
-    let reason = reason(code, triggers, &error.message, error.code);
-    Some(Shortfall::new(code, reason))
+    Some(refusal(code, triggers, &error.message, error.code))
 }
 
 /// The refusal behind a warning of a statement that the server carried out all the same.
-pub(super) fn of_warning(code: u16, message: &str, triggers: &[String]) -> Shortfall {
-    let error = MySqlError { state: "01000".to_owned(), message: message.to_owned(), code };
+pub(super) fn of_warning(warning: &Warning, triggers: &[String]) -> ServerRefusal {
+    let Warning { code, message } = warning;
+    let error = MySqlError { state: "01000".to_owned(), message: message.clone(), code: *code };
     let shortfall = shortfall_code(&error, triggers).unwrap_or(ShortfallCode::UnreadableCheck);
-    Shortfall::new(shortfall, reason(shortfall, triggers, message, code))
+    refusal(shortfall, triggers, message, *code)
 }
 
+/// The kind of reason, by the error's number; `None` when it is not about rows.
 fn shortfall_code(error: &MySqlError, triggers: &[String]) -> Option<ShortfallCode> {
     // What no client's row can cause by itself.
     let inside = if triggers.is_empty() { ShortfallCode::NotInsertable } else { ShortfallCode::Trigger };
@@ -78,14 +81,18 @@ fn shortfall_code(error: &MySqlError, triggers: &[String]) -> Option<ShortfallCo
     })
 }
 
-fn reason(code: ShortfallCode, triggers: &[String], message: &str, number: u16) -> String {
-    let speaker = match (code, triggers) {
-        (ShortfallCode::Trigger, [one]) => format!("trigger `{one}`"),
-        (ShortfallCode::Trigger, [_, ..]) => {
-            let names: Vec<String> = triggers.iter().map(|t| format!("`{t}`")).collect();
-            format!("one of the triggers {}", names.join(", "))
-        }
-        _ => "the server".to_owned(),
+/// The server tells no names: a trigger is to blame if there is one.
+fn refusal(code: ShortfallCode, triggers: &[String], message: &str, number: u16) -> ServerRefusal {
+    let by = match (code, triggers) {
+        (ShortfallCode::Trigger, [one]) => Refuser::Trigger { name: one.clone(), function: None },
+        (ShortfallCode::Trigger, [_, ..]) => Refuser::OneOfTriggers(triggers.to_vec()),
+        _ => Refuser::Server,
     };
-    format!("{speaker} refused rows: {message} [{number}]")
+    let cause = match code {
+        ShortfallCode::Trigger | ShortfallCode::UnreadableCheck => RefusalCause::Function,
+        ShortfallCode::Capacity => RefusalCause::Key,
+        _ => RefusalCause::Rule,
+    };
+    let (message, error) = (message.to_owned(), Some(ErrorCode::Number(number)));
+    ServerRefusal { by, code, cause, check: None, message, detail: None, error }
 }

@@ -1,53 +1,87 @@
 //! Rows whose keys a trigger of another table has already put there: updated rather than inserted.
 
-use super::insert::{Done, InsertError, Writer, insert};
-use super::{MySqlSession, existing, quoted};
+use super::insert::{Done, Writer, insert};
+use super::{MySqlSession, existing, quoted, refusal};
 use crate::LoadError;
-use seedbed_datagen_core::{Plan, TablePlan};
-use seedbed_schema_model::{ColumnIdx, TableId};
+use crate::loaded_table::LoadedTable;
+use crate::operation::Operation;
+use crate::refusal::Refusal;
+use crate::session::NotStored;
+use crate::watch::check;
+use seedbed_schema_model::ColumnIdx;
 use std::ops::Range;
 
 /// Rows made at a time.
 const ROWS: u64 = 1000;
 
-/// Whether a table holds rows that it did not hold before the load.
-pub(super) fn was_fed(session: &mut MySqlSession, plan: &Plan, table: TableId) -> Result<bool, LoadError> {
-    let from = quoted(&plan.schema()[table].name.name);
-    Ok(existing::count_one(&mut session.connection, &from)? > plan.existing_rows(table))
+impl MySqlSession {
+    /// Whether a table holds rows that it did not hold before the load.
+    pub(super) fn was_fed(&mut self, table: LoadedTable<'_>) -> Result<bool, LoadError> {
+        Ok(existing::count_one(&mut self.connection, table.name())? > table.existing_rows())
+    }
+
+    /// Stores rows over those that a trigger has put in their place, which `why` says.
+    pub(super) fn upsert(
+        &mut self,
+        table: LoadedTable<'_>,
+        rows: Range<u64>,
+        why: Refusal,
+    ) -> Result<u64, NotStored> {
+        let why = Refusal::KeysTaken(Box::new(why));
+        let is_transactional = self.catalog.engine_without_transactions(table.model()).is_none();
+        let Some(key) = table.key_of_new_rows().filter(|_| is_transactional) else { return Err(why.into()) };
+        let writing = Operation::write(table.name());
+        self.execute(&writing, "SAVEPOINT seedbed_table")?;
+        let stored = self.insert_or_update(table, rows, key, &writing).and_then(|sent| {
+            // Another key than this one may have led to a row, which then took two.
+            let now = existing::count_one(&mut self.connection, table.name())?;
+            if now < table.existing_rows() + sent { Err(why.into()) } else { Ok(sent) }
+        });
+        self.end_table(&writing, stored)
+    }
+
+    /// Inserts the rows whose key isn't there and updates those whose key is. Returns how many they are together.
+    fn insert_or_update(
+        &mut self,
+        table: LoadedTable<'_>,
+        rows: Range<u64>,
+        key: &[ColumnIdx],
+        writing: &Operation,
+    ) -> Result<u64, NotStored> {
+        let lost = |error| LoadError::server(writing.clone())(error);
+        let (writer, update) = (Writer::new(table), on_duplicate(table, key));
+        let mut sent = 0;
+        let mut start = rows.start;
+        while start < rows.end {
+            check(table.cancel)?;
+            let end = rows.end.min(start + ROWS);
+            let batch = table.as_sent(table.batch(start..end));
+            start = end;
+            for (sql, some) in writer.inserts(&batch, self.insert_bytes, &update).map_err(lost)? {
+                match insert(&mut self.connection, &sql, some.len() as u64) {
+                    Ok(Done::Less { warning: Some(warning), .. }) => {
+                        let triggers = self.catalog.insert_triggers(table.model());
+                        return Err(Refusal::Server(refusal::of_warning(&warning, &triggers)).into());
+                    }
+                    Ok(_) => sent += some.len() as u64,
+                    Err(error) => return Err(self.refused(table, error, writing)?.into()),
+                }
+            }
+        }
+        Ok(sent)
+    }
 }
 
-/// Inserts the rows whose key isn't there and updates those whose key is. Returns how many they are together.
-pub(super) fn upsert(
-    session: &mut MySqlSession,
-    plan: &Plan,
-    table: &TablePlan,
-    rows: Range<u64>,
-    key: &[ColumnIdx],
-) -> Result<Result<u64, (u16, String)>, InsertError> {
-    let owner = &plan.schema()[table.table];
-    let written = table.columns.iter();
-    let others: Vec<String> = written.filter(|c| !key.contains(c)).map(|c| quoted(&owner[*c].name)).collect();
-    let first_of_key = key.iter().take(1).map(|c| quoted(&owner[*c].name));
+/// What an INSERT does with a row whose key is there.
+fn on_duplicate(table: LoadedTable<'_>, key: &[ColumnIdx]) -> String {
+    let model = table.model();
+    let written = table.load.columns.iter();
+    let others: Vec<String> = written.filter(|c| !key.contains(c)).map(|c| quoted(&model[*c].name)).collect();
+    let first_of_key = key.iter().take(1).map(|c| quoted(&model[*c].name));
     let sets: Vec<String> = match others.as_slice() {
         // There is nothing to change, and that has to be said.
         [] => first_of_key.map(|c| format!("{c} = {c}")).collect(),
         some => some.iter().map(|c| format!("{c} = VALUES({c})")).collect(),
     };
-    let update = format!(" ON DUPLICATE KEY UPDATE {}", sets.join(", "));
-    let writer = Writer::new(plan, table);
-    let mut sent = 0;
-    let mut start = rows.start;
-    while start < rows.end {
-        let end = rows.end.min(start + ROWS);
-        let batch = writer.prepare(plan.batch(table.table, start..end));
-        start = end;
-        for (sql, some) in writer.inserts(&batch, session.insert_bytes, &update)? {
-            let done = insert(&mut session.connection, &sql, some.len() as u64)?;
-            if let Done::Less { warning: Some(warning), .. } = done {
-                return Ok(Err(warning));
-            }
-            sent += some.len() as u64;
-        }
-    }
-    Ok(Ok(sent))
+    format!(" ON DUPLICATE KEY UPDATE {}", sets.join(", "))
 }

@@ -1,19 +1,21 @@
 //! The relations that the target has.
 
+use super::quoted;
 use crate::LoadError;
+use crate::operation::Operation;
 use postgres::Client;
 use seedbed_schema_model::QualifiedName;
 use std::collections::BTreeMap;
 
 /// Tables, views and their kin of the target, by schema and name.
 #[derive(Debug)]
-pub(super) struct Catalog {
-    relations: BTreeMap<(String, String), Relation>,
+pub(super) struct PostgresCatalog {
+    relations: BTreeMap<(String, String), PostgresRelation>,
 }
 
 /// A relation of the target.
 #[derive(Clone, Debug)]
-pub(super) struct Relation {
+pub(super) struct PostgresRelation {
     /// `pg_class.relkind`: `r` table, `p` partitioned table, `v` view ...
     kind: char,
     /// Triggers of the user's, on it or on a partition of it.
@@ -23,7 +25,9 @@ pub(super) struct Relation {
 /// A trigger by its name and the name of the function that it runs.
 #[derive(Clone, Debug)]
 pub(super) struct TargetTrigger {
+    /// Its name.
     pub(super) name: String,
+    /// The function's bare name.
     pub(super) function: String,
 }
 
@@ -45,11 +49,11 @@ const RELATIONS: &str = "
 const OF_RELATION: &str = "NOT t.tgisinternal AND (t.tgrelid = c.oid OR
     t.tgrelid IN (SELECT relid FROM pg_partition_tree(c.oid) WHERE c.relkind = 'p'))";
 
-impl Catalog {
+impl PostgresCatalog {
+    /// Reads all relations and their triggers, in one query.
     pub(super) fn read(client: &mut Client) -> Result<Self, LoadError> {
-        let doing = "reading the catalog";
         let sql = RELATIONS.replace("OF_RELATION", OF_RELATION);
-        let rows = client.query(&sql, &[]).map_err(LoadError::server(doing))?;
+        let rows = client.query(&sql, &[]).map_err(LoadError::server(Operation::ReadCatalog))?;
         let mut relations = BTreeMap::new();
         for row in rows {
             let read = || -> Result<_, postgres::Error> {
@@ -58,9 +62,9 @@ impl Catalog {
                 let (names, functions): (Vec<String>, Vec<String>) = (row.try_get(3)?, row.try_get(4)?);
                 let triggers = names.into_iter().zip(functions);
                 let triggers = triggers.map(|(name, function)| TargetTrigger { name, function }).collect();
-                Ok(((schema, name), Relation { kind: kind.chars().next().unwrap_or('r'), triggers }))
+                Ok(((schema, name), PostgresRelation { kind: kind.chars().next().unwrap_or('r'), triggers }))
             };
-            let (key, relation) = read().map_err(LoadError::server(doing))?;
+            let (key, relation) = read().map_err(LoadError::server(Operation::ReadCatalog))?;
             relations.insert(key, relation);
         }
         Ok(Self { relations })
@@ -68,29 +72,39 @@ impl Catalog {
 
     /// The number of relations in the target at this moment of the transaction.
     pub(super) fn count(client: &mut Client) -> Result<i64, LoadError> {
-        let failed = LoadError::server("reading the catalog");
+        let failed = LoadError::server(Operation::ReadCatalog);
         client.query_one(COUNT, &[]).and_then(|row| row.try_get(0)).map_err(failed)
     }
 
-    pub(super) fn relation(&self, name: &QualifiedName) -> Option<&Relation> {
+    /// The number of rows of a table, and of those that inherit from it.
+    pub(super) fn count_rows(client: &mut Client, table: &QualifiedName) -> Result<i64, LoadError> {
+        let row = client.query_one(&format!("SELECT count(*) FROM {}", quoted(table)), &[]);
+        row.and_then(|row| row.try_get(0)).map_err(LoadError::server(Operation::CountRows))
+    }
+
+    /// A relation; a name without a schema is in `public`.
+    pub(super) fn relation(&self, name: &QualifiedName) -> Option<&PostgresRelation> {
         let schema = name.schema.as_deref().unwrap_or("public");
         self.relations.get(&(schema.to_owned(), name.name.clone()))
     }
 
+    /// The triggers that act on rows of a table, in the order in which they fire.
     pub(super) fn triggers(&self, name: &QualifiedName) -> &[TargetTrigger] {
         self.relation(name).map_or(&[], |r| r.triggers.as_slice())
     }
 
+    /// Whether any trigger acts on rows of a table.
     pub(super) fn has_trigger(&self, name: &QualifiedName) -> bool {
         !self.triggers(name).is_empty()
     }
 
+    /// Whether there is a trigger at all: without one, every table has the rows that it was sent.
     pub(super) fn any_trigger(&self) -> bool {
         self.relations.values().any(|r| !r.triggers.is_empty())
     }
 }
 
-impl Relation {
+impl PostgresRelation {
     /// Whether it holds rows of its own or through its partitions.
     pub(super) fn is_table(&self) -> bool {
         matches!(self.kind, 'r' | 'p')

@@ -1,10 +1,11 @@
 //! Connecting to PostgreSQL.
 
 use super::PostgresSession;
-use crate::{LoadError, Target};
+use crate::{LoadError, Obstacle, Operation, Target, UrlFault};
 use postgres::config::SslMode;
 use postgres::error::SqlState;
 use postgres::{Client, Config, NoTls};
+use seedbed_schema_model::Dialect;
 use std::env;
 use std::time::Duration;
 
@@ -16,11 +17,14 @@ const SESSION: &str = "SET client_encoding = 'UTF8'; SET datestyle = 'ISO, YMD';
                        SET client_min_messages = warning";
 
 /// Opens a session.
+///
+/// # Errors
+/// [`LoadError::Url`], [`LoadError::TlsNeeded`], [`LoadError::Authentication`] and [`LoadError::Connect`].
 pub(crate) fn connect(url: &str, target: &Target) -> Result<PostgresSession, LoadError> {
     let config = config(url, target)?;
     let failed = |error| understand(error, target);
     let mut client: Client = config.connect(NoTls).map_err(failed)?;
-    client.batch_execute(SESSION).map_err(LoadError::server("setting up the session"))?;
+    client.batch_execute(SESSION).map_err(LoadError::server(Operation::SetUpSession))?;
     PostgresSession::new(client)
 }
 
@@ -28,7 +32,9 @@ pub(crate) fn connect(url: &str, target: &Target) -> Result<PostgresSession, Loa
 fn config(url: &str, target: &Target) -> Result<Config, LoadError> {
     let mut config: Config = url.parse().map_err(|e: postgres::Error| LoadError::Url {
         url: target.to_string(),
-        reason: std::error::Error::source(&e).map_or_else(|| e.to_string(), ToString::to_string),
+        fault: UrlFault::Unreadable(
+            std::error::Error::source(&e).map_or_else(|| e.to_string(), ToString::to_string),
+        ),
     })?;
     if config.get_ssl_mode() == SslMode::Require {
         return Err(LoadError::TlsNeeded { target: target.to_string() });
@@ -64,19 +70,26 @@ fn config(url: &str, target: &Target) -> Result<Config, LoadError> {
     Ok(config)
 }
 
+/// What a failed connection says, by SQLSTATE where the server answered.
 fn understand(error: postgres::Error, target: &Target) -> LoadError {
     let target = target.to_string();
     let is_login = |code: &SqlState| {
         *code == SqlState::INVALID_PASSWORD || *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION
     };
     let wants_tls = |message: &str| message.contains("no encryption") || message.contains("SSL off");
+    let dialect = Dialect::Postgres;
     match error.as_db_error() {
         // pg_hba.conf has only `hostssl` lines for this user: the message says how the connection was made.
         Some(db) if wants_tls(db.message()) && is_login(db.code()) => LoadError::TlsNeeded { target },
-        Some(db) if is_login(db.code()) => LoadError::Authentication { target, source: error.into() },
-        None if error.to_string().contains("password missing") => {
-            LoadError::Authentication { target, source: error.into() }
+        Some(db) if is_login(db.code()) => {
+            LoadError::Authentication { target, dialect, source: error.into() }
         }
-        _ => LoadError::Connect { target, source: error.into() },
+        Some(db) if *db.code() == SqlState::INVALID_CATALOG_NAME => {
+            LoadError::Connect { target, obstacle: Obstacle::NoDatabase, source: error.into() }
+        }
+        None if error.to_string().contains("password missing") => {
+            LoadError::Authentication { target, dialect, source: error.into() }
+        }
+        _ => LoadError::Connect { target, obstacle: Obstacle::Unreachable, source: error.into() },
     }
 }

@@ -1,14 +1,40 @@
-//! Deferred checks that fail at the end, hunted down to the table whose rows they refuse.
+//! Constraints that are checked at the end, or at once.
 //!
 //! At the end of a transaction a deferred check can't tell which table's rows it is about: a trigger's exception names
-//! none, and a foreign key may be broken by rows that a trigger has copied from another table. In the next pass the
-//! constraint is checked by every statement, so that the refusal comes with the rows.
+//! none, and a foreign key may be broken by rows that a trigger has copied from another table. When one fails there, the
+//! constraint is checked by every statement of the next pass, so that the refusal comes with the rows.
 
 use super::{PostgresSession, quoted, refusal};
 use crate::LoadError;
+use crate::operation::Operation;
+use crate::session::Loading;
 use postgres::Error;
-use seedbed_datagen_core::Plan;
-use seedbed_schema_model::{CycleBreak, QualifiedName};
+use seedbed_schema_model::QualifiedName;
+
+/// Puts off the checks of references whose parents come later. Constraints without a name in the schema can only be put
+/// off with all others.
+pub(super) fn defer(session: &mut PostgresSession, load: Loading<'_>) -> Result<(), LoadError> {
+    let deferred = load.load.deferred_checks(load.schema()).filter(|(table, _)| table.rows > 0);
+    let deferred: Vec<Option<String>> = deferred
+        .map(|(table, reference)| {
+            let owner = &load.schema()[table.table].name;
+            Some(quoted(&QualifiedName::new(owner.schema.as_deref(), reference.name.as_deref()?)))
+        })
+        .collect();
+    if deferred.is_empty() {
+        return Ok(());
+    }
+    let names: Option<Vec<String>> = deferred.into_iter().collect();
+    let sql = names.map_or_else(|| "ALL".to_owned(), |n| n.join(", "));
+    let sql = format!("SET CONSTRAINTS {sql} DEFERRED");
+    // Names in the schema may differ from the target's; all of them is always right.
+    session.execute(&Operation::DeferReferences, "SAVEPOINT seedbed_defer")?;
+    if session.client.batch_execute(&sql).is_err() {
+        let all = "ROLLBACK TO SAVEPOINT seedbed_defer; SET CONSTRAINTS ALL DEFERRED";
+        session.execute(&Operation::DeferReferences, all)?;
+    }
+    session.execute(&Operation::DeferReferences, "RELEASE SAVEPOINT seedbed_defer")
+}
 
 /// Deferrable constraints and constraint triggers, with the functions of the latter.
 const DEFERRABLE: &str = "
@@ -24,15 +50,19 @@ pub(super) fn check_at_once(session: &mut PostgresSession) -> Result<(), LoadErr
         return Ok(());
     }
     let names: Vec<String> = session.eager.iter().map(quoted).collect();
-    session
-        .execute("checking constraints at once", &format!("SET CONSTRAINTS {} IMMEDIATE", names.join(", ")))
+    let sql = format!("SET CONSTRAINTS {} IMMEDIATE", names.join(", "));
+    session.execute(&Operation::CheckAtOnce, &sql)
 }
 
 /// Looks for the constraints that may have failed at the end. Returns whether there are any that could be checked at
 /// once in another pass.
-pub(super) fn hunt(session: &mut PostgresSession, plan: &Plan, error: &Error) -> Result<bool, LoadError> {
+pub(super) fn hunt(
+    session: &mut PostgresSession,
+    load: Loading<'_>,
+    error: &Error,
+) -> Result<bool, LoadError> {
     let Some(db) = error.as_db_error() else { return Ok(false) };
-    let failed = LoadError::server("reading the catalog");
+    let failed = LoadError::server(Operation::ReadCatalog);
     let rows = session.client.query(DEFERRABLE, &[]).map_err(failed)?;
     let function = refusal::function(db);
     let before = session.eager.len();
@@ -44,7 +74,7 @@ pub(super) fn hunt(session: &mut PostgresSession, plan: &Plan, error: &Error) ->
             (None, Some(function)) => of_trigger.as_ref() == Some(function),
             (None, None) => kind == "t",
         };
-        if is_meant && !has_to_wait(plan, &name) {
+        if is_meant && !has_to_wait(load, &name) {
             session.eager.insert(QualifiedName::new(Some(&schema), &name));
         }
     }
@@ -52,12 +82,7 @@ pub(super) fn hunt(session: &mut PostgresSession, plan: &Plan, error: &Error) ->
 }
 
 /// Whether the load order counts on a constraint of this name being checked at the end.
-fn has_to_wait(plan: &Plan, name: &str) -> bool {
-    let broken = plan.load_order().broken.iter().filter(|b| b.how == CycleBreak::Defer);
-    broken
-        .filter_map(|b| {
-            let owner = &plan.schema()[b.foreign_key.table];
-            owner.foreign_keys.get(usize::from(b.foreign_key.index))
-        })
-        .any(|fk| fk.name.as_deref().is_none_or(|n| n == name))
+fn has_to_wait(load: Loading<'_>, name: &str) -> bool {
+    let mut deferred = load.load.deferred_checks(load.schema());
+    deferred.any(|(_, reference)| reference.name.as_deref().is_none_or(|n| n == name))
 }

@@ -1,107 +1,74 @@
-//! References that went in as NULL, filled in once their parents are there.
+//! Filling in references: one UPDATE for many rows, from a list of values.
 
 use super::{PostgresSession, quoted, quoted_column, refusal};
 use crate::LoadError;
-use crate::session::Failure;
-use seedbed_datagen_core::{Batch, Plan, Shortfall};
-use seedbed_export::{ColumnText, NullFirst};
-use seedbed_schema_model::{ColumnIdx, Dialect, TableId};
+use crate::deferred::{ReferenceUpdate, UpdateSession};
+use crate::operation::Operation;
+use crate::refusal::Refusal;
+use crate::session::NotStored;
+use crate::watch::check;
+use seedbed_datagen_core::Batch;
+use seedbed_schema_model::{ColumnIdx, Dialect};
 use seedbed_sql_semantics::quote_text;
+use seedbed_text_encode::{ColumnText, UnsupportedColumn};
 use std::collections::BTreeMap;
 
 /// Rows in one UPDATE.
 const ROWS: u64 = 1000;
 
-/// Updates every table that left references for later. Returns what the server refused.
-pub(super) fn fill_in(
-    session: &mut PostgresSession,
-    plan: &Plan,
-    rows: &BTreeMap<TableId, u64>,
-) -> Result<BTreeMap<TableId, Shortfall>, LoadError> {
-    let mut refused = BTreeMap::new();
-    for table in plan.tables().iter().filter(|t| rows.get(&t.table).is_some_and(|n| *n > 0)) {
-        let Some(later) = NullFirst::of(plan.schema(), plan.load_order(), table.table, &table.columns) else {
-            continue;
-        };
-        let name = &plan.schema()[table.table].name;
-        let Some(key) = later.key else {
-            let why = "no key finds its rows again";
-            session.notes.push(format!("`{name}`: references of a cycle stay NULL, as {why}"));
-            continue;
-        };
-        let wanted = Update { table: table.table, key, columns: later.columns };
-        let doing = || format!("filling in references of `{name}`");
-        session.execute(&doing(), "SAVEPOINT seedbed_later")?;
-        match wanted.run(session, plan, table.rows) {
-            Ok(()) => session.execute(&doing(), "RELEASE SAVEPOINT seedbed_later")?,
-            Err(Failure::Lost(error)) => return Err(error),
-            Err(Failure::Again) => {}
-            Err(Failure::Refused(why)) => {
-                session.execute(&doing(), "ROLLBACK TO SAVEPOINT seedbed_later")?;
-                refused.insert(table.table, why);
-            }
-        }
+impl UpdateSession for PostgresSession {
+    fn execute(&mut self, operation: &Operation, sql: &str) -> Result<(), LoadError> {
+        Self::execute(self, operation, sql)
     }
-    Ok(refused)
-}
 
-/// An UPDATE of some columns, row by row found by a key.
-struct Update {
-    table: TableId,
-    key: Vec<ColumnIdx>,
-    columns: Vec<ColumnIdx>,
-}
+    fn note(&mut self, note: String) {
+        self.notes.push(note);
+    }
 
-impl Update {
-    fn run(&self, session: &mut PostgresSession, plan: &Plan, rows: u64) -> Result<(), Failure> {
-        let name = &plan.schema()[self.table].name;
-        let doing = || format!("filling in references of `{name}`");
-        let types = self.types(session, plan)?;
+    fn update(&mut self, update: ReferenceUpdate<'_>) -> Result<(), NotStored> {
+        let table = update.table;
+        let lost = || Operation::FillIn(table.name().clone());
+        let types = update.types(self)?;
         let mut start = 0;
-        while start < rows {
-            let end = rows.min(start + ROWS);
-            let batch = plan.batch(self.table, start..end);
+        while start < table.load.rows {
+            check(table.cancel)?;
+            let end = table.load.rows.min(start + ROWS);
+            let statement = update.statement(&table.batch(start..end), &types);
             start = end;
-            let Some(sql) = self.statement(plan, &batch, &types).map_err(LoadError::server(doing()))? else {
-                continue;
-            };
-            if let Err(error) = session.client.batch_execute(&sql) {
-                let refused = refusal::understand(&error, session.catalog.triggers(name));
-                return Err(match refused {
-                    Some(refused) => Failure::Refused(refused.why),
-                    None => LoadError::server(doing())(error).into(),
+            let Some(sql) = statement.map_err(LoadError::server(lost()))? else { continue };
+            if let Err(error) = self.client.batch_execute(&sql) {
+                let triggers = self.catalog.triggers(table.name());
+                return Err(match refusal::understand(&error, triggers) {
+                    Some(refused) => Refusal::Server(refused).into(),
+                    None => LoadError::server(lost())(error).into(),
                 });
             }
         }
         Ok(())
     }
+}
 
+impl ReferenceUpdate<'_> {
     /// The columns' types as the target names them, for casts: a list of values is text otherwise.
-    fn types(
-        &self,
-        session: &mut PostgresSession,
-        plan: &Plan,
-    ) -> Result<BTreeMap<ColumnIdx, String>, LoadError> {
-        let table = &plan.schema()[self.table];
+    fn types(&self, session: &mut PostgresSession) -> Result<BTreeMap<ColumnIdx, String>, LoadError> {
+        let table = self.table.model();
         let sql = "SELECT attname::text, format_type(atttypid, atttypmod) FROM pg_attribute \
                    WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped";
-        let doing = || format!("reading the columns of `{}`", table.name);
-        let rows = session.client.query(sql, &[&quoted(&table.name)]).map_err(LoadError::server(doing()))?;
+        let rows = session.client.query(sql, &[&quoted(&table.name)]);
+        let rows = rows.map_err(LoadError::server(Operation::ReadColumns(table.name.clone())))?;
         let types: BTreeMap<String, String> = rows.iter().map(|r| (r.get(0), r.get(1))).collect();
         let known = |c: &ColumnIdx| Some((*c, types.get(&table[*c].name)?.clone()));
-        Ok(self.key.iter().chain(&self.columns).filter_map(known).collect())
+        Ok(self.key.iter().chain(self.columns).filter_map(known).collect())
     }
 
     /// The UPDATE for a batch; `None` when all its references are NULL anyway.
     fn statement(
         &self,
-        plan: &Plan,
         batch: &Batch,
         types: &BTreeMap<ColumnIdx, String>,
-    ) -> Result<Option<String>, seedbed_export::UnsupportedColumn> {
-        let schema = plan.schema();
-        let table = &schema[self.table];
-        let wanted: Vec<ColumnIdx> = self.key.iter().chain(&self.columns).copied().collect();
+    ) -> Result<Option<String>, UnsupportedColumn> {
+        let (schema, table) = (self.table.schema(), self.table.model());
+        let wanted: Vec<ColumnIdx> = self.key.iter().chain(self.columns).copied().collect();
         let mut cells = Vec::new();
         for column in &wanted {
             let Some(place) = batch.columns.iter().position(|c| c == column) else { return Ok(None) };
@@ -132,14 +99,15 @@ impl Update {
         Ok(Some(format!(
             "UPDATE {} AS t SET {} FROM (VALUES {}) AS v ({}) WHERE {}",
             quoted(&table.name),
-            pairs(self.key.len(), &self.columns, "").join(", "),
+            pairs(self.key.len(), self.columns, "").join(", "),
             lines.join(", "),
             names.join(", "),
-            pairs(0, &self.key, "t.").join(" AND "),
+            pairs(0, self.key, "t.").join(" AND "),
         )))
     }
 }
 
+/// A cell as a constant of no type: the casts give it one.
 fn literal(cell: &ColumnText<'_>, row: usize) -> String {
     if cell.is_null(row) {
         return "NULL".to_owned();

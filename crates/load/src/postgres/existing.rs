@@ -1,8 +1,9 @@
 //! What the target holds before a load.
 
-use super::catalog::Catalog;
+use super::catalog::PostgresCatalog;
 use super::{quoted, quoted_column, refusal};
 use crate::LoadError;
+use crate::operation::Operation;
 use postgres::{Client, Row};
 use seedbed_datagen_core::{Existing, ExistingTable, KnownRows};
 use seedbed_schema_model::{Column, ColumnIdx, Dialect, Schema, SqlType, Table, TableId, UniqueKey};
@@ -17,14 +18,14 @@ const MAX_TAKEN: i64 = 200_000;
 /// Reads counts and keys of the tables that hold rows. Tables that this user may not read count as empty, and are told.
 pub(super) fn read(
     client: &mut Client,
-    catalog: &Catalog,
+    catalog: &PostgresCatalog,
     schema: &Schema,
     notes: &mut Vec<String>,
 ) -> Result<Existing, LoadError> {
     let mut existing = Existing::default();
     if schema.is_user_sought() {
         let user = client.query_one("SELECT session_user::text", &[]).and_then(|row| row.try_get(0));
-        existing.session_user = user.map_err(LoadError::server("asking for the session's user"))?;
+        existing.session_user = user.map_err(LoadError::server(Operation::AskForUser))?;
     }
     for id in filled(client, catalog, schema, notes)? {
         existing.tables.insert(id, read_table(client, catalog, schema, id, notes)?);
@@ -35,14 +36,14 @@ pub(super) fn read(
 /// The number of rows of every table that the target has.
 pub(super) fn count(
     client: &mut Client,
-    catalog: &Catalog,
+    catalog: &PostgresCatalog,
     schema: &Schema,
 ) -> Result<BTreeMap<TableId, u64>, LoadError> {
     let mut counts = BTreeMap::new();
     for some in present(catalog, schema).chunks(TABLES_A_QUERY) {
         let parts = some.iter().map(|(id, from)| format!("SELECT {}::int8, count(*) FROM {from}", id.0));
         let sql = parts.collect::<Vec<_>>().join(" UNION ALL ");
-        let rows = client.query(&sql, &[]).map_err(LoadError::server("counting rows"))?;
+        let rows = client.query(&sql, &[]).map_err(LoadError::server(Operation::CountRows))?;
         counts.extend(
             rows.iter().map(|row| (TableId(row.get::<_, i64>(0) as u32), row.get::<_, i64>(1) as u64)),
         );
@@ -51,7 +52,7 @@ pub(super) fn count(
 }
 
 /// The tables with what stands after FROM to read their own rows.
-fn present(catalog: &Catalog, schema: &Schema) -> Vec<(TableId, String)> {
+fn present(catalog: &PostgresCatalog, schema: &Schema) -> Vec<(TableId, String)> {
     let from = |table: &Table| {
         let relation = catalog.relation(&table.name).filter(|r| r.is_table())?;
         Some(format!("{}{}", relation.only(), quoted(&table.name)))
@@ -59,9 +60,10 @@ fn present(catalog: &Catalog, schema: &Schema) -> Vec<(TableId, String)> {
     schema.tables_indexed().filter_map(|(id, t)| Some((id, from(t)?))).collect()
 }
 
+/// The tables that hold rows.
 fn filled(
     client: &mut Client,
-    catalog: &Catalog,
+    catalog: &PostgresCatalog,
     schema: &Schema,
     notes: &mut Vec<String>,
 ) -> Result<BTreeSet<TableId>, LoadError> {
@@ -70,7 +72,7 @@ fn filled(
         match client.query(&filled_query(some), &[]) {
             Ok(rows) => found.extend(rows.iter().map(first_id)),
             Err(error) if error.as_db_error().is_none() => {
-                return Err(LoadError::server("looking for rows")(error));
+                return Err(LoadError::server(Operation::LookForRows)(error));
             }
             // One of them can't be read: which?
             Err(_) => {
@@ -90,6 +92,7 @@ fn filled(
     Ok(found)
 }
 
+/// A query for those of some tables that hold rows.
 fn filled_query(tables: &[(TableId, String)]) -> String {
     let parts =
         tables.iter().map(|(id, from)| format!("SELECT {}::int8 WHERE EXISTS (SELECT FROM {from})", id.0));
@@ -100,9 +103,10 @@ fn first_id(row: &Row) -> TableId {
     TableId(row.get::<_, i64>(0) as u32)
 }
 
+/// The count, the greatest numbers and the taken values of one table, and its first rows.
 fn read_table(
     client: &mut Client,
-    catalog: &Catalog,
+    catalog: &PostgresCatalog,
     schema: &Schema,
     id: TableId,
     notes: &mut Vec<String>,
@@ -110,7 +114,7 @@ fn read_table(
     let table = &schema[id];
     let only = catalog.relation(&table.name).map_or("", |r| r.only());
     let from = format!("{only}{}", quoted(&table.name));
-    let doing = || format!("reading `{}`", table.name);
+    let doing = || Operation::Read(table.name.clone());
     let integers: Vec<ColumnIdx> =
         key_columns(table).into_iter().filter(|c| is_integer(schema, &table[*c])).collect();
     let greatest: String =
@@ -188,6 +192,7 @@ fn known_rows(
     Ok(KnownRows { columns, rows })
 }
 
+/// Whether the greatest value says which are free.
 fn is_integer(schema: &Schema, column: &Column) -> bool {
     matches!(schema.base_type(&column.ty), SqlType::Integer { .. })
 }
@@ -198,10 +203,12 @@ fn keys(table: &Table) -> Vec<Vec<ColumnIdx>> {
     primary.chain(table.uniques.iter().filter_map(UniqueKey::plain_columns)).collect()
 }
 
+/// The columns of all keys.
 fn key_columns(table: &Table) -> BTreeSet<ColumnIdx> {
     keys(table).into_iter().flatten().collect()
 }
 
+/// The columns that are a key alone.
 fn single_keys(table: &Table) -> BTreeSet<ColumnIdx> {
     keys(table).into_iter().filter(|k| k.len() == 1).flatten().collect()
 }

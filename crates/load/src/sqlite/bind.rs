@@ -6,39 +6,44 @@ use arrow_array::{Array, ArrayRef};
 use arrow_schema::DataType;
 use rusqlite::types::{Null, ValueRef};
 use rusqlite::{Statement, ToSql, types::ToSqlOutput};
-use seedbed_export::{ColumnText, UnsupportedColumn};
 use seedbed_schema_model::{Column, Dialect, Schema, SqlType};
 use seedbed_sql_semantics::text::push_decimal;
+use seedbed_text_encode::{ColumnText, UnsupportedColumn};
 
 /// One column of a batch on its way into a statement's parameter.
 #[derive(Debug)]
 pub(super) struct Binder<'a> {
     array: &'a ArrayRef,
-    how: How<'a>,
+    how: Storage<'a>,
 }
 
 #[derive(Debug)]
-enum How<'a> {
+enum Storage<'a> {
+    /// 0 or 1.
     Boolean,
+    /// As they are.
     Integer(&'a [i64]),
+    /// Those that no 64-bit integer with a sign holds become the nearest double.
     Unsigned(&'a [u64]),
+    /// As they are.
     Float(&'a [f64]),
     /// A number: an integer when it is whole, else the nearest double.
     Decimal(&'a [i128], u8),
     /// The bytes of a BLOB, or of a UUID kept as one.
     Bytes,
+    /// As in files.
     Text(ColumnText<'a>),
 }
 
 /// The affinities that decide how a value is kept (SQLite, "Datatypes", §3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Affinity {
+enum StorageAffinity {
     Text,
     Numeric,
     Blob,
 }
 
-impl Affinity {
+impl StorageAffinity {
     fn of(declared: &str) -> Self {
         let declared = declared.to_ascii_uppercase();
         let has = |part: &str| declared.contains(part);
@@ -55,25 +60,31 @@ impl Affinity {
 }
 
 impl<'a> Binder<'a> {
+    /// The binder of a column's cells.
+    ///
+    /// # Errors
+    /// [`UnsupportedColumn`] for an Arrow type that no column of a batch has.
     pub(super) fn new(
         schema: &Schema,
         column: &Column,
         array: &'a ArrayRef,
     ) -> Result<Self, UnsupportedColumn> {
-        let affinity = Affinity::of(&column.declared_type);
+        let affinity = StorageAffinity::of(&column.declared_type);
         let base = schema.base_type(&column.ty);
         let how = match array.data_type() {
-            DataType::Boolean => How::Boolean,
-            DataType::Int64 => How::Integer(array.as_primitive::<Int64Type>().values()),
-            DataType::UInt64 => How::Unsigned(array.as_primitive::<UInt64Type>().values()),
-            DataType::Float64 => How::Float(array.as_primitive::<Float64Type>().values()),
-            DataType::Decimal128(_, scale) if affinity != Affinity::Text => How::Decimal(
+            DataType::Boolean => Storage::Boolean,
+            DataType::Int64 => Storage::Integer(array.as_primitive::<Int64Type>().values()),
+            DataType::UInt64 => Storage::Unsigned(array.as_primitive::<UInt64Type>().values()),
+            DataType::Float64 => Storage::Float(array.as_primitive::<Float64Type>().values()),
+            DataType::Decimal128(_, scale) if affinity != StorageAffinity::Text => Storage::Decimal(
                 array.as_primitive::<Decimal128Type>().values(),
                 u8::try_from(*scale).map_err(|_| UnsupportedColumn(array.data_type().clone()))?,
             ),
-            DataType::Binary => How::Bytes,
-            DataType::FixedSizeBinary(16) if affinity == Affinity::Blob || is_binary(base) => How::Bytes,
-            _ => How::Text(ColumnText::new(Dialect::Sqlite, base, array)?),
+            DataType::Binary => Storage::Bytes,
+            DataType::FixedSizeBinary(16) if affinity == StorageAffinity::Blob || is_binary(base) => {
+                Storage::Bytes
+            }
+            _ => Storage::Text(ColumnText::new(Dialect::Sqlite, base, array)?),
         };
         Ok(Self { array, how })
     }
@@ -91,18 +102,20 @@ impl<'a> Binder<'a> {
         }
         scratch.clear();
         match &self.how {
-            How::Boolean => statement.raw_bind_parameter(parameter, self.array.as_boolean().value(row)),
-            How::Integer(values) => statement.raw_bind_parameter(parameter, values[row]),
-            How::Unsigned(values) => match i64::try_from(values[row]) {
+            Storage::Boolean => statement.raw_bind_parameter(parameter, self.array.as_boolean().value(row)),
+            Storage::Integer(values) => statement.raw_bind_parameter(parameter, values[row]),
+            Storage::Unsigned(values) => match i64::try_from(values[row]) {
                 Ok(value) => statement.raw_bind_parameter(parameter, value),
                 Err(_) => statement.raw_bind_parameter(parameter, values[row] as f64),
             },
-            How::Float(values) => statement.raw_bind_parameter(parameter, values[row]),
-            How::Decimal(values, scale) => bind_decimal(statement, parameter, values[row], *scale, scratch),
-            How::Bytes => statement.raw_bind_parameter(parameter, self.bytes(row)),
-            How::Text(cells) => {
+            Storage::Float(values) => statement.raw_bind_parameter(parameter, values[row]),
+            Storage::Decimal(values, scale) => {
+                bind_decimal(statement, parameter, values[row], *scale, scratch)
+            }
+            Storage::Bytes => statement.raw_bind_parameter(parameter, self.bytes(row)),
+            Storage::Text(cells) => {
                 cells.push(row, scratch);
-                statement.raw_bind_parameter(parameter, Text(scratch))
+                statement.raw_bind_parameter(parameter, BoundText(scratch))
             }
         }
     }
@@ -136,9 +149,9 @@ fn bind_decimal(
 }
 
 /// Text that was made as bytes.
-struct Text<'a>(&'a [u8]);
+struct BoundText<'a>(&'a [u8]);
 
-impl ToSql for Text<'_> {
+impl ToSql for BoundText<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::Borrowed(ValueRef::Text(self.0)))
     }

@@ -1,7 +1,7 @@
 //! Opening a SQLite file, or making one.
 
 use super::{SqliteSession, script};
-use crate::{LoadError, Target};
+use crate::{LoadError, Obstacle, Operation, Target};
 use rusqlite::{Connection, OpenFlags};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,8 +17,8 @@ pub(super) struct NewFile {
 
 impl NewFile {
     pub(super) fn put_in_place(self) -> Result<(), LoadError> {
-        let doing = format!("putting `{}` in place", self.target.display());
-        self.under_construction.persist(&self.target).map_err(|e| LoadError::server(doing)(e.error))
+        let persisted = self.under_construction.persist(&self.target);
+        persisted.map_err(|e| LoadError::server(Operation::PutInPlace(self.target))(e.error))
     }
 }
 
@@ -36,10 +36,9 @@ pub(crate) fn open(path: &Path, schema_sql: &str) -> Result<SqliteSession, LoadE
     let under_construction = temporary_file(&parent).map_err(failed)?;
     let connection = connect(&under_construction, path)?;
     // Until it is renamed nobody reads the file, and after a crash nobody misses it.
-    let doing = "setting up the new database";
     connection
         .execute_batch("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF")
-        .map_err(LoadError::server(doing))?;
+        .map_err(LoadError::server(Operation::SetUpDatabase))?;
     script::run(&connection, schema_sql)?;
     let new_file = NewFile { under_construction, target: path.to_owned() };
     Ok(SqliteSession::new(connection, Some(new_file)))
@@ -64,7 +63,7 @@ fn make_collation(connection: &Connection, name: &str) -> rusqlite::Result<()> {
 
 fn connect_error(path: &Path, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> LoadError {
     let target = Target::Sqlite { path: path.to_owned() }.to_string();
-    LoadError::Connect { target, source: source.into() }
+    LoadError::Connect { target, obstacle: Obstacle::File, source: source.into() }
 }
 
 fn temporary_file(parent: &Path) -> std::io::Result<TempPath> {

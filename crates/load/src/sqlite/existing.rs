@@ -1,29 +1,20 @@
 //! What a SQLite file holds before a load.
 
+use super::catalog::{relations, strings};
 use super::quoted;
 use crate::LoadError;
+use crate::operation::Operation;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use seedbed_datagen_core::{Existing, ExistingTable, KnownRows};
-use seedbed_schema_model::{Column, ColumnIdx, Dialect, Schema, SqlType, Table, TableId, UniqueKey};
+use seedbed_schema_model::{
+    Column, ColumnIdx, Dialect, QualifiedName, Schema, SqlType, Table, TableId, UniqueKey,
+};
 use seedbed_sql_semantics::{Value, fold, parse_value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Values remembered of a key that is no integer.
 const MAX_TAKEN: usize = 200_000;
-
-/// The names of all tables and views in lower case, as SQLite compares names.
-pub(super) fn relations(connection: &Connection) -> Result<BTreeSet<String>, LoadError> {
-    let sql = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')";
-    let names = strings(connection, sql).map_err(LoadError::server("reading the catalog"))?;
-    Ok(names.into_iter().map(|n| n.to_lowercase()).collect())
-}
-
-/// Whether any trigger may make, change or refuse rows.
-pub(super) fn has_triggers(connection: &Connection) -> Result<bool, LoadError> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'trigger')";
-    connection.query_row(sql, [], |row| row.get(0)).map_err(LoadError::server("reading the catalog"))
-}
 
 /// Reads counts and keys of the tables that hold rows.
 pub(super) fn read(
@@ -35,7 +26,7 @@ pub(super) fn read(
     for (id, rows) in count(connection, schema)?.into_iter().filter(|(_, rows)| *rows > 0) {
         let table = &schema[id];
         let known = read_table(connection, schema, id, rows, notes);
-        existing.tables.insert(id, known.map_err(LoadError::server(format!("reading `{}`", table.name)))?);
+        existing.tables.insert(id, known.map_err(LoadError::server(Operation::Read(table.name.clone())))?);
     }
     Ok(existing)
 }
@@ -46,15 +37,21 @@ pub(super) fn count(connection: &Connection, schema: &Schema) -> Result<BTreeMap
     let mut counts = BTreeMap::new();
     for (id, table) in schema.tables_indexed().filter(|(_, t)| present.contains(&t.name.name.to_lowercase()))
     {
-        let sql = format!("SELECT count(*) FROM {}", quoted(&table.name.name));
-        let rows: i64 = connection
-            .query_row(&sql, [], |row| row.get(0))
-            .map_err(LoadError::server(format!("counting `{}`", table.name)))?;
-        counts.insert(id, rows as u64);
+        counts.insert(id, count_one(connection, &table.name)?);
     }
     Ok(counts)
 }
 
+/// The number of rows of a table.
+pub(super) fn count_one(connection: &Connection, table: &QualifiedName) -> Result<u64, LoadError> {
+    let sql = format!("SELECT count(*) FROM {}", quoted(&table.name));
+    let rows: i64 = connection
+        .query_row(&sql, [], |row| row.get(0))
+        .map_err(LoadError::server(Operation::Count(table.clone())))?;
+    Ok(rows as u64)
+}
+
+/// The greatest numbers and the taken values of a table with so many rows, and its first rows.
 fn read_table(
     connection: &Connection,
     schema: &Schema,
@@ -144,17 +141,12 @@ fn value(stored: ValueRef<'_>, ty: &SqlType, schema: &Schema) -> Option<Value> {
     }
 }
 
-/// The first column as text; bytes that are no text are passed over.
-fn strings(connection: &Connection, sql: &str) -> rusqlite::Result<Vec<String>> {
-    let mut statement = connection.prepare(sql)?;
-    let values = statement.query_map([], |row| Ok(row.get_ref(0)?.as_str().ok().map(str::to_owned)))?;
-    values.filter_map(Result::transpose).collect()
-}
-
+/// Whether the greatest value says which are free.
 fn is_integer(schema: &Schema, column: &Column) -> bool {
     matches!(schema.base_type(&column.ty), SqlType::Integer { .. })
 }
 
+/// Every key over whole columns, the primary one first.
 fn keys(table: &Table) -> Vec<Vec<ColumnIdx>> {
     let primary = table.primary_key.iter().map(|k| k.columns.clone());
     primary.chain(table.uniques.iter().filter_map(UniqueKey::plain_columns)).collect()

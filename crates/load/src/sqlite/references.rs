@@ -2,14 +2,15 @@
 
 use super::quoted;
 use crate::LoadError;
+use crate::operation::Operation;
+use crate::refusal::Refusal;
 use rusqlite::Connection;
-use seedbed_datagen_core::{Shortfall, ShortfallCode};
 use seedbed_schema_model::Table;
 use std::collections::BTreeMap;
 
 /// What is wrong with the references of a table.
 #[derive(Debug, Default)]
-pub(super) struct Broken {
+pub(super) struct BrokenRows {
     /// Rows that are broken, counted once for each reference.
     pub(super) rows: u64,
     /// A table that is referred to in vain.
@@ -18,28 +19,25 @@ pub(super) struct Broken {
     malformed: bool,
 }
 
-impl Broken {
+impl BrokenRows {
     /// Why the table can't stay, given how many references were broken `before`.
-    pub(super) fn shortfall(&self, before: u64) -> Option<Shortfall> {
-        let new = self.rows.checked_sub(before).filter(|n| *n > 0)?;
-        let parent = &self.parent;
-        let (code, reason) = if self.malformed {
-            let why =
-                format!("SQLite refuses every value of its reference to `{parent}`, which has no such key");
-            (ShortfallCode::NotInsertable, why)
+    pub(super) fn refusal(self, before: u64) -> Option<Refusal> {
+        let rows = self.rows.checked_sub(before).filter(|n| *n > 0)?;
+        let parent = self.parent;
+        Some(if self.malformed {
+            Refusal::MalformedReference { parent }
         } else {
-            (ShortfallCode::EmptyParent, format!("{new} references to `{parent}` find no row"))
-        };
-        Some(Shortfall::new(code, reason))
+            Refusal::BrokenReferences { rows, parent }
+        })
     }
 }
 
 /// Checks the references of a table's rows.
-pub(super) fn broken(connection: &Connection, table: &Table) -> Result<Broken, LoadError> {
+pub(super) fn broken(connection: &Connection, table: &Table) -> Result<BrokenRows, LoadError> {
     if table.foreign_keys.is_empty() && table.unresolved_references.is_empty() {
-        return Ok(Broken::default());
+        return Ok(BrokenRows::default());
     }
-    let failed = || LoadError::server(format!("checking the references of `{}`", table.name));
+    let failed = || LoadError::server(Operation::CheckReferences(table.name.clone()));
     match checked(connection, table) {
         Ok(broken) => Ok(broken),
         // "foreign key mismatch": the parent has no key of these columns.
@@ -47,8 +45,8 @@ pub(super) fn broken(connection: &Connection, table: &Table) -> Result<Broken, L
     }
 }
 
-fn checked(connection: &Connection, table: &Table) -> rusqlite::Result<Broken> {
-    let mut broken = Broken::default();
+fn checked(connection: &Connection, table: &Table) -> rusqlite::Result<BrokenRows> {
+    let mut broken = BrokenRows::default();
     let mut statement =
         connection.prepare(&format!("PRAGMA foreign_key_check({})", quoted(&table.name.name)))?;
     let mut rows = statement.query([])?;
@@ -60,7 +58,7 @@ fn checked(connection: &Connection, table: &Table) -> rusqlite::Result<Broken> {
 }
 
 /// Counts the rows with a whole value in any reference of a table of which at least one is malformed.
-fn malformed(connection: &Connection, table: &Table) -> rusqlite::Result<Broken> {
+fn malformed(connection: &Connection, table: &Table) -> rusqlite::Result<BrokenRows> {
     let sql = format!("PRAGMA foreign_key_list({})", quoted(&table.name.name));
     let mut statement = connection.prepare(&sql)?;
     let mut references: BTreeMap<i64, (String, Vec<String>, bool)> = BTreeMap::new();
@@ -70,7 +68,7 @@ fn malformed(connection: &Connection, table: &Table) -> rusqlite::Result<Broken>
         let entry = references.entry(row.get(0)?).or_insert_with(|| (parent, Vec::new(), false));
         entry.1.push(quoted(&row.get::<_, String>(3)?));
     }
-    let mut broken = Broken { malformed: true, ..Broken::default() };
+    let mut broken = BrokenRows { malformed: true, ..BrokenRows::default() };
     for (parent, columns, _) in references.into_values() {
         let present: Vec<String> = columns.iter().map(|c| format!("{c} IS NOT NULL")).collect();
         let sql =

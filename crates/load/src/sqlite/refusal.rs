@@ -1,11 +1,14 @@
 //! What a SQLite error says about the rows.
 
+use crate::refusal::{Refusal, RefusalCause, Refuser, ServerRefusal};
 use rusqlite::{Error, ErrorCode, ffi};
-use seedbed_datagen_core::{Shortfall, ShortfallCode};
+use seedbed_datagen_core::ShortfallCode;
 use seedbed_schema_model::QualifiedName;
 
 /// Why the rows were refused; `None` when the error is not about rows: a full disk, a locked file.
-pub(super) fn understand(error: &Error, table: &QualifiedName) -> Option<Shortfall> {
+///
+/// Codes are those of SQLite's "Result and Error Codes"; the message alone says which table a constraint is of.
+pub(super) fn understand(error: &Error, table: &QualifiedName) -> Option<Refusal> {
     let (code, message) = match error {
         Error::SqliteFailure(failure, message) => {
             (*failure, message.clone().unwrap_or_else(|| error.to_string()))
@@ -13,7 +16,7 @@ pub(super) fn understand(error: &Error, table: &QualifiedName) -> Option<Shortfa
         Error::SqlInputError { error: failure, msg, .. } => (*failure, msg.clone()),
         _ => return None,
     };
-    let shortfall = match code.extended_code {
+    let kind = match code.extended_code {
         ffi::SQLITE_CONSTRAINT_TRIGGER => ShortfallCode::Trigger,
         ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID => {
             ShortfallCode::Capacity
@@ -29,12 +32,15 @@ pub(super) fn understand(error: &Error, table: &QualifiedName) -> Option<Shortfa
             _ => return None,
         },
     };
-    Some(if is_of_another_table(&message, &table.name) {
-        let reason = format!("a trigger puts rows into another table: SQLite refused rows: {message}");
-        Shortfall::new(ShortfallCode::Trigger, reason)
-    } else {
-        Shortfall::new(shortfall, format!("SQLite refused rows: {message}"))
-    })
+    let cause = match kind {
+        ShortfallCode::Trigger => RefusalCause::Function,
+        ShortfallCode::Capacity => RefusalCause::Key,
+        _ => RefusalCause::Rule,
+    };
+    let is_of_another = is_of_another_table(&message, &table.name);
+    let by = Refuser::Sqlite;
+    let refused = ServerRefusal { by, code: kind, cause, check: None, message, detail: None, error: None };
+    Some(if is_of_another { Refusal::of_trigger_rows(refused) } else { Refusal::Server(refused) })
 }
 
 /// Whether a constraint of another table was broken, as in `UNIQUE constraint failed: log.id, log.line`: only a trigger

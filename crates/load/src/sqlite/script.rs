@@ -1,6 +1,6 @@
 //! Running the schema's statements in a new database, as the `sqlite3` shell would.
 
-use crate::LoadError;
+use crate::{LoadError, Operation};
 use rusqlite::{Batch, Connection, fallible_iterator::FallibleIterator as _};
 use std::borrow::Cow;
 
@@ -34,7 +34,7 @@ pub(super) fn run(connection: &Connection, sql: &str) -> Result<(), LoadError> {
     }
     // A dump may leave its transaction open.
     if !connection.is_autocommit() {
-        connection.execute_batch("COMMIT").map_err(LoadError::server("ending the schema's transaction"))?;
+        connection.execute_batch("COMMIT").map_err(LoadError::server(Operation::EndSchema))?;
     }
     Ok(())
 }

@@ -2,48 +2,27 @@
 //! file has columns that the server computes.
 
 use super::push_copy;
-use crate::NullFirst;
-use crate::load_script::ScriptInput;
-use crate::load_script::risk::is_fed;
-use crate::null_first::finding_key;
-use crate::table_file::WrittenTable;
+use crate::load_script::{Script, ScriptTable};
 use seedbed_schema_model::{ColumnIdx, Numbering};
 use std::fmt::Write as _;
 
-fn stage(index: usize) -> String {
-    format!("pg_temp.{}", ScriptInput::stage(index))
+fn stage(table: ScriptTable<'_>) -> String {
+    format!("pg_temp.{}", table.stage())
 }
 
 /// Copies rows to a staging table, which goes with the session. Returns the statement that moves them to where they
 /// belong, without the references whose parents come later and without what the server computes.
-pub(super) fn copy_to_stage(
-    input: &ScriptInput<'_>,
-    table: &WrittenTable,
-    index: usize,
-    later: Option<&NullFirst>,
-    out: &mut String,
-) -> String {
-    let (id, stage) = (table.table, stage(index));
-    let (target, columns) = (input.quoted(id), input.columns(table));
+pub(super) fn copy_to_stage(script: &Script<'_>, table: ScriptTable<'_>, out: &mut String) -> String {
+    let (target, stage) = (script.quoted(table.id()), stage(table));
+    let columns = script.columns(table);
     let _ = writeln!(out, "CREATE TEMPORARY TABLE {stage} AS SELECT {columns} FROM {target} WITH NO DATA;");
-    push_copy(input, table, &stage, out);
-    let waits = |c: &ColumnIdx| later.is_some_and(|later| later.columns.contains(c));
-    let chosen: Vec<String> = table
-        .columns
-        .iter()
-        .filter(|(c, _)| !input.is_generated(id, *c))
-        .map(|(c, _)| if waits(c) { "NULL".to_owned() } else { input.column(id, *c) })
-        .collect();
-    let is_identity =
-        |c: &ColumnIdx| matches!(input.table(id)[*c].numbering, Some(Numbering::Identity { .. }));
-    let overriding =
-        if table.columns.iter().any(|(c, _)| is_identity(c)) { " OVERRIDING SYSTEM VALUE" } else { "" };
-    let inserted = input.inserted(table);
-    let insert = format!(
-        "INSERT INTO {target} ({inserted}){overriding} SELECT {} FROM {stage} AS s",
-        chosen.join(", ")
-    );
-    match update_fed(input, table, &stage) {
+    push_copy(script, table, &stage, out);
+    let owner = script.schema_table(table.id());
+    let is_identity = |c: &ColumnIdx| matches!(owner[*c].numbering, Some(Numbering::Identity { .. }));
+    let overriding = if table.load.columns.iter().any(is_identity) { " OVERRIDING SYSTEM VALUE" } else { "" };
+    let (inserted, staged) = (script.inserted(table), script.staged(table));
+    let insert = format!("INSERT INTO {target} ({inserted}){overriding} SELECT {staged} FROM {stage} AS s");
+    match update_fed(script, table) {
         Some((update, missing)) => format!("{update}{insert} WHERE {missing}"),
         None => insert,
     }
@@ -51,44 +30,44 @@ pub(super) fn copy_to_stage(
 
 /// For a table into which a trigger of another one puts rows: the statement that updates those whose key is there, and
 /// the condition on the stage's other rows. `None` when nobody does, or when no key tells them.
-fn update_fed(input: &ScriptInput<'_>, table: &WrittenTable, stage: &str) -> Option<(String, String)> {
-    let id = table.table;
-    let owner = input.table(id);
-    let written: Vec<ColumnIdx> =
-        table.columns.iter().map(|(c, _)| *c).filter(|c| !input.is_generated(id, *c)).collect();
-    let key = is_fed(input, id).then(|| finding_key(owner, &[], &written))??;
-    let (target, same) = (input.quoted(id), input.equal(id, &key, "t", "s"));
+fn update_fed(script: &Script<'_>, table: ScriptTable<'_>) -> Option<(String, String)> {
+    let id = table.id();
+    let owner = script.schema_table(id);
+    let key = table.load.key.as_ref().filter(|_| script.plan.is_fed(table.load))?;
+    let (target, same) = (script.quoted(id), script.equal(id, key, "t", "s"));
     let always =
         |c: &ColumnIdx| matches!(owner[*c].numbering, Some(Numbering::Identity { always: true, .. }));
-    let set: Vec<String> = written
+    let set: Vec<String> = table
+        .load
+        .columns
         .iter()
-        .filter(|c| !key.contains(c) && !always(c))
-        .map(|c| input.column(id, *c))
+        .filter(|c| !script.is_generated(id, **c) && !key.contains(c) && !always(c))
+        .map(|c| script.column(id, *c))
         .map(|name| format!("{name} = s.{name}"))
         .collect();
     let update = match set.is_empty() {
         true => String::new(),
         // Rows of this transaction alone: what was there before stays as it was.
         false => format!(
-            "UPDATE {target} AS t SET {} FROM {stage} AS s WHERE {same} AND age(t.xmin) <= age(pg_current_xact_id()::xid);\n",
-            set.join(", ")
+            "UPDATE {target} AS t SET {} FROM {} AS s WHERE {same} AND age(t.xmin) <= age(pg_current_xact_id()::xid);\n",
+            set.join(", "),
+            stage(table)
         ),
     };
     Some((update, format!("NOT EXISTS (SELECT FROM {target} AS t WHERE {same})")))
 }
 
 /// The statement that updates the references that went in as NULL; `None` when the table has no key to find its rows by.
-pub(super) fn fill_in_later(
-    input: &ScriptInput<'_>,
-    table: &WrittenTable,
-    index: usize,
-    later: &NullFirst,
-) -> Option<String> {
-    let id = table.table;
-    let set: Vec<String> =
-        later.columns.iter().map(|c| input.column(id, *c)).map(|c| format!("{c} = s.{c}")).collect();
-    let (set, same) = (set.join(", "), input.equal(id, later.key.as_ref()?, "t", "s"));
-    Some(format!("UPDATE {} AS t SET {set} FROM {} AS s WHERE {same}", input.quoted(id), stage(index)))
+pub(super) fn fill_in(script: &Script<'_>, table: ScriptTable<'_>) -> Option<String> {
+    let deferred = table.load.deferred.as_ref()?;
+    let set = deferred.columns.iter().map(|c| script.column(table.id(), *c));
+    let set = set.map(|c| format!("{c} = s.{c}")).collect::<Vec<_>>().join(", ");
+    let same = script.equal(table.id(), deferred.key.as_ref()?, "t", "s");
+    Some(format!(
+        "UPDATE {} AS t SET {set} FROM {} AS s WHERE {same}",
+        script.quoted(table.id()),
+        stage(table)
+    ))
 }
 
 /// One statement of several INSERTs, at whose end their references to each other are checked.

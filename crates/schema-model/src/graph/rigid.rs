@@ -15,20 +15,20 @@ pub(super) struct Arc {
     pub(super) id: Option<ForeignKeyId>,
 }
 
-/// The references that an order honours, drawn on two levels: knots of tables that rigid references tie to each other
-/// (most tables are alone in theirs), between which nothing may come, and the tables within each.
+/// The references that an order honours, drawn on two levels: components of tables that rigid references tie to
+/// each other (most tables are alone in theirs), between which nothing may come, and the tables within each.
 #[derive(Debug)]
-pub(super) struct Knots {
-    /// The tables of each knot, in DDL order.
+pub(super) struct RigidComponents {
+    /// The tables of each component, in DDL order.
     members: Vec<Vec<NodeIndex>>,
-    /// The knot of each table.
-    knot_of: Vec<usize>,
+    /// The component of each table.
+    component_of: Vec<usize>,
     between: DiGraph<(), Option<ForeignKeyId>>,
     within: DiGraph<TableId, Option<ForeignKeyId>>,
 }
 
-impl Knots {
-    /// The knots of some tables, without any reference.
+impl RigidComponents {
+    /// The components of some tables, without any reference.
     pub(super) fn new(tables: &DiGraph<TableId, ForeignKeyId>, rigid: &[Arc]) -> Self {
         let mut within = tables.map(|_, t| *t, |_, e| Some(*e));
         within.clear_edges();
@@ -37,14 +37,14 @@ impl Knots {
             tied.add_edge(arc.parent, arc.child, arc.id);
         }
         let mut members = tarjan_scc(&tied);
-        let mut knot_of = vec![0; tables.node_count()];
+        let mut component_of = vec![0; tables.node_count()];
         let mut between = DiGraph::new();
-        for (knot, nodes) in members.iter_mut().enumerate() {
+        for (component, nodes) in members.iter_mut().enumerate() {
             nodes.sort_unstable();
-            nodes.iter().for_each(|n| knot_of[n.index()] = knot);
+            nodes.iter().for_each(|n| component_of[n.index()] = component);
             between.add_node(());
         }
-        Self { members, knot_of, between, within }
+        Self { members, component_of, between, within }
     }
 
     /// Draws a reference.
@@ -71,7 +71,7 @@ impl Knots {
         !closes
     }
 
-    /// Takes as few references as it can find out of the cycles within knots.
+    /// Takes as few references as it can find out of the cycles within components.
     pub(super) fn cut_cycles(&mut self) -> impl Iterator<Item = ForeignKeyId> + use<> {
         let cut: BTreeSet<Option<ForeignKeyId>> =
             greedy_feedback_arc_set(&self.within).map(|e| *e.weight()).collect();
@@ -79,15 +79,15 @@ impl Knots {
         cut.into_iter().flatten()
     }
 
-    /// The tables of each knot, parents first.
+    /// The tables of each component, parents first.
     pub(super) fn in_order(&self) -> Vec<Vec<TableId>> {
         let mut place = vec![0; self.within.node_count()];
         for (at, n) in stable_topological_order(&self.within, |n| n.index()).into_iter().enumerate() {
             place[n.index()] = at;
         }
-        let first = |knot: NodeIndex| self.members[knot.index()][0].index();
-        let tables = |knot: NodeIndex| {
-            let mut members = self.members[knot.index()].clone();
+        let first = |component: NodeIndex| self.members[component.index()][0].index();
+        let tables = |component: NodeIndex| {
+            let mut members = self.members[component.index()].clone();
             members.sort_by_key(|n| place[n.index()]);
             members.into_iter().map(|n| self.within[n]).collect()
         };
@@ -95,7 +95,7 @@ impl Knots {
     }
 
     fn of(&self, table: NodeIndex) -> NodeIndex {
-        NodeIndex::new(self.knot_of[table.index()])
+        NodeIndex::new(self.component_of[table.index()])
     }
 }
 

@@ -3,12 +3,10 @@
 use seedbed_schema_model::{ColumnIdx, Dialect, Expr, Literal, Numbering, Schema, SqlType, TableId};
 use seedbed_sql_semantics::{quote_identifier, quote_qualified, quote_text};
 
-/// The statement that moves a column's sequence past the greatest value of the column, never backwards; `None` when
-/// no sequence numbers the column. Without a terminating semicolon.
-///
-/// Sequences take part in no transaction: run it last, when nothing can fail any more.
+/// A column whose sequence is moved behind its rows.
 ///
 /// ```
+/// use seedbed_load_plan::SequenceAdvance;
 /// use seedbed_schema_model::{Column, ColumnIdx, Dialect, Numbering, Schema, SqlType, Table};
 /// let mut schema = Schema::new(Dialect::Postgres);
 /// let mut film = Table::new(Some("public"), "film");
@@ -16,19 +14,42 @@ use seedbed_sql_semantics::{quote_identifier, quote_qualified, quote_text};
 /// id.numbering = Some(Numbering::Identity { always: true, sequence: None });
 /// film.columns.push(id);
 /// let film = schema.push_table(film);
-/// let sql = seedbed_export::advance_sequence(&schema, film, ColumnIdx(0)).unwrap();
-/// assert!(sql.contains("pg_get_serial_sequence('\"public\".\"film\"', 'id')"));
+/// let advance = SequenceAdvance::of(&schema, film, ColumnIdx(0)).unwrap();
+/// assert!(advance.statement.contains("pg_get_serial_sequence('\"public\".\"film\"', 'id')"));
 /// ```
-pub fn advance(schema: &Schema, table: TableId, column: ColumnIdx) -> Option<String> {
-    let sequence = sequence_of(schema, table, column)?;
-    let owner = quote_qualified(Dialect::Postgres, &schema[table].name);
-    let name = quote_identifier(Dialect::Postgres, &schema[table][column].name);
-    Some(format!(
-        "SELECT setval(q.s, q.m) FROM (SELECT {sequence} AS s, (SELECT max({name}) FROM {owner}) AS m) AS q \
-         JOIN pg_catalog.pg_sequence AS p ON p.seqrelid = q.s \
-         WHERE p.seqincrement > 0 AND q.m BETWEEN p.seqmin AND p.seqmax \
-         AND q.m > coalesce(pg_sequence_last_value(q.s), p.seqstart - 1)"
-    ))
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SequenceAdvance {
+    /// The column that the sequence numbers.
+    pub column: ColumnIdx,
+    /// The statement that moves the sequence past the greatest value of the column, never backwards. Without a
+    /// terminating semicolon.
+    ///
+    /// Sequences take part in no transaction: run it last, when nothing can fail any more.
+    pub statement: String,
+}
+
+impl SequenceAdvance {
+    /// How a column's sequence is advanced; `None` when no sequence numbers the column.
+    pub fn of(schema: &Schema, table: TableId, column: ColumnIdx) -> Option<Self> {
+        let sequence = sequence_of(schema, table, column)?;
+        let owner = quote_qualified(Dialect::Postgres, &schema[table].name);
+        let name = quote_identifier(Dialect::Postgres, &schema[table][column].name);
+        let statement = format!(
+            "SELECT setval(q.s, q.m) FROM (SELECT {sequence} AS s, (SELECT max({name}) FROM {owner}) AS m) AS q \
+             JOIN pg_catalog.pg_sequence AS p ON p.seqrelid = q.s \
+             WHERE p.seqincrement > 0 AND q.m BETWEEN p.seqmin AND p.seqmax \
+             AND q.m > coalesce(pg_sequence_last_value(q.s), p.seqstart - 1)"
+        );
+        Some(Self { column, statement })
+    }
+}
+
+/// The sequences of some columns; none but on PostgreSQL.
+pub(crate) fn sequences(schema: &Schema, table: TableId, columns: &[ColumnIdx]) -> Vec<SequenceAdvance> {
+    if schema.dialect != Dialect::Postgres {
+        return Vec::new();
+    }
+    columns.iter().filter_map(|c| SequenceAdvance::of(schema, table, *c)).collect()
 }
 
 /// An expression for the sequence as a `regclass`.

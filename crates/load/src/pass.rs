@@ -1,0 +1,200 @@
+//! One pass of a load: every step of the load plan, in one transaction.
+
+use crate::LoadError;
+use crate::batches::with_batches;
+use crate::loaded_table::LoadedTable;
+use crate::refusal::Refusal;
+use crate::session::{AcceptedAttempt, Loading, NotStored, Session, Settlement};
+use crate::watch::Watch;
+use seedbed_datagen_core::{Batch, Plan, Progress, RunOptions};
+use seedbed_load_plan::{LoadPlan, LoadStep};
+use seedbed_schema_model::TableId;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One attempt at the whole plan.
+pub(crate) struct LoadPass<'a, 'w> {
+    plan: &'a mut Plan,
+    load: &'a LoadPlan,
+    options: &'a RunOptions,
+    watch: &'a Watch<'w>,
+    refused: BTreeMap<TableId, Refusal>,
+    /// Tables that are empty in this pass only because of a refusal.
+    absent: BTreeSet<TableId>,
+    /// Rows stored.
+    rows: BTreeMap<TableId, u64>,
+    /// Rows of the tables that have been sent, whatever became of them.
+    sent: u64,
+    /// The pass must be made again although nothing was refused.
+    again: bool,
+}
+
+/// How a pass went.
+#[derive(Debug)]
+pub(crate) enum PassEnd {
+    /// The transaction can be committed.
+    Accepted,
+    /// It has to be taken back.
+    Refused {
+        /// The tables to leave out.
+        refused: BTreeMap<TableId, Refusal>,
+        /// Whether another pass may go better even with all of them.
+        again: bool,
+    },
+}
+
+impl<'a, 'w> LoadPass<'a, 'w> {
+    pub(crate) fn new(
+        plan: &'a mut Plan,
+        load: &'a LoadPlan,
+        options: &'a RunOptions,
+        watch: &'a Watch<'w>,
+    ) -> Self {
+        Self {
+            plan,
+            load,
+            options,
+            watch,
+            refused: BTreeMap::new(),
+            absent: BTreeSet::new(),
+            rows: BTreeMap::new(),
+            sent: 0,
+            again: false,
+        }
+    }
+
+    /// Sends every table that can be sent, so that one pass finds as many refusals as it can. Returns how it went and
+    /// how many rows were stored.
+    pub(crate) fn run(
+        mut self,
+        session: &mut dyn Session,
+    ) -> Result<(PassEnd, BTreeMap<TableId, u64>), LoadError> {
+        self.send_all(session, &self.load.steps)?;
+        if !self.again && self.refused.is_empty() {
+            match session.settle(self.loading(), &self.rows)? {
+                Settlement::Done => self.send_all(session, &self.load.not_transactional)?,
+                Settlement::Refused(refused) => self.refused = refused,
+                Settlement::AnotherPass => self.again = true,
+            }
+        }
+        let end = if self.refused.is_empty() && !self.again {
+            PassEnd::Accepted
+        } else {
+            PassEnd::Refused { refused: self.refused, again: self.again }
+        };
+        Ok((end, self.rows))
+    }
+
+    fn loading(&self) -> Loading<'_> {
+        Loading { plan: self.plan, load: self.load, cancel: self.watch.cancel() }
+    }
+
+    fn table(&self, table: TableId) -> Option<LoadedTable<'_>> {
+        Some(LoadedTable { plan: self.plan, load: self.load.table(table)?, cancel: self.watch.cancel() })
+    }
+
+    fn send_all(&mut self, session: &mut dyn Session, steps: &[LoadStep]) -> Result<(), LoadError> {
+        for LoadStep { tables } in steps {
+            if tables.iter().any(|t| self.leans_on_absent(*t, tables)) {
+                self.absent.extend(tables);
+                continue;
+            }
+            let (blamed, failure) = match self.send_step(session, tables) {
+                Ok(()) => continue,
+                Err(failed) => failed,
+            };
+            self.absent.extend(tables);
+            match failure {
+                NotStored::Refused(why) => drop(self.refused.insert(blamed, why)),
+                NotStored::AnotherPass => self.again = true,
+                NotStored::Fatal(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends the tables of a step. A failure comes with the table that is to blame.
+    fn send_step(
+        &mut self,
+        session: &mut dyn Session,
+        tables: &[TableId],
+    ) -> Result<(), (TableId, NotStored)> {
+        if let [table] = *tables {
+            let stored = match self.send(table, |t, batches| session.insert(t, batches)) {
+                Err(NotStored::Refused(why)) => self.retry(session, table, why),
+                other => other,
+            };
+            self.rows.insert(table, stored.map_err(|failure| (table, failure))?);
+            return Ok(());
+        }
+        for table in tables {
+            self.send(*table, |t, batches| session.stage(t, batches)).map_err(|failure| (*table, failure))?;
+        }
+        let staged: Vec<LoadedTable<'_>> = tables.iter().filter_map(|t| self.table(*t)).collect();
+        let stored = session.insert_staged(&staged)?;
+        self.rows.extend(stored);
+        Ok(())
+    }
+
+    fn retry(&mut self, session: &mut dyn Session, table: TableId, why: Refusal) -> Result<u64, NotStored> {
+        let Some(loaded) = self.table(table) else { return Err(why.into()) };
+        let stored = session.retry(loaded, self.options.part.rows(loaded.load.rows), why);
+        for AcceptedAttempt { table, row, attempt } in session.attempts() {
+            self.plan.attempts_mut().set(table, row, attempt);
+        }
+        stored
+    }
+
+    /// Whether the table refers to one that is absent from this pass and not sent together with it: its rows would be
+    /// refused for that alone.
+    fn leans_on_absent(&self, table: TableId, together: &[TableId]) -> bool {
+        let schema = self.plan.schema();
+        let is_absent =
+            |t: TableId| self.absent.contains(&t) || self.absent.contains(&schema.partition_root(t));
+        schema[table].foreign_keys.iter().any(|fk| !together.contains(&fk.parent) && is_absent(fk.parent))
+    }
+
+    /// Has a session `take` the rows of a table, in order, while more are made. It is the session that asks for batches:
+    /// a COPY is one long statement. Asking for another tells that it has taken the one before.
+    fn send(
+        &mut self,
+        table: TableId,
+        take: impl FnOnce(LoadedTable<'_>, &mut dyn Iterator<Item = Batch>) -> Result<u64, NotStored>,
+    ) -> Result<u64, NotStored> {
+        let before = self.sent;
+        let run_total = self.rows_in_all();
+        let Some(loaded) = self.load.table(table) else { return Ok(0) };
+        let rows = self.options.part.rows(loaded.rows);
+        let total = rows.end.saturating_sub(rows.start);
+        self.sent = before.saturating_add(total);
+        let Some(loaded) = self.table(table) else { return Ok(0) };
+        let tell = |delivered| {
+            let run_delivered = before.saturating_add(delivered);
+            self.watch.tell(Progress { table, delivered, total, run_delivered, run_total })
+        };
+        tell(0)?;
+        if total == 0 {
+            return Ok(0);
+        }
+        let mut delivered = 0;
+        let mut told = Ok(());
+        let stored = with_batches(self.plan, table, rows, self.options, |batches| {
+            let mut watched = batches.take_while(|batch: &Batch| {
+                // Asked for the next batch, the server has taken the one before.
+                if delivered > 0 {
+                    told = tell(delivered);
+                }
+                delivered += batch.rows.num_rows() as u64;
+                told.is_ok()
+            });
+            take(loaded, &mut watched)
+        });
+        told?;
+        tell(total)?;
+        stored
+    }
+
+    fn rows_in_all(&self) -> u64 {
+        let rows = self.load.tables.iter().map(|table| self.options.part.rows(table.rows));
+        rows.fold(0, |sum, rows| sum.saturating_add(rows.end.saturating_sub(rows.start)))
+    }
+}

@@ -1,0 +1,122 @@
+//! The parts of a load, one after the other.
+//!
+//! What is SQLite's own: all references are deferred, and looked up table by table at the end, so that the table whose
+//! rows break one is known; a new database is made beside its place and moved there by the commit.
+
+use super::{SqliteSession, catalog, existing, insert, references, refusal, refused};
+use crate::LoadError;
+use crate::loaded_table::LoadedTable;
+use crate::operation::Operation;
+use crate::refusal::{Refusal, RefusalCause};
+use crate::send_error::SendError;
+use crate::session::{AcceptedAttempt, Loading, NotStored, Session, Settlement};
+use crate::watch::check;
+use rusqlite::Connection;
+use seedbed_datagen_core::{Batch, Existing};
+use seedbed_schema_model::{Schema, TableId};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+impl Session for SqliteSession {
+    fn missing(&mut self, schema: &Schema, tables: &[TableId]) -> Result<Vec<TableId>, LoadError> {
+        let names = catalog::relations(&self.connection)?;
+        let is_there = |t: &TableId| names.contains(&schema[*t].name.name.to_lowercase());
+        Ok(tables.iter().copied().filter(|t| !is_there(t)).collect())
+    }
+
+    fn existing(&mut self, schema: &Schema) -> Result<Existing, LoadError> {
+        existing::read(&self.connection, schema, &mut self.notes)
+    }
+
+    fn begin(&mut self, load: Loading<'_>) -> Result<(), LoadError> {
+        let checks = if self.check_afterwards { "OFF" } else { "ON" };
+        // Without effect inside a transaction, hence before it.
+        self.execute(Operation::Begin, &format!("PRAGMA foreign_keys = {checks}"))?;
+        self.execute(Operation::Begin, "BEGIN IMMEDIATE; PRAGMA defer_foreign_keys = ON")?;
+        self.note_broken_references(load)
+    }
+
+    fn insert(
+        &mut self,
+        table: LoadedTable<'_>,
+        batches: &mut dyn Iterator<Item = Batch>,
+    ) -> Result<u64, NotStored> {
+        self.store(table, |session| match insert::rows(&session.connection, table, batches, &[]) {
+            Ok(stored) => Ok(stored),
+            Err(SendError::Server(error))
+                if refusal::is_malformed_reference(&error) && !session.check_afterwards =>
+            {
+                session.check_afterwards = true;
+                session.notes.push(format!(
+                    "SQLite can't enforce the references of `{}` ({error}); all references were checked before the commit instead",
+                    table.name()
+                ));
+                Err(NotStored::AnotherPass)
+            }
+            Err(error) => Err(refused(table, error)?.into()),
+        })
+    }
+
+    fn retry(&mut self, table: LoadedTable<'_>, rows: Range<u64>, why: Refusal) -> Result<u64, NotStored> {
+        match why.cause() {
+            RefusalCause::Key if self.rows_more_than_before(table)? > 0 => self.upsert(table, rows, why),
+            RefusalCause::Function if table.plan.can_redraw(table.id()) => self.try_rows(table, rows),
+            _ => Err(why.into()),
+        }
+    }
+
+    fn attempts(&mut self) -> Vec<AcceptedAttempt> {
+        std::mem::take(&mut self.attempts)
+    }
+
+    fn settle(&mut self, load: Loading<'_>, rows: &BTreeMap<TableId, u64>) -> Result<Settlement, LoadError> {
+        let mut refused: BTreeMap<TableId, Refusal> = BTreeMap::new();
+        for table in rows.keys() {
+            check(load.cancel)?;
+            let broken = references::broken(&self.connection, &load.schema()[*table])?;
+            let before = self.broken_before.get(table).copied().unwrap_or(0);
+            refused.extend(broken.refusal(before).map(|why| (*table, why)));
+        }
+        Ok(Settlement::of(refused))
+    }
+
+    fn recount(&mut self, schema: &Schema) -> Result<Option<BTreeMap<TableId, u64>>, LoadError> {
+        if catalog::has_triggers(&self.connection)? {
+            return existing::count(&self.connection, schema).map(Some);
+        }
+        Ok(None)
+    }
+
+    fn commit(&mut self, _: Loading<'_>) -> Result<(), LoadError> {
+        self.execute(Operation::Commit, "COMMIT")?;
+        let Some(file) = self.new_file.take() else { return Ok(()) };
+        // Closed before it moves, so that nothing is still to be written.
+        let memory = Connection::open_in_memory().map_err(LoadError::server(Operation::CloseDatabase))?;
+        std::mem::replace(&mut self.connection, memory)
+            .close()
+            .map_err(|(_, error)| LoadError::server(Operation::CloseDatabase)(error))?;
+        file.put_in_place()
+    }
+
+    fn rollback(&mut self) -> Result<(), LoadError> {
+        self.execute(Operation::RollBack, "ROLLBACK")
+    }
+
+    fn notes(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notes)
+    }
+}
+
+impl SqliteSession {
+    /// Counts the references that were broken before, so that the load isn't blamed for them.
+    fn note_broken_references(&mut self, load: Loading<'_>) -> Result<(), LoadError> {
+        self.broken_before.clear();
+        for table in &load.load.tables {
+            let broken = references::broken(&self.connection, &load.schema()[table.table])?;
+            if broken.rows > 0 {
+                self.broken_before.insert(table.table, broken.rows);
+            }
+        }
+        Ok(())
+    }
+}
