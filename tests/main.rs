@@ -17,6 +17,7 @@ mod corpus;
 mod corpus_parse;
 mod ddl_text;
 mod determinism;
+mod dialects;
 mod differential_functions;
 mod differential_mariadb;
 mod differential_mariadb_sql;

@@ -22,7 +22,7 @@ type Compute = fn(&[Value], &Context<'_>) -> Result<Value, EvaluateError>;
 #[derive(Debug)]
 pub(crate) struct Functions {
     /// Those of their arguments' values.
-    pub(crate) builtins: &'static [&'static [Builtin]],
+    pub(crate) builtins: &'static [&'static [BuiltinFunction]],
     /// Those that evaluate their arguments as needed, or compare them.
     pub(crate) conditionals: &'static [&'static [Conditional]],
     /// How an argument becomes the number that a function of numbers takes.
@@ -88,7 +88,7 @@ pub(crate) enum ExtractResult {
 
 /// A function of its arguments' values.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Builtin {
+pub(crate) struct BuiltinFunction {
     name: &'static str,
     /// Fewest and most arguments.
     arity: (usize, usize),
@@ -100,12 +100,12 @@ pub(crate) struct Builtin {
 /// Any number of arguments.
 const MANY: usize = usize::MAX;
 
-const fn strict(name: &'static str, arity: (usize, usize), compute: Compute) -> Builtin {
-    Builtin { name, arity, strict: true, compute }
+const fn strict(name: &'static str, arity: (usize, usize), compute: Compute) -> BuiltinFunction {
+    BuiltinFunction { name, arity, strict: true, compute }
 }
 
-const fn lenient(name: &'static str, arity: (usize, usize), compute: Compute) -> Builtin {
-    Builtin { name, arity, strict: false, compute }
+const fn lenient(name: &'static str, arity: (usize, usize), compute: Compute) -> BuiltinFunction {
+    BuiltinFunction { name, arity, strict: false, compute }
 }
 
 /// Calls a function by name.
@@ -136,7 +136,7 @@ pub(crate) fn is_known(name: &str, args: usize, cx: &Context<'_>) -> Result<(), 
     find(name, args, cx).map(drop)
 }
 
-fn find(name: &str, args: usize, cx: &Context<'_>) -> Result<&'static Builtin, Unsupported> {
+fn find(name: &str, args: usize, cx: &Context<'_>) -> Result<&'static BuiltinFunction, Unsupported> {
     let builtins = cx.semantics.functions.builtins;
     builtins
         .iter()

@@ -36,7 +36,7 @@ pub fn push_key_part(into: &mut Vec<u8>, value: &Value, rule: KeyPartRule<'_>, s
         None => value.clone(),
     };
     let ty = rule.column.map_or(&SqlType::TEXT, |c| schema.base_type(&c.ty));
-    Encoder { bytes: into }.encode(
+    KeyPartEncoder { bytes: into }.encode(
         &shortened(stored, rule.prefix_length),
         ty,
         rule.collation,
@@ -44,11 +44,11 @@ pub fn push_key_part(into: &mut Vec<u8>, value: &Value, rule: KeyPartRule<'_>, s
     );
 }
 
-struct Encoder<'a> {
+struct KeyPartEncoder<'a> {
     bytes: &'a mut Vec<u8>,
 }
 
-impl Encoder<'_> {
+impl KeyPartEncoder<'_> {
     /// Tag, length where it varies, content: no two keys of different parts have one encoding.
     fn encode(&mut self, value: &Value, ty: &SqlType, collation: Option<&str>, dialect: Dialect) {
         match value {

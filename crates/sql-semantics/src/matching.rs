@@ -80,7 +80,7 @@ pub(crate) enum PatternCase {
 /// How a pattern is read, but for the pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Language {
-    form: Form,
+    form: PatternLanguage,
     case: Case,
     escape: Option<char>,
     dangling_escape: DanglingEscape,
@@ -88,7 +88,7 @@ struct Language {
 
 /// The language that a pattern is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Form {
+enum PatternLanguage {
     Like,
     SimilarTo,
     Glob,
@@ -111,11 +111,11 @@ enum Case {
 impl Language {
     fn new(kind: LikeKind, escape: Option<&str>, case: Case, rules: &Patterns) -> Result<Self, Unsupported> {
         let form = match (kind, rules.regular_expressions) {
-            (LikeKind::Like | LikeKind::ILike, _) => Form::Like,
-            (LikeKind::SimilarTo, _) => Form::SimilarTo,
-            (LikeKind::Glob, _) => Form::Glob,
-            (LikeKind::Regex | LikeKind::IRegex, Ok(RegexFlavor::Posix)) => Form::Posix,
-            (LikeKind::Regex | LikeKind::IRegex, Ok(RegexFlavor::Pcre)) => Form::Pcre,
+            (LikeKind::Like | LikeKind::ILike, _) => PatternLanguage::Like,
+            (LikeKind::SimilarTo, _) => PatternLanguage::SimilarTo,
+            (LikeKind::Glob, _) => PatternLanguage::Glob,
+            (LikeKind::Regex | LikeKind::IRegex, Ok(RegexFlavor::Posix)) => PatternLanguage::Posix,
+            (LikeKind::Regex | LikeKind::IRegex, Ok(RegexFlavor::Pcre)) => PatternLanguage::Pcre,
             (LikeKind::Regex | LikeKind::IRegex, Err(what)) => {
                 return Err(Unsupported { what: what.to_owned() });
             }
@@ -126,11 +126,11 @@ impl Language {
 
     fn regex(self, pattern: &str) -> Result<String, PatternError> {
         let body = match self.form {
-            Form::Like => self.like(pattern),
-            Form::SimilarTo => similar_to_regex(pattern, self.escape),
-            Form::Glob => glob_to_regex(pattern).or_else(|_| Ok(NOTHING.to_owned())),
-            Form::Pcre => pcre_to_regex(pattern),
-            Form::Posix => posix_to_regex(pattern),
+            PatternLanguage::Like => self.like(pattern),
+            PatternLanguage::SimilarTo => similar_to_regex(pattern, self.escape),
+            PatternLanguage::Glob => glob_to_regex(pattern).or_else(|_| Ok(NOTHING.to_owned())),
+            PatternLanguage::Pcre => pcre_to_regex(pattern),
+            PatternLanguage::Posix => posix_to_regex(pattern),
         }?;
         Ok(match self.case {
             Case::AsciiLowered => lower_case_literals(&body),

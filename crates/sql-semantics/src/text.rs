@@ -16,18 +16,18 @@ pub const PAIRS: [[u8; 2]; 100] = {
 };
 
 /// A buffer that takes ASCII: `String` and `Vec<u8>`.
-pub trait TextBuffer {
+pub trait TextOutput {
     /// Appends ASCII bytes. Bytes that are not ASCII are dropped by a `String`.
     fn push_ascii(&mut self, ascii: &[u8]);
 }
 
-impl TextBuffer for Vec<u8> {
+impl TextOutput for Vec<u8> {
     fn push_ascii(&mut self, ascii: &[u8]) {
         self.extend_from_slice(ascii);
     }
 }
 
-impl TextBuffer for String {
+impl TextOutput for String {
     fn push_ascii(&mut self, ascii: &[u8]) {
         if let Ok(text) = std::str::from_utf8(ascii) {
             self.push_str(text);
@@ -36,19 +36,19 @@ impl TextBuffer for String {
 }
 
 /// Appends a whole number.
-pub fn push_integer<B: TextBuffer + ?Sized>(out: &mut B, value: i64) {
+pub fn push_integer<B: TextOutput + ?Sized>(out: &mut B, value: i64) {
     let mut digits = [0u8; 20];
     let at = digits_of(value.unsigned_abs(), &mut digits);
     push_signed(out, value < 0, &digits[at..]);
 }
 
 /// Appends a whole number of any width.
-pub fn push_wide_integer<B: TextBuffer + ?Sized>(out: &mut B, value: i128) {
+pub fn push_wide_integer<B: TextOutput + ?Sized>(out: &mut B, value: i128) {
     push_decimal(out, value, 0);
 }
 
 /// Appends `unscaled / 10^scale`, always with `scale` digits after the point: `(1050, 2)` is `10.50`.
-pub fn push_decimal<B: TextBuffer + ?Sized>(out: &mut B, unscaled: i128, scale: u8) {
+pub fn push_decimal<B: TextOutput + ?Sized>(out: &mut B, unscaled: i128, scale: u8) {
     let mut digits = [b'0'; 40];
     let mut magnitude = unscaled.unsigned_abs();
     let mut at = digits.len();
@@ -84,14 +84,14 @@ pub fn push_decimal<B: TextBuffer + ?Sized>(out: &mut B, unscaled: i128, scale: 
 }
 
 /// Appends `YYYY-MM-DD`. Years before 1 are written as PostgreSQL does, with ` BC` behind.
-pub fn push_date<B: TextBuffer + ?Sized>(out: &mut B, days: i32) {
+pub fn push_date<B: TextOutput + ?Sized>(out: &mut B, days: i32) {
     if push_plain_date(out, days) {
         out.push_ascii(b" BC");
     }
 }
 
 /// Appends `HH:MM:SS`, with up to six digits of a second's fraction behind when there is one.
-pub fn push_time<B: TextBuffer + ?Sized>(out: &mut B, micros: i64) {
+pub fn push_time<B: TextOutput + ?Sized>(out: &mut B, micros: i64) {
     if micros < 0 {
         out.push_ascii(b"-");
     }
@@ -111,7 +111,7 @@ pub fn push_time<B: TextBuffer + ?Sized>(out: &mut B, micros: i64) {
 }
 
 /// Appends `YYYY-MM-DD HH:MM:SS`, with the fraction of a second behind when there is one.
-pub fn push_timestamp<B: TextBuffer + ?Sized>(out: &mut B, micros: i64) {
+pub fn push_timestamp<B: TextOutput + ?Sized>(out: &mut B, micros: i64) {
     let (days, time) = split_timestamp(micros);
     let before_christ = push_plain_date(out, days);
     out.push_ascii(b" ");
@@ -122,7 +122,7 @@ pub fn push_timestamp<B: TextBuffer + ?Sized>(out: &mut B, micros: i64) {
 }
 
 /// Appends a UUID in groups of 8-4-4-4-12 hex digits.
-pub fn push_uuid<B: TextBuffer + ?Sized>(out: &mut B, bytes: [u8; 16]) {
+pub fn push_uuid<B: TextOutput + ?Sized>(out: &mut B, bytes: [u8; 16]) {
     let mut text = [b'-'; 36];
     let mut at = 0;
     for (i, byte) in bytes.into_iter().enumerate() {
@@ -137,7 +137,7 @@ pub fn push_uuid<B: TextBuffer + ?Sized>(out: &mut B, bytes: [u8; 16]) {
 }
 
 /// Appends two hex digits a byte.
-pub fn push_hex<B: TextBuffer + ?Sized>(out: &mut B, bytes: &[u8]) {
+pub fn push_hex<B: TextOutput + ?Sized>(out: &mut B, bytes: &[u8]) {
     for byte in bytes {
         out.push_ascii(&[HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
     }
@@ -145,7 +145,7 @@ pub fn push_hex<B: TextBuffer + ?Sized>(out: &mut B, bytes: &[u8]) {
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
-fn push_plain_date<B: TextBuffer + ?Sized>(out: &mut B, days: i32) -> bool {
+fn push_plain_date<B: TextOutput + ?Sized>(out: &mut B, days: i32) -> bool {
     let (year, month, day) = civil_from_days(days);
     let shown = if year <= 0 { 1 - i64::from(year) } else { i64::from(year) };
     if shown > 9999 {
@@ -160,7 +160,7 @@ fn push_plain_date<B: TextBuffer + ?Sized>(out: &mut B, days: i32) -> bool {
     year <= 0
 }
 
-fn push_fraction<B: TextBuffer + ?Sized>(out: &mut B, micros: u32) {
+fn push_fraction<B: TextOutput + ?Sized>(out: &mut B, micros: u32) {
     if micros == 0 {
         return;
     }
@@ -171,11 +171,11 @@ fn push_fraction<B: TextBuffer + ?Sized>(out: &mut B, micros: u32) {
     out.push_ascii(&digits[..end]);
 }
 
-fn push_two<B: TextBuffer + ?Sized>(out: &mut B, n: u32) {
+fn push_two<B: TextOutput + ?Sized>(out: &mut B, n: u32) {
     out.push_ascii(&[b'0' + (n / 10 % 10) as u8, b'0' + (n % 10) as u8]);
 }
 
-fn push_signed<B: TextBuffer + ?Sized>(out: &mut B, negative: bool, digits: &[u8]) {
+fn push_signed<B: TextOutput + ?Sized>(out: &mut B, negative: bool, digits: &[u8]) {
     if negative {
         out.push_ascii(b"-");
     }

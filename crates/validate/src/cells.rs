@@ -1,4 +1,4 @@
-//! Cells of Arrow batches as SQL values.
+//! ColumnValues of Arrow batches as SQL values.
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
@@ -12,15 +12,15 @@ use seedbed_sql_semantics::{Decimal, Value, parse_value};
 
 /// One column of a batch. A cell whose text is no value of the type stays text and is listed in `malformed`.
 #[derive(Debug, Default)]
-pub(crate) struct Cells {
+pub(crate) struct ColumnValues {
     pub(crate) values: Vec<Value>,
     /// Rows of the batch, ascending.
     pub(crate) malformed: Vec<usize>,
 }
 
 /// Reads a column; `None` for an Arrow type that carries no SQL value here.
-pub(crate) fn read(array: &dyn Array, ty: &SqlType, schema: &Schema) -> Option<Cells> {
-    let plain = |values| Some(Cells { values, malformed: Vec::new() });
+pub(crate) fn read(array: &dyn Array, ty: &SqlType, schema: &Schema) -> Option<ColumnValues> {
+    let plain = |values| Some(ColumnValues { values, malformed: Vec::new() });
     match array.data_type() {
         DataType::Null => plain(vec![Value::Null; array.len()]),
         DataType::Boolean => {
@@ -75,8 +75,8 @@ where
 }
 
 /// The text of a type's literal, which most types read themselves.
-fn texts<'t>(texts: impl Iterator<Item = Option<&'t str>>, ty: &SqlType, schema: &Schema) -> Cells {
-    let mut cells = Cells::default();
+fn texts<'t>(texts: impl Iterator<Item = Option<&'t str>>, ty: &SqlType, schema: &Schema) -> ColumnValues {
+    let mut cells = ColumnValues::default();
     for (row, text) in texts.enumerate() {
         let value = match text.map(|text| (text, parse_value(text, ty, schema))) {
             None => Value::Null,
@@ -92,10 +92,10 @@ fn texts<'t>(texts: impl Iterator<Item = Option<&'t str>>, ty: &SqlType, schema:
 }
 
 /// Each entry of the dictionary is read once.
-fn dictionary(array: &dyn Array, ty: &SqlType, schema: &Schema) -> Option<Cells> {
+fn dictionary(array: &dyn Array, ty: &SqlType, schema: &Schema) -> Option<ColumnValues> {
     let array = array.as_dictionary::<UInt32Type>();
     let entries = read(array.values().as_ref(), ty, schema)?;
-    let mut cells = Cells::default();
+    let mut cells = ColumnValues::default();
     for (row, key) in array.keys().iter().enumerate() {
         let key = key.map(|k| k as usize);
         cells.values.push(key.and_then(|k| entries.values.get(k)).cloned().unwrap_or(Value::Null));

@@ -15,7 +15,7 @@ const REMEMBERED: usize = 1_000;
 
 /// One constraint with its tally. Column numbers are those of the root table, whose rows arrive.
 #[derive(Debug)]
-pub(crate) struct Constraint<'s> {
+pub(crate) struct CheckedConstraint<'s> {
     pub(crate) name: String,
     pub(crate) kind: ConstraintKind,
     /// The table that declares it: the root or one of its partitions.
@@ -57,13 +57,13 @@ pub(crate) struct UniqueRule<'s> {
 /// One part of a [`UniqueRule`].
 #[derive(Debug)]
 pub(crate) struct UniquePart<'s> {
-    pub(crate) term: Term<'s>,
+    pub(crate) term: UniqueTerm<'s>,
     pub(crate) rule: KeyPartRule<'s>,
 }
 
 /// A root's column or an expression over the owner's.
 #[derive(Debug)]
-pub(crate) enum Term<'s> {
+pub(crate) enum UniqueTerm<'s> {
     Column(ColumnIdx),
     Expr(&'s Expr),
 }
@@ -160,7 +160,7 @@ impl<'s> ReferenceRule<'s> {
     }
 }
 
-impl Constraint<'_> {
+impl CheckedConstraint<'_> {
     /// The constraint's columns in a row, as text.
     pub(crate) fn values(&self, row: &BatchRow<'_>, root: &Table, schema: &Schema) -> Vec<Option<String>> {
         self.columns

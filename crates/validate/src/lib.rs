@@ -60,6 +60,7 @@
 //! Rounding on writing (digits beyond a scale, fractions of seconds) is no violation; rows are compared as stored.
 //! Deferrability plays no part: the rows are judged as a whole.
 
+mod batch_check;
 mod cells;
 mod constraint;
 mod error;

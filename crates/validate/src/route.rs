@@ -124,7 +124,7 @@ fn takes(
 }
 
 /// A key's value and the type that its bounds are read in.
-struct Key {
+struct PartitionKeyValue {
     value: Value,
     ty: Option<SqlType>,
 }
@@ -135,22 +135,25 @@ fn key_values(
     root: TableId,
     row: &BatchRow<'_>,
     cx: &Context<'_>,
-) -> Result<Vec<Key>, EvaluateError> {
+) -> Result<Vec<PartitionKeyValue>, EvaluateError> {
     let schema = cx.schema;
     let owner = &schema[table];
     let mapped = row.seen_as(owner, &schema[root]);
     let cx = Context { table: Some(owner), ..cx.clone() };
     keys.iter()
         .map(|key| match key {
-            KeyTerm::Column(c) => {
-                Ok(Key { value: mapped.value(*c), ty: owner.columns.get(c.position()).map(|c| c.ty.clone()) })
+            KeyTerm::Column(c) => Ok(PartitionKeyValue {
+                value: mapped.value(*c),
+                ty: owner.columns.get(c.position()).map(|c| c.ty.clone()),
+            }),
+            KeyTerm::Expr(expr) => {
+                evaluate(expr, &mapped, &cx).map(|value| PartitionKeyValue { value, ty: None })
             }
-            KeyTerm::Expr(expr) => evaluate(expr, &mapped, &cx).map(|value| Key { value, ty: None }),
         })
         .collect()
 }
 
-fn in_list(keys: &[Key], values: &[Literal], cx: &Context<'_>) -> Result<bool, EvaluateError> {
+fn in_list(keys: &[PartitionKeyValue], values: &[Literal], cx: &Context<'_>) -> Result<bool, EvaluateError> {
     let [key] = keys else { return Err(EvaluateError::unsupported("a list of several keys")) };
     for value in values {
         let matches = match value {
@@ -165,7 +168,11 @@ fn in_list(keys: &[Key], values: &[Literal], cx: &Context<'_>) -> Result<bool, E
 }
 
 /// The key against one end of a range, as rows.
-fn compare_bound(keys: &[Key], bound: &[BoundDatum], cx: &Context<'_>) -> Result<Ordering, EvaluateError> {
+fn compare_bound(
+    keys: &[PartitionKeyValue],
+    bound: &[BoundDatum],
+    cx: &Context<'_>,
+) -> Result<Ordering, EvaluateError> {
     for (key, datum) in keys.iter().zip(bound) {
         let order = match datum {
             BoundDatum::MinValue => return Ok(Ordering::Greater),
@@ -180,7 +187,11 @@ fn compare_bound(keys: &[Key], bound: &[BoundDatum], cx: &Context<'_>) -> Result
     Ok(Ordering::Equal)
 }
 
-fn order(key: &Key, literal: &Literal, cx: &Context<'_>) -> Result<Option<Ordering>, EvaluateError> {
+fn order(
+    key: &PartitionKeyValue,
+    literal: &Literal,
+    cx: &Context<'_>,
+) -> Result<Option<Ordering>, EvaluateError> {
     let cx = Context { table: None, domain_value: Some(key.value.clone()), ..cx.clone() };
     let constant = Expr::Literal(literal.clone());
     let constant = match &key.ty {

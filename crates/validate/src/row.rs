@@ -1,11 +1,11 @@
 //! One row of a batch, seen as a row of its table or of a partition.
 
-use crate::cells::Cells;
+use crate::cells::ColumnValues;
 use seedbed_schema_model::{ColumnIdx, Table};
 use seedbed_sql_semantics::{Row, Value};
 
 /// The columns of a batch in the table's order; `None` for those that the batch does not have.
-pub(crate) type Columns = Vec<Option<Cells>>;
+pub(crate) type Columns = Vec<Option<ColumnValues>>;
 
 /// A row by its place in the batch.
 #[derive(Debug)]

@@ -1,12 +1,12 @@
 //! Functions of arrays.
 
-use super::{Builtin, lenient, mismatch, strict};
+use super::{BuiltinFunction, lenient, mismatch, strict};
 use crate::compare::{Basis, compare};
 use crate::{Context, EvaluateError, Value, cast};
 
 /// PostgreSQL's own.
 #[rustfmt::skip]
-pub(crate) const POSTGRES: &[Builtin] = &[
+pub(crate) const POSTGRES: &[BuiltinFunction] = &[
     strict("cardinality",      (1, 1), |a, _| Ok(Value::Integer(cardinality(items(&a[0])?)))),
     strict("array_ndims",      (1, 1), |a, _| Ok(match dimensions(items(&a[0])?) { 0 => Value::Null, n => Value::Integer(n) })),
     strict("array_length",     (2, 2), array_length),

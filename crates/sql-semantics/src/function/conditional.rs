@@ -14,12 +14,12 @@ pub(crate) struct Conditional {
     name: &'static str,
     /// Fewest and most arguments.
     arity: (usize, usize),
-    form: Form,
+    form: ConditionalForm,
 }
 
 /// What a conditional function does.
 #[derive(Clone, Copy, Debug)]
-enum Form {
+enum ConditionalForm {
     /// The first argument that is not NULL.
     Coalesce,
     /// NULL when both are equal.
@@ -42,7 +42,7 @@ enum Form {
 #[derive(Clone, Copy, Debug)]
 struct Extreme {
     end: End,
-    nulls: Nulls,
+    nulls: NullArguments,
     tie: Tie,
 }
 
@@ -54,7 +54,7 @@ enum End {
 
 /// What a NULL among the arguments does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Nulls {
+enum NullArguments {
     Skipped,
     Answered,
 }
@@ -66,44 +66,46 @@ enum Tie {
     Last,
 }
 
-const fn conditional(name: &'static str, arity: (usize, usize), form: Form) -> Conditional {
+const fn conditional(name: &'static str, arity: (usize, usize), form: ConditionalForm) -> Conditional {
     Conditional { name, arity, form }
 }
 
-const fn extreme_of(end: End, nulls: Nulls, tie: Tie) -> Form {
-    Form::Extreme(Extreme { end, nulls, tie })
+const fn extreme_of(end: End, nulls: NullArguments, tie: Tie) -> ConditionalForm {
+    ConditionalForm::Extreme(Extreme { end, nulls, tie })
 }
 
 /// What standard SQL has.
-pub(crate) const STANDARD: &[Conditional] =
-    &[conditional("coalesce", (1, MANY), Form::Coalesce), conditional("nullif", (2, 2), Form::NullIf)];
+pub(crate) const STANDARD: &[Conditional] = &[
+    conditional("coalesce", (1, MANY), ConditionalForm::Coalesce),
+    conditional("nullif", (2, 2), ConditionalForm::NullIf),
+];
 
 #[rustfmt::skip]
 pub(crate) const POSTGRES: &[Conditional] = &[
-    conditional("greatest",     (1, MANY), extreme_of(End::Greatest, Nulls::Skipped, Tie::First)),
-    conditional("least",        (1, MANY), extreme_of(End::Least, Nulls::Skipped, Tie::First)),
-    conditional("num_nulls",    (1, MANY), Form::CountNulls),
-    conditional("num_nonnulls", (1, MANY), Form::CountNonNulls),
+    conditional("greatest",     (1, MANY), extreme_of(End::Greatest, NullArguments::Skipped, Tie::First)),
+    conditional("least",        (1, MANY), extreme_of(End::Least, NullArguments::Skipped, Tie::First)),
+    conditional("num_nulls",    (1, MANY), ConditionalForm::CountNulls),
+    conditional("num_nonnulls", (1, MANY), ConditionalForm::CountNonNulls),
 ];
 
 #[rustfmt::skip]
 pub(crate) const MYSQL: &[Conditional] = &[
-    conditional("greatest", (1, MANY), extreme_of(End::Greatest, Nulls::Answered, Tie::First)),
-    conditional("least",    (1, MANY), extreme_of(End::Least, Nulls::Answered, Tie::First)),
-    conditional("ifnull",   (2, 2),    Form::Coalesce),
-    conditional("if",       (3, 3),    Form::If),
-    conditional("isnull",   (1, 1),    Form::IsNull),
+    conditional("greatest", (1, MANY), extreme_of(End::Greatest, NullArguments::Answered, Tie::First)),
+    conditional("least",    (1, MANY), extreme_of(End::Least, NullArguments::Answered, Tie::First)),
+    conditional("ifnull",   (2, 2),    ConditionalForm::Coalesce),
+    conditional("if",       (3, 3),    ConditionalForm::If),
+    conditional("isnull",   (1, 1),    ConditionalForm::IsNull),
 ];
 
 #[rustfmt::skip]
 pub(crate) const SQLITE: &[Conditional] = &[
-    conditional("max",      (2, MANY), extreme_of(End::Greatest, Nulls::Answered, Tie::First)),
-    conditional("min",      (2, MANY), extreme_of(End::Least, Nulls::Answered, Tie::Last)),
-    conditional("ifnull",   (2, 2),    Form::Coalesce),
-    conditional("iif",      (3, 3),    Form::If),
-    conditional("if",       (3, 3),    Form::If),
-    conditional("likely",   (1, 1),    Form::Hint),
-    conditional("unlikely", (1, 1),    Form::Hint),
+    conditional("max",      (2, MANY), extreme_of(End::Greatest, NullArguments::Answered, Tie::First)),
+    conditional("min",      (2, MANY), extreme_of(End::Least, NullArguments::Answered, Tie::Last)),
+    conditional("ifnull",   (2, 2),    ConditionalForm::Coalesce),
+    conditional("iif",      (3, 3),    ConditionalForm::If),
+    conditional("if",       (3, 3),    ConditionalForm::If),
+    conditional("likely",   (1, 1),    ConditionalForm::Hint),
+    conditional("unlikely", (1, 1),    ConditionalForm::Hint),
 ];
 
 /// The function of that name and number of arguments, if it is a conditional one.
@@ -119,17 +121,17 @@ pub(super) fn call<'a>(
     args: &'a [Expr],
 ) -> Result<Value, EvaluateError> {
     match function.form {
-        Form::Coalesce => coalesce(evaluator, args),
-        Form::NullIf => nullif(evaluator, &args[0], &args[1]),
-        Form::If => {
+        ConditionalForm::Coalesce => coalesce(evaluator, args),
+        ConditionalForm::NullIf => nullif(evaluator, &args[0], &args[1]),
+        ConditionalForm::If => {
             let chosen = if evaluator.truth(&args[0])? == Some(true) { &args[1] } else { &args[2] };
             evaluator.eval(chosen)
         }
-        Form::IsNull => Ok(evaluator.boolean(Some(evaluator.eval(&args[0])?.is_null()))),
-        Form::Hint => evaluator.eval(&args[0]),
-        Form::CountNulls => count_nulls(evaluator, args, true),
-        Form::CountNonNulls => count_nulls(evaluator, args, false),
-        Form::Extreme(which) => extreme(evaluator, args, which),
+        ConditionalForm::IsNull => Ok(evaluator.boolean(Some(evaluator.eval(&args[0])?.is_null()))),
+        ConditionalForm::Hint => evaluator.eval(&args[0]),
+        ConditionalForm::CountNulls => count_nulls(evaluator, args, true),
+        ConditionalForm::CountNonNulls => count_nulls(evaluator, args, false),
+        ConditionalForm::Extreme(which) => extreme(evaluator, args, which),
     }
 }
 
@@ -164,8 +166,8 @@ fn extreme<'a>(evaluator: &Evaluator<'a>, args: &'a [Expr], which: Extreme) -> R
     for arg in args {
         let value = evaluator.eval(arg)?;
         match (value.is_null(), which.nulls) {
-            (true, Nulls::Skipped) => continue,
-            (true, Nulls::Answered) => return Ok(Value::Null),
+            (true, NullArguments::Skipped) => continue,
+            (true, NullArguments::Answered) => return Ok(Value::Null),
             (false, _) => {}
         }
         let better = match &best {

@@ -1,19 +1,19 @@
 //! Functions of JSON.
 
-use super::{Builtin, lenient, mismatch, strict};
+use super::{BuiltinFunction, lenient, mismatch, strict};
 use crate::format::push_json;
 use crate::{Context, EvaluateError, Value, cast};
 use serde_json::Value as Json;
 
 /// What PostgreSQL lacks.
 #[rustfmt::skip]
-pub(crate) const MYSQL_AND_SQLITE: &[Builtin] = &[
+pub(crate) const MYSQL_AND_SQLITE: &[BuiltinFunction] = &[
     strict("json_valid", (1, 1), json_valid),
 ];
 
 /// PostgreSQL's own.
 #[rustfmt::skip]
-pub(crate) const POSTGRES: &[Builtin] = &[
+pub(crate) const POSTGRES: &[BuiltinFunction] = &[
     strict("json_typeof",        (1, 1), |a, _| Ok(Value::Text(postgres_type(&parse_document(&a[0])?).to_owned()))),
     strict("jsonb_typeof",       (1, 1), |a, _| Ok(Value::Text(postgres_type(&parse_document(&a[0])?).to_owned()))),
     strict("jsonb_array_length", (1, 1), array_length),
@@ -25,7 +25,7 @@ pub(crate) const POSTGRES: &[Builtin] = &[
 
 /// MySQL's own.
 #[rustfmt::skip]
-pub(crate) const MYSQL: &[Builtin] = &[
+pub(crate) const MYSQL: &[BuiltinFunction] = &[
     strict("json_length",  (1, 1), json_length),
     strict("json_type",    (1, 2), |a, cx| json_type(a, cx, mysql_type)),
     strict("json_extract", (2, 2), json_extract_document),
@@ -34,7 +34,7 @@ pub(crate) const MYSQL: &[Builtin] = &[
 
 /// SQLite's own.
 #[rustfmt::skip]
-pub(crate) const SQLITE: &[Builtin] = &[
+pub(crate) const SQLITE: &[BuiltinFunction] = &[
     strict("json_array_length", (1, 2), array_length_sqlite),
     strict("json_type",         (1, 2), |a, cx| json_type(a, cx, sqlite_type)),
     strict("json_extract",      (2, 2), json_extract_scalar),

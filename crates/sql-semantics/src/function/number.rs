@@ -1,6 +1,6 @@
 //! Functions of numbers.
 
-use super::{Builtin, OutsideDomain, WholeResult, mismatch, strict};
+use super::{BuiltinFunction, OutsideDomain, WholeResult, mismatch, strict};
 use crate::arithmetic::{power as float_power, remainder};
 use crate::compare::mysql::number_of;
 use crate::number::{numeric_text, to_float};
@@ -9,7 +9,7 @@ use seedbed_schema_model::BinaryOp;
 
 /// What all have.
 #[rustfmt::skip]
-pub(crate) const COMMON: &[Builtin] = &[
+pub(crate) const COMMON: &[BuiltinFunction] = &[
     strict("power", (2, 2), power),
     strict("pow",   (2, 2), power),
     strict("sqrt",  (1, 1), sqrt),
@@ -20,7 +20,7 @@ pub(crate) const COMMON: &[Builtin] = &[
 
 /// What SQLite lacks.
 #[rustfmt::skip]
-pub(crate) const POSTGRES_AND_MYSQL: &[Builtin] = &[
+pub(crate) const POSTGRES_AND_MYSQL: &[BuiltinFunction] = &[
     strict("abs",     (1, 1), abs),
     strict("sign",    (1, 1), sign),
     strict("floor",   (1, 1), |a, cx| whole(a, cx, "floor", Decimal::floor, libm::floor)),
@@ -31,14 +31,14 @@ pub(crate) const POSTGRES_AND_MYSQL: &[Builtin] = &[
 
 /// What MySQL lacks.
 #[rustfmt::skip]
-pub(crate) const POSTGRES_AND_SQLITE: &[Builtin] = &[
+pub(crate) const POSTGRES_AND_SQLITE: &[BuiltinFunction] = &[
     strict("trunc", (1, 2), truncate),
     strict("log",   (1, 1), |a, cx| logarithm(a, cx, libm::log10)),
 ];
 
 /// PostgreSQL's own.
 #[rustfmt::skip]
-pub(crate) const POSTGRES: &[Builtin] = &[
+pub(crate) const POSTGRES: &[BuiltinFunction] = &[
     strict("round", (1, 2), round_postgres),
     strict("div",   (2, 2), whole_division),
     strict("scale", (1, 1), scale),
@@ -47,14 +47,14 @@ pub(crate) const POSTGRES: &[Builtin] = &[
 
 /// MySQL's own.
 #[rustfmt::skip]
-pub(crate) const MYSQL: &[Builtin] = &[
+pub(crate) const MYSQL: &[BuiltinFunction] = &[
     strict("round",    (1, 2), round_mysql),
     strict("truncate", (2, 2), truncate),
 ];
 
 /// SQLite's own.
 #[rustfmt::skip]
-pub(crate) const SQLITE: &[Builtin] = &[
+pub(crate) const SQLITE: &[BuiltinFunction] = &[
     strict("abs",     (1, 1), abs_sqlite),
     strict("sign",    (1, 1), sign_sqlite),
     strict("floor",   (1, 1), |a, cx| whole_sqlite(a, cx, "floor", Decimal::floor, libm::floor)),

@@ -1,6 +1,6 @@
 //! SQLite's `date`, `time`, `datetime`, `strftime`, `julianday` and `unixepoch` (lang_datefunc.html).
 
-use super::{Builtin, MANY, strict};
+use super::{BuiltinFunction, MANY, strict};
 use crate::calendar::{DAY, SECOND, civil_from_days, day_of_week, day_of_year, days_from_civil, iso_week};
 use crate::format::push_sqlite_float;
 use crate::literal::{parse_time_of_day, parse_timestamp};
@@ -10,7 +10,7 @@ use crate::{Context, EvaluateError, Value, cast, split_timestamp};
 
 /// SQLite's own.
 #[rustfmt::skip]
-pub(crate) const SQLITE: &[Builtin] = &[
+pub(crate) const SQLITE: &[BuiltinFunction] = &[
     strict("date",      (0, MANY), |a, cx| Ok(formatted("%Y-%m-%d", moment(a, cx)?))),
     strict("time",      (0, MANY), |a, cx| Ok(formatted("%H:%M:%S", moment(a, cx)?))),
     strict("datetime",  (0, MANY), |a, cx| Ok(formatted("%Y-%m-%d %H:%M:%S", moment(a, cx)?))),

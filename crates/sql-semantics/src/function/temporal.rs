@@ -1,6 +1,6 @@
 //! Functions of dates and times.
 
-use super::{Builtin, Clock, ExtractResult, lenient, mismatch, strict};
+use super::{BuiltinFunction, Clock, ExtractResult, lenient, mismatch, strict};
 use crate::calendar::{
     DAY, SECOND, civil_from_days, day_of_week, day_of_year, days_from_civil, is_date, iso_week,
 };
@@ -10,7 +10,7 @@ use seedbed_schema_model::{DateField, SqlType};
 
 /// What all have.
 #[rustfmt::skip]
-pub(crate) const COMMON: &[Builtin] = &[
+pub(crate) const COMMON: &[BuiltinFunction] = &[
     lenient("current_timestamp", (0, 1), current_timestamp),
     lenient("current_date",      (0, 0), current_date),
     lenient("current_time",      (0, 1), current_time),
@@ -18,7 +18,7 @@ pub(crate) const COMMON: &[Builtin] = &[
 
 /// What SQLite lacks.
 #[rustfmt::skip]
-pub(crate) const POSTGRES_AND_MYSQL: &[Builtin] = &[
+pub(crate) const POSTGRES_AND_MYSQL: &[BuiltinFunction] = &[
     lenient("now",            (0, 1), |_, cx| Ok(Value::Timestamp(cx.now_micros))),
     lenient("localtimestamp", (0, 1), current_timestamp),
     lenient("localtime",      (0, 1), current_time),
@@ -27,7 +27,7 @@ pub(crate) const POSTGRES_AND_MYSQL: &[Builtin] = &[
 
 /// PostgreSQL's own.
 #[rustfmt::skip]
-pub(crate) const POSTGRES: &[Builtin] = &[
+pub(crate) const POSTGRES: &[BuiltinFunction] = &[
     lenient("transaction_timestamp", (0, 0), |_, cx| Ok(Value::Timestamp(cx.now_micros))),
     lenient("statement_timestamp",   (0, 0), |_, cx| Ok(Value::Timestamp(cx.now_micros))),
     lenient("clock_timestamp",       (0, 0), |_, cx| Ok(Value::Timestamp(cx.now_micros))),
@@ -42,7 +42,7 @@ pub(crate) const POSTGRES: &[Builtin] = &[
 
 /// MySQL's own.
 #[rustfmt::skip]
-pub(crate) const MYSQL: &[Builtin] = &[
+pub(crate) const MYSQL: &[BuiltinFunction] = &[
     lenient("sysdate",       (0, 1), current_timestamp),
     lenient("utc_timestamp", (0, 1), current_timestamp),
     lenient("curdate",       (0, 0), current_date),

@@ -1,6 +1,6 @@
 //! Functions of text.
 
-use super::{Builtin, MANY, Trim, lenient, mismatch, strict};
+use super::{BuiltinFunction, MANY, Trim, lenient, mismatch, strict};
 use crate::CharPadding;
 use crate::compare::mysql::number_of;
 use crate::text::push_hex;
@@ -11,7 +11,7 @@ use seedbed_schema_model::{Expr, SqlType};
 
 /// What all have.
 #[rustfmt::skip]
-pub(crate) const COMMON: &[Builtin] = &[
+pub(crate) const COMMON: &[BuiltinFunction] = &[
     strict("octet_length", (1, 1), octet_length),
     strict("trim",         (1, 2), |a, cx| trim(a, cx, true, true)),
     strict("ltrim",        (1, 2), |a, cx| trim(a, cx, true, false)),
@@ -21,7 +21,7 @@ pub(crate) const COMMON: &[Builtin] = &[
 
 /// What SQLite lacks.
 #[rustfmt::skip]
-pub(crate) const POSTGRES_AND_MYSQL: &[Builtin] = &[
+pub(crate) const POSTGRES_AND_MYSQL: &[BuiltinFunction] = &[
     strict("char_length",      (1, 1), char_length),
     strict("character_length", (1, 1), char_length),
     strict("bit_length",       (1, 1), bit_length),
@@ -37,13 +37,13 @@ pub(crate) const POSTGRES_AND_MYSQL: &[Builtin] = &[
 
 /// What MySQL lacks.
 #[rustfmt::skip]
-pub(crate) const POSTGRES_AND_SQLITE: &[Builtin] = &[
+pub(crate) const POSTGRES_AND_SQLITE: &[BuiltinFunction] = &[
     lenient("concat", (1, MANY), |a, cx| Ok(Value::Text(a.iter().map(|v| cast::as_text(v, cx)).collect()))),
 ];
 
 /// PostgreSQL's own.
 #[rustfmt::skip]
-pub(crate) const POSTGRES: &[Builtin] = &[
+pub(crate) const POSTGRES: &[BuiltinFunction] = &[
     strict("length",      (1, 1), char_length),
     strict("initcap",     (1, 1), initcap),
     strict("btrim",       (1, 2), |a, cx| trim(a, cx, true, true)),
@@ -63,7 +63,7 @@ pub(crate) const POSTGRES: &[Builtin] = &[
 
 /// MySQL's own.
 #[rustfmt::skip]
-pub(crate) const MYSQL: &[Builtin] = &[
+pub(crate) const MYSQL: &[BuiltinFunction] = &[
     strict("length",    (1, 1), length_in_bytes),
     strict("lcase",     (1, 1), lower),
     strict("ucase",     (1, 1), upper),
@@ -82,7 +82,7 @@ pub(crate) const MYSQL: &[Builtin] = &[
 
 /// SQLite's own.
 #[rustfmt::skip]
-pub(crate) const SQLITE: &[Builtin] = &[
+pub(crate) const SQLITE: &[BuiltinFunction] = &[
     strict("length",    (1, 1), length_to_nul),
     strict("lower",     (1, 1), ascii_lower),
     strict("upper",     (1, 1), ascii_upper),

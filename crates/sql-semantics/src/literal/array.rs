@@ -12,18 +12,18 @@ pub(super) fn parse(text: &str, element: &SqlType, schema: &Schema) -> Option<Va
         Some(_) => text.split_once('=')?.1,
         None => text,
     };
-    let mut reader = Reader { rest: body, element, schema };
+    let mut reader = ArrayReader { rest: body, element, schema };
     let array = reader.array(1)?;
     reader.rest.trim_ascii().is_empty().then_some(array)
 }
 
-struct Reader<'a> {
+struct ArrayReader<'a> {
     rest: &'a str,
     element: &'a SqlType,
     schema: &'a Schema,
 }
 
-impl Reader<'_> {
+impl ArrayReader<'_> {
     fn array(&mut self, depth: usize) -> Option<Value> {
         if depth > MAX_DIMENSIONS {
             return None;

@@ -3,9 +3,10 @@ use crate::report::ConstraintReport;
 use arrow_array::{ArrayRef, Decimal128Array, Int64Array, StringArray};
 use arrow_schema::{Field, Schema as ArrowSchema};
 use seedbed_schema_model::{
-    BinaryOp, BoundDatum, Check, Column, Dialect, Domain, DomainId, EnumType, EnumTypeId, Exclusion,
-    ExclusionElement, ForeignKey, Generated, Key, KeyPart, KeyTerm, Literal, MatchKind, PartitionBound,
-    PartitionOf, PartitionStrategy, Partitioning, QualifiedName, Span, SqlType, UniqueKey,
+    BinaryOp, BoundDatum, Check, Column, ColumnIdx, Dialect, Domain, DomainId, EnumType, EnumTypeId,
+    Exclusion, ExclusionElement, Expr, ForeignKey, Generated, Key, KeyPart, KeyTerm, Literal, MatchKind,
+    PartitionBound, PartitionOf, PartitionStrategy, Partitioning, QualifiedName, Span, SqlType, Table,
+    UniqueKey,
 };
 use std::sync::Arc;
 

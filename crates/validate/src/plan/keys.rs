@@ -1,0 +1,223 @@
+//! Primary keys, unique keys, references and exclusions.
+
+use super::{ConstraintPlanner, constraint, names, plain, term_columns};
+use crate::constraint::{
+    CheckedConstraint, ReferenceRule, Rule, Tally, UniquePart, UniqueRule, UniqueTerm, columns_in_root,
+};
+use crate::report::ConstraintKind;
+use seedbed_schema_model::{
+    ColumnIdx, Exclusion, Expr, ForeignKey, KeyPart, KeyTerm, MatchKind, Table, TableId, UniqueKey,
+};
+use seedbed_sql_semantics::{FullMatch, KeyPartRule, semantics};
+use std::collections::HashMap;
+
+impl<'s> ConstraintPlanner<'s> {
+    pub(super) fn primary_key(
+        &mut self,
+        owner: TableId,
+        root: TableId,
+        out: &mut Vec<CheckedConstraint<'s>>,
+    ) {
+        let (table, top) = (&self.schema[owner], &self.schema[root]);
+        let Some(key) = &table.primary_key else { return };
+        let name =
+            key.name.clone().unwrap_or_else(|| format!("PRIMARY KEY ({})", names(&key.columns, table)));
+        let same = |k: &seedbed_schema_model::Key| {
+            columns_in_root(&key.columns, table, top).as_ref() == Some(&k.columns)
+        };
+        if owner != root && top.primary_key.as_ref().is_some_and(same) {
+            return;
+        }
+        let prefix = |i: usize| key.prefix_lengths.get(i).copied().flatten();
+        let parts: Vec<KeyPart> = key
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(i, c)| KeyPart { prefix_length: prefix(i), ..KeyPart::column(*c) })
+            .collect();
+        let rule = match self
+            .shared(owner, root, &key.columns)
+            .filter(|_| parts.iter().all(|p| p.prefix_length.is_none()))
+        {
+            Some(fill) => Rule::SharedUnique { fill },
+            None => {
+                let parts = key.columns.iter().enumerate().filter_map(|(i, c)| {
+                    let column = table.columns.get(c.position())?;
+                    let rule = KeyPartRule { prefix_length: prefix(i), ..KeyPartRule::of_column(column) };
+                    Some(UniquePart { term: UniqueTerm::Column(crate::row::in_root(*c, table, top)?), rule })
+                });
+                Rule::Unique(UniqueRule {
+                    parts: parts.collect(),
+                    predicate: None,
+                    nulls_distinct: true,
+                    set: self.new_set(),
+                })
+            }
+        };
+        let columns = columns_in_root(&key.columns, table, top).unwrap_or_default();
+        out.push(constraint(name, ConstraintKind::PrimaryKey, owner, columns, rule));
+    }
+
+    /// The fill that already tells whether a key is new.
+    fn shared(&self, owner: TableId, root: TableId, columns: &[ColumnIdx]) -> Option<usize> {
+        let set = self.keys.get(&(owner, columns.to_vec()))?;
+        self.plans[root].fills.iter().position(|fill| fill.set == *set)
+    }
+
+    pub(super) fn unique(
+        &mut self,
+        unique: &'s UniqueKey,
+        owner: TableId,
+        root: TableId,
+        out: &mut Vec<CheckedConstraint<'s>>,
+    ) {
+        let (table, top) = (&self.schema[owner], &self.schema[root]);
+        let columns: Vec<ColumnIdx> = unique.parts.iter().flat_map(|p| term_columns(&p.term)).collect();
+        let columns = columns_in_root(&columns, table, top).unwrap_or_default();
+        let inherited =
+            |u: &UniqueKey| plain(unique).is_some_and(|own| columns_in_root(&own, table, top) == plain(u));
+        if owner != root && top.uniques.iter().any(inherited) {
+            return;
+        }
+        let name = unique.name.clone().unwrap_or_else(|| format!("UNIQUE ({})", top_names(&columns, top)));
+        let shared = plain(unique).and_then(|columns| self.shared(owner, root, &columns));
+        let rule = match shared {
+            Some(fill) => Rule::SharedUnique { fill },
+            None => {
+                let parts = unique.parts.iter().filter_map(|part| unique_part(part, table, top)).collect();
+                Rule::Unique(UniqueRule {
+                    parts,
+                    predicate: unique.predicate.as_ref(),
+                    nulls_distinct: unique.nulls_distinct,
+                    set: self.new_set(),
+                })
+            }
+        };
+        let mut made = constraint(name, ConstraintKind::Unique, owner, columns, rule);
+        made.tally.not_checked = self.unsupported(
+            unique.predicate.iter().chain(unique.parts.iter().filter_map(|p| match &p.term {
+                KeyTerm::Expr(expr) => Some(expr),
+                KeyTerm::Column(_) => None,
+            })),
+            table,
+        );
+        out.push(made);
+    }
+
+    pub(super) fn foreign_key(
+        &mut self,
+        key: &'s ForeignKey,
+        owner: TableId,
+        root: TableId,
+        out: &mut Vec<CheckedConstraint<'s>>,
+    ) {
+        let (table, top) = (&self.schema[owner], &self.schema[root]);
+        let columns = columns_in_root(&key.columns, table, top).unwrap_or_default();
+        let inherited = |k: &ForeignKey| {
+            k.columns == columns && k.parent == key.parent && k.parent_columns == key.parent_columns
+        };
+        if owner != root && top.foreign_keys.iter().any(inherited) {
+            return;
+        }
+        let parent = self.schema.tables.get(key.parent.position());
+        let name = key.name.clone().unwrap_or_else(|| {
+            let target = parent
+                .map_or_else(String::new, |p| format!("{} ({})", p.name, names(&key.parent_columns, p)));
+            format!("FOREIGN KEY ({}) REFERENCES {target}", names(&key.columns, table))
+        });
+        let set = self.keys.get(&(key.parent, key.parent_columns.clone())).copied();
+        let (Some(parent), Some(set)) = (parent, set) else {
+            let mut made = constraint(name, ConstraintKind::ForeignKey, owner, columns, Rule::NotChecked);
+            made.tally = Tally::not_checked("the referenced columns are not known");
+            out.push(made);
+            return;
+        };
+        if self.schema.is_parent_made(owner, key) {
+            let mut made = constraint(name, ConstraintKind::ForeignKey, owner, columns, Rule::NotChecked);
+            made.tally = Tally::not_checked("a trigger of the table makes the rows referred to");
+            out.push(made);
+            return;
+        }
+        let rules = key
+            .parent_columns
+            .iter()
+            .filter_map(|c| parent.columns.get(c.position()))
+            .map(KeyPartRule::of_column);
+        let rule = Rule::Reference(ReferenceRule {
+            rules: rules.collect(),
+            set,
+            match_full: key.match_kind == MatchKind::Full
+                && semantics(self.schema.dialect).constraints.full_match == FullMatch::Enforced,
+            resolved: 0,
+            pending: HashMap::new(),
+        });
+        out.push(constraint(name, ConstraintKind::ForeignKey, owner, columns, rule));
+    }
+
+    /// An exclusion by equality alone is a unique key; overlaps are for the server.
+    pub(super) fn exclusion(
+        &mut self,
+        exclusion: &'s Exclusion,
+        owner: TableId,
+        root: TableId,
+        out: &mut Vec<CheckedConstraint<'s>>,
+    ) {
+        let (table, top) = (&self.schema[owner], &self.schema[root]);
+        let columns: Vec<ColumnIdx> = exclusion.elements.iter().flat_map(|e| term_columns(&e.term)).collect();
+        let columns = columns_in_root(&columns, table, top).unwrap_or_default();
+        let name =
+            exclusion.name.clone().unwrap_or_else(|| format!("EXCLUDE ({})", top_names(&columns, top)));
+        let other = exclusion.elements.iter().find(|e| e.operator != "=");
+        let mut made = constraint(name, ConstraintKind::Exclusion, owner, columns, Rule::NotChecked);
+        match other {
+            Some(element) => made.tally = Tally::not_checked(format!("operator `{}`", element.operator)),
+            None => {
+                let parts = exclusion.elements.iter().filter_map(|e| {
+                    let part = match &e.term {
+                        KeyTerm::Column(c) => UniquePart {
+                            term: UniqueTerm::Column(crate::row::in_root(*c, table, top)?),
+                            rule: KeyPartRule::of_column(table.columns.get(c.position())?),
+                        },
+                        KeyTerm::Expr(expr) => expression_part(expr, None),
+                    };
+                    Some(part)
+                });
+                made.rule = Rule::Unique(UniqueRule {
+                    parts: parts.collect(),
+                    predicate: exclusion.predicate.as_ref(),
+                    nulls_distinct: true,
+                    set: self.new_set(),
+                });
+            }
+        }
+        out.push(made);
+    }
+}
+
+fn unique_part<'s>(part: &'s KeyPart, table: &'s Table, top: &Table) -> Option<UniquePart<'s>> {
+    match &part.term {
+        KeyTerm::Column(c) => {
+            let column = table.columns.get(c.position())?;
+            let own = KeyPartRule::of_column(column);
+            let collation = part.collation.as_deref().or(own.collation);
+            let rule = KeyPartRule { collation, prefix_length: part.prefix_length, ..own };
+            Some(UniquePart { term: UniqueTerm::Column(crate::row::in_root(*c, table, top)?), rule })
+        }
+        KeyTerm::Expr(expr) => Some(expression_part(expr, part.collation.as_deref())),
+    }
+}
+
+fn expression_part<'s>(expr: &'s Expr, collation: Option<&'s str>) -> UniquePart<'s> {
+    let written = match expr {
+        Expr::Collate { collation, .. } => Some(collation.as_str()),
+        _ => None,
+    };
+    UniquePart {
+        term: UniqueTerm::Expr(expr),
+        rule: KeyPartRule { column: None, collation: collation.or(written), prefix_length: None },
+    }
+}
+
+fn top_names(columns: &[ColumnIdx], top: &Table) -> String {
+    names(columns, top)
+}
