@@ -10,9 +10,7 @@ const NAMED: &[(&str, &str)] = &[
     ("ddl-parse/src/", "statements are still read by asking for the dialect"),
     ("sql-syntax/src/", "statements are still read by asking for the dialect"),
     ("export/src/load_script/", "a script is of the client of one server"),
-    ("export/src/mysql_anti_join.rs", "a statement of one server"),
-    ("export/src/sequence.rs", "a statement of one server"),
-    ("export/src/session_setting.rs", "a setting of one server"),
+    ("load-plan/src/", "how a server is loaded; what it checks and when is still asked of the dialect"),
     ("load/src/", "a loader is of one server"),
 ];
 
