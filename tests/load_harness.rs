@@ -30,7 +30,7 @@ impl Script {
         let options = RunOptions { threads: 2, batch_rows: 50, ..RunOptions::default() };
         let job = self.job.clone().spec(SpecSource::Value(spec(rows))).run_options(options);
         job.run(Target::Database(url.parse()?), &mut Silent).map_err(|error| match error {
-            JobError::Load(error) => *error,
+            JobError::Load(error) | JobError::WrongDialect { source: error, .. } => *error,
             error => panic!("{error}"),
         })
     }

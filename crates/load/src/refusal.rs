@@ -9,9 +9,9 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     /// The server says no to them.
-    Server(ServerRefusal),
+    Server(Box<ServerRefusal>),
     /// The server says no to rows that a trigger puts into another table.
-    TriggerRows(ServerRefusal),
+    TriggerRows(Box<ServerRefusal>),
     /// Rows that a trigger of another table has put there have their keys.
     KeysTaken(Box<Refusal>),
     /// A trigger does more than write rows.
@@ -117,7 +117,7 @@ pub(crate) enum ErrorCode {
 impl Refusal {
     /// The server's no to rows that a trigger puts into another table: it is the trigger that would have to do otherwise.
     pub(crate) fn of_trigger_rows(refusal: ServerRefusal) -> Self {
-        Self::TriggerRows(ServerRefusal { cause: RefusalCause::Function, ..refusal })
+        Self::TriggerRows(Box::new(ServerRefusal { cause: RefusalCause::Function, ..refusal }))
     }
 
     /// The same refusal where other rows would change nothing, as the statement itself may not be.
@@ -170,6 +170,12 @@ impl Refusal {
             (Self::Server(a), Self::Server(b)) | (Self::TriggerRows(a), Self::TriggerRows(b)) => a.by == b.by,
             _ => self == other,
         }
+    }
+}
+
+impl From<ServerRefusal> for Refusal {
+    fn from(refusal: ServerRefusal) -> Self {
+        Self::Server(Box::new(refusal))
     }
 }
 
@@ -275,12 +281,13 @@ mod tests {
     #[test]
     fn the_words_are_made_of_facts() {
         let by = Refuser::Trigger { name: "guard".to_owned(), function: Some("look".to_owned()) };
-        let first = Refusal::Server(refusal(by, "too much"));
+        let first = Refusal::from(refusal(by, "too much"));
         assert_eq!(
             first.to_string(),
             "trigger `guard` (function `look`) refused rows: too much (Row 1) [P0001]"
         );
-        let taken = Refusal::KeysTaken(Box::new(Refusal::TriggerRows(refusal(Refuser::Server, "no"))));
+        let taken =
+            Refusal::KeysTaken(Box::new(Refusal::TriggerRows(Box::new(refusal(Refuser::Server, "no")))));
         let both = Refusal::EveryAttempt(vec![first, taken]);
         assert!(both.to_string().contains(
             "; drawn again, a trigger of another table has put rows here, which are in the way: \
@@ -293,9 +300,9 @@ mod tests {
     fn the_same_refuser_may_use_other_words() {
         let [first, second] = ["no", "never"]
             .map(|message| refusal(Refuser::Function("f".to_owned()), message))
-            .map(Refusal::Server);
+            .map(Refusal::from);
         assert!(first.is_by_the_same(&second) && first != second);
-        let other = Refusal::Server(refusal(Refuser::Server, "f refused rows"));
+        let other = Refusal::from(refusal(Refuser::Server, "f refused rows"));
         assert!(!first.is_by_the_same(&other));
     }
 }

@@ -91,7 +91,7 @@ impl MySqlSession {
                 Ok(Done::Whole) => continue,
                 Ok(Done::Less { warning: Some(warning), .. }) => {
                     let triggers = self.catalog.insert_triggers(table.model());
-                    Refusal::Server(refusal::of_warning(&warning, &triggers))
+                    refusal::of_warning(&warning, &triggers).into()
                 }
                 Ok(Done::Less { stored, warning: None }) => Refusal::StoredLess { sent, stored },
                 Err(error) => self.refused(table, error, operation)?,
@@ -109,6 +109,6 @@ impl MySqlSession {
         operation: &Operation,
     ) -> Result<Refusal, LoadError> {
         let refused = refusal::understand(&error, &self.catalog.insert_triggers(table.model()));
-        refused.map(Refusal::Server).ok_or_else(|| refusal::lost(operation.clone())(error))
+        refused.map(Refusal::from).ok_or_else(|| refusal::lost(operation.clone())(error))
     }
 }

@@ -61,7 +61,7 @@ impl MySqlSession {
                 match insert(&mut self.connection, &sql, some.len() as u64) {
                     Ok(Done::Less { warning: Some(warning), .. }) => {
                         let triggers = self.catalog.insert_triggers(table.model());
-                        return Err(Refusal::Server(refusal::of_warning(&warning, &triggers)).into());
+                        return Err(Refusal::from(refusal::of_warning(&warning, &triggers)).into());
                     }
                     Ok(_) => sent += some.len() as u64,
                     Err(error) => return Err(self.refused(table, error, writing)?.into()),

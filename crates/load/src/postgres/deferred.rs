@@ -39,7 +39,7 @@ impl UpdateSession for PostgresSession {
             if let Err(error) = self.client.batch_execute(&sql) {
                 let triggers = self.catalog.triggers(table.name());
                 return Err(match refusal::understand(&error, triggers) {
-                    Some(refused) => Refusal::Server(refused).into(),
+                    Some(refused) => Refusal::from(refused).into(),
                     None => LoadError::server(lost())(error).into(),
                 });
             }

@@ -95,7 +95,7 @@ impl PostgresSession {
         };
         let is_of_another =
             !triggers.is_empty() && refusal::table(&error, table.schema()).is_some_and(|t| t != table.id());
-        let why = if is_of_another { Refusal::of_trigger_rows(refused) } else { Refusal::Server(refused) };
+        let why = if is_of_another { Refusal::of_trigger_rows(refused) } else { Refusal::from(refused) };
         why.into()
     }
 }

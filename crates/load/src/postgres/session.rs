@@ -116,7 +116,7 @@ impl Session for PostgresSession {
         let Some(blamed) = refusal::table(&error, load.schema()) else { return Err(failed(error)) };
         let triggers = self.catalog.triggers(&load.schema()[blamed].name);
         match refusal::understand(&error, triggers) {
-            Some(refused) => Ok(Settlement::Refused(BTreeMap::from([(blamed, Refusal::Server(refused))]))),
+            Some(refused) => Ok(Settlement::Refused(BTreeMap::from([(blamed, Refusal::from(refused))]))),
             None => Err(failed(error)),
         }
     }

@@ -40,7 +40,7 @@ pub(super) fn understand(error: &Error, table: &QualifiedName) -> Option<Refusal
     let is_of_another = is_of_another_table(&message, &table.name);
     let by = Refuser::Sqlite;
     let refused = ServerRefusal { by, code: kind, cause, check: None, message, detail: None, error: None };
-    Some(if is_of_another { Refusal::of_trigger_rows(refused) } else { Refusal::Server(refused) })
+    Some(if is_of_another { Refusal::of_trigger_rows(refused) } else { Refusal::from(refused) })
 }
 
 /// Whether a constraint of another table was broken, as in `UNIQUE constraint failed: log.id, log.line`: only a trigger
