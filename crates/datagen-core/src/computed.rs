@@ -3,7 +3,7 @@
 use crate::ColumnBuffer;
 use crate::convert::fill_blank;
 use crate::filled::Filled;
-use crate::residue::{FilledRow, parsed_types};
+use crate::filled_row::{FilledRow, parsed_types};
 use crate::units::push_value;
 use seedbed_schema_model::{Column, ColumnIdx, Expr, Schema, SqlType};
 use seedbed_sql_semantics::{Context, Value, evaluate, format_value, stored_value, supported};

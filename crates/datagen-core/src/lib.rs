@@ -28,11 +28,13 @@
 //! The crate does no I/O, reads no clock and knows no SQL text: see `seedbed-ddl-parse`, `seedbed-export`,
 //! `seedbed-load`. Maths that reaches a value uses integers.
 
+mod attempts;
 mod batch;
 mod buffer;
 mod cancel;
 mod catalog;
 mod column_cells;
+mod column_program;
 mod computed;
 mod convert;
 mod encoder;
@@ -40,8 +42,10 @@ mod existing_digest;
 mod explain;
 mod fill;
 mod filled;
+mod filled_row;
 mod inserted;
 mod known_cells;
+mod leftover;
 mod list;
 mod open_table;
 mod part;
@@ -51,10 +55,11 @@ mod program;
 mod progress;
 mod provider;
 mod redraw;
+mod reference_program;
 mod request;
-mod residue;
 mod row_count;
 mod run;
+mod shared_key;
 mod shortfall;
 mod sieve;
 mod sink;
@@ -62,6 +67,7 @@ mod spec;
 mod table_rows;
 mod units;
 
+pub use attempts::Attempts;
 pub use batch::{Batch, arrow_type};
 pub use buffer::{ColumnBuffer, Dictionary, TextBuffer};
 pub use cancel::CancelToken;
@@ -77,7 +83,6 @@ pub use pen::{Pen, Piece};
 pub use plan::{Plan, PlanError, TablePlan, with_undeclared_references};
 pub use progress::{Progress, ProgressMeter, RunObserver};
 pub use provider::{BindError, Binding, Cardinality, Provider, Sampler};
-pub use redraw::Attempts;
 pub use request::{Existing, ExistingTable, KnownRows, Request};
 pub use row_count::{RowCountError, parse_row_count};
 pub use run::{RowSource, RunError, RunOptions, run};

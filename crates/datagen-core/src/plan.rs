@@ -222,7 +222,7 @@ impl Plan {
         let mut filled = self.filled(table, numbers);
         if let Some(program) = self.programs.get(table) {
             let cx = table_context::context(&self.schema, &self.schema[table]);
-            program.residue.settle(&self.programs, &cx, table, numbers, &mut filled, 0);
+            program.leftover.settle(&self.programs, &cx, table, numbers, &mut filled, 0);
             program.redraw.settle(&self.programs, program, &cx, numbers, attempt_of, &mut filled);
         }
         filled
@@ -238,11 +238,11 @@ impl Plan {
 
     /// Groups of conditions that redrawing doesn't settle in some rows, and in how many.
     fn unsettled(&self, table: TableId, numbers: &[u64]) -> Vec<(usize, u64)> {
-        let Some(program) = self.programs.get(table).filter(|p| !p.residue.groups.is_empty()) else {
+        let Some(program) = self.programs.get(table).filter(|p| !p.leftover.groups.is_empty()) else {
             return Vec::new();
         };
         let mut filled = self.filled(table, numbers);
         let cx = table_context::context(&self.schema, &self.schema[table]);
-        program.residue.settle(&self.programs, &cx, table, numbers, &mut filled, 0)
+        program.leftover.settle(&self.programs, &cx, table, numbers, &mut filled, 0)
     }
 }

@@ -4,7 +4,8 @@
 //! Which proposals are accepted is found when planning, in their order, so more rows only add to the end; a row is still
 //! a pure function of its number.
 
-use crate::program::{Cell, Program};
+use crate::column_program::ColumnProgram;
+use crate::program::Program;
 use seedbed_laws::RankSelect;
 use seedbed_schema_model::ColumnIdx;
 use std::collections::BTreeSet;
@@ -24,9 +25,9 @@ impl RowSieve {
     /// Whether a column of the program follows proposals.
     pub(crate) fn follows(&self, program: &Program, column: ColumnIdx) -> bool {
         match &program.cells[column] {
-            Cell::Referenced { reference, .. } => self.references.contains(reference),
-            Cell::Listed { .. } => self.columns.contains(&column),
-            Cell::Null | Cell::Server => false,
+            ColumnProgram::Referenced { reference, .. } => self.references.contains(reference),
+            ColumnProgram::Listed { .. } => self.columns.contains(&column),
+            ColumnProgram::Null | ColumnProgram::Server => false,
         }
     }
 

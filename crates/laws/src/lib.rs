@@ -6,6 +6,7 @@
 //! - [`Permutation`] is a bijection of `0..len`: keys are unique by construction, and it can be inverted.
 //! - [`Stratified`] deals exact shares (NULL or not, one of a short list); it can be ranked and inverted.
 //! - [`FanOut`] spreads children over parents with an exact total.
+//! - [`JointLaw`] draws several digits together, so that their tuples are distinct; [`NullLaw`] says which rows are NULL.
 //! - [`RankSelect`] is the n-th accepted number, for what nothing else can construct.
 //! - [`Law`] is any of those that a column may have over a list of its own.
 //!
@@ -19,15 +20,19 @@
 //! The crate knows no tables, no values and no SQL.
 
 mod fan_out;
+mod joint;
 mod key;
 mod law;
+mod null_law;
 mod permutation;
 mod rank_select;
 mod stratified;
 
 pub use fan_out::FanOut;
+pub use joint::JointLaw;
 pub use key::{GOLDEN, LawKey, below, mix};
 pub use law::Law;
+pub use null_law::NullLaw;
 pub use permutation::Permutation;
 pub use rank_select::RankSelect;
 pub use stratified::Stratified;

@@ -3,7 +3,7 @@
 use super::wording::reference_origin;
 use super::{ColumnNote, ColumnReason, Wording, names};
 use crate::plan::{Plan, TablePlan};
-use crate::program::{Candidates, Cell, Program, Reference, ReferenceLaw};
+use crate::program::{Candidates, ColumnProgram, Program, ReferenceLaw, ReferenceProgram};
 use crate::shortfall::counted;
 use crate::{ColumnExplanation, Explanation, Limitation, TableExplanation, TriggerExplanation};
 use seedbed_schema_model::{
@@ -48,7 +48,7 @@ impl Plan {
             shortfall: planned.shortfall.clone(),
             verdict: planned.verdict(),
             keys: planned.note.keys.iter().map(|note| wording.key_note(note)).collect(),
-            cases: program.map(|p| p.residue.explain(table)).unwrap_or_default(),
+            cases: program.map(|p| p.leftover.explain(table)).unwrap_or_default(),
             memory: wording.memory(&planned.note.memory),
             triggers: table
                 .triggers
@@ -117,7 +117,7 @@ impl Plan {
     }
 
     /// The parent's rows that a reference may draw.
-    fn describe_candidates(&self, drawn: &Reference) -> String {
+    fn describe_candidates(&self, drawn: &ReferenceProgram) -> String {
         let all = self.programs.get(drawn.parent).map_or(0, |p| p.rows);
         match &drawn.candidates {
             Candidates::All(count) if *count >= all => counted(*count, "row"),
@@ -132,13 +132,13 @@ impl Plan {
     /// The columns that are drawn together with a reference.
     fn drawn_with(&self, program: &Program, joint: usize, reference: usize) -> String {
         let table = &self.schema[program.table];
-        let joined = |cell: &Cell| match cell {
-            Cell::Listed { law, .. } => law.joint() == Some(joint),
-            Cell::Referenced { reference: other, .. } => {
+        let joined = |cell: &ColumnProgram| match cell {
+            ColumnProgram::Listed { law, .. } => law.joint() == Some(joint),
+            ColumnProgram::Referenced { reference: other, .. } => {
                 *other != reference
                     && matches!(program.references[*other].law, ReferenceLaw::Joint { joint: j, .. } if j == joint)
             }
-            Cell::Null | Cell::Server => false,
+            ColumnProgram::Null | ColumnProgram::Server => false,
         };
         let columns: Vec<ColumnIdx> =
             table.columns_indexed().map(|(c, _)| c).filter(|c| joined(&program.cells[*c])).collect();
@@ -152,7 +152,7 @@ impl Plan {
         }
         let Some(program) = self.programs.get(table).filter(|_| depth < DEEPEST) else { return 1 };
         let cost = match program.cells.get(column.position()) {
-            Some(Cell::Referenced { reference, parent_column, .. }) => {
+            Some(ColumnProgram::Referenced { reference, parent_column, .. }) => {
                 let drawn = &program.references[*reference];
                 1 + self.cost(drawn.parent, *parent_column, costs, depth + 1)
             }
@@ -200,7 +200,7 @@ const DEEPEST: u32 = 64;
 
 fn reference_of(program: &Program, column: ColumnIdx) -> Option<usize> {
     match program.cells.get(column.position()) {
-        Some(Cell::Referenced { reference, .. }) => Some(*reference),
+        Some(ColumnProgram::Referenced { reference, .. }) => Some(*reference),
         _ => None,
     }
 }

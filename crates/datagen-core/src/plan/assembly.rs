@@ -6,9 +6,9 @@ use super::facts::Facts;
 use super::findings::Findings;
 use super::table_context::TableContext;
 use crate::explain::TableNote;
-use crate::program::{Cell, Program, Reference};
+use crate::leftover::LeftoverChecks;
+use crate::program::{ColumnProgram, Program, ReferenceProgram};
 use crate::redraw::Redraw;
-use crate::residue::Residue;
 use seedbed_schema_model::ColumnIdx;
 use std::collections::BTreeSet;
 
@@ -32,14 +32,15 @@ pub(super) struct Assembly<'s, 'a> {
 
 impl Assembly<'_, '_> {
     /// The program, whose sieve is still to be filled, and what is told of it.
-    pub(super) fn finish(mut self, residue: Residue, found: Findings) -> PlannedTable {
+    pub(super) fn finish(mut self, leftover: LeftoverChecks, found: Findings) -> PlannedTable {
         let free = self.redrawn();
         let first_row = self.session_user();
         let ProgramDraft { cells, notes, references, joints } = self.draft;
-        let cells: Vec<Cell> = cells.into_iter().map(|c| c.unwrap_or(Cell::Null)).collect();
+        let cells: Vec<ColumnProgram> = cells.into_iter().map(|c| c.unwrap_or(ColumnProgram::Null)).collect();
         let columns: Vec<ColumnIdx> = self.cx.table().columns_indexed().map(|(column, _)| column).collect();
-        let emitted = columns.iter().copied().filter(|c| !matches!(cells[*c], Cell::Server)).collect();
-        let references: Vec<Reference> = references.into_iter().map(DraftReference::finish).collect();
+        let emitted =
+            columns.iter().copied().filter(|c| !matches!(cells[*c], ColumnProgram::Server)).collect();
+        let references: Vec<ReferenceProgram> = references.into_iter().map(DraftReference::finish).collect();
         let program = Program {
             table: self.cx.id(),
             rows: self.cx.rows,
@@ -48,7 +49,7 @@ impl Assembly<'_, '_> {
             cells,
             references,
             joints,
-            residue,
+            leftover,
             sieve: None,
             known: None,
             first_row,

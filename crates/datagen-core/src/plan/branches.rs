@@ -5,7 +5,7 @@ use super::leftover::LeftoverPass;
 use super::lists::Lists;
 use crate::column_cells::ColumnCells;
 use crate::list::LiteralList;
-use crate::program::{Cell, CellLaw};
+use crate::program::{CellLaw, ColumnProgram};
 use crate::units::Units;
 use crate::{Cardinality, Sampler, ValueDomain};
 use seedbed_schema_model::{ColumnIdx, Expr, MatchKind, SqlType};
@@ -59,9 +59,11 @@ impl LeftoverPass<'_, '_> {
         let (keyed, referred) = (self.cx.is_keyed(column), self.cx.is_referred_to(column));
         match &self.draft.cells[column] {
             _ if referred || self.sieved.contains(&column) => Freedom::Fixed,
-            Some(Cell::Listed { law: CellLaw::Own(_) | CellLaw::Entity(_), .. }) if !keyed => Freedom::Value,
-            Some(Cell::Listed { nulls, .. }) if nulls.can_vary() => Freedom::Absence,
-            Some(Cell::Referenced { reference, nullable: true, .. })
+            Some(ColumnProgram::Listed { law: CellLaw::Own(_) | CellLaw::Entity(_), .. }) if !keyed => {
+                Freedom::Value
+            }
+            Some(ColumnProgram::Listed { nulls, .. }) if nulls.can_vary() => Freedom::Absence,
+            Some(ColumnProgram::Referenced { reference, nullable: true, .. })
                 if self.draft.references[*reference].nulls.can_vary() =>
             {
                 Freedom::Absence
@@ -75,17 +77,17 @@ impl LeftoverPass<'_, '_> {
         let facts = &self.facts[column];
         let (base, domain) = (facts.base, facts.domain.clone());
         let nulls_vary = match &self.draft.cells[column] {
-            Some(Cell::Listed { nulls, .. }) => nulls.can_vary(),
-            Some(Cell::Referenced { reference, nullable, .. }) => {
+            Some(ColumnProgram::Listed { nulls, .. }) => nulls.can_vary(),
+            Some(ColumnProgram::Referenced { reference, nullable, .. }) => {
                 *nullable && self.draft.references[*reference].nulls.can_vary()
             }
-            Some(Cell::Null) => true,
+            Some(ColumnProgram::Null) => true,
             _ => false,
         };
         let freedom = self.freedom(column);
         let short = self.short_list(column).filter(|_| freedom == Freedom::Value);
         let has_shares = match &self.draft.cells[column] {
-            Some(Cell::Listed { sampler, .. }) => {
+            Some(ColumnProgram::Listed { sampler, .. }) => {
                 matches!(sampler.cardinality(), Cardinality::Exact(n) if n <= SHORT as u64)
             }
             _ => false,
@@ -115,7 +117,7 @@ impl LeftoverPass<'_, '_> {
             domain,
             freedom,
             nullable: nulls_vary,
-            always_null: matches!(self.draft.cells[column], Some(Cell::Null)),
+            always_null: matches!(self.draft.cells[column], Some(ColumnProgram::Null)),
             short,
             reference,
             all_or_none,
@@ -159,7 +161,7 @@ impl LeftoverPass<'_, '_> {
 
     /// The values of the list that a column has, if they are few.
     fn own_list(&self, column: ColumnIdx) -> Option<Vec<Value>> {
-        let Some(Cell::Listed { sampler, .. }) = &self.draft.cells[column] else { return None };
+        let Some(ColumnProgram::Listed { sampler, .. }) = &self.draft.cells[column] else { return None };
         let Cardinality::Exact(len) = sampler.cardinality() else { return None };
         if len > SHORT as u64 {
             return None;

@@ -1,7 +1,7 @@
 //! The parent rows that a reference may draw: those whose key is not NULL.
 
 use crate::fill::Filler;
-use crate::program::{Candidates, Cell, Program, Programs};
+use crate::program::{Candidates, ColumnProgram, Program, Programs};
 use seedbed_laws::Stratified;
 use seedbed_schema_model::ColumnIdx;
 
@@ -22,10 +22,10 @@ pub(super) fn present_rows(programs: &Programs, parent: &Program, columns: &[Col
     }
     for column in columns {
         let nulls = match &parent.cells[*column] {
-            Cell::Null | Cell::Server => return Candidates::All(0),
-            Cell::Listed { nulls, .. } => nulls,
-            Cell::Referenced { nullable: false, .. } => continue,
-            Cell::Referenced { reference, .. } => &parent.references[*reference].nulls,
+            ColumnProgram::Null | ColumnProgram::Server => return Candidates::All(0),
+            ColumnProgram::Listed { nulls, .. } => nulls,
+            ColumnProgram::Referenced { nullable: false, .. } => continue,
+            ColumnProgram::Referenced { reference, .. } => &parent.references[*reference].nulls,
         };
         rows = rows.min(nulls.surplus_from);
         if let Some(law) = &nulls.law {

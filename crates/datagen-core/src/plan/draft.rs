@@ -7,7 +7,7 @@ use super::facts::Facts;
 use super::listing::Listing;
 use super::table_context::TableContext;
 use crate::explain::{ColumnNote, ColumnReason, Filling};
-use crate::program::{Candidates, Cell, CellLaw, Joint, Nulls, Reference, ReferenceLaw};
+use crate::program::{Candidates, CellLaw, ColumnProgram, JointLaw, NullLaw, ReferenceLaw, ReferenceProgram};
 use crate::{Counted, Factor, LawKind};
 use seedbed_laws::LawKey;
 use seedbed_laws::{Law, Permutation};
@@ -17,11 +17,11 @@ use seedbed_schema_model::{ColumnIdx, ReferenceOrigin, TableId};
 #[derive(Debug)]
 pub(super) struct ProgramDraft {
     /// Decided columns; `None` is open.
-    pub(super) cells: Vec<Option<Cell>>,
+    pub(super) cells: Vec<Option<ColumnProgram>>,
     /// For each decided column, what `explain` tells of it.
     pub(super) notes: Vec<Option<ColumnNote>>,
     pub(super) references: Vec<DraftReference>,
-    pub(super) joints: Vec<Joint>,
+    pub(super) joints: Vec<JointLaw>,
 }
 
 /// A reference whose law may still be open.
@@ -29,7 +29,7 @@ pub(super) struct ProgramDraft {
 pub(super) struct DraftReference {
     pub(super) parent: TableId,
     pub(super) candidates: Candidates,
-    pub(super) nulls: Nulls,
+    pub(super) nulls: NullLaw,
     /// `None` until a key or a shared column decides it.
     pub(super) law: Option<ReferenceLaw>,
     pub(super) columns: Vec<ColumnIdx>,
@@ -47,9 +47,9 @@ impl DraftReference {
         self.kind = kind;
     }
 
-    pub(super) fn finish(self) -> Reference {
+    pub(super) fn finish(self) -> ReferenceProgram {
         let law = self.law.unwrap_or(ReferenceLaw::Hashed(LawKey(0)));
-        Reference { parent: self.parent, law, nulls: self.nulls, candidates: self.candidates }
+        ReferenceProgram { parent: self.parent, law, nulls: self.nulls, candidates: self.candidates }
     }
 }
 
@@ -63,7 +63,7 @@ pub(super) enum Unit {
 /// How a column is filled, with what `explain` tells of it.
 #[derive(Debug)]
 pub(super) struct Decision {
-    pub(super) cell: Cell,
+    pub(super) cell: ColumnProgram,
     pub(super) filling: Filling,
     pub(super) law: LawKind,
     pub(super) reason: ColumnReason,
@@ -72,18 +72,18 @@ pub(super) struct Decision {
 impl Decision {
     /// Always NULL.
     pub(super) fn null(reason: ColumnReason) -> Self {
-        Self { cell: Cell::Null, filling: Filling::Null, law: LawKind::None, reason }
+        Self { cell: ColumnProgram::Null, filling: Filling::Null, law: LawKind::None, reason }
     }
 
     /// Left to the server.
     pub(super) fn server(reason: ColumnReason) -> Self {
-        Self { cell: Cell::Server, filling: Filling::Server, law: LawKind::None, reason }
+        Self { cell: ColumnProgram::Server, filling: Filling::Server, law: LawKind::None, reason }
     }
 
     /// From a list.
-    pub(super) fn listed(listing: Listing, law: CellLaw, kind: LawKind, nulls: Nulls) -> Self {
+    pub(super) fn listed(listing: Listing, law: CellLaw, kind: LawKind, nulls: NullLaw) -> Self {
         Self {
-            cell: Cell::Listed { sampler: listing.sampler, law, nulls },
+            cell: ColumnProgram::Listed { sampler: listing.sampler, law, nulls },
             filling: Filling::List(listing.kind),
             law: kind,
             reason: ColumnReason::List(listing.reason),
@@ -91,7 +91,7 @@ impl Decision {
     }
 
     /// From a list, by a law of the column's own.
-    pub(super) fn own(listing: Listing, law: Law, nulls: Nulls) -> Self {
+    pub(super) fn own(listing: Listing, law: Law, nulls: NullLaw) -> Self {
         let kind = law_kind(&law);
         Self::listed(listing, CellLaw::Own(law), kind, nulls)
     }
@@ -113,7 +113,7 @@ impl ProgramDraft {
     }
 
     pub(super) fn is_always_null(&self, column: ColumnIdx) -> bool {
-        matches!(self.cells[column], Some(Cell::Null))
+        matches!(self.cells[column], Some(ColumnProgram::Null))
     }
 
     /// The drafted reference that a column belongs to.
@@ -131,8 +131,8 @@ impl ProgramDraft {
     ) {
         let Decision { cell, filling, law, reason } = decision;
         let null_rate = match &cell {
-            Cell::Null => 1.0,
-            Cell::Listed { nulls, .. } if nulls.law.is_some() => self.null_rate(cx, facts, column),
+            ColumnProgram::Null => 1.0,
+            ColumnProgram::Listed { nulls, .. } if nulls.law.is_some() => self.null_rate(cx, facts, column),
             _ => 0.0,
         };
         self.notes[column] =
@@ -153,11 +153,11 @@ impl ProgramDraft {
     }
 
     /// The NULL law of a column that is in no reference.
-    pub(super) fn nulls(&self, cx: &TableContext<'_>, facts: &Facts<'_>, column: ColumnIdx) -> Nulls {
+    pub(super) fn nulls(&self, cx: &TableContext<'_>, facts: &Facts<'_>, column: ColumnIdx) -> NullLaw {
         if facts[column].nullable {
-            Nulls::at_rate(cx.key(column, "null"), self.null_rate(cx, facts, column))
+            NullLaw::at_rate(cx.key(column, "null"), self.null_rate(cx, facts, column))
         } else {
-            Nulls::NEVER
+            NullLaw::NEVER
         }
     }
 
@@ -169,20 +169,20 @@ impl ProgramDraft {
 
     /// Takes the NULLs out of a column.
     pub(super) fn forbid_nulls(&mut self, column: ColumnIdx) {
-        if let Some(Cell::Listed { nulls, .. }) = &mut self.cells[column] {
-            *nulls = Nulls::NEVER;
+        if let Some(ColumnProgram::Listed { nulls, .. }) = &mut self.cells[column] {
+            *nulls = NullLaw::NEVER;
         }
         if let Some(owner) = self.owner(column)
             && !self.references[owner].is_self
         {
-            self.references[owner].nulls = Nulls::NEVER;
+            self.references[owner].nulls = NullLaw::NEVER;
         }
     }
 
     /// Whether a decided column differs in every row.
     pub(super) fn is_distinct(&self, column: ColumnIdx) -> bool {
         match &self.cells[column] {
-            Some(Cell::Listed { sampler, law, .. }) => {
+            Some(ColumnProgram::Listed { sampler, law, .. }) => {
                 sampler.is_injective()
                     && matches!(
                         law.first(),
@@ -204,7 +204,7 @@ impl ProgramDraft {
     /// The joint law that a column's own list is a digit of.
     pub(super) fn joint_of_column(&self, column: ColumnIdx) -> Option<usize> {
         match &self.cells[column] {
-            Some(Cell::Listed { law: CellLaw::Joint { joint, .. }, .. }) => Some(*joint),
+            Some(ColumnProgram::Listed { law: CellLaw::Joint { joint, .. }, .. }) => Some(*joint),
             _ => None,
         }
     }

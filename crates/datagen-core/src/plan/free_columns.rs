@@ -10,7 +10,7 @@ use super::row_limit::RowLimit;
 use super::table_context::TableContext;
 use crate::explain::{ColumnReason, Filling, ListKind, Unguaranteed};
 use crate::list::{LiteralList, Syllables};
-use crate::program::{Cell, CellLaw, Nulls, ReferenceLaw};
+use crate::program::{CellLaw, ColumnProgram, NullLaw, ReferenceLaw};
 use crate::{Cardinality, LawKind, ShortfallReason};
 use seedbed_laws::LawKey;
 use seedbed_laws::{Law, Stratified};
@@ -52,7 +52,7 @@ fn decide_referenced(
         (true, false) => draft.null_rate(cx, facts, column),
     };
     let decision = Decision {
-        cell: Cell::Referenced { reference, parent_column, nullable },
+        cell: ColumnProgram::Referenced { reference, parent_column, nullable },
         filling: Filling::Reference(drafted.parent),
         law: drafted.kind,
         reason: ColumnReason::Reference(drafted.origin.clone()),
@@ -91,7 +91,7 @@ pub(super) fn decide(
     Ok(())
 }
 
-fn listed(cx: &TableContext<'_>, column: ColumnIdx, listing: Listing, nulls: Nulls) -> Decision {
+fn listed(cx: &TableContext<'_>, column: ColumnIdx, listing: Listing, nulls: NullLaw) -> Decision {
     match listing.entity {
         Some(role) => Decision::listed(listing, entity_law(cx, role), LawKind::Entity, nulls),
         None => {
@@ -134,7 +134,7 @@ fn without_list(
 fn words(cx: &TableContext<'_>, column: ColumnIdx, reason: ColumnReason) -> Decision {
     let sampler = Arc::new(Syllables { key: cx.key(column, "list"), words: 1 });
     let law = CellLaw::Own(Law::Huge(cx.key(column, "law")));
-    let cell = Cell::Listed { sampler, law, nulls: Nulls::NEVER };
+    let cell = ColumnProgram::Listed { sampler, law, nulls: NullLaw::NEVER };
     Decision { cell, filling: Filling::List(ListKind::Words), law: LawKind::Permutation, reason }
 }
 

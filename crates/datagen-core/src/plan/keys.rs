@@ -19,7 +19,7 @@ use super::lists::Lists;
 use super::row_limit::RowLimit;
 use super::table_context::TableContext;
 use crate::explain::{KeyProof, Unguaranteed};
-use crate::program::{Cell, ReferenceLaw};
+use crate::program::{ColumnProgram, ReferenceLaw};
 use reading::keeps_apart;
 use seedbed_schema_model::ColumnIdx;
 
@@ -105,7 +105,7 @@ impl<'a> KeyFixing<'_, 'a> {
     /// Fixes one key; whether it holds for all rows.
     fn fix_key(&mut self, key: &EffectiveKey) -> Result<bool, RowLimit> {
         // A column that is always NULL, or that the server fills, tells rows apart or excuses them; a law can't help.
-        let null = |c: &ColumnIdx| matches!(self.draft.cells[*c], Some(Cell::Null));
+        let null = |c: &ColumnIdx| matches!(self.draft.cells[*c], Some(ColumnProgram::Null));
         if key.nulls_distinct && key.columns.iter().any(null) {
             self.found.key(key, KeyProof::AlwaysNull);
             return Ok(false);

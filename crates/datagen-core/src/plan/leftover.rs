@@ -8,8 +8,8 @@ use super::row_limit::RowLimit;
 use super::table_context::TableContext;
 use crate::ShortfallReason;
 use crate::explain::Unguaranteed;
-use crate::program::{Cell, CellLaw, ReferenceLaw};
-use crate::residue::{Residue, ResidueGroup};
+use crate::leftover::{LeftoverChecks, LeftoverGroup};
+use crate::program::{CellLaw, ColumnProgram, ReferenceLaw};
 use seedbed_schema_model::{ColumnIdx, Expr, Span};
 use seedbed_sql_semantics::supported;
 use std::collections::BTreeSet;
@@ -35,7 +35,7 @@ pub(super) fn group(
     leftover: Vec<LeftoverCheck>,
     sieved: &BTreeSet<ColumnIdx>,
     found: &mut Findings,
-) -> Result<Residue, RowLimit> {
+) -> Result<LeftoverChecks, RowLimit> {
     let TableFacts { facts, documents } = known;
     LeftoverPass { cx, facts, documents, draft, sieved, found }.group(leftover)
 }
@@ -51,7 +51,7 @@ pub(super) struct LeftoverPass<'s, 'a> {
 }
 
 impl LeftoverPass<'_, '_> {
-    fn group(&mut self, leftover: Vec<LeftoverCheck>) -> Result<Residue, RowLimit> {
+    fn group(&mut self, leftover: Vec<LeftoverCheck>) -> Result<LeftoverChecks, RowLimit> {
         let mut groups: Vec<Gathered> = Vec::new();
         for LeftoverCheck { expr, title, span } in leftover {
             if !self.is_readable(&expr, &title, span) {
@@ -76,21 +76,21 @@ impl LeftoverPass<'_, '_> {
             groups = apart;
             groups.push(group);
         }
-        let groups: Vec<ResidueGroup> = groups.into_iter().map(|g| self.finished(g)).collect();
+        let groups: Vec<LeftoverGroup> = groups.into_iter().map(|g| self.finished(g)).collect();
         let impossible = groups.iter().find(|g| g.branches.is_impossible(&self.cx.expressions()));
         match impossible.filter(|_| self.cx.rows > 0) {
             Some(group) => Err(self.contradiction(group)),
-            None => Ok(Residue { groups }),
+            None => Ok(LeftoverChecks { groups }),
         }
     }
 
-    fn contradiction(&self, group: &ResidueGroup) -> RowLimit {
+    fn contradiction(&self, group: &LeftoverGroup) -> RowLimit {
         let checks = group.titles.iter().map(|(title, _)| title.clone()).collect();
         let span = group.titles.first().map_or(self.cx.table().span, |(_, span)| *span);
         RowLimit::new(0, ShortfallReason::Contradiction { checks }, span)
     }
 
-    fn finished(&mut self, gathered: Gathered) -> ResidueGroup {
+    fn finished(&mut self, gathered: Gathered) -> LeftoverGroup {
         let Gathered { checks, mut reads, mut changeable, titles } = gathered;
         for list in [&mut reads, &mut changeable] {
             list.sort_unstable();
@@ -102,7 +102,7 @@ impl LeftoverPass<'_, '_> {
         let (checks, titles): (Vec<Expr>, Vec<(String, Span)>) = both.into_iter().unzip();
         let redrawn = self.redrawable(&changeable);
         let branches = self.branches(&checks, &reads, &changeable);
-        ResidueGroup { checks, redrawn, titles, hopeless: false, branches }
+        LeftoverGroup { checks, redrawn, titles, hopeless: false, branches }
     }
 
     /// Whether anything of a column may change after its own draw: columns in no unique key; else, and of references,
@@ -117,8 +117,8 @@ impl LeftoverPass<'_, '_> {
         let settled =
             self.cx.is_keyed(column) || self.cx.is_referred_to(column) || self.sieved.contains(&column);
         match &self.draft.cells[column] {
-            Some(Cell::Listed { law: CellLaw::Own(_) | CellLaw::Entity(_), .. }) => !settled,
-            Some(Cell::Referenced { reference, .. }) => {
+            Some(ColumnProgram::Listed { law: CellLaw::Own(_) | CellLaw::Entity(_), .. }) => !settled,
+            Some(ColumnProgram::Referenced { reference, .. }) => {
                 !settled
                     && matches!(
                         self.draft.references[*reference].law,
@@ -151,7 +151,8 @@ impl LeftoverPass<'_, '_> {
                     }
                 }
                 together.iter().any(|c| {
-                    matches!(self.draft.cells[*c], Some(Cell::Referenced { .. })) && !redrawn.contains(c)
+                    matches!(self.draft.cells[*c], Some(ColumnProgram::Referenced { .. }))
+                        && !redrawn.contains(c)
                 })
             };
             let Some(at) = redrawn.iter().position(torn) else { return redrawn };

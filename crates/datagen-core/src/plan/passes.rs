@@ -16,7 +16,7 @@ use super::sieve::{self, SieveDraft, Surroundings, Unsolved};
 use super::table_context::TableContext;
 use super::{fixed_columns, free_columns, leftover, references, wish_check};
 use crate::ShortfallReason;
-use crate::program::{Reference, ReferenceLaw};
+use crate::program::{ReferenceLaw, ReferenceProgram};
 use std::collections::BTreeSet;
 
 /// Plans a table. Numbered children deal all rows out at once, which can leave a sieve too few to choose from; then keys are
@@ -51,8 +51,8 @@ fn run(cx: TableContext<'_>, numbering: Numbering) -> Result<PlannedTable, RowLi
     let sieved = sieve.as_ref().map_or_else(BTreeSet::new, |sieve| sieve.sieved(&draft));
     free_columns::decide_referencing(&cx, &facts, &mut draft);
     free_columns::decide(cx, known, &mut draft, &mut found)?;
-    let residue = leftover::group(cx, known, &draft, left, &sieved, &mut found)?;
-    let planned = Assembly { cx, facts: &facts, sieved: &sieved, draft }.finish(residue, found);
+    let leftover = leftover::group(cx, known, &draft, left, &sieved, &mut found)?;
+    let planned = Assembly { cx, facts: &facts, sieved: &sieved, draft }.finish(leftover, found);
     match sieve {
         Some(sieve) => fill_sieve(&cx, sieve, planned),
         None => Ok(planned),
@@ -76,7 +76,7 @@ fn fill_sieve(
 ) -> Result<PlannedTable, RowLimit> {
     let known = cx.planning.request.existing.tables.get(&cx.id()).map(|t| &t.known);
     let around = Surroundings { schema: cx.schema(), table: cx.table(), known };
-    let is_numbered = |r: &Reference| matches!(r.law, ReferenceLaw::FanOut(_));
+    let is_numbered = |r: &ReferenceProgram| matches!(r.law, ReferenceLaw::FanOut(_));
     let numbered = planned.program.references.iter().any(is_numbered);
     let memory = sieve
         .sieve(cx.programs, &mut planned.program, &around)

@@ -13,7 +13,7 @@ pub(super) fn probe(plan: &mut Plan) {
         let unsettled = plan.unsettled(table, &numbers);
         let Some(program) = plan.programs.get_mut(table) else { continue };
         for (group, count) in unsettled {
-            let group = &mut program.residue.groups[group];
+            let group = &mut program.leftover.groups[group];
             group.hopeless = count * 2 > numbers.len() as u64;
             let limit = Unguaranteed::Unsettled {
                 broken: count,

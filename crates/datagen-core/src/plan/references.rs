@@ -12,7 +12,7 @@ use super::sieve::Membership;
 use super::table_context::{LARGEST_INDEX, TableContext};
 use crate::explain::{ColumnReason, MemoryUse, names};
 use crate::fill::Filler;
-use crate::program::{Candidates, Nulls, ReferenceLaw};
+use crate::program::{Candidates, NullLaw, ReferenceLaw};
 use crate::{LawKind, ShortfallReason};
 use seedbed_schema_model::{ColumnIdx, ForeignKey, MatchKind};
 
@@ -81,14 +81,14 @@ impl<'a> ReferenceDrafting<'_, 'a> {
     }
 
     /// When a reference is NULL: at the rate of its nullable columns, if NULLs in them alone excuse it.
-    fn reference_nulls(&self, fk: &ForeignKey, columns: &[ColumnIdx]) -> Nulls {
+    fn reference_nulls(&self, fk: &ForeignKey, columns: &[ColumnIdx]) -> NullLaw {
         let nullable: Vec<ColumnIdx> = columns.iter().copied().filter(|c| self.facts[*c].nullable).collect();
         if nullable.is_empty() || (fk.match_kind == MatchKind::Full && nullable.len() < fk.columns.len()) {
-            return Nulls::NEVER;
+            return NullLaw::NEVER;
         }
         let rate =
             nullable.iter().map(|c| self.draft.null_rate(&self.cx, self.facts, *c)).fold(1.0, f64::min);
-        Nulls::at_rate(self.cx.joint_key(columns, "null"), rate)
+        NullLaw::at_rate(self.cx.joint_key(columns, "null"), rate)
     }
 
     fn push(
@@ -96,7 +96,7 @@ impl<'a> ReferenceDrafting<'_, 'a> {
         fk: &ForeignKey,
         columns: Vec<ColumnIdx>,
         candidates: Candidates,
-        nulls: Nulls,
+        nulls: NullLaw,
         law: Option<(ReferenceLaw, LawKind)>,
     ) {
         let parent_columns = columns.iter().filter_map(|c| counterpart(fk, *c)).collect();
@@ -143,7 +143,7 @@ impl<'a> ReferenceDrafting<'_, 'a> {
             return Err(RowLimit::new(held, reason, fk.span));
         }
         let law = Some((ReferenceLaw::Aligned, LawKind::Aligned));
-        self.push(fk, fk.columns.clone(), candidates, Nulls::NEVER, law);
+        self.push(fk, fk.columns.clone(), candidates, NullLaw::NEVER, law);
         Ok(())
     }
 

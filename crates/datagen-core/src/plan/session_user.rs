@@ -5,7 +5,7 @@
 
 use super::assembly::Assembly;
 use crate::ColumnBuffer;
-use crate::program::Cell;
+use crate::program::ColumnProgram;
 use crate::units::push_value;
 use seedbed_schema_model::ColumnIdx;
 use seedbed_sql_semantics::Value;
@@ -25,7 +25,7 @@ impl Assembly<'_, '_> {
             let facts = &self.facts[column];
             let fits = facts.domain.text.max_chars.is_none_or(|most| user.chars().count() <= most as usize);
             let sought = self.cx.schema().is_user_sought_in(self.cx.id(), column);
-            let listed = matches!(&self.draft.cells[column], Some(Cell::Listed { .. }));
+            let listed = matches!(&self.draft.cells[column], Some(ColumnProgram::Listed { .. }));
             if !sought
                 || !fits
                 || !listed

@@ -18,7 +18,7 @@ use super::listing::{Documents, TableFacts};
 use super::lists::Lists;
 use super::table_context::TableContext;
 use crate::explain::{KeyProof, ReferenceName, Unguaranteed};
-use crate::program::{Cell, CellLaw, Joint, ReferenceLaw};
+use crate::program::{CellLaw, ColumnProgram, JointLaw, ReferenceLaw};
 use crate::{Cardinality, Factor, LawKind};
 use seedbed_laws::Permutation;
 use seedbed_schema_model::{ColumnIdx, Span};
@@ -175,7 +175,7 @@ impl<'a> SieveDrafting<'_, 'a> {
     fn can_be_proposed(&self, column: ColumnIdx) -> bool {
         match &self.draft.cells[column] {
             None => true,
-            Some(Cell::Listed { law: CellLaw::Joint { .. }, .. }) => true,
+            Some(ColumnProgram::Listed { law: CellLaw::Joint { .. }, .. }) => true,
             Some(_) => false,
         }
     }
@@ -186,7 +186,7 @@ impl<'a> SieveDrafting<'_, 'a> {
             let taken = key.reads().any(|c| self.is_proposed(draft, c));
             let holds = key.columns.iter().any(|c| self.draft.is_distinct(*c)) && !key.expressions;
             let always_null = key.nulls_distinct
-                && key.columns.iter().any(|c| matches!(self.draft.cells[*c], Some(Cell::Null)));
+                && key.columns.iter().any(|c| matches!(self.draft.cells[*c], Some(ColumnProgram::Null)));
             if taken && !holds && !always_null && !draft.keys.contains(key) {
                 draft.keys.push(key.clone());
             }
@@ -222,7 +222,7 @@ impl<'a> SieveDrafting<'_, 'a> {
     fn is_fixed_by_keys(&self, column: ColumnIdx) -> bool {
         let nullable = self.facts[column].nullable;
         match &self.draft.cells[column] {
-            Some(Cell::Null | Cell::Server) => true,
+            Some(ColumnProgram::Null | ColumnProgram::Server) => true,
             _ => self.cx.is_keyed(column) && !nullable,
         }
     }
@@ -263,7 +263,7 @@ impl<'a> SieveDrafting<'_, 'a> {
                 self.draft.references[*r].fix(ReferenceLaw::Joint { joint, digit }, LawKind::JointSieved);
             }
         }
-        self.draft.joints.push(Joint { permutation, radices, diagonal: false });
+        self.draft.joints.push(JointLaw { permutation, radices, diagonal: false });
         // When all values are used up, a nullable key goes on with NULLs.
         let surplus = draft.round.saturating_mul(2);
         for key in draft.keys.iter().filter(|k| k.nulls_distinct && !k.primary && !k.expressions) {
@@ -274,7 +274,7 @@ impl<'a> SieveDrafting<'_, 'a> {
                 match self.draft.owner(*column).filter(|r| draft.drafted.contains(r)) {
                     Some(r) => self.draft.references[r].nulls.surplus_from = surplus,
                     None => {
-                        if let Some(Cell::Listed { nulls, law: CellLaw::Joint { .. }, .. }) =
+                        if let Some(ColumnProgram::Listed { nulls, law: CellLaw::Joint { .. }, .. }) =
                             &mut self.draft.cells[*column]
                         {
                             nulls.surplus_from = surplus;

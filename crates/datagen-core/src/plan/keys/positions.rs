@@ -6,7 +6,7 @@ use crate::explain::{ColumnReason, Filling, KeyProof, ListKind};
 use crate::list::Lattice;
 use crate::plan::constraints::EffectiveKey;
 use crate::plan::draft::{Decision, Unit};
-use crate::program::{Cell, CellLaw, Nulls, ReferenceLaw};
+use crate::program::{CellLaw, ColumnProgram, NullLaw, ReferenceLaw};
 use crate::units::Units;
 use seedbed_laws::FanOut;
 use seedbed_schema_model::SqlType;
@@ -54,7 +54,8 @@ impl KeyFixing<'_, '_> {
         let law = FanOut::new(self.cx.joint_key(&key.columns, "fan-out"), parents, self.cx.rows, most);
         self.draft.references[reference].fix(ReferenceLaw::FanOut(law), LawKind::FanOut);
         let sampler = Arc::new(Lattice::new(low, high, 1));
-        let cell = Cell::Listed { sampler, law: CellLaw::Position { reference }, nulls: Nulls::NEVER };
+        let cell =
+            ColumnProgram::Listed { sampler, law: CellLaw::Position { reference }, nulls: NullLaw::NEVER };
         let (filling, reason) = (Filling::List(ListKind::Position), ColumnReason::Position);
         let decision = Decision { cell, filling, law: LawKind::Position, reason };
         self.draft.decide(&self.cx, self.facts, column, decision);

@@ -6,7 +6,7 @@ use crate::explain::{Drawn, KeyProof};
 use crate::plan::constraints::EffectiveKey;
 use crate::plan::draft::{Decision, Unit};
 use crate::plan::row_limit::RowLimit;
-use crate::program::{CellLaw, Joint, ReferenceLaw};
+use crate::program::{CellLaw, JointLaw, ReferenceLaw};
 use crate::{Cardinality, LawKind};
 use seedbed_laws::Permutation;
 
@@ -101,7 +101,7 @@ impl KeyFixing<'_, '_> {
         }
         // Parents are drawn at random: that each of them comes once would be seen.
         let diagonal = lens.iter().all(|(unit, len)| matches!(unit, Unit::Column(_)) && *len >= LONG);
-        self.draft.joints.push(Joint { permutation, radices, diagonal });
+        self.draft.joints.push(JointLaw { permutation, radices, diagonal });
         let factors = lens.iter().map(|unit| self.draft.factor(&self.cx, unit)).collect();
         let nulls_from = (surplus < u64::MAX).then_some(surplus);
         self.found.key(key, KeyProof::Drawn(Drawn { factors, combinations: capacity, nulls_from }));

@@ -2,7 +2,7 @@
 
 use super::{ReferenceDrafting, counterpart};
 use crate::LawKind;
-use crate::program::{Candidates, Nulls, ReferenceLaw};
+use crate::program::{Candidates, NullLaw, ReferenceLaw};
 use seedbed_schema_model::{ColumnIdx, ForeignKey};
 
 impl ReferenceDrafting<'_, '_> {
@@ -51,12 +51,12 @@ impl ReferenceDrafting<'_, '_> {
             )
         };
         let nulls = if nullable {
-            Nulls::at_rate(
+            NullLaw::at_rate(
                 self.cx.joint_key(&free, "null"),
                 if unique { 0.0 } else { self.cx.root_rate(free[0]) },
             )
         } else {
-            Nulls::NEVER
+            NullLaw::NEVER
         };
         self.push(fk, free, Candidates::All(self.cx.rows), nulls, Some((law, name)));
     }

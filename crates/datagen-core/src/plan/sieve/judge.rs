@@ -1,10 +1,10 @@
 //! Judging proposals: what breaks no key, no reference and no CHECK.
 
 use super::{Membership, SieveDraft};
-use crate::fill::shared_key;
 use crate::filled::Filled;
+use crate::filled_row::{FilledRow, parsed_types};
 use crate::plan::constraints::{EffectiveKey, RangeOf};
-use crate::residue::{FilledRow, parsed_types};
+use crate::shared_key::shared_key;
 use seedbed_schema_model::{ColumnIdx, Expr, KeyTerm, Schema, SqlType, Table};
 use seedbed_solver::order;
 use seedbed_sql_semantics::{Context, KeyPartRule, Row, Value, check_passes, evaluate, push_key_part, truth};

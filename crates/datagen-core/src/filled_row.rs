@@ -1,0 +1,38 @@
+//! Rows of filled columns, as the evaluator wants them.
+
+use crate::column_cells::typed;
+use crate::filled::Filled;
+use seedbed_schema_model::{ColumnIdx, Schema, SqlType};
+use seedbed_sql_semantics::{Context, Row, Value};
+use std::collections::BTreeMap;
+
+/// One row of filled columns, as the evaluator wants it.
+pub(crate) struct FilledRow<'a> {
+    pub(crate) columns: &'a BTreeMap<ColumnIdx, Filled>,
+    pub(crate) index: usize,
+    /// Types whose cells travel as text: [`parsed_types`].
+    pub(crate) types: &'a BTreeMap<ColumnIdx, SqlType>,
+    pub(crate) schema: &'a Schema,
+}
+
+impl Row for FilledRow<'_> {
+    fn value(&self, column: ColumnIdx) -> Value {
+        let Some(filled) = self.columns.get(&column) else { return Value::Null };
+        match (filled.value(self.index), self.types.get(&column)) {
+            (value, Some(ty)) => typed(value, ty, self.schema),
+            (value, _) => value,
+        }
+    }
+}
+
+/// Of some columns, the types whose cells travel as text but mean something else.
+pub(crate) fn parsed_types(columns: &[ColumnIdx], cx: &Context<'_>) -> BTreeMap<ColumnIdx, SqlType> {
+    let Some(table) = cx.table else { return BTreeMap::new() };
+    columns
+        .iter()
+        .map(|c| (*c, cx.schema.base_type(&table[*c].ty).clone()))
+        .filter(|(_, ty)| {
+            !ty.is_text() && !matches!(ty, SqlType::Enum(_) | SqlType::InlineEnum(_) | SqlType::InlineSet(_))
+        })
+        .collect()
+}
