@@ -59,10 +59,12 @@ mod reference_program;
 mod request;
 mod row_count;
 mod run;
+mod run_options;
 mod shared_key;
 mod shortfall;
 mod sieve;
 mod sink;
+mod sink_error;
 mod spec;
 mod table_rows;
 mod units;
@@ -85,11 +87,13 @@ pub use progress::{Progress, ProgressMeter, RunObserver};
 pub use provider::{BindError, Binding, Cardinality, Provider, Sampler};
 pub use request::{Existing, ExistingTable, KnownRows, Request};
 pub use row_count::{RowCountError, parse_row_count};
-pub use run::{RowSource, RunError, RunOptions, run};
+pub use run::{RowSource, RunError, run};
+pub use run_options::RunOptions;
 pub use seedbed_solver::{Bound, PatternList, PatternListError, TextDomain, ValueDomain};
 pub use shortfall::{
     Counted, Factor, Limit, Shortfall, ShortfallCode, ShortfallReason, SievedOut, Verdict, counted, grouped,
 };
-pub use sink::{FnSink, Sink, SinkError, sink_fn};
+pub use sink::{FnSink, Sink, sink_fn};
+pub use sink_error::SinkError;
 pub use spec::{ColumnSpec, Range, ReferenceSpec, Spec, TableSpec, WeightedValue};
 pub use table_rows::{Canceled, MakeRows, TableRows};

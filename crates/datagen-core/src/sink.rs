@@ -1,6 +1,6 @@
 //! Sinks: where rows go.
 
-use crate::{Batch, OpenTable};
+use crate::{Batch, OpenTable, SinkError};
 use seedbed_schema_model::{Schema, TableId};
 use std::fmt;
 use std::sync::Arc;
@@ -91,26 +91,5 @@ impl<F: FnMut(&Batch) -> Result<(), SinkError>> Sink for FnSink<F> {
 impl<F> fmt::Debug for FnSink<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FnSink").finish_non_exhaustive()
-    }
-}
-
-/// What went wrong outside.
-#[derive(Debug, thiserror::Error)]
-#[error("{doing}")]
-pub struct SinkError {
-    /// What was being attempted, naming the file or table in backticks.
-    pub doing: String,
-    /// The cause.
-    #[source]
-    pub source: Box<dyn std::error::Error + Send + Sync>,
-}
-
-impl SinkError {
-    /// An error from what was attempted and why it failed.
-    pub fn new(
-        doing: impl Into<String>,
-        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-    ) -> Self {
-        Self { doing: doing.into(), source: source.into() }
     }
 }
