@@ -32,6 +32,7 @@ mod differential_validate;
 mod existing_rows;
 mod export_bundle;
 mod export_folder;
+mod file_circles;
 mod generated;
 mod golden;
 mod hand_made;
