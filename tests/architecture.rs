@@ -88,6 +88,55 @@ fn the_judge_does_not_know_the_judged() {
     assert_eq!(known.difference(&allowed).collect::<Vec<_>>(), [""; 0]);
 }
 
+/// The rooms of `ddl-parse`, each of which knows only those before it.
+const ROOMS_OF_DDL_PARSE: [&str; 10] = [
+    "syntax_error",
+    "problem",
+    "renumber",
+    "catalog",
+    "effects",
+    "rows",
+    "routine",
+    "statement",
+    "script",
+    "resolve",
+];
+
+#[test]
+fn the_rooms_of_ddl_parse_know_each_other_one_way() {
+    let src = root().join("crates/ddl-parse/src");
+    for (at, room) in ROOMS_OF_DDL_PARSE.iter().enumerate() {
+        let (file, folder) = (src.join(format!("{room}.rs")), src.join(room));
+        let texts = if file.is_file() { vec![read(&file)] } else { source_texts(&folder) };
+        for other in texts.iter().flat_map(|text| rooms_named(text)) {
+            let known = ROOMS_OF_DDL_PARSE[..at].contains(&other.as_str()) || other == *room;
+            assert!(known, "`{room}` of ddl-parse does not stand above `{other}`");
+        }
+    }
+}
+
+/// What stands behind `crate::`, also in braces, in lines that are no comments.
+fn rooms_named(text: &str) -> Vec<String> {
+    let code: String = text.lines().filter(|l| !l.trim_start().starts_with("//")).collect();
+    let name = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let behind = code.split("crate::").skip(1);
+    let named = |rest: &str| match rest.strip_prefix('{') {
+        Some(list) => list.split('}').next().unwrap_or("").split(',').map(|n| name(n.trim())).collect(),
+        None => vec![name(rest)],
+    };
+    behind.flat_map(named).filter(|n| n.starts_with(char::is_lowercase)).collect()
+}
+
+fn source_texts(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
+    let paths = entries.flatten().map(|e| e.path());
+    paths.flat_map(|path| if path.is_dir() { source_texts(&path) } else { vec![read(&path)] }).collect()
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the workspace").to_path_buf()
 }

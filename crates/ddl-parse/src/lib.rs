@@ -19,40 +19,21 @@
 mod catalog;
 mod effects;
 mod problem;
-mod remap;
+mod renumber;
 mod resolve;
 mod routine;
 mod rows;
 mod script;
 mod statement;
+mod syntax_error;
 
 pub use problem::Problem;
-pub use resolve::ExistingRows;
-pub use seedbed_sql_syntax::{detect_dialect, detect_dialect_for};
+pub use resolve::{ExistingRows, Lowered};
+pub use seedbed_sql_syntax::{ExprError, Found, Opened, detect_dialect, detect_dialect_for};
+pub use syntax_error::{Expected, Named, NotStatic, SyntaxError};
 
 use catalog::SystemCatalog;
-use seedbed_schema_model::{Dialect, Schema, SourceMap};
-
-/// What could be read of a script, with everything that could not.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Lowered {
-    /// The tables and types that exist after all statements have run.
-    pub schema: Schema,
-    /// What is missing from it or uncertain, in source order.
-    pub problems: Vec<Problem>,
-    /// The rows that the script itself puts into its tables; others are empty.
-    pub existing: Vec<ExistingRows>,
-}
-
-impl Lowered {
-    /// For callers that refuse partial schemas.
-    ///
-    /// # Errors
-    /// All problems, if there are any.
-    pub fn strict(self) -> Result<Schema, Vec<Problem>> {
-        if self.problems.is_empty() { Ok(self.schema) } else { Err(self.problems) }
-    }
-}
+use seedbed_schema_model::{Dialect, SourceMap};
 
 /// Reads all files in order as one script.
 ///

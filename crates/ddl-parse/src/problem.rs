@@ -1,7 +1,8 @@
 //! What could not be read, each with its place.
 
+use crate::syntax_error::{NotStatic, SyntaxError};
 use seedbed_schema_model::{Diagnostic, Severity, Span};
-use seedbed_sql_syntax::Opened;
+use seedbed_sql_syntax::{ExprError, Opened};
 use thiserror::Error;
 
 /// Something in the text that the schema does not hold, or holds only in part.
@@ -14,7 +15,7 @@ pub enum Problem {
         /// Its leading keywords.
         statement: String,
         /// What was expected.
-        reason: String,
+        reason: SyntaxError,
         /// Where reading stopped.
         span: Span,
     },
@@ -24,7 +25,7 @@ pub enum Problem {
         /// The table, type or sequence it belongs to.
         owner: String,
         /// What was expected.
-        reason: String,
+        reason: SyntaxError,
         /// The part.
         span: Span,
     },
@@ -34,7 +35,7 @@ pub enum Problem {
         /// The table or domain it belongs to.
         owner: String,
         /// What was not understood.
-        reason: String,
+        reason: ExprError,
         /// The expression.
         span: Span,
     },
@@ -132,7 +133,7 @@ pub enum Problem {
     #[error("this procedural block may change the schema and could not be followed: {reason}")]
     ProceduralBlock {
         /// What stands in the way.
-        reason: String,
+        reason: NotStatic,
         /// The statement inside the block, or the block.
         span: Span,
     },

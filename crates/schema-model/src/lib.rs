@@ -39,7 +39,7 @@ pub use check::{Check, Exclusion, ExclusionElement};
 pub use column::{Column, DefaultValue, Generated, Numbering};
 pub use diagnostic::{Diagnostic, Severity};
 pub use dialect::{Dialect, UnknownDialect};
-pub use expr::{BinaryOp, DateField, Expr, LikeKind, Quantifier, UnaryOp, Unreadable};
+pub use expr::{BinaryOp, DateField, DisplayExpr, Expr, LikeKind, Quantifier, UnaryOp, Unreadable};
 pub use foreign_key::{
     Deferrability, ForeignKey, MatchKind, ReferenceOrigin, ReferentialAction, UnresolvedReference,
 };

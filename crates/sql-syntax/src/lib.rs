@@ -16,11 +16,11 @@ mod text;
 mod type_name;
 
 pub use dialect::{detect_dialect, detect_dialect_for, mysql_binary_type};
-pub use expr::{Locals, Scope, read_expr};
+pub use expr::{ExprError, Locals, Scope, read_expr};
 pub use names::Names;
 pub use spelling::TypeName;
 pub use text::{
-    Cursor, LONGEST_POSTGRES_NAME, Name, Opened, ScriptItem, SourceText, Splitter, Token, TokenKind,
+    Cursor, Found, LONGEST_POSTGRES_NAME, Name, Opened, ScriptItem, SourceText, Splitter, Token, TokenKind,
     Unclosed, dollar_content, tokens, truncated,
 };
 pub use type_name::read_type;

@@ -1,4 +1,6 @@
 //! The parts that the type names of all dialects are made of.
+//!
+//! Each dialect spells types in its own file under `dialect`, with these.
 
 use crate::names::Names;
 use crate::text::{Cursor, Name};
@@ -38,14 +40,17 @@ pub(crate) struct Spelling {
 }
 
 impl Spelling {
+    /// The first number, as a length in characters, bytes or bits.
     pub(crate) fn length(&self) -> Option<u32> {
         self.numbers.first().and_then(|n| u32::try_from(*n).ok())
     }
 
+    /// The first number, as a precision.
     pub(crate) fn precision(&self) -> Option<u8> {
         self.numbers.first().and_then(|n| u8::try_from(*n).ok())
     }
 
+    /// A `numeric` of these numbers.
     pub(crate) fn decimal(&self, unsigned: bool) -> SqlType {
         let precision = self.numbers.first().and_then(|n| u16::try_from(*n).ok());
         let scale = self.numbers.get(1).and_then(|n| i16::try_from(*n).ok());

@@ -1,4 +1,7 @@
 //! What is known of a table while statements change it, beside its place in the schema.
+//!
+//! Things that later statements need and the finished schema does not: which columns are left and in which order, which
+//! references wait for their parents, what new columns inherit.
 
 use super::effects::Effects;
 use super::rows::ScriptRows;
@@ -11,30 +14,42 @@ use std::collections::HashMap;
 /// reference to come before its table.
 #[derive(Clone, Debug)]
 pub(crate) struct NamedReference {
+    /// The constraint's name, the server's own included.
     pub name: Option<String>,
+    /// The referencing columns, in key order.
     pub columns: Vec<ColumnIdx>,
+    /// The referenced table, as the name was found or would be made.
     pub parent: QualifiedName,
     /// Empty: the parent's primary key.
     pub parent_columns: Vec<String>,
+    /// `MATCH FULL` and so on.
     pub match_kind: MatchKind,
+    /// What the deletion of a parent does.
     pub on_delete: ReferentialAction,
+    /// What a change of the parent's key does.
     pub on_update: ReferentialAction,
+    /// When it is checked.
     pub deferrability: Deferrability,
+    /// Where it was declared.
     pub span: Span,
 }
 
 /// What is known of a table beside its [`Table`].
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Draft {
+    /// A statement dropped the table.
     pub dropped: bool,
+    /// It lives as long as a session, and is no part of the schema.
     pub temporary: bool,
     /// The live columns in the table's order.
     pub order: Vec<ColumnIdx>,
+    /// Its foreign keys.
     pub references: Vec<NamedReference>,
     /// The tables it inherits from or is a partition of.
     pub parents: Vec<TableId>,
     /// MySQL: what new columns inherit.
     pub charset: Option<String>,
+    /// MySQL: the collation that new columns inherit.
     pub collation: Option<String>,
     /// It has more columns than are kept.
     pub overfull: bool,

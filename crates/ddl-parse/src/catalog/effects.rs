@@ -1,4 +1,7 @@
 //! What the statements of functions and triggers do to other tables.
+//!
+//! They are read when a body is defined, by the words alone, and get their meaning when the whole script has been applied,
+//! because a body may name tables and functions that come later.
 
 use seedbed_schema_model::Span;
 use seedbed_sql_syntax::Name;
@@ -20,6 +23,7 @@ pub(crate) struct Effects {
 /// An INSERT.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Insertion {
+    /// The table, as the body names it.
     pub table: Name,
     /// The columns that it lists.
     pub columns: Option<Vec<String>>,
@@ -32,14 +36,19 @@ pub(crate) struct Insertion {
 /// `column = SESSION_USER`, and the tables that the statement reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct UserSought {
+    /// The tables behind FROM, JOIN and UPDATE.
     pub tables: Vec<Name>,
+    /// The column that is compared.
     pub column: String,
 }
 
 /// A function's body, and where it stands in the files.
 #[derive(Clone, Debug)]
 pub(crate) struct RoutineBody {
+    /// The statements.
     pub text: Rc<str>,
+    /// The offset of the first byte over all files.
     pub base: usize,
+    /// The literal that the text comes from, when it does not stand in a file as it is.
     pub fixed: Option<Span>,
 }

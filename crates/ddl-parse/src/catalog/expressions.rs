@@ -31,8 +31,9 @@ impl SystemCatalog {
             Ok(expr) => expr,
             Err(reason) => {
                 let (owner, span) = (owner.to_owned(), cursor.span());
-                self.problems.push(Problem::UnreadableExpression { owner, reason: reason.clone(), span });
-                Expr::Unreadable(Unreadable { text: cursor.text().to_owned(), reason })
+                let part = Unreadable { text: cursor.text().to_owned(), reason: reason.to_string() };
+                self.problems.push(Problem::UnreadableExpression { owner, reason, span });
+                Expr::Unreadable(part)
             }
         }
     }

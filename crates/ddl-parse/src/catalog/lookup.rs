@@ -1,4 +1,7 @@
 //! Finding what a name stands for, along the search path and with the case that the dialect ignores.
+//!
+//! PostgreSQL looks a bare name up in `pg_temp` and then along the `search_path`; MySQL and SQLite have no schemas, but
+//! SQLite has a `temp` database that comes first. Columns, tables and types are compared without case in both.
 
 use super::named::{NamedRelation, UserType, View};
 use super::state::SystemCatalog;
@@ -24,6 +27,7 @@ impl SystemCatalog {
         QualifiedName::new(Some(schema), &name.name)
     }
 
+    /// The schema that a new object without one goes to: the first of the search path that exists.
     fn creation_schema(&self) -> &str {
         let existing = self.search_path.iter().find(|s| self.namespaces.contains(*s));
         existing.or(self.search_path.first()).map_or("public", String::as_str)
@@ -42,14 +46,17 @@ impl SystemCatalog {
         temporary.chain(path).map(|schema| QualifiedName::new(Some(schema), &name.name)).collect()
     }
 
+    /// What a name of a table, view or sequence stands for, found along the search path.
     pub(crate) fn relation(&self, name: &Name) -> Option<NamedRelation> {
         self.candidates(name).iter().find_map(|n| self.relation_exact(n))
     }
 
+    /// What exactly that name stands for.
     pub(crate) fn relation_exact(&self, name: &QualifiedName) -> Option<NamedRelation> {
         self.relations.get(&self.key(name)).copied()
     }
 
+    /// The table of that name.
     pub(crate) fn table(&self, name: &Name) -> Option<TableId> {
         match self.relation(name) {
             Some(NamedRelation::Table(id)) => Some(id),
@@ -57,6 +64,7 @@ impl SystemCatalog {
         }
     }
 
+    /// The sequence of that name.
     pub(crate) fn sequence(&self, name: &Name) -> Option<SequenceId> {
         match self.relation(name) {
             Some(NamedRelation::Sequence(id)) => Some(id),
@@ -64,10 +72,12 @@ impl SystemCatalog {
         }
     }
 
+    /// The schema's own type of that name.
     pub(crate) fn user_type(&self, name: &Name) -> Option<UserType> {
         self.candidates(name).iter().find_map(|n| self.types.get(&self.key(n)).copied())
     }
 
+    /// Whether a type has exactly that name.
     pub(crate) fn has_type(&self, name: &QualifiedName) -> bool {
         self.types.contains_key(&self.key(name))
     }
@@ -98,10 +108,12 @@ impl SystemCatalog {
         order.iter().copied().find(|c| self.same_column(&columns[*c].name, name))
     }
 
+    /// Whether an index has exactly that name.
     pub(crate) fn is_index(&self, name: &QualifiedName) -> bool {
         self.indexes.contains_key(&self.key(name))
     }
 
+    /// The table that the index of that name is on.
     pub(crate) fn index_table(&self, name: &Name) -> Option<TableId> {
         self.candidates(name).iter().find_map(|n| self.indexes.get(&self.key(n)).copied())
     }

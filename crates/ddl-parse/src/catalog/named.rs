@@ -5,7 +5,9 @@ use seedbed_schema_model::{Column, CompositeTypeId, DomainId, EnumTypeId, Sequen
 /// What a table, view, index or sequence name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NamedRelation {
+    /// A table, also a partition or a temporary one.
     Table(TableId),
+    /// A sequence.
     Sequence(SequenceId),
     /// Something that holds no rows of its own.
     View,
@@ -23,12 +25,16 @@ pub(crate) struct View {
 /// What a type name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UserType {
+    /// `CREATE TYPE ... AS ENUM`.
     Enum(EnumTypeId),
+    /// `CREATE DOMAIN`.
     Domain(DomainId),
+    /// `CREATE TYPE ... AS (...)`.
     Composite(CompositeTypeId),
 }
 
 impl UserType {
+    /// The type as columns have it.
     pub(crate) fn sql_type(self) -> SqlType {
         match self {
             Self::Enum(id) => SqlType::Enum(id),

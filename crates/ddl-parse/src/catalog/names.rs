@@ -1,4 +1,7 @@
 //! Giving names, taking them away and changing them.
+//!
+//! Names are kept as keys: folded where the dialect ignores case. Whoever changes a name in the schema changes it here as
+//! well, as lookups do not look at the schema.
 
 use super::named::{NamedRelation, UserType, View};
 use super::state::SystemCatalog;
@@ -6,23 +9,28 @@ use seedbed_schema_model::{QualifiedName, TableId};
 use seedbed_sql_syntax::Name;
 
 impl SystemCatalog {
+    /// Lets a name stand for a table, view or sequence.
     pub(crate) fn name_relation(&mut self, name: &QualifiedName, relation: NamedRelation) {
         self.relations.insert(self.key(name), relation);
     }
 
+    /// Remembers what is known of a view.
     pub(crate) fn keep_view(&mut self, name: &QualifiedName, view: View) {
         self.views.insert(self.key(name), view);
     }
 
+    /// Frees the name of a table, view or sequence.
     pub(crate) fn forget_relation(&mut self, name: &QualifiedName) {
         let key = self.key(name);
         self.relations.remove(&key);
     }
 
+    /// Lets a name stand for a type.
     pub(crate) fn name_type(&mut self, name: &QualifiedName, ty: UserType) {
         self.types.insert(self.key(name), ty);
     }
 
+    /// Frees the name of a type.
     pub(crate) fn forget_type(&mut self, name: &QualifiedName) {
         let key = self.key(name);
         self.types.remove(&key);
@@ -33,6 +41,7 @@ impl SystemCatalog {
         self.indexes.insert(self.key(name), table);
     }
 
+    /// Frees the name of an index.
     pub(crate) fn forget_index(&mut self, name: &Name) {
         for candidate in self.candidates(name) {
             let key = self.key(&candidate);

@@ -22,6 +22,8 @@ impl SystemCatalog {
         }
     }
 
+    /// The first free one of `t_a_key`, `t_a_key1` and so on. Indexes share their names with all relations of the
+    /// schema.
     fn postgres_name(&self, table: TableId, columns: &[String], label: &str) -> String {
         let of = &self.schema[table].name;
         let joined = if label == "pkey" { String::new() } else { truncated(columns.join("_")) };
@@ -35,6 +37,7 @@ impl SystemCatalog {
         free.unwrap_or_default()
     }
 
+    /// MySQL's names belong to their table: `PRIMARY`, `t_ibfk_1`, the first column's.
     fn mysql_name(&self, table: TableId, columns: &[String], label: &str) -> Option<String> {
         let name = &self.schema[table].name.name;
         match label {
@@ -89,6 +92,7 @@ fn object_name(first: &str, second: &str, label: &str) -> String {
     parts.iter().filter(|p| !p.is_empty()).map(String::as_str).collect::<Vec<_>>().join("_")
 }
 
+/// The label for the first, a number behind it for the others.
 fn numbered(label: &str, n: u32) -> String {
     if n == 0 { label.to_owned() } else { format!("{label}{n}") }
 }

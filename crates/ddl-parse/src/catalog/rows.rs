@@ -1,4 +1,7 @@
 //! The rows that the statements of a script have put into a table.
+//!
+//! A table that is [uncertain](ScriptRows::uncertain) holds at least what is known of it, as far as anyone can tell from
+//! the text: callers keep away from those keys, and do not count on the number.
 
 use seedbed_schema_model::{ColumnIdx, Literal, Span, TableId};
 
@@ -9,19 +12,25 @@ pub(crate) type ScriptRow = Vec<Option<Literal>>;
 /// What is in a table so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ScriptRows {
+    /// The rows that are known, in order of insertion.
     pub rows: Vec<ScriptRow>,
     /// A statement was not followed.
     pub uncertain: bool,
     /// The greatest value so far of a column that numbers itself.
     pub greatest: i128,
+    /// The first statement that put in a row, or was not followed.
     pub span: Option<Span>,
 }
 
 /// A `COPY ... FROM stdin` before its data.
 #[derive(Clone, Debug)]
 pub(crate) struct Copying {
+    /// The table that the data goes to.
     pub table: TableId,
+    /// The columns of each line's fields.
     pub columns: Vec<ColumnIdx>,
+    /// What parts the fields.
     pub delimiter: char,
+    /// The statement.
     pub span: Span,
 }

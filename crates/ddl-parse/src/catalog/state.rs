@@ -2,13 +2,14 @@
 //!
 //! Tables and columns keep their place for the whole run: a dropped column stays in [`Table::columns`] and only leaves
 //! [`Draft::order`], so that expressions already read survive renames, drops and MySQL's `FIRST`/`AFTER`.
-//! [`resolve`](crate::resolve) then closes the gaps.
+//! The module `resolve` then closes the gaps.
 
 use super::draft::Draft;
 use super::effects::{Effects, RoutineBody};
 use super::named::{NamedRelation, UserType, View};
 use super::rows::Copying;
 use crate::problem::Problem;
+use crate::syntax_error::SyntaxError;
 use seedbed_schema_model::{
     Column, ColumnIdx, CompositeTypeId, Dialect, DomainId, EnumTypeId, QualifiedName, Schema, Sequence,
     SequenceId, Span, Table, TableId,
@@ -25,19 +26,25 @@ const MOST_COLUMNS: usize = 6_000;
 /// The database as far as the statements have got.
 #[derive(Debug)]
 pub(crate) struct SystemCatalog {
+    /// What exists, with what was dropped still in its place.
     pub schema: Schema,
     /// Parallel to [`Schema::tables`].
     pub drafts: Vec<Draft>,
+    /// What could not be read so far.
     pub problems: Vec<Problem>,
     /// PostgreSQL's `search_path`, without what does not exist.
     pub search_path: Vec<String>,
     /// PostgreSQL schemas made by `CREATE SCHEMA`.
     pub namespaces: HashSet<String>,
+    /// Sequences that a statement dropped, or that belong to a session.
     pub dropped_sequences: HashSet<SequenceId>,
+    /// Tables, views and sequences by their full names.
     pub(super) relations: HashMap<QualifiedName, NamedRelation>,
+    /// The schema's own types by their full names.
     pub(super) types: HashMap<QualifiedName, UserType>,
     /// Lower-case names of functions that the script defines.
     pub function_names: HashSet<String>,
+    /// What is known of views, by their full names.
     pub(super) views: HashMap<QualifiedName, View>,
     /// Bodies of PL/pgSQL functions that change the schema, by lower-case name: run when a statement calls them.
     pub bodies: HashMap<String, RoutineBody>,
@@ -51,12 +58,16 @@ pub(crate) struct SystemCatalog {
     pub body_budget: usize,
     /// Indexes by name: which table each one is on.
     pub(super) indexes: HashMap<QualifiedName, TableId>,
+    /// Enums that a statement dropped.
     pub dead_enums: HashSet<EnumTypeId>,
+    /// Domains that a statement dropped.
     pub dead_domains: HashSet<DomainId>,
+    /// Composite types that a statement dropped.
     pub dead_composites: HashSet<CompositeTypeId>,
 }
 
 impl SystemCatalog {
+    /// An empty database.
     pub(crate) fn new(dialect: Dialect) -> Self {
         Self {
             schema: Schema::new(dialect),
@@ -81,6 +92,7 @@ impl SystemCatalog {
         }
     }
 
+    /// Adds a table under its name.
     pub(crate) fn push_table(&mut self, table: Table, draft: Draft) -> TableId {
         let name = table.name.clone();
         let id = self.schema.push_table(table);
@@ -89,6 +101,7 @@ impl SystemCatalog {
         id
     }
 
+    /// Adds a sequence under its name.
     pub(crate) fn push_sequence(&mut self, sequence: Sequence) -> SequenceId {
         let id = SequenceId(self.schema.sequences.len() as u32);
         self.name_relation(&sequence.name, NamedRelation::Sequence(id));
@@ -102,7 +115,7 @@ impl SystemCatalog {
         if count >= MOST_COLUMNS {
             if !std::mem::replace(&mut self.draft_mut(table).overfull, true) {
                 let (owner, span) = (self.display(table), column.span);
-                let reason = format!("it has more than {MOST_COLUMNS} columns");
+                let reason = SyntaxError::TooManyColumns { most: MOST_COLUMNS };
                 self.problems.push(Problem::UnreadablePart { owner, reason, span });
             }
             return None;
@@ -113,14 +126,17 @@ impl SystemCatalog {
         Some(index)
     }
 
+    /// What is known of a table beside its place in the schema.
     pub(crate) fn draft(&self, id: TableId) -> &Draft {
         &self.drafts[id]
     }
 
+    /// As [`Self::draft`], to be changed.
     pub(crate) fn draft_mut(&mut self, id: TableId) -> &mut Draft {
         &mut self.drafts[id]
     }
 
+    /// A column, to be changed.
     pub(crate) fn column_mut(&mut self, table: TableId, column: ColumnIdx) -> &mut Column {
         &mut self.schema[table].columns[column]
     }
@@ -168,6 +184,7 @@ impl SystemCatalog {
         Some(found)
     }
 
+    /// The dialect of the script.
     pub(crate) fn dialect(&self) -> Dialect {
         self.schema.dialect
     }

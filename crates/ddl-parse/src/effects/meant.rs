@@ -29,6 +29,7 @@ pub(super) fn meant(catalog: &SystemCatalog, near: Option<TableId>, name: &Name)
     all.next().filter(|_| all.next().is_none())
 }
 
+/// Each table once, in order of their numbers.
 pub(super) fn distinct(tables: impl Iterator<Item = TableId>) -> Vec<TableId> {
     let mut found: Vec<TableId> = tables.collect();
     found.sort_unstable();

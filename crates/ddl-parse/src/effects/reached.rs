@@ -1,4 +1,7 @@
 //! The tables that statements reach, themselves or by the functions that they call.
+//!
+//! Calls are followed by name, all overloads together, through functions that the script defines. What a body puts
+//! together at run time is not seen.
 
 use super::meant::{distinct, meant};
 use crate::catalog::{Effects, SystemCatalog};
@@ -31,6 +34,7 @@ pub(super) fn effects_of_trigger(
     (effects.clone(), with_calls(catalog, effects))
 }
 
+/// What bodies do, and all that the functions do that they call, however far down.
 fn with_calls<'a>(catalog: &'a SystemCatalog, mut todo: Vec<&'a Effects>) -> Vec<&'a Effects> {
     let mut seen: HashSet<&str> = HashSet::new();
     let mut found = Vec::new();
@@ -45,6 +49,7 @@ fn with_calls<'a>(catalog: &'a SystemCatalog, mut todo: Vec<&'a Effects>) -> Vec
     found
 }
 
+/// The tables that bodies insert into.
 pub(super) fn fed_tables(
     catalog: &SystemCatalog,
     near: Option<TableId>,

@@ -1,4 +1,8 @@
 //! The insertions, deletions and calls in the words of a body.
+//!
+//! A body is a run of tokens in any procedural language. Looked for are `INSERT INTO t`, `REPLACE`, `MERGE`, `DELETE FROM
+//! t`, names before brackets, and comparisons with the session's user. Behind the first word that branches, an INSERT no
+//! longer happens for every row.
 
 use super::{insertion, user};
 use crate::catalog::{Effects, SystemCatalog};

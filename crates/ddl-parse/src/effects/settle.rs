@@ -1,4 +1,7 @@
 //! What triggers do to other tables, once all tables and functions are known.
+//!
+//! Fills in `Trigger::feeds`, `Trigger::thins`, `Trigger::copies` and `Trigger::seeks_user_in`, which the planner
+//! takes its expectations from.
 
 use super::meant::{distinct, meant};
 use super::reached::{effects_of_trigger, fed_tables};

@@ -12,6 +12,7 @@ const USERS: &[&str] = &["SESSION_USER", "CURRENT_USER", "USER"];
 /// The tables that the statement at hand reads.
 #[derive(Debug, Default)]
 pub(super) struct Reads {
+    /// Named behind FROM, JOIN or UPDATE.
     tables: Vec<Name>,
 }
 

@@ -45,6 +45,7 @@ fn places_of(catalog: &SystemCatalog, root: TableId, table: TableId) -> Vec<Opti
     catalog.draft(root).order.iter().map(|column| catalog.column(table, name(column))).collect()
 }
 
+/// A row's values in the order of the columns that are left.
 fn arranged(mut row: ScriptRow, places: &[Option<ColumnIdx>]) -> ScriptRow {
     let mut value = |place: &Option<ColumnIdx>| row.get_mut((*place)?.position())?.take();
     places.iter().map(&mut value).collect()

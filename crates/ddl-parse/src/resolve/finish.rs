@@ -1,12 +1,15 @@
 //! From the catalog to the finished schema: dropped things leave, numbers close up, references meet their tables.
+//!
+//! The order matters: references need the names as the last statement left them, triggers and functions need all tables,
+//! and numbers are closed up only when nothing looks things up by their old ones any more.
 
 use super::existing;
+use super::lowered::Lowered;
 use super::references::resolve_references;
 use super::renumber::{
     close_columns, column_maps, kept, renumber_numbering, renumber_references, renumber_triggers, retain,
 };
 use super::user_types::TypeMaps;
-use crate::Lowered;
 use crate::catalog::SystemCatalog;
 use crate::effects::settle_triggers;
 use crate::problem::Problem;
@@ -73,6 +76,7 @@ fn forget_problems_of_dropped(catalog: &mut SystemCatalog) {
     });
 }
 
+/// Which sequences are left: those that nobody dropped, and whose owner is left.
 fn sequence_flags(catalog: &SystemCatalog) -> impl Iterator<Item = bool> {
     let count = catalog.schema.sequences.len() as u32;
     let dropped = &catalog.dropped_sequences;

@@ -2,6 +2,7 @@
 
 mod existing;
 mod finish;
+mod lowered;
 mod references;
 mod renumber;
 mod similar;
@@ -9,3 +10,4 @@ mod user_types;
 
 pub use existing::ExistingRows;
 pub(crate) use finish::finish;
+pub use lowered::Lowered;

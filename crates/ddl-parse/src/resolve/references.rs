@@ -1,4 +1,7 @@
 //! Named references into foreign keys.
+//!
+//! A reference without columns means the parent's primary key. One whose parent or columns are missing stays in the schema
+//! as unresolved, so that only NULL satisfies it.
 
 use super::similar::similar;
 use crate::catalog::{NamedReference, NamedRelation, SystemCatalog};
@@ -27,24 +30,33 @@ pub(super) fn resolve_references(catalog: &mut SystemCatalog, tables: &[Option<u
                     span: reference.span,
                 }),
                 Err(missing) => {
-                    unresolved(catalog, table, &missing, &reference);
+                    unresolved(catalog, table, missing, &reference);
                 }
             }
         }
     }
 }
 
+/// What of a reference's parent is not there.
+#[derive(Clone, Copy, Debug)]
+enum Missing {
+    /// No table has the name.
+    Table,
+    /// The table has no such columns, or no primary key to stand for them.
+    Columns,
+}
+
+/// The parent and its columns.
 fn resolve(
     catalog: &SystemCatalog,
     reference: &NamedReference,
     tables: &[Option<u32>],
-) -> Result<(TableId, Vec<ColumnIdx>), String> {
-    let missing = || reference.parent.to_string();
+) -> Result<(TableId, Vec<ColumnIdx>), Missing> {
     let Some(NamedRelation::Table(parent)) = catalog.relation_exact(&reference.parent) else {
-        return Err(missing());
+        return Err(Missing::Table);
     };
     if tables[parent].is_none() {
-        return Err(missing());
+        return Err(Missing::Table);
     }
     let columns = if reference.parent_columns.is_empty() {
         catalog.schema[parent].primary_key.as_ref().map(|key| key.columns.clone())
@@ -53,15 +65,20 @@ fn resolve(
     };
     match columns {
         Some(columns) if columns.len() == reference.columns.len() => Ok((parent, columns)),
-        _ => Err(format!("{} ({})", missing(), reference.parent_columns.join(", "))),
+        _ => Err(Missing::Columns),
     }
 }
 
-fn unresolved(catalog: &mut SystemCatalog, table: TableId, missing: &str, reference: &NamedReference) {
+/// Keeps a reference without a parent, and reports it.
+fn unresolved(catalog: &mut SystemCatalog, table: TableId, missing: Missing, reference: &NamedReference) {
     let child = catalog.display(table);
     let similar = similar(catalog, &reference.parent);
     let span = reference.span;
-    catalog.problems.push(Problem::UnknownParent { child, parent: missing.to_owned(), similar, span });
+    let named = match missing {
+        Missing::Table => reference.parent.to_string(),
+        Missing::Columns => format!("{} ({})", reference.parent, reference.parent_columns.join(", ")),
+    };
+    catalog.problems.push(Problem::UnknownParent { child, parent: named, similar, span });
     let (name, columns, parent) =
         (reference.name.clone(), reference.columns.clone(), reference.parent.clone());
     catalog.schema[table].unresolved_references.push(UnresolvedReference { name, columns, parent, span });

@@ -1,7 +1,10 @@
 //! New numbers for the tables and columns that are left.
+//!
+//! A map has a place for each old number: the new one, or `None` for what was dropped. Whoever names a dropped column or
+//! table has been dropped with it, or loses the mention.
 
 use crate::catalog::{Draft, SystemCatalog};
-use crate::remap;
+use crate::renumber;
 use seedbed_schema_model::{ColumnIdx, Numbering, SequenceId, Table, TableId};
 
 /// New numbers of what is kept, in order.
@@ -16,6 +19,7 @@ pub(super) fn kept(keep: impl Iterator<Item = bool>) -> Vec<Option<u32>> {
     .collect()
 }
 
+/// Takes out what has no new number.
 pub(super) fn retain<T>(items: &mut Vec<T>, kept: &[Option<u32>]) {
     let mut flags = kept.iter();
     items.retain(|_| flags.next().is_some_and(Option::is_some));
@@ -42,21 +46,21 @@ pub(super) fn close_columns(table: &mut Table, draft: &Draft, places: &[Option<C
     let map = |c: ColumnIdx| places.get(c.position()).copied().flatten().unwrap_or(ColumnIdx(0));
     table.columns = draft.order.iter().map(|c| table.columns[*c].clone()).collect();
     for column in &mut table.columns {
-        remap::column(column, &map);
+        renumber::column(column, &map);
     }
     if let Some(key) = &mut table.primary_key {
         key.columns.iter_mut().for_each(|c| *c = map(*c));
     }
-    table.uniques.iter_mut().for_each(|u| remap::unique(u, &map));
-    table.checks.iter_mut().for_each(|c| remap::expr(&mut c.expr, &map));
+    table.uniques.iter_mut().for_each(|u| renumber::unique(u, &map));
+    table.checks.iter_mut().for_each(|c| c.expr.renumber_columns(&map));
     for exclusion in &mut table.exclusions {
-        exclusion.elements.iter_mut().for_each(|e| remap::term(&mut e.term, &map));
+        exclusion.elements.iter_mut().for_each(|e| renumber::term(&mut e.term, &map));
         if let Some(predicate) = &mut exclusion.predicate {
-            remap::expr(predicate, &map);
+            predicate.renumber_columns(&map);
         }
     }
     if let Some(partitioning) = &mut table.partitioning {
-        partitioning.keys.iter_mut().for_each(|k| remap::term(k, &map));
+        partitioning.keys.iter_mut().for_each(|k| renumber::term(k, &map));
     }
     table.foreign_keys.iter_mut().for_each(|f| f.columns.iter_mut().for_each(|c| *c = map(*c)));
     table.unresolved_references.iter_mut().for_each(|u| u.columns.iter_mut().for_each(|c| *c = map(*c)));
@@ -111,6 +115,7 @@ pub(super) fn renumber_triggers(
     }
 }
 
+/// New numbers of the sequences that number columns.
 pub(super) fn renumber_numbering(numbering: &mut Option<Numbering>, sequences: &[Option<u32>]) {
     if let Some(Numbering::Serial { sequence } | Numbering::Identity { sequence, .. }) = numbering {
         *sequence = sequence.and_then(|id| sequences.get(id.position()).copied().flatten()).map(SequenceId);

@@ -7,6 +7,7 @@
 use crate::catalog::{RoutineBody, SystemCatalog};
 use crate::problem::Problem;
 use crate::rows;
+use crate::syntax_error::NotStatic;
 use seedbed_schema_model::{Dialect, Span};
 use seedbed_sql_syntax::{Cursor, ScriptItem, SourceText, Splitter, TokenKind, dollar_content, tokens};
 use std::ops::Range;
@@ -120,7 +121,7 @@ fn statement(catalog: &mut SystemCatalog, cursor: Cursor<'_>, apply: Apply) {
     if matters && !looped {
         apply(catalog, walk);
     } else if matters {
-        problem(catalog, "it runs in a loop", walk.span());
+        problem(catalog, NotStatic::Looped, walk.span());
     }
 }
 
@@ -142,7 +143,7 @@ fn execute(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>, looped: bool, ap
         return;
     }
     if !whole || looped {
-        problem(catalog, "the statement is put together at run time", span);
+        problem(catalog, NotStatic::Composed, span);
         return;
     }
     let source = SourceText { text: &text, base: 0, fixed: Some(span), dialect: Dialect::Postgres };
@@ -153,6 +154,7 @@ fn execute(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>, looped: bool, ap
     }
 }
 
-fn problem(catalog: &mut SystemCatalog, reason: &str, span: Span) {
-    catalog.problems.push(Problem::ProceduralBlock { reason: reason.to_owned(), span });
+/// Reports a statement that is not followed.
+fn problem(catalog: &mut SystemCatalog, reason: NotStatic, span: Span) {
+    catalog.problems.push(Problem::ProceduralBlock { reason, span });
 }

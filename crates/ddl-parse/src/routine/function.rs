@@ -1,16 +1,20 @@
 //! `CREATE FUNCTION` and `CREATE PROCEDURE`.
+//!
+//! Kept are the signature, the language and the body as text; whether the body can be written out where it is called is
+//! seen when the script ends.
 
 use super::do_block;
 use crate::catalog::SystemCatalog;
 use crate::effects;
+use crate::syntax_error::{Expected, Named, SyntaxError};
 use seedbed_schema_model::{Dialect, Function, FunctionArgument, SqlType};
 use seedbed_sql_syntax::{Cursor, Scope, read_expr, read_type};
 
 /// The statement behind `CREATE [OR REPLACE] FUNCTION` or `PROCEDURE`.
-pub(crate) fn function(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
+pub(crate) fn function(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     let start = *cursor;
     cursor.eat_if_exists();
-    let name = cursor.name().ok_or("a function's name is expected")?;
+    let name = cursor.name().ok_or(Expected::NameOf(Named::Function))?;
     let full = catalog.new_name(&name);
     let list = cursor.parens();
     let has_output = list.is_some_and(|list| list.split_commas().iter().any(is_output));
@@ -87,6 +91,7 @@ fn returns(catalog: &SystemCatalog, cursor: &mut Cursor<'_>) -> Option<SqlType> 
     read_type(catalog, cursor).map(|found| found.ty)
 }
 
+/// Whether an argument is a result: `OUT a`, `INOUT a`.
 fn is_output(part: &Cursor<'_>) -> bool {
     part.at_any(&["OUT", "INOUT"])
 }

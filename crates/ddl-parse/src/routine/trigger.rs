@@ -1,7 +1,11 @@
 //! Triggers and rules: what acts on a table's rows behind a reader's back.
+//!
+//! `CREATE TRIGGER name BEFORE INSERT OR UPDATE OF a ON table FOR EACH ROW WHEN (...) EXECUTE FUNCTION f()`, the bodies of
+//! MySQL and SQLite, PostgreSQL's `CREATE RULE`, and `ALTER TABLE ... ENABLE | DISABLE TRIGGER`.
 
 use crate::catalog::{Effects, NamedRelation, SystemCatalog};
 use crate::effects;
+use crate::syntax_error::{Expected, Named, SyntaxError};
 use seedbed_schema_model::{
     Deferrability, Dialect, TableId, Trigger, TriggerEvents, TriggerLevel, TriggerTiming,
 };
@@ -12,10 +16,10 @@ pub(crate) fn create(
     catalog: &mut SystemCatalog,
     cursor: &mut Cursor<'_>,
     constraint: bool,
-) -> Result<(), String> {
+) -> Result<(), SyntaxError> {
     let start = *cursor;
     cursor.eat_if_exists();
-    let name = cursor.name().ok_or("a trigger's name is expected")?;
+    let name = cursor.name().ok_or(Expected::NameOf(Named::Trigger))?;
     let by_row = catalog.dialect() != Dialect::Postgres;
     let mut trigger = Trigger {
         name: name.name,
@@ -34,15 +38,16 @@ pub(crate) fn create(
         span: start.span(),
     };
     if !cursor.eat(&["ON"]) {
-        return Err(format!("ON is expected, not {}", cursor.found()));
+        return Err(Expected::Keyword("ON").not(cursor.found()));
     }
-    let table = cursor.name().ok_or("a table's name is expected")?;
+    let table = cursor.name().ok_or(Expected::NameOf(Named::Table))?;
     clauses(catalog, cursor, &mut trigger);
     let effects = effects::of(*cursor);
     push(catalog, &table, trigger, effects);
     Ok(())
 }
 
+/// `BEFORE`, `AFTER`, `INSTEAD OF`.
 fn timing(cursor: &mut Cursor<'_>) -> TriggerTiming {
     if cursor.eat(&["AFTER"]) {
         return TriggerTiming::After;
@@ -99,9 +104,9 @@ fn clauses(catalog: &SystemCatalog, cursor: &mut Cursor<'_>, trigger: &mut Trigg
 }
 
 /// The statement behind `CREATE [OR REPLACE] RULE`: `name AS ON INSERT TO table [WHERE ...] DO [INSTEAD] ...`.
-pub(crate) fn rule(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
+pub(crate) fn rule(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     let span = cursor.span();
-    let name = cursor.name().ok_or("a rule's name is expected")?;
+    let name = cursor.name().ok_or(Expected::NameOf(Named::Rule))?;
     cursor.eat(&["AS"]);
     cursor.eat(&["ON"]);
     let event = cursor.ident().unwrap_or_default();
@@ -109,7 +114,7 @@ pub(crate) fn rule(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Resu
     let events =
         TriggerEvents { insert: is("insert"), update: is("update"), delete: is("delete"), truncate: false };
     cursor.eat(&["TO"]);
-    let table = cursor.name().ok_or("a table's name is expected")?;
+    let table = cursor.name().ok_or(Expected::NameOf(Named::Table))?;
     let condition = cursor.eat(&["WHERE"]).then(|| cursor.take_until(|c| c.is_word(0, "DO")));
     cursor.eat(&["DO"]);
     let timing = if cursor.eat(&["INSTEAD"]) { TriggerTiming::InsteadOf } else { TriggerTiming::After };
@@ -134,6 +139,7 @@ pub(crate) fn rule(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Resu
     Ok(())
 }
 
+/// Adds a trigger to its table; one of the same name is replaced.
 fn push(catalog: &mut SystemCatalog, table: &Name, trigger: Trigger, effects: Effects) {
     if let Some(NamedRelation::Table(id)) = catalog.relation(table) {
         catalog.draft_mut(id).trigger_effects.insert(trigger.name.clone(), effects);

@@ -1,4 +1,7 @@
 //! `UPDATE`, `DELETE` and `TRUNCATE`.
+//!
+//! Followed are `UPDATE t SET a = constant`, `DELETE FROM t` and `TRUNCATE`, with a condition of the form `a = 1 AND b IN
+//! ('x', 'y')` over known values. Any other condition makes the columns' values or the table's rows uncertain.
 
 use super::held::{comparable, is_empty, uncertain};
 use super::value::{self, WrittenValue};
@@ -117,6 +120,7 @@ pub(super) fn truncate(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>) {
     }
 }
 
+/// Takes all rows out.
 fn clear(catalog: &mut SystemCatalog, table: TableId) {
     let rows = &mut catalog.draft_mut(table).rows;
     rows.rows.clear();
@@ -148,7 +152,9 @@ fn children(catalog: &SystemCatalog, table: TableId) -> Vec<(TableId, Referentia
 
 /// A column that has one of some values.
 struct ColumnFilter {
+    /// The column.
     column: ColumnIdx,
+    /// The values that select a row, as texts to compare.
     values: Vec<String>,
 }
 

@@ -1,4 +1,7 @@
 //! Which row of a table has the key of another.
+//!
+//! Keys are compared by the text of their values. A key with a NULL collides with nothing; one with an unknown value may
+//! collide with any.
 
 use super::held::comparable;
 use crate::catalog::{ScriptRow, SystemCatalog};
@@ -8,19 +11,23 @@ use std::collections::HashMap;
 /// The rows of a table by the values of one key.
 #[derive(Debug)]
 struct Index {
+    /// The key's columns.
     columns: Vec<ColumnIdx>,
+    /// The place of the row that has these values.
     rows: HashMap<Vec<String>, usize>,
 }
 
 /// The rows of a table by the values of each of its keys.
 #[derive(Debug)]
 pub(super) struct Collisions {
+    /// The primary key and the unique keys over whole columns.
     keys: Vec<Index>,
     /// A row has a key whose value is not known.
     vague: bool,
 }
 
 impl Collisions {
+    /// The rows that a table holds now.
     pub(super) fn of(catalog: &SystemCatalog, table: TableId) -> Self {
         let of = &catalog.schema[table];
         let primary = of.primary_key.iter().map(|key| key.columns.clone());
@@ -34,6 +41,7 @@ impl Collisions {
         found
     }
 
+    /// Takes in a further row.
     pub(super) fn add(&mut self, catalog: &SystemCatalog, row: &ScriptRow, at: usize) {
         for Index { columns, rows } in &mut self.keys {
             match key(catalog, row, columns) {

@@ -1,4 +1,7 @@
 //! `COPY ... FROM stdin` and the data block behind it.
+//!
+//! The text format of PostgreSQL's manual, COPY, File Formats: fields apart by a delimiter, `\N` for NULL, backslashes
+//! before what would be taken for something else. Other formats and options make the rows uncertain.
 
 use super::held::{push, uncertain};
 use super::value::{self, WrittenValue};

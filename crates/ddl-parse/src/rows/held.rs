@@ -3,11 +3,13 @@
 use crate::catalog::{ScriptRow, SystemCatalog};
 use seedbed_schema_model::{Dialect, Literal, Span, TableId};
 
+/// Whether a table certainly holds no row.
 pub(super) fn is_empty(catalog: &SystemCatalog, table: TableId) -> bool {
     let rows = &catalog.draft(table).rows;
     rows.rows.is_empty() && !rows.uncertain
 }
 
+/// Notes that a statement on the table's rows was not followed.
 pub(super) fn uncertain(catalog: &mut SystemCatalog, table: TableId, span: Span) {
     let rows = &mut catalog.draft_mut(table).rows;
     rows.uncertain = true;

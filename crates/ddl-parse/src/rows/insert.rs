@@ -1,4 +1,8 @@
 //! `INSERT` and `REPLACE`.
+//!
+//! Followed are `VALUES`, MySQL's `SET`, `DEFAULT VALUES` and queries whose rows are known, with `ON CONFLICT`, `ON
+//! DUPLICATE KEY UPDATE`, `INSERT OR x` and `IGNORE`. A statement without any of these is taken to succeed, as the script
+//! ran once.
 
 use super::collide::Collisions;
 use super::held::{push, uncertain};
@@ -14,6 +18,7 @@ use seedbed_sql_syntax::{Cursor, Name, TokenKind};
 enum OnConflict<'a> {
     /// The statement fails, so that the script would not run.
     Fail,
+    /// The new row is left out.
     Skip,
     /// The row that is there goes.
     Replace,
@@ -165,6 +170,7 @@ fn update(catalog: &mut SystemCatalog, table: TableId, at: usize, new: &ScriptRo
     }
 }
 
+/// The value of an assignment: a constant, or the new row's (`excluded.a`, `VALUES(a)`).
 fn assigned(
     catalog: &SystemCatalog,
     table: TableId,

@@ -1,4 +1,7 @@
 //! Rows that a query gives: lists of values, constants, `generate_series`, other tables of the script.
+//!
+//! A query is followed while every branch of it gives rows that the text tells. Grouping, joins and conditions on tables
+//! that hold rows are not.
 
 use super::held::is_empty;
 use super::value::{self, WrittenValue};
@@ -31,6 +34,7 @@ pub(super) fn rows(catalog: &SystemCatalog, query: Cursor<'_>) -> Option<Vec<Vec
     }
 }
 
+/// A query without the brackets around all of it.
 fn without_brackets(mut query: Cursor<'_>) -> Cursor<'_> {
     loop {
         let mut walk = query;
@@ -61,13 +65,18 @@ fn values(catalog: &SystemCatalog, mut list: Cursor<'_>) -> Option<Vec<Vec<Writt
 
 /// What stands in a FROM clause: names of columns, and rows.
 struct From {
+    /// The name before the dot.
     alias: Option<String>,
+    /// The names of the columns, as far as there are any.
     columns: Vec<String>,
+    /// The values, by column.
     rows: Vec<Vec<WrittenValue>>,
 }
 
+/// Words that end a SELECT list or a FROM clause.
 const CLAUSES: [&str; 7] = ["FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET"];
 
+/// The rows of one SELECT without set operations.
 fn select(catalog: &SystemCatalog, mut query: Cursor<'_>) -> Option<Vec<Vec<WrittenValue>>> {
     query.eat(&["SELECT"]).then_some(())?;
     query.eat(&["ALL"]);
@@ -116,6 +125,7 @@ fn unnamed(item: Cursor<'_>) -> Cursor<'_> {
     value
 }
 
+/// Whether a SELECT list makes one row of many.
 fn aggregates(items: Cursor<'_>) -> bool {
     const NAMES: [&str; 8] = ["count", "sum", "min", "max", "avg", "array_agg", "string_agg", "json_agg"];
     (0..items.len()).any(|n| {
@@ -134,6 +144,7 @@ fn guard_holds(catalog: &SystemCatalog, mut query: Cursor<'_>) -> Option<bool> {
     (is_empty(catalog, table) && ends).then_some(true)
 }
 
+/// What stands behind FROM: a query, a series, or a table whose rows are known.
 fn from(catalog: &SystemCatalog, query: &mut Cursor<'_>) -> Option<From> {
     let mut found = if let Some(inner) = query.parens() {
         let rows = rows(catalog, inner)?;
@@ -194,6 +205,7 @@ fn named(query: &mut Cursor<'_>, from: &mut From) {
     }
 }
 
+/// One row of a SELECT list.
 fn project(
     catalog: &SystemCatalog,
     items: Cursor<'_>,

@@ -1,4 +1,6 @@
 //! Statements whose rows are not followed: in branches, loops and functions.
+//!
+//! Every table that such a statement may touch becomes uncertain, so that nobody takes its rows for all of them.
 
 use super::held::{is_empty, uncertain};
 use crate::catalog::SystemCatalog;

@@ -1,4 +1,7 @@
 //! One value of a row: a constant, the column's default, or something that only the server knows.
+//!
+//! Defaults, sequences and numbering are applied as the server does when a row comes in, so that the numbers that later
+//! statements name are the right ones.
 
 use crate::catalog::{ScriptRow, SystemCatalog};
 use seedbed_schema_model::{ColumnIdx, Dialect, Expr, Literal, Numbering, SequenceId, SqlType, TableId};
@@ -7,14 +10,18 @@ use seedbed_sql_syntax::{Cursor, Scope, TokenKind, read_expr};
 /// What is written for a column.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum WrittenValue {
+    /// A constant.
     Value(Literal),
+    /// `DEFAULT`, or nothing.
     Default,
     /// `nextval('sequence')`
     Next(SequenceId),
+    /// What only the server can compute.
     Unknown,
 }
 
 impl WrittenValue {
+    /// The constant, if it is one.
     pub(super) fn known(self) -> Option<Literal> {
         if let Self::Value(literal) = self { Some(literal) } else { None }
     }
@@ -97,6 +104,7 @@ pub(super) fn row(
     row
 }
 
+/// Numbers that are written out move the table's own numbering on.
 fn remember_greatest(
     catalog: &mut SystemCatalog,
     table: TableId,

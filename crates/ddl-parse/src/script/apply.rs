@@ -1,10 +1,14 @@
 //! One statement at a time: which form it is, and what it does to the catalog.
+//!
+//! A statement that matters and is not understood becomes a problem with the place at which reading stopped. Statements
+//! that say nothing of tables and rows are passed over without a word.
 
 use super::create::{alter, create};
 use super::words::PASSED_OVER;
 use crate::catalog::SystemCatalog;
 use crate::problem::Problem;
 use crate::statement::{comment, drop, rename, session};
+use crate::syntax_error::{NotStatic, SyntaxError};
 use crate::{routine, rows};
 use seedbed_schema_model::{Dialect, Span};
 use seedbed_sql_syntax::{Cursor, TokenKind};
@@ -20,7 +24,8 @@ pub(crate) fn apply_statement(catalog: &mut SystemCatalog, statement: Cursor<'_>
     }
 }
 
-fn apply(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
+/// Applies a statement by its first word.
+fn apply(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     if cursor.eat(&["CREATE"]) {
         let next = create(catalog, cursor, apply_statement)?;
         if let Some(next) = next {
@@ -72,18 +77,18 @@ fn apply(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), Str
         return Ok(());
     }
     if cursor.is_word(0, "PREPARE") && catalog.dialect() == Dialect::MySql {
-        let reason = "the statement is put together at run time".to_owned();
+        let reason = NotStatic::Composed;
         catalog.problems.push(Problem::ProceduralBlock { reason, span: cursor.span() });
         return Ok(());
     }
     if cursor.at_any(&PASSED_OVER) || cursor.kind_at(0) == Some(TokenKind::Open) {
         return Ok(());
     }
-    Err(format!("no statement begins with {}", cursor.found()))
+    Err(SyntaxError::UnknownStatement { found: cursor.found() })
 }
 
 /// `SELECT set_config(...)` matters, and `SELECT ... INTO table`.
-fn select(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
+fn select(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     let whole = *cursor;
     session::set_config(catalog, cursor);
     routine::call(catalog, whole, apply_statement);

@@ -1,9 +1,15 @@
 //! `CREATE` and `ALTER`, by what they make or change.
+//!
+//! `OR REPLACE`, `TEMPORARY`, `UNIQUE` and the other words before the noun are read here; what follows the noun belongs to
+//! the form.
 
 use super::words::HOLD_NO_ROWS;
 use crate::catalog::SystemCatalog;
 use crate::routine::{self, Apply};
-use crate::statement::{alter_table, create_table, drop, index, rename, sequence, session, user_types, view};
+use crate::statement::{
+    alter_table, create_table, domain, drop, index, rename, sequence, session, user_types, view,
+};
+use crate::syntax_error::SyntaxError;
 use seedbed_schema_model::Dialect;
 use seedbed_sql_syntax::Cursor;
 
@@ -13,7 +19,7 @@ pub(super) fn create<'a>(
     catalog: &mut SystemCatalog,
     cursor: &mut Cursor<'a>,
     apply: Apply,
-) -> Result<Option<Cursor<'a>>, String> {
+) -> Result<Option<Cursor<'a>>, SyntaxError> {
     let replaces = cursor.eat(&["OR", "REPLACE"]);
     skip_mysql_definer(cursor);
     let mut temporary = false;
@@ -44,7 +50,7 @@ pub(super) fn create<'a>(
         "INDEX" => index::create(catalog, cursor, unique),
         "SEQUENCE" => sequence::create(catalog, cursor, temporary),
         "TYPE" if catalog.dialect() == Dialect::Postgres => user_types::create_type(catalog, cursor),
-        "DOMAIN" => user_types::create_domain(catalog, cursor),
+        "DOMAIN" => domain::create_domain(catalog, cursor),
         "FUNCTION" | "PROCEDURE" if routine::keeps_functions(catalog.dialect()) => {
             routine::function(catalog, cursor)
         }
@@ -63,7 +69,7 @@ pub(super) fn create<'a>(
             Ok(())
         }
         other if HOLD_NO_ROWS.contains(&other) => Ok(()),
-        _ => Err(format!("nothing called `{}` can be created", what.to_lowercase())),
+        _ => Err(SyntaxError::NotCreatable { what: what.to_lowercase() }),
     };
     made.map(|()| None)
 }
@@ -85,7 +91,12 @@ fn skip_mysql_definer(cursor: &mut Cursor<'_>) {
     }
 }
 
-fn create_schema(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>, apply: Apply) -> Result<(), String> {
+/// `CREATE SCHEMA name statement ...`: the statements inside make their objects there.
+fn create_schema(
+    catalog: &mut SystemCatalog,
+    cursor: &mut Cursor<'_>,
+    apply: Apply,
+) -> Result<(), SyntaxError> {
     if catalog.dialect() != Dialect::Postgres {
         return Ok(());
     }
@@ -99,7 +110,8 @@ fn create_schema(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>, apply: Ap
     Ok(())
 }
 
-pub(super) fn alter(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
+/// Changes what the statement behind `ALTER` says.
+pub(super) fn alter(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     cursor.eat_any(&["ONLINE", "IGNORE", "FOREIGN"]);
     let what = cursor.word_at(0).to_ascii_uppercase();
     cursor.skip(1);
@@ -108,7 +120,7 @@ pub(super) fn alter(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Res
         "INDEX" => index::alter(catalog, cursor),
         "SEQUENCE" => sequence::alter(catalog, cursor),
         "TYPE" => user_types::alter_type(catalog, cursor),
-        "DOMAIN" => user_types::alter_domain(catalog, cursor),
+        "DOMAIN" => domain::alter_domain(catalog, cursor),
         "SCHEMA" if catalog.dialect() == Dialect::Postgres => rename::rename_schema(catalog, cursor),
         "VIEW" => match cursor.name() {
             Some(name) => rename::rename_other(catalog, &name, cursor),

@@ -1,4 +1,6 @@
 //! A file of a script: its statements, and the commands of its client.
+//!
+//! Text that a client would bring in (`\i`, `.read`, `\gexec`) is not there to be read, and reported.
 
 use super::apply::apply_statement;
 use crate::catalog::SystemCatalog;
@@ -7,6 +9,7 @@ use crate::rows;
 use seedbed_schema_model::{SourceFile, Span};
 use seedbed_sql_syntax::{Cursor, ScriptItem, SourceText, Splitter, Unclosed};
 
+/// Applies the statements of a file in order.
 pub(crate) fn read_file(catalog: &mut SystemCatalog, file: &SourceFile) {
     // Spans are 32 bits wide; what lies beyond cannot be pointed at.
     if u32::try_from(file.start + file.text.len()).is_err() {

@@ -1,4 +1,6 @@
 //! Adding columns to a table of the catalog.
+//!
+//! A column goes in without its expressions first, because `DEFAULT` and `GENERATED` may name columns that come later.
 
 use super::column::{ColumnDef, ColumnPosition};
 use super::sequence;
@@ -25,6 +27,7 @@ pub(super) fn column(catalog: &mut SystemCatalog, table: TableId, def: &ColumnDe
     Some(index)
 }
 
+/// A column of the same name as an inherited one: the child's type, NOT NULL if either is.
 fn merge(into: &mut Column, from: &Column, typed: bool) {
     if typed {
         into.ty = from.ty.clone();

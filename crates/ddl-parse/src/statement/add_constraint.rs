@@ -1,4 +1,7 @@
 //! Adding constraints to a table of the catalog, and to the children that share them.
+//!
+//! CHECKs go to all children unless `NO INHERIT` is written; keys and references go to partitions only. Nameless ones get
+//! the name that the server would give, as later statements may drop them by it.
 
 use super::add_key::{column_name, key_part, primary_key, unique};
 use super::alter_target::AlterTarget;
@@ -64,6 +67,7 @@ pub(super) fn constrain(catalog: &mut SystemCatalog, table: TableId, constraint:
     }
 }
 
+/// Adds a CHECK, under a name of its own if it has none.
 fn check(catalog: &mut SystemCatalog, table: TableId, constraint: &ConstraintClause<'_>, body: Cursor<'_>) {
     let owner = catalog.display(table);
     let expr = catalog.read_or_keep(Scope::Table(table), body, &owner);
@@ -109,6 +113,7 @@ fn json_column(catalog: &SystemCatalog, table: TableId, expr: &Expr) -> Option<C
     applies.then_some(column)
 }
 
+/// Keeps a reference until all tables are known.
 fn foreign_key(
     catalog: &mut SystemCatalog,
     table: TableId,
@@ -145,6 +150,7 @@ fn foreign_key(
     });
 }
 
+/// Adds an exclusion constraint.
 fn exclude(
     catalog: &mut SystemCatalog,
     table: TableId,

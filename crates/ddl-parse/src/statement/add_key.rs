@@ -1,4 +1,6 @@
 //! Adding primary keys and unique constraints to a table of the catalog.
+//!
+//! A primary key makes its columns NOT NULL, except in SQLite. MySQL's prefixes as long as the column are none.
 
 use super::constraint::{ConstraintClause, ConstraintForm};
 use super::index_element::{IndexElement, IndexTerm};
@@ -9,6 +11,7 @@ use seedbed_schema_model::{
 };
 use seedbed_sql_syntax::Scope;
 
+/// Adds a primary key, unless there is one.
 pub(super) fn primary_key(
     catalog: &mut SystemCatalog,
     table: TableId,
@@ -42,6 +45,7 @@ pub(super) fn primary_key(
     }
 }
 
+/// Adds a unique constraint or index.
 pub(super) fn unique(
     catalog: &mut SystemCatalog,
     table: TableId,
@@ -75,6 +79,7 @@ pub(super) fn unique(
     });
 }
 
+/// A column or expression of a key, found in the table. `None` and a problem when a column is missing.
 pub(super) fn key_part(
     catalog: &mut SystemCatalog,
     table: TableId,
@@ -104,6 +109,7 @@ pub(super) fn key_part(
     Some(KeyPart { term, prefix_length, collation: part.collation.clone() })
 }
 
+/// The column's name, if the part is a column.
 pub(super) fn column_name(part: &IndexElement<'_>) -> Option<String> {
     match &part.term {
         IndexTerm::Column(name) => Some(name.clone()),

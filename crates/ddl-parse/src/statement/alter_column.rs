@@ -1,4 +1,7 @@
 //! `ALTER COLUMN`, and MySQL's `MODIFY` and `CHANGE`.
+//!
+//! PostgreSQL's `ALTER [COLUMN] a TYPE | SET | DROP | ADD ...` changes one property; MySQL's `MODIFY` and `CHANGE` replace
+//! the whole definition, and keep what a key demands. `ALTER CONSTRAINT` and MySQL's `ALTER CHECK` stand here as well.
 
 use super::add_constraint::add_constraint;
 use super::alter_target::AlterTarget;
@@ -6,6 +9,7 @@ use super::rename::rename_column;
 use super::{add_column, column_def, sequence};
 use crate::catalog::SystemCatalog;
 use crate::problem::Problem;
+use crate::syntax_error::{Expected, Named, SyntaxError};
 use seedbed_schema_model::{Column, ColumnIdx, Deferrability, Dialect, Generated, Numbering, TableId};
 use seedbed_sql_syntax::{Cursor, Scope, read_type};
 
@@ -14,7 +18,7 @@ pub(super) fn alter(
     catalog: &mut SystemCatalog,
     target: AlterTarget,
     cursor: &mut Cursor<'_>,
-) -> Result<(), String> {
+) -> Result<(), SyntaxError> {
     if cursor.eat(&["MODIFY"]) {
         cursor.eat(&["COLUMN"]);
         cursor.eat_if_exists();
@@ -23,7 +27,7 @@ pub(super) fn alter(
     if cursor.eat(&["CHANGE"]) {
         cursor.eat(&["COLUMN"]);
         cursor.eat_if_exists();
-        let old = cursor.ident().ok_or("a column's name is expected")?;
+        let old = cursor.ident().ok_or(Expected::NameOf(Named::Column))?;
         return redefine(catalog, target, Some(old), cursor);
     }
     cursor.skip(1);
@@ -34,7 +38,7 @@ pub(super) fn alter(
     }
     cursor.eat(&["COLUMN"]);
     cursor.eat_if_exists();
-    let (span, name) = (cursor.here(), cursor.ident().ok_or("a column's name is expected")?);
+    let (span, name) = (cursor.here(), cursor.ident().ok_or(Expected::NameOf(Named::Column))?);
     if catalog.column(target.table, &name).is_none() {
         let table = catalog.display(target.table);
         catalog.problems.push(Problem::UnknownColumn { table, column: name, span });
@@ -48,24 +52,16 @@ pub(super) fn alter(
     Ok(())
 }
 
+/// One action on a column: `TYPE`, `SET DEFAULT`, `DROP NOT NULL` and so on.
 fn one(
     catalog: &mut SystemCatalog,
     table: TableId,
     column: ColumnIdx,
     mut cursor: Cursor<'_>,
-) -> Result<(), String> {
+) -> Result<(), SyntaxError> {
     let at = |catalog: &mut SystemCatalog, f: &dyn Fn(&mut Column)| f(catalog.column_mut(table, column));
     if cursor.eat(&["TYPE"]) || cursor.eat(&["SET", "DATA", "TYPE"]) {
-        let found = read_type(catalog, &mut cursor).ok_or("a type is expected")?;
-        if let Some(unknown) = &found.unknown {
-            let owner = catalog.display(table);
-            let span = cursor.here();
-            catalog.problems.push(Problem::UnknownType { owner, ty: unknown.clone(), span });
-        }
-        let column = catalog.column_mut(table, column);
-        column.ty = found.ty;
-        column.declared_type = found.text;
-        column.collation = if cursor.eat(&["COLLATE"]) { cursor.name().map(|n| n.name) } else { None };
+        return change_type(catalog, table, column, cursor);
     } else if cursor.eat(&["SET", "NOT", "NULL"]) {
         at(catalog, &|c| c.nullable = false);
     } else if cursor.eat(&["DROP", "NOT", "NULL"]) {
@@ -84,31 +80,68 @@ fn one(
     } else if cursor.eat(&["DROP", "IDENTITY"]) {
         drop_identity(catalog, table, column);
     } else if cursor.eat(&["ADD", "GENERATED"]) {
-        let always = !cursor.eat(&["BY", "DEFAULT"]);
-        cursor.eat(&["ALWAYS"]);
-        cursor.eat(&["AS", "IDENTITY"]);
-        let options = cursor.parens();
-        let sequence = Some(sequence::implicit(catalog, table, column, options));
-        let column = catalog.column_mut(table, column);
-        column.numbering = Some(Numbering::Identity { always, sequence });
-        column.nullable = false;
+        add_identity(catalog, table, column, cursor);
     } else if cursor.eat(&["SET", "GENERATED"]) {
         let now_always = cursor.is_word(0, "ALWAYS");
         if let Some(Numbering::Identity { always, .. }) = &mut catalog.column_mut(table, column).numbering {
             *always = now_always;
         }
     } else if cursor.eat(&["SET", "EXPRESSION", "AS"]) {
-        let body = cursor.parens().ok_or("an expression is expected")?;
-        let owner = catalog.display(table);
-        let expr = catalog.read_or_keep(Scope::Table(table), body, &owner);
-        catalog.column_mut(table, column).generated =
-            Some(Generated { expr, text: body.text().to_owned(), stored: true });
+        return set_expression(catalog, table, column, cursor);
     } else if !cursor.at_any(&["SET", "RESET", "RESTART", "OPTIONS", "ADD", "DROP"]) {
-        return Err(format!("{} is not understood", cursor.found()));
+        return Err(SyntaxError::UnknownAction { found: cursor.found() });
     }
     Ok(())
 }
 
+/// `TYPE type [COLLATE name] [USING ...]`
+fn change_type(
+    catalog: &mut SystemCatalog,
+    table: TableId,
+    column: ColumnIdx,
+    mut cursor: Cursor<'_>,
+) -> Result<(), SyntaxError> {
+    let found = read_type(catalog, &mut cursor).ok_or(Expected::Type)?;
+    if let Some(unknown) = &found.unknown {
+        let owner = catalog.display(table);
+        let span = cursor.here();
+        catalog.problems.push(Problem::UnknownType { owner, ty: unknown.clone(), span });
+    }
+    let column = catalog.column_mut(table, column);
+    column.ty = found.ty;
+    column.declared_type = found.text;
+    column.collation = if cursor.eat(&["COLLATE"]) { cursor.name().map(|n| n.name) } else { None };
+    Ok(())
+}
+
+/// `ADD GENERATED ALWAYS | BY DEFAULT AS IDENTITY [(options)]`, behind `GENERATED`.
+fn add_identity(catalog: &mut SystemCatalog, table: TableId, column: ColumnIdx, mut cursor: Cursor<'_>) {
+    let always = !cursor.eat(&["BY", "DEFAULT"]);
+    cursor.eat(&["ALWAYS"]);
+    cursor.eat(&["AS", "IDENTITY"]);
+    let options = cursor.parens();
+    let sequence = Some(sequence::implicit(catalog, table, column, options));
+    let column = catalog.column_mut(table, column);
+    column.numbering = Some(Numbering::Identity { always, sequence });
+    column.nullable = false;
+}
+
+/// `SET EXPRESSION AS (...)`, behind `AS`.
+fn set_expression(
+    catalog: &mut SystemCatalog,
+    table: TableId,
+    column: ColumnIdx,
+    mut cursor: Cursor<'_>,
+) -> Result<(), SyntaxError> {
+    let body = cursor.parens().ok_or(Expected::Expression)?;
+    let owner = catalog.display(table);
+    let expr = catalog.read_or_keep(Scope::Table(table), body, &owner);
+    catalog.column_mut(table, column).generated =
+        Some(Generated { expr, text: body.text().to_owned(), stored: true });
+    Ok(())
+}
+
+/// `DROP IDENTITY`, with the sequence.
 fn drop_identity(catalog: &mut SystemCatalog, table: TableId, column: ColumnIdx) {
     let column = catalog.column_mut(table, column);
     if let Some(Numbering::Identity { sequence, .. }) = column.numbering {
@@ -127,11 +160,11 @@ fn redefine(
     target: AlterTarget,
     old: Option<String>,
     cursor: &mut Cursor<'_>,
-) -> Result<(), String> {
+) -> Result<(), SyntaxError> {
     let table = target.table;
     let owner = catalog.display(table);
     let span = cursor.here();
-    let def = column_def::read(catalog, cursor, &owner).ok_or("a column's definition is expected")?;
+    let def = column_def::read(catalog, cursor, &owner).ok_or(Expected::ColumnDefinition)?;
     let old = old.unwrap_or_else(|| def.column.name.clone());
     let Some(index) = catalog.column(table, &old) else {
         catalog.problems.push(Problem::UnknownColumn { table: owner, column: old, span });
@@ -155,9 +188,9 @@ fn alter_constraint(
     catalog: &mut SystemCatalog,
     table: TableId,
     cursor: &mut Cursor<'_>,
-) -> Result<(), String> {
+) -> Result<(), SyntaxError> {
     cursor.eat_any(&["INDEX", "CHECK"]);
-    let name = cursor.ident().ok_or("a constraint's name is expected")?;
+    let name = cursor.ident().ok_or(Expected::NameOf(Named::Constraint))?;
     let enforced = !cursor.at_words(&["NOT", "ENFORCED"]);
     if cursor.at_any(&["ENFORCED", "NOT"]) && !cursor.is_word(1, "DEFERRABLE") {
         for check in &mut catalog.schema[table].checks {
@@ -182,6 +215,7 @@ fn alter_constraint(
     Ok(())
 }
 
+/// Whether a word stands anywhere ahead.
 fn text_has(cursor: &Cursor<'_>, word: &str) -> bool {
     (0..cursor.len()).any(|n| cursor.is_word(n, word))
 }

@@ -1,4 +1,6 @@
 //! `ALTER TABLE`: one action after the other.
+//!
+//! An action that is not understood becomes a problem of its own; the others of the same statement are applied.
 
 use super::add_constraint::add_constraint;
 use super::alter_target::AlterTarget;
@@ -10,15 +12,16 @@ use super::{
 };
 use crate::catalog::{NamedRelation, SystemCatalog};
 use crate::problem::Problem;
+use crate::syntax_error::{Expected, Named, SyntaxError};
 use crate::{routine, rows};
 use seedbed_schema_model::{ColumnIdx, Dialect, QualifiedName, TableId};
 use seedbed_sql_syntax::Cursor;
 
 /// The statement behind `ALTER [FOREIGN] TABLE`.
-pub(crate) fn alter(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
+pub(crate) fn alter(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     let guarded = cursor.eat_if_exists();
     let only = cursor.eat(&["ONLY"]);
-    let name = cursor.name().ok_or_else(|| format!("a table's name is expected, not {}", cursor.found()))?;
+    let name = cursor.name().ok_or_else(|| Expected::NameOf(Named::Table).not(cursor.found()))?;
     cursor.eat_op("*");
     let table = match catalog.relation(&name) {
         Some(NamedRelation::Table(table)) => table,
@@ -49,7 +52,12 @@ pub(crate) fn alter(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Res
     Ok(())
 }
 
-fn one<'a>(catalog: &mut SystemCatalog, target: AlterTarget, cursor: &mut Cursor<'a>) -> Result<(), String> {
+/// One action, by its first word.
+fn one<'a>(
+    catalog: &mut SystemCatalog,
+    target: AlterTarget,
+    cursor: &mut Cursor<'a>,
+) -> Result<(), SyntaxError> {
     let table = target.table;
     if cursor.eat(&["ADD"]) {
         return add(catalog, target, cursor);
@@ -64,7 +72,7 @@ fn one<'a>(catalog: &mut SystemCatalog, target: AlterTarget, cursor: &mut Cursor
         return rename(catalog, target, cursor);
     }
     if cursor.eat(&["SET", "SCHEMA"]) {
-        let schema = cursor.ident().ok_or("a schema's name is expected")?;
+        let schema = cursor.ident().ok_or(Expected::NameOf(Named::Schema))?;
         let name = catalog.schema[table].name.name.clone();
         move_table(catalog, table, QualifiedName::new(Some(&schema), &name));
         return Ok(());
@@ -76,7 +84,7 @@ fn one<'a>(catalog: &mut SystemCatalog, target: AlterTarget, cursor: &mut Cursor
         return partition::detach(catalog, table, cursor);
     }
     if cursor.eat(&["INHERIT"]) {
-        let name = cursor.name().ok_or("a table's name is expected")?;
+        let name = cursor.name().ok_or(Expected::NameOf(Named::Table))?;
         if let Some(parent) = catalog.table(&name) {
             catalog.draft_mut(table).parents.push(parent);
             catalog.schema[table].inherits.push(parent);
@@ -85,7 +93,7 @@ fn one<'a>(catalog: &mut SystemCatalog, target: AlterTarget, cursor: &mut Cursor
         return Ok(());
     }
     if cursor.eat(&["NO", "INHERIT"]) {
-        let name = cursor.name().ok_or("a table's name is expected")?;
+        let name = cursor.name().ok_or(Expected::NameOf(Named::Table))?;
         if let Some(parent) = catalog.table(&name) {
             catalog.draft_mut(table).parents.retain(|p| *p != parent);
             catalog.schema[table].inherits.retain(|p| *p != parent);
@@ -100,7 +108,8 @@ fn one<'a>(catalog: &mut SystemCatalog, target: AlterTarget, cursor: &mut Cursor
 }
 
 /// Actions that matter little or not at all.
-fn other(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) -> Result<(), String> {
+fn other(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
+    /// First words of actions that change nothing that the model holds.
     const IGNORED: [&str; 33] = [
         "OWNER",
         "SET",
@@ -152,11 +161,11 @@ fn other(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) -
             return Ok(());
         }
     }
-    if cursor.at_any(&IGNORED) { Ok(()) } else { Err(format!("{} is not understood", cursor.found())) }
+    if cursor.at_any(&IGNORED) { Ok(()) } else { Err(SyntaxError::UnknownAction { found: cursor.found() }) }
 }
 
 /// `CONVERT TO CHARACTER SET x COLLATE y`: every text column changes.
-fn convert(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) -> Result<(), String> {
+fn convert(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     while !cursor.is_empty() {
         mysql_options::option(catalog, table, cursor);
     }
@@ -167,10 +176,15 @@ fn convert(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>)
     Ok(())
 }
 
-fn add<'a>(catalog: &mut SystemCatalog, target: AlterTarget, cursor: &mut Cursor<'a>) -> Result<(), String> {
+/// `ADD [COLUMN] a int`, `ADD CONSTRAINT ...`, `ADD (a int, b int)`.
+fn add<'a>(
+    catalog: &mut SystemCatalog,
+    target: AlterTarget,
+    cursor: &mut Cursor<'a>,
+) -> Result<(), SyntaxError> {
     if table_constraint::at_table_constraint(cursor) {
         let constraint = table_constraint::read(cursor)
-            .ok_or_else(|| format!("{} is not expected in this constraint", cursor.found()))?;
+            .ok_or_else(|| SyntaxError::NotExpectedInConstraint { found: cursor.found() })?;
         add_constraint(catalog, target, &constraint);
         return Ok(());
     }
@@ -183,8 +197,7 @@ fn add<'a>(catalog: &mut SystemCatalog, target: AlterTarget, cursor: &mut Cursor
     if let Some(list) = cursor.parens() {
         for mut part in list.split_commas() {
             if !column_word && table_constraint::at_table_constraint(&part) {
-                let constraint =
-                    table_constraint::read(&mut part).ok_or("this constraint is not understood")?;
+                let constraint = table_constraint::read(&mut part).ok_or(SyntaxError::UnknownConstraint)?;
                 add_constraint(catalog, target, &constraint);
             } else {
                 add_column(catalog, target, &mut part, guarded)?;
@@ -195,15 +208,16 @@ fn add<'a>(catalog: &mut SystemCatalog, target: AlterTarget, cursor: &mut Cursor
     add_column(catalog, target, cursor, guarded)
 }
 
+/// `a int NOT NULL`, behind `ADD`.
 fn add_column<'a>(
     catalog: &mut SystemCatalog,
     target: AlterTarget,
     cursor: &mut Cursor<'a>,
     guarded: bool,
-) -> Result<(), String> {
+) -> Result<(), SyntaxError> {
     let owner = catalog.display(target.table);
     let def = column_def::read(catalog, cursor, &owner)
-        .ok_or_else(|| format!("a column's name is expected, not {}", cursor.found()))?;
+        .ok_or_else(|| Expected::NameOf(Named::Column).not(cursor.found()))?;
     if let Some(existing) = catalog.column(target.table, &def.column.name) {
         if !guarded {
             let name = format!("{owner}.{}", catalog.column_mut(target.table, existing).name);
@@ -218,11 +232,12 @@ fn add_column<'a>(
         add_constraint(catalog, target, constraint);
     }
     if !cursor.is_empty() {
-        return Err(format!("{} is not expected", cursor.found()));
+        return Err(SyntaxError::NotExpected { found: cursor.found() });
     }
     Ok(())
 }
 
+/// Adds a column with its expressions, and fills it in the rows that are there.
 fn install(catalog: &mut SystemCatalog, table: TableId, def: &ColumnDef<'_>) -> Option<ColumnIdx> {
     let index = add_column::column(catalog, table, def)?;
     add_column::column_expressions(catalog, table, index, def);

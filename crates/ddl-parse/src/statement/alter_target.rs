@@ -1,4 +1,6 @@
 //! What an action of `ALTER TABLE` works on.
+//!
+//! PostgreSQL applies an action to all children, unless `ONLY` is written before the table.
 
 use crate::catalog::SystemCatalog;
 use seedbed_schema_model::TableId;
@@ -6,6 +8,7 @@ use seedbed_schema_model::TableId;
 /// What an action works on.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct AlterTarget {
+    /// The table that is named.
     pub table: TableId,
     /// `ONLY`: children stay as they are.
     pub only: bool,

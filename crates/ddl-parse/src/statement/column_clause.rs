@@ -1,4 +1,6 @@
 //! The clauses behind a column's type.
+//!
+//! Clauses may come in any order. SQLite lets a constraint of the table follow without a comma; reading ends there.
 
 use super::column::{ColumnDef, ColumnPosition};
 use super::constraint::{ConstraintClause, ConstraintForm};
@@ -8,6 +10,7 @@ use super::index_element::IndexElement;
 use super::references::references;
 use crate::catalog::SystemCatalog;
 use crate::problem::Problem;
+use crate::syntax_error::SyntaxError;
 use seedbed_schema_model::{Dialect, Numbering, UniqueOrigin};
 use seedbed_sql_syntax::{Cursor, TokenKind};
 
@@ -42,11 +45,12 @@ pub(super) fn read_clauses<'a>(
         let skipped = cursor.take_until(|c| c.at_any(&CLAUSES) || c.is_word(0, "CHARACTER"));
         let _ = skipped;
         let span = start.until(cursor).span();
-        let reason = format!("{} is not expected after `{}`", start.found(), def.column.name);
+        let reason = SyntaxError::NotExpectedAfter { found: start.found(), column: def.column.name.clone() };
         catalog.problems.push(Problem::UnreadablePart { owner: owner.to_owned(), reason, span });
     }
 }
 
+/// `UNIQUE` behind a column.
 pub(super) fn unique<'a>(
     name: &str,
     constraint: Option<String>,
@@ -74,6 +78,7 @@ fn begins_table_constraint(cursor: &Cursor<'_>, named: bool) -> bool {
         || (ahead.is_word(0, "UNIQUE") && ahead.kind_at(1) == Some(TokenKind::Open))
 }
 
+/// One clause of the standard. Returns whether one stood there.
 fn read_clause<'a>(cursor: &mut Cursor<'a>, def: &mut ColumnDef<'a>, name: Option<String>) -> bool {
     let start = *cursor;
     let column = def.column.name.clone();
@@ -131,6 +136,7 @@ fn read_clause<'a>(cursor: &mut Cursor<'a>, def: &mut ColumnDef<'a>, name: Optio
     true
 }
 
+/// `AUTO_INCREMENT`, `GENERATED ... AS IDENTITY`, `GENERATED ALWAYS AS (...)`.
 fn read_generated<'a>(cursor: &mut Cursor<'a>, def: &mut ColumnDef<'a>) -> bool {
     let start = *cursor;
     if cursor.eat(&["AUTOINCREMENT"]) || cursor.eat(&["AUTO_INCREMENT"]) {
@@ -162,6 +168,7 @@ fn read_generated<'a>(cursor: &mut Cursor<'a>, def: &mut ColumnDef<'a>) -> bool 
     false
 }
 
+/// One clause that only MySQL has, or PostgreSQL's and SQLite's that mean nothing here.
 fn read_mysql_clause(cursor: &mut Cursor<'_>, def: &mut ColumnDef<'_>) -> bool {
     if cursor.dialect() != Dialect::MySql {
         // PostgreSQL's storage clauses, and SQLite's key options written away from their key.

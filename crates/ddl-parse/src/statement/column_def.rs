@@ -1,4 +1,6 @@
 //! Column definitions: name and type.
+//!
+//! SQLite's columns need no type at all; PostgreSQL's typed tables have theirs already.
 
 use super::column::ColumnDef;
 use super::column_clause::{read_clauses, unique};
@@ -60,6 +62,7 @@ pub(super) fn read<'a>(
     Some(def)
 }
 
+/// Whether a clause follows the column's name at once, so that no type is written.
 fn at_clause(cursor: &Cursor<'_>) -> bool {
     const STARTS: [&str; 10] = [
         "CONSTRAINT",

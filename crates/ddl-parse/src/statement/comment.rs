@@ -18,6 +18,7 @@ pub(crate) fn comment(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) {
     }
 }
 
+/// `COMMENT ON COLUMN schema.table.column IS 'text'`.
 fn column(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) {
     let span = cursor.here();
     let mut parts = Vec::new();

@@ -8,8 +8,11 @@ use seedbed_sql_syntax::Cursor;
 /// A constraint not yet applied to a table.
 #[derive(Clone, Debug)]
 pub(super) struct ConstraintClause<'a> {
+    /// `CONSTRAINT name`, or MySQL's name of the index.
     pub name: Option<String>,
+    /// What it demands.
     pub body: ConstraintForm<'a>,
+    /// When it is checked.
     pub deferrability: Deferrability,
     /// `NOT ENFORCED`.
     pub enforced: bool,
@@ -19,33 +22,34 @@ pub(super) struct ConstraintClause<'a> {
     pub of_column: bool,
     /// `USING INDEX name`: the key takes over an index.
     pub using_index: Option<String>,
+    /// All of it.
     pub span: Span,
 }
 
+/// What a constraint demands.
 #[derive(Clone, Debug)]
 pub(super) enum ConstraintForm<'a> {
+    /// `PRIMARY KEY (...)`
     PrimaryKey(Vec<IndexElement<'a>>),
+    /// `UNIQUE (...)`, and unique indexes.
     Unique {
         parts: Vec<IndexElement<'a>>,
         nulls_distinct: bool,
         predicate: Option<Cursor<'a>>,
         origin: UniqueOrigin,
     },
+    /// `CHECK (...)`, the expression alone.
     Check(Cursor<'a>),
-    ForeignKey {
-        columns: Vec<String>,
-        references: References,
-    },
-    Exclude {
-        method: String,
-        elements: Vec<(IndexElement<'a>, String)>,
-        predicate: Option<Cursor<'a>>,
-    },
+    /// `FOREIGN KEY (...) REFERENCES ...`
+    ForeignKey { columns: Vec<String>, references: References },
+    /// `EXCLUDE USING method (element WITH operator, ...) WHERE (...)`
+    Exclude { method: String, elements: Vec<(IndexElement<'a>, String)>, predicate: Option<Cursor<'a>> },
     /// An index that constrains nothing.
     PlainIndex,
 }
 
 impl<'a> ConstraintClause<'a> {
+    /// A constraint that is checked at once.
     pub(super) fn new(name: Option<String>, body: ConstraintForm<'a>, span: Span) -> Self {
         Self {
             name,

@@ -1,4 +1,7 @@
 //! What may follow a constraint: when it is checked, and how it is stored.
+//!
+//! `DEFERRABLE INITIALLY DEFERRED`, `NOT VALID`, `NO INHERIT`, `NOT ENFORCED`, `USING INDEX i`, SQLite's `ON CONFLICT x`,
+//! MySQL's options of keys. Where and how rows are stored does not matter.
 
 use super::constraint::ConstraintClause;
 use seedbed_schema_model::{Deferrability, Dialect};

@@ -1,4 +1,7 @@
 //! `CREATE TABLE` of every form.
+//!
+//! `CREATE TABLE t (...)`, `LIKE`, `OF type`, `PARTITION OF parent`, `INHERITS (...)` and `AS SELECT`. Constraints are
+//! added when all columns are known. A script that lacks a semicolon behind a table is read on.
 
 use super::add_constraint;
 use super::including::Including;
@@ -8,6 +11,7 @@ use super::{derive, inherit, mysql_options, partition};
 use crate::catalog::{Draft, SystemCatalog, UserType};
 use crate::problem::Problem;
 use crate::rows;
+use crate::syntax_error::{Expected, Named, SyntaxError};
 use seedbed_schema_model::{Column, Dialect, QualifiedName, Span, Table, TableId};
 use seedbed_sql_syntax::{Cursor, Name, Opened, TokenKind};
 
@@ -16,10 +20,10 @@ pub(crate) fn create<'a>(
     catalog: &mut SystemCatalog,
     cursor: &mut Cursor<'a>,
     temporary: bool,
-) -> Result<Option<Cursor<'a>>, String> {
+) -> Result<Option<Cursor<'a>>, SyntaxError> {
     let start = *cursor;
     let guarded = cursor.eat_if_exists();
-    let name = cursor.name().ok_or_else(|| format!("a table's name is expected, not {}", cursor.found()))?;
+    let name = cursor.name().ok_or_else(|| Expected::NameOf(Named::Table).not(cursor.found()))?;
     let Some(table) = declare(catalog, &name, temporary, guarded, start.span()) else { return Ok(None) };
     if catalog.dialect() == Dialect::MySql && copy_like(catalog, table, *cursor)? {
         return Ok(None);
@@ -27,7 +31,7 @@ pub(crate) fn create<'a>(
     if cursor.eat(&["OF"]) {
         typed(catalog, table, cursor)?;
     } else if cursor.eat(&["PARTITION", "OF"]) {
-        let parent = cursor.name().ok_or("the partitioned table's name is expected")?;
+        let parent = cursor.name().ok_or(Expected::NameOf(Named::PartitionedTable))?;
         partition::join(catalog, table, &parent);
     }
     if cursor.is_unclosed() {
@@ -99,21 +103,25 @@ fn declare(
 }
 
 /// MySQL's `CREATE TABLE a LIKE b`, with or without brackets: all of `b` but its foreign keys.
-fn copy_like(catalog: &mut SystemCatalog, table: TableId, mut cursor: Cursor<'_>) -> Result<bool, String> {
+fn copy_like(
+    catalog: &mut SystemCatalog,
+    table: TableId,
+    mut cursor: Cursor<'_>,
+) -> Result<bool, SyntaxError> {
     if let Some(inner) = cursor.parens().filter(|inner| inner.is_word(0, "LIKE")) {
         cursor = inner;
     }
     if !cursor.eat(&["LIKE"]) {
         return Ok(false);
     }
-    let name = cursor.name().ok_or("a table's name is expected after LIKE")?;
+    let name = cursor.name().ok_or(Expected::TableAfterLike)?;
     derive::like(catalog, table, &name, Including::ALL);
     Ok(true)
 }
 
 /// `OF type`: the type's attributes are the columns.
-fn typed(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) -> Result<(), String> {
-    let name = cursor.name().ok_or("a type's name is expected after OF")?;
+fn typed(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
+    let name = cursor.name().ok_or(Expected::TypeAfterOf)?;
     match catalog.user_type(&name) {
         Some(UserType::Composite(id)) => {
             for (attribute, ty) in catalog.schema[id].attributes.clone() {
@@ -162,12 +170,13 @@ fn options(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>,
         let owner = catalog.display(table);
         catalog.problems.push(Problem::UnreadablePart {
             owner,
-            reason: "it has no columns".to_owned(),
+            reason: SyntaxError::NoColumns,
             span: cursor.here(),
         });
     }
 }
 
+/// `WITHOUT ROWID`, `STRICT`.
 fn sqlite_options(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) {
     loop {
         let options = &mut catalog.schema[table].options;
@@ -181,6 +190,7 @@ fn sqlite_options(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Curs
     }
 }
 
+/// `FOR VALUES ...`, `PARTITION BY ...`; how the table is stored does not matter.
 fn postgres_options(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) {
     while !cursor.is_empty() && !cursor.is_word(0, "AS") {
         if cursor.at_words(&["FOR", "VALUES"])
@@ -196,6 +206,7 @@ fn postgres_options(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cu
     }
 }
 
+/// Whether `PARTITION OF` stood before.
 fn is_partition(catalog: &SystemCatalog, table: TableId) -> bool {
     catalog.schema[table].partition_of.is_some()
 }

@@ -1,4 +1,6 @@
 //! Where the expression behind `DEFAULT` ends.
+//!
+//! PostgreSQL and SQLite allow expressions without brackets there, so that only the grammar tells where they end.
 
 use seedbed_schema_model::Dialect;
 use seedbed_sql_syntax::{Cursor, TokenKind};

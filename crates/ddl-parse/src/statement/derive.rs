@@ -1,10 +1,13 @@
 //! Tables made from other tables: `LIKE`, and `AS SELECT` where the columns can be told.
+//!
+//! The columns keep types, NOT NULL and collations; what else is copied, `INCLUDING` says. MySQL's `LIKE` copies all but
+//! references.
 
 use super::including::Including;
 use super::{query, sequence};
 use crate::catalog::SystemCatalog;
 use crate::problem::Problem;
-use crate::remap;
+use crate::renumber;
 use seedbed_schema_model::{Column, ColumnIdx, Dialect, Key, KeyTerm, Numbering, TableId, UniqueKey};
 use seedbed_sql_syntax::{Cursor, Name};
 
@@ -22,14 +25,14 @@ pub(super) fn like(catalog: &mut SystemCatalog, table: TableId, name: &Name, inc
     let map =
         |column: ColumnIdx| places.iter().find(|(from, _)| *from == column).map_or(column, |(_, to)| *to);
     for index in places.iter().map(|(_, to)| *to) {
-        remap::column(catalog.column_mut(table, index), &map);
+        renumber::column(catalog.column_mut(table, index), &map);
     }
     if including.identity {
         fresh_identities(catalog, table, &places);
     }
     if including.checks {
         for mut check in catalog.schema[source].checks.clone() {
-            remap::expr(&mut check.expr, &map);
+            check.expr.renumber_columns(&map);
             catalog.schema[table].checks.push(check);
         }
     }
@@ -91,16 +94,16 @@ pub(super) fn indexes(
         catalog.schema[table].primary_key = Some(Key { ..key });
     }
     for mut exclusion in catalog.schema[source].exclusions.clone() {
-        exclusion.elements.iter_mut().for_each(|element| remap::term(&mut element.term, map));
+        exclusion.elements.iter_mut().for_each(|element| renumber::term(&mut element.term, map));
         if let Some(predicate) = &mut exclusion.predicate {
-            remap::expr(predicate, map);
+            predicate.renumber_columns(map);
         }
         exclusion.name = catalog.constraint_name(table, &[], "excl");
         catalog.take_index_name(table, exclusion.name.as_deref());
         catalog.schema[table].exclusions.push(exclusion);
     }
     for mut unique in uniques {
-        remap::unique(&mut unique, map);
+        renumber::unique(&mut unique, map);
         if same_unique(catalog, table, &unique) {
             continue;
         }
@@ -113,10 +116,12 @@ pub(super) fn indexes(
     }
 }
 
+/// Whether the table has that unique key already.
 fn same_unique(catalog: &SystemCatalog, table: TableId, unique: &UniqueKey) -> bool {
     catalog.schema[table].uniques.iter().any(|u| u.parts == unique.parts && u.predicate == unique.predicate)
 }
 
+/// The names that a key's name is made of.
 fn part_names(catalog: &SystemCatalog, table: TableId, unique: &UniqueKey) -> Vec<String> {
     let name = |term: &KeyTerm| match term {
         KeyTerm::Column(c) => catalog.schema[table].columns[*c].name.clone(),

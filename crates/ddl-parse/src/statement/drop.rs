@@ -1,14 +1,17 @@
 //! `DROP` of every kind.
+//!
+//! What the server would refuse without `CASCADE` is dropped with it: the script ran, so `CASCADE` was meant.
 
 use super::drop_part::{column_with_constraints, constraint};
 use crate::catalog::{NamedRelation, SystemCatalog, UserType};
 use crate::problem::Problem;
 use crate::routine;
+use crate::syntax_error::{Expected, Named, SyntaxError};
 use seedbed_schema_model::{Dialect, QualifiedName, SequenceId, SqlType, TableId};
 use seedbed_sql_syntax::{Cursor, Name};
 
 /// The statement behind `DROP`.
-pub(crate) fn statement(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
+pub(crate) fn statement(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     cursor.eat_any(&["TEMPORARY", "FOREIGN", "MATERIALIZED"]);
     let what = cursor.word_at(0).to_ascii_uppercase();
     cursor.skip(1);
@@ -26,9 +29,9 @@ pub(crate) fn statement(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) ->
             }
         }
         "INDEX" if catalog.dialect() == Dialect::MySql => {
-            let index = cursor.ident().ok_or("an index's name is expected")?;
+            let index = cursor.ident().ok_or(Expected::NameOf(Named::Index))?;
             cursor.eat(&["ON"]);
-            let name = cursor.name().ok_or("a table's name is expected")?;
+            let name = cursor.name().ok_or(Expected::NameOf(Named::Table))?;
             if let Some(table) = catalog.table(&name) {
                 constraint(catalog, table, &index);
             }
@@ -41,10 +44,12 @@ pub(crate) fn statement(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) ->
     Ok(())
 }
 
+/// `a, b.c [CASCADE]`
 fn names(cursor: Cursor<'_>) -> Vec<Name> {
     cursor.split_commas().into_iter().filter_map(|mut part| part.name()).collect()
 }
 
+/// `DROP TABLE`, `DROP VIEW`.
 fn relation(catalog: &mut SystemCatalog, name: &Name, guarded: bool) {
     match catalog.relation(name) {
         Some(NamedRelation::Table(table)) => table_and_children(catalog, table),
@@ -65,6 +70,7 @@ pub(crate) fn table_and_children(catalog: &mut SystemCatalog, table: TableId) {
     }
 }
 
+/// Drops a table with its sequences, and where the server would, the references to it.
 fn one_table(catalog: &mut SystemCatalog, table: TableId) {
     let name = catalog.schema[table].name.clone();
     catalog.forget_relation(&name);
@@ -83,12 +89,14 @@ fn one_table(catalog: &mut SystemCatalog, table: TableId) {
     }
 }
 
+/// `DROP SEQUENCE`.
 fn sequence(catalog: &mut SystemCatalog, name: &Name) {
     if let Some(id) = catalog.sequence(name) {
         catalog.drop_sequence(id);
     }
 }
 
+/// `DROP TYPE`, `DROP DOMAIN`.
 fn user_type(catalog: &mut SystemCatalog, name: &Name) {
     let Some(ty) = catalog.user_type(name) else { return };
     let full = match ty {
@@ -117,6 +125,7 @@ fn user_type(catalog: &mut SystemCatalog, name: &Name) {
     }
 }
 
+/// Whether a type is that one, or an array of it.
 fn mentions(ty: &SqlType, user: UserType) -> bool {
     match ty {
         SqlType::Array { element } => mentions(element, user),
@@ -124,6 +133,7 @@ fn mentions(ty: &SqlType, user: UserType) -> bool {
     }
 }
 
+/// `DROP SCHEMA`, with all that is in it.
 fn schema(catalog: &mut SystemCatalog, name: &str) {
     for at in 0..catalog.schema.tables.len() {
         let id = TableId(at as u32);
@@ -149,6 +159,7 @@ fn schema(catalog: &mut SystemCatalog, name: &str) {
     catalog.namespaces.remove(name);
 }
 
+/// `DROP INDEX`.
 fn index(catalog: &mut SystemCatalog, name: &Name) {
     if let Some(table) = catalog.index_table(name) {
         constraint(catalog, table, &name.name);
@@ -156,6 +167,7 @@ fn index(catalog: &mut SystemCatalog, name: &Name) {
     }
 }
 
+/// `DROP TRIGGER name [ON table]`, `DROP RULE`.
 fn trigger(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) {
     let Some(name) = cursor.name() else { return };
     if cursor.eat(&["ON"]) {

@@ -1,8 +1,12 @@
 //! Dropping columns and constraints, with what stands on them.
+//!
+//! PostgreSQL drops what stands on a column (CASCADE); MySQL shortens keys by it. A key that goes takes along the
+//! references that stand on it.
 
 use super::alter_target::AlterTarget;
 use crate::catalog::SystemCatalog;
 use crate::problem::Problem;
+use crate::syntax_error::{Expected, Named, SyntaxError};
 use seedbed_schema_model::{Column, ColumnIdx, Dialect, KeyTerm, SequenceId, TableId, UniqueKey};
 use seedbed_sql_syntax::{Cursor, Name};
 
@@ -11,7 +15,7 @@ pub(super) fn action(
     catalog: &mut SystemCatalog,
     target: AlterTarget,
     cursor: &mut Cursor<'_>,
-) -> Result<(), String> {
+) -> Result<(), SyntaxError> {
     let table = target.table;
     let mysql = catalog.dialect() == Dialect::MySql;
     if mysql && cursor.eat(&["PRIMARY", "KEY"]) {
@@ -28,7 +32,7 @@ pub(super) fn action(
             && (cursor.eat(&["FOREIGN", "KEY"]) || cursor.eat_any(&["INDEX", "KEY", "CHECK"]).is_some()));
     if named {
         cursor.eat_if_exists();
-        let name = cursor.ident().ok_or("a constraint's name is expected")?;
+        let name = cursor.ident().ok_or(Expected::NameOf(Named::Constraint))?;
         for member in target.tables(catalog) {
             constraint(catalog, member, &name);
         }
@@ -36,7 +40,7 @@ pub(super) fn action(
     }
     cursor.eat(&["COLUMN"]);
     let guarded = cursor.eat_if_exists();
-    let (span, name) = (cursor.here(), cursor.ident().ok_or("a column's name is expected")?);
+    let (span, name) = (cursor.here(), cursor.ident().ok_or(Expected::NameOf(Named::Column))?);
     if catalog.column(table, &name).is_none() && !guarded {
         let table = catalog.display(table);
         catalog.problems.push(Problem::UnknownColumn { table, column: name, span });
@@ -151,11 +155,13 @@ pub(super) fn column_with_constraints(catalog: &mut SystemCatalog, table: TableI
     }
 }
 
+/// Whether a unique key stands on a column.
 fn unique_reads(unique: &UniqueKey, column: ColumnIdx) -> bool {
     let in_predicate = unique.predicate.as_ref().is_some_and(|p| p.columns().contains(&column));
     in_predicate || unique.parts.iter().any(|part| term_reads(&part.term, column))
 }
 
+/// Whether a part of a key stands on a column.
 fn term_reads(term: &KeyTerm, column: ColumnIdx) -> bool {
     match term {
         KeyTerm::Column(c) => *c == column,

@@ -6,15 +6,22 @@ use seedbed_sql_syntax::Cursor;
 /// What `LIKE` copies besides names, types and NOT NULL.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Including {
+    /// Defaults, and the sequences of serial columns.
     defaults: bool,
+    /// CHECKs.
     pub(super) checks: bool,
+    /// Primary key, uniques and exclusion constraints.
     pub(super) indexes: bool,
+    /// Identity columns, each with a sequence of its own.
     pub(super) identity: bool,
+    /// The expressions of generated columns.
     generated: bool,
+    /// Comments.
     comments: bool,
 }
 
 impl Including {
+    /// `INCLUDING ALL`.
     pub(super) const ALL: Self =
         Self { defaults: true, checks: true, indexes: true, identity: true, generated: true, comments: true };
 
@@ -38,6 +45,7 @@ impl Including {
         including
     }
 
+    /// The copy of a column.
     pub(super) fn column(self, from: &Column) -> Column {
         let mut column = from.clone();
         if !self.defaults {

@@ -1,4 +1,6 @@
 //! `CREATE UNIQUE INDEX` and `ALTER INDEX`.
+//!
+//! Other indexes constrain nothing, but their names are taken.
 
 use super::add_constraint::add_constraint;
 use super::alter_target::AlterTarget;
@@ -8,6 +10,7 @@ use super::index_element::parts;
 use super::rename::rename_constraint;
 use crate::catalog::SystemCatalog;
 use crate::problem::Problem;
+use crate::syntax_error::{Expected, Named, SyntaxError};
 use seedbed_schema_model::{QualifiedName, UniqueOrigin};
 use seedbed_sql_syntax::{Cursor, TokenKind};
 
@@ -16,7 +19,7 @@ pub(crate) fn create(
     catalog: &mut SystemCatalog,
     cursor: &mut Cursor<'_>,
     unique: bool,
-) -> Result<(), String> {
+) -> Result<(), SyntaxError> {
     let start = *cursor;
     cursor.eat(&["CONCURRENTLY"]);
     let guarded = cursor.eat_if_exists();
@@ -25,10 +28,10 @@ pub(crate) fn create(
         cursor.skip(1);
     }
     if !cursor.eat(&["ON"]) {
-        return Err(format!("ON is expected, not {}", cursor.found()));
+        return Err(Expected::Keyword("ON").not(cursor.found()));
     }
     let only = cursor.eat(&["ONLY"]);
-    let table_name = cursor.name().ok_or("a table's name is expected")?;
+    let table_name = cursor.name().ok_or(Expected::NameOf(Named::Table))?;
     let Some(table) = catalog.table(&table_name) else {
         if unique && catalog.relation(&table_name).is_none() {
             catalog.problems.push(Problem::UnknownObject { name: table_name.name, span: table_name.span });
@@ -51,7 +54,7 @@ pub(crate) fn create(
     if cursor.eat(&["USING"]) {
         cursor.skip(1);
     }
-    let parts = parts(cursor).ok_or_else(|| format!("columns are expected, not {}", cursor.found()))?;
+    let parts = parts(cursor).ok_or_else(|| Expected::Columns.not(cursor.found()))?;
     skip_storage(cursor);
     let nulls_distinct = read_nulls_distinct(cursor);
     skip_storage(cursor);
@@ -74,13 +77,13 @@ fn predicate<'a>(cursor: &mut Cursor<'a>) -> Cursor<'a> {
 }
 
 /// `ALTER INDEX a RENAME TO b`; attaching and storage do not matter.
-pub(crate) fn alter(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
+pub(crate) fn alter(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     cursor.eat_if_exists();
-    let name = cursor.name().ok_or("an index's name is expected")?;
+    let name = cursor.name().ok_or(Expected::NameOf(Named::Index))?;
     if !cursor.eat(&["RENAME", "TO"]) {
         return Ok(());
     }
-    let to = cursor.ident().ok_or("a name is expected")?;
+    let to = cursor.ident().ok_or(Expected::Name)?;
     if let Some(table) = catalog.index_table(&name) {
         rename_constraint(catalog, table, &name.name, &to);
         catalog.forget_index(&name);

@@ -1,4 +1,7 @@
 //! The parts of a key: columns and expressions.
+//!
+//! `a`, `a(10)`, `lower(a)`, `(a || b) COLLATE "C" text_ops DESC NULLS LAST`. Order and operator class do not matter to
+//! which rows collide.
 
 use seedbed_schema_model::Dialect;
 use seedbed_sql_syntax::{Cursor, TokenKind};
@@ -6,18 +9,25 @@ use seedbed_sql_syntax::{Cursor, TokenKind};
 /// One part of a key.
 #[derive(Clone, Debug)]
 pub(super) struct IndexElement<'a> {
+    /// The column or expression.
     pub term: IndexTerm<'a>,
+    /// MySQL: how many characters of it count.
     pub prefix: Option<u32>,
+    /// `COLLATE name`
     pub collation: Option<String>,
 }
 
+/// What an element is.
 #[derive(Clone, Debug)]
 pub(super) enum IndexTerm<'a> {
+    /// The column of that name.
     Column(String),
+    /// An expression, without brackets around it.
     Expr(Cursor<'a>),
 }
 
 impl IndexElement<'_> {
+    /// A whole column.
     pub(super) fn column(name: &str) -> Self {
         Self { term: IndexTerm::Column(name.to_owned()), prefix: None, collation: None }
     }
@@ -72,6 +82,7 @@ pub(super) fn part(mut cursor: Cursor<'_>) -> IndexElement<'_> {
     IndexElement { term: IndexTerm::Expr(expr), prefix: None, collation }
 }
 
+/// Where the expression of an element ends: an order, a collation, an operator class.
 fn at_part_suffix(cursor: &Cursor<'_>) -> bool {
     if cursor.at_any(&["ASC", "DESC", "NULLS", "COLLATE", "WITH"]) {
         return true;

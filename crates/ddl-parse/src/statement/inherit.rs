@@ -1,8 +1,10 @@
 //! Inheritance and partitions: what a child takes over from its parents.
+//!
+//! Columns are matched by name, and expressions renumbered by that. NOT NULL and CHECKs are inherited, keys and references
+//! only by partitions (PostgreSQL's manual, 5.10 and 5.11).
 
 use super::derive;
 use crate::catalog::SystemCatalog;
-use crate::remap;
 use seedbed_schema_model::{Check, ColumnIdx, TableId};
 
 /// Makes `table` a child of `parents` and gives it their columns, ahead of its own.
@@ -34,7 +36,7 @@ pub(super) fn columns(catalog: &mut SystemCatalog, table: TableId, parent: Table
     for (from, to) in &map {
         let mut generated = catalog.schema[parent].columns[*from].generated.clone();
         if let Some(generated) = &mut generated {
-            remap::expr(&mut generated.expr, &|c| lookup(&map, c));
+            generated.expr.renumber_columns(&|c| lookup(&map, c));
         }
         let column = catalog.column_mut(table, *to);
         if column.generated.is_none() {
@@ -53,6 +55,7 @@ pub(super) fn constraints_of_parents(catalog: &mut SystemCatalog, table: TableId
     }
 }
 
+/// The CHECKs that a child takes over.
 fn checks(catalog: &mut SystemCatalog, table: TableId, parent: TableId) {
     let map = column_map(catalog, parent, table);
     let no_inherit = catalog.draft(parent).no_inherit.clone();
@@ -64,7 +67,7 @@ fn checks(catalog: &mut SystemCatalog, table: TableId, parent: TableId) {
         if left_out || !complete || catalog.schema[table].checks.iter().any(named) {
             continue;
         }
-        remap::expr(&mut check.expr, &|c| lookup(&map, c));
+        check.expr.renumber_columns(&|c| lookup(&map, c));
         catalog.schema[table].checks.push(check);
     }
 }
@@ -96,6 +99,7 @@ pub(super) fn column_map(catalog: &SystemCatalog, from: TableId, to: TableId) ->
     order.iter().filter_map(|c| Some((*c, place(*c)?))).collect()
 }
 
+/// Where a column is in the child.
 pub(super) fn lookup(map: &[(ColumnIdx, ColumnIdx)], column: ColumnIdx) -> ColumnIdx {
     map.iter().find(|(from, _)| *from == column).map_or(column, |(_, to)| *to)
 }

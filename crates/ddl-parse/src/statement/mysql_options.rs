@@ -1,4 +1,7 @@
 //! MySQL's table options.
+//!
+//! Options are separated by blanks or commas, with or without `=`. The character set and collation go to the text columns
+//! that have none of their own.
 
 use super::mysql_partition::partition_by;
 use crate::catalog::SystemCatalog;

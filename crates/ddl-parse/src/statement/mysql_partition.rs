@@ -1,4 +1,6 @@
 //! MySQL's partitions.
+//!
+//! They have no tables of their own; a range begins where the one before it ends.
 
 use super::partition;
 use crate::catalog::SystemCatalog;
@@ -82,6 +84,7 @@ fn inline_all(catalog: &mut SystemCatalog, table: TableId, list: Cursor<'_>) -> 
     partitions
 }
 
+/// The expression of a partition key.
 fn key(catalog: &mut SystemCatalog, table: TableId, list: Cursor<'_>, owner: &str) -> KeyTerm {
     let mut ahead = list;
     let plain = ahead.ident().filter(|_| list.len() == 1).and_then(|name| catalog.column(table, &name));

@@ -1,8 +1,11 @@
 //! PostgreSQL's partitions.
+//!
+//! A partition is a table with a bound: the bound is read when the columns are known, and kept as constants.
 
 use super::inherit;
 use crate::catalog::SystemCatalog;
 use crate::problem::Problem;
+use crate::syntax_error::{Expected, Named, SyntaxError};
 use seedbed_schema_model::{
     BoundDatum, Expr, KeyTerm, Literal, PartitionBound, PartitionOf, PartitionStrategy, Partitioning, TableId,
 };
@@ -62,12 +65,13 @@ pub(super) fn bound(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cu
         }
         _ => {
             let owner = catalog.display(table);
-            let reason = "the partition's bound is not understood".to_owned();
+            let reason = SyntaxError::PartitionBound;
             catalog.problems.push(Problem::UnreadablePart { owner, reason, span });
         }
     }
 }
 
+/// `DEFAULT`, `FOR VALUES FROM (...) TO (...)`, `IN (...)`, `WITH (MODULUS m, REMAINDER r)`.
 fn read_bound(
     catalog: &mut SystemCatalog,
     table: TableId,
@@ -131,8 +135,8 @@ pub(super) fn attach(
     catalog: &mut SystemCatalog,
     parent: TableId,
     cursor: &mut Cursor<'_>,
-) -> Result<(), String> {
-    let name = cursor.name().ok_or("a partition's name is expected")?;
+) -> Result<(), SyntaxError> {
+    let name = cursor.name().ok_or(Expected::NameOf(Named::Partition))?;
     let Some(child) = catalog.table(&name) else {
         catalog.problems.push(Problem::UnknownObject { name: name.name, span: name.span });
         return Ok(());
@@ -150,8 +154,8 @@ pub(super) fn detach(
     catalog: &mut SystemCatalog,
     parent: TableId,
     cursor: &mut Cursor<'_>,
-) -> Result<(), String> {
-    let name = cursor.name().ok_or("a partition's name is expected")?;
+) -> Result<(), SyntaxError> {
+    let name = cursor.name().ok_or(Expected::NameOf(Named::Partition))?;
     if let Some(child) = catalog.table(&name) {
         catalog.draft_mut(child).parents.retain(|p| *p != parent);
         catalog.schema[child].partition_of = None;

@@ -1,4 +1,7 @@
 //! The columns of a query, as far as its text tells: for `CREATE TABLE ... AS` and views.
+//!
+//! Names and types are told for columns, constants, casts, comparisons and a few calls, through UNION, subqueries and
+//! views. A query with anything else in its list is not followed.
 
 use super::value_type::{cast_type, constant_type, is_truth};
 use crate::catalog::{NamedRelation, SystemCatalog};
@@ -11,7 +14,9 @@ const DEEPEST: u32 = 16;
 /// One source of a FROM clause, under the name by which columns are qualified.
 #[derive(Clone, Debug)]
 struct FromItem {
+    /// The name before the dot.
     alias: String,
+    /// Its columns, by their names.
     columns: Vec<Column>,
 }
 
@@ -60,6 +65,7 @@ pub(super) fn base_table(catalog: &SystemCatalog, query: Cursor<'_>) -> Option<T
 /// A column, and its type unless it is a bare NULL so far.
 type Typed = (Column, Option<SqlType>);
 
+/// The columns of the branches of a UNION.
 fn branches(catalog: &SystemCatalog, query: Cursor<'_>, depth: u32) -> Option<Vec<Typed>> {
     if depth > DEEPEST {
         return None;
@@ -86,6 +92,7 @@ fn branches(catalog: &SystemCatalog, query: Cursor<'_>, depth: u32) -> Option<Ve
     Some(found)
 }
 
+/// A query without the brackets around all of it.
 fn without_brackets(cursor: Cursor<'_>) -> Cursor<'_> {
     let mut ahead = cursor;
     match ahead.parens() {
@@ -94,6 +101,7 @@ fn without_brackets(cursor: Cursor<'_>) -> Cursor<'_> {
     }
 }
 
+/// The columns of one SELECT, or of `TABLE name`.
 fn select(catalog: &SystemCatalog, mut query: Cursor<'_>, depth: u32) -> Option<Vec<Typed>> {
     if query.eat(&["TABLE"]) {
         return Some(typed(relation(catalog, &query.name()?)?));
@@ -114,6 +122,7 @@ fn select(catalog: &SystemCatalog, mut query: Cursor<'_>, depth: u32) -> Option<
     Some(found)
 }
 
+/// Columns whose types are known.
 fn typed(columns: Vec<Column>) -> Vec<Typed> {
     columns.into_iter().map(|c| (c.clone(), Some(c.ty))).collect()
 }
@@ -139,6 +148,7 @@ fn relation(catalog: &SystemCatalog, name: &Name) -> Option<Vec<Column>> {
     Some(order.iter().map(|c| copy(&catalog.schema[table].columns[*c])).collect())
 }
 
+/// The tables and queries behind FROM.
 fn from(catalog: &SystemCatalog, mut clause: Cursor<'_>, depth: u32) -> Option<Vec<FromItem>> {
     const ENDS: [&str; 9] =
         ["WHERE", "GROUP", "ORDER", "LIMIT", "HAVING", "WINDOW", "OFFSET", "FETCH", "WITH"];
@@ -154,6 +164,7 @@ fn from(catalog: &SystemCatalog, mut clause: Cursor<'_>, depth: u32) -> Option<V
     Some(sources)
 }
 
+/// One of them, with its alias.
 fn source(catalog: &SystemCatalog, clause: &mut Cursor<'_>, depth: u32) -> Option<FromItem> {
     const NO_ALIAS: [&str; 10] =
         ["ON", "USING", "JOIN", "LEFT", "RIGHT", "INNER", "FULL", "CROSS", "NATURAL", "OUTER"];
@@ -207,6 +218,7 @@ fn implied_name(value: Cursor<'_>) -> String {
     }
 }
 
+/// The column that a name stands for.
 fn named_column(catalog: &SystemCatalog, sources: &[FromItem], mut value: Cursor<'_>) -> Option<Column> {
     if !value.at_name() {
         return None;

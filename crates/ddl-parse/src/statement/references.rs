@@ -1,4 +1,6 @@
 //! `REFERENCES`, with its match and its actions.
+//!
+//! MySQL's `ON UPDATE CURRENT_TIMESTAMP` is no part of it.
 
 use seedbed_schema_model::{MatchKind, ReferentialAction};
 use seedbed_sql_syntax::{Cursor, Name, TokenKind};
@@ -6,10 +8,15 @@ use seedbed_sql_syntax::{Cursor, Name, TokenKind};
 /// `REFERENCES parent (columns) ...`.
 #[derive(Clone, Debug)]
 pub(super) struct References {
+    /// The referenced table.
     pub parent: Name,
+    /// Its columns; none stand for its primary key.
     pub columns: Vec<String>,
+    /// `MATCH FULL | PARTIAL | SIMPLE`
     pub match_kind: MatchKind,
+    /// `ON DELETE`
     pub on_delete: ReferentialAction,
+    /// `ON UPDATE`
     pub on_update: ReferentialAction,
 }
 
@@ -49,6 +56,7 @@ fn at_action(cursor: &Cursor<'_>, n: usize) -> bool {
     ["NO", "RESTRICT", "CASCADE", "SET"].iter().any(|word| cursor.is_word(n, word))
 }
 
+/// `CASCADE`, `SET NULL` and so on.
 fn action(cursor: &mut Cursor<'_>) -> ReferentialAction {
     let action = if cursor.eat(&["NO", "ACTION"]) {
         ReferentialAction::NoAction

@@ -1,23 +1,27 @@
 //! Renaming: tables, columns, constraints, schemas, and what holds no rows.
+//!
+//! References keep their parents by name until the script ends, so that they follow a name that changes.
 
 use super::alter_target::AlterTarget;
 use crate::catalog::{NamedRelation, SystemCatalog};
 use crate::problem::Problem;
+use crate::syntax_error::{Expected, Named, SyntaxError};
 use seedbed_schema_model::{Dialect, QualifiedName, SequenceId, TableId};
 use seedbed_sql_syntax::{Cursor, Name};
 
+/// `RENAME CONSTRAINT a TO b`, `RENAME TO b`, `RENAME [COLUMN] a TO b`.
 pub(super) fn rename(
     catalog: &mut SystemCatalog,
     target: AlterTarget,
     cursor: &mut Cursor<'_>,
-) -> Result<(), String> {
+) -> Result<(), SyntaxError> {
     let table = target.table;
     if cursor.eat(&["CONSTRAINT"])
         || (catalog.dialect() == Dialect::MySql && cursor.eat_any(&["INDEX", "KEY"]).is_some())
     {
-        let from = cursor.ident().ok_or("a constraint's name is expected")?;
+        let from = cursor.ident().ok_or(Expected::NameOf(Named::Constraint))?;
         cursor.eat(&["TO"]);
-        let to = cursor.ident().ok_or("a name is expected")?;
+        let to = cursor.ident().ok_or(Expected::Name)?;
         rename_constraint(catalog, table, &from, &to);
         return Ok(());
     }
@@ -25,7 +29,7 @@ pub(super) fn rename(
     let mut whole = *cursor;
     let to_table = whole.eat(&["TO"]) || whole.eat(&["AS"]) || (whole.eat_op("=")) || cursor.len() == 1;
     if to_table && !(cursor.is_word(1, "TO") && cursor.len() >= 3) {
-        let name = whole.name().ok_or("a table's name is expected")?;
+        let name = whole.name().ok_or(Expected::NameOf(Named::Table))?;
         let of = &catalog.schema[table].name;
         let schema = if catalog.dialect().has_schemas() { of.schema.clone() } else { None };
         move_table(catalog, table, QualifiedName::new(schema.as_deref(), &name.name));
@@ -33,11 +37,11 @@ pub(super) fn rename(
     }
     cursor.eat(&["COLUMN"]);
     cursor.eat_if_exists();
-    let from = cursor.ident().ok_or("a column's name is expected")?;
+    let from = cursor.ident().ok_or(Expected::NameOf(Named::Column))?;
     if !cursor.eat(&["TO"]) {
-        return Err(format!("TO is expected, not {}", cursor.found()));
+        return Err(Expected::Keyword("TO").not(cursor.found()));
     }
-    let to = cursor.ident().ok_or("a name is expected")?;
+    let to = cursor.ident().ok_or(Expected::Name)?;
     let span = cursor.here();
     if catalog.column(table, &from).is_none() {
         let table = catalog.display(table);
@@ -124,14 +128,14 @@ pub(super) fn rename_constraint(catalog: &mut SystemCatalog, table: TableId, fro
 }
 
 /// MySQL's `RENAME TABLE a TO b, c TO d`.
-pub(crate) fn rename_tables(catalog: &mut SystemCatalog, cursor: Cursor<'_>) -> Result<(), String> {
+pub(crate) fn rename_tables(catalog: &mut SystemCatalog, cursor: Cursor<'_>) -> Result<(), SyntaxError> {
     for mut part in cursor.split_commas() {
         part.eat_if_exists();
-        let from = part.name().ok_or("a table's name is expected")?;
+        let from = part.name().ok_or(Expected::NameOf(Named::Table))?;
         if !part.eat(&["TO"]) {
-            return Err(format!("TO is expected, not {}", part.found()));
+            return Err(Expected::Keyword("TO").not(part.found()));
         }
-        let to = part.name().ok_or("a table's name is expected")?;
+        let to = part.name().ok_or(Expected::NameOf(Named::Table))?;
         match catalog.table(&from) {
             Some(table) => move_table(catalog, table, QualifiedName::new(None, &to.name)),
             None => catalog.problems.push(Problem::UnknownObject { name: from.name, span: from.span }),
@@ -141,12 +145,12 @@ pub(crate) fn rename_tables(catalog: &mut SystemCatalog, cursor: Cursor<'_>) -> 
 }
 
 /// `ALTER SCHEMA a RENAME TO b`.
-pub(crate) fn rename_schema(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
-    let from = cursor.ident().ok_or("a schema's name is expected")?;
+pub(crate) fn rename_schema(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
+    let from = cursor.ident().ok_or(Expected::NameOf(Named::Schema))?;
     if !cursor.eat(&["RENAME", "TO"]) {
         return Ok(());
     }
-    let to = cursor.ident().ok_or("a name is expected")?;
+    let to = cursor.ident().ok_or(Expected::Name)?;
     catalog.rename_schema(&from, &to);
     Ok(())
 }
@@ -156,12 +160,12 @@ pub(crate) fn rename_other(
     catalog: &mut SystemCatalog,
     name: &Name,
     cursor: &mut Cursor<'_>,
-) -> Result<(), String> {
+) -> Result<(), SyntaxError> {
     let Some(relation) = catalog.relation(name) else { return Ok(()) };
     if !cursor.eat(&["RENAME", "TO"]) {
         return Ok(());
     }
-    let to = cursor.ident().ok_or("a name is expected")?;
+    let to = cursor.ident().ok_or(Expected::Name)?;
     let from = match relation {
         NamedRelation::Sequence(id) => catalog.schema[id].name.clone(),
         _ => catalog.new_name(name),

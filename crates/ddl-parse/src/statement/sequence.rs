@@ -1,7 +1,10 @@
 //! Sequences: their own statements, and those that come with serial and identity columns.
+//!
+//! The names and bounds are PostgreSQL's: `t_a_seq`, from 1 to the greatest value of the column's type.
 
 use crate::catalog::{NamedRelation, SystemCatalog};
 use crate::problem::Problem;
+use crate::syntax_error::{Expected, Named, SyntaxError};
 use seedbed_schema_model::{ColumnIdx, QualifiedName, Sequence, SequenceId, Span, SqlType, TableId};
 use seedbed_sql_syntax::{Cursor, Name, TokenKind, read_type};
 
@@ -10,9 +13,9 @@ pub(crate) fn create(
     catalog: &mut SystemCatalog,
     cursor: &mut Cursor<'_>,
     temporary: bool,
-) -> Result<(), String> {
+) -> Result<(), SyntaxError> {
     let guarded = cursor.eat_if_exists();
-    let name = cursor.name().ok_or("a sequence's name is expected")?;
+    let name = cursor.name().ok_or(Expected::NameOf(Named::Sequence))?;
     let full =
         if temporary { QualifiedName::new(Some("pg_temp"), &name.name) } else { catalog.new_name(&name) };
     if catalog.relation_exact(&full).is_some() {
@@ -30,16 +33,16 @@ pub(crate) fn create(
 }
 
 /// `ALTER SEQUENCE name ...`.
-pub(crate) fn alter(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), String> {
+pub(crate) fn alter(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     cursor.eat_if_exists();
-    let name = cursor.name().ok_or("a sequence's name is expected")?;
+    let name = cursor.name().ok_or(Expected::NameOf(Named::Sequence))?;
     let Some(id) = catalog.sequence(&name) else { return Ok(()) };
     let old = catalog.schema[id].name.clone();
     if cursor.eat(&["RENAME", "TO"]) {
-        let new = cursor.ident().ok_or("a name is expected")?;
+        let new = cursor.ident().ok_or(Expected::Name)?;
         rename(catalog, id, &old, QualifiedName::new(old.schema.as_deref(), &new));
     } else if cursor.eat(&["SET", "SCHEMA"]) {
-        let schema = cursor.ident().ok_or("a schema's name is expected")?;
+        let schema = cursor.ident().ok_or(Expected::NameOf(Named::Schema))?;
         rename(catalog, id, &old, QualifiedName::new(Some(&schema), &old.name));
     } else {
         read_options(catalog, id, cursor);
@@ -47,16 +50,19 @@ pub(crate) fn alter(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Res
     Ok(())
 }
 
+/// Gives a sequence another name.
 fn rename(catalog: &mut SystemCatalog, id: SequenceId, old: &QualifiedName, new: QualifiedName) {
     catalog.rename_relation(old, &new, NamedRelation::Sequence(id));
     catalog.schema[id].name = new;
 }
 
+/// A sequence as it is without options.
 fn fresh(name: QualifiedName, bits: u8, span: Span) -> Sequence {
     let max = max_of(bits);
     Sequence { name, start: 1, increment: 1, min: 1, max, cycle: false, owned_by: None, span }
 }
 
+/// The greatest value of an integer type.
 fn max_of(bits: u8) -> i64 {
     match bits {
         16 => i64::from(i16::MAX),
@@ -119,6 +125,7 @@ fn read_options(catalog: &mut SystemCatalog, id: SequenceId, cursor: &mut Cursor
     }
 }
 
+/// A whole number of 64 bits.
 fn number(cursor: &mut Cursor<'_>) -> Option<i64> {
     i64::try_from(cursor.integer()?).ok()
 }

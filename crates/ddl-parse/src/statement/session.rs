@@ -1,4 +1,6 @@
 //! Statements that change how later names are read: `search_path`, `CREATE SCHEMA`.
+//!
+//! A `search_path` without existing schemas leaves bare names to `public`.
 
 use crate::catalog::SystemCatalog;
 use seedbed_sql_syntax::{Cursor, TokenKind};

@@ -1,4 +1,6 @@
 //! The primary keys of SQLite.
+//!
+//! `INTEGER PRIMARY KEY` is an alias of the rowid, <https://sqlite.org/lang_createtable.html#rowid>.
 
 use crate::catalog::SystemCatalog;
 use seedbed_schema_model::{ColumnIdx, Numbering, SqlType, TableId};

@@ -1,4 +1,6 @@
 //! Constraints in a list of their own.
+//!
+//! Also MySQL's `KEY` and `INDEX`, which constrain nothing and are read to be passed over.
 
 use super::constraint::{ConstraintClause, ConstraintForm};
 use super::constraint_attributes::{read_attributes, read_nulls_distinct, skip_storage};
@@ -52,6 +54,7 @@ pub(super) fn read<'a>(cursor: &mut Cursor<'a>) -> Option<ConstraintClause<'a>> 
     Some(constraint)
 }
 
+/// Whether a nameless constraint follows `CONSTRAINT` at once.
 fn at_body(cursor: &Cursor<'_>) -> bool {
     cursor.at_any(&["PRIMARY", "FOREIGN", "CHECK"])
         || (cursor.is_word(0, "UNIQUE") && cursor.kind_at(1) != Some(TokenKind::Dot))
@@ -74,6 +77,7 @@ fn read_index_name(constraint: &mut ConstraintClause<'_>, start: &Cursor<'_>) {
     }
 }
 
+/// `PRIMARY KEY (...)`, `UNIQUE (...)`, `CHECK (...)` and so on.
 fn read_body<'a>(cursor: &mut Cursor<'a>) -> Option<ConstraintForm<'a>> {
     if cursor.eat(&["PRIMARY", "KEY"]) {
         if cursor.is_word(0, "USING") && cursor.is_word(1, "INDEX") {
@@ -135,6 +139,7 @@ fn skip_to_parts(cursor: &mut Cursor<'_>) {
     }
 }
 
+/// `EXCLUDE [USING method] (a WITH operator, ...) [WHERE (...)]`, behind the word.
 fn exclude<'a>(cursor: &mut Cursor<'a>) -> Option<ConstraintForm<'a>> {
     let method = if cursor.eat(&["USING"]) { cursor.ident()? } else { "btree".to_owned() };
     let mut elements = Vec::new();

@@ -1,4 +1,7 @@
 //! The columns and constraints in the brackets of `CREATE TABLE`.
+//!
+//! A comma too many, an element that is not understood and a column written twice are problems of their own; the rest of
+//! the table is read.
 
 use super::column::ColumnDef;
 use super::constraint::ConstraintClause;
@@ -6,6 +9,7 @@ use super::including::Including;
 use super::{add_column, column_def, derive, table_constraint};
 use crate::catalog::SystemCatalog;
 use crate::problem::Problem;
+use crate::syntax_error::SyntaxError;
 use seedbed_schema_model::{ColumnIdx, Dialect, TableId};
 use seedbed_sql_syntax::Cursor;
 
@@ -19,7 +23,7 @@ pub(super) fn elements<'a>(
 ) {
     let mut columns: Vec<(ColumnIdx, ColumnDef<'a>)> = Vec::new();
     for span in body.empty_parts() {
-        let (owner, reason) = (catalog.display(table), "a comma is left over".to_owned());
+        let (owner, reason) = (catalog.display(table), SyntaxError::StrayComma);
         catalog.problems.push(Problem::UnreadablePart { owner, reason, span });
     }
     for mut element in body.split_commas() {
@@ -28,7 +32,7 @@ pub(super) fn elements<'a>(
             one_element(catalog, table, &mut element, later, &mut columns);
             if element.len() == before {
                 let owner = catalog.display(table);
-                let reason = format!("{} is not expected", element.found());
+                let reason = SyntaxError::NotExpected { found: element.found() };
                 catalog.problems.push(Problem::UnreadablePart { owner, reason, span: element.span() });
                 break;
             }
@@ -42,6 +46,7 @@ pub(super) fn elements<'a>(
     }
 }
 
+/// One element between commas: `LIKE`, a constraint or a column.
 fn one_element<'a>(
     catalog: &mut SystemCatalog,
     table: TableId,
@@ -63,7 +68,7 @@ fn one_element<'a>(
             Some(constraint) => later.push(constraint),
             None => {
                 let owner = catalog.display(table);
-                let reason = format!("{} is not expected in this constraint", element.found());
+                let reason = SyntaxError::NotExpectedInConstraint { found: element.found() };
                 catalog.problems.push(Problem::UnreadablePart { owner, reason, span: start.span() });
                 element.skip(element.len());
             }

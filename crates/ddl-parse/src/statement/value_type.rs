@@ -1,4 +1,6 @@
 //! The types of values, where their text tells.
+//!
+//! Anything but constants, casts and comparisons needs the tables of the query, and is told there.
 
 use crate::catalog::SystemCatalog;
 use seedbed_schema_model::SqlType;
@@ -49,6 +51,7 @@ pub(super) fn cast_type(catalog: &SystemCatalog, value: Cursor<'_>) -> Option<Sq
     at.is_empty().then_some(found.ty)
 }
 
+/// The type of a single token; the inner `None` is a bare NULL's.
 #[expect(clippy::option_option, reason = "see value_type")]
 pub(super) fn constant_type(value: Cursor<'_>) -> Option<Option<SqlType>> {
     let word = value.word_at(0).to_ascii_lowercase();

@@ -2,8 +2,8 @@
 
 use seedbed_ddl_parse::Lowered;
 use seedbed_schema_model::{
-    Check, Column, ColumnIdx, Deferrability, Expr, ForeignKey, KeyTerm, Literal, Numbering, Schema,
-    SourceMap, SqlType, Table, Trigger, UniqueKey, UniqueOrigin,
+    Check, Column, ColumnIdx, Deferrability, Expr, ForeignKey, KeyTerm, Numbering, Schema, SourceMap,
+    SqlType, Table, Trigger, UniqueKey, UniqueOrigin,
 };
 use std::fmt::Write as _;
 
@@ -282,53 +282,5 @@ fn ty(schema: &Schema, ty_: &SqlType) -> String {
 
 /// An expression with every operation in brackets.
 fn expr(columns: &[Column], e: &Expr) -> String {
-    let x = |e: &Expr| expr(columns, e);
-    let list = |items: &[Expr]| items.iter().map(x).collect::<Vec<_>>().join(", ");
-    let not = |negated: &bool| if *negated { "not " } else { "" };
-    match e {
-        Expr::Literal(Literal::Text(text)) => format!("'{text}'"),
-        Expr::Literal(Literal::Integer(n)) => n.to_string(),
-        Expr::Literal(other) => format!("{other:?}"),
-        Expr::Column(c) => columns.get(c.position()).map_or("?".to_owned(), |c| c.name.clone()),
-        Expr::Parameter(n) => format!("${}", n + 1),
-        Expr::DomainValue => "VALUE".to_owned(),
-        Expr::Unary { op, operand } => format!("({op:?} {})", x(operand)),
-        Expr::Binary { op, left, right } => format!("({} {op:?} {})", x(left), x(right)),
-        Expr::IsNull { operand, negated } => format!("({} is {}null)", x(operand), not(negated)),
-        Expr::IsTruth { operand, truth, negated } => format!("({} is {}{truth:?})", x(operand), not(negated)),
-        Expr::IsDistinct { left, right, negated } => {
-            format!("({} is {}distinct from {})", x(left), not(negated), x(right))
-        }
-        Expr::InList { operand, list: items, negated } => {
-            format!("({} {}in ({}))", x(operand), not(negated), list(items))
-        }
-        Expr::Between { operand, low, high, negated, symmetric } => {
-            let symmetric = if *symmetric { "symmetric " } else { "" };
-            format!("({} {}between {symmetric}{} and {})", x(operand), not(negated), x(low), x(high))
-        }
-        Expr::Like { kind, operand, pattern, escape, negated } => {
-            let escape = escape.as_ref().map_or(String::new(), |e| format!(" escape '{e}'"));
-            format!("({} {}{kind:?} {}{escape})", x(operand), not(negated), x(pattern))
-        }
-        Expr::Case { operand, branches, otherwise } => {
-            let operand = operand.as_ref().map_or(String::new(), |o| format!(" {}", x(o)));
-            let branches: String =
-                branches.iter().map(|(w, t)| format!(" when {} then {}", x(w), x(t))).collect();
-            let otherwise = otherwise.as_ref().map_or(String::new(), |o| format!(" else {}", x(o)));
-            format!("(case{operand}{branches}{otherwise})")
-        }
-        Expr::Function { name, args } => format!("{name}({})", list(args)),
-        Expr::UserFunction { name, args } => format!("user:{name}({})", list(args)),
-        Expr::Extract { field, operand } => format!("extract({field:?} from {})", x(operand)),
-        Expr::Cast { operand, target } => format!("({} as {target:?})", x(operand)),
-        Expr::Collate { operand, collation } => format!("({} collate {collation})", x(operand)),
-        Expr::Array(items) => format!("array[{}]", list(items)),
-        Expr::Row(items) => format!("row({})", list(items)),
-        Expr::Quantified { left, op, quantifier, array } => {
-            format!("({} {op:?} {quantifier:?} {})", x(left), x(array))
-        }
-        Expr::Subscript { operand, index } => format!("{}[{}]", x(operand), x(index)),
-        Expr::Unreadable(u) => format!("unreadable `{}`", u.text),
-        other => format!("{other:?}"),
-    }
+    e.display(columns).to_string()
 }

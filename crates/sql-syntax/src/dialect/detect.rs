@@ -1,4 +1,6 @@
 //! Which dialect a script is in, when nobody says.
+//!
+//! Every mark counts once a file, so that a long list of inserted rows weighs no more than the tables before it.
 
 use seedbed_schema_model::{Dialect, SourceMap};
 
@@ -96,10 +98,12 @@ pub fn detect_dialect_for(sources: &SourceMap, target: Dialect) -> Dialect {
 /// The weight of each dialect's marks, in the order of [`Dialect::ALL`].
 type Weights = [u32; Dialect::ALL.len()];
 
+/// Where a dialect's weight stands.
 fn place(dialect: Dialect) -> Option<usize> {
     Dialect::ALL.iter().position(|d| *d == dialect)
 }
 
+/// The weights of the marks that the files have, each counted once a file.
 fn weigh(sources: &SourceMap) -> Weights {
     let mut weights = Weights::default();
     for file in sources.files() {

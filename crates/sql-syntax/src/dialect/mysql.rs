@@ -1,4 +1,7 @@
 //! The type names of MySQL and MariaDB.
+//!
+//! After <https://dev.mysql.com/doc/refman/8.4/en/data-types.html> and MariaDB's pages of the same subjects. Unknown names
+//! stay unknown: neither server has types that a schema defines.
 
 use crate::spelling::{Spelling, TypeName, numbers};
 use crate::text::{Cursor, TokenKind};
@@ -36,6 +39,7 @@ pub(crate) fn read_type(cursor: &mut Cursor<'_>) -> Option<TypeName> {
     Some(found)
 }
 
+/// The further word of a type of several: `double precision`.
 fn second_word(words: &str, cursor: &mut Cursor<'_>) -> Option<&'static str> {
     match words {
         "double" => cursor.eat_any(&["precision"]),
@@ -48,6 +52,7 @@ fn second_word(words: &str, cursor: &mut Cursor<'_>) -> Option<&'static str> {
     }
 }
 
+/// The labels of an ENUM or SET.
 fn labels(cursor: &mut Cursor<'_>) -> Option<Vec<String>> {
     let parts = cursor.parens()?.split_commas();
     // MySQL strips trailing spaces from labels, <https://dev.mysql.com/doc/refman/8.0/en/enum.html>.
@@ -162,7 +167,9 @@ fn built_in(spelling: &Spelling, unsigned: bool) -> Option<SqlType> {
     })
 }
 
+/// Bytes of MEDIUMTEXT and MEDIUMBLOB.
 const MEDIUM: u64 = (1 << 24) - 1;
+/// Bytes of LONGTEXT and LONGBLOB.
 const LONG: u64 = (1 << 32) - 1;
 
 /// `TEXT(n)` takes the smallest of the four types that holds `n`.

@@ -1,4 +1,7 @@
 //! PostgreSQL's type names.
+//!
+//! A quoted or qualified name is never one of the grammar's words; the schema's own types come after those of
+//! `pg_catalog`, and those of well-known extensions last.
 
 use crate::names::Names;
 use crate::spelling::{Spelling, TypeName, numbers, user_type};
@@ -29,6 +32,7 @@ pub(crate) fn read_type(names: &dyn Names, cursor: &mut Cursor<'_>) -> Option<Ty
     Some(found)
 }
 
+/// A type without array brackets.
 fn read_element(names: &dyn Names, cursor: &mut Cursor<'_>) -> Option<TypeName> {
     let quoted = cursor.kind_at(0) == Some(TokenKind::Quoted);
     let name = cursor.name()?;
@@ -101,6 +105,7 @@ fn named(names: &dyn Names, name: &Name, cursor: &mut Cursor<'_>) -> TypeName {
     found
 }
 
+/// Types of the extensions that most schemas use.
 fn extension_type(name: &str) -> Option<SqlType> {
     Some(match name {
         "citext" => SqlType::Citext,
@@ -111,6 +116,7 @@ fn extension_type(name: &str) -> Option<SqlType> {
     })
 }
 
+/// The width of `serial` and its kin.
 fn serial_bits(word: &str) -> Option<u8> {
     Some(match word {
         "smallserial" | "serial2" => 16,
@@ -198,6 +204,7 @@ fn built_in(spelling: &Spelling) -> Option<SqlType> {
     })
 }
 
+/// `int4range`, `datemultirange` and so on.
 fn range(word: &str) -> Option<SqlType> {
     let (element, multi) = match word.strip_suffix("multirange") {
         Some(element) => (element, true),

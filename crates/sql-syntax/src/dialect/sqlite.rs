@@ -82,6 +82,7 @@ fn meaning(spelling: &Spelling) -> SqlType {
     }
 }
 
+/// The type of a name that has no meaning of its own, by what it contains.
 fn affinity(words: &str, length: Option<u32>) -> SqlType {
     let has = |part: &str| words.contains(part);
     if has("int") {

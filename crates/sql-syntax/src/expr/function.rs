@@ -1,5 +1,8 @@
 //! Function calls.
+//!
+//! Whether a name is the server's own or the schema's decides what the evaluator may know of it.
 
+use super::error::ExprError;
 use super::lower::Lowering;
 use super::operator::date_field_named;
 use seedbed_schema_model::{Dialect, Expr, Literal};
@@ -7,16 +10,16 @@ use sqlparser::ast::{Function, FunctionArg, FunctionArgExpr, FunctionArguments, 
 
 impl Lowering<'_> {
     /// Lowers a call by its parenthesised form.
-    pub(super) fn call(&mut self, call: &Function) -> Result<Expr, String> {
+    pub(super) fn call(&mut self, call: &Function) -> Result<Expr, ExprError> {
         if call.over.is_some() || call.filter.is_some() || !call.within_group.is_empty() {
-            return Err("aggregates and windows are not understood here".to_owned());
+            return Err(ExprError::Aggregate);
         }
         let args = match &call.args {
             FunctionArguments::None => Vec::new(),
-            FunctionArguments::Subquery(_) => return Err("subqueries are not understood here".to_owned()),
+            FunctionArguments::Subquery(_) => return Err(ExprError::Subquery),
             FunctionArguments::List(list) => {
                 if list.duplicate_treatment.is_some() || !list.clauses.is_empty() {
-                    return Err(format!("the arguments of `{}` are not understood", call.name));
+                    return Err(ExprError::Arguments { function: call.name.to_string() });
                 }
                 list.args.iter().map(|arg| self.argument(arg)).collect::<Result<_, _>>()?
             }
@@ -24,11 +27,12 @@ impl Lowering<'_> {
         Ok(self.function(&call.name, args))
     }
 
-    fn argument(&mut self, arg: &FunctionArg) -> Result<Expr, String> {
+    /// An argument, with or without its name.
+    fn argument(&mut self, arg: &FunctionArg) -> Result<Expr, ExprError> {
         match arg {
             FunctionArg::Unnamed(FunctionArgExpr::Expr(expr))
             | FunctionArg::Named { arg: FunctionArgExpr::Expr(expr), .. } => self.expr(expr),
-            other => Err(format!("the argument `{other}` is not understood")),
+            other => Err(ExprError::Argument { argument: other.to_string() }),
         }
     }
 
@@ -47,6 +51,7 @@ impl Lowering<'_> {
     }
 }
 
+/// A call of the server's own function; some have a form of their own in the model.
 fn built_in(name: String, mut args: Vec<Expr>, dialect: Dialect) -> Expr {
     if name == "date_part" && args.len() == 2 {
         let field = match literal_text(&args[0]) {

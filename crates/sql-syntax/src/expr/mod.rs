@@ -1,12 +1,18 @@
 //! Expressions: from tokens, through sqlparser, to the model's tree.
 
+mod cast;
+mod error;
 mod function;
 mod lower;
+mod name;
 mod operator;
 mod read;
 mod rewrite;
 mod scope;
+mod special_call;
+mod test;
 mod value;
 
+pub use error::ExprError;
 pub use read::read_expr;
 pub use scope::{Locals, Scope};

@@ -1,5 +1,6 @@
 //! An expression's tokens, through sqlparser, to the model's tree.
 
+use super::error::ExprError;
 use super::lower::Lowering;
 use super::rewrite::for_sqlparser;
 use super::scope::Scope;
@@ -17,8 +18,8 @@ const MOST_OPERATORS: usize = 3_000;
 /// Reads an expression.
 ///
 /// # Errors
-/// A phrase that says what was not understood.
-pub fn read_expr(names: &dyn Names, scope: Scope<'_>, cursor: Cursor<'_>) -> Result<Expr, String> {
+/// The first thing that was not understood.
+pub fn read_expr(names: &dyn Names, scope: Scope<'_>, cursor: Cursor<'_>) -> Result<Expr, ExprError> {
     check_size(cursor)?;
     let text = for_sqlparser(names, scope, cursor);
     let grammar: &dyn Grammar = match cursor.dialect() {
@@ -27,16 +28,17 @@ pub fn read_expr(names: &dyn Names, scope: Scope<'_>, cursor: Cursor<'_>) -> Res
         _ => &SQLiteDialect {},
     };
     let parser = Parser::new(grammar).with_recursion_limit(2 * MOST_BRACKETS + 10).try_with_sql(&text);
-    let mut parser = parser.map_err(|error| phrase(&error.to_string()))?;
-    let parsed = parser.parse_expr().map_err(|error| phrase(&error.to_string()))?;
+    let mut parser = parser.map_err(|error| not_by_grammar(&error.to_string()))?;
+    let parsed = parser.parse_expr().map_err(|error| not_by_grammar(&error.to_string()))?;
     let left = parser.peek_token();
     if left.token != sqlparser::tokenizer::Token::EOF {
-        return Err(format!("`{}` is not expected there", left.token));
+        return Err(ExprError::NotExpected { token: left.token.to_string() });
     }
     Lowering::new(names, scope).expr(&parsed)
 }
 
-fn check_size(cursor: Cursor<'_>) -> Result<(), String> {
+/// Refuses what is nested too deeply or too long before anything recurses into it.
+fn check_size(cursor: Cursor<'_>) -> Result<(), ExprError> {
     let (mut depth, mut deepest, mut operators) = (0_usize, 0, 0);
     for token in cursor.tokens() {
         match token.kind {
@@ -48,18 +50,19 @@ fn check_size(cursor: Cursor<'_>) -> Result<(), String> {
         deepest = deepest.max(depth);
     }
     if cursor.is_empty() {
-        return Err("an expression is expected".to_owned());
+        return Err(ExprError::Missing);
     }
     if deepest > MOST_BRACKETS || operators > MOST_OPERATORS {
-        return Err("it is nested too deeply or too long".to_owned());
+        return Err(ExprError::TooLarge);
     }
     Ok(())
 }
 
 /// sqlparser's message without its own place, which counts in a rewritten text.
-fn phrase(message: &str) -> String {
+fn not_by_grammar(message: &str) -> ExprError {
     let message = message.strip_prefix("sql parser error: ").unwrap_or(message);
     let message = message.split(" at Line:").next().unwrap_or(message);
     let mut chars = message.chars();
-    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+    let message = chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect());
+    ExprError::Grammar { message }
 }

@@ -87,6 +87,7 @@ fn is_keyword_column(names: &dyn Names, scope: Scope<'_>, cursor: &Cursor<'_>, p
     known && !RESERVED.iter().any(|w| word.eq_ignore_ascii_case(w))
 }
 
+/// What to write instead of the tokens here; moves past them. `None` where they stay.
 fn postgres<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
     // `OPERATOR(public.=)` is `=`: the same operator, found for a type of that schema.
     if cursor.is_word(0, "OPERATOR") && cursor.kind_at(1) == Some(TokenKind::Open) {
@@ -113,6 +114,7 @@ fn postgres<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
     None
 }
 
+/// As [`postgres`], for MySQL.
 fn mysql(cursor: &mut Cursor<'_>, previous: &str) -> Option<Cow<'static, str>> {
     // A character set introducer, as in `_utf8mb4'a'`.
     if cursor.word_at(0).starts_with('_') && cursor.kind_at(1) == Some(TokenKind::Text) {
@@ -165,6 +167,7 @@ fn ends_after_group(mut cursor: Cursor<'_>) -> bool {
             || matches!(cursor.kind_at(0), Some(TokenKind::Close | TokenKind::Comma)))
 }
 
+/// Whether an operand follows the word.
 fn is_connective(word: &str) -> bool {
     ["and", "or", "not", "in", "like", "between", "when", "then", "else"]
         .iter()
@@ -183,6 +186,7 @@ fn tight_operand<'a>(cursor: &mut Cursor<'a>) -> Cursor<'a> {
     start.until(cursor)
 }
 
+/// As [`postgres`], for SQLite.
 fn sqlite(cursor: &mut Cursor<'_>) -> Option<&'static str> {
     // A carrier: sqlparser does not know NOT GLOB, and SQLite has no ILIKE.
     if cursor.eat(&["GLOB"]) {

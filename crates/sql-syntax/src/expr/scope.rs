@@ -32,6 +32,7 @@ impl Locals {
         self.values.iter().rposition(|(known, _)| known == name && !name.is_empty())
     }
 
+    /// What a name stands for.
     pub(super) fn value(&self, name: &str) -> Option<&Expr> {
         self.position(name).map(|at| &self.values[at].1)
     }

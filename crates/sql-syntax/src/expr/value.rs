@@ -1,16 +1,19 @@
 //! Constants.
 
+use super::error::ExprError;
 use seedbed_schema_model::{Dialect, Expr, Literal};
 use sqlparser::ast::Value;
 
 /// Lowers a constant.
 ///
 /// # Errors
-/// A phrase, for a placeholder.
-pub(super) fn value(value: &Value, dialect: Dialect) -> Result<Expr, String> {
+/// For a placeholder, and digits that are no number.
+pub(super) fn value(value: &Value, dialect: Dialect) -> Result<Expr, ExprError> {
     let text = |s: &str| Literal::Text(s.to_owned());
     Ok(Expr::Literal(match value {
-        Value::Number(digits, _) => number(digits).ok_or_else(|| format!("`{digits}` is not a number"))?,
+        Value::Number(digits, _) => {
+            number(digits).ok_or_else(|| ExprError::Number { digits: digits.clone() })?
+        }
         Value::SingleQuotedString(s)
         | Value::EscapedStringLiteral(s)
         | Value::UnicodeStringLiteral(s)
@@ -25,7 +28,7 @@ pub(super) fn value(value: &Value, dialect: Dialect) -> Result<Expr, String> {
         Value::HexStringLiteral(digits) => Literal::Bytes(bytes_of(digits)),
         Value::Boolean(b) => Literal::Boolean(*b),
         Value::Null => Literal::Null,
-        other => return Err(format!("`{other}` is not a constant")),
+        other => return Err(ExprError::NotConstant { value: other.to_string() }),
     }))
 }
 
@@ -53,10 +56,12 @@ pub(super) fn number(digits: &str) -> Option<Literal> {
     }
 }
 
+/// The bits of hexadecimal digits.
 fn bits_of(hex: &str) -> String {
     hex.chars().filter_map(|c| c.to_digit(16)).map(|digit| format!("{digit:04b}")).collect()
 }
 
+/// The bytes of hexadecimal digits.
 fn bytes_of(hex: &str) -> Vec<u8> {
     let digits: Vec<u8> = hex.chars().filter_map(|c| c.to_digit(16)).map(|d| d as u8).collect();
     digits.rchunks(2).rev().map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect()

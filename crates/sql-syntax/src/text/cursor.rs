@@ -1,5 +1,6 @@
 //! A place in a statement's tokens, and the small questions every statement form asks there.
 
+use super::found::Found;
 use super::identifier::{fold, truncated, unquote};
 use super::token::{SourceText, Token, TokenKind, string_value};
 use seedbed_schema_model::{Dialect, Span};
@@ -11,7 +12,9 @@ pub struct Cursor<'a> {
     pub source: SourceText<'a>,
     /// All tokens of the statement; [`Token::mate`] counts from its start.
     tokens: &'a [Token],
+    /// The token here.
     at: usize,
+    /// The token behind the last one of the run.
     end: usize,
 }
 
@@ -301,10 +304,8 @@ impl<'a> Cursor<'a> {
     }
 
     /// What stands here, for messages.
-    pub fn found(&self) -> String {
-        match self.peek() {
-            Some(token) => format!("`{}`", self.source.slice(token).chars().take(40).collect::<String>()),
-            None => "the end".to_owned(),
-        }
+    pub fn found(&self) -> Found {
+        self.peek()
+            .map_or(Found::End, |token| Found::Token(self.source.slice(token).chars().take(40).collect()))
     }
 }

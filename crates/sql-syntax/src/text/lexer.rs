@@ -1,4 +1,7 @@
 //! Characters to tokens. Comments and white space are dropped; MySQL's `/*! */` is read as what it holds.
+//!
+//! What dialects differ in: which quotes hold names and which hold strings, whether backslashes escape, nested comments,
+//! dollar quotes, numbers that are names.
 
 use super::token::{SourceText, Token, TokenKind};
 use super::unclosed::{Opened, Unclosed};
@@ -7,12 +10,15 @@ use seedbed_schema_model::Dialect;
 /// Reads tokens one by one.
 #[derive(Debug)]
 pub(super) struct Lexer<'a> {
+    /// The text.
     pub(super) source: SourceText<'a>,
     /// Next byte to read.
     pub(super) at: usize,
+    /// The byte behind the last one to read.
     end: usize,
     /// Inside `/*! */`.
     in_hint: bool,
+    /// What was opened and never closed, so far.
     pub(super) unclosed: Vec<Unclosed>,
 }
 
@@ -22,6 +28,7 @@ impl<'a> Lexer<'a> {
         Self { source, at: start, end, in_hint: false, unclosed: Vec::new() }
     }
 
+    /// What is left to read.
     pub(super) fn rest(&self) -> &'a str {
         &self.source.text[self.at..self.end]
     }
@@ -46,6 +53,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// Whether `--` or MySQL's `#` begins a comment here.
     fn starts_line_comment(&self, rest: &str) -> bool {
         let mysql = self.source.dialect == Dialect::MySql;
         match rest.strip_prefix("--") {
@@ -59,6 +67,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// Steps over `/* */`, or into MySQL's `/*! */`.
     fn skip_block_comment(&mut self) {
         let start = self.at;
         let rest = self.rest();
@@ -126,6 +135,7 @@ impl<'a> Lexer<'a> {
         Some(Token::new(kind, start, self.at))
     }
 
+    /// A token of one byte.
     fn single(&mut self, kind: TokenKind) -> TokenKind {
         self.at += 1;
         kind
@@ -157,6 +167,7 @@ impl<'a> Lexer<'a> {
         kind
     }
 
+    /// `$tag$ ... $tag$`, or the sign of a parameter.
     fn dollar(&mut self, start: usize) -> TokenKind {
         let rest = self.rest();
         let tag_end = rest[1..].find(|c: char| !is_word(c) || c == '$').map(|i| i + 1);
@@ -180,6 +191,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// Digits with fraction and exponent, or hexadecimal and binary ones.
     fn number(&mut self) -> TokenKind {
         let bytes = self.rest().as_bytes();
         let digits =
@@ -209,6 +221,7 @@ impl<'a> Lexer<'a> {
         TokenKind::Number
     }
 
+    /// A word, or the string whose prefix it is: `E'...'`, `X'...'`, `U&"..."`.
     fn word(&mut self, start: usize) -> TokenKind {
         self.skip_word();
         let word = &self.source.text[start..self.at];
@@ -233,11 +246,13 @@ impl<'a> Lexer<'a> {
         TokenKind::Word
     }
 
+    /// Steps over the characters of a word.
     fn skip_word(&mut self) {
         let rest = self.rest();
         self.at += rest.find(|c| !is_word(c)).unwrap_or(rest.len());
     }
 
+    /// Notes what never ends.
     fn unterminated(&mut self, what: Opened, start: usize, end: usize) {
         let end = end.min(self.end);
         self.unclosed.push(Unclosed { what, span: self.source.span(start, end) });
@@ -252,10 +267,12 @@ fn executable_comment(rest: &str) -> Option<usize> {
     (after[..digits] != *"999999").then_some(rest.len() - after.len() + digits)
 }
 
+/// Whether a word may begin with the character.
 fn is_word_start(c: char) -> bool {
     c.is_alphabetic() || c == '_' || !c.is_ascii()
 }
 
+/// Whether a word may go on with the character.
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || c == '$' || !c.is_ascii()
 }

@@ -2,6 +2,7 @@
 
 mod brackets;
 mod cursor;
+mod found;
 mod identifier;
 mod lexer;
 mod split;
@@ -10,6 +11,7 @@ mod unclosed;
 
 pub use brackets::tokens;
 pub use cursor::{Cursor, Name};
+pub use found::Found;
 pub use identifier::{LONGEST_POSTGRES_NAME, truncated};
 pub use split::{ScriptItem, Splitter};
 pub use token::{SourceText, Token, TokenKind, dollar_content};

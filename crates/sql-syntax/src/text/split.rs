@@ -23,7 +23,9 @@ pub enum ScriptItem<'a> {
 /// Cuts a text into [`ScriptItem`]s.
 #[derive(Debug)]
 pub struct Splitter<'a> {
+    /// Where the text is read.
     lexer: Lexer<'a>,
+    /// What ends a statement: `;`, or what MySQL's `DELIMITER` says.
     delimiter: &'a str,
     /// Data that follows the statement given last.
     data: Option<&'a str>,
@@ -40,6 +42,7 @@ impl<'a> Splitter<'a> {
         self.lexer.unclosed
     }
 
+    /// The text that is cut.
     fn source(&self) -> SourceText<'a> {
         self.lexer.source
     }
@@ -57,6 +60,7 @@ impl<'a> Splitter<'a> {
         Some(token)
     }
 
+    /// The word at a place; empty for anything else.
     fn word<'t>(&self, tokens: &'t [Token], at: usize) -> &'a str
     where
         'a: 't,
@@ -67,6 +71,7 @@ impl<'a> Splitter<'a> {
         }
     }
 
+    /// Whether that word stands at a place.
     fn is(&self, tokens: &[Token], at: usize, word: &str) -> bool {
         self.word(tokens, at).eq_ignore_ascii_case(word)
     }
@@ -80,6 +85,7 @@ impl<'a> Splitter<'a> {
         (line, self.source().span(start, start + line.len()))
     }
 
+    /// Whether only white space stands before, on the line.
     fn at_line_start(&self) -> bool {
         self.source().text[..self.lexer.at].rsplit('\n').next().is_none_or(|before| before.trim().is_empty())
     }
@@ -142,6 +148,7 @@ impl<'a> Splitter<'a> {
         }
     }
 
+    /// What kind of body the statement may have, by its first words.
     fn body_kind(&self, tokens: &[Token]) -> BodyKind {
         if !self.is(tokens, 0, "CREATE") {
             return BodyKind::None;
@@ -248,24 +255,34 @@ impl<'a> Iterator for Splitter<'a> {
 /// How far the body of the statement at hand has been looked at.
 #[derive(Debug, Default)]
 struct BodyProgress {
+    /// What kind of body it is, once that is known.
     kind: Option<BodyKind>,
+    /// How many tokens have been looked at.
     counted: usize,
+    /// How many blocks or brackets are open.
     depth: i32,
 }
 
+/// How a body's end is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum BodyKind {
+    /// No semicolon belongs to it.
     None,
+    /// Ends with `; END ;`.
     Block,
+    /// PostgreSQL's `BEGIN ATOMIC ... END`.
     Atomic,
+    /// PostgreSQL's rules: `DO (a; b)`.
     Parenthesised,
 }
 
+/// MySQL's `DELIMITER //`.
 fn is_delimiter_command(rest: &str) -> bool {
     rest.get(..9).is_some_and(|word| word.eq_ignore_ascii_case("delimiter"))
         && rest[9..].starts_with([' ', '\t'])
 }
 
+/// SQL Server's `GO`, alone on its line.
 fn is_go_line(rest: &str) -> bool {
     if !rest.get(..2).is_some_and(|word| word.eq_ignore_ascii_case("go")) {
         return false;

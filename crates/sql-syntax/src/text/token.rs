@@ -71,6 +71,7 @@ pub struct Token {
 }
 
 impl Token {
+    /// The token of the bytes `start..end`.
     pub(super) fn new(kind: TokenKind, start: usize, end: usize) -> Self {
         Self { kind, start: start as u32, end: end as u32, mate: 0 }
     }
@@ -97,6 +98,7 @@ pub fn dollar_content(text: &str) -> Option<&str> {
     text.get(tag..end)
 }
 
+/// Undoes backslashes, as `E'...'` and MySQL have them.
 fn unescape(text: &str, dialect: Dialect) -> String {
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars();

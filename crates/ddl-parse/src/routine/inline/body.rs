@@ -1,4 +1,7 @@
 //! Bodies of functions as expressions over their arguments.
+//!
+//! In SQL that is `SELECT expression`, `RETURN expression` or one of them in `BEGIN ATOMIC ... END`; PL/pgSQL has a file of
+//! its own.
 
 use super::site::Site;
 use super::{plpgsql, typing};
@@ -10,6 +13,7 @@ pub(super) fn read_all(functions: &[Function], names: &dyn Names) -> Vec<Option<
     functions.iter().map(|function| read(names, function)).collect()
 }
 
+/// The body of a function in SQL or PL/pgSQL.
 fn read(names: &dyn Names, function: &Function) -> Option<Expr> {
     let text = function.body.as_deref()?;
     let returns = function.returns.as_ref()?;

@@ -1,9 +1,11 @@
 //! One call: which function it means, and the function's body with the arguments in their places.
+//!
+//! Overloads are told apart by the number of arguments, by the schema, and at last by their exact types. An argument that
+//! may differ from one evaluation to the next is put in only where the body reads it once.
 
 use super::raise::{deciding_parts, is_raised, raises};
 use super::site::Site;
 use super::typing;
-use crate::remap::children_mut;
 use seedbed_schema_model::{BinaryOp, Expr, Function, FunctionArgument, Literal};
 
 /// Larger bodies than this are not written out.
@@ -15,6 +17,7 @@ const DEEPEST: usize = 90;
 /// Writes out calls of functions whose [`Function::expr`] is known.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Inliner<'a> {
+    /// The schema's functions, with the bodies that are known.
     pub functions: &'a [Function],
     /// Inside another function's body, where an error raised is kept until it is known what it does to a row.
     pub in_body: bool,
@@ -32,11 +35,12 @@ impl Inliner<'_> {
         self.visit(expr, site, true);
     }
 
+    /// From the outside in where errors decide, then from the inside out.
     fn visit(&self, expr: &mut Expr, site: &Site<'_>, condition: bool) {
         if condition {
             deciding_parts(expr).into_iter().for_each(|part| self.visit(part, site, true));
         }
-        children_mut(expr).into_iter().for_each(|child| self.visit(child, site, false));
+        expr.children_mut().into_iter().for_each(|child| self.visit(child, site, false));
         if let Expr::UserFunction { name, args } = expr
             && let Some(written_out) = self.written_out(name, args, site, condition)
         {
@@ -44,6 +48,7 @@ impl Inliner<'_> {
         }
     }
 
+    /// The body with the arguments in their places; `None` where it cannot stand there.
     fn written_out(&self, name: &str, args: &[Expr], site: &Site<'_>, condition: bool) -> Option<Expr> {
         let function = self.resolve(name, args, site)?;
         let body = function.expr.as_ref()?;
@@ -57,7 +62,10 @@ impl Inliner<'_> {
             values.push(typing::passed(value, argument.ty.as_ref()?, site)?);
         }
         let mut expr = body.clone();
-        substitute(&mut expr, &values);
+        expr.substitute(&|e| match e {
+            Expr::Parameter(i) => values.get(usize::from(*i)).cloned(),
+            _ => None,
+        });
         if function.strict {
             expr = strict(expr, values);
         }
@@ -106,20 +114,11 @@ fn takes(arguments: &[FunctionArgument], given: usize) -> bool {
         && arguments.iter().all(|a| !a.variadic)
 }
 
+/// How often a body reads an argument.
 fn uses(body: &Expr, parameter: usize) -> usize {
     let mut count = 0;
     body.walk(&mut |e| count += usize::from(matches!(e, Expr::Parameter(i) if usize::from(*i) == parameter)));
     count
-}
-
-fn substitute(expr: &mut Expr, values: &[Expr]) {
-    if let Expr::Parameter(i) = expr
-        && let Some(value) = values.get(usize::from(*i))
-    {
-        *expr = value.clone();
-        return;
-    }
-    children_mut(expr).into_iter().for_each(|child| substitute(child, values));
 }
 
 /// `CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE body END`.
@@ -147,12 +146,9 @@ fn refuse(condition: &mut Expr) {
     deciding_parts(condition).into_iter().for_each(refuse);
 }
 
+/// Whether it is small enough to stand in an expression.
 fn is_moderate(expr: &Expr) -> bool {
     let mut nodes = 0;
     expr.walk(&mut |_| nodes += 1);
-    nodes <= MOST_NODES && depth(expr) <= DEEPEST
-}
-
-fn depth(expr: &Expr) -> usize {
-    1 + expr.children().into_iter().map(depth).max().unwrap_or(0)
+    nodes <= MOST_NODES && expr.depth() <= DEEPEST
 }

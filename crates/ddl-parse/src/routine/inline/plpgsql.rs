@@ -11,13 +11,16 @@ use seedbed_sql_syntax::{Cursor, Locals, Names, Scope, TokenKind, read_expr, rea
 /// What follows an IF is read once for each of its branches that does not return; more steps than this are refused.
 const MOST_STEPS: usize = 400;
 
+/// A statement of a body, as far as it is followed.
 #[derive(Clone, Debug)]
 enum Step<'a> {
     /// `variable := value`, with the type of the variable.
     Assign(usize, Cursor<'a>),
     /// Conditions with what each of them leads to, and what happens when none holds.
     If(Vec<(Cursor<'a>, Vec<Step<'a>>)>, Vec<Step<'a>>),
+    /// `RETURN value`
     Return(Cursor<'a>),
+    /// `RAISE EXCEPTION`: what does more than tell.
     Raise,
     /// `ASSERT condition`: an error unless it is true.
     Assert(Cursor<'a>),
@@ -46,7 +49,9 @@ pub(super) fn value(
 
 /// Reads statements into [`Step`]s. `None` for everything that is not followed.
 struct StepReader<'c> {
+    /// What types and columns mean.
     names: &'c dyn Names,
+    /// Arguments and variables so far.
     locals: Locals,
     /// Parallel to the locals.
     types: Vec<Option<SqlType>>,
@@ -71,6 +76,7 @@ impl StepReader<'_> {
         Some(())
     }
 
+    /// `name [CONSTANT] type [:= value]`, `name ALIAS FOR $1`.
     fn declaration<'a>(&mut self, mut cursor: Cursor<'a>, steps: &mut Vec<Step<'a>>) -> Option<()> {
         let name = cursor.ident()?;
         if cursor.eat(&["ALIAS", "FOR"]) {
@@ -176,6 +182,7 @@ impl StepReader<'_> {
             .then_some(Step::If(branches, otherwise))
     }
 
+    /// The steps of a branch.
     fn list<'a>(&mut self, cursor: &mut Cursor<'a>) -> Option<Vec<Step<'a>>> {
         let mut steps = Vec::new();
         self.steps(cursor, &mut steps)?;
@@ -217,10 +224,15 @@ fn eat_assignment(cursor: &mut Cursor<'_>) -> bool {
 
 /// Follows the steps with the variables' values as expressions.
 struct Walk<'w> {
+    /// What types and columns mean.
     names: &'w dyn Names,
+    /// The types of arguments and variables.
     types: &'w [Option<SqlType>],
+    /// The type of the function's result.
     returns: &'w SqlType,
+    /// Where the body stands.
     site: &'w Site<'w>,
+    /// How many steps have been taken.
     steps: std::cell::Cell<usize>,
 }
 
@@ -262,6 +274,7 @@ impl Walk<'_> {
         }
     }
 
+    /// An expression over the arguments, the variables having their values.
     fn read(&self, cursor: Cursor<'_>, locals: &Locals) -> Option<Expr> {
         read_expr(self.names, Scope::Function(locals), cursor).ok()
     }
@@ -280,18 +293,14 @@ impl Walk<'_> {
 
 /// Whether to compute it may raise an error.
 fn may_fail(expr: &Expr) -> bool {
-    let mut found = false;
-    expr.walk(&mut |e| {
-        found |= match e {
-            Expr::Cast { operand, target } => !target.is_text() && !matches!(**operand, Expr::Literal(_)),
-            Expr::Binary { op, .. } => {
-                !(op.is_comparison() || matches!(op, BinaryOp::And | BinaryOp::Or | BinaryOp::Concat))
-            }
-            Expr::UserFunction { .. } => true,
-            _ => false,
+    expr.any(&|e| match e {
+        Expr::Cast { operand, target } => !target.is_text() && !matches!(**operand, Expr::Literal(_)),
+        Expr::Binary { op, .. } => {
+            !(op.is_comparison() || matches!(op, BinaryOp::And | BinaryOp::Or | BinaryOp::Concat))
         }
-    });
-    found
+        Expr::UserFunction { .. } => true,
+        _ => false,
+    })
 }
 
 /// Whether `part` is computed whatever the row: it stands in what is looked at first.
@@ -300,10 +309,6 @@ fn always_evaluates(expr: &Expr, part: &Expr) -> bool {
         Expr::Case { operand: None, branches, .. } => {
             branches.first().is_some_and(|(condition, _)| always_evaluates(condition, part))
         }
-        expr => {
-            let mut found = false;
-            expr.walk(&mut |e| found |= e == part);
-            found
-        }
+        expr => expr.any(&|e| e == part),
     }
 }

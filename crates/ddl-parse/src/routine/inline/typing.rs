@@ -1,4 +1,7 @@
 //! Types of arguments and results, as far as they are evident, and the casts that a call makes in silence.
+//!
+//! PostgreSQL casts arguments to the types of the parameters, and the result to the function's type, dropping lengths and
+//! precisions (manual, CREATE FUNCTION, `argtype`). Where a cast is needed and cannot be written, the call stays.
 
 use super::raise::is_raised;
 use super::site::Site;
@@ -22,15 +25,11 @@ const VOLATILE: [&str; 12] = [
 
 /// Whether to evaluate it twice may give two values.
 pub(super) fn is_volatile(expr: &Expr) -> bool {
-    let mut found = false;
-    expr.walk(&mut |e| {
-        found |= match e {
-            Expr::Function { name, .. } => VOLATILE.contains(&name.as_str()),
-            Expr::UserFunction { .. } | Expr::Unreadable(_) => true,
-            _ => false,
-        }
-    });
-    found
+    expr.any(&|e| match e {
+        Expr::Function { name, .. } => VOLATILE.contains(&name.as_str()),
+        Expr::UserFunction { .. } | Expr::Unreadable(_) => true,
+        _ => false,
+    })
 }
 
 /// An argument as the function gets it; `None` where that cannot be written.
@@ -70,6 +69,7 @@ fn is_constant_of(value: &Expr, ty: &SqlType) -> bool {
     }
 }
 
+/// Whether it is one of the types that a string constant is read as.
 fn is_string(ty: &SqlType) -> bool {
     matches!(ty, SqlType::Text { .. } | SqlType::Varchar { .. })
 }
@@ -92,6 +92,7 @@ fn unlimited(ty: &SqlType) -> Option<SqlType> {
     }
 }
 
+/// A type without length, precision and scale.
 fn bare(ty: &SqlType) -> SqlType {
     match ty {
         SqlType::Varchar { .. } => SqlType::Varchar { length: None },
@@ -134,6 +135,7 @@ fn type_of(expr: &Expr, site: &Site<'_>) -> Option<SqlType> {
     }
 }
 
+/// Whether an operator's result is true or false.
 fn is_truth(op: BinaryOp) -> bool {
     use BinaryOp as B;
     op.is_comparison()
@@ -150,6 +152,7 @@ fn is_truth(op: BinaryOp) -> bool {
         )
 }
 
+/// The type of a built-in function's result, whatever its arguments.
 fn function_type(name: &str) -> Option<SqlType> {
     Some(match name {
         "lower" | "upper" | "btrim" | "trim" | "ltrim" | "rtrim" | "replace" | "regexp_replace"

@@ -63,12 +63,12 @@ fn settled(schema: &Schema, bodies: Vec<Option<Expr>>) -> Vec<Option<Expr>> {
     }
 }
 
+/// Whether a call of a function of the schema's own is left.
 fn calls(body: &Expr) -> bool {
-    let mut found = false;
-    body.walk(&mut |e| found |= matches!(e, Expr::UserFunction { .. }));
-    found
+    body.any(&|e| matches!(e, Expr::UserFunction { .. }))
 }
 
+/// Writes out the calls in all expressions of a table.
 fn in_table(inliner: &Inliner<'_>, table: &mut Table, site: &Site<'_>) {
     for column in &mut table.columns {
         column.default.iter_mut().for_each(|d| inliner.value(&mut d.expr, site));
@@ -86,6 +86,7 @@ fn in_table(inliner: &Inliner<'_>, table: &mut Table, site: &Site<'_>) {
     table.partitioning.iter_mut().flat_map(|p| &mut p.keys).for_each(|k| in_term(inliner, k, site));
 }
 
+/// Writes out the calls in a part of a key.
 fn in_term(inliner: &Inliner<'_>, term: &mut KeyTerm, site: &Site<'_>) {
     if let KeyTerm::Expr(expr) = term {
         inliner.value(expr, site);
