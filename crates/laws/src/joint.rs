@@ -29,7 +29,9 @@ impl JointLaw {
     pub fn digits(&self, tuples: &[u64], digit: usize) -> Vec<u64> {
         let radix = self.radices[digit];
         if !self.diagonal {
-            let unit: u64 = self.radices[..digit].iter().product();
+            // Past 64 bits the digits before this one tell all tuples apart already, and it may be any: it wraps, and
+            // stays as varied as the others.
+            let unit = self.radices[..digit].iter().fold(1, |unit: u64, r| unit.wrapping_mul(*r)).max(1);
             return tuples.iter().map(|tuple| tuple / unit % radix).collect();
         }
         let mut digits: Vec<u64> = tuples.iter().map(|tuple| self.on_diagonal(*tuple, digit)).collect();
@@ -57,6 +59,14 @@ mod tests {
     use super::*;
     use crate::LawKey;
     use proptest::prelude::*;
+
+    #[test]
+    fn lists_whose_product_is_beyond_64_bits_have_digits_all_the_same() {
+        let radices = vec![1 << 32, 1 << 32, 7];
+        let joint = JointLaw { permutation: Permutation::new(LawKey(1), u64::MAX), radices, diagonal: false };
+        let tuples = joint.tuples(&[0, 1, 2, 3]);
+        assert!(joint.digits(&tuples, 2).iter().all(|digit| *digit < 7));
+    }
 
     proptest! {
         /// No tuple comes twice, and along the diagonal no digit does before the shortest list is used up.
