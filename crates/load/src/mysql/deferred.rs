@@ -1,7 +1,8 @@
 //! Filling in references: an UPDATE for each row, many in one message.
 
+use super::MySqlSession;
 use super::constants::Constants;
-use super::{MySqlSession, quoted};
+use super::quoting::quoted;
 use crate::LoadError;
 use crate::deferred::{ReferenceUpdate, UpdateSession};
 use crate::operation::Operation;

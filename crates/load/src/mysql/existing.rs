@@ -1,7 +1,8 @@
 //! What the target holds before a load.
 
 use super::catalog::MySqlCatalog;
-use super::{quoted, refusal};
+use super::quoting::quoted;
+use super::refusal;
 use crate::LoadError;
 use crate::operation::Operation;
 use mysql::prelude::Queryable as _;

@@ -1,7 +1,7 @@
 //! Rows as INSERTs of many rows, and what the server says that it did with them.
 
 use super::constants::Constants;
-use super::quoted;
+use super::quoting::quoted;
 use crate::loaded_table::LoadedTable;
 use mysql::Conn;
 use mysql::prelude::Queryable as _;

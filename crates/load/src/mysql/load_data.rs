@@ -1,7 +1,7 @@
 //! Rows as files for `LOAD DATA LOCAL`, which the server asks this client for.
 
 use super::insert::{Done, done};
-use super::quoted;
+use super::quoting::quoted;
 use crate::loaded_table::LoadedTable;
 use crate::send_error::SendError;
 use mysql::prelude::Queryable as _;

@@ -12,6 +12,7 @@ mod existing;
 mod insert;
 mod load_data;
 mod not_transactional;
+mod quoting;
 mod references;
 mod refusal;
 mod send;
@@ -29,8 +30,7 @@ use load_data::Outbox;
 use mysql::Conn;
 use mysql::prelude::Queryable as _;
 use not_transactional::WrittenRows;
-use seedbed_schema_model::{Dialect, TableId};
-use seedbed_sql_semantics::quote_identifier;
+use seedbed_schema_model::TableId;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A connection to a MySQL or MariaDB server.
@@ -95,9 +95,4 @@ impl Drop for MySqlSession {
             let _ = self.delete_written_rows();
         }
     }
-}
-
-/// A bare name as SQL has it.
-fn quoted(name: &str) -> String {
-    quote_identifier(Dialect::MySql, name)
 }

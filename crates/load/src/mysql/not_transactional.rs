@@ -1,7 +1,8 @@
 //! Rows in tables of engines without transactions, which have to be deleted to be taken back.
 
 use super::constants::Constants;
-use super::{existing, quoted, refusal};
+use super::quoting::quoted;
+use super::{existing, refusal};
 use crate::LoadError;
 use crate::loaded_table::LoadedTable;
 use crate::operation::Operation;

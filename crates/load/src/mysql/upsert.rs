@@ -1,7 +1,8 @@
 //! Rows whose keys a trigger of another table has already put there: updated rather than inserted.
 
 use super::insert::{Done, Writer, insert};
-use super::{MySqlSession, existing, quoted, refusal};
+use super::quoting::quoted;
+use super::{MySqlSession, existing, refusal};
 use crate::LoadError;
 use crate::loaded_table::LoadedTable;
 use crate::operation::Operation;
