@@ -4,8 +4,9 @@ mod measured;
 mod schemas;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use seedbed_datagen_core::{Batch, Plan};
+use seedbed_datagen_core::Batch;
 use seedbed_export::{CsvFormat, TextEncoder};
+use seedbed_rows::Plan;
 use std::hint::black_box;
 
 /// Rows of each table.

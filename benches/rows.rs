@@ -4,7 +4,8 @@ mod measured;
 mod schemas;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use seedbed_datagen_core::{Batch, Plan, RunOptions, run, sink_fn};
+use seedbed_datagen_core::{Batch, RunOptions, run, sink_fn};
+use seedbed_rows::Plan;
 use std::hint::black_box;
 
 /// Rows of each table.

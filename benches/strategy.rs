@@ -5,7 +5,7 @@
 mod schemas;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use seedbed_datagen_core::Plan;
+use seedbed_rows::Plan;
 use std::hint::black_box;
 
 /// Rows of each table, made in one batch.

@@ -1,8 +1,9 @@
 //! A schema's text as generated rows: a job that has its plan, looked at as files or as cells.
 
-use seedbed_datagen_core::{Part, Plan, RunOptions, Spec, TableSpec};
+use seedbed_datagen_core::{Part, RunOptions, Spec, TableSpec};
 use seedbed_export::{ColumnText, ParquetCompression, Provenance, Resume};
 use seedbed_job::{Checking, Form, Job, Options, PlannedJob, Silent, SpecSource, Target};
+use seedbed_rows::Plan;
 use seedbed_schema_model::{Dialect, SourceMap, TableId};
 use seedbed_validate::{Report, Validator};
 use std::collections::BTreeMap;
@@ -110,7 +111,7 @@ impl Generated {
 
     /// Every cell, by table and column.
     pub(crate) fn cells(&self) -> BTreeMap<(String, String), Cells> {
-        let of = |t: &seedbed_datagen_core::TablePlan| {
+        let of = |t: &seedbed_rows::TablePlan| {
             let name = self.plan.schema()[t.table].name.name.clone();
             let columns = self.rows(t.table, 0..t.rows);
             columns.into_iter().map(move |(column, cells)| ((name.clone(), column), cells))

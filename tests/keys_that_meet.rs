@@ -137,7 +137,7 @@ fn on_postgres() {
 /// More rows only add to the end of what a sieve accepts, and any row can be made alone.
 #[test]
 fn sieved_rows_stay_when_a_table_grows() {
-    use seedbed_datagen_core::{Plan, Request, Spec};
+    use seedbed_datagen_core::{Request, Spec};
     use seedbed_providers::StandardCatalog;
     use std::sync::Arc;
     let shape = &SHAPES[2];
@@ -146,7 +146,7 @@ fn sieved_rows_stay_when_a_table_grows() {
         let mut spec = Spec { rows: Some(100), seed: Some(1), ..Spec::default() };
         spec.tables.entry("seat".to_owned()).or_default().rows = Some(rows);
         let request = Request { spec, ..Request::default() };
-        Plan::new(Arc::clone(&script.schema), &request, &StandardCatalog::new()).expect("a plan")
+        seedbed_planner::plan(Arc::clone(&script.schema), &request, &StandardCatalog::new()).expect("a plan")
     };
     let (few, many) = (plan(60), plan(100));
     let seat = script.schema.table_named("seat").expect("the table");

@@ -1,9 +1,10 @@
 //! A schema's text as a load: a job with a database as target.
 
-use seedbed_datagen_core::{Attempts, Plan, Request, RunOptions, Spec};
+use seedbed_datagen_core::{Attempts, Request, RunOptions, Spec};
 use seedbed_job::{Job, JobError, Outcome, Silent, SpecSource, TableResult, Target};
 use seedbed_load::LoadError;
 use seedbed_providers::StandardCatalog;
+use seedbed_rows::Plan;
 use seedbed_schema_model::{Dialect, Schema, SourceMap, TableId};
 use std::sync::Arc;
 
@@ -38,7 +39,7 @@ impl Script {
     /// The plan by itself, with rows in other attempts than the first.
     pub(crate) fn plan(&self, rows: u64, attempts: Attempts) -> Plan {
         let request = Request { spec: spec(rows), attempts, ..Request::default() };
-        Plan::new(Arc::clone(&self.schema), &request, &StandardCatalog::new()).expect("a plan")
+        seedbed_planner::plan(Arc::clone(&self.schema), &request, &StandardCatalog::new()).expect("a plan")
     }
 
     /// `table=rows` or `table=rows code` for each table of an outcome, in DDL order.

@@ -1,7 +1,8 @@
 //! What a plan can't do is told before the first row, all of it at once.
 
-use seedbed_datagen_core::{ColumnSpec, Plan, PlanError, Range, Request, Spec, TableSpec, WeightedValue};
+use seedbed_datagen_core::{ColumnSpec, Range, Request, Spec, TableSpec, WeightedValue};
 use seedbed_ddl_parse::parse;
+use seedbed_planner::PlanError;
 use seedbed_providers::StandardCatalog;
 use seedbed_schema_model::{Dialect, SourceMap};
 use std::collections::BTreeMap;
@@ -15,7 +16,9 @@ fn errors(spec: Spec) -> Vec<PlanError> {
     let lowered = parse(&SourceMap::of(DDL), Some(Dialect::Sqlite));
     assert!(lowered.problems.is_empty(), "{:?}", lowered.problems);
     let request = Request { spec, ..Request::default() };
-    Plan::new(Arc::new(lowered.schema), &request, &StandardCatalog::new()).err().unwrap_or_default()
+    seedbed_planner::plan(Arc::new(lowered.schema), &request, &StandardCatalog::new())
+        .err()
+        .unwrap_or_default()
 }
 
 fn rows(table: &str, rows: u64) -> (String, TableSpec) {

@@ -4,9 +4,11 @@
 use crate::corpus;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
-use seedbed_datagen_core::{Catalog, Plan, PlanError, ReferenceSpec, Request, Spec, TableSpec};
+use seedbed_datagen_core::{Catalog, ReferenceSpec, Request, Spec, TableSpec};
 use seedbed_ddl_parse::parse;
+use seedbed_planner::PlanError;
 use seedbed_providers::StandardCatalog;
+use seedbed_rows::Plan;
 use seedbed_schema_model::{ColumnIdx, Dialect, Schema, SourceMap, TableId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -97,7 +99,7 @@ const DDL: &str = "
 
 fn plan(spec: Spec) -> Result<Plan, Vec<PlanError>> {
     let schema = parse(&SourceMap::of(DDL), Some(Dialect::MySql)).schema;
-    Plan::new(Arc::new(schema), &Request { spec, ..Request::default() }, &StandardCatalog::new())
+    seedbed_planner::plan(Arc::new(schema), &Request { spec, ..Request::default() }, &StandardCatalog::new())
 }
 
 fn naming(columns: &str, to: &str) -> Spec {

@@ -2,8 +2,9 @@
 //! are driven by hand, as no job has checkpoints so near.
 
 use crate::generated::{Generated, bytes_of};
-use seedbed_datagen_core::{Part, Plan, Progress, RunError, RunOptions, Sink, run};
+use seedbed_datagen_core::{Part, Progress, RunError, RunOptions, Sink, run};
 use seedbed_export::{Csv, ExportError, Folder, Parquet, Resume, plan_digest, unfinished_folder};
+use seedbed_rows::Plan;
 use seedbed_schema_model::Dialect;
 use std::collections::BTreeMap;
 use std::fs;

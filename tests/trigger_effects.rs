@@ -1,9 +1,10 @@
 //! What triggers do to other tables, as plans see it: parents that they make, the session's user that they look for.
 
-use seedbed_datagen_core::{Existing, Plan, Request, Spec};
+use seedbed_datagen_core::{Existing, Request, Spec};
 use seedbed_ddl_parse::parse;
 use seedbed_export::ColumnText;
 use seedbed_providers::StandardCatalog;
+use seedbed_rows::Plan;
 use seedbed_schema_model::{Dialect, Schema, SourceMap, TableGraph};
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ fn plan(schema: &Arc<Schema>, user: Option<&str>, rows: u64) -> Plan {
     let existing = Existing { session_user: user.map(str::to_owned), ..Existing::default() };
     let spec = Spec { rows: Some(rows), seed: Some(1), ..Spec::default() };
     let request = Request { spec, existing, ..Request::default() };
-    Plan::new(Arc::clone(schema), &request, &StandardCatalog::new()).expect("a plan")
+    seedbed_planner::plan(Arc::clone(schema), &request, &StandardCatalog::new()).expect("a plan")
 }
 
 const AUDITED: &str = "

@@ -151,12 +151,12 @@ impl TextBuffer {
     }
 
     /// The text of all cells.
-    pub(crate) fn text(&self) -> &str {
+    pub fn text(&self) -> &str {
         &self.data
     }
 
     /// Where a finished cell stands in the text of all.
-    pub(crate) fn range(&self, index: usize) -> Range<usize> {
+    pub fn range(&self, index: usize) -> Range<usize> {
         let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
         start..self.ends[index] as usize
     }

@@ -1,28 +1,42 @@
-//! Makes rows for a [`Schema`](seedbed_schema_model::Schema) that keep its keys and constraints.
+//! What strangers write against: providers of values, catalogs of them, sinks for rows, and what a user asks for.
 //!
 //! A column is a numbered list of the values it may hold, and a *law* says which number each row takes; every cell is a
 //! pure function of (seed, table, column, row). So any range of rows can be made alone, in any order, on any thread.
 //!
-//! - [`Plan::new`] decides everything before the first row: how many rows each table can have, and each column's list
-//!   and law. It reports every reason why it can't. [`Plan::explain`] tells what it decided and why.
-//! - [`Plan::batch`] makes rows as Arrow; [`run()`] makes all of them, on several threads, into a [`Sink`].
 //! - A [`Provider`] is a kind of value; bound to a column it gives a [`Sampler`], the numbered list. A [`Catalog`] names
 //!   the providers and guesses which fits a column.
-//! - A [`Request`] holds the user's [`Spec`], and what the target holds already.
+//! - A [`Request`] holds the user's [`Spec`], and what the target holds already. `seedbed-planner` makes a plan of it.
+//! - A [`Batch`] is rows of one table as Arrow. [`run()`] has a [`RowSource`] such as a plan make all of them, on several
+//!   threads, and hands them to a [`Sink`].
+//!
+//! A provider of one's own needs nothing but this crate:
 //!
 //! ```
-//! use seedbed_datagen_core::{Plan, Request, TypesAlone};
-//! use seedbed_schema_model::{Column, ColumnIdx, Dialect, Key, Schema, Span, SqlType, Table};
+//! use seedbed_datagen_core::{BindError, Binding, Cardinality, ColumnBuffer, Provider, Sampler};
 //! use std::sync::Arc;
 //!
-//! let mut schema = Schema::new(Dialect::Postgres);
-//! let mut genre = Table::new(Some("public"), "genre");
-//! genre.columns.push(Column::new("id", SqlType::INTEGER).not_null());
-//! genre.primary_key =
-//!     Some(Key { name: None, columns: vec![ColumnIdx(0)], prefix_lengths: vec![], span: Span::default() });
-//! let genre = schema.push_table(genre);
-//! let plan = Plan::new(Arc::new(schema), &Request::default(), &TypesAlone).expect("nothing stands in the way");
-//! assert_eq!(plan.batch(genre, 3..5).rows.num_rows(), 2);
+//! /// Gate numbers: A1 to A99.
+//! #[derive(Debug)]
+//! struct Gates;
+//!
+//! impl Provider for Gates {
+//!     fn name(&self) -> &str { "airport.gate" }
+//!     fn bind(&self, _: &Binding<'_>) -> Result<Arc<dyn Sampler>, BindError> { Ok(Arc::new(Self)) }
+//! }
+//!
+//! impl Sampler for Gates {
+//!     fn cardinality(&self) -> Cardinality { Cardinality::Exact(99) }
+//!     fn is_injective(&self) -> bool { true }
+//!     fn write(&self, ordinals: &[u64], out: &mut ColumnBuffer) {
+//!         if let ColumnBuffer::Text(text) = out {
+//!             ordinals.iter().for_each(|o| text.push(&format!("A{}", o + 1)));
+//!         }
+//!     }
+//! }
+//!
+//! let mut cells = ColumnBuffer::Text(Default::default());
+//! Gates.write(&[0, 98], &mut cells);
+//! assert_eq!(format!("{:?}", cells.value(1)), r#"Text("A99")"#);
 //! ```
 //!
 //! The crate does no I/O, reads no clock and knows no SQL text: see `seedbed-ddl-parse`, `seedbed-export`,
@@ -33,41 +47,23 @@ mod batch;
 mod buffer;
 mod cancel;
 mod catalog;
-mod column_cells;
-mod column_program;
-mod computed;
-mod convert;
 mod encoder;
 mod existing_digest;
-mod explain;
-mod fill;
-mod filled;
-mod filled_row;
 mod inserted;
-mod known_cells;
-mod leftover;
-mod list;
 mod open_table;
 mod part;
 mod pen;
-mod plan;
-mod program;
 mod progress;
 mod provider;
-mod redraw;
-mod reference_program;
 mod request;
 mod row_count;
 mod run;
 mod run_options;
-mod shared_key;
 mod shortfall;
-mod sieve;
 mod sink;
 mod sink_error;
 mod spec;
 mod table_rows;
-mod units;
 
 pub use attempts::Attempts;
 pub use batch::{Batch, arrow_type};
@@ -75,14 +71,9 @@ pub use buffer::{ColumnBuffer, Dictionary, TextBuffer};
 pub use cancel::CancelToken;
 pub use catalog::{Catalog, EntityRole, Inference, TypesAlone};
 pub use encoder::Encoder;
-pub use explain::{
-    CasesExplanation, ColumnExplanation, Explanation, LawKind, Limitation, LimitationCode, TableExplanation,
-    TriggerExplanation,
-};
 pub use open_table::{EncodedTableSink, FillError, OpenTable, TableSink};
 pub use part::Part;
 pub use pen::{Pen, Piece};
-pub use plan::{Plan, PlanError, TablePlan, with_undeclared_references};
 pub use progress::{Progress, ProgressMeter, RunObserver};
 pub use provider::{BindError, Binding, Cardinality, Provider, Sampler};
 pub use request::{Existing, ExistingTable, KnownRows, Request};

@@ -5,7 +5,7 @@ use seedbed_schema_model::{ColumnIdx, TableId};
 use seedbed_sql_semantics::Value;
 use std::collections::BTreeMap;
 
-/// What a [`Plan`](crate::Plan) is made from, besides the schema and the catalog of providers.
+/// What a plan is made from, besides the schema and the catalog of providers.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     /// The user's wishes. `spec.rows` defaults to 100, `spec.seed` to 0.

@@ -1,7 +1,7 @@
 //! The run loop: every table of a plan into a sink.
 
 use crate::{
-    Batch, FillError, OpenTable, Plan, ProgressMeter, RunObserver, RunOptions, Sink, SinkError, TableRows,
+    Batch, FillError, OpenTable, ProgressMeter, RunObserver, RunOptions, Sink, SinkError, TableRows,
 };
 use seedbed_schema_model::{Schema, TableId};
 use std::ops::Range;
@@ -32,7 +32,7 @@ pub enum RunError {
     Canceled,
 }
 
-/// What a run has rows from. A [`Plan`] makes them; so may whoever has rows from elsewhere.
+/// What a run has rows from. A plan makes them; so may whoever has rows from elsewhere.
 pub trait RowSource: Sync {
     /// The schema that tables and columns are of.
     fn schema(&self) -> &Arc<Schema>;
@@ -42,21 +42,6 @@ pub trait RowSource: Sync {
 
     /// Some rows of a table. Any range, in any order, on any thread; the same range is the same bytes.
     fn make_rows(&self, table: TableId, rows: Range<u64>) -> Batch;
-}
-
-/// The rows as files hold them: batches are [complete](Plan::complete_batch), with generated columns among theirs.
-impl RowSource for Plan {
-    fn schema(&self) -> &Arc<Schema> {
-        self.schema()
-    }
-
-    fn row_counts(&self) -> Vec<(TableId, u64)> {
-        self.tables().iter().map(|planned| (planned.table, planned.rows)).collect()
-    }
-
-    fn make_rows(&self, table: TableId, rows: Range<u64>) -> Batch {
-        self.complete_batch(table, rows)
-    }
 }
 
 /// Makes every table in the source's order and hands it to the sink, then finishes the sink.

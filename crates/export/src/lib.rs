@@ -9,7 +9,7 @@
 //! - [`NullSink`]: the text of CSV files, made and dropped, to measure.
 //!
 //! ```
-//! use seedbed_datagen_core::{Part, Plan, Request, RunOptions, TypesAlone, run};
+//! use seedbed_datagen_core::{Part, Request, RunOptions, TypesAlone, run};
 //! use seedbed_export::{Csv, Folder, Provenance};
 //! use seedbed_schema_model::{Column, Dialect, Schema, SqlType, Table};
 //!
@@ -18,7 +18,7 @@
 //! genre.columns.push(Column::new("id", SqlType::BIGINT).not_null());
 //! schema.push_table(genre);
 //! let request = Request::default();
-//! let plan = Plan::new(schema.into(), &request, &TypesAlone).expect("nothing stands in the way");
+//! let plan = seedbed_planner::plan(schema.into(), &request, &TypesAlone).expect("nothing stands in the way");
 //!
 //! let home = tempfile::tempdir().expect("a folder to write to");
 //! let folder = home.path().join("genres");

@@ -1,6 +1,7 @@
 //! `manifest.json`: what a run was and what it wrote.
 
-use seedbed_datagen_core::{Part, Plan, Spec, TablePlan};
+use seedbed_datagen_core::{Part, Spec};
+use seedbed_rows::{Plan, TablePlan};
 use seedbed_schema_model::{ColumnIdx, Dialect, Schema, Table, TableId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -1,7 +1,8 @@
 //! Which rows a run makes, as one checksum: what guards a run that goes on from an earlier one.
 
 use crate::Provenance;
-use seedbed_datagen_core::{Part, Plan, TablePlan};
+use seedbed_datagen_core::Part;
+use seedbed_rows::{Plan, TablePlan};
 use seedbed_text_encode::{CsvFormat, TextEncoder};
 use serde_json::{Value, json};
 use std::io;
@@ -87,7 +88,8 @@ mod tests {
         let mut schema = Schema::new(Dialect::Sqlite);
         schema.push_table(table);
         let request = Request { spec: spec.clone(), ..Request::default() };
-        let plan = Plan::new(schema.into(), &request, &TypesAlone).expect("nothing stands in the way");
+        let plan =
+            seedbed_planner::plan(schema.into(), &request, &TypesAlone).expect("nothing stands in the way");
         plan_digest(&plan, &Provenance::new(&plan, spec, part), form).expect("a digest")
     }
 

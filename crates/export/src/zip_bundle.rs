@@ -3,8 +3,9 @@
 use crate::load_script::{ScriptInput, load_script};
 use crate::table_file::{CsvChunk, CsvEncoder, CsvWriter, WrittenTable};
 use crate::{ExportError, FileNames, Manifest, Provenance};
-use seedbed_datagen_core::{EncodedTableSink, OpenTable, Part, Plan, Sink, SinkError, Spec};
+use seedbed_datagen_core::{EncodedTableSink, OpenTable, Part, Sink, SinkError, Spec};
 use seedbed_load_plan::{LoadPlan, session_settings};
+use seedbed_rows::Plan;
 use seedbed_schema_model::{LoadOrder, Schema, TableId};
 use std::collections::BTreeMap;
 use std::fs;

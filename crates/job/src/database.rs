@@ -3,8 +3,10 @@
 use crate::job::PreparedJob;
 use crate::planned_job::rows_of;
 use crate::{JobError, Kept, Note, Observer, Outcome, Phase, TableResult};
-use seedbed_datagen_core::{Existing, Plan, PlanError, Request, Shortfall};
+use seedbed_datagen_core::{Existing, Request, Shortfall};
 use seedbed_load::{LoadError, LoadReport, LoadRequest, Target, load};
+use seedbed_planner::PlanError;
+use seedbed_rows::Plan;
 use seedbed_schema_model::TableId;
 use std::cell::RefCell;
 use std::collections::BTreeMap;

@@ -1,9 +1,10 @@
 //! Why a job has no outcome.
 
 use crate::{ReadSchema, SpecText};
-use seedbed_datagen_core::{PlanError, RunError};
+use seedbed_datagen_core::RunError;
 use seedbed_export::ExportError;
 use seedbed_load::LoadError;
+use seedbed_planner::PlanError;
 use seedbed_schema_model::Diagnostic;
 use std::error::Error;
 use std::fmt;

@@ -6,8 +6,10 @@ use crate::{
     Checking, JobError, Kept, Limits, Note, Observer, Options, Outcome, Overrides, Phase, PlannedJob,
     ReadSchema, SPEC_FILE_NAME, SpecSource, SpecText, Target, database,
 };
-use seedbed_datagen_core::{CancelToken, Plan, PlanError, Request, RunOptions, Spec};
+use seedbed_datagen_core::{CancelToken, Request, RunOptions, Spec};
+use seedbed_planner::PlanError;
 use seedbed_providers::StandardCatalog;
+use seedbed_rows::Plan;
 use seedbed_schema_model::{Dialect, SourceMap};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -207,7 +209,7 @@ impl PreparedJob {
 
     /// Plans a request for the schema.
     pub(crate) fn plan(&self, request: &Request) -> Result<Plan, Vec<PlanError>> {
-        Plan::new(Arc::clone(&self.read.schema), request, &StandardCatalog::new())
+        seedbed_planner::plan(Arc::clone(&self.read.schema), request, &StandardCatalog::new())
     }
 
     /// Why there is no plan.

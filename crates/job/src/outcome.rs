@@ -1,8 +1,9 @@
 //! What a job did.
 
 use crate::{Note, ReadSchema, RunReport, violations};
-use seedbed_datagen_core::{Limitation, Plan, Shortfall, counted};
+use seedbed_datagen_core::{Shortfall, counted};
 use seedbed_export::Rows;
+use seedbed_rows::{Limitation, Plan};
 use seedbed_schema_model::{Diagnostic, Severity, TableId};
 use seedbed_validate::Report;
 use std::collections::BTreeMap;

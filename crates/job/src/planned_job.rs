@@ -3,7 +3,8 @@
 use crate::job::PreparedJob;
 use crate::limits::Stop;
 use crate::{JobError, Observer, Options, Outcome, ReadSchema, Target, database, files};
-use seedbed_datagen_core::{Part, Plan, Spec};
+use seedbed_datagen_core::{Part, Spec};
+use seedbed_rows::Plan;
 use std::sync::Arc;
 
 /// A plan with the schema and the spec that it was made from. It can be carried out more than once, into different

@@ -1,7 +1,7 @@
 //! What is wrong with a job as problems with their places, in the one shape in which people are shown them.
 
 use crate::{Fault, JobError, ReadSchema, SpecText};
-use seedbed_datagen_core::PlanError;
+use seedbed_planner::PlanError;
 use seedbed_schema_model::{Diagnostic, Severity, SourceMap};
 use std::error::Error;
 

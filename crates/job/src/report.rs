@@ -1,7 +1,8 @@
 //! The report of a run, for programs.
 
 use crate::{JobError, Outcome, ProblemEntry, TableResult};
-use seedbed_datagen_core::{Limitation, ShortfallCode, Verdict};
+use seedbed_datagen_core::{ShortfallCode, Verdict};
+use seedbed_rows::Limitation;
 use seedbed_schema_model::{Diagnostic, Severity};
 use seedbed_validate::Summary;
 use serde::Serialize;

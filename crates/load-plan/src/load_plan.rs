@@ -2,7 +2,7 @@
 
 use crate::session_setting::setting_sources;
 use crate::{RowsToLoad, SettingSource, TableLoad, risk};
-use seedbed_datagen_core::Plan;
+use seedbed_rows::Plan;
 use seedbed_schema_model::{CycleBreak, Dialect, ForeignKey, LoadOrder, Schema, TableId};
 use std::collections::BTreeSet;
 

@@ -1,7 +1,7 @@
 //! Values for the session settings that defaults read.
 
 use crate::SettingSource;
-use seedbed_datagen_core::Plan;
+use seedbed_rows::Plan;
 use seedbed_schema_model::{ColumnIdx, Dialect, TableId};
 use seedbed_text_encode::ColumnText;
 use std::collections::BTreeMap;

@@ -1,6 +1,7 @@
 //! A table's batches in order, made on other threads while the last ones are being sent.
 
-use seedbed_datagen_core::{Batch, Plan, RunOptions};
+use seedbed_datagen_core::{Batch, RunOptions};
+use seedbed_rows::Plan;
 use seedbed_schema_model::TableId;
 use std::ops::Range;
 use std::sync::mpsc::sync_channel;

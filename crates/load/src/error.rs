@@ -1,7 +1,7 @@
 //! Why nothing was loaded.
 
 use crate::Operation;
-use seedbed_datagen_core::PlanError;
+use seedbed_planner::PlanError;
 use seedbed_schema_model::Dialect;
 use std::error::Error;
 

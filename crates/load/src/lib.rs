@@ -8,7 +8,7 @@
 //!
 //! ```
 //! # #[cfg(feature = "sqlite")] {
-//! use seedbed_datagen_core::{CancelToken, Plan, Request, RunOptions, TypesAlone};
+//! use seedbed_datagen_core::{CancelToken, Request, RunOptions, TypesAlone};
 //! use seedbed_load::{LoadRequest, Target, load};
 //! use seedbed_schema_model::{Column, Dialect, Schema, SqlType, Table};
 //! use std::sync::Arc;
@@ -26,7 +26,7 @@
 //! let request = LoadRequest { target: &target, schema: &schema, schema_sql, cancel: &cancel };
 //! let mut plan_for = |existing: &_, withheld: &_| {
 //!     let (existing, withheld) = (Clone::clone(existing), Clone::clone(withheld));
-//!     Plan::new(Arc::clone(&schema), &Request { existing, withheld, ..Request::default() }, &TypesAlone)
+//!     seedbed_planner::plan(Arc::clone(&schema), &Request { existing, withheld, ..Request::default() }, &TypesAlone)
 //! };
 //! let report = load(&request, &mut plan_for, &RunOptions::default(), &mut |_| true).expect("the disk has room");
 //! assert_eq!(report.tables[&genre].rows, 100);

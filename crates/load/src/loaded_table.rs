@@ -1,8 +1,9 @@
 //! One table on its way into a target: its rows, and what the load does with it.
 
 use arrow_array::{Array, ArrayRef, RecordBatch, new_null_array};
-use seedbed_datagen_core::{Batch, CancelToken, Plan, RunOptions};
+use seedbed_datagen_core::{Batch, CancelToken, RunOptions};
 use seedbed_load_plan::{DeferredReferences, TableLoad};
+use seedbed_rows::Plan;
 use seedbed_schema_model::{ColumnIdx, QualifiedName, Schema, SqlType, Table, TableId};
 use std::ops::Range;
 

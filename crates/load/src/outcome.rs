@@ -2,7 +2,8 @@
 
 use crate::TableOutcome;
 use crate::refusal::Refusal;
-use seedbed_datagen_core::{Existing, Part, Plan, Shortfall, TablePlan};
+use seedbed_datagen_core::{Existing, Part, Shortfall};
+use seedbed_rows::{Plan, TablePlan};
 use seedbed_schema_model::TableId;
 use std::collections::BTreeMap;
 

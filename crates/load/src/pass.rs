@@ -6,8 +6,9 @@ use crate::loaded_table::LoadedTable;
 use crate::refusal::Refusal;
 use crate::session::{AcceptedAttempt, Loading, NotStored, Session, Settlement};
 use crate::watch::Watch;
-use seedbed_datagen_core::{Batch, Plan, Progress, RunOptions};
+use seedbed_datagen_core::{Batch, Progress, RunOptions};
 use seedbed_load_plan::{LoadPlan, LoadStep};
+use seedbed_rows::Plan;
 use seedbed_schema_model::TableId;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -6,10 +6,10 @@ use crate::refusal::Refusal;
 use crate::session::{Loading, Session};
 use crate::watch::Watch;
 use crate::{LoadError, LoadReport, Operation, Target};
-use seedbed_datagen_core::{
-    Attempts, CancelToken, Existing, Plan, PlanError, Progress, RunOptions, Shortfall,
-};
+use seedbed_datagen_core::{Attempts, CancelToken, Existing, Progress, RunOptions, Shortfall};
 use seedbed_load_plan::LoadPlan;
+use seedbed_planner::PlanError;
+use seedbed_rows::Plan;
 use seedbed_schema_model::{QualifiedName, Schema, TableId};
 use std::collections::BTreeMap;
 use std::fmt;

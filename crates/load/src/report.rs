@@ -1,6 +1,7 @@
 //! What a load did.
 
-use seedbed_datagen_core::{Plan, Shortfall};
+use seedbed_datagen_core::Shortfall;
+use seedbed_rows::Plan;
 use seedbed_schema_model::TableId;
 use std::collections::BTreeMap;
 

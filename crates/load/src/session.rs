@@ -3,8 +3,9 @@
 use crate::LoadError;
 use crate::loaded_table::LoadedTable;
 use crate::refusal::Refusal;
-use seedbed_datagen_core::{Batch, CancelToken, Existing, Plan};
+use seedbed_datagen_core::{Batch, CancelToken, Existing};
 use seedbed_load_plan::LoadPlan;
+use seedbed_rows::Plan;
 use seedbed_schema_model::{Schema, TableId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;

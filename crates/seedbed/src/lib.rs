@@ -53,7 +53,15 @@ assert_eq!(loaded.row_count(), 50);
 mod seedbed;
 
 pub use seedbed::Seedbed;
-pub use seedbed_datagen_core as datagen;
+/// Plans and rows, and what providers and sinks are written against.
+pub mod datagen {
+    pub use seedbed_datagen_core::*;
+    pub use seedbed_planner::{PlanError, plan, with_undeclared_references};
+    pub use seedbed_rows::{
+        CasesExplanation, ColumnExplanation, Explanation, LawKind, Limitation, LimitationCode, Plan,
+        TableExplanation, TablePlan, TriggerExplanation,
+    };
+}
 pub use seedbed_ddl_parse as ddl;
 pub use seedbed_export as export;
 pub use seedbed_job as job;

@@ -1,0 +1,67 @@
+//! Pass: the program, put together from what the others have decided.
+
+use super::draft::{DraftReference, ProgramDraft};
+use super::error::PlanError;
+use super::facts::Facts;
+use super::findings::Findings;
+use super::table_context::TableContext;
+use seedbed_rows::LeftoverChecks;
+use seedbed_rows::Redraw;
+use seedbed_rows::explain::TableNote;
+use seedbed_rows::{ColumnProgram, Program, ReferenceProgram};
+use seedbed_schema_model::ColumnIdx;
+use std::collections::BTreeSet;
+
+/// A planned table.
+#[derive(Debug)]
+pub(super) struct PlannedTable {
+    pub(super) program: Program,
+    pub(super) note: TableNote,
+    /// Wishes of the spec that it can't meet.
+    pub(super) errors: Vec<PlanError>,
+}
+
+/// The pass at work.
+pub(super) struct Assembly<'s, 'a> {
+    pub(super) cx: TableContext<'a>,
+    pub(super) facts: &'s Facts<'a>,
+    /// Columns that follow a sieve's proposals.
+    pub(super) sieved: &'s BTreeSet<ColumnIdx>,
+    pub(super) draft: ProgramDraft,
+}
+
+impl Assembly<'_, '_> {
+    /// The program, whose sieve is still to be filled, and what is told of it.
+    pub(super) fn finish(mut self, leftover: LeftoverChecks, found: Findings) -> PlannedTable {
+        let free = self.redrawn();
+        let first_row = self.session_user();
+        let ProgramDraft { cells, notes, references, joints } = self.draft;
+        let cells: Vec<ColumnProgram> = cells.into_iter().map(|c| c.unwrap_or(ColumnProgram::Null)).collect();
+        let columns: Vec<ColumnIdx> = self.cx.table().columns_indexed().map(|(column, _)| column).collect();
+        let emitted =
+            columns.iter().copied().filter(|c| !matches!(cells[*c], ColumnProgram::Server)).collect();
+        let references: Vec<ReferenceProgram> = references.into_iter().map(DraftReference::finish).collect();
+        let program = Program {
+            table: self.cx.id(),
+            rows: self.cx.rows,
+            buffers: columns.iter().map(|c| self.cx.buffer(*c)).collect(),
+            redraw: Redraw::new(&cells, &references, free),
+            cells,
+            references,
+            joints,
+            leftover,
+            sieve: None,
+            known: None,
+            first_row,
+            emitted,
+            computed: Vec::new(),
+        };
+        let note = TableNote {
+            columns: notes.into_iter().flatten().collect(),
+            keys: found.keys,
+            limitations: found.limitations,
+            memory: found.memory,
+        };
+        PlannedTable { program, note, errors: found.errors }
+    }
+}

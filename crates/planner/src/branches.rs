@@ -1,0 +1,254 @@
+//! Building the branches of a component: its formulas, what may change of each of its columns, and the lists that its
+//! cases need.
+
+use super::leftover::LeftoverPass;
+use super::lists::Lists;
+use seedbed_datagen_core::{Cardinality, Sampler};
+use seedbed_rows::ColumnCells;
+use seedbed_rows::list::LiteralList;
+use seedbed_rows::{CellLaw, ColumnProgram};
+use seedbed_schema_model::{ColumnIdx, Expr, MatchKind, SqlType};
+use seedbed_solver::Units;
+use seedbed_solver::ValueDomain;
+use seedbed_solver::{Condition, Formula, Freedom, Narrowing, Subject, Truths};
+use seedbed_sql_semantics::{Value, truth};
+use std::sync::Arc;
+
+type Branches = seedbed_solver::Branches<ColumnCells>;
+type Variable = seedbed_solver::Variable<ColumnCells>;
+
+/// Lists up to this long are kept as sets of values.
+const SHORT: usize = 64;
+
+impl LeftoverPass<'_, '_> {
+    /// The branches of some conditions over some columns; `changeable` ones may not occur in a condition, and then
+    /// belong to the reference of one that does.
+    pub(super) fn branches(
+        &mut self,
+        checks: &[Expr],
+        reads: &[ColumnIdx],
+        changeable: &[ColumnIdx],
+    ) -> Branches {
+        let mut goals: Vec<Formula> = {
+            let cx = self.cx.expressions();
+            checks.iter().map(|e| Formula::passes(e, &cx)).collect()
+        };
+        let mut conditions: Vec<Condition> = Vec::new();
+        for goal in &mut goals {
+            goal.conditions(&mut |condition| {
+                let known =
+                    conditions.iter().position(|c| *c == Condition { number: c.number, ..condition.clone() });
+                condition.number = known.unwrap_or(conditions.len());
+                if known.is_none() {
+                    conditions.push(condition.clone());
+                }
+            });
+        }
+        let mut columns: Vec<ColumnIdx> = reads.iter().chain(changeable).copied().collect();
+        // By name, so that the order of columns in the DDL doesn't matter.
+        columns.sort_by_key(|c| &self.cx.table()[*c].name);
+        columns.dedup();
+        let variables: Vec<Variable> =
+            columns.iter().map(|c| self.variable(*c, &conditions, &goals)).collect();
+        let masks = conditions.iter().map(|c| self.mask(c, &variables)).collect();
+        let key = self.cx.joint_key(&columns, "branches");
+        Branches { goals, variables, masks, key }
+    }
+
+    /// What may change of a column after its own draw.
+    pub(super) fn freedom(&self, column: ColumnIdx) -> Freedom {
+        let (keyed, referred) = (self.cx.is_keyed(column), self.cx.is_referred_to(column));
+        match &self.draft.cells[column] {
+            _ if referred || self.sieved.contains(&column) => Freedom::Fixed,
+            Some(ColumnProgram::Listed { law: CellLaw::Own(_) | CellLaw::Entity(_), .. }) if !keyed => {
+                Freedom::Value
+            }
+            Some(ColumnProgram::Listed { nulls, .. }) if nulls.can_vary() => Freedom::Absence,
+            Some(ColumnProgram::Referenced { reference, nullable: true, .. })
+                if self.draft.references[*reference].nulls.can_vary() =>
+            {
+                Freedom::Absence
+            }
+            _ => Freedom::Fixed,
+        }
+    }
+
+    fn variable(&mut self, column: ColumnIdx, conditions: &[Condition], goals: &[Formula]) -> Variable {
+        let schema = self.cx.schema();
+        let facts = &self.facts[column];
+        let (base, domain) = (facts.base, facts.domain.clone());
+        let nulls_vary = match &self.draft.cells[column] {
+            Some(ColumnProgram::Listed { nulls, .. }) => nulls.can_vary(),
+            Some(ColumnProgram::Referenced { reference, nullable, .. }) => {
+                *nullable && self.draft.references[*reference].nulls.can_vary()
+            }
+            Some(ColumnProgram::Null) => true,
+            _ => false,
+        };
+        let freedom = self.freedom(column);
+        let short = self.short_list(column).filter(|_| freedom == Freedom::Value);
+        let has_shares = match &self.draft.cells[column] {
+            Some(ColumnProgram::Listed { sampler, .. }) => {
+                matches!(sampler.cardinality(), Cardinality::Exact(n) if n <= SHORT as u64)
+            }
+            _ => false,
+        };
+        let units = Units::of(base, schema.dialect);
+        let lists = match (freedom, &units, &short) {
+            (Freedom::Value, None, None) => self.lists(column, conditions, goals),
+            _ => Vec::new(),
+        };
+        let reference = self.draft.owner(column);
+        let all_or_none = self.cx.constraints.references.iter().any(|fk| {
+            fk.match_kind == MatchKind::Full && fk.columns.len() > 1 && fk.columns.contains(&column)
+        });
+        let key = self.cx.key(column, "branch");
+        let cells = ColumnCells {
+            ty: base.clone(),
+            buffer: self.cx.buffer(column),
+            lists,
+            literals: LiteralList::new(schema, base, key),
+            key,
+            schema: Arc::clone(schema),
+        };
+        Variable {
+            column,
+            ty: base.clone(),
+            units,
+            domain,
+            freedom,
+            nullable: nulls_vary,
+            always_null: matches!(self.draft.cells[column], Some(ColumnProgram::Null)),
+            short,
+            reference,
+            all_or_none,
+            has_shares,
+            key,
+            cells,
+        }
+    }
+
+    /// All values that a column may take, where they are few and the list is the column's own, not a provider's choice.
+    fn short_list(&self, column: ColumnIdx) -> Option<Vec<Value>> {
+        let facts = &self.facts[column];
+        let text = |labels: &[String]| labels.iter().map(|l| Value::Text(l.clone())).collect::<Vec<Value>>();
+        let asked = self.cx.spec_of(column).is_some_and(|s| s.values.is_some() || s.provider.is_some());
+        let values = match (&facts.domain.allowed, facts.base) {
+            _ if asked => self.own_list(column)?,
+            (Some(allowed), _) => allowed.clone(),
+            (None, SqlType::Boolean) => vec![Value::Boolean(false), Value::Boolean(true)],
+            (None, SqlType::Enum(id)) => text(&self.cx.schema()[*id].labels),
+            (None, SqlType::InlineEnum(labels)) => text(labels),
+            _ => self.short_range(column)?,
+        };
+        let values: Vec<Value> =
+            values.into_iter().filter(|v| self.facts.allows(&self.cx, column, v)).collect();
+        (values.len() <= SHORT).then_some(values)
+    }
+
+    /// The whole numbers of a short range.
+    fn short_range(&self, column: ColumnIdx) -> Option<Vec<Value>> {
+        let facts = &self.facts[column];
+        if !matches!(facts.base, SqlType::Integer { .. })
+            || facts.domain.low.is_none()
+            || facts.domain.high.is_none()
+        {
+            return None;
+        }
+        let units = Units::of(facts.base, self.cx.schema().dialect)?;
+        let (low, high) = units.range(&facts.domain, true)?;
+        (high - low < SHORT as i128).then(|| (low..=high).map(Value::Integer).collect())
+    }
+
+    /// The values of the list that a column has, if they are few.
+    fn own_list(&self, column: ColumnIdx) -> Option<Vec<Value>> {
+        let Some(ColumnProgram::Listed { sampler, .. }) = &self.draft.cells[column] else { return None };
+        let Cardinality::Exact(len) = sampler.cardinality() else { return None };
+        if len > SHORT as u64 {
+            return None;
+        }
+        let mut cells = self.cx.buffer(column);
+        sampler.write(&(0..len).collect::<Vec<u64>>(), &mut cells);
+        Some((0..cells.len()).map(|i| cells.value(i)).collect())
+    }
+
+    /// Which values of a short list satisfy a condition over that column alone.
+    fn mask(&self, condition: &Condition, variables: &[Variable]) -> Option<(usize, u64)> {
+        let [column] = condition.columns.as_slice() else { return None };
+        let at = variables.iter().position(|v| v.column == *column)?;
+        if condition.truths != Truths::TRUE {
+            return None;
+        }
+        let short = variables[at].short.as_ref()?;
+        let mut row = vec![Value::Null; self.cx.table().columns.len()];
+        let mut mask = 0_u64;
+        for (bit, value) in short.iter().enumerate() {
+            row[*column] = value.clone();
+            if truth(&condition.expr, &row, &self.cx.expressions()) == Ok(Some(true)) {
+                mask |= 1 << bit;
+            }
+        }
+        Some((at, mask))
+    }
+
+    /// Lists for what the cases ask of a column that doesn't count: patterns, lengths, JSON of a shape.
+    fn lists(
+        &mut self,
+        column: ColumnIdx,
+        conditions: &[Condition],
+        goals: &[Formula],
+    ) -> Vec<(ValueDomain, Arc<dyn Sampler>)> {
+        let mut asked: Vec<Vec<usize>> = conditions
+            .iter()
+            .filter(|c| c.columns == [column] && c.truths == Truths::TRUE)
+            .map(|c| vec![c.number])
+            .collect();
+        for goal in goals {
+            together(goal, column, &mut asked);
+        }
+        let own = self.facts[column].domain.clone();
+        let mut lists: Vec<(ValueDomain, Arc<dyn Sampler>)> = Vec::new();
+        for numbers in asked {
+            let domain = {
+                let cx = self.cx.expressions();
+                let base = self.facts[column].base;
+                let mut narrowing = Narrowing::new(Subject::Column(column), base, &cx);
+                narrowing.domain = own.clone();
+                for number in numbers {
+                    narrowing.apply(&conditions[number].expr);
+                }
+                narrowing.domain
+            };
+            if lists.iter().any(|(of, _)| *of == domain) || domain.allowed.is_some() {
+                continue;
+            }
+            let mut narrowed = self.facts.clone();
+            narrowed[column].domain = domain.clone();
+            let mut choice =
+                Lists { cx: self.cx, facts: &narrowed, documents: self.documents, found: self.found };
+            if let Some(listing) = choice.listing(column, None) {
+                let listing = choice.fitted(column, listing);
+                lists.push((domain, listing.sampler));
+            }
+        }
+        lists
+    }
+}
+
+/// The conditions on one column that stand side by side.
+fn together(formula: &Formula, column: ColumnIdx, into: &mut Vec<Vec<usize>>) {
+    let (Formula::All(parts) | Formula::Any(parts)) = formula else { return };
+    if matches!(formula, Formula::All(_)) {
+        let numbers: Vec<usize> = parts
+            .iter()
+            .filter_map(|p| match p {
+                Formula::Holds(c) if c.columns == [column] && c.truths == Truths::TRUE => Some(c.number),
+                _ => None,
+            })
+            .collect();
+        if numbers.len() > 1 && !into.contains(&numbers) {
+            into.push(numbers);
+        }
+    }
+    parts.iter().for_each(|p| together(p, column, into));
+}

@@ -1,0 +1,40 @@
+//! The parent rows that a reference may draw: those whose key is not NULL.
+
+use seedbed_laws::Stratified;
+use seedbed_rows::Filler;
+use seedbed_rows::{Candidates, ColumnProgram, Program, Programs};
+use seedbed_schema_model::ColumnIdx;
+
+/// The rows of a table in which some columns are not NULL.
+pub(super) fn present_rows(programs: &Programs, parent: &Program, columns: &[ColumnIdx]) -> Candidates {
+    let mut laws: Vec<&Stratified> = Vec::new();
+    let mut rows = parent.rows;
+    if rows == 0 {
+        return Candidates::All(0);
+    }
+    // Strata of sieved columns count proposals, not rows.
+    if parent.sieve.as_ref().is_some_and(|sieve| columns.iter().any(|c| sieve.follows(parent, *c))) {
+        let numbers: Vec<u64> = (0..rows).collect();
+        let mut filler = Filler::of(programs, parent, &numbers);
+        let filled = filler.columns(columns);
+        let is_present = |row: &u64| filled.iter().all(|f| f.is_present(*row as usize));
+        return Candidates::Listed(numbers.iter().copied().filter(is_present).collect());
+    }
+    for column in columns {
+        let nulls = match &parent.cells[*column] {
+            ColumnProgram::Null | ColumnProgram::Server => return Candidates::All(0),
+            ColumnProgram::Listed { nulls, .. } => nulls,
+            ColumnProgram::Referenced { nullable: false, .. } => continue,
+            ColumnProgram::Referenced { reference, .. } => &parent.references[*reference].nulls,
+        };
+        rows = rows.min(nulls.surplus_from);
+        if let Some(law) = &nulls.law {
+            laws.push(law);
+        }
+    }
+    match laws.as_slice() {
+        [] => Candidates::All(rows),
+        [law] => Candidates::Present { law: (*law).clone(), rows, count: law.count(1, rows) },
+        _ => Candidates::Listed((0..rows).filter(|r| laws.iter().all(|law| law.stratum(*r) == 1)).collect()),
+    }
+}

@@ -1,0 +1,271 @@
+//! The draft of a table's program, which passes refine one after the other.
+//!
+//! A column is decided at most once, but for the digits of joint laws, which a sieve may take over; and it belongs to at
+//! most one reference, its owner.
+
+use super::facts::Facts;
+use super::listing::Listing;
+use super::table_context::TableContext;
+use seedbed_datagen_core::{Counted, Factor};
+use seedbed_laws::LawKey;
+use seedbed_laws::{Law, Permutation};
+use seedbed_rows::LawKind;
+use seedbed_rows::explain::{ColumnNote, ColumnReason, Filling};
+use seedbed_rows::{Candidates, CellLaw, ColumnProgram, JointLaw, NullLaw, ReferenceLaw, ReferenceProgram};
+use seedbed_schema_model::{ColumnIdx, ReferenceOrigin, TableId};
+
+/// What is decided of a table so far.
+#[derive(Debug)]
+pub(super) struct ProgramDraft {
+    /// Decided columns; `None` is open.
+    pub(super) cells: Vec<Option<ColumnProgram>>,
+    /// For each decided column, what `explain` tells of it.
+    pub(super) notes: Vec<Option<ColumnNote>>,
+    pub(super) references: Vec<DraftReference>,
+    pub(super) joints: Vec<JointLaw>,
+}
+
+/// A reference whose law may still be open.
+#[derive(Debug)]
+pub(super) struct DraftReference {
+    pub(super) parent: TableId,
+    pub(super) candidates: Candidates,
+    pub(super) nulls: NullLaw,
+    /// `None` until a key or a shared column decides it.
+    pub(super) law: Option<ReferenceLaw>,
+    pub(super) columns: Vec<ColumnIdx>,
+    pub(super) parent_columns: Vec<ColumnIdx>,
+    pub(super) is_self: bool,
+    pub(super) kind: LawKind,
+    /// Who says that there is this reference.
+    pub(super) origin: ReferenceOrigin,
+}
+
+impl DraftReference {
+    /// Fixes the law.
+    pub(super) fn fix(&mut self, law: ReferenceLaw, kind: LawKind) {
+        self.law = Some(law);
+        self.kind = kind;
+    }
+
+    pub(super) fn finish(self) -> ReferenceProgram {
+        let law = self.law.unwrap_or(ReferenceLaw::Hashed(LawKey(0)));
+        ReferenceProgram { parent: self.parent, law, nulls: self.nulls, candidates: self.candidates }
+    }
+}
+
+/// What varies independently in a key: a column of its own, or a reference as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unit {
+    Column(ColumnIdx),
+    Reference(usize),
+}
+
+/// How a column is filled, with what `explain` tells of it.
+#[derive(Debug)]
+pub(super) struct Decision {
+    pub(super) cell: ColumnProgram,
+    pub(super) filling: Filling,
+    pub(super) law: LawKind,
+    pub(super) reason: ColumnReason,
+}
+
+impl Decision {
+    /// Always NULL.
+    pub(super) fn null(reason: ColumnReason) -> Self {
+        Self { cell: ColumnProgram::Null, filling: Filling::Null, law: LawKind::None, reason }
+    }
+
+    /// Left to the server.
+    pub(super) fn server(reason: ColumnReason) -> Self {
+        Self { cell: ColumnProgram::Server, filling: Filling::Server, law: LawKind::None, reason }
+    }
+
+    /// From a list.
+    pub(super) fn listed(listing: Listing, law: CellLaw, kind: LawKind, nulls: NullLaw) -> Self {
+        Self {
+            cell: ColumnProgram::Listed { sampler: listing.sampler, law, nulls },
+            filling: Filling::List(listing.kind),
+            law: kind,
+            reason: ColumnReason::List(listing.reason),
+        }
+    }
+
+    /// From a list, by a law of the column's own.
+    pub(super) fn own(listing: Listing, law: Law, nulls: NullLaw) -> Self {
+        let kind = law_kind(&law);
+        Self::listed(listing, CellLaw::Own(law), kind, nulls)
+    }
+}
+
+impl ProgramDraft {
+    /// Nothing decided, of a table of so many columns.
+    pub(super) fn new(columns: usize) -> Self {
+        Self {
+            cells: (0..columns).map(|_| None).collect(),
+            notes: vec![None; columns],
+            references: Vec::new(),
+            joints: Vec::new(),
+        }
+    }
+
+    pub(super) fn is_decided(&self, column: ColumnIdx) -> bool {
+        self.cells[column].is_some()
+    }
+
+    pub(super) fn is_always_null(&self, column: ColumnIdx) -> bool {
+        matches!(self.cells[column], Some(ColumnProgram::Null))
+    }
+
+    /// The drafted reference that a column belongs to.
+    pub(super) fn owner(&self, column: ColumnIdx) -> Option<usize> {
+        self.references.iter().position(|d| d.columns.contains(&column))
+    }
+
+    /// Decides a column.
+    pub(super) fn decide(
+        &mut self,
+        cx: &TableContext<'_>,
+        facts: &Facts<'_>,
+        column: ColumnIdx,
+        decision: Decision,
+    ) {
+        let Decision { cell, filling, law, reason } = decision;
+        let null_rate = match &cell {
+            ColumnProgram::Null => 1.0,
+            ColumnProgram::Listed { nulls, .. } if nulls.law.is_some() => self.null_rate(cx, facts, column),
+            _ => 0.0,
+        };
+        self.notes[column] =
+            Some(ColumnNote { column, filling, law, null_rate, reason, seeks_session_user: false });
+        self.cells[column] = Some(cell);
+    }
+
+    /// Share of NULLs that a column shall have.
+    pub(super) fn null_rate(&self, cx: &TableContext<'_>, facts: &Facts<'_>, column: ColumnIdx) -> f64 {
+        if !facts[column].nullable {
+            return 0.0;
+        }
+        let asked = cx.spec_of(column).and_then(|s| s.null_rate).or(cx.planning.request.spec.null_rate);
+        let usual = || {
+            if self.identifies(cx, column) { 0.0 } else { usual_null_rate(&cx.column(column).name) }
+        };
+        asked.unwrap_or_else(usual)
+    }
+
+    /// The NULL law of a column that is in no reference.
+    pub(super) fn nulls(&self, cx: &TableContext<'_>, facts: &Facts<'_>, column: ColumnIdx) -> NullLaw {
+        if facts[column].nullable {
+            NullLaw::at_rate(cx.key(column, "null"), self.null_rate(cx, facts, column))
+        } else {
+            NullLaw::NEVER
+        }
+    }
+
+    /// Whether the column alone is a key: then it is known of every row, unless asked otherwise.
+    fn identifies(&self, cx: &TableContext<'_>, column: ColumnIdx) -> bool {
+        self.owner(column).is_none()
+            && cx.constraints.keys.iter().any(|k| k.columns == [column] && k.predicate.is_none())
+    }
+
+    /// Takes the NULLs out of a column.
+    pub(super) fn forbid_nulls(&mut self, column: ColumnIdx) {
+        if let Some(ColumnProgram::Listed { nulls, .. }) = &mut self.cells[column] {
+            *nulls = NullLaw::NEVER;
+        }
+        if let Some(owner) = self.owner(column)
+            && !self.references[owner].is_self
+        {
+            self.references[owner].nulls = NullLaw::NEVER;
+        }
+    }
+
+    /// Whether a decided column differs in every row.
+    pub(super) fn is_distinct(&self, column: ColumnIdx) -> bool {
+        match &self.cells[column] {
+            Some(ColumnProgram::Listed { sampler, law, .. }) => {
+                sampler.is_injective()
+                    && matches!(
+                        law.first(),
+                        CellLaw::Own(Law::Sequence | Law::Permutation(_) | Law::Huge(_)) | CellLaw::Entity(_)
+                    )
+            }
+            _ => false,
+        }
+    }
+
+    /// The joint law that a reference is a digit of.
+    pub(super) fn joint_of_reference(&self, reference: usize) -> Option<usize> {
+        match self.references[reference].law {
+            Some(ReferenceLaw::Joint { joint, .. }) => Some(joint),
+            _ => None,
+        }
+    }
+
+    /// The joint law that a column's own list is a digit of.
+    pub(super) fn joint_of_column(&self, column: ColumnIdx) -> Option<usize> {
+        match &self.cells[column] {
+            Some(ColumnProgram::Listed { law: CellLaw::Joint { joint, .. }, .. }) => Some(*joint),
+            _ => None,
+        }
+    }
+
+    /// What a unit of a product counts.
+    pub(super) fn factor(&self, cx: &TableContext<'_>, (unit, count): &(Unit, u64)) -> Factor {
+        let of = match unit {
+            Unit::Reference(r) => Counted::Rows(cx.name_of(self.references[*r].parent)),
+            Unit::Column(c) => Counted::Values(cx.column(*c).name.clone()),
+        };
+        Factor { count: *count, of }
+    }
+}
+
+/// The law of columns that show the same entity.
+pub(super) fn entity_law(cx: &TableContext<'_>, role: seedbed_datagen_core::EntityRole) -> CellLaw {
+    CellLaw::Entity(Permutation::new(cx.entity_key(role), cx.planning.entity_len(cx.rows)))
+}
+
+/// The kind of a column's own law.
+pub(super) fn law_kind(law: &Law) -> LawKind {
+    match law {
+        Law::Sequence => LawKind::Sequence,
+        Law::Permutation(_) | Law::Huge(_) => LawKind::Permutation,
+        Law::Hashed { .. } => LawKind::Hashed,
+        Law::Stratified(_) => LawKind::Stratified,
+    }
+}
+
+/// NULLs are the exception, except in columns that tell of an end that most rows have not met.
+fn usual_null_rate(name: &str) -> f64 {
+    const ENDS: [&str; 9] = [
+        "deleted",
+        "archived",
+        "removed",
+        "cancelled",
+        "canceled",
+        "revoked",
+        "banned",
+        "suspended",
+        "locked",
+    ];
+    let name = name.to_ascii_lowercase();
+    if ENDS.iter().any(|end| name.contains(end)) { 0.85 } else { 0.1 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_most_rows_have_not_met_is_mostly_null() {
+        assert_eq!(usual_null_rate("Deleted_At"), 0.85);
+        assert_eq!(usual_null_rate("updated_at"), 0.1);
+    }
+
+    #[test]
+    fn a_new_draft_has_decided_nothing() {
+        let draft = ProgramDraft::new(2);
+        assert!(!draft.is_decided(ColumnIdx(1)) && !draft.is_distinct(ColumnIdx(0)));
+        assert_eq!(draft.owner(ColumnIdx(0)), None);
+    }
+}

@@ -1,0 +1,175 @@
+//! Pass: the columns that no key has decided. Those of references show their parent's cells; all others have a list and a
+//! law of their own.
+
+use super::draft::{Decision, ProgramDraft, entity_law};
+use super::facts::Facts;
+use super::findings::Findings;
+use super::listing::{Listing, TableFacts};
+use super::lists::Lists;
+use super::row_limit::RowLimit;
+use super::table_context::TableContext;
+use seedbed_datagen_core::{Cardinality, ShortfallReason};
+use seedbed_laws::LawKey;
+use seedbed_laws::{Law, Stratified};
+use seedbed_rows::LawKind;
+use seedbed_rows::explain::{ColumnReason, Filling, ListKind, Unguaranteed};
+use seedbed_rows::list::{LiteralList, Syllables};
+use seedbed_rows::{CellLaw, ColumnProgram, NullLaw, ReferenceLaw};
+use seedbed_schema_model::{ColumnIdx, SqlType};
+use std::sync::Arc;
+
+/// Fixes the laws of references that no key has fixed, and decides their columns.
+pub(super) fn decide_referencing(cx: &TableContext<'_>, facts: &Facts<'_>, draft: &mut ProgramDraft) {
+    for reference in &mut draft.references {
+        if reference.law.is_none() {
+            let key = cx.joint_key(&reference.columns, "reference");
+            reference.fix(ReferenceLaw::Hashed(key), LawKind::Hashed);
+        }
+    }
+    for reference in 0..draft.references.len() {
+        for place in 0..draft.references[reference].columns.len() {
+            decide_referenced(cx, facts, draft, reference, place);
+        }
+    }
+}
+
+fn decide_referenced(
+    cx: &TableContext<'_>,
+    facts: &Facts<'_>,
+    draft: &mut ProgramDraft,
+    reference: usize,
+    place: usize,
+) {
+    let drafted = &draft.references[reference];
+    let column = drafted.columns[place];
+    let Some(parent_column) = drafted.parent_columns.get(place).copied() else { return };
+    if draft.is_decided(column) {
+        return;
+    }
+    let nullable = facts[column].nullable;
+    let rate = match (nullable && drafted.nulls.law.is_some(), drafted.is_self) {
+        (false, _) => 0.0,
+        (true, true) => cx.root_rate(column),
+        (true, false) => draft.null_rate(cx, facts, column),
+    };
+    let decision = Decision {
+        cell: ColumnProgram::Referenced { reference, parent_column, nullable },
+        filling: Filling::Reference(drafted.parent),
+        law: drafted.kind,
+        reason: ColumnReason::Reference(drafted.origin.clone()),
+    };
+    draft.decide(cx, facts, column, decision);
+    if let Some(note) = &mut draft.notes[column] {
+        note.null_rate = rate;
+    }
+}
+
+/// Decides every column that is still open.
+///
+/// # Errors
+/// [`RowLimit`] when a column has no value.
+pub(super) fn decide(
+    cx: TableContext<'_>,
+    known: TableFacts<'_, '_>,
+    draft: &mut ProgramDraft,
+    found: &mut Findings,
+) -> Result<(), RowLimit> {
+    for (column, _) in cx.table().columns_indexed() {
+        if draft.is_decided(column) {
+            continue;
+        }
+        let mut lists = Lists { cx, facts: known.facts, documents: known.documents, found };
+        let listing = lists.listing(column, None).map(|listing| lists.fitted(column, listing));
+        let decision = match listing.filter(|l| l.sampler.cardinality() != Cardinality::Exact(0)) {
+            Some(listing) => {
+                let nulls = draft.nulls(&cx, known.facts, column);
+                listed(&cx, column, listing, nulls)
+            }
+            None => without_list(&cx, known.facts, column, found)?,
+        };
+        draft.decide(&cx, known.facts, column, decision);
+    }
+    Ok(())
+}
+
+fn listed(cx: &TableContext<'_>, column: ColumnIdx, listing: Listing, nulls: NullLaw) -> Decision {
+    match listing.entity {
+        Some(role) => Decision::listed(listing, entity_law(cx, role), LawKind::Entity, nulls),
+        None => {
+            let law = free_law(cx.key(column, "law"), &listing);
+            Decision::own(listing, law, nulls)
+        }
+    }
+}
+
+/// A column that has no list: nothing is known of its type, or its constraints leave no value.
+fn without_list(
+    cx: &TableContext<'_>,
+    facts: &Facts<'_>,
+    index: ColumnIdx,
+    found: &mut Findings,
+) -> Result<Decision, RowLimit> {
+    let (column, facts) = (cx.column(index), &facts[index]);
+    let unknown = matches!(facts.base, SqlType::Unknown { .. })
+        || LiteralList::new(cx.schema(), facts.base, LawKey(0)).is_none();
+    let why = if unknown { ColumnReason::UnknownType } else { ColumnReason::NoValue };
+    let no_value = ShortfallReason::NoValue { column: column.name.clone() };
+    if cx.spec_of(index).is_some_and(|s| s.range.is_some()) {
+        let reason = "its range leaves no value that the column's type and CHECKs allow".to_owned();
+        let spec_error = Some(Box::new(cx.bad_spec(index, reason)));
+        return Err(RowLimit { spec_error, ..RowLimit::new(0, no_value, column.span) });
+    }
+    if unknown && column.default.is_some() {
+        Ok(Decision::server(ColumnReason::UnknownTypeWithDefault))
+    } else if facts.nullable {
+        Ok(Decision::null(why))
+    } else if unknown {
+        found.limit(Unguaranteed::UnknownType(index), column.span);
+        Ok(words(cx, index, why))
+    } else {
+        Err(RowLimit::new(0, no_value, column.span))
+    }
+}
+
+/// Words for a type of which no values are known.
+fn words(cx: &TableContext<'_>, column: ColumnIdx, reason: ColumnReason) -> Decision {
+    let sampler = Arc::new(Syllables { key: cx.key(column, "list"), words: 1 });
+    let law = CellLaw::Own(Law::Huge(cx.key(column, "law")));
+    let cell = ColumnProgram::Listed { sampler, law, nulls: NullLaw::NEVER };
+    Decision { cell, filling: Filling::List(ListKind::Words), law: LawKind::Permutation, reason }
+}
+
+/// The law of a column that is in no key.
+fn free_law(key: LawKey, listing: &Listing) -> Law {
+    match (listing.sampler.cardinality(), &listing.weights) {
+        (_, Some(weights)) => Law::Stratified(Stratified::new(key, &quotas(weights))),
+        (Cardinality::Exact(len), None) if len <= SHORT => {
+            Law::Stratified(Stratified::new(key, &vec![(SHORT / len.max(1)).max(1); len as usize]))
+        }
+        (Cardinality::Exact(_), None) if listing.sequential => Law::Sequence,
+        (Cardinality::Exact(len), None) => Law::Hashed { key, len },
+        (Cardinality::Huge, None) => Law::Huge(key),
+    }
+}
+
+/// Lists up to this long get exact shares, so that no short column comes out constant.
+const SHORT: u64 = 60;
+
+/// Weights as quotas of a block of at least 60 and at most some thousand rows.
+fn quotas(weights: &[u64]) -> Vec<u64> {
+    let sum: u64 = weights.iter().sum::<u64>().max(1);
+    let times = SHORT.div_ceil(sum).max(1);
+    weights.iter().map(|w| w * times).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_weights_fill_a_block_of_sixty() {
+        assert_eq!(quotas(&[1, 2]), [20, 40]);
+        assert_eq!(quotas(&[100, 1]), [100, 1]);
+        assert_eq!(quotas(&[0, 0]), [0, 0]);
+    }
+}

@@ -1,0 +1,65 @@
+//! Keys that a position holds: children in groups, numbered within each.
+
+use super::{KeyFixing, Numbering};
+use crate::constraints::EffectiveKey;
+use crate::draft::{Decision, Unit};
+use seedbed_laws::FanOut;
+use seedbed_rows::LawKind;
+use seedbed_rows::explain::{ColumnReason, Filling, KeyProof, ListKind};
+use seedbed_rows::list::Progression;
+use seedbed_rows::{CellLaw, ColumnProgram, NullLaw, ReferenceLaw};
+use seedbed_schema_model::SqlType;
+use seedbed_solver::Units;
+use std::sync::Arc;
+
+impl KeyFixing<'_, '_> {
+    /// `(order_id, line_no)`: children in groups, numbered within each.
+    pub(super) fn number_positions(&mut self, key: &EffectiveKey, units: &[Unit], free: &[Unit]) -> bool {
+        let ([a, b], true) = (
+            units,
+            units.len() == 2
+                && free.len() == 2
+                && key.predicate.is_none()
+                && self.numbering == Numbering::Allowed,
+        ) else {
+            return false;
+        };
+        let (reference, column) = match (*a, *b) {
+            (Unit::Reference(r), Unit::Column(c)) | (Unit::Column(c), Unit::Reference(r)) => (r, c),
+            _ => return false,
+        };
+        let facts = &self.facts[column];
+        let c = &self.cx.table()[column];
+        let counts = matches!(facts.base, SqlType::Integer { .. })
+            && c.numbering.is_none()
+            && facts.domain.allowed.is_none();
+        if !counts
+            || self.cx.spec_of(column).is_some()
+            || self.draft.references[reference].nulls.law.is_some()
+            || facts.nullable
+        {
+            return false;
+        }
+        let Some((low, high)) =
+            Units::of(facts.base, self.cx.schema().dialect).and_then(|u| u.range(&facts.domain, true))
+        else {
+            return false;
+        };
+        let low = if facts.domain.low.is_none() { low.max(1) } else { low };
+        let parents = self.draft.references[reference].candidates.len();
+        let most = u64::try_from(high - low + 1).unwrap_or(u64::MAX);
+        if parents.saturating_mul(most) < self.cx.rows {
+            return false;
+        }
+        let law = FanOut::new(self.cx.joint_key(&key.columns, "fan-out"), parents, self.cx.rows, most);
+        self.draft.references[reference].fix(ReferenceLaw::FanOut(law), LawKind::FanOut);
+        let sampler = Arc::new(Progression::new(low, high, 1));
+        let cell =
+            ColumnProgram::Listed { sampler, law: CellLaw::Position { reference }, nulls: NullLaw::NEVER };
+        let (filling, reason) = (Filling::List(ListKind::Position), ColumnReason::Position);
+        let decision = Decision { cell, filling, law: LawKind::Position, reason };
+        self.draft.decide(&self.cx, self.facts, column, decision);
+        self.found.key(key, KeyProof::Positions(column));
+        true
+    }
+}

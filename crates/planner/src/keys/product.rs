@@ -1,0 +1,128 @@
+//! Keys drawn together: references and short lists from their product, without repetition.
+
+use super::KeyFixing;
+use super::reading::predicate_is_presence;
+use crate::constraints::EffectiveKey;
+use crate::draft::{Decision, Unit};
+use crate::row_limit::RowLimit;
+use seedbed_datagen_core::Cardinality;
+use seedbed_laws::Permutation;
+use seedbed_rows::LawKind;
+use seedbed_rows::explain::{Drawn, KeyProof};
+use seedbed_rows::{CellLaw, JointLaw, ReferenceLaw};
+
+/// Of lists at least this long a sample hardly shows that no value has come again.
+const LONG: u64 = 1 << 16;
+
+impl KeyFixing<'_, '_> {
+    /// References and short lists drawn from their product without repetition.
+    pub(super) fn draw_together(
+        &mut self,
+        key: &EffectiveKey,
+        units: &[Unit],
+        free: &[Unit],
+    ) -> Result<bool, RowLimit> {
+        let mut lens: Vec<(Unit, u64)> = Vec::new();
+        let mut unknown = false;
+        for unit in free {
+            let len = match unit {
+                Unit::Reference(r) => self.draft.references[*r].candidates.len(),
+                Unit::Column(c) => match self.distinct_listing(*c) {
+                    Some(l) if l.sampler.is_injective() => match l.sampler.cardinality() {
+                        Cardinality::Exact(len) => len,
+                        Cardinality::Huge => u64::MAX,
+                    },
+                    _ => {
+                        unknown = true;
+                        1
+                    }
+                },
+            };
+            lens.push((*unit, len));
+        }
+        let capacity = lens.iter().fold(1_u128, |p, (_, n)| p.saturating_mul((*n).into()));
+        let capacity = u64::try_from(capacity).unwrap_or(u64::MAX);
+        if free.len() < units.len() && capacity < self.cx.rows {
+            if !self.follow_other_key(key, units, &lens) {
+                self.unsolved.push(key.clone());
+            }
+            return Ok(true);
+        }
+        // Rows that are there already may hold any of the combinations.
+        let occupied = self.cx.planning.existing_rows(self.cx.id()) > 0;
+        let excused = key.predicate.is_some() && !predicate_is_presence(key);
+        if occupied || unknown || (excused && capacity < self.cx.rows) {
+            self.unsolved.push(key.clone());
+            return Ok(true);
+        }
+        let nullable = key.nulls_distinct && key.columns.iter().any(|c| self.facts[*c].nullable);
+        if capacity < self.cx.rows && !nullable {
+            return Err(self.limit(key, &lens));
+        }
+        self.set_joint(key, &lens, capacity, nullable);
+        Ok(true)
+    }
+
+    fn limit(&self, key: &EffectiveKey, lens: &[(Unit, u64)]) -> RowLimit {
+        let factors = lens.iter().map(|unit| self.draft.factor(&self.cx, unit)).collect();
+        RowLimit::of_product(self.cx.wording().key(&key.name), factors, self.cx.rows, key.span)
+    }
+
+    fn set_joint(&mut self, key: &EffectiveKey, lens: &[(Unit, u64)], capacity: u64, nullable: bool) {
+        // Sorted by name, so that the key's own column order does not matter.
+        let joint = self.draft.joints.len();
+        let law_key = self.cx.joint_key(&key.columns, "joint");
+        let permutation = Permutation::new(law_key, capacity.min(1 << 62));
+        let radices: Vec<u64> = lens.iter().map(|(_, n)| (*n).max(1)).collect();
+        let surplus = if nullable && capacity < self.cx.rows { capacity } else { u64::MAX };
+        for (digit, (unit, _)) in lens.iter().enumerate() {
+            match *unit {
+                Unit::Reference(r) => {
+                    let draft = &mut self.draft.references[r];
+                    if lens.len() == 1 {
+                        draft.fix(ReferenceLaw::Permutation(permutation), LawKind::OneToOne);
+                    } else {
+                        draft.fix(ReferenceLaw::Joint { joint, digit }, LawKind::Joint);
+                    }
+                    if draft.columns.iter().any(|c| self.facts[*c].nullable) {
+                        draft.nulls.surplus_from = draft.nulls.surplus_from.min(surplus);
+                    }
+                }
+                Unit::Column(c) => {
+                    let Some(listing) = self.distinct_listing(c) else { continue };
+                    let mut nulls = self.draft.nulls(&self.cx, self.facts, c);
+                    if self.facts[c].nullable {
+                        nulls.surplus_from = surplus;
+                    }
+                    let law = CellLaw::Joint { joint, digit };
+                    let decision = Decision::listed(listing, law, LawKind::Joint, nulls);
+                    self.draft.decide(&self.cx, self.facts, c, decision);
+                }
+            }
+        }
+        // Parents are drawn at random: that each of them comes once would be seen.
+        let diagonal = lens.iter().all(|(unit, len)| matches!(unit, Unit::Column(_)) && *len >= LONG);
+        self.draft.joints.push(JointLaw { permutation, radices, diagonal });
+        let factors = lens.iter().map(|unit| self.draft.factor(&self.cx, unit)).collect();
+        let nulls_from = (surplus < u64::MAX).then_some(surplus);
+        self.found.key(key, KeyProof::Drawn(Drawn { factors, combinations: capacity, nulls_from }));
+    }
+
+    /// `(a, c)` beside `(a, b)`, which is drawn together: c takes b's ordinal. Distinct rows of one a have distinct
+    /// b, so they have distinct c as long as there are at least as many c as b.
+    fn follow_other_key(&mut self, key: &EffectiveKey, units: &[Unit], lens: &[(Unit, u64)]) -> bool {
+        let [(Unit::Reference(c), c_len)] = *lens else { return false };
+        let fixed: Vec<Unit> = units.iter().copied().filter(|u| *u != Unit::Reference(c)).collect();
+        let [Unit::Reference(a)] = fixed.as_slice() else { return false };
+        let Some(ReferenceLaw::Joint { joint, digit }) = self.draft.references[*a].law else { return false };
+        let other = 1 - digit.min(1);
+        let radices = &self.draft.joints[joint].radices;
+        if radices.len() != 2 || radices[other] > c_len {
+            return false;
+        }
+        let draft = &mut self.draft.references[c];
+        draft.fix(ReferenceLaw::Joint { joint, digit: other }, LawKind::JointAsOtherKey);
+        self.found.key(key, KeyProof::AsOtherKey);
+        true
+    }
+}

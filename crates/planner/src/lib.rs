@@ -1,0 +1,58 @@
+//! Plans a run: settles how many rows each table can have, and chooses every column's list and law.
+//!
+//! [`plan`] is the way in. Its passes are listed in `passes.rs`, in the order in which a table goes through them.
+//!
+//! ```
+//! use seedbed_datagen_core::{Request, TypesAlone};
+//! use seedbed_schema_model::{Column, ColumnIdx, Dialect, Key, Schema, Span, SqlType, Table};
+//! use std::sync::Arc;
+//!
+//! let mut schema = Schema::new(Dialect::Postgres);
+//! let mut genre = Table::new(Some("public"), "genre");
+//! genre.columns.push(Column::new("id", SqlType::INTEGER).not_null());
+//! genre.primary_key =
+//!     Some(Key { name: None, columns: vec![ColumnIdx(0)], prefix_lengths: vec![], span: Span::default() });
+//! let genre = schema.push_table(genre);
+//! let plan = seedbed_planner::plan(Arc::new(schema), &Request::default(), &TypesAlone)
+//!     .expect("nothing stands in the way");
+//! assert_eq!(plan.batch(genre, 3..5).rows.num_rows(), 2);
+//! ```
+
+mod admission;
+mod aligned;
+mod assembly;
+mod branches;
+mod candidates;
+mod constraints;
+mod documents;
+mod draft;
+mod error;
+mod facts;
+mod findings;
+mod fixed_columns;
+mod free_columns;
+mod generated;
+mod keys;
+mod leftover;
+mod listing;
+mod lists;
+mod passes;
+mod planning;
+mod probe;
+mod redrawn;
+mod references;
+mod rounds;
+mod row_limit;
+mod session_user;
+mod sieve;
+mod spec_value;
+mod table_context;
+mod undeclared;
+mod wish_check;
+mod wishes;
+
+pub use error::PlanError;
+pub use rounds::plan;
+pub use undeclared::with_undeclared_references;
+
+use seedbed_rows::{Plan, TablePlan};

@@ -1,0 +1,45 @@
+//! What the spec asks of a column.
+
+use super::Lists;
+use crate::listing::Listing;
+use crate::spec_value::constant;
+use seedbed_rows::explain::{ListKind, ListSource};
+use seedbed_rows::list::Syllables;
+use seedbed_schema_model::ColumnIdx;
+use seedbed_sql_semantics::Value;
+
+impl Lists<'_, '_> {
+    /// What the spec asks of the column.
+    pub(super) fn listing_from_spec(&mut self, column: ColumnIdx) -> Option<Listing> {
+        let spec = self.cx.spec_of(column)?.clone();
+        if let Some(values) = &spec.values {
+            let base = self.facts[column].base;
+            let (values, weights): (Vec<Value>, Vec<u64>) =
+                values.iter().map(|v| constant(v, base, self.cx.schema())).unzip();
+            let mut listing = self
+                .choice(column, &values)
+                .map(|c| Listing::new(c, ListKind::Values, ListSource::SpecValues))?;
+            listing.weights = Some(weights);
+            return Some(listing);
+        }
+        if let Some(name) = &spec.provider {
+            let provider = self.cx.planning.catalog.provider(name)?;
+            let sampler = match self.bind(column, &*provider, false) {
+                Ok(sampler) => sampler,
+                Err(error) => {
+                    let error = self.cx.bad_spec(column, error.to_string());
+                    self.found.errors.push(error);
+                    return None;
+                }
+            };
+            let mut listing = Listing::new(
+                Syllables { key: self.cx.key(column, "list"), words: 1 },
+                ListKind::Provider(name.clone()),
+                ListSource::SpecProvider,
+            );
+            listing.sampler = sampler;
+            return Some(listing);
+        }
+        None
+    }
+}

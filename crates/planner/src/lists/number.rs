@@ -1,0 +1,127 @@
+//! Lists of numbers, dates and times: sequences, and ranges within what a column allows.
+
+use super::Lists;
+use crate::listing::Listing;
+use crate::planning::sequence_of;
+use seedbed_rows::explain::{ListKind, ListSource};
+use seedbed_rows::list::Progression;
+use seedbed_schema_model::{Column, ColumnIdx, SqlType};
+use seedbed_solver::Units;
+
+impl Lists<'_, '_> {
+    /// The numbers of a column: counting up for serial and identity columns and integer primary keys, otherwise a
+    /// range; with `distinct`, one of at least so many if the type has them.
+    pub(super) fn counted(&self, column: ColumnIdx, distinct: Option<u64>) -> Option<Listing> {
+        let c = &self.cx.table()[column];
+        let facts = &self.facts[column];
+        let units = Units::of(facts.base, self.cx.schema().dialect)?;
+        let key = self.cx.table().primary_key.as_ref().is_some_and(|k| k.columns.contains(&column));
+        let whole =
+            matches!(facts.base, SqlType::Integer { .. } | SqlType::Decimal { scale: None | Some(0), .. });
+        if whole && (c.numbering.is_some() || (distinct.is_some() && key)) {
+            return Some(self.sequence(column, c, units, distinct.unwrap_or(0)));
+        }
+        let source = if distinct.is_some() { ListSource::WideType } else { ListSource::Type };
+        self.lattice(column, units, distinct).map(|l| Listing::new(l, ListKind::Number, source))
+    }
+
+    fn sequence(&self, column: ColumnIdx, c: &Column, units: Units, needed: u64) -> Listing {
+        let facts = &self.facts[column];
+        let (start, increment) = self.sequence_start(c);
+        // A numeric without a scale travels with two digits after the point.
+        let one = if matches!(facts.base, SqlType::Decimal { scale: None, .. }) { 100 } else { 1 };
+        let step = one * increment;
+        let allowed = units.range(&facts.domain, true);
+        let first = match allowed {
+            Some((low, _)) if facts.domain.low.is_some() => low,
+            _ => start * one,
+        };
+        let greatest = self.cx.planning.existing_greatest(self.cx.id(), column);
+        let first = greatest.map_or(first, |g| first.max((g + increment) * one));
+        // Nobody expects negative keys, unless there are too few others.
+        let few = (units.max - first) / step + 1 < needed.into();
+        let free = facts.domain.low.is_none() && greatest.is_none() && c.numbering.is_none();
+        let first = if few && free { units.min } else { first };
+        let last = allowed.map_or(units.max, |(_, high)| high.max(first));
+        let (first, last) = self.without_forbidden(column, units, (first, last), step, needed);
+        let mut listing =
+            Listing::new(Progression::new(first, last, step), ListKind::Sequence, ListSource::Counting);
+        listing.sequential = true;
+        listing
+    }
+
+    /// Where a column's numbers begin, and their step. Columns that number from one sequence take turns: whoever gave
+    /// them one meant their numbers to differ.
+    fn sequence_start(&self, c: &Column) -> (i128, i128) {
+        let Some(id) = sequence_of(c) else { return (1, 1) };
+        let sequence = &self.cx.schema()[id];
+        let (start, increment) =
+            if sequence.increment > 0 { (sequence.start, sequence.increment) } else { (1, 1) };
+        let sharers = self.cx.planning.sharers(id);
+        let turn = sharers.iter().position(|t| *t == self.cx.id()).unwrap_or(0) as i128;
+        let turns = sharers.len().max(1) as i128;
+        (i128::from(start) + turn * i128::from(increment), i128::from(increment) * turns)
+    }
+
+    fn lattice(&self, column: ColumnIdx, units: Units, distinct: Option<u64>) -> Option<Progression> {
+        let facts = &self.facts[column];
+        let (mut low, high) = units.range(&facts.domain, distinct.is_some())?;
+        let float = matches!(facts.base, SqlType::Float { .. });
+        let step = if float || high - low < units.step { 1 } else { units.step };
+        // A key is never drawn again, so its columns keep clear of what is forbidden even where they may repeat.
+        let needed = distinct.unwrap_or(u64::from(self.cx.is_keyed(column)));
+        let greatest =
+            self.cx.planning.existing_greatest(self.cx.id(), column).filter(|_| distinct.is_some());
+        if let Some(greatest) = greatest {
+            low = low.max(greatest + 1).min(high);
+        } else if facts.domain.low.is_none() && (high - low) / step + 1 < needed.into() {
+            // Nobody expects negative numbers, unless there are too few others.
+            low = units.min;
+        }
+        let (low, high) = self.without_forbidden(column, units, (low, high), step, needed);
+        let mut lattice = Progression::new(low, high, step);
+        lattice.divisor = units.divisor();
+        Some(lattice)
+    }
+
+    /// A range without the values that a column's CHECKs forbid: the first run between them that is long enough for
+    /// `needed` values, or the longest. Where rows may be drawn again (`needed` of 0) only the ends are cut.
+    fn without_forbidden(
+        &self,
+        column: ColumnIdx,
+        units: Units,
+        (low, high): (i128, i128),
+        step: i128,
+        needed: u64,
+    ) -> (i128, i128) {
+        let forbidden = &self.facts[column].domain.forbidden;
+        let mut holes: Vec<i128> = forbidden
+            .iter()
+            .filter_map(|f| units.floor(f))
+            .filter(|(n, exact)| *exact && (low..=high).contains(n) && (n - low) % step == 0)
+            .map(|(n, _)| n)
+            .collect();
+        holes.sort_unstable();
+        holes.dedup();
+        if needed == 0 {
+            let inner: Vec<i128> = holes.iter().copied().filter(|h| *h != low && *h != high).collect();
+            let low = if holes.contains(&low) && low < high { low + step } else { low };
+            let high = if holes.contains(&high) && low < high && !inner.contains(&high) {
+                high - step
+            } else {
+                high
+            };
+            return (low, high);
+        }
+        let mut runs = Vec::new();
+        let mut from = low;
+        for hole in holes {
+            runs.push((from, hole - step));
+            from = hole + step;
+        }
+        runs.push((from, high));
+        let len = |(from, to): (i128, i128)| (to - from) / step + 1;
+        let enough = runs.iter().copied().find(|run| len(*run) >= needed.into());
+        enough.or_else(|| runs.iter().copied().max_by_key(|run| len(*run))).unwrap_or((low, high))
+    }
+}

@@ -1,0 +1,86 @@
+//! The passes over one table, in their order: the table of contents of planning.
+//!
+//! Each pass has its input and output in its signature. What several of them refine is the [`ProgramDraft`]: which columns are
+//! decided, and which references are drafted with which laws.
+
+use super::assembly::{Assembly, PlannedTable};
+use super::constraints::{Reachable, reachable};
+use super::documents;
+use super::draft::ProgramDraft;
+use super::facts;
+use super::findings::Findings;
+use super::keys::{self, Numbering};
+use super::listing::{Documents, TableFacts};
+use super::row_limit::RowLimit;
+use super::sieve::{self, SieveDraft, Surroundings, Unsolved};
+use super::table_context::TableContext;
+use super::{fixed_columns, free_columns, leftover, references, wish_check};
+use seedbed_datagen_core::ShortfallReason;
+use seedbed_rows::{ReferenceLaw, ReferenceProgram};
+use std::collections::BTreeSet;
+
+/// Plans a table. Numbered children deal all rows out at once, which can leave a sieve too few to choose from; then keys are
+/// held without.
+///
+/// # Errors
+/// [`RowLimit`] when the table can't have so many rows.
+pub(super) fn plan_table(cx: TableContext<'_>) -> Result<PlannedTable, RowLimit> {
+    let numbered = match run(cx, Numbering::Allowed) {
+        Err(limit) if limit.numbered => limit,
+        result => return result,
+    };
+    match run(cx, Numbering::Avoided) {
+        Err(limit) if limit.rows <= numbered.rows => Err(numbered),
+        result => result,
+    }
+}
+
+fn run(cx: TableContext<'_>, numbering: Numbering) -> Result<PlannedTable, RowLimit> {
+    let (mut found, mut draft) = (Findings::default(), ProgramDraft::new(cx.table().columns.len()));
+    let (mut facts, mut left) = facts::gather(&cx);
+    let documents: Documents = documents::make(cx, &facts, &left);
+    check_partitions(&cx)?;
+    found.errors = wish_check::check(cx, &facts);
+    references::check_follower(&cx)?;
+    fixed_columns::decide(&cx, &facts, &mut draft, &mut found)?;
+    let references = references::draft(cx, &facts, &mut draft, &mut found)?;
+    let keys = keys::fix(cx, &mut facts, &documents, &mut draft, &mut found, numbering)?;
+    let known = TableFacts { facts: &facts, documents: &documents };
+    let unsolved = Unsolved { keys, references };
+    let sieve = sieve::draft(cx, known, &mut draft, &mut left, unsolved, &mut found);
+    let sieved = sieve.as_ref().map_or_else(BTreeSet::new, |sieve| sieve.sieved(&draft));
+    free_columns::decide_referencing(&cx, &facts, &mut draft);
+    free_columns::decide(cx, known, &mut draft, &mut found)?;
+    let leftover = leftover::group(cx, known, &draft, left, &sieved, &mut found)?;
+    let planned = Assembly { cx, facts: &facts, sieved: &sieved, draft }.finish(leftover, found);
+    match sieve {
+        Some(sieve) => fill_sieve(&cx, sieve, planned),
+        None => Ok(planned),
+    }
+}
+
+/// A partitioned table needs a partition that takes rows.
+fn check_partitions(cx: &TableContext<'_>) -> Result<(), RowLimit> {
+    if reachable(cx.schema(), cx.id()) != Reachable::Nothing {
+        return Ok(());
+    }
+    let reason = ShortfallReason::NoPartition { table: cx.name_of(cx.id()) };
+    Err(RowLimit::new(0, reason, cx.table().span))
+}
+
+/// Finds the proposals that become rows.
+fn fill_sieve(
+    cx: &TableContext<'_>,
+    sieve: SieveDraft,
+    mut planned: PlannedTable,
+) -> Result<PlannedTable, RowLimit> {
+    let known = cx.planning.request.existing.tables.get(&cx.id()).map(|t| &t.known);
+    let around = Surroundings { schema: cx.schema(), table: cx.table(), known };
+    let is_numbered = |r: &ReferenceProgram| matches!(r.law, ReferenceLaw::FanOut(_));
+    let numbered = planned.program.references.iter().any(is_numbered);
+    let memory = sieve
+        .sieve(cx.programs, &mut planned.program, &around)
+        .map_err(|limit| RowLimit { numbered, ..limit })?;
+    planned.note.memory.push(memory);
+    Ok(planned)
+}

@@ -1,0 +1,217 @@
+//! Drafting references: which columns follow which parent, and among which parent rows.
+
+mod own_table;
+mod shared;
+
+use super::aligned::Alignment;
+use super::draft::{Decision, DraftReference, ProgramDraft};
+use super::facts::Facts;
+use super::findings::Findings;
+use super::row_limit::RowLimit;
+use super::sieve::Membership;
+use super::table_context::{LARGEST_INDEX, TableContext};
+use seedbed_datagen_core::ShortfallReason;
+use seedbed_rows::Filler;
+use seedbed_rows::LawKind;
+use seedbed_rows::explain::{ColumnReason, MemoryUse, names};
+use seedbed_rows::{Candidates, NullLaw, ReferenceLaw};
+use seedbed_schema_model::{ColumnIdx, ForeignKey, MatchKind};
+
+/// Gives every referencing column its one owner: wide references first, then narrow ones, each in order of names. Returns
+/// the references whose columns all follow others, in ways that no law holds.
+///
+/// # Errors
+/// [`RowLimit`] when a parent lacks rows.
+pub(super) fn draft(
+    cx: TableContext<'_>,
+    facts: &Facts<'_>,
+    draft: &mut ProgramDraft,
+    found: &mut Findings,
+) -> Result<Vec<Membership>, RowLimit> {
+    let mut pass = ReferenceDrafting { cx, facts, draft, found, unsolved: Vec::new() };
+    pass.draft_all()?;
+    Ok(pass.unsolved)
+}
+
+/// An owner of a key that both tables share has no more rows than the table that follows it: each refers to one.
+pub(super) fn check_follower(cx: &TableContext<'_>) -> Result<(), RowLimit> {
+    let Some(Alignment::Followed { by }) = cx.constraints.alignment else { return Ok(()) };
+    let held = cx.planning.expected_rows(by);
+    if held >= cx.rows {
+        return Ok(());
+    }
+    let reason = ShortfallReason::AlignedChild { child: cx.name_of(by), rows: held };
+    Err(RowLimit::new(held, reason, cx.table().span))
+}
+
+/// The pass at work.
+struct ReferenceDrafting<'s, 'a> {
+    cx: TableContext<'a>,
+    facts: &'s Facts<'a>,
+    draft: &'s mut ProgramDraft,
+    found: &'s mut Findings,
+    unsolved: Vec<Membership>,
+}
+
+impl<'a> ReferenceDrafting<'_, 'a> {
+    fn draft_all(&mut self) -> Result<(), RowLimit> {
+        let table = self.cx.table();
+        let mut order: Vec<&'a ForeignKey> = self.cx.constraints.references.iter().collect();
+        order.sort_by_cached_key(|fk| {
+            let itself = fk.parent == self.cx.id();
+            (itself, std::cmp::Reverse(fk.columns.len()), names(table, &fk.columns))
+        });
+        for fk in order {
+            let owned: Vec<ColumnIdx> =
+                fk.columns.iter().copied().filter(|c| self.draft.owner(*c).is_some()).collect();
+            if fk.columns.iter().any(|c| self.draft.is_always_null(*c)) && fk.match_kind == MatchKind::Simple
+            {
+                continue;
+            }
+            if fk.parent == self.cx.id() {
+                self.draft_self_reference(fk, &owned);
+            } else if owned.is_empty() {
+                self.draft_whole(fk)?;
+            } else if owned.len() == fk.columns.len() {
+                self.restrict_owner(fk);
+            } else {
+                self.draft_shared(fk, &owned)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// When a reference is NULL: at the rate of its nullable columns, if NULLs in them alone excuse it.
+    fn reference_nulls(&self, fk: &ForeignKey, columns: &[ColumnIdx]) -> NullLaw {
+        let nullable: Vec<ColumnIdx> = columns.iter().copied().filter(|c| self.facts[*c].nullable).collect();
+        if nullable.is_empty() || (fk.match_kind == MatchKind::Full && nullable.len() < fk.columns.len()) {
+            return NullLaw::NEVER;
+        }
+        let rate =
+            nullable.iter().map(|c| self.draft.null_rate(&self.cx, self.facts, *c)).fold(1.0, f64::min);
+        NullLaw::at_rate(self.cx.joint_key(columns, "null"), rate)
+    }
+
+    fn push(
+        &mut self,
+        fk: &ForeignKey,
+        columns: Vec<ColumnIdx>,
+        candidates: Candidates,
+        nulls: NullLaw,
+        law: Option<(ReferenceLaw, LawKind)>,
+    ) {
+        let parent_columns = columns.iter().filter_map(|c| counterpart(fk, *c)).collect();
+        let (law, kind) = law.map_or((None, LawKind::Hashed), |(l, n)| (Some(l), n));
+        let is_self = fk.parent == self.cx.id();
+        self.draft.references.push(DraftReference {
+            parent: fk.parent,
+            candidates,
+            nulls,
+            law,
+            columns,
+            parent_columns,
+            is_self,
+            kind,
+            origin: fk.origin.clone(),
+        });
+    }
+
+    fn draft_whole(&mut self, fk: &ForeignKey) -> Result<(), RowLimit> {
+        let candidates = self.cx.candidates(fk);
+        if candidates.len() == 0 {
+            return self.without_parent(fk);
+        }
+        if self.cx.constraints.alignment == Some(Alignment::Follows { table: fk.parent })
+            && fk.columns.iter().all(|c| !self.facts[*c].nullable)
+        {
+            return self.draft_aligned(fk, candidates);
+        }
+        let candidates = self.permitted(fk, candidates)?;
+        let nulls = self.reference_nulls(fk, &fk.columns);
+        self.push(fk, fk.columns.clone(), candidates, nulls, None);
+        Ok(())
+    }
+
+    /// Row by row the owner of a key that both tables share.
+    fn draft_aligned(&mut self, fk: &ForeignKey, candidates: Candidates) -> Result<(), RowLimit> {
+        let held = candidates.len();
+        if held < self.cx.rows {
+            let reason = ShortfallReason::AlignedParent {
+                columns: self.cx.names(&fk.columns),
+                parent: self.cx.name_of(fk.parent),
+                rows: held,
+            };
+            return Err(RowLimit::new(held, reason, fk.span));
+        }
+        let law = Some((ReferenceLaw::Aligned, LawKind::Aligned));
+        self.push(fk, fk.columns.clone(), candidates, NullLaw::NEVER, law);
+        Ok(())
+    }
+
+    /// Of the parent rows, those whose values the referencing columns' own CHECKs and types allow.
+    fn permitted(&mut self, fk: &ForeignKey, candidates: Candidates) -> Result<Candidates, RowLimit> {
+        let narrowed: Vec<(ColumnIdx, ColumnIdx)> = fk
+            .columns
+            .iter()
+            .zip(&fk.parent_columns)
+            .map(|(own, theirs)| (*own, *theirs))
+            .filter(|(own, _)| self.facts[*own].domain.restricts_values())
+            .collect();
+        let too_many = candidates.len() > LARGEST_INDEX;
+        if narrowed.is_empty() || too_many || self.cx.programs.get(fk.parent).is_none() {
+            return Ok(candidates);
+        }
+        let rows: Vec<u64> = (0..candidates.len()).map(|rank| candidates.row(rank)).collect();
+        let theirs: Vec<ColumnIdx> = narrowed.iter().map(|(_, t)| *t).collect();
+        let filled = Filler::new(self.cx.programs, fk.parent, &rows, 0)
+            .map(|mut f| f.columns(&theirs))
+            .unwrap_or_default();
+        let allows = |i: usize| {
+            narrowed.iter().zip(&filled).all(|((own, _), f)| self.facts.admits(&self.cx, *own, &f.value(i)))
+        };
+        let kept: Vec<u64> = (0..rows.len()).filter(|i| allows(*i)).map(|i| rows[i]).collect();
+        if kept.len() == rows.len() {
+            return Ok(candidates);
+        }
+        if kept.is_empty() {
+            let (columns, parent) = (self.cx.names(&fk.columns), self.cx.name_of(fk.parent));
+            // Other rows of the parent might do.
+            let reason = ShortfallReason::NoPermittedParent { columns, parent };
+            return Err(RowLimit::new(0, reason, fk.span).undecided());
+        }
+        self.found.memory.push(MemoryUse::PermittedRows { parent: fk.parent, rows: kept.len() });
+        Ok(Candidates::Listed(kept.into()))
+    }
+
+    /// A parent without rows: the reference is NULL, or the table stays empty.
+    fn without_parent(&mut self, fk: &ForeignKey) -> Result<(), RowLimit> {
+        let nullable: Vec<ColumnIdx> = fk
+            .columns
+            .iter()
+            .copied()
+            .filter(|c| self.facts[*c].nullable && !self.draft.is_decided(*c))
+            .collect();
+        let excused = if fk.match_kind == MatchKind::Full {
+            nullable.len() == fk.columns.len()
+        } else {
+            !nullable.is_empty()
+        };
+        if !excused {
+            let (columns, parent) = (self.cx.names(&fk.columns), self.cx.name_of(fk.parent));
+            return Err(RowLimit::new(0, ShortfallReason::EmptyParent { columns, parent }, fk.span));
+        }
+        for column in nullable {
+            self.draft.decide(
+                &self.cx,
+                self.facts,
+                column,
+                Decision::null(ColumnReason::EmptyParent(fk.parent)),
+            );
+        }
+        Ok(())
+    }
+}
+
+fn counterpart(fk: &ForeignKey, column: ColumnIdx) -> Option<ColumnIdx> {
+    fk.columns.iter().position(|c| *c == column).and_then(|i| fk.parent_columns.get(i)).copied()
+}

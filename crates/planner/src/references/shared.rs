@@ -1,0 +1,149 @@
+//! References that share columns with others.
+
+use super::{ReferenceDrafting, counterpart};
+use crate::constraints::Constraints;
+use crate::draft::Decision;
+use crate::row_limit::RowLimit;
+use crate::sieve::Membership;
+use seedbed_rows::LawKind;
+use seedbed_rows::explain::{ColumnReason, MemoryUse, ReferenceName};
+use seedbed_rows::{Candidates, ReferenceLaw, SharedIndex};
+use seedbed_schema_model::{ColumnIdx, ForeignKey, MatchKind, TableId};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+impl ReferenceDrafting<'_, '_> {
+    /// Part of the reference's columns follow another reference: its own part is drawn among the parent rows that
+    /// agree with them.
+    pub(super) fn draft_shared(&mut self, fk: &ForeignKey, owned: &[ColumnIdx]) -> Result<(), RowLimit> {
+        let free: Vec<ColumnIdx> = fk.columns.iter().copied().filter(|c| !owned.contains(c)).collect();
+        let theirs: Vec<ColumnIdx> = owned.iter().filter_map(|c| counterpart(fk, *c)).collect();
+        if self.cx.candidates(fk).len() == 0 {
+            return self.without_parent(fk);
+        }
+        let Some(values) = self.cx.values(fk.parent, &theirs) else {
+            let nullable: Vec<ColumnIdx> = free.iter().copied().filter(|c| self.facts[*c].nullable).collect();
+            for column in &nullable {
+                let decision = Decision::null(ColumnReason::LaterParent);
+                self.draft.decide(&self.cx, self.facts, *column, decision);
+            }
+            if nullable.is_empty() {
+                self.found.overlap(fk);
+            }
+            return Ok(());
+        };
+        let mut rows: HashMap<Vec<u8>, Vec<u64>> = HashMap::new();
+        for (row, value) in values.into_iter().enumerate() {
+            if let Some(value) = value {
+                rows.entry(value).or_default().push(row as u64);
+            }
+        }
+        let nulls = self.reference_nulls(fk, &free);
+        let owners: HashSet<usize> = owned.iter().filter_map(|c| self.draft.owner(*c)).collect();
+        if nulls.law.is_none() {
+            let owner = owners.iter().min().copied().filter(|_| owners.len() == 1);
+            let restricted = owner.is_some_and(|owner| {
+                let mapped: Vec<ColumnIdx> = owned.iter().filter_map(|c| self.mapped(owner, *c)).collect();
+                self.filter_candidates(owner, &mapped, fk, &theirs)
+            });
+            if !restricted {
+                self.found.overlap(fk);
+            }
+        }
+        let (columns, entries) = (owned.to_vec(), rows.len());
+        self.found.memory.push(MemoryUse::SharedIndex { parent: fk.parent, columns, entries });
+        let index =
+            SharedIndex { key: self.cx.joint_key(&fk.columns, "reference"), columns: owned.to_vec(), rows };
+        let candidates = self.cx.candidates(fk);
+        self.push(
+            fk,
+            free,
+            candidates,
+            nulls,
+            Some((ReferenceLaw::Indexed(Arc::new(index)), LawKind::Indexed)),
+        );
+        Ok(())
+    }
+
+    /// All columns of the reference follow other references already: it is implied, or those may only draw parent rows
+    /// whose values this one's parent has too.
+    pub(super) fn restrict_owner(&mut self, fk: &ForeignKey) {
+        let owners: HashSet<usize> = fk.columns.iter().filter_map(|c| self.draft.owner(*c)).collect();
+        let Some(owner) = owners.iter().min().copied().filter(|_| owners.len() == 1) else {
+            self.must_be_member(fk);
+            return;
+        };
+        let mapped: Vec<ColumnIdx> = fk.columns.iter().filter_map(|c| self.mapped(owner, *c)).collect();
+        if self.is_implied(self.draft.references[owner].parent, &mapped, fk, 0) {
+            return;
+        }
+        if !self.filter_candidates(owner, &mapped, fk, &fk.parent_columns) {
+            self.must_be_member(fk);
+        }
+    }
+
+    /// A reference whose columns follow other references: its values are looked up among the parent's.
+    fn must_be_member(&mut self, fk: &ForeignKey) {
+        let Some(values) = self.cx.values(fk.parent, &fk.parent_columns) else {
+            self.found.overlap(fk);
+            return;
+        };
+        self.unsolved.push(Membership {
+            columns: fk.columns.clone(),
+            full: fk.match_kind == MatchKind::Full,
+            parents: values.into_iter().flatten().collect(),
+            name: ReferenceName { columns: fk.columns.clone(), parent: fk.parent },
+            span: fk.span,
+        });
+    }
+
+    fn mapped(&self, owner: usize, column: ColumnIdx) -> Option<ColumnIdx> {
+        let draft = &self.draft.references[owner];
+        draft.columns.iter().position(|c| *c == column).map(|i| draft.parent_columns[i])
+    }
+
+    /// Whether a row of `table` always has a row of the reference's parent with the same values, by references of its
+    /// own.
+    fn is_implied(&self, table: TableId, columns: &[ColumnIdx], fk: &ForeignKey, depth: u32) -> bool {
+        if table == fk.parent && columns == fk.parent_columns {
+            return true;
+        }
+        if depth > 8 {
+            return false;
+        }
+        let relation = Constraints::new(self.cx.schema(), table);
+        relation.references.iter().any(|up| {
+            let through: Option<Vec<ColumnIdx>> = columns.iter().map(|c| counterpart(up, *c)).collect();
+            let present = columns.iter().all(|c| !self.cx.schema()[table][*c].nullable);
+            through.is_some_and(|t| {
+                present && up.parent != table && self.is_implied(up.parent, &t, fk, depth + 1)
+            })
+        })
+    }
+
+    /// Keeps, of a drafted reference's candidates, those whose `mapped` columns occur as `theirs` in another parent.
+    /// False if the other parent isn't planned yet or is too large.
+    fn filter_candidates(
+        &mut self,
+        owner: usize,
+        mapped: &[ColumnIdx],
+        fk: &ForeignKey,
+        theirs: &[ColumnIdx],
+    ) -> bool {
+        let Some(there) = self.cx.values(fk.parent, theirs) else { return false };
+        let there: HashSet<Vec<u8>> = there.into_iter().flatten().collect();
+        let draft = &self.draft.references[owner];
+        let Some(here) = self.cx.values(draft.parent, mapped) else { return false };
+        let kept: Vec<u64> = (0..draft.candidates.len())
+            .map(|rank| draft.candidates.row(rank))
+            .filter(|row| here.get(*row as usize).and_then(Option::as_ref).is_some_and(|v| there.contains(v)))
+            .collect();
+        if kept.is_empty() {
+            return false;
+        }
+        let rows = kept.len();
+        self.found.memory.push(MemoryUse::AgreeingRows { parent: draft.parent, other: fk.parent, rows });
+        self.draft.references[owner].candidates = Candidates::Listed(kept.into());
+        true
+    }
+}

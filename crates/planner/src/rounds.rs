@@ -1,0 +1,215 @@
+//! From a request to a plan: all tables in load order, in rounds until no table's rows change.
+
+use super::aligned::align;
+use super::assembly::PlannedTable;
+use super::constraints::Constraints;
+use super::error::PlanError;
+use super::passes::plan_table;
+use super::planning::Planning;
+use super::probe::probe;
+use super::row_limit::RowLimit;
+use super::table_context::TableContext;
+use super::undeclared::with_undeclared_references;
+use super::wishes::{Wishes, resolve};
+use super::{Plan, TablePlan, generated};
+use seedbed_datagen_core::{Catalog, Counted, Request, Shortfall};
+use seedbed_rows::KnownCells;
+use seedbed_rows::explain::TableNote;
+use seedbed_rows::{Program, Programs};
+use seedbed_schema_model::{LoadOrder, Schema, TableGraph, TableId};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Plans a run: settles how many rows each table can have, and chooses every column's list and law.
+///
+/// Cost: a few microseconds for each column, plus, for references that share columns, one pass over the rows of
+/// their parents.
+///
+/// # Errors
+/// Every reason why the plan can't be carried out, all at once.
+pub fn plan(schema: Arc<Schema>, request: &Request, catalog: &dyn Catalog) -> Result<Plan, Vec<PlanError>> {
+    // What can't be resolved is left out, so that all that is wrong with the rest is told together with it.
+    let (schema, undeclared) = with_undeclared_references(&schema, &request.spec, catalog);
+    let (wishes, mut errors) = resolve(&schema, request, catalog);
+    errors.extend(undeclared);
+    let order = TableGraph::new(&schema).load_order();
+    let tables: Vec<TableId> = order.tables.iter().copied().filter(|t| wishes.included.contains(t)).collect();
+    let mut constraints: BTreeMap<TableId, Constraints<'_>> =
+        tables.iter().map(|t| (*t, Constraints::new(&schema, *t))).collect();
+    align(&schema, &tables, &mut constraints);
+    let run = Run { schema: &schema, request, catalog, wishes: &wishes, constraints: &constraints };
+    let withheld = request.withheld.iter().map(|(table, why)| (*table, RowLimit::known(0, why.clone())));
+    let mut limits: BTreeMap<TableId, RowLimit> = withheld.collect();
+    let mut round = Round::default();
+    // Each round either lowers some table's rows or is the last; parents that come later in the order are taken from
+    // the round before, so at least two rounds are made where references go backwards.
+    let backwards = !order.broken.is_empty() || !order.unchecked.is_empty();
+    for number in 1..=3 + tables.len() {
+        let before = rows_of(&limits);
+        round = run.round(&tables, &mut limits, &round.programs)?;
+        if before == rows_of(&limits) && (number > 1 || !backwards) {
+            break;
+        }
+    }
+    let planned = tables_of(&schema, &tables, &wishes, &limits, &mut round, &mut errors);
+    if errors.is_empty() { Ok(whole(&schema, request, order, planned, round.programs)) } else { Err(errors) }
+}
+
+fn rows_of(limits: &BTreeMap<TableId, RowLimit>) -> BTreeMap<TableId, u64> {
+    limits.iter().map(|(table, limit)| (*table, limit.rows)).collect()
+}
+
+/// What is the same in every round.
+struct Run<'a> {
+    schema: &'a Arc<Schema>,
+    request: &'a Request,
+    catalog: &'a dyn Catalog,
+    wishes: &'a Wishes,
+    constraints: &'a BTreeMap<TableId, Constraints<'a>>,
+}
+
+/// What one round makes.
+#[derive(Default)]
+struct Round {
+    programs: Programs,
+    /// What is told of each table, and the wishes of the spec that it can't meet.
+    told: BTreeMap<TableId, (TableNote, Vec<PlanError>)>,
+}
+
+impl Run<'_> {
+    fn round(
+        &self,
+        tables: &[TableId],
+        limits: &mut BTreeMap<TableId, RowLimit>,
+        earlier: &Programs,
+    ) -> Result<Round, Vec<PlanError>> {
+        let mut round = Round::default();
+        for table in tables {
+            if self.request.cancel.is_canceled() {
+                return Err(vec![PlanError::Canceled]);
+            }
+            let PlannedTable { mut program, note, errors } =
+                self.table(*table, limits, earlier, &round.programs);
+            let existing = self.request.existing.tables.get(table);
+            program.known =
+                existing.and_then(|t| KnownCells::new(&t.known, self.schema, &self.schema[*table]));
+            round.programs.insert(program);
+            round.told.insert(*table, (note, errors));
+        }
+        Ok(round)
+    }
+
+    /// Plans a table with fewer and fewer rows, until they can be had.
+    fn table(
+        &self,
+        table: TableId,
+        limits: &mut BTreeMap<TableId, RowLimit>,
+        earlier: &Programs,
+        programs: &Programs,
+    ) -> PlannedTable {
+        loop {
+            let &Self { schema, request, catalog, wishes, constraints } = self;
+            let seed = request.spec.seed.unwrap_or(0);
+            let planning = Planning { schema, request, catalog, seed, earlier, wishes, limits: &*limits };
+            let rows = planning.expected_rows(table);
+            let constraints = &constraints[&table];
+            match plan_table(TableContext { planning: &planning, programs, constraints, rows }) {
+                Ok(planned) => return planned,
+                Err(limit) if limit.rows < rows => {
+                    limits.insert(table, limit);
+                }
+                // No rows and still no way: an empty program stands for it.
+                Err(_) => {
+                    let (program, note) = (Program::empty(table), TableNote::default());
+                    return PlannedTable { program, note, errors: Vec::new() };
+                }
+            }
+        }
+    }
+}
+
+/// The tables' plans; what the spec asks in vain goes to `errors`.
+fn tables_of(
+    schema: &Schema,
+    tables: &[TableId],
+    wishes: &Wishes,
+    limits: &BTreeMap<TableId, RowLimit>,
+    round: &mut Round,
+    errors: &mut Vec<PlanError>,
+) -> Vec<TablePlan> {
+    errors.extend(limits.values().filter_map(|limit| limit.spec_error.as_deref().cloned()));
+    let limited: BTreeSet<String> = limits.keys().map(|t| schema[*t].name.to_string()).collect();
+    let mut plans = Vec::new();
+    for table in tables {
+        let asked = wishes.asked(*table);
+        let limit = limits.get(table).filter(|limit| limit.rows < asked);
+        let shortfall = limit.map(|limit| advised((*limit.shortfall).clone(), asked, &limited));
+        if let (Some(limit), Some(shortfall), Some(express)) =
+            (limit.filter(|l| l.spec_error.is_none()), &shortfall, wishes.table_rows.get(table))
+        {
+            errors.push(PlanError::Capacity {
+                table: schema[*table].name.to_string(),
+                capacity: limit.rows,
+                asked: *express,
+                shortfall: Box::new(shortfall.clone()),
+            });
+        }
+        let Some((note, wrong)) = round.told.remove(table) else { continue };
+        errors.extend(wrong);
+        let program = round.programs.get(*table);
+        plans.push(TablePlan {
+            table: *table,
+            rows: program.map_or(0, |p| p.rows),
+            asked,
+            shortfall,
+            columns: program.map(|p| p.emitted.clone()).unwrap_or_default(),
+            generated: Vec::new(),
+            note,
+        });
+    }
+    plans
+}
+
+/// The plan, with what only its first rows can tell.
+fn whole(
+    schema: &Arc<Schema>,
+    request: &Request,
+    order: LoadOrder,
+    tables: Vec<TablePlan>,
+    programs: Programs,
+) -> Plan {
+    let mut plan = Plan {
+        schema: Arc::clone(schema),
+        seed: request.spec.seed.unwrap_or(0),
+        order,
+        tables,
+        programs,
+        existing: request.existing.tables.iter().map(|(id, t)| (*id, t.rows)).collect(),
+        existing_digest: request.existing.digest(schema),
+        attempts: request.attempts.clone(),
+    };
+    probe(&mut plan);
+    generated::settle(&mut plan);
+    plan
+}
+
+/// The shortfall with what was asked at first, and how to get it: more rows of parents that can have more.
+fn advised(mut shortfall: Shortfall, asked: u64, limited: &BTreeSet<String>) -> Shortfall {
+    let Some(limit) = &mut shortfall.limit else { return shortfall };
+    limit.asked = asked;
+    let raises: Vec<String> = limit
+        .factors
+        .iter()
+        .enumerate()
+        .filter_map(|(i, factor)| match &factor.of {
+            Counted::Rows(parent) if !limited.contains(parent) => {
+                Some(format!("{} of `{parent}`", limit.enough(i)?))
+            }
+            _ => None,
+        })
+        .collect();
+    if !raises.is_empty() {
+        shortfall.hint = Some(format!("for {asked} rows ask for at least {}", raises.join(" or ")));
+    }
+    shortfall
+}

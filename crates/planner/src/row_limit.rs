@@ -1,0 +1,43 @@
+//! Row limits: why a table can't have the rows that it was to get.
+
+use super::error::PlanError;
+use seedbed_datagen_core::{Factor, Limit, Shortfall, ShortfallReason, Verdict};
+use seedbed_schema_model::Span;
+
+/// The table can't have so many rows.
+#[derive(Clone, Debug)]
+pub(super) struct RowLimit {
+    /// Rows that it may have.
+    pub(super) rows: u64,
+    pub(super) shortfall: Box<Shortfall>,
+    /// The wish of the spec that leaves nothing, if it is one.
+    pub(super) spec_error: Option<Box<PlanError>>,
+    /// Whether numbered children are part of the reason: another construction may do better.
+    pub(super) numbered: bool,
+}
+
+impl RowLimit {
+    /// A bound without numbers of its own.
+    pub(super) fn new(rows: u64, reason: ShortfallReason, span: Span) -> Self {
+        Self::known(rows, Shortfall { span: Some(span), ..Shortfall::of(reason) })
+    }
+
+    /// A bound that is told already.
+    pub(super) fn known(rows: u64, shortfall: Shortfall) -> Self {
+        Self { rows, shortfall: Box::new(shortfall), spec_error: None, numbered: false }
+    }
+
+    /// A bound that is a product: the constraint, and what it multiplies.
+    pub(super) fn of_product(constraint: String, factors: Vec<Factor>, asked: u64, span: Span) -> Self {
+        let limit = Limit::new(factors, asked);
+        let mut bound = Self::new(limit.rows, ShortfallReason::Product { constraint }, span);
+        bound.shortfall.limit = Some(limit);
+        bound
+    }
+
+    /// Not proven: no construction was found.
+    pub(super) fn undecided(mut self) -> Self {
+        self.shortfall.verdict = Verdict::Undecided;
+        self
+    }
+}

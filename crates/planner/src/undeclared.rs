@@ -1,0 +1,118 @@
+//! References that the schema does not declare: named by the spec, or inferred by the catalog.
+
+use super::error::PlanError;
+use super::wishes::{find_column, find_table};
+use seedbed_datagen_core::{Catalog, ReferenceSpec, Spec};
+use seedbed_schema_model::{ColumnIdx, ForeignKey, ReferenceOrigin, Schema, SqlType, TableId};
+use std::sync::Arc;
+
+/// The schema with the references that the spec names and, if it asks for them, those that the catalog infers; and
+/// everything that is wrong with the named ones. A reference that is there already is not added again.
+pub fn with_undeclared_references(
+    schema: &Arc<Schema>,
+    spec: &Spec,
+    catalog: &dyn Catalog,
+) -> (Arc<Schema>, Vec<PlanError>) {
+    let mut errors = Vec::new();
+    let mut found: Vec<(TableId, ForeignKey)> = Vec::new();
+    for (name, wishes) in spec.tables.iter().filter(|(_, w)| !w.references.is_empty()) {
+        // A table that is unknown is told with the other wishes for it.
+        let Ok(table) = find_table(schema, name) else { continue };
+        for wish in &wishes.references {
+            match named(schema, table, wish) {
+                Ok(Some(reference)) => found.push((table, reference)),
+                Ok(None) => {}
+                Err(reason) => errors.push(PlanError::BadReference {
+                    table: schema[table].name.to_string(),
+                    columns: wish.columns.clone(),
+                    to: wish.to.clone(),
+                    reason,
+                    span: schema[table].span,
+                }),
+            }
+        }
+    }
+    if found.is_empty() && !spec.infer_references {
+        return (Arc::clone(schema), errors);
+    }
+    let mut with = Schema::clone(schema);
+    for (table, reference) in found {
+        with[table].foreign_keys.push(reference);
+    }
+    // What is named is known to the inference, which leaves it alone.
+    if spec.infer_references {
+        for (table, reference) in catalog.infer_references(&with) {
+            with[table].foreign_keys.push(reference);
+        }
+    }
+    (Arc::new(with), errors)
+}
+
+/// A reference of the spec; `None` if the schema has it already.
+fn named(schema: &Schema, table: TableId, wish: &ReferenceSpec) -> Result<Option<ForeignKey>, String> {
+    let (parent, parent_columns) = target(schema, &wish.to)?;
+    if wish.columns.len() != parent_columns.len() || parent_columns.is_empty() {
+        let (own, theirs) = (wish.columns.len(), parent_columns.len());
+        return Err(format!("{own} columns can't refer to {theirs}"));
+    }
+    let columns = columns_named(schema, table, &wish.columns)?;
+    for (own, theirs) in columns.iter().zip(&parent_columns) {
+        let (own, theirs) = (&schema[table][*own], &schema[parent][*theirs]);
+        if !alike(schema.base_type(&own.ty), schema.base_type(&theirs.ty)) {
+            let (name, child, parent) = (&own.name, &own.declared_type, &theirs.declared_type);
+            return Err(format!("`{name}` is {child}, what it would refer to is {parent}"));
+        }
+    }
+    let reference = ForeignKey {
+        origin: ReferenceOrigin::Named,
+        span: schema[table][columns[0]].span,
+        ..ForeignKey::new(&columns, parent, &parent_columns)
+    };
+    match schema[table].foreign_keys.iter().find(|fk| fk.columns == reference.columns) {
+        None => Ok(Some(reference)),
+        Some(fk) if fk.parent == parent && fk.parent_columns == reference.parent_columns => Ok(None),
+        Some(fk) => Err(format!("the schema has it refer to `{}`", schema[fk.parent].name)),
+    }
+}
+
+/// `customers(id)`, or `customers` for its primary key.
+fn target(schema: &Schema, to: &str) -> Result<(TableId, Vec<ColumnIdx>), String> {
+    let (name, columns) = match to.split_once('(') {
+        Some((name, columns)) => {
+            let columns = columns.trim_end().strip_suffix(')');
+            (name.trim(), Some(columns.ok_or("it is not closed by `)`")?))
+        }
+        None => (to.trim(), None),
+    };
+    let parent = find_table(schema, name).map_err(|e| with_hint(&e))?;
+    let columns = match columns {
+        Some(columns) => {
+            let names: Vec<String> = columns.split(',').map(|c| c.trim().to_owned()).collect();
+            columns_named(schema, parent, &names)?
+        }
+        None => {
+            let key = schema[parent].primary_key.as_ref();
+            key.map(|k| k.columns.clone()).ok_or_else(|| format!("`{name}` has no primary key"))?
+        }
+    };
+    Ok((parent, columns))
+}
+
+fn columns_named(schema: &Schema, table: TableId, names: &[String]) -> Result<Vec<ColumnIdx>, String> {
+    names.iter().map(|name| find_column(schema, table, name).map_err(|e| with_hint(&e))).collect()
+}
+
+fn with_hint(error: &PlanError) -> String {
+    error.hint().map_or_else(|| error.to_string(), |hint| format!("{error}; {hint}"))
+}
+
+/// Whether values of one type can be values of the other.
+fn alike(child: &SqlType, parent: &SqlType) -> bool {
+    let whole = |ty: &SqlType| {
+        matches!(ty, SqlType::Integer { .. }) || matches!(ty, SqlType::Decimal { scale: None | Some(0), .. })
+    };
+    (whole(child) && whole(parent))
+        || (child.is_text() && parent.is_text())
+        || std::mem::discriminant(child) == std::mem::discriminant(parent)
+        || *child == SqlType::Any
+}

@@ -1,0 +1,228 @@
+//! Settling rows that break leftover checks.
+
+use super::{ATTEMPTS, LeftoverChecks, LeftoverGroup};
+use crate::column_cells::typed;
+use crate::convert::fill_blank;
+use crate::fill::Filler;
+use crate::filled::Filled;
+use crate::program::Programs;
+use seedbed_datagen_core::ColumnBuffer;
+use seedbed_schema_model::{ColumnIdx, TableId};
+use seedbed_solver::{CellSource, Decision, Draws};
+use seedbed_sql_semantics::{Context, Value};
+use std::collections::BTreeMap;
+
+/// Steps that the search for a branch may make for one row, over all attempts.
+const STEPS: u32 = 60_000;
+
+impl LeftoverChecks {
+    /// Settles rows until every group holds or its attempts, which follow `drawn`, are used up. `filled` holds every
+    /// written column. Returns the groups that are not settled in all rows, and in how many they are not.
+    pub fn settle(
+        &self,
+        programs: &Programs,
+        cx: &Context<'_>,
+        table: TableId,
+        rows: &[u64],
+        filled: &mut BTreeMap<ColumnIdx, Filled>,
+        drawn: u64,
+    ) -> Vec<(usize, u64)> {
+        let tried = self
+            .groups
+            .iter()
+            .map(|group| GroupRows { group, programs, cx, table, rows }.settle(filled, drawn));
+        tried.enumerate().filter(|(_, unsettled)| *unsettled > 0).collect()
+    }
+}
+
+/// Some rows of a table before the checks of one group.
+struct GroupRows<'a> {
+    group: &'a LeftoverGroup,
+    programs: &'a Programs,
+    cx: &'a Context<'a>,
+    table: TableId,
+    /// Their numbers.
+    rows: &'a [u64],
+}
+
+/// What some rows drew for a group's columns: with their NULLs, and what lies below them.
+struct Drawn {
+    laid: BTreeMap<ColumnIdx, Filled>,
+    below: BTreeMap<ColumnIdx, Filled>,
+}
+
+/// Rows made good, in the order in which they were: for each the cells of the columns that may change.
+struct Repairs {
+    at: BTreeMap<usize, usize>,
+    columns: BTreeMap<ColumnIdx, Filled>,
+}
+
+impl GroupRows<'_> {
+    /// Returns how many rows could not be settled.
+    fn settle(&self, filled: &mut BTreeMap<ColumnIdx, Filled>, drawn: u64) -> u64 {
+        let mut failing: Vec<usize> =
+            (0..self.rows.len()).filter(|i| !self.group.holds(&self.row(filled, *i), self.cx)).collect();
+        if failing.is_empty() {
+            return 0;
+        }
+        let mut repairs = Repairs { at: BTreeMap::new(), columns: self.blank(filled) };
+        let mut steps: BTreeMap<usize, u32> = failing.iter().map(|i| (*i, STEPS)).collect();
+        for attempt in drawn..=drawn + ATTEMPTS {
+            if failing.is_empty() || self.group.hopeless || self.group.movable().next().is_none() {
+                break;
+            }
+            let again = attempt > drawn;
+            let cells = self.drawn(&failing, attempt, again, filled);
+            let mut open = Vec::new();
+            for (at, row) in failing.iter().enumerate() {
+                let left = steps.entry(*row).or_insert(0);
+                if self.repair(&cells, at, self.rows[*row], attempt, left, &mut repairs.columns) {
+                    repairs.at.insert(*row, repairs.at.len());
+                } else {
+                    open.push(*row);
+                }
+            }
+            failing = open;
+        }
+        self.overlay(filled, &repairs);
+        failing.len() as u64
+    }
+
+    /// Makes one row good and appends its cells; false if this attempt does not.
+    fn repair(
+        &self,
+        drawn: &Drawn,
+        at: usize,
+        number: u64,
+        attempt: u64,
+        steps: &mut u32,
+        into: &mut BTreeMap<ColumnIdx, Filled>,
+    ) -> bool {
+        let variables = &self.group.branches.variables;
+        let values: Vec<Value> = variables
+            .iter()
+            .map(|v| {
+                drawn.below.get(&v.column).map_or(Value::Null, |f| typed(f.value(at), &v.ty, self.cx.schema))
+            })
+            .collect();
+        let present: Vec<bool> =
+            variables.iter().map(|v| drawn.laid.get(&v.column).is_some_and(|f| f.is_present(at))).collect();
+        let draws = Draws { row: number, attempt, values, present };
+        let as_drawn = || -> Vec<Decision<ColumnBuffer>> {
+            draws.present.iter().map(|p| if *p { Decision::Own } else { Decision::Null }).collect()
+        };
+        let settled: Option<Vec<Decision<ColumnBuffer>>> = if self.is_met(&draws, &as_drawn()) {
+            Some(as_drawn())
+        } else {
+            self.group.branches.settle(&draws, self.cx, steps).filter(|settled| self.is_met(&draws, settled))
+        };
+        let Some(settled) = settled else { return false };
+        for (variable, settled) in variables.iter().zip(settled) {
+            let Some(filled) = into.get_mut(&variable.column) else { continue };
+            let present = filled.present.get_or_insert_default();
+            present.push(!matches!(settled, Decision::Null));
+            match (settled, drawn.below.get(&variable.column)) {
+                (Decision::Cell(cell), _) => filled.cells.push_from(&cell, 0),
+                (Decision::Own, Some(own)) => filled.cells.push_from(&own.cells, at),
+                _ => push_blank(&mut filled.cells),
+            }
+        }
+        true
+    }
+
+    /// Whether a row as settled breaks nothing.
+    fn is_met(&self, draws: &Draws, settled: &[Decision<ColumnBuffer>]) -> bool {
+        let mut row = vec![Value::Null; self.cx.table.map_or(0, |t| t.columns.len())];
+        for (i, variable) in self.group.branches.variables.iter().enumerate() {
+            row[variable.column] = match &settled[i] {
+                Decision::Own => draws.values[i].clone(),
+                Decision::Null => Value::Null,
+                Decision::Cell(cell) => variable.cells.value(cell),
+            };
+        }
+        self.group.holds(&row, self.cx)
+    }
+
+    /// The row's values of the columns that the constraints read; others are NULL.
+    fn row(&self, filled: &BTreeMap<ColumnIdx, Filled>, index: usize) -> Vec<Value> {
+        let mut row = vec![Value::Null; self.cx.table.map_or(0, |t| t.columns.len())];
+        for variable in &self.group.branches.variables {
+            if let Some(filled) = filled.get(&variable.column) {
+                row[variable.column] = typed(filled.value(index), &variable.ty, self.cx.schema);
+            }
+        }
+        row
+    }
+
+    fn blank(&self, filled: &BTreeMap<ColumnIdx, Filled>) -> BTreeMap<ColumnIdx, Filled> {
+        self.group
+            .branches
+            .variables
+            .iter()
+            .filter(|v| filled.contains_key(&v.column))
+            .map(|v| (v.column, Filled { cells: v.cells.buffer.empty_like(), present: None }))
+            .collect()
+    }
+
+    /// The group's columns for the failing rows alone, those that may change as an attempt draws them.
+    fn drawn(
+        &self,
+        failing: &[usize],
+        attempt: u64,
+        again: bool,
+        filled: &BTreeMap<ColumnIdx, Filled>,
+    ) -> Drawn {
+        let numbers: Vec<u64> = failing.iter().map(|i| self.rows[*i]).collect();
+        let fill = |attempt: u64, columns: &[ColumnIdx], below: bool| {
+            let filler = Filler::new(self.programs, self.table, &numbers, attempt);
+            let filler = filler.map(|f| if below { f.below_nulls() } else { f });
+            let cells = filler.map(|mut f| f.columns(columns)).unwrap_or_default();
+            columns.iter().copied().zip(cells).collect::<BTreeMap<ColumnIdx, Filled>>()
+        };
+        let mut laid: BTreeMap<ColumnIdx, Filled> = self
+            .group
+            .branches
+            .variables
+            .iter()
+            .filter_map(|v| Some((v.column, filled.get(&v.column)?.pick(failing))))
+            .collect();
+        let changeable: Vec<ColumnIdx> = self.group.changeable().collect();
+        let mut below = laid.clone();
+        below.extend(fill(0, &changeable, true));
+        if again {
+            laid.extend(fill(attempt, &self.group.redrawn, false));
+        }
+        if attempt > 0 {
+            below.extend(fill(attempt, &self.group.redrawn, true));
+        }
+        Drawn { laid, below }
+    }
+
+    fn overlay(&self, filled: &mut BTreeMap<ColumnIdx, Filled>, repairs: &Repairs) {
+        if repairs.at.is_empty() {
+            return;
+        }
+        for column in self.group.movable() {
+            let (Some(before), Some(repaired)) = (filled.get(&column), repairs.columns.get(&column)) else {
+                continue;
+            };
+            let mut cells: ColumnBuffer = before.cells.empty_like();
+            let mut present = Vec::with_capacity(self.rows.len());
+            for i in 0..self.rows.len() {
+                let (from, at) = repairs.at.get(&i).map_or((before, i), |at| (repaired, *at));
+                cells.push_from(&from.cells, at);
+                present.push(from.is_present(at));
+            }
+            let present = present.contains(&false).then_some(present);
+            filled.insert(column, Filled { cells, present });
+        }
+    }
+}
+
+/// One blank cell, to stand under a NULL.
+fn push_blank(cells: &mut ColumnBuffer) {
+    match cells {
+        ColumnBuffer::Text(text) => text.push(""),
+        cells => fill_blank(cells, cells.len() + 1),
+    }
+}

@@ -1,0 +1,33 @@
+//! The lists that a plan makes itself, from types and constraints alone.
+
+mod binary;
+mod choice;
+mod code;
+mod fitted;
+mod literal;
+mod pattern_text;
+mod progression;
+mod sieved;
+mod syllables;
+mod with_default;
+
+pub use binary::{BinaryList, UuidList};
+pub use choice::Choice;
+pub use code::Coded;
+pub use fitted::Fitted;
+pub use literal::LiteralList;
+pub use pattern_text::PatternText;
+pub use progression::Progression;
+pub use sieved::Sieved;
+pub use syllables::Syllables;
+pub use with_default::WithDefault;
+
+use seedbed_datagen_core::{ColumnBuffer, TextBuffer};
+
+/// The text buffer of a text column. A sampler for text is only ever bound to a column whose buffer is text.
+pub fn text_of(out: &mut ColumnBuffer) -> &mut TextBuffer {
+    match out {
+        ColumnBuffer::Text(text) => text,
+        other => unreachable!("a text list was bound to a column of {} cells", other.len()),
+    }
+}
