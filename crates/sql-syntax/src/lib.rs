@@ -15,7 +15,7 @@ mod spelling;
 mod text;
 mod type_name;
 
-pub use dialect::{detect_dialect, detect_dialect_for, mysql_binary_type};
+pub use dialect::{detect_dialect, detect_dialect_for};
 pub use expr::{ExprError, Locals, Scope, read_expr};
 pub use names::Names;
 pub use spelling::TypeName;
@@ -23,4 +23,4 @@ pub use text::{
     Cursor, Found, LONGEST_POSTGRES_NAME, Name, Opened, ScriptItem, SourceText, Splitter, Token, TokenKind,
     Unclosed, dollar_content, tokens, truncated,
 };
-pub use type_name::read_type;
+pub use type_name::{mysql_binary_type, read_type};

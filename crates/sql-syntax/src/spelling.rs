@@ -1,6 +1,6 @@
 //! The parts that the type names of all dialects are made of.
 //!
-//! Each dialect spells types in its own file under `dialect`, with these.
+//! Each dialect spells types in its own file under `type_name`, with these.
 
 use crate::names::Names;
 use crate::text::{Cursor, Name};
