@@ -4,6 +4,7 @@
 //!   [`Token`]s.
 //! - [`read_type`] reads the name of a type.
 //! - [`read_expr`] reads an expression into the model's tree. It is the only door to `sqlparser`.
+//! - [`syntax`] finds the description of a dialect, a [`Syntax`]: what differs is asked there.
 //! - [`detect_dialect`] tells the dialects apart.
 //!
 //! What the statements *do* is the business of `seedbed-ddl-parse`; what their names stand for is asked of [`Names`].
@@ -15,12 +16,20 @@ mod spelling;
 mod text;
 mod type_name;
 
-pub use dialect::{detect_dialect, detect_dialect_for};
+pub use dialect::{
+    ColumnAttributes, ColumnRules, ConstraintNames, DefaultScope, DoStatement, DroppedKeyColumn,
+    DroppedParent, IndexDefinitions, IndexNames, InheritedChecks, InsertedValues, IntegerKey, JsonColumns,
+    KeyPrefixes, KeyRules, LikeClause, NameComparison, NameRules, NamedParts, Prepared, PrimaryKeyNulls,
+    QueryColumns, SelectInto, SerialColumns, StatementRules, StoredFunctions, Syntax, TableOptions,
+    TableRules, TextKeys, TriggerBody, UserTypes, ZeroNumber, detect_dialect, detect_dialect_for, syntax,
+};
 pub use expr::{ExprError, Locals, Scope, read_expr};
 pub use names::Names;
 pub use spelling::TypeName;
 pub use text::{
-    Cursor, Found, LONGEST_POSTGRES_NAME, Name, Opened, ScriptItem, SourceText, Splitter, Token, TokenKind,
-    Unclosed, dollar_content, tokens, truncated,
+    Backslash, BareNames, Bodies, ClientCommands, CopyData, Cursor, Dashes, DollarQuotes, Escapes,
+    ExecutableComments, Found, Hash, LONGEST_POSTGRES_NAME, LeadingDigits, Name, NestedComments, Opened,
+    ScriptItem, SourceText, Splitter, TextAsName, TextRules, Token, TokenKind, Unclosed, UnicodeQuotes,
+    dollar_content, tokens, truncated,
 };
 pub use type_name::{mysql_binary_type, read_type};

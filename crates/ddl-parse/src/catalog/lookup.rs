@@ -5,15 +5,17 @@
 
 use super::named::{NamedRelation, UserType, View};
 use super::state::SystemCatalog;
-use seedbed_schema_model::{Column, ColumnIdx, Dialect, QualifiedName, SequenceId, TableId};
-use seedbed_sql_syntax::Name;
+use seedbed_schema_model::{Column, ColumnIdx, QualifiedName, SequenceId, TableId};
+use seedbed_sql_syntax::{Name, NameComparison};
 
 impl SystemCatalog {
-    /// How a name is looked up: MySQL and SQLite compare without case.
+    /// How a name is looked up: some dialects compare without case.
     pub(crate) fn key(&self, name: &QualifiedName) -> QualifiedName {
-        match self.dialect() {
-            Dialect::Postgres => name.clone(),
-            _ => QualifiedName::new(name.schema.as_deref(), &name.name.to_lowercase()),
+        match self.syntax().names.comparison {
+            NameComparison::Exact => name.clone(),
+            NameComparison::IgnoringCase => {
+                QualifiedName::new(name.schema.as_deref(), &name.name.to_lowercase())
+            }
         }
     }
 
@@ -95,9 +97,9 @@ impl SystemCatalog {
 
     /// Whether two column names are one.
     pub(crate) fn same_column(&self, a: &str, b: &str) -> bool {
-        match self.dialect() {
-            Dialect::Postgres => a == b,
-            _ => a.eq_ignore_ascii_case(b) || a.to_lowercase() == b.to_lowercase(),
+        match self.syntax().names.comparison {
+            NameComparison::Exact => a == b,
+            NameComparison::IgnoringCase => a.eq_ignore_ascii_case(b) || a.to_lowercase() == b.to_lowercase(),
         }
     }
 

@@ -1,8 +1,8 @@
 //! The names that servers give to nameless constraints, so that a later `DROP CONSTRAINT t_pkey` finds them.
 
 use super::state::SystemCatalog;
-use seedbed_schema_model::{Dialect, QualifiedName, TableId};
-use seedbed_sql_syntax::{LONGEST_POSTGRES_NAME, truncated};
+use seedbed_schema_model::{QualifiedName, TableId};
+use seedbed_sql_syntax::{ConstraintNames, LONGEST_POSTGRES_NAME, truncated};
 
 impl SystemCatalog {
     /// A free name for a sequence of the table's column.
@@ -15,18 +15,19 @@ impl SystemCatalog {
 
     /// A name for a nameless constraint of `columns`; `None` where the server gives none.
     pub(crate) fn constraint_name(&self, table: TableId, columns: &[String], label: &str) -> Option<String> {
-        match self.dialect() {
-            Dialect::Postgres => Some(self.postgres_name(table, columns, label)),
-            Dialect::MySql => self.mysql_name(table, columns, label),
-            _ => None,
+        match self.syntax().names.constraints {
+            ConstraintNames::Nameless => None,
+            ConstraintNames::TableAndColumn => Some(self.name_of_columns(table, columns, label)),
+            ConstraintNames::OfTable => self.name_in_table(table, columns, label),
         }
     }
 
     /// The first free one of `t_a_key`, `t_a_key1` and so on. Indexes share their names with all relations of the
     /// schema.
-    fn postgres_name(&self, table: TableId, columns: &[String], label: &str) -> String {
+    fn name_of_columns(&self, table: TableId, columns: &[String], label: &str) -> String {
         let of = &self.schema[table].name;
-        let joined = if label == "pkey" { String::new() } else { truncated(columns.join("_")) };
+        let joined =
+            if label == "pkey" { String::new() } else { truncated(columns.join("_"), LONGEST_POSTGRES_NAME) };
         let mut names = (0..).map(|n| object_name(&of.name, &joined, &numbered(label, n)));
         let is_index = matches!(label, "pkey" | "key" | "idx" | "excl");
         let free = names.find(|name| {
@@ -38,7 +39,7 @@ impl SystemCatalog {
     }
 
     /// MySQL's names belong to their table: `PRIMARY`, `t_ibfk_1`, the first column's.
-    fn mysql_name(&self, table: TableId, columns: &[String], label: &str) -> Option<String> {
+    fn name_in_table(&self, table: TableId, columns: &[String], label: &str) -> Option<String> {
         let name = &self.schema[table].name.name;
         match label {
             "pkey" => Some("PRIMARY".to_owned()),

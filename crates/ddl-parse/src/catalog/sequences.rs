@@ -47,7 +47,7 @@ impl SystemCatalog {
 
     /// The sequence of the name in a string, such as `'public."Odd"'`.
     fn sequence_called(&self, text: &str) -> Option<SequenceId> {
-        let source = SourceText { text, base: 0, fixed: None, dialect: self.dialect() };
+        let source = SourceText::new(text, self.dialect());
         let name = Cursor::new(source, &tokens(source)).name()?;
         self.sequence(&name)
     }

@@ -14,6 +14,7 @@ use seedbed_schema_model::{
     Column, ColumnIdx, CompositeTypeId, Dialect, DomainId, EnumTypeId, QualifiedName, Schema, Sequence,
     SequenceId, Span, Table, TableId,
 };
+use seedbed_sql_syntax::{Syntax, syntax};
 use std::collections::HashMap;
 use std::collections::HashSet;
 
@@ -187,5 +188,10 @@ impl SystemCatalog {
     /// The dialect of the script.
     pub(crate) fn dialect(&self) -> Dialect {
         self.schema.dialect
+    }
+
+    /// How that is written.
+    pub(crate) fn syntax(&self) -> &'static Syntax {
+        syntax(self.schema.dialect)
     }
 }

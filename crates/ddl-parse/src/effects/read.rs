@@ -65,6 +65,6 @@ const BRANCHES: &[&str] = &[
 
 /// As [`of`], for a body that is written as a string.
 pub(crate) fn of_text(catalog: &SystemCatalog, text: &str) -> Effects {
-    let source = SourceText { text, base: 0, fixed: None, dialect: catalog.dialect() };
+    let source = SourceText::new(text, catalog.dialect());
     of(Cursor::new(source, &tokens(source)))
 }

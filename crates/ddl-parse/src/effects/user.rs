@@ -2,12 +2,8 @@
 
 use super::meant::meant;
 use crate::catalog::{Effects, SystemCatalog, UserSought};
-use seedbed_schema_model::{ColumnIdx, Dialect, TableId};
+use seedbed_schema_model::{ColumnIdx, TableId};
 use seedbed_sql_syntax::{Cursor, Name, TokenKind};
-
-/// The functions of PostgreSQL that name the session's user (manual, 9.27). MySQL's have the host in them, which no
-/// column of names holds.
-const USERS: &[&str] = &["SESSION_USER", "CURRENT_USER", "USER"];
 
 /// The tables that the statement at hand reads.
 #[derive(Debug, Default)]
@@ -19,7 +15,8 @@ pub(super) struct Reads {
 impl Reads {
     /// Takes in what begins at a token.
     pub(super) fn note(&mut self, cursor: &Cursor<'_>, effects: &mut Effects) {
-        if cursor.dialect() != Dialect::Postgres {
+        let users = cursor.syntax().statements.session_user;
+        if users.is_empty() {
             return;
         }
         let mut ahead = *cursor;
@@ -27,21 +24,21 @@ impl Reads {
             self.tables.clear();
         } else if ahead.eat_any(&["FROM", "JOIN", "UPDATE"]).is_some() {
             self.tables.extend(ahead.name());
-        } else if let Some(column) = compared_with_user(ahead) {
+        } else if let Some(column) = compared_with_user(ahead, users) {
             effects.seeks_user.push(UserSought { tables: self.tables.clone(), column });
         }
     }
 }
 
 /// The column of `column = SESSION_USER`, written either way round.
-fn compared_with_user(mut cursor: Cursor<'_>) -> Option<String> {
-    if cursor.eat_any(USERS).is_some() {
+fn compared_with_user(mut cursor: Cursor<'_>, users: &[&str]) -> Option<String> {
+    if cursor.eat_any(users).is_some() {
         return cursor.eat_op("=").then(|| cursor.name()).flatten().map(|n| n.name);
     }
     let name = cursor.name()?;
     while cursor.eat_op(":") {}
     cursor.eat_any(&["text", "name", "varchar"]);
-    (cursor.eat_op("=") && cursor.at_any(USERS)).then_some(name.name)
+    (cursor.eat_op("=") && cursor.at_any(users)).then_some(name.name)
 }
 
 /// The columns of the schema that are compared so.

@@ -1,11 +1,13 @@
 //! Names that are close to a missing one.
 
 use crate::catalog::SystemCatalog;
-use seedbed_schema_model::{Dialect, QualifiedName};
+use seedbed_schema_model::QualifiedName;
+use seedbed_sql_syntax::NameComparison;
 
 /// The existing table whose name is closest, if any is close.
 pub(super) fn similar(catalog: &SystemCatalog, wanted: &QualifiedName) -> Option<String> {
     let live = catalog.drafts.iter().zip(&catalog.schema.tables).filter(|(d, _)| !d.dropped && !d.temporary);
+    let comparison = catalog.syntax().names.comparison;
     let mut best: Option<(usize, String)> = None;
     for (_, table) in live {
         let distance = distance(&table.name.name, &wanted.name);
@@ -14,7 +16,7 @@ pub(super) fn similar(catalog: &SystemCatalog, wanted: &QualifiedName) -> Option
         }
     }
     best.map(|(_, name)| name)
-        .filter(|name| *name != wanted.to_string() || catalog.dialect() != Dialect::Postgres)
+        .filter(|name| *name != wanted.to_string() || comparison == NameComparison::IgnoringCase)
 }
 
 /// Levenshtein's distance over bytes; names longer than 64 bytes count as far.

@@ -8,7 +8,7 @@ use crate::catalog::{RoutineBody, SystemCatalog};
 use crate::problem::Problem;
 use crate::rows;
 use crate::syntax_error::NotStatic;
-use seedbed_schema_model::{Dialect, Span};
+use seedbed_schema_model::Span;
 use seedbed_sql_syntax::{Cursor, ScriptItem, SourceText, Splitter, TokenKind, dollar_content, tokens};
 use std::ops::Range;
 
@@ -47,8 +47,7 @@ pub(crate) fn call(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>, apply: A
     let Some(body) = catalog.bodies.get(&name.name.to_lowercase()).cloned() else { return };
     let Some(budget) = catalog.body_budget.checked_sub(body.text.len() + 1) else { return };
     catalog.body_budget = budget;
-    let source =
-        SourceText { text: &body.text, base: body.base, fixed: body.fixed, dialect: catalog.dialect() };
+    let source = SourceText::new(&body.text, catalog.dialect()).at(body.base).from_place(body.fixed);
     // A function that calls itself finds no body the second time.
     let known = catalog.bodies.remove(&name.name.to_lowercase());
     run(catalog, source, 0..body.text.len(), apply);
@@ -127,7 +126,7 @@ fn statement(catalog: &mut SystemCatalog, cursor: Cursor<'_>, apply: Apply) {
 
 /// `EXECUTE 'DDL'`: followed when the text is written out in one piece.
 fn execute(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>, looped: bool, apply: Apply) {
-    let span = cursor.span();
+    let (span, dialect) = (cursor.span(), cursor.dialect());
     if let Some(inner) = cursor.parens() {
         cursor = inner;
     }
@@ -135,7 +134,7 @@ fn execute(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>, looped: bool, ap
     let text = cursor.string().unwrap_or_default();
     let first = text.split_whitespace().next().unwrap_or("").to_ascii_uppercase();
     if rows::WRITE_ROWS.contains(&first.as_str()) {
-        let source = SourceText { text: &text, base: 0, fixed: Some(span), dialect: Dialect::Postgres };
+        let source = SourceText::new(&text, dialect).from_place(Some(span));
         return rows::not_followed(catalog, Cursor::new(source, &tokens(source)));
     }
     let other = ["SELECT", "GRANT", "REVOKE", "SET", "ANALYZE", "COMMENT"];
@@ -146,7 +145,7 @@ fn execute(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>, looped: bool, ap
         problem(catalog, NotStatic::Composed, span);
         return;
     }
-    let source = SourceText { text: &text, base: 0, fixed: Some(span), dialect: Dialect::Postgres };
+    let source = SourceText::new(&text, dialect).from_place(Some(span));
     for item in Splitter::new(source, 0, text.len()) {
         if let ScriptItem::Statement(tokens) = item {
             apply(catalog, Cursor::new(source, &tokens));

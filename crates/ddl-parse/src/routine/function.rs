@@ -7,7 +7,7 @@ use super::do_block;
 use crate::catalog::SystemCatalog;
 use crate::effects;
 use crate::syntax_error::{Expected, Named, SyntaxError};
-use seedbed_schema_model::{Dialect, Function, FunctionArgument, SqlType};
+use seedbed_schema_model::{Function, FunctionArgument, SqlType};
 use seedbed_sql_syntax::{Cursor, Scope, read_expr, read_type};
 
 /// The statement behind `CREATE [OR REPLACE] FUNCTION` or `PROCEDURE`.
@@ -118,9 +118,4 @@ fn arguments(catalog: &SystemCatalog, list: Cursor<'_>) -> Vec<FunctionArgument>
         found.push(FunctionArgument { name, ty: ty.map(|ty| ty.ty), default, variadic });
     }
     found
-}
-
-/// Whether a dialect's functions are worth keeping: MySQL's and SQLite's cannot stand in a CHECK.
-pub(crate) fn keeps_functions(dialect: Dialect) -> bool {
-    matches!(dialect, Dialect::Postgres | Dialect::MySql)
 }

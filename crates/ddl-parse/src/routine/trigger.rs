@@ -6,10 +6,8 @@
 use crate::catalog::{Effects, NamedRelation, SystemCatalog};
 use crate::effects;
 use crate::syntax_error::{Expected, Named, SyntaxError};
-use seedbed_schema_model::{
-    Deferrability, Dialect, TableId, Trigger, TriggerEvents, TriggerLevel, TriggerTiming,
-};
-use seedbed_sql_syntax::{Cursor, Name, TokenKind};
+use seedbed_schema_model::{Deferrability, TableId, Trigger, TriggerEvents, TriggerLevel, TriggerTiming};
+use seedbed_sql_syntax::{Cursor, Name, TokenKind, TriggerBody};
 
 /// The statement behind `CREATE [CONSTRAINT] TRIGGER`.
 pub(crate) fn create(
@@ -20,12 +18,11 @@ pub(crate) fn create(
     let start = *cursor;
     cursor.eat_if_exists();
     let name = cursor.name().ok_or(Expected::NameOf(Named::Trigger))?;
-    let by_row = catalog.dialect() != Dialect::Postgres;
     let mut trigger = Trigger {
         name: name.name,
         timing: timing(cursor),
         events: events(cursor),
-        level: if by_row { TriggerLevel::Row } else { TriggerLevel::Statement },
+        level: catalog.syntax().statements.trigger_level,
         when: None,
         function: None,
         constraint: constraint.then_some(Deferrability::NotDeferrable),
@@ -79,6 +76,7 @@ fn events(cursor: &mut Cursor<'_>) -> TriggerEvents {
 
 /// What follows the table, up to the body or the end.
 fn clauses(catalog: &SystemCatalog, cursor: &mut Cursor<'_>, trigger: &mut Trigger) {
+    let body = catalog.syntax().statements.trigger_body;
     while !cursor.is_empty() {
         if cursor.eat(&["FOR", "EACH"]) || cursor.eat(&["FOR"]) {
             let row = cursor.eat_any(&["ROW", "STATEMENT"]) == Some("ROW");
@@ -95,7 +93,7 @@ fn clauses(catalog: &SystemCatalog, cursor: &mut Cursor<'_>, trigger: &mut Trigg
             trigger.constraint = Some(Deferrability::DeferrableDeferred);
         } else if cursor.eat(&["DEFERRABLE"]) {
             trigger.constraint = Some(Deferrability::DeferrableImmediate);
-        } else if cursor.is_word(0, "BEGIN") || catalog.dialect() == Dialect::MySql {
+        } else if cursor.is_word(0, "BEGIN") || body == TriggerBody::Statement {
             return;
         } else {
             cursor.skip_group();

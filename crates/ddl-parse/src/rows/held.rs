@@ -1,7 +1,8 @@
 //! The rows that a table holds so far: whether there are any, adding one, and losing track of them.
 
 use crate::catalog::{ScriptRow, SystemCatalog};
-use seedbed_schema_model::{Dialect, Literal, Span, TableId};
+use seedbed_schema_model::{Literal, Span, TableId};
+use seedbed_sql_syntax::TextKeys;
 
 /// Whether a table certainly holds no row.
 pub(super) fn is_empty(catalog: &SystemCatalog, table: TableId) -> bool {
@@ -36,8 +37,10 @@ pub(super) fn comparable(catalog: &SystemCatalog, literal: &Literal) -> String {
     match literal {
         Literal::Integer(n) => n.to_string(),
         Literal::Boolean(b) => b.to_string(),
-        Literal::Text(text) if catalog.dialect() == Dialect::MySql => text.to_lowercase(),
-        Literal::Text(text) => text.clone(),
+        Literal::Text(text) => match catalog.syntax().statements.inserted.text_keys {
+            TextKeys::Exact => text.clone(),
+            TextKeys::IgnoringCase => text.to_lowercase(),
+        },
         other => format!("{other:?}"),
     }
 }

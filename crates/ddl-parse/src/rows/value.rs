@@ -4,8 +4,8 @@
 //! statements name are the right ones.
 
 use crate::catalog::{ScriptRow, SystemCatalog};
-use seedbed_schema_model::{ColumnIdx, Dialect, Expr, Literal, Numbering, SequenceId, SqlType, TableId};
-use seedbed_sql_syntax::{Cursor, Scope, TokenKind, read_expr};
+use seedbed_schema_model::{ColumnIdx, Expr, Literal, Numbering, SequenceId, SqlType, TableId};
+use seedbed_sql_syntax::{Cursor, Scope, TokenKind, ZeroNumber, read_expr};
 
 /// What is written for a column.
 #[derive(Clone, Debug, PartialEq)]
@@ -128,12 +128,12 @@ fn numbers_itself(catalog: &SystemCatalog, table: TableId, column: ColumnIdx) ->
     matches!(column.numbering, Some(Numbering::AutoIncrement | Numbering::RowId))
 }
 
-/// NULL in a column that numbers itself asks for the next number; so does 0 in MySQL.
+/// NULL in a column that numbers itself asks for the next number; so does 0 in some dialects.
 fn asks_for_number(catalog: &SystemCatalog, table: TableId, column: ColumnIdx, cell: &WrittenValue) -> bool {
     let WrittenValue::Value(literal) = cell else { return false };
     let asks = match literal {
         Literal::Null => true,
-        Literal::Integer(0) => catalog.dialect() == Dialect::MySql,
+        Literal::Integer(0) => catalog.syntax().statements.inserted.zero == ZeroNumber::NextNumber,
         _ => false,
     };
     asks && numbers_itself(catalog, table, column)

@@ -10,8 +10,8 @@ use crate::problem::Problem;
 use crate::statement::{comment, drop, rename, session};
 use crate::syntax_error::{NotStatic, SyntaxError};
 use crate::{routine, rows};
-use seedbed_schema_model::{Dialect, Span};
-use seedbed_sql_syntax::{Cursor, TokenKind};
+use seedbed_schema_model::Span;
+use seedbed_sql_syntax::{Cursor, DoStatement, Prepared, SelectInto, TokenKind};
 
 /// Applies a statement; one that matters and is not understood becomes a problem.
 pub(crate) fn apply_statement(catalog: &mut SystemCatalog, statement: Cursor<'_>) {
@@ -26,6 +26,7 @@ pub(crate) fn apply_statement(catalog: &mut SystemCatalog, statement: Cursor<'_>
 
 /// Applies a statement by its first word.
 fn apply(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
+    let forms = &catalog.syntax().statements;
     if cursor.eat(&["CREATE"]) {
         let next = create(catalog, cursor, apply_statement)?;
         if let Some(next) = next {
@@ -64,7 +65,7 @@ fn apply(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), Syn
     if cursor.eat(&["SELECT"]) {
         return select(catalog, cursor);
     }
-    if cursor.eat(&["DO"]) && catalog.dialect() == Dialect::Postgres {
+    if cursor.eat(&["DO"]) && forms.do_statement == DoStatement::Block {
         routine::block(catalog, cursor, apply_statement);
         return Ok(());
     }
@@ -76,7 +77,7 @@ fn apply(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), Syn
         rows::statement(catalog, *cursor);
         return Ok(());
     }
-    if cursor.is_word(0, "PREPARE") && catalog.dialect() == Dialect::MySql {
+    if cursor.is_word(0, "PREPARE") && forms.prepared == Prepared::AnyText {
         let reason = NotStatic::Composed;
         catalog.problems.push(Problem::ProceduralBlock { reason, span: cursor.span() });
         return Ok(());
@@ -96,7 +97,7 @@ fn select(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), Sy
     rows::called(catalog, whole);
     let mut rest = whole;
     rest.take_until(|c| c.at_any(&["INTO", "FROM"]));
-    if catalog.dialect() == Dialect::Postgres && rest.eat(&["INTO"]) {
+    if catalog.syntax().statements.select_into == SelectInto::Table && rest.eat(&["INTO"]) {
         let temporary = rest.eat_any(&["TEMP", "TEMPORARY"]).is_some();
         rest.eat_any(&["UNLOGGED", "TABLE"]);
         if let Some(name) = rest.name().filter(|_| !temporary) {

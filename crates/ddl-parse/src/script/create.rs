@@ -10,8 +10,7 @@ use crate::statement::{
     alter_table, create_table, domain, drop, index, rename, sequence, session, user_types, view,
 };
 use crate::syntax_error::SyntaxError;
-use seedbed_schema_model::Dialect;
-use seedbed_sql_syntax::Cursor;
+use seedbed_sql_syntax::{Cursor, StoredFunctions, UserTypes};
 
 /// Makes what the statement behind `CREATE` says. Returns the statement that begins behind it without a semicolon, if
 /// one does.
@@ -38,6 +37,7 @@ pub(super) fn create<'a>(
             break;
         }
     }
+    let forms = &catalog.syntax().statements;
     let what = cursor.word_at(0).to_ascii_uppercase();
     cursor.skip(1);
     let made = match what.as_str() {
@@ -49,9 +49,9 @@ pub(super) fn create<'a>(
         }
         "INDEX" => index::create(catalog, cursor, unique),
         "SEQUENCE" => sequence::create(catalog, cursor, temporary),
-        "TYPE" if catalog.dialect() == Dialect::Postgres => user_types::create_type(catalog, cursor),
+        "TYPE" if forms.user_types == UserTypes::Created => user_types::create_type(catalog, cursor),
         "DOMAIN" => domain::create_domain(catalog, cursor),
-        "FUNCTION" | "PROCEDURE" if routine::keeps_functions(catalog.dialect()) => {
+        "FUNCTION" | "PROCEDURE" if forms.stored_functions == StoredFunctions::Kept => {
             routine::function(catalog, cursor)
         }
         "AGGREGATE" if cursor.name().is_some() => Ok(()),
@@ -97,7 +97,7 @@ fn create_schema(
     cursor: &mut Cursor<'_>,
     apply: Apply,
 ) -> Result<(), SyntaxError> {
-    if catalog.dialect() != Dialect::Postgres {
+    if !catalog.dialect().has_schemas() {
         return Ok(());
     }
     let Some((name, statements)) = session::create_schema(catalog, cursor) else { return Ok(()) };
@@ -121,7 +121,7 @@ pub(super) fn alter(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Res
         "SEQUENCE" => sequence::alter(catalog, cursor),
         "TYPE" => user_types::alter_type(catalog, cursor),
         "DOMAIN" => domain::alter_domain(catalog, cursor),
-        "SCHEMA" if catalog.dialect() == Dialect::Postgres => rename::rename_schema(catalog, cursor),
+        "SCHEMA" if catalog.dialect().has_schemas() => rename::rename_schema(catalog, cursor),
         "VIEW" => match cursor.name() {
             Some(name) => rename::rename_other(catalog, &name, cursor),
             None => Ok(()),

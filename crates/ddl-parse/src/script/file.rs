@@ -17,7 +17,7 @@ pub(crate) fn read_file(catalog: &mut SystemCatalog, file: &SourceFile) {
         catalog.problems.push(Problem::NotFollowed { command, span });
         return;
     }
-    let source = SourceText { text: &file.text, base: file.start, fixed: None, dialect: catalog.dialect() };
+    let source = SourceText::new(&file.text, catalog.dialect()).at(file.start);
     let mut splitter = Splitter::new(source, 0, file.text.len());
     for item in splitter.by_ref() {
         match item {

@@ -5,10 +5,8 @@
 use super::column::{ColumnDef, ColumnPosition};
 use super::sequence;
 use crate::catalog::SystemCatalog;
-use seedbed_schema_model::{
-    Column, ColumnIdx, DefaultValue, Dialect, Expr, Generated, Literal, Numbering, TableId,
-};
-use seedbed_sql_syntax::{Cursor, Scope};
+use seedbed_schema_model::{Column, ColumnIdx, DefaultValue, Expr, Generated, Literal, Numbering, TableId};
+use seedbed_sql_syntax::{Cursor, DefaultScope, Scope};
 
 /// Adds a column without its constraints, or merges it into an inherited one of the same name. Expressions wait for
 /// [`column_expressions`], because they may name columns that come later.
@@ -99,8 +97,10 @@ pub(super) fn set_default(
         return;
     }
     let owner = format!("{}.{}", catalog.display(table), catalog.column_mut(table, index).name);
-    // PostgreSQL refuses columns in defaults; SQLite takes bare words for strings; MariaDB allows columns.
-    let scope = if catalog.dialect() == Dialect::MySql { Scope::Table(table) } else { Scope::Constants };
+    let scope = match catalog.syntax().tables.columns.default_scope {
+        DefaultScope::Constants => Scope::Constants,
+        DefaultScope::Columns => Scope::Table(table),
+    };
     let expr = catalog.read_or_keep(scope, default, &owner);
     let column = catalog.column_mut(table, index);
     if matches!(column.numbering, Some(Numbering::Serial { .. })) {

@@ -10,8 +10,8 @@ use super::index_element::IndexElement;
 use super::references::References;
 use crate::catalog::{NamedReference, SystemCatalog};
 use crate::problem::Problem;
-use seedbed_schema_model::{Check, ColumnIdx, Dialect, Exclusion, ExclusionElement, Expr, SqlType, TableId};
-use seedbed_sql_syntax::{Cursor, Scope};
+use seedbed_schema_model::{Check, ColumnIdx, Exclusion, ExclusionElement, Expr, SqlType, TableId};
+use seedbed_sql_syntax::{ConstraintNames, Cursor, InheritedChecks, JsonColumns, Scope};
 
 /// Adds a constraint to the table and to the children that share it: CHECKs go to all, keys and references to
 /// partitions.
@@ -75,8 +75,9 @@ fn check(catalog: &mut SystemCatalog, table: TableId, constraint: &ConstraintCla
         catalog.column_mut(table, column).ty = SqlType::Json { binary: false };
         return;
     }
+    let syntax = catalog.syntax();
     // MariaDB's CHECK in a column's definition has no name of its own.
-    let nameless = constraint.of_column && catalog.dialect() == Dialect::MySql;
+    let nameless = constraint.of_column && syntax.names.constraints == ConstraintNames::OfTable;
     let name = constraint.name.clone().or_else(|| {
         if nameless {
             return None;
@@ -90,7 +91,7 @@ fn check(catalog: &mut SystemCatalog, table: TableId, constraint: &ConstraintCla
     });
     // A child that already has the CHECK of its parent merges the two.
     if let Some(name) = &name
-        && catalog.dialect() == Dialect::Postgres
+        && syntax.tables.inherited_checks == InheritedChecks::Merged
         && catalog.schema[table].checks.iter().any(|c| c.name.as_ref() == Some(name))
     {
         return;
@@ -108,8 +109,8 @@ fn json_column(catalog: &SystemCatalog, table: TableId, expr: &Expr) -> Option<C
     let Expr::Function { name, args } = expr else { return None };
     let [Expr::Column(column)] = args[..] else { return None };
     let is_long = catalog.schema[table].columns[column].declared_type.to_ascii_lowercase();
-    let applies =
-        catalog.dialect() == Dialect::MySql && name == "json_valid" && is_long.starts_with("longtext");
+    let checked = catalog.syntax().tables.columns.json == JsonColumns::CheckedLongtext;
+    let applies = checked && name == "json_valid" && is_long.starts_with("longtext");
     applies.then_some(column)
 }
 

@@ -7,9 +7,9 @@ use super::index_element::{IndexElement, IndexTerm};
 use crate::catalog::SystemCatalog;
 use crate::problem::Problem;
 use seedbed_schema_model::{
-    ColumnIdx, Dialect, Expr, Key, KeyPart, KeyTerm, SqlType, TableId, UniqueKey, UniqueOrigin,
+    ColumnIdx, Expr, Key, KeyPart, KeyTerm, SqlType, TableId, UniqueKey, UniqueOrigin,
 };
-use seedbed_sql_syntax::Scope;
+use seedbed_sql_syntax::{ConstraintNames, PrimaryKeyNulls, Scope};
 
 /// Adds a primary key, unless there is one.
 pub(super) fn primary_key(
@@ -30,15 +30,18 @@ pub(super) fn primary_key(
         parts.iter().zip(&columns).map(|(part, column)| prefix(catalog, table, *column, part.prefix));
     let prefix_lengths = lengths.collect::<Vec<_>>();
     let prefix_lengths = if prefix_lengths.iter().any(Option::is_some) { prefix_lengths } else { Vec::new() };
-    let name = match catalog.dialect() {
-        Dialect::MySql => Some("PRIMARY".to_owned()),
-        _ => constraint.name.clone().or_else(|| catalog.constraint_name(table, &names, "pkey")),
+    let syntax = catalog.syntax();
+    let name = match syntax.names.constraints {
+        // Whatever the script calls it.
+        ConstraintNames::OfTable => Some("PRIMARY".to_owned()),
+        ConstraintNames::Nameless | ConstraintNames::TableAndColumn => {
+            constraint.name.clone().or_else(|| catalog.constraint_name(table, &names, "pkey"))
+        }
     };
     catalog.take_index_name(table, name.as_deref());
     let key = Key { name, columns: columns.clone(), prefix_lengths, span: constraint.span };
     catalog.schema[table].primary_key = Some(key);
-    // SQLite's ordinary tables do not enforce it, <https://sqlite.org/lang_createtable.html#the_primary_key>.
-    if catalog.dialect() != Dialect::Sqlite {
+    if syntax.keys.primary_key == PrimaryKeyNulls::Refused {
         for column in columns {
             catalog.column_mut(table, column).nullable = false;
         }

@@ -10,8 +10,8 @@ use super::{add_column, column_def, sequence};
 use crate::catalog::SystemCatalog;
 use crate::problem::Problem;
 use crate::syntax_error::{Expected, Named, SyntaxError};
-use seedbed_schema_model::{Column, ColumnIdx, Deferrability, Dialect, Generated, Numbering, TableId};
-use seedbed_sql_syntax::{Cursor, Scope, read_type};
+use seedbed_schema_model::{Column, ColumnIdx, Deferrability, Generated, Numbering, TableId};
+use seedbed_sql_syntax::{Cursor, NamedParts, Scope, read_type};
 
 /// The action that begins with `ALTER`, `MODIFY` or `CHANGE`.
 pub(super) fn alter(
@@ -32,7 +32,7 @@ pub(super) fn alter(
     }
     cursor.skip(1);
     if cursor.eat(&["CONSTRAINT"])
-        || (cursor.at_any(&["INDEX", "CHECK"]) && catalog.dialect() == Dialect::MySql)
+        || (cursor.at_any(&["INDEX", "CHECK"]) && catalog.syntax().tables.named_parts == NamedParts::ByKind)
     {
         return alter_constraint(catalog, target.table, cursor);
     }

@@ -14,8 +14,8 @@ use crate::catalog::{NamedRelation, SystemCatalog};
 use crate::problem::Problem;
 use crate::syntax_error::{Expected, Named, SyntaxError};
 use crate::{routine, rows};
-use seedbed_schema_model::{ColumnIdx, Dialect, QualifiedName, TableId};
-use seedbed_sql_syntax::Cursor;
+use seedbed_schema_model::{ColumnIdx, QualifiedName, TableId};
+use seedbed_sql_syntax::{Cursor, TableOptions};
 
 /// The statement behind `ALTER [FOREIGN] TABLE`.
 pub(crate) fn alter(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
@@ -36,7 +36,8 @@ pub(crate) fn alter(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Res
         }
     };
     let target = AlterTarget { table, only };
-    if catalog.dialect() == Dialect::MySql && mysql_partition::partition_action(catalog, table, *cursor) {
+    let in_options = catalog.syntax().tables.options == TableOptions::EngineAndCharset;
+    if in_options && mysql_partition::partition_action(catalog, table, *cursor) {
         return Ok(());
     }
     for action in cursor.split_commas() {
@@ -46,7 +47,7 @@ pub(crate) fn alter(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Res
             catalog.problems.push(Problem::UnreadablePart { owner, reason, span: action.span() });
         }
     }
-    if catalog.dialect() == Dialect::MySql {
+    if in_options {
         mysql_options::settle_charsets(catalog, table);
     }
     Ok(())
@@ -145,7 +146,7 @@ fn other(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) -
         "REBUILD",
         "COALESCE",
     ];
-    if catalog.dialect() == Dialect::MySql {
+    if catalog.syntax().tables.options == TableOptions::EngineAndCharset {
         if cursor.eat(&["CONVERT", "TO"]) {
             mysql_options::option(catalog, table, cursor);
             return convert(catalog, table, cursor);

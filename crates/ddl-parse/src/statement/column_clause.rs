@@ -11,8 +11,8 @@ use super::references::references;
 use crate::catalog::SystemCatalog;
 use crate::problem::Problem;
 use crate::syntax_error::SyntaxError;
-use seedbed_schema_model::{Dialect, Numbering, UniqueOrigin};
-use seedbed_sql_syntax::{Cursor, TokenKind};
+use seedbed_schema_model::{Numbering, UniqueOrigin};
+use seedbed_sql_syntax::{ColumnAttributes, Cursor, TokenKind};
 
 /// Reads clauses until the tokens end or a table constraint begins.
 pub(super) fn read_clauses<'a>(
@@ -37,7 +37,7 @@ pub(super) fn read_clauses<'a>(
             continue;
         }
         let taken = name.take();
-        if read_clause(cursor, def, taken) || read_mysql_clause(cursor, def) {
+        if read_clause(cursor, def, taken) || read_attribute(cursor, def) {
             continue;
         }
         // Whatever it is, the next clause is looked for behind it.
@@ -168,20 +168,29 @@ fn read_generated<'a>(cursor: &mut Cursor<'a>, def: &mut ColumnDef<'a>) -> bool 
     false
 }
 
-/// One clause that only MySQL has, or PostgreSQL's and SQLite's that mean nothing here.
-fn read_mysql_clause(cursor: &mut Cursor<'_>, def: &mut ColumnDef<'_>) -> bool {
-    if cursor.dialect() != Dialect::MySql {
-        // PostgreSQL's storage clauses, and SQLite's key options written away from their key.
-        if cursor.eat(&["STORAGE"]) || cursor.eat(&["COMPRESSION"]) {
-            cursor.skip(1);
-            return true;
-        }
-        if cursor.at_words(&["ON", "CONFLICT"]) {
-            cursor.skip(3);
-            return true;
-        }
-        return cursor.eat(&["WITH", "OPTIONS"]);
+/// One clause beside default and constraints.
+fn read_attribute(cursor: &mut Cursor<'_>, def: &mut ColumnDef<'_>) -> bool {
+    match cursor.syntax().tables.columns.attributes {
+        ColumnAttributes::Storage => skip_storage_attribute(cursor),
+        ColumnAttributes::All => read_any_attribute(cursor, def),
     }
+}
+
+/// `STORAGE x`, `COMPRESSION x`, and SQLite's key options written away from their key: what means nothing here.
+fn skip_storage_attribute(cursor: &mut Cursor<'_>) -> bool {
+    if cursor.eat(&["STORAGE"]) || cursor.eat(&["COMPRESSION"]) {
+        cursor.skip(1);
+        return true;
+    }
+    if cursor.at_words(&["ON", "CONFLICT"]) {
+        cursor.skip(3);
+        return true;
+    }
+    cursor.eat(&["WITH", "OPTIONS"])
+}
+
+/// `COMMENT 'x'`, `CHARACTER SET x`, `KEY`, `AFTER a` and so on.
+fn read_any_attribute(cursor: &mut Cursor<'_>, def: &mut ColumnDef<'_>) -> bool {
     if cursor.eat(&["COMMENT"]) {
         cursor.eat_op("=");
         def.column.comment = cursor.string();

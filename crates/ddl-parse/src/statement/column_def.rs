@@ -6,8 +6,8 @@ use super::column::ColumnDef;
 use super::column_clause::{read_clauses, unique};
 use crate::catalog::SystemCatalog;
 use crate::problem::Problem;
-use seedbed_schema_model::{Column, Dialect, Numbering, SqlType};
-use seedbed_sql_syntax::{Cursor, TokenKind, TypeName, read_type};
+use seedbed_schema_model::{Column, Numbering, SqlType};
+use seedbed_sql_syntax::{Cursor, SerialColumns, TokenKind, TypeName, UserTypes, read_type};
 
 /// Reads a column definition up to the end of its clauses; the cursor may then stand before a table constraint that
 /// SQLite lets follow without a comma.
@@ -19,7 +19,7 @@ pub(super) fn read<'a>(
     let start = *cursor;
     let name = cursor.ident()?;
     // A column of a typed table has its type already.
-    if cursor.dialect() == Dialect::Postgres {
+    if cursor.syntax().statements.user_types == UserTypes::Created {
         cursor.eat(&["WITH", "OPTIONS"]);
     }
     let ty = if at_clause(cursor) { None } else { read_type(catalog, cursor) };
@@ -51,8 +51,7 @@ pub(super) fn read<'a>(
     if def.serial {
         def.column.nullable = false;
     }
-    if def.serial && cursor.dialect() == Dialect::MySql {
-        // SERIAL is BIGINT UNSIGNED NOT NULL AUTO_INCREMENT UNIQUE.
+    if def.serial && cursor.syntax().tables.columns.serial == SerialColumns::AutoIncrement {
         def.serial = false;
         def.column.numbering = Some(Numbering::AutoIncrement);
         def.constraints.push(unique(&name, None, true, start));

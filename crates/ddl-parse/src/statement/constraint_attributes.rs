@@ -4,11 +4,12 @@
 //! MySQL's options of keys. Where and how rows are stored does not matter.
 
 use super::constraint::ConstraintClause;
-use seedbed_schema_model::{Deferrability, Dialect};
-use seedbed_sql_syntax::{Cursor, TokenKind};
+use seedbed_schema_model::Deferrability;
+use seedbed_sql_syntax::{Cursor, IndexDefinitions, TokenKind};
 
 /// What may follow any constraint.
 pub(super) fn read_attributes(cursor: &mut Cursor<'_>, constraint: &mut ConstraintClause<'_>) {
+    let options = cursor.syntax().tables.indexes == IndexDefinitions::InTable;
     loop {
         let before = cursor.len();
         skip_storage(cursor);
@@ -30,7 +31,7 @@ pub(super) fn read_attributes(cursor: &mut Cursor<'_>, constraint: &mut Constrai
         } else if cursor.eat(&["NOT", "VALID"]) || cursor.eat(&["ENFORCED"]) {
         } else if cursor.is_word(0, "ON") && cursor.is_word(1, "CONFLICT") {
             cursor.skip(3);
-        } else if cursor.dialect() == Dialect::MySql && skip_mysql_key_option(cursor) {
+        } else if options && skip_index_option(cursor) {
         }
         if cursor.len() == before {
             return;
@@ -55,7 +56,7 @@ pub(super) fn skip_storage(cursor: &mut Cursor<'_>) {
 }
 
 /// `USING BTREE`, `COMMENT 'x'`, `KEY_BLOCK_SIZE=8` and so on.
-fn skip_mysql_key_option(cursor: &mut Cursor<'_>) -> bool {
+fn skip_index_option(cursor: &mut Cursor<'_>) -> bool {
     if cursor.eat_any(&["VISIBLE", "INVISIBLE", "IGNORED"]).is_some() || cursor.eat(&["NOT", "IGNORED"]) {
         return true;
     }

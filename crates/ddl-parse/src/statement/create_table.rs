@@ -12,8 +12,8 @@ use crate::catalog::{Draft, SystemCatalog, UserType};
 use crate::problem::Problem;
 use crate::rows;
 use crate::syntax_error::{Expected, Named, SyntaxError};
-use seedbed_schema_model::{Column, Dialect, QualifiedName, Span, Table, TableId};
-use seedbed_sql_syntax::{Cursor, Name, Opened, TokenKind};
+use seedbed_schema_model::{Column, QualifiedName, Span, Table, TableId};
+use seedbed_sql_syntax::{Cursor, IntegerKey, LikeClause, Name, Opened, TableOptions, TokenKind};
 
 /// The statement behind `CREATE ... TABLE`. Returns the statement that begins behind it without a semicolon.
 pub(crate) fn create<'a>(
@@ -25,7 +25,8 @@ pub(crate) fn create<'a>(
     let guarded = cursor.eat_if_exists();
     let name = cursor.name().ok_or_else(|| Expected::NameOf(Named::Table).not(cursor.found()))?;
     let Some(table) = declare(catalog, &name, temporary, guarded, start.span()) else { return Ok(None) };
-    if catalog.dialect() == Dialect::MySql && copy_like(catalog, table, *cursor)? {
+    let rules = catalog.syntax();
+    if rules.tables.like == LikeClause::WholeTable && copy_like(catalog, table, *cursor)? {
         return Ok(None);
     }
     if cursor.eat(&["OF"]) {
@@ -51,7 +52,7 @@ pub(crate) fn create<'a>(
         add_constraint::constrain(catalog, table, constraint);
     }
     inherit::constraints_of_parents(catalog, table);
-    if catalog.dialect() == Dialect::Sqlite {
+    if rules.keys.integer_key == IntegerKey::Rowid {
         settle_sqlite_key(catalog, table, &descending);
     }
     Ok(next)
@@ -156,10 +157,10 @@ fn inherits(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>) -> Vec<TableId>
 
 /// What follows the column list.
 fn options(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>, has_columns: bool) {
-    match catalog.dialect() {
-        Dialect::MySql => mysql_options::read(catalog, table, cursor),
-        Dialect::Sqlite => sqlite_options(catalog, table, cursor),
-        _ => postgres_options(catalog, table, cursor),
+    match catalog.syntax().tables.options {
+        TableOptions::Storage => storage_options(catalog, table, cursor),
+        TableOptions::EngineAndCharset => mysql_options::read(catalog, table, cursor),
+        TableOptions::Rowid => rowid_options(catalog, table, cursor),
     }
     // A bare SELECT makes a table in MySQL; AS does everywhere.
     let as_query = cursor.eat(&["AS"]) || cursor.at_any(&["SELECT", "WITH", "VALUES", "EXECUTE", "TABLE"]);
@@ -177,7 +178,7 @@ fn options(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>,
 }
 
 /// `WITHOUT ROWID`, `STRICT`.
-fn sqlite_options(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) {
+fn rowid_options(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) {
     loop {
         let options = &mut catalog.schema[table].options;
         if cursor.eat(&["WITHOUT", "ROWID"]) {
@@ -191,7 +192,7 @@ fn sqlite_options(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Curs
 }
 
 /// `FOR VALUES ...`, `PARTITION BY ...`; how the table is stored does not matter.
-fn postgres_options(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) {
+fn storage_options(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) {
     while !cursor.is_empty() && !cursor.is_word(0, "AS") {
         if cursor.at_words(&["FOR", "VALUES"])
             || (cursor.is_word(0, "DEFAULT") && is_partition(catalog, table))

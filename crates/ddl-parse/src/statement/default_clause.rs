@@ -2,8 +2,7 @@
 //!
 //! PostgreSQL and SQLite allow expressions without brackets there, so that only the grammar tells where they end.
 
-use seedbed_schema_model::Dialect;
-use seedbed_sql_syntax::{Cursor, TokenKind};
+use seedbed_sql_syntax::{ColumnAttributes, Cursor, TokenKind};
 
 /// Words that begin a column's clause. Used to find where a default expression ends.
 pub(super) const CLAUSES: [&str; 33] = [
@@ -45,6 +44,7 @@ pub(super) const CLAUSES: [&str; 33] = [
 /// The expression after `DEFAULT`. The grammars take only what no clause's first word can continue (PostgreSQL's
 /// `b_expr`), so it ends where a clause begins: in `DEFAULT 'x' NOT NULL` before `NOT`.
 pub(super) fn default_expression<'a>(cursor: &mut Cursor<'a>) -> Cursor<'a> {
+    let attributes = cursor.syntax().tables.columns.attributes;
     let start = *cursor;
     let mut cases = usize::from(cursor.is_word(0, "CASE"));
     cursor.skip_group();
@@ -57,7 +57,7 @@ pub(super) fn default_expression<'a>(cursor: &mut Cursor<'a>) -> Cursor<'a> {
         } else if cases == 0 && !after_colon && cursor.kind_at(0) == Some(TokenKind::Word) {
             let in_type =
                 cursor.at_words(&["WITH", "TIME", "ZONE"]) || cursor.at_words(&["WITHOUT", "TIME", "ZONE"]);
-            let charset = cursor.at_words(&["CHARACTER", "SET"]) && cursor.dialect() == Dialect::MySql;
+            let charset = cursor.at_words(&["CHARACTER", "SET"]) && attributes == ColumnAttributes::All;
             if charset || (!in_type && cursor.at_any(&CLAUSES)) {
                 break;
             }

@@ -8,8 +8,8 @@ use super::{query, sequence};
 use crate::catalog::SystemCatalog;
 use crate::problem::Problem;
 use crate::renumber;
-use seedbed_schema_model::{Column, ColumnIdx, Dialect, Key, KeyTerm, Numbering, TableId, UniqueKey};
-use seedbed_sql_syntax::{Cursor, Name};
+use seedbed_schema_model::{Column, ColumnIdx, Key, KeyTerm, Numbering, TableId, UniqueKey};
+use seedbed_sql_syntax::{Cursor, IndexNames, Name};
 
 /// Copies the columns of the table called `name` to the end of `table`.
 pub(super) fn like(catalog: &mut SystemCatalog, table: TableId, name: &Name, including: Including) {
@@ -81,7 +81,7 @@ pub(super) fn indexes(
 ) {
     let (primary, uniques) =
         (catalog.schema[source].primary_key.clone(), catalog.schema[source].uniques.clone());
-    let keep_names = catalog.dialect() == Dialect::MySql;
+    let keep_names = catalog.syntax().names.indexes == IndexNames::OfTable;
     if let Some(mut key) = primary.filter(|_| catalog.schema[table].primary_key.is_none()) {
         key.columns = key.columns.into_iter().map(map).collect();
         if !keep_names {

@@ -7,8 +7,8 @@ use crate::catalog::{NamedRelation, SystemCatalog, UserType};
 use crate::problem::Problem;
 use crate::routine;
 use crate::syntax_error::{Expected, Named, SyntaxError};
-use seedbed_schema_model::{Dialect, QualifiedName, SequenceId, SqlType, TableId};
-use seedbed_sql_syntax::{Cursor, Name};
+use seedbed_schema_model::{QualifiedName, SequenceId, SqlType, TableId};
+use seedbed_sql_syntax::{Cursor, DroppedParent, IndexNames, Name};
 
 /// The statement behind `DROP`.
 pub(crate) fn statement(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
@@ -23,12 +23,12 @@ pub(crate) fn statement(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) ->
         }
         "SEQUENCE" => names(*cursor).iter().for_each(|name| sequence(catalog, name)),
         "TYPE" | "DOMAIN" => names(*cursor).iter().for_each(|name| user_type(catalog, name)),
-        "SCHEMA" if catalog.dialect() == Dialect::Postgres => {
+        "SCHEMA" if catalog.dialect().has_schemas() => {
             for name in names(*cursor) {
                 schema(catalog, &name.name);
             }
         }
-        "INDEX" if catalog.dialect() == Dialect::MySql => {
+        "INDEX" if catalog.syntax().names.indexes == IndexNames::OfTable => {
             let index = cursor.ident().ok_or(Expected::NameOf(Named::Index))?;
             cursor.eat(&["ON"]);
             let name = cursor.name().ok_or(Expected::NameOf(Named::Table))?;
@@ -75,8 +75,7 @@ fn one_table(catalog: &mut SystemCatalog, table: TableId) {
     let name = catalog.schema[table].name.clone();
     catalog.forget_relation(&name);
     catalog.draft_mut(table).dropped = true;
-    // PostgreSQL drops the references to it (CASCADE); the others keep them dangling.
-    if catalog.dialect() == Dialect::Postgres {
+    if catalog.syntax().tables.dropped_parent == DroppedParent::ReferencesGo {
         for draft in &mut catalog.drafts {
             draft.references.retain(|r| r.parent != name);
         }

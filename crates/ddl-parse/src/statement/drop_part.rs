@@ -7,8 +7,8 @@ use super::alter_target::AlterTarget;
 use crate::catalog::SystemCatalog;
 use crate::problem::Problem;
 use crate::syntax_error::{Expected, Named, SyntaxError};
-use seedbed_schema_model::{Column, ColumnIdx, Dialect, KeyTerm, SequenceId, TableId, UniqueKey};
-use seedbed_sql_syntax::{Cursor, Name};
+use seedbed_schema_model::{Column, ColumnIdx, KeyTerm, SequenceId, TableId, UniqueKey};
+use seedbed_sql_syntax::{Cursor, DroppedKeyColumn, DroppedParent, Name, NamedParts};
 
 /// `DROP ...` inside `ALTER TABLE`; the cursor stands behind the word.
 pub(super) fn action(
@@ -17,18 +17,18 @@ pub(super) fn action(
     cursor: &mut Cursor<'_>,
 ) -> Result<(), SyntaxError> {
     let table = target.table;
-    let mysql = catalog.dialect() == Dialect::MySql;
-    if mysql && cursor.eat(&["PRIMARY", "KEY"]) {
+    let by_kind = catalog.syntax().tables.named_parts == NamedParts::ByKind;
+    if by_kind && cursor.eat(&["PRIMARY", "KEY"]) {
         catalog.schema[table].primary_key = None;
         return Ok(());
     }
-    if mysql
+    if by_kind
         && (cursor.eat(&["PARTITION"]) || cursor.eat(&["SYSTEM", "VERSIONING"]) || cursor.eat(&["PERIOD"]))
     {
         return Ok(());
     }
     let named = cursor.eat(&["CONSTRAINT"])
-        || (mysql
+        || (by_kind
             && (cursor.eat(&["FOREIGN", "KEY"]) || cursor.eat_any(&["INDEX", "KEY", "CHECK"]).is_some()));
     if named {
         cursor.eat_if_exists();
@@ -56,9 +56,9 @@ pub(super) fn action(
 
 /// Removes a constraint, or a unique index, by name.
 pub(super) fn constraint(catalog: &mut SystemCatalog, table: TableId, name: &str) {
-    let insensitive = catalog.dialect() != Dialect::Postgres;
+    let syntax = catalog.syntax();
     let is = |other: &Option<String>| {
-        other.as_deref().is_some_and(|o| if insensitive { o.eq_ignore_ascii_case(name) } else { o == name })
+        other.as_deref().is_some_and(|other| syntax.names.comparison.same(other, name))
     };
     let dropped_key = catalog.schema[table].primary_key.as_ref().is_some_and(|k| is(&k.name));
     if dropped_key {
@@ -74,7 +74,7 @@ pub(super) fn constraint(catalog: &mut SystemCatalog, table: TableId, name: &str
     let span = Default::default();
     catalog.forget_index(&Name { schema: full.schema.clone(), name: name.to_owned(), span });
     // DROP CONSTRAINT ... CASCADE drops the references that stand on the key; without it the server would refuse.
-    if catalog.dialect() == Dialect::Postgres && (dropped_key || unique.is_some()) {
+    if syntax.tables.dropped_parent == DroppedParent::ReferencesGo && (dropped_key || unique.is_some()) {
         references_without_key(catalog, table);
     }
 }
@@ -103,22 +103,23 @@ fn references_without_key(catalog: &mut SystemCatalog, table: TableId) {
     }
 }
 
-/// Removes a column and what stands on it. MySQL shortens keys instead of dropping them.
+/// Removes a column and what stands on it.
 pub(super) fn column_with_constraints(catalog: &mut SystemCatalog, table: TableId, column: ColumnIdx) {
-    let mysql = catalog.dialect() == Dialect::MySql;
+    let rules = &catalog.syntax().tables;
+    let shrink = rules.dropped_key_column == DroppedKeyColumn::KeysShrink;
     let name = catalog.column_mut(table, column).name.clone();
     let parent = catalog.schema[table].name.clone();
     catalog.draft_mut(table).order.retain(|c| *c != column);
     catalog.draft_mut(table).references.retain(|r| !r.columns.contains(&column));
     let t = &mut catalog.schema[table];
     if let Some(key) = &mut t.primary_key {
-        if mysql && key.columns.len() > 1 {
+        if shrink && key.columns.len() > 1 {
             key.columns.retain(|c| *c != column);
         } else if key.columns.contains(&column) {
             t.primary_key = None;
         }
     }
-    if mysql {
+    if shrink {
         for unique in &mut t.uniques {
             unique.parts.retain(|p| p.term != KeyTerm::Column(column));
         }
@@ -148,7 +149,7 @@ pub(super) fn column_with_constraints(catalog: &mut SystemCatalog, table: TableI
             catalog.drop_sequence(id);
         }
     }
-    if catalog.dialect() == Dialect::Postgres {
+    if rules.dropped_parent == DroppedParent::ReferencesGo {
         for draft in &mut catalog.drafts {
             draft.references.retain(|r| r.parent != parent || !r.parent_columns.contains(&name));
         }

@@ -3,15 +3,14 @@
 //! `a`, `a(10)`, `lower(a)`, `(a || b) COLLATE "C" text_ops DESC NULLS LAST`. Order and operator class do not matter to
 //! which rows collide.
 
-use seedbed_schema_model::Dialect;
-use seedbed_sql_syntax::{Cursor, TokenKind};
+use seedbed_sql_syntax::{Cursor, KeyPrefixes, TokenKind};
 
 /// One part of a key.
 #[derive(Clone, Debug)]
 pub(super) struct IndexElement<'a> {
     /// The column or expression.
     pub term: IndexTerm<'a>,
-    /// MySQL: how many characters of it count.
+    /// How many characters of it count, where keys have prefixes.
     pub prefix: Option<u32>,
     /// `COLLATE name`
     pub collation: Option<String>,
@@ -38,14 +37,14 @@ pub(super) fn parts<'a>(cursor: &mut Cursor<'a>) -> Option<Vec<IndexElement<'a>>
     Some(cursor.parens()?.split_commas().into_iter().map(part).collect())
 }
 
-/// `a`, `a(10)` in MySQL, `lower(a)`, `(a || b) COLLATE "C" text_ops DESC NULLS LAST`.
+/// `a`, `a(10)` where keys have prefixes, `lower(a)`, `(a || b) COLLATE "C" text_ops DESC NULLS LAST`.
 pub(super) fn part(mut cursor: Cursor<'_>) -> IndexElement<'_> {
     let whole = cursor;
-    let mysql = cursor.dialect() == Dialect::MySql;
+    let prefixes = cursor.syntax().keys.prefixes;
     if let (Some(TokenKind::Word | TokenKind::Quoted | TokenKind::Text), after) =
         (cursor.kind_at(0), cursor.kind_at(1))
     {
-        let prefix = (mysql
+        let prefix = (prefixes == KeyPrefixes::Characters
             && after == Some(TokenKind::Open)
             && cursor.kind_at(2) == Some(TokenKind::Number))
         .then(|| {

@@ -5,8 +5,8 @@
 
 use super::value_type::{cast_type, constant_type, is_truth};
 use crate::catalog::{NamedRelation, SystemCatalog};
-use seedbed_schema_model::{Column, Dialect, SqlType, TableId};
-use seedbed_sql_syntax::{Cursor, Name, TokenKind};
+use seedbed_schema_model::{Column, SqlType, TableId};
+use seedbed_sql_syntax::{Cursor, Name, QueryColumns, TokenKind};
 
 /// Queries nested deeper than this are not followed.
 const DEEPEST: u32 = 16;
@@ -132,13 +132,13 @@ fn relation(catalog: &SystemCatalog, name: &Name) -> Option<Vec<Column>> {
     let NamedRelation::Table(table) = catalog.relation(name)? else {
         return catalog.view_columns(name);
     };
-    let mysql = catalog.dialect() == Dialect::MySql;
+    let taken = catalog.syntax().tables.query_columns;
     let copy = |column: &Column| {
         let mut copy = Column::new(&column.name, column.ty.clone());
         copy.declared_type.clone_from(&column.declared_type);
         copy.collation.clone_from(&column.collation);
         copy.charset.clone_from(&column.charset);
-        if mysql {
+        if taken == QueryColumns::TypesAndDefaults {
             copy.nullable = column.nullable;
             copy.default.clone_from(&column.default);
         }

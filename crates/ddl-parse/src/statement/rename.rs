@@ -6,8 +6,8 @@ use super::alter_target::AlterTarget;
 use crate::catalog::{NamedRelation, SystemCatalog};
 use crate::problem::Problem;
 use crate::syntax_error::{Expected, Named, SyntaxError};
-use seedbed_schema_model::{Dialect, QualifiedName, SequenceId, TableId};
-use seedbed_sql_syntax::{Cursor, Name};
+use seedbed_schema_model::{QualifiedName, SequenceId, TableId};
+use seedbed_sql_syntax::{Cursor, Name, NamedParts};
 
 /// `RENAME CONSTRAINT a TO b`, `RENAME TO b`, `RENAME [COLUMN] a TO b`.
 pub(super) fn rename(
@@ -17,7 +17,8 @@ pub(super) fn rename(
 ) -> Result<(), SyntaxError> {
     let table = target.table;
     if cursor.eat(&["CONSTRAINT"])
-        || (catalog.dialect() == Dialect::MySql && cursor.eat_any(&["INDEX", "KEY"]).is_some())
+        || (catalog.syntax().tables.named_parts == NamedParts::ByKind
+            && cursor.eat_any(&["INDEX", "KEY"]).is_some())
     {
         let from = cursor.ident().ok_or(Expected::NameOf(Named::Constraint))?;
         cursor.eat(&["TO"]);
@@ -106,10 +107,8 @@ fn owned_sequences_follow(catalog: &mut SystemCatalog, table: TableId, schema: O
 
 /// Renames a constraint or unique index of the table.
 pub(super) fn rename_constraint(catalog: &mut SystemCatalog, table: TableId, from: &str, to: &str) {
-    let mysql = catalog.dialect() == Dialect::MySql;
-    let is = |name: &Option<String>| {
-        name.as_deref().is_some_and(|name| if mysql { name.eq_ignore_ascii_case(from) } else { name == from })
-    };
+    let comparison = catalog.syntax().names.comparison;
+    let is = |name: &Option<String>| name.as_deref().is_some_and(|name| comparison.same(name, from));
     let names = {
         let t = &mut catalog.schema.tables[table];
         let keys = t.primary_key.iter_mut().map(|k| &mut k.name);

@@ -6,13 +6,13 @@ use super::constraint::{ConstraintClause, ConstraintForm};
 use super::constraint_attributes::{read_attributes, read_nulls_distinct, skip_storage};
 use super::index_element::{part, parts};
 use super::references::references;
-use seedbed_schema_model::{Dialect, UniqueOrigin};
-use seedbed_sql_syntax::{Cursor, TokenKind};
+use seedbed_schema_model::UniqueOrigin;
+use seedbed_sql_syntax::{Cursor, IndexDefinitions, TokenKind};
 
 /// Words by which a table constraint or index of a column list begins.
 pub(super) fn at_table_constraint(cursor: &Cursor<'_>) -> bool {
     let next_opens = cursor.kind_at(1) == Some(TokenKind::Open);
-    let mysql = cursor.dialect() == Dialect::MySql;
+    let indexes = cursor.syntax().tables.indexes == IndexDefinitions::InTable;
     if cursor.at_words(&["PRIMARY", "KEY"]) || cursor.at_words(&["FOREIGN", "KEY"]) {
         return true;
     }
@@ -24,18 +24,18 @@ pub(super) fn at_table_constraint(cursor: &Cursor<'_>) -> bool {
     }
     if cursor.is_word(0, "UNIQUE") {
         return next_opens
-            || mysql
+            || indexes
             || cursor.at_words(&["UNIQUE", "USING"])
             || cursor.at_words(&["UNIQUE", "NULLS"]);
     }
     if cursor.is_word(0, "EXCLUDE") {
         return next_opens || cursor.is_word(1, "USING");
     }
-    mysql && at_mysql_index(cursor)
+    indexes && at_index(cursor)
 }
 
 /// MySQL's `KEY name (a)`, `INDEX (a)`, `FULLTEXT KEY ...`. A column may be called `key` or `index` only in quotes.
-fn at_mysql_index(cursor: &Cursor<'_>) -> bool {
+fn at_index(cursor: &Cursor<'_>) -> bool {
     cursor.at_any(&["KEY", "INDEX", "FULLTEXT", "SPATIAL"]) || cursor.at_words(&["PERIOD", "FOR"])
 }
 
@@ -62,7 +62,7 @@ fn at_body(cursor: &Cursor<'_>) -> bool {
 
 /// MySQL names a key after its keyword: `UNIQUE KEY name (a)`.
 fn read_index_name(constraint: &mut ConstraintClause<'_>, start: &Cursor<'_>) {
-    if start.dialect() != Dialect::MySql || constraint.name.is_some() {
+    if start.syntax().tables.indexes == IndexDefinitions::Apart || constraint.name.is_some() {
         return;
     }
     let mut cursor = *start;
@@ -123,7 +123,7 @@ fn read_body<'a>(cursor: &mut Cursor<'a>) -> Option<ConstraintForm<'a>> {
     if cursor.eat(&["EXCLUDE"]) {
         return exclude(cursor);
     }
-    if at_mysql_index(cursor) {
+    if at_index(cursor) {
         cursor.take_until(|_| false);
         return Some(ConstraintForm::PlainIndex);
     }

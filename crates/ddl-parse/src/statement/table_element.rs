@@ -10,8 +10,8 @@ use super::{add_column, column_def, derive, table_constraint};
 use crate::catalog::SystemCatalog;
 use crate::problem::Problem;
 use crate::syntax_error::SyntaxError;
-use seedbed_schema_model::{ColumnIdx, Dialect, TableId};
-use seedbed_sql_syntax::Cursor;
+use seedbed_schema_model::{ColumnIdx, TableId};
+use seedbed_sql_syntax::{Cursor, LikeClause};
 
 /// Columns and constraints in the brackets. Constraints that need all columns are put into `later`.
 pub(super) fn elements<'a>(
@@ -55,7 +55,8 @@ fn one_element<'a>(
     columns: &mut Vec<(ColumnIdx, ColumnDef<'a>)>,
 ) {
     let start = *element;
-    if element.is_word(0, "LIKE") && element.dialect() == Dialect::Postgres && !is_type_next(element) {
+    let like = element.syntax().tables.like == LikeClause::AmongColumns;
+    if like && element.is_word(0, "LIKE") && !is_type_next(element) {
         element.skip(1);
         if let Some(name) = element.name() {
             let including = Including::read(element);

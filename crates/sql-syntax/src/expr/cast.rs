@@ -6,7 +6,7 @@ use super::error::ExprError;
 use super::lower::Lowering;
 use crate::text::{Cursor, SourceText, tokens};
 use crate::type_name::read_type;
-use seedbed_schema_model::{Dialect, Expr, Literal, SqlType};
+use seedbed_schema_model::{Expr, Literal, SqlType};
 use sqlparser::ast::{self, DataType};
 
 impl Lowering<'_> {
@@ -31,26 +31,14 @@ impl Lowering<'_> {
     /// A type, read from sqlparser's own spelling of it by the reader that reads column types.
     pub(super) fn data_type(&self, data_type: &DataType) -> Result<SqlType, ExprError> {
         let text = data_type.to_string();
-        let source = SourceText { text: &text, base: 0, fixed: None, dialect: self.dialect() };
+        let source = SourceText::new(&text, self.names.dialect());
         let tokens = tokens(source);
         let mut cursor = Cursor::new(source, &tokens);
-        if self.dialect() == Dialect::MySql
-            && let Some(ty) = mysql_cast(&mut cursor)
-        {
+        if let Some(ty) = (self.syntax().types.cast_only)(&mut cursor) {
             return Ok(ty);
         }
         let read = read_type(self.names, &mut cursor);
         let read = read.filter(|_| cursor.is_empty()).map(|found| found.ty);
         read.ok_or(ExprError::Type { ty: text })
     }
-}
-
-/// `CAST(a AS SIGNED)` and its like name types that columns do not have.
-fn mysql_cast(cursor: &mut Cursor<'_>) -> Option<SqlType> {
-    if cursor.eat(&["BINARY"]) {
-        return Some(SqlType::Varbinary { length: None });
-    }
-    let word = cursor.eat_any(&["SIGNED", "UNSIGNED"])?;
-    cursor.eat(&["INTEGER"]);
-    Some(SqlType::Integer { bits: 64, unsigned: word == "UNSIGNED" })
 }

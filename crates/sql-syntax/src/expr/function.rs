@@ -5,7 +5,8 @@
 use super::error::ExprError;
 use super::lower::Lowering;
 use super::operator::date_field_named;
-use seedbed_schema_model::{Dialect, Expr, Literal};
+use super::rules::RowCall;
+use seedbed_schema_model::{Expr, Literal};
 use sqlparser::ast::{Function, FunctionArg, FunctionArgExpr, FunctionArguments, ObjectName};
 
 impl Lowering<'_> {
@@ -47,12 +48,12 @@ impl Lowering<'_> {
         if !own || (qualifier.is_empty() && self.names.defines_function(&lower)) {
             return Expr::UserFunction { name: parts.join("."), args };
         }
-        built_in(lower, args, self.dialect())
+        built_in(lower, args, self.syntax().expressions.row_call)
     }
 }
 
 /// A call of the server's own function; some have a form of their own in the model.
-fn built_in(name: String, mut args: Vec<Expr>, dialect: Dialect) -> Expr {
+fn built_in(name: String, mut args: Vec<Expr>, row_call: RowCall) -> Expr {
     if name == "date_part" && args.len() == 2 {
         let field = match literal_text(&args[0]) {
             Some(field) => date_field_named(field),
@@ -62,8 +63,7 @@ fn built_in(name: String, mut args: Vec<Expr>, dialect: Dialect) -> Expr {
             return Expr::Extract { field, operand: Box::new(args.remove(1)) };
         }
     }
-    // `row(a, b)` is a row constructor, not a call.
-    if name == "row" && dialect == Dialect::Postgres {
+    if name == "row" && row_call == RowCall::Constructor {
         return Expr::Row(args);
     }
     Expr::Function { name, args }

@@ -7,8 +7,9 @@ use super::error::ExprError;
 use super::operator::{binary, operator_function, pattern};
 use super::scope::Scope;
 use super::value::value;
+use crate::dialect::{Syntax, syntax};
 use crate::names::Names;
-use seedbed_schema_model::{Dialect, Expr, Literal, UnaryOp};
+use seedbed_schema_model::{Expr, Literal, UnaryOp};
 use sqlparser::ast::{self, AccessExpr, Subscript, UnaryOperator};
 
 /// Deeper trees than this are refused, so that nobody who walks one by recursion runs out of stack.
@@ -30,9 +31,9 @@ impl<'c> Lowering<'c> {
         Self { names, scope, depth: 0 }
     }
 
-    /// The dialect of the text.
-    pub(super) fn dialect(&self) -> Dialect {
-        self.names.dialect()
+    /// How the text's dialect is written.
+    pub(super) fn syntax(&self) -> &'static Syntax {
+        syntax(self.names.dialect())
     }
 
     /// Lowers an expression, and counts how deep it lies.
@@ -70,10 +71,10 @@ impl<'c> Lowering<'c> {
                     let found = locals.placeholder(text).cloned();
                     return found.ok_or_else(|| ExprError::UnknownArgument { placeholder: text.clone() });
                 }
-                return value(&constant.value, self.dialect());
+                return value(&constant.value, self.syntax().expressions.hex_strings);
             }
             E::TypedString(typed) => Expr::Cast {
-                operand: Box::new(value(&typed.value.value, self.dialect())?),
+                operand: Box::new(value(&typed.value.value, self.syntax().expressions.hex_strings)?),
                 target: self.data_type(&typed.data_type)?,
             },
             E::Interval(interval) => return self.interval(interval),

@@ -7,7 +7,8 @@ mod lower;
 mod name;
 mod operator;
 mod read;
-mod rewrite;
+pub(crate) mod rewrite;
+mod rules;
 mod scope;
 mod special_call;
 mod test;
@@ -15,4 +16,5 @@ mod value;
 
 pub use error::ExprError;
 pub use read::read_expr;
+pub(crate) use rules::{ExpressionRules, HexStrings, RowCall, UnknownNames};
 pub use scope::{Locals, Scope};

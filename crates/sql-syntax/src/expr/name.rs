@@ -4,20 +4,21 @@
 
 use super::error::ExprError;
 use super::lower::{Lowering, call};
+use super::rules::UnknownNames;
 use super::scope::Scope;
-use seedbed_schema_model::{Dialect, Expr, Literal};
+use seedbed_schema_model::{Expr, Literal};
 use sqlparser::ast::Ident;
 
 impl Lowering<'_> {
     /// The catalog's form of an identifier.
     pub(super) fn fold(&self, ident: &Ident) -> String {
-        match (self.dialect(), ident.quote_style) {
-            (Dialect::Postgres, None) => ident.value.to_ascii_lowercase(),
-            _ => ident.value.clone(),
+        match ident.quote_style {
+            None => self.syntax().text.bare_names.stored(&ident.value),
+            Some(_) => ident.value.clone(),
         }
     }
 
-    /// A single name: a column, a local, `VALUE`, a function without brackets, or a string of SQLite's.
+    /// A single name: a column, a local, `VALUE`, a function without brackets, or a string where names may be such.
     pub(super) fn name(&self, ident: &Ident) -> Result<Expr, ExprError> {
         let name = self.fold(ident);
         match self.scope {
@@ -50,19 +51,16 @@ impl Lowering<'_> {
         if ident.quote_style.is_none() && CALLS.contains(&lower.as_str()) {
             return Ok(call(&lower, Vec::new()));
         }
-        if self.dialect() == Dialect::Sqlite {
-            match lower.as_str() {
+        match self.syntax().expressions.unknown_names {
+            UnknownNames::Refused => Err(ExprError::UnknownColumn { name }),
+            UnknownNames::Text => match lower.as_str() {
                 "true" | "false" if ident.quote_style.is_none() => {
-                    return Ok(Expr::Literal(Literal::Boolean(lower == "true")));
+                    Ok(Expr::Literal(Literal::Boolean(lower == "true")))
                 }
-                // SQLite takes a quoted name that is no column for a string, and a bare word as a default too.
-                _ if ident.quote_style.is_some() || self.scope == Scope::Constants => {
-                    return Ok(Expr::text(&name));
-                }
-                _ => {}
-            }
+                _ if ident.quote_style.is_some() || self.scope == Scope::Constants => Ok(Expr::text(&name)),
+                _ => Err(ExprError::UnknownColumn { name }),
+            },
         }
-        Err(ExprError::UnknownColumn { name })
     }
 
     /// `table.column`; what comes before the column is the table itself.

@@ -6,8 +6,7 @@ use super::rewrite::for_sqlparser;
 use super::scope::Scope;
 use crate::names::Names;
 use crate::text::{Cursor, TokenKind};
-use seedbed_schema_model::{Dialect, Expr};
-use sqlparser::dialect::{Dialect as Grammar, MySqlDialect, PostgreSqlDialect, SQLiteDialect};
+use seedbed_schema_model::Expr;
 use sqlparser::parser::Parser;
 
 /// More brackets than this inside one another are refused: hand-written CHECKs stay under ten, dumps under thirty.
@@ -22,11 +21,7 @@ const MOST_OPERATORS: usize = 3_000;
 pub fn read_expr(names: &dyn Names, scope: Scope<'_>, cursor: Cursor<'_>) -> Result<Expr, ExprError> {
     check_size(cursor)?;
     let text = for_sqlparser(names, scope, cursor);
-    let grammar: &dyn Grammar = match cursor.dialect() {
-        Dialect::Postgres => &PostgreSqlDialect {},
-        Dialect::MySql => &MySqlDialect {},
-        _ => &SQLiteDialect {},
-    };
+    let grammar = cursor.syntax().expressions.grammar;
     let parser = Parser::new(grammar).with_recursion_limit(2 * MOST_BRACKETS + 10).try_with_sql(&text);
     let mut parser = parser.map_err(|error| not_by_grammar(&error.to_string()))?;
     let parsed = parser.parse_expr().map_err(|error| not_by_grammar(&error.to_string()))?;

@@ -5,7 +5,7 @@
 use super::error::ExprError;
 use super::lower::Lowering;
 use super::operator::{binary, pattern};
-use seedbed_schema_model::{BinaryOp, Dialect, Expr, LikeKind, Literal, Quantifier};
+use seedbed_schema_model::{BinaryOp, Expr, LikeKind, Literal, Quantifier};
 use sqlparser::ast::{self, UnaryOperator};
 
 impl Lowering<'_> {
@@ -35,9 +35,7 @@ impl Lowering<'_> {
                 self.like(LikeKind::Like, expr, pattern, escape_char.as_deref(), *negated)?
             }
             E::ILike { negated, any: false, expr, pattern, escape_char } => {
-                // SQLite has no ILIKE; `rewrite` puts it for GLOB.
-                let glob = self.dialect() == Dialect::Sqlite;
-                let kind = if glob { LikeKind::Glob } else { LikeKind::ILike };
+                let kind = self.syntax().expressions.ilike;
                 self.like(kind, expr, pattern, escape_char.as_deref(), *negated)?
             }
             E::Like { negated, any: true, expr, pattern, escape_char: None } => {

@@ -1,14 +1,15 @@
 //! Constants.
 
 use super::error::ExprError;
-use seedbed_schema_model::{Dialect, Expr, Literal};
+use super::rules::HexStrings;
+use seedbed_schema_model::{Expr, Literal};
 use sqlparser::ast::Value;
 
 /// Lowers a constant.
 ///
 /// # Errors
 /// For a placeholder, and digits that are no number.
-pub(super) fn value(value: &Value, dialect: Dialect) -> Result<Expr, ExprError> {
+pub(super) fn value(value: &Value, hex_strings: HexStrings) -> Result<Expr, ExprError> {
     let text = |s: &str| Literal::Text(s.to_owned());
     Ok(Expr::Literal(match value {
         Value::Number(digits, _) => {
@@ -23,9 +24,10 @@ pub(super) fn value(value: &Value, dialect: Dialect) -> Result<Expr, ExprError> 
         Value::SingleQuotedByteStringLiteral(bits) | Value::DoubleQuotedByteStringLiteral(bits) => {
             Literal::Bits(bits.clone())
         }
-        // PostgreSQL's X'1f' is a bit string.
-        Value::HexStringLiteral(digits) if dialect == Dialect::Postgres => Literal::Bits(bits_of(digits)),
-        Value::HexStringLiteral(digits) => Literal::Bytes(bytes_of(digits)),
+        Value::HexStringLiteral(digits) => match hex_strings {
+            HexStrings::Bits => Literal::Bits(bits_of(digits)),
+            HexStrings::Bytes => Literal::Bytes(bytes_of(digits)),
+        },
         Value::Boolean(b) => Literal::Boolean(*b),
         Value::Null => Literal::Null,
         other => return Err(ExprError::NotConstant { value: other.to_string() }),

@@ -1,7 +1,8 @@
 //! A place in a statement's tokens, and the small questions every statement form asks there.
 
 use super::found::Found;
-use super::identifier::{fold, truncated, unquote};
+use super::identifier::{truncated, unquote};
+use super::rules::TextAsName;
 use super::token::{SourceText, Token, TokenKind, string_value};
 use seedbed_schema_model::{Dialect, Span};
 
@@ -248,16 +249,20 @@ impl<'a> Cursor<'a> {
     pub fn ident(&mut self) -> Option<String> {
         let token = self.peek()?;
         let text = self.source.slice(token);
+        let rules = self.source.rules;
         let name = match token.kind {
-            TokenKind::Word => fold(text, self.dialect()),
+            TokenKind::Word => rules.bare_names.stored(text),
             TokenKind::Quoted => {
                 unquote(text.strip_prefix(['u', 'U']).and_then(|t| t.strip_prefix('&')).unwrap_or(text))
             }
-            TokenKind::Text if self.dialect() != Dialect::Postgres => string_value(text, self.dialect()),
+            TokenKind::Text if rules.text_as_name == TextAsName::Accepted => string_value(text, rules),
             _ => return None,
         };
         self.skip(1);
-        Some(if self.dialect() == Dialect::Postgres { truncated(name) } else { name })
+        Some(match rules.longest_name {
+            Some(longest) => truncated(name, longest),
+            None => name,
+        })
     }
 
     /// The possibly qualified name here; of more than two parts the last two count.
@@ -279,7 +284,7 @@ impl<'a> Cursor<'a> {
     pub fn string(&mut self) -> Option<String> {
         let token = self.peek().filter(|t| t.kind == TokenKind::Text)?;
         self.skip(1);
-        Some(string_value(self.source.slice(token), self.dialect()))
+        Some(string_value(self.source.slice(token), self.source.rules))
     }
 
     /// The whole number here, with its sign.

@@ -1,23 +1,12 @@
 //! Names as a catalog stores them.
 
-use seedbed_schema_model::Dialect;
-
 /// PostgreSQL keeps 63 bytes of a name (`NAMEDATALEN` - 1).
 pub const LONGEST_POSTGRES_NAME: usize = 63;
 
-/// Shortens a name as PostgreSQL does: to its first 63 bytes, or fewer where a character would be cut.
-pub fn truncated(mut name: String) -> String {
-    name.truncate(name.floor_char_boundary(LONGEST_POSTGRES_NAME));
+/// Shortens a name to its first `longest` bytes, or fewer where a character would be cut.
+pub fn truncated(mut name: String, longest: usize) -> String {
+    name.truncate(name.floor_char_boundary(longest));
     name
-}
-
-/// An unquoted identifier as the catalog stores it: PostgreSQL folds it to lower case.
-pub(super) fn fold(text: &str, dialect: Dialect) -> String {
-    match dialect {
-        // ASCII only, as PostgreSQL does in multi-byte encodings.
-        Dialect::Postgres => text.to_ascii_lowercase(),
-        _ => text.to_owned(),
-    }
 }
 
 /// The name in a quoted identifier, its doubled quotes undone.

@@ -1,11 +1,13 @@
 //! Characters to tokens. Comments and white space are dropped; MySQL's `/*! */` is read as what it holds.
 //!
-//! What dialects differ in: which quotes hold names and which hold strings, whether backslashes escape, nested comments,
-//! dollar quotes, numbers that are names.
+//! What dialects differ in is asked of the text's [`TextRules`].
 
+use super::rules::{
+    Backslash, Dashes, DollarQuotes, ExecutableComments, Hash, LeadingDigits, NestedComments, TextRules,
+    UnicodeQuotes,
+};
 use super::token::{SourceText, Token, TokenKind};
 use super::unclosed::{Opened, Unclosed};
-use seedbed_schema_model::Dialect;
 
 /// Reads tokens one by one.
 #[derive(Debug)]
@@ -16,6 +18,8 @@ pub(super) struct Lexer<'a> {
     pub(super) at: usize,
     /// The byte behind the last one to read.
     end: usize,
+    /// How it falls into tokens.
+    rules: &'static TextRules,
     /// Inside `/*! */`.
     in_hint: bool,
     /// What was opened and never closed, so far.
@@ -25,7 +29,7 @@ pub(super) struct Lexer<'a> {
 impl<'a> Lexer<'a> {
     /// Reads the bytes `start..end` of `source`.
     pub(super) fn new(source: SourceText<'a>, start: usize, end: usize) -> Self {
-        Self { source, at: start, end, in_hint: false, unclosed: Vec::new() }
+        Self { source, at: start, end, rules: source.rules, in_hint: false, unclosed: Vec::new() }
     }
 
     /// What is left to read.
@@ -53,17 +57,16 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Whether `--` or MySQL's `#` begins a comment here.
+    /// Whether `--` or `#` begins a comment here.
     fn starts_line_comment(&self, rest: &str) -> bool {
-        let mysql = self.source.dialect == Dialect::MySql;
-        match rest.strip_prefix("--") {
-            // MySQL wants white space after the dashes: `5--1` is a number minus a negative one.
-            Some(after) => {
-                let blank = after.chars().next().is_none_or(|c| c.is_whitespace() || c.is_control());
-                // The clients take dashes at a line's start for a comment, whatever follows.
-                !mysql || blank || self.at == 0 || self.source.text.as_bytes()[self.at - 1] == b'\n'
-            }
-            None => mysql && rest.starts_with('#'),
+        let Some(after) = rest.strip_prefix("--") else {
+            return self.rules.hash == Hash::Comment && rest.starts_with('#');
+        };
+        let blank = || after.chars().next().is_none_or(|c| c.is_whitespace() || c.is_control());
+        let line_start = || self.at == 0 || self.source.text.as_bytes()[self.at - 1] == b'\n';
+        match self.rules.dashes {
+            Dashes::Comment => true,
+            Dashes::CommentBeforeBlank => blank() || line_start(),
         }
     }
 
@@ -71,14 +74,14 @@ impl<'a> Lexer<'a> {
     fn skip_block_comment(&mut self) {
         let start = self.at;
         let rest = self.rest();
-        if self.source.dialect == Dialect::MySql
+        if self.rules.executable_comments == ExecutableComments::Read
             && let Some(content) = executable_comment(rest)
         {
             self.at += content;
             self.in_hint = true;
             return;
         }
-        let nests = self.source.dialect == Dialect::Postgres;
+        let nests = self.rules.nested_comments == NestedComments::Nest;
         let bytes = rest.as_bytes();
         let (mut depth, mut i) = (1_usize, 2);
         while i < bytes.len() {
@@ -108,31 +111,35 @@ impl<'a> Lexer<'a> {
         let start = self.at;
         let first = self.rest().chars().next()?;
         let kind = match first {
+            c if is_word_start(c) => self.word(start),
             '(' => self.single(TokenKind::Open),
             ')' => self.single(TokenKind::Close),
-            '[' if self.source.dialect != Dialect::Sqlite => self.single(TokenKind::OpenSquare),
-            ']' => self.single(TokenKind::CloseSquare),
             ',' => self.single(TokenKind::Comma),
             ';' => self.single(TokenKind::Semicolon),
-            '\'' => self.quoted('\'', TokenKind::Text, start, self.source.dialect == Dialect::MySql),
-            '"' if self.source.dialect == Dialect::MySql => self.quoted('"', TokenKind::Text, start, true),
-            '"' => self.quoted('"', TokenKind::Quoted, start, false),
-            '`' if self.source.dialect != Dialect::Postgres => {
-                self.quoted('`', TokenKind::Quoted, start, false)
-            }
-            '[' if self.source.dialect == Dialect::Sqlite => {
-                self.quoted(']', TokenKind::Quoted, start, false)
-            }
-            '$' if self.source.dialect == Dialect::Postgres => self.dollar(start),
             '.' if !self.rest()[1..].starts_with(|c: char| c.is_ascii_digit()) => self.single(TokenKind::Dot),
             '0'..='9' | '.' => self.number(),
-            c if is_word_start(c) => self.word(start),
+            c => self.quote_or_sign(c, start),
+        };
+        Some(Token::new(kind, start, self.at))
+    }
+
+    /// What begins with a quote of the dialect, or with a sign.
+    fn quote_or_sign(&mut self, first: char, start: usize) -> TokenKind {
+        if self.rules.text_quotes.contains(&first) {
+            return self.quoted(first, TokenKind::Text, start, self.rules.backslash);
+        }
+        if let Some(close) = self.rules.name_close(first) {
+            return self.quoted(close, TokenKind::Quoted, start, Backslash::Character);
+        }
+        match first {
+            '[' => self.single(TokenKind::OpenSquare),
+            ']' => self.single(TokenKind::CloseSquare),
+            '$' if self.rules.dollar_quotes == DollarQuotes::Read => self.dollar(start),
             c => {
                 self.at += c.len_utf8();
                 TokenKind::Op
             }
-        };
-        Some(Token::new(kind, start, self.at))
+        }
     }
 
     /// A token of one byte.
@@ -142,7 +149,8 @@ impl<'a> Lexer<'a> {
     }
 
     /// A quoted thing whose first quote is the next character; `start` is where its prefix begins.
-    fn quoted(&mut self, close: char, kind: TokenKind, start: usize, escapes: bool) -> TokenKind {
+    fn quoted(&mut self, close: char, kind: TokenKind, start: usize, backslash: Backslash) -> TokenKind {
+        let escapes = backslash == Backslash::Escape;
         let bytes = self.rest().as_bytes();
         let close = close as u8;
         let mut i = 1;
@@ -213,8 +221,10 @@ impl<'a> Lexer<'a> {
             }
         }
         self.at += i.max(1);
-        // MySQL's names may begin with digits.
-        if self.source.dialect == Dialect::MySql && self.rest().starts_with(is_word_start) && !prefixed {
+        if self.rules.leading_digits == LeadingDigits::Name
+            && self.rest().starts_with(is_word_start)
+            && !prefixed
+        {
             self.skip_word();
             return TokenKind::Word;
         }
@@ -225,22 +235,18 @@ impl<'a> Lexer<'a> {
     fn word(&mut self, start: usize) -> TokenKind {
         self.skip_word();
         let word = &self.source.text[start..self.at];
-        if self.rest().starts_with('\'') {
-            let postgres = self.source.dialect == Dialect::Postgres;
-            let prefix = word.to_ascii_lowercase();
-            if matches!(prefix.as_str(), "x" | "b" | "n") || (postgres && prefix == "e") {
-                let escapes = prefix == "e" || (self.source.dialect == Dialect::MySql && prefix == "n");
-                return self.quoted('\'', TokenKind::Text, start, escapes);
-            }
+        if self.rest().starts_with('\'')
+            && let Some(backslash) = self.rules.behind_prefix(word)
+        {
+            return self.quoted('\'', TokenKind::Text, start, backslash);
         }
-        if word.eq_ignore_ascii_case("u") && self.source.dialect == Dialect::Postgres {
-            if self.rest().starts_with("&'") {
+        if word.eq_ignore_ascii_case("u") && self.rules.unicode_quotes == UnicodeQuotes::Read {
+            let quoted = [("&'", '\'', TokenKind::Text), ("&\"", '"', TokenKind::Quoted)];
+            if let Some((_, close, kind)) =
+                quoted.into_iter().find(|(open, ..)| self.rest().starts_with(open))
+            {
                 self.at += 1;
-                return self.quoted('\'', TokenKind::Text, start, false);
-            }
-            if self.rest().starts_with("&\"") {
-                self.at += 1;
-                return self.quoted('"', TokenKind::Quoted, start, false);
+                return self.quoted(close, kind, start, Backslash::Character);
             }
         }
         TokenKind::Word

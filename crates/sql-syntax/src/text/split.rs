@@ -5,9 +5,10 @@
 
 use super::brackets::bracket_mates;
 use super::lexer::Lexer;
+use super::rules::{Bodies, ClientCommands, CopyData};
 use super::token::{SourceText, Token, TokenKind};
 use super::unclosed::Unclosed;
-use seedbed_schema_model::{Dialect, Span};
+use seedbed_schema_model::Span;
 
 /// One piece of a script.
 #[derive(Debug)]
@@ -93,14 +94,13 @@ impl<'a> Splitter<'a> {
     /// A client's command at the lexer's place, if there is one.
     fn command(&mut self, tokens: &[Token]) -> Option<(&'a str, Span)> {
         let rest = self.lexer.rest();
-        let dialect = self.source().dialect;
+        let commands = self.source().rules.client_commands;
+        let between = tokens.is_empty();
         let first = rest.as_bytes().first()?;
         let here = match first {
-            b'\\' => dialect == Dialect::Postgres || tokens.is_empty(),
-            b'.' => {
-                dialect == Dialect::Sqlite && tokens.is_empty() && rest[1..].starts_with(char::is_alphabetic)
-            }
-            b'd' | b'D' => dialect == Dialect::MySql && tokens.is_empty() && is_delimiter_command(rest),
+            b'\\' => commands == ClientCommands::Backslash || between,
+            b'.' => commands == ClientCommands::Dot && between && rest[1..].starts_with(char::is_alphabetic),
+            b'd' | b'D' => commands == ClientCommands::Delimiter && between && is_delimiter_command(rest),
             b'g' | b'G' => is_go_line(rest) && self.at_line_start(),
             _ => false,
         };
@@ -155,19 +155,20 @@ impl<'a> Splitter<'a> {
         }
         let head = |word: &str| (1..tokens.len().min(12)).any(|at| self.is(tokens, at, word));
         let has_begin = || (1..tokens.len()).any(|at| self.is(tokens, at, "BEGIN"));
-        match self.source().dialect {
-            Dialect::Sqlite if head("TRIGGER") && has_begin() => BodyKind::Block,
-            Dialect::MySql if self.delimiter == ";" => {
-                let program = ["TRIGGER", "PROCEDURE", "FUNCTION", "EVENT"].iter().any(|word| head(word));
+        match self.source().rules.bodies {
+            // A delimiter of the script's own ends the statement, and no semicolon.
+            Bodies::Blocks(_) if self.delimiter != ";" => BodyKind::None,
+            Bodies::Blocks(programs) => {
+                let program = programs.iter().any(|word| head(word));
                 if program && has_begin() { BodyKind::Block } else { BodyKind::None }
             }
-            Dialect::Postgres if head("RULE") => BodyKind::Parenthesised,
-            Dialect::Postgres if head("FUNCTION") || head("PROCEDURE") => {
+            Bodies::AtomicAndRules if head("RULE") => BodyKind::Parenthesised,
+            Bodies::AtomicAndRules if head("FUNCTION") || head("PROCEDURE") => {
                 let atomic = (1..tokens.len())
                     .any(|at| self.is(tokens, at, "BEGIN") && self.is(tokens, at + 1, "ATOMIC"));
                 if atomic { BodyKind::Atomic } else { BodyKind::None }
             }
-            _ => BodyKind::None,
+            Bodies::AtomicAndRules => BodyKind::None,
         }
     }
 
@@ -175,7 +176,7 @@ impl<'a> Splitter<'a> {
     fn take_copy_data(&mut self, tokens: &[Token]) {
         let copies = self.is(tokens, 0, "COPY")
             && (1..tokens.len()).any(|i| self.is(tokens, i, "FROM") && self.is(tokens, i + 1, "STDIN"));
-        if !copies || self.source().dialect != Dialect::Postgres {
+        if !copies || self.source().rules.copy_data != CopyData::Follows {
             return;
         }
         self.take_line();
@@ -294,12 +295,13 @@ fn is_go_line(rest: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use seedbed_schema_model::Dialect;
 
     #[test]
     fn a_delimiter_ends_a_word() {
         let text =
             "DELIMITER $$\nCREATE PROCEDURE p() BEGIN SELECT 1; END$$\nDELIMITER ;\nCREATE TABLE t (a int);";
-        let source = SourceText { text, base: 0, fixed: None, dialect: Dialect::MySql };
+        let source = SourceText::new(text, Dialect::MySql);
         let splitter = Splitter::new(source, 0, text.len());
         let statements = splitter.filter_map(|item| match item {
             ScriptItem::Statement(tokens) => Some(tokens),

@@ -1,7 +1,9 @@
 //! Tokens and what their text means.
 
 use super::identifier::unquote;
+use super::rules::{Backslash, Escapes, TextRules};
 use seedbed_schema_model::{Dialect, Span};
+use std::str::Chars;
 
 /// The text that tokens point into.
 #[derive(Clone, Copy, Debug)]
@@ -12,8 +14,10 @@ pub struct SourceText<'a> {
     pub base: usize,
     /// When the text is not part of a file as it is: where all of it comes from.
     pub fixed: Option<Span>,
-    /// By whose rules the text is read.
+    /// What the text is written in.
     pub dialect: Dialect,
+    /// How that falls into tokens.
+    pub rules: &'static TextRules,
 }
 
 impl<'a> SourceText<'a> {
@@ -78,15 +82,15 @@ impl Token {
 }
 
 /// The value of a string literal of any notation: `'a''b'`, `E'a\n'`, `$tag$a$tag$`, `N'a'`, `"a"` in MySQL.
-pub(super) fn string_value(text: &str, dialect: Dialect) -> String {
+pub(super) fn string_value(text: &str, rules: &TextRules) -> String {
     if let Some(inner) = dollar_content(text) {
         return inner.to_owned();
     }
     let Some(at) = text.find(['\'', '"']) else { return text.to_owned() };
-    let prefix = &text[..at];
     let quoted = unquote(&text[at..]);
-    let escapes = dialect == Dialect::MySql || prefix.eq_ignore_ascii_case("e");
-    if escapes && quoted.contains('\\') { unescape(&quoted, dialect) } else { quoted }
+    let escapes =
+        [Some(rules.backslash), rules.behind_prefix(&text[..at])].contains(&Some(Backslash::Escape));
+    if escapes && quoted.contains('\\') { unescape(&quoted, &rules.escapes) } else { quoted }
 }
 
 /// The content of a dollar-quoted string.
@@ -98,8 +102,8 @@ pub fn dollar_content(text: &str) -> Option<&str> {
     text.get(tag..end)
 }
 
-/// Undoes backslashes, as `E'...'` and MySQL have them.
-fn unescape(text: &str, dialect: Dialect) -> String {
+/// Undoes backslashes.
+fn unescape(text: &str, escapes: &Escapes) -> String {
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
@@ -107,51 +111,45 @@ fn unescape(text: &str, dialect: Dialect) -> String {
             out.push(c);
             continue;
         }
-        match chars.next() {
-            Some('n') => out.push('\n'),
-            Some('t') => out.push('\t'),
-            Some('r') => out.push('\r'),
-            Some('b') => out.push('\u{8}'),
-            Some('f') if dialect == Dialect::Postgres => out.push('\u{c}'),
-            Some('0') if dialect == Dialect::MySql => out.push('\0'),
-            // MySQL keeps the backslash before LIKE's wildcards.
-            Some(wild @ ('%' | '_')) if dialect == Dialect::MySql => out.extend(['\\', wild]),
-            Some(mark @ ('x' | 'u' | 'U')) if dialect == Dialect::Postgres => {
-                let most = match mark {
-                    'x' => 2,
-                    'u' => 4,
-                    _ => 8,
-                };
-                let digits: String = chars.clone().take(most).take_while(char::is_ascii_hexdigit).collect();
-                let code = u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32);
-                match code {
-                    Some(code) => {
-                        out.push(code);
-                        chars.nth(digits.len() - 1);
-                    }
-                    None => out.push(mark),
-                }
-            }
-            Some(other) => out.push(other),
-            None => out.push('\\'),
+        let Some(escaped) = chars.next() else {
+            out.push('\\');
+            break;
+        };
+        if let Some((_, meant)) = escapes.characters.iter().find(|(written, _)| *written == escaped) {
+            out.push(*meant);
+        } else if escapes.kept.contains(&escaped) {
+            out.extend(['\\', escaped]);
+        } else if let Some((_, most)) = escapes.code_points.iter().find(|(mark, _)| *mark == escaped) {
+            out.push(code_point(&mut chars, *most).unwrap_or(escaped));
+        } else {
+            out.push(escaped);
         }
     }
     out
 }
 
+/// The character whose code point stands here in up to `most` hexadecimal digits; moves past them if there is one.
+fn code_point(chars: &mut Chars<'_>, most: usize) -> Option<char> {
+    let digits: String = chars.clone().take(most).take_while(char::is_ascii_hexdigit).collect();
+    let found = u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32)?;
+    chars.nth(digits.len() - 1);
+    Some(found)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dialect::syntax;
 
     #[test]
     fn strings_of_every_notation() {
-        let pg = |s| string_value(s, Dialect::Postgres);
+        let pg = |s| string_value(s, &syntax(Dialect::Postgres).text);
         assert_eq!(pg("'it''s'"), "it's");
         assert_eq!(pg(r"'a\n'"), r"a\n");
         assert_eq!(pg(r"E'a\n\x41\u0042'"), "a\nAB");
         assert_eq!(pg("$x$it's$x$"), "it's");
         assert_eq!(pg("$$"), "");
-        assert_eq!(string_value(r#""a\"b""#, Dialect::MySql), "a\"b");
+        assert_eq!(string_value(r#""a\"b""#, &syntax(Dialect::MySql).text), "a\"b");
         assert_eq!(unquote("[a]]b]"), "a]b");
     }
 }

@@ -183,6 +183,16 @@ fn sized(length: Option<u32>) -> u64 {
     }
 }
 
+/// `CAST(a AS SIGNED)` and its like name types that columns do not have.
+pub(crate) fn read_cast_type(cursor: &mut Cursor<'_>) -> Option<SqlType> {
+    if cursor.eat(&["BINARY"]) {
+        return Some(SqlType::Varbinary { length: None });
+    }
+    let word = cursor.eat_any(&["SIGNED", "UNSIGNED"])?;
+    cursor.eat(&["INTEGER"]);
+    Some(SqlType::Integer { bits: 64, unsigned: word == "UNSIGNED" })
+}
+
 /// `CHARACTER SET binary` makes a text type a binary one.
 pub fn as_binary(ty: SqlType) -> SqlType {
     match ty {

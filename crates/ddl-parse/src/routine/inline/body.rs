@@ -17,7 +17,7 @@ pub(super) fn read_all(functions: &[Function], names: &dyn Names) -> Vec<Option<
 fn read(names: &dyn Names, function: &Function) -> Option<Expr> {
     let text = function.body.as_deref()?;
     let returns = function.returns.as_ref()?;
-    let source = SourceText { text, base: 0, fixed: None, dialect: names.dialect() };
+    let source = SourceText::new(text, names.dialect());
     let tokens = tokens(source);
     let cursor = Cursor::new(source, &tokens);
     let types: Vec<Option<SqlType>> = function.arguments.iter().map(|a| a.ty.clone()).collect();

@@ -1,0 +1,149 @@
+//! How MySQL 8 and MariaDB are written, in their default `sql_mode`.
+//!
+//! Sections are those of MySQL's manual, <https://dev.mysql.com/doc/refman/8.4/en/>.
+
+use super::description::Syntax;
+use super::name::{
+    ConstraintNames, IndexNames, IntegerKey, KeyPrefixes, KeyRules, NameComparison, NameRules,
+    PrimaryKeyNulls,
+};
+use super::statement::{
+    DoStatement, InsertedValues, Prepared, SelectInto, StatementRules, StoredFunctions, TextKeys,
+    TriggerBody, UserTypes, ZeroNumber,
+};
+use super::table::{
+    ColumnAttributes, ColumnRules, DefaultScope, DroppedKeyColumn, DroppedParent, IndexDefinitions,
+    InheritedChecks, JsonColumns, LikeClause, NamedParts, QueryColumns, SerialColumns, TableOptions,
+    TableRules,
+};
+use crate::expr::rewrite::mysql::rewrite;
+use crate::expr::{ExpressionRules, HexStrings, RowCall, UnknownNames};
+use crate::text::{
+    Backslash, BareNames, Bodies, ClientCommands, CopyData, Dashes, DollarQuotes, Escapes,
+    ExecutableComments, Hash, LeadingDigits, NestedComments, TextAsName, TextRules, UnicodeQuotes,
+};
+use crate::type_name::{TypeRules, mysql as types};
+use seedbed_schema_model::{LikeKind, TriggerLevel};
+use sqlparser::dialect::MySqlDialect;
+
+pub(super) static SYNTAX: Syntax = Syntax {
+    marks: &[
+        ("engine=", 10),
+        ("engine =", 10),
+        ("auto_increment", 10),
+        ("mysql dump", 10),
+        ("mariadb dump", 10),
+        ("foreign_key_checks", 8),
+        ("/*!40", 8),
+        ("character set", 3),
+        ("charset", 4),
+        ("unsigned", 3),
+        ("mediumtext", 4),
+        ("longtext", 4),
+        ("mediumint", 4),
+        ("tinyint(", 3),
+        ("int(1", 3),
+        ("enum(", 3),
+        ("enum (", 2),
+        ("delimiter ", 5),
+        ("`", 3),
+        ("varbinary", 2),
+        (" blob", 1),
+        ("lock tables", 5),
+    ],
+    text: TextRules {
+        // Without ANSI_QUOTES, under which `"` quotes names.
+        name_quotes: &[('`', '`')],
+        text_quotes: &['\'', '"'],
+        // 11.1.1, "String Literals", without NO_BACKSLASH_ESCAPES.
+        backslash: Backslash::Escape,
+        text_prefixes: &[("x", Backslash::Character), ("b", Backslash::Character), ("n", Backslash::Escape)],
+        escapes: Escapes {
+            characters: &[('n', '\n'), ('t', '\t'), ('r', '\r'), ('b', '\u{8}'), ('0', '\0')],
+            // LIKE undoes these.
+            kept: &['%', '_'],
+            code_points: &[],
+        },
+        unicode_quotes: UnicodeQuotes::Absent,
+        dollar_quotes: DollarQuotes::Absent,
+        // 11.7, "Comments", and 1.7.2.4, "'--' as the Start of a Comment". The clients take dashes at a line's start
+        // for a comment, whatever follows.
+        dashes: Dashes::CommentBeforeBlank,
+        hash: Hash::Comment,
+        nested_comments: NestedComments::Text,
+        executable_comments: ExecutableComments::Read,
+        // 11.2, "Schema Object Names": "may begin with a digit but unless quoted may not consist solely of digits".
+        leading_digits: LeadingDigits::Name,
+        bare_names: BareNames::AsWritten,
+        // 'a' and "a" as an alias, and where dumps of other tools quote so.
+        text_as_name: TextAsName::Accepted,
+        longest_name: None,
+        // 6.5.1.2, "mysql Client Commands".
+        client_commands: ClientCommands::Delimiter,
+        bodies: Bodies::Blocks(&["TRIGGER", "PROCEDURE", "FUNCTION", "EVENT"]),
+        copy_data: CopyData::Absent,
+    },
+    types: TypeRules { column: |_, cursor| types::read_type(cursor), cast_only: types::read_cast_type },
+    expressions: ExpressionRules {
+        grammar: &MySqlDialect {},
+        rewrite,
+        quote: '`',
+        // 11.1.4, "Hexadecimal Literals".
+        hex_strings: HexStrings::Bytes,
+        ilike: LikeKind::ILike,
+        row_call: RowCall::Function,
+        unknown_names: UnknownNames::Refused,
+    },
+    names: NameRules {
+        // 11.2.3, "Identifier Case Sensitivity": of columns and indexes never, of tables where files have none either.
+        comparison: NameComparison::IgnoringCase,
+        constraints: ConstraintNames::OfTable,
+        indexes: IndexNames::OfTable,
+    },
+    keys: KeyRules {
+        // 10.3.5, "Column Indexes".
+        prefixes: KeyPrefixes::Characters,
+        primary_key: PrimaryKeyNulls::Refused,
+        integer_key: IntegerKey::Ordinary,
+    },
+    // 15.1.20, "CREATE TABLE Statement", and 15.1.9, "ALTER TABLE Statement".
+    tables: TableRules {
+        options: TableOptions::EngineAndCharset,
+        like: LikeClause::WholeTable,
+        indexes: IndexDefinitions::InTable,
+        named_parts: NamedParts::ByKind,
+        query_columns: QueryColumns::TypesAndDefaults,
+        inherited_checks: InheritedChecks::NoParents,
+        // With `foreign_key_checks = 0`, as scripts drop tables.
+        dropped_parent: DroppedParent::ReferencesDangle,
+        dropped_key_column: DroppedKeyColumn::KeysShrink,
+        columns: ColumnRules {
+            attributes: ColumnAttributes::All,
+            // 13.1.1: "SERIAL is an alias for BIGINT UNSIGNED NOT NULL AUTO_INCREMENT UNIQUE".
+            serial: SerialColumns::AutoIncrement,
+            // MariaDB; MySQL allows those of columns before it.
+            default_scope: DefaultScope::Columns,
+            // <https://mariadb.com/kb/en/json/>: JSON is an alias of it, and dumps show what it is.
+            json: JsonColumns::CheckedLongtext,
+        },
+    },
+    statements: StatementRules {
+        user_types: UserTypes::Absent,
+        // 15.2.3: it evaluates expressions.
+        do_statement: DoStatement::Expression,
+        // 15.5, "Prepared Statements": most of DDL too.
+        prepared: Prepared::AnyText,
+        // 15.2.13.1: variables or a file.
+        select_into: SelectInto::NoTable,
+        stored_functions: StoredFunctions::Kept,
+        trigger_level: TriggerLevel::Row,
+        trigger_body: TriggerBody::Statement,
+        // CURRENT_USER has the host in it, which no column of names holds.
+        session_user: &[],
+        inserted: InsertedValues {
+            // 5.6.9, "Using AUTO_INCREMENT", without NO_AUTO_VALUE_ON_ZERO.
+            zero: ZeroNumber::NextNumber,
+            text_keys: TextKeys::IgnoringCase,
+        },
+    },
+};
