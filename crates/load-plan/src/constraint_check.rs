@@ -1,8 +1,7 @@
-//! Deferrable constraints that need not wait for the end of the transaction (PostgreSQL).
+//! Deferrable constraints that need not wait for the end of the transaction.
 
-use seedbed_schema_model::{
-    BrokenReference, CycleBreak, Deferrability, Dialect, QualifiedName, Schema, Table,
-};
+use seedbed_schema_model::{BrokenReference, CycleBreak, Deferrability, QualifiedName, Schema, Table};
+use seedbed_sql_semantics::{CheckTime, semantics};
 
 /// The constraints of a table to check as soon as its rows are in: its references, unless the load order counts on them
 /// to wait, and its constraint triggers, but for those that delete rows, as they do when nothing leans on a row yet.
@@ -11,7 +10,7 @@ pub(crate) fn checked_at_once(
     table: &Table,
     broken: &[BrokenReference],
 ) -> Vec<QualifiedName> {
-    if schema.dialect != Dialect::Postgres {
+    if semantics(schema.dialect).constraints.check_time == CheckTime::Declared {
         return Vec::new();
     }
     let waits = |index: usize| {

@@ -4,6 +4,7 @@ use crate::session_setting::setting_sources;
 use crate::{RowsToLoad, SettingSource, TableLoad, risk};
 use seedbed_rows::Plan;
 use seedbed_schema_model::{CycleBreak, Dialect, ForeignKey, LoadOrder, Schema, TableId};
+use seedbed_sql_semantics::{HardCycle, semantics};
 use std::collections::BTreeSet;
 
 /// What a load of some tables' rows does, beside writing them.
@@ -99,11 +100,11 @@ impl LoadPlan {
     }
 }
 
-/// Only PostgreSQL inserts into several tables by one statement.
+/// The tables of a rigid component go in together where one statement can insert into several tables.
 fn steps(dialect: Dialect, order: &LoadOrder, tables: &[TableLoad]) -> Vec<LoadStep> {
-    let component = |table: TableId| match dialect {
-        Dialect::Postgres => order.rigid_components.iter().position(|c| c.contains(&table)),
-        _ => None,
+    let component = |table: TableId| match semantics(dialect).constraints.hard_cycle {
+        HardCycle::OneStatement => order.rigid_components.iter().position(|c| c.contains(&table)),
+        HardCycle::Deferred | HardCycle::Unchecked => None,
     };
     let mut steps: Vec<LoadStep> = Vec::new();
     for table in tables.iter().map(|t| t.table) {

@@ -1,7 +1,7 @@
-//! Looking up references where MySQL's own checks were off.
+//! Looking up references where the server's own checks were off.
 
-use seedbed_schema_model::{BrokenReference, CycleBreak, Dialect, ForeignKey, Schema, TableId};
-use seedbed_sql_semantics::{quote_identifier, quote_qualified};
+use seedbed_schema_model::{BrokenReference, CycleBreak, ForeignKey, Schema, TableId};
+use seedbed_sql_semantics::{HardCycle, quote_identifier, quote_qualified, semantics};
 
 /// A reference that is looked up by a query, as the server did not check it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,13 +12,14 @@ pub struct ReferenceCheck {
     pub broken_rows: String,
 }
 
-/// Every declared reference of a table that MySQL's checks have to be off for.
+/// Every declared reference of a table that the server's checks have to be off for.
 pub(crate) fn reference_checks(
     schema: &Schema,
     table: TableId,
     broken: &[BrokenReference],
 ) -> Vec<ReferenceCheck> {
-    if schema.dialect != Dialect::MySql || broken.iter().all(|b| b.how == CycleBreak::NullFirst) {
+    let unchecked = semantics(schema.dialect).constraints.hard_cycle == HardCycle::Unchecked;
+    if !unchecked || broken.iter().all(|b| b.how == CycleBreak::NullFirst) {
         return Vec::new();
     }
     let declared = schema[table].foreign_keys.iter().filter(|r| r.origin.is_declared());
@@ -29,7 +30,7 @@ pub(crate) fn reference_checks(
 
 fn anti_join(schema: &Schema, table: TableId, reference: &ForeignKey) -> String {
     let (child, parent) = (&schema[table], &schema[reference.parent]);
-    let quoted = |name: &str| quote_identifier(Dialect::MySql, name);
+    let quoted = |name: &str| quote_identifier(schema.dialect, name);
     let own: Vec<String> =
         reference.columns.iter().map(|c| format!("c.{}", quoted(&child[*c].name))).collect();
     let theirs = reference.parent_columns.iter().map(|c| format!("p.{}", quoted(&parent[*c].name)));
@@ -37,9 +38,9 @@ fn anti_join(schema: &Schema, table: TableId, reference: &ForeignKey) -> String 
     let same: Vec<String> = theirs.zip(&own).map(|(p, c)| format!("{p} = {c}")).collect();
     format!(
         "SELECT count(*) FROM {} c WHERE {} AND NOT EXISTS (SELECT 1 FROM {} p WHERE {})",
-        quote_qualified(Dialect::MySql, &child.name),
+        quote_qualified(schema.dialect, &child.name),
         present.join(" AND "),
-        quote_qualified(Dialect::MySql, &parent.name),
+        quote_qualified(schema.dialect, &parent.name),
         same.join(" AND "),
     )
 }

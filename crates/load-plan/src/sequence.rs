@@ -1,7 +1,7 @@
-//! Advancing PostgreSQL sequences behind the rows that came with their numbers.
+//! Advancing sequences behind the rows that came with their numbers, as PostgreSQL has them.
 
-use seedbed_schema_model::{ColumnIdx, Dialect, Expr, Literal, Numbering, Schema, SqlType, TableId};
-use seedbed_sql_semantics::{quote_identifier, quote_qualified, quote_text};
+use seedbed_schema_model::{ColumnIdx, Expr, Literal, Numbering, Schema, SqlType, TableId};
+use seedbed_sql_semantics::{WrittenNumbers, quote_identifier, quote_qualified, quote_text, semantics};
 
 /// A column whose sequence is moved behind its rows.
 ///
@@ -32,8 +32,8 @@ impl SequenceAdvance {
     /// How a column's sequence is advanced; `None` when no sequence numbers the column.
     pub fn of(schema: &Schema, table: TableId, column: ColumnIdx) -> Option<Self> {
         let sequence = sequence_of(schema, table, column)?;
-        let owner = quote_qualified(Dialect::Postgres, &schema[table].name);
-        let name = quote_identifier(Dialect::Postgres, &schema[table][column].name);
+        let owner = quote_qualified(schema.dialect, &schema[table].name);
+        let name = quote_identifier(schema.dialect, &schema[table][column].name);
         let statement = format!(
             "SELECT setval(q.s, q.m) FROM (SELECT {sequence} AS s, (SELECT max({name}) FROM {owner}) AS m) AS q \
              JOIN pg_catalog.pg_sequence AS p ON p.seqrelid = q.s \
@@ -44,9 +44,9 @@ impl SequenceAdvance {
     }
 }
 
-/// The sequences of some columns; none but on PostgreSQL.
+/// The sequences of some columns; none where the server's numbers follow the rows by themselves.
 pub(crate) fn sequences(schema: &Schema, table: TableId, columns: &[ColumnIdx]) -> Vec<SequenceAdvance> {
-    if schema.dialect != Dialect::Postgres {
+    if semantics(schema.dialect).constraints.written_numbers == WrittenNumbers::Followed {
         return Vec::new();
     }
     columns.iter().filter_map(|c| SequenceAdvance::of(schema, table, *c)).collect()
@@ -58,20 +58,20 @@ fn sequence_of(schema: &Schema, table: TableId, column: ColumnIdx) -> Option<Str
     let column = owner.columns.get(column.position())?;
     let known = match &column.numbering {
         Some(Numbering::Serial { sequence: Some(id) } | Numbering::Identity { sequence: Some(id), .. }) => {
-            schema.sequences.get(id.position()).map(|s| quote_qualified(Dialect::Postgres, &s.name))
+            schema.sequences.get(id.position()).map(|s| quote_qualified(schema.dialect, &s.name))
         }
         Some(Numbering::Serial { sequence: None } | Numbering::Identity { sequence: None, .. }) => None,
         _ => Some(default_sequence(schema, column)?),
     };
     let owned = format!(
         "pg_get_serial_sequence({}, {})",
-        quote_text(Dialect::Postgres, &quote_qualified(Dialect::Postgres, &owner.name)),
-        quote_text(Dialect::Postgres, &column.name),
+        quote_text(schema.dialect, &quote_qualified(schema.dialect, &owner.name)),
+        quote_text(schema.dialect, &column.name),
     );
     Some(match known {
         // A sequence that came with the column may have another name than the model thinks; the catalog knows.
         Some(named) => {
-            format!("coalesce(to_regclass({}), {owned}::regclass)", quote_text(Dialect::Postgres, &named))
+            format!("coalesce(to_regclass({}), {owned}::regclass)", quote_text(schema.dialect, &named))
         }
         None => format!("{owned}::regclass"),
     })

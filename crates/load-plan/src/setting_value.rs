@@ -2,7 +2,7 @@
 
 use crate::SettingSource;
 use seedbed_rows::Plan;
-use seedbed_schema_model::{ColumnIdx, Dialect, TableId};
+use seedbed_schema_model::{ColumnIdx, TableId};
 use seedbed_text_encode::ColumnText;
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ fn first_value(plan: &Plan, table: TableId, column: ColumnIdx) -> Option<String>
     let batch = plan.batch(table, 0..1);
     let at = batch.columns.iter().position(|c| *c == column)?;
     let base = schema.base_type(&schema[table][column].ty);
-    let text = ColumnText::new(Dialect::Postgres, base, batch.rows.column(at)).ok()?;
+    let text = ColumnText::new(schema.dialect, base, batch.rows.column(at)).ok()?;
     let mut value = Vec::new();
     (!text.is_null(0)).then(|| text.push(0, &mut value))?;
     Some(String::from_utf8_lossy(&value).into_owned())

@@ -55,9 +55,9 @@ pub use collation::fold;
 pub use column_value::stored_value;
 pub use context::{Context, Row};
 pub use dialect::{
-    CharPadding, ConstraintRules, DanglingReference, EmptyPartitioning, FixedBits, FullMatch, HardCycle,
-    NonFiniteFloats, NulInText, NullInRange, NullNumbering, Semantics, SpatialTypes, Storage, TemporalRanges,
-    Typing, semantics,
+    CharPadding, CheckTime, ConstraintRules, DanglingReference, EmptyPartitioning, FixedBits, FullMatch,
+    HardCycle, NonFiniteFloats, NulInText, NullInRange, NullNumbering, Semantics, SpatialTypes, Storage,
+    TemporalRanges, Typing, WrittenNumbers, semantics,
 };
 pub use error::{EvaluateError, Unsupported};
 pub use evaluate::{EvaluationOrder, TruthValues, check_passes, evaluate, truth};

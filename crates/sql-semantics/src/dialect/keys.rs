@@ -9,6 +9,10 @@ pub struct ConstraintRules {
     pub hard_cycle: HardCycle,
     /// What a reference does whose parent is missing, or has no such key.
     pub dangling_reference: DanglingReference,
+    /// Who says when a deferrable constraint is checked.
+    pub check_time: CheckTime,
+    /// What a number does to the server's numbering that a row brings along.
+    pub written_numbers: WrittenNumbers,
     /// What a NULL does that is written to a column that the server numbers.
     pub null_numbering: NullNumbering,
     /// Where a NULL goes in a table that is partitioned by range.
@@ -44,6 +48,24 @@ pub enum DanglingReference {
     TableRefused,
     /// The table can be made, and refuses every row that refers to something.
     RowsRefused,
+}
+
+/// When a deferrable constraint is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CheckTime {
+    /// When its declaration says, or all of them at the end of the transaction.
+    Declared,
+    /// The session can say it for each: `SET CONSTRAINTS fk IMMEDIATE`.
+    OfSession,
+}
+
+/// A number written to a column that the server numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WrittenNumbers {
+    /// The next number comes behind it.
+    Followed,
+    /// The sequence doesn't know of it, and gives it again.
+    Repeated,
 }
 
 /// A NULL for a column that the server numbers.

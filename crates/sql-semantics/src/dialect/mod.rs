@@ -23,7 +23,8 @@ use crate::quote::Identifiers;
 use seedbed_schema_model::Dialect;
 
 pub use keys::{
-    ConstraintRules, DanglingReference, EmptyPartitioning, FullMatch, HardCycle, NullInRange, NullNumbering,
+    CheckTime, ConstraintRules, DanglingReference, EmptyPartitioning, FullMatch, HardCycle, NullInRange,
+    NullNumbering, WrittenNumbers,
 };
 pub use storage::{
     CharPadding, FixedBits, NonFiniteFloats, NulInText, SpatialTypes, Storage, TemporalRanges, Typing,

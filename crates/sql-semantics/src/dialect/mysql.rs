@@ -52,6 +52,8 @@ pub(super) static SEMANTICS: Semantics = Semantics {
         full_match: FullMatch::Ignored,
         hard_cycle: HardCycle::Unchecked,
         dangling_reference: DanglingReference::TableRefused,
+        check_time: CheckTime::Declared,
+        written_numbers: WrittenNumbers::Followed,
         null_numbering: NullNumbering::Numbered,
         null_in_range: NullInRange::FirstRange,
         empty_partitioning: EmptyPartitioning::ByHash,

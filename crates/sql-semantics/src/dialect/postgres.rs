@@ -48,6 +48,8 @@ pub(super) static SEMANTICS: Semantics = Semantics {
         full_match: FullMatch::Enforced,
         hard_cycle: HardCycle::OneStatement,
         dangling_reference: DanglingReference::TableRefused,
+        check_time: CheckTime::OfSession,
+        written_numbers: WrittenNumbers::Repeated,
         null_numbering: NullNumbering::Refused,
         null_in_range: NullInRange::Nowhere,
         empty_partitioning: EmptyPartitioning::TakesNoRow,

@@ -49,6 +49,8 @@ pub(super) static SEMANTICS: Semantics = Semantics {
         full_match: FullMatch::Ignored,
         hard_cycle: HardCycle::Deferred,
         dangling_reference: DanglingReference::RowsRefused,
+        check_time: CheckTime::Declared,
+        written_numbers: WrittenNumbers::Followed,
         null_numbering: NullNumbering::Numbered,
         null_in_range: NullInRange::Nowhere,
         empty_partitioning: EmptyPartitioning::ByHash,
