@@ -47,8 +47,8 @@ pub enum LoadError {
     Authentication {
         /// The target, without its password.
         target: String,
-        /// The kind of server.
-        dialect: Dialect,
+        /// The variable of the environment that the server's own clients take a password from.
+        password_variable: &'static str,
         /// The server's message.
         #[source]
         source: Box<dyn Error + Send + Sync>,
@@ -163,10 +163,9 @@ impl LoadError {
             Self::Connect { obstacle: Obstacle::Unreachable, .. } => {
                 "is the server running, and are host, port and database right?"
             }
-            Self::Authentication { dialect: Dialect::Postgres, .. } => {
-                "check the user and the password; `PGPASSWORD` serves too"
+            Self::Authentication { password_variable, .. } => {
+                return Some(format!("check the user and the password; `{password_variable}` serves too"));
             }
-            Self::Authentication { .. } => "check the user and the password; `MYSQL_PWD` serves too",
             Self::TlsNeeded { .. } => {
                 "turn TLS off in the URL (`sslmode=disable`) where the network is trusted, or use a tunnel"
             }

@@ -4,7 +4,6 @@ use super::{MySqlSession, refusal};
 use crate::{LoadError, Obstacle, Operation, Target, UrlFault};
 use mysql::prelude::Queryable as _;
 use mysql::{Conn, Opts, OptsBuilder, UrlError};
-use seedbed_schema_model::Dialect;
 use std::env;
 use std::time::Duration;
 
@@ -14,6 +13,9 @@ const SESSION: &str = "SET NAMES utf8mb4; SET time_zone = '+00:00', autocommit =
                        unique_checks = 1, sql_safe_updates = 0, sql_mode = 'STRICT_ALL_TABLES,STRICT_TRANS_TABLES,\
                        NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_VALUE_ON_ZERO,\
                        NO_ENGINE_SUBSTITUTION'";
+
+/// Where the clients of MySQL and MariaDB find a password.
+const PASSWORD_VARIABLE: &str = "MYSQL_PWD";
 
 /// Opens a session.
 ///
@@ -63,7 +65,7 @@ impl Login {
         if options.get_db_name().is_none() {
             return Err(wrong(UrlFault::NoDatabase));
         }
-        let password = options.get_pass().map(str::to_owned).or_else(|| env::var("MYSQL_PWD").ok());
+        let password = options.get_pass().map(str::to_owned).or_else(|| env::var(PASSWORD_VARIABLE).ok());
         let timeout = options.get_tcp_connect_timeout().unwrap_or(Duration::from_secs(15));
         // A URL names a host: another way in could be another user.
         let options = OptsBuilder::from_opts(options)
@@ -82,9 +84,11 @@ fn understand(error: mysql::Error, target: &Target) -> LoadError {
         // ER_SECURE_TRANSPORT_REQUIRED.
         3159 => LoadError::TlsNeeded { target },
         // ER_DBACCESS_DENIED_ERROR, ER_ACCESS_DENIED_ERROR, ER_ACCESS_DENIED_NO_PASSWORD_ERROR.
-        1044 | 1045 | 1698 => {
-            LoadError::Authentication { target, dialect: Dialect::MySql, source: refusal::cause(error) }
-        }
+        1044 | 1045 | 1698 => LoadError::Authentication {
+            target,
+            password_variable: PASSWORD_VARIABLE,
+            source: refusal::cause(error),
+        },
         code => {
             // ER_BAD_DB_ERROR.
             let obstacle = if code == 1049 { Obstacle::NoDatabase } else { Obstacle::Unreachable };

@@ -5,7 +5,6 @@ use crate::{LoadError, Obstacle, Operation, Target, UrlFault};
 use postgres::config::SslMode;
 use postgres::error::SqlState;
 use postgres::{Client, Config, NoTls};
-use seedbed_schema_model::Dialect;
 use std::env;
 use std::time::Duration;
 
@@ -15,6 +14,9 @@ const SESSION: &str = "SET client_encoding = 'UTF8'; SET datestyle = 'ISO, YMD';
                        SET timezone = 'UTC'; SET standard_conforming_strings = on; SET xmloption = content; \
                        SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; \
                        SET client_min_messages = warning";
+
+/// Where the clients of PostgreSQL find a password.
+const PASSWORD_VARIABLE: &str = "PGPASSWORD";
 
 /// Opens a session.
 ///
@@ -54,7 +56,7 @@ fn config(url: &str, target: &Target) -> Result<Config, LoadError> {
         config.user(&user);
     }
     if config.get_password().is_none()
-        && let Some(password) = from_environment("PGPASSWORD")
+        && let Some(password) = from_environment(PASSWORD_VARIABLE)
     {
         config.password(password);
     }
@@ -77,18 +79,18 @@ fn understand(error: postgres::Error, target: &Target) -> LoadError {
         *code == SqlState::INVALID_PASSWORD || *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION
     };
     let wants_tls = |message: &str| message.contains("no encryption") || message.contains("SSL off");
-    let dialect = Dialect::Postgres;
+    let password_variable = PASSWORD_VARIABLE;
     match error.as_db_error() {
         // pg_hba.conf has only `hostssl` lines for this user: the message says how the connection was made.
         Some(db) if wants_tls(db.message()) && is_login(db.code()) => LoadError::TlsNeeded { target },
         Some(db) if is_login(db.code()) => {
-            LoadError::Authentication { target, dialect, source: error.into() }
+            LoadError::Authentication { target, password_variable, source: error.into() }
         }
         Some(db) if *db.code() == SqlState::INVALID_CATALOG_NAME => {
             LoadError::Connect { target, obstacle: Obstacle::NoDatabase, source: error.into() }
         }
         None if error.to_string().contains("password missing") => {
-            LoadError::Authentication { target, dialect, source: error.into() }
+            LoadError::Authentication { target, password_variable, source: error.into() }
         }
         _ => LoadError::Connect { target, obstacle: Obstacle::Unreachable, source: error.into() },
     }
