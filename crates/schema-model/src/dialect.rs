@@ -4,22 +4,58 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// A SQL dialect. MySQL and MariaDB are one here: they differ in details that the parser reads either way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Dialect {
+/// The enum of dialects, its list, and what is known of each, from one entry a dialect.
+macro_rules! dialects {
+    ($($(#[$doc:meta])* $variant:ident: $facts:expr,)+) => {
+        /// A SQL dialect. MySQL and MariaDB are one here: they differ in details that the parser reads either way.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "lowercase")]
+        pub enum Dialect {
+            $($(#[$doc])* $variant,)+
+        }
+
+        impl Dialect {
+            /// Every dialect, in the order in which help texts list them.
+            pub const ALL: [Self; [$(Self::$variant),+].len()] = [$(Self::$variant),+];
+
+            const fn facts(self) -> &'static Facts {
+                match self {
+                    $(Self::$variant => &$facts,)+
+                }
+            }
+        }
+    };
+}
+
+dialects! {
     /// PostgreSQL.
-    Postgres,
+    Postgres: Facts {
+        name: "postgres",
+        other_names: &["postgresql", "pg"],
+        listed: "postgres",
+        schemas: true,
+        // Its checks are triggers themselves, and come before those whose names follow theirs.
+        references_after_triggers: false,
+    },
     /// MySQL and MariaDB.
-    MySql,
+    MySql: Facts {
+        name: "mysql",
+        other_names: &["mariadb"],
+        listed: "mysql (mariadb)",
+        schemas: false,
+        references_after_triggers: false,
+    },
     /// SQLite 3.
-    Sqlite,
+    Sqlite: Facts {
+        name: "sqlite",
+        other_names: &["sqlite3"],
+        listed: "sqlite",
+        schemas: false,
+        references_after_triggers: true,
+    },
 }
 
 impl Dialect {
-    /// Every dialect, in the order in which help texts list them.
-    pub const ALL: [Self; 3] = [Self::Postgres, Self::MySql, Self::Sqlite];
-
     /// The name used on the command line and in reports.
     pub fn name(self) -> &'static str {
         self.facts().name
@@ -34,37 +70,16 @@ impl Dialect {
     pub fn checks_references_after_triggers(self) -> bool {
         self.facts().references_after_triggers
     }
-
-    const fn facts(self) -> &'static Facts {
-        match self {
-            Self::Postgres => &Facts {
-                name: "postgres",
-                other_names: &["postgresql", "pg"],
-                schemas: true,
-                // Its checks are triggers themselves, and come before those whose names follow theirs.
-                references_after_triggers: false,
-            },
-            Self::MySql => &Facts {
-                name: "mysql",
-                other_names: &["mariadb"],
-                schemas: false,
-                references_after_triggers: false,
-            },
-            Self::Sqlite => &Facts {
-                name: "sqlite",
-                other_names: &["sqlite3"],
-                schemas: false,
-                references_after_triggers: true,
-            },
-        }
-    }
 }
 
-/// What the vocabulary has to know of a dialect; what its SQL means is described in `seedbed-sql-semantics`.
+/// What the vocabulary has to know of a dialect. What its SQL means is described in `seedbed-sql-semantics`, how it is
+/// written in `seedbed-sql-syntax`.
 struct Facts {
     name: &'static str,
     /// What else it is called, in lower case.
     other_names: &'static [&'static str],
+    /// As the message of an unknown name lists it.
+    listed: &'static str,
     schemas: bool,
     references_after_triggers: bool,
 }
@@ -77,7 +92,7 @@ impl fmt::Display for Dialect {
 
 /// The text names no dialect.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown dialect `{0}`; known are postgres, mysql (mariadb), sqlite")]
+#[error("unknown dialect `{0}`; known are {known}", known = Dialect::ALL.map(|d| d.facts().listed).join(", "))]
 pub struct UnknownDialect(pub String);
 
 impl FromStr for Dialect {
