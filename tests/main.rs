@@ -42,6 +42,7 @@ mod load_harness;
 mod load_mysql;
 mod load_postgres;
 mod load_sqlite;
+mod made_up_dialect;
 mod parquet;
 mod plan_errors;
 mod random_constraints;
