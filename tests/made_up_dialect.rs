@@ -68,7 +68,7 @@ fn a_further_dialect_is_a_file_for_each_description() {
     workspace.add_program();
     let ran = workspace.cargo(&["run", "--quiet", "-p", "made-up"]);
     let written = String::from_utf8_lossy(&ran.stdout);
-    assert_eq!(written, "[a table] made-up [ColumnIdx(0)]\n[]\n", "{}", String::from_utf8_lossy(&ran.stderr));
+    assert_eq!(written, "[a table] made-up [c0]\n[]\n", "{}", String::from_utf8_lossy(&ran.stderr));
 }
 
 #[test]
