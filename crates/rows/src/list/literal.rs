@@ -1,12 +1,18 @@
 //! Values that travel as their literal's text: network addresses, JSON, intervals, ranges, arrays, geometry ...
 
+mod form;
+
 use super::text_of;
+use form::{
+    bit_count, catalog_name, label, push_array_element, push_bits, push_clock, push_date, push_geometric,
+    push_interval, push_network, push_set, push_small_decimal, push_spatial, push_string, word,
+};
 use seedbed_datagen_core::{Cardinality, ColumnBuffer, Sampler};
 use seedbed_laws::{LawKey, below, mix};
-use seedbed_schema_model::{Schema, SqlType};
+use seedbed_schema_model::{CompositeTypeId, Schema, SqlType};
 use seedbed_solver::ValueDomain;
 use seedbed_sql_semantics::{SpatialTypes, semantics};
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 /// Literals of one type. Each value carries the low bits of its ordinal where the type has room, so that the first
@@ -44,9 +50,34 @@ impl LiteralList {
 
     fn push(&self, ty: &SqlType, ordinal: u64, out: &mut String) {
         let noise = mix(self.key, ordinal);
-        let pick = |salt: u64, len: u64| below(mix(self.key.child(salt), ordinal), len);
-        // Writing to a `String` can't fail.
-        let _ = match self.schema.base_type(ty) {
+        match self.schema.base_type(ty) {
+            SqlType::Array { element } => self.push_array(element, ordinal, out),
+            SqlType::Composite(id) => self.push_row(*id, ordinal, out),
+            SqlType::Range { element, multi } => self.push_range(element, *multi, ordinal, out),
+            SqlType::Enum(id) => out.push_str(label(&self.schema[*id].labels, noise)),
+            SqlType::InlineEnum(labels) => out.push_str(label(labels, noise)),
+            SqlType::InlineSet(labels) => push_set(out, labels, noise),
+            base => {
+                // Writing to a `String` can't fail.
+                let _ = self
+                    .push_number(base, ordinal, noise, out)
+                    .or_else(|| self.push_moment(base, ordinal, out))
+                    .or_else(|| self.push_document(base, ordinal, noise, out))
+                    .or_else(|| push_network(out, base, ordinal))
+                    .or_else(|| self.push_shape(base, ordinal, noise, out))
+                    .unwrap_or_else(|| push_string(out, base, noise));
+            }
+        }
+    }
+
+    /// One of `len` by the ordinal; another `salt` gives an independent one.
+    fn pick(&self, salt: u64, ordinal: u64, len: u64) -> u64 {
+        below(mix(self.key.child(salt), ordinal), len)
+    }
+
+    /// Numbers, truth values and the numbers of things in a server; `None` for other types, as below.
+    fn push_number(&self, base: &SqlType, ordinal: u64, noise: u64, out: &mut String) -> Option<fmt::Result> {
+        Some(match base {
             SqlType::Boolean => out.write_str(if noise & 1 == 0 { "true" } else { "false" }),
             SqlType::Integer { bits: 8, .. } => write!(out, "{}", ordinal % 100),
             SqlType::Integer { bits: 16, .. } => write!(out, "{}", ordinal % 30_000),
@@ -55,37 +86,54 @@ impl LiteralList {
                 push_small_decimal(out, ordinal, *precision, *scale);
                 Ok(())
             }
-            SqlType::Float { .. } => write!(out, "{}.{:02}", pick(1, 1000), noise % 100),
+            SqlType::Float { .. } => write!(out, "{}.{:02}", self.pick(1, ordinal, 1000), noise % 100),
+            SqlType::Bit { length, varying } => {
+                push_bits(out, *length, *varying, ordinal);
+                Ok(())
+            }
+            SqlType::Oid { name } if name == "oid" => write!(out, "{}", 16_384 + ordinal % 2_000_000_000),
+            SqlType::Oid { name } => out.write_str(catalog_name(name)),
+            SqlType::PgLsn => write!(out, "{:X}/{:X}", ordinal >> 32 & 0xffff, ordinal & 0xffff_ffff),
+            _ => return None,
+        })
+    }
+
+    /// Dates, times and the time between two of them.
+    fn push_moment(&self, base: &SqlType, ordinal: u64, out: &mut String) -> Option<fmt::Result> {
+        let zone = |zoned: bool| if zoned { "+00" } else { "" };
+        Some(match base {
             SqlType::Year => write!(out, "{}", 1990 + ordinal % 36),
             SqlType::Date => {
-                push_date(out, pick(1, 3650));
+                push_date(out, self.pick(1, ordinal, 3650));
                 Ok(())
             }
             SqlType::Time { zoned, .. } => {
                 push_clock(out, ordinal.wrapping_mul(7919) % 86_400);
-                out.write_str(if *zoned { "+00" } else { "" })
+                out.write_str(zone(*zoned))
             }
             SqlType::Timestamp { zoned, .. } => {
-                push_date(out, pick(1, 3650));
+                push_date(out, self.pick(1, ordinal, 3650));
                 out.push(' ');
-                push_clock(out, pick(2, 86_400));
-                out.write_str(if *zoned { "+00" } else { "" })
+                push_clock(out, self.pick(2, ordinal, 86_400));
+                out.write_str(zone(*zoned))
             }
             SqlType::Interval { fields, .. } => {
                 push_interval(out, fields.as_ref().map(|f| f.0.as_str()), ordinal);
                 Ok(())
             }
-            SqlType::Uuid => {
-                write!(
-                    out,
-                    "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}",
-                    noise >> 32,
-                    noise >> 16 & 0xffff,
-                    noise >> 4 & 0xfff,
-                    noise & 0xfff,
-                    ordinal & 0xffff_ffff_ffff
-                )
-            }
+            _ => return None,
+        })
+    }
+
+    /// Text with a grammar of its own.
+    fn push_document(
+        &self,
+        base: &SqlType,
+        ordinal: u64,
+        noise: u64,
+        out: &mut String,
+    ) -> Option<fmt::Result> {
+        Some(match base {
             SqlType::Json { .. } if self.json_array => {
                 write!(out, "[{{\"id\": {}, \"name\": \"{}\"}}]", ordinal % 100_000, word(noise >> 8))
             }
@@ -99,104 +147,65 @@ impl LiteralList {
             SqlType::Xml => {
                 write!(out, "<note id=\"{}\"><body>{}</body></note>", ordinal % 1_000_000, word(noise))
             }
-            SqlType::Inet => {
-                push_ipv4(out, ordinal);
-                Ok(())
-            }
-            SqlType::Cidr => {
-                push_ipv4(out, ordinal);
-                out.write_str("/32")
-            }
-            SqlType::MacAddr { bits } => {
-                push_mac(out, ordinal, *bits);
-                Ok(())
-            }
             SqlType::TsVector => {
                 write!(out, "'{}':1 '{}':2 '{}':3", word(noise), word(noise >> 8), word(noise >> 16))
             }
             SqlType::TsQuery => write!(out, "'{}' & '{}'", word(noise), word(noise >> 8)),
             SqlType::Hstore => write!(out, "\"{}\"=>\"{}\"", word(noise), ordinal % 1000),
             SqlType::Ltree => write!(out, "top.{}.n{}", word(noise), ordinal % 1_000_000_000),
-            SqlType::Oid { name } if name == "oid" => write!(out, "{}", 16_384 + ordinal % 2_000_000_000),
-            SqlType::Oid { name } => out.write_str(catalog_name(name)),
-            SqlType::PgLsn => write!(out, "{:X}/{:X}", ordinal >> 32 & 0xffff, ordinal & 0xffff_ffff),
-            SqlType::Geometric { name } => {
-                push_geometric(out, name, ordinal, noise);
-                Ok(())
-            }
+            _ => return None,
+        })
+    }
+
+    /// Points in the plane, on the globe and in the space of all UUIDs.
+    fn push_shape(&self, base: &SqlType, ordinal: u64, noise: u64, out: &mut String) -> Option<fmt::Result> {
+        match base {
+            SqlType::Geometric { name } => push_geometric(out, name, ordinal, noise),
             SqlType::Spatial { name } => {
-                push_spatial(out, name, pick(1, 360), pick(2, 170));
-                Ok(())
+                push_spatial(out, name, self.pick(1, ordinal, 360), self.pick(2, ordinal, 170));
             }
-            SqlType::Bit { length, varying } => {
-                push_bits(out, *length, *varying, ordinal);
-                Ok(())
+            SqlType::Uuid => {
+                return Some(write!(
+                    out,
+                    "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}",
+                    noise >> 32,
+                    noise >> 16 & 0xffff,
+                    noise >> 4 & 0xfff,
+                    noise & 0xfff,
+                    ordinal & 0xffff_ffff_ffff
+                ));
             }
-            SqlType::Range { element, multi } => {
-                self.push_range(element, *multi, ordinal, out);
-                Ok(())
-            }
-            SqlType::Array { element } => {
-                out.push('{');
-                let (least, most) = self.elements;
-                for i in 0..u64::from(least) + pick(9, u64::from(most - least) + 1) {
-                    if i > 0 {
-                        out.push(',');
-                    }
-                    let mut cell = String::new();
-                    self.push(element, if i == 0 { ordinal } else { ordinal ^ (i << 7) }, &mut cell);
-                    push_array_element(out, &cell);
-                }
-                out.write_str("}")
-            }
-            SqlType::Composite(id) => {
-                out.push('(');
-                for (i, (_, attribute)) in self.schema[*id].attributes.iter().enumerate() {
-                    if i > 0 {
-                        out.push(',');
-                    }
-                    let mut cell = String::new();
-                    self.push(attribute, ordinal, &mut cell);
-                    push_array_element(out, &cell);
-                }
-                out.write_str(")")
-            }
-            SqlType::Enum(id) => {
-                let labels = &self.schema[*id].labels;
-                out.write_str(
-                    labels.get((noise % labels.len().max(1) as u64) as usize).map_or("", String::as_str),
-                )
-            }
-            SqlType::InlineEnum(labels) => out.write_str(
-                labels.get((noise % labels.len().max(1) as u64) as usize).map_or("", String::as_str),
-            ),
-            SqlType::InlineSet(labels) => {
-                let mut first = true;
-                for (i, label) in labels.iter().enumerate().take(60) {
-                    if noise >> i & 1 == 1 || (first && i + 1 == labels.len()) {
-                        if !first {
-                            out.push(',');
-                        }
-                        out.push_str(label);
-                        first = false;
-                    }
-                }
-                Ok(())
-            }
-            SqlType::Binary { length } | SqlType::Varbinary { length } => {
-                write!(out, "\\x{:0w$x}", noise & 0xff, w = 2 * length.unwrap_or(1).clamp(1, 8) as usize)
-            }
-            SqlType::Blob { .. } => write!(out, "\\x{noise:016x}"),
-            SqlType::Char { length } => {
-                push_cut(out, word(noise), length.unwrap_or(1));
-                Ok(())
-            }
-            SqlType::Varchar { length: Some(n) } => {
-                push_cut(out, word(noise), *n);
-                Ok(())
-            }
-            _ => write!(out, "{}", word(noise)),
-        };
+            _ => return None,
+        }
+        Some(Ok(()))
+    }
+
+    fn push_array(&self, element: &SqlType, ordinal: u64, out: &mut String) {
+        let (least, most) = self.elements;
+        out.push('{');
+        for i in 0..u64::from(least) + self.pick(9, ordinal, u64::from(most - least) + 1) {
+            let ordinal = if i == 0 { ordinal } else { ordinal ^ (i << 7) };
+            self.push_part(element, ordinal, i == 0, out);
+        }
+        out.push('}');
+    }
+
+    fn push_row(&self, composite: CompositeTypeId, ordinal: u64, out: &mut String) {
+        out.push('(');
+        for (i, (_, attribute)) in self.schema[composite].attributes.iter().enumerate() {
+            self.push_part(attribute, ordinal, i == 0, out);
+        }
+        out.push(')');
+    }
+
+    /// An element of an array or an attribute of a row, behind a comma unless it is the first.
+    fn push_part(&self, ty: &SqlType, ordinal: u64, first: bool, out: &mut String) {
+        if !first {
+            out.push(',');
+        }
+        let mut cell = String::new();
+        self.push(ty, ordinal, &mut cell);
+        push_array_element(out, &cell);
     }
 
     fn push_range(&self, element: &SqlType, multi: bool, ordinal: u64, out: &mut String) {
@@ -288,132 +297,4 @@ fn is_known(schema: &Schema, ty: &SqlType, depth: u32) -> bool {
             }
             _ => true,
         }
-}
-
-fn word(bits: u64) -> &'static str {
-    const WORDS: [&str; 16] = [
-        "amber", "basil", "cedar", "delta", "ember", "fjord", "grove", "harbor", "iris", "juniper", "lagoon",
-        "maple", "north", "olive", "prairie", "river",
-    ];
-    WORDS[(bits & 15) as usize]
-}
-
-fn push_cut(out: &mut String, word: &str, most: u32) {
-    out.extend(word.chars().take(most as usize));
-}
-
-fn push_date(out: &mut String, days: u64) {
-    let (y, m, d) =
-        seedbed_sql_semantics::civil_from_days(16_071 + i32::try_from(days % 2_000_000).unwrap_or(0));
-    let _ = write!(out, "{y:04}-{m:02}-{d:02}");
-}
-
-fn push_clock(out: &mut String, seconds: u64) {
-    let _ = write!(out, "{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
-}
-
-/// An interval of the allowed fields (`YEAR TO MONTH`, `DAY TO SECOND` ...).
-fn push_interval(out: &mut String, fields: Option<&str>, ordinal: u64) {
-    let fields = fields.unwrap_or("").to_ascii_lowercase();
-    let _ = if fields.starts_with("year") || fields.starts_with("month") {
-        write!(out, "{} mons", ordinal % 240)
-    } else if fields.starts_with("day") && !fields.contains("to") {
-        write!(out, "{} days", ordinal % 1000)
-    } else {
-        let seconds = ordinal % 100_000;
-        write!(out, "{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
-    };
-}
-
-fn push_small_decimal(out: &mut String, ordinal: u64, precision: Option<u16>, scale: Option<i16>) {
-    let scale = scale.unwrap_or(2).clamp(0, 9) as u32;
-    let digits = u32::from(precision.unwrap_or(6)).min(9).saturating_sub(scale);
-    let _ = write!(out, "{}", ordinal % 10_u64.pow(digits));
-    if scale > 0 {
-        let _ = write!(out, ".{:0w$}", ordinal % 10_u64.pow(scale), w = scale as usize);
-    }
-}
-
-/// Private addresses (RFC 1918), one for each of 2^24 ordinals.
-fn push_ipv4(out: &mut String, ordinal: u64) {
-    let _ = write!(out, "10.{}.{}.{}", ordinal >> 16 & 255, ordinal >> 8 & 255, ordinal & 255);
-}
-
-/// Locally administered addresses: the second-lowest bit of the first byte is set (IEEE 802-2014, 8.2).
-fn push_mac(out: &mut String, ordinal: u64, bits: u8) {
-    out.push_str("02");
-    for i in (0..u32::from(bits) / 8 - 1).rev() {
-        let _ = write!(out, ":{:02x}", ordinal >> (8 * i).min(63) & 255);
-    }
-}
-
-fn bit_count(length: Option<u32>, varying: bool) -> u32 {
-    length.unwrap_or(if varying { 16 } else { 1 })
-}
-
-fn push_bits(out: &mut String, length: Option<u32>, varying: bool, ordinal: u64) {
-    for i in (0..bit_count(length, varying)).rev() {
-        out.push(if i < 64 && ordinal >> i & 1 == 1 { '1' } else { '0' });
-    }
-}
-
-/// Objects that exist in every PostgreSQL database.
-fn catalog_name(ty: &str) -> &'static str {
-    match ty {
-        "regclass" => "pg_class",
-        "regtype" => "integer",
-        "regproc" => "now",
-        "regprocedure" => "lower(text)",
-        "regnamespace" => "pg_catalog",
-        "regrole" => "postgres",
-        "regconfig" => "english",
-        "regdictionary" => "simple",
-        _ => "",
-    }
-}
-
-fn push_geometric(out: &mut String, name: &str, ordinal: u64, noise: u64) {
-    let (x, y) = (ordinal % 1_000_000, noise % 1000);
-    let _ = match name {
-        "point" => write!(out, "({x},{y})"),
-        "line" => write!(out, "{{1,-1,{x}}}"),
-        "lseg" => write!(out, "[({x},{y}),({},{})]", x + 1, y + 2),
-        "box" => write!(out, "({},{}),({x},{y})", x + 1, y + 1),
-        "circle" => write!(out, "<({x},{y}),{}>", 1 + y % 50),
-        _ => write!(out, "(({x},{y}),({},{y}),({x},{}))", x + 3, y + 4),
-    };
-}
-
-/// Well-known text (OGC 06-103r4, clause 7).
-fn push_spatial(out: &mut String, name: &str, x: u64, y: u64) {
-    let (x, y) = (x as i64 - 180, y as i64 - 85);
-    let _ = match name.to_ascii_lowercase().as_str() {
-        "linestring" => write!(out, "LINESTRING({x} {y},{} {})", x + 1, y + 1),
-        "polygon" => write!(out, "POLYGON(({x} {y},{} {y},{} {},{x} {y}))", x + 1, x + 1, y + 1),
-        "multipoint" => write!(out, "MULTIPOINT({x} {y})"),
-        "multilinestring" => write!(out, "MULTILINESTRING(({x} {y},{} {}))", x + 1, y + 1),
-        "multipolygon" => write!(out, "MULTIPOLYGON((({x} {y},{} {y},{} {},{x} {y})))", x + 1, x + 1, y + 1),
-        "geometrycollection" => write!(out, "GEOMETRYCOLLECTION(POINT({x} {y}))"),
-        _ => write!(out, "POINT({x} {y})"),
-    };
-}
-
-/// Quotes an element of an array or composite literal where its text needs it (PostgreSQL 8.15.2, 8.16.2).
-fn push_array_element(out: &mut String, cell: &str) {
-    let plain = !cell.is_empty()
-        && !cell.eq_ignore_ascii_case("null")
-        && !cell
-            .contains(|c: char| matches!(c, '{' | '}' | '(' | ')' | ',' | '"' | '\\') || c.is_whitespace());
-    if plain {
-        out.push_str(cell);
-        return;
-    }
-    out.push('"');
-    for c in cell.chars() {
-        if matches!(c, '"' | '\\') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out.push('"');
 }
