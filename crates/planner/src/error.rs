@@ -1,5 +1,6 @@
 //! Why a plan can't be made.
 
+use super::wish_fault::{ColumnWishFault, ReferenceWishFault};
 use seedbed_datagen_core::{Shortfall, Verdict};
 use seedbed_schema_model::{Diagnostic, Severity, Span};
 use seedbed_sql_semantics::NameError;
@@ -72,19 +73,19 @@ pub enum PlanError {
         span: Span,
     },
     /// The spec's wish can't be met by the column.
-    #[error("column `{table}.{column}`: {reason}")]
+    #[error("column `{table}.{column}`: {fault}")]
     BadColumnSpec {
         /// The table.
         table: String,
         /// The column.
         column: String,
         /// What is wrong with it.
-        reason: String,
+        fault: ColumnWishFault,
         /// Where the column is declared.
         span: Span,
     },
     /// A reference that the spec names can't be.
-    #[error("table `{table}`: ({}) can't refer to `{to}`: {reason}", columns.join(", "))]
+    #[error("table `{table}`: ({}) can't refer to `{to}`: {fault}", columns.join(", "))]
     BadReference {
         /// The table.
         table: String,
@@ -93,7 +94,7 @@ pub enum PlanError {
         /// What they would refer to.
         to: String,
         /// What is wrong with it.
-        reason: String,
+        fault: Box<ReferenceWishFault>,
         /// Where the table is declared.
         span: Span,
     },
@@ -101,12 +102,12 @@ pub enum PlanError {
     #[error("canceled")]
     Canceled,
     /// A rate outside 0 to 1.
-    #[error("NULL rate {rate} of {of} is not between 0 and 1")]
+    #[error("NULL rate {rate} of {} is not between 0 and 1", whose(column.as_ref()))]
     BadNullRate {
         /// The rate.
         rate: f64,
-        /// Whose.
-        of: String,
+        /// The table and the column of which it is wanted, as the spec calls them; `None` for the rate of the whole run.
+        column: Option<(String, String)>,
     },
     /// A table was expressly asked for more rows than it can hold.
     #[error("table `{table}` {} {asked} rows: {shortfall}", verb(shortfall.verdict))]
@@ -206,6 +207,10 @@ impl PlanError {
 }
 
 /// What a table does about rows that it was asked for in vain.
+fn whose(column: Option<&(String, String)>) -> String {
+    column.map_or_else(|| "the run".to_owned(), |(table, column)| format!("column `{table}.{column}`"))
+}
+
 fn verb(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Impossible => "can't hold",

@@ -8,6 +8,7 @@ use super::listing::{Listing, TableFacts};
 use super::lists::Lists;
 use super::row_limit::RowLimit;
 use super::table_context::TableContext;
+use super::wish_fault::ColumnWishFault;
 use seedbed_datagen_core::{Cardinality, ShortfallReason};
 use seedbed_laws::LawKey;
 use seedbed_laws::{Law, Stratified};
@@ -115,8 +116,7 @@ fn without_list(
     let why = if unknown { ColumnReason::UnknownType } else { ColumnReason::NoValue };
     let no_value = ShortfallReason::NoValue { column: column.name.clone() };
     if cx.spec_of(index).is_some_and(|s| s.range.is_some()) {
-        let reason = "its range leaves no value that the column's type and CHECKs allow".to_owned();
-        let spec_error = Some(Box::new(cx.bad_spec(index, reason)));
+        let spec_error = Some(Box::new(cx.bad_spec(index, ColumnWishFault::EmptyRange)));
         return Err(RowLimit { spec_error, ..RowLimit::new(0, no_value, column.span) });
     }
     if unknown && column.default.is_some() {

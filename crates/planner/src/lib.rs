@@ -49,10 +49,12 @@ mod spec_value;
 mod table_context;
 mod undeclared;
 mod wish_check;
+mod wish_fault;
 mod wishes;
 
 pub use error::PlanError;
 pub use rounds::plan;
 pub use undeclared::with_undeclared_references;
+pub use wish_fault::{ColumnWishFault, ReferenceWishFault};
 
 use seedbed_rows::{Plan, TablePlan};

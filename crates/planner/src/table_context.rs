@@ -3,6 +3,7 @@
 use super::constraints::Constraints;
 use super::error::PlanError;
 use super::planning::Planning;
+use super::wish_fault::ColumnWishFault;
 use seedbed_datagen_core::{ColumnBuffer, ColumnSpec, EntityRole, arrow_type};
 use seedbed_laws::LawKey;
 use seedbed_rows::Filler;
@@ -113,11 +114,11 @@ impl<'a> TableContext<'a> {
     }
 
     /// A column's wish that can't be met.
-    pub(super) fn bad_spec(&self, column: ColumnIdx, reason: String) -> PlanError {
+    pub(super) fn bad_spec(&self, column: ColumnIdx, fault: ColumnWishFault) -> PlanError {
         PlanError::BadColumnSpec {
             table: self.name_of(self.id()),
             column: self.column(column).name.clone(),
-            reason,
+            fault,
             span: self.column(column).span,
         }
     }

@@ -1,6 +1,7 @@
 //! References that the schema does not declare: named by the spec, or inferred by the catalog.
 
 use super::error::PlanError;
+use super::wish_fault::ReferenceWishFault;
 use super::wishes::{find_column, find_table};
 use seedbed_datagen_core::{Catalog, ReferenceSpec, Spec};
 use seedbed_schema_model::{ColumnIdx, ForeignKey, ReferenceOrigin, Schema, SqlType, TableId};
@@ -22,11 +23,11 @@ pub fn with_undeclared_references(
             match named(schema, table, wish) {
                 Ok(Some(reference)) => found.push((table, reference)),
                 Ok(None) => {}
-                Err(reason) => errors.push(PlanError::BadReference {
+                Err(fault) => errors.push(PlanError::BadReference {
                     table: schema[table].name.to_string(),
                     columns: wish.columns.clone(),
                     to: wish.to.clone(),
-                    reason,
+                    fault: Box::new(fault),
                     span: schema[table].span,
                 }),
             }
@@ -49,18 +50,25 @@ pub fn with_undeclared_references(
 }
 
 /// A reference of the spec; `None` if the schema has it already.
-fn named(schema: &Schema, table: TableId, wish: &ReferenceSpec) -> Result<Option<ForeignKey>, String> {
+fn named(
+    schema: &Schema,
+    table: TableId,
+    wish: &ReferenceSpec,
+) -> Result<Option<ForeignKey>, ReferenceWishFault> {
     let (parent, parent_columns) = target(schema, &wish.to)?;
     if wish.columns.len() != parent_columns.len() || parent_columns.is_empty() {
         let (own, theirs) = (wish.columns.len(), parent_columns.len());
-        return Err(format!("{own} columns can't refer to {theirs}"));
+        return Err(ReferenceWishFault::Width { own, theirs });
     }
     let columns = columns_named(schema, table, &wish.columns)?;
     for (own, theirs) in columns.iter().zip(&parent_columns) {
         let (own, theirs) = (&schema[table][*own], &schema[parent][*theirs]);
         if !alike(schema.base_type(&own.ty), schema.base_type(&theirs.ty)) {
-            let (name, child, parent) = (&own.name, &own.declared_type, &theirs.declared_type);
-            return Err(format!("`{name}` is {child}, what it would refer to is {parent}"));
+            return Err(ReferenceWishFault::Types {
+                column: own.name.clone(),
+                child: own.declared_type.clone(),
+                parent: theirs.declared_type.clone(),
+            });
         }
     }
     let reference = ForeignKey {
@@ -71,20 +79,20 @@ fn named(schema: &Schema, table: TableId, wish: &ReferenceSpec) -> Result<Option
     match schema[table].foreign_keys.iter().find(|fk| fk.columns == reference.columns) {
         None => Ok(Some(reference)),
         Some(fk) if fk.parent == parent && fk.parent_columns == reference.parent_columns => Ok(None),
-        Some(fk) => Err(format!("the schema has it refer to `{}`", schema[fk.parent].name)),
+        Some(fk) => Err(ReferenceWishFault::Declared { parent: schema[fk.parent].name.to_string() }),
     }
 }
 
 /// `customers(id)`, or `customers` for its primary key.
-fn target(schema: &Schema, to: &str) -> Result<(TableId, Vec<ColumnIdx>), String> {
+fn target(schema: &Schema, to: &str) -> Result<(TableId, Vec<ColumnIdx>), ReferenceWishFault> {
     let (name, columns) = match to.split_once('(') {
         Some((name, columns)) => {
             let columns = columns.trim_end().strip_suffix(')');
-            (name.trim(), Some(columns.ok_or("it is not closed by `)`")?))
+            (name.trim(), Some(columns.ok_or(ReferenceWishFault::Unclosed)?))
         }
         None => (to.trim(), None),
     };
-    let parent = find_table(schema, name).map_err(|e| with_hint(&e))?;
+    let parent = find_table(schema, name).map_err(unknown)?;
     let columns = match columns {
         Some(columns) => {
             let names: Vec<String> = columns.split(',').map(|c| c.trim().to_owned()).collect();
@@ -92,18 +100,23 @@ fn target(schema: &Schema, to: &str) -> Result<(TableId, Vec<ColumnIdx>), String
         }
         None => {
             let key = schema[parent].primary_key.as_ref();
-            key.map(|k| k.columns.clone()).ok_or_else(|| format!("`{name}` has no primary key"))?
+            key.map(|k| k.columns.clone())
+                .ok_or_else(|| ReferenceWishFault::NoPrimaryKey { table: name.to_owned() })?
         }
     };
     Ok((parent, columns))
 }
 
-fn columns_named(schema: &Schema, table: TableId, names: &[String]) -> Result<Vec<ColumnIdx>, String> {
-    names.iter().map(|name| find_column(schema, table, name).map_err(|e| with_hint(&e))).collect()
+fn columns_named(
+    schema: &Schema,
+    table: TableId,
+    names: &[String],
+) -> Result<Vec<ColumnIdx>, ReferenceWishFault> {
+    names.iter().map(|name| find_column(schema, table, name).map_err(unknown)).collect()
 }
 
-fn with_hint(error: &PlanError) -> String {
-    error.hint().map_or_else(|| error.to_string(), |hint| format!("{error}; {hint}"))
+fn unknown(error: PlanError) -> ReferenceWishFault {
+    ReferenceWishFault::Name(Box::new(error))
 }
 
 /// Whether values of one type can be values of the other.

@@ -4,6 +4,7 @@ use super::error::PlanError;
 use super::facts::Facts;
 use super::spec_value::{constant, shown};
 use super::table_context::TableContext;
+use super::wish_fault::ColumnWishFault;
 use seedbed_datagen_core::{Range, WeightedValue};
 use seedbed_schema_model::{ColumnIdx, SqlType};
 use seedbed_solver::Units;
@@ -12,9 +13,8 @@ use seedbed_sql_semantics::Value;
 /// Pass: every wish for a column that can't hold.
 pub(super) fn check(cx: TableContext<'_>, facts: &Facts<'_>) -> Vec<PlanError> {
     let pass = WishCheck { cx, facts };
-    let wrong = |(column, _)| {
-        pass.impossible_wishes(column).into_iter().map(move |reason| cx.bad_spec(column, reason))
-    };
+    let wrong =
+        |(column, _)| pass.impossible_wishes(column).into_iter().map(move |fault| cx.bad_spec(column, fault));
     cx.table().columns_indexed().flat_map(wrong).collect()
 }
 
@@ -25,34 +25,33 @@ struct WishCheck<'s, 'a> {
 }
 
 impl WishCheck<'_, '_> {
-    fn impossible_wishes(&self, index: ColumnIdx) -> Vec<String> {
+    fn impossible_wishes(&self, index: ColumnIdx) -> Vec<ColumnWishFault> {
         let Some(spec) = self.cx.spec_of(index) else { return Vec::new() };
-        let mut reasons = Vec::new();
+        let mut faults = Vec::new();
         if spec.null_rate.is_some_and(|r| r > 0.0) && !self.facts[index].nullable {
-            reasons.push("`null-rate` is asked of a column that can't be NULL".to_owned());
+            faults.push(ColumnWishFault::NeverNull);
         }
         if let Some(range) = &spec.range {
-            reasons.extend(self.impossible_range(index, range));
+            faults.extend(self.impossible_range(index, range));
         }
         for value in spec.values.iter().flatten() {
             let base = self.facts[index].base;
             let (value, _) = constant(value, base, self.cx.schema());
             if !self.facts.allows(&self.cx, index, &value) || !self.is_label(base, &value) {
-                reasons.push(format!("its type and CHECKs do not allow `{}`", shown(&value)));
+                faults.push(ColumnWishFault::Disallowed { value: shown(&value) });
             }
         }
-        reasons
+        faults
     }
 
-    fn impossible_range(&self, index: ColumnIdx, range: &Range) -> Option<String> {
+    fn impossible_range(&self, index: ColumnIdx, range: &Range) -> Option<ColumnWishFault> {
         let base = self.facts[index].base;
         let Some(units) = Units::of(base, self.cx.schema().dialect) else {
-            let found = &self.cx.table()[index].declared_type;
-            return Some(format!("`range` is for numbers, dates and times, not for {found}"));
+            return Some(ColumnWishFault::Uncountable { ty: self.cx.table()[index].declared_type.clone() });
         };
         let unreadable = |v: &&WeightedValue| units.floor(&constant(v, base, self.cx.schema()).0).is_none();
         let bad = range.min.iter().chain(&range.max).find(unreadable)?;
-        Some(format!("`{}` is no value of its type", shown(&constant(bad, base, self.cx.schema()).0)))
+        Some(ColumnWishFault::RangeEnd { end: shown(&constant(bad, base, self.cx.schema()).0) })
     }
 
     /// Whether a value is a label, if the type has labels.

@@ -3,6 +3,7 @@
 use super::constraints::Constraints;
 use super::error::PlanError;
 use super::spec_value::shown;
+use super::wish_fault::ColumnWishFault;
 use seedbed_datagen_core::{Catalog, ColumnSpec, Request};
 use seedbed_schema_model::{ColumnIdx, Schema, Span, TableId};
 use seedbed_sql_semantics::{nearest, resolve_column, resolve_table};
@@ -28,12 +29,7 @@ impl Wishes {
 pub(super) fn resolve(schema: &Schema, request: &Request, catalog: &dyn Catalog) -> (Wishes, Vec<PlanError>) {
     let mut errors = Vec::new();
     let mut wishes = Wishes { rows: request.spec.rows.unwrap_or(100), ..Wishes::default() };
-    let check_rate = |rate: Option<f64>, of: &str, errors: &mut Vec<PlanError>| {
-        if let Some(rate) = rate.filter(|r| !(0.0..=1.0).contains(r)) {
-            errors.push(PlanError::BadNullRate { rate, of: of.to_owned() });
-        }
-    };
-    check_rate(request.spec.null_rate, "the run", &mut errors);
+    errors.extend(bad_rate(request.spec.null_rate, None));
     for (name, table_spec) in &request.spec.tables {
         let table = match find_table(schema, name) {
             Ok(table) => table,
@@ -46,7 +42,7 @@ pub(super) fn resolve(schema: &Schema, request: &Request, catalog: &dyn Catalog)
             wishes.table_rows.insert(table, rows);
         }
         for (column_name, spec) in &table_spec.columns {
-            check_rate(spec.null_rate, &format!("column `{name}.{column_name}`"), &mut errors);
+            errors.extend(bad_rate(spec.null_rate, Some((name, column_name))));
             match find_column(schema, table, column_name) {
                 Ok(column) => {
                     errors.extend(check_column_spec(schema, table, column, spec, catalog));
@@ -75,6 +71,15 @@ pub(super) fn resolve(schema: &Schema, request: &Request, catalog: &dyn Catalog)
         errors.extend(is_left_out.then(|| PlanError::LeftOut { name: name.clone() }));
     }
     (wishes, errors)
+}
+
+/// A rate of NULLs that is none; `column` is the table and the column that it is wanted of.
+fn bad_rate(rate: Option<f64>, column: Option<(&String, &String)>) -> Option<PlanError> {
+    let rate = rate.filter(|r| !(0.0..=1.0).contains(r))?;
+    Some(PlanError::BadNullRate {
+        rate,
+        column: column.map(|(table, column)| (table.clone(), column.clone())),
+    })
 }
 
 /// The tables, their partitioned roots instead of partitions, and all that they refer to.
@@ -107,19 +112,19 @@ fn check_column_spec(
     catalog: &dyn Catalog,
 ) -> Vec<PlanError> {
     let t = &schema[table];
-    let bad = |reason: String| PlanError::BadColumnSpec {
+    let bad = |fault: ColumnWishFault| PlanError::BadColumnSpec {
         table: t.name.to_string(),
         column: t[column].name.clone(),
-        reason,
+        fault,
         span: t[column].span,
     };
     let mut errors = Vec::new();
     let ways = [spec.values.is_some(), spec.range.is_some(), spec.provider.is_some()];
     if ways.iter().filter(|w| **w).count() > 1 {
-        errors.push(bad("`values`, `range` and `provider` exclude each other".to_owned()));
+        errors.push(bad(ColumnWishFault::SeveralSources));
     }
     if spec.values.as_ref().is_some_and(Vec::is_empty) {
-        errors.push(bad("`values` is empty".to_owned()));
+        errors.push(bad(ColumnWishFault::NoValues));
     }
     if let Some(values) = &spec.values {
         let base = schema.base_type(&t[column].ty);
@@ -127,21 +132,18 @@ fn check_column_spec(
         for value in values {
             let (value, weight) = super::spec_value::constant(value, base, schema);
             if !seedbed_rows::push_value(&mut buffer, &value, base, schema) {
-                errors.push(bad(format!(
-                    "`{}` is no value of type {}",
-                    shown(&value),
-                    t[column].declared_type
-                )));
+                let ty = t[column].declared_type.clone();
+                errors.push(bad(ColumnWishFault::NotOfType { value: shown(&value), ty }));
             }
             if weight == 0 {
-                errors.push(bad(format!("the weight of `{}` is 0, not at least 1", shown(&value))));
+                errors.push(bad(ColumnWishFault::NoWeight { value: shown(&value) }));
             }
         }
     }
     if ways.contains(&true)
         && Constraints::new(schema, table).references.iter().any(|fk| fk.columns.contains(&column))
     {
-        errors.push(bad("it is part of a foreign key, whose values are its parent's".to_owned()));
+        errors.push(bad(ColumnWishFault::Referencing));
     }
     if let Some(provider) = &spec.provider
         && catalog.provider(provider).is_none()

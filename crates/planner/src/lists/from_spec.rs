@@ -3,6 +3,7 @@
 use super::Lists;
 use crate::listing::Listing;
 use crate::spec_value::constant;
+use crate::wish_fault::ColumnWishFault;
 use seedbed_rows::explain::{ListKind, ListSource};
 use seedbed_rows::list::Syllables;
 use seedbed_schema_model::ColumnIdx;
@@ -27,7 +28,7 @@ impl Lists<'_, '_> {
             let sampler = match self.bind(column, &*provider, false) {
                 Ok(sampler) => sampler,
                 Err(error) => {
-                    let error = self.cx.bad_spec(column, error.to_string());
+                    let error = self.cx.bad_spec(column, ColumnWishFault::Provider(error));
                     self.found.errors.push(error);
                     return None;
                 }
