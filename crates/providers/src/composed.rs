@@ -1,4 +1,10 @@
 //! Text put together for each cell.
+//!
+//! What a [`List`](crate::list::List) is for texts that can be written down, a [`Composed`] is for those that are too
+//! many: a person's full name, an address, a token. A plain function of the ordinal writes a cell into the column's
+//! text, so no cell takes memory of its own. [`Write`] is a function pointer and not a closure with state: all that a
+//! cell depends on is its ordinal and what was known when the provider was bound, and that is which function was
+//! chosen.
 
 use crate::builtin::{BindRequest, BindResult};
 use seedbed_datagen_core::{Cardinality, ColumnBuffer, Pen, Sampler};
@@ -6,42 +12,50 @@ use seedbed_schema_model::SqlType;
 use std::fmt;
 use std::sync::Arc;
 
-/// How one cell is written at the end of the buffer.
+/// Writes the cell of an ordinal at the end of the buffer, and touches nothing before it.
 pub(crate) type Write = fn(u64, &mut Pen);
 
 /// A list of texts given by a function of the ordinal.
 #[derive(Clone, Copy)]
 pub(crate) struct Composed {
-    /// How many.
+    /// How many ordinals it has; no cell is asked for beyond them.
     pub(crate) cardinality: Cardinality,
     /// Whether different ordinals are different texts, compared without case.
     pub(crate) injective: bool,
-    /// The function.
+    /// Writes a cell.
     pub(crate) write: Write,
 }
 
 impl Composed {
-    /// Any 64-bit ordinal; repeats are possible.
+    /// A list over all 64-bit ordinals in which texts may repeat.
     pub(crate) const fn repeating(write: Write) -> Self {
         Self { cardinality: Cardinality::Huge, injective: false, write }
     }
 
-    /// Any 64-bit ordinal, each another text.
+    /// A list over all 64-bit ordinals, each of which is another text.
     pub(crate) const fn injective(write: Write) -> Self {
         Self { cardinality: Cardinality::Huge, injective: true, write }
     }
 
-    /// So many different texts.
+    /// A list of `len` different texts, at the ordinals `0..len`. Saying more than `write` tells apart would break
+    /// keys.
     pub(crate) const fn exactly(len: u64, write: Write) -> Self {
         Self { cardinality: Cardinality::Exact(len), injective: true, write }
     }
 
     /// The list for a text column.
+    ///
+    /// # Errors
+    /// The column is of another type than text. Being too short for the texts is no error: the plan cuts them.
     pub(crate) fn for_text(self, request: &BindRequest<'_>) -> BindResult {
         self.for_types(request, |_| false, "text")
     }
 
-    /// The list for a text column or one of another type that travels as text.
+    /// The list for a text column or one of another type that travels as text, which `also` knows: `inet`, `json`,
+    /// `macaddr`. `wanted` names what is made, in an error.
+    ///
+    /// # Errors
+    /// The column is neither.
     pub(crate) fn for_types(
         self,
         request: &BindRequest<'_>,

@@ -1,4 +1,12 @@
 //! Instants, in whichever way a column keeps them: timestamps, dates, epoch numbers, text.
+//!
+//! What a kind of instant is, and how a column keeps it, are apart: [`Moments`] gives seconds since
+//! 1970-01-01T00:00:00Z, a `Shape` writes them. So `date.created` is one rule for `timestamp`, for `bigint`
+//! milliseconds and for the text columns of a dialect without dates. Values are whole seconds and know no time zone or
+//! leap second.
+//!
+//! A column that is to be distinct gets every second of its window once, or every day where only days are kept; it then
+//! follows no other column of its row.
 
 use crate::builtin::{BindRequest, BindResult};
 use crate::mix::{name_hash, push_number};
@@ -8,7 +16,7 @@ use seedbed_sql_semantics::Value;
 use std::fmt;
 use std::sync::Arc;
 
-/// Seconds in a day.
+/// Seconds in a day; leap seconds are not counted, as in POSIX time.
 pub(crate) const DAY: i64 = 86_400;
 
 /// The reference date, 2026-01-01T00:00:00Z, in seconds since 1970: "now", since no clock is read.
@@ -24,15 +32,16 @@ pub(crate) struct Window {
 }
 
 /// The second that an ordinal takes, counted from a window. The salt differs from column to column, so that two columns
-/// of one kind in one row are not equal.
+/// of one kind in one row are not equal; a kind that others follow takes none, so that they can find it again.
 pub(crate) type At = fn(ordinal: u64, window: Window, salt: u64) -> i64;
 
-/// A kind of instant.
+/// A kind of instant, such as the creation of a row.
 #[derive(Clone, Copy)]
 pub(crate) struct Moments {
     /// Where values lie, or what they follow, unless the column's domain is narrower.
     pub(crate) usual: Window,
-    /// Which they are.
+    /// Which second each ordinal takes. It may lie past the window's end; past the column's limits it is clamped to
+    /// them.
     pub(crate) at: At,
 }
 
@@ -57,10 +66,12 @@ impl Moments {
     }
 }
 
+/// The error for a domain that leaves no instant.
 fn outside(request: &BindRequest<'_>) -> BindError {
     request.empty("the column's range of time".to_owned())
 }
 
+/// The list for distinct values: every second of the window, or every midnight in it.
 fn steps(request: &BindRequest<'_>, shape: Shape, window: Window) -> BindResult {
     let step = if shape.keeps_days_only() { DAY } else { 1 };
     let first = window.first + (-window.first).rem_euclid(step);
@@ -74,8 +85,11 @@ fn steps(request: &BindRequest<'_>, shape: Shape, window: Window) -> BindResult 
 /// Every step of a window.
 #[derive(Clone, Copy, Debug)]
 struct Steps {
+    /// In seconds since 1970, a multiple of `step`.
     first: i64,
+    /// In seconds.
     step: i64,
+    /// How many there are.
     len: u64,
     shape: Shape,
 }
@@ -98,8 +112,11 @@ impl Sampler for Steps {
 /// Instants by a function, which may repeat.
 struct Instants {
     at: At,
+    /// The hash of the column's name.
     salt: u64,
+    /// The usual years, as far as the column allows them.
     window: Window,
+    /// All that the column allows.
     limits: Window,
     shape: Shape,
 }
@@ -125,12 +142,14 @@ impl Sampler for Instants {
     }
 }
 
-/// How a column keeps an instant.
+/// How a column keeps an instant, as its type, its length and the last word of its name tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shape {
+    /// A `timestamp`, in microseconds.
     Timestamp,
+    /// A `date`.
     Date,
-    /// Units in a second.
+    /// A number of units since 1970: how many there are in a second.
     Epoch(i64),
     /// `2024-02-29 13:05:00`.
     Text,
@@ -143,6 +162,8 @@ enum Shape {
 }
 
 impl Shape {
+    /// The shape of a column; `None` if it keeps no instants. Wide integers are in seconds unless the name ends in a
+    /// unit (`created_ms`); decimals need ten digits before the point, which seconds have since 2001.
     fn of(request: &BindRequest<'_>) -> Option<Self> {
         let name = request.binding.column.name.to_ascii_lowercase();
         match *request.ty() {
@@ -169,6 +190,7 @@ impl Shape {
         }
     }
 
+    /// The longest shape that fits a text column; `None` below the eight characters of `20240229`.
     fn of_text(max_chars: u32, name: &str) -> Option<Self> {
         let day = ends_in(name, &["date", "on", "day", "dob"]);
         match max_chars {
@@ -181,10 +203,12 @@ impl Shape {
         }
     }
 
+    /// Whether the time of day is lost.
     fn keeps_days_only(self) -> bool {
         matches!(self, Self::Date | Self::DateText | Self::CompactDate)
     }
 
+    /// Appends instants, given in seconds since 1970, to a buffer of the column's kind.
     fn write(self, seconds: impl ExactSizeIterator<Item = i64>, out: &mut ColumnBuffer) {
         let units = if let Self::Epoch(units) = self { units } else { 1 };
         match out {
@@ -204,6 +228,7 @@ impl Shape {
         }
     }
 
+    /// Appends one instant as text.
     fn push(self, out: &mut Pen, second: i64) {
         let date = civil(second.div_euclid(DAY));
         let time = second.rem_euclid(DAY);
@@ -223,15 +248,17 @@ impl Shape {
     }
 }
 
-/// Appends `13:05:00`.
+/// Appends a time of day, given in seconds since midnight: `13:05:00`.
 pub(crate) fn push_time(out: &mut Pen, second_of_day: i64) {
     push_fields(out, &time_fields(second_of_day), ":");
 }
 
+/// Year, month and day with their widths in text.
 fn date_fields((year, month, day): (i64, u8, u8)) -> [(u64, usize); 3] {
     [(year.max(0) as u64, 4), (month.into(), 2), (day.into(), 2)]
 }
 
+/// Hour, minute and second of a day with their widths in text.
 fn time_fields(second: i64) -> [(u64, usize); 3] {
     let second = second.max(0) as u64;
     [(second / 3600, 2), (second / 60 % 60, 2), (second % 60, 2)]
@@ -246,13 +273,15 @@ fn push_fields(out: &mut Pen, fields: &[(u64, usize)], between: &str) {
     }
 }
 
-/// Whether the last word of a name is one of these, set off by an underscore, or the whole name.
+/// Whether the last word of a name is one of these, set off by an underscore, or the whole name: `ship_date`. `date`
+/// need not be set off, so `shipdate` ends in it too.
 fn ends_in(name: &str, words: &[&str]) -> bool {
     words.iter().any(|w| name.strip_suffix(w).is_some_and(|head| head.is_empty() || head.ends_with('_')))
         || (words.contains(&"date") && name.ends_with("date"))
 }
 
-/// The instants that the domain allows.
+/// The instants that the column's type and domain allow, in seconds: from 1900 to the end of 9999, or to January 2038
+/// where seconds are counted in 32 bits somewhere, unless the domain says otherwise.
 fn limits(request: &BindRequest<'_>, shape: Shape) -> Window {
     // Timestamps of MySQL and 32-bit epochs end in January 2038; PostgreSQL's would go on.
     let last = if matches!(shape, Shape::Epoch(1) | Shape::Timestamp) {

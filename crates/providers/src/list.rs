@@ -1,4 +1,7 @@
 //! Finite lists of text, written as dictionary indices.
+//!
+//! A cell of such a list is four bytes, an index into a [`Dictionary`] that all parts of the column share, and it stays
+//! one in an Arrow batch. Only a buffer that already holds text gets the words themselves.
 
 use crate::builtin::{BindRequest, BindResult};
 use seedbed_datagen_core::{Cardinality, ColumnBuffer, Dictionary, Sampler};
@@ -6,25 +9,36 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-/// Which entry of a list an ordinal takes.
+/// Which entry of a list an ordinal takes, as an index below the list's length. Any 64-bit ordinal has one.
 pub(crate) type Pick = fn(u64) -> usize;
 
-/// A list and the choice among its entries.
+/// A list of texts bound to a column, and the choice among its entries.
 pub(crate) struct List {
+    /// The entries, in the order of the list.
     values: Arc<Dictionary>,
+    /// The number of entries, or [`Cardinality::Huge`] under a `pick`.
     cardinality: Cardinality,
+    /// Whether entries are distinct without regard to case, and each is at one ordinal.
     injective: bool,
+    /// How an entity's ordinal chooses; `None` where the ordinal is the index.
     pick: Option<Pick>,
 }
 
 impl List {
-    /// A plain list: the ordinal is the index.
+    /// A plain list: the ordinal is the index. Entries that differ from an earlier one in case alone are left out.
+    ///
+    /// # Errors
+    /// The column is of another type than text.
     pub(crate) fn plain(request: &BindRequest<'_>, entries: &[&'static str]) -> BindResult {
         Self::for_text(request, entries, None)
     }
 
     /// The part of an entity that `pick` names. A column of distinct values gets the plain list without repeats
-    /// instead: its ordinals are the list's own, and the entity's would repeat.
+    /// instead: its ordinals are the list's own, and the entity's would repeat. It then agrees with the entity's other
+    /// columns no longer.
+    ///
+    /// # Errors
+    /// The column is of another type than text.
     pub(crate) fn part(request: &BindRequest<'_>, entries: &[&'static str], pick: Pick) -> BindResult {
         Self::for_text(request, entries, Some(pick))
     }

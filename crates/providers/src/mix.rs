@@ -1,4 +1,12 @@
-//! Turning an ordinal into independent choices.
+//! Turning an ordinal into independent choices, and digits into text.
+//!
+//! There are two ways to get several choices out of one ordinal. [`digit`] takes it apart in mixed radix: the digits
+//! give the ordinal back, so no two ordinals show the same thing, but neighbours look alike. [`mix`] scrambles it under
+//! a salt: neighbours look unrelated, and so do choices under different salts, but two ordinals may agree in all of
+//! them. What must be distinct is made of digits, what should look random of mixed bits.
+//!
+//! A salt is a small number that stands where it is used; those of one entity differ. All arithmetic is on integers and
+//! wraps as stated, so that values are the same on every machine.
 
 use seedbed_datagen_core::Pen;
 
@@ -19,13 +27,17 @@ pub(crate) fn below(bits: u64, n: u64) -> u64 {
     ((u128::from(bits) * u128::from(n)) >> 64) as u64
 }
 
-/// A choice among `n` things, as an index.
+/// A choice among `n` things, as an index in `0..n`; 0 for `n` zero.
 #[inline]
 pub(crate) fn choose(ordinal: u64, salt: u64, n: usize) -> usize {
     below(mix(ordinal, salt), n as u64) as usize
 }
 
-/// Takes the lowest digit of a mixed-radix number off: returns it and leaves the rest.
+/// Takes the lowest digit of a mixed-radix number off: returns it, in `0..radix`, and leaves the rest. Of 4821 in radix
+/// 10 it returns 1 and leaves 482.
+///
+/// # Panics
+/// If the radix is zero; every caller's is the length of a list that isn't empty.
 #[inline]
 pub(crate) fn digit(number: &mut u64, radix: usize) -> usize {
     let radix = radix as u64;
@@ -43,20 +55,21 @@ pub(crate) fn take(bits: &mut u64, n: usize) -> usize {
     (scaled >> 64) as usize
 }
 
-/// A number that stands for a name: FNV-1a over its bytes in lower case.
+/// A number that stands for a name: FNV-1a (Fowler, Noll, Vo; 64 bits) over its bytes in lower case, so that `Email`
+/// and `email` are one. Not for keys: names may collide.
 pub(crate) fn name_hash(name: &str) -> u64 {
     name.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01B3)
     })
 }
 
-/// Appends a number in decimal, with leading zeros up to a width.
+/// Appends a number in decimal, with leading zeros up to a width: 42 in width 4 is `0042`. A longer number is whole.
 #[inline]
 pub(crate) fn push_number(out: &mut Pen, number: u64, width: usize) {
     out.push_number(number, width);
 }
 
-/// Appends a number in the digits `0-9a-z`.
+/// Appends a number in base 36, with the digits `0-9a-z` and no leading zeros: 13 characters at most.
 pub(crate) fn push_base36(out: &mut Pen, mut number: u64) {
     let mut digits = [b'0'; 13];
     let mut at = digits.len();
@@ -68,7 +81,7 @@ pub(crate) fn push_base36(out: &mut Pen, mut number: u64) {
     out.push_ascii(&digits[at..]);
 }
 
-/// Appends the lowest `digits` hexadecimal digits of the bits, lower case.
+/// Appends the lowest `digits` hexadecimal digits of the bits, lower case; 16 at most.
 pub(crate) fn push_hex(out: &mut Pen, bits: u64, digits: u32) {
     let mut text = [0; 16];
     for (place, digit) in text.iter_mut().rev().enumerate() {

@@ -1,37 +1,52 @@
 //! Well-known places and the countries they lie in, read from compact tables when first used.
+//!
+//! `data/en/countries.txt` has a country a line: name, alpha-2, alpha-3 and numeric code, currency, calling code, form
+//! of postcodes. `data/en/places.txt` has headers such as `# US America/New_York`, each followed by the cities of that
+//! country and time zone: name, region, the region's code, latitude, longitude. Fields stand between bars. A line of
+//! another shape is skipped.
 
 use crate::words::rows;
 use std::sync::LazyLock;
 
-/// A city. Coordinates are in hundredths of a degree.
+/// A city, its region and where it lies: `Boston`, `Massachusetts`, `MA`, 4236, -7106, `America/New_York`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct City {
+    /// Its English name. Cities of one name may stand in the table several times.
     pub(crate) city: &'static str,
+    /// The state, province or county.
     pub(crate) region: &'static str,
     /// The region's ISO 3166-2 code without the country.
     pub(crate) region_code: &'static str,
+    /// North of the equator, in hundredths of a degree.
     pub(crate) latitude: i64,
+    /// East of Greenwich, in hundredths of a degree.
     pub(crate) longitude: i64,
+    /// Its name in the IANA time zone database.
     pub(crate) timezone: &'static str,
     /// Index into [`COUNTRIES`].
     pub(crate) country: usize,
 }
 
-/// A country with its ISO 3166-1 codes.
+/// A country with its ISO 3166-1 codes: `Netherlands`, `NL`, `NLD`, `528`, `EUR`, `31`, `NNNN AA`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Country {
+    /// Its English short name.
     pub(crate) name: &'static str,
+    /// Two capital letters.
     pub(crate) alpha2: &'static str,
+    /// Three capital letters.
     pub(crate) alpha3: &'static str,
+    /// Three digits with leading zeros, and so text.
     pub(crate) numeric: &'static str,
-    /// ISO 4217.
+    /// The currency's ISO 4217 code.
     pub(crate) currency: &'static str,
+    /// The prefix of telephone numbers (ITU-T E.164) without `+`.
     pub(crate) calling_code: &'static str,
-    /// `N` for a digit, `A` for a letter; empty for no postcodes.
+    /// `N` for a digit, `A` for a letter, anything else for itself; empty for no postcodes.
     pub(crate) postcode: &'static str,
 }
 
-/// Countries by name.
+/// Countries, sorted by name.
 pub(crate) static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
     rows(include_str!("../data/en/countries.txt"))
         .filter_map(|fields| {
@@ -43,7 +58,7 @@ pub(crate) static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Cities, grouped by country.
+/// Cities, grouped by country and time zone. The index of a city is the place's ordinal modulo their number.
 pub(crate) static PLACES: LazyLock<Vec<City>> = LazyLock::new(|| {
     let mut country = 0;
     let mut timezone = "";

@@ -1,4 +1,9 @@
 //! Numbers at even steps between two ends, fitted to the column's type and domain.
+//!
+//! A [`Quantity`] says what is sensible, a `Room` what the type can hold, the domain what CHECKs leave. Where they meet
+//! is a [`DecimalProgression`], a list of known length; so a column `CHECK (rating BETWEEN 3 AND 4)` has that list and
+//! no other. All is done in whole numbers of units of `10^-scale`, since 0.1 is none of the binary fractions; only the
+//! cell of a floating-point column is divided at the end.
 
 use crate::builtin::{BindRequest, BindResult};
 use crate::mix::{below, mix, push_number};
@@ -7,12 +12,13 @@ use seedbed_schema_model::SqlType;
 use seedbed_sql_semantics::Value;
 use std::sync::Arc;
 
-/// The sensible values of a quantity: `low..=high` in units of `10^-digits`.
+/// The sensible values of a quantity: `low..=high` in units of `10^-digits`. A rating from 1.0 to 5.0 is
+/// `Quantity { low: 10, high: 50, digits: 1 }`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Quantity {
-    /// Least.
+    /// Least value, in units of `10^-digits`.
     pub(crate) low: i64,
-    /// Greatest.
+    /// Greatest value, in the same units.
     pub(crate) high: i64,
     /// Digits after the point, where the column has room for them.
     pub(crate) digits: u8,
@@ -20,17 +26,24 @@ pub(crate) struct Quantity {
 
 impl Quantity {
     /// Every value equally often; the ordinal is the place in the range.
+    ///
+    /// # Errors
+    /// Those of [`progression`](Self::progression).
     pub(crate) fn even(self, request: &BindRequest<'_>) -> BindResult {
         Ok(Arc::new(self.progression(request)?))
     }
 
     /// Small values more often than large ones, as amounts of money are, unless the column's values are distinct.
+    ///
+    /// # Errors
+    /// Those of [`progression`](Self::progression).
     pub(crate) fn skewed(self, request: &BindRequest<'_>) -> BindResult {
         let progression = self.progression(request)?;
         if request.distinct() { Ok(Arc::new(progression)) } else { Ok(Arc::new(Skewed { progression })) }
     }
 
-    /// The values that the type and the domain leave.
+    /// The values that the type and the domain leave. A column with more digits after the point than the quantity has
+    /// keeps the quantity's step (prices of whole cents in `numeric(12,4)`); one with fewer rounds the ends inwards.
     ///
     /// # Errors
     /// Another type than a number or text, or nothing left.
@@ -69,12 +82,15 @@ impl Quantity {
 pub(crate) struct DecimalProgression {
     low: i128,
     step: i128,
+    /// How many values there are, at least one.
     len: u64,
     scale: u8,
+    /// Whether the column keeps neighbours apart, as floats far from zero don't.
     exact: bool,
 }
 
 impl DecimalProgression {
+    /// The value at an ordinal, in units of `10^-scale`. Ordinals past the end start over.
     fn at(&self, ordinal: u64) -> i128 {
         let place = if ordinal < self.len { ordinal } else { ordinal % self.len };
         self.low + i128::from(place) * self.step
@@ -108,16 +124,17 @@ impl Sampler for DecimalProgression {
 }
 
 /// A progression entered so that each doubling of the distance from its low end is about equally likely, over the eight
-/// widest doublings. Amounts of two digits often end in 99, 95, 50 or 00.
+/// widest doublings. Of amounts with two digits three in ten end in 99, two in 00, one each in 95 and 50; three keep
+/// the digits that were drawn.
 #[derive(Clone, Copy, Debug)]
 struct Skewed {
     progression: DecimalProgression,
 }
 
 impl Skewed {
-    /// A place in the progression, smaller ones likelier, and what the last two digits of an amount are to be, if not its own.
-    /// `top` is how many bits the progression's length has. One draw serves the three choices, from its upper end the doubling
-    /// and the place in it, from its lower end the ending.
+    /// A place in the progression, smaller ones likelier, and what the last two digits of an amount are to be, if not
+    /// its own. `top` is how many bits the progression's length has. One draw serves the three choices, from its upper
+    /// end the doubling and the place in it, from its lower end the ending.
     #[inline]
     fn draw(&self, ordinal: u64, top: u32) -> (u64, Option<i64>) {
         const ENDINGS: [Option<i64>; 10] =
@@ -129,10 +146,12 @@ impl Skewed {
         (below(bits << 3, width), ENDINGS[ending as usize])
     }
 
+    /// Whether the column shows amounts of two digits after the point, one unit apart.
     fn has_endings(&self) -> bool {
         self.progression.scale == 2 && self.progression.step == 1
     }
 
+    /// The value at an ordinal, in units of `10^-scale`. An ending that leads out of the range is not used.
     fn at(&self, ordinal: u64) -> i128 {
         let top = 64 - self.progression.len.leading_zeros();
         let (place, ending) = self.draw(ordinal, top);
@@ -169,7 +188,8 @@ impl Sampler for Skewed {
     }
 }
 
-/// Appends numbers in units of `10^-scale` to any numeric or text buffer.
+/// Appends numbers in units of `10^-scale` to any numeric or text buffer. Whole-number buffers drop what is after the
+/// point; decimals are brought to the buffer's scale; text has the point and all `scale` digits, such as `19.90`.
 pub(crate) fn write_numbers(values: impl ExactSizeIterator<Item = i128>, scale: u8, out: &mut ColumnBuffer) {
     let unit = 10i128.pow(u32::from(scale));
     match out {
@@ -192,15 +212,20 @@ pub(crate) fn write_numbers(values: impl ExactSizeIterator<Item = i128>, scale: 
 
 /// What a type has room for, in units of `10^-scale`.
 struct Room {
+    /// Digits after the point that the list is made with.
     scale: u8,
+    /// Distance between neighbours: above 1 where the type has more digits than the quantity, or a negative scale.
     step: i128,
+    /// Least number of the type; `None` for no limit.
     low: Option<i128>,
+    /// Greatest number of the type; `None` for no limit.
     high: Option<i128>,
-    /// Integers beyond which neighbours may merge.
+    /// Units beyond which neighbours may merge: half of those that the type's mantissa counts.
     exact_to: i128,
 }
 
 impl Room {
+    /// What the column's type has room for when `digits` after the point make sense; `None` if it holds no numbers.
     fn of(request: &BindRequest<'_>, digits: u8) -> Option<Self> {
         let whole =
             |low, high| Self { scale: 0, step: 1, low: Some(low), high: Some(high), exact_to: i128::MAX };
@@ -231,11 +256,14 @@ impl Room {
         })
     }
 
+    /// Whether all numbers up to `high` are told apart.
     fn holds(&self, high: i128) -> bool {
         high <= self.exact_to
     }
 }
 
+/// The room of `numeric(precision, scale)`: `10^precision - 1` units either side of zero. Without a scale, two digits
+/// are kept, as for money; a negative scale, which PostgreSQL has, leaves multiples of a power of ten.
 fn decimal(precision: Option<u16>, scale: Option<i16>, unsigned: bool, digits: u8) -> Room {
     let declared = scale.unwrap_or(2);
     let kept = declared.clamp(0, 30) as u8;
@@ -251,14 +279,14 @@ fn decimal(precision: Option<u16>, scale: Option<i16>, unsigned: bool, digits: u
     Room { scale: kept, step, low, high, exact_to: i128::MAX }
 }
 
-/// The least value above a lower limit, in units of `10^-scale`.
+/// The least value above a lower limit, in units of `10^-scale`; `None` for no limit, or one that is no number.
 fn lower(limit: Option<&Bound>, scale: u8) -> Option<i128> {
     let limit = limit?;
     let (floor, whole) = floor_of(&limit.value, scale)?;
     Some(if whole && limit.inclusive { floor } else { floor + 1 })
 }
 
-/// The greatest value below an upper limit, in units of `10^-scale`.
+/// The greatest value below an upper limit, in units of `10^-scale`; `None` for no limit, or one that is no number.
 fn upper(limit: Option<&Bound>, scale: u8) -> Option<i128> {
     let limit = limit?;
     let (floor, whole) = floor_of(&limit.value, scale)?;
@@ -266,7 +294,7 @@ fn upper(limit: Option<&Bound>, scale: u8) -> Option<i128> {
 }
 
 /// The value in units of `10^-scale`, rounded down, and whether nothing was lost. Half of the range of `i128` stands
-/// for infinity, so that one can be added.
+/// for infinity, so that one can be added. `None` for what is no number, NaN, or a scale beyond `i128`.
 fn floor_of(value: &Value, scale: u8) -> Option<(i128, bool)> {
     const FAR: i128 = i128::MAX / 2;
     let unit = 10i128.checked_pow(u32::from(scale))?;
@@ -288,10 +316,12 @@ fn floor_of(value: &Value, scale: u8) -> Option<(i128, bool)> {
     }
 }
 
+/// The quotient, rounded up.
 fn ceil_div(value: i128, divisor: i128) -> i128 {
     -(-value).div_euclid(divisor)
 }
 
+/// A number in units of `10^-from` in units of `10^-to`; digits that are lost are cut off, not rounded.
 fn rescale(value: i128, from: u8, to: u8) -> i128 {
     if to >= from {
         value.saturating_mul(10i128.pow(u32::from(to - from).min(38)))
@@ -300,6 +330,7 @@ fn rescale(value: i128, from: u8, to: u8) -> i128 {
     }
 }
 
+/// Appends 1990 in scale 2 as `19.90`.
 fn push_decimal(out: &mut Pen, value: i128, scale: u8) {
     let unit = 10u128.pow(u32::from(scale));
     if value < 0 {
@@ -313,6 +344,7 @@ fn push_decimal(out: &mut Pen, value: i128, scale: u8) {
     }
 }
 
+/// The domain's range for an error, such as `from Integer(500) to open`.
 fn described(request: &BindRequest<'_>) -> String {
     let side = |limit: Option<&Bound>| limit.map_or_else(|| "open".to_owned(), |l| format!("{:?}", l.value));
     let domain = request.binding.domain;

@@ -1,7 +1,13 @@
 //! References that a schema does not declare, as its names and types tell them.
 //!
 //! Being right matters more than finding all: a name must spell a table and its key, the types must fit, and where
-//! several tables fit equally none is taken.
+//! several tables fit equally none is taken. A reference that is missed leaves a column of plain numbers; one that is
+//! wrong ties two tables together that have nothing to do with each other.
+//!
+//! Columns are taken one by one (`naming`), then whole composite keys (`composite`), both over an index of what the
+//! tables and their keys are called (`table_names`). Last, references are left out that would make rows impossible.
+//! What is found is a [`ForeignKey`] like any other, its origin [`ReferenceOrigin::Inferred`] with the reason: plans
+//! keep it, `explain` tells it.
 
 mod composite;
 mod naming;
@@ -14,7 +20,8 @@ use seedbed_schema_model::{
 use std::collections::BTreeSet;
 use table_names::TableNames;
 
-/// Every reference that no table declares but names and types tell, by table and column; each with its reason.
+/// Every reference that no table declares but names and types tell, each with its reason: those of one column by table
+/// and column, then those of several. Partitions have none of their own: their rows are their root's.
 pub(crate) fn infer(schema: &Schema) -> Vec<(TableId, ForeignKey)> {
     let names = TableNames::new(schema);
     let mut inferred = Vec::new();
@@ -31,6 +38,7 @@ pub(crate) fn infer(schema: &Schema) -> Vec<(TableId, ForeignKey)> {
     without_rigid_cycles(schema, inferred)
 }
 
+/// An inferred foreign key, which points at its first column in the script.
 fn reference(
     schema: &Schema,
     table: TableId,
@@ -55,12 +63,13 @@ fn may_refer(table: &Table, at: ColumnIdx) -> bool {
     !declared && column.numbering.is_none() && column.generated.is_none() && !is_boolean(column)
 }
 
-/// MySQL's `boolean` is a number of one digit.
+/// Whether the column is MySQL's `boolean`, which is declared as `tinyint(1)`.
 fn is_boolean(column: &Column) -> bool {
     column.declared_type.replace(' ', "").to_ascii_lowercase().starts_with("tinyint(1)")
 }
 
-/// The columns that tell a table's rows apart alone: its primary key first.
+/// The columns that tell a table's rows apart alone, and may so be referred to: the primary key first, then unique
+/// constraints over one column that is `NOT NULL`. Partial unique indexes are none.
 fn single_keys(table: &Table) -> impl Iterator<Item = ColumnIdx> + '_ {
     let primary = table.primary_key.iter().map(|k| k.columns.clone());
     let uniques = table
@@ -72,7 +81,7 @@ fn single_keys(table: &Table) -> impl Iterator<Item = ColumnIdx> + '_ {
     primary.chain(uniques).filter_map(|c| <[ColumnIdx; 1]>::try_from(c).ok()).map(|[c]| c)
 }
 
-/// The only column of the primary key.
+/// The primary key's only column; `None` for a table without a primary key or with one of several columns.
 fn primary(table: &Table) -> Option<ColumnIdx> {
     table
         .primary_key
@@ -81,7 +90,8 @@ fn primary(table: &Table) -> Option<ColumnIdx> {
         .map(|[c]| c)
 }
 
-/// Whether the column can hold every key of the parent's.
+/// Whether the column can hold every key of the parent's: integers as wide or of 32 bits at least, text as long, else
+/// the very same type. Booleans, dates, timestamps and floats refer to nothing.
 fn fits(schema: &Schema, table: TableId, column: ColumnIdx, parent: TableId, key: ColumnIdx) -> bool {
     let child = schema.base_type(&schema[table][column].ty);
     let parent = schema.base_type(&schema[parent][key].ty);
@@ -101,6 +111,7 @@ fn fits(schema: &Schema, table: TableId, column: ColumnIdx, parent: TableId, key
     }
 }
 
+/// The declared length of a text type in characters; `None` for no limit.
 fn text_length(ty: &SqlType) -> Option<u32> {
     match ty {
         SqlType::Char { length } => Some(length.unwrap_or(1)),
@@ -109,6 +120,7 @@ fn text_length(ty: &SqlType) -> Option<u32> {
     }
 }
 
+/// The half of a reason that is about types.
 fn types_text(
     schema: &Schema,
     table: TableId,
@@ -120,7 +132,8 @@ fn types_text(
 }
 
 /// Leaves out references over which a row would need its own descendant: those that can't be NULL and close a cycle
-/// with others that can't.
+/// with others that can't. Of several that close one together the last is left out; declared ones always stay. A table
+/// may refer to itself. Costs a walk over the references for each that is kept.
 fn without_rigid_cycles(schema: &Schema, inferred: Vec<(TableId, ForeignKey)>) -> Vec<(TableId, ForeignKey)> {
     let mut parents: Vec<BTreeSet<TableId>> = vec![BTreeSet::new(); schema.tables.len()];
     let is_rigid = |id: TableId, fk: &ForeignKey| fk.columns.iter().all(|c| !schema[id][*c].nullable);
@@ -141,7 +154,7 @@ fn without_rigid_cycles(schema: &Schema, inferred: Vec<(TableId, ForeignKey)>) -
     kept
 }
 
-/// Whether a table depends on another, over any number of references.
+/// Whether a table depends on another, over any number of references; every table depends on itself.
 fn reaches(parents: &[BTreeSet<TableId>], from: TableId, to: TableId) -> bool {
     let mut seen = BTreeSet::new();
     let mut open = vec![from];

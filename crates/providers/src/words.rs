@@ -1,5 +1,8 @@
-//! The word lists of a language, split when compiled: nothing is made at the start of a run, and each list's length is a
-//! constant to divide by. Words keep a fixed order, without duplicates. Order is output: append, never reorder.
+//! The word lists of a language, split when compiled: nothing is made at the start of a run, and each list's length is
+//! a constant to divide by. Words keep a fixed order, without duplicates. Order is output: append, never reorder.
+//!
+//! Each list is a text under `data/en`, a constant that includes it, and a static array of its words. Lists that are
+//! put together for every cell exist a second time as [`Piece`]s, which carry the space or hyphen that goes with them.
 
 use seedbed_datagen_core::Piece;
 
@@ -15,6 +18,7 @@ const fn split<const N: usize>(text: &'static str, between: Between) -> [&'stati
     words
 }
 
+/// How many entries [`split`] finds: the length of its array.
 const fn count(text: &'static str, between: Between) -> usize {
     let (mut rest, mut count) = (text, 0);
     while let Some((_, after)) = next_word(rest, between) {
@@ -27,7 +31,9 @@ const fn count(text: &'static str, between: Between) -> usize {
 /// What stands between entries.
 #[derive(Clone, Copy)]
 enum Between {
+    /// White space: every word is an entry.
     Spaces,
+    /// `|` or a line's end: entries may have spaces, as `Bath Towel`.
     BarsAndLines,
 }
 
@@ -40,7 +46,7 @@ impl Between {
     }
 }
 
-/// The first entry of a text, and what follows it.
+/// The first entry of a text, and what follows it; `None` if only separators are left.
 const fn next_word(text: &'static str, between: Between) -> Option<(&'static str, &'static str)> {
     let bytes = text.as_bytes();
     let mut start = 0;
@@ -58,7 +64,8 @@ const fn next_word(text: &'static str, between: Between) -> Option<(&'static str
     Some((before.split_at(start).1, after))
 }
 
-/// Each word between two texts.
+/// A piece for each word, between two texts: `lee` between `.` and nothing is `.lee`. One that is longer than 15 bytes
+/// doesn't compile.
 pub(crate) const fn pieces<const N: usize>(before: &str, words: &[&str; N], after: &str) -> [Piece; N] {
     let mut pieces = [Piece::new("", "", ""); N];
     let mut i = 0;
@@ -72,11 +79,13 @@ pub(crate) const fn pieces<const N: usize>(before: &str, words: &[&str; N], afte
 /// How words are written, if not as their list has them.
 #[derive(Clone, Copy)]
 enum LetterCase {
+    /// `silver`.
     Lower,
+    /// `Silver`: the first letter alone changes.
     Capital,
 }
 
-/// The same in another case.
+/// The same pieces with their ASCII letters in another case.
 const fn cased<const N: usize>(case: LetterCase, mut pieces: [Piece; N]) -> [Piece; N] {
     let mut i = 0;
     while i < N {
@@ -89,7 +98,8 @@ const fn cased<const N: usize>(case: LetterCase, mut pieces: [Piece; N]) -> [Pie
     pieces
 }
 
-/// Rows of fields between bars.
+/// The rows of a table, a line each, with fields between bars; empty lines are none. For data of several columns, which
+/// is read when first used.
 pub(crate) fn rows(text: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
     text.lines().filter(|l| !l.is_empty()).map(|l| l.split('|').collect())
 }
@@ -102,7 +112,7 @@ const FEMALE_NAMES_TEXT: &str = include_str!("../data/en/first_names_female.txt"
 pub(crate) static MALE_NAMES: [&str; count(MALE_NAMES_TEXT, Between::Spaces)] =
     split(MALE_NAMES_TEXT, Between::Spaces);
 const MALE_NAMES_TEXT: &str = include_str!("../data/en/first_names_male.txt");
-/// First names: the women's, then the men's.
+/// First names: the women's, then the men's, so that an index tells the gender. No name is in both.
 pub(crate) static FIRST_NAMES: [&str; FEMALE_NAMES.len() + MALE_NAMES.len()] = {
     let mut names = [""; FEMALE_NAMES.len() + MALE_NAMES.len()];
     let mut i = 0;
@@ -116,11 +126,11 @@ pub(crate) static FIRST_NAMES: [&str; FEMALE_NAMES.len() + MALE_NAMES.len()] = {
 pub(crate) static LAST_NAMES: [&str; count(LAST_NAMES_TEXT, Between::Spaces)] =
     split(LAST_NAMES_TEXT, Between::Spaces);
 const LAST_NAMES_TEXT: &str = include_str!("../data/en/last_names.txt");
-/// Job titles.
+/// Job titles, of one word or several.
 pub(crate) static JOB_TITLES: [&str; count(JOB_TITLES_TEXT, Between::BarsAndLines)] =
     split(JOB_TITLES_TEXT, Between::BarsAndLines);
 const JOB_TITLES_TEXT: &str = include_str!("../data/en/job_titles.txt");
-/// Names of streets, without "Street".
+/// Names of streets without "Street", "Avenue" and the like.
 pub(crate) static STREET_NAMES: [&str; count(STREET_NAMES_TEXT, Between::Spaces)] =
     split(STREET_NAMES_TEXT, Between::Spaces);
 const STREET_NAMES_TEXT: &str = include_str!("../data/en/street_names.txt");
@@ -128,7 +138,7 @@ const STREET_NAMES_TEXT: &str = include_str!("../data/en/street_names.txt");
 pub(crate) static COMPANY_STEMS: [&str; count(COMPANY_STEMS_TEXT, Between::Spaces)] =
     split(COMPANY_STEMS_TEXT, Between::Spaces);
 const COMPANY_STEMS_TEXT: &str = include_str!("../data/en/company_stems.txt");
-/// Second words of company names.
+/// Second words of company names: the trade, which is the company's industry too.
 pub(crate) static COMPANY_TRADES: [&str; count(COMPANY_TRADES_TEXT, Between::Spaces)] =
     split(COMPANY_TRADES_TEXT, Between::Spaces);
 const COMPANY_TRADES_TEXT: &str = include_str!("../data/en/company_trades.txt");
@@ -136,7 +146,7 @@ const COMPANY_TRADES_TEXT: &str = include_str!("../data/en/company_trades.txt");
 pub(crate) static PRODUCT_ADJECTIVES: [&str; count(PRODUCT_ADJECTIVES_TEXT, Between::Spaces)] =
     split(PRODUCT_ADJECTIVES_TEXT, Between::Spaces);
 const PRODUCT_ADJECTIVES_TEXT: &str = include_str!("../data/en/product_adjectives.txt");
-/// Products.
+/// Products, of one word or two.
 pub(crate) static PRODUCT_NOUNS: [&str; count(PRODUCT_NOUNS_TEXT, Between::BarsAndLines)] =
     split(PRODUCT_NOUNS_TEXT, Between::BarsAndLines);
 const PRODUCT_NOUNS_TEXT: &str = include_str!("../data/en/product_nouns.txt");
@@ -147,7 +157,7 @@ const ADJECTIVES_TEXT: &str = include_str!("../data/en/words_adjective.txt");
 /// Nouns for titles and domain names.
 pub(crate) static NOUNS: [&str; count(NOUNS_TEXT, Between::Spaces)] = split(NOUNS_TEXT, Between::Spaces);
 const NOUNS_TEXT: &str = include_str!("../data/en/words_noun.txt");
-/// Everyday words for running text.
+/// Everyday words in lower case, for running text.
 pub(crate) static COMMON: [&str; count(COMMON_TEXT, Between::Spaces)] = split(COMMON_TEXT, Between::Spaces);
 const COMMON_TEXT: &str = include_str!("../data/en/words_common.txt");
 

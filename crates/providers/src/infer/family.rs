@@ -1,4 +1,8 @@
 //! Families of types, as bits, so that a rule can name several.
+//!
+//! A rule asks for a kind of type, not for one type: a price may be a decimal, a float or an integer. A column belongs
+//! to the family of its type, and to [`Families::WRITTEN_TIME`] too if its name says that a text or number is an
+//! instant.
 
 use seedbed_schema_model::SqlType;
 
@@ -48,7 +52,8 @@ impl Families {
         self.0 & other.0 != 0
     }
 
-    /// Those of a type, with the column's words to tell written times.
+    /// Those of a type below all domains, with the column's words to tell written times. None for types of which no
+    /// name tells anything, such as `boolean` and arrays.
     pub(super) fn of(base: &SqlType, words: &[String]) -> Self {
         let written = |family: Self, named: bool| if named { family.or(Self::WRITTEN_TIME) } else { family };
         match base {
@@ -72,11 +77,12 @@ impl Families {
     }
 }
 
+/// The last word, empty for a name without words.
 fn last(words: &[String]) -> &str {
     words.last().map_or("", String::as_str)
 }
 
-/// Words that are an instant even in a number.
+/// Words that name an instant even where the column is a number, alone, together, or as the last of several.
 const ALONE: &[&str] = &[
     "created",
     "updated",
@@ -105,6 +111,7 @@ const ALONE: &[&str] = &[
     "validuntil",
 ];
 
+/// Whether a number of that name counts time from 1970: `created_at`, `start_time`, `updated_at_ms`.
 fn counts_time(words: &[String]) -> bool {
     const AFTER: &[&str] = &[
         "create",
@@ -142,6 +149,8 @@ fn counts_time(words: &[String]) -> bool {
     }
 }
 
+/// Whether a text of that name is an instant: where a number would be one, and for `sent_on` and `shipdate`, in which a
+/// number might count something else.
 fn writes_time(words: &[String]) -> bool {
     let word = last(words);
     counts_time(words)

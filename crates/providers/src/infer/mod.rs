@@ -1,7 +1,12 @@
 //! Guesses what a column holds.
 //!
 //! The column's name is split into words, and looked up with and without those that only repeat the table's name in one
-//! flat list of [rules], of which the first that matches both name and type wins.
+//! flat list of [rules], of which the first that matches both name and type wins. Names that match no rule are left to
+//! the length of the text ([unmatched]).
+//!
+//! A guess depends on the schema alone, never on rows or on what was guessed for another column, so that `explain` can
+//! give its reason in one phrase. A wrong guess costs looks, not correctness: whatever is guessed still has to fit the
+//! column's type and constraints.
 
 mod family;
 pub(crate) mod name;
@@ -17,7 +22,8 @@ use seedbed_datagen_core::{EntityRole, Inference};
 use seedbed_schema_model::{Column, ColumnIdx, Schema, SqlType, Table, UniqueKey};
 use std::sync::Arc;
 
-/// What the column probably holds; `None` for keys, flags and what only its type can tell.
+/// What the column probably holds; `None` for keys, flags and what only its type can tell. Costs one walk over the
+/// rules, for each of which the words of the name are compared with its phrases.
 pub(crate) fn infer(schema: &Schema, table: &Table, column: ColumnIdx) -> Option<Inference> {
     let at = column;
     let column = table.columns.get(at.position())?;
@@ -49,7 +55,8 @@ pub(crate) fn infer(schema: &Schema, table: &Table, column: ColumnIdx) -> Option
     Some(Inference { provider: Arc::new(*kind), reason: found.reason.to_owned(), entity })
 }
 
-/// Keys are the plan's: surrogate numbers, references, and texts that are called an identifier.
+/// Whether the column is a key or computed: such values are the plan's. Surrogate numbers, generated columns,
+/// references, and whatever is called an identifier (`session_id`).
 fn is_key(table: &Table, at: ColumnIdx, column: &Column, words: &[String]) -> bool {
     let refers = table.foreign_keys.iter().any(|fk| fk.columns.contains(&at));
     let called = match words {
@@ -65,7 +72,7 @@ fn is_key(table: &Table, at: ColumnIdx, column: &Column, words: &[String]) -> bo
     column.numbering.is_some() || column.generated.is_some() || refers || called
 }
 
-/// Whether the column takes part in a key.
+/// Whether the column takes part in a primary key or a unique constraint.
 fn is_unique(table: &Table, at: ColumnIdx) -> bool {
     table.primary_key.as_ref().is_some_and(|k| k.columns.contains(&at))
         || table.uniques.iter().filter_map(UniqueKey::plain_columns).any(|c| c.contains(&at))
@@ -77,7 +84,7 @@ fn is_unique_alone(table: &Table, at: ColumnIdx) -> bool {
         || table.uniques.iter().filter_map(UniqueKey::plain_columns).any(|c| c == [at])
 }
 
-/// Yes-or-no columns are named like a question, whatever their type.
+/// Whether the name begins like a question, as those of yes-or-no columns do, whatever their type: `is_active`.
 fn is_flag(words: &[String]) -> bool {
     const QUESTIONS: &[&str] = &[
         "is", "has", "can", "was", "are", "should", "must", "needs", "allow", "allows", "allowed", "enable",
@@ -87,7 +94,8 @@ fn is_flag(words: &[String]) -> bool {
     words.len() > 1 && QUESTIONS.contains(&words[0].as_str())
 }
 
-/// Numbers that hold 0 or 1: MySQL's `boolean` is a `tinyint(1)`, other schemas tell by the name alone.
+/// Whether an integer column holds 0 or 1: MySQL's `boolean` is a `tinyint(1)`, other schemas tell by the name alone:
+/// `active`, `is_paid`, `tax_flag`.
 fn is_number_for_boolean(column: &Column, base: &SqlType, words: &[String]) -> bool {
     const QUESTIONS: &[&str] = &["is", "has", "can", "was", "are", "should", "must"];
     const STATES: &[&str] =
@@ -104,7 +112,9 @@ fn is_number_for_boolean(column: &Column, base: &SqlType, words: &[String]) -> b
     }
 }
 
-/// Which of several entities in the table: 0, or a number that stands for the words before and after the match.
+/// Which of several entities in the table: 0, or a number from 1 to 65535 that stands for the words before and after
+/// the match. `billing_city` and `billing_zip` are one place, `shipping_city` another; two words may share a number by
+/// chance.
 fn group(entity: &str, found: &Guess) -> u32 {
     // One row has one timeline, so that each of its instants follows the creation; only spans come in several.
     let several = entity != date::TIMELINE || matches!(found.kind, "date.start" | "date.end");

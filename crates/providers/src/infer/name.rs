@@ -1,4 +1,7 @@
 //! Column names as words.
+//!
+//! Schemas spell one name in many ways (`first_name`, `firstName`, `FirstName`, `l_shipdate`): rules see words in lower
+//! case, and know which of them only say the table.
 
 use seedbed_schema_model::Table;
 
@@ -23,6 +26,8 @@ pub(crate) fn words(name: &str) -> Vec<String> {
     words
 }
 
+/// Whether a word begins at a character, as its neighbours tell: a digit after a letter or the reverse, a capital after
+/// a small letter, or the last capital of several before a small letter.
 fn turns_at(before: char, at: char, after: Option<char>) -> bool {
     let digits_meet_letters = before.is_ascii_digit() != at.is_ascii_digit();
     let hump = before.is_lowercase() && at.is_uppercase();
@@ -31,7 +36,7 @@ fn turns_at(before: char, at: char, after: Option<char>) -> bool {
 }
 
 /// How many words at the front of a column's name only say which table it is in: the table's name (`film_title` in
-/// `film`) or an abbreviation that most columns share (`l_shipdate`).
+/// `film`) or an abbreviation that most columns share (`l_shipdate`). A word that isn't a number is always left.
 pub(super) fn words_of_table(table: &Table, column: &[String]) -> usize {
     let tells = |skipped: usize| column[skipped..].iter().any(|w| !w.bytes().all(|b| b.is_ascii_digit()));
     let shared = Some(shared_words(table, column)).filter(|&n| tells(n)).unwrap_or(0);
@@ -39,7 +44,8 @@ pub(super) fn words_of_table(table: &Table, column: &[String]) -> usize {
     if tells(shared + repeated) { shared + repeated } else { shared }
 }
 
-/// One if the first word is a prefix of most columns of the table.
+/// 1 if the first word begins the names of most columns of the table, else 0. Most is half for one or two letters,
+/// which are hardly ever a word, and four of five for longer ones; two columns are too few to tell.
 fn shared_words(table: &Table, all: &[String]) -> usize {
     let Some(first) = all.first() else { return 0 };
     let columns = table.columns.len();
@@ -48,7 +54,8 @@ fn shared_words(table: &Table, all: &[String]) -> usize {
     usize::from(columns >= 3 && sharing >= enough)
 }
 
-/// How many words at the front are the last words of the table's name.
+/// How many words at the front are the last words of the table's name, in singular or plural: one of `film_title` in
+/// `films`, two of `order_line_no` in `sales_order_lines`.
 fn repeated_words(table: &[String], all: &[String]) -> usize {
     (0..table.len())
         .map(|skip| &table[skip..])
@@ -56,7 +63,8 @@ fn repeated_words(table: &[String], all: &[String]) -> usize {
         .map_or(0, <[String]>::len)
 }
 
-/// An English noun without its plural ending.
+/// An English noun without its plural ending, by rules for endings and not by a dictionary: `cities` is `city`, `boxes`
+/// is `box`, `status` stays. Wrong stems do no harm where both sides of a comparison go through it.
 pub(crate) fn singular(word: &str) -> String {
     if let Some(stem) = word.strip_suffix("ies").filter(|s| s.len() > 1) {
         return format!("{stem}y");

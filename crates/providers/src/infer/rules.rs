@@ -1,25 +1,40 @@
 //! The list of rules: which names mean what. The first that fits wins, so the particular stand above the general.
+//!
+//! A rule is a line: a provider, the families of types it may serve, the reason that `explain` gives, and phrases.
+//! Phrases are words written together, since schemas don't agree where words end: `zipcode` stands for `zip_code`,
+//! `ZipCode` and `zipcode`. A phrase matches at the end of a name, after whole words: `email` in `billing_email`, not
+//! in `voicemail`. What stands before it tells several of a kind in one table apart.
+//!
+//! A list that is read from top to bottom, and not a table of hashes or weights: a name often matches several rules,
+//! and the order says in plain sight which of them is meant.
 
 use super::family::Families;
 use super::subject::{PEOPLE, TableSubject};
 use seedbed_schema_model::{SqlType, Table};
 
-/// What is looked up.
+/// What is looked up: a column's name in words, its type, and its table.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Looked<'a> {
+    /// The words of the column's name in lower case.
     pub(super) words: &'a [String],
-    /// How many of the words only say which table it is.
+    /// How many of the words, from the front, only say which table it is.
     pub(super) skipped: usize,
+    /// The families of the column's type.
     pub(super) families: Families,
+    /// The column's type below all domains.
     pub(super) base: &'a SqlType,
+    /// What the table is about.
     pub(super) subject: TableSubject,
+    /// The table, for rules that look at the other columns.
     pub(super) table: &'a Table,
 }
 
-/// What was found.
+/// What was found: a provider, and why.
 #[derive(Clone, Debug)]
 pub(super) struct Guess {
+    /// The provider's name.
     pub(super) kind: &'static str,
+    /// A phrase for `explain`: `named like a price`.
     pub(super) reason: &'static str,
     /// The words that tell this one of several entities in the table apart; empty for the only one.
     pub(super) role: String,
@@ -29,14 +44,19 @@ pub(super) struct Guess {
 struct NameRule {
     /// Phrases without spaces. `=x`: the whole name; `^x`: its first words; else its last words. Empty: any name.
     phrases: &'static [&'static str],
+    /// The families of types of which the column has to belong to one.
     fits: Families,
+    /// What else has to hold.
     when: When,
+    /// The provider's name.
     kind: &'static str,
+    /// A phrase for `explain`.
     reason: &'static str,
 }
 
 /// A condition on the table.
 enum When {
+    /// No condition.
     Always,
     /// The table is about one of these.
     About(&'static [TableSubject]),
@@ -44,7 +64,8 @@ enum When {
     Near(&'static [&'static str]),
 }
 
-/// The first rule that fits.
+/// The first rule that fits, `None` if none does. The whole name is looked up and the name without the words that only
+/// say the table; then both without a number at the end (`address_2`).
 pub(super) fn find(looked: &Looked<'_>) -> Option<Guess> {
     if let Some(found) = name_of_person(looked) {
         return Some(found);
@@ -68,7 +89,8 @@ pub(super) fn find(looked: &Looked<'_>) -> Option<Guess> {
     })
 }
 
-/// The words before the match if the phrase is one of the name's.
+/// How many words stand before the match, if the phrase is one of the name's; none for `=x` and `^x`, all for the empty
+/// phrase.
 fn matched(phrase: &str, words: &[String]) -> Option<usize> {
     if phrase.is_empty() {
         return Some(words.len());
@@ -82,7 +104,7 @@ fn matched(phrase: &str, words: &[String]) -> Option<usize> {
     (0..words.len()).find(|&before| spells(phrase, &words[before..]))
 }
 
-/// Whether the words written together are the phrase.
+/// Whether the words written together are the phrase: `zip`, `code` and `zipcode`.
 fn spells(phrase: &str, words: &[String]) -> bool {
     let mut rest = phrase;
     words.iter().all(|word| match rest.strip_prefix(word.as_str()) {
@@ -118,12 +140,14 @@ fn name_of_person(looked: &Looked<'_>) -> Option<Guess> {
     }
 }
 
+/// The words before a number at the end; `None` if there is no number, or nothing else.
 fn without_number(words: &[String]) -> Option<&[String]> {
     let (last, before) = words.split_last()?;
     (!before.is_empty() && last.bytes().all(|b| b.is_ascii_digit())).then_some(before)
 }
 
-/// The words before the match, and a number after it.
+/// The words before the match, and a number at the end of the name unless it is 1: `billing`, `2`. Empty where they
+/// tell nothing apart.
 fn role(words: &[String], before: usize) -> String {
     let mut role = words[..before.min(words.len())].concat();
     if let Some(last) = words.last().filter(|w| w.bytes().all(|b| b.is_ascii_digit()) && w.as_str() != "1") {
@@ -134,6 +158,7 @@ fn role(words: &[String], before: usize) -> String {
 }
 
 impl When {
+    /// Whether the column's table meets the condition.
     fn holds(&self, looked: &Looked<'_>) -> bool {
         match self {
             Self::Always => true,
@@ -148,6 +173,7 @@ impl When {
     }
 }
 
+/// A rule for all tables.
 const fn rule(
     kind: &'static str,
     fits: Families,
@@ -157,6 +183,7 @@ const fn rule(
     NameRule { phrases, fits, when: When::Always, kind, reason }
 }
 
+/// A rule for tables that meet a condition.
 const fn when(
     when: When,
     kind: &'static str,
@@ -177,6 +204,7 @@ const AT: Families = Families::INSTANT;
 const DS: Families = Families::DATE.or(Families::TIMESTAMP);
 const YEAR: Families = Families::YEAR;
 
+/// A table with a column that belongs to a postal address.
 const ADDRESS: When = When::Near(&[
     "city",
     "zip",
@@ -189,8 +217,10 @@ const ADDRESS: When = When::Near(&[
     "address",
     "town",
 ]);
+/// A table about people.
 const PERSONAL: When = When::About(&[TableSubject::Person]);
 
+/// The rules, in the order in which they are tried.
 #[rustfmt::skip]
 static RULES: &[NameRule] = &[
     // Machines. Above the addresses of people, which end alike.

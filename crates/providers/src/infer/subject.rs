@@ -1,28 +1,46 @@
 //! What a table is about.
+//!
+//! A bare `name` says nothing by itself: in `customers` it is a person's, in `countries` a country's. The subject of
+//! the table, read from its own name, is what rules with a condition ask for.
 
 use super::name::{singular, words};
 use seedbed_schema_model::Table;
 
-/// What the rows of a table are, as far as its name tells.
+/// What the rows of a table are, as far as its name tells: only what some rule makes a difference for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TableSubject {
+    /// Human beings in any role: `users`, `patient`.
     Person,
+    /// Firms and other bodies: `suppliers`, `bank`.
     Company,
+    /// Cities and towns.
     City,
+    /// Parts of countries: `states`, `county`.
     Region,
+    /// Countries.
     Country,
+    /// Things that are made or sold: `products`, `item`.
     Product,
+    /// Files and documents.
     File,
+    /// Languages.
     Language,
+    /// Currencies.
     Currency,
+    /// Categories of products.
     Category,
+    /// Machines in a network: `hosts`, `server`.
     Host,
+    /// Departments of a firm.
     Department,
+    /// Colours.
     Color,
+    /// Anything else, or a name that doesn't tell.
     Other,
 }
 
-/// The subject of a table: that of the last word of its name that has one.
+/// The subject of a table: that of its name's last word, or of the word before if the last is a trailer.
+/// `sales_customers` and `customer_master` are about people, `customer_orders` about nothing known.
 pub(super) fn of(table: &Table) -> TableSubject {
     let words = words(&table.name.name);
     let of_word = |word: &str| SUBJECTS.iter().find(|(names, _)| names.contains(&word)).map(|(_, s)| *s);
@@ -126,6 +144,7 @@ pub(super) const PEOPLE: &[&str] = &[
     "payer",
 ];
 
+/// Words of tables' names in the singular, and what they make the table be about.
 const SUBJECTS: &[(&[&str], TableSubject)] = &[
     (PEOPLE, TableSubject::Person),
     (

@@ -4,7 +4,8 @@ use super::family::Families;
 use super::rules::{Guess, Looked};
 use seedbed_schema_model::SqlType;
 
-/// Words for text, a code for text of fixed length; nothing for other types and very short text.
+/// Words for text, a code for text of fixed length; `None` for other types, for text of three characters or fewer, and
+/// for columns without a type, which may hold anything.
 pub(super) fn find(looked: &Looked<'_>) -> Option<Guess> {
     if !looked.families.meets(Families::TEXT) || *looked.base == SqlType::Any {
         return None;
@@ -21,7 +22,8 @@ pub(super) fn find(looked: &Looked<'_>) -> Option<Guess> {
     }
 }
 
-/// Whether the column is long enough for the kind: in three characters or fewer only codes and initials make sense.
+/// Whether the column is long enough for the kind: in three characters or fewer only codes and initials make sense,
+/// which the kinds listed here (and those of `status`) turn to by themselves.
 pub(super) fn has_room(looked: &Looked<'_>, kind: &str) -> bool {
     const SHORT: &[&str] = &[
         "address.country",

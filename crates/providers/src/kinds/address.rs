@@ -1,4 +1,28 @@
 //! Places: city, region, country, postcode and coordinates of one ordinal agree.
+//!
+//! | provider | values |
+//! |---|---|
+//! | `address.city` | `Boston`; distinct ones also `North Boston Heights` |
+//! | `address.region` | `Massachusetts`, or its code in four characters or fewer |
+//! | `address.region_code` | `MA` (ISO 3166-2 without the country) |
+//! | `address.country` | `Netherlands`, or its code in three characters or fewer |
+//! | `address.country_code` | `NL`; `NLD` in `char(3)` (ISO 3166-1) |
+//! | `address.country_number` | `528` (ISO 3166-1) |
+//! | `address.currency` | `EUR` (ISO 4217), the country's |
+//! | `address.postcode` | `4821 KT` in the country's form; five digits in a number or in fewer than nine characters |
+//! | `address.timezone` | `Europe/Amsterdam` (IANA), the city's |
+//! | `address.latitude`, `address.longitude` | degrees with six digits, up to 0.05 around the city's |
+//! | `address.full` | `482 Maple Avenue, Boston 02116, United States` |
+//! | `address.location` | `Boston, United States` |
+//! | `address.street` | `482 Maple Avenue` |
+//! | `address.street_name` | `Maple Avenue` |
+//! | `address.building_number` | a whole number from 1 to 999 |
+//! | `address.unit` | `Apt 12`, `Suite 12`, `Unit 12`, `Floor 12` |
+//! | `address.calling_code` | `31` (ITU-T E.164) |
+//!
+//! Those down to `address.location` are parts of the entity `place`: city and country are real and fit each other,
+//! street and postcode are made up. The other ones stand alone, so that an address may have a street for every ordinal
+//! while there are a few hundred cities.
 
 use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::{Composed, Write};
@@ -12,7 +36,7 @@ use seedbed_datagen_core::{Cardinality, Pen, Piece};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-/// The entity.
+/// The entity of a well-known city: its ordinal modulo the number of [`PLACES`] is the city.
 pub(crate) const PLACE: &str = "place";
 
 pub(crate) static KINDS: &[Builtin] = &[
@@ -51,6 +75,7 @@ fn place(ordinal: u64) -> &'static City {
     &PLACES[index(ordinal)]
 }
 
+/// A field of the ordinal's city as a list; distinct values are the field's, each once.
 fn of_place(request: &BindRequest<'_>, field: fn(&City) -> &'static str) -> BindResult {
     let entries: Vec<&str> = PLACES.iter().map(field).collect();
     List::part(request, &entries, index)
@@ -65,6 +90,7 @@ fn city(request: &BindRequest<'_>) -> BindResult {
     of_place(request, |p| p.city)
 }
 
+/// The names of the cities, each once: distinct ones are made of these.
 static CITIES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let mut seen = BTreeSet::new();
     PLACES.iter().map(|p| p.city).filter(|city| seen.insert(*city)).collect()
@@ -86,24 +112,28 @@ fn countries(field: fn(&Country) -> &'static str) -> Vec<&'static str> {
     COUNTRIES.iter().map(field).collect()
 }
 
+/// A field of the country that the ordinal's city lies in; distinct values are those of all countries.
 fn of_country(request: &BindRequest<'_>, field: fn(&Country) -> &'static str) -> BindResult {
     let pick: Pick = |o| place(o).country;
     List::part(request, &countries(field), pick)
 }
 
-/// Two or three letters' room is for a code.
+/// The region's name, or its code where there is room for four characters at most.
 fn region(request: &BindRequest<'_>) -> BindResult {
     of_place(request, if request.max_chars() <= 4 { |p| p.region_code } else { |p| p.region })
 }
 
+/// The country's name, or its code where there is room for three characters at most.
 fn country(request: &BindRequest<'_>) -> BindResult {
     if request.max_chars() <= 3 { country_code(request) } else { of_country(request, |c| c.name) }
 }
 
+/// The two letters of ISO 3166-1, or the three in a column of exactly three characters.
 fn country_code(request: &BindRequest<'_>) -> BindResult {
     if request.is_char_of(3) { of_country(request, |c| c.alpha3) } else { of_country(request, |c| c.alpha2) }
 }
 
+/// The postcode in the country's form; five digits, whatever the country, where a letter or the length would not fit.
 fn postcode(request: &BindRequest<'_>) -> BindResult {
     if request.ty().is_numeric() {
         let value = |o| (10_000 + below(mix(o, 23), 90_000)) as i64;
@@ -117,6 +147,8 @@ fn push_short_postcode(ordinal: u64, out: &mut Pen) {
     push_number(out, 10_000 + below(mix(ordinal, 23), 90_000), 5);
 }
 
+/// Fills the country's pattern with digits and letters: the 18 letters that Canada's postal codes may begin with.
+/// Countries without postcodes get five digits.
 fn push_postcode(ordinal: u64, out: &mut Pen) {
     let pattern = place(ordinal).country().postcode;
     let mut bits = mix(ordinal, 23);
@@ -136,7 +168,7 @@ fn is_prefix_letter(pattern: &str) -> bool {
     pattern.starts_with("AD")
 }
 
-/// A coordinate in millionths of a degree, up to five hundredths around the city's.
+/// A coordinate in millionths of a degree, up to five hundredths of a degree around the city's: 5 km or so.
 fn coordinate(hundredths: i64, ordinal: u64, salt: u64) -> i64 {
     hundredths * 10_000 + below(mix(ordinal, salt), 100_000) as i64 - 50_000
 }
@@ -149,6 +181,7 @@ fn repeating(value: fn(u64) -> i64, digits: u8) -> Computed {
     Computed { cardinality: Cardinality::Huge, injective: false, digits, value }
 }
 
+/// How many names of streets there are: name times suffix.
 fn streets() -> u64 {
     (STREET_NAMES.len() * SUFFIXES.len()) as u64
 }

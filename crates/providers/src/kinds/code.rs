@@ -1,4 +1,26 @@
 //! Codes that businesses and standards hand out.
+//!
+//! | provider | values | distinct ones |
+//! |---|---|---|
+//! | `code.sku` | `KTR-04821` | 26³ · 10⁵ |
+//! | `code.isbn` | `9780306406157`; `0306406152` in fewer than 13 characters | 10⁹ |
+//! | `code.ean` | `2001234567893` | 10⁹ |
+//! | `code.order_number` | `ORD-00004821`, `00004821` in fewer than 12 characters; a number from 10 000 | 10⁸ |
+//! | `code.invoice_number` | `INV-00004821`, `00004821` in fewer than 12 characters | 10⁸ |
+//! | `code.account_number` | ten digits; a number of eight | 10¹⁰ |
+//! | `code.coupon` | eight capital letters and digits | 36⁸ |
+//! | `code.short` | as many capital letters and digits as fit, up to eight | 36 to 36⁸ |
+//! | `code.license_plate` | `KTR 4821` | 26³ · 10⁴ |
+//! | `code.tracking_number` | twelve digits, eight in fewer than 12 characters; a number from 100 000 | 10¹² |
+//! | `code.bic` | `KTRMDEF0` | 26⁴ · 36 |
+//! | `code.last_four` | `4821` | 10⁴ |
+//! | `code.iban` | `DE43123456789012345678` | 10¹⁸ |
+//! | `code.card_number` | `4000001234567899` | 10⁹ |
+//! | `code.tax_number` | nine digits | 10⁹ |
+//!
+//! Each list is injective: the ordinal is written into the digits, and can be read back. Check digits are right, so
+//! that a program that verifies them takes the rows; where a standard sets a range aside for tests or for use within a
+//! shop, the codes come from there.
 
 use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::{Composed, Write};
@@ -34,8 +56,10 @@ pub(crate) static KINDS: &[Builtin] = &[
     }),
 ];
 
+/// Capital letters of the Latin alphabet.
 const LETTERS: u64 = 26;
 
+/// Appends `count` capital letters, and takes as many digits of radix 26 off the number.
 fn push_letters(out: &mut Pen, number: &mut u64, count: usize) {
     for _ in 0..count {
         out.push(char::from(b'A' + digit(number, LETTERS as usize) as u8));
@@ -49,6 +73,7 @@ fn push_sku(mut ordinal: u64, out: &mut Pen) {
     push_number(out, ordinal % 100_000, 5);
 }
 
+/// `KTR 4821`.
 fn push_plate(mut ordinal: u64, out: &mut Pen) {
     push_letters(out, &mut ordinal, 3);
     out.push(' ');
@@ -61,6 +86,7 @@ fn isbn(request: &BindRequest<'_>) -> BindResult {
     Composed::exactly(10u64.pow(9), write).for_text(request)
 }
 
+/// 978, nine digits that are the ordinal, and the check digit.
 fn push_isbn13(ordinal: u64, out: &mut Pen) {
     push_with_ean_check(out, "978", ordinal);
 }
@@ -96,6 +122,7 @@ fn push_isbn10(ordinal: u64, out: &mut Pen) {
     }
 }
 
+/// A number from 10 000 to 9 999 999 in a numeric column, else `ORD-` and eight digits.
 fn order_number(request: &BindRequest<'_>) -> BindResult {
     if request.ty().is_numeric() {
         return Quantity { low: 10_000, high: 9_999_999, digits: 0 }.even(request);
@@ -103,6 +130,7 @@ fn order_number(request: &BindRequest<'_>) -> BindResult {
     prefixed(request, |o, out| push_prefixed(out, "ORD-", o))
 }
 
+/// `long` where twelve characters fit, the eight digits alone elsewhere.
 fn prefixed(request: &BindRequest<'_>, long: Write) -> BindResult {
     if request.max_chars() < 12 {
         return Composed::exactly(10u64.pow(8), |o, out| push_number(out, o % 10u64.pow(8), 8))
@@ -116,6 +144,7 @@ fn push_prefixed(out: &mut Pen, prefix: &str, ordinal: u64) {
     push_number(out, ordinal % 10u64.pow(8), 8);
 }
 
+/// Eight digits in a numeric column, none of them a leading zero; ten in text.
 fn account_number(request: &BindRequest<'_>) -> BindResult {
     if request.ty().is_numeric() {
         return Quantity { low: 10_000_000, high: 99_999_999, digits: 0 }.even(request);
@@ -123,7 +152,7 @@ fn account_number(request: &BindRequest<'_>) -> BindResult {
     Composed::exactly(10u64.pow(10), |o, out| push_number(out, o % 10u64.pow(10), 10)).for_text(request)
 }
 
-/// Twelve digits, as some parcel services have it.
+/// Twelve digits, as some parcel services have it, or eight; a number from 100 000 to 999 999 999 in a numeric column.
 fn tracking_number(request: &BindRequest<'_>) -> BindResult {
     if request.ty().is_numeric() {
         return Quantity { low: 100_000, high: 999_999_999, digits: 0 }.even(request);
@@ -163,6 +192,7 @@ fn short(request: &BindRequest<'_>) -> BindResult {
     Composed::exactly(36u64.pow(places), write).for_text(request)
 }
 
+/// Appends so many capital letters and digits, the ordinal's lowest digit in radix 36 first.
 fn push_code(out: &mut Pen, mut ordinal: u64, places: u32) {
     for _ in 0..places {
         out.push(char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"[digit(&mut ordinal, 36)]));

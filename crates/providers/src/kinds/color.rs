@@ -1,4 +1,5 @@
-//! Colours.
+//! Colours: `color.name` is one of 32 English names, `color.hex` any of the 2²⁴ codes of a web page's colours, in
+//! order.
 
 use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::Composed;
@@ -42,7 +43,7 @@ const NAMES: [&str; 32] = [
     "White",
 ];
 
-/// A name, or the code where the length is a code's.
+/// A name, or the code where the length is a code's: six or seven characters.
 fn name(request: &BindRequest<'_>) -> BindResult {
     if matches!(request.max_chars(), 6 | 7) { hex(request) } else { List::plain(request, &NAMES) }
 }

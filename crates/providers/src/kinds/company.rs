@@ -1,4 +1,16 @@
-//! Companies.
+//! Companies: name, domain, address on the web and industry of one ordinal agree.
+//!
+//! | provider | values |
+//! |---|---|
+//! | `company.name` | `Granite Analytics Inc.`, `Lee Granite Analytics Inc.` |
+//! | `company.domain` | `granite-analytics-inc.example` (RFC 2606) |
+//! | `company.url` | `https://granite-analytics-inc.example` |
+//! | `company.industry` | `Analytics`, the trade in the company's name |
+//! | `company.department` | one of 24, such as `Human Resources` |
+//! | `company.slogan` | a sentence, as `text.sentence` makes them |
+//!
+//! The last two stand alone. A company is stem, trade, form and founder in mixed radix; the founder's place is zero,
+//! for none, until all stems, trades and forms have been used.
 
 use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::{Composed, Write};
@@ -10,7 +22,7 @@ use crate::words::{
 };
 use seedbed_datagen_core::{Pen, Piece};
 
-/// The entity.
+/// The entity of a company.
 pub(crate) const COMPANY: &str = "company";
 
 pub(crate) static KINDS: &[Builtin] = &[
@@ -49,6 +61,7 @@ const DEPARTMENTS: [&str; 24] = [
     "Training",
 ];
 
+/// Legal forms and the like behind a company's name; the first is none.
 static FORMS: [Piece; 8] =
     pieces("", &["", " Group", " Inc.", " Ltd.", " LLC", " Co.", " & Sons", " Partners"], "");
 
@@ -64,14 +77,18 @@ fn either(request: &BindRequest<'_>, write: Write) -> BindResult {
 
 /// A company: stem lowest, so that neighbours differ.
 struct Company {
+    /// Index of the name's first word.
     stem: usize,
+    /// Index of its second word.
     trade: usize,
+    /// Index of its legal form.
     form: usize,
-    /// Index of a last name.
+    /// Index of a last name that the name begins with; `None` for no such name.
     founder: Option<usize>,
 }
 
 impl Company {
+    /// The company of an ordinal; any 64-bit number is one.
     fn at(mut ordinal: u64) -> Self {
         let stem = digit(&mut ordinal, COMPANY_STEMS.len());
         let trade = digit(&mut ordinal, COMPANY_TRADES.len());
@@ -92,6 +109,7 @@ fn push_name(ordinal: u64, out: &mut Pen) {
     out.push_piece(&FORMS[company.form]);
 }
 
+/// The name in lower case with hyphens, the founder before a point; two names never give one domain.
 fn push_domain(ordinal: u64, out: &mut Pen) {
     let company = Company::at(ordinal);
     if let Some(founder) = company.founder {

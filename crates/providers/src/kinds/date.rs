@@ -1,5 +1,26 @@
 //! Dates and times, counted back from a fixed reference date. The parts of a timeline keep their order: created
 //! before updated before deleted, start before end.
+//!
+//! | provider | when |
+//! |---|---|
+//! | `date.created`, `date.start` | evenly over the five years before 2026-01-01, as far as the column allows |
+//! | `date.updated`, `date.event` | after the creation, soon rather than late, and before 2026-01-01 |
+//! | `date.deleted` | after the update, likewise |
+//! | `date.end` | an hour to 90 days after the creation |
+//! | `date.due` | 7 to 60 days after it |
+//! | `date.shipped` | 6 hours to 5¼ days after it |
+//! | `date.delivered` | 6 to 15 days after it, and so after the shipping |
+//! | `date.expires` | 30 to 730 days after it |
+//! | `date.past` | any time in the five years |
+//! | `date.birth` | at ages from 18 to 80 |
+//! | `date.time_of_day` | `13:05:00`; `13:05` in fewer than eight characters |
+//! | `date.year`, `date.month`, `date.day`, `date.hour`, `date.minute` | numbers: 1990–2026, 1–12, 1–28, 0–23, 0–59 |
+//! | `date.month_name`, `date.weekday` | `January`, `Monday` |
+//!
+//! The first ten are parts of the entity `timeline`. What follows the creation works it out again from the row's
+//! ordinal, so that two columns agree without one being read from the other. The order holds where the columns' ranges
+//! are alike, since each column works the creation out within its own. Days of the month end at 28, which every month
+//! has.
 
 use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::Composed;
@@ -11,7 +32,7 @@ use seedbed_datagen_core::{Cardinality, ColumnBuffer, Sampler};
 use seedbed_schema_model::SqlType;
 use std::sync::Arc;
 
-/// The entity.
+/// The entity of a thing's history: its creation, and what came after.
 pub(crate) const TIMELINE: &str = "timeline";
 
 pub(crate) static KINDS: &[Builtin] = &[
@@ -66,6 +87,7 @@ const RECENT: Window = Window { first: NOW - 1_826 * DAY, last: NOW - 1 };
 const BIRTHS: Window =
     Window { first: NOW - 80 * 365 * DAY - 20 * DAY, last: NOW - 18 * 365 * DAY - 5 * DAY };
 
+/// A part of a timeline.
 const fn part(name: &'static str, bind: fn(&BindRequest<'_>) -> BindResult) -> Builtin {
     Builtin::part(TIMELINE, name, bind)
 }
@@ -75,28 +97,33 @@ fn recent(at: At) -> Moments {
     Moments { usual: RECENT, at }
 }
 
+/// A second of the window, both ends included, each equally often.
 fn within(window: Window, bits: u64) -> i64 {
     window.first + below(bits, (window.last - window.first + 1) as u64) as i64
 }
 
+/// From none to `seconds - 1`, each equally often.
 fn spread(ordinal: u64, salt: u64, seconds: i64) -> i64 {
     below(mix(ordinal, salt), seconds as u64) as i64
 }
 
+/// The creation, which takes no salt: all columns of the timeline have to find the same one.
 fn created(ordinal: u64, window: Window, _salt: u64) -> i64 {
     within(window, mix(ordinal, 41))
 }
 
+/// The last change, which takes a fixed salt, since the deletion follows it.
 fn updated(ordinal: u64, window: Window, _salt: u64) -> i64 {
     event(ordinal, window, 43)
 }
 
-/// Something that happened after the creation.
+/// Something that happened between the creation and the end of the window, another time in each column.
 fn event(ordinal: u64, window: Window, salt: u64) -> i64 {
     let created = created(ordinal, window, 0);
     created + share(mix(ordinal, salt), window.last - created)
 }
 
+/// The removal, between the last change and the end of the window.
 fn deleted(ordinal: u64, window: Window, salt: u64) -> i64 {
     let updated = updated(ordinal, window, 0);
     updated + share(mix(ordinal, salt), window.last - updated)
@@ -108,6 +135,7 @@ fn share(bits: u64, span: i64) -> i64 {
     below(mix(bits, 50), once + 1) as i64
 }
 
+/// Every second of a day, or every minute in a text too short for seconds; `time with time zone` is in UTC.
 fn time_of_day(request: &BindRequest<'_>) -> BindResult {
     match request.ty() {
         SqlType::Time { zoned: false, .. } => Ok(Arc::new(TimesOfDay)),
@@ -126,7 +154,7 @@ fn time_of_day(request: &BindRequest<'_>) -> BindResult {
     }
 }
 
-/// Every second of a day.
+/// Every second of a day, from midnight on.
 #[derive(Clone, Copy, Debug)]
 struct TimesOfDay;
 

@@ -1,4 +1,13 @@
 //! Files.
+//!
+//! | provider | values |
+//! |---|---|
+//! | `file.name` | `silver-harbor.pdf` |
+//! | `file.path` | `/srv/data/silver-harbor.pdf`, in one of eight folders |
+//! | `file.extension` | `pdf`, one of 16 |
+//! | `file.mime_type` | `application/pdf`, one of 20 (IANA media types) |
+//!
+//! Each stands alone: a row's type needn't be that of its name.
 
 use crate::builtin::Builtin;
 use crate::composed::Composed;
@@ -51,6 +60,7 @@ const FOLDERS: [&str; 8] = [
     "/var/spool/",
 ];
 
+/// How many names of files there are: adjective, noun, extension.
 fn names() -> u64 {
     (ADJECTIVES.len() * NOUNS.len() * EXTENSIONS.len()) as u64
 }

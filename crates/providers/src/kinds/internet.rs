@@ -1,5 +1,18 @@
 //! E-mail addresses, URLs, domains. Only names reserved for documentation and tests are used (RFC 2606, RFC 6761), so
 //! that no message sent to one reaches a stranger.
+//!
+//! | provider | values |
+//! |---|---|
+//! | `internet.email` | `ann.lee@example.org`, of the person of that ordinal |
+//! | `internet.url` | `https://silver-harbor.example/maple` |
+//! | `internet.image_url` | `https://images.example.com/maple/silver-harbor-large-512.jpg` |
+//! | `internet.domain` | `silver-harbor.example` |
+//! | `internet.uri_path` | `/maple/silver-harbor/edit` |
+//! | `internet.http_method` | `GET`, one of six |
+//! | `internet.protocol` | `https`, one of eight |
+//!
+//! Distinct e-mail addresses are injective over all 64-bit ordinals and still show their person, however many rows
+//! there are; the longer the column, the more natural the form. The other ones stand alone.
 
 use super::person::{PERSON, Person, push_username};
 use crate::builtin::{BindRequest, BindResult, Builtin};
@@ -34,14 +47,17 @@ static ZONES: [Piece; 4] = [
 /// Domains that most non-unique addresses share.
 const SHARED: [&str; 3] = ["example.com", "example.org", "example.net"];
 
+/// How many domains there are: zone, adjective, noun.
 fn domains() -> u64 {
     (ZONES.len() * ADJECTIVES.len() * NOUNS.len()) as u64
 }
 
+/// How many domains with one more noun there are: pages, paths and images.
 fn titles() -> u64 {
     domains() * NOUNS.len() as u64
 }
 
+/// Addresses of persons; distinct ones in the most natural of three forms that has room.
 fn email(request: &BindRequest<'_>) -> BindResult {
     if request.distinct() {
         // The longest are about 54, 42 and 30 characters; a column too short for any gets codes from the plan.
@@ -56,6 +72,7 @@ fn email(request: &BindRequest<'_>) -> BindResult {
     }
 }
 
+/// A user name at a shared domain in two cases of three, else at a domain made up for the person. May repeat.
 fn push_email(ordinal: u64, out: &mut Pen) {
     push_username(ordinal, out);
     out.push('@');
@@ -91,8 +108,8 @@ fn push_unique_email(ordinal: u64, out: &mut Pen) {
     push_domain(domain, out);
 }
 
-/// `ann.lee41@example.org`: first names, last names and numbers follow each other around a point, and the number carries
-/// the domain's digit too.
+/// `ann.lee41@example.org`: first names, last names and numbers follow each other around a point, and the number
+/// carries the domain's digit too.
 fn push_short_email(ordinal: u64, out: &mut Pen) {
     let person = Person::at(ordinal);
     person.push_names(out, |_| {});
@@ -116,6 +133,7 @@ fn push_shortest_email(ordinal: u64, out: &mut Pen) {
 /// One letter or two.
 const INITIALS: usize = 26 + 26 * 26;
 
+/// Appends a point and the one or two letters of a number below [`INITIALS`]: `.j`, `.jk`.
 fn push_letters(out: &mut Pen, initials: usize) {
     let letter = |place: usize| char::from(b'a' + (place % 26) as u8);
     out.push('.');

@@ -1,4 +1,8 @@
-//! Small JSON documents.
+//! Small JSON documents, for columns of a JSON type and for text.
+//!
+//! `json.object` is `{"kind": "harbor", "active": true, "level": 42}` with keys and values drawn, `json.array` one to
+//! three words, `["silver", "bold"]`. Both are written with one space after `:` and `,`, as PostgreSQL prints `jsonb`,
+//! and may repeat.
 
 use crate::builtin::Builtin;
 use crate::composed::Composed;

@@ -1,4 +1,13 @@
-//! Languages, locales, time zones.
+//! Languages, locales, time zones, each a list that stands alone.
+//!
+//! | provider | values |
+//! |---|---|
+//! | `locale.language_code` | `en`; `eng` in `char(3)` (ISO 639) |
+//! | `locale.language_code3` | `eng` |
+//! | `locale.language_name` | `English` |
+//! | `locale.tag` | `en-GB`, one of 30 |
+//! | `locale.timezone` | `Europe/London` (IANA), the zones of [`PLACES`] |
+//! | `locale.charset` | `UTF-8`, one of five |
 
 use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::list::List;
@@ -30,10 +39,12 @@ const TAGS: [&str; 30] = [
     "th-TH", "vi-VN", "id-ID", "ja-JP", "ko-KR", "zh-CN", "zh-TW", "es-MX",
 ];
 
+/// A field of all languages: 0 for the short code, 1 for the long one, 2 for the name.
 fn column(field: usize) -> Vec<&'static str> {
     LANGUAGES.iter().filter_map(|row| row.get(field).copied()).collect()
 }
 
+/// Codes of two letters, or of three in a column of exactly three characters.
 fn language_code(request: &BindRequest<'_>) -> BindResult {
     List::plain(request, &column(usize::from(request.is_char_of(3))))
 }

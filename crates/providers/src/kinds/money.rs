@@ -1,4 +1,18 @@
 //! Amounts of money and currencies.
+//!
+//! | provider | values |
+//! |---|---|
+//! | `money.price` | 1.00 to 1 000.00, small ones more often |
+//! | `money.amount` | 1.00 to 10 000.00, likewise |
+//! | `money.fee` | 0.00 to 50.00, likewise |
+//! | `money.balance` | 0.00 to 25 000.00, likewise |
+//! | `money.salary` | 24 000 to 180 000, evenly |
+//! | `money.currency_code`, `money.currency_name`, `money.currency_number` | `EUR`, `Euro`, `978` (ISO 4217) |
+//! | `money.payment_method` | `card`, one of eight |
+//! | `money.card_brand` | `visa`, one of six |
+//!
+//! Amounts are in units of whichever currency the row has: no column is converted for another. In whole-number columns
+//! they are whole units, not cents.
 
 use crate::builtin::Builtin;
 use crate::list::List;
@@ -24,6 +38,7 @@ pub(crate) static KINDS: &[Builtin] = &[
 const METHODS: [&str; 8] =
     ["card", "cash", "bank_transfer", "paypal", "invoice", "direct_debit", "gift_card", "cheque"];
 
+/// Amounts between two ends given in hundredths.
 const fn cents(low: i64, high: i64) -> Quantity {
     Quantity { low, high, digits: 2 }
 }
@@ -32,6 +47,7 @@ const fn cents(low: i64, high: i64) -> Quantity {
 static CURRENCIES: LazyLock<Vec<Vec<&'static str>>> =
     LazyLock::new(|| rows(include_str!("../../data/en/currencies.txt")).collect());
 
+/// A field of all currencies: 0 for the code, 1 for the name, 2 for the number.
 fn column(field: usize) -> Vec<&'static str> {
     CURRENCIES.iter().filter_map(|row| row.get(field).copied()).collect()
 }

@@ -1,4 +1,16 @@
 //! Addresses and names of machines, from the blocks that are private or reserved for documentation.
+//!
+//! | provider | values | distinct ones |
+//! |---|---|---|
+//! | `network.ipv4` | `10.0.18.213` | 2²⁴ |
+//! | `network.ipv6` | `2001:db8:1:1:9c3f:12d5:7e0:41b2` | 2⁶⁴ |
+//! | `network.cidr` | `10.18.213.0/24` | 2¹⁶ |
+//! | `network.mac` | `02:00:00:00:12:d5` | 2⁴⁰ |
+//! | `network.hostname` | `silver-harbor07.example.net` | adjectives · nouns · 100 |
+//! | `network.user_agent` | `Mozilla/5.0 (X11; Linux x86_64; rv:121.0) Gecko/20100101 Firefox/121.0` | they repeat |
+//! | `network.interface` | `eth0` | 8 |
+//!
+//! The addresses serve text columns and PostgreSQL's types (`inet`, `cidr`, `macaddr`).
 
 use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::{Composed, Write};
@@ -32,10 +44,12 @@ pub(crate) static KINDS: &[Builtin] = &[
     }),
 ];
 
+/// Whether a column of the type holds addresses of machines.
 fn is_inet(ty: &SqlType) -> bool {
     matches!(ty, SqlType::Inet)
 }
 
+/// Whether a column of the type holds networks.
 fn is_cidr(ty: &SqlType) -> bool {
     matches!(ty, SqlType::Inet | SqlType::Cidr)
 }
@@ -49,6 +63,7 @@ fn ipv4(request: &BindRequest<'_>) -> BindResult {
     Composed::exactly(1 << 24, write).for_types(request, is_inet, "network addresses")
 }
 
+/// Appends the lowest `count` octets of the bits in decimal, the highest first, with points between.
 fn push_octets(out: &mut Pen, bits: u64, count: u32) {
     for place in (0..count).rev() {
         push_number(out, (bits >> (8 * place)) & 255, 1);
@@ -58,8 +73,8 @@ fn push_octets(out: &mut Pen, bits: u64, count: u32) {
     }
 }
 
-/// Addresses of 2001:db8::/32 (RFC 3849), written as the server writes them back: no leading zeros, and a group of
-/// ones before the ordinal so that nothing is there to shorten.
+/// Addresses of 2001:db8::/32 (RFC 3849), the ordinal in the last four groups. Groups have no leading zeros, as the
+/// server writes them back; groups of zeros in a row, which it shortens to `::` (RFC 5952), are written out.
 fn push_ipv6(ordinal: u64, out: &mut Pen) {
     out.push_str("2001:db8:1:1");
     for place in (0..4).rev() {
@@ -93,6 +108,7 @@ fn push_hostname(mut ordinal: u64, out: &mut Pen) {
     out.push_str(".example.net");
 }
 
+/// Appends a Firefox or a Chrome of a version from 100 to 139 on one of five systems; one in three is a Firefox.
 fn push_user_agent(ordinal: u64, out: &mut Pen) {
     let version = 100 + choose(ordinal, 91, 40) as u64;
     let system = [

@@ -1,4 +1,33 @@
-//! Quantities with a range that makes sense.
+//! Quantities with a range that makes sense, fitted to the column by [`Quantity`].
+//!
+//! | provider | range | step |
+//! |---|---|---|
+//! | `number.age` | 18 to 90 years | 1 |
+//! | `number.count` | 0 to 500, skewed | 1 |
+//! | `number.quantity` | 1 to 100, skewed | 1 |
+//! | `number.stock` | 0 to 5 000, skewed | 1 |
+//! | `number.position` | 1 to 1 000 | 1 |
+//! | `number.rating` | 1 to 5 stars | 0.1 |
+//! | `number.score` | 0 to 100 | 0.1 |
+//! | `number.percent` | 0 to 100 | 0.1 |
+//! | `number.rate` | 0 to 0.25, a share of one | 0.0001 |
+//! | `number.weight` | 0.1 to 50, skewed | 0.01 |
+//! | `number.length` | 0.1 to 300, skewed | 0.01 |
+//! | `number.body_height` | 148 to 205 cm | 0.1 |
+//! | `number.body_weight` | 42 to 118 kg | 0.1 |
+//! | `number.flag` | 0 or 1 | 1 |
+//! | `number.temperature` | -15 to 40 °C | 0.1 |
+//! | `number.seconds` | 1 s to 4 h, skewed | 1 |
+//! | `number.minutes` | 1 min to 4 h | 1 |
+//! | `number.milliseconds` | 1 ms to 10 min, skewed | 1 |
+//! | `number.bytes` | 128 to 50 000 000, skewed | 1 |
+//! | `number.pixels` | 16 to 4 096 | 1 |
+//! | `number.port` | 1 024 to 65 535 | 1 |
+//! | `number.http_status` | 200 to 504, registered or not | 1 |
+//! | `number.priority` | 1 to 10 | 1 |
+//!
+//! Skewed ones show small values more often than large ones, the others each value equally often. A column of whole
+//! numbers has the whole numbers of the range.
 
 use crate::builtin::Builtin;
 use crate::quantity::Quantity;
@@ -29,6 +58,7 @@ pub(crate) static KINDS: &[Builtin] = &[
     Builtin::alone("number.priority", |r| whole(1, 10).even(r)),
 ];
 
+/// Whole numbers from `low` to `high`.
 const fn whole(low: i64, high: i64) -> Quantity {
     Quantity { low, high, digits: 0 }
 }

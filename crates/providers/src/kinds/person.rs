@@ -1,4 +1,21 @@
 //! People. All parts of a person take an ordinal apart alike, so that a name and its e-mail address agree.
+//!
+//! | provider | values |
+//! |---|---|
+//! | `person.first_name`, `person.last_name` | `Ada`, `Lee` |
+//! | `person.middle_name` | a first name of the person's gender |
+//! | `person.full_name` | `Ada Lee`; distinct ones also `Ada J. Lee` and `Ada J. K. Lee` |
+//! | `person.initials` | `AL` |
+//! | `person.middle_initial` | `J`, of the middle name |
+//! | `person.username` | `ada.lee`, `alee`, `ada_lee`, `adalee84` |
+//! | `person.gender` | `female`, `male`; `F`, `M` in fewer than six characters |
+//! | `person.title` | `Ms.`, `Mrs.`, `Mr.`, `Dr.`, as the gender allows |
+//! | `person.job_title` | `Accountant` |
+//! | `person.name_suffix` | `Jr.`, one of seven |
+//! | `person.marital_status` | `single`, one of four; its initial in fewer than eight characters |
+//!
+//! The last three stand alone. First and last names are lists of ASCII letters, each name once, so that the ordinal can
+//! be read back from a distinct e-mail address or user name: that is why those are injective.
 
 use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::Composed;
@@ -10,7 +27,7 @@ use crate::words::{
 };
 use seedbed_datagen_core::Pen;
 
-/// The entity.
+/// The entity of a person, which e-mail addresses are parts of too.
 pub(crate) const PERSON: &str = "person";
 
 pub(crate) static KINDS: &[Builtin] = &[
@@ -47,10 +64,12 @@ impl Person {
         Self { first, last, rest: ordinal }
     }
 
+    /// `Ann`.
     pub(crate) fn first_name(self) -> &'static str {
         FIRST_NAMES[self.first]
     }
 
+    /// `Lee`.
     pub(crate) fn last_name(self) -> &'static str {
         LAST_NAMES[self.last]
     }
@@ -72,17 +91,20 @@ impl Person {
         out.push_piece(&DOTTED_LAST_NAMES[self.last]);
     }
 
+    /// Index of the middle name: a first name of the same gender, now and then the first name itself.
     fn middle(self) -> usize {
         let same_gender =
             if self.is_female() { 0..FEMALE_NAMES.len() } else { FEMALE_NAMES.len()..FIRST_NAMES.len() };
         same_gender.start + choose(self.rest, 3, same_gender.len())
     }
 
+    /// Whether the first name is one of the women's, which stand first in the list.
     fn is_female(self) -> bool {
         self.first < FEMALE_NAMES.len()
     }
 }
 
+/// First and last name; distinct ones have none, one or two middle initials, which the rest of the ordinal spells.
 fn full_name(request: &BindRequest<'_>) -> BindResult {
     if !request.distinct() {
         return Composed::repeating(|o, out| push_full_name(out, Person::at(o), |_| {})).for_text(request);
@@ -91,7 +113,7 @@ fn full_name(request: &BindRequest<'_>) -> BindResult {
     Composed::exactly(people * INITIALS, push_initialed_name).for_text(request)
 }
 
-/// Middle initials: none, one or two.
+/// How many combinations of middle initials there are: none, one or two.
 const INITIALS: u64 = 1 + 26 + 26 * 26;
 
 fn push_full_name(out: &mut Pen, person: Person, middle: impl FnOnce(&mut Pen)) {
@@ -130,6 +152,7 @@ fn push_middle_initial(ordinal: u64, out: &mut Pen) {
     out.push_str(&FIRST_NAMES[Person::at(ordinal).middle()][..1]);
 }
 
+/// User names as people choose them, which repeat; distinct ones in the more natural of two forms that has room.
 fn username(request: &BindRequest<'_>) -> BindResult {
     if request.distinct() {
         // The longest of people with plain namesakes' numbers are about 26 and 16 characters.
@@ -185,7 +208,7 @@ pub(crate) fn push_username(ordinal: u64, out: &mut Pen) {
     }
 }
 
-/// The code `M` or `F` where there is room for one character only, the word elsewhere.
+/// The code `M` or `F` where there are fewer than the six characters of `female`, the word elsewhere.
 fn gender(request: &BindRequest<'_>) -> BindResult {
     let words: &[&'static str] = match request.max_chars() {
         ..6 => &["F", "M"],
@@ -194,6 +217,7 @@ fn gender(request: &BindRequest<'_>) -> BindResult {
     List::part(request, words, |o| usize::from(!Person::at(o).is_female()))
 }
 
+/// `Ms.` in half of women, `Mrs.` in a third, `Mr.` in five of six men, `Dr.` in one of six of either.
 fn title(request: &BindRequest<'_>) -> BindResult {
     List::part(request, &["Ms.", "Mrs.", "Dr.", "Mr.", "Mr.", "Dr."], |o| {
         let person = Person::at(o);

@@ -1,4 +1,18 @@
 //! Telephone numbers: the North American 555 exchange, which is not handed out to subscribers.
+//!
+//! `phone.number` takes the form that the column has room for:
+//!
+//! | column | value | distinct ones |
+//! |---|---|---|
+//! | 15 characters or more | `+1-201-555-0100` | 789 · 10⁴ |
+//! | 12 to 14 characters | `201-555-0100` | 789 · 10⁴ |
+//! | 10 or 11 characters | `2015550100` | 789 · 10⁴ |
+//! | fewer | `5550100` | 10⁴ |
+//! | `bigint`, decimals and floats with room | 2015550100 | 789 · 10⁴ |
+//! | narrower integers | 5550100 | 10⁴ |
+//!
+//! `phone.extension` is a number of three or four digits from 100 on, as text. The area is the lowest part of the
+//! ordinal, so that neighbours are far apart.
 
 use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::{Composed, Write};
@@ -15,9 +29,10 @@ pub(crate) static KINDS: &[Builtin] = &[
     }),
 ];
 
-/// Area codes run from 201 to 989.
+/// How many area codes there are from 201 to 989, given out or not.
 const AREAS: usize = 789;
 
+/// How many numbers there are: area times line.
 const NUMBERS: u64 = AREAS as u64 * 10_000;
 
 fn number(request: &BindRequest<'_>) -> BindResult {
@@ -34,6 +49,7 @@ fn number(request: &BindRequest<'_>) -> BindResult {
     Composed::exactly(len, write).for_text(request)
 }
 
+/// The number as an integer: with the area where 64 bits hold it, the seven digits of exchange and line elsewhere.
 fn digits_only(request: &BindRequest<'_>) -> BindResult {
     let exactly =
         |len, value| Computed { cardinality: Cardinality::Exact(len), injective: true, digits: 0, value };
@@ -47,12 +63,13 @@ fn digits_only(request: &BindRequest<'_>) -> BindResult {
     exactly(NUMBERS, whole).between(request, 2_010_000_000, 9_899_999_999)
 }
 
-/// Area and line of an ordinal.
+/// Area (counted from 201) and line, from 0 to 9999, of an ordinal.
 fn split(mut ordinal: u64) -> (u64, u64) {
     let area = digit(&mut ordinal, AREAS) as u64;
     (area, ordinal % 10_000)
 }
 
+/// Appends area, exchange and line with a text before and one between.
 fn push(out: &mut Pen, ordinal: u64, prefix: &str, between: &str) {
     let (area, line) = split(ordinal);
     out.push_str(prefix);
@@ -75,6 +92,7 @@ fn push_international(ordinal: u64, out: &mut Pen) {
     out.push_ascii(&number);
 }
 
+/// `5550100`.
 fn push_local(ordinal: u64, out: &mut Pen) {
     out.push_str("555");
     push_number(out, ordinal % 10_000, 4);

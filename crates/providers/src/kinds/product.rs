@@ -1,4 +1,16 @@
-//! Products.
+//! Products: name and description of one ordinal agree.
+//!
+//! | provider | values |
+//! |---|---|
+//! | `product.name` | `Granite Desk Lamp`; distinct ones also `Granite Desk Lamp 2` |
+//! | `product.description` | `Our granite desk lamp that lasts, easy to clean.` |
+//! | `product.category` | `Furniture`, one of 24 |
+//! | `product.material` | `Oak`, one of 16 |
+//! | `product.unit` | `kg`, one of 12 |
+//! | `product.size` | `XS` to `XXL` |
+//! | `product.container` | `Crate`, one of 12 |
+//!
+//! All but the first two stand alone: a lamp may be of wool and come by the litre.
 
 use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::Composed;
@@ -7,7 +19,7 @@ use crate::mix::{choose, digit, push_number};
 use crate::words::{PRODUCT_ADJECTIVES, PRODUCT_NOUNS, SPACED_PRODUCT_ADJECTIVES};
 use seedbed_datagen_core::Pen;
 
-/// The entity.
+/// The entity of a product.
 pub(crate) const PRODUCT: &str = "product";
 
 pub(crate) static KINDS: &[Builtin] = &[
@@ -54,6 +66,7 @@ const UNITS: [&str; 12] = ["pcs", "kg", "g", "l", "ml", "m", "cm", "box", "pack"
 const CONTAINERS: [&str; 12] =
     ["Bag", "Barrel", "Box", "Can", "Carton", "Case", "Crate", "Drum", "Jar", "Pack", "Pallet", "Tin"];
 
+/// Adjective and noun; distinct ones are injective over all 64-bit ordinals.
 fn name(request: &BindRequest<'_>) -> BindResult {
     if request.distinct() {
         Composed::injective(push_numbered_name).for_text(request)
@@ -62,6 +75,7 @@ fn name(request: &BindRequest<'_>) -> BindResult {
     }
 }
 
+/// `Granite Desk Lamp`: the adjective is the lowest part of the ordinal, the noun the next.
 fn push_name(ordinal: u64, out: &mut Pen) {
     let mut number = ordinal;
     out.push_piece(&SPACED_PRODUCT_ADJECTIVES[digit(&mut number, PRODUCT_ADJECTIVES.len())]);
@@ -78,6 +92,7 @@ fn push_numbered_name(ordinal: u64, out: &mut Pen) {
     }
 }
 
+/// One of four beginnings, the name in lower case, one of four qualities, one of four ends.
 fn push_description(ordinal: u64, out: &mut Pen) {
     out.push_str(["A ", "Our ", "This ", "The "][choose(ordinal, 31, 4)]);
     let start = out.position();

@@ -1,4 +1,9 @@
 //! Words for states, kinds and grades.
+//!
+//! Short lists of fixed words, which stand below in full. A column too short for three of a list's words gets initials:
+//! `a`, `p`, `c` for `status.state` in `char(1)`. Where a CHECK or an enum says which words there are, those are the
+//! list and none of these. Such columns know nothing of the others of their row: an order may be `new` and have a date
+//! of delivery.
 
 use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::list::List;
@@ -56,7 +61,7 @@ const TAGS: [&str; 20] = [
     "news", "planning", "press", "release", "review", "sales", "support", "team", "training",
 ];
 
-/// The words that fit; their initials where none does.
+/// The words that fit, if they are three or more, else the initials of all of them, each once.
 fn sized(request: &BindRequest<'_>, words: &[&'static str]) -> BindResult {
     let room = request.max_chars() as usize;
     let fitting: Vec<&'static str> = words.iter().copied().filter(|w| w.len() <= room).collect();
@@ -67,6 +72,7 @@ fn sized(request: &BindRequest<'_>, words: &[&'static str]) -> BindResult {
     List::plain(request, &initials)
 }
 
+/// `yes` and `no`, or `Y` and `N` in fewer than three characters.
 fn yes_no(request: &BindRequest<'_>) -> BindResult {
     List::plain(request, if request.max_chars() < 3 { &["Y", "N"] } else { &["yes", "no"] })
 }

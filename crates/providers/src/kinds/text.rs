@@ -1,4 +1,22 @@
 //! Running text: words, titles, sentences, paragraphs, slugs.
+//!
+//! | provider | values | distinct ones |
+//! |---|---|---|
+//! | `text.word` | `harbor` | nouns |
+//! | `text.words` | `silver harbor maple`, or one noun in fewer than 16 characters | adjectives · nouns² |
+//! | `text.title` | `The Silver Harbor of the Maple`, `Silver Harbor` below 24 characters | 4 · adjectives · nouns² |
+//! | `text.sentence` | three to twelve words, a capital and a full stop | they repeat |
+//! | `text.remark` | a sentence of four to eight words | they repeat |
+//! | `text.paragraph` | two to four sentences; one in fewer than 250 characters | they repeat |
+//! | `text.blurb` | words of a length drawn for each cell, 200 characters at most | they repeat |
+//! | `text.slug` | `silver-harbor-maple` | adjectives · nouns² |
+//! | `text.identifier` | `silver_harbor_maple` | adjectives · nouns² |
+//! | `text.tsvector` | `'harbor' 'maple' 'silver'`, sorted as PostgreSQL keeps them | they repeat |
+//!
+//! The words mean nothing together: text of this kind fills a page or a search index, it isn't to be read. Lists of
+//! three significant words are injective, for the words stand in known places and none holds a space or a hyphen; the
+//! short forms of `text.words` and `text.title` are for columns whose values may repeat. Sentences are drawn from mixed
+//! bits, at most six words from each 64.
 
 use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::{Composed, Write};
@@ -31,7 +49,7 @@ pub(crate) static KINDS: &[Builtin] = &[
     }),
 ];
 
-/// Adjective, noun, noun.
+/// How many triples of adjective, noun and noun there are.
 fn triples() -> u64 {
     (ADJECTIVES.len() * NOUNS.len() * NOUNS.len()) as u64
 }
@@ -60,10 +78,12 @@ static FRAMES: [[Piece; 3]; 4] = [
     frame(["", " ", " in the "]),
 ];
 
+/// A frame's three texts, each as a piece.
 const fn frame([first, second, third]: [&str; 3]) -> [Piece; 3] {
     [Piece::new(first, "", ""), Piece::new(second, "", ""), Piece::new(third, "", "")]
 }
 
+/// `The Silver Harbor of the Maple`: the lowest part of the ordinal is the frame, the rest the triple.
 fn push_title(ordinal: u64, out: &mut Pen) {
     let mut number = ordinal;
     let frame = digit(&mut number, FRAMES.len());
@@ -76,6 +96,7 @@ fn push_title(ordinal: u64, out: &mut Pen) {
     }
 }
 
+/// `Silver Harbor`, the first two words of a triple. Ordinals that differ in the third alone give the same.
 fn push_short_title(ordinal: u64, out: &mut Pen) {
     let [adjective, noun, _] = triple(ordinal);
     out.push_piece(&CAPITAL_ADJECTIVES[adjective]);
@@ -83,13 +104,14 @@ fn push_short_title(ordinal: u64, out: &mut Pen) {
     out.push_piece(&CAPITAL_NOUNS[noun]);
 }
 
-/// Gives what was written since a length of the text a capital.
+/// Makes the first letter of what was written since a [position](Pen::position) a capital.
 fn capitalize(out: &mut Pen, start: usize) {
     if let Some(first) = out.since(start).first_mut() {
         first.make_ascii_uppercase();
     }
 }
 
+/// Three words, or a single noun in a short column whose values may repeat.
 fn words(request: &BindRequest<'_>) -> BindResult {
     if request.max_chars() < 16 && !request.distinct() {
         return List::plain(request, &NOUNS);
@@ -105,6 +127,7 @@ fn push_identifier(ordinal: u64, out: &mut Pen) {
     push_joined(ordinal, '_', out);
 }
 
+/// Appends the words of a triple with a character between.
 fn push_joined(ordinal: u64, between: char, out: &mut Pen) {
     let [adjective, noun, other] = triple(ordinal);
     out.push_piece(&ADJECTIVE_PIECES[adjective]);
@@ -114,7 +137,8 @@ fn push_joined(ordinal: u64, between: char, out: &mut Pen) {
     out.push_piece(&NOUN_PIECES[other]);
 }
 
-/// A sentence; a shorter one where there is little room.
+/// A sentence; a shorter one where there is little room: three words below 40 characters, four to six below 90, six to
+/// twelve elsewhere.
 pub(crate) fn sentence(request: &BindRequest<'_>) -> BindResult {
     let write: Write = match request.max_chars() {
         ..40 => |o, out| push_sentence(out, o, 3),
@@ -132,6 +156,7 @@ fn remark(request: &BindRequest<'_>) -> BindResult {
     Composed::repeating(|o, out| push_sentence(out, o, 4 + choose(o, 61, 5))).for_text(request)
 }
 
+/// Two to four sentences, or one where there is no room for several.
 fn paragraph(request: &BindRequest<'_>) -> BindResult {
     if request.max_chars() < 250 {
         return sentence(request);
@@ -151,7 +176,7 @@ fn paragraph(request: &BindRequest<'_>) -> BindResult {
 /// Words that take between a quarter and the whole of the column's room, and 200 characters at most.
 fn blurb(request: &BindRequest<'_>) -> BindResult {
     let most = request.max_chars().clamp(1, 200);
-    // No room for a quarter of anything.
+    // A quarter of so little is no word.
     if most < 12 {
         return sentence(request);
     }
@@ -164,6 +189,7 @@ fn blurb(request: &BindRequest<'_>) -> BindResult {
 /// Blurbs of at most so many characters.
 #[derive(Clone, Copy, Debug)]
 struct Blurbs {
+    /// Characters, of which each is one byte.
     most: u32,
 }
 
@@ -204,6 +230,7 @@ impl Sampler for Blurbs {
     }
 }
 
+/// Appends a sentence of so many words, with a capital and a full stop.
 fn push_sentence(out: &mut Pen, ordinal: u64, words: usize) {
     let mut bits = mix(ordinal, 70);
     let start = out.position();
@@ -219,6 +246,7 @@ fn push_sentence(out: &mut Pen, ordinal: u64, words: usize) {
     out.push('.');
 }
 
+/// Appends three lexemes of a text search vector, in quotes and sorted.
 fn push_lexemes(ordinal: u64, out: &mut Pen) {
     let [adjective, noun, other] = triple(mix(ordinal, 72));
     let mut parts = [ADJECTIVES[adjective], NOUNS[noun], NOUNS[other]];

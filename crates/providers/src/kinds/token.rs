@@ -1,4 +1,16 @@
 //! Hashes, tokens and other opaque strings.
+//!
+//! | provider | values |
+//! |---|---|
+//! | `token.hex` | 64, 40 or 32 hexadecimal digits, whichever fits; 16, 8 or 4 in less room |
+//! | `token.sha256`, `token.sha1`, `token.md5` | 64, 40 and 32 digits, or as many as fit |
+//! | `token.password_hash` | `$2b$12$` and 53 characters, the form of bcrypt; digits in fewer than 60 characters |
+//! | `token.uuid` | `0d1c7a2e-93b4-4f60-8a5d-5e2b9c714f03`, version 4; 32 digits in fewer than 36 characters |
+//! | `token.base64` | 22 characters and `==` |
+//!
+//! Nothing is hashed or encrypted: the characters are mixed bits of the ordinal, made from no text or password. They
+//! must not serve as secrets either, since whoever has the seed has them all. Those of 16 digits or more, UUIDs and
+//! Base64 are injective over all 64-bit ordinals.
 
 use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::{Composed, Write};
@@ -17,7 +29,7 @@ pub(crate) static KINDS: &[Builtin] = &[
     Builtin::alone("token.base64", |r| Composed::injective(push_base64).for_text(r)),
 ];
 
-/// As many digits as a digest has that fits.
+/// As many digits as the longest digest that fits has: of SHA-256, SHA-1 or MD5.
 fn hex(request: &BindRequest<'_>) -> BindResult {
     let digits = match request.max_chars() {
         64.. => 64,
@@ -28,6 +40,7 @@ fn hex(request: &BindRequest<'_>) -> BindResult {
     digest(request, digits)
 }
 
+/// A digest of so many hexadecimal digits, or of the next shorter length that the column has room for.
 fn digest(request: &BindRequest<'_>, digits: u32) -> BindResult {
     match digits.min(request.max_chars()) {
         64.. => Composed::injective(|o, out| push_digest(out, o, 64)),
@@ -65,6 +78,7 @@ fn password_hash(request: &BindRequest<'_>) -> BindResult {
     Composed::repeating(write).for_text(request)
 }
 
+/// The alphabet of bcrypt's own Base64.
 const BCRYPT: &[u8; 64] = b"./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /// Sixteen digits that hold the ordinal in lower case, so that folding case merges nothing, then padding.
@@ -77,6 +91,7 @@ fn push_base64(ordinal: u64, out: &mut Pen) {
     out.push_str("==");
 }
 
+/// UUIDs in their own type, as text of 36 characters, or as bare digits in shorter text.
 fn uuid(request: &BindRequest<'_>) -> BindResult {
     if *request.ty() == SqlType::Uuid {
         return Ok(Arc::new(Uuids));

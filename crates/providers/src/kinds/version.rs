@@ -1,4 +1,5 @@
-//! Version numbers.
+//! Version numbers: `version.semantic` is one of 12 000 triples of major (0–9), minor (0–39) and patch (0–29), in the
+//! form of semver.org.
 
 use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::Composed;
@@ -7,7 +8,7 @@ use crate::quantity::Quantity;
 
 pub(crate) static KINDS: &[Builtin] = &[Builtin::alone("version.semantic", semantic)];
 
-/// `2.14.3`; a small number in a numeric column.
+/// `2.14.3`; a whole number from 1 to 50 in a numeric column.
 fn semantic(request: &BindRequest<'_>) -> BindResult {
     if request.ty().is_numeric() {
         return Quantity { low: 1, high: 50, digits: 0 }.even(request);

@@ -1,11 +1,19 @@
 //! References over several columns: all of a parent's key, by its names.
+//!
+//! Columns of the same names are common (`company_id`, `year`) and prove little. What proves a reference is that one of
+//! them is the parent's own: named after the parent, and itself no reference to a third table. `shipment_lines` with
+//! `order_id` and `line_no` refers to `order_lines`, whose key these are, since `line_no` has the word `line`.
 
 use super::table_names::{TableNames, key_words, marks_key};
 use super::{fits, may_refer, reference};
 use seedbed_schema_model::{ColumnIdx, ForeignKey, Schema, TableId};
 
-/// Tables that repeat all columns of another table's composite key under the same names and types, if one of these is
-/// named after that table: `line_no` in `order_lines`.
+/// References from tables that repeat all columns of another table's composite key under the same names and types, if
+/// one of these is named after that table: `line_no` in `order_lines`. `single` are those that were found over one
+/// column.
+///
+/// A table whose own primary key is the same columns is another part of the same thing, and left alone. Columns that
+/// are two parents' whole keys refer to neither.
 pub(super) fn infer(
     schema: &Schema,
     names: &TableNames,
@@ -49,13 +57,16 @@ pub(super) fn infer(
     inferred.iter().filter(|found| !several(found)).cloned().collect()
 }
 
-/// `line_no`, of a table whose name has the word `line`.
+/// Whether a column is called by words of the table's name and a mark of keys: `line_no`, of a table whose name has the
+/// word `line`.
 fn is_named_after(column: &str, table: &[String]) -> bool {
     matches!(key_words(column).as_slice(), [stem @ .., mark] if marks_key(mark)
         && !stem.is_empty()
         && stem.iter().all(|word| table.contains(word)))
 }
 
+/// The table's columns that are called as the parent's key is, in the key's order; `None` if one is missing, computed,
+/// or of a type that doesn't fit.
 fn same_names(schema: &Schema, table: TableId, parent: TableId, key: &[ColumnIdx]) -> Option<Vec<ColumnIdx>> {
     let same = |k: &ColumnIdx| {
         let found = schema[table].column_named(&schema[parent][*k].name)?;

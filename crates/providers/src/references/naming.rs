@@ -1,4 +1,10 @@
 //! Which table's key a column is named after.
+//!
+//! A column is asked in several ways that schemas spell a reference, from the most telling to the least. Each way is a
+//! function that names candidates; what holds for all, types that fit and the table's own key, is checked in one place
+//! after it, while the weaker ways ask for the very same type besides. The first way with any candidate left decides,
+//! so that a weak one never overrules a strong one: if it has several, those in the table's own database schema count,
+//! and if that isn't one either the column refers to nothing.
 
 use super::table_names::{TableNames, key_words, marks_key, singulars, without_table};
 use super::{fits, primary};
@@ -8,13 +14,16 @@ use seedbed_schema_model::{ColumnIdx, Schema, Table, TableId};
 /// A parent and its key, and what of the name says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ReferenceGuess {
+    /// The table that is referred to.
     pub(super) parent: TableId,
+    /// A column of it that tells its rows apart alone.
     pub(super) key: ColumnIdx,
+    /// A phrase for `explain`, without the types.
     pub(super) reason: &'static str,
 }
 
-/// The ways to spell a reference, most telling first. The first that finds a table decides; one that finds several leaves
-/// the column alone.
+/// The ways to spell a reference, most telling first. The first that finds a table decides; one that finds several
+/// leaves the column alone.
 const WAYS: &[(Way, &str)] = &[
     (table_of_the_module, "the name is the table's singular plus its key, within one module"),
     (table_and_key, "the name is the table's singular plus its key"),
@@ -30,12 +39,14 @@ const WAYS: &[(Way, &str)] = &[
     (role_of_a_user, "the name is what a user does"),
 ];
 
+/// Candidates for a column's parent, with the key that is meant, in any order and with repeats.
 type Way = fn(&Asked<'_>) -> Vec<(TableId, ColumnIdx)>;
 
 /// A column whose parent is looked for.
 struct Asked<'a> {
     schema: &'a Schema,
     names: &'a TableNames,
+    /// The column's table.
     table: TableId,
     column: ColumnIdx,
     /// The words of its name in the singular, a mark of keys last.
@@ -80,7 +91,8 @@ impl Asked<'_> {
         &self.schema[self.table]
     }
 
-    /// `owner_id` beside `owner_type`: which table is meant differs from row to row.
+    /// Whether another column says which table is meant, row by row: `owner_id` beside `owner_type`. No foreign key can
+    /// say that.
     fn is_typed_apart(&self) -> bool {
         const KINDS: &[&str] = &["type", "kind", "class", "model", "table", "entity"];
         let role = split_key(&self.words).1.concat();
@@ -91,6 +103,8 @@ impl Asked<'_> {
         !role.is_empty() && self.table().columns.iter().any(|c| is_kind(&c.name))
     }
 
+    /// Whether the parent's key can be what the column holds: the types fit, and the key is neither the column itself
+    /// nor, if the column is its table's key, in the same table.
     fn admits(&self, parent: TableId, key: ColumnIdx) -> bool {
         // A table whose whole key is another's extends it one to one.
         fits(self.schema, self.table, self.column, parent, key)
@@ -98,6 +112,7 @@ impl Asked<'_> {
             && !(self.is_key && parent == self.table)
     }
 
+    /// Whether the parent is in the same database schema.
     fn is_near(&self, parent: TableId) -> bool {
         self.schema[parent].name.schema == self.table().name.schema
     }
@@ -115,12 +130,13 @@ impl Asked<'_> {
     }
 }
 
-/// Every cut of the words into a table's name and a key's.
+/// Every cut of the words into a table's name and a key's, both of one word at least, the table's shortest first.
 fn cuts(words: &[String]) -> impl Iterator<Item = (&[String], &[String])> {
     (1..words.len()).map(|at| words.split_at(at))
 }
 
-/// The last word if it marks a key, and what stands before.
+/// The last word if it marks a key and isn't all there is, and what stands before: `owner_id` is `id` and `owner`,
+/// `owner` is nothing and `owner`.
 fn split_key(words: &[String]) -> (&[String], &[String]) {
     match words.split_last() {
         Some((last, front)) if marks_key(last) && !front.is_empty() => (&words[front.len()..], front),
@@ -194,7 +210,8 @@ fn key_of_one_table(asked: &Asked<'_>) -> Vec<(TableId, ColumnIdx)> {
     found
 }
 
-/// Whether a word is another, or its beginning and some more of its letters: `dept`, `emp`.
+/// Whether a word of three letters or more is another, or its first letter and some more of its letters in their order:
+/// `dept` of `department`, `emp` of `employee`.
 fn abbreviates(short: &str, long: &str) -> bool {
     let mut letters = long.chars();
     let mut first = true;
@@ -206,7 +223,8 @@ fn abbreviates(short: &str, long: &str) -> bool {
         })
 }
 
-/// `artist`, of the very type of the key of `artist`, which is no text: a text may as well be the thing itself.
+/// `artist`, of the very type of the key of `artist`, which is no text: a text may as well be the thing itself. A name
+/// in the plural counts such things rather than referring to one.
 fn table_alone(asked: &Asked<'_>) -> Vec<(TableId, ColumnIdx)> {
     let column = &asked.table()[asked.column];
     let several = words(&column.name) != singulars(&column.name);
@@ -218,7 +236,7 @@ fn table_alone(asked: &Asked<'_>) -> Vec<(TableId, ColumnIdx)> {
     keys.filter(|found| asked.is_same_type(found)).collect()
 }
 
-/// `parent_id`, `category_parent`.
+/// `parent_id`, `category_parent` in `categories`: a tree of rows of one table.
 fn parent_of_its_kind(asked: &Asked<'_>) -> Vec<(TableId, ColumnIdx)> {
     let own = asked.names.words(asked.table).concat();
     let (_, role) = split_key(without_table(&asked.words, &own));
@@ -227,7 +245,7 @@ fn parent_of_its_kind(asked: &Asked<'_>) -> Vec<(TableId, ColumnIdx)> {
     key.map(|key| (asked.table, key)).into_iter().collect()
 }
 
-/// `billing_address_id`, for `addresses`.
+/// `billing_address_id`, for `addresses`: the words before the table's name say in which role it is referred to.
 fn role_and_table(asked: &Asked<'_>) -> Vec<(TableId, ColumnIdx)> {
     if asked.is_key || split_key(&asked.words).0.is_empty() || names_a_stranger(&asked.words) {
         return Vec::new();
@@ -239,7 +257,8 @@ fn role_and_table(asked: &Asked<'_>) -> Vec<(TableId, ColumnIdx)> {
     found.into_iter().flatten().filter(|found| asked.is_same_type(found)).collect()
 }
 
-/// Keys of other systems keep their names here.
+/// Whether the name says that the value is a key in another system (`stripe_customer_id`), and so refers to no table
+/// here.
 fn names_a_stranger(words: &[String]) -> bool {
     const STRANGERS: &[&str] = &[
         "external", "ext", "remote", "foreign", "legacy", "old", "orig", "original", "source", "vendor",
