@@ -6,7 +6,7 @@ use crate::planning::sequence_of;
 use seedbed_rows::explain::{ListKind, ListSource};
 use seedbed_rows::list::Progression;
 use seedbed_schema_model::{Column, ColumnIdx, SqlType};
-use seedbed_solver::Units;
+use seedbed_solver::{Units, ValueDomain};
 
 impl Lists<'_, '_> {
     /// The numbers of a column: counting up for serial and identity columns and integer primary keys, otherwise a
@@ -19,35 +19,39 @@ impl Lists<'_, '_> {
         let whole =
             matches!(facts.base, SqlType::Integer { .. } | SqlType::Decimal { scale: None | Some(0), .. });
         if whole && (c.numbering.is_some() || (distinct.is_some() && key)) {
-            return Some(self.sequence(column, c, units, distinct.unwrap_or(0)));
+            return self.sequence(column, c, units, distinct.unwrap_or(0));
         }
         let source = if distinct.is_some() { ListSource::WideType } else { ListSource::Type };
         self.lattice(column, units, distinct).map(|l| Listing::new(l, ListKind::Number, source))
     }
 
-    fn sequence(&self, column: ColumnIdx, c: &Column, units: Units, needed: u64) -> Listing {
+    /// Numbers that count up from where the column's own numbering begins, or from its least value; `None` when its type,
+    /// its CHECKs and the rows that are there leave no number.
+    fn sequence(&self, column: ColumnIdx, c: &Column, units: Units, needed: u64) -> Option<Listing> {
         let facts = &self.facts[column];
         let (start, increment) = self.sequence_start(c);
         // A numeric without a scale travels with two digits after the point.
         let one = if matches!(facts.base, SqlType::Decimal { scale: None, .. }) { 100 } else { 1 };
         let step = one * increment;
-        let allowed = units.range(&facts.domain, true);
-        let first = match allowed {
-            Some((low, _)) if facts.domain.low.is_some() => low,
-            _ => start * one,
-        };
+        let (least, last) = units.range(&facts.domain, true)?;
+        let first = if facts.domain.low.is_some() { least } else { start * one };
         let greatest = self.cx.planning.existing_greatest(self.cx.id(), column);
         let first = greatest.map_or(first, |g| first.max((g + increment) * one));
         // Nobody expects negative keys, unless there are too few others.
         let few = (units.max - first) / step + 1 < needed.into();
-        let free = facts.domain.low.is_none() && greatest.is_none() && c.numbering.is_none();
-        let first = if few && free { units.min } else { first };
-        let last = allowed.map_or(units.max, |(_, high)| high.max(first));
-        let (first, last) = self.without_forbidden(column, units, (first, last), step, needed);
+        let free = facts.domain.low.is_none() && greatest.is_none();
+        let first = if first > last && free {
+            lowest(units, &facts.domain, step, needed)
+        } else if few && free && c.numbering.is_none() {
+            units.min
+        } else {
+            first
+        };
+        let (first, last) = self.without_forbidden(column, units, (first, last), step, needed)?;
         let mut listing =
             Listing::new(Progression::new(first, last, step), ListKind::Sequence, ListSource::Counting);
         listing.sequential = true;
-        listing
+        Some(listing)
     }
 
     /// Where a column's numbers begin, and their step. Columns that number from one sequence take turns: whoever gave
@@ -73,19 +77,20 @@ impl Lists<'_, '_> {
         let greatest =
             self.cx.planning.existing_greatest(self.cx.id(), column).filter(|_| distinct.is_some());
         if let Some(greatest) = greatest {
-            low = low.max(greatest + 1).min(high);
+            low = low.max(greatest + 1);
         } else if facts.domain.low.is_none() && (high - low) / step + 1 < needed.into() {
             // Nobody expects negative numbers, unless there are too few others.
             low = units.min;
         }
-        let (low, high) = self.without_forbidden(column, units, (low, high), step, needed);
+        let (low, high) = self.without_forbidden(column, units, (low, high), step, needed)?;
         let mut lattice = Progression::new(low, high, step);
         lattice.divisor = units.divisor();
         Some(lattice)
     }
 
     /// A range without the values that a column's CHECKs forbid: the first run between them that is long enough for
-    /// `needed` values, or the longest. Where rows may be drawn again (`needed` of 0) only the ends are cut.
+    /// `needed` values, or the longest; `None` when no value is left. Where rows may be drawn again (`needed` of 0) only
+    /// the ends are cut.
     fn without_forbidden(
         &self,
         column: ColumnIdx,
@@ -93,7 +98,7 @@ impl Lists<'_, '_> {
         (low, high): (i128, i128),
         step: i128,
         needed: u64,
-    ) -> (i128, i128) {
+    ) -> Option<(i128, i128)> {
         let forbidden = &self.facts[column].domain.forbidden;
         let mut holes: Vec<i128> = forbidden
             .iter()
@@ -104,24 +109,26 @@ impl Lists<'_, '_> {
         holes.sort_unstable();
         holes.dedup();
         if needed == 0 {
-            let inner: Vec<i128> = holes.iter().copied().filter(|h| *h != low && *h != high).collect();
-            let low = if holes.contains(&low) && low < high { low + step } else { low };
-            let high = if holes.contains(&high) && low < high && !inner.contains(&high) {
-                high - step
-            } else {
-                high
-            };
-            return (low, high);
+            return Some(with_ends_cut((low, high), &holes, step));
         }
-        let mut runs = Vec::new();
-        let mut from = low;
-        for hole in holes {
-            runs.push((from, hole - step));
-            from = hole + step;
-        }
-        runs.push((from, high));
-        let len = |(from, to): (i128, i128)| (to - from) / step + 1;
+        let len = |(from, to): (i128, i128)| (to - from).div_euclid(step) + 1;
+        let starts = std::iter::once(low).chain(holes.iter().map(|hole| hole + step));
+        let ends = holes.iter().map(|hole| hole - step).chain([high]);
+        let runs: Vec<(i128, i128)> = starts.zip(ends).filter(|(from, to)| from <= to).collect();
         let enough = runs.iter().copied().find(|run| len(*run) >= needed.into());
-        enough.or_else(|| runs.iter().copied().max_by_key(|run| len(*run))).unwrap_or((low, high))
+        enough.or_else(|| runs.into_iter().max_by_key(|run| len(*run)))
     }
+}
+
+/// A range without its ends where these are among the holes.
+fn with_ends_cut((low, high): (i128, i128), holes: &[i128], step: i128) -> (i128, i128) {
+    let cut_low = if holes.contains(&low) && low < high { low + step } else { low };
+    let cut_high = if holes.contains(&high) && cut_low < high { high - step } else { high };
+    (cut_low, cut_high)
+}
+
+/// Where numbers begin that all lie below the usual ones.
+fn lowest(units: Units, domain: &ValueDomain, step: i128, needed: u64) -> i128 {
+    let usual = units.range(domain, false).filter(|(low, high)| (high - low) / step + 1 >= needed.into());
+    usual.map_or(units.min, |(low, _)| low)
 }
