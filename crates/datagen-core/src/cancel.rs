@@ -37,6 +37,14 @@ impl CancelToken {
         self.canceled.load(Ordering::SeqCst) || self.condition.as_ref().is_some_and(|holds| holds())
     }
 
+    /// [`CancelToken::is_canceled`] for `?`.
+    ///
+    /// # Errors
+    /// [`Canceled`] when it is.
+    pub fn check(&self) -> Result<(), Canceled> {
+        if self.is_canceled() { Err(Canceled) } else { Ok(()) }
+    }
+
     /// The same token that is also canceled while a condition holds, in place of one before. It is asked on any thread.
     ///
     /// ```
@@ -50,6 +58,11 @@ impl CancelToken {
         Self { condition: Some(Arc::new(condition)), ..self }
     }
 }
+
+/// The run was told to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("canceled")]
+pub struct Canceled;
 
 impl fmt::Debug for CancelToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

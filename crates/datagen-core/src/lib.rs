@@ -68,7 +68,7 @@ mod table_rows;
 pub use attempts::Attempts;
 pub use batch::{Batch, arrow_type};
 pub use buffer::{ColumnBuffer, Dictionary, TextBuffer};
-pub use cancel::CancelToken;
+pub use cancel::{CancelToken, Canceled};
 pub use catalog::{Catalog, EntityRole, Inference, TypesAlone};
 pub use encoder::Encoder;
 pub use open_table::{EncodedTableSink, FillError, OpenTable, TableSink};
@@ -87,4 +87,4 @@ pub use shortfall::{
 pub use sink::{FnSink, Sink, sink_fn};
 pub use sink_error::SinkError;
 pub use spec::{ColumnSpec, Range, ReferenceSpec, Spec, TableSpec, WeightedValue};
-pub use table_rows::{Canceled, MakeRows, TableRows};
+pub use table_rows::{MakeRows, TableRows};

@@ -196,7 +196,7 @@ impl<T: EncodedTableSink> ErasedTable for Feed<T> {
                     return Err(Canceled.into());
                 }
             }
-            if cancel.is_canceled() { Err(Canceled.into()) } else { Ok(()) }
+            Ok(cancel.check()?)
         })
     }
 

@@ -30,7 +30,8 @@ pub trait RunObserver {
         ControlFlow::Continue(())
     }
 
-    /// The token that cancels the run from elsewhere; asked for once. Every thread looks at it before each batch.
+    /// The token that cancels the run from elsewhere: clones of one and the same, as it is asked for whenever a run begins,
+    /// and by a load in each of its passes. Every thread looks at it before each batch.
     fn cancel_token(&self) -> CancelToken {
         CancelToken::default()
     }
@@ -79,6 +80,15 @@ impl<'o> ProgressMeter<'o> {
     pub fn add(&mut self, rows: u64) -> ControlFlow<()> {
         self.now.delivered = self.now.delivered.saturating_add(rows);
         self.tell()
+    }
+
+    /// The receiver takes no more rows of the table, whatever became of those that it has not taken: all of them are done
+    /// with. `Break` when the run is canceled.
+    pub fn end(&mut self) -> ControlFlow<()> {
+        match self.now.total.saturating_sub(self.now.delivered) {
+            0 => ControlFlow::Continue(()),
+            left => self.add(left),
+        }
     }
 
     /// The token that cancels the run.

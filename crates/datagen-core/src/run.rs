@@ -1,7 +1,7 @@
 //! The run loop: every table of a plan into a sink.
 
 use crate::{
-    Batch, FillError, OpenTable, ProgressMeter, RunObserver, RunOptions, Sink, SinkError, TableRows,
+    Batch, Canceled, FillError, OpenTable, ProgressMeter, RunObserver, RunOptions, Sink, SinkError, TableRows,
 };
 use seedbed_schema_model::{Schema, TableId};
 use std::ops::Range;
@@ -90,7 +90,7 @@ fn write_table(
     let total = rows.end - rows.start;
     let there = open.rows_there().min(total);
     if meter.begin(table, total, there).is_break() {
-        return Err(crate::Canceled.into());
+        return Err(Canceled.into());
     }
     let make = |rows| source.make_rows(table, rows);
     open.fill(&TableRows::new(&make, rows.start + there..rows.end, options), meter)?;

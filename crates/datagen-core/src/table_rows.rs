@@ -1,7 +1,7 @@
 //! Rows of one table, made on several threads and handed over in row order.
 
 use crate::encoder::Unchanged;
-use crate::{Batch, CancelToken, Encoder, ProgressMeter, RunOptions, SinkError};
+use crate::{Batch, CancelToken, Canceled, Encoder, ProgressMeter, RunOptions, SinkError};
 use std::fmt;
 use std::ops::Range;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
@@ -26,11 +26,6 @@ pub(crate) struct MadeChunk<C> {
     pub(crate) rows: u64,
     pub(crate) content: C,
 }
-
-/// The run was told to stop.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("canceled")]
-pub struct Canceled;
 
 impl<'a> TableRows<'a> {
     /// Rows `rows` of a table as `make` makes them. Of the options, threads and batches count; which share of the table

@@ -3,13 +3,14 @@
 use crate::job::PreparedJob;
 use crate::planned_job::rows_of;
 use crate::{JobError, Kept, Note, Observer, Outcome, Phase, TableResult};
-use seedbed_datagen_core::{Existing, Request, Shortfall};
+use seedbed_datagen_core::{CancelToken, Existing, Progress, Request, RunObserver, Shortfall};
 use seedbed_load::{LoadError, LoadReport, LoadRequest, Target, load};
 use seedbed_planner::PlanError;
 use seedbed_rows::Plan;
 use seedbed_schema_model::TableId;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// Fills the target's tables, in one transaction.
@@ -19,8 +20,7 @@ pub(crate) fn fill(
     observer: &mut dyn Observer,
 ) -> Result<Outcome, JobError> {
     let schema_sql = job.read.text();
-    let stop = job.stop.token();
-    let request = LoadRequest { target, schema: &job.read.schema, schema_sql: &schema_sql, cancel: &stop };
+    let request = LoadRequest { target, schema: &job.read.schema, schema_sql: &schema_sql };
     observer.phase(Phase::Connecting);
     // Planning and loading take turns, and both have something to tell.
     let watched = Watched { job, observer: RefCell::new(observer), refused: RefCell::new(None) };
@@ -28,10 +28,7 @@ pub(crate) fn fill(
         &request,
         &mut |existing, withheld| watched.plan(existing, withheld),
         &job.options.run,
-        &mut |step| {
-            watched.observer.borrow_mut().progress(step);
-            true
-        },
+        &mut &watched,
     );
     let Watched { observer, refused, .. } = watched;
     if let Some(refused) = refused.into_inner() {
@@ -50,6 +47,17 @@ struct Watched<'a> {
     observer: RefCell<&'a mut dyn Observer>,
     /// Why a plan was not wanted.
     refused: RefCell<Option<JobError>>,
+}
+
+impl RunObserver for &Watched<'_> {
+    fn progress(&mut self, progress: Progress) -> ControlFlow<()> {
+        self.observer.borrow_mut().progress(progress);
+        ControlFlow::Continue(())
+    }
+
+    fn cancel_token(&self) -> CancelToken {
+        self.job.stop.token()
+    }
 }
 
 impl Watched<'_> {

@@ -1,6 +1,7 @@
 //! Why nothing was loaded.
 
 use crate::Operation;
+use seedbed_datagen_core::Canceled;
 use seedbed_planner::PlanError;
 use seedbed_schema_model::Dialect;
 use std::error::Error;
@@ -92,6 +93,12 @@ pub enum LoadError {
     /// The caller asked to stop.
     #[error("canceled")]
     Canceled,
+}
+
+impl From<Canceled> for LoadError {
+    fn from(_: Canceled) -> Self {
+        Self::Canceled
+    }
 }
 
 /// What is wrong with a target's URL.

@@ -8,7 +8,7 @@
 //!
 //! ```
 //! # #[cfg(feature = "sqlite")] {
-//! use seedbed_datagen_core::{CancelToken, Request, RunOptions, TypesAlone};
+//! use seedbed_datagen_core::{Request, RunOptions, TypesAlone};
 //! use seedbed_load::{LoadRequest, Target, load};
 //! use seedbed_schema_model::{Column, Dialect, Schema, SqlType, Table};
 //! use std::sync::Arc;
@@ -22,13 +22,12 @@
 //! let home = tempfile::tempdir().expect("a folder to write to");
 //! let target = Target::Sqlite { path: home.path().join("films.db") };
 //! let schema_sql = "CREATE TABLE genre (id bigint NOT NULL);";
-//! let cancel = CancelToken::new();
-//! let request = LoadRequest { target: &target, schema: &schema, schema_sql, cancel: &cancel };
+//! let request = LoadRequest { target: &target, schema: &schema, schema_sql };
 //! let mut plan_for = |existing: &_, withheld: &_| {
 //!     let (existing, withheld) = (Clone::clone(existing), Clone::clone(withheld));
 //!     seedbed_planner::plan(Arc::clone(&schema), &Request { existing, withheld, ..Request::default() }, &TypesAlone)
 //! };
-//! let report = load(&request, &mut plan_for, &RunOptions::default(), &mut |_| true).expect("the disk has room");
+//! let report = load(&request, &mut plan_for, &RunOptions::default(), &mut ()).expect("the disk has room");
 //! assert_eq!(report.tables[&genre].rows, 100);
 //! # }
 //! ```
@@ -45,7 +44,6 @@
 //! and `deferred` (writing), `refusal` (what an error says), `trial`, and `session` that puts them together. Features:
 //! `mysql`, `postgres`, `sqlite`.
 
-mod batches;
 #[cfg(any(feature = "mysql", feature = "postgres"))]
 mod deferred;
 mod error;
@@ -62,7 +60,6 @@ mod session;
 mod target;
 #[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
 mod trial;
-mod watch;
 
 #[cfg(feature = "mysql")]
 mod mysql;

@@ -1,7 +1,7 @@
 //! One table on its way into a target: its rows, and what the load does with it.
 
 use arrow_array::{Array, ArrayRef, RecordBatch, new_null_array};
-use seedbed_datagen_core::{Batch, CancelToken, RunOptions};
+use seedbed_datagen_core::{Batch, CancelToken, Canceled, ProgressMeter, RunOptions, TableRows};
 use seedbed_load_plan::{DeferredReferences, TableLoad};
 use seedbed_rows::Plan;
 use seedbed_schema_model::{ColumnIdx, QualifiedName, Schema, SqlType, Table, TableId};
@@ -14,6 +14,8 @@ pub(crate) struct LoadedTable<'a> {
     pub(crate) plan: &'a Plan,
     /// What the load does with it.
     pub(crate) load: &'a TableLoad,
+    /// How its rows are made.
+    pub(crate) options: &'a RunOptions,
     /// Whether to go on.
     pub(crate) cancel: &'a CancelToken,
 }
@@ -49,11 +51,32 @@ impl<'a> LoadedTable<'a> {
         self.plan.batch(self.load.table, rows)
     }
 
-    /// Rows in order, made as they are asked for.
-    pub(crate) fn batches(self, rows: Range<u64>) -> impl Iterator<Item = Batch> + 'a {
-        let size = RunOptions::default().batch_rows.max(1);
-        let starts = (rows.start..rows.end).step_by(size as usize);
-        starts.map(move |start| self.batch(start..rows.end.min(start + size)))
+    /// Lets `take` have some rows in order, in the run's batches, while more are made. `meter` counts them.
+    ///
+    /// # Errors
+    /// [`Canceled`], in place of the answer of `take`, which saw the rows end early.
+    pub(crate) fn batches<R>(
+        &self,
+        rows: Range<u64>,
+        meter: &mut ProgressMeter<'_>,
+        take: impl FnOnce(&mut dyn Iterator<Item = Batch>) -> R,
+    ) -> Result<R, Canceled> {
+        TableRows::new(&|rows| self.batch(rows), rows, self.options).batches(meter, take)
+    }
+
+    /// The same, in batches of so many rows that nobody counts.
+    ///
+    /// # Errors
+    /// See [`LoadedTable::batches`].
+    pub(crate) fn batches_of<R>(
+        &self,
+        batch_rows: u64,
+        rows: Range<u64>,
+        take: impl FnOnce(&mut dyn Iterator<Item = Batch>) -> R,
+    ) -> Result<R, Canceled> {
+        let mut only_stops = self.cancel.clone();
+        let options = &RunOptions { batch_rows, ..*self.options };
+        LoadedTable { options, ..*self }.batches(rows, &mut ProgressMeter::new(&mut only_stops, 0), take)
     }
 
     /// A batch as it is sent at first: without the references that are filled in later.

@@ -1,30 +1,28 @@
 //! One pass of a load: every step of the load plan, in one transaction.
 
 use crate::LoadError;
-use crate::batches::with_batches;
 use crate::loaded_table::LoadedTable;
 use crate::refusal::Refusal;
 use crate::session::{AcceptedAttempt, Loading, NotStored, Session, Settlement};
-use crate::watch::Watch;
-use seedbed_datagen_core::{Batch, Progress, RunOptions};
+use seedbed_datagen_core::{Batch, CancelToken, Canceled, ProgressMeter, RunObserver, RunOptions};
 use seedbed_load_plan::{LoadPlan, LoadStep};
 use seedbed_rows::Plan;
 use seedbed_schema_model::TableId;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One attempt at the whole plan.
-pub(crate) struct LoadPass<'a, 'w> {
+pub(crate) struct LoadPass<'a> {
     plan: &'a mut Plan,
     load: &'a LoadPlan,
     options: &'a RunOptions,
-    watch: &'a Watch<'w>,
+    cancel: CancelToken,
+    /// From the start again in each pass.
+    meter: ProgressMeter<'a>,
     refused: BTreeMap<TableId, Refusal>,
     /// Tables that are empty in this pass only because of a refusal.
     absent: BTreeSet<TableId>,
     /// Rows stored.
     rows: BTreeMap<TableId, u64>,
-    /// Rows of the tables that have been sent, whatever became of them.
-    sent: u64,
     /// The pass must be made again although nothing was refused.
     again: bool,
 }
@@ -43,22 +41,23 @@ pub(crate) enum PassEnd {
     },
 }
 
-impl<'a, 'w> LoadPass<'a, 'w> {
+impl<'a> LoadPass<'a> {
     pub(crate) fn new(
         plan: &'a mut Plan,
         load: &'a LoadPlan,
         options: &'a RunOptions,
-        watch: &'a Watch<'w>,
+        observer: &'a mut dyn RunObserver,
     ) -> Self {
+        let meter = ProgressMeter::new(observer, rows_in_all(load, options));
         Self {
             plan,
             load,
             options,
-            watch,
+            cancel: meter.cancel_token().clone(),
+            meter,
             refused: BTreeMap::new(),
             absent: BTreeSet::new(),
             rows: BTreeMap::new(),
-            sent: 0,
             again: false,
         }
     }
@@ -86,11 +85,11 @@ impl<'a, 'w> LoadPass<'a, 'w> {
     }
 
     fn loading(&self) -> Loading<'_> {
-        Loading { plan: self.plan, load: self.load, cancel: self.watch.cancel() }
+        Loading { plan: self.plan, load: self.load, options: self.options, cancel: &self.cancel }
     }
 
     fn table(&self, table: TableId) -> Option<LoadedTable<'_>> {
-        Some(LoadedTable { plan: self.plan, load: self.load.table(table)?, cancel: self.watch.cancel() })
+        self.loading().table(table)
     }
 
     fn send_all(&mut self, session: &mut dyn Session, steps: &[LoadStep]) -> Result<(), LoadError> {
@@ -155,47 +154,28 @@ impl<'a, 'w> LoadPass<'a, 'w> {
     }
 
     /// Has a session `take` the rows of a table, in order, while more are made. It is the session that asks for batches:
-    /// a COPY is one long statement. Asking for another tells that it has taken the one before.
+    /// a COPY is one long statement.
     fn send(
         &mut self,
         table: TableId,
         take: impl FnOnce(LoadedTable<'_>, &mut dyn Iterator<Item = Batch>) -> Result<u64, NotStored>,
     ) -> Result<u64, NotStored> {
-        let before = self.sent;
-        let run_total = self.rows_in_all();
-        let Some(loaded) = self.load.table(table) else { return Ok(0) };
-        let rows = self.options.part.rows(loaded.rows);
-        let total = rows.end.saturating_sub(rows.start);
-        self.sent = before.saturating_add(total);
-        let Some(loaded) = self.table(table) else { return Ok(0) };
-        let tell = |delivered| {
-            let run_delivered = before.saturating_add(delivered);
-            self.watch.tell(Progress { table, delivered, total, run_delivered, run_total })
-        };
-        tell(0)?;
+        let Self { plan, load, options, cancel, meter, .. } = self;
+        let Some(loaded) = Loading { plan, load, options, cancel }.table(table) else { return Ok(0) };
+        let rows = options.part.rows(loaded.load.rows);
+        let total = rows.end - rows.start;
+        if meter.begin(table, total, 0).is_break() {
+            return Err(Canceled.into());
+        }
         if total == 0 {
             return Ok(0);
         }
-        let mut delivered = 0;
-        let mut told = Ok(());
-        let stored = with_batches(self.plan, table, rows, self.options, |batches| {
-            let mut watched = batches.take_while(|batch: &Batch| {
-                // Asked for the next batch, the server has taken the one before.
-                if delivered > 0 {
-                    told = tell(delivered);
-                }
-                delivered += batch.rows.num_rows() as u64;
-                told.is_ok()
-            });
-            take(loaded, &mut watched)
-        });
-        told?;
-        tell(total)?;
-        stored
+        let stored = loaded.batches(rows, meter, |batches| take(loaded, batches))?;
+        if meter.end().is_break() { Err(Canceled.into()) } else { stored }
     }
+}
 
-    fn rows_in_all(&self) -> u64 {
-        let rows = self.load.tables.iter().map(|table| self.options.part.rows(table.rows));
-        rows.fold(0, |sum, rows| sum.saturating_add(rows.end.saturating_sub(rows.start)))
-    }
+fn rows_in_all(load: &LoadPlan, options: &RunOptions) -> u64 {
+    let rows = load.tables.iter().map(|table| options.part.rows(table.rows));
+    rows.fold(0, |sum, rows| sum.saturating_add(rows.end - rows.start))
 }

@@ -4,9 +4,8 @@ use crate::outcome::outcomes;
 use crate::pass::{LoadPass, PassEnd};
 use crate::refusal::Refusal;
 use crate::session::{Loading, Session};
-use crate::watch::Watch;
 use crate::{LoadError, LoadReport, Operation, Target};
-use seedbed_datagen_core::{Attempts, CancelToken, Existing, Progress, RunOptions, Shortfall};
+use seedbed_datagen_core::{Attempts, Existing, RunObserver, RunOptions, Shortfall};
 use seedbed_load_plan::LoadPlan;
 use seedbed_planner::PlanError;
 use seedbed_rows::Plan;
@@ -23,8 +22,6 @@ pub struct LoadRequest<'a> {
     pub schema: &'a Schema,
     /// The schema's source text, from which a new SQLite file is made.
     pub schema_sql: &'a str,
-    /// Stops the load at any moment, also while single rows are tried.
-    pub cancel: &'a CancelToken,
 }
 
 /// Makes a plan from what the target holds and from the tables that it refused: a
@@ -35,8 +32,8 @@ pub(crate) type Planner<'a> =
 /// Loads a plan's rows in one transaction.
 ///
 /// `plan_for` is asked for a plan once a pass, with what the target holds and the tables that get no rows because the
-/// target refused them; both go into the plan's request. `progress` is called when a table begins and after each batch,
-/// from the start again in each pass; returning false cancels the load, as the request's token does at any moment.
+/// target refused them; both go into the plan's request. The observer is told when a table begins and after each batch, from
+/// the start again in each pass; its token cancels the load at any moment, also while single rows are tried.
 ///
 /// # Errors
 /// See [`LoadError`]. After an error the target is as it was.
@@ -44,7 +41,7 @@ pub fn load(
     request: &LoadRequest<'_>,
     plan_for: &mut Planner<'_>,
     options: &RunOptions,
-    progress: &mut dyn FnMut(Progress) -> bool,
+    observer: &mut dyn RunObserver,
 ) -> Result<LoadReport, LoadError> {
     let (schema, target) = (request.schema.dialect, request.target.dialect());
     if schema != target {
@@ -52,7 +49,7 @@ pub fn load(
     }
     let mut session = connect(request)?;
     let existing = session.existing(request.schema)?;
-    let watch = Watch::new(progress, request.cancel);
+    let cancel = observer.cancel_token();
     let mut withheld = BTreeMap::new();
     let mut attempts: Option<Attempts> = None;
     let mut passes = 0;
@@ -64,12 +61,12 @@ pub fn load(
         }
         check_tables(&mut *session, &plan, options)?;
         let load = LoadPlan::of(&plan).with_not_transactional(&session.not_transactional(plan.schema()));
-        session.begin(Loading { plan: &plan, load: &load, cancel: request.cancel })?;
-        let (end, rows) = LoadPass::new(&mut plan, &load, options, &watch).run(&mut *session)?;
+        session.begin(Loading { plan: &plan, load: &load, options, cancel: &cancel })?;
+        let (end, rows) = LoadPass::new(&mut plan, &load, options, observer).run(&mut *session)?;
         match end {
             PassEnd::Accepted => {
                 let counted = session.recount(plan.schema())?;
-                session.commit(Loading { plan: &plan, load: &load, cancel: request.cancel })?;
+                session.commit(Loading { plan: &plan, load: &load, options, cancel: &cancel })?;
                 let tables = outcomes(&plan, options.part, &existing, &withheld, &rows, counted.as_ref());
                 return Ok(LoadReport { tables, passes, notes: session.notes(), plan });
             }

@@ -3,14 +3,18 @@
 use crate::LoadError;
 use crate::loaded_table::LoadedTable;
 use crate::refusal::Refusal;
-use seedbed_datagen_core::{Batch, CancelToken, Existing};
-use seedbed_load_plan::LoadPlan;
+use seedbed_datagen_core::{Batch, CancelToken, Canceled, Existing, RunOptions};
+use seedbed_load_plan::{LoadPlan, TableLoad};
 use seedbed_rows::Plan;
 use seedbed_schema_model::{Schema, TableId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// A connection, with at most one transaction open on it. Dropped, it rolls back.
+///
+/// No [`Sink`](seedbed_datagen_core::Sink): what a server refuses does not end the load, some tables go in together, and
+/// some rows go in again in other attempts. Batches come from the same [`TableRows`](seedbed_datagen_core::TableRows) that
+/// fill sinks.
 pub(crate) trait Session {
     /// Which of these tables the target lacks.
     fn missing(&mut self, schema: &Schema, tables: &[TableId]) -> Result<Vec<TableId>, LoadError>;
@@ -81,6 +85,8 @@ pub(crate) struct Loading<'a> {
     pub(crate) plan: &'a Plan,
     /// What is done with them.
     pub(crate) load: &'a LoadPlan,
+    /// How they are made.
+    pub(crate) options: &'a RunOptions,
     /// Whether to go on.
     pub(crate) cancel: &'a CancelToken,
 }
@@ -93,14 +99,17 @@ impl<'a> Loading<'a> {
 
     /// One of its tables.
     pub(crate) fn table(&self, table: TableId) -> Option<LoadedTable<'a>> {
-        let load = self.load.table(table)?;
-        Some(LoadedTable { plan: self.plan, load, cancel: self.cancel })
+        self.load.table(table).map(|load| self.loaded(load))
     }
 
     /// The tables that get rows, in load order.
     pub(crate) fn filled(self) -> impl Iterator<Item = LoadedTable<'a>> {
         let filled = self.load.tables.iter().filter(|t| t.rows > 0);
-        filled.map(move |load| LoadedTable { plan: self.plan, load, cancel: self.cancel })
+        filled.map(move |load| self.loaded(load))
+    }
+
+    fn loaded(self, load: &'a TableLoad) -> LoadedTable<'a> {
+        LoadedTable { plan: self.plan, load, options: self.options, cancel: self.cancel }
     }
 }
 
@@ -121,6 +130,12 @@ pub(crate) enum NotStored {
     AnotherPass,
     /// Nothing can go on.
     Fatal(LoadError),
+}
+
+impl From<Canceled> for NotStored {
+    fn from(canceled: Canceled) -> Self {
+        Self::Fatal(canceled.into())
+    }
 }
 
 impl From<LoadError> for NotStored {

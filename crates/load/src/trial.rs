@@ -7,7 +7,6 @@
 use crate::loaded_table::LoadedTable;
 use crate::refusal::Refusal;
 use crate::session::{AcceptedAttempt, NotStored};
-use crate::watch::check;
 use seedbed_datagen_core::{Batch, RunOptions};
 use std::ops::Range;
 
@@ -92,7 +91,7 @@ impl<'a> Trial<'a> {
     }
 
     fn offer(&self, session: &mut dyn TrialSession, batch: Batch) -> Result<u64, NotStored> {
-        check(self.table.cancel)?;
+        self.table.cancel.check()?;
         session.offer(self.table, batch)
     }
 }

@@ -8,11 +8,10 @@ use crate::deferred::{ReferenceUpdate, UpdateSession};
 use crate::operation::Operation;
 use crate::refusal::Refusal;
 use crate::session::NotStored;
-use crate::watch::check;
 use mysql::prelude::Queryable as _;
+use seedbed_datagen_core::Batch;
 use seedbed_schema_model::ColumnIdx;
 use seedbed_text_encode::UnsupportedColumn;
-use std::ops::Range;
 
 /// Rows updated in one message to the server.
 const ROWS: u64 = 500;
@@ -28,39 +27,39 @@ impl UpdateSession for MySqlSession {
 
     fn update(&mut self, update: ReferenceUpdate<'_>) -> Result<(), NotStored> {
         let table = update.table;
-        let filling = Operation::FillIn(table.name().clone());
-        let mut start = 0;
-        while start < table.load.rows {
-            check(table.cancel)?;
-            let end = table.load.rows.min(start + ROWS);
-            let statements = update.statements(start..end);
-            let statements = statements.map_err(LoadError::server(filling.clone()))?;
-            start = end;
-            if statements.is_empty() {
-                continue;
+        table.batches_of(ROWS, 0..table.load.rows, |batches| {
+            for batch in batches {
+                self.update_rows(update, &batch)?;
             }
-            let wanted = statements.len() as u64;
-            match run_all(self, &statements) {
-                Ok(changed) if changed == wanted => {}
-                Ok(changed) => {
-                    let rows = wanted.saturating_sub(changed);
-                    return Err(Refusal::NotFoundAgain { rows }.into());
-                }
-                Err(error) => return Err(self.refused(table, error, &filling)?.into()),
-            }
+            Ok(())
+        })?
+    }
+}
+
+impl MySqlSession {
+    /// Updates the rows of a batch.
+    fn update_rows(&mut self, update: ReferenceUpdate<'_>, batch: &Batch) -> Result<(), NotStored> {
+        let filling = Operation::FillIn(update.table.name().clone());
+        let statements = update.statements(batch).map_err(LoadError::server(filling.clone()))?;
+        if statements.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let wanted = statements.len() as u64;
+        match run_all(self, &statements) {
+            Ok(changed) if changed == wanted => Ok(()),
+            Ok(changed) => Err(Refusal::NotFoundAgain { rows: wanted.saturating_sub(changed) }.into()),
+            Err(error) => Err(self.refused(update.table, error, &filling)?.into()),
+        }
     }
 }
 
 impl ReferenceUpdate<'_> {
     /// A statement for each row with a reference. One statement for many rows would compare the key with a list of
     /// constants under a collation of its own.
-    fn statements(&self, rows: Range<u64>) -> Result<Vec<String>, UnsupportedColumn> {
+    fn statements(&self, batch: &Batch) -> Result<Vec<String>, UnsupportedColumn> {
         let (schema, model) = (self.table.schema(), self.table.model());
-        let batch = self.table.batch(rows);
-        let key = Constants::new(schema, &batch, self.key)?;
-        let values = Constants::new(schema, &batch, self.columns)?;
+        let key = Constants::new(schema, batch, self.key)?;
+        let values = Constants::new(schema, batch, self.columns)?;
         let assign = |cells: &Constants<'_>, columns: &[ColumnIdx], row: usize| -> Vec<String> {
             let pair = |(i, c): (usize, &ColumnIdx)| {
                 format!("{} = {}", quoted(&model[*c].name), cells.constant(i, row))

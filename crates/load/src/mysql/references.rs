@@ -6,7 +6,6 @@ use crate::loaded_table::LoadedTable;
 use crate::operation::Operation;
 use crate::refusal::Refusal;
 use crate::session::Loading;
-use crate::watch::check;
 use mysql::Conn;
 use mysql::prelude::Queryable as _;
 use seedbed_schema_model::TableId;
@@ -45,7 +44,7 @@ pub(super) fn look_up_unchecked(
     let mut refused = BTreeMap::new();
     for (id, before) in std::mem::take(&mut session.unchecked) {
         let Some(table) = load.table(id) else { continue };
-        check(load.cancel)?;
+        load.cancel.check()?;
         if let Some(broken) = broken(&mut session.connection, table)?.filter(|b| b.rows > before) {
             let parent = load.schema()[broken.parent].name.to_string();
             refused.insert(id, Refusal::BrokenReferences { rows: broken.rows - before, parent });

@@ -8,7 +8,6 @@ use crate::loaded_table::LoadedTable;
 use crate::operation::Operation;
 use crate::refusal::Refusal;
 use crate::session::NotStored;
-use crate::watch::check;
 use seedbed_schema_model::ColumnIdx;
 use std::ops::Range;
 
@@ -51,25 +50,34 @@ impl MySqlSession {
     ) -> Result<u64, NotStored> {
         let lost = |error| LoadError::server(writing.clone())(error);
         let (writer, update) = (Writer::new(table), on_duplicate(table, key));
-        let mut sent = 0;
-        let mut start = rows.start;
-        while start < rows.end {
-            check(table.cancel)?;
-            let end = rows.end.min(start + ROWS);
-            let batch = table.as_sent(table.batch(start..end));
-            start = end;
-            for (sql, some) in writer.inserts(&batch, self.insert_bytes, &update).map_err(lost)? {
-                match insert(&mut self.connection, &sql, some.len() as u64) {
-                    Ok(Done::Less { warning: Some(warning), .. }) => {
-                        let triggers = self.catalog.insert_triggers(table.model());
-                        return Err(Refusal::from(refusal::of_warning(&warning, &triggers)).into());
-                    }
-                    Ok(_) => sent += some.len() as u64,
-                    Err(error) => return Err(self.refused(table, error, writing)?.into()),
+        table.batches_of(ROWS, rows, |batches| {
+            let mut sent = 0;
+            for batch in batches {
+                let batch = table.as_sent(batch);
+                for (sql, some) in writer.inserts(&batch, self.insert_bytes, &update).map_err(lost)? {
+                    sent += self.store_over(table, &sql, some.len() as u64, writing)?;
                 }
             }
+            Ok(sent)
+        })?
+    }
+
+    /// Runs one statement of so many rows. What it left as it was is stored too, unless a warning says otherwise.
+    fn store_over(
+        &mut self,
+        table: LoadedTable<'_>,
+        sql: &str,
+        rows: u64,
+        writing: &Operation,
+    ) -> Result<u64, NotStored> {
+        match insert(&mut self.connection, sql, rows) {
+            Ok(Done::Less { warning: Some(warning), .. }) => {
+                let triggers = self.catalog.insert_triggers(table.model());
+                Err(Refusal::from(refusal::of_warning(&warning, &triggers)).into())
+            }
+            Ok(_) => Ok(rows),
+            Err(error) => Err(self.refused(table, error, writing)?.into()),
         }
-        Ok(sent)
     }
 }
 

@@ -6,7 +6,6 @@ use crate::deferred::{ReferenceUpdate, UpdateSession};
 use crate::operation::Operation;
 use crate::refusal::Refusal;
 use crate::session::NotStored;
-use crate::watch::check;
 use seedbed_datagen_core::Batch;
 use seedbed_schema_model::{ColumnIdx, Dialect};
 use seedbed_sql_semantics::quote_text;
@@ -27,24 +26,34 @@ impl UpdateSession for PostgresSession {
 
     fn update(&mut self, update: ReferenceUpdate<'_>) -> Result<(), NotStored> {
         let table = update.table;
-        let lost = || Operation::FillIn(table.name().clone());
         let types = update.types(self)?;
-        let mut start = 0;
-        while start < table.load.rows {
-            check(table.cancel)?;
-            let end = table.load.rows.min(start + ROWS);
-            let statement = update.statement(&table.batch(start..end), &types);
-            start = end;
-            let Some(sql) = statement.map_err(LoadError::server(lost()))? else { continue };
-            if let Err(error) = self.client.batch_execute(&sql) {
-                let triggers = self.catalog.triggers(table.name());
-                return Err(match refusal::understand(&error, triggers) {
-                    Some(refused) => Refusal::from(refused).into(),
-                    None => LoadError::server(lost())(error).into(),
-                });
+        table.batches_of(ROWS, 0..table.load.rows, |batches| {
+            for batch in batches {
+                self.update_rows(update, &batch, &types)?;
             }
-        }
-        Ok(())
+            Ok(())
+        })?
+    }
+}
+
+impl PostgresSession {
+    /// Updates the rows of a batch.
+    fn update_rows(
+        &mut self,
+        update: ReferenceUpdate<'_>,
+        batch: &Batch,
+        types: &BTreeMap<ColumnIdx, String>,
+    ) -> Result<(), NotStored> {
+        let name = update.table.name();
+        let lost = || Operation::FillIn(name.clone());
+        let statement = update.statement(batch, types).map_err(LoadError::server(lost()))?;
+        let Some(sql) = statement else { return Ok(()) };
+        self.client.batch_execute(&sql).map_err(|error| {
+            match refusal::understand(&error, self.catalog.triggers(name)) {
+                Some(refused) => Refusal::from(refused).into(),
+                None => LoadError::server(lost())(error).into(),
+            }
+        })
     }
 }
 

@@ -155,10 +155,14 @@ impl PostgresSession {
 
     /// Stores rows over those that a trigger has put in their place.
     fn upsert(&mut self, table: LoadedTable<'_>, rows: Range<u64>, why: Refusal) -> Result<u64, NotStored> {
-        self.store(&[table], |session| match upsert::upsert(session, table, &mut table.batches(rows)) {
-            Ok(Some(stored)) => Ok(stored),
-            Ok(None) => Err(why.into()),
-            Err(error) => Err(session.failure(table, error)),
+        self.store(&[table], |session| {
+            match table.batches_of(table.options.batch_rows, rows, |batches| {
+                upsert::upsert(session, table, batches)
+            })? {
+                Ok(Some(stored)) => Ok(stored),
+                Ok(None) => Err(why.into()),
+                Err(error) => Err(session.failure(table, error)),
+            }
         })
     }
 }

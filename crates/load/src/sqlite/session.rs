@@ -10,7 +10,6 @@ use crate::operation::Operation;
 use crate::refusal::{Refusal, RefusalCause};
 use crate::send_error::SendError;
 use crate::session::{AcceptedAttempt, Loading, NotStored, Session, Settlement};
-use crate::watch::check;
 use rusqlite::Connection;
 use seedbed_datagen_core::{Batch, Existing};
 use seedbed_schema_model::{Schema, TableId};
@@ -72,7 +71,7 @@ impl Session for SqliteSession {
     fn settle(&mut self, load: Loading<'_>, rows: &BTreeMap<TableId, u64>) -> Result<Settlement, LoadError> {
         let mut refused: BTreeMap<TableId, Refusal> = BTreeMap::new();
         for table in rows.keys() {
-            check(load.cancel)?;
+            load.cancel.check()?;
             let broken = references::broken(&self.connection, &load.schema()[*table])?;
             let before = self.broken_before.get(table).copied().unwrap_or(0);
             refused.extend(broken.refusal(before).map(|why| (*table, why)));
