@@ -6,7 +6,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use seedbed::datagen::{Part, parse_row_count};
 use seedbed::export::{ParquetCompression, Resume};
 use seedbed::job::{Form, Target};
-use seedbed::load::{LoadError, Target as DatabaseUrl};
+use seedbed::load::{DatabaseTarget, LoadError};
 use seedbed::schema::Dialect;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -197,7 +197,7 @@ pub(crate) struct TargetArgs {
     /// A database: `sqlite:PATH` (made from the schema when the file is new), `postgres://USER@HOST/DB` or
     /// `mysql://USER@HOST/DB`
     #[arg(long, value_name = "URL", value_parser = ValueParser::new(parse_url))]
-    pub(crate) to: Option<DatabaseUrl>,
+    pub(crate) to: Option<DatabaseTarget>,
     /// Nowhere: rows are made and put into CSV, which is dropped, to see whether it works and how long it takes
     #[arg(long)]
     pub(crate) null: bool,
@@ -250,7 +250,7 @@ fn parse_share(text: &str) -> Result<f64, String> {
         .ok_or_else(|| "expected a number from 0 to 1".to_owned())
 }
 
-fn parse_url(text: &str) -> Result<DatabaseUrl, String> {
+fn parse_url(text: &str) -> Result<DatabaseTarget, String> {
     text.parse().map_err(|e: LoadError| match e.hint() {
         Some(hint) => format!("{e}; {hint}"),
         None => e.to_string(),

@@ -4,7 +4,7 @@ use crate::job::PreparedJob;
 use crate::planned_job::rows_of;
 use crate::{JobError, Kept, Note, Observer, Outcome, Phase, TableResult};
 use seedbed_datagen_core::{CancelToken, Existing, Progress, Request, RunObserver, Shortfall};
-use seedbed_load::{LoadError, LoadReport, LoadRequest, Target, load};
+use seedbed_load::{DatabaseTarget, LoadError, LoadReport, LoadRequest, load};
 use seedbed_planner::PlanError;
 use seedbed_rows::Plan;
 use seedbed_schema_model::TableId;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// Fills the target's tables, in one transaction.
 pub(crate) fn fill(
     job: &PreparedJob,
-    target: &Target,
+    target: &DatabaseTarget,
     observer: &mut dyn Observer,
 ) -> Result<Outcome, JobError> {
     let schema_sql = job.read.text();

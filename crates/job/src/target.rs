@@ -22,7 +22,7 @@ pub enum Target<'a> {
     /// A ZIP of CSV files with the schema, a manifest and a script that loads them.
     Zip(PathBuf),
     /// A database; it must be of the schema's dialect. Rows that it holds stay, and keys go on after them.
-    Database(seedbed_load::Target),
+    Database(seedbed_load::DatabaseTarget),
     /// Nowhere: rows are made and put into CSV, which is dropped, to measure.
     Null,
     /// The caller's memory: [`Outcome::rows`](crate::Outcome::rows).

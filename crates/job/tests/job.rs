@@ -76,7 +76,7 @@ fn an_observer_sees_the_phases_in_order() {
 #[test]
 fn a_database_is_asked_before_the_plan_is_made() {
     let place = tempfile::tempdir().expect("a folder");
-    let database = seedbed_load::Target::Sqlite { path: place.path().join("shop.db") };
+    let database = seedbed_load::DatabaseTarget::Sqlite { path: place.path().join("shop.db") };
     let mut diary = Diary::default();
     let outcome = job(20).run(Target::Database(database), &mut diary).expect("loaded");
     let wanted = ["Reading", "2 tables", "Connecting", "Planning", "Writing", "20 rows", "20 rows"];
@@ -152,7 +152,7 @@ fn a_job_that_is_canceled_while_loading_leaves_the_database_as_it_was() {
         Diary { after_rows: Some(1), ..Diary::default() },
         Diary { after_rows: Some(12_000), ..Diary::default() },
     ] {
-        let target = Target::Database(seedbed_load::Target::Sqlite { path: path.clone() });
+        let target = Target::Database(seedbed_load::DatabaseTarget::Sqlite { path: path.clone() });
         let error = canceled(job(10_000), diary, target);
         assert!(matches!(error, JobError::Interrupted { kept: Kept::Database }), "{error:?}");
         assert_eq!(rows(), Ok(0));
@@ -167,7 +167,7 @@ fn a_limit_of_rows_holds_before_the_first() {
         Target::csv_folder(place.path().join("data")),
         Target::Memory,
         #[cfg(feature = "sqlite")]
-        Target::Database(seedbed_load::Target::Sqlite { path: place.path().join("shop.db") }),
+        Target::Database(seedbed_load::DatabaseTarget::Sqlite { path: place.path().join("shop.db") }),
     ];
     for target in targets {
         let error = job(20).limits(limits).run(target, &mut Silent).expect_err("40 rows are more");

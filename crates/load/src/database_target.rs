@@ -9,14 +9,14 @@ use std::str::FromStr;
 /// A database to load into.
 ///
 /// ```
-/// use seedbed_load::Target;
-/// let target: Target = "sqlite:data/shop.db".parse().unwrap();
-/// assert_eq!(target, Target::Sqlite { path: "data/shop.db".into() });
-/// assert_eq!("oracle://x".parse::<Target>().unwrap_err().code(), "load-unsupported-target");
+/// use seedbed_load::DatabaseTarget;
+/// let target: DatabaseTarget = "sqlite:data/shop.db".parse().unwrap();
+/// assert_eq!(target, DatabaseTarget::Sqlite { path: "data/shop.db".into() });
+/// assert_eq!("oracle://x".parse::<DatabaseTarget>().unwrap_err().code(), "load-unsupported-target");
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Target {
+pub enum DatabaseTarget {
     /// `sqlite:PATH`.
     Sqlite {
         /// The database file; made from the schema when it doesn't exist.
@@ -36,7 +36,7 @@ pub enum Target {
     },
 }
 
-impl Target {
+impl DatabaseTarget {
     /// Whose rules the target follows; the schema must be of the same dialect.
     pub fn dialect(&self) -> Dialect {
         match self {
@@ -47,7 +47,7 @@ impl Target {
     }
 }
 
-impl FromStr for Target {
+impl FromStr for DatabaseTarget {
     type Err = LoadError;
 
     fn from_str(url: &str) -> Result<Self, LoadError> {
@@ -68,7 +68,7 @@ impl FromStr for Target {
     }
 }
 
-impl fmt::Display for Target {
+impl fmt::Display for DatabaseTarget {
     /// The target without its password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -78,9 +78,9 @@ impl fmt::Display for Target {
     }
 }
 
-impl fmt::Debug for Target {
+impl fmt::Debug for DatabaseTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Target({self})")
+        write!(f, "DatabaseTarget({self})")
     }
 }
 
@@ -102,15 +102,15 @@ mod tests {
 
     #[test]
     fn passwords_are_not_shown() {
-        let target: Target = "postgres://me:p@ss@db:5433/shop?password=x".parse().expect("a target");
+        let target: DatabaseTarget = "postgres://me:p@ss@db:5433/shop?password=x".parse().expect("a target");
         assert_eq!(target.to_string(), "postgres://me@db:5433/shop");
         assert!(!format!("{target:?}").contains("ss"));
     }
 
     #[test]
     fn memory_and_strangers_are_refused_with_a_next_step() {
-        assert_eq!("sqlite::memory:".parse::<Target>().expect_err("useless").code(), "load-url");
-        let error = "mssql://sa@localhost/db".parse::<Target>().expect_err("not yet");
+        assert_eq!("sqlite::memory:".parse::<DatabaseTarget>().expect_err("useless").code(), "load-url");
+        let error = "mssql://sa@localhost/db".parse::<DatabaseTarget>().expect_err("not yet");
         assert!(error.hint().is_some_and(|h| h.contains("--zip")), "{error:?}");
     }
 }

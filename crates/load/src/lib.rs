@@ -1,7 +1,7 @@
 //! Loads rows straight into a database, with every constraint on and nothing switched off.
 //!
-//! [`load`] connects to a [`Target`], looks at what it holds, asks for a plan, and sends all rows in one transaction.
-//! When a function or a trigger refuses rows, they are tried there until the server accepts other attempts of them, and
+//! [`load`] connects to a [`DatabaseTarget`], looks at what it holds, asks for a plan, and sends all rows in one
+//! transaction. When a function or a trigger refuses rows, they are tried there until the server accepts other attempts of them, and
 //! rows that a trigger has put there already are updated. What is refused for good, the server takes back: the whole is
 //! rolled back, a new plan without that table is asked for, and the load begins again, until a pass is accepted whole.
 //! So the target gets all of a plan or nothing, and the [`LoadReport`] says what is missing and why.
@@ -9,7 +9,7 @@
 //! ```
 //! # #[cfg(feature = "sqlite")] {
 //! use seedbed_datagen_core::{Request, RunOptions, TypesAlone};
-//! use seedbed_load::{LoadRequest, Target, load};
+//! use seedbed_load::{DatabaseTarget, LoadRequest, load};
 //! use seedbed_schema_model::{Column, Dialect, Schema, SqlType, Table};
 //! use std::sync::Arc;
 //!
@@ -20,7 +20,7 @@
 //! let schema = Arc::new(schema);
 //!
 //! let home = tempfile::tempdir().expect("a folder to write to");
-//! let target = Target::Sqlite { path: home.path().join("films.db") };
+//! let target = DatabaseTarget::Sqlite { path: home.path().join("films.db") };
 //! let schema_sql = "CREATE TABLE genre (id bigint NOT NULL);";
 //! let request = LoadRequest { target: &target, schema: &schema, schema_sql };
 //! let mut plan_for = |existing: &_, withheld: &_| {
@@ -44,6 +44,7 @@
 //! and `deferred` (writing), `refusal` (what an error says), `trial`, and `session` that puts them together. Features:
 //! `mysql`, `postgres`, `sqlite`.
 
+mod database_target;
 #[cfg(any(feature = "mysql", feature = "postgres"))]
 mod deferred;
 mod error;
@@ -57,7 +58,6 @@ mod report;
 #[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
 mod send_error;
 mod session;
-mod target;
 #[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
 mod trial;
 
@@ -68,8 +68,8 @@ mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
+pub use database_target::DatabaseTarget;
 pub use error::{LoadError, Obstacle, UrlFault};
 pub use operation::Operation;
 pub use passes::{LoadRequest, load};
 pub use report::{LoadReport, TableOutcome};
-pub use target::Target;

@@ -4,7 +4,7 @@ use crate::outcome::outcomes;
 use crate::pass::{LoadPass, PassEnd};
 use crate::refusal::Refusal;
 use crate::session::{Loading, Session};
-use crate::{LoadError, LoadReport, Operation, Target};
+use crate::{DatabaseTarget, LoadError, LoadReport, Operation};
 use seedbed_datagen_core::{Attempts, Existing, RunObserver, RunOptions, Shortfall};
 use seedbed_load_plan::LoadPlan;
 use seedbed_planner::PlanError;
@@ -17,7 +17,7 @@ use std::fmt;
 #[derive(Clone, Copy, Debug)]
 pub struct LoadRequest<'a> {
     /// The database.
-    pub target: &'a Target,
+    pub target: &'a DatabaseTarget,
     /// Its schema.
     pub schema: &'a Schema,
     /// The schema's source text, from which a new SQLite file is made.
@@ -107,11 +107,11 @@ impl fmt::Display for RefusedWithoutRows {
 fn connect(request: &LoadRequest<'_>) -> Result<Box<dyn Session>, LoadError> {
     match request.target {
         #[cfg(feature = "sqlite")]
-        Target::Sqlite { path } => Ok(Box::new(crate::sqlite::open(path, request.schema_sql)?)),
+        DatabaseTarget::Sqlite { path } => Ok(Box::new(crate::sqlite::open(path, request.schema_sql)?)),
         #[cfg(feature = "postgres")]
-        Target::Postgres { url } => Ok(Box::new(crate::postgres::connect(url, request.target)?)),
+        DatabaseTarget::Postgres { url } => Ok(Box::new(crate::postgres::connect(url, request.target)?)),
         #[cfg(feature = "mysql")]
-        Target::MySql { url } => Ok(Box::new(crate::mysql::connect(url, request.target)?)),
+        DatabaseTarget::MySql { url } => Ok(Box::new(crate::mysql::connect(url, request.target)?)),
         #[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
         other => Err(LoadError::UnsupportedTarget { scheme: other.dialect().name().to_owned() }),
     }

@@ -176,7 +176,7 @@ impl Seedbed {
     /// Those of [`Seedbed::plan`], [`JobError::Load`].
     #[cfg(feature = "sqlite")]
     pub fn to_sqlite(&self, file: impl Into<std::path::PathBuf>) -> Result<Outcome, JobError> {
-        self.to_database(seedbed_load::Target::Sqlite { path: file.into() })
+        self.to_database(seedbed_load::DatabaseTarget::Sqlite { path: file.into() })
     }
 
     /// Loads into the tables of a PostgreSQL database, in one transaction.
@@ -185,7 +185,7 @@ impl Seedbed {
     /// Those of [`Seedbed::plan`], [`JobError::Load`].
     #[cfg(feature = "postgres")]
     pub fn to_postgres(&self, url: impl Into<String>) -> Result<Outcome, JobError> {
-        self.to_database(seedbed_load::Target::Postgres { url: url.into() })
+        self.to_database(seedbed_load::DatabaseTarget::Postgres { url: url.into() })
     }
 
     /// Loads into the tables of a MySQL or MariaDB database, in one transaction.
@@ -194,7 +194,7 @@ impl Seedbed {
     /// Those of [`Seedbed::plan`], [`JobError::Load`].
     #[cfg(feature = "mysql")]
     pub fn to_mysql(&self, url: impl Into<String>) -> Result<Outcome, JobError> {
-        self.to_database(seedbed_load::Target::MySql { url: url.into() })
+        self.to_database(seedbed_load::DatabaseTarget::MySql { url: url.into() })
     }
 
     /// Loads into a database. Tables whose rows it refuses are left out, which the outcome tells.
@@ -203,7 +203,7 @@ impl Seedbed {
     ///
     /// # Errors
     /// Those of [`Seedbed::plan`], [`JobError::WrongDialect`], [`JobError::Load`].
-    pub fn to_database(&self, target: seedbed_load::Target) -> Result<Outcome, JobError> {
+    pub fn to_database(&self, target: seedbed_load::DatabaseTarget) -> Result<Outcome, JobError> {
         self.to(Target::Database(target))
     }
 

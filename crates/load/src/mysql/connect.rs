@@ -1,7 +1,7 @@
 //! Connecting to MySQL and MariaDB.
 
 use super::{MySqlSession, refusal};
-use crate::{LoadError, Obstacle, Operation, Target, UrlFault};
+use crate::{DatabaseTarget, LoadError, Obstacle, Operation, UrlFault};
 use mysql::prelude::Queryable as _;
 use mysql::{Conn, Opts, OptsBuilder, UrlError};
 use std::env;
@@ -21,7 +21,7 @@ const PASSWORD_VARIABLE: &str = "MYSQL_PWD";
 ///
 /// # Errors
 /// [`LoadError::Url`], [`LoadError::TlsNeeded`], [`LoadError::Authentication`] and [`LoadError::Connect`].
-pub(crate) fn connect(url: &str, target: &Target) -> Result<MySqlSession, LoadError> {
+pub(crate) fn connect(url: &str, target: &DatabaseTarget) -> Result<MySqlSession, LoadError> {
     let login = Login::read(url, target)?;
     let mut connection = Conn::new(login.options).map_err(|e| understand(e, target))?;
     connection.query_drop(SESSION).map_err(refusal::lost(Operation::SetUpSession))?;
@@ -37,7 +37,7 @@ struct Login {
 
 impl Login {
     /// Takes our own parameters out of the URL and leaves the others to the client library.
-    fn read(url: &str, target: &Target) -> Result<Self, LoadError> {
+    fn read(url: &str, target: &DatabaseTarget) -> Result<Self, LoadError> {
         let wrong = |fault| LoadError::Url { url: target.to_string(), fault };
         let (place, query) = url.split_once('?').unwrap_or((url, ""));
         let (_, place) = place.split_once("://").ok_or_else(|| wrong(UrlFault::NoAuthority))?;
@@ -77,7 +77,7 @@ impl Login {
 }
 
 /// What a failed connection says, by the codes of MySQL's error reference.
-fn understand(error: mysql::Error, target: &Target) -> LoadError {
+fn understand(error: mysql::Error, target: &DatabaseTarget) -> LoadError {
     let target = target.to_string();
     let code = if let mysql::Error::MySqlError(server) = &error { server.code } else { 0 };
     match code {

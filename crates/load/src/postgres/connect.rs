@@ -1,7 +1,7 @@
 //! Connecting to PostgreSQL.
 
 use super::PostgresSession;
-use crate::{LoadError, Obstacle, Operation, Target, UrlFault};
+use crate::{DatabaseTarget, LoadError, Obstacle, Operation, UrlFault};
 use postgres::config::SslMode;
 use postgres::error::SqlState;
 use postgres::{Client, Config, NoTls};
@@ -22,7 +22,7 @@ const PASSWORD_VARIABLE: &str = "PGPASSWORD";
 ///
 /// # Errors
 /// [`LoadError::Url`], [`LoadError::TlsNeeded`], [`LoadError::Authentication`] and [`LoadError::Connect`].
-pub(crate) fn connect(url: &str, target: &Target) -> Result<PostgresSession, LoadError> {
+pub(crate) fn connect(url: &str, target: &DatabaseTarget) -> Result<PostgresSession, LoadError> {
     let config = config(url, target)?;
     let failed = |error| understand(error, target);
     let mut client: Client = config.connect(NoTls).map_err(failed)?;
@@ -31,7 +31,7 @@ pub(crate) fn connect(url: &str, target: &Target) -> Result<PostgresSession, Loa
 }
 
 /// The URL, completed from the environment as `psql` does.
-fn config(url: &str, target: &Target) -> Result<Config, LoadError> {
+fn config(url: &str, target: &DatabaseTarget) -> Result<Config, LoadError> {
     let mut config: Config = url.parse().map_err(|e: postgres::Error| LoadError::Url {
         url: target.to_string(),
         fault: UrlFault::Unreadable(
@@ -73,7 +73,7 @@ fn config(url: &str, target: &Target) -> Result<Config, LoadError> {
 }
 
 /// What a failed connection says, by SQLSTATE where the server answered.
-fn understand(error: postgres::Error, target: &Target) -> LoadError {
+fn understand(error: postgres::Error, target: &DatabaseTarget) -> LoadError {
     let target = target.to_string();
     let is_login = |code: &SqlState| {
         *code == SqlState::INVALID_PASSWORD || *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION

@@ -1,7 +1,7 @@
 //! Opening a SQLite file, or making one.
 
 use super::{SqliteSession, script};
-use crate::{LoadError, Obstacle, Operation, Target};
+use crate::{DatabaseTarget, LoadError, Obstacle, Operation};
 use rusqlite::{Connection, OpenFlags};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -62,7 +62,7 @@ fn make_collation(connection: &Connection, name: &str) -> rusqlite::Result<()> {
 }
 
 fn connect_error(path: &Path, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> LoadError {
-    let target = Target::Sqlite { path: path.to_owned() }.to_string();
+    let target = DatabaseTarget::Sqlite { path: path.to_owned() }.to_string();
     LoadError::Connect { target, obstacle: Obstacle::File, source: source.into() }
 }
 
