@@ -5,7 +5,7 @@ mod schemas;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use seedbed_datagen_core::Batch;
-use seedbed_export::{CsvFormat, TextEncoder};
+use seedbed_text_encode::{CsvFormat, TextEncoder};
 use seedbed_rows::Plan;
 use std::hint::black_box;
 

@@ -7,7 +7,7 @@
 mod schemas;
 
 use seedbed_datagen_core::Batch;
-use seedbed_export::{CsvFormat, TextEncoder};
+use seedbed_text_encode::{CsvFormat, TextEncoder};
 use seedbed_rows::Plan;
 use seedbed_schema_model::{Schema, TableId};
 use std::hint::black_box;

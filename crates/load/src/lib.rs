@@ -1,10 +1,10 @@
 //! Loads rows straight into a database, with every constraint on and nothing switched off.
 //!
 //! [`load`] connects to a [`DatabaseTarget`], looks at what it holds, asks for a plan, and sends all rows in one
-//! transaction. When a function or a trigger refuses rows, they are tried there until the server accepts other attempts of them, and
-//! rows that a trigger has put there already are updated. What is refused for good, the server takes back: the whole is
-//! rolled back, a new plan without that table is asked for, and the load begins again, until a pass is accepted whole.
-//! So the target gets all of a plan or nothing, and the [`LoadReport`] says what is missing and why.
+//! transaction. When a function or a trigger refuses rows, they are tried there until the server accepts other attempts of
+//! them, and rows that a trigger has put there already are updated. What is refused for good, the server takes back: the
+//! whole is rolled back, a new plan without that table is asked for, and the load begins again, until a pass is accepted
+//! whole. So the target gets all of a plan or nothing, and the [`LoadReport`] says what is missing and why.
 //!
 //! ```
 //! # #[cfg(feature = "sqlite")] {
