@@ -5,8 +5,8 @@ mod schemas;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use seedbed_datagen_core::Batch;
-use seedbed_text_encode::{CsvFormat, TextEncoder};
 use seedbed_rows::Plan;
+use seedbed_text_encode::{CsvFormat, TextEncoder};
 use std::hint::black_box;
 
 /// Rows of each table.

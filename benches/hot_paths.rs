@@ -7,9 +7,9 @@
 mod schemas;
 
 use seedbed_datagen_core::Batch;
-use seedbed_text_encode::{CsvFormat, TextEncoder};
 use seedbed_rows::Plan;
 use seedbed_schema_model::{Schema, TableId};
+use seedbed_text_encode::{CsvFormat, TextEncoder};
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Instant;

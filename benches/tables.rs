@@ -9,9 +9,9 @@ mod schemas;
 use rustix::time::{ClockId, clock_gettime};
 use seedbed_datagen_core::Batch;
 use seedbed_ddl_parse::parse;
-use seedbed_text_encode::{CsvFormat, TextEncoder};
 use seedbed_rows::{Plan, TablePlan};
 use seedbed_schema_model::{Dialect, Schema, SourceMap};
+use seedbed_text_encode::{CsvFormat, TextEncoder};
 use std::hint::black_box;
 use std::sync::Arc;
 

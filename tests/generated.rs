@@ -1,10 +1,11 @@
 //! A schema's text as generated rows: a job that has its plan, looked at as files or as cells.
 
 use seedbed_datagen_core::{Part, RunOptions, Spec, TableSpec};
-use seedbed_export::{ColumnText, ParquetCompression, Provenance, Resume};
+use seedbed_export::{ParquetCompression, Provenance, Resume};
 use seedbed_job::{Checking, Form, Job, Options, PlannedJob, Silent, SpecSource, Target};
 use seedbed_rows::Plan;
 use seedbed_schema_model::{Dialect, SourceMap, TableId};
+use seedbed_text_encode::ColumnText;
 use seedbed_validate::{Report, Validator};
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -342,7 +342,7 @@ fn rows_that_only_the_server_can_judge_are_drawn_again() {
     let mut text = Vec::new();
     let base = script.schema.base_type(&script.schema[account][level].ty);
     let cells =
-        seedbed_export::ColumnText::new(Dialect::Postgres, base, batch.rows.column(at)).expect("text");
+        seedbed_text_encode::ColumnText::new(Dialect::Postgres, base, batch.rows.column(at)).expect("text");
     for row in 0..80 {
         text.clear();
         cells.push(row, &mut text);

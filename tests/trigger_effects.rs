@@ -2,10 +2,10 @@
 
 use seedbed_datagen_core::{Existing, Request, Spec};
 use seedbed_ddl_parse::parse;
-use seedbed_export::ColumnText;
 use seedbed_providers::StandardCatalog;
 use seedbed_rows::Plan;
 use seedbed_schema_model::{Dialect, Schema, SourceMap, TableGraph};
+use seedbed_text_encode::ColumnText;
 use std::sync::Arc;
 
 fn schema(ddl: &str) -> Arc<Schema> {

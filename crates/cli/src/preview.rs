@@ -7,10 +7,10 @@ use crate::job::job;
 use crate::text_table::{clipped, counted, text_table};
 use crate::watcher::Watcher;
 use seedbed::datagen::{Batch, CancelToken, Plan, TablePlan};
-use seedbed::export::{ColumnText, UnsupportedColumn};
 use seedbed::job::STDIN;
 use seedbed::schema::{Diagnostic, Schema, Severity};
 use seedbed::semantics::resolve_table;
+use seedbed::text::{ColumnText, UnsupportedColumn};
 use std::path::Path;
 
 /// Rows shown of each table.

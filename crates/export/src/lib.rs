@@ -29,9 +29,7 @@
 //! assert_eq!(text.lines().count(), 101, "a header and a hundred rows");
 //! ```
 //!
-//! Text is made by a [`TextEncoder`] straight from the Arrow columns: [`CsvFormat`] for files, [`CopyFormat`] for
-//! PostgreSQL's `COPY`, [`LoadDataFormat`] for MySQL's `LOAD DATA`. Names from the schema are untrusted: they become file
-//! names only through [`FileNames`] and SQL only through quoting.
+//! Names from the schema are untrusted: they become file names only through [`FileNames`] and SQL only through quoting.
 
 mod checksum;
 mod csv_folder;
@@ -60,8 +58,4 @@ pub use null_sink::NullSink;
 #[cfg(feature = "parquet")]
 pub use parquet::{Parquet, ParquetCompression, UnknownCompression};
 pub use plan_digest::plan_digest;
-pub use seedbed_text_encode::{
-    ColumnFacts, ColumnText, CopyFormat, CsvFormat, LoadDataFormat, TextEncoder, TextFormat,
-    UnsupportedColumn,
-};
 pub use zip_bundle::{BundleContents, ZipBundle};

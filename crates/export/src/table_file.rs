@@ -1,9 +1,10 @@
 //! One table's CSV on its way to a file: text, rows, bytes and checksum.
 
 use crate::checksum::Checksum;
-use crate::{ColumnFacts, CsvFormat, ManifestTable, Provenance, TablePlace, TableWriter, TextEncoder};
+use crate::{ManifestTable, Provenance, TablePlace, TableWriter};
 use seedbed_datagen_core::{Batch, Encoder, SinkError};
 use seedbed_schema_model::{ColumnIdx, Schema, TableId};
+use seedbed_text_encode::{ColumnFacts, CsvFormat, TextEncoder};
 use std::fs::File;
 use std::io::{self, Seek as _, SeekFrom, Write};
 use std::sync::Arc;

@@ -25,6 +25,7 @@
 //!   [`providers::StandardCatalog`]; everything that can be wrong with schema or spec is wrong here, all at once.
 //! - [`datagen::run`] makes the rows, on several threads, and hands them to a [`datagen::Sink`]: a folder of CSV files,
 //!   a ZIP ([`export`]), your own.
+//! - [`text`] is the batches' text, for files and for the bulk statements of servers.
 //! - [`load`] puts them straight into a database (features `sqlite`, `postgres`, `mysql`).
 //! - [`validate`] checks rows against every constraint of a schema, whoever made them.
 //!
@@ -69,4 +70,5 @@ pub use seedbed_load as load;
 pub use seedbed_providers as providers;
 pub use seedbed_schema_model as schema;
 pub use seedbed_sql_semantics as semantics;
+pub use seedbed_text_encode as text;
 pub use seedbed_validate as validate;

@@ -1,9 +1,9 @@
 //! `load.mysql.sql`: `LOAD DATA LOCAL` in load order, in one transaction.
 
 use super::{Script, ScriptTable, comment};
-use crate::ColumnFacts;
 use seedbed_load_plan::{MySqlConversion, TableLoad};
 use seedbed_schema_model::ColumnIdx;
+use seedbed_text_encode::ColumnFacts;
 use std::fmt::Write as _;
 
 const HEAD: &str = "-- Loads the CSV files beside this script. In their folder, after schema.sql:

@@ -1,9 +1,9 @@
 //! `load.sqlite.sql`: `.import` into a staging table, from there into the table, in one transaction.
 
 use super::{Script, ScriptTable, comment};
-use crate::ColumnFacts;
 use seedbed_schema_model::{ColumnIdx, Dialect, SqlType};
 use seedbed_sql_semantics::quote_text;
+use seedbed_text_encode::ColumnFacts;
 use std::fmt::Write as _;
 
 const HEAD: &str =
