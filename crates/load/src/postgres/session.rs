@@ -156,9 +156,10 @@ impl PostgresSession {
     /// Stores rows over those that a trigger has put in their place.
     fn upsert(&mut self, table: LoadedTable<'_>, rows: Range<u64>, why: Refusal) -> Result<u64, NotStored> {
         self.store(&[table], |session| {
-            match table.batches_of(table.options.batch_rows, rows, |batches| {
+            let stored = table.batches_of(table.options.batch_rows, rows, |batches| {
                 upsert::upsert(session, table, batches)
-            })? {
+            });
+            match stored? {
                 Ok(Some(stored)) => Ok(stored),
                 Ok(None) => Err(why.into()),
                 Err(error) => Err(session.failure(table, error)),

@@ -25,8 +25,10 @@ impl SqliteSession {
         let Some(key) = table.key_of_new_rows() else { return Err(keys_taken(why)) };
         let sent = rows.end.saturating_sub(rows.start);
         self.store(table, |session| {
-            let insert = |batches: &mut _| insert::rows(&session.connection, table, batches, key);
-            match table.batches_of(table.options.batch_rows, rows, insert)? {
+            let inserted = table.batches_of(table.options.batch_rows, rows, |batches| {
+                insert::rows(&session.connection, table, batches, key)
+            });
+            match inserted? {
                 // Another key than this one may have led to a row, which then took two.
                 Ok(_) if session.rows_more_than_before(table)? < sent => Err(keys_taken(why)),
                 Ok(stored) => Ok(stored),
