@@ -1,11 +1,13 @@
 //! A folder with a file for each table, whatever their format.
 
 use crate::checksum::Checksum;
-use crate::new_folder::{Journal, NewFolder};
-use crate::{ExportError, FileNames, Manifest, ManifestTable, Provenance, Resume};
+use crate::new_folder::NewFolder;
+use crate::unfinished_folder::Journal;
+use crate::{
+    ExportError, FileFormat, FileNames, Manifest, ManifestTable, Provenance, Resume, TablePlace, TableWriter,
+};
 use seedbed_datagen_core::{Batch, EncodedTableSink, Encoder, OpenTable, Sink, SinkError};
 use seedbed_schema_model::{Schema, TableId};
-use std::fmt;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -35,77 +37,6 @@ pub struct Folder<F> {
 
 /// Bytes after which a run that can be resumed takes note of how far it has come: about a second's work.
 const CHECKPOINT: u64 = 64 << 20;
-
-/// A format of which each table is one file.
-pub trait FileFormat: fmt::Debug {
-    /// What writes the file of one table.
-    type Writer: TableWriter;
-
-    /// The ending of the files' names, without a dot.
-    fn extension(&self) -> &'static str;
-
-    /// The file of one table, before its first row.
-    ///
-    /// # Errors
-    /// A table that the format can't hold, and the file system's.
-    fn begin(&self, at: &TablePlace<'_>, file: File) -> Result<Self::Writer, SinkError>;
-
-    /// A file that holds the first rows of a table already, as `begun` says; `None` when it isn't as it was written.
-    ///
-    /// # Errors
-    /// The file system's.
-    fn go_on(
-        &self,
-        at: &TablePlace<'_>,
-        begun: &ManifestTable,
-        file: File,
-    ) -> io::Result<Option<Self::Writer>>;
-}
-
-/// Which table a file is for, and where it is.
-#[derive(Clone, Copy, Debug)]
-pub struct TablePlace<'a> {
-    /// The schema.
-    pub schema: &'a Arc<Schema>,
-    /// The table.
-    pub table: TableId,
-    /// The file's name.
-    pub name: &'a str,
-    /// The folder that it is in.
-    pub folder: &'a Path,
-    /// The facts of the run.
-    pub run: &'a Provenance,
-}
-
-/// A table's file while it is written.
-pub trait TableWriter: fmt::Debug {
-    /// What makes the format on other threads.
-    type Encoder: Encoder;
-
-    /// An encoder for this table.
-    fn encoder(&self) -> Self::Encoder;
-
-    /// Writes the next `rows` rows as an encoder made them.
-    ///
-    /// # Errors
-    /// The file system's.
-    fn append(&mut self, rows: u64, chunk: &mut <Self::Encoder as Encoder>::Chunk) -> Result<(), SinkError>;
-
-    /// Bytes of the file by now.
-    fn bytes(&self) -> u64;
-
-    /// What a run can go on after, written out: whole rows, whole groups of them where there are groups.
-    ///
-    /// # Errors
-    /// The file system's.
-    fn checkpoint(&mut self) -> io::Result<ManifestTable>;
-
-    /// Completes the file.
-    ///
-    /// # Errors
-    /// The file system's.
-    fn end(self) -> Result<ManifestTable, SinkError>;
-}
 
 impl<F: FileFormat> Folder<F> {
     /// A folder at `target`, which is new, empty, or an earlier run's.

@@ -32,10 +32,11 @@
 //! Names from the schema are untrusted: they become file names only through [`FileNames`] and SQL only through quoting.
 
 mod checksum;
-mod csv_folder;
+mod csv;
 mod error;
+mod file_format;
 mod file_name;
-mod folder_sink;
+mod folder;
 mod load_script;
 mod manifest;
 mod memory_sink;
@@ -44,18 +45,20 @@ mod null_sink;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod plan_digest;
-mod table_file;
+mod target_folder;
+mod unfinished_folder;
 mod zip_bundle;
 
-pub use csv_folder::Csv;
+pub use csv::Csv;
 pub use error::ExportError;
+pub use file_format::{FileFormat, TablePlace, TableWriter};
 pub use file_name::FileNames;
-pub use folder_sink::{FileFormat, Folder, TablePlace, TableWriter};
+pub use folder::Folder;
 pub use manifest::{Manifest, ManifestPart, ManifestTable, Provenance};
 pub use memory_sink::{MemorySink, Rows};
-pub use new_folder::{Resume, unfinished_folder};
 pub use null_sink::NullSink;
 #[cfg(feature = "parquet")]
 pub use parquet::{Parquet, ParquetCompression, UnknownCompression};
 pub use plan_digest::plan_digest;
+pub use unfinished_folder::{Resume, unfinished_folder};
 pub use zip_bundle::{BundleContents, ZipBundle};

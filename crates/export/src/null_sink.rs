@@ -1,6 +1,6 @@
 //! A sink that writes nowhere.
 
-use crate::table_file::{CsvChunk, CsvEncoder};
+use crate::csv::{CsvChunk, CsvEncoder};
 use seedbed_datagen_core::{EncodedTableSink, OpenTable, Sink, SinkError};
 use seedbed_schema_model::{Schema, TableId};
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! A ZIP file that holds everything needed to make the same database elsewhere.
 
+use crate::csv::{CsvChunk, CsvEncoder, CsvWriter, WrittenTable};
 use crate::load_script::{ScriptInput, load_script};
-use crate::table_file::{CsvChunk, CsvEncoder, CsvWriter, WrittenTable};
 use crate::{ExportError, FileNames, Manifest, Provenance};
 use seedbed_datagen_core::{EncodedTableSink, OpenTable, Part, Sink, SinkError, Spec};
 use seedbed_load_plan::{LoadPlan, session_settings};

@@ -1,10 +1,11 @@
 //! One table's CSV on its way to a file: text, rows, bytes and checksum.
 
+use super::encoder::{CsvChunk, CsvEncoder, text_encoder};
 use crate::checksum::Checksum;
 use crate::{ManifestTable, Provenance, TablePlace, TableWriter};
-use seedbed_datagen_core::{Batch, Encoder, SinkError};
+use seedbed_datagen_core::SinkError;
 use seedbed_schema_model::{ColumnIdx, Schema, TableId};
-use seedbed_text_encode::{ColumnFacts, CsvFormat, TextEncoder};
+use seedbed_text_encode::ColumnFacts;
 use std::fs::File;
 use std::io::{self, Seek as _, SeekFrom, Write};
 use std::sync::Arc;
@@ -41,7 +42,7 @@ impl<W: Write> CsvWriter<W> {
         let mut new = Self::without_header(schema, table, file, run, out);
         if run.part.index() == 1 {
             let names = new.columns.iter().map(|c| schema[table][*c].name.as_str());
-            csv_text(schema).push_header(&mut new.buffer, names);
+            text_encoder(schema).push_header(&mut new.buffer, names);
         }
         new
     }
@@ -156,47 +157,5 @@ fn merge(facts: &mut Vec<ColumnFacts>, more: &[ColumnFacts]) {
     for (known, new) in facts.iter_mut().zip(more) {
         known.nulls |= new.nulls;
         known.empties |= new.empties;
-    }
-}
-
-fn csv_text(schema: &Schema) -> TextEncoder<CsvFormat> {
-    TextEncoder::new(CsvFormat::new(schema.dialect), schema.dialect)
-}
-
-/// Makes CSV on a thread that makes rows.
-#[derive(Debug)]
-pub struct CsvEncoder {
-    schema: Arc<Schema>,
-    encoder: TextEncoder<CsvFormat>,
-    text: Vec<u8>,
-}
-
-/// Lines of CSV.
-#[derive(Debug)]
-pub struct CsvChunk {
-    text: Vec<u8>,
-    /// Of all batches that its encoder has seen: they only ever grow.
-    facts: Vec<ColumnFacts>,
-}
-
-impl CsvEncoder {
-    /// An encoder for one table of a schema.
-    pub(crate) fn new(schema: Arc<Schema>) -> Self {
-        Self { encoder: csv_text(&schema), schema, text: Vec::new() }
-    }
-}
-
-impl Encoder for CsvEncoder {
-    type Chunk = CsvChunk;
-
-    fn push(&mut self, batch: &Batch) -> Result<(), SinkError> {
-        let pushed = self.encoder.push_batch(&self.schema, batch, &mut self.text);
-        pushed.map_err(|e| SinkError::new("making CSV", e))
-    }
-
-    fn take(&mut self, spent: Option<CsvChunk>) -> Result<CsvChunk, SinkError> {
-        let mut next = spent.map_or_else(Vec::new, |chunk| chunk.text);
-        next.clear();
-        Ok(CsvChunk { text: std::mem::replace(&mut self.text, next), facts: self.encoder.facts() })
     }
 }

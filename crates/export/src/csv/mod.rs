@@ -1,6 +1,11 @@
-//! CSV files in a folder.
+//! CSV files, in a folder or in a bundle.
 
-use crate::table_file::CsvWriter;
+mod encoder;
+mod file;
+
+pub(crate) use encoder::{CsvChunk, CsvEncoder};
+pub(crate) use file::{CsvWriter, WrittenTable};
+
 use crate::{FileFormat, ManifestTable, TablePlace};
 use seedbed_datagen_core::SinkError;
 use std::fs::File;

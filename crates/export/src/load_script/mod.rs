@@ -4,7 +4,7 @@ mod mysql;
 mod postgres;
 mod sqlite;
 
-use crate::table_file::WrittenTable;
+use crate::csv::WrittenTable;
 use seedbed_load_plan::{LoadPlan, RowsToLoad, TableLoad};
 use seedbed_schema_model::{ColumnIdx, Dialect, LoadOrder, Schema, Table, TableId};
 use seedbed_sql_semantics::{quote_identifier, quote_qualified};
