@@ -1,6 +1,6 @@
 //! `@>`, `<@`, `&&`, `||` and subscripts on arrays.
 
-use crate::compare::{Basis, Constants, compare};
+use crate::compare::{Basis, ConstantType, compare};
 use crate::{Context, EvaluateError, Value, cast};
 use seedbed_schema_model::{BinaryOp, SqlType};
 
@@ -62,7 +62,7 @@ pub(crate) fn subscript(array: &Value, index: &Value, cx: &Context<'_>) -> Resul
 fn elements(value: Value, other: &Value, cx: &Context<'_>) -> Result<Vec<Value>, EvaluateError> {
     let array = match value {
         Value::Text(text)
-            if cx.semantics.comparisons.constants == Constants::Untyped
+            if cx.semantics.comparisons.constants == ConstantType::Untyped
                 && matches!(other, Value::Array(_) | Value::Null) =>
         {
             cast::text_to_array(&text, &SqlType::TEXT, cx)?

@@ -18,7 +18,7 @@ pub(crate) struct Comparisons {
     /// The basis for `left IN (..., right, ...)`.
     pub(crate) membership: BasisOf,
     /// Whether a string constant takes the type of what it meets, or keeps its own.
-    pub(crate) constants: Constants,
+    pub(crate) constants: ConstantType,
     /// Whether the right side is looked at, and can raise an error, beside a NULL on the left.
     pub(crate) beside_null: BesideNull,
 }
@@ -28,7 +28,7 @@ pub(crate) type BasisOf = for<'a> fn(&'a Expr, &'a Expr, &Context<'a>) -> Basis<
 
 /// What type a string constant has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Constants {
+pub(crate) enum ConstantType {
     /// That of what it meets: `'2020-01-01'` is a date beside a date, `'{a}'` an array beside an array.
     Untyped,
     /// Text.

@@ -6,7 +6,7 @@ use crate::arithmetic::{self, *};
 use crate::cast::{BinaryAsText, CastTargets, cast_mysql};
 use crate::collation::{DerivedCollation, fold_mysql};
 use crate::column_value::store_mysql;
-use crate::compare::{self, BesideNull, Constants};
+use crate::compare::{self, BesideNull, ConstantType};
 use crate::format::push_mysql_float;
 use crate::function::*;
 use crate::json_operator::{JsonAccess, JsonMember, mysql_path};
@@ -69,7 +69,7 @@ pub(super) static SEMANTICS: Semantics = Semantics {
     comparisons: Comparisons {
         basis: compare::mysql::basis,
         membership: compare::mysql::basis,
-        constants: Constants::Text,
+        constants: ConstantType::Text,
         beside_null: BesideNull::Skipped,
     },
     conversions: Conversions {

@@ -5,7 +5,7 @@ use crate::arithmetic::{self, *};
 use crate::cast::{BinaryAsText, CastTargets, cast_postgres};
 use crate::collation::{DerivedCollation, fold_postgres};
 use crate::column_value::store_postgres;
-use crate::compare::{self, BesideNull, Constants};
+use crate::compare::{self, BesideNull, ConstantType};
 use crate::format::push_postgres_float;
 use crate::function::*;
 use crate::json_operator::{JsonAccess, JsonMember, by_key};
@@ -70,7 +70,7 @@ pub(super) static SEMANTICS: Semantics = Semantics {
     comparisons: Comparisons {
         basis: compare::postgres::basis,
         membership: compare::postgres::basis,
-        constants: Constants::Untyped,
+        constants: ConstantType::Untyped,
         beside_null: BesideNull::Evaluated,
     },
     conversions: Conversions {

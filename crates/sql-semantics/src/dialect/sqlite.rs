@@ -6,7 +6,7 @@ use crate::arithmetic::{self, *};
 use crate::cast::{BinaryAsText, CastTargets, cast_sqlite};
 use crate::collation::{DerivedCollation, fold_sqlite};
 use crate::column_value::store_sqlite;
-use crate::compare::{self, BesideNull, Constants};
+use crate::compare::{self, BesideNull, ConstantType};
 use crate::format::push_sqlite_float;
 use crate::function::*;
 use crate::json_operator::{JsonAccess, JsonMember, sqlite_path};
@@ -66,7 +66,7 @@ pub(super) static SEMANTICS: Semantics = Semantics {
     comparisons: Comparisons {
         basis: compare::sqlite::basis,
         membership: compare::sqlite::membership,
-        constants: Constants::Text,
+        constants: ConstantType::Text,
         beside_null: BesideNull::Evaluated,
     },
     conversions: Conversions {
