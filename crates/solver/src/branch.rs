@@ -21,5 +21,5 @@ mod search;
 
 pub use cell_source::CellSource;
 pub use component::{Branches, Freedom, Variable};
-pub use draws::{Decision, Draws};
+pub use draws::{Draws, SettledColumn};
 pub use formula::{Condition, Formula, Truths};

@@ -29,7 +29,7 @@ mod pattern;
 mod units;
 mod value_order;
 
-pub use branch::{Branches, CellSource, Condition, Decision, Draws, Formula, Freedom, Truths, Variable};
+pub use branch::{Branches, CellSource, Condition, Draws, Formula, Freedom, SettledColumn, Truths, Variable};
 pub use domain::{Bound, TextDomain, ValueDomain};
 pub use narrow::{Known, Narrowing, Subject, conjuncts, later, reads_clock, strip};
 pub use pattern::{PatternList, PatternListError};

@@ -8,7 +8,7 @@ use crate::filled::Filled;
 use crate::program::Programs;
 use seedbed_datagen_core::ColumnBuffer;
 use seedbed_schema_model::{ColumnIdx, TableId};
-use seedbed_solver::{CellSource, Decision, Draws};
+use seedbed_solver::{CellSource, Draws, SettledColumn};
 use seedbed_sql_semantics::{Context, Value};
 use std::collections::BTreeMap;
 
@@ -108,10 +108,10 @@ impl GroupRows<'_> {
         let present: Vec<bool> =
             variables.iter().map(|v| drawn.laid.get(&v.column).is_some_and(|f| f.is_present(at))).collect();
         let draws = Draws { row: number, attempt, values, present };
-        let as_drawn = || -> Vec<Decision<ColumnBuffer>> {
-            draws.present.iter().map(|p| if *p { Decision::Own } else { Decision::Null }).collect()
+        let as_drawn = || -> Vec<SettledColumn<ColumnBuffer>> {
+            draws.present.iter().map(|p| if *p { SettledColumn::Own } else { SettledColumn::Null }).collect()
         };
-        let settled: Option<Vec<Decision<ColumnBuffer>>> = if self.is_met(&draws, &as_drawn()) {
+        let settled: Option<Vec<SettledColumn<ColumnBuffer>>> = if self.is_met(&draws, &as_drawn()) {
             Some(as_drawn())
         } else {
             self.group.branches.settle(&draws, self.cx, steps).filter(|settled| self.is_met(&draws, settled))
@@ -120,10 +120,10 @@ impl GroupRows<'_> {
         for (variable, settled) in variables.iter().zip(settled) {
             let Some(filled) = into.get_mut(&variable.column) else { continue };
             let present = filled.present.get_or_insert_default();
-            present.push(!matches!(settled, Decision::Null));
+            present.push(!matches!(settled, SettledColumn::Null));
             match (settled, drawn.below.get(&variable.column)) {
-                (Decision::Cell(cell), _) => filled.cells.push_from(&cell, 0),
-                (Decision::Own, Some(own)) => filled.cells.push_from(&own.cells, at),
+                (SettledColumn::Cell(cell), _) => filled.cells.push_from(&cell, 0),
+                (SettledColumn::Own, Some(own)) => filled.cells.push_from(&own.cells, at),
                 _ => push_blank(&mut filled.cells),
             }
         }
@@ -131,13 +131,13 @@ impl GroupRows<'_> {
     }
 
     /// Whether a row as settled breaks nothing.
-    fn is_met(&self, draws: &Draws, settled: &[Decision<ColumnBuffer>]) -> bool {
+    fn is_met(&self, draws: &Draws, settled: &[SettledColumn<ColumnBuffer>]) -> bool {
         let mut row = vec![Value::Null; self.cx.table.map_or(0, |t| t.columns.len())];
         for (i, variable) in self.group.branches.variables.iter().enumerate() {
             row[variable.column] = match &settled[i] {
-                Decision::Own => draws.values[i].clone(),
-                Decision::Null => Value::Null,
-                Decision::Cell(cell) => variable.cells.value(cell),
+                SettledColumn::Own => draws.values[i].clone(),
+                SettledColumn::Null => Value::Null,
+                SettledColumn::Cell(cell) => variable.cells.value(cell),
             };
         }
         self.group.holds(&row, self.cx)

@@ -2,7 +2,7 @@
 
 use super::cell_source::CellSource;
 use super::component::Freedom;
-use super::draws::Decision;
+use super::draws::SettledColumn;
 use super::formula::Condition;
 use super::search::{Branch, Search};
 use seedbed_sql_semantics::Value;
@@ -16,18 +16,21 @@ pub(super) struct Assignment<C> {
     /// Which of the values are decided.
     pub(super) decided: Vec<bool>,
     /// What each of the component's columns becomes.
-    settled: Vec<Decision<C>>,
+    settled: Vec<SettledColumn<C>>,
 }
 
 impl<'a, S: CellSource> Search<'a, S> {
     /// The columns of a branch; `None` if no values were found for it.
-    pub(super) fn assign(&self, branch: &Branch<'a>) -> Option<Vec<Decision<S::Cell>>> {
+    pub(super) fn assign(&self, branch: &Branch<'a>) -> Option<Vec<SettledColumn<S::Cell>>> {
         let variables = &self.branches.variables;
         let present = self.presence(branch)?;
         let mut row = Assignment {
             values: vec![Value::Null; self.values.len()],
             decided: vec![false; self.values.len()],
-            settled: present.iter().map(|p| if *p { Decision::Own } else { Decision::Null }).collect(),
+            settled: present
+                .iter()
+                .map(|p| if *p { SettledColumn::Own } else { SettledColumn::Null })
+                .collect(),
         };
         let mut open: Vec<usize> = Vec::new();
         for (i, variable) in variables.iter().enumerate() {
@@ -98,13 +101,13 @@ impl<'a, S: CellSource> Search<'a, S> {
         };
         let v = &self.branches.variables[*variable];
         let own = self.draws.values[*variable].clone();
-        let mut first: Vec<(Value, Decision<S::Cell>)> = Vec::new();
+        let mut first: Vec<(Value, SettledColumn<S::Cell>)> = Vec::new();
         if !own.is_null() && self.is_left(branch, *variable, &own) {
-            first.push((own, Decision::Own));
+            first.push((own, SettledColumn::Own));
         }
         if self.may_be_null(branch, *variable) {
             let at = if self.draws.present[*variable] { first.len() } else { 0 };
-            first.insert(at, (Value::Null, Decision::Null));
+            first.insert(at, (Value::Null, SettledColumn::Null));
         }
         for (value, settled) in first {
             row.settled[*variable] = settled;
@@ -115,7 +118,7 @@ impl<'a, S: CellSource> Search<'a, S> {
         if v.freedom == Freedom::Value {
             for cell in self.drawn(branch, *variable, row) {
                 let value = v.cells.value(&cell);
-                row.settled[*variable] = Decision::Cell(cell);
+                row.settled[*variable] = SettledColumn::Cell(cell);
                 if self.try_value(branch, *variable, value, rest, row) {
                     return true;
                 }

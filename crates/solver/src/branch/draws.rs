@@ -17,7 +17,7 @@ pub struct Draws {
 
 /// What a column becomes.
 #[derive(Clone, Debug)]
-pub enum Decision<C> {
+pub enum SettledColumn<C> {
     /// What it drew, present.
     Own,
     /// NULL.

@@ -2,7 +2,7 @@
 
 use super::cell_source::CellSource;
 use super::component::{Branches, Freedom};
-use super::draws::{Decision, Draws};
+use super::draws::{Draws, SettledColumn};
 use super::formula::{Condition, Formula, Truths};
 use crate::narrow::later;
 use seedbed_laws::Stratified;
@@ -46,7 +46,12 @@ pub(super) struct Branch<'a> {
 impl<S: CellSource> Branches<S> {
     /// Columns that change so that every goal of a row holds; `None` if no branch was found. Takes the steps that it makes
     /// off `steps`.
-    pub fn settle(&self, draws: &Draws, cx: &Context<'_>, steps: &mut u32) -> Option<Vec<Decision<S::Cell>>> {
+    pub fn settle(
+        &self,
+        draws: &Draws,
+        cx: &Context<'_>,
+        steps: &mut u32,
+    ) -> Option<Vec<SettledColumn<S::Cell>>> {
         let columns = cx.table.map_or(0, |t| t.columns.len());
         let mut values = vec![Value::Null; columns];
         for (variable, value) in self.variables.iter().zip(&draws.values) {
@@ -93,7 +98,7 @@ impl<'a, S: CellSource> Search<'a, S> {
         mut goals: Vec<&'a Formula>,
         mut open: Vec<&'a [Formula]>,
         depth: u64,
-    ) -> Option<Vec<Decision<S::Cell>>> {
+    ) -> Option<Vec<SettledColumn<S::Cell>>> {
         if !self.step() {
             return None;
         }
