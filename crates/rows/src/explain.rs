@@ -9,7 +9,7 @@ mod table_note;
 mod wording;
 
 pub use column_note::{ColumnNote, ColumnReason, Filling, ListKind, ListReason, ListSource, NotComputed};
-pub use key_note::{Drawn, KeyKind, KeyName, KeyNote, KeyProof, names};
+pub use key_note::{KeyKind, KeyName, KeyNote, KeyProof, ProductDraw, names};
 pub use law_kind::LawKind;
 pub use limitation::{Limitation, LimitationCode};
 pub use table_note::{LimitationNote, MemoryUse, ReferenceName, TableNote, Unguaranteed};

@@ -8,7 +8,7 @@ use crate::row_limit::RowLimit;
 use seedbed_datagen_core::Cardinality;
 use seedbed_laws::Permutation;
 use seedbed_rows::LawKind;
-use seedbed_rows::explain::{Drawn, KeyProof};
+use seedbed_rows::explain::{KeyProof, ProductDraw};
 use seedbed_rows::{CellLaw, JointLaw, ReferenceLaw};
 
 /// Of lists at least this long a sample hardly shows that no value has come again.
@@ -105,7 +105,7 @@ impl KeyFixing<'_, '_> {
         self.draft.joints.push(JointLaw { permutation, radices, diagonal });
         let factors = lens.iter().map(|unit| self.draft.factor(&self.cx, unit)).collect();
         let nulls_from = (surplus < u64::MAX).then_some(surplus);
-        self.found.key(key, KeyProof::Drawn(Drawn { factors, combinations: capacity, nulls_from }));
+        self.found.key(key, KeyProof::Drawn(ProductDraw { factors, combinations: capacity, nulls_from }));
     }
 
     /// `(a, c)` beside `(a, b)`, which is drawn together: c takes b's ordinal. Distinct rows of one a have distinct

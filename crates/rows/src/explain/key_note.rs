@@ -63,7 +63,7 @@ pub enum KeyProof {
         values: Option<u64>,
     },
     /// A draw without repetition.
-    Drawn(Drawn),
+    Drawn(ProductDraw),
     /// The coordinate that keeps another key apart.
     AsOtherKey,
     /// A sieve.
@@ -72,7 +72,7 @@ pub enum KeyProof {
 
 /// A draw without repetition from a product.
 #[derive(Clone, Debug)]
-pub struct Drawn {
+pub struct ProductDraw {
     /// What the product is made of.
     pub factors: Vec<Factor>,
     /// Their product.

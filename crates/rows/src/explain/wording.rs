@@ -1,7 +1,7 @@
 //! The words of an explanation, all in one place: plans hold facts.
 
 use super::column_note::{ColumnReason, Filling, ListKind, ListReason, ListSource, NotComputed};
-use super::key_note::{Drawn, KeyKind, KeyName, KeyNote, KeyProof, names};
+use super::key_note::{KeyKind, KeyName, KeyNote, KeyProof, ProductDraw, names};
 use super::table_note::{LimitationNote, MemoryUse, ReferenceName, Unguaranteed};
 use crate::explain::Limitation;
 use seedbed_datagen_core::{counted, grouped};
@@ -241,7 +241,7 @@ fn list_source(source: &ListSource) -> &str {
     }
 }
 
-fn drawn_without_repetition(drawn: &Drawn) -> String {
+fn drawn_without_repetition(drawn: &ProductDraw) -> String {
     let factors: Vec<String> = drawn.factors.iter().map(ToString::to_string).collect();
     let mut told = format!("drawn without repetition from {}", factors.join(" x "));
     if factors.len() > 1 {
