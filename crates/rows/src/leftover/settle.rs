@@ -46,7 +46,7 @@ struct GroupRows<'a> {
 }
 
 /// What some rows drew for a group's columns: with their NULLs, and what lies below them.
-struct Drawn {
+struct DrawnRows {
     laid: BTreeMap<ColumnIdx, Filled>,
     below: BTreeMap<ColumnIdx, Filled>,
 }
@@ -91,7 +91,7 @@ impl GroupRows<'_> {
     /// Makes one row good and appends its cells; false if this attempt does not.
     fn repair(
         &self,
-        drawn: &Drawn,
+        drawn: &DrawnRows,
         at: usize,
         number: u64,
         attempt: u64,
@@ -171,7 +171,7 @@ impl GroupRows<'_> {
         attempt: u64,
         again: bool,
         filled: &BTreeMap<ColumnIdx, Filled>,
-    ) -> Drawn {
+    ) -> DrawnRows {
         let numbers: Vec<u64> = failing.iter().map(|i| self.rows[*i]).collect();
         let fill = |attempt: u64, columns: &[ColumnIdx], below: bool| {
             let filler = Filler::new(self.programs, self.table, &numbers, attempt);
@@ -195,7 +195,7 @@ impl GroupRows<'_> {
         if attempt > 0 {
             below.extend(fill(attempt, &self.group.redrawn, true));
         }
-        Drawn { laid, below }
+        DrawnRows { laid, below }
     }
 
     fn overlay(&self, filled: &mut BTreeMap<ColumnIdx, Filled>, repairs: &Repairs) {
