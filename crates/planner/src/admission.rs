@@ -1,13 +1,13 @@
 //! Which values a column may hold.
 
-use super::facts::Facts;
+use super::facts::TableProperties;
 use super::table_context::TableContext;
 use seedbed_schema_model::ColumnIdx;
 use seedbed_solver::Units;
 use seedbed_solver::same;
 use seedbed_sql_semantics::Value;
 
-impl Facts<'_> {
+impl TableProperties<'_> {
     /// Whether a value is in the column's domain and not taken in the target.
     pub(super) fn admits(&self, cx: &TableContext<'_>, column: ColumnIdx, value: &Value) -> bool {
         self.allows(cx, column, value) && !is_taken(cx, column, value)

@@ -2,7 +2,7 @@
 
 use super::draft::{DraftReference, ProgramDraft};
 use super::error::PlanError;
-use super::facts::Facts;
+use super::facts::TableProperties;
 use super::findings::Findings;
 use super::table_context::TableContext;
 use seedbed_rows::LeftoverChecks;
@@ -24,7 +24,7 @@ pub(super) struct PlannedTable {
 /// The pass at work.
 pub(super) struct Assembly<'s, 'a> {
     pub(super) cx: TableContext<'a>,
-    pub(super) facts: &'s Facts<'a>,
+    pub(super) facts: &'s TableProperties<'a>,
     /// Columns that follow a sieve's proposals.
     pub(super) sieved: &'s BTreeSet<ColumnIdx>,
     pub(super) draft: ProgramDraft,

@@ -5,7 +5,7 @@
 
 mod members;
 
-use super::facts::{Facts, LeftoverCheck};
+use super::facts::{LeftoverCheck, TableProperties};
 use super::listing::{Documents, Listing};
 use super::table_context::TableContext;
 use members::{Member, members_of, mentions_members};
@@ -27,7 +27,11 @@ const DOCUMENTS: (u64, u64) = (256, 65_536);
 
 /// Pass: for each JSON column, the documents that the CHECKs over it alone accept, where those speak of their members and
 /// neither the spec nor a CHECK lists the values.
-pub(super) fn make(cx: TableContext<'_>, facts: &Facts<'_>, leftover: &[LeftoverCheck]) -> Documents {
+pub(super) fn make(
+    cx: TableContext<'_>,
+    facts: &TableProperties<'_>,
+    leftover: &[LeftoverCheck],
+) -> Documents {
     let maker = DocumentMaker { cx, facts, leftover };
     let open = |column: &ColumnIdx| {
         let asked = cx.spec_of(*column).is_some_and(|s| s.values.is_some() || s.provider.is_some());
@@ -40,7 +44,7 @@ pub(super) fn make(cx: TableContext<'_>, facts: &Facts<'_>, leftover: &[Leftover
 /// The pass at work.
 struct DocumentMaker<'s, 'a> {
     cx: TableContext<'a>,
-    facts: &'s Facts<'a>,
+    facts: &'s TableProperties<'a>,
     leftover: &'s [LeftoverCheck],
 }
 

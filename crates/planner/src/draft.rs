@@ -3,7 +3,7 @@
 //! A column is decided at most once, but for the digits of joint laws, which a sieve may take over; and it belongs to at
 //! most one reference, its owner.
 
-use super::facts::Facts;
+use super::facts::TableProperties;
 use super::listing::Listing;
 use super::table_context::TableContext;
 use seedbed_datagen_core::{Counted, Factor};
@@ -126,7 +126,7 @@ impl ProgramDraft {
     pub(super) fn decide(
         &mut self,
         cx: &TableContext<'_>,
-        facts: &Facts<'_>,
+        facts: &TableProperties<'_>,
         column: ColumnIdx,
         decision: Decision,
     ) {
@@ -142,7 +142,12 @@ impl ProgramDraft {
     }
 
     /// Share of NULLs that a column shall have.
-    pub(super) fn null_rate(&self, cx: &TableContext<'_>, facts: &Facts<'_>, column: ColumnIdx) -> f64 {
+    pub(super) fn null_rate(
+        &self,
+        cx: &TableContext<'_>,
+        facts: &TableProperties<'_>,
+        column: ColumnIdx,
+    ) -> f64 {
         if !facts[column].nullable {
             return 0.0;
         }
@@ -154,7 +159,12 @@ impl ProgramDraft {
     }
 
     /// The NULL law of a column that is in no reference.
-    pub(super) fn nulls(&self, cx: &TableContext<'_>, facts: &Facts<'_>, column: ColumnIdx) -> NullLaw {
+    pub(super) fn nulls(
+        &self,
+        cx: &TableContext<'_>,
+        facts: &TableProperties<'_>,
+        column: ColumnIdx,
+    ) -> NullLaw {
         if facts[column].nullable {
             NullLaw::at_rate(cx.key(column, "null"), self.null_rate(cx, facts, column))
         } else {

@@ -32,9 +32,9 @@ pub(super) struct LeftoverCheck {
 
 /// What is known of each column of a table.
 #[derive(Clone, Debug)]
-pub(super) struct Facts<'a>(Vec<ColumnProperties<'a>>);
+pub(super) struct TableProperties<'a>(Vec<ColumnProperties<'a>>);
 
-impl<'a> Index<ColumnIdx> for Facts<'a> {
+impl<'a> Index<ColumnIdx> for TableProperties<'a> {
     type Output = ColumnProperties<'a>;
 
     fn index(&self, column: ColumnIdx) -> &ColumnProperties<'a> {
@@ -42,14 +42,14 @@ impl<'a> Index<ColumnIdx> for Facts<'a> {
     }
 }
 
-impl IndexMut<ColumnIdx> for Facts<'_> {
+impl IndexMut<ColumnIdx> for TableProperties<'_> {
     fn index_mut(&mut self, column: ColumnIdx) -> &mut Self::Output {
         &mut self.0[column]
     }
 }
 
 /// The facts of every column, and the conditions that remain.
-pub(super) fn gather<'a>(cx: &TableContext<'a>) -> (Facts<'a>, Vec<LeftoverCheck>) {
+pub(super) fn gather<'a>(cx: &TableContext<'a>) -> (TableProperties<'a>, Vec<LeftoverCheck>) {
     let (schema, constraints, table) = (cx.schema(), cx.constraints, cx.table());
     let spec_of = |column| cx.spec_of(column).cloned();
     let cx = seedbed_rows::table_context(schema, table);
@@ -127,7 +127,7 @@ pub(super) fn gather<'a>(cx: &TableContext<'a>) -> (Facts<'a>, Vec<LeftoverCheck
             }
         }
     }
-    (Facts(facts), remaining)
+    (TableProperties(facts), remaining)
 }
 
 /// Whether a condition matches text against a pattern.

@@ -1,7 +1,7 @@
 //! Pass: columns that leave no choice. They are generated, or always NULL.
 
 use super::draft::{Decision, ProgramDraft};
-use super::facts::Facts;
+use super::facts::TableProperties;
 use super::findings::Findings;
 use super::row_limit::RowLimit;
 use super::table_context::TableContext;
@@ -16,7 +16,7 @@ use seedbed_sql_semantics::{DanglingReference, semantics};
 /// [`RowLimit`] when a column may hold neither NULL nor anything else.
 pub(super) fn decide(
     cx: &TableContext<'_>,
-    facts: &Facts<'_>,
+    facts: &TableProperties<'_>,
     draft: &mut ProgramDraft,
     found: &mut Findings,
 ) -> Result<(), RowLimit> {
@@ -30,7 +30,7 @@ pub(super) fn decide(
 
 fn decision(
     cx: &TableContext<'_>,
-    facts: &Facts<'_>,
+    facts: &TableProperties<'_>,
     index: ColumnIdx,
 ) -> Result<Option<Decision>, RowLimit> {
     let (column, facts) = (cx.column(index), &facts[index]);

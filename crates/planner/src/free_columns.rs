@@ -2,7 +2,7 @@
 //! law of their own.
 
 use super::draft::{Decision, ProgramDraft, entity_law};
-use super::facts::Facts;
+use super::facts::TableProperties;
 use super::findings::Findings;
 use super::listing::{Listing, TableFacts};
 use super::lists::Lists;
@@ -20,7 +20,11 @@ use seedbed_schema_model::{ColumnIdx, SqlType};
 use std::sync::Arc;
 
 /// Fixes the laws of references that no key has fixed, and decides their columns.
-pub(super) fn decide_referencing(cx: &TableContext<'_>, facts: &Facts<'_>, draft: &mut ProgramDraft) {
+pub(super) fn decide_referencing(
+    cx: &TableContext<'_>,
+    facts: &TableProperties<'_>,
+    draft: &mut ProgramDraft,
+) {
     for reference in &mut draft.references {
         if reference.law.is_none() {
             let key = cx.joint_key(&reference.columns, "reference");
@@ -36,7 +40,7 @@ pub(super) fn decide_referencing(cx: &TableContext<'_>, facts: &Facts<'_>, draft
 
 fn decide_referenced(
     cx: &TableContext<'_>,
-    facts: &Facts<'_>,
+    facts: &TableProperties<'_>,
     draft: &mut ProgramDraft,
     reference: usize,
     place: usize,
@@ -106,7 +110,7 @@ fn listed(cx: &TableContext<'_>, column: ColumnIdx, listing: Listing, nulls: Nul
 /// A column that has no list: nothing is known of its type, or its constraints leave no value.
 fn without_list(
     cx: &TableContext<'_>,
-    facts: &Facts<'_>,
+    facts: &TableProperties<'_>,
     index: ColumnIdx,
     found: &mut Findings,
 ) -> Result<Decision, RowLimit> {

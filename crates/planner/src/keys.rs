@@ -12,7 +12,7 @@ mod reading;
 
 use super::constraints::EffectiveKey;
 use super::draft::{ProgramDraft, Unit};
-use super::facts::Facts;
+use super::facts::TableProperties;
 use super::findings::Findings;
 use super::listing::{Documents, Listing};
 use super::lists::Lists;
@@ -36,7 +36,7 @@ pub(super) enum Numbering {
 /// [`RowLimit`] when a key holds fewer rows.
 pub(super) fn fix<'a>(
     cx: TableContext<'a>,
-    facts: &mut Facts<'a>,
+    facts: &mut TableProperties<'a>,
     documents: &Documents,
     draft: &mut ProgramDraft,
     found: &mut Findings,
@@ -50,7 +50,7 @@ pub(super) fn fix<'a>(
 /// The pass at work.
 struct KeyFixing<'s, 'a> {
     cx: TableContext<'a>,
-    facts: &'s mut Facts<'a>,
+    facts: &'s mut TableProperties<'a>,
     documents: &'s Documents,
     draft: &'s mut ProgramDraft,
     found: &'s mut Findings,

@@ -1,7 +1,7 @@
 //! What lists and laws leave over, as groups of conditions that are met together.
 
 use super::draft::ProgramDraft;
-use super::facts::{Facts, LeftoverCheck};
+use super::facts::{LeftoverCheck, TableProperties};
 use super::findings::Findings;
 use super::listing::{Documents, TableFacts};
 use super::row_limit::RowLimit;
@@ -43,7 +43,7 @@ pub(super) fn group(
 /// The pass at work.
 pub(super) struct LeftoverPass<'s, 'a> {
     pub(super) cx: TableContext<'a>,
-    pub(super) facts: &'s Facts<'a>,
+    pub(super) facts: &'s TableProperties<'a>,
     pub(super) documents: &'s Documents,
     pub(super) draft: &'s ProgramDraft,
     pub(super) sieved: &'s BTreeSet<ColumnIdx>,

@@ -1,6 +1,6 @@
 //! Lists that columns may have, and what they were chosen by.
 
-use super::facts::Facts;
+use super::facts::TableProperties;
 use seedbed_datagen_core::{EntityRole, Sampler};
 use seedbed_rows::explain::{ListKind, ListReason};
 use seedbed_schema_model::ColumnIdx;
@@ -43,6 +43,6 @@ pub(super) type Documents = BTreeMap<ColumnIdx, Listing>;
 /// What lists are chosen by.
 #[derive(Clone, Copy)]
 pub(super) struct TableFacts<'s, 'a> {
-    pub(super) facts: &'s Facts<'a>,
+    pub(super) facts: &'s TableProperties<'a>,
     pub(super) documents: &'s Documents,
 }

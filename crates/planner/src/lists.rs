@@ -6,7 +6,7 @@ mod from_spec;
 mod number;
 mod sample;
 
-use super::facts::Facts;
+use super::facts::TableProperties;
 use super::findings::Findings;
 use super::listing::{Documents, Listing};
 use super::table_context::TableContext;
@@ -24,7 +24,7 @@ use std::sync::Arc;
 /// Chooses the lists of a table's columns.
 pub(super) struct Lists<'s, 'a> {
     pub(super) cx: TableContext<'a>,
-    pub(super) facts: &'s Facts<'a>,
+    pub(super) facts: &'s TableProperties<'a>,
     pub(super) documents: &'s Documents,
     pub(super) found: &'s mut Findings,
 }

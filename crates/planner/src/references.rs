@@ -5,7 +5,7 @@ mod shared;
 
 use super::aligned::Alignment;
 use super::draft::{Decision, DraftReference, ProgramDraft};
-use super::facts::Facts;
+use super::facts::TableProperties;
 use super::findings::Findings;
 use super::row_limit::RowLimit;
 use super::sieve::Membership;
@@ -24,7 +24,7 @@ use seedbed_schema_model::{ColumnIdx, ForeignKey, MatchKind};
 /// [`RowLimit`] when a parent lacks rows.
 pub(super) fn draft(
     cx: TableContext<'_>,
-    facts: &Facts<'_>,
+    facts: &TableProperties<'_>,
     draft: &mut ProgramDraft,
     found: &mut Findings,
 ) -> Result<Vec<Membership>, RowLimit> {
@@ -47,7 +47,7 @@ pub(super) fn check_follower(cx: &TableContext<'_>) -> Result<(), RowLimit> {
 /// The pass at work.
 struct ReferenceDrafting<'s, 'a> {
     cx: TableContext<'a>,
-    facts: &'s Facts<'a>,
+    facts: &'s TableProperties<'a>,
     draft: &'s mut ProgramDraft,
     found: &'s mut Findings,
     unsolved: Vec<Membership>,

@@ -12,7 +12,7 @@ pub(super) use judge::Surroundings;
 
 use super::constraints::EffectiveKey;
 use super::draft::{Decision, ProgramDraft, Unit};
-use super::facts::{Facts, LeftoverCheck};
+use super::facts::{LeftoverCheck, TableProperties};
 use super::findings::Findings;
 use super::listing::{Documents, TableFacts};
 use super::lists::Lists;
@@ -76,7 +76,7 @@ pub(super) fn draft(
 /// The pass at work.
 struct SieveDrafting<'s, 'a> {
     cx: TableContext<'a>,
-    facts: &'s Facts<'a>,
+    facts: &'s TableProperties<'a>,
     documents: &'s Documents,
     draft: &'s mut ProgramDraft,
     leftover: &'s mut Vec<LeftoverCheck>,

@@ -1,7 +1,7 @@
 //! Wishes of the spec against what the columns allow.
 
 use super::error::PlanError;
-use super::facts::Facts;
+use super::facts::TableProperties;
 use super::spec_value::{constant, shown};
 use super::table_context::TableContext;
 use super::wish_fault::ColumnWishFault;
@@ -11,7 +11,7 @@ use seedbed_solver::Units;
 use seedbed_sql_semantics::Value;
 
 /// Pass: every wish for a column that can't hold.
-pub(super) fn check(cx: TableContext<'_>, facts: &Facts<'_>) -> Vec<PlanError> {
+pub(super) fn check(cx: TableContext<'_>, facts: &TableProperties<'_>) -> Vec<PlanError> {
     let pass = WishCheck { cx, facts };
     let wrong =
         |(column, _)| pass.impossible_wishes(column).into_iter().map(move |fault| cx.bad_spec(column, fault));
@@ -21,7 +21,7 @@ pub(super) fn check(cx: TableContext<'_>, facts: &Facts<'_>) -> Vec<PlanError> {
 /// The pass at work.
 struct WishCheck<'s, 'a> {
     cx: TableContext<'a>,
-    facts: &'s Facts<'a>,
+    facts: &'s TableProperties<'a>,
 }
 
 impl WishCheck<'_, '_> {
