@@ -18,7 +18,7 @@ macro_rules! dialects {
             /// Every dialect, in the order in which help texts list them.
             pub const ALL: [Self; [$(Self::$variant),+].len()] = [$(Self::$variant),+];
 
-            const fn facts(self) -> &'static Facts {
+            const fn facts(self) -> &'static DialectFacts {
                 match self {
                     $(Self::$variant => &$facts,)+
                 }
@@ -29,7 +29,7 @@ macro_rules! dialects {
 
 dialects! {
     /// PostgreSQL.
-    Postgres: Facts {
+    Postgres: DialectFacts {
         name: "postgres",
         other_names: &["postgresql", "pg"],
         listed: "postgres",
@@ -38,7 +38,7 @@ dialects! {
         references_after_triggers: false,
     },
     /// MySQL and MariaDB.
-    MySql: Facts {
+    MySql: DialectFacts {
         name: "mysql",
         other_names: &["mariadb"],
         listed: "mysql (mariadb)",
@@ -46,7 +46,7 @@ dialects! {
         references_after_triggers: false,
     },
     /// SQLite 3.
-    Sqlite: Facts {
+    Sqlite: DialectFacts {
         name: "sqlite",
         other_names: &["sqlite3"],
         listed: "sqlite",
@@ -74,7 +74,7 @@ impl Dialect {
 
 /// What the vocabulary has to know of a dialect. What its SQL means is described in `seedbed-sql-semantics`, how it is
 /// written in `seedbed-sql-syntax`.
-struct Facts {
+struct DialectFacts {
     name: &'static str,
     /// What else it is called, in lower case.
     other_names: &'static [&'static str],
