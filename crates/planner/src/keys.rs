@@ -25,7 +25,7 @@ use seedbed_schema_model::ColumnIdx;
 
 /// Whether a key may be held by numbering the children of each parent, which fixes both for good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Numbering {
+pub(super) enum ChildNumbering {
     Allowed,
     Avoided,
 }
@@ -40,7 +40,7 @@ pub(super) fn fix<'a>(
     documents: &Documents,
     draft: &mut ProgramDraft,
     found: &mut Findings,
-    numbering: Numbering,
+    numbering: ChildNumbering,
 ) -> Result<Vec<EffectiveKey>, RowLimit> {
     let mut pass = KeyFixing { cx, facts, documents, draft, found, numbering, unsolved: Vec::new() };
     pass.fix_all()?;
@@ -54,7 +54,7 @@ struct KeyFixing<'s, 'a> {
     documents: &'s Documents,
     draft: &'s mut ProgramDraft,
     found: &'s mut Findings,
-    numbering: Numbering,
+    numbering: ChildNumbering,
     unsolved: Vec<EffectiveKey>,
 }
 

@@ -9,7 +9,7 @@ use super::documents;
 use super::draft::ProgramDraft;
 use super::facts;
 use super::findings::Findings;
-use super::keys::{self, Numbering};
+use super::keys::{self, ChildNumbering};
 use super::listing::{Documents, TableFacts};
 use super::row_limit::RowLimit;
 use super::sieve::{self, SieveDraft, Surroundings, Unsolved};
@@ -25,17 +25,17 @@ use std::collections::BTreeSet;
 /// # Errors
 /// [`RowLimit`] when the table can't have so many rows.
 pub(super) fn plan_table(cx: TableContext<'_>) -> Result<PlannedTable, RowLimit> {
-    let numbered = match run(cx, Numbering::Allowed) {
+    let numbered = match run(cx, ChildNumbering::Allowed) {
         Err(limit) if limit.numbered => limit,
         result => return result,
     };
-    match run(cx, Numbering::Avoided) {
+    match run(cx, ChildNumbering::Avoided) {
         Err(limit) if limit.rows <= numbered.rows => Err(numbered),
         result => result,
     }
 }
 
-fn run(cx: TableContext<'_>, numbering: Numbering) -> Result<PlannedTable, RowLimit> {
+fn run(cx: TableContext<'_>, numbering: ChildNumbering) -> Result<PlannedTable, RowLimit> {
     let (mut found, mut draft) = (Findings::default(), ProgramDraft::new(cx.table().columns.len()));
     let (mut facts, mut left) = facts::gather(&cx);
     let documents: Documents = documents::make(cx, &facts, &left);

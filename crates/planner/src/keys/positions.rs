@@ -1,6 +1,6 @@
 //! Keys that a position holds: children in groups, numbered within each.
 
-use super::{KeyFixing, Numbering};
+use super::{ChildNumbering, KeyFixing};
 use crate::constraints::EffectiveKey;
 use crate::draft::{Decision, Unit};
 use seedbed_laws::FanOut;
@@ -20,7 +20,7 @@ impl KeyFixing<'_, '_> {
             units.len() == 2
                 && free.len() == 2
                 && key.predicate.is_none()
-                && self.numbering == Numbering::Allowed,
+                && self.numbering == ChildNumbering::Allowed,
         ) else {
             return false;
         };
