@@ -14,11 +14,11 @@ use seedbed_text_encode::{ColumnText, UnsupportedColumn};
 #[derive(Debug)]
 pub(super) struct Binder<'a> {
     array: &'a ArrayRef,
-    how: Storage<'a>,
+    how: BoundCells<'a>,
 }
 
 #[derive(Debug)]
-enum Storage<'a> {
+enum BoundCells<'a> {
     /// 0 or 1.
     Boolean,
     /// As they are.
@@ -72,19 +72,19 @@ impl<'a> Binder<'a> {
         let affinity = StorageAffinity::of(&column.declared_type);
         let base = schema.base_type(&column.ty);
         let how = match array.data_type() {
-            DataType::Boolean => Storage::Boolean,
-            DataType::Int64 => Storage::Integer(array.as_primitive::<Int64Type>().values()),
-            DataType::UInt64 => Storage::Unsigned(array.as_primitive::<UInt64Type>().values()),
-            DataType::Float64 => Storage::Float(array.as_primitive::<Float64Type>().values()),
-            DataType::Decimal128(_, scale) if affinity != StorageAffinity::Text => Storage::Decimal(
+            DataType::Boolean => BoundCells::Boolean,
+            DataType::Int64 => BoundCells::Integer(array.as_primitive::<Int64Type>().values()),
+            DataType::UInt64 => BoundCells::Unsigned(array.as_primitive::<UInt64Type>().values()),
+            DataType::Float64 => BoundCells::Float(array.as_primitive::<Float64Type>().values()),
+            DataType::Decimal128(_, scale) if affinity != StorageAffinity::Text => BoundCells::Decimal(
                 array.as_primitive::<Decimal128Type>().values(),
                 u8::try_from(*scale).map_err(|_| UnsupportedColumn(array.data_type().clone()))?,
             ),
-            DataType::Binary => Storage::Bytes,
+            DataType::Binary => BoundCells::Bytes,
             DataType::FixedSizeBinary(16) if affinity == StorageAffinity::Blob || is_binary(base) => {
-                Storage::Bytes
+                BoundCells::Bytes
             }
-            _ => Storage::Text(ColumnText::new(Dialect::Sqlite, base, array)?),
+            _ => BoundCells::Text(ColumnText::new(Dialect::Sqlite, base, array)?),
         };
         Ok(Self { array, how })
     }
@@ -102,18 +102,20 @@ impl<'a> Binder<'a> {
         }
         scratch.clear();
         match &self.how {
-            Storage::Boolean => statement.raw_bind_parameter(parameter, self.array.as_boolean().value(row)),
-            Storage::Integer(values) => statement.raw_bind_parameter(parameter, values[row]),
-            Storage::Unsigned(values) => match i64::try_from(values[row]) {
+            BoundCells::Boolean => {
+                statement.raw_bind_parameter(parameter, self.array.as_boolean().value(row))
+            }
+            BoundCells::Integer(values) => statement.raw_bind_parameter(parameter, values[row]),
+            BoundCells::Unsigned(values) => match i64::try_from(values[row]) {
                 Ok(value) => statement.raw_bind_parameter(parameter, value),
                 Err(_) => statement.raw_bind_parameter(parameter, values[row] as f64),
             },
-            Storage::Float(values) => statement.raw_bind_parameter(parameter, values[row]),
-            Storage::Decimal(values, scale) => {
+            BoundCells::Float(values) => statement.raw_bind_parameter(parameter, values[row]),
+            BoundCells::Decimal(values, scale) => {
                 bind_decimal(statement, parameter, values[row], *scale, scratch)
             }
-            Storage::Bytes => statement.raw_bind_parameter(parameter, self.bytes(row)),
-            Storage::Text(cells) => {
+            BoundCells::Bytes => statement.raw_bind_parameter(parameter, self.bytes(row)),
+            BoundCells::Text(cells) => {
                 cells.push(row, scratch);
                 statement.raw_bind_parameter(parameter, BoundText(scratch))
             }
