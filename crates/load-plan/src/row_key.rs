@@ -22,21 +22,21 @@ pub(crate) fn whole_key(table: &Table, written: &[ColumnIdx]) -> Option<Vec<Colu
 }
 
 /// A key over columns.
-struct Key {
+struct RowKey {
     columns: Vec<ColumnIdx>,
     /// Some column counts with its first characters only.
     has_prefix: bool,
 }
 
 /// The primary key and the unique keys of all rows, but for those over expressions.
-fn keys(table: &Table) -> impl Iterator<Item = Key> + '_ {
-    let primary = table.primary_key.iter().map(|key| Key {
+fn keys(table: &Table) -> impl Iterator<Item = RowKey> + '_ {
+    let primary = table.primary_key.iter().map(|key| RowKey {
         columns: key.columns.clone(),
         has_prefix: key.prefix_lengths.iter().any(Option::is_some),
     });
     let unique = table.uniques.iter().filter(|u| u.predicate.is_none()).filter_map(|u| {
         let has_prefix = u.parts.iter().any(|p| p.prefix_length.is_some());
-        Some(Key { columns: u.parts.iter().map(column).collect::<Option<_>>()?, has_prefix })
+        Some(RowKey { columns: u.parts.iter().map(column).collect::<Option<_>>()?, has_prefix })
     });
     primary.chain(unique)
 }
