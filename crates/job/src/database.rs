@@ -23,14 +23,14 @@ pub(crate) fn fill(
     let request = LoadRequest { target, schema: &job.read.schema, schema_sql: &schema_sql };
     observer.phase(Phase::Connecting);
     // Planning and loading take turns, and both have something to tell.
-    let watched = Watched { job, observer: RefCell::new(observer), refused: RefCell::new(None) };
+    let watched = WatchedLoad { job, observer: RefCell::new(observer), refused: RefCell::new(None) };
     let loaded = load(
         &request,
         &mut |existing, withheld| watched.plan(existing, withheld),
         &job.options.run,
         &mut &watched,
     );
-    let Watched { observer, refused, .. } = watched;
+    let WatchedLoad { observer, refused, .. } = watched;
     if let Some(refused) = refused.into_inner() {
         return Err(refused);
     }
@@ -42,14 +42,14 @@ pub(crate) fn fill(
 }
 
 /// A load with whoever watches it.
-struct Watched<'a> {
+struct WatchedLoad<'a> {
     job: &'a PreparedJob,
     observer: RefCell<&'a mut dyn Observer>,
     /// Why a plan was not wanted.
     refused: RefCell<Option<JobError>>,
 }
 
-impl RunObserver for &Watched<'_> {
+impl RunObserver for &WatchedLoad<'_> {
     fn progress(&mut self, progress: Progress) -> ControlFlow<()> {
         self.observer.borrow_mut().progress(progress);
         ControlFlow::Continue(())
@@ -60,7 +60,7 @@ impl RunObserver for &Watched<'_> {
     }
 }
 
-impl Watched<'_> {
+impl WatchedLoad<'_> {
     fn plan(
         &self,
         existing: &Existing,
