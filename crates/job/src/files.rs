@@ -36,7 +36,7 @@ pub(crate) fn write(
         Some(judge) => Box::new(CheckedSink::new(files, judge)),
         None => files,
     };
-    let ran = run(plan, run_options, sink, &mut Watched { observer, stop: job.stop.token() });
+    let ran = run(plan, run_options, sink, &mut WatchedRun { observer, stop: job.stop.token() });
     ran.map_err(|error| match error {
         RunError::Canceled => job.stop.stopped(kept(resumable)),
         error => JobError::Run(error),
@@ -46,12 +46,12 @@ pub(crate) fn write(
 }
 
 /// A run with whoever watches it, and what stops it.
-struct Watched<'a> {
+struct WatchedRun<'a> {
     observer: &'a mut dyn Observer,
     stop: CancelToken,
 }
 
-impl RunObserver for Watched<'_> {
+impl RunObserver for WatchedRun<'_> {
     fn progress(&mut self, progress: Progress) -> ControlFlow<()> {
         self.observer.progress(progress);
         ControlFlow::Continue(())
