@@ -10,7 +10,8 @@ use std::sync::Arc;
 /// [`Sink::open`] is all that must be written: what it gives takes the rows of one table, and is [closed] when they are
 /// complete. Whoever runs a sink opens one table after the other, and at the end [finishes](Sink::finish) the whole. After
 /// an `Err` nothing more is called, and a sink that is dropped before it is finished leaves nothing behind that looks
-/// complete. All of it happens on one thread, but for what [encoders](crate::EncodedTableSink) do.
+/// complete. All of it happens on one thread, but for what [encoders](crate::EncodedTableSink) do. These laws are under test
+/// for every sink of ours (`tests/sink_laws.rs`).
 ///
 /// A sink that counts the rows of each table:
 ///
