@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 /// Where a dialect may be named, and why. Everywhere else it is a question that its description should answer. The enum's
 /// own file needs no name of it.
 const NAMED: &[(&str, &str)] = &[
+    ("sql-values/src/dialect/mod.rs", "finds how a dialect holds and writes values"),
     ("sql-semantics/src/dialect/mod.rs", "finds what a dialect's SQL means"),
     ("sql-syntax/src/dialect/mod.rs", "finds how a dialect's SQL is written"),
     ("export/src/load_script/", "a script is of the client of one server"),

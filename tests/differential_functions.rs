@@ -5,7 +5,8 @@ use crate::servers::PostgresServer;
 use postgres::{Client, NoTls};
 use seedbed_ddl_parse::parse;
 use seedbed_schema_model::{Dialect, SourceMap};
-use seedbed_sql_semantics::{Context, Value, check_passes, quote_text, supported};
+use seedbed_sql_semantics::{Context, check_passes, supported};
+use seedbed_sql_values::{Value, quote_text};
 
 const FUNCTIONS: &str = r#"
 CREATE FUNCTION tidy(text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $_$ SELECT NOT padded($1); $_$;

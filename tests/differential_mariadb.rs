@@ -5,7 +5,8 @@ use crate::differential_random::Random;
 use crate::differential_tally::Tally;
 use crate::servers::MariaDbServer;
 use seedbed_schema_model::{Column, Dialect, Schema, SqlType, Table};
-use seedbed_sql_semantics::{Context, EvaluateError, Value, evaluate, format_value, parse_value, quote_text};
+use seedbed_sql_semantics::{Context, EvaluateError, evaluate};
+use seedbed_sql_values::{Value, format_value, parse_value, quote_text};
 use std::collections::HashMap;
 use std::fmt::Write as _;
 

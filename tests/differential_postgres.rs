@@ -6,7 +6,8 @@ use crate::differential_tally::Tally;
 use crate::servers::PostgresServer;
 use postgres::{Client, NoTls, SimpleQueryMessage};
 use seedbed_schema_model::{Column, Dialect, Schema, SqlType, Table};
-use seedbed_sql_semantics::{Context, EvaluateError, Value, evaluate, format_value, parse_value, quote_text};
+use seedbed_sql_semantics::{Context, EvaluateError, evaluate};
+use seedbed_sql_values::{Value, format_value, parse_value, quote_text};
 
 fn result_type(kind: Kind) -> SqlType {
     match kind {

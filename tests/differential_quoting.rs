@@ -3,7 +3,7 @@
 use crate::servers::{MariaDbServer, PostgresServer};
 use postgres::{Client, NoTls};
 use seedbed_schema_model::Dialect;
-use seedbed_sql_semantics::{quote_identifier, quote_text};
+use seedbed_sql_values::{quote_identifier, quote_text};
 
 const NASTY: [&str; 10] = [
     "",

@@ -1,7 +1,7 @@
 //! Expressions together with the SQL text that means them, for the differential suites.
 
 use seedbed_schema_model::{BinaryOp, ColumnIdx, Dialect, Expr, LikeKind, Literal, SqlType, UnaryOp};
-use seedbed_sql_semantics::quote_text;
+use seedbed_sql_values::quote_text;
 
 /// An expression and its text.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ impl Pair {
 
     /// `unscaled / 10^scale`.
     pub(crate) fn decimal(unscaled: u32, scale: u8) -> Self {
-        let value = seedbed_sql_semantics::Decimal::new(unscaled.into(), scale);
+        let value = seedbed_sql_values::Decimal::new(unscaled.into(), scale);
         Self {
             expr: Expr::Literal(Literal::Decimal { unscaled: unscaled.into(), scale }),
             sql: value.to_string(),

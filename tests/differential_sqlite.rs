@@ -5,7 +5,8 @@ use crate::differential_sql::Pair;
 use crate::differential_tally::{COMPARISONS, PATTERNS, TEXTS, Tally};
 use rusqlite::types::ValueRef;
 use seedbed_schema_model::{BinaryOp, Column, Dialect, LikeKind, Schema, SqlType, Table};
-use seedbed_sql_semantics::{Context, EvaluateError, Value, evaluate, format_value};
+use seedbed_sql_semantics::{Context, EvaluateError, evaluate};
+use seedbed_sql_values::{Value, format_value};
 
 const COLUMNS: [(&str, &str, Option<&str>); 6] = [
     ("i", "INTEGER", None),

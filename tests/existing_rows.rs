@@ -8,7 +8,7 @@ use crate::servers::{MariaDbServer, PostgresServer, SqliteDatabase};
 use postgres::NoTls;
 use seedbed_ddl_parse::{Lowered, parse};
 use seedbed_schema_model::{Dialect, SourceMap, Table};
-use seedbed_sql_semantics::quote_qualified;
+use seedbed_sql_values::quote_qualified;
 use std::path::Path;
 
 #[test]

@@ -6,10 +6,10 @@ use crate::exit::{CommandError, Exit, Outside};
 use crate::job::job;
 use crate::text_table::{clipped, counted, text_table};
 use crate::watcher::Watcher;
+use seedbed::datagen::resolve_table;
 use seedbed::datagen::{Batch, CancelToken, Plan, TablePlan};
 use seedbed::job::STDIN;
 use seedbed::schema::{Diagnostic, Schema, Severity};
-use seedbed::semantics::resolve_table;
 use seedbed::text::{ColumnText, UnsupportedColumn};
 use std::path::Path;
 

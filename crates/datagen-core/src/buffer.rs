@@ -7,7 +7,7 @@ use arrow_array::{
     TimestampMicrosecondArray, UInt64Array,
 };
 use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
-use seedbed_sql_semantics::{Decimal, Value};
+use seedbed_sql_values::{Decimal, Value};
 use std::ops::Range;
 use std::sync::Arc;
 

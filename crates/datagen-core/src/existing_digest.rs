@@ -2,7 +2,7 @@
 
 use crate::Existing;
 use seedbed_schema_model::Schema;
-use seedbed_sql_semantics::{KeyPartRule, push_key_part};
+use seedbed_sql_values::{KeyPartRule, push_key_part};
 
 impl Existing {
     /// BLAKE3 digest, in hexadecimal digits, of all that a plan reads of the rows that are there; `None` if there are

@@ -2,7 +2,7 @@
 
 use crate::{Existing, ExistingTable, KnownRows};
 use seedbed_schema_model::{ColumnIdx, KeyTerm, Literal, Schema, SqlType, Table, TableId};
-use seedbed_sql_semantics::{Value, fold, format_value, literal_value, parse_value};
+use seedbed_sql_values::{Value, fold, format_value, literal_value, parse_value};
 use std::collections::BTreeSet;
 
 impl Existing {

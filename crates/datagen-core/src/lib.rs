@@ -5,7 +5,7 @@
 //!
 //! - A [`Provider`] is a kind of value; bound to a column it gives a [`Sampler`], the numbered list. A [`Catalog`] names
 //!   the providers and guesses which fits a column.
-//! - A [`Request`] holds the user's [`Spec`], and what the target holds already. `seedbed-planner` makes a plan of it.
+//! - A [`Request`] holds the user's [`Spec`], in which [`resolve_table`] and [`resolve_column`] find what names mean, and what the target holds already. `seedbed-planner` makes a plan of it.
 //! - A [`Batch`] is rows of one table as Arrow. [`run()`] has a [`RowSource`] such as a plan make all of them, on several
 //!   threads, and hands them to a [`Sink`].
 //!
@@ -50,6 +50,7 @@ mod catalog;
 mod encoder;
 mod existing_digest;
 mod inserted;
+mod name_resolution;
 mod open_table;
 mod part;
 mod pen;
@@ -63,6 +64,7 @@ mod shortfall;
 mod sink;
 mod sink_error;
 mod spec;
+mod spelling;
 mod table_rows;
 
 pub use attempts::Attempts;
@@ -71,6 +73,7 @@ pub use buffer::{ColumnBuffer, Dictionary, TextBuffer};
 pub use cancel::{CancelToken, Canceled};
 pub use catalog::{Catalog, EntityRole, Inference, TypesAlone};
 pub use encoder::Encoder;
+pub use name_resolution::{NameError, resolve_column, resolve_table};
 pub use open_table::{EncodedTableSink, FillError, OpenTable, TableSink};
 pub use part::Part;
 pub use pen::{Pen, Piece};
@@ -87,4 +90,5 @@ pub use shortfall::{
 pub use sink::{FnSink, Sink, sink_fn};
 pub use sink_error::SinkError;
 pub use spec::{ColumnSpec, Range, ReferenceSpec, Spec, TableSpec, WeightedValue};
+pub use spelling::nearest;
 pub use table_rows::{MakeRows, TableRows};

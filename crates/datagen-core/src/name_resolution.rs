@@ -2,8 +2,8 @@
 //! in a call of the library.
 
 use crate::spelling::nearest;
-use crate::{IdentifierCase, Identifiers, semantics};
 use seedbed_schema_model::{ColumnIdx, Schema, Table, TableId};
+use seedbed_sql_values::{IdentifierCase, Identifiers, representation};
 use thiserror::Error;
 
 /// The table that a name means. The first of these rules that fits any table decides:
@@ -19,7 +19,7 @@ use thiserror::Error;
 ///
 /// ```
 /// use seedbed_schema_model::{Dialect, Schema, Table};
-/// use seedbed_sql_semantics::resolve_table;
+/// use seedbed_datagen_core::resolve_table;
 /// let mut schema = Schema::new(Dialect::Postgres);
 /// let film = schema.push_table(Table::new(Some("public"), "film"));
 /// let quoted = schema.push_table(Table::new(Some("public"), "Film"));
@@ -31,7 +31,7 @@ use thiserror::Error;
 /// # Errors
 /// [`NameError::UnknownTable`] with the nearest name, [`NameError::AmbiguousTable`] with all that it may mean.
 pub fn resolve_table(schema: &Schema, name: &str) -> Result<TableId, NameError> {
-    let identifiers = &semantics(schema.dialect).identifiers;
+    let identifiers = &representation(schema.dialect).identifiers;
     let written = Written::parse(identifiers, name);
     let rules: [&dyn Fn(&Table) -> bool; 4] = [
         &|table| table.name.to_string() == name,
@@ -63,7 +63,7 @@ pub fn resolve_table(schema: &Schema, name: &str) -> Result<TableId, NameError> 
 /// [`NameError::UnknownColumn`] with the nearest name, [`NameError::AmbiguousColumn`] with all that it may mean.
 pub fn resolve_column(schema: &Schema, table: TableId, name: &str) -> Result<ColumnIdx, NameError> {
     let table = &schema[table];
-    let identifiers = &semantics(schema.dialect).identifiers;
+    let identifiers = &representation(schema.dialect).identifiers;
     let written = Written::parse(identifiers, name).filter(|w| w.qualifier.is_none());
     let rules: [&dyn Fn(&str) -> bool; 3] = [
         &|column| column == name,
@@ -163,7 +163,7 @@ fn ambiguous(schema: &Schema, name: &str, several: &[TableId]) -> NameError {
 
 /// The only one of the tables that is in the schema where the server looks by default.
 fn in_default_schema(schema: &Schema, tables: &[TableId]) -> Option<TableId> {
-    let default = semantics(schema.dialect).identifiers.default_schema?;
+    let default = representation(schema.dialect).identifiers.default_schema?;
     let mut there = tables.iter().filter(|t| schema[**t].name.schema.as_deref() == Some(default));
     there.next().filter(|_| there.next().is_none()).copied()
 }

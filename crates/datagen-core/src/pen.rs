@@ -1,7 +1,7 @@
 //! Writing cells of composed text back to back.
 
 use crate::TextBuffer;
-use seedbed_sql_semantics::text::PAIRS;
+use seedbed_sql_values::text::PAIRS;
 use std::ops::Range;
 
 /// A word of at most 15 bytes as one piece of 16, which a processor copies at once; the last byte is the length.

@@ -2,7 +2,7 @@
 
 use crate::{Attempts, CancelToken, Shortfall, Spec};
 use seedbed_schema_model::{ColumnIdx, TableId};
-use seedbed_sql_semantics::Value;
+use seedbed_sql_values::Value;
 use std::collections::BTreeMap;
 
 /// What a plan is made from, besides the schema and the catalog of providers.

@@ -3,7 +3,7 @@
 /// The nearest of some names, if one is near: at most a third of its letters differ, apart from their case.
 ///
 /// ```
-/// use seedbed_sql_semantics::nearest;
+/// use seedbed_datagen_core::nearest;
 /// assert_eq!(nearest("flim", ["actor", "film"]).as_deref(), Some("film"));
 /// ```
 pub fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<String> {

@@ -1,7 +1,7 @@
 //! File names for tables, from names that may hold anything.
 
 use seedbed_schema_model::{Dialect, Schema, Table, TableId};
-use seedbed_sql_semantics::semantics;
+use seedbed_sql_values::representation;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -70,7 +70,7 @@ impl FileNames {
 
 fn stem(dialect: Dialect, table: &Table, encode_capitals: bool) -> String {
     let mut out = String::new();
-    let is_default = |schema: &str| semantics(dialect).identifiers.default_schema == Some(schema);
+    let is_default = |schema: &str| representation(dialect).identifiers.default_schema == Some(schema);
     if let Some(schema) = table.name.schema.as_deref().filter(|s| !is_default(s)) {
         push_encoded(&mut out, schema, encode_capitals);
         out.push('.');

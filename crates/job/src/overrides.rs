@@ -1,8 +1,8 @@
 //! What has the last word over a spec: a command line, or the calls of a program.
 
 use seedbed_datagen_core::Spec;
+use seedbed_datagen_core::resolve_table;
 use seedbed_schema_model::{Schema, TableId};
-use seedbed_sql_semantics::resolve_table;
 
 /// Wishes that override those of a spec. Tables are named as everywhere ([`resolve_table`]); a wish for a table
 /// overrides those for the same table under any other name.

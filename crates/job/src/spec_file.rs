@@ -2,8 +2,8 @@
 
 use crate::JobError;
 use seedbed_datagen_core::Spec;
+use seedbed_datagen_core::{resolve_column, resolve_table};
 use seedbed_schema_model::{Diagnostic, Schema, Severity, SourceMap, Span, TableId};
-use seedbed_sql_semantics::{resolve_column, resolve_table};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};

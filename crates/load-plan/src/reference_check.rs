@@ -1,7 +1,8 @@
 //! Looking up references where the server's own checks were off.
 
 use seedbed_schema_model::{BrokenReference, CycleBreak, ForeignKey, Schema, TableId};
-use seedbed_sql_semantics::{HardCycle, quote_identifier, quote_qualified, semantics};
+use seedbed_sql_semantics::{HardCycle, semantics};
+use seedbed_sql_values::{quote_identifier, quote_qualified};
 
 /// A reference that is looked up by a query, as the server did not check it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! Advancing sequences behind the rows that came with their numbers, as PostgreSQL has them.
 
 use seedbed_schema_model::{ColumnIdx, Expr, Literal, Numbering, Schema, SqlType, TableId};
-use seedbed_sql_semantics::{WrittenNumbers, quote_identifier, quote_qualified, quote_text, semantics};
+use seedbed_sql_semantics::{WrittenNumbers, semantics};
+use seedbed_sql_values::{quote_identifier, quote_qualified, quote_text};
 
 /// A column whose sequence is moved behind its rows.
 ///

@@ -5,7 +5,7 @@ use super::table_context::TableContext;
 use seedbed_schema_model::ColumnIdx;
 use seedbed_solver::Units;
 use seedbed_solver::same;
-use seedbed_sql_semantics::Value;
+use seedbed_sql_values::Value;
 
 impl TableProperties<'_> {
     /// Whether a value is in the column's domain and not taken in the target.

@@ -11,7 +11,8 @@ use seedbed_schema_model::{ColumnIdx, Expr, MatchKind, SqlType};
 use seedbed_solver::Units;
 use seedbed_solver::ValueDomain;
 use seedbed_solver::{Condition, Formula, Freedom, Narrowing, Subject, Truths};
-use seedbed_sql_semantics::{Value, truth};
+use seedbed_sql_semantics::truth;
+use seedbed_sql_values::Value;
 use std::sync::Arc;
 
 type Branches = seedbed_solver::Branches<ColumnCells>;

@@ -15,7 +15,8 @@ use seedbed_rows::explain::{ListKind, ListSource};
 use seedbed_rows::list::{Choice, Syllables};
 use seedbed_rows::push_value;
 use seedbed_schema_model::{ColumnIdx, Expr, SqlType};
-use seedbed_sql_semantics::{Json, Value, evaluate, supported};
+use seedbed_sql_semantics::{evaluate, supported};
+use seedbed_sql_values::{Json, Value};
 use std::collections::BTreeSet;
 
 /// Combinations of members that are tried.

@@ -1,9 +1,9 @@
 //! Why a plan can't be made.
 
 use super::wish_fault::{ColumnWishFault, ReferenceWishFault};
+use seedbed_datagen_core::NameError;
 use seedbed_datagen_core::{Shortfall, Verdict};
 use seedbed_schema_model::{Diagnostic, Severity, Span};
-use seedbed_sql_semantics::NameError;
 use thiserror::Error;
 
 /// One reason why a plan can't be made. Planning reports all of them together.

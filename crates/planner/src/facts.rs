@@ -7,7 +7,8 @@ use seedbed_datagen_core::WeightedValue;
 use seedbed_schema_model::{ColumnIdx, Dialect, Expr, Schema, Span, SqlType};
 use seedbed_solver::{Bound, ValueDomain};
 use seedbed_solver::{Narrowing, Subject, conjuncts};
-use seedbed_sql_semantics::{Typing, Value, literal_value, parse_value, semantics, supported};
+use seedbed_sql_semantics::supported;
+use seedbed_sql_values::{Typing, Value, literal_value, parse_value, representation};
 use std::ops::{Index, IndexMut};
 
 /// What is known of one column.
@@ -157,7 +158,8 @@ fn of_type(domain: &mut ValueDomain, base: &SqlType, dialect: Dialect) {
         _ => {}
     }
     // A column whose type `char` is but an affinity has no length; values of one character would be a strange reading of it.
-    if semantics(dialect).storage.typing == Typing::Affinity && *base == (SqlType::Char { length: None }) {
+    if representation(dialect).storage.typing == Typing::Affinity && *base == (SqlType::Char { length: None })
+    {
         text.max_chars = None;
     }
 }

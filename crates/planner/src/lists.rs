@@ -18,7 +18,7 @@ use seedbed_rows::push_value;
 use seedbed_schema_model::{ColumnIdx, SqlType};
 use seedbed_solver::{Narrowing, Subject};
 use seedbed_solver::{PatternList, TextDomain, ValueDomain};
-use seedbed_sql_semantics::{CharPadding, Value, semantics};
+use seedbed_sql_values::{CharPadding, Value, representation};
 use std::sync::Arc;
 
 /// Chooses the lists of a table's columns.
@@ -95,7 +95,7 @@ impl Lists<'_, '_> {
         let TextDomain { min_chars, max_chars, ref patterns, .. } = domain.text;
         // Where char(n) is matched with its padding, a whole match fills the column.
         let padded = matches!(base, SqlType::Char { .. })
-            && semantics(self.cx.schema().dialect).storage.char_padding == CharPadding::Counts;
+            && representation(self.cx.schema().dialect).storage.char_padding == CharPadding::Counts;
         let whole = max_chars.filter(|_| padded).and_then(|n| PatternList::all(patterns, n, max_chars).ok());
         match whole.map_or_else(|| PatternList::all(patterns, min_chars, max_chars), Ok) {
             _ if chosen.as_ref().is_some_and(|c| matches_all(&*c.sampler, &domain.text.patterns)) => chosen,

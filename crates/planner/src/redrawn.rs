@@ -5,7 +5,8 @@ use seedbed_datagen_core::ColumnBuffer;
 use seedbed_rows::Redrawn;
 use seedbed_rows::push_value;
 use seedbed_schema_model::ColumnIdx;
-use seedbed_sql_semantics::{Value, evaluate};
+use seedbed_sql_semantics::evaluate;
+use seedbed_sql_values::Value;
 
 impl Assembly<'_, '_> {
     /// The columns in no key, that nothing refers to. Those of which the spec says something stay with their law, and

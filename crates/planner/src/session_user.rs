@@ -8,7 +8,7 @@ use seedbed_datagen_core::ColumnBuffer;
 use seedbed_rows::ColumnProgram;
 use seedbed_rows::push_value;
 use seedbed_schema_model::ColumnIdx;
-use seedbed_sql_semantics::Value;
+use seedbed_sql_values::Value;
 use std::collections::BTreeMap;
 
 impl Assembly<'_, '_> {

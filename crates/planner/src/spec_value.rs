@@ -2,7 +2,7 @@
 
 use seedbed_datagen_core::WeightedValue;
 use seedbed_schema_model::{Schema, SqlType};
-use seedbed_sql_semantics::{Value, parse_value};
+use seedbed_sql_values::{Value, parse_value};
 
 /// A spec's value as a constant of the column's type, and its weight.
 pub(super) fn constant(value: &WeightedValue, base: &SqlType, schema: &Schema) -> (Value, u64) {

@@ -8,7 +8,7 @@ use super::wish_fault::ColumnWishFault;
 use seedbed_datagen_core::{Range, WeightedValue};
 use seedbed_schema_model::{ColumnIdx, SqlType};
 use seedbed_solver::Units;
-use seedbed_sql_semantics::Value;
+use seedbed_sql_values::Value;
 
 /// Pass: every wish for a column that can't hold.
 pub(super) fn check(cx: TableContext<'_>, facts: &TableProperties<'_>) -> Vec<PlanError> {

@@ -5,8 +5,8 @@ use super::error::PlanError;
 use super::spec_value::shown;
 use super::wish_fault::ColumnWishFault;
 use seedbed_datagen_core::{Catalog, ColumnSpec, Request};
+use seedbed_datagen_core::{nearest, resolve_column, resolve_table};
 use seedbed_schema_model::{ColumnIdx, Schema, Span, TableId};
-use seedbed_sql_semantics::{nearest, resolve_column, resolve_table};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The request with its names resolved.

@@ -12,7 +12,8 @@ use seedbed_schema_model::{
     BinaryOp, Check, Column, ColumnIdx, Dialect, Expr, Literal, Schema, Span, SqlType, Table, TableId,
     UnaryOp,
 };
-use seedbed_sql_semantics::{Context, Value, check_passes};
+use seedbed_sql_semantics::{Context, check_passes};
+use seedbed_sql_values::Value;
 use std::sync::Arc;
 
 const ROWS: u64 = 24;

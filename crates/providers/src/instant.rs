@@ -12,7 +12,7 @@ use crate::builtin::{BindRequest, BindResult};
 use crate::mix::{name_hash, push_number};
 use seedbed_datagen_core::{BindError, Cardinality, ColumnBuffer, Pen, Sampler};
 use seedbed_schema_model::SqlType;
-use seedbed_sql_semantics::Value;
+use seedbed_sql_values::Value;
 use std::fmt;
 use std::sync::Arc;
 

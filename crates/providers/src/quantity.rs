@@ -9,7 +9,7 @@ use crate::builtin::{BindRequest, BindResult};
 use crate::mix::{below, mix, push_number};
 use seedbed_datagen_core::{BindError, Bound, Cardinality, ColumnBuffer, Pen, Sampler};
 use seedbed_schema_model::SqlType;
-use seedbed_sql_semantics::Value;
+use seedbed_sql_values::Value;
 use std::sync::Arc;
 
 /// The sensible values of a quantity: `low..=high` in units of `10^-digits`. A rating from 1.0 to 5.0 is

@@ -6,7 +6,7 @@ use seedbed_datagen_core::{
     ValueDomain, arrow_type,
 };
 use seedbed_schema_model::{Column, Dialect, Schema, SqlType, Table};
-use seedbed_sql_semantics::{Value, fold};
+use seedbed_sql_values::{Value, fold};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

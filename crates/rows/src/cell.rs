@@ -5,7 +5,7 @@ use seedbed_solver::Units;
 use arrow_schema::DataType;
 use seedbed_datagen_core::{ColumnBuffer, TextBuffer};
 use seedbed_schema_model::{Schema, SqlType};
-use seedbed_sql_semantics::{Value, parse_value};
+use seedbed_sql_values::{Value, parse_value};
 
 /// An empty buffer of the kind that a column's values travel in (see [`arrow_type`](seedbed_datagen_core::arrow_type)).
 pub fn empty_buffer(data_type: &DataType) -> ColumnBuffer {

@@ -7,7 +7,7 @@ use seedbed_laws::{LawKey, below, mix};
 use seedbed_schema_model::{Schema, SqlType};
 use seedbed_solver::ValueDomain;
 use seedbed_solver::{CellSource, Units};
-use seedbed_sql_semantics::{Value, format_value, parse_value};
+use seedbed_sql_values::{Value, format_value, parse_value};
 use std::sync::Arc;
 
 /// Where the cells of one column come from.

@@ -6,7 +6,8 @@ use crate::filled::Filled;
 use crate::filled_row::{FilledRow, parsed_types};
 use seedbed_datagen_core::ColumnBuffer;
 use seedbed_schema_model::{Column, ColumnIdx, Expr, Schema, SqlType};
-use seedbed_sql_semantics::{Context, Value, evaluate, format_value, stored_value, supported};
+use seedbed_sql_semantics::{Context, evaluate, supported};
+use seedbed_sql_values::{Value, format_value, stored_value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The generated columns of a table in an order in which each reads only written ones and earlier ones, and those that

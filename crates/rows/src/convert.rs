@@ -1,8 +1,8 @@
 //! Cells of one kind as cells of another, and blank ones.
 
 use seedbed_datagen_core::ColumnBuffer;
-use seedbed_sql_semantics::Value;
-use seedbed_sql_semantics::text::push_uuid;
+use seedbed_sql_values::Value;
+use seedbed_sql_values::text::push_uuid;
 
 /// Blank cells, to stand under NULLs.
 pub(crate) fn fill_blank(buffer: &mut ColumnBuffer, count: usize) {

@@ -1,7 +1,7 @@
 //! A column of some rows, filled.
 
 use seedbed_datagen_core::ColumnBuffer;
-use seedbed_sql_semantics::Value;
+use seedbed_sql_values::Value;
 use std::collections::BTreeMap;
 
 /// A column's cells for some rows, and which of them are present (`None`: all).

@@ -3,7 +3,8 @@
 use crate::column_cells::typed;
 use crate::filled::Filled;
 use seedbed_schema_model::{ColumnIdx, Schema, SqlType};
-use seedbed_sql_semantics::{Context, Row, Value};
+use seedbed_sql_semantics::{Context, Row};
+use seedbed_sql_values::Value;
 use std::collections::BTreeMap;
 
 /// One row of filled columns, as the evaluator wants it.

@@ -9,7 +9,8 @@ use crate::column_cells::ColumnCells;
 use crate::explain::CasesExplanation;
 use seedbed_schema_model::{ColumnIdx, Expr, Span, Table};
 use seedbed_solver::{Branches, Freedom, Variable, later, reads_clock};
-use seedbed_sql_semantics::{Context, Value, check_passes};
+use seedbed_sql_semantics::{Context, check_passes};
+use seedbed_sql_values::Value;
 
 /// Attempts before a row is left as it is. A constraint that random rows meet once in thirty is met in nearly all of
 /// ten million rows.

@@ -1,7 +1,7 @@
 //! Values of columns as bytes to look up.
 
 use crate::filled::Filled;
-use seedbed_sql_semantics::Value;
+use seedbed_sql_values::Value;
 
 /// The values of shared columns as bytes to look up; `None` if one of them is NULL.
 pub fn shared_key<'f>(

@@ -70,5 +70,6 @@ pub use seedbed_load as load;
 pub use seedbed_providers as providers;
 pub use seedbed_schema_model as schema;
 pub use seedbed_sql_semantics as semantics;
+pub use seedbed_sql_values as values;
 pub use seedbed_text_encode as text;
 pub use seedbed_validate as validate;

@@ -1,7 +1,7 @@
 //! What a column may hold after its type, its domains and its single-column CHECKs have been read: the list that a
 //! provider has to fit into.
 
-use seedbed_sql_semantics::Value;
+use seedbed_sql_values::Value;
 
 /// The values a column may hold, NULL apart.
 #[derive(Clone, Debug, Default, PartialEq)]

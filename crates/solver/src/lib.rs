@@ -9,7 +9,8 @@
 //! ```
 //! use seedbed_schema_model::{BinaryOp, ColumnIdx, Dialect, Expr, Schema, SqlType};
 //! use seedbed_solver::{Narrowing, Subject};
-//! use seedbed_sql_semantics::{Context, Value};
+//! use seedbed_sql_semantics::Context;
+//! use seedbed_sql_values::Value;
 //!
 //! let schema = Schema::new(Dialect::Postgres);
 //! let cx = Context::new(&schema, None);

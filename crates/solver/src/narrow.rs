@@ -19,7 +19,8 @@ use logic::{flatten_or, negate};
 use seedbed_schema_model::{
     BinaryOp, ColumnIdx, DefaultValue, Expr, LikeKind, Literal, Quantifier, SqlType, UnaryOp,
 };
-use seedbed_sql_semantics::{Context, Value, check_passes, evaluate, parse_value};
+use seedbed_sql_semantics::{Context, check_passes, evaluate};
+use seedbed_sql_values::{Value, parse_value};
 
 /// What an expression is about: a column, or `VALUE` in a domain's CHECK.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 
 use crate::domain::{Bound, ValueDomain};
 use seedbed_schema_model::{Dialect, SqlType};
-use seedbed_sql_semantics::{Decimal, Typing, Value, days_from_civil, semantics};
+use seedbed_sql_values::calendar::days_from_civil;
+use seedbed_sql_values::{Decimal, Typing, Value, representation};
 
 /// Microseconds in a day.
 pub const DAY_MICROS: i64 = 86_400_000_000;
@@ -38,7 +39,7 @@ enum UnitKind {
 impl Units {
     /// The units of a base type, or `None` if it doesn't count.
     pub fn of(ty: &SqlType, dialect: Dialect) -> Option<Self> {
-        let storage = &semantics(dialect).storage;
+        let storage = &representation(dialect).storage;
         let scaled =
             |scale: u8, min, max, usual| Self { kind: UnitKind::Scaled(scale), min, max, step: 1, usual };
         Some(match ty {

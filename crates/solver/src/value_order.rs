@@ -1,7 +1,7 @@
 //! The order of constants: numbers by magnitude, dates and timestamps by time, text by code point.
 
 use crate::units::DAY_MICROS;
-use seedbed_sql_semantics::Value;
+use seedbed_sql_values::Value;
 
 /// Whether two constants are the same value: numbers by magnitude, everything else by kind and content.
 pub fn same(a: &Value, b: &Value) -> bool {

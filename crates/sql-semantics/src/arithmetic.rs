@@ -4,13 +4,12 @@ mod bits;
 mod float;
 pub(crate) mod mysql;
 pub(crate) mod postgres;
-mod postgres_division;
 pub(crate) mod sqlite;
 mod temporal;
 
-use crate::compare::kind;
-use crate::{Context, Decimal, EvaluateError, Value, cast};
+use crate::{Context, EvaluateError, cast};
 use seedbed_schema_model::{BinaryOp, Expr, UnaryOp};
+use seedbed_sql_values::{Decimal, Value};
 
 pub(crate) use bits::{BitOperators, ComplementOfFloat, shift_modulo, shift_out, shift_out_unsigned};
 pub(crate) use float::{power, remainder};
@@ -114,7 +113,7 @@ pub(crate) fn unary(op: UnaryOp, value: Value, rules: &Arithmetic) -> Result<Val
 }
 
 fn no_operand(value: &Value) -> EvaluateError {
-    EvaluateError::unsupported(format!("a unary operator on {}", kind(value)))
+    EvaluateError::unsupported(format!("a unary operator on {}", value.kind()))
 }
 
 /// `a op b` for everything but logic, comparisons, JSON and arrays.
@@ -149,7 +148,7 @@ fn no_operator() -> EvaluateError {
 }
 
 fn no_numbers(a: &Value, b: &Value) -> EvaluateError {
-    EvaluateError::unsupported(format!("arithmetic on {} and {}", kind(a), kind(b)))
+    EvaluateError::unsupported(format!("arithmetic on {} and {}", a.kind(), b.kind()))
 }
 
 fn concat(a: Value, b: Value, cx: &Context<'_>) -> Value {

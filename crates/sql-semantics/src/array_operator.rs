@@ -1,8 +1,9 @@
 //! `@>`, `<@`, `&&`, `||` and subscripts on arrays.
 
 use crate::compare::{Basis, ConstantType, compare};
-use crate::{Context, EvaluateError, Value, cast};
+use crate::{Context, EvaluateError, cast};
 use seedbed_schema_model::{BinaryOp, SqlType};
+use seedbed_sql_values::Value;
 
 /// Whether the operator is one of arrays for these operands.
 pub(crate) fn handles(op: BinaryOp, a: &Value, b: &Value) -> bool {

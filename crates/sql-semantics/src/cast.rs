@@ -4,14 +4,13 @@ mod mysql;
 mod postgres;
 mod sqlite;
 
-use crate::calendar::DAY;
-use crate::compare::kind;
-use crate::literal::round_micros;
-use crate::number::{to_decimal, to_float};
-use crate::{
-    Context, Decimal, EvaluateError, Value, column_value, format_value, parse_value, split_timestamp,
-};
-use seedbed_schema_model::{Column, Schema, SqlType};
+use crate::{Context, EvaluateError};
+use seedbed_schema_model::SqlType;
+use seedbed_sql_values::calendar::{DAY, split_timestamp};
+use seedbed_sql_values::column_value::normalize;
+use seedbed_sql_values::literal::round_micros;
+use seedbed_sql_values::number::{to_decimal, to_float};
+use seedbed_sql_values::{Decimal, Interval, Value, format_value, parse_value};
 
 pub(crate) use mysql::cast as cast_mysql;
 pub(crate) use postgres::cast as cast_postgres;
@@ -26,8 +25,6 @@ pub(crate) struct Conversions {
     pub(crate) cast_targets: CastTargets,
     /// What a binary string is as text.
     pub(crate) binary_strings: BinaryAsText,
-    /// The value that a column has after another was written to it.
-    pub(crate) store: fn(Value, &Column, &Schema) -> Value,
 }
 
 /// Casts a value.
@@ -92,7 +89,7 @@ fn read(text: &str, ty: &SqlType, cx: &Context<'_>) -> Result<Value, EvaluateErr
 }
 
 fn refused(value: &Value, target: &SqlType) -> EvaluateError {
-    EvaluateError::unsupported(format!("a cast of {} to {}", kind(value), type_name(target)))
+    EvaluateError::unsupported(format!("a cast of {} to {}", value.kind(), type_name(target)))
 }
 
 /// Conversions between variants; the result still has to fit the target's parameters.
@@ -112,7 +109,7 @@ fn convert(value: &Value, target: &SqlType) -> Option<Value> {
         }
         (Value::Float(f), SqlType::Decimal { .. } | SqlType::Money) => Value::Decimal(float_to_numeric(*f)?),
         (Value::Integer(_) | Value::Decimal(_) | Value::Float(_), SqlType::Float { .. }) => {
-            column_value::normalize(Value::Float(to_float(value)), target)
+            normalize(Value::Float(to_float(value)), target)
         }
         (Value::Date(d), SqlType::Date) => Value::Date(*d),
         (Value::Date(d), SqlType::Timestamp { .. }) => Value::Timestamp(i64::from(*d).checked_mul(DAY)?),
@@ -125,7 +122,7 @@ fn convert(value: &Value, target: &SqlType) -> Option<Value> {
         }
         (Value::Time(t), SqlType::Time { precision, .. }) => Value::Time(round_micros(*t, *precision)),
         (Value::Time(t), SqlType::Interval { .. }) => {
-            Value::Interval(crate::Interval { micros: *t, ..crate::Interval::default() })
+            Value::Interval(Interval { micros: *t, ..Interval::default() })
         }
         (Value::Interval(i), SqlType::Interval { .. }) => Value::Interval(*i),
         (Value::Interval(i), SqlType::Time { .. }) => Value::Time(i.micros.rem_euclid(DAY)),

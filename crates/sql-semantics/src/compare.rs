@@ -4,10 +4,12 @@ pub(crate) mod mysql;
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
-use crate::number::{to_decimal, to_float};
-use crate::typing::Affinity;
-use crate::{Context, EvaluateError, Value, calendar};
-use seedbed_schema_model::{EnumTypeId, Expr, SqlType};
+use crate::{Context, EvaluateError};
+use seedbed_schema_model::{EnumTypeId, Expr};
+use seedbed_sql_values::Value;
+use seedbed_sql_values::affinity::Affinity;
+use seedbed_sql_values::calendar;
+use seedbed_sql_values::number::{to_decimal, to_float};
 use std::cmp::Ordering;
 
 /// How a dialect compares.
@@ -94,27 +96,6 @@ pub(crate) fn compare(
     }
 }
 
-/// The widest type of a value's variant.
-pub(crate) fn natural_type(value: &Value) -> Option<SqlType> {
-    Some(match value {
-        Value::Null => return None,
-        Value::Boolean(_) => SqlType::Boolean,
-        Value::Integer(_) => SqlType::BIGINT,
-        Value::Decimal(_) => SqlType::Decimal { precision: None, scale: None, unsigned: false },
-        Value::Float(_) => SqlType::Float { bits: 64, unsigned: false, digits: None },
-        Value::Text(_) | Value::Row(_) => SqlType::TEXT,
-        Value::Bytes(_) => SqlType::Blob { max_bytes: None },
-        Value::Bits(_) => SqlType::Bit { length: None, varying: true },
-        Value::Date(_) => SqlType::Date,
-        Value::Time(_) => SqlType::Time { precision: None, zoned: false },
-        Value::Timestamp(_) => SqlType::Timestamp { precision: None, zoned: true },
-        Value::Interval(_) => SqlType::Interval { fields: None, precision: None },
-        Value::Uuid(_) => SqlType::Uuid,
-        Value::Json(_) => SqlType::Json { binary: true },
-        Value::Array(items) => SqlType::Array { element: Box::new(items.iter().find_map(natural_type)?) },
-    })
-}
-
 /// Numbers of any kind: exact unless a float takes part. NaN is above all and equal to itself.
 pub(crate) fn compare_numbers(a: &Value, b: &Value) -> Option<Ordering> {
     let number = |v: &Value| matches!(v, Value::Integer(_) | Value::Decimal(_) | Value::Float(_));
@@ -155,27 +136,5 @@ fn compare_json(a: &serde_json::Value, b: &serde_json::Value) -> Result<Ordering
 }
 
 fn incomparable(a: &Value, b: &Value) -> EvaluateError {
-    EvaluateError::unsupported(format!("a comparison of {} with {}", kind(a), kind(b)))
-}
-
-/// A value's kind as a word for a message.
-pub(crate) fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "NULL",
-        Value::Boolean(_) => "boolean",
-        Value::Integer(_) => "integer",
-        Value::Decimal(_) => "numeric",
-        Value::Float(_) => "float",
-        Value::Text(_) => "text",
-        Value::Bytes(_) => "bytes",
-        Value::Bits(_) => "bits",
-        Value::Date(_) => "date",
-        Value::Time(_) => "time",
-        Value::Timestamp(_) => "timestamp",
-        Value::Interval(_) => "interval",
-        Value::Uuid(_) => "uuid",
-        Value::Json(_) => "json",
-        Value::Array(_) => "array",
-        Value::Row(_) => "row",
-    }
+    EvaluateError::unsupported(format!("a comparison of {} with {}", a.kind(), b.kind()))
 }

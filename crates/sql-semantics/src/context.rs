@@ -1,7 +1,8 @@
 //! What an expression is evaluated against.
 
-use crate::{Semantics, Value, semantics};
+use crate::{Semantics, semantics};
 use seedbed_schema_model::{Column, ColumnIdx, Dialect, Schema, Table};
+use seedbed_sql_values::{Value, stored_value};
 
 /// A row whose columns can be read.
 pub trait Row {
@@ -53,6 +54,14 @@ impl<'a> Context<'a> {
     /// The schema's dialect.
     pub fn dialect(&self) -> Dialect {
         self.schema.dialect
+    }
+
+    /// What the server reads from a column to which the value was written: see [`stored_value`].
+    pub(crate) fn stored(&self, index: ColumnIdx, value: Value) -> Value {
+        match self.column(index) {
+            Some(column) => stored_value(value, column, self.schema),
+            None => value,
+        }
     }
 
     /// A column of the table, if both are known.

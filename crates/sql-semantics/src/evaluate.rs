@@ -6,11 +6,10 @@ mod membership;
 use crate::arithmetic;
 use crate::arithmetic::DoublePipe;
 use crate::compare::{Basis, BesideNull, compare};
-use crate::{
-    Context, EvaluateError, Row, Value, cast, column_value, function, json_operator, literal_value, matching,
-};
+use crate::{Context, EvaluateError, Row, cast, function, json_operator, matching};
 use crate::{array_operator, typing};
 use seedbed_schema_model::{BinaryOp, Expr, UnaryOp};
+use seedbed_sql_values::{Value, literal_value};
 use std::cmp::Ordering;
 
 /// How deep an expression may nest; chains of AND and OR count once. Far above what people write, far below the stack.
@@ -80,8 +79,8 @@ impl<'a> Evaluator<'a> {
 
     fn eval_here(&self, expr: &'a Expr) -> Result<Value, EvaluateError> {
         match expr {
-            Expr::Literal(literal) => Ok((self.cx.semantics.literals.constant)(literal_value(literal))),
-            Expr::Column(index) => Ok(column_value::stored(self.row.value(*index), *index, self.cx)),
+            Expr::Literal(literal) => Ok((self.cx.semantics.constant)(literal_value(literal))),
+            Expr::Column(index) => Ok(self.cx.stored(*index, self.row.value(*index))),
             Expr::DomainValue => self
                 .cx
                 .domain_value

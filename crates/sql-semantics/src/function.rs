@@ -9,8 +9,9 @@ pub(crate) mod temporal;
 pub(crate) mod text;
 
 use crate::evaluate::Evaluator;
-use crate::{Context, EvaluateError, Unsupported, Value};
+use crate::{Context, EvaluateError, Unsupported};
 use seedbed_schema_model::Expr;
+use seedbed_sql_values::Value;
 
 pub(crate) use conditional::Conditional;
 pub(crate) use temporal::extract;
@@ -148,5 +149,5 @@ fn find(name: &str, args: usize, cx: &Context<'_>) -> Result<&'static BuiltinFun
 
 /// The value is of no kind that the function takes.
 fn mismatch(function: &str, value: &Value) -> EvaluateError {
-    EvaluateError::unsupported(format!("function `{function}` of {}", crate::compare::kind(value)))
+    EvaluateError::unsupported(format!("function `{function}` of {}", value.kind()))
 }

@@ -1,8 +1,9 @@
 //! `->`, `->>`, `#>`, `#>>`, `?`, and `@>` on JSON.
 
 use crate::function::json::{at_sqlite_path, from_json_value, parse_document, scalar_text};
-use crate::{Context, EvaluateError, Json, Value, cast};
+use crate::{Context, EvaluateError, cast};
 use seedbed_schema_model::BinaryOp;
+use seedbed_sql_values::{Json, Value};
 
 /// Whether the operator is JSON's for these operands.
 pub(crate) fn handles(op: BinaryOp, a: &Value, b: &Value) -> bool {

@@ -1,14 +1,15 @@
 //! LIKE and the other pattern matches.
 
-use crate::collation::{MySqlRules, fold_mysql};
 use crate::evaluate::Evaluator;
 use crate::typing::{comparison_collation, type_of};
-use crate::{
-    CharPadding, Context, EvaluateError, PatternError, Unsupported, cast, glob_to_regex, like_to_regex,
-    pcre_to_regex, posix_to_regex, similar_to_regex,
-};
+use crate::{Context, EvaluateError, Unsupported, cast};
 use regex::Regex;
 use seedbed_schema_model::{Expr, LikeKind, SqlType};
+use seedbed_sql_values::collation::{MySqlRules, fold_mysql};
+use seedbed_sql_values::pattern::{
+    PatternError, glob_to_regex, like_to_regex, pcre_to_regex, posix_to_regex, similar_to_regex,
+};
+use seedbed_sql_values::{CharPadding, representation};
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -222,14 +223,14 @@ impl From<PatternError> for EvaluateError {
     fn from(error: PatternError) -> Self {
         match error {
             PatternError::Invalid { .. } => Self::runtime(error.to_string()),
-            PatternError::Unsupported { .. } => Self::unsupported(format!("a {error}")),
+            error => Self::unsupported(format!("a {error}")),
         }
     }
 }
 
 /// A `char(n)` column matches with its padding.
 fn padded(mut text: String, operand: &Expr, cx: &Context<'_>) -> String {
-    if cx.semantics.storage.char_padding == CharPadding::Counts
+    if representation(cx.dialect()).storage.char_padding == CharPadding::Counts
         && let Some(SqlType::Char { length }) = type_of(operand, cx).as_deref()
     {
         let missing = (length.unwrap_or(1) as usize).saturating_sub(text.chars().count());

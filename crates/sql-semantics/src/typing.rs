@@ -1,8 +1,8 @@
 //! What can be said about an expression before any row: its type, affinity and collation.
 
 use crate::Context;
-use crate::collation::DerivedCollation;
-use seedbed_schema_model::{BinaryOp, Column, Expr, Literal, SqlType, UnaryOp};
+use seedbed_schema_model::{BinaryOp, Expr, Literal, SqlType, UnaryOp};
+use seedbed_sql_values::affinity::Affinity;
 use std::borrow::Cow;
 
 /// The static type of an expression, below domains, where one is evident. A PostgreSQL string constant has none: it
@@ -122,62 +122,6 @@ pub(crate) fn is_unsigned(expr: &Expr, cx: &Context<'_>) -> bool {
     }
 }
 
-/// SQLite's type affinity (datatype3.html, §3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Affinity {
-    /// An expression that is neither a column nor a cast.
-    None,
-    Blob,
-    Text,
-    Numeric,
-    Integer,
-    Real,
-}
-
-impl Affinity {
-    pub(crate) fn is_numeric(self) -> bool {
-        matches!(self, Self::Numeric | Self::Integer | Self::Real)
-    }
-
-    /// The affinity of a column, by the words of its declared type; without one, by its type.
-    pub(crate) fn of_column(column: &Column) -> Self {
-        if column.declared_type.is_empty() {
-            Self::of_type(&column.ty)
-        } else {
-            Self::of_words(&column.declared_type)
-        }
-    }
-
-    fn of_words(declared: &str) -> Self {
-        let upper = declared.to_ascii_uppercase();
-        let names = |words: &[&str]| words.iter().any(|word| upper.contains(word));
-        if names(&["INT"]) {
-            Self::Integer
-        } else if names(&["CHAR", "CLOB", "TEXT"]) {
-            Self::Text
-        } else if names(&["BLOB"]) {
-            Self::Blob
-        } else if names(&["REAL", "FLOA", "DOUB"]) {
-            Self::Real
-        } else {
-            Self::Numeric
-        }
-    }
-
-    pub(crate) fn of_type(ty: &SqlType) -> Self {
-        match ty {
-            SqlType::Integer { .. } | SqlType::Year => Self::Integer,
-            SqlType::Float { .. } => Self::Real,
-            SqlType::Char { .. } | SqlType::Varchar { .. } | SqlType::Text { .. } | SqlType::Citext => {
-                Self::Text
-            }
-            SqlType::Blob { .. } | SqlType::Any => Self::Blob,
-            SqlType::Unknown { name } => Self::of_words(name),
-            _ => Self::Numeric,
-        }
-    }
-}
-
 /// SQLite's affinity of an expression, as `sqlite3ExprAffinity` has it.
 pub(crate) fn affinity_of(expr: &Expr, cx: &Context<'_>) -> Affinity {
     match expr {
@@ -186,6 +130,24 @@ pub(crate) fn affinity_of(expr: &Expr, cx: &Context<'_>) -> Affinity {
         Expr::Collate { operand, .. } => affinity_of(operand, cx),
         _ => Affinity::None,
     }
+}
+
+/// Which collation an expression has in a dialect.
+#[derive(Debug)]
+pub(crate) struct Collations {
+    /// Whether a column on the left of a comparison decides its collation even when it has none of its own.
+    pub(crate) left_column_decides: bool,
+    /// Whether what is made of columns keeps their collation, or only one that is written.
+    pub(crate) derived: DerivedCollation,
+}
+
+/// Which collation a function, an operator or a CASE over columns has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DerivedCollation {
+    /// One that is written with COLLATE inside it.
+    Written,
+    /// A written one, else that of the columns.
+    OfColumns,
 }
 
 /// A collation and whether it was written with COLLATE.

@@ -4,14 +4,14 @@
 //! (<https://howardhinnant.github.io/date_algorithms.html>).
 
 /// Microseconds of a second.
-pub(crate) const SECOND: i64 = 1_000_000;
+pub const SECOND: i64 = 1_000_000;
 /// Microseconds of a day.
-pub(crate) const DAY: i64 = 86_400 * SECOND;
+pub const DAY: i64 = 86_400 * SECOND;
 
 /// Days from 1970-01-01 to a date. Year 0 is 1 BC; a month or day outside the calendar counts on into the next.
 ///
 /// ```
-/// use seedbed_sql_semantics::days_from_civil;
+/// use seedbed_sql_values::calendar::days_from_civil;
 /// assert_eq!(days_from_civil(1970, 1, 1), 0);
 /// assert_eq!(days_from_civil(2000, 3, 1), 11_017);
 /// ```
@@ -28,7 +28,7 @@ pub fn days_from_civil(year: i32, month: u32, day: u32) -> i32 {
 /// Year (0 is 1 BC), month (1 to 12) and day (1 to 31) of a count of days from 1970-01-01.
 ///
 /// ```
-/// assert_eq!(seedbed_sql_semantics::civil_from_days(11_016), (2000, 2, 29));
+/// assert_eq!(seedbed_sql_values::calendar::civil_from_days(11_016), (2000, 2, 29));
 /// ```
 pub fn civil_from_days(days: i32) -> (i32, u32, u32) {
     let shifted = i64::from(days) + 719_468;
@@ -43,7 +43,7 @@ pub fn civil_from_days(days: i32) -> (i32, u32, u32) {
     (year as i32, month as u32, day as u32)
 }
 
-/// How many days a month has.
+/// How many days a month has, 28 to 31; February has 29 in leap years.
 pub fn days_in_month(year: i32, month: u32) -> u32 {
     match month {
         4 | 6 | 9 | 11 => 30,
@@ -53,12 +53,17 @@ pub fn days_in_month(year: i32, month: u32) -> u32 {
     }
 }
 
-/// Whether a date exists.
+/// Whether the Gregorian calendar has a date: 2023-02-29 does not exist.
 pub fn is_date(year: i32, month: u32, day: u32) -> bool {
     (1..=12).contains(&month) && day >= 1 && day <= days_in_month(year, month)
 }
 
 /// A date so many months later; a day past the month's end becomes its last day, as in PostgreSQL and MySQL.
+///
+/// ```
+/// use seedbed_sql_values::calendar::{add_months, days_from_civil};
+/// assert_eq!(add_months(days_from_civil(2024, 1, 31), 1), days_from_civil(2024, 2, 29));
+/// ```
 pub fn add_months(days: i32, months: i32) -> i32 {
     let (year, month, day) = civil_from_days(days);
     let count = i64::from(year) * 12 + i64::from(month) - 1 + i64::from(months);
@@ -67,24 +72,24 @@ pub fn add_months(days: i32, months: i32) -> i32 {
     days_from_civil(year, month, day.min(days_in_month(year, month)))
 }
 
-/// Whole days and the microseconds of the day.
+/// A timestamp in microseconds as whole days since 1970-01-01 and the microseconds of the day, 0 to [`DAY`].
 pub fn split_timestamp(micros: i64) -> (i32, i64) {
     (clamp_days(micros.div_euclid(DAY)), micros.rem_euclid(DAY))
 }
 
-/// Sunday 0 to Saturday 6.
-pub(crate) fn day_of_week(days: i32) -> u32 {
+/// The day of the week, Sunday 0 to Saturday 6, as `extract(dow)` and `%w` number it.
+pub fn day_of_week(days: i32) -> u32 {
     (i64::from(days) + 4).rem_euclid(7) as u32
 }
 
-/// 1 to 366.
-pub(crate) fn day_of_year(days: i32) -> u32 {
+/// The day of the year, 1 to 366, as `extract(doy)` and `%j` number it.
+pub fn day_of_year(days: i32) -> u32 {
     let (year, _, _) = civil_from_days(days);
     (days - days_from_civil(year, 1, 1)) as u32 + 1
 }
 
-/// ISO 8601 year and week: the week belongs to the year of its Thursday.
-pub(crate) fn iso_week(days: i32) -> (i32, u32) {
+/// ISO 8601 year and week, 1 to 53: weeks begin on Monday, and one belongs to the year of its Thursday.
+pub fn iso_week(days: i32) -> (i32, u32) {
     let monday_based = (day_of_week(days) + 6) % 7;
     let thursday = days.saturating_add(3 - monday_based as i32);
     let (year, _, _) = civil_from_days(thursday);

@@ -1,46 +1,12 @@
-//! When two strings are the same to a UNIQUE column.
+//! When two strings are the same to a UNIQUE column: a key for each string under the collations of each dialect.
 
-use crate::semantics;
-use seedbed_schema_model::{Dialect, SqlType};
+use seedbed_schema_model::SqlType;
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// What a dialect's collations do.
-#[derive(Debug)]
-pub(crate) struct Collations {
-    /// The key of a string under a collation and a type: see [`fold`].
-    pub(crate) fold: for<'a> fn(&'a str, Option<&str>, &SqlType) -> Cow<'a, str>,
-    /// Whether a column on the left of a comparison decides its collation even when it has none of its own.
-    pub(crate) left_column_decides: bool,
-    /// Whether what is made of columns keeps their collation, or only one that is written.
-    pub(crate) derived: DerivedCollation,
-}
-
-/// Which collation a function, an operator or a CASE over columns has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum DerivedCollation {
-    /// One that is written with COLLATE inside it.
-    Written,
-    /// A written one, else that of the columns.
-    OfColumns,
-}
-
-/// A key of `text` such that two strings that collide in a UNIQUE column have equal keys.
-///
-/// | dialect | key |
-/// |---|---|
-/// | PostgreSQL | the text; `citext` lower-cased; `char(n)` without trailing spaces |
-/// | MySQL | no trailing spaces (`PAD SPACE`, also for `_bin`; not for `0900`, `nopad`, `binary`), lower case, no accents except for `_as_`; `_cs` keeps both; `_bin` keeps all |
-/// | SQLite | `BINARY` the text, `NOCASE` lower-cased in ASCII, `RTRIM` without trailing spaces |
-///
-/// A MySQL column without a collation is taken as `_general_ci`, the server's default family. The key is a little
-/// coarser than MySQL's (letters such as `ø` fold to their base in every `_ai` collation), never finer, for the
-/// alphabets that decompose; scripts beyond that compare by code point.
-pub fn fold<'a>(text: &'a str, collation: Option<&str>, dialect: Dialect, ty: &SqlType) -> Cow<'a, str> {
-    (semantics(dialect).collations.fold)(text, collation, ty)
-}
-
+/// PostgreSQL's key: collations there are deterministic and hold equal bytes alone for equal (manual, §24.2.2); types do the
+/// rest.
 pub(crate) fn fold_postgres<'a>(text: &'a str, _: Option<&str>, ty: &SqlType) -> Cow<'a, str> {
     match ty {
         SqlType::Citext => Cow::Owned(text.to_lowercase()),
@@ -49,7 +15,9 @@ pub(crate) fn fold_postgres<'a>(text: &'a str, _: Option<&str>, ty: &SqlType) ->
     }
 }
 
-pub(crate) fn fold_sqlite<'a>(text: &'a str, collation: Option<&str>, _: &SqlType) -> Cow<'a, str> {
+/// SQLite's key: its three built-in collations, of which `BINARY` is the default (datatype3.html, §7). NOCASE folds the 26
+/// letters of ASCII alone.
+pub fn fold_sqlite<'a>(text: &'a str, collation: Option<&str>, _: &SqlType) -> Cow<'a, str> {
     match collation {
         Some(c) if c.eq_ignore_ascii_case("nocase") => Cow::Owned(text.to_ascii_lowercase()),
         Some(c) if c.eq_ignore_ascii_case("rtrim") => Cow::Borrowed(text.trim_end_matches(' ')),
@@ -57,7 +25,9 @@ pub(crate) fn fold_sqlite<'a>(text: &'a str, collation: Option<&str>, _: &SqlTyp
     }
 }
 
-pub(crate) fn fold_mysql<'a>(text: &'a str, collation: Option<&str>, ty: &SqlType) -> Cow<'a, str> {
+/// MySQL's key, by the parts of the collation's name (manual, §10.3.1): `_ci` and `_ai` fold, `_bin` does not. Binary
+/// strings have no collation.
+pub fn fold_mysql<'a>(text: &'a str, collation: Option<&str>, ty: &SqlType) -> Cow<'a, str> {
     if matches!(ty, SqlType::Binary { .. } | SqlType::Varbinary { .. } | SqlType::Blob { .. }) {
         return Cow::Borrowed(text);
     }
@@ -77,17 +47,28 @@ pub(crate) fn fold_mysql<'a>(text: &'a str, collation: Option<&str>, ty: &SqlTyp
     }
 }
 
-/// What the name of a MySQL collation says.
+/// What the name of a MySQL collation says, such as `utf8mb4_0900_as_cs` (manual, §10.3.1).
 #[derive(Debug)]
-pub(crate) struct MySqlRules {
-    pub(crate) pads: bool,
-    pub(crate) case_sensitive: bool,
-    accent_sensitive: bool,
-    pub(crate) general: bool,
+pub struct MySqlRules {
+    /// Whether blanks behind a string do not count (`PAD SPACE`).
+    pub pads: bool,
+    /// Whether `a` and `A` differ.
+    pub case_sensitive: bool,
+    /// Whether `e` and `é` differ.
+    pub accent_sensitive: bool,
+    /// Whether it is of the `_general` family, which weighs one character by one: `ß` is `s`, not `ss`.
+    pub general: bool,
 }
 
 impl MySqlRules {
-    pub(crate) fn of(collation: Option<&str>) -> Self {
+    /// The rules of a collation; without one those of `utf8mb4_general_ci`, the default of MariaDB.
+    ///
+    /// ```
+    /// use seedbed_sql_values::collation::MySqlRules;
+    /// let rules = MySqlRules::of(Some("utf8mb4_0900_as_ci"));
+    /// assert!(!rules.pads && !rules.case_sensitive && rules.accent_sensitive);
+    /// ```
+    pub fn of(collation: Option<&str>) -> Self {
         let name = collation.unwrap_or("utf8mb4_general_ci").to_ascii_lowercase();
         let binary = name == "binary" || name.ends_with("_bin");
         Self {
@@ -99,6 +80,7 @@ impl MySqlRules {
     }
 }
 
+/// Lower case, and base letters alone: what `_ai` collations compare.
 fn without_accents(text: &str, general: bool) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
@@ -121,25 +103,4 @@ fn without_accents(text: &str, general: bool) -> String {
         }
     }
     out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn folds_per_collation() {
-        let mysql = |t: &'static str, c| fold(t, c, Dialect::MySql, &SqlType::TEXT).into_owned();
-        assert_eq!(mysql("Éa  ", None), "ea");
-        assert_eq!(mysql("Éa ", Some("utf8mb4_bin")), "Éa");
-        assert_eq!(mysql("Éa ", Some("utf8mb4_0900_as_ci")), "éa ");
-        assert_eq!(mysql("Straße", Some("utf8mb4_unicode_ci")), "strasse");
-        let sqlite = |t: &'static str, c| fold(t, c, Dialect::Sqlite, &SqlType::TEXT).into_owned();
-        assert_eq!(sqlite("ÉA", Some("NOCASE")), "Éa");
-        assert_eq!(sqlite("A ", Some("RTRIM")), "A");
-        let postgres = |t: &'static str, ty| fold(t, None, Dialect::Postgres, &ty).into_owned();
-        assert_eq!(postgres("É", SqlType::Citext), "é");
-        assert_eq!(postgres("a ", SqlType::Char { length: Some(3) }), "a");
-        assert_eq!(postgres("a ", SqlType::TEXT), "a ");
-    }
 }

@@ -1,34 +1,21 @@
-//! A column's value as the server has it once it is stored.
+//! What a column makes of a value that is written to it, per dialect.
 
-use crate::format::push_sqlite_float;
+use crate::affinity::Affinity;
 use crate::literal::round_micros;
-use crate::number::{numeric_text, sqlite_integer_from_real, to_float};
-use crate::text::push_wide_integer;
-use crate::typing::Affinity;
-use crate::{Context, Decimal, Value, format_value, semantics};
-use seedbed_schema_model::{Column, ColumnIdx, Schema, SqlType};
+use crate::notation::Notation;
+use crate::{Decimal, Value};
+use seedbed_schema_model::{Column, Schema, SqlType};
 
-/// The value that a column holds after `value` was written to it: rounded to the type's digits, in single precision in
-/// `real`, without padding in `char(n)`, in SQLite converted by the column's affinity. Ranges and lengths are not
-/// checked.
-pub fn stored_value(value: Value, column: &Column, schema: &Schema) -> Value {
-    (semantics(schema.dialect).conversions.store)(value, column, schema)
-}
-
+/// PostgreSQL: the type's own digits (manual, §8.1.2 and §8.5).
 pub(crate) fn store_postgres(value: Value, column: &Column, schema: &Schema) -> Value {
     normalize(value, schema.base_type(&column.ty))
 }
 
-/// [`stored_value`] for a column of the context's table.
-pub(crate) fn stored(value: Value, index: ColumnIdx, cx: &Context<'_>) -> Value {
-    match cx.column(index) {
-        Some(column) => stored_value(value, column, cx.schema),
-        None => value,
-    }
-}
-
-/// A value in the variant and with the digits that its type has.
-pub(crate) fn normalize(value: Value, ty: &SqlType) -> Value {
+/// A value in the variant and with the digits that its type has, as all servers have it: `1` in `numeric(4,2)` is `1.00`, a
+/// float in `real` is rounded to single precision, `char(n)` loses the blanks behind, fractions of a second are rounded.
+///
+/// `ty` is the type below any domain. Ranges and lengths are not looked at; what is of another type stays as it is.
+pub fn normalize(value: Value, ty: &SqlType) -> Value {
     match (value, ty) {
         (Value::Float(f), SqlType::Float { bits: 32, .. }) => Value::Float(f64::from(f as f32)),
         (Value::Integer(n), SqlType::Decimal { .. } | SqlType::Money) => Value::Decimal(Decimal::new(n, 0)),
@@ -52,6 +39,7 @@ pub(crate) fn normalize(value: Value, ty: &SqlType) -> Value {
     }
 }
 
+/// MySQL: as PostgreSQL, but for truth values and bit strings, which are integers, and whole seconds (manual, §11.2.6).
 pub(crate) fn store_mysql(value: Value, column: &Column, schema: &Schema) -> Value {
     let ty = schema.base_type(&column.ty);
     // Without a precision MySQL keeps whole seconds.
@@ -71,46 +59,13 @@ pub(crate) fn store_mysql(value: Value, column: &Column, schema: &Schema) -> Val
     }
 }
 
-pub(crate) fn store_sqlite(value: Value, column: &Column, schema: &Schema) -> Value {
+/// SQLite: NULL, integer, real, text or blob, by the column's affinity (datatype3.html, §2 and §3).
+pub(crate) fn store_sqlite(value: Value, column: &Column, schema: &Schema, notation: &Notation) -> Value {
     let plain = match value {
         Value::Null | Value::Integer(_) | Value::Float(_) | Value::Text(_) | Value::Bytes(_) => value,
         Value::Boolean(b) => Value::Integer(b.into()),
         Value::Decimal(d) => Value::Text(d.to_string()),
-        other => Value::Text(format_value(&other, schema.base_type(&column.ty), schema.dialect)),
+        other => Value::Text(notation.format(&other, schema.base_type(&column.ty))),
     };
-    let affinity = Affinity::of_column(column);
-    apply_affinity(plain, affinity)
-}
-
-/// An integer or a float as SQLite writes it.
-pub(crate) fn sqlite_number_text(number: &Value) -> String {
-    let mut out = String::new();
-    match number {
-        Value::Integer(n) => push_wide_integer(&mut out, *n),
-        other => push_sqlite_float(&mut out, to_float(other), false),
-    }
-    out
-}
-
-/// SQLite's conversion of a value that is stored in a column of an affinity.
-pub(crate) fn apply_affinity(value: Value, affinity: Affinity) -> Value {
-    match (affinity, value) {
-        (Affinity::Text, number @ (Value::Integer(_) | Value::Float(_))) => {
-            Value::Text(sqlite_number_text(&number))
-        }
-        (Affinity::Numeric | Affinity::Integer, Value::Text(text)) => match numeric_text(&text) {
-            Some(Value::Float(f)) => sqlite_integer_from_real(f).map_or(Value::Float(f), Value::Integer),
-            Some(number) => number,
-            None => Value::Text(text),
-        },
-        (Affinity::Numeric | Affinity::Integer, Value::Float(f)) => {
-            sqlite_integer_from_real(f).map_or(Value::Float(f), Value::Integer)
-        }
-        (Affinity::Real, Value::Text(text)) => match numeric_text(&text) {
-            Some(number) => Value::Float(to_float(&number)),
-            None => Value::Text(text),
-        },
-        (Affinity::Real, Value::Integer(n)) => Value::Float(n as f64),
-        (_, value) => value,
-    }
+    Affinity::of_column(column).apply(plain)
 }

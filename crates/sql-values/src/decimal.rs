@@ -1,4 +1,5 @@
-//! Exact decimal arithmetic on [`Decimal`].
+//! Exact decimal arithmetic on [`Decimal`], in 128 bits: what does not fit has no result. How many digits a quotient gets is
+//! each server's own rule: see [`quotient`](crate::quotient).
 
 use crate::Decimal;
 use crate::text::push_decimal;
@@ -6,12 +7,12 @@ use std::cmp::Ordering;
 use std::fmt;
 
 impl Decimal {
-    /// `unscaled / 10^scale`.
+    /// The number `unscaled / 10^scale`: `new(1250, 2)` is `12.50`.
     pub const fn new(unscaled: i128, scale: u8) -> Self {
         Self { unscaled, scale }
     }
 
-    /// Reads `-12.50`, also with an exponent. `None` for other text and for what 128 bits cannot hold.
+    /// The decimal that a text is: `-12.50`, also with an exponent. `None` for other text and for what 128 bits cannot hold.
     pub fn parse(text: &str) -> Option<Self> {
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
@@ -33,12 +34,13 @@ impl Decimal {
         Self::from_exponent(unscaled, exponent.checked_sub(i32::try_from(fraction.len()).ok()?)?)
     }
 
-    /// The decimal that a float prints as, shortest digits first.
+    /// The decimal that a float prints as with the fewest digits that read back the same: `0.1`, not the binary fraction next
+    /// to it. `None` for infinities, NaN and what 128 bits cannot hold.
     pub fn from_float(value: f64) -> Option<Self> {
         value.is_finite().then(|| Self::parse(&format!("{value:e}"))).flatten()
     }
 
-    /// The nearest float.
+    /// The nearest float. Costs its text: for values, not for cells.
     pub fn to_float(self) -> f64 {
         // Through text: dividing two rounded floats would round twice.
         self.to_string().parse().unwrap_or(f64::NAN)
@@ -46,6 +48,12 @@ impl Decimal {
 
     /// With `scale` digits after the point, halves rounded away from zero; a negative scale rounds before the
     /// point. `None` when 128 bits do not suffice.
+    ///
+    /// ```
+    /// use seedbed_sql_values::Decimal;
+    /// assert_eq!(Decimal::new(-1005, 3).rounded(2), Some(Decimal::new(-101, 2)));
+    /// assert_eq!(Decimal::new(1250, 0).rounded(-2), Some(Decimal::new(1300, 0)));
+    /// ```
     pub fn rounded(self, scale: i32) -> Option<Self> {
         let drop = i32::from(self.scale) - scale;
         if drop <= 0 {
@@ -68,30 +76,30 @@ impl Decimal {
         Self::from_exponent(quotient, -scale)
     }
 
-    /// The largest whole number not above.
+    /// The largest whole number not above: -2 for `-1.5`.
     pub fn floor(self) -> i128 {
         power_of_ten(self.scale.into())
             .map_or(if self.unscaled < 0 { -1 } else { 0 }, |u| self.unscaled.div_euclid(u))
     }
 
-    /// The smallest whole number not below.
+    /// The smallest whole number not below: -1 for `-1.5`.
     pub fn ceil(self) -> i128 {
         -Self::new(-self.unscaled.max(-i128::MAX), self.scale).floor()
     }
 
-    /// The sum.
+    /// The sum, with the larger scale: `1.5 + 0.25` is `1.75`. `None` beyond 128 bits.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         let (a, b, scale) = aligned(self, other)?;
         Some(Self::new(a.checked_add(b)?, scale))
     }
 
-    /// The difference.
+    /// The difference, with the larger scale. `None` beyond 128 bits.
     pub fn checked_sub(self, other: Self) -> Option<Self> {
         let (a, b, scale) = aligned(self, other)?;
         Some(Self::new(a.checked_sub(b)?, scale))
     }
 
-    /// The product.
+    /// The product, with the sum of the scales: `1.5 * 0.25` is `0.375`. `None` beyond 128 bits.
     pub fn checked_mul(self, other: Self) -> Option<Self> {
         let product = self.unscaled.checked_mul(other.unscaled)?;
         Some(Self::new(product, self.scale.checked_add(other.scale)?))
@@ -115,7 +123,7 @@ impl Decimal {
         Some(Self::new(quotient.checked_add(step)?, scale))
     }
 
-    /// The remainder, with the dividend's sign.
+    /// The remainder, with the dividend's sign and the larger scale. `None` for a zero divisor too.
     pub fn checked_rem(self, other: Self) -> Option<Self> {
         let (a, b, scale) = aligned(self, other)?;
         Some(Self::new(a.checked_rem(b)?, scale))
@@ -134,6 +142,7 @@ impl Decimal {
         }
     }
 
+    /// The same number with more digits after the point.
     fn with_scale(self, scale: u8) -> Option<Self> {
         let factor = power_of_ten(i32::from(scale) - i32::from(self.scale))?;
         Some(Self::new(self.unscaled.checked_mul(factor)?, scale))
@@ -164,6 +173,7 @@ pub(crate) fn power_of_ten(exponent: i32) -> Option<i128> {
     10i128.checked_pow(u32::try_from(exponent).ok()?)
 }
 
+/// The digits of both at the larger scale.
 fn aligned(a: Decimal, b: Decimal) -> Option<(i128, i128, u8)> {
     let scale = a.scale.max(b.scale);
     Some((a.with_scale(scale)?.unscaled, b.with_scale(scale)?.unscaled, scale))

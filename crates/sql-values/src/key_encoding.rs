@@ -3,7 +3,7 @@
 //! `1`, `1.00` and the float `1.0` are the same bytes, and so are strings that fold alike under the column's collation.
 //! Parts do not run together: the encoding of two parts says where the first one ends.
 
-use crate::{Decimal, Value, fold, stored_value};
+use crate::{Decimal, Json, Value, fold, stored_value};
 use seedbed_schema_model::{Column, Dialect, Schema, SqlType};
 
 /// How one part of a key compares.
@@ -121,8 +121,7 @@ fn shortened(value: Value, prefix: Option<u32>) -> Value {
 }
 
 /// Members by name, since `jsonb` does not keep their order.
-fn canonical_json(json: &crate::Json) -> String {
-    use crate::Json;
+fn canonical_json(json: &Json) -> String {
     match json {
         Json::Object(members) => {
             let mut sorted: Vec<_> = members.iter().collect();

@@ -1,9 +1,11 @@
 //! Numbers out of values, and text read as numbers in the forgiving way of SQLite and MySQL.
+//!
+//! An integer of 64 bits stays exact; what has a point, an exponent or more digits is a float.
 
 use crate::{Decimal, Value};
 
-/// The float nearest to a number; zero for what is none.
-pub(crate) fn to_float(value: &Value) -> f64 {
+/// The float nearest to a number or truth value; zero for what is none.
+pub fn to_float(value: &Value) -> f64 {
     match value {
         Value::Integer(n) => *n as f64,
         Value::Decimal(d) => d.to_float(),
@@ -13,8 +15,9 @@ pub(crate) fn to_float(value: &Value) -> f64 {
     }
 }
 
-/// A number as an exact decimal.
-pub(crate) fn to_decimal(value: &Value) -> Option<Decimal> {
+/// A number as an exact decimal, a float by its shortest digits: see [`Decimal::from_float`]. `None` for what is no number
+/// or beyond 38 digits.
+pub fn to_decimal(value: &Value) -> Option<Decimal> {
     match value {
         Value::Integer(n) => Some(Decimal::new(*n, 0)),
         Value::Decimal(d) => Some(*d),
@@ -24,19 +27,28 @@ pub(crate) fn to_decimal(value: &Value) -> Option<Decimal> {
 }
 
 /// The whole text as a number, blanks around it allowed: an integer of 64 bits or a float.
-pub(crate) fn numeric_text(text: &str) -> Option<Value> {
+pub fn numeric_text(text: &str) -> Option<Value> {
     let trimmed = text.trim_matches(is_sqlite_space);
     let (number, length) = leading_number(trimmed)?;
     (length == trimmed.len()).then_some(number)
 }
 
-/// The longest leading number; zero when there is none, as in a cast to NUMERIC.
-pub(crate) fn numeric_prefix(text: &str) -> Value {
+/// The number that a text begins with; zero when there is none, as in SQLite's cast to NUMERIC (lang_expr.html, §4) and where
+/// MySQL takes text for a number (manual, §12.3).
+///
+/// ```
+/// use seedbed_sql_values::{Value, number::numeric_prefix};
+/// assert_eq!(numeric_prefix(" 12abc"), Value::Integer(12));
+/// assert_eq!(numeric_prefix("1.5e3x"), Value::Float(1500.0));
+/// assert_eq!(numeric_prefix("abc"), Value::Integer(0));
+/// ```
+pub fn numeric_prefix(text: &str) -> Value {
     leading_number(text.trim_start_matches(is_sqlite_space)).map_or(Value::Integer(0), |(number, _)| number)
 }
 
-/// The longest leading whole number, saturated to 64 bits, as in a cast to INTEGER.
-pub(crate) fn integer_prefix(text: &str) -> i128 {
+/// The whole number that a text begins with, saturated to 64 bits, as in SQLite's cast to INTEGER (lang_expr.html, §4):
+/// `12.9` is 12.
+pub fn integer_prefix(text: &str) -> i128 {
     let text = text.trim_start_matches(is_sqlite_space);
     let sign = usize::from(text.starts_with(['-', '+']));
     let digits = text[sign..].bytes().take_while(u8::is_ascii_digit).count();
@@ -46,16 +58,18 @@ pub(crate) fn integer_prefix(text: &str) -> i128 {
     value.clamp(i64::MIN.into(), i64::MAX.into())
 }
 
-/// A real that is a whole number SQLite stores as an integer: exact, and not at the very ends of 64 bits.
-pub(crate) fn sqlite_integer_from_real(real: f64) -> Option<i128> {
+/// The integer of a real that is a whole number, which SQLite stores as an integer (datatype3.html, §3): exact, and not at the very ends of 64 bits.
+pub fn sqlite_integer_from_real(real: f64) -> Option<i128> {
     let bound = 9_223_372_036_854_775_808.0;
     (real.is_finite() && real.abs() < bound && real == libm::trunc(real)).then_some(real as i128)
 }
 
+/// What SQLite's `sqlite3Isspace` takes for a blank.
 fn is_sqlite_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\x0b' | '\x0c' | '\r')
 }
 
+/// A number at the very beginning of a text and how many bytes it takes: digits, point, exponent.
 fn leading_number(text: &str) -> Option<(Value, usize)> {
     let bytes = text.as_bytes();
     let digits_from = |at: usize| bytes[at..].iter().take_while(|b| b.is_ascii_digit()).count();

@@ -53,7 +53,7 @@ impl PatternError {
 /// SQLite) unless the expression names one.
 ///
 /// ```
-/// assert_eq!(seedbed_sql_semantics::like_to_regex("a%_!%", Some('!')).unwrap(), "(?s)^a.*.%$");
+/// assert_eq!(seedbed_sql_values::pattern::like_to_regex("a%_!%", Some('!')).unwrap(), "(?s)^a.*.%$");
 /// ```
 ///
 /// # Errors
@@ -145,7 +145,7 @@ pub fn similar_to_regex(pattern: &str, escape: Option<char>) -> Result<String, P
 /// One ordinary character.
 fn push_literal(out: &mut String, c: char) {
     let mut buffer = [0; 4];
-    out.push_str(&regex::escape(c.encode_utf8(&mut buffer)));
+    out.push_str(&regex_syntax::escape(c.encode_utf8(&mut buffer)));
 }
 
 /// One ordinary character inside `[...]`, where `&&`, `--`, `~~` and `[` mean something to the `regex` crate.

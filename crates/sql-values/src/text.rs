@@ -1,10 +1,20 @@
-//! Writing values as text into a buffer, by integer arithmetic, for millions of cells.
+//! Cells as text into a buffer, by integer arithmetic, for millions of them.
 //!
-//! Everything here is dialect free: ISO dates, plain digits, lower-case hex.
+//! Everything here is dialect free: ISO dates, plain digits, lower-case hex. Each function costs a pass over the digits that
+//! it writes, and no allocation but the buffer's own.
+//!
+//! ```
+//! use seedbed_sql_values::text::{push_decimal, push_timestamp};
+//! let mut line = Vec::new();
+//! push_decimal(&mut line, 1050, 2);
+//! line.push(b',');
+//! push_timestamp(&mut line, 1_500_000);
+//! assert_eq!(line, b"10.50,1970-01-01 00:00:01.5");
+//! ```
 
 use crate::calendar::{civil_from_days, split_timestamp};
 
-/// The two digits of each number below 100.
+/// The two digits of each number below 100: `PAIRS[7]` is `07`.
 pub const PAIRS: [[u8; 2]; 100] = {
     let mut pairs = [[0; 2]; 100];
     let mut n = 0;
@@ -35,7 +45,7 @@ impl TextOutput for String {
     }
 }
 
-/// Appends a whole number.
+/// Appends a whole number: `-12`.
 pub fn push_integer<B: TextOutput + ?Sized>(out: &mut B, value: i64) {
     let mut digits = [0u8; 20];
     let at = digits_of(value.unsigned_abs(), &mut digits);
@@ -83,14 +93,14 @@ pub fn push_decimal<B: TextOutput + ?Sized>(out: &mut B, unscaled: i128, scale: 
     }
 }
 
-/// Appends `YYYY-MM-DD`. Years before 1 are written as PostgreSQL does, with ` BC` behind.
+/// Appends a date, given as days since 1970-01-01, as `YYYY-MM-DD`. Years before 1 are written as PostgreSQL does, with ` BC` behind.
 pub fn push_date<B: TextOutput + ?Sized>(out: &mut B, days: i32) {
     if push_plain_date(out, days) {
         out.push_ascii(b" BC");
     }
 }
 
-/// Appends `HH:MM:SS`, with up to six digits of a second's fraction behind when there is one.
+/// Appends a time, given in microseconds since midnight, as `HH:MM:SS`, with up to six digits of a second's fraction behind when there is one.
 pub fn push_time<B: TextOutput + ?Sized>(out: &mut B, micros: i64) {
     if micros < 0 {
         out.push_ascii(b"-");
@@ -110,7 +120,8 @@ pub fn push_time<B: TextOutput + ?Sized>(out: &mut B, micros: i64) {
     push_fraction(out, (micros % 1_000_000) as u32);
 }
 
-/// Appends `YYYY-MM-DD HH:MM:SS`, with the fraction of a second behind when there is one.
+/// Appends a timestamp, given in microseconds since 1970-01-01 00:00, as `YYYY-MM-DD HH:MM:SS`, with the fraction of a second
+/// behind when there is one.
 pub fn push_timestamp<B: TextOutput + ?Sized>(out: &mut B, micros: i64) {
     let (days, time) = split_timestamp(micros);
     let before_christ = push_plain_date(out, days);
@@ -121,7 +132,7 @@ pub fn push_timestamp<B: TextOutput + ?Sized>(out: &mut B, micros: i64) {
     }
 }
 
-/// Appends a UUID in groups of 8-4-4-4-12 hex digits.
+/// Appends a UUID, most significant byte first, in groups of 8-4-4-4-12 hex digits.
 pub fn push_uuid<B: TextOutput + ?Sized>(out: &mut B, bytes: [u8; 16]) {
     let mut text = [b'-'; 36];
     let mut at = 0;
@@ -136,7 +147,7 @@ pub fn push_uuid<B: TextOutput + ?Sized>(out: &mut B, bytes: [u8; 16]) {
     out.push_ascii(&text);
 }
 
-/// Appends two hex digits a byte.
+/// Appends two hex digits a byte, lower case.
 pub fn push_hex<B: TextOutput + ?Sized>(out: &mut B, bytes: &[u8]) {
     for byte in bytes {
         out.push_ascii(&[HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
@@ -145,6 +156,7 @@ pub fn push_hex<B: TextOutput + ?Sized>(out: &mut B, bytes: &[u8]) {
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
+/// Appends the date and says whether its year is before 1.
 fn push_plain_date<B: TextOutput + ?Sized>(out: &mut B, days: i32) -> bool {
     let (year, month, day) = civil_from_days(days);
     let shown = if year <= 0 { 1 - i64::from(year) } else { i64::from(year) };
@@ -160,6 +172,7 @@ fn push_plain_date<B: TextOutput + ?Sized>(out: &mut B, days: i32) -> bool {
     year <= 0
 }
 
+/// Appends a point and the digits of a fraction of a second, without zeros behind.
 fn push_fraction<B: TextOutput + ?Sized>(out: &mut B, micros: u32) {
     if micros == 0 {
         return;
@@ -171,6 +184,7 @@ fn push_fraction<B: TextOutput + ?Sized>(out: &mut B, micros: u32) {
     out.push_ascii(&digits[..end]);
 }
 
+/// Appends two digits.
 fn push_two<B: TextOutput + ?Sized>(out: &mut B, n: u32) {
     out.push_ascii(&[b'0' + (n / 10 % 10) as u8, b'0' + (n % 10) as u8]);
 }

@@ -9,7 +9,7 @@ use arrow_array::{Array, ArrayRef, BinaryArray, BooleanArray, FixedSizeBinaryArr
 use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, TimeUnit};
 use seedbed_schema_model::{Dialect, SqlType};
-use seedbed_sql_semantics::{semantics, text};
+use seedbed_sql_values::{representation, text};
 use std::fmt;
 use std::io::Write as _;
 
@@ -96,7 +96,7 @@ impl<'a> ColumnText<'a> {
 impl<'a> CellValues<'a> {
     fn new(dialect: Dialect, base: &SqlType, array: &'a ArrayRef) -> Result<Self, UnsupportedColumn> {
         Ok(match array.data_type() {
-            DataType::Boolean => Self::Boolean(array.as_boolean(), semantics(dialect).notation.booleans),
+            DataType::Boolean => Self::Boolean(array.as_boolean(), representation(dialect).notation.booleans),
             DataType::Int64 => Self::Int64(array.as_primitive::<Int64Type>().values()),
             DataType::UInt64 => Self::UInt64(array.as_primitive::<UInt64Type>().values()),
             DataType::Decimal128(_, scale) => Self::Decimal(
@@ -118,7 +118,7 @@ impl<'a> CellValues<'a> {
             DataType::Timestamp(TimeUnit::Microsecond, zone) => Self::Timestamp(
                 array.as_primitive::<TimestampMicrosecondType>().values(),
                 // MySQL and SQLite have no literal for an instant; theirs are read in the session's zone.
-                if zone.is_some() { semantics(dialect).notation.zone_suffix } else { "" },
+                if zone.is_some() { representation(dialect).notation.zone_suffix } else { "" },
             ),
             DataType::FixedSizeBinary(16) => Self::Uuid(array.as_fixed_size_binary()),
             DataType::Binary => Self::Bytes(array.as_binary()),

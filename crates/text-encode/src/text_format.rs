@@ -1,7 +1,8 @@
 //! How cells become lines of text: CSV, PostgreSQL's `COPY` and MySQL's `LOAD DATA`.
 
 use seedbed_schema_model::Dialect;
-use seedbed_sql_semantics::{Notation, semantics};
+use seedbed_sql_values::notation::Notation;
+use seedbed_sql_values::representation;
 use std::fmt;
 
 /// A line-oriented text format.
@@ -71,7 +72,7 @@ pub struct CsvFormat {
 impl CsvFormat {
     /// CSV as the dialect's server reads it.
     pub fn new(dialect: Dialect) -> Self {
-        Self { notation: &semantics(dialect).notation }
+        Self { notation: &representation(dialect).notation }
     }
 
     #[inline]

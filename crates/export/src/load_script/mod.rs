@@ -7,7 +7,7 @@ mod sqlite;
 use crate::csv::WrittenTable;
 use seedbed_load_plan::{LoadPlan, RowsToLoad, TableLoad};
 use seedbed_schema_model::{ColumnIdx, Dialect, LoadOrder, Schema, Table, TableId};
-use seedbed_sql_semantics::{quote_identifier, quote_qualified};
+use seedbed_sql_values::{quote_identifier, quote_qualified};
 use std::collections::BTreeMap;
 
 /// What a script is made from.

@@ -4,7 +4,7 @@ mod staged;
 
 use super::{Script, ScriptTable};
 use seedbed_schema_model::{CycleBreak, Dialect};
-use seedbed_sql_semantics::{quote_identifier, quote_qualified, quote_text};
+use seedbed_sql_values::{quote_identifier, quote_qualified, quote_text};
 use staged::{at_once, copy_to_stage, fill_in};
 use std::fmt::Write as _;
 

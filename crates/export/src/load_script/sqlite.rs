@@ -2,7 +2,7 @@
 
 use super::{Script, ScriptTable, comment};
 use seedbed_schema_model::{ColumnIdx, Dialect, SqlType};
-use seedbed_sql_semantics::quote_text;
+use seedbed_sql_values::quote_text;
 use seedbed_text_encode::ColumnFacts;
 use std::fmt::Write as _;
 

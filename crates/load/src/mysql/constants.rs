@@ -6,7 +6,7 @@
 use seedbed_datagen_core::Batch;
 use seedbed_load_plan::MySqlConversion;
 use seedbed_schema_model::{ColumnIdx, Dialect, Schema};
-use seedbed_sql_semantics::quote_text;
+use seedbed_sql_values::quote_text;
 use seedbed_text_encode::{ColumnText, UnsupportedColumn};
 
 /// Some columns of a batch as constants.

@@ -11,7 +11,7 @@ use seedbed_datagen_core::{Existing, ExistingTable, KnownRows};
 use seedbed_schema_model::{
     Column, ColumnIdx, Dialect, KeyTerm, QualifiedName, Schema, SqlType, Table, TableId,
 };
-use seedbed_sql_semantics::{Value, fold, parse_value};
+use seedbed_sql_values::{Value, fold, parse_value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Values remembered of a key that is no integer.

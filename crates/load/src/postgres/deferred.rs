@@ -8,7 +8,7 @@ use crate::refusal::Refusal;
 use crate::session::NotStored;
 use seedbed_datagen_core::Batch;
 use seedbed_schema_model::{ColumnIdx, Dialect};
-use seedbed_sql_semantics::quote_text;
+use seedbed_sql_values::quote_text;
 use seedbed_text_encode::{ColumnText, UnsupportedColumn};
 use std::collections::BTreeMap;
 

@@ -7,7 +7,7 @@ use crate::operation::Operation;
 use postgres::{Client, Row};
 use seedbed_datagen_core::{Existing, ExistingTable, KnownRows};
 use seedbed_schema_model::{Column, ColumnIdx, Dialect, Schema, SqlType, Table, TableId, UniqueKey};
-use seedbed_sql_semantics::{Value, fold, parse_value};
+use seedbed_sql_values::{Value, fold, parse_value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Tables asked about in one statement.

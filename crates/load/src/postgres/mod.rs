@@ -29,7 +29,7 @@ use crate::session::{AcceptedAttempt, NotStored};
 use catalog::PostgresCatalog;
 use postgres::Client;
 use seedbed_schema_model::{Dialect, QualifiedName};
-use seedbed_sql_semantics::{quote_identifier, quote_qualified};
+use seedbed_sql_values::{quote_identifier, quote_qualified};
 use std::collections::BTreeSet;
 
 /// A connection to a PostgreSQL server.

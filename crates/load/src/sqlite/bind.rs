@@ -7,7 +7,7 @@ use arrow_schema::DataType;
 use rusqlite::types::{Null, ValueRef};
 use rusqlite::{Statement, ToSql, types::ToSqlOutput};
 use seedbed_schema_model::{Column, Dialect, Schema, SqlType};
-use seedbed_sql_semantics::text::push_decimal;
+use seedbed_sql_values::text::push_decimal;
 use seedbed_text_encode::{ColumnText, UnsupportedColumn};
 
 /// One column of a batch on its way into a statement's parameter.

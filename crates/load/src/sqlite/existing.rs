@@ -10,7 +10,7 @@ use seedbed_datagen_core::{Existing, ExistingTable, KnownRows};
 use seedbed_schema_model::{
     Column, ColumnIdx, Dialect, QualifiedName, Schema, SqlType, Table, TableId, UniqueKey,
 };
-use seedbed_sql_semantics::{Value, fold, parse_value};
+use seedbed_sql_values::{Value, fold, parse_value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Values remembered of a key that is no integer.

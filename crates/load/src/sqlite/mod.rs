@@ -26,7 +26,7 @@ use crate::session::{AcceptedAttempt, NotStored};
 use connect::NewFile;
 use rusqlite::Connection;
 use seedbed_schema_model::{Dialect, TableId};
-use seedbed_sql_semantics::quote_identifier;
+use seedbed_sql_values::quote_identifier;
 use std::collections::BTreeMap;
 
 /// A connection to a SQLite file.

@@ -7,7 +7,8 @@ use seedbed_rows::list::PatternText;
 use seedbed_schema_model::{BinaryOp, ColumnIdx, Expr, Literal, SqlType};
 use seedbed_solver::PatternList;
 use seedbed_solver::{Narrowing, Subject, conjuncts, strip};
-use seedbed_sql_semantics::{Context, Json, JsonMember, Value};
+use seedbed_sql_semantics::{Context, JsonMember};
+use seedbed_sql_values::{Json, Value};
 
 /// Values tried for one member.
 const VALUES: usize = 24;

@@ -7,7 +7,7 @@ use crate::wish_fault::ColumnWishFault;
 use seedbed_rows::explain::{ListKind, ListSource};
 use seedbed_rows::list::Syllables;
 use seedbed_schema_model::ColumnIdx;
-use seedbed_sql_semantics::Value;
+use seedbed_sql_values::Value;
 
 impl Lists<'_, '_> {
     /// What the spec asks of the column.

@@ -4,7 +4,7 @@ use regex::Regex;
 use seedbed_datagen_core::{Cardinality, ColumnBuffer, Sampler};
 use seedbed_laws::{GOLDEN, below};
 use seedbed_solver::TextDomain;
-use seedbed_sql_semantics::Value;
+use seedbed_sql_values::Value;
 
 /// Whether a list's values are within lengths, by a sample: lists compose parts of bounded length, so the first and
 /// some thousands spread over the rest show the longest but for a few characters.

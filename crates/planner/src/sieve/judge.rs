@@ -7,7 +7,8 @@ use seedbed_rows::shared_key;
 use seedbed_rows::{FilledRow, parsed_types};
 use seedbed_schema_model::{ColumnIdx, Expr, KeyTerm, Schema, SqlType, Table};
 use seedbed_solver::order;
-use seedbed_sql_semantics::{Context, KeyPartRule, Row, Value, check_passes, evaluate, push_key_part, truth};
+use seedbed_sql_semantics::{Context, Row, check_passes, evaluate, truth};
+use seedbed_sql_values::{KeyPartRule, Value, push_key_part};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// What judging proposals needs to know of the table.

@@ -20,7 +20,7 @@ use crate::computed::Computed;
 use crate::mix::{digit, push_number};
 use seedbed_datagen_core::{Cardinality, Pen};
 use seedbed_schema_model::SqlType;
-use seedbed_sql_semantics::text::PAIRS;
+use seedbed_sql_values::text::PAIRS;
 
 pub(crate) static KINDS: &[Builtin] = &[
     Builtin::alone("phone.number", number),

@@ -9,7 +9,8 @@ use crate::program::Programs;
 use seedbed_datagen_core::ColumnBuffer;
 use seedbed_schema_model::{ColumnIdx, TableId};
 use seedbed_solver::{CellSource, Draws, SettledColumn};
-use seedbed_sql_semantics::{Context, Value};
+use seedbed_sql_semantics::Context;
+use seedbed_sql_values::Value;
 use std::collections::BTreeMap;
 
 /// Steps that the search for a branch may make for one row, over all attempts.

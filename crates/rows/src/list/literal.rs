@@ -11,7 +11,7 @@ use seedbed_datagen_core::{Cardinality, ColumnBuffer, Sampler};
 use seedbed_laws::{LawKey, below, mix};
 use seedbed_schema_model::{CompositeTypeId, Schema, SqlType};
 use seedbed_solver::ValueDomain;
-use seedbed_sql_semantics::{SpatialTypes, semantics};
+use seedbed_sql_values::{SpatialTypes, representation};
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
@@ -293,7 +293,7 @@ fn is_known(schema: &Schema, ty: &SqlType, depth: u32) -> bool {
             SqlType::InlineEnum(labels) | SqlType::InlineSet(labels) => !labels.is_empty(),
             SqlType::Oid { name } => name == "oid" || !catalog_name(name).is_empty(),
             SqlType::Spatial { .. } => {
-                semantics(schema.dialect).storage.spatial_types == SpatialTypes::BuiltIn
+                representation(schema.dialect).storage.spatial_types == SpatialTypes::BuiltIn
             }
             _ => true,
         }

@@ -3,7 +3,7 @@
 use seedbed_datagen_core::{Cardinality, ColumnBuffer, Sampler, TextBuffer};
 use seedbed_laws::LawKey;
 use seedbed_laws::Permutation;
-use seedbed_sql_semantics::Value;
+use seedbed_sql_values::Value;
 use std::collections::HashSet;
 use std::sync::Arc;
 

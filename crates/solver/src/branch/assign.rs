@@ -5,7 +5,7 @@ use super::component::Freedom;
 use super::draws::SettledColumn;
 use super::formula::Condition;
 use super::search::{Branch, Search};
-use seedbed_sql_semantics::Value;
+use seedbed_sql_values::Value;
 
 /// Orders in which columns take their values.
 const ORDERS: usize = 3;

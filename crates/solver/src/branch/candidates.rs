@@ -11,7 +11,7 @@ use crate::units::Units;
 use crate::value_order::{order, same};
 use regex::Regex;
 use seedbed_laws::{LawKey, below, mix};
-use seedbed_sql_semantics::Value;
+use seedbed_sql_values::Value;
 
 /// Ranges of up to so many values are tried whole.
 const TRIED_WHOLE: i128 = 24;

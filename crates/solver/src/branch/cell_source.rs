@@ -2,7 +2,7 @@
 
 use crate::domain::ValueDomain;
 use crate::units::Units;
-use seedbed_sql_semantics::Value;
+use seedbed_sql_values::Value;
 use std::fmt;
 
 /// Where one column's cells come from. The solver reasons about values; it asks for cells that hold them, reads their

@@ -5,7 +5,7 @@ use crate::domain::ValueDomain;
 use crate::units::Units;
 use seedbed_laws::LawKey;
 use seedbed_schema_model::{ColumnIdx, SqlType};
-use seedbed_sql_semantics::Value;
+use seedbed_sql_values::Value;
 
 /// The solver of one component.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! One row of a component: what it drew, and what becomes of it.
 
-use seedbed_sql_semantics::Value;
+use seedbed_sql_values::Value;
 
 /// What one row drew for the columns of a component, in their order.
 #[derive(Clone, Debug)]

@@ -4,7 +4,8 @@
 use super::component::Branches;
 use super::formula::{Condition, Formula};
 use seedbed_schema_model::ColumnIdx;
-use seedbed_sql_semantics::{Context, Value, truth};
+use seedbed_sql_semantics::{Context, truth};
+use seedbed_sql_values::Value;
 
 /// Cases and combinations looked at before the question is left open.
 const STEPS: u32 = 20_000;

@@ -8,7 +8,8 @@ use crate::narrow::later;
 use seedbed_laws::Stratified;
 use seedbed_laws::{LawKey, mix};
 use seedbed_schema_model::ColumnIdx;
-use seedbed_sql_semantics::{Context, Value, truth};
+use seedbed_sql_semantics::{Context, truth};
+use seedbed_sql_values::Value;
 use std::cell::{Cell, RefCell};
 
 /// Steps of one search: parts of formulas looked at and values tried.

@@ -3,6 +3,7 @@
 use crate::units::DAY_MICROS;
 use seedbed_schema_model::Expr;
 use seedbed_sql_semantics::Context;
+use seedbed_sql_values::representation;
 
 /// Whether an expression's value moves with the time at which it is evaluated.
 pub fn reads_clock(e: &Expr) -> bool {
@@ -29,7 +30,7 @@ pub fn reads_clock(e: &Expr) -> bool {
 
 /// The same surroundings at a moment decades from now: what a row must still satisfy when it is loaded late.
 pub fn later<'a>(cx: &Context<'a>) -> Context<'a> {
-    let zoned = cx.semantics.storage.temporal.zoned_timestamps.as_ref();
+    let zoned = representation(cx.dialect()).storage.temporal.zoned_timestamps.as_ref();
     let now_micros = if zoned.is_some_and(|z| *z.end() < FAR_FUTURE) { NEAR_FUTURE } else { FAR_FUTURE };
     Context { now_micros, ..cx.clone() }
 }

@@ -5,7 +5,7 @@ use super::logic::strip;
 use crate::domain::Bound;
 use crate::value_order::exact;
 use seedbed_schema_model::{BinaryOp, Expr, UnaryOp};
-use seedbed_sql_semantics::{Decimal, Value};
+use seedbed_sql_values::{Decimal, Value};
 
 /// Digits after the point of a quotient.
 const QUOTIENT_SCALE: u8 = 9;

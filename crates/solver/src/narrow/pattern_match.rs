@@ -1,7 +1,7 @@
 //! Pattern predicates as regular expressions.
 
 use seedbed_schema_model::LikeKind;
-use seedbed_sql_semantics::{glob_to_regex, like_to_regex, posix_to_regex, similar_to_regex};
+use seedbed_sql_values::pattern::{glob_to_regex, like_to_regex, posix_to_regex, similar_to_regex};
 
 /// The predicate's pattern in the `regex` crate's syntax, or `None` if it says more than that syntax can.
 pub(super) fn to_regex(kind: LikeKind, pattern: &str, escape: Option<&str>) -> Option<String> {

@@ -3,7 +3,7 @@
 use super::Narrowing;
 use super::logic::strip;
 use seedbed_schema_model::{BinaryOp, Expr};
-use seedbed_sql_semantics::Value;
+use seedbed_sql_values::Value;
 
 /// Arrays are kept short unless a CHECK asks for more.
 const MOST_ELEMENTS: u32 = 3;

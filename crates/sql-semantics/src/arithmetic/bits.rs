@@ -1,10 +1,10 @@
 //! `& | # << >> ~` on integers and bit strings.
 
 use super::no_operand;
-use crate::compare::kind;
-use crate::number::integer_prefix;
-use crate::{EvaluateError, Value, cast};
+use crate::{EvaluateError, cast};
 use seedbed_schema_model::BinaryOp;
+use seedbed_sql_values::Value;
+use seedbed_sql_values::number::integer_prefix;
 
 /// How a dialect handles bits.
 #[derive(Debug)]
@@ -69,7 +69,7 @@ pub(super) fn binary(
         }
     };
     let (Some(x), Some(y)) = (integer(a), integer(b)) else {
-        return Err(EvaluateError::unsupported(format!("bit operators on {} and {}", kind(a), kind(b))));
+        return Err(EvaluateError::unsupported(format!("bit operators on {} and {}", a.kind(), b.kind())));
     };
     let (x64, y64) = (x as i64, y as i64);
     Ok(Value::Integer(match op {

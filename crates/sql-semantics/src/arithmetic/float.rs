@@ -1,7 +1,8 @@
 //! Binary floating point, the same on every platform.
 
-use crate::{EvaluateError, Value};
+use crate::EvaluateError;
 use seedbed_schema_model::BinaryOp;
+use seedbed_sql_values::Value;
 
 /// PostgreSQL's `double precision`: overflow and division by zero are errors.
 pub(super) fn postgres(op: BinaryOp, x: f64, y: f64) -> Result<Value, EvaluateError> {

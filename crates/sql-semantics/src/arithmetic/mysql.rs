@@ -2,10 +2,12 @@
 
 use super::{Arithmetic, integer_result, no_numbers, no_operator, remainder};
 use crate::compare::mysql::number_of;
-use crate::number::{numeric_prefix, to_decimal, to_float};
 use crate::typing::is_unsigned;
-use crate::{Context, Decimal, EvaluateError, Value, cast};
+use crate::{Context, EvaluateError, cast};
 use seedbed_schema_model::{BinaryOp, Expr};
+use seedbed_sql_values::Value;
+use seedbed_sql_values::number::{numeric_prefix, to_decimal, to_float};
+use seedbed_sql_values::quotient::mysql_quotient;
 
 /// Text by the float that it begins with, dates as numbers.
 pub(crate) fn operand(value: Value) -> Value {
@@ -69,7 +71,7 @@ fn numbers(op: BinaryOp, a: &Value, b: &Value, rules: &Arithmetic) -> Result<Val
         BinaryOp::Add => x.checked_add(y),
         BinaryOp::Sub => x.checked_sub(y),
         BinaryOp::Mul => x.checked_mul(y),
-        BinaryOp::Div => quotient(x, y),
+        BinaryOp::Div => mysql_quotient(x, y),
         BinaryOp::Mod => x.checked_rem(y),
         BinaryOp::IntDiv => {
             let whole = x.checked_div(y, 10).and_then(|q| q.truncated(0)).ok_or_else(out_of_range)?;
@@ -78,18 +80,6 @@ fn numbers(op: BinaryOp, a: &Value, b: &Value, rules: &Arithmetic) -> Result<Val
         _ => return Err(no_operator()),
     };
     result.map(Value::Decimal).ok_or_else(out_of_range)
-}
-
-/// A quotient has four digits more than the dividend where it is shown (`div_precision_increment`), and is computed with
-/// all digits of the nine-digit words that those need; the rest is cut off (MariaDB's `strings/decimal.c`, `do_div_mod`).
-fn quotient(x: Decimal, y: Decimal) -> Option<Decimal> {
-    let words = |digits: i32| (digits + 8) / 9 * 9;
-    let (a, b) = (i32::from(x.scale), i32::from(y.scale));
-    let more = (4 - (words(a) - a + words(b) - b)).max(0);
-    let scale = words(words(a) + words(b) + more);
-    let digits = u8::try_from(scale + 1).ok()?;
-    let whole = x.checked_div(y, digits).and_then(|q| q.truncated(scale));
-    whole.or_else(|| x.checked_div(y, x.scale.saturating_add(4)))
 }
 
 fn floats(op: BinaryOp, x: f64, y: f64) -> Result<Value, EvaluateError> {

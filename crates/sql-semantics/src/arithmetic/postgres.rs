@@ -1,12 +1,14 @@
 //! PostgreSQL: operands of one type, errors where a result has none.
 
-use super::{Arithmetic, float, integer_result, no_numbers, postgres_division};
+use super::{Arithmetic, float, integer_result, no_numbers};
 use crate::compare::postgres::typed_like;
-use crate::literal::integer_fits;
-use crate::number::{to_decimal, to_float};
 use crate::typing::type_of;
-use crate::{Context, Decimal, EvaluateError, Value};
+use crate::{Context, EvaluateError};
 use seedbed_schema_model::{BinaryOp, Expr, SqlType};
+use seedbed_sql_values::literal::integer_fits;
+use seedbed_sql_values::number::{to_decimal, to_float};
+use seedbed_sql_values::quotient::postgres_quotient;
+use seedbed_sql_values::{Decimal, Value};
 
 /// `a op b`.
 pub(crate) fn operate(op: BinaryOp, a: Value, b: Value, cx: &Context<'_>) -> Result<Value, EvaluateError> {
@@ -67,7 +69,7 @@ fn decimals(op: BinaryOp, x: Decimal, y: Decimal) -> Result<Value, EvaluateError
         BinaryOp::Add => x.checked_add(y),
         BinaryOp::Sub => x.checked_sub(y),
         BinaryOp::Mul => x.checked_mul(y),
-        BinaryOp::Div => postgres_division::divide(x, y),
+        BinaryOp::Div => postgres_quotient(x, y),
         BinaryOp::Mod => x.checked_rem(y),
         _ => return Err(EvaluateError::unsupported("this operator on numerics")),
     };

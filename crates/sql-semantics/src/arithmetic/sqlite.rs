@@ -1,9 +1,10 @@
 //! SQLite: integers of 64 bits, floats beyond them, NULL where a result is undefined.
 
 use super::{Arithmetic, integer_result, no_operator};
-use crate::number::{numeric_prefix, to_float};
-use crate::{Context, EvaluateError, Value, cast};
+use crate::{Context, EvaluateError, cast};
 use seedbed_schema_model::{BinaryOp, Expr};
+use seedbed_sql_values::Value;
+use seedbed_sql_values::number::{numeric_prefix, to_float};
 
 /// Text and binary strings by the number that they begin with.
 pub(crate) fn operand(value: Value) -> Value {

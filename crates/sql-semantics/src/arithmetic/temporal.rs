@@ -1,10 +1,11 @@
 //! Dates, times and intervals.
 
 use super::DateArithmetic;
-use crate::calendar::{DAY, add_months, split_timestamp};
-use crate::number::to_float;
-use crate::{Context, EvaluateError, Interval, Value, parse_value};
+use crate::{Context, EvaluateError};
 use seedbed_schema_model::{BinaryOp, SqlType};
+use seedbed_sql_values::calendar::{DAY, add_months, split_timestamp};
+use seedbed_sql_values::number::to_float;
+use seedbed_sql_values::{Interval, Value, parse_value};
 
 /// `a op b` when a date or time takes part; `None` when none does.
 pub(super) fn binary(

@@ -2,10 +2,12 @@
 
 use super::{as_text, convert, refused, saturating_integer, type_name};
 use crate::compare::mysql::number_of;
-use crate::literal::decimal_fits;
-use crate::number::{integer_prefix, to_decimal, to_float};
-use crate::{Context, Decimal, EvaluateError, Value, column_value, parse_value};
+use crate::{Context, EvaluateError};
 use seedbed_schema_model::SqlType;
+use seedbed_sql_values::column_value::normalize;
+use seedbed_sql_values::literal::decimal_fits;
+use seedbed_sql_values::number::{integer_prefix, to_decimal, to_float};
+use seedbed_sql_values::{Decimal, Value, parse_value};
 
 /// `CAST(value AS target)`.
 pub(crate) fn cast(
@@ -49,9 +51,7 @@ pub(crate) fn cast(
                 .map(Value::Decimal)
                 .ok_or_else(|| EvaluateError::unsupported("a decimal cut to its range"))
         }
-        SqlType::Float { .. } => {
-            Ok(column_value::normalize(Value::Float(to_float(&number_of(&value))), target))
-        }
+        SqlType::Float { .. } => Ok(normalize(Value::Float(to_float(&number_of(&value))), target)),
         SqlType::Date
         | SqlType::Time { .. }
         | SqlType::Timestamp { .. }

@@ -1,9 +1,11 @@
 //! PostgreSQL: by type, with errors for what does not fit.
 
 use super::{convert, read, refused, text_to_array, typed_text};
-use crate::literal::{decimal_fits, integer_fits};
-use crate::{Context, EvaluateError, Value, column_value};
+use crate::{Context, EvaluateError};
 use seedbed_schema_model::SqlType;
+use seedbed_sql_values::Value;
+use seedbed_sql_values::column_value::normalize;
+use seedbed_sql_values::literal::{decimal_fits, integer_fits};
 
 /// `CAST(value AS target)`.
 pub(crate) fn cast(
@@ -19,7 +21,7 @@ pub(crate) fn cast(
             let length =
                 if matches!(target, SqlType::Char { .. }) { Some(length.unwrap_or(1)) } else { *length };
             let kept: String = text.chars().take(length.map_or(usize::MAX, |l| l as usize)).collect();
-            Ok(column_value::normalize(Value::Text(kept), target))
+            Ok(normalize(Value::Text(kept), target))
         }
         SqlType::Text { .. } | SqlType::Citext => Ok(Value::Text(typed_text(&value, source, cx))),
         SqlType::Array { element } => match value {

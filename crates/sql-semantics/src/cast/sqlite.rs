@@ -1,10 +1,11 @@
 //! SQLite: the target is an affinity.
 
 use super::saturating_integer;
-use crate::number::{integer_prefix, numeric_prefix, to_float};
-use crate::typing::Affinity;
-use crate::{Context, EvaluateError, Value, column_value};
+use crate::{Context, EvaluateError};
 use seedbed_schema_model::SqlType;
+use seedbed_sql_values::Value;
+use seedbed_sql_values::affinity::{Affinity, sqlite_number_text};
+use seedbed_sql_values::number::{integer_prefix, numeric_prefix, to_float};
 
 /// `CAST(value AS target)`, which never fails.
 pub(crate) fn cast(
@@ -21,13 +22,13 @@ fn by_affinity(value: Value, target: Affinity) -> Value {
         Affinity::Blob | Affinity::None => match value {
             Value::Text(text) => Value::Bytes(text.into_bytes()),
             number @ (Value::Integer(_) | Value::Float(_)) => {
-                Value::Bytes(column_value::sqlite_number_text(&number).into_bytes())
+                Value::Bytes(sqlite_number_text(&number).into_bytes())
             }
             other => other,
         },
         Affinity::Text => match value {
             Value::Bytes(bytes) => Value::Text(String::from_utf8_lossy(&bytes).into_owned()),
-            other => column_value::apply_affinity(other, Affinity::Text),
+            other => Affinity::Text.apply(other),
         },
         Affinity::Integer => Value::Integer(match value {
             Value::Integer(n) => n,
@@ -39,9 +40,9 @@ fn by_affinity(value: Value, target: Affinity) -> Value {
             let number = match value {
                 Value::Text(text) => numeric_prefix(&text),
                 Value::Bytes(bytes) => numeric_prefix(&String::from_utf8_lossy(&bytes)),
-                other => return column_value::apply_affinity(other, real_only(affinity)),
+                other => return real_only(affinity).apply(other),
             };
-            column_value::apply_affinity(number, affinity)
+            affinity.apply(number)
         }
     }
 }

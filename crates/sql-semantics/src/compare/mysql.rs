@@ -1,13 +1,15 @@
 //! MySQL: strings by collation, dates with the text of one, all else as numbers.
 
 use super::{Basis, compare_floats, compare_json, compare_numbers, incomparable, instant};
-use crate::collation::{MySqlRules, fold_mysql};
-use crate::literal::parse_date;
-use crate::number::{numeric_prefix, to_float};
-use crate::text::push_time;
 use crate::typing::comparison_collation;
-use crate::{Context, EvaluateError, Value, calendar};
+use crate::{Context, EvaluateError};
 use seedbed_schema_model::{Expr, SqlType};
+use seedbed_sql_values::Value;
+use seedbed_sql_values::calendar;
+use seedbed_sql_values::collation::{MySqlRules, fold_mysql};
+use seedbed_sql_values::literal::{parse_date, parse_timestamp};
+use seedbed_sql_values::number::{numeric_prefix, to_float};
+use seedbed_sql_values::text::push_time;
 use std::cmp::Ordering;
 
 /// The collation of both operands decides.
@@ -63,7 +65,7 @@ fn time_text(micros: i64) -> String {
 }
 
 fn text_instant(text: &str) -> Option<i64> {
-    crate::literal::parse_timestamp(text, false)
+    parse_timestamp(text, false)
         .or_else(|| parse_date(text).map(|d| i64::from(d).saturating_mul(calendar::DAY)))
 }
 

@@ -1,9 +1,11 @@
 //! PostgreSQL: both sides are of one type, that of the constants' counterpart.
 
-use super::{Basis, compare_json, compare_numbers, incomparable, instant, natural_type};
+use super::{Basis, compare_json, compare_numbers, incomparable, instant};
 use crate::typing::type_of;
-use crate::{Context, EvaluateError, Interval, Value, calendar, parse_value};
+use crate::{Context, EvaluateError};
 use seedbed_schema_model::{EnumTypeId, Expr, SqlType};
+use seedbed_sql_values::calendar;
+use seedbed_sql_values::{Interval, Value, parse_value};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
@@ -61,10 +63,10 @@ pub(crate) fn typed_like<'v>(
     let Value::Text(text) = value else { return Ok(Cow::Borrowed(value)) };
     let ty = match other {
         Value::Text(_) | Value::Null => return Ok(Cow::Borrowed(value)),
-        Value::Array(items) => {
-            SqlType::Array { element: Box::new(items.iter().find_map(natural_type).unwrap_or(SqlType::TEXT)) }
-        }
-        other => natural_type(other).unwrap_or(SqlType::TEXT),
+        Value::Array(items) => SqlType::Array {
+            element: Box::new(items.iter().find_map(Value::widest_type).unwrap_or(SqlType::TEXT)),
+        },
+        other => other.widest_type().unwrap_or(SqlType::TEXT),
     };
     parse_value(text, &ty, cx.schema).map(Cow::Owned).map_err(|e| EvaluateError::runtime(e.to_string()))
 }

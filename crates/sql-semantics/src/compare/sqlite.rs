@@ -1,10 +1,12 @@
 //! SQLite: storage classes, after the operands' affinity (datatype3.html, §4).
 
 use super::{Basis, compare_numbers};
-use crate::collation::fold_sqlite;
-use crate::typing::{Affinity, affinity_of, collation_name, comparison_collation};
-use crate::{Context, Value, column_value};
+use crate::Context;
+use crate::typing::{affinity_of, collation_name, comparison_collation};
 use seedbed_schema_model::{Expr, SqlType};
+use seedbed_sql_values::Value;
+use seedbed_sql_values::affinity::Affinity;
+use seedbed_sql_values::collation::fold_sqlite;
 use std::cmp::Ordering;
 
 /// Both affinities decide.
@@ -40,12 +42,8 @@ pub(super) fn order(
 ) -> Ordering {
     let has_text = matches!(left, Value::Text(_)) || matches!(right, Value::Text(_));
     let prepare = |value: &Value| match affinity {
-        a if a.is_numeric() && matches!(value, Value::Text(_)) => {
-            column_value::apply_affinity(value.clone(), Affinity::Numeric)
-        }
-        Affinity::Text if has_text || left_only => {
-            column_value::apply_affinity(value.clone(), Affinity::Text)
-        }
+        a if a.is_numeric() && matches!(value, Value::Text(_)) => Affinity::Numeric.apply(value.clone()),
+        Affinity::Text if has_text || left_only => Affinity::Text.apply(value.clone()),
         _ => value.clone(),
     };
     let (a, b) = (prepare(left), prepare(right));

@@ -1,53 +1,16 @@
 //! MySQL 8 and MariaDB, in a strict `sql_mode`; the judge is MariaDB 10.11.
 
 use super::*;
-use crate::Value;
 use crate::arithmetic::{self, *};
 use crate::cast::{BinaryAsText, CastTargets, cast_mysql};
-use crate::collation::{DerivedCollation, fold_mysql};
-use crate::column_value::store_mysql;
 use crate::compare::{self, BesideNull, ConstantType};
-use crate::format::push_mysql_float;
 use crate::function::*;
 use crate::json_operator::{JsonAccess, JsonMember, mysql_path};
-use crate::literal::{own_bytes, parse_signed_time, rounded_integer};
 use crate::matching::{DanglingEscape, PatternCase, RegexFlavor};
-use crate::quote::{IdentifierCase, backslash_text};
-
-/// 838:59:59.999999, the last of a `time`.
-const LAST_TIME: i64 = 839 * 3_600_000_000 - 1;
+use crate::typing::DerivedCollation;
+use seedbed_sql_values::Value;
 
 pub(super) static SEMANTICS: Semantics = Semantics {
-    identifiers: Identifiers {
-        quote: ('`', '`'),
-        accepted_quotes: &[('"', '"'), ('`', '`')],
-        case: IdentifierCase::Ignored,
-        default_schema: None,
-    },
-    quote_text: backslash_text,
-    notation: Notation {
-        booleans: ["0", "1"],
-        bytes_prefix: "",
-        zone_suffix: "",
-        csv_null: Some("NULL"),
-        float: push_mysql_float,
-    },
-    storage: Storage {
-        typing: Typing::Declared,
-        nul_in_text: NulInText::Stored,
-        non_finite_floats: NonFiniteFloats::Refused,
-        char_padding: CharPadding::Stripped,
-        spatial_types: SpatialTypes::BuiltIn,
-        fixed_bits: FixedBits::AtMost,
-        temporal: TemporalRanges {
-            date_years: 0..=9999,
-            timestamp_years: 0..=9999,
-            // A `timestamp` goes from 1970-01-01 00:00:01 to 2038-01-19 03:14:07.
-            zoned_timestamps: Some(1_000_000..=2_147_483_647_999_999),
-            times: -LAST_TIME..=LAST_TIME,
-            infinity: false,
-        },
-    },
     constraints: ConstraintRules {
         full_match: FullMatch::Ignored,
         hard_cycle: HardCycle::Unchecked,
@@ -60,12 +23,8 @@ pub(super) static SEMANTICS: Semantics = Semantics {
     },
     truth: TruthValues::NotZero,
     evaluation_order: EvaluationOrder::LeftToRight,
-    literals: LiteralForms { constant, integer: rounded_integer, bytes: own_bytes, time: parse_signed_time },
-    collations: Collations {
-        fold: fold_mysql,
-        left_column_decides: false,
-        derived: DerivedCollation::OfColumns,
-    },
+    constant,
+    collations: Collations { left_column_decides: false, derived: DerivedCollation::OfColumns },
     comparisons: Comparisons {
         basis: compare::mysql::basis,
         membership: compare::mysql::basis,
@@ -76,7 +35,6 @@ pub(super) static SEMANTICS: Semantics = Semantics {
         cast: cast_mysql,
         cast_targets: CastTargets::Known,
         binary_strings: BinaryAsText::Characters,
-        store: store_mysql,
     },
     arithmetic: Arithmetic {
         operand: arithmetic::mysql::operand,

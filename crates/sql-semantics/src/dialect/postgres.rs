@@ -3,47 +3,14 @@
 use super::*;
 use crate::arithmetic::{self, *};
 use crate::cast::{BinaryAsText, CastTargets, cast_postgres};
-use crate::collation::{DerivedCollation, fold_postgres};
-use crate::column_value::store_postgres;
 use crate::compare::{self, BesideNull, ConstantType};
-use crate::format::push_postgres_float;
 use crate::function::*;
 use crate::json_operator::{JsonAccess, JsonMember, by_key};
-use crate::literal::{escaped_bytes, integer_digits, parse_time_of_day};
 use crate::matching::{DanglingEscape, PatternCase, RegexFlavor};
-use crate::quote::{IdentifierCase, standard_text};
-use crate::{Decimal, Value};
+use crate::typing::DerivedCollation;
+use seedbed_sql_values::{Decimal, Value};
 
 pub(super) static SEMANTICS: Semantics = Semantics {
-    identifiers: Identifiers {
-        quote: ('"', '"'),
-        accepted_quotes: &[('"', '"')],
-        case: IdentifierCase::FoldedUnlessQuoted,
-        default_schema: Some("public"),
-    },
-    quote_text: standard_text,
-    notation: Notation {
-        booleans: ["false", "true"],
-        bytes_prefix: "\\x",
-        zone_suffix: "+00",
-        csv_null: None,
-        float: push_postgres_float,
-    },
-    storage: Storage {
-        typing: Typing::Declared,
-        nul_in_text: NulInText::Refused,
-        non_finite_floats: NonFiniteFloats::Stored,
-        char_padding: CharPadding::Counts,
-        spatial_types: SpatialTypes::Extension,
-        fixed_bits: FixedBits::Exactly,
-        temporal: TemporalRanges {
-            date_years: -4713..=5_874_897,
-            timestamp_years: -4713..=294_276,
-            zoned_timestamps: None,
-            times: 0..=86_400_000_000,
-            infinity: true,
-        },
-    },
     constraints: ConstraintRules {
         full_match: FullMatch::Enforced,
         hard_cycle: HardCycle::OneStatement,
@@ -56,17 +23,8 @@ pub(super) static SEMANTICS: Semantics = Semantics {
     },
     truth: TruthValues::Boolean,
     evaluation_order: EvaluationOrder::Free,
-    literals: LiteralForms {
-        constant,
-        integer: integer_digits,
-        bytes: escaped_bytes,
-        time: parse_time_of_day,
-    },
-    collations: Collations {
-        fold: fold_postgres,
-        left_column_decides: false,
-        derived: DerivedCollation::Written,
-    },
+    constant,
+    collations: Collations { left_column_decides: false, derived: DerivedCollation::Written },
     comparisons: Comparisons {
         basis: compare::postgres::basis,
         membership: compare::postgres::basis,
@@ -77,7 +35,6 @@ pub(super) static SEMANTICS: Semantics = Semantics {
         cast: cast_postgres,
         cast_targets: CastTargets::Known,
         binary_strings: BinaryAsText::Notation,
-        store: store_postgres,
     },
     arithmetic: Arithmetic {
         operand: |value| value,

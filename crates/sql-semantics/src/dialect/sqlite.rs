@@ -1,50 +1,16 @@
 //! SQLite 3; the judge is 3.53.
 
 use super::*;
-use crate::Value;
 use crate::arithmetic::{self, *};
 use crate::cast::{BinaryAsText, CastTargets, cast_sqlite};
-use crate::collation::{DerivedCollation, fold_sqlite};
-use crate::column_value::store_sqlite;
 use crate::compare::{self, BesideNull, ConstantType};
-use crate::format::push_sqlite_float;
 use crate::function::*;
 use crate::json_operator::{JsonAccess, JsonMember, sqlite_path};
-use crate::literal::{own_bytes, parse_time_of_day, rounded_integer};
 use crate::matching::{DanglingEscape, PatternCase};
-use crate::quote::{IdentifierCase, standard_text_or_blob};
+use crate::typing::DerivedCollation;
+use seedbed_sql_values::Value;
 
 pub(super) static SEMANTICS: Semantics = Semantics {
-    identifiers: Identifiers {
-        quote: ('"', '"'),
-        accepted_quotes: &[('"', '"'), ('`', '`'), ('[', ']')],
-        case: IdentifierCase::Ignored,
-        default_schema: None,
-    },
-    quote_text: standard_text_or_blob,
-    notation: Notation {
-        booleans: ["0", "1"],
-        bytes_prefix: "",
-        zone_suffix: "",
-        csv_null: None,
-        float: push_sqlite_float,
-    },
-    storage: Storage {
-        typing: Typing::Affinity,
-        nul_in_text: NulInText::Stored,
-        non_finite_floats: NonFiniteFloats::Stored,
-        char_padding: CharPadding::Stripped,
-        spatial_types: SpatialTypes::Extension,
-        fixed_bits: FixedBits::AtMost,
-        // Dates are text; what the engine itself makes stays in PostgreSQL's ranges.
-        temporal: TemporalRanges {
-            date_years: -4713..=5_874_897,
-            timestamp_years: -4713..=294_276,
-            zoned_timestamps: None,
-            times: 0..=86_400_000_000,
-            infinity: true,
-        },
-    },
     constraints: ConstraintRules {
         full_match: FullMatch::Ignored,
         hard_cycle: HardCycle::Deferred,
@@ -57,12 +23,8 @@ pub(super) static SEMANTICS: Semantics = Semantics {
     },
     truth: TruthValues::NotZero,
     evaluation_order: EvaluationOrder::Free,
-    literals: LiteralForms { constant, integer: rounded_integer, bytes: own_bytes, time: parse_time_of_day },
-    collations: Collations {
-        fold: fold_sqlite,
-        left_column_decides: true,
-        derived: DerivedCollation::Written,
-    },
+    constant,
+    collations: Collations { left_column_decides: true, derived: DerivedCollation::Written },
     comparisons: Comparisons {
         basis: compare::sqlite::basis,
         membership: compare::sqlite::membership,
@@ -73,7 +35,6 @@ pub(super) static SEMANTICS: Semantics = Semantics {
         cast: cast_sqlite,
         cast_targets: CastTargets::Any,
         binary_strings: BinaryAsText::Characters,
-        store: store_sqlite,
     },
     arithmetic: Arithmetic {
         operand: arithmetic::sqlite::operand,

@@ -2,10 +2,11 @@
 
 use super::{EvaluationOrder, Evaluator, TruthValues};
 use crate::compare::mysql::number_of;
-use crate::literal::parse_boolean;
-use crate::number::{numeric_prefix, to_float};
-use crate::{Context, EvaluateError, Value};
+use crate::{Context, EvaluateError};
 use seedbed_schema_model::{BinaryOp, Expr};
+use seedbed_sql_values::Value;
+use seedbed_sql_values::literal::parse_boolean;
+use seedbed_sql_values::number::{numeric_prefix, to_float};
 
 /// The truth of a value.
 pub(super) fn truth_of(value: &Value, cx: &Context<'_>) -> Result<Option<bool>, EvaluateError> {

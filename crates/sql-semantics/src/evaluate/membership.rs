@@ -1,9 +1,10 @@
 //! IN, BETWEEN, ANY and ALL.
 
 use super::{Evaluator, holds};
-use crate::compare::{Basis, compare, natural_type};
-use crate::{EvaluateError, Value, cast};
+use crate::compare::{Basis, compare};
+use crate::{EvaluateError, cast};
 use seedbed_schema_model::{BinaryOp, Expr, Quantifier, SqlType};
+use seedbed_sql_values::Value;
 
 impl<'a> Evaluator<'a> {
     /// True when one member is equal, unknown when none is and a NULL takes part.
@@ -67,7 +68,7 @@ impl<'a> Evaluator<'a> {
             Value::Null => return Ok(Value::Null),
             Value::Array(items) => flatten(items),
             Value::Text(text) => {
-                match cast::text_to_array(&text, &natural_type(&value).unwrap_or(SqlType::TEXT), self.cx)? {
+                match cast::text_to_array(&text, &value.widest_type().unwrap_or(SqlType::TEXT), self.cx)? {
                     Value::Array(items) => flatten(items),
                     _ => return Ok(Value::Null),
                 }

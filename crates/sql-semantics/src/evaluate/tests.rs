@@ -52,7 +52,7 @@ fn division_is_the_dialects() {
     assert_eq!(on(Dialect::Sqlite, &half, row(-7, "")), Ok(Value::Integer(-3)));
     assert_eq!(
         on(Dialect::MySql, &half, row(7, "")),
-        Ok(Value::Decimal(crate::Decimal::new(3_500_000_000, 9)))
+        Ok(Value::Decimal(seedbed_sql_values::Decimal::new(3_500_000_000, 9)))
     );
     let by_zero = Expr::binary(BinaryOp::Div, col(0), Expr::integer(0));
     assert_eq!(on(Dialect::Postgres, &by_zero, row(1, "")), Err(EvaluateError::runtime("division by zero")));

@@ -2,7 +2,8 @@
 
 use super::{BuiltinFunction, lenient, mismatch, strict};
 use crate::compare::{Basis, compare};
-use crate::{Context, EvaluateError, Value, cast};
+use crate::{Context, EvaluateError, cast};
+use seedbed_sql_values::Value;
 
 /// PostgreSQL's own.
 #[rustfmt::skip]

@@ -3,9 +3,10 @@
 use super::MANY;
 use crate::compare::{Basis, compare};
 use crate::evaluate::Evaluator;
-use crate::typing::Affinity;
-use crate::{Context, EvaluateError, Value};
+use crate::{Context, EvaluateError};
 use seedbed_schema_model::Expr;
+use seedbed_sql_values::Value;
+use seedbed_sql_values::affinity::Affinity;
 use std::cmp::Ordering;
 
 /// A function that is more than a function of its arguments' values.

@@ -1,8 +1,9 @@
 //! Functions of JSON.
 
 use super::{BuiltinFunction, lenient, mismatch, strict};
-use crate::format::push_json;
-use crate::{Context, EvaluateError, Value, cast};
+use crate::{Context, EvaluateError, cast};
+use seedbed_sql_values::Value;
+use seedbed_sql_values::notation::push_json;
 use serde_json::Value as Json;
 
 /// What PostgreSQL lacks.

@@ -3,9 +3,10 @@
 use super::{BuiltinFunction, OutsideDomain, WholeResult, mismatch, strict};
 use crate::arithmetic::{power as float_power, remainder};
 use crate::compare::mysql::number_of;
-use crate::number::{numeric_text, to_float};
-use crate::{Context, Decimal, EvaluateError, Value, arithmetic};
+use crate::{Context, EvaluateError, arithmetic};
 use seedbed_schema_model::BinaryOp;
+use seedbed_sql_values::number::{numeric_text, to_float};
+use seedbed_sql_values::{Decimal, Value};
 
 /// What all have.
 #[rustfmt::skip]

@@ -1,12 +1,15 @@
 //! SQLite's `date`, `time`, `datetime`, `strftime`, `julianday` and `unixepoch` (lang_datefunc.html).
 
 use super::{BuiltinFunction, MANY, strict};
-use crate::calendar::{DAY, SECOND, civil_from_days, day_of_week, day_of_year, days_from_civil, iso_week};
-use crate::format::push_sqlite_float;
-use crate::literal::{parse_time_of_day, parse_timestamp};
-use crate::number::{numeric_text, to_float};
-use crate::text::{push_date, push_time};
-use crate::{Context, EvaluateError, Value, cast, split_timestamp};
+use crate::{Context, EvaluateError, cast};
+use seedbed_sql_values::Value;
+use seedbed_sql_values::calendar::{
+    DAY, SECOND, civil_from_days, day_of_week, day_of_year, days_from_civil, iso_week, split_timestamp,
+};
+use seedbed_sql_values::literal::{parse_time_of_day, parse_timestamp};
+use seedbed_sql_values::notation::push_sqlite_float;
+use seedbed_sql_values::number::{numeric_text, to_float};
+use seedbed_sql_values::text::{push_date, push_time};
 
 /// SQLite's own.
 #[rustfmt::skip]

@@ -1,12 +1,15 @@
 //! Functions of dates and times.
 
 use super::{BuiltinFunction, Clock, ExtractResult, lenient, mismatch, strict};
-use crate::calendar::{
-    DAY, SECOND, civil_from_days, day_of_week, day_of_year, days_from_civil, is_date, iso_week,
-};
-use crate::literal::{parse_date, parse_timestamp};
-use crate::{Context, Decimal, EvaluateError, Interval, Value, cast, split_timestamp};
+use crate::{Context, EvaluateError, cast};
 use seedbed_schema_model::{DateField, SqlType};
+use seedbed_sql_values::calendar::{
+    DAY, SECOND, civil_from_days, day_of_week, day_of_year, days_from_civil, days_in_month, is_date,
+    iso_week, split_timestamp,
+};
+use seedbed_sql_values::literal::{parse_date, parse_timestamp};
+use seedbed_sql_values::number::to_float;
+use seedbed_sql_values::{Decimal, Interval, Value};
 
 /// What all have.
 #[rustfmt::skip]
@@ -275,7 +278,7 @@ fn age(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
         } else {
             (year, (month - 1) % 12 + 1)
         };
-        days += i64::from(crate::days_in_month(year, month));
+        days += i64::from(days_in_month(year, month));
         months -= 1;
     }
     let sign = if negative { -1 } else { 1 };
@@ -327,7 +330,7 @@ fn to_timestamp(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError>
     match &args[0] {
         Value::Text(_) => Err(mismatch("to_timestamp", &args[0])),
         seconds => {
-            let micros = libm::rint(crate::number::to_float(seconds) * 1e6);
+            let micros = libm::rint(to_float(seconds) * 1e6);
             if micros.abs() > 9e18 {
                 return Err(EvaluateError::runtime("timestamp out of range"));
             }

@@ -1,13 +1,13 @@
 //! Functions of text.
 
 use super::{BuiltinFunction, MANY, Trim, lenient, mismatch, strict};
-use crate::CharPadding;
 use crate::compare::mysql::number_of;
-use crate::text::push_hex;
 use crate::typing::type_of;
-use crate::{Context, EvaluateError, Value, cast};
+use crate::{Context, EvaluateError, cast};
 use md5::{Digest, Md5};
 use seedbed_schema_model::{Expr, SqlType};
+use seedbed_sql_values::text::push_hex;
+use seedbed_sql_values::{CharPadding, Value, representation};
 
 /// What all have.
 #[rustfmt::skip]
@@ -149,7 +149,7 @@ pub(super) fn octet_length_of_char(
     cx: &Context<'_>,
 ) -> Option<Value> {
     let ("octet_length", Value::Text(text)) = (name, values.first()?) else { return None };
-    if cx.semantics.storage.char_padding == CharPadding::Stripped {
+    if representation(cx.dialect()).storage.char_padding == CharPadding::Stripped {
         return None;
     }
     let Some(SqlType::Char { length }) = type_of(args.first()?, cx).as_deref().cloned() else { return None };

@@ -1,29 +1,34 @@
-//! PostgreSQL's array input, `{a,"b c",NULL,{...}}`.
+//! PostgreSQL's array input, `{a,"b c",NULL,{...}}` (manual, §8.15.2), by recursive descent.
 
-use crate::{Value, parse_value};
+use super::{LiteralForms, read};
+use crate::Value;
 use seedbed_schema_model::{Schema, SqlType};
 
 /// PostgreSQL's own limit on dimensions; it also bounds the recursion.
 const MAX_DIMENSIONS: usize = 6;
 
-pub(super) fn parse(text: &str, element: &SqlType, schema: &Schema) -> Option<Value> {
+/// An array of elements of a type, each read as the type reads its literals; arrays within are dimensions.
+pub(super) fn parse(text: &str, element: &SqlType, schema: &Schema, forms: &LiteralForms) -> Option<Value> {
     // `[2:3]={a,b}` gives the bounds; they do not change what the array holds.
     let body = match text.strip_prefix('[') {
         Some(_) => text.split_once('=')?.1,
         None => text,
     };
-    let mut reader = ArrayReader { rest: body, element, schema };
+    let mut reader = ArrayReader { rest: body, element, schema, forms };
     let array = reader.array(1)?;
     reader.rest.trim_ascii().is_empty().then_some(array)
 }
 
+/// The text that is still to be read, and what its elements are.
 struct ArrayReader<'a> {
     rest: &'a str,
     element: &'a SqlType,
     schema: &'a Schema,
+    forms: &'a LiteralForms,
 }
 
 impl ArrayReader<'_> {
+    /// From `{` to its `}`.
     fn array(&mut self, depth: usize) -> Option<Value> {
         if depth > MAX_DIMENSIONS {
             return None;
@@ -42,24 +47,26 @@ impl ArrayReader<'_> {
         }
     }
 
+    /// An array within, or an element in quotes or without; the bare word NULL is none.
     fn item(&mut self, depth: usize) -> Option<Value> {
         self.rest = self.rest.trim_ascii_start();
         match self.rest.as_bytes().first()? {
             b'{' => self.array(depth + 1),
             b'"' => {
                 let text = self.quoted()?;
-                parse_value(&text, self.element, self.schema).ok()
+                self.element(&text)
             }
             _ => {
                 let text = self.bare()?;
                 if text.eq_ignore_ascii_case("null") {
                     return Some(Value::Null);
                 }
-                parse_value(&text, self.element, self.schema).ok()
+                self.element(&text)
             }
         }
     }
 
+    /// Up to the closing quote; a backslash takes the next character as it is.
     fn quoted(&mut self) -> Option<String> {
         let mut out = String::new();
         let mut chars = self.rest.char_indices().skip(1);
@@ -76,6 +83,11 @@ impl ArrayReader<'_> {
         None
     }
 
+    fn element(&self, text: &str) -> Option<Value> {
+        read(text, self.element, self.schema, self.forms).ok()
+    }
+
+    /// Up to a comma or brace, blanks around it dropped.
     fn bare(&mut self) -> Option<String> {
         let mut out = String::new();
         let mut chars = self.rest.char_indices();
@@ -92,6 +104,7 @@ impl ArrayReader<'_> {
         (!text.is_empty()).then_some(text)
     }
 
+    /// Takes a mark with the blanks before it, if it is there.
     fn take(&mut self, mark: char) -> bool {
         let rest = self.rest.trim_ascii_start();
         match rest.strip_prefix(mark) {

@@ -1,10 +1,10 @@
-//! PostgreSQL's interval input.
+//! PostgreSQL's interval input (manual, §8.5.4): words with units, years and months by a hyphen, clock times, ISO 8601.
 
 use super::temporal::fraction;
 use crate::calendar::{DAY, SECOND};
 use crate::{Decimal, Interval};
 
-/// `1 year 2 mons -3 days 04:05:06`, `@ 1 minute ago`, `1-2` (years and months), `P1Y2M3DT4H5M6.7S`, `1.5 hours`.
+/// An interval: `1 year 2 mons -3 days 04:05:06`, `@ 1 minute ago`, `1-2` (years and months), `P1Y2M3DT4H5M6.7S`, `1.5 hours`.
 pub(super) fn parse(text: &str) -> Option<Interval> {
     if text.starts_with(['P', 'p']) {
         return iso(&text[1..].to_ascii_lowercase());
@@ -23,6 +23,7 @@ pub(super) fn parse(text: &str) -> Option<Interval> {
     sum.finish(negate)
 }
 
+/// What the parts read so far add up to.
 #[derive(Debug, Default)]
 struct Sum {
     months: i64,
@@ -63,6 +64,7 @@ impl Sum {
         }
     }
 
+    /// Adds so many of a unit, which may be a fraction. `None` for an unknown unit and what overflows.
     fn add(&mut self, count: Decimal, unit: &str) -> Option<()> {
         match unit {
             "millennium" | "millennia" | "mil" | "mils" => self.add_months(count, 12_000),
@@ -93,6 +95,7 @@ impl Sum {
         self.add_days(rest, 30)
     }
 
+    /// Fractions of a day are microseconds.
     fn add_days(&mut self, count: Decimal, unit: i128) -> Option<()> {
         let days = count.checked_mul(Decimal::new(unit, 0))?;
         let whole = days.truncated(0)?;
@@ -105,6 +108,7 @@ impl Sum {
         Some(())
     }
 
+    /// The interval, turned round behind `ago`. `None` beyond its fields.
     fn finish(self, negate: bool) -> Option<Interval> {
         let sign = if negate { -1 } else { 1 };
         Some(Interval {
@@ -115,7 +119,7 @@ impl Sum {
     }
 }
 
-/// `[-]HH:MM[:SS[.f]]`.
+/// `[-]HH:MM[:SS[.f]]` in microseconds, of any number of hours.
 fn clock(text: &str) -> Option<i64> {
     let digits = text.trim_start_matches(['-', '+']);
     let mut parts = digits.splitn(3, ':');

@@ -1,13 +1,14 @@
-//! Dates and times.
+//! Dates, times and zones, in the forms that PostgreSQL reads (manual, §8.5.1 and appendix B) and the ISO forms that all
+//! servers share.
 
 use crate::calendar::{DAY, SECOND, days_from_civil, is_date};
 
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// `2020-01-31`, `2020/1/31`, `20200131`, `31 Jan 2020`, `January 31, 2020`, `epoch`, `[-]infinity`; also with ` BC`, and
+/// A date as days since 1970-01-01: `2020-01-31`, `2020/1/31`, `20200131`, `31 Jan 2020`, `January 31, 2020`, `epoch`, `[-]infinity`; also with ` BC`, and
 /// with a time behind, which is dropped.
-pub(crate) fn parse_date(text: &str) -> Option<i32> {
+pub fn parse_date(text: &str) -> Option<i32> {
     match text.to_ascii_lowercase().as_str() {
         "epoch" => return Some(0),
         "infinity" => return Some(i32::MAX),
@@ -18,8 +19,9 @@ pub(crate) fn parse_date(text: &str) -> Option<i32> {
     (rest.is_empty() || time_and_zone(rest).is_some()).then_some(days)
 }
 
-/// A date with a time and zone behind, both optional. Without `zoned` the zone is read and ignored, as PostgreSQL does.
-pub(crate) fn parse_timestamp(text: &str, zoned: bool) -> Option<i64> {
+/// A timestamp in microseconds since 1970-01-01 00:00: a date with a time and zone behind, both optional. With `zoned` it is
+/// brought to UTC; without, the zone is read and ignored, as PostgreSQL does (manual, §8.5.1.3).
+pub fn parse_timestamp(text: &str, zoned: bool) -> Option<i64> {
     match text.to_ascii_lowercase().as_str() {
         "epoch" => return Some(0),
         "infinity" => return Some(i64::MAX),
@@ -32,23 +34,37 @@ pub(crate) fn parse_timestamp(text: &str, zoned: bool) -> Option<i64> {
     local.checked_sub(if zoned { offset } else { 0 })
 }
 
-/// `HH:MM[:SS[.ffffff]]` up to `24:00:00`.
-pub(crate) fn parse_time_of_day(text: &str) -> Option<i64> {
+/// A time of day in microseconds since midnight: `HH:MM[:SS[.ffffff]]` up to `24:00:00`, a zone behind it ignored.
+pub fn parse_time_of_day(text: &str) -> Option<i64> {
     let (time, _) = time_and_zone(text)?;
     Some(time)
 }
 
-/// MySQL's time, which has a sign and goes to 838 hours.
-pub(crate) fn parse_signed_time(text: &str) -> Option<i64> {
+/// MySQL's time in microseconds, which has a sign and goes to 838 hours (manual, §11.2.3): `-12:30:00`.
+pub fn parse_signed_time(text: &str) -> Option<i64> {
     let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     let (time, rest) = clock(digits, 838)?;
     rest.is_empty().then_some(if negative { -time } else { time })
 }
 
-/// A time with a zone, as the time of day in UTC.
-pub(crate) fn parse_zoned_time(text: &str) -> Option<i64> {
+/// A time with a zone, as the time of day in UTC, in microseconds: `01:00+02` is 23:00.
+pub fn parse_zoned_time(text: &str) -> Option<i64> {
     let (time, offset) = time_and_zone(text)?;
     Some((time - offset).rem_euclid(DAY))
+}
+
+/// Microseconds rounded to so many digits of a second, halves up; unchanged without a number of digits or with six.
+///
+/// ```
+/// use seedbed_sql_values::literal::round_micros;
+/// assert_eq!(round_micros(1_500_000, Some(0)), 2_000_000);
+/// ```
+pub fn round_micros(micros: i64, digits: Option<u8>) -> i64 {
+    let Some(digits @ 0..6) = digits else { return micros };
+    let unit = 10i64.pow(6 - u32::from(digits));
+    let rest = micros.rem_euclid(unit);
+    let down = micros - rest;
+    if rest * 2 >= unit { down.saturating_add(unit) } else { down }
 }
 
 /// A date and what follows it, the separator taken off.
@@ -68,8 +84,10 @@ fn leading_date(text: &str) -> Option<(i32, &str)> {
     plausible.then(|| (days_from_civil(year, month, day), rest))
 }
 
+/// Year, month and day.
 type Civil = (i32, u32, u32);
 
+/// `2020-01-31`, `2020/1/31`, `20200131`, and the rest of the text.
 fn numeric_date(text: &str) -> Option<(Civil, &str)> {
     let (first, digits, rest) = number(text)?;
     if digits == 8 && !rest.starts_with(['-', '/']) {
@@ -84,7 +102,7 @@ fn numeric_date(text: &str) -> Option<(Civil, &str)> {
     (day_digits <= 2).then_some(((first as i32, month, day), rest))
 }
 
-/// `8 Jan 1999`, `8-Jan-1999`, `Jan 8, 1999`, `January 8, 1999`.
+/// A date in words: `8 Jan 1999`, `8-Jan-1999`, `Jan 8, 1999`, `January 8, 1999`.
 fn worded_date(text: &str) -> Option<(Civil, &str)> {
     let skip = |t: &str| -> usize { t.len() - t.trim_start_matches([' ', '-', ',']).len() };
     let (day, month, rest) = match number(text) {
@@ -102,6 +120,7 @@ fn worded_date(text: &str) -> Option<(Civil, &str)> {
     (digits >= 4).then_some(((year as i32, month, day), rest))
 }
 
+/// The number of a month by the first three letters of its name, and the rest of the text.
 fn month_name(text: &str) -> Option<(u32, &str)> {
     let end = text.bytes().position(|b| !b.is_ascii_alphabetic()).unwrap_or(text.len());
     let word = text[..end].to_ascii_lowercase();
@@ -118,6 +137,7 @@ fn number(text: &str) -> Option<(u32, usize, &str)> {
     Some((text[..end].parse().ok()?, end, &text[end..]))
 }
 
+/// Microseconds since midnight, and the zone's offset from UTC in microseconds.
 fn time_and_zone(text: &str) -> Option<(i64, i64)> {
     let (time, rest) = clock(text, 24)?;
     let rest = rest.trim_ascii_start();
@@ -152,7 +172,7 @@ fn clock(text: &str, max_hours: u32) -> Option<(i64, &str)> {
 }
 
 /// Digits after a point as microseconds, the seventh rounding the sixth.
-pub(crate) fn fraction(text: &str) -> (i64, &str) {
+pub(super) fn fraction(text: &str) -> (i64, &str) {
     let end = text.bytes().position(|b| !b.is_ascii_digit()).unwrap_or(text.len());
     let mut micros = 0;
     for i in 0..6 {

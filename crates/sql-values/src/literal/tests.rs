@@ -1,6 +1,6 @@
 use super::*;
 use crate::calendar::{DAY, SECOND};
-use crate::{Interval, format_value};
+use crate::{Interval, format_value, parse_value};
 use seedbed_schema_model::Dialect;
 
 fn read(text: &str, ty: SqlType) -> Result<Value, LiteralError> {

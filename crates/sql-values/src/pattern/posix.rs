@@ -53,7 +53,7 @@ fn translate(pattern: &str, flavor: Flavor) -> Result<String, PatternError> {
 /// `***:`, `***=` and leading `(?flags)`.
 fn director<'a>(pattern: &'a str, out: &mut String) -> Result<&'a str, PatternError> {
     if let Some(literal) = pattern.strip_prefix("***=") {
-        out.push_str(&regex::escape(literal));
+        out.push_str(&regex_syntax::escape(literal));
         return Ok("");
     }
     let body = pattern.strip_prefix("***:").unwrap_or(pattern);

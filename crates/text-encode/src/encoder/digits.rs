@@ -1,7 +1,7 @@
 //! Numbers, dates and times as text in a slice, without a branch or a division for each digit. Whatever is out of the
-//! ordinary (years before 1, 128-bit numbers) goes by [`seedbed_sql_semantics::text`], which says what all of it means.
+//! ordinary (years before 1, 128-bit numbers) goes by [`seedbed_sql_values::text`], which says what all of it means.
 
-use seedbed_sql_semantics::text::{self, PAIRS};
+use seedbed_sql_values::text::{self, PAIRS};
 
 /// Bytes that every function here may write over, whatever it returns. No number, date or time begins a piece of itself
 /// past [`LAST`], and eight bytes from there are within: the compiler sees that, and checks no bound.
@@ -111,7 +111,7 @@ fn put_any_decimal<const SCALE: u32>(out: &mut [u8; ROOM], unscaled: i128) -> us
     len + 1 + SCALE as usize
 }
 
-/// Writes what a function of [`seedbed_sql_semantics::text`] makes of a rare value.
+/// Writes what a function of [`seedbed_sql_values::text`] makes of a rare value.
 #[cold]
 pub(super) fn put_by(out: &mut [u8], push: impl FnOnce(&mut Vec<u8>)) -> usize {
     let mut text = Vec::with_capacity(ROOM);
@@ -378,7 +378,7 @@ mod tests {
     #[test]
     fn every_day_of_four_digit_years_is_itself() {
         for days in FOUR_DIGITS {
-            let (year, month, day) = seedbed_sql_semantics::civil_from_days(days);
+            let (year, month, day) = seedbed_sql_values::calendar::civil_from_days(days);
             assert_eq!(civil(days), (year as u32, month, day), "{days}");
         }
         for days in [i32::MIN, *FOUR_DIGITS.start() - 1, *FOUR_DIGITS.start(), *FOUR_DIGITS.end() + 1] {

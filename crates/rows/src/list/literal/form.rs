@@ -68,7 +68,7 @@ fn push_cut(out: &mut String, word: &str, most: u32) {
 
 pub(super) fn push_date(out: &mut String, days: u64) {
     let (y, m, d) =
-        seedbed_sql_semantics::civil_from_days(16_071 + i32::try_from(days % 2_000_000).unwrap_or(0));
+        seedbed_sql_values::calendar::civil_from_days(16_071 + i32::try_from(days % 2_000_000).unwrap_or(0));
     let _ = write!(out, "{y:04}-{m:02}-{d:02}");
 }
 

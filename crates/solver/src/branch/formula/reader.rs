@@ -3,7 +3,8 @@
 use super::{ALWAYS, Condition, Formula, NEVER, Truths, strictness};
 use crate::narrow::reads_clock;
 use seedbed_schema_model::{BinaryOp, Expr, Literal, SqlType, UnaryOp};
-use seedbed_sql_semantics::{Context, Value, evaluate, truth};
+use seedbed_sql_semantics::{Context, evaluate, truth};
+use seedbed_sql_values::Value;
 
 /// A formula of more parts than this is evaluated as it stands: nested conditions that are compared with each other
 /// double with each level.
