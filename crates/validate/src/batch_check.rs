@@ -1,4 +1,8 @@
 //! One batch's way through the constraints.
+//!
+//! For each row: which partitions it goes to, whether the keys of the shared sets are new, then every constraint in
+//! turn, and the statistics of its columns. Cost: a look at each constraint of the table per row, and a fingerprint per
+//! key.
 
 use crate::cells::ColumnValues;
 use crate::constraint::{CheckedConstraint, ReferenceRule, Rule, UniqueRule, UniqueTerm};
@@ -11,17 +15,25 @@ use crate::statistics::Budget;
 use crate::type_rule;
 use crate::validator::TableState;
 use seedbed_schema_model::{ColumnIdx, Expr, Schema, Table, TableId};
-use seedbed_sql_semantics::{Context, EvaluateError, KeyPartRule, Value, evaluate, stored_value, truth};
+use seedbed_sql_semantics::{Context, EvaluateError, evaluate, truth};
+use seedbed_sql_values::{KeyPartRule, Value, stored_value};
 use std::collections::HashSet;
 
-/// One batch's way through the constraints.
+/// The state of a batch's check: the schema's side of it, and what of the validator's memory it writes to.
 pub(crate) struct BatchCheck<'a, 's> {
+    /// Whose tables and dialect apply.
     pub(crate) schema: &'s Schema,
+    /// The table that the rows are of; of a partitioned table its root.
     pub(crate) root: TableId,
+    /// The same table.
     pub(crate) top: &'s Table,
+    /// What expressions over the root's columns are evaluated in.
     pub(crate) cx: Context<'s>,
+    /// Fingerprints of keys, by the number that fills and rules name.
     pub(crate) sets: &'a mut Vec<HashSet<u128>>,
+    /// How many distinct values may still be remembered.
     pub(crate) budget: &'a mut Budget,
+    /// The buffer of the key that is being encoded.
     pub(crate) fingerprint: Fingerprint,
     /// Per fill: whether the row's key was new; `None` when it has none.
     pub(crate) fresh: Vec<Option<bool>>,
@@ -54,6 +66,8 @@ impl<'s> BatchCheck<'_, 's> {
         columns
     }
 
+    /// The values of a generated column; `None` where a column that it reads is missing or the expression cannot be
+    /// computed.
     fn generate(&self, expr: &Expr, columns: &Columns, rows: usize) -> Option<ColumnValues> {
         let known = expr.columns().iter().all(|c| columns.get(c.position()).is_some_and(Option::is_some));
         if !known {
@@ -79,6 +93,7 @@ impl<'s> BatchCheck<'_, 's> {
         self.count(row, state);
     }
 
+    /// Counts the row's values into the statistics of the columns, as the server stores them.
     fn count(&mut self, row: &BatchRow<'_>, state: &mut TableState<'s>) {
         for (index, column) in self.top.columns_indexed() {
             let at = index.position();
@@ -97,6 +112,8 @@ impl<'s> BatchCheck<'_, 's> {
         }
     }
 
+    /// Puts the row's keys into the shared sets, and notes for each whether it was new. A key with a NULL in it is
+    /// none.
     fn fill(&mut self, row: &BatchRow<'_>, route: &Route, plan: &TableConstraints<'s>) {
         for (fill, fresh) in plan.fills.iter().zip(&mut self.fresh) {
             *fresh = None;
@@ -111,6 +128,7 @@ impl<'s> BatchCheck<'_, 's> {
         }
     }
 
+    /// Meets one constraint with a row and counts what it says. `number` is the row's in its table, from 0.
     fn check(
         &mut self,
         constraint: &mut CheckedConstraint<'s>,
@@ -146,6 +164,7 @@ impl<'s> BatchCheck<'_, 's> {
         }
     }
 
+    /// What a constraint says to a row, references apart.
     fn verdict(
         &mut self,
         constraint: &CheckedConstraint<'s>,
@@ -175,6 +194,7 @@ impl<'s> BatchCheck<'_, 's> {
         }
     }
 
+    /// Whether the column's type takes the value.
     fn value_type(&self, c: ColumnIdx, row: &BatchRow<'_>) -> RowVerdict {
         let column = &self.top[c];
         let cells = row.columns[c].as_ref();
@@ -200,6 +220,7 @@ impl<'s> BatchCheck<'_, 's> {
         }
     }
 
+    /// Whether a key with a set of its own is new. A row that the predicate leaves out has no key.
     fn unique(&mut self, rule: &UniqueRule<'s>, row: &BatchRow<'_>, owner: TableId) -> RowVerdict {
         let owner = &self.schema[owner];
         let mapped = row.seen_as(owner, self.top);
@@ -226,6 +247,8 @@ impl<'s> BatchCheck<'_, 's> {
         RowVerdict::of(self.sets[rule.set].insert(self.fingerprint.finish()))
     }
 
+    /// Looks for the parent's key. A reference with a NULL in it is kept, but for a mixture under MATCH FULL (SQL:2016,
+    /// §11.8); one whose parent has not come yet waits.
     fn reference(&mut self, constraint: &mut CheckedConstraint<'s>, row: &BatchRow<'_>, number: u64) {
         let nulls = constraint.columns.iter().filter(|c| row.cell(**c).is_null()).count();
         let whole = constraint.columns.len();
@@ -255,6 +278,7 @@ impl<'s> BatchCheck<'_, 's> {
     }
 }
 
+/// A reference that is found counts; another waits for the end of all rows.
 fn settle_or_wait(
     rule: &mut ReferenceRule<'_>,
     found: bool,
@@ -280,17 +304,23 @@ fn applies(owner: TableId, root: TableId, route: &Route) -> bool {
 
 /// What a constraint says to a row.
 enum RowVerdict {
+    /// The row keeps it.
     Passes,
+    /// The row breaks it; with what is wrong, where the constraint alone does not tell.
     Broken(Option<String>),
+    /// The row is none of the constraint's, such as one outside a partial index.
     DoesNotApply,
+    /// Only the server can tell, and why.
     Undecided(String),
 }
 
 impl RowVerdict {
+    /// The verdict of a yes or no.
     fn of(passes: bool) -> Self {
         if passes { Self::Passes } else { Self::Broken(None) }
     }
 
+    /// What the server would raise breaks the row; what the evaluator does not know leaves it undecided.
     fn of_error(error: EvaluateError) -> Self {
         match error {
             EvaluateError::Runtime { message } => Self::Broken(Some(message)),

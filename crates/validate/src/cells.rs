@@ -1,4 +1,4 @@
-//! ColumnValues of Arrow batches as SQL values.
+//! Columns of Arrow batches as SQL values.
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
@@ -8,13 +8,14 @@ use arrow_array::types::{
 use arrow_array::{Array, ArrowPrimitiveType};
 use arrow_schema::{DataType, TimeUnit};
 use seedbed_schema_model::{Schema, SqlType};
-use seedbed_sql_semantics::{Decimal, Value, parse_value};
+use seedbed_sql_values::{Decimal, Value, parse_value};
 
 /// One column of a batch. A cell whose text is no value of the type stays text and is listed in `malformed`.
 #[derive(Debug, Default)]
 pub(crate) struct ColumnValues {
+    /// A value a row.
     pub(crate) values: Vec<Value>,
-    /// Rows of the batch, ascending.
+    /// The rows, counted in the batch from 0 and ascending, whose text is no value of the type.
     pub(crate) malformed: Vec<usize>,
 }
 
@@ -63,10 +64,12 @@ pub(crate) fn read(array: &dyn Array, ty: &SqlType, schema: &Schema) -> Option<C
     }
 }
 
+/// The values of an array of fixed width, NULL where the array has none.
 fn primitives<T: ArrowPrimitiveType>(array: &dyn Array, value: impl Fn(T::Native) -> Value) -> Vec<Value> {
     array.as_primitive::<T>().iter().map(|v| v.map_or(Value::Null, &value)).collect()
 }
 
+/// The values of an array of integers of any width.
 fn integers<T: ArrowPrimitiveType>(array: &dyn Array) -> Vec<Value>
 where
     T::Native: Into<i128>,

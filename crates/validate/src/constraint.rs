@@ -1,10 +1,14 @@
 //! The constraints of a table, made ready to meet its rows.
+//!
+//! A [`CheckedConstraint`] is a rule and a tally. The plan makes one for each constraint that the schema declares,
+//! `batch_check` meets each with every row, and `report` turns the tallies into what a user reads. Rules name sets of
+//! fingerprints by number, since a unique key and a reference to it share one.
 
 use crate::report::{ConstraintKind, ConstraintReport, Offender};
 use crate::row::{BatchRow, in_root};
 use crate::statistics::shown;
 use seedbed_schema_model::{ColumnIdx, Expr, Schema, Table, TableId};
-use seedbed_sql_semantics::KeyPartRule;
+use seedbed_sql_values::KeyPartRule;
 use std::collections::HashMap;
 
 /// Offenders told per constraint.
@@ -16,55 +20,75 @@ const REMEMBERED: usize = 1_000;
 /// One constraint with its tally. Column numbers are those of the root table, whose rows arrive.
 #[derive(Debug)]
 pub(crate) struct CheckedConstraint<'s> {
+    /// The name that the schema gives it, or what it says: `CHECK (price > 0)`.
     pub(crate) name: String,
+    /// What it counts as in the report's summary.
     pub(crate) kind: ConstraintKind,
     /// The table that declares it: the root or one of its partitions.
     pub(crate) owner: TableId,
+    /// The columns that it reads; a batch without one of them leaves it undecided.
     pub(crate) columns: Vec<ColumnIdx>,
+    /// What it asks of a row.
     pub(crate) rule: Rule<'s>,
+    /// What its rows have said so far.
     pub(crate) tally: Tally,
 }
 
 /// What a constraint asks of a row.
 #[derive(Debug)]
 pub(crate) enum Rule<'s> {
+    /// The column holds a value.
     NotNull(ColumnIdx),
+    /// The column's value is one of its type: see `type_rule`.
     Type(ColumnIdx),
+    /// The condition is true or unknown (SQL:2016, §11.7).
     Check(&'s Expr),
     /// A domain's CHECK on the column's value.
     DomainCheck(ColumnIdx, &'s Expr),
-    /// Unique over whole columns; the fill of a key set tells.
+    /// Unique over whole columns: the row's key was new when the fill of this number took it.
     SharedUnique {
         fill: usize,
     },
+    /// Unique in a way that needs a set of its own.
     Unique(UniqueRule<'s>),
+    /// A row of the parent has the key, or a part of the reference is NULL.
     Reference(ReferenceRule<'s>),
     /// The referenced table does not exist: only NULLs are right.
     Unresolved,
+    /// Some partition takes the row.
     Partition,
+    /// Nothing is asked; the tally says why.
     NotChecked,
 }
 
 /// A unique key that has its own set: partial, over expressions, under collations, or NULLS NOT DISTINCT.
 #[derive(Debug)]
 pub(crate) struct UniqueRule<'s> {
+    /// The parts of the key, in its order.
     pub(crate) parts: Vec<UniquePart<'s>>,
+    /// The WHERE of a partial index: rows for which it is not true are free.
     pub(crate) predicate: Option<&'s Expr>,
+    /// Whether a row with a NULL in the key collides with none (NULLS DISTINCT, the standard's default).
     pub(crate) nulls_distinct: bool,
+    /// The set of fingerprints, by its number.
     pub(crate) set: usize,
 }
 
 /// One part of a [`UniqueRule`].
 #[derive(Debug)]
 pub(crate) struct UniquePart<'s> {
+    /// Where the part's value comes from.
     pub(crate) term: UniqueTerm<'s>,
+    /// Under which column, collation and prefix it is compared.
     pub(crate) rule: KeyPartRule<'s>,
 }
 
 /// A root's column or an expression over the owner's.
 #[derive(Debug)]
 pub(crate) enum UniqueTerm<'s> {
+    /// A column of the root table.
     Column(ColumnIdx),
+    /// An expression over the columns of the owner.
     Expr(&'s Expr),
 }
 
@@ -75,7 +99,9 @@ pub(crate) struct ReferenceRule<'s> {
     pub(crate) rules: Vec<KeyPartRule<'s>>,
     /// The parent's keys.
     pub(crate) set: usize,
+    /// Whether a reference is NULL in all of its columns or in none (MATCH FULL).
     pub(crate) match_full: bool,
+    /// References whose parent was found.
     pub(crate) resolved: u64,
     /// References whose parent has not come yet.
     pub(crate) pending: HashMap<u128, Pending>,
@@ -84,17 +110,24 @@ pub(crate) struct ReferenceRule<'s> {
 /// References to one parent that has not come yet.
 #[derive(Debug)]
 pub(crate) struct Pending {
+    /// How many rows refer to it.
     rows: u64,
+    /// The first of them, by its number in the table.
     first: u64,
+    /// What the first refers to; `None` beyond the first 1,000 missing parents.
     values: Option<Vec<Option<String>>>,
 }
 
 /// What was counted.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
+    /// Rows to which the constraint applied.
     pub(crate) rows_checked: u64,
+    /// Rows that break it.
     pub(crate) violations: u64,
+    /// The first of them, five at most.
     pub(crate) offenders: Vec<Offender>,
+    /// Why it was not checked, wholly or for some rows; the first reason that came up.
     pub(crate) not_checked: Option<String>,
 }
 
@@ -104,6 +137,7 @@ impl Tally {
         Self { not_checked: Some(reason.into()), ..Self::default() }
     }
 
+    /// Counts a row that keeps the constraint.
     pub(crate) fn pass(&mut self) {
         self.rows_checked += 1;
     }

@@ -1,4 +1,6 @@
 //! Batches that are not of the schema.
+//!
+//! Each leaves the validator as it was: the caller may write another batch.
 
 use arrow_schema::DataType;
 use thiserror::Error;

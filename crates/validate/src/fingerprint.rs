@@ -1,20 +1,22 @@
 //! 128-bit fingerprints of key values.
 //!
-//! Two seeded 64-bit SipHashes over the canonical encoding of `sql-semantics`, in which values that a key holds for equal
+//! Two seeded 64-bit SipHashes over the canonical encoding of `sql-values`, in which values that a key holds for equal
 //! are equal bytes. Among *n* keys two different ones meet by chance with probability below n² / 2^129: 1.5e-21 for a
 //! thousand million. Crafted collisions are not defended against; the report would then name a duplicate that is none.
 
 use seedbed_schema_model::Schema;
-use seedbed_sql_semantics::{KeyPartRule, Value, push_key_part};
+use seedbed_sql_values::{KeyPartRule, Value, push_key_part};
 use std::hash::{DefaultHasher, Hasher};
 
 /// Builds the fingerprint of one key, part by part.
 #[derive(Debug, Default)]
 pub(crate) struct Fingerprint {
+    /// The encoded parts so far.
     bytes: Vec<u8>,
 }
 
 impl Fingerprint {
+    /// Begins another key.
     pub(crate) fn clear(&mut self) {
         self.bytes.clear();
     }
@@ -40,7 +42,7 @@ impl Fingerprint {
 mod tests {
     use super::*;
     use seedbed_schema_model::Dialect;
-    use seedbed_sql_semantics::Decimal;
+    use seedbed_sql_values::Decimal;
 
     fn of(values: &[Value], collation: Option<&str>) -> u128 {
         let mut fingerprint = Fingerprint::default();

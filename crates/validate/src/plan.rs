@@ -1,4 +1,8 @@
 //! From the model to the constraints that meet the rows.
+//!
+//! Once per validator: each constraint of each table becomes a [`CheckedConstraint`] of the root under which its rows
+//! arrive, and each referenced or unique key a set of fingerprints. Columns and CHECKs are in `own_checks`, what needs
+//! a set in `keys`.
 
 mod keys;
 mod own_checks;
@@ -8,23 +12,29 @@ use crate::report::ConstraintKind;
 use crate::route::partitions_of;
 use own_checks::OwnChecks;
 use seedbed_schema_model::{ColumnIdx, Expr, KeyTerm, Schema, Table, TableId, UniqueKey};
-use seedbed_sql_semantics::{Context, KeyPartRule, supported};
+use seedbed_sql_semantics::{Context, supported};
+use seedbed_sql_values::KeyPartRule;
 use std::collections::{BTreeMap, HashSet};
 
 /// A set of key fingerprints, filled by the rows of one table or partition.
 #[derive(Debug)]
 pub(crate) struct KeyFill<'s> {
+    /// The set's number.
     pub(crate) set: usize,
+    /// The table whose rows fill it: the root or a partition.
     pub(crate) owner: TableId,
     /// The root's columns.
     pub(crate) columns: Vec<ColumnIdx>,
+    /// How each column compares.
     pub(crate) rules: Vec<KeyPartRule<'s>>,
 }
 
 /// What is to be done with the rows of one root table.
 #[derive(Debug, Default)]
 pub(crate) struct TableConstraints<'s> {
+    /// The sets that its rows fill, whichever constraint asks.
     pub(crate) fills: Vec<KeyFill<'s>>,
+    /// The constraints that each row meets, in the order of the report.
     pub(crate) constraints: Vec<CheckedConstraint<'s>>,
 }
 
@@ -41,9 +51,13 @@ pub(crate) fn plan(schema: &Schema) -> (Vec<TableConstraints<'_>>, Vec<HashSet<u
     (planner.plans, vec![HashSet::new(); planner.sets])
 }
 
+/// What has been planned so far.
 struct ConstraintPlanner<'s> {
+    /// Whose constraints they are.
     schema: &'s Schema,
+    /// A plan a table; those of partitions stay empty.
     plans: Vec<TableConstraints<'s>>,
+    /// How many sets have been given a number.
     sets: usize,
     /// Which set holds the keys of a table over these columns (the owner's).
     keys: BTreeMap<(TableId, Vec<ColumnIdx>), usize>,
@@ -70,6 +84,7 @@ impl<'s> ConstraintPlanner<'s> {
         }
     }
 
+    /// Gives a key a set, once, that the rows of its table fill.
     fn key_set(&mut self, owner: TableId, columns: &[ColumnIdx]) {
         let known = self.keys.contains_key(&(owner, columns.to_vec()));
         let Some(table) = self.schema.tables.get(owner.position()) else { return };
@@ -88,11 +103,13 @@ impl<'s> ConstraintPlanner<'s> {
         self.plans[root].fills.push(KeyFill { set, owner, columns: in_root, rules });
     }
 
+    /// The number of a further set.
     fn new_set(&mut self) -> usize {
         self.sets += 1;
         self.sets - 1
     }
 
+    /// Plans a root table with all its partitions below, breadth first.
     fn plan_root(&mut self, root: TableId) {
         let mut constraints = Vec::new();
         self.plan_owner(root, root, &mut constraints);
@@ -113,6 +130,7 @@ impl<'s> ConstraintPlanner<'s> {
         self.plans[root].constraints = constraints;
     }
 
+    /// The constraint that some partition takes each row.
     fn partition_constraint(&self, root: TableId) -> CheckedConstraint<'s> {
         let table = &self.schema[root];
         let columns = table.partitioning.iter().flat_map(|p| &p.keys).flat_map(term_columns).collect();
@@ -153,12 +171,14 @@ impl<'s> ConstraintPlanner<'s> {
         }
     }
 
+    /// What of some expressions the evaluator does not know, as a reason.
     fn unsupported<'e>(&self, mut exprs: impl Iterator<Item = &'e Expr>, table: &Table) -> Option<String> {
         let cx = Context::new(self.schema, Some(table));
         exprs.find_map(|expr| supported(expr, &cx).err()).map(|u| u.to_string())
     }
 }
 
+/// A constraint that has met no row.
 fn constraint<'s>(
     name: String,
     kind: ConstraintKind,
@@ -178,6 +198,7 @@ fn plain(unique: &UniqueKey) -> Option<Vec<ColumnIdx>> {
     unique.plain_columns()
 }
 
+/// The columns that a part of a key reads.
 fn term_columns(term: &KeyTerm) -> Vec<ColumnIdx> {
     match term {
         KeyTerm::Column(c) => vec![*c],
@@ -185,6 +206,7 @@ fn term_columns(term: &KeyTerm) -> Vec<ColumnIdx> {
     }
 }
 
+/// The names of columns with commas between them.
 fn names(columns: &[ColumnIdx], table: &Table) -> String {
     let names: Vec<&str> =
         columns.iter().filter_map(|c| table.columns.get(c.position())).map(|c| c.name.as_str()).collect();

@@ -1,13 +1,16 @@
 //! Which partitions of its root a row belongs to.
+//!
+//! As the server routes an INSERT: from the root down, at each level to the first partition whose bound takes the row's
+//! keys, else to the default one (PostgreSQL's manual, §5.12.2; MySQL's, §26.2). Rows of hash partitions are not
+//! followed, since the hash is the server's own.
 
 use crate::row::BatchRow;
 use seedbed_schema_model::{
     BinaryOp, BoundDatum, Expr, KeyTerm, Literal, PartitionBound, PartitionStrategy, Partitioning, Schema,
     SqlType, Table, TableId,
 };
-use seedbed_sql_semantics::{
-    Context, EmptyPartitioning, EvaluateError, NullInRange, Row, Value, evaluate, truth,
-};
+use seedbed_sql_semantics::{Context, EmptyPartitioning, EvaluateError, NullInRange, Row, evaluate, truth};
+use seedbed_sql_values::Value;
 use std::cmp::Ordering;
 
 /// The way of a row down its partitions.
@@ -68,6 +71,7 @@ pub(crate) fn route(schema: &Schema, root: TableId, row: &BatchRow<'_>, cx: &Con
     Route::Inside(path)
 }
 
+/// Whether it takes what no other partition takes.
 fn is_default(table: &Table) -> bool {
     table.partition_of.as_ref().is_some_and(|p| p.bound == PartitionBound::Default)
 }
@@ -125,10 +129,13 @@ fn takes(
 
 /// A key's value and the type that its bounds are read in.
 struct PartitionKeyValue {
+    /// The key's value in the row.
     value: Value,
+    /// The type of the column that is the key; an expression has none.
     ty: Option<SqlType>,
 }
 
+/// The partition keys of a row, by the columns of the table that declares the partitioning.
 fn key_values(
     keys: &[KeyTerm],
     table: TableId,
@@ -153,6 +160,7 @@ fn key_values(
         .collect()
 }
 
+/// Whether a list of a single key has the value; NULL is in it only where it is listed.
 fn in_list(keys: &[PartitionKeyValue], values: &[Literal], cx: &Context<'_>) -> Result<bool, EvaluateError> {
     let [key] = keys else { return Err(EvaluateError::unsupported("a list of several keys")) };
     for value in values {
@@ -187,6 +195,7 @@ fn compare_bound(
     Ok(Ordering::Equal)
 }
 
+/// The order of a key and a bound, as the dialect compares them; `None` where either is NULL.
 fn order(
     key: &PartitionKeyValue,
     literal: &Literal,
@@ -207,6 +216,7 @@ fn order(
     })
 }
 
+/// A row without columns: what compares a key with a constant reads none.
 struct NoRow;
 
 impl Row for NoRow {

@@ -2,7 +2,8 @@
 
 use crate::cells::ColumnValues;
 use seedbed_schema_model::{ColumnIdx, Table};
-use seedbed_sql_semantics::{Row, Value};
+use seedbed_sql_semantics::Row;
+use seedbed_sql_values::Value;
 
 /// The columns of a batch in the table's order; `None` for those that the batch does not have.
 pub(crate) type Columns = Vec<Option<ColumnValues>>;
@@ -10,7 +11,9 @@ pub(crate) type Columns = Vec<Option<ColumnValues>>;
 /// A row by its place in the batch.
 #[derive(Debug)]
 pub(crate) struct BatchRow<'b> {
+    /// The batch's columns.
     pub(crate) columns: &'b Columns,
+    /// The row's number in the batch, from 0.
     pub(crate) row: usize,
 }
 
@@ -37,8 +40,11 @@ impl Row for BatchRow<'_> {
 /// A root's row read by a partition's column numbers, which name the same columns.
 #[derive(Debug)]
 pub(crate) struct MappedRow<'r> {
+    /// The row under the root's columns.
     row: &'r BatchRow<'r>,
+    /// The table whose column numbers are asked for.
     owner: &'r Table,
+    /// The table whose column numbers the row has.
     root: &'r Table,
 }
 

@@ -1,8 +1,11 @@
 //! Per column: NULLs, distinct values, least and greatest.
+//!
+//! Counted exactly up to [`DISTINCT_CAP`] distinct values a column, by halves of fingerprints; beyond it, the report
+//! says "at least".
 
 use crate::report::ColumnReport;
 use seedbed_schema_model::{Column, Dialect, Schema};
-use seedbed_sql_semantics::{Value, format_value};
+use seedbed_sql_values::{Value, format_value};
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
@@ -16,12 +19,17 @@ pub(crate) struct Budget(pub(crate) usize);
 /// What is known of a column so far.
 #[derive(Debug, Default)]
 pub(crate) struct Statistics {
+    /// Values seen, NULLs among them.
     rows: u64,
+    /// NULLs among them.
     nulls: u64,
     /// Halves of fingerprints: a chance meeting among 100,000 values has probability 3e-10.
     seen: HashSet<u64>,
+    /// Whether counting distinct values has stopped.
     capped: bool,
+    /// The least value, by [`order`].
     min: Option<Value>,
+    /// The greatest value.
     max: Option<Value>,
 }
 
@@ -42,6 +50,7 @@ impl Statistics {
         }
     }
 
+    /// Counts a distinct value while there is room for it.
     fn count(&mut self, fingerprint: u64, budget: &mut Budget) {
         if self.capped || self.seen.contains(&fingerprint) {
             return;

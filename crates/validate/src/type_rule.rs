@@ -1,16 +1,20 @@
 //! What a column's type refuses: lengths, ranges, digits, labels.
+//!
+//! The servers' own limits, by the words of their manuals: PostgreSQL chapter 8, MySQL chapter 11, SQLite's
+//! datatype3.html. A value comes as it was read; what a server silently rounds or cuts off is no violation.
 
 use seedbed_schema_model::{Column, Numbering, Schema, SqlType};
-use seedbed_sql_semantics::{
-    Decimal, FixedBits, NonFiniteFloats, NulInText, Storage, TemporalRanges, Typing, Value, civil_from_days,
-    fold, semantics, split_timestamp,
+use seedbed_sql_values::calendar::{civil_from_days, split_timestamp};
+use seedbed_sql_values::{
+    Decimal, FixedBits, NonFiniteFloats, NulInText, Storage, TemporalRanges, Typing, Value, fold,
+    representation,
 };
 use std::borrow::Cow;
 
 /// Whether a type refuses anything that [`broken`] looks for.
 pub(crate) fn restricts(column: &Column, strict: bool, schema: &Schema) -> bool {
     let ty = schema.base_type(&column.ty);
-    if semantics(schema.dialect).storage.typing == Typing::Affinity {
+    if representation(schema.dialect).storage.typing == Typing::Affinity {
         return strict || column.numbering == Some(Numbering::RowId);
     }
     !matches!(
@@ -33,7 +37,7 @@ pub(crate) fn broken(
     schema: &Schema,
 ) -> Option<Cow<'static, str>> {
     let ty = schema.base_type(&column.ty);
-    if semantics(schema.dialect).storage.typing == Typing::Affinity {
+    if representation(schema.dialect).storage.typing == Typing::Affinity {
         return by_affinity(value, column, ty, strict);
     }
     if malformed {
@@ -42,8 +46,9 @@ pub(crate) fn broken(
     of_type(value, ty, schema)
 }
 
+/// Why a value is none of a type; `None` where it is one. Types are below any domain; an array is looked through.
 fn of_type(value: &Value, ty: &SqlType, schema: &Schema) -> Option<Cow<'static, str>> {
-    let storage = &semantics(schema.dialect).storage;
+    let storage = &representation(schema.dialect).storage;
     match (value, ty) {
         (Value::Null, _) => None,
         (Value::Integer(n), SqlType::Integer { bits, unsigned }) => integer(*n, *bits, *unsigned),
@@ -80,6 +85,7 @@ fn of_type(value: &Value, ty: &SqlType, schema: &Schema) -> Option<Cow<'static, 
     }
 }
 
+/// The range of so many bits: `smallint` goes from -32768 to 32767.
 fn integer(n: i128, bits: u8, unsigned: bool) -> Option<Cow<'static, str>> {
     let bits = u32::from(bits.clamp(1, 64));
     let fits = if unsigned {
@@ -109,6 +115,7 @@ fn decimal(
     (units > i64::from(precision)).then_some(Cow::Borrowed("more digits than the precision"))
 }
 
+/// Single precision takes what neither overflows nor vanishes.
 fn float(f: f64, bits: u8, unsigned: bool, storage: &Storage) -> Option<Cow<'static, str>> {
     if unsigned && f < 0.0 {
         return Some(Cow::Borrowed("negative, though unsigned"));
@@ -122,8 +129,9 @@ fn float(f: f64, bits: u8, unsigned: bool, storage: &Storage) -> Option<Cow<'sta
         .then_some(Cow::Borrowed("out of range"))
 }
 
+/// Lengths of strings, labels of enums and sets, addresses.
 fn text_of_type(text: &str, ty: &SqlType, schema: &Schema) -> Option<Cow<'static, str>> {
-    if semantics(schema.dialect).storage.nul_in_text == NulInText::Refused && text.contains('\0') {
+    if representation(schema.dialect).storage.nul_in_text == NulInText::Refused && text.contains('\0') {
         return Some(Cow::Borrowed("holds a NUL"));
     }
     match ty {
@@ -169,11 +177,13 @@ fn too_many_characters(text: &str, length: Option<u32>) -> Option<Cow<'static, s
     too_long(text.trim_end_matches(' ').chars().count(), Some(limit.into()), "characters")
 }
 
+/// The length against a limit, in the unit that a message names.
 fn too_long(length: usize, limit: Option<u64>, unit: &str) -> Option<Cow<'static, str>> {
     let limit = limit?;
     (length as u64 > limit).then(|| Cow::Owned(format!("{length} {unit}, more than {limit}")))
 }
 
+/// `bit(n)` takes *n* bits, or up to *n*, as the dialect says; `bit varying(n)` up to *n*.
 fn bit_string(
     bits: usize,
     length: Option<u32>,
@@ -188,12 +198,14 @@ fn bit_string(
     (bits > limit || (exact && bits != limit)).then_some(Cow::Borrowed("another number of bits"))
 }
 
+/// The years of dates that the dialect has, and its infinities.
 fn date(days: i32, ranges: &TemporalRanges) -> Option<Cow<'static, str>> {
     let infinite = ranges.infinity && matches!(days, i32::MIN | i32::MAX);
     let fits = infinite || ranges.date_years.contains(&civil_from_days(days).0);
     (!fits).then_some(Cow::Borrowed("out of range"))
 }
 
+/// The years of timestamps that the dialect has; one with a zone may have a narrower range, as MySQL's `timestamp` has.
 fn timestamp(micros: i64, zoned: bool, ranges: &TemporalRanges) -> Option<Cow<'static, str>> {
     let year = civil_from_days(split_timestamp(micros).0).0;
     let fits = match &ranges.zoned_timestamps {
@@ -206,16 +218,19 @@ fn timestamp(micros: i64, zoned: bool, ranges: &TemporalRanges) -> Option<Cow<'s
     (!fits).then_some(Cow::Borrowed("out of range"))
 }
 
+/// The microseconds of a day, or of MySQL's 838 hours to either side.
 fn time(micros: i64, ranges: &TemporalRanges) -> Option<Cow<'static, str>> {
     (!ranges.times.contains(&micros)).then_some(Cow::Borrowed("out of range"))
 }
 
+/// An IPv4 or IPv6 address, with a length of its network behind a slash or without.
 fn is_address(text: &str) -> bool {
     let (address, bits) = text.split_once('/').unwrap_or((text, "0"));
     let most = if address.contains(':') { 128 } else { 32 };
     address.parse::<std::net::IpAddr>().is_ok() && bits.parse::<u8>().is_ok_and(|bits| bits <= most)
 }
 
+/// Hex digits of 48 or 64 bits, in any grouping.
 fn is_mac_address(text: &str, bits: u8) -> bool {
     let digits: Vec<u8> = text.bytes().filter(|b| !matches!(b, b':' | b'-' | b'.')).collect();
     digits.len() == usize::from(bits / 4) && digits.iter().all(u8::is_ascii_hexdigit)

@@ -1,4 +1,7 @@
 //! Rows in, findings out.
+//!
+//! A [`Validator`] holds the plan of every table and what the rows have left behind: tallies, statistics, sets of
+//! fingerprints. Each batch passes through a `BatchCheck`; the end settles the references that waited.
 
 use crate::batch_check::BatchCheck;
 use crate::cells;
@@ -20,19 +23,26 @@ const DISTINCT_BUDGET: usize = 4_000_000;
 /// Checks rows against a schema, batch by batch; see the crate's documentation for what it remembers.
 #[derive(Debug)]
 pub struct Validator<'s> {
+    /// What the rows are checked against.
     schema: &'s Schema,
+    /// What `now()` answers, in microseconds since 1970-01-01 UTC.
     now_micros: i64,
+    /// A state a table, by its number; those of partitions stay as they are.
     tables: Vec<TableState<'s>>,
     /// Fingerprints of keys, by the number that fills and rules name.
     sets: Vec<HashSet<u128>>,
+    /// Distinct values that may still be remembered.
     budget: Budget,
 }
 
 /// One root table on the way.
 #[derive(Debug)]
 pub(crate) struct TableState<'s> {
+    /// What its rows meet.
     pub(crate) plan: TableConstraints<'s>,
+    /// Rows read so far.
     pub(crate) rows: u64,
+    /// A column's statistics, in the table's order.
     pub(crate) statistics: Vec<Statistics>,
     /// Why a column has no statistics.
     pub(crate) absent: Vec<Option<String>>,
@@ -97,6 +107,7 @@ impl<'s> Validator<'s> {
         Ok(())
     }
 
+    /// The batch's columns in the table's order.
     fn read(&self, root: TableId, batch: &RecordBatch) -> Result<Columns, ValidateError> {
         let table = &self.schema[root];
         let mut columns: Columns = Vec::new();

@@ -1,4 +1,8 @@
 //! Primary keys, unique keys, references and exclusions.
+//!
+//! A key over whole columns shares its set of fingerprints with the references to it; a key that is partial, over
+//! expressions, or under collations of its own has one to itself. What a partition repeats of its root is not asked
+//! twice.
 
 use super::{ConstraintPlanner, constraint, names, plain, term_columns};
 use crate::constraint::{
@@ -8,10 +12,12 @@ use crate::report::ConstraintKind;
 use seedbed_schema_model::{
     ColumnIdx, Exclusion, Expr, ForeignKey, KeyPart, KeyTerm, MatchKind, Table, TableId, UniqueKey,
 };
-use seedbed_sql_semantics::{FullMatch, KeyPartRule, semantics};
+use seedbed_sql_semantics::{FullMatch, semantics};
+use seedbed_sql_values::KeyPartRule;
 use std::collections::HashMap;
 
 impl<'s> ConstraintPlanner<'s> {
+    /// The uniqueness of a primary key; its NOT NULL is the columns'.
     pub(super) fn primary_key(
         &mut self,
         owner: TableId,
@@ -64,6 +70,7 @@ impl<'s> ConstraintPlanner<'s> {
         self.plans[root].fills.iter().position(|fill| fill.set == *set)
     }
 
+    /// A unique constraint or index, partial ones and those over expressions too.
     pub(super) fn unique(
         &mut self,
         unique: &'s UniqueKey,
@@ -104,6 +111,8 @@ impl<'s> ConstraintPlanner<'s> {
         out.push(made);
     }
 
+    /// A reference whose parent table is in the schema. Not checked where the parent's columns are not known, or a
+    /// trigger makes the parent's rows.
     pub(super) fn foreign_key(
         &mut self,
         key: &'s ForeignKey,
@@ -194,6 +203,7 @@ impl<'s> ConstraintPlanner<'s> {
     }
 }
 
+/// A part of a unique key, under its own collation or else the column's; `None` where the root has no such column.
 fn unique_part<'s>(part: &'s KeyPart, table: &'s Table, top: &Table) -> Option<UniquePart<'s>> {
     match &part.term {
         KeyTerm::Column(c) => {
@@ -207,6 +217,7 @@ fn unique_part<'s>(part: &'s KeyPart, table: &'s Table, top: &Table) -> Option<U
     }
 }
 
+/// A part that is an expression, under the collation of the key or the one that is written in it.
 fn expression_part<'s>(expr: &'s Expr, collation: Option<&'s str>) -> UniquePart<'s> {
     let written = match expr {
         Expr::Collate { collation, .. } => Some(collation.as_str()),
@@ -218,6 +229,7 @@ fn expression_part<'s>(expr: &'s Expr, collation: Option<&'s str>) -> UniquePart
     }
 }
 
+/// The names of columns of the root, for what a nameless constraint is called.
 fn top_names(columns: &[ColumnIdx], top: &Table) -> String {
     names(columns, top)
 }

@@ -1,4 +1,7 @@
 //! NOT NULL, types, domains and CHECKs.
+//!
+//! They look at one row alone. Each is added under the root's column numbers; what an inherited column already asks of
+//! the root is left out.
 
 use super::constraint;
 use crate::constraint::{CheckedConstraint, Rule, columns_in_root};
@@ -9,11 +12,17 @@ use seedbed_sql_semantics::{Context, NullNumbering, semantics, supported};
 
 /// Adds the constraints of columns and CHECKs.
 pub(super) struct OwnChecks<'a, 's> {
+    /// Whose types and dialect apply.
     pub(super) schema: &'s Schema,
+    /// The table that declares the constraints: the root or one of its partitions.
     pub(super) owner: TableId,
+    /// The table that the rows arrive in.
     pub(super) root: TableId,
+    /// The owner.
     pub(super) table: &'s Table,
+    /// The root.
     pub(super) top: &'s Table,
+    /// Where they go.
     pub(super) out: &'a mut Vec<CheckedConstraint<'s>>,
 }
 
@@ -80,11 +89,13 @@ impl<'s> OwnChecks<'_, 's> {
         self.note_unsupported(&check.expr, Some(self.table));
     }
 
+    /// Adds a constraint; one of a partition has the partition's name before its own.
     fn push(&mut self, name: String, kind: ConstraintKind, columns: Vec<ColumnIdx>, rule: Rule<'s>) {
         let name = if self.owner == self.root { name } else { format!("{}: {name}", self.table.name) };
         self.out.push(constraint(name, kind, self.owner, columns, rule));
     }
 
+    /// Says of the last one that its condition is not understood, if so.
     fn note_unsupported(&mut self, expr: &Expr, table: Option<&Table>) {
         let cx = Context::new(self.schema, table);
         if let Err(unsupported) = supported(expr, &cx) {
@@ -92,6 +103,7 @@ impl<'s> OwnChecks<'_, 's> {
         }
     }
 
+    /// Says of the last one why it is not checked.
     fn note(&mut self, reason: &str) {
         if let Some(last) = self.out.last_mut() {
             last.tally.not_checked = Some(reason.to_owned());
