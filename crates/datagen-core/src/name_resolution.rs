@@ -56,8 +56,20 @@ pub fn resolve_table(schema: &Schema, name: &str) -> Result<TableId, NameError> 
     Err(NameError::UnknownTable { name: name.to_owned(), similar })
 }
 
-/// The column of a table that a name means: letter by letter, or as the dialect reads it in SQL (names of columns have no
-/// case in MySQL and SQLite), or without regard to case if it is the only such column.
+/// The column of a table that a name means: letter by letter, or as the dialect reads it in SQL (names of columns have
+/// no case in MySQL and SQLite), or without regard to case if it is the only such column. Cost: a look at each column
+/// for each rule.
+///
+/// ```
+/// use seedbed_schema_model::{Column, ColumnIdx, Dialect, Schema, SqlType, Table};
+/// use seedbed_datagen_core::resolve_column;
+/// let mut schema = Schema::new(Dialect::Postgres);
+/// let mut film = Table::new(Some("public"), "film");
+/// film.columns = vec![Column::new("title", SqlType::TEXT), Column::new("Title", SqlType::TEXT)];
+/// let film = schema.push_table(film);
+/// assert_eq!(resolve_column(&schema, film, "TITLE"), Ok(ColumnIdx(0)), "folded as PostgreSQL folds");
+/// assert_eq!(resolve_column(&schema, film, "\"Title\""), Ok(ColumnIdx(1)));
+/// ```
 ///
 /// # Errors
 /// [`NameError::UnknownColumn`] with the nearest name, [`NameError::AmbiguousColumn`] with all that it may mean.

@@ -1,4 +1,7 @@
 //! `+ - * / %` and kin, on numbers and on dates.
+//!
+//! An operator's way: NULL in, NULL out; dates and times by `temporal`, bits by `bits`, everything else by the
+//! dialect's own file, which brings both operands to one kind of number first.
 
 mod bits;
 mod float;
@@ -50,6 +53,7 @@ pub(crate) enum IntegerRange {
 }
 
 impl IntegerRange {
+    /// Whether the dialect has the integer.
     fn holds(self, n: i128) -> bool {
         let unsigned = self == Self::SignedOrUnsigned && u64::try_from(n).is_ok();
         unsigned || i64::try_from(n).is_ok()
@@ -112,6 +116,7 @@ pub(crate) fn unary(op: UnaryOp, value: Value, rules: &Arithmetic) -> Result<Val
     }
 }
 
+/// The operand of a unary operator is of no kind that it takes.
 fn no_operand(value: &Value) -> EvaluateError {
     EvaluateError::unsupported(format!("a unary operator on {}", value.kind()))
 }
@@ -143,14 +148,17 @@ fn integer_result(exact: Option<i128>, float: f64, rules: &Arithmetic) -> Result
     }
 }
 
+/// The dialect has the operator for other types alone.
 fn no_operator() -> EvaluateError {
     EvaluateError::unsupported("this operator")
 }
 
+/// The operands are not numbers and are not taken for any.
 fn no_numbers(a: &Value, b: &Value) -> EvaluateError {
     EvaluateError::unsupported(format!("arithmetic on {} and {}", a.kind(), b.kind()))
 }
 
+/// `a || b`: binary strings and bit strings stay what they are, anything else becomes text.
 fn concat(a: Value, b: Value, cx: &Context<'_>) -> Value {
     let binary = cx.semantics.arithmetic.binary_strings == BinaryConcatenation::Binary;
     match (a, b) {

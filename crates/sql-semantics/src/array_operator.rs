@@ -1,4 +1,6 @@
 //! `@>`, `<@`, `&&`, `||` and subscripts on arrays.
+//!
+//! PostgreSQL's array operators (manual, §9.19). An array literal as text is read as an array of the other side's kind.
 
 use crate::compare::{Basis, ConstantType, compare};
 use crate::{Context, EvaluateError, cast};
@@ -60,6 +62,7 @@ pub(crate) fn subscript(array: &Value, index: &Value, cx: &Context<'_>) -> Resul
     }
 }
 
+/// The elements of an operand, those of all dimensions in a row.
 fn elements(value: Value, other: &Value, cx: &Context<'_>) -> Result<Vec<Value>, EvaluateError> {
     let array = match value {
         Value::Text(text)
@@ -84,6 +87,7 @@ fn flat(items: Vec<Value>) -> Vec<Value> {
         .collect()
 }
 
+/// Two arrays, or an array and an element at its front or end.
 fn concat(a: Value, b: Value) -> Value {
     match (a, b) {
         (Value::Array(mut a), Value::Array(b)) => {

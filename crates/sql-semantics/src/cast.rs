@@ -1,4 +1,7 @@
 //! Casts, and values as text.
+//!
+//! Each dialect has a file with its casts; here is what they share: the table of conversions between kinds of values,
+//! which says nothing of lengths and ranges.
 
 mod mysql;
 mod postgres;
@@ -66,6 +69,7 @@ pub(crate) fn as_text(value: &Value, cx: &Context<'_>) -> String {
     typed_text(value, None, cx)
 }
 
+/// A value as text in the form of its static type, where that is known: a `timestamptz` has its zone.
 fn typed_text(value: &Value, source: Option<&SqlType>, cx: &Context<'_>) -> String {
     match (value, cx.semantics.conversions.binary_strings) {
         (Value::Text(text), _) => text.clone(),
@@ -84,10 +88,12 @@ pub(crate) fn saturating_integer(f: f64) -> i128 {
     i128::from(f as i64)
 }
 
+/// A literal of a type; the server refuses what is none.
 fn read(text: &str, ty: &SqlType, cx: &Context<'_>) -> Result<Value, EvaluateError> {
     parse_value(text, ty, cx.schema).map_err(|e| EvaluateError::runtime(e.to_string()))
 }
 
+/// The cast is not known here; the server may know it.
 fn refused(value: &Value, target: &SqlType) -> EvaluateError {
     EvaluateError::unsupported(format!("a cast of {} to {}", value.kind(), type_name(target)))
 }
@@ -156,6 +162,7 @@ fn trimmed(mut d: Decimal) -> Decimal {
     d
 }
 
+/// A bit string cut to its length, or filled with zeros on the right (manual, §8.10).
 fn fit_bits(bits: &str, length: Option<u32>, varying: bool) -> String {
     let length = match (length, varying) {
         (None, true) => return bits.to_owned(),

@@ -1,4 +1,7 @@
 //! Comparing values, as each dialect does.
+//!
+//! The static types of both operands decide on what basis they are compared ([`Basis`]); it is looked up once per
+//! comparison. Then the dialect's file puts the two values in order.
 
 pub(crate) mod mysql;
 pub(crate) mod postgres;
@@ -109,6 +112,7 @@ pub(crate) fn compare_numbers(a: &Value, b: &Value) -> Option<Ordering> {
     }
 }
 
+/// Order of floats, NaN above all and equal to itself, as in PostgreSQL (manual, §8.1.3).
 fn compare_floats(a: f64, b: f64) -> Ordering {
     a.partial_cmp(&b).unwrap_or_else(|| a.is_nan().cmp(&b.is_nan()))
 }
@@ -135,6 +139,7 @@ fn compare_json(a: &serde_json::Value, b: &serde_json::Value) -> Result<Ordering
     Err(EvaluateError::unsupported("the order of `jsonb` values"))
 }
 
+/// The two kinds have no order here; the server may know one.
 fn incomparable(a: &Value, b: &Value) -> EvaluateError {
     EvaluateError::unsupported(format!("a comparison of {} with {}", a.kind(), b.kind()))
 }

@@ -1,4 +1,6 @@
 //! What an expression is evaluated against.
+//!
+//! A [`Row`] has the values, a [`Context`] everything else: schema, table, clock, dialect. One context serves all rows.
 
 use crate::{Semantics, semantics};
 use seedbed_schema_model::{Column, ColumnIdx, Dialect, Schema, Table};

@@ -1,4 +1,7 @@
 //! Why an expression has no value.
+//!
+//! Two kinds of failure that a caller must tell apart: the server refuses the row, or this evaluator does not know what
+//! the server would say.
 
 use thiserror::Error;
 

@@ -1,4 +1,8 @@
 //! Evaluating an expression on a row.
+//!
+//! A walk down the tree, as each dialect's executor makes it: operands first, NULL through most operators, AND and OR
+//! by three-valued logic (`logic`), IN, BETWEEN and ANY by comparisons (`membership`). Cost: linear in the expression's
+//! nodes; a pattern is compiled once per thread.
 
 mod logic;
 mod membership;
@@ -20,6 +24,17 @@ const MAX_DEPTH: usize = 120;
 /// Truth values are [`Value::Boolean`] in PostgreSQL and the integers 1 and 0 in MySQL and SQLite; unknown is NULL.
 /// PostgreSQL text is ordered by code point, as under the collation `C`.
 ///
+/// ```
+/// use seedbed_schema_model::{BinaryOp, Dialect, Expr, Schema};
+/// use seedbed_sql_semantics::{Context, evaluate};
+/// use seedbed_sql_values::{Decimal, Value};
+///
+/// let half = Expr::binary(BinaryOp::Div, Expr::integer(7), Expr::integer(2));
+/// let on = |dialect| evaluate(&half, &[], &Context::new(&Schema::new(dialect), None));
+/// assert_eq!(on(Dialect::Postgres), Ok(Value::Integer(3)), "integers divide to integers");
+/// assert!(matches!(on(Dialect::MySql), Ok(Value::Decimal(d)) if d.compare(Decimal::new(35, 1)).is_eq()));
+/// ```
+///
 /// # Errors
 /// [`EvaluateError::Runtime`] where the server would raise an error; [`EvaluateError::Unsupported`] where the evaluator
 /// does not know what the server would do.
@@ -35,7 +50,19 @@ pub fn truth(expr: &Expr, row: &dyn Row, cx: &Context<'_>) -> Result<Option<bool
     logic::truth_of(&evaluate(expr, row, cx)?, cx)
 }
 
-/// Whether a row passes a CHECK: the condition is true or unknown.
+/// Whether a row passes a CHECK: the condition is true or unknown (SQL:2016, §11.9).
+///
+/// ```
+/// use seedbed_schema_model::{BinaryOp, ColumnIdx, Dialect, Expr, Schema};
+/// use seedbed_sql_semantics::{Context, check_passes};
+/// use seedbed_sql_values::Value;
+///
+/// let schema = Schema::new(Dialect::Sqlite);
+/// let positive = Expr::binary(BinaryOp::Gt, Expr::column(ColumnIdx(0)), Expr::integer(0));
+/// let cx = Context::new(&schema, None);
+/// assert_eq!(check_passes(&positive, &[Value::Integer(-1)], &cx), Ok(false));
+/// assert_eq!(check_passes(&positive, &[Value::Null], &cx), Ok(true), "NULL > 0 is unknown");
+/// ```
 ///
 /// # Errors
 /// As [`truth`].
@@ -77,6 +104,7 @@ impl<'a> Evaluator<'a> {
         Evaluator { row: self.row, cx: self.cx, depth: self.depth + 1 }.eval_here(expr)
     }
 
+    /// The value of an expression of each form; its parts by [`eval`](Self::eval), which counts the depth.
     fn eval_here(&self, expr: &'a Expr) -> Result<Value, EvaluateError> {
         match expr {
             Expr::Literal(literal) => Ok((self.cx.semantics.constant)(literal_value(literal))),
@@ -147,6 +175,7 @@ impl<'a> Evaluator<'a> {
         logic::truth_of(&self.eval(expr)?, self.cx)
     }
 
+    /// NOT by truth, all else by arithmetic.
     fn unary(&self, op: UnaryOp, operand: &'a Expr) -> Result<Value, EvaluateError> {
         match op {
             UnaryOp::Not => Ok(self.boolean(self.truth(operand)?.map(|t| !t))),
@@ -154,6 +183,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// Logic, comparisons, and MySQL's `||`; what is left are operators on both values.
     fn binary(&self, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<Value, EvaluateError> {
         match op {
             BinaryOp::And => self.conjunction(left, right, true),
@@ -177,6 +207,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// An operator on the values of both sides: of JSON, of arrays, or arithmetic, by what the values are.
     fn operator(&self, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<Value, EvaluateError> {
         let (a, b) = (self.eval(left)?, self.eval(right)?);
         if json_operator::handles(op, &a, &b) {
@@ -237,6 +268,7 @@ impl<'a> Evaluator<'a> {
         })
     }
 
+    /// `IS DISTINCT FROM`: NULL is not distinct from NULL (SQL:2016, §8.15).
     fn distinct(&self, left: &'a Expr, right: &'a Expr) -> Result<bool, EvaluateError> {
         let (a, b) = (self.eval(left)?, self.eval(right)?);
         Ok(match self.comparison(BinaryOp::Eq, (left, &a), (right, &b))? {
@@ -245,6 +277,7 @@ impl<'a> Evaluator<'a> {
         })
     }
 
+    /// The first branch whose condition is true, or equal to the operand; the others are not looked at.
     fn case(
         &self,
         operand: Option<&'a Expr>,
@@ -280,6 +313,7 @@ pub(crate) fn holds(op: BinaryOp, order: Ordering) -> bool {
     }
 }
 
+/// The expressions of a row's fields, whose types decide how each compares.
 fn row_parts(expr: &Expr) -> Vec<&Expr> {
     match expr {
         Expr::Row(items) => items.iter().collect(),

@@ -1,4 +1,7 @@
 //! The built-in functions: tables of names with what computes them, of which each dialect takes its own.
+//!
+//! A call is looked up by name and number of arguments, in a list of at most some hundred. The files beside this one
+//! hold the functions by what they are of; the comments at each say what its server's manual says.
 
 pub(crate) mod array;
 pub(crate) mod conditional;
@@ -90,21 +93,25 @@ pub(crate) enum ExtractResult {
 /// A function of its arguments' values.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BuiltinFunction {
+    /// The name as the model writes it: lower case, without a schema.
     name: &'static str,
     /// Fewest and most arguments.
     arity: (usize, usize),
     /// NULL in, NULL out.
     strict: bool,
+    /// What it computes of its arguments' values.
     compute: Compute,
 }
 
 /// Any number of arguments.
 const MANY: usize = usize::MAX;
 
+/// A function that is NULL as soon as an argument is.
 const fn strict(name: &'static str, arity: (usize, usize), compute: Compute) -> BuiltinFunction {
     BuiltinFunction { name, arity, strict: true, compute }
 }
 
+/// A function that looks at NULL arguments itself.
 const fn lenient(name: &'static str, arity: (usize, usize), compute: Compute) -> BuiltinFunction {
     BuiltinFunction { name, arity, strict: false, compute }
 }
@@ -137,6 +144,7 @@ pub(crate) fn is_known(name: &str, args: usize, cx: &Context<'_>) -> Result<(), 
     find(name, args, cx).map(drop)
 }
 
+/// The function of that name and number of arguments that the dialect has.
 fn find(name: &str, args: usize, cx: &Context<'_>) -> Result<&'static BuiltinFunction, Unsupported> {
     let builtins = cx.semantics.functions.builtins;
     builtins

@@ -1,4 +1,7 @@
 //! `->`, `->>`, `#>`, `#>>`, `?`, and `@>` on JSON.
+//!
+//! PostgreSQL's manual, §9.16.1; MySQL's `->` and `->>`, §12.17.3; SQLite's json1.html. Each dialect has one
+//! function for all of them.
 
 use crate::function::json::{at_sqlite_path, from_json_value, parse_document, scalar_text};
 use crate::{Context, EvaluateError, cast};
@@ -21,6 +24,7 @@ pub(crate) fn handles(op: BinaryOp, a: &Value, b: &Value) -> bool {
 pub struct JsonAccess {
     /// What `->` takes.
     pub member: JsonMember,
+    /// Computes one of the operators.
     pub(crate) operate: JsonOperators,
 }
 
@@ -97,10 +101,12 @@ pub(crate) fn mysql_path(
     })
 }
 
+/// The dialect does not have the operator on documents.
 fn no_operator() -> EvaluateError {
     EvaluateError::unsupported("this operator on JSON")
 }
 
+/// The path that the right side of `->` means: itself, an element's number, or a member's name.
 fn path(key: &Value, cx: &Context<'_>) -> String {
     match key {
         Value::Integer(n) => format!("$[{n}]"),
@@ -111,6 +117,7 @@ fn path(key: &Value, cx: &Context<'_>) -> String {
     }
 }
 
+/// A member by its name, or an element by its number.
 fn member<'j>(json: &'j Json, key: &Value) -> Option<&'j Json> {
     match (json, key) {
         (Json::Object(members), Value::Text(key)) => members.get(key),
@@ -124,6 +131,7 @@ fn array_index(n: i128, length: usize) -> Option<usize> {
     usize::try_from(if n < 0 { n + length as i128 } else { n }).ok()
 }
 
+/// The steps of a path, which PostgreSQL writes as an array of text: `{a,0}`.
 fn keys(value: &Value, cx: &Context<'_>) -> Result<Vec<String>, EvaluateError> {
     let array = match value {
         Value::Text(text) => cast::text_to_array(text, &seedbed_schema_model::SqlType::TEXT, cx)?,
@@ -135,6 +143,7 @@ fn keys(value: &Value, cx: &Context<'_>) -> Result<Vec<String>, EvaluateError> {
     }
 }
 
+/// Follows a path from member to member.
 fn descend<'j>(json: &'j Json, path: &[String]) -> Option<&'j Json> {
     path.iter().try_fold(json, |at, key| match at {
         Json::Object(members) => members.get(key),
@@ -143,6 +152,7 @@ fn descend<'j>(json: &'j Json, path: &[String]) -> Option<&'j Json> {
     })
 }
 
+/// PostgreSQL's `?`: a member's name, an element that is the string, or the string itself.
 fn has_key(json: &Json, key: &str) -> bool {
     match json {
         Json::Object(members) => members.contains_key(key),

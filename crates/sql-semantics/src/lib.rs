@@ -4,8 +4,8 @@
 //!   dialect does; [`supported`] says beforehand whether they can.
 //! - [`semantics`] is the table of a dialect's answers: what constraints mean, what is true, how `->` reads its right side.
 //!
-//! Values and their text are `seedbed-sql-values`'. An expression is read by `seedbed-sql-syntax`; this crate sees it as the
-//! tree [`Expr`](seedbed_schema_model::Expr) alone.
+//! Values and their text are `seedbed-sql-values`'. An expression is read by `seedbed-sql-syntax`; this crate sees it
+//! as the tree [`Expr`](seedbed_schema_model::Expr) alone.
 //!
 //! ```
 //! use seedbed_schema_model::{BinaryOp, Column, ColumnIdx, Dialect, Expr, Schema, SqlType, Table};
@@ -20,6 +20,10 @@
 //! assert_eq!(truth(&check, &[Value::Integer(90)], &cx), Ok(Some(true)));
 //! assert_eq!(truth(&check, &[Value::Null], &cx), Ok(None));
 //! ```
+//!
+//! The files: `evaluate` walks the tree; `compare`, `arithmetic`, `cast`, `matching`, `json_operator`, `array_operator`
+//! and `function` compute its nodes, with a file for each dialect where they differ; `typing` says what is known of an
+//! expression without a row; `dialect` is the table that all of them ask.
 
 mod arithmetic;
 mod array_operator;

@@ -1,4 +1,7 @@
 //! LIKE and the other pattern matches.
+//!
+//! A pattern is translated into an expression of the `regex` crate by `seedbed_sql_values::pattern`; case and accents
+//! are taken care of here, by folding both sides or by a flag. Expressions are compiled once per thread.
 
 use crate::evaluate::Evaluator;
 use crate::typing::{comparison_collation, type_of};
@@ -81,25 +84,35 @@ pub(crate) enum PatternCase {
 /// How a pattern is read, but for the pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Language {
+    /// What it is written in.
     form: PatternLanguage,
+    /// What is done about case.
     case: Case,
+    /// The escape character of LIKE and SIMILAR TO, if there is one.
     escape: Option<char>,
+    /// What an escape character at the end means.
     dangling_escape: DanglingEscape,
 }
 
 /// The language that a pattern is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum PatternLanguage {
+    /// LIKE, with `%` and `_`.
     Like,
+    /// SIMILAR TO, LIKE's wildcards in a regular expression.
     SimilarTo,
+    /// SQLite's GLOB, with `*`, `?` and sets.
     Glob,
+    /// PostgreSQL's regular expressions.
     Posix,
+    /// MySQL's and MariaDB's.
     Pcre,
 }
 
 /// What is done about case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Case {
+    /// Letters match themselves.
     Sensitive,
     /// The expression passes over it.
     Insensitive,
@@ -110,6 +123,7 @@ enum Case {
 }
 
 impl Language {
+    /// How the dialect reads a pattern of some kind; refused where it has no such patterns.
     fn new(kind: LikeKind, escape: Option<&str>, case: Case, rules: &Patterns) -> Result<Self, Unsupported> {
         let form = match (kind, rules.regular_expressions) {
             (LikeKind::Like | LikeKind::ILike, _) => PatternLanguage::Like,
@@ -125,6 +139,7 @@ impl Language {
         Ok(Self { form, case, escape, dangling_escape: rules.dangling_escape })
     }
 
+    /// The expression that matches what the pattern matches.
     fn regex(self, pattern: &str) -> Result<String, PatternError> {
         let body = match self.form {
             PatternLanguage::Like => self.like(pattern),
@@ -140,6 +155,7 @@ impl Language {
         })
     }
 
+    /// LIKE, with the dialect's reading of an escape character at the end.
     fn like(self, pattern: &str) -> Result<String, PatternError> {
         like_to_regex(pattern, self.escape).or_else(|error| match self.dangling_escape {
             DanglingEscape::Error => Err(error),
@@ -152,6 +168,7 @@ impl Language {
 /// An expression that matches no text.
 const NOTHING: &str = "[^\\s\\S]";
 
+/// What is done about case, by the kind of match, the operand's type and the collation.
 fn case_of<'a>(kind: LikeKind, operand: &'a Expr, pattern: &'a Expr, cx: &Context<'a>) -> Case {
     let citext = || matches!(type_of(operand, cx).as_deref(), Some(SqlType::Citext));
     let sensitive = || MySqlRules::of(comparison_collation(operand, pattern, cx)).case_sensitive;
@@ -186,6 +203,7 @@ thread_local! {
     static COMPILED: RefCell<Cache> = RefCell::new(HashMap::new());
 }
 
+/// Whether the text matches, by the compiled expression of the thread.
 fn matches(language: Language, pattern: &str, text: &str) -> Result<Option<bool>, EvaluateError> {
     let key = (language, pattern.to_owned());
     let lowered = language.case == Case::AsciiLowered;
@@ -199,6 +217,7 @@ fn matches(language: Language, pattern: &str, text: &str) -> Result<Option<bool>
     })
 }
 
+/// The compiled expression; an unknown one stays known as such.
 fn compile(language: Language, pattern: &str) -> Result<Regex, EvaluateError> {
     let text = language.regex(pattern)?;
     // What our translation lets through and the crate refuses, the server may know.

@@ -19,6 +19,7 @@ pub fn supported(expr: &Expr, cx: &Context<'_>) -> Result<(), Unsupported> {
     found
 }
 
+/// Whether one node can be computed, its parts left out.
 fn part_supported(expr: &Expr, cx: &Context<'_>) -> Result<(), Unsupported> {
     let refuse = |what: String| Err(Unsupported { what });
     match expr {
@@ -38,6 +39,7 @@ fn part_supported(expr: &Expr, cx: &Context<'_>) -> Result<(), Unsupported> {
     }
 }
 
+/// A pattern that is written as a constant.
 fn constant_text(expr: &Expr) -> Option<&str> {
     match expr {
         Expr::Literal(Literal::Text(text)) => Some(text),

@@ -1,4 +1,7 @@
 //! What can be said about an expression before any row: its type, affinity and collation.
+//!
+//! The servers decide much by an operand's *static* type: whether a string constant is a date, which affinity a
+//! comparison applies, which collation it is under. Here only what is evident is said; the rest is `None`.
 
 use crate::Context;
 use seedbed_schema_model::{BinaryOp, Expr, Literal, SqlType, UnaryOp};
@@ -48,6 +51,7 @@ fn common_type<'a>(exprs: impl Iterator<Item = &'a Expr>, cx: &Context<'a>) -> O
     first.is_text().then_some(Cow::Owned(SqlType::TEXT))
 }
 
+/// The type of an operator's result.
 fn binary_type<'a>(
     op: BinaryOp,
     left: &'a Expr,
@@ -72,6 +76,7 @@ fn binary_type<'a>(
     }
 }
 
+/// The type of a function's result, for those on which a comparison can turn.
 fn function_type<'a>(name: &str, args: &'a [Expr], cx: &Context<'a>) -> Option<Cow<'a, SqlType>> {
     match name {
         "coalesce" | "nullif" | "ifnull" | "greatest" | "least" | "array_remove" | "array_append" => {
@@ -153,7 +158,9 @@ pub(crate) enum DerivedCollation {
 /// A collation and whether it was written with COLLATE.
 #[derive(Clone, Copy, Debug)]
 struct Collation<'a> {
+    /// Its name as the schema has it.
     name: &'a str,
+    /// Whether COLLATE names it, which goes before any column's.
     explicit: bool,
 }
 
@@ -179,6 +186,7 @@ pub(crate) fn collation_name<'a>(expr: &'a Expr, cx: &Context<'a>) -> Option<&'a
     collation_of(expr, cx).map(|c| c.name)
 }
 
+/// Whether it is a column, seen through casts and `+` as SQLite does.
 fn is_column(expr: &Expr) -> bool {
     match expr {
         Expr::Column(_) => true,
@@ -188,6 +196,7 @@ fn is_column(expr: &Expr) -> bool {
     }
 }
 
+/// The collation of an expression, by SQL's rules of derivation.
 fn collation_of<'a>(expr: &'a Expr, cx: &Context<'a>) -> Option<Collation<'a>> {
     match expr {
         Expr::Collate { collation, .. } => Some(Collation { name: collation, explicit: true }),
@@ -205,6 +214,7 @@ fn collation_of<'a>(expr: &'a Expr, cx: &Context<'a>) -> Option<Collation<'a>> {
     }
 }
 
+/// Whether what is made of columns keeps their collation in the dialect.
 fn keeps_columns(cx: &Context<'_>) -> bool {
     cx.semantics.collations.derived == DerivedCollation::OfColumns
 }

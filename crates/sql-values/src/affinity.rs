@@ -1,4 +1,5 @@
-//! SQLite's type affinity: what a column's declared type makes of the values that are written to it (datatype3.html, §3).
+//! SQLite's type affinity: what a column's declared type makes of the values that are written to it (datatype3.html,
+//! §3).
 
 use crate::Value;
 use crate::notation::push_sqlite_float;

@@ -96,10 +96,12 @@ pub fn iso_week(days: i32) -> (i32, u32) {
     (year, (day_of_year(thursday) - 1) / 7 + 1)
 }
 
+/// Whether February has 29 days (ISO 8601).
 fn is_leap(year: i32) -> bool {
     year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
 }
 
+/// A count of days at the ends of its range.
 fn clamp_days(days: i64) -> i32 {
     days.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32
 }

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// PostgreSQL's key: collations there are deterministic and hold equal bytes alone for equal (manual, §24.2.2); types do the
-/// rest.
+/// PostgreSQL's key: collations there are deterministic and hold equal bytes alone for equal (manual, §24.2.2); types
+/// do the rest.
 pub(crate) fn fold_postgres<'a>(text: &'a str, _: Option<&str>, ty: &SqlType) -> Cow<'a, str> {
     match ty {
         SqlType::Citext => Cow::Owned(text.to_lowercase()),
@@ -15,8 +15,8 @@ pub(crate) fn fold_postgres<'a>(text: &'a str, _: Option<&str>, ty: &SqlType) ->
     }
 }
 
-/// SQLite's key: its three built-in collations, of which `BINARY` is the default (datatype3.html, §7). NOCASE folds the 26
-/// letters of ASCII alone.
+/// SQLite's key: its three built-in collations, of which `BINARY` is the default (datatype3.html, §7). NOCASE folds the
+/// 26 letters of ASCII alone.
 pub fn fold_sqlite<'a>(text: &'a str, collation: Option<&str>, _: &SqlType) -> Cow<'a, str> {
     match collation {
         Some(c) if c.eq_ignore_ascii_case("nocase") => Cow::Owned(text.to_ascii_lowercase()),

@@ -11,8 +11,9 @@ pub(crate) fn store_postgres(value: Value, column: &Column, schema: &Schema) -> 
     normalize(value, schema.base_type(&column.ty))
 }
 
-/// A value in the variant and with the digits that its type has, as all servers have it: `1` in `numeric(4,2)` is `1.00`, a
-/// float in `real` is rounded to single precision, `char(n)` loses the blanks behind, fractions of a second are rounded.
+/// A value in the variant and with the digits that its type has, as all servers have it: `1` in `numeric(4,2)` is
+/// `1.00`, a float in `real` is rounded to single precision, `char(n)` loses the blanks behind, fractions of a second
+/// are rounded.
 ///
 /// `ty` is the type below any domain. Ranges and lengths are not looked at; what is of another type stays as it is.
 pub fn normalize(value: Value, ty: &SqlType) -> Value {

@@ -1,5 +1,5 @@
-//! Exact decimal arithmetic on [`Decimal`], in 128 bits: what does not fit has no result. How many digits a quotient gets is
-//! each server's own rule: see [`quotient`](crate::quotient).
+//! Exact decimal arithmetic on [`Decimal`], in 128 bits: what does not fit has no result. How many digits a quotient
+//! gets is each server's own rule: see [`quotient`](crate::quotient).
 
 use crate::Decimal;
 use crate::text::push_decimal;
@@ -12,7 +12,8 @@ impl Decimal {
         Self { unscaled, scale }
     }
 
-    /// The decimal that a text is: `-12.50`, also with an exponent. `None` for other text and for what 128 bits cannot hold.
+    /// The decimal that a text is: `-12.50`, also with an exponent. `None` for other text and for what 128 bits cannot
+    /// hold.
     pub fn parse(text: &str) -> Option<Self> {
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
@@ -34,8 +35,8 @@ impl Decimal {
         Self::from_exponent(unscaled, exponent.checked_sub(i32::try_from(fraction.len()).ok()?)?)
     }
 
-    /// The decimal that a float prints as with the fewest digits that read back the same: `0.1`, not the binary fraction next
-    /// to it. `None` for infinities, NaN and what 128 bits cannot hold.
+    /// The decimal that a float prints as with the fewest digits that read back the same: `0.1`, not the binary
+    /// fraction next to it. `None` for infinities, NaN and what 128 bits cannot hold.
     pub fn from_float(value: f64) -> Option<Self> {
         value.is_finite().then(|| Self::parse(&format!("{value:e}"))).flatten()
     }

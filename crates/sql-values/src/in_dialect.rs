@@ -26,20 +26,6 @@ pub fn format_value(value: &Value, ty: &SqlType, dialect: Dialect) -> String {
     representation(dialect).notation.format(value, ty)
 }
 
-/// Appends what [`format_value`] returns.
-pub fn push_value(out: &mut String, value: &Value, ty: &SqlType, dialect: Dialect) {
-    representation(dialect).notation.push(out, value, ty);
-}
-
-/// Appends a float with the fewest digits that read back the same, in the dialect's notation; `NaN`, `Infinity` and
-/// `-Infinity` by their names.
-///
-/// PostgreSQL and MySQL turn to exponents below 1e-4 and from 1e15 on. SQLite always shows a point, and skips a
-/// length of 16 digits.
-pub fn push_float(out: &mut String, value: f64, ty: &SqlType, dialect: Dialect) {
-    representation(dialect).notation.push_float(out, value, ty);
-}
-
 /// Reads the literal text of a type, as the dialect's input would: what stands between the quotes of a string
 /// constant, in a CSV cell, in a default.
 ///
@@ -88,8 +74,8 @@ pub fn stored_value(value: Value, column: &Column, schema: &Schema) -> Value {
 ///
 /// A MySQL column without a collation is taken as `_general_ci`, the server's default family. The key is a little
 /// coarser than MySQL's (letters such as `ø` fold to their base in every `_ai` collation), never finer, for the
-/// alphabets that decompose; scripts beyond that compare by code point. Cost: linear in the text; borrowed where the key
-/// is a part of it.
+/// alphabets that decompose; scripts beyond that compare by code point. Cost: linear in the text; borrowed where the
+/// key is a part of it.
 ///
 /// ```
 /// use seedbed_schema_model::{Dialect, SqlType};

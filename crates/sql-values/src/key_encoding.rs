@@ -6,14 +6,14 @@
 use crate::{Decimal, Json, Value, fold, stored_value};
 use seedbed_schema_model::{Column, Dialect, Schema, SqlType};
 
-/// How one part of a key compares.
+/// How one part of a key compares: as which column, under which collation, and how much of it.
 #[derive(Clone, Copy, Debug)]
 pub struct KeyPartRule<'s> {
-    /// The column that the part is, or that the value is compared as.
+    /// The column that the part is, or that the value is compared as; its type decides what the value is once stored.
     pub column: Option<&'s Column>,
     /// The collation, when it is not the database's own.
     pub collation: Option<&'s str>,
-    /// MySQL: only the first so many characters count.
+    /// MySQL's prefix keys, `KEY (title(10))`: only the first so many characters count, or bytes of a binary string.
     pub prefix_length: Option<u32>,
 }
 
@@ -29,7 +29,23 @@ impl<'s> KeyPartRule<'s> {
     }
 }
 
-/// Appends a part's value, NULL included, to the encoding of a key.
+/// Appends a part's value, NULL included, to the encoding of a key. Two keys are equal to a UNIQUE constraint exactly
+/// when the encodings of all their parts are; what NULL does to a key is the caller's business.
+///
+/// Cost: linear in the value's size.
+///
+/// ```
+/// use seedbed_schema_model::{Dialect, Schema};
+/// use seedbed_sql_values::{Decimal, KeyPartRule, Value, push_key_part};
+/// let schema = Schema::new(Dialect::Sqlite);
+/// let key = |value| {
+///     let mut bytes = Vec::new();
+///     push_key_part(&mut bytes, &value, KeyPartRule::of_value(Some("NOCASE")), &schema);
+///     bytes
+/// };
+/// assert_eq!(key(Value::Integer(1)), key(Value::Decimal(Decimal::new(100, 2))));
+/// assert_eq!(key(Value::Text("Ab".into())), key(Value::Text("aB".into())));
+/// ```
 pub fn push_key_part(into: &mut Vec<u8>, value: &Value, rule: KeyPartRule<'_>, schema: &Schema) {
     let stored = match rule.column {
         Some(column) => stored_value(value.clone(), column, schema),
@@ -44,6 +60,7 @@ pub fn push_key_part(into: &mut Vec<u8>, value: &Value, rule: KeyPartRule<'_>, s
     );
 }
 
+/// Writes a value as a tag of its kind and its content.
 struct KeyPartEncoder<'a> {
     bytes: &'a mut Vec<u8>,
 }
@@ -79,16 +96,19 @@ impl KeyPartEncoder<'_> {
         }
     }
 
+    /// A tag and content of a length that the tag tells.
     fn tagged(&mut self, tag: u8, content: &[u8]) {
         self.bytes.push(tag);
         self.bytes.extend_from_slice(content);
     }
 
+    /// A tag, the content's length, and the content.
     fn sized(&mut self, tag: u8, content: &[u8]) {
         self.tagged(tag, &content.len().to_le_bytes());
         self.bytes.extend_from_slice(content);
     }
 
+    /// A number in its shortest digits, so that `1.00` is `1`.
     fn number(&mut self, mut d: Decimal) {
         while d.scale > 0 && d.unscaled % 10 == 0 {
             d = Decimal::new(d.unscaled / 10, d.scale - 1);
@@ -97,6 +117,7 @@ impl KeyPartEncoder<'_> {
         self.bytes.extend_from_slice(&d.unscaled.to_le_bytes());
     }
 
+    /// A float; one that is a whole number of 63 bits is that number.
     fn float(&mut self, f: f64) {
         let whole = f as i128;
         if whole as f64 == f && whole.unsigned_abs() < 1 << 63 {

@@ -24,9 +24,9 @@
 //! assert!(parse_value("10000", &price, &schema).is_err(), "six digits, two of them after the point");
 //! ```
 //!
-//! The files stand in layers: values and what is computed on them alone; the forms of each dialect (`notation`, `literal`,
-//! `quote`, `collation`, `column_value`), which know no dialect by name; the table of each dialect's forms (`dialect`); and
-//! the entry points that look into the table (`in_dialect`, `key_encoding`).
+//! The files stand in layers: values and what is computed on them alone; the forms of each dialect (`notation`,
+//! `literal`, `quote`, `collation`, `column_value`), which know no dialect by name; the table of each dialect's forms
+//! (`dialect`); and the entry points that look into the table (`in_dialect`, `key_encoding`).
 
 pub mod affinity;
 pub mod calendar;
@@ -48,8 +48,7 @@ mod value;
 
 pub use dialect::{Representation, representation};
 pub use in_dialect::{
-    fold, format_value, parse_value, push_float, push_value, quote_identifier, quote_qualified, quote_text,
-    stored_value,
+    fold, format_value, parse_value, quote_identifier, quote_qualified, quote_text, stored_value,
 };
 pub use key_encoding::{KeyPartRule, push_key_part};
 pub use literal::literal_value;

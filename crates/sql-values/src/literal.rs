@@ -1,7 +1,7 @@
 //! Reading the literal text of a type: the forms of all types and dialects, and which type has which.
 //!
-//! Numbers, binary strings, dates and times, intervals and arrays have a file each. A reader of a type answers `None` for
-//! what is no value of it; [`read`] makes a [`LiteralError`] of that.
+//! Numbers, binary strings, dates and times, intervals and arrays have a file each. A reader of a type answers `None`
+//! for what is no value of it; [`read`] makes a [`LiteralError`] of that.
 
 mod array;
 mod binary;
@@ -113,8 +113,8 @@ fn moment(text: &str, ty: &SqlType, forms: &LiteralForms) -> (Option<Value>, &'s
     }
 }
 
-/// A truth value in PostgreSQL's spellings (manual, §8.6): `true`, `yes`, `on`, `1` and their opposites, in any case, which
-/// any unique prefix abbreviates.
+/// A truth value in PostgreSQL's spellings (manual, §8.6): `true`, `yes`, `on`, `1` and their opposites, in any case,
+/// which any unique prefix abbreviates.
 pub fn parse_boolean(text: &str) -> Option<bool> {
     let lower = text.to_ascii_lowercase();
     let abbreviates = |word: &str, least: usize| lower.len() >= least && word.starts_with(&lower);

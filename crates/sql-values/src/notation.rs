@@ -1,7 +1,7 @@
 //! Values as the dialect prints and accepts them, unquoted: what goes into a CSV or COPY cell.
 //!
-//! [`Notation`] holds what differs between dialects; numbers (`float`) and values of several parts (`compound`) have files
-//! of their own.
+//! [`Notation`] holds what differs between dialects; numbers (`float`) and values of several parts (`compound`) have
+//! files of their own.
 
 mod compound;
 mod float;
@@ -39,7 +39,7 @@ impl Notation {
         out
     }
 
-    /// Appends the literal text of a value: see [`push_value`](crate::push_value).
+    /// Appends what [`format`](Self::format) returns.
     pub fn push(&self, out: &mut String, value: &Value, ty: &SqlType) {
         match value {
             Value::Null => {}
@@ -70,8 +70,12 @@ impl Notation {
         }
     }
 
-    /// Appends a float: see [`push_float`](crate::push_float).
-    pub fn push_float(&self, out: &mut String, value: f64, ty: &SqlType) {
+    /// Appends a float with the fewest digits that read back the same; `NaN`, `Infinity` and `-Infinity` by their
+    /// names.
+    ///
+    /// PostgreSQL and MySQL turn to exponents below 1e-4 and from 1e15 on. SQLite always shows a point, and skips a
+    /// length of 16 digits.
+    fn push_float(&self, out: &mut String, value: f64, ty: &SqlType) {
         if !value.is_finite() {
             out.push_str(if value.is_nan() {
                 "NaN"

@@ -15,8 +15,8 @@ pub fn to_float(value: &Value) -> f64 {
     }
 }
 
-/// A number as an exact decimal, a float by its shortest digits: see [`Decimal::from_float`]. `None` for what is no number
-/// or beyond 38 digits.
+/// A number as an exact decimal, a float by its shortest digits: see [`Decimal::from_float`]. `None` for what is no
+/// number or beyond 38 digits.
 pub fn to_decimal(value: &Value) -> Option<Decimal> {
     match value {
         Value::Integer(n) => Some(Decimal::new(*n, 0)),
@@ -33,8 +33,8 @@ pub fn numeric_text(text: &str) -> Option<Value> {
     (length == trimmed.len()).then_some(number)
 }
 
-/// The number that a text begins with; zero when there is none, as in SQLite's cast to NUMERIC (lang_expr.html, §4) and where
-/// MySQL takes text for a number (manual, §12.3).
+/// The number that a text begins with; zero when there is none, as in SQLite's cast to NUMERIC
+/// (lang_expr.html#castexpr) and where MySQL takes text for a number (manual, §12.3).
 ///
 /// ```
 /// use seedbed_sql_values::{Value, number::numeric_prefix};
@@ -46,8 +46,8 @@ pub fn numeric_prefix(text: &str) -> Value {
     leading_number(text.trim_start_matches(is_sqlite_space)).map_or(Value::Integer(0), |(number, _)| number)
 }
 
-/// The whole number that a text begins with, saturated to 64 bits, as in SQLite's cast to INTEGER (lang_expr.html, §4):
-/// `12.9` is 12.
+/// The whole number that a text begins with, saturated to 64 bits, as in SQLite's cast to INTEGER
+/// (lang_expr.html#castexpr): `12.9` is 12.
 pub fn integer_prefix(text: &str) -> i128 {
     let text = text.trim_start_matches(is_sqlite_space);
     let sign = usize::from(text.starts_with(['-', '+']));
@@ -58,7 +58,8 @@ pub fn integer_prefix(text: &str) -> i128 {
     value.clamp(i64::MIN.into(), i64::MAX.into())
 }
 
-/// The integer of a real that is a whole number, which SQLite stores as an integer (datatype3.html, §3): exact, and not at the very ends of 64 bits.
+/// The integer of a real that is a whole number, which SQLite stores as an integer (datatype3.html, §3): exact, and not
+/// at the very ends of 64 bits.
 pub fn sqlite_integer_from_real(real: f64) -> Option<i128> {
     let bound = 9_223_372_036_854_775_808.0;
     (real.is_finite() && real.abs() < bound && real == libm::trunc(real)).then_some(real as i128)

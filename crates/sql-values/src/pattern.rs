@@ -1,7 +1,10 @@
 //! The pattern languages of SQL, as regular expressions of the `regex` crate.
 //!
-//! LIKE, GLOB and SIMILAR TO match the whole text, so their expressions are anchored. POSIX and PCRE expressions search,
-//! as in the server. Case is the caller's business: put `(?i)` in front.
+//! LIKE, GLOB and SIMILAR TO match the whole text, so their expressions are anchored. POSIX and PCRE expressions
+//! search, as in the server. Case is the caller's business: put `(?i)` in front.
+//!
+//! A translation that would only be nearly right is refused: [`PatternError::Unsupported`] tells what the `regex` crate
+//! does not have, such as look-around.
 
 mod posix;
 
@@ -13,7 +16,7 @@ pub use posix::{pcre_to_regex, posix_to_regex};
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum PatternError {
-    /// The server refuses the pattern.
+    /// The server refuses the pattern: a LIKE pattern that ends with its escape character, an open bracket.
     #[error("invalid pattern `{pattern}`: {reason}")]
     Invalid {
         /// The pattern.
@@ -21,7 +24,7 @@ pub enum PatternError {
         /// Why, as a phrase.
         reason: &'static str,
     },
-    /// The server knows it, the `regex` crate does not.
+    /// The server knows it, the `regex` crate does not: `(?=a)`, `\1`.
     #[error("pattern `{pattern}` uses {feature}")]
     Unsupported {
         /// The pattern.
@@ -40,10 +43,12 @@ impl PatternError {
         }
     }
 
+    /// The server's own refusal.
     fn invalid(pattern: &str, reason: &'static str) -> Self {
         Self::Invalid { pattern: pattern.to_owned(), reason }
     }
 
+    /// What the translation does not cover.
     fn unsupported(pattern: &str, feature: &'static str) -> Self {
         Self::Unsupported { pattern: pattern.to_owned(), feature }
     }
@@ -78,7 +83,12 @@ pub fn like_to_regex(pattern: &str, escape: Option<char>) -> Result<String, Patt
     Ok(out)
 }
 
-/// SQLite's `GLOB`: `*` is any text, `?` any character, `[a-c]` and `[^a-c]` sets.
+/// SQLite's `GLOB`: `*` is any text, `?` any character, `[a-c]` and `[^a-c]` sets (lang_expr.html, §5).
+///
+/// ```
+/// use seedbed_sql_values::pattern::glob_to_regex;
+/// assert_eq!(glob_to_regex("[a-c]?*").unwrap(), "(?s)^[a-c]..*$");
+/// ```
 ///
 /// # Errors
 /// [`PatternError::Unsupported`] when a set is not closed; SQLite then matches nothing.
@@ -115,7 +125,12 @@ pub fn glob_to_regex(pattern: &str) -> Result<String, PatternError> {
     Ok(out)
 }
 
-/// `SIMILAR TO`: LIKE's wildcards with `| * + ? {m,n} ( ) [ ]`; `. ^ $` are ordinary.
+/// `SIMILAR TO`: LIKE's wildcards with `| * + ? {m,n} ( ) [ ]`; `. ^ $` are ordinary (SQL:2016, §8.6).
+///
+/// ```
+/// use seedbed_sql_values::pattern::similar_to_regex;
+/// assert_eq!(similar_to_regex("(a|b)%", Some('!')).unwrap(), "(?s)^(?:(?:a|b).*)$");
+/// ```
 ///
 /// # Errors
 /// [`PatternError::Invalid`] when the pattern ends with its escape character or leaves a set open.

@@ -14,9 +14,9 @@ pub fn postgres_quotient(x: Decimal, y: Decimal) -> Option<Decimal> {
     x.checked_div(y, scale(x, y))
 }
 
-/// MySQL's quotient of decimals. It has four digits more than the dividend where it is shown (`div_precision_increment`), and is computed with
-/// all digits of the nine-digit words that those need; the rest is cut off (MariaDB's `strings/decimal.c`, `do_div_mod`). `None` for a zero
-/// divisor and beyond 38 digits.
+/// MySQL's quotient of decimals. It has four digits more than the dividend where it is shown
+/// (`div_precision_increment`), and is computed with all digits of the nine-digit words that those need; the rest is
+/// cut off (MariaDB's `strings/decimal.c`, `do_div_mod`). `None` for a zero divisor and beyond 38 digits.
 pub fn mysql_quotient(x: Decimal, y: Decimal) -> Option<Decimal> {
     let words = |digits: i32| (digits + 8) / 9 * 9;
     let (a, b) = (i32::from(x.scale), i32::from(y.scale));

@@ -51,7 +51,8 @@ pub enum NonFiniteFloats {
 /// The blanks behind a value of `char(n)`, as patterns and functions see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CharPadding {
-    /// Patterns match them and `octet_length` counts them: `'ab'` in `char(3)` has three bytes (PostgreSQL's manual, §8.3).
+    /// Patterns match them and `octet_length` counts them: `'ab'` in `char(3)` has three bytes (PostgreSQL's manual,
+    /// §8.3).
     Counts,
     /// They are gone when the value is read (MySQL's manual, §11.3.2).
     Stripped,

@@ -1,7 +1,7 @@
 //! Cells as text into a buffer, by integer arithmetic, for millions of them.
 //!
-//! Everything here is dialect free: ISO dates, plain digits, lower-case hex. Each function costs a pass over the digits that
-//! it writes, and no allocation but the buffer's own.
+//! Everything here is dialect free: ISO dates, plain digits, lower-case hex. Each function costs a pass over the digits
+//! that it writes, and no allocation but the buffer's own.
 //!
 //! ```
 //! use seedbed_sql_values::text::{push_decimal, push_timestamp};
@@ -93,14 +93,16 @@ pub fn push_decimal<B: TextOutput + ?Sized>(out: &mut B, unscaled: i128, scale: 
     }
 }
 
-/// Appends a date, given as days since 1970-01-01, as `YYYY-MM-DD`. Years before 1 are written as PostgreSQL does, with ` BC` behind.
+/// Appends a date, given as days since 1970-01-01, as `YYYY-MM-DD`. Years before 1 are written as PostgreSQL does, with
+/// ` BC` behind.
 pub fn push_date<B: TextOutput + ?Sized>(out: &mut B, days: i32) {
     if push_plain_date(out, days) {
         out.push_ascii(b" BC");
     }
 }
 
-/// Appends a time, given in microseconds since midnight, as `HH:MM:SS`, with up to six digits of a second's fraction behind when there is one.
+/// Appends a time, given in microseconds since midnight, as `HH:MM:SS`, with up to six digits of a second's fraction
+/// behind when there is one.
 pub fn push_time<B: TextOutput + ?Sized>(out: &mut B, micros: i64) {
     if micros < 0 {
         out.push_ascii(b"-");
@@ -120,8 +122,8 @@ pub fn push_time<B: TextOutput + ?Sized>(out: &mut B, micros: i64) {
     push_fraction(out, (micros % 1_000_000) as u32);
 }
 
-/// Appends a timestamp, given in microseconds since 1970-01-01 00:00, as `YYYY-MM-DD HH:MM:SS`, with the fraction of a second
-/// behind when there is one.
+/// Appends a timestamp, given in microseconds since 1970-01-01 00:00, as `YYYY-MM-DD HH:MM:SS`, with the fraction of a
+/// second behind when there is one.
 pub fn push_timestamp<B: TextOutput + ?Sized>(out: &mut B, micros: i64) {
     let (days, time) = split_timestamp(micros);
     let before_christ = push_plain_date(out, days);
@@ -154,6 +156,7 @@ pub fn push_hex<B: TextOutput + ?Sized>(out: &mut B, bytes: &[u8]) {
     }
 }
 
+/// The hex digits, lower case.
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
 /// Appends the date and says whether its year is before 1.
@@ -189,6 +192,7 @@ fn push_two<B: TextOutput + ?Sized>(out: &mut B, n: u32) {
     out.push_ascii(&[b'0' + (n / 10 % 10) as u8, b'0' + (n % 10) as u8]);
 }
 
+/// Appends digits with a minus sign before them or without.
 fn push_signed<B: TextOutput + ?Sized>(out: &mut B, negative: bool, digits: &[u8]) {
     if negative {
         out.push_ascii(b"-");

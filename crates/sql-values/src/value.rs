@@ -5,8 +5,8 @@ use seedbed_schema_model::SqlType;
 /// One SQL value. Temporal values are counts from 1970-01-01 in the proleptic Gregorian calendar, the calendar of
 /// PostgreSQL (manual, §B.6).
 ///
-/// The variant tells the kind of a value and not its type: a `smallint` and a `bigint` are both [`Integer`](Self::Integer).
-/// Whoever needs the type has the column's [`SqlType`] beside it. `==` compares variants
+/// The variant tells the kind of a value and not its type: a `smallint` and a `bigint` are both
+/// [`Integer`](Self::Integer). Whoever needs the type has the column's [`SqlType`] beside it. `==` compares variants
 /// and digits; SQL's `=`, which holds `1` and `1.00` for equal, is the evaluator's, and that of keys is
 /// [`push_key_part`](crate::push_key_part)'s.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,8 +75,8 @@ impl Value {
         }
     }
 
-    /// The widest type that has values of the kind: `bigint` for an integer, `timestamptz` for a timestamp. An array's is that
-    /// of its first element that is not NULL; NULL, and an array of nothing else, have none.
+    /// The widest type that has values of the kind: `bigint` for an integer, `timestamptz` for a timestamp. An array's
+    /// is that of its first element that is not NULL; NULL, and an array of nothing else, have none.
     pub fn widest_type(&self) -> Option<SqlType> {
         Some(match self {
             Self::Null => return None,
@@ -112,8 +112,8 @@ pub struct Decimal {
     pub scale: u8,
 }
 
-/// PostgreSQL's three-part interval (manual, §8.5.4): months, days and microseconds do not convert into each other, as a
-/// month has no fixed number of days, nor a day of hours where clocks change.
+/// PostgreSQL's three-part interval (manual, §8.5.4): months, days and microseconds do not convert into each other, as
+/// a month has no fixed number of days, nor a day of hours where clocks change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub struct Interval {
     /// Months, those of whole years with them: `1 year 2 mons` is 14.

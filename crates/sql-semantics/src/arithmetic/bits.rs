@@ -1,4 +1,7 @@
 //! `& | # << >> ~` on integers and bit strings.
+//!
+//! Bits are those of a 64-bit integer in two's complement; what they are as a number, and how far they shift, is the
+//! dialect's.
 
 use super::no_operand;
 use crate::{EvaluateError, cast};
@@ -103,6 +106,7 @@ pub(crate) fn shift_out(value: i64, by: i64) -> i128 {
     }
 }
 
+/// PostgreSQL's operators on `bit(n)`, for operands of one length (manual, §9.6).
 fn bit_strings(op: BinaryOp, x: &str, y: &str) -> Result<Value, EvaluateError> {
     let combine: fn(bool, bool) -> bool = match op {
         BinaryOp::BitAnd => |a, b| a && b,

@@ -42,6 +42,7 @@ pub(crate) fn check_result(
     Ok(())
 }
 
+/// Integers stay integers but for `/`; a float makes a float, all else is exact.
 fn numbers(op: BinaryOp, a: &Value, b: &Value, rules: &Arithmetic) -> Result<Value, EvaluateError> {
     let divides = matches!(op, BinaryOp::Div | BinaryOp::IntDiv | BinaryOp::Mod);
     if divides && to_float(b) == 0.0 {
@@ -82,6 +83,7 @@ fn numbers(op: BinaryOp, a: &Value, b: &Value, rules: &Arithmetic) -> Result<Val
     result.map(Value::Decimal).ok_or_else(out_of_range)
 }
 
+/// Double precision; an infinite result is an error (manual, §11.1.7).
 fn floats(op: BinaryOp, x: f64, y: f64) -> Result<Value, EvaluateError> {
     let result = match op {
         BinaryOp::Add => x + y,

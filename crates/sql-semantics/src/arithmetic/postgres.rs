@@ -47,6 +47,7 @@ pub(crate) fn check_result(
     Err(EvaluateError::runtime("integer out of range"))
 }
 
+/// `bigint` arithmetic, exact; `/` cuts off towards zero (manual, §9.3).
 fn integers(op: BinaryOp, x: i128, y: i128, rules: &Arithmetic) -> Result<Value, EvaluateError> {
     let result = match op {
         BinaryOp::Add => x.checked_add(y),
@@ -61,6 +62,7 @@ fn integers(op: BinaryOp, x: i128, y: i128, rules: &Arithmetic) -> Result<Value,
     integer_result(result, 0.0, rules)
 }
 
+/// `numeric` arithmetic; a result beyond 38 digits is not known here.
 fn decimals(op: BinaryOp, x: Decimal, y: Decimal) -> Result<Value, EvaluateError> {
     if matches!(op, BinaryOp::Div | BinaryOp::Mod) && y.unscaled == 0 {
         return Err(EvaluateError::runtime("division by zero"));

@@ -31,6 +31,7 @@ pub(crate) fn check_result(
     Ok(())
 }
 
+/// Integers stay integers while they fit 64 bits; `/` by zero is NULL (lang_expr.html, §2).
 fn numbers(op: BinaryOp, a: &Value, b: &Value, rules: &Arithmetic) -> Result<Value, EvaluateError> {
     if op == BinaryOp::Mod {
         return Ok(remainder(a, b));

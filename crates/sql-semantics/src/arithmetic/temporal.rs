@@ -1,4 +1,7 @@
 //! Dates, times and intervals.
+//!
+//! The table of PostgreSQL's date and time operators (manual, §9.9); MySQL has those with an interval
+//! alone.
 
 use super::DateArithmetic;
 use crate::{Context, EvaluateError};
@@ -43,6 +46,7 @@ fn constant(op: BinaryOp, value: &Value, other: &Value, cx: &Context<'_>) -> Res
     parse_value(text, &ty, cx.schema).map_err(|e| EvaluateError::runtime(e.to_string()))
 }
 
+/// `a op b` on two values of which one at least is a date, a time or an interval.
 fn operate(op: BinaryOp, a: &Value, b: &Value) -> Result<Value, EvaluateError> {
     let out_of_range = || EvaluateError::runtime("timestamp out of range");
     let days =
@@ -101,6 +105,7 @@ pub(super) fn negate(i: Interval) -> Result<Value, EvaluateError> {
         .ok_or_else(|| EvaluateError::runtime("interval out of range"))
 }
 
+/// Field by field, without carrying from one to another.
 fn sum(x: Interval, y: Interval) -> Result<Value, EvaluateError> {
     let parts =
         x.months.checked_add(y.months).zip(x.days.checked_add(y.days)).zip(x.micros.checked_add(y.micros));
@@ -144,11 +149,13 @@ fn shifted(value: &Value, by: Interval) -> Result<Value, EvaluateError> {
         .ok_or_else(out_of_range)
 }
 
+/// The interval between two instants.
 fn from_micros(micros: i64) -> Interval {
     // PostgreSQL's timestamp difference: whole days and the rest, of one sign.
     Interval { months: 0, days: (micros / DAY) as i32, micros: micros % DAY }
 }
 
+/// A date or timestamp in microseconds since 1970-01-01 00:00.
 fn micros(value: &Value) -> Option<i64> {
     match value {
         Value::Date(days) => midnight(*days),
@@ -157,6 +164,7 @@ fn micros(value: &Value) -> Option<i64> {
     }
 }
 
+/// The first instant of a day; the infinities stay.
 fn midnight(days: i32) -> Option<i64> {
     match days {
         i32::MAX => Some(i64::MAX),

@@ -29,28 +29,10 @@ pub(crate) fn cast(
             }))
         }
         SqlType::Integer { unsigned, .. } => {
-            let n = match &value {
-                Value::Text(text) => integer_prefix(text),
-                other => match number_of(other) {
-                    Value::Decimal(d) => d.rounded(0).map_or(0, |d| d.unscaled),
-                    Value::Float(f) => saturating_integer(libm::rint(f)),
-                    Value::Integer(n) => n,
-                    _ => 0,
-                },
-            };
+            let n = integer(&value);
             Ok(Value::Integer(if *unsigned { (n as u64).into() } else { (n as i64).into() }))
         }
-        SqlType::Decimal { precision, scale, .. } => {
-            let number = number_of(&value);
-            let decimal = to_decimal(&number).unwrap_or(Decimal::new(0, 0));
-            let scale = scale.unwrap_or(0);
-            let rounded = decimal
-                .rounded(scale.into())
-                .filter(|d| decimal_fits(*d, precision.or(Some(10)), Some(scale)));
-            rounded
-                .map(Value::Decimal)
-                .ok_or_else(|| EvaluateError::unsupported("a decimal cut to its range"))
-        }
+        SqlType::Decimal { precision, scale, .. } => decimal(&value, *precision, scale.unwrap_or(0)),
         SqlType::Float { .. } => Ok(normalize(Value::Float(to_float(&number_of(&value))), target)),
         SqlType::Date
         | SqlType::Time { .. }
@@ -65,4 +47,25 @@ pub(crate) fn cast(
         }
         _ => Err(EvaluateError::unsupported(format!("a cast to {}", type_name(target)))),
     }
+}
+
+/// The integer of SIGNED and UNSIGNED, before its 64 bits are taken with a sign or without.
+fn integer(value: &Value) -> i128 {
+    match value {
+        Value::Text(text) => integer_prefix(text),
+        other => match number_of(other) {
+            Value::Decimal(d) => d.rounded(0).map_or(0, |d| d.unscaled),
+            Value::Float(f) => saturating_integer(libm::rint(f)),
+            Value::Integer(n) => n,
+            _ => 0,
+        },
+    }
+}
+
+/// DECIMAL has ten digits where nothing is said. What does not fit MySQL cuts to the end of the range, with a warning.
+fn decimal(value: &Value, precision: Option<u16>, scale: i16) -> Result<Value, EvaluateError> {
+    let decimal = to_decimal(&number_of(value)).unwrap_or(Decimal::new(0, 0));
+    let rounded =
+        decimal.rounded(scale.into()).filter(|d| decimal_fits(*d, precision.or(Some(10)), Some(scale)));
+    rounded.map(Value::Decimal).ok_or_else(|| EvaluateError::unsupported("a decimal cut to its range"))
 }

@@ -17,6 +17,7 @@ pub(crate) fn cast(
     Ok(by_affinity(value, Affinity::of_type(target)))
 }
 
+/// The conversions of lang_expr.html#castexpr, which are forced, where storing a value tries them only.
 fn by_affinity(value: Value, target: Affinity) -> Value {
     match target {
         Affinity::Blob | Affinity::None => match value {

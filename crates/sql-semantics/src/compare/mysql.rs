@@ -1,4 +1,6 @@
 //! MySQL: strings by collation, dates with the text of one, all else as numbers.
+//!
+//! The rules are those of the manual, §12.3 "Type Conversion in Expression Evaluation".
 
 use super::{Basis, compare_floats, compare_json, compare_numbers, incomparable, instant};
 use crate::typing::comparison_collation;
@@ -46,6 +48,7 @@ pub(super) fn order(left: &Value, right: &Value, collation: Option<&str>) -> Res
     }
 }
 
+/// The order of two strings by their keys under a collation.
 fn text_order(a: &str, b: &str, collation: Option<&str>) -> Ordering {
     let rules = MySqlRules::of(collation);
     let key = |text| fold_mysql(text, collation, &SqlType::TEXT).into_owned();
@@ -58,12 +61,14 @@ fn text_order(a: &str, b: &str, collation: Option<&str>) -> Ordering {
     a.cmp(&b)
 }
 
+/// A time as MySQL prints it.
 fn time_text(micros: i64) -> String {
     let mut out = String::new();
     push_time(&mut out, micros);
     out
 }
 
+/// A text as a date or timestamp, in microseconds since 1970-01-01 00:00.
 fn text_instant(text: &str) -> Option<i64> {
     parse_timestamp(text, false)
         .or_else(|| parse_date(text).map(|d| i64::from(d).saturating_mul(calendar::DAY)))

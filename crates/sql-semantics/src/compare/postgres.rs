@@ -71,6 +71,7 @@ pub(crate) fn typed_like<'v>(
     parse_value(text, &ty, cx.schema).map(Cow::Owned).map_err(|e| EvaluateError::runtime(e.to_string()))
 }
 
+/// An enum's value by the place of its label (manual, §8.7.2).
 fn enum_order(label: &str, id: EnumTypeId, cx: &Context<'_>) -> Result<usize, EvaluateError> {
     let position = cx.schema.enums.get(id.position()).and_then(|e| e.labels.iter().position(|l| l == label));
     position.ok_or_else(|| EvaluateError::runtime(format!("invalid input value for enum: `{label}`")))

@@ -1,4 +1,6 @@
 //! When keys, references and partitions hold.
+//!
+//! Answers for whoever checks rows, orders a load, or plans them; the evaluator asks none of these.
 
 /// What constraints mean beyond the standard.
 #[derive(Debug)]
@@ -21,7 +23,7 @@ pub struct ConstraintRules {
     pub empty_partitioning: EmptyPartitioning,
 }
 
-/// MATCH FULL on a reference of several columns.
+/// MATCH FULL on a reference of several columns (SQL:2016, §11.8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FullMatch {
     /// All of its columns are NULL or none.
@@ -30,14 +32,15 @@ pub enum FullMatch {
     Ignored,
 }
 
-/// A cycle of references that are never NULL and not deferrable.
+/// A cycle of references that are never NULL and not deferrable: `a` refers to `b` and `b` to `a`, so neither can be
+/// first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HardCycle {
-    /// One statement can write several tables, and checks at its end.
+    /// One statement can write several tables, and checks at its end: PostgreSQL's data-modifying WITH.
     OneStatement,
-    /// The transaction can defer every check to its end.
+    /// The transaction can defer every check to its end: SQLite's `PRAGMA defer_foreign_keys`.
     Deferred,
-    /// Its checks have to be off while it is filled.
+    /// Its checks have to be off while it is filled: MySQL's `foreign_key_checks = 0`.
     Unchecked,
 }
 
@@ -46,7 +49,7 @@ pub enum HardCycle {
 pub enum DanglingReference {
     /// The table cannot be made with it.
     TableRefused,
-    /// The table can be made, and refuses every row that refers to something.
+    /// The table can be made, and refuses every row that refers to something (SQLite's foreignkeys.html).
     RowsRefused,
 }
 
@@ -73,7 +76,7 @@ pub enum WrittenNumbers {
 pub enum NullNumbering {
     /// It violates NOT NULL.
     Refused,
-    /// It takes the next number.
+    /// It takes the next number: `AUTO_INCREMENT`, SQLite's rowid.
     Numbered,
 }
 

@@ -1,8 +1,9 @@
 //! What SQL means in a dialect, as answers to named questions.
 //!
 //! Each dialect is a file beside this one with a [`Semantics`]: no answer has a default, so that the compiler names
-//! what a further dialect leaves open. How values are written, read and stored is in the [`Representation`](seedbed_sql_values::Representation) of
-//! the dialect. Code asks a question (`constraints.full_match`, `arithmetic.overflow`) and never who answers.
+//! what a further dialect leaves open. How values are written, read and stored is in the
+//! [`Representation`](seedbed_sql_values::Representation) of the dialect. Code asks a question
+//! (`constraints.full_match`, `arithmetic.overflow`) and never who answers.
 
 mod keys;
 mod mysql;

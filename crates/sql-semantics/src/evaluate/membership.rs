@@ -1,4 +1,7 @@
 //! IN, BETWEEN, ANY and ALL.
+//!
+//! Each is a chain of comparisons by three-valued logic (SQL:2016, §8.3, §8.4, §8.9): one that is unknown leaves the
+//! whole unknown unless another decides.
 
 use super::{Evaluator, holds};
 use crate::compare::{Basis, compare};
@@ -34,6 +37,7 @@ impl<'a> Evaluator<'a> {
         Ok(self.boolean(found.map(|found| found != negated)))
     }
 
+    /// `low <= operand AND operand <= high`; SYMMETRIC takes the ends in either order.
     pub(super) fn between(
         &self,
         operand: &'a Expr,
@@ -98,6 +102,7 @@ fn array_element(array: &Expr) -> &Expr {
     }
 }
 
+/// The elements of all dimensions in a row.
 fn flatten(items: Vec<Value>) -> Vec<Value> {
     let mut out = Vec::with_capacity(items.len());
     for item in items {
@@ -109,6 +114,7 @@ fn flatten(items: Vec<Value>) -> Vec<Value> {
     out
 }
 
+/// Three-valued AND: false decides.
 fn and(a: Option<bool>, b: Option<bool>) -> Option<bool> {
     match (a, b) {
         (Some(false), _) | (_, Some(false)) => Some(false),
@@ -117,6 +123,7 @@ fn and(a: Option<bool>, b: Option<bool>) -> Option<bool> {
     }
 }
 
+/// Three-valued OR: true decides.
 fn or(a: Option<bool>, b: Option<bool>) -> Option<bool> {
     and(a.map(|a| !a), b.map(|b| !b)).map(|c| !c)
 }

@@ -1,4 +1,6 @@
 //! Functions of arrays.
+//!
+//! PostgreSQL's alone (manual, §9.19). Subscripts count from 1; literals with other lower bounds are read as if from 1.
 
 use super::{BuiltinFunction, lenient, mismatch, strict};
 use crate::compare::{Basis, compare};
@@ -20,6 +22,7 @@ pub(crate) const POSTGRES: &[BuiltinFunction] = &[
     lenient("array_to_string", (2, 3), array_to_string),
 ];
 
+/// The elements of an array, arrays of a further dimension among them.
 fn items(value: &Value) -> Result<&[Value], EvaluateError> {
     match value {
         Value::Array(items) => Ok(items),
@@ -27,6 +30,7 @@ fn items(value: &Value) -> Result<&[Value], EvaluateError> {
     }
 }
 
+/// How many elements all dimensions hold together.
 fn cardinality(items: &[Value]) -> i128 {
     items.iter().map(|item| if let Value::Array(inner) = item { cardinality(inner) } else { 1 }).sum()
 }
@@ -50,11 +54,13 @@ fn along(items: &[Value], dimension: i128) -> Option<i128> {
     }
 }
 
+/// The length of the dimension asked for, NULL where the array has no such dimension.
 fn array_length(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> {
     let Value::Integer(dimension) = &args[1] else { return Err(mismatch("array_length", &args[1])) };
     Ok(along(items(&args[0])?, *dimension).map_or(Value::Null, Value::Integer))
 }
 
+/// The lowest subscript of a dimension: 1.
 fn array_lower(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     Ok(if array_length(args, cx)?.is_null() { Value::Null } else { Value::Integer(1) })
 }
@@ -67,6 +73,7 @@ fn same(a: &Value, b: &Value, cx: &Context<'_>) -> Result<bool, EvaluateError> {
     Ok(compare(a, b, &Basis::Plain, cx)?.is_some_and(|order| order.is_eq()))
 }
 
+/// The subscript of the first element that is not distinct from the second argument; NULL when there is none.
 fn array_position(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     if args[0].is_null() {
         return Ok(Value::Null);
@@ -79,6 +86,7 @@ fn array_position(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateErr
     Ok(Value::Null)
 }
 
+/// The array without the elements that are not distinct from the second argument.
 fn array_remove(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     if args[0].is_null() {
         return Ok(Value::Null);
@@ -92,12 +100,14 @@ fn array_remove(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError
     Ok(Value::Array(kept))
 }
 
+/// The array with an element more, in front or behind; a NULL array counts as empty.
 fn joined(array: &Value, item: &Value, front: bool) -> Value {
     let mut items = if let Value::Array(items) = array { items.clone() } else { Vec::new() };
     items.insert(if front { 0 } else { items.len() }, item.clone());
     Value::Array(items)
 }
 
+/// The elements as text with a separator between; NULL elements left out, or as the third argument says.
 fn array_to_string(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     if args[0].is_null() || args[1].is_null() {
         return Ok(Value::Null);

@@ -1,4 +1,7 @@
 //! Functions that evaluate their arguments as needed, or compare them.
+//!
+//! COALESCE and its kin do not evaluate what they do not need (PostgreSQL's manual, §9.18), and the extremes compare
+//! under the types and collations of their arguments' expressions; neither can be a function of values alone.
 
 use super::MANY;
 use crate::compare::{Basis, compare};
@@ -42,11 +45,15 @@ enum ConditionalForm {
 /// Which of several arguments is answered.
 #[derive(Clone, Copy, Debug)]
 struct Extreme {
+    /// Which end of the order.
     end: End,
+    /// What a NULL argument does.
     nulls: NullArguments,
+    /// Which of equal arguments is answered.
     tie: Tie,
 }
 
+/// An end of the order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
     Greatest,
@@ -56,21 +63,27 @@ enum End {
 /// What a NULL among the arguments does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum NullArguments {
+    /// It does not count: PostgreSQL's GREATEST.
     Skipped,
+    /// It is the answer: MySQL's GREATEST and SQLite's `max`.
     Answered,
 }
 
 /// Which of equal arguments, such as 1 and 1.0, is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Tie {
+    /// The first of them.
     First,
+    /// The last of them, as SQLite's `min` has it.
     Last,
 }
 
+/// An entry of the tables below.
 const fn conditional(name: &'static str, arity: (usize, usize), form: ConditionalForm) -> Conditional {
     Conditional { name, arity, form }
 }
 
+/// The form of GREATEST and LEAST in a dialect.
 const fn extreme_of(end: End, nulls: NullArguments, tie: Tie) -> ConditionalForm {
     ConditionalForm::Extreme(Extreme { end, nulls, tie })
 }
@@ -81,6 +94,7 @@ pub(crate) const STANDARD: &[Conditional] = &[
     conditional("nullif", (2, 2), ConditionalForm::NullIf),
 ];
 
+/// PostgreSQL's own (manual, §9.18.4 and §9.2).
 #[rustfmt::skip]
 pub(crate) const POSTGRES: &[Conditional] = &[
     conditional("greatest",     (1, MANY), extreme_of(End::Greatest, NullArguments::Skipped, Tie::First)),
@@ -89,6 +103,7 @@ pub(crate) const POSTGRES: &[Conditional] = &[
     conditional("num_nonnulls", (1, MANY), ConditionalForm::CountNonNulls),
 ];
 
+/// MySQL's own (manual, §12.4.2 and §12.5).
 #[rustfmt::skip]
 pub(crate) const MYSQL: &[Conditional] = &[
     conditional("greatest", (1, MANY), extreme_of(End::Greatest, NullArguments::Answered, Tie::First)),
@@ -98,6 +113,7 @@ pub(crate) const MYSQL: &[Conditional] = &[
     conditional("isnull",   (1, 1),    ConditionalForm::IsNull),
 ];
 
+/// SQLite's own (lang_corefunc.html).
 #[rustfmt::skip]
 pub(crate) const SQLITE: &[Conditional] = &[
     conditional("max",      (2, MANY), extreme_of(End::Greatest, NullArguments::Answered, Tie::First)),
@@ -116,6 +132,7 @@ pub(super) fn find(name: &str, args: usize, cx: &Context<'_>) -> Option<Conditio
     conditionals.iter().copied().flatten().find(found).copied()
 }
 
+/// Calls the function on its arguments' expressions.
 pub(super) fn call<'a>(
     evaluator: &Evaluator<'a>,
     function: Conditional,
@@ -136,6 +153,7 @@ pub(super) fn call<'a>(
     }
 }
 
+/// The first value that is not NULL; arguments behind it are not evaluated.
 fn coalesce<'a>(evaluator: &Evaluator<'a>, args: &'a [Expr]) -> Result<Value, EvaluateError> {
     for arg in args {
         let value = evaluator.eval(arg)?;
@@ -146,6 +164,7 @@ fn coalesce<'a>(evaluator: &Evaluator<'a>, args: &'a [Expr]) -> Result<Value, Ev
     Ok(Value::Null)
 }
 
+/// NULL when both are equal, else the first.
 fn nullif<'a>(evaluator: &Evaluator<'a>, left: &'a Expr, right: &'a Expr) -> Result<Value, EvaluateError> {
     let (a, b) = (evaluator.eval(left)?, evaluator.eval(right)?);
     let order = compare(&a, &b, &argument_basis(left, right, evaluator.cx), evaluator.cx)?;
@@ -162,6 +181,7 @@ fn argument_basis<'a>(left: &'a Expr, right: &'a Expr, cx: &Context<'a>) -> Basi
     }
 }
 
+/// The greatest or least argument, compared in pairs from the left.
 fn extreme<'a>(evaluator: &Evaluator<'a>, args: &'a [Expr], which: Extreme) -> Result<Value, EvaluateError> {
     let mut best: Option<(&'a Expr, Value)> = None;
     for arg in args {
@@ -193,6 +213,7 @@ impl Extreme {
     }
 }
 
+/// How many arguments are NULL, or how many are not.
 fn count_nulls<'a>(evaluator: &Evaluator<'a>, args: &'a [Expr], nulls: bool) -> Result<Value, EvaluateError> {
     let mut count = 0;
     for arg in args {

@@ -1,4 +1,6 @@
 //! Functions of JSON.
+//!
+//! PostgreSQL's manual, §9.16; MySQL's, §12.17; SQLite's json1.html. A document comes as a JSON value or as its text.
 
 use super::{BuiltinFunction, lenient, mismatch, strict};
 use crate::{Context, EvaluateError, cast};
@@ -109,6 +111,7 @@ pub(crate) fn at_sqlite_path<'j>(json: &'j Json, path: &str) -> Result<Option<&'
     Ok(at)
 }
 
+/// 1 where the text is a document, else 0.
 fn json_valid(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> {
     let valid = match &args[0] {
         Value::Text(text) => serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok(),
@@ -118,6 +121,7 @@ fn json_valid(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> {
     Ok(Value::Integer(valid.into()))
 }
 
+/// The word of `jsonb_typeof`.
 fn postgres_type(json: &Json) -> &'static str {
     match json {
         Json::Null => "null",
@@ -129,6 +133,7 @@ fn postgres_type(json: &Json) -> &'static str {
     }
 }
 
+/// How many elements an array has; of anything else it is an error.
 fn array_length(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     match located(args, cx)? {
         Some(Json::Array(items)) => Ok(Value::Integer(items.len() as i128)),
@@ -137,6 +142,7 @@ fn array_length(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError
     }
 }
 
+/// How many elements an array has; 0 of anything else.
 fn array_length_sqlite(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     Ok(located(args, cx)?.map_or(Value::Null, |json| {
         Value::Integer(if let Json::Array(items) = json { items.len() as i128 } else { 0 })
@@ -152,6 +158,7 @@ fn located(args: &[Value], cx: &Context<'_>) -> Result<Option<Json>, EvaluateErr
     }
 }
 
+/// Elements of an array, members of an object, 1 for a scalar.
 fn json_length(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> {
     Ok(Value::Integer(match parse_document(&args[0])? {
         Json::Array(items) => items.len() as i128,
@@ -160,6 +167,7 @@ fn json_length(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> 
     }))
 }
 
+/// The word for the kind of a document, or of what a path finds in it.
 fn json_type(
     args: &[Value],
     cx: &Context<'_>,
@@ -168,6 +176,7 @@ fn json_type(
     Ok(located(args, cx)?.map_or(Value::Null, |json| Value::Text(name(&json).to_owned())))
 }
 
+/// The word of MySQL's `JSON_TYPE`.
 fn mysql_type(json: &Json) -> &'static str {
     match json {
         Json::Null => "NULL",
@@ -180,6 +189,7 @@ fn mysql_type(json: &Json) -> &'static str {
     }
 }
 
+/// The word of SQLite's `json_type`.
 fn sqlite_type(json: &Json) -> &'static str {
     match json {
         Json::Null => "null",
@@ -203,6 +213,7 @@ fn json_extract_scalar(args: &[Value], cx: &Context<'_>) -> Result<Value, Evalua
     Ok(located(args, cx)?.map_or(Value::Null, |json| from_json_value(&json)))
 }
 
+/// The text of a JSON string without its quotes; the text of anything else.
 fn json_unquote(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     Ok(match &args[0] {
         Value::Json(Json::String(text)) => Value::Text(text.clone()),
@@ -211,6 +222,7 @@ fn json_unquote(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError
     })
 }
 
+/// A value as a document: arrays as arrays, and what JSON has no kind for as text.
 fn to_json(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     fn convert(value: &Value, cx: &Context<'_>) -> Result<Json, EvaluateError> {
         Ok(match value {

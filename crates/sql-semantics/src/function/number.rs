@@ -1,4 +1,7 @@
 //! Functions of numbers.
+//!
+//! PostgreSQL's manual, §9.3; MySQL's, §12.6; SQLite's lang_mathfunc.html and lang_corefunc.html. Transcendental
+//! functions are those of `libm`, the same bits on every platform.
 
 use super::{BuiltinFunction, OutsideDomain, WholeResult, mismatch, strict};
 use crate::arithmetic::{power as float_power, remainder};
@@ -87,10 +90,12 @@ pub(crate) fn leading_number(value: &Value) -> Result<Value, EvaluateError> {
     Ok(number_of(value))
 }
 
+/// The type of a whole number in the context's dialect.
 fn whole_result(cx: &Context<'_>) -> WholeResult {
     cx.semantics.functions.whole
 }
 
+/// The magnitude, of the argument's type.
 fn abs(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     Ok(match number(&args[0], "abs", cx)? {
         Value::Integer(n) => Value::Integer(n.abs()),
@@ -109,6 +114,7 @@ fn abs_sqlite(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> 
     }
 }
 
+/// -1, 0 or 1.
 fn sign(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     Ok(match (number(&args[0], "sign", cx)?, whole_result(cx)) {
         (Value::Integer(n), WholeResult::FloatOrDecimal) => Value::Float(n.signum() as f64),
@@ -122,6 +128,7 @@ fn sign(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     })
 }
 
+/// The sign of a float; 0 for NaN.
 fn sign_of(f: f64) -> i128 {
     i128::from(f > 0.0) - i128::from(f < 0.0)
 }
@@ -168,6 +175,7 @@ fn whole_sqlite(
     }))
 }
 
+/// The second argument of `round` and `trunc`: digits behind the point, before it when negative; 0 when left out.
 fn digits(args: &[Value], cx: &Context<'_>) -> Result<i32, EvaluateError> {
     match args.get(1).map(|d| number(d, "round", cx)).transpose()? {
         None => Ok(0),
@@ -176,6 +184,7 @@ fn digits(args: &[Value], cx: &Context<'_>) -> Result<i32, EvaluateError> {
     }
 }
 
+/// The result has more digits than a decimal holds here.
 fn too_long() -> EvaluateError {
     EvaluateError::unsupported("a numeric beyond 38 digits")
 }
@@ -229,6 +238,7 @@ fn rounded_text(f: f64, digits: i32) -> f64 {
     Decimal::from_float(f).and_then(|d| d.rounded(digits)).map_or(f, Decimal::to_float)
 }
 
+/// The number without its digits beyond so many, towards zero.
 fn truncate(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     let (value, digits) = (number(&args[0], "trunc", cx)?, digits(args, cx)?);
     match value {
@@ -245,6 +255,7 @@ fn truncate(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     }
 }
 
+/// The same as `%`.
 fn modulo(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     arithmetic::binary(BinaryOp::Mod, args[0].clone(), args[1].clone(), cx)
 }
@@ -256,6 +267,7 @@ fn modulo_sqlite(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateErro
     Ok(if rest.is_nan() { Value::Null } else { Value::Float(rest) })
 }
 
+/// PostgreSQL's `div`: the quotient cut off to a whole `numeric`.
 fn whole_division(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     match arithmetic::binary(BinaryOp::Div, args[0].clone(), args[1].clone(), cx)? {
         Value::Decimal(d) => d.truncated(0).map(Value::Decimal).ok_or_else(too_long),
@@ -264,6 +276,7 @@ fn whole_division(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateErr
     }
 }
 
+/// `x` to the power of `y`, as a float.
 fn power(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     let (x, y) = (number(&args[0], "power", cx)?, number(&args[1], "power", cx)?);
     let (x, y) = (to_float(&x), to_float(&y));
@@ -276,6 +289,7 @@ fn power(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     }
 }
 
+/// The square root, as a float.
 fn sqrt(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     match to_float(&number(&args[0], "sqrt", cx)?) {
         ..0.0 => outside_domain("cannot take square root of a negative number", cx),
@@ -283,6 +297,7 @@ fn sqrt(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     }
 }
 
+/// What the dialect answers where the function has no value.
 fn outside_domain(message: &str, cx: &Context<'_>) -> Result<Value, EvaluateError> {
     match cx.semantics.functions.outside_domain {
         OutsideDomain::Error => Err(EvaluateError::runtime(message)),
@@ -290,10 +305,12 @@ fn outside_domain(message: &str, cx: &Context<'_>) -> Result<Value, EvaluateErro
     }
 }
 
+/// A function of floats that has a value everywhere.
 fn float_function(args: &[Value], cx: &Context<'_>, f: fn(f64) -> f64) -> Result<Value, EvaluateError> {
     Ok(Value::Float(f(to_float(&number(&args[0], "exp", cx)?))))
 }
 
+/// A logarithm, which numbers above zero have.
 fn logarithm(args: &[Value], cx: &Context<'_>, f: fn(f64) -> f64) -> Result<Value, EvaluateError> {
     match to_float(&number(&args[0], "ln", cx)?) {
         ..=0.0 => outside_domain("cannot take logarithm of zero or less", cx),
@@ -301,6 +318,7 @@ fn logarithm(args: &[Value], cx: &Context<'_>, f: fn(f64) -> f64) -> Result<Valu
     }
 }
 
+/// Digits behind the point of a `numeric`.
 fn scale(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> {
     match &args[0] {
         Value::Decimal(d) => Ok(Value::Integer(d.scale.into())),
@@ -309,6 +327,7 @@ fn scale(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> {
     }
 }
 
+/// The greatest common divisor, by Euclid.
 fn gcd(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> {
     let (Value::Integer(a), Value::Integer(b)) = (&args[0], &args[1]) else {
         return Err(mismatch("gcd", &args[0]));

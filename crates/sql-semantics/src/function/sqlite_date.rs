@@ -1,4 +1,7 @@
 //! SQLite's `date`, `time`, `datetime`, `strftime`, `julianday` and `unixepoch` (lang_datefunc.html).
+//!
+//! An instant is a text, a Julian day number or, with `unixepoch`, a count of seconds; modifiers move it from left to
+//! right; then one of the functions prints it. Instants are microseconds since 1970-01-01 00:00 UTC here.
 
 use super::{BuiltinFunction, MANY, strict};
 use crate::{Context, EvaluateError, cast};
@@ -77,6 +80,7 @@ fn overflowing_day(text: &str) -> Option<i64> {
     possible.then(|| i64::from(days_from_civil(year as i32, month, 1) + day as i32 - 1) * DAY)
 }
 
+/// Moves an instant by one modifier (lang_datefunc.html, §3); `None` where SQLite answers NULL.
 fn apply(at: i64, modifier: &str) -> Result<Option<i64>, EvaluateError> {
     let (days, time) = split_timestamp(at);
     let (year, month, _) = civil_from_days(days);
@@ -115,14 +119,17 @@ fn shifted_months(days: i32, time: i64, months: i64) -> Option<i64> {
     Some((i64::from(first) + i64::from(day) - 1) * DAY + time)
 }
 
+/// The Julian day number with its fraction of a day, to the millisecond as SQLite keeps it.
 fn julian_day(at: i64) -> f64 {
     (at.div_euclid(1000) as f64 + EPOCH_JULIAN_DAY * 86_400e3) / 86_400e3
 }
 
+/// An instant in a format that is known to be sound; NULL for no instant.
 fn formatted(format: &str, at: Option<i64>) -> Value {
     at.and_then(|at| write_format(format, at)).map_or(Value::Null, Value::Text)
 }
 
+/// An instant in the caller's format.
 fn strftime(format: &str, at: Option<i64>) -> Result<Value, EvaluateError> {
     let Some(at) = at else { return Ok(Value::Null) };
     Ok(write_format(format, at).map_or(Value::Null, Value::Text))

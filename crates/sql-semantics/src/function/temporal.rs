@@ -1,4 +1,6 @@
 //! Functions of dates and times.
+//!
+//! PostgreSQL's manual, §9.9; MySQL's, §12.7. The present time is the context's; the session's zone is UTC.
 
 use super::{BuiltinFunction, Clock, ExtractResult, lenient, mismatch, strict};
 use crate::{Context, EvaluateError, cast};
@@ -63,6 +65,7 @@ pub(crate) const MYSQL: &[BuiltinFunction] = &[
     strict("datediff",       (2, 2), date_difference),
 ];
 
+/// The present time with the digits that the dialect gives it.
 fn current_timestamp(_: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     let seconds = Value::Timestamp(cx.now_micros - cx.now_micros.rem_euclid(SECOND));
     Ok(match cx.semantics.functions.clock {
@@ -72,6 +75,7 @@ fn current_timestamp(_: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateErr
     })
 }
 
+/// The present day in UTC.
 fn current_date(_: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     let date = Value::Date(split_timestamp(cx.now_micros).0);
     Ok(match cx.semantics.functions.clock {
@@ -80,6 +84,7 @@ fn current_date(_: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     })
 }
 
+/// The present time of day in UTC.
 fn current_time(_: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     let time = split_timestamp(cx.now_micros).1;
     let seconds = Value::Time(time - time % SECOND);
@@ -127,6 +132,7 @@ pub(crate) fn extract(field: DateField, value: &Value, cx: &Context<'_>) -> Resu
     }
 }
 
+/// A field of a date or timestamp that its day decides, or its count of seconds since 1970.
 fn extract_date(field: DateField, days: i32, micros: i64, cx: &Context<'_>) -> Value {
     let (year, month, day) = civil_from_days(days);
     // There is no year 0: 1 BC is -1.
@@ -154,6 +160,7 @@ fn exact(unscaled: i64, scale: u8, result: ExtractResult) -> Value {
     }
 }
 
+/// A field of the time of day, in microseconds since midnight; `None` for a field of the day.
 fn extract_time_of_day(field: DateField, time: i64, result: ExtractResult) -> Option<Value> {
     let minute = time % (60 * SECOND);
     Some(match field {
@@ -166,6 +173,7 @@ fn extract_time_of_day(field: DateField, time: i64, result: ExtractResult) -> Op
     })
 }
 
+/// A field of a `time`; it has an epoch too, the seconds since midnight.
 fn extract_time(field: DateField, time: i64, result: ExtractResult) -> Option<Value> {
     if field == DateField::Epoch {
         return Some(exact(time, 6, result));
@@ -173,6 +181,7 @@ fn extract_time(field: DateField, time: i64, result: ExtractResult) -> Option<Va
     extract_time_of_day(field, time, result)
 }
 
+/// A field of an interval; `None` for those that intervals lack, such as the week.
 fn extract_interval(field: DateField, interval: Interval) -> Option<Value> {
     // Only dialects whose fields are decimals have intervals.
     let result = ExtractResult::Decimal;
@@ -226,6 +235,7 @@ fn date_part(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     })
 }
 
+/// The timestamp with all fields below a unit set to their beginning; a week begins on Monday.
 fn date_trunc(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     let unit = cast::as_text(&args[0], cx).to_ascii_lowercase();
     let unknown = || EvaluateError::unsupported(format!("`date_trunc` to `{unit}`"));
@@ -289,6 +299,7 @@ fn age(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     }))
 }
 
+/// The date of a year, month and day; an error where the calendar has none.
 fn make_date(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> {
     let part = |value: &Value| match value {
         Value::Integer(n) => i32::try_from(*n).ok(),
@@ -304,6 +315,7 @@ fn make_date(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> {
     }
 }
 
+/// Whether a date or timestamp is not `infinity`.
 fn is_finite(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> {
     Ok(Value::Boolean(match &args[0] {
         Value::Date(days) => !matches!(*days, i32::MAX | i32::MIN),
@@ -326,6 +338,7 @@ fn timezone(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     }
 }
 
+/// The instant so many seconds after 1970-01-01.
 fn to_timestamp(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> {
     match &args[0] {
         Value::Text(_) => Err(mismatch("to_timestamp", &args[0])),
@@ -344,6 +357,7 @@ fn to_days(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> {
     Ok(Value::Integer(i128::from(split_timestamp(instant(&args[0])?).0) + 719_528))
 }
 
+/// Whole days between two dates, times of day left out.
 fn date_difference(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> {
     let days = |value| instant(value).map(|micros| i128::from(split_timestamp(micros).0));
     Ok(Value::Integer(days(&args[0])? - days(&args[1])?))

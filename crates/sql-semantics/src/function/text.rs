@@ -1,10 +1,19 @@
 //! Functions of text.
+//!
+//! PostgreSQL's manual, §9.4 and §9.5; MySQL's, §12.8; SQLite's lang_corefunc.html. Characters are code points; a
+//! binary string counts bytes where the server counts them.
+
+mod part;
 
 use super::{BuiltinFunction, MANY, Trim, lenient, mismatch, strict};
 use crate::compare::mysql::number_of;
 use crate::typing::type_of;
 use crate::{Context, EvaluateError, cast};
 use md5::{Digest, Md5};
+use part::{
+    folded_position, left, left_postgres, position, right, right_postgres, split_part, substring_mysql,
+    substring_postgres, substring_sqlite,
+};
 use seedbed_schema_model::{Expr, SqlType};
 use seedbed_sql_values::text::push_hex;
 use seedbed_sql_values::{CharPadding, Value, representation};
@@ -125,6 +134,7 @@ fn char_length(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError>
     Ok(Value::Integer(count as i128))
 }
 
+/// Bytes in UTF-8; of a bit string, the bytes that its bits fill.
 fn octet_length(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     Ok(Value::Integer(match &args[0] {
         Value::Bytes(bytes) => bytes.len() as i128,
@@ -133,6 +143,7 @@ fn octet_length(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError
     }))
 }
 
+/// Bits: eight times the bytes.
 fn bit_length(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     match (&args[0], octet_length(args, cx)?) {
         (Value::Bits(bits), _) => Ok(Value::Integer(bits.len() as i128)),
@@ -157,22 +168,27 @@ pub(super) fn octet_length_of_char(
     Some(Value::Integer((text.len() + padding) as i128))
 }
 
+/// Lower case of all letters.
 fn lower(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     Ok(map_text(args, cx, |text| text.chars().map(|c| single(c, c.to_lowercase())).collect()))
 }
 
+/// Upper case of all letters.
 fn upper(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     Ok(map_text(args, cx, |text| text.chars().map(|c| single(c, c.to_uppercase())).collect()))
 }
 
+/// Lower case of the letters of ASCII, as SQLite has it without ICU.
 fn ascii_lower(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     Ok(map_text(args, cx, str::to_ascii_lowercase))
 }
 
+/// Upper case of the letters of ASCII.
 fn ascii_upper(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     Ok(map_text(args, cx, str::to_ascii_uppercase))
 }
 
+/// The first argument as text, changed.
 fn map_text(args: &[Value], cx: &Context<'_>, map: fn(&str) -> String) -> Value {
     Value::Text(map(&cast::as_text(&args[0], cx)))
 }
@@ -185,6 +201,7 @@ fn single(c: char, mut mapped: impl Iterator<Item = char>) -> char {
     }
 }
 
+/// Each word with a capital; words are letters and digits next to each other.
 fn initcap(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     let mut inside = false;
     let text = cast::as_text(&args[0], cx)
@@ -198,6 +215,7 @@ fn initcap(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     Ok(Value::Text(text))
 }
 
+/// The text without the characters of the second argument at its ends; without spaces if there is none.
 fn trim(args: &[Value], cx: &Context<'_>, front: bool, back: bool) -> Result<Value, EvaluateError> {
     let text = cast::as_text(&args[0], cx);
     let set: Vec<char> =
@@ -215,6 +233,7 @@ fn trim(args: &[Value], cx: &Context<'_>, front: bool, back: bool) -> Result<Val
     Ok(Value::Text(rest.to_owned()))
 }
 
+/// An argument that counts something, bounded far beyond any text's length.
 fn integer(value: &Value, function: &str) -> Result<i128, EvaluateError> {
     match number_of(value) {
         Value::Integer(n) => Ok(n.clamp(-(1 << 40), 1 << 40)),
@@ -224,118 +243,7 @@ fn integer(value: &Value, function: &str) -> Result<i128, EvaluateError> {
     }
 }
 
-/// A half-open range from 0 of a start, a length and the text's size, any of it outside the text.
-type Bounds = fn(i128, Option<i128>, i128) -> Result<(i128, i128), EvaluateError>;
-
-/// Characters from 1, or bytes of a binary string.
-fn substring(args: &[Value], cx: &Context<'_>, bounds: Bounds) -> Result<Value, EvaluateError> {
-    let start = integer(&args[1], "substr")?;
-    let length = args.get(2).map(|l| integer(l, "substr")).transpose()?;
-    let range = |size: usize| -> Result<(usize, usize), EvaluateError> {
-        let (from, to) = bounds(start, length, size as i128)?;
-        let clamp = |n: i128| n.clamp(0, size as i128) as usize;
-        Ok((clamp(from), clamp(to).max(clamp(from))))
-    };
-    if let Value::Bytes(bytes) = &args[0] {
-        let (from, to) = range(bytes.len())?;
-        return Ok(Value::Bytes(bytes[from..to].to_vec()));
-    }
-    let text = cast::as_text(&args[0], cx);
-    let (from, to) = range(text.chars().count())?;
-    Ok(Value::Text(text.chars().skip(from).take(to - from).collect()))
-}
-
-/// A start before 1 counts against the length.
-fn substring_postgres(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
-    if let (Value::Text(_), Value::Text(_)) = (&args[0], &args[1]) {
-        return Err(EvaluateError::unsupported("`substring` by a pattern"));
-    }
-    substring(args, cx, |start, length, size| {
-        if length.is_some_and(|l| l < 0) {
-            return Err(EvaluateError::runtime("negative substring length not allowed"));
-        }
-        Ok((start - 1, length.map_or(size, |l| start - 1 + l)))
-    })
-}
-
-/// A negative start counts from the end, and not beyond the beginning.
-fn substring_mysql(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
-    substring(args, cx, |start, length, size| {
-        if start == 0 || -start > size {
-            return Ok((0, 0));
-        }
-        let from = if start < 0 { size + start } else { start - 1 };
-        Ok((from, length.map_or(size, |l| from + l.max(0))))
-    })
-}
-
-fn substring_sqlite(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
-    // SQLite has no pointer to an empty blob, and takes that for NULL.
-    if matches!(&args[0], Value::Bytes(bytes) if bytes.is_empty()) {
-        return Ok(Value::Null);
-    }
-    substring(args, cx, |start, length, size| Ok(sqlite_bounds(start, length, size)))
-}
-
-/// SQLite: a negative length takes the characters *before* the start.
-fn sqlite_bounds(start: i128, length: Option<i128>, size: i128) -> (i128, i128) {
-    let from = match start {
-        0 => -1,
-        negative @ ..0 => size + negative,
-        positive => positive - 1,
-    };
-    match length {
-        // A start before the text eats into the length, except that counting from the end stops at its beginning.
-        None => (from, size),
-        Some(length) if length < 0 => (from + length + i128::from(start == 0), from + i128::from(start == 0)),
-        Some(length) => (from, from + length),
-    }
-}
-
-fn left(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
-    let (text, n) = (cast::as_text(&args[0], cx), integer(&args[1], "left")?);
-    Ok(Value::Text(text.chars().take(n.max(0) as usize).collect()))
-}
-
-/// All but so many characters at the end, when the number is negative.
-fn left_postgres(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
-    let (text, n) = (cast::as_text(&args[0], cx), integer(&args[1], "left")?);
-    let keep = if n < 0 { text.chars().count() as i128 + n } else { n };
-    Ok(Value::Text(text.chars().take(keep.max(0) as usize).collect()))
-}
-
-fn right(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
-    let (text, n) = (cast::as_text(&args[0], cx), integer(&args[1], "right")?);
-    let skip = text.chars().count() as i128 - n.max(0);
-    Ok(Value::Text(text.chars().skip(skip.max(0) as usize).collect()))
-}
-
-/// All but so many characters at the beginning, when the number is negative.
-fn right_postgres(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
-    let (text, n) = (cast::as_text(&args[0], cx), integer(&args[1], "right")?);
-    let skip = if n < 0 { -n } else { text.chars().count() as i128 - n };
-    Ok(Value::Text(text.chars().skip(skip.max(0) as usize).collect()))
-}
-
-/// Characters from 1, or bytes of a binary string; 0 when absent.
-fn position(text: &Value, wanted: &Value, cx: &Context<'_>) -> Value {
-    position_by(text, wanted, cx, |text| text)
-}
-
-/// [`position`], whatever the case.
-fn folded_position(text: &Value, wanted: &Value, cx: &Context<'_>) -> Value {
-    position_by(text, wanted, cx, |text| text.to_lowercase())
-}
-
-fn position_by(text: &Value, wanted: &Value, cx: &Context<'_>, fold: fn(String) -> String) -> Value {
-    if let (Value::Bytes(text), Value::Bytes(wanted)) = (text, wanted) {
-        let found = (0..=text.len().saturating_sub(wanted.len())).find(|i| text[*i..].starts_with(wanted));
-        return Value::Integer(found.map_or(0, |i| i as i128 + 1));
-    }
-    let (text, wanted) = (fold(cast::as_text(text, cx)), fold(cast::as_text(wanted, cx)));
-    Value::Integer(text.find(&wanted).map_or(0, |at| text[..at].chars().count() as i128 + 1))
-}
-
+/// Every occurrence of the second argument replaced by the third; an empty one occurs nowhere.
 fn replace(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     let [text, from, to] = [&args[0], &args[1], &args[2]].map(|a| cast::as_text(a, cx));
     if from.is_empty() {
@@ -371,6 +279,8 @@ fn replace_sqlite(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateErr
     replace(args, cx)
 }
 
+/// Each character of the second argument replaced by the one in its place in the third, or left out where there is
+/// none.
 fn translate(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     let [text, from, to] = [&args[0], &args[1], &args[2]].map(|a| cast::as_text(a, cx));
     let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
@@ -381,6 +291,7 @@ fn translate(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     Ok(Value::Text(mapped.collect()))
 }
 
+/// The text so many times over.
 fn repeat(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     let (text, n) = (cast::as_text(&args[0], cx), integer(&args[1], "repeat")?.max(0) as usize);
     if text.len().saturating_mul(n) > MAX_LENGTH {
@@ -389,6 +300,7 @@ fn repeat(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     Ok(Value::Text(text.repeat(n)))
 }
 
+/// The text filled up to a number of characters, or cut to it on the right.
 fn pad(args: &[Value], cx: &Context<'_>, front: bool) -> Result<Value, EvaluateError> {
     let text = cast::as_text(&args[0], cx);
     let length = integer(&args[1], "lpad")?.max(0) as usize;
@@ -402,23 +314,13 @@ fn pad(args: &[Value], cx: &Context<'_>, front: bool) -> Result<Value, EvaluateE
     Ok(Value::Text(if front { padding.chain(kept).collect() } else { kept.chain(padding).collect() }))
 }
 
-fn split_part(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
-    let (text, mark, n) =
-        (cast::as_text(&args[0], cx), cast::as_text(&args[1], cx), integer(&args[2], "split_part")?);
-    if n == 0 {
-        return Err(EvaluateError::runtime("field position must not be zero"));
-    }
-    let parts: Vec<&str> = if mark.is_empty() { vec![&text] } else { text.split(&mark).collect() };
-    let index = if n < 0 { parts.len() as i128 + n } else { n - 1 };
-    let part = usize::try_from(index).ok().and_then(|i| parts.get(i)).copied().unwrap_or("");
-    Ok(Value::Text(part.to_owned()))
-}
-
+/// The character of a code point; 0 is none.
 fn chr(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> {
     let code = u32::try_from(integer(&args[0], "chr")?).ok().filter(|c| *c != 0).and_then(char::from_u32);
     code.map(|c| Value::Text(c.into())).ok_or_else(|| EvaluateError::runtime("requested character not valid"))
 }
 
+/// The MD5 digest in lower-case hex digits.
 fn md5(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     let bytes = match &args[0] {
         Value::Bytes(bytes) => bytes.clone(),
@@ -448,6 +350,7 @@ fn hex_mysql(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     }
 }
 
+/// An integer in hex digits, in two's complement of its own width.
 fn to_hex(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> {
     match &args[0] {
         Value::Integer(n) if i32::try_from(*n).is_ok() => Ok(Value::Text(format!("{:x}", *n as i32))),
@@ -456,6 +359,7 @@ fn to_hex(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> {
     }
 }
 
+/// The arguments that are not NULL with the first one between them.
 fn concat_ws(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     if args[0].is_null() {
         return Ok(Value::Null);
@@ -465,6 +369,7 @@ fn concat_ws(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     Ok(Value::Text(parts.join(&cast::as_text(&args[0], cx))))
 }
 
+/// SQLite's name for the kind of a value (datatype3.html, §2).
 fn storage_class(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

@@ -1,8 +1,8 @@
 //! How each dialect represents values: a table of forms and answers for each, chosen by [`Dialect`].
 //!
-//! Each dialect is a file beside this one with a [`Representation`]. No answer has a default, so that the compiler names
-//! what a further dialect leaves open. Code asks a question (`storage.char_padding`, `notation.zone_suffix`) and never who
-//! answers.
+//! Each dialect is a file beside this one with a [`Representation`]. No answer has a default, so that the compiler
+//! names what a further dialect leaves open. Code asks a question (`storage.char_padding`, `notation.zone_suffix`) and
+//! never who answers.
 
 mod mysql;
 mod postgres;

@@ -83,6 +83,7 @@ impl ArrayReader<'_> {
         None
     }
 
+    /// An element's text as a value of the element type.
     fn element(&self, text: &str) -> Option<Value> {
         read(text, self.element, self.schema, self.forms).ok()
     }
@@ -116,6 +117,7 @@ impl ArrayReader<'_> {
         }
     }
 
+    /// Takes a mark that has to be there.
     fn expect(&mut self, mark: char) -> Option<()> {
         self.take(mark).then_some(())
     }

@@ -4,7 +4,8 @@ use super::temporal::fraction;
 use crate::calendar::{DAY, SECOND};
 use crate::{Decimal, Interval};
 
-/// An interval: `1 year 2 mons -3 days 04:05:06`, `@ 1 minute ago`, `1-2` (years and months), `P1Y2M3DT4H5M6.7S`, `1.5 hours`.
+/// An interval: `1 year 2 mons -3 days 04:05:06`, `@ 1 minute ago`, `1-2` (years and months), `P1Y2M3DT4H5M6.7S`,
+/// `1.5 hours`.
 pub(super) fn parse(text: &str) -> Option<Interval> {
     if text.starts_with(['P', 'p']) {
         return iso(&text[1..].to_ascii_lowercase());
@@ -103,6 +104,7 @@ impl Sum {
         self.add_micros(days.checked_sub(whole)?, DAY)
     }
 
+    /// Fractions of a microsecond are rounded.
     fn add_micros(&mut self, count: Decimal, unit: i64) -> Option<()> {
         self.micros += count.checked_mul(Decimal::new(unit.into(), 0))?.rounded(0)?.unscaled;
         Some(())

@@ -1,13 +1,14 @@
-//! Dates, times and zones, in the forms that PostgreSQL reads (manual, §8.5.1 and appendix B) and the ISO forms that all
-//! servers share.
+//! Dates, times and zones, in the forms that PostgreSQL reads (manual, §8.5.1 and appendix B) and the ISO forms that
+//! all servers share.
 
 use crate::calendar::{DAY, SECOND, days_from_civil, is_date};
 
+/// The letters that names of months begin with.
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// A date as days since 1970-01-01: `2020-01-31`, `2020/1/31`, `20200131`, `31 Jan 2020`, `January 31, 2020`, `epoch`, `[-]infinity`; also with ` BC`, and
-/// with a time behind, which is dropped.
+/// A date as days since 1970-01-01: `2020-01-31`, `2020/1/31`, `20200131`, `31 Jan 2020`, `January 31, 2020`, `epoch`,
+/// `[-]infinity`; also with ` BC`, and with a time behind, which is dropped.
 pub fn parse_date(text: &str) -> Option<i32> {
     match text.to_ascii_lowercase().as_str() {
         "epoch" => return Some(0),
@@ -19,8 +20,8 @@ pub fn parse_date(text: &str) -> Option<i32> {
     (rest.is_empty() || time_and_zone(rest).is_some()).then_some(days)
 }
 
-/// A timestamp in microseconds since 1970-01-01 00:00: a date with a time and zone behind, both optional. With `zoned` it is
-/// brought to UTC; without, the zone is read and ignored, as PostgreSQL does (manual, §8.5.1.3).
+/// A timestamp in microseconds since 1970-01-01 00:00: a date with a time and zone behind, both optional. With `zoned`
+/// it is brought to UTC; without, the zone is read and ignored, as PostgreSQL does (manual, §8.5.1.3).
 pub fn parse_timestamp(text: &str, zoned: bool) -> Option<i64> {
     match text.to_ascii_lowercase().as_str() {
         "epoch" => return Some(0),

@@ -4,8 +4,8 @@ use super::Notation;
 use crate::Value;
 use seedbed_schema_model::SqlType;
 
-/// Appends a JSON document, members in their order. PostgreSQL's `jsonb` prints a blank after `:` and `,` (`spaced`), other
-/// types do not.
+/// Appends a JSON document, members in their order. PostgreSQL's `jsonb` prints a blank after `:` and `,` (`spaced`),
+/// other types do not.
 pub fn push_json(out: &mut String, json: &serde_json::Value, spaced: bool) {
     let separator = if spaced { ", " } else { "," };
     match json {

@@ -54,8 +54,8 @@ fn push_padded_exponent(out: &mut String, exponent: i32) {
     out.push_str(&format!("e{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.abs()));
 }
 
-/// SQLite prints 15 significant digits, or 17 where those do not read back the same and from 1e15 on (seen in 3.53). The
-/// last of 17 may differ from its own.
+/// SQLite prints 15 significant digits, or 17 where those do not read back the same and from 1e15 on (seen in 3.53).
+/// The last of 17 may differ from its own.
 fn sqlite_digits(value: f64) -> String {
     let fifteen = format!("{value:.14e}");
     let text =

@@ -1,4 +1,7 @@
 //! PostgreSQL's advanced regular expressions (manual, §9.7.3) and the common ground of MySQL's and MariaDB's.
+//!
+//! One pass over the pattern, character by character; O(n). What both sides write alike is copied, the rest spelled
+//! out, so that no character of the pattern means anything to the `regex` crate that it did not mean to the server.
 
 use super::{PatternError, push_in_set, push_literal};
 use std::iter::Peekable;
@@ -17,6 +20,12 @@ pub(super) enum Flavor {
 
 /// PostgreSQL's `~`: an expression that *searches* the text.
 ///
+/// ```
+/// use seedbed_sql_values::pattern::posix_to_regex;
+/// assert_eq!(posix_to_regex(r"\mfoo\M").unwrap(), r"(?s)\b{start}foo\b{end}");
+/// assert!(posix_to_regex("a(?=b)").is_err(), "look-ahead");
+/// ```
+///
 /// # Errors
 /// [`PatternError::Unsupported`] for look-around, back references and directors other than `(?i)`-like flags.
 pub fn posix_to_regex(pattern: &str) -> Result<String, PatternError> {
@@ -31,6 +40,7 @@ pub fn pcre_to_regex(pattern: &str) -> Result<String, PatternError> {
     translate(pattern, Flavor::Pcre)
 }
 
+/// The whole expression in one of the flavors.
 fn translate(pattern: &str, flavor: Flavor) -> Result<String, PatternError> {
     // In an ARE a dot is any character; in PCRE any but a line's end.
     let mut out = String::from(if flavor == Flavor::Are { "(?s)" } else { "" });
@@ -74,6 +84,7 @@ fn director<'a>(pattern: &'a str, out: &mut String) -> Result<&'a str, PatternEr
     Ok(rest)
 }
 
+/// An opening parenthesis with what stands behind it: a group that captures, one that doesn't, a flag.
 fn push_group(
     pattern: &str,
     chars: &mut Peekable<Chars<'_>>,
@@ -97,7 +108,8 @@ fn push_group(
     Ok(())
 }
 
-/// A quantifier that may be lazy, which does not change whether there is a match. A second one is an error in PostgreSQL.
+/// A quantifier that may be lazy, which does not change whether there is a match. A second one is an error in
+/// PostgreSQL.
 fn push_quantifier(
     pattern: &str,
     c: char,
@@ -114,6 +126,7 @@ fn push_quantifier(
     }
 }
 
+/// A backslash with what stands behind it: a class, an anchor, a character.
 fn push_escape(
     pattern: &str,
     chars: &mut Peekable<Chars<'_>>,
@@ -223,6 +236,7 @@ pub(super) fn push_set(
     Ok(())
 }
 
+/// `[:alpha:]`, `[.x.]` or `[=x=]` within a bracket expression (PostgreSQL's manual, §9.7.3.2).
 fn push_class(pattern: &str, chars: &mut Peekable<Chars<'_>>, out: &mut String) -> Result<(), PatternError> {
     let mark = chars.next().unwrap_or(':');
     let mut name = String::new();
