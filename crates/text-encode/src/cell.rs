@@ -1,4 +1,6 @@
 //! The cells of one Arrow column as text in a dialect.
+//!
+//! [`ColumnText`] prints cell by cell; [`CellValues`] is what the encoder's loops run over.
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
@@ -16,25 +18,40 @@ use std::io::Write as _;
 /// A column whose cells can be printed: the array seen through its type once, not once a cell.
 #[derive(Clone, Debug)]
 pub struct ColumnText<'a> {
+    /// The array, for which cells are NULL.
     array: &'a ArrayRef,
+    /// Its values by kind.
     cells: CellValues<'a>,
 }
 
+/// The values of a column by how they are written. Those under a NULL hold anything.
 #[derive(Clone, Debug)]
 pub(crate) enum CellValues<'a> {
+    /// Truth values, with the dialect's words for false and true.
     Boolean(&'a BooleanArray, [&'static str; 2]),
+    /// Whole numbers with a sign.
     Int64(&'a [i64]),
+    /// Whole numbers without one: MySQL's `bigint unsigned`.
     UInt64(&'a [u64]),
+    /// Decimals without their point, and the digits behind it.
     Decimal(&'a [i128], u8),
+    /// Floats of double precision.
     Float64(&'a [f64]),
     /// Values of a 32-bit column: fewer digits say the same.
     Float32(&'a [f64]),
+    /// Days since 1970-01-01.
     Date(&'a [i32]),
+    /// Microseconds since midnight.
     Time(&'a [i64]),
+    /// Microseconds since 1970-01-01 00:00, with what is written behind for the zone.
     Timestamp(&'a [i64], &'static str),
+    /// UUIDs, 16 bytes each.
     Uuid(&'a FixedSizeBinaryArray),
+    /// Binary strings.
     Bytes(&'a BinaryArray),
+    /// Strings, and the literal texts of all types without an array of their own.
     Text(&'a StringArray),
+    /// The same by their number in a list: numbers, the list, its strings.
     Dictionary(&'a [u32], &'a ArrayRef, &'a StringArray),
 }
 
@@ -71,16 +88,19 @@ impl<'a> ColumnText<'a> {
         }
     }
 
+    /// The values by kind.
     #[inline]
     pub(crate) fn cells(&self) -> &CellValues<'a> {
         &self.cells
     }
 
+    /// How many cells there are.
     #[inline]
     pub(crate) fn len(&self) -> usize {
         self.array.len()
     }
 
+    /// How many of them are NULL.
     #[inline]
     pub(crate) fn null_count(&self) -> usize {
         self.array.null_count()
@@ -94,6 +114,7 @@ impl<'a> ColumnText<'a> {
 }
 
 impl<'a> CellValues<'a> {
+    /// The values of an array of the Arrow type that its SQL type has in batches.
     fn new(dialect: Dialect, base: &SqlType, array: &'a ArrayRef) -> Result<Self, UnsupportedColumn> {
         Ok(match array.data_type() {
             DataType::Boolean => Self::Boolean(array.as_boolean(), representation(dialect).notation.booleans),
@@ -127,6 +148,7 @@ impl<'a> CellValues<'a> {
         })
     }
 
+    /// Strings by their number; `None` for what is no such array.
     fn dictionary(array: &'a ArrayRef) -> Option<Self> {
         let dictionary = array.as_dictionary_opt::<UInt32Type>()?;
         let values = dictionary.values();
@@ -172,6 +194,7 @@ pub(crate) fn push_float<F: fmt::LowerExp + fmt::Display + Copy + Into<f64>>(out
     debug_assert!(written.is_ok(), "writing to memory can't fail");
 }
 
+/// Appends a UUID of 16 bytes.
 #[inline]
 fn push_uuid(out: &mut Vec<u8>, bytes: &[u8]) {
     if let Ok(bytes) = bytes.try_into() {

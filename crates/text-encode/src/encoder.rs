@@ -1,4 +1,7 @@
 //! From batches to text, with nothing allocated per cell.
+//!
+//! Where all cells of a batch have a bound on their width, lines are put together side by side in slots of equal size,
+//! column after column ([`slots`]); else cell by cell. Both ways write the same bytes.
 
 mod column;
 mod dictionary;
@@ -17,28 +20,64 @@ use slots::{NullText, Slots, WIDEST};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Turns the batches of one table into lines of a [`TextFormat`].
+/// Turns the batches of one table into lines of a [`TextFormat`]. It keeps between batches what repeats in them:
+/// escaped dictionaries, the texts of days, its buffers.
+///
+/// ```
+/// use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+/// use seedbed_datagen_core::Batch;
+/// use seedbed_schema_model::{Column, ColumnIdx, Dialect, Schema, SqlType, Table};
+/// use seedbed_text_encode::{CsvFormat, TextEncoder};
+/// use std::sync::Arc;
+///
+/// let mut schema = Schema::new(Dialect::Postgres);
+/// let mut film = Table::new(Some("public"), "film");
+/// film.columns = vec![Column::new("id", SqlType::BIGINT), Column::new("title", SqlType::TEXT)];
+/// let film = schema.push_table(film);
+/// let ids: ArrayRef = Arc::new(Int64Array::from(vec![1, 2]));
+/// let titles: ArrayRef = Arc::new(StringArray::from(vec![Some("Alien, again"), None]));
+/// let rows = RecordBatch::try_from_iter_with_nullable([("id", ids, false), ("title", titles, true)]).unwrap();
+/// let batch = Batch { table: film, first_row: 0, columns: vec![ColumnIdx(0), ColumnIdx(1)], rows };
+///
+/// let mut text = Vec::new();
+/// let mut encoder = TextEncoder::new(CsvFormat::new(Dialect::Postgres), Dialect::Postgres);
+/// encoder.push_header(&mut text, ["id", "title"]);
+/// encoder.push_batch(&schema, &batch, &mut text)?;
+/// assert_eq!(text, b"id,title
+/// 1,\"Alien, again\"
+/// 2,
+/// ");
+/// # Ok::<(), seedbed_text_encode::UnsupportedColumn>(())
+/// ```
 #[derive(Debug)]
 pub struct TextEncoder<F> {
+    /// How cells are escaped and set apart.
     format: F,
+    /// Whose words values are written in.
     dialect: Dialect,
+    /// What is kept of each column, in the batches' order.
     columns: Vec<ColumnState>,
+    /// Lines under way.
     slots: Slots,
 }
 
 /// What the cells of one column were like, over all batches so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ColumnFacts {
-    /// Some were NULL.
+    /// Some were NULL: a script that reads the file has to say what NULL is.
     pub nulls: bool,
-    /// Some were empty strings.
+    /// Some were empty strings, which some readers take for NULL.
     pub empties: bool,
 }
 
+/// What is kept of a column from batch to batch.
 #[derive(Debug, Default)]
 struct ColumnState {
+    /// What its cells were like.
     facts: ColumnFacts,
+    /// Its strings as they are written, if the last batch had a dictionary that is worth it.
     dictionary: Option<EscapedDictionary>,
+    /// Its days as they are written.
     days: Days,
     /// Strings that came once and were too many to be escaped for that.
     passed: Option<ArrayRef>,
@@ -131,6 +170,7 @@ impl<F: TextFormat> TextEncoder<F> {
         }
     }
 
+    /// Appends one cell, escaped where its kind needs it.
     fn push_cell(&self, column: &ColumnText<'_>, row: usize, out: &mut Vec<u8>) {
         if column.is_null(row) {
             out.extend_from_slice(self.format.null().as_bytes());
@@ -168,6 +208,7 @@ fn base_type<'a>(schema: &'a Schema, batch: &Batch, index: usize) -> &'a SqlType
 }
 
 impl ColumnState {
+    /// Looks at a batch's column before its cells are written: facts, dictionary, days.
     fn prepare<F: TextFormat>(&mut self, format: &F, separator: u8, column: &ColumnText<'_>) {
         self.facts.nulls |= column.null_count() > 0;
         if let CellValues::Dictionary(keys, values, strings) = column.cells() {

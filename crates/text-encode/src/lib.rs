@@ -19,6 +19,9 @@
 //! ```
 //!
 //! The crate does no I/O and knows no names of files or tables: see `seedbed-export` and `seedbed-load`.
+//!
+//! Numbers, dates and times are written by integer arithmetic of our own, eight digits at a time.
+//! `seedbed_sql_values::text` says what each text means, and a test compares both.
 
 mod cell;
 mod encoder;

@@ -5,12 +5,15 @@ use seedbed_sql_values::notation::Notation;
 use seedbed_sql_values::representation;
 use std::fmt;
 
-/// A line-oriented text format.
+/// A line-oriented text format: what stands between cells and for NULL, and how a cell is escaped.
+///
+/// Four methods say what the format is. The others are short cuts that a format may take; their defaults are right, and
+/// slow.
 pub trait TextFormat: fmt::Debug {
-    /// Between two cells.
+    /// The byte between two cells: a comma, a tab.
     fn separator(&self) -> u8;
 
-    /// What a NULL is; at most seven bytes.
+    /// What stands for NULL; at most seven bytes.
     fn null(&self) -> &'static str;
 
     /// What goes before the hexadecimal digits of a binary string.
@@ -19,8 +22,8 @@ pub trait TextFormat: fmt::Debug {
     /// Appends a text cell so that nothing in it reads as structure.
     fn push_text(&self, out: &mut Vec<u8>, cell: &str);
 
-    /// Writes what [`push_text`](Self::push_text) appends to the start of a slice, and returns how long it is. The slice
-    /// has three bytes more than twice the cell's length, and may be written over as a whole.
+    /// Writes what [`push_text`](Self::push_text) appends to the start of a slice, and returns how long it is. The
+    /// slice has three bytes more than twice the cell's length, and may be written over as a whole.
     fn put_text(&self, out: &mut [u8], cell: &str) -> usize {
         let mut text = Vec::with_capacity(2 * cell.len() + 2);
         self.push_text(&mut text, cell);
@@ -29,8 +32,8 @@ pub trait TextFormat: fmt::Debug {
     }
 
     /// Whether [`push_text`](Self::push_text) leaves every cell cut from a stretch of text as it is, but for those that
-    /// [stand apart](Self::stands_apart). False when in doubt; asked of whole columns, so that their cells can be copied
-    /// without a look at each.
+    /// [stand apart](Self::stands_apart). False when in doubt; asked of whole columns, so that their cells can be
+    /// copied without a look at each.
     fn is_plain(&self, text: &[u8]) -> bool {
         let _ = text;
         false
@@ -51,6 +54,7 @@ fn has_any<const N: usize>(text: &[u8], marks: [u8; N]) -> bool {
     parts.iter().any(|part| marked(part, marks)) || marked(rest, marks)
 }
 
+/// Whether one of some bytes is in a part of a text.
 #[inline]
 fn marked<const N: usize>(part: &[u8], marks: [u8; N]) -> bool {
     let mut found = 0_u8;
@@ -66,6 +70,7 @@ fn marked<const N: usize>(part: &[u8], marks: [u8; N]) -> bool {
 /// an empty string is `""`, as PostgreSQL's `COPY ... CSV` has it.
 #[derive(Clone, Copy, Debug)]
 pub struct CsvFormat {
+    /// How the dialect's server reads values.
     notation: &'static Notation,
 }
 
@@ -75,6 +80,7 @@ impl CsvFormat {
         Self { notation: &representation(dialect).notation }
     }
 
+    /// Whether the cell reads as something else without quotes around it.
     #[inline]
     fn must_quote(self, cell: &str) -> bool {
         cell.is_empty()
@@ -201,6 +207,7 @@ impl TextFormat for LoadDataFormat {
     }
 }
 
+/// Whether no byte of a text is escaped between tabs.
 #[inline]
 fn has_no_escape(text: &[u8]) -> bool {
     !has_any(text, *b"\\\t\n\r")

@@ -1,4 +1,7 @@
 //! A dictionary's strings as a format writes them.
+//!
+//! A column of few distinct values arrives as keys into a shared list of strings. Escaped once, each cell is a copy of
+//! its string's bytes. The address of the list tells whether it was seen before.
 
 use super::slots::{NullText, Slots, put_pieces};
 use crate::TextFormat;
@@ -12,6 +15,7 @@ use std::sync::Arc;
 pub(super) struct EscapedDictionary {
     /// Keeps the strings alive, so that no other dictionary can have this address.
     values: ArrayRef,
+    /// The strings by their keys.
     cells: EscapedCells,
     /// Bytes that the widest cell writes over.
     width: usize,
@@ -22,24 +26,32 @@ pub(super) struct EscapedDictionary {
 /// How they are kept: the short ones so that each is copied as one piece.
 #[derive(Debug)]
 enum EscapedCells {
+    /// All have at most 8 bytes, separator and all.
     Eight(Pieces<8>),
+    /// At most 16.
     Sixteen(Pieces<16>),
+    /// At most 32.
     ThirtyTwo(Pieces<32>),
     /// Back to back; a cell begins where the one before it ends.
     Long {
+        /// The escaped strings, each with its separator.
         text: Vec<u8>,
+        /// Where each begins, and the end of the last.
         starts: Vec<usize>,
     },
 }
 
-/// CellValues of at most `WIDTH` bytes, and their lengths.
+/// Cells of at most `WIDTH` bytes, and their lengths.
 #[derive(Debug)]
 struct Pieces<const WIDTH: usize> {
+    /// The cells, with zeros behind.
     bytes: Vec<[u8; WIDTH]>,
+    /// The bytes of each that count.
     lens: Vec<u8>,
 }
 
 impl EscapedDictionary {
+    /// Escapes all strings of a dictionary. Cost: one pass over their bytes.
     pub(super) fn new<F: TextFormat>(
         format: &F,
         separator: u8,
@@ -109,12 +121,14 @@ impl EscapedDictionary {
 }
 
 impl<const WIDTH: usize> Pieces<WIDTH> {
+    /// Cuts the strings out of the text that they stand in back to back.
     fn new(text: &[u8], starts: &[usize]) -> Self {
         let cells = || starts.windows(2).map(|w| &text[w[0]..w[1]]);
         let piece = |cell: &[u8]| std::array::from_fn(|i| cell.get(i).copied().unwrap_or(0));
         Self { bytes: cells().map(piece).collect(), lens: cells().map(|c| c.len() as u8).collect() }
     }
 
+    /// Adds the strings of some keys, one for each row.
     fn fill(&self, slots: &mut Slots, nulls: Option<&NullBuffer>, null: NullText, keys: &[u32]) {
         slots.fill(nulls, null, |row, out| {
             let key = keys[row] as usize;

@@ -1,15 +1,22 @@
 //! Numbers, dates and times as text in a slice, without a branch or a division for each digit. Whatever is out of the
 //! ordinary (years before 1, 128-bit numbers) goes by [`seedbed_sql_values::text`], which says what all of it means.
+//!
+//! Each `put_` function writes its value to the start of `out`, or to `at`, answers how many bytes that are, and may
+//! write over as many as [`ROOM`] behind: a copy of fixed size costs less than one of the right size.
 
 use seedbed_sql_values::text::{self, PAIRS};
 
 /// Bytes that every function here may write over, whatever it returns. No number, date or time begins a piece of itself
 /// past [`LAST`], and eight bytes from there are within: the compiler sees that, and checks no bound.
 pub(super) const ROOM: usize = 72;
+/// Where a piece of eight bytes may begin at the latest; a mask, so that an index needs no check.
 const LAST: usize = 63;
 
+/// `00000000`: added to digits from 0 to 9 it makes their characters.
 const ASCII_ZEROS: u64 = 0x3030_3030_3030_3030;
+/// What eight digits do not hold any more.
 const TEN_8: u64 = 100_000_000;
+/// What sixteen digits do not hold any more.
 const TEN_16: u64 = TEN_8 * TEN_8;
 
 /// The digits of a number below 10^8, from 0 to 9 each, the first one in the lowest byte: the number is halved into two
@@ -33,12 +40,14 @@ fn put_short(out: &mut [u8; ROOM], at: usize, number: u64) -> usize {
     8 - skip as usize
 }
 
+/// Writes eight digits at once, the first one from the lowest byte.
 #[inline(always)]
 fn put_eight(out: &mut [u8; ROOM], at: usize, digits: u64) {
     let at = at & LAST;
     out[at..at + 8].copy_from_slice(&(digits | ASCII_ZEROS).to_le_bytes());
 }
 
+/// Writes a whole number without a sign.
 #[inline(always)]
 pub(super) fn put_unsigned(out: &mut [u8; ROOM], at: usize, number: u64) -> usize {
     if number < TEN_8 {
@@ -47,6 +56,7 @@ pub(super) fn put_unsigned(out: &mut [u8; ROOM], at: usize, number: u64) -> usiz
     put_long(out, at, number)
 }
 
+/// Writes a number from 10^8 on, in parts of eight digits.
 #[inline]
 fn put_long(out: &mut [u8; ROOM], at: usize, number: u64) -> usize {
     let mut len = if number < TEN_16 {
@@ -61,6 +71,7 @@ fn put_long(out: &mut [u8; ROOM], at: usize, number: u64) -> usize {
     len
 }
 
+/// Writes a whole number; nearly all are short and not negative.
 #[inline(always)]
 pub(super) fn put_integer(out: &mut [u8; ROOM], number: i64) -> usize {
     if (number as u64) < TEN_8 {
@@ -147,6 +158,7 @@ fn civil(days: i32) -> (u32, u32, u32) {
     (year + next, month - 12 * next, day)
 }
 
+/// `YYYY-MM-DD` of a day that [`FOUR_DIGITS`] holds.
 #[inline(always)]
 fn date(days: i32) -> [u8; 10] {
     let (year, month, day) = civil(days);
@@ -155,10 +167,13 @@ fn date(days: i32) -> [u8; 10] {
     [a, b, c, d, b'-', e, f, b'-', g, h]
 }
 
-/// The texts of days next to each other: writing a day that was written before is a look into a table.
+/// The texts of days next to each other: writing a day that was written before is a look into a table. A table is made
+/// when the days of a batch span less than eleven years.
 #[derive(Debug, Default)]
 pub(super) struct Days {
+    /// The day of the first text, counted from 1970-01-01.
     first: i32,
+    /// `YYYY-MM-DD` and spaces, a day each.
     texts: Vec<[u8; 16]>,
 }
 
@@ -184,6 +199,7 @@ impl Days {
         }
     }
 
+    /// The text of a day, if the table has it.
     #[inline(always)]
     fn get(&self, day: i64) -> Option<&[u8; 16]> {
         self.texts.get(usize::try_from(day - i64::from(self.first)).ok()?)
@@ -198,6 +214,7 @@ fn padded_date(days: i32) -> [u8; 16] {
     text
 }
 
+/// Writes a date, given as days since 1970-01-01.
 #[inline(always)]
 pub(super) fn put_date(out: &mut [u8; ROOM], day: i32, days: &Days) -> usize {
     if let Some(text) = days.get(day.into()) {
@@ -211,7 +228,9 @@ pub(super) fn put_date(out: &mut [u8; ROOM], day: i32, days: &Days) -> usize {
     10
 }
 
+/// Microseconds of a second.
 const SECOND: i64 = 1_000_000;
+/// Microseconds of a day.
 const DAY: i64 = 86_400 * SECOND;
 
 /// `HH:MM:` of each minute of a day.
@@ -263,6 +282,7 @@ fn put_fraction(out: &mut [u8; ROOM], at: usize, micros: u64) -> usize {
     1 + 8 - (digits.leading_zeros() / 8) as usize
 }
 
+/// Writes a timestamp, given in microseconds since 1970-01-01 00:00, as `YYYY-MM-DD HH:MM:SS[.ffffff]`.
 #[inline(always)]
 pub(super) fn put_timestamp(out: &mut [u8; ROOM], micros: i64, days: &Days) -> usize {
     let day = day_of(micros);
@@ -279,6 +299,7 @@ pub(super) fn put_timestamp(out: &mut [u8; ROOM], micros: i64, days: &Days) -> u
     11 + put_clock(out, 11, (of_day / SECOND) as u32, (of_day % SECOND) as u64)
 }
 
+/// The two hex digits of each byte, lower case.
 const HEX: [[u8; 2]; 256] = {
     let digits = b"0123456789abcdef";
     let mut pairs = [[0; 2]; 256];
@@ -299,6 +320,7 @@ pub(super) fn put_hex(out: &mut [u8], bytes: &[u8]) -> usize {
     2 * bytes.len()
 }
 
+/// Writes a UUID in groups of 8-4-4-4-12 hex digits.
 #[inline(always)]
 pub(super) fn put_uuid(out: &mut [u8], uuid: &[u8; 16]) -> usize {
     let out = &mut out[..36];

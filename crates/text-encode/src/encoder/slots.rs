@@ -1,6 +1,6 @@
 //! Lines put together side by side: a slot of equal size for each row, filled column after column, so that each column
-//! is one loop over one kind of cell. A cell is copied in pieces of fixed size, which a processor does at once, and what
-//! is too much is overwritten by the next cell.
+//! is one loop over one kind of cell. A cell is copied in pieces of fixed size, which a processor does at once, and
+//! what is too much is overwritten by the next cell.
 
 use super::digits::ROOM;
 use arrow_buffer::NullBuffer;
@@ -13,10 +13,12 @@ pub(super) const WIDEST: usize = 1 << 13;
 /// What may be written over past the end of the last cell: a number's room, or the largest piece.
 const SLACK: usize = ROOM;
 
-/// Rows that are being filled.
+/// Rows that are being filled: as many slots as fit into [`BYTES`], written over again and again.
 #[derive(Debug, Default)]
 pub(super) struct Slots {
+    /// The slots, back to back.
     bytes: Vec<u8>,
+    /// Bytes of a slot, the slack behind its line among them.
     width: usize,
     /// Which rows of the batch they are.
     rows: Range<usize>,
@@ -27,12 +29,15 @@ pub(super) struct Slots {
 /// What stands for NULL, with the separator behind.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NullText {
+    /// The text and the separator, the rest separators as well, so that eight bytes are copied at once.
     bytes: [u8; 8],
+    /// Bytes of it that count.
     len: usize,
 }
 
 impl NullText {
-    /// `null` is at most two characters, as in every format.
+    /// The text and the separator behind it. `null` is at most seven bytes: see
+    /// [`TextFormat::null`](crate::TextFormat::null).
     pub(super) fn new(null: &str, separator: u8) -> Self {
         let mut bytes = [separator; 8];
         let len = null.len().min(7);
@@ -61,7 +66,8 @@ impl Slots {
         self.rows = rows;
     }
 
-    /// Adds a cell to each row: `put` writes the cell of a row of the batch with its separator, and says how long it is.
+    /// Adds a cell to each row: `put` writes the cell of a row of the batch with its separator, and says how long it
+    /// is.
     #[inline(always)]
     pub(super) fn fill(
         &mut self,
