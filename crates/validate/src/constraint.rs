@@ -41,14 +41,12 @@ pub(crate) enum Rule<'s> {
     NotNull(ColumnIdx),
     /// The column's value is one of its type: see `type_rule`.
     Type(ColumnIdx),
-    /// The condition is true or unknown (SQL:2016, §11.7).
+    /// The condition is true or unknown (SQL:2016, §11.9).
     Check(&'s Expr),
     /// A domain's CHECK on the column's value.
     DomainCheck(ColumnIdx, &'s Expr),
     /// Unique over whole columns: the row's key was new when the fill of this number took it.
-    SharedUnique {
-        fill: usize,
-    },
+    SharedUnique { fill: usize },
     /// Unique in a way that needs a set of its own.
     Unique(UniqueRule<'s>),
     /// A row of the parent has the key, or a part of the reference is NULL.
@@ -92,7 +90,7 @@ pub(crate) enum UniqueTerm<'s> {
     Expr(&'s Expr),
 }
 
-/// A foreign key.
+/// A foreign key: how its values are looked for among the parent's, and what has not been found yet.
 #[derive(Debug)]
 pub(crate) struct ReferenceRule<'s> {
     /// How the parent's columns compare.
@@ -118,7 +116,7 @@ pub(crate) struct Pending {
     values: Option<Vec<Option<String>>>,
 }
 
-/// What was counted.
+/// What the rows have said to a constraint so far.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     /// Rows to which the constraint applied.

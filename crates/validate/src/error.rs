@@ -15,19 +15,19 @@ pub enum ValidateError {
     /// A field of the batch names no column.
     #[error("`{table}` has no column `{field}`")]
     UnknownColumn {
-        /// The table.
+        /// The table, as reports write it: `public.film`.
         table: String,
-        /// The field.
+        /// The batch's field that names no column.
         field: String,
     },
     /// A field has an Arrow type that does not carry its column's values.
     #[error("column `{column}` of `{table}` comes as {found}, which is not read")]
     ColumnType {
-        /// The table.
+        /// The table, as reports write it.
         table: String,
-        /// The column.
+        /// The column that the field names.
         column: String,
-        /// The Arrow type.
+        /// The Arrow type that the field has.
         found: DataType,
     },
 }

@@ -40,8 +40,8 @@
 //! | binary, blob, bytea | `Binary` |
 //! | text, enums and every other type | `Utf8` or `Dictionary(UInt32, Utf8)` of the value's literal text in the dialect |
 //!
-//! Other integer widths, `Float32`, `LargeUtf8` and `Utf8View` are read too. Text in a column of any type is read as the
-//! type's literal.
+//! Other integer widths, `Float32`, `LargeUtf8` and `Utf8View` are read too. Text in a column of any type is read as
+//! the type's literal.
 //!
 //! # Partitions and inheritance
 //!

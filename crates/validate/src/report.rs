@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
-    /// Totals.
+    /// Totals over all tables.
     pub summary: Summary,
     /// By the table's name as reports print it (`schema.table`, or `table`). Partitions are under their root.
     pub tables: BTreeMap<String, TableReport>,
@@ -79,13 +79,13 @@ pub enum ConstraintKind {
     Unique,
     /// A CHECK, of the table or a domain.
     Check,
-    /// A foreign key, whole.
+    /// A foreign key: every reference without a NULL has a parent.
     ForeignKey,
     /// The column's type: length, range, digits, label, syntax.
     Type,
-    /// Membership in a partition.
+    /// Membership in a partition: some partition takes the row.
     Partition,
-    /// An exclusion constraint.
+    /// An exclusion constraint, PostgreSQL's `EXCLUDE`.
     Exclusion,
 }
 
@@ -95,9 +95,9 @@ pub enum ConstraintKind {
 pub struct ConstraintReport {
     /// The constraint's name, or what it says.
     pub name: String,
-    /// Its kind.
+    /// What it counts as in the summary.
     pub kind: ConstraintKind,
-    /// The columns it reads.
+    /// The columns that it reads, by name.
     pub columns: Vec<String>,
     /// Rows to which it applied.
     pub rows_checked: u64,
@@ -140,9 +140,9 @@ pub struct ColumnReport {
     /// Whether there are at least so many distinct values, counting having stopped.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub distinct_at_least: bool,
-    /// The least value as text.
+    /// The least value as text; `None` for kinds without an order, such as JSON, and for no value.
     pub min: Option<String>,
-    /// The greatest value as text.
+    /// The greatest value as text; `None` as for the least.
     pub max: Option<String>,
     /// Why there is nothing to tell, e.g. that the server computes the column.
     #[serde(skip_serializing_if = "Option::is_none")]

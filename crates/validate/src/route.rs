@@ -1,7 +1,7 @@
 //! Which partitions of its root a row belongs to.
 //!
 //! As the server routes an INSERT: from the root down, at each level to the first partition whose bound takes the row's
-//! keys, else to the default one (PostgreSQL's manual, §5.12.2; MySQL's, §26.2). Rows of hash partitions are not
+//! keys, else to the default one (PostgreSQL's manual, §5.11.2; MySQL's, §26.2). Rows of hash partitions are not
 //! followed, since the hash is the server's own.
 
 use crate::row::BatchRow;

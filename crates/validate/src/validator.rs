@@ -35,7 +35,7 @@ pub struct Validator<'s> {
     budget: Budget,
 }
 
-/// One root table on the way.
+/// What one root table's rows meet, and what they have left behind so far.
 #[derive(Debug)]
 pub(crate) struct TableState<'s> {
     /// What its rows meet.
@@ -65,7 +65,8 @@ impl<'s> Validator<'s> {
         Self { schema, now_micros: 0, tables, sets, budget: Budget(DISTINCT_BUDGET) }
     }
 
-    /// What `now()` answers in CHECKs, in microseconds since 1970-01-01 UTC; the epoch unless told.
+    /// What `now()` answers in CHECKs, in microseconds since 1970-01-01 UTC; the epoch unless told. The crate reads no
+    /// clock.
     #[must_use]
     pub fn with_now(mut self, micros: i64) -> Self {
         self.now_micros = micros;
