@@ -8,13 +8,13 @@ use seedbed_sql_values::Value;
 pub struct ValueDomain {
     /// Exactly these, in order, without duplicates; `None` for no such list.
     pub allowed: Option<Vec<Value>>,
-    /// None of these.
+    /// None of these: `x <> 'draft'`, `NOT IN`.
     pub forbidden: Vec<Value>,
-    /// Least value, for numbers, dates and times.
+    /// Least value, for numbers, dates and times: `x >= 0`.
     pub low: Option<Bound>,
-    /// Greatest value.
+    /// Greatest value, for the same.
     pub high: Option<Bound>,
-    /// For text.
+    /// The form of strings, for columns that hold text.
     pub text: TextDomain,
     /// Fewest and most elements, for arrays.
     pub elements: Option<(u32, u32)>,
@@ -38,24 +38,24 @@ pub struct Bound {
     pub inclusive: bool,
 }
 
-/// What text has to look like.
+/// What text has to look like: what `char_length(x) <= 10`, `x = lower(x)` and `x LIKE 'A%'` leave.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TextDomain {
-    /// Fewest characters.
+    /// Fewest characters; 0 for no limit.
     pub min_chars: u32,
-    /// Most characters.
+    /// Most characters, as `varchar(n)` and `char_length` count them.
     pub max_chars: Option<u32>,
-    /// Most bytes in UTF-8.
+    /// Most bytes in UTF-8, as `octet_length` and MySQL's `text` types count them.
     pub max_bytes: Option<u64>,
     /// Regular expressions (in the `regex` crate's syntax, unanchored unless they say so) that must all match.
     pub patterns: Vec<String>,
-    /// No upper-case letters.
+    /// No upper-case letters: `x = lower(x)`.
     pub lower: bool,
-    /// No lower-case letters.
+    /// No lower-case letters: `x = upper(x)`.
     pub upper: bool,
-    /// No white space at either end.
+    /// No white space at either end: `x = trim(x)`.
     pub trimmed: bool,
-    /// A JSON document.
+    /// A JSON document: `json_valid(x)`.
     pub json: bool,
     /// Letters and digits alone: a condition on the form could not be read, and the plainest text is likeliest to meet
     /// it.

@@ -1,8 +1,12 @@
 //! Single-column CHECKs read as restrictions of the column's list.
 //!
 //! A CHECK passes when it is not false, so on non-NULL values each conjunct over one column is a condition on the
-//! value. What can be read here narrows a [`ValueDomain`]; the narrowing may be *stricter* than the CHECK (one branch of
-//! an OR), never laxer. What can't be read is handed back, for the rows to be tested one by one.
+//! value. What can be read here narrows a [`ValueDomain`]; the narrowing may be *stricter* than the CHECK (one branch
+//! of an OR), never laxer. What can't be read is handed back, for the rows to be tested one by one.
+//!
+//! Each kind of condition has a method that says whether it could read it; `logic` takes conditions apart, `isolate`
+//! moves arithmetic to the other side, `text_length` and `pattern_match` read conditions on text, `clock` those that
+//! move with the time.
 
 mod clock;
 mod isolate;
@@ -34,7 +38,7 @@ pub enum Subject {
 /// The values of other columns of the row, as far as they are decided.
 #[derive(Clone, Copy, Debug)]
 pub struct Known<'a> {
-    /// By column.
+    /// A value for each column of the table.
     pub values: &'a [Value],
     /// Which of them are decided.
     pub decided: &'a [bool],
@@ -43,15 +47,19 @@ pub struct Known<'a> {
 /// A column's domain under construction.
 #[derive(Clone, Debug)]
 pub struct Narrowing<'a> {
-    /// What is left of its values.
+    /// What is left of its values by the conditions read so far.
     pub domain: ValueDomain,
     /// Whether NULL breaks a condition.
     pub not_null: bool,
     /// Whether everything but NULL does.
     pub must_be_null: bool,
+    /// Whose list it is.
     subject: Subject,
+    /// Its type below all domains.
     ty: &'a SqlType,
+    /// What constants are evaluated in.
     cx: &'a Context<'a>,
+    /// Other columns of the row that count as constants.
     known: Option<Known<'a>>,
     /// Whether it may settle for one branch of an OR.
     may_choose: bool,
@@ -94,6 +102,22 @@ impl<'a> Narrowing<'a> {
     }
 
     /// Reads a condition; false if it could not be read whole (nothing is changed then).
+    ///
+    /// ```
+    /// use seedbed_schema_model::{BinaryOp, ColumnIdx, Dialect, Expr, Schema, SqlType};
+    /// use seedbed_solver::{Narrowing, Subject};
+    /// use seedbed_sql_semantics::Context;
+    /// use seedbed_sql_values::Value;
+    ///
+    /// let schema = Schema::new(Dialect::Postgres);
+    /// let cx = Context::new(&schema, None);
+    /// let mut size = Narrowing::new(Subject::Column(ColumnIdx(0)), &SqlType::INTEGER, &cx);
+    /// let positive = Expr::binary(BinaryOp::Gt, Expr::column(ColumnIdx(0)), Expr::integer(0));
+    /// assert!(size.apply(&positive));
+    /// let low = size.domain.low.unwrap();
+    /// assert_eq!((low.value, low.inclusive), (Value::Integer(0), false));
+    /// assert!(!size.not_null, "NULL passes a CHECK");
+    /// ```
     pub fn apply(&mut self, condition: &Expr) -> bool {
         let mut next = self.clone();
         if next.read(condition) {
@@ -117,6 +141,7 @@ impl<'a> Narrowing<'a> {
         check_passes(condition, &nothing, &cx).ok()
     }
 
+    /// Reads one condition that has to be true of the value; false if it can't be read.
     fn read(&mut self, e: &Expr) -> bool {
         match e {
             Expr::Binary { op: BinaryOp::And, left, right } => self.read(left) && self.read(right),
@@ -137,19 +162,7 @@ impl<'a> Narrowing<'a> {
                 true
             }
             Expr::IsTruth { operand, truth: Some(truth), negated: false } => {
-                // A test of NULL is known of NULL too; other conditions are known of values alone.
-                match &**operand {
-                    Expr::IsNull { .. } => {}
-                    Expr::Column(_)
-                    | Expr::DomainValue
-                    | Expr::InList { .. }
-                    | Expr::Between { .. }
-                    | Expr::Like { .. } => self.not_null = true,
-                    Expr::Binary { op, .. } if op.is_comparison() => self.not_null = true,
-                    _ => return false,
-                }
-                let asked = if *truth { Some((**operand).clone()) } else { negate(operand) };
-                asked.is_some_and(|asked| self.read(&asked))
+                self.read_truth_test(operand, *truth)
             }
             Expr::InList { operand, list, negated } => match self.constants(list) {
                 Some(values) if *negated && self.is_subject(operand) => self.forbid(values),
@@ -173,6 +186,23 @@ impl<'a> Narrowing<'a> {
             Expr::Function { name, args } => self.read_function(name, args),
             _ => false,
         }
+    }
+
+    /// `condition IS TRUE`, `condition IS FALSE`.
+    fn read_truth_test(&mut self, operand: &Expr, truth: bool) -> bool {
+        // A test of NULL is known of NULL too; other conditions are known of values alone.
+        match operand {
+            Expr::IsNull { .. } => {}
+            Expr::Column(_)
+            | Expr::DomainValue
+            | Expr::InList { .. }
+            | Expr::Between { .. }
+            | Expr::Like { .. } => self.not_null = true,
+            Expr::Binary { op, .. } if op.is_comparison() => self.not_null = true,
+            _ => return false,
+        }
+        let asked = if truth { Some(operand.clone()) } else { negate(operand) };
+        asked.is_some_and(|asked| self.read(&asked))
     }
 
     /// `a OR b`: branches that hold for NULL alone say nothing of other values; equalities are a list; of others the
@@ -215,6 +245,7 @@ impl<'a> Narrowing<'a> {
             })
     }
 
+    /// `left op right` with the column on the left: a bound, a list of one, or a condition on a length or kind.
     fn read_comparison(&mut self, left: &Expr, op: BinaryOp, right: &Expr) -> bool {
         if self.read_normal_form(left, op, right) {
             return true;
@@ -247,6 +278,7 @@ impl<'a> Narrowing<'a> {
         }
     }
 
+    /// `x = ANY (array)`, `x <> ALL (array)`.
     fn read_quantified(&mut self, left: &Expr, op: BinaryOp, quantifier: Quantifier, array: &Expr) -> bool {
         let values = match self.constant(array) {
             Some(Value::Array(values)) => values,
@@ -306,6 +338,7 @@ impl<'a> Narrowing<'a> {
         true
     }
 
+    /// Takes values off the list. Always true, as reading them can't fail.
     fn forbid(&mut self, values: Vec<Value>) -> bool {
         for value in values {
             if value == Value::Text(String::new()) {
@@ -346,7 +379,7 @@ impl<'a> Narrowing<'a> {
         true
     }
 
-    /// A bound whose text is read as a value of the column's type.
+    /// A bound whose text is read as a value of the column's type: `'2020-01-01'` beside a date is a date.
     pub fn typed(&self, bound: Bound) -> Bound {
         let value = match &bound.value {
             Value::Text(t) if !self.ty.is_text() => {
@@ -357,6 +390,7 @@ impl<'a> Narrowing<'a> {
         Bound { value, ..bound }
     }
 
+    /// `x LIKE pattern` and kin, as a regular expression that the text must match.
     fn read_pattern(&mut self, kind: LikeKind, pattern: &Expr, escape: Option<&str>) -> bool {
         let Some(Value::Text(pattern)) = self.constant(pattern) else { return false };
         match pattern_match::to_regex(kind, &pattern, escape) {
@@ -368,6 +402,7 @@ impl<'a> Narrowing<'a> {
         }
     }
 
+    /// Functions that are conditions themselves: `starts_with`, `regexp_like`, `json_valid`.
     fn read_function(&mut self, name: &str, args: &[Expr]) -> bool {
         match (name, args) {
             ("starts_with", [operand, prefix]) if self.is_subject(operand) => {
@@ -386,6 +421,7 @@ impl<'a> Narrowing<'a> {
         }
     }
 
+    /// Whether an expression is the column itself, below casts and collations.
     pub(super) fn is_subject(&self, e: &Expr) -> bool {
         match strip(e) {
             Expr::Column(c) => self.subject == Subject::Column(*c),
@@ -394,10 +430,12 @@ impl<'a> Narrowing<'a> {
         }
     }
 
+    /// The value of an expression that no open column takes part in.
     pub(super) fn constant(&self, e: &Expr) -> Option<Value> {
         self.constant_at(e, self.cx)
     }
 
+    /// The same at another moment.
     fn constant_at(&self, e: &Expr, cx: &Context<'_>) -> Option<Value> {
         let mut constant = true;
         let decided =
@@ -440,6 +478,7 @@ impl<'a> Narrowing<'a> {
         self.constant(expr).filter(|v| !v.is_null())
     }
 
+    /// The values of a list of such expressions; `None` if one isn't.
     fn constants(&self, list: &[Expr]) -> Option<Vec<Value>> {
         list.iter().map(|e| self.constant(e)).collect()
     }

@@ -1,4 +1,7 @@
 //! The strings that a regular expression matches, counted and numbered.
+//!
+//! `tree` reads the expression and narrows its classes, `count` counts the strings of each length by dynamic
+//! programming and finds the one of a number, `ambiguity` proves that no string is reached twice.
 
 mod ambiguity;
 mod count;
@@ -25,11 +28,15 @@ use tree::Tree;
 /// ```
 #[derive(Clone)]
 pub struct PatternList {
+    /// The expression with the number of its strings of each length.
     counted: CountedTree,
     /// First and last length that strings have, in characters.
     lengths: (usize, usize),
+    /// How many strings there are, saturating.
     len: u128,
+    /// Whether no string is reached twice.
     unambiguous: bool,
+    /// Whether the expression speaks of the whole string.
     anchored: bool,
 }
 
@@ -40,23 +47,23 @@ pub enum PatternListError {
     /// The expression can't be read.
     #[error("pattern `{pattern}` is no regular expression: {message}")]
     Syntax {
-        /// The expression.
+        /// The expression as it was given.
         pattern: String,
-        /// What the reader found.
+        /// What the reader of `regex-syntax` found: `unclosed group`.
         message: String,
     },
     /// The expression asks for something that can't be counted.
     #[error("pattern `{pattern}` uses {what}, which can't be listed")]
     Unsupported {
-        /// The expression.
+        /// The expression as it was given.
         pattern: String,
-        /// What it uses.
+        /// What it uses: `word boundaries`.
         what: &'static str,
     },
     /// Nothing of the list has a length within the limits.
     #[error("no string of {min_chars} to {max_chars} characters matches pattern `{pattern}`")]
     Empty {
-        /// The expression.
+        /// The expression as it was given.
         pattern: String,
         /// Fewest characters.
         min_chars: u32,
@@ -66,7 +73,7 @@ pub enum PatternListError {
 }
 
 impl PatternListError {
-    /// A stable code.
+    /// Stable kebab-case code.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Syntax { .. } => "pattern-syntax",
@@ -163,10 +170,12 @@ impl PatternList {
         }
     }
 
+    /// What a list is chosen by: least is most selective.
     fn selectivity(&self) -> (bool, u128) {
         (!self.anchored, self.len)
     }
 
+    /// The strings within the limits, longer ones as long as there are few; `None` if there are none.
     fn of_tree(tree: &Tree, min_chars: u32, limit: u32) -> Result<Option<Self>, TooLarge> {
         let least = tree.root.min_chars().max(min_chars);
         if least > limit || least > LONGEST {
@@ -189,6 +198,7 @@ impl PatternList {
         Ok(best)
     }
 
+    /// The strings of `first` to `last` characters.
     fn of_lengths(tree: &Tree, first: usize, last: usize) -> Result<Option<Self>, TooLarge> {
         let counted = CountedTree::new(&tree.root, last)?;
         let len = (first..=last).fold(0u128, |sum, length| sum.saturating_add(counted.count(length)));

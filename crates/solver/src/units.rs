@@ -1,9 +1,13 @@
 //! Numbers, dates and times as whole numbers in a column's own unit: what arithmetic progressions step in.
+//!
+//! A `numeric(6,2)` counts hundredths, a date days, a timestamp microseconds in steps of a second. With its unit a
+//! range is two whole numbers, and a list of its values is arithmetic.
 
 use crate::domain::{Bound, ValueDomain};
 use seedbed_schema_model::{Dialect, SqlType};
 use seedbed_sql_values::calendar::days_from_civil;
 use seedbed_sql_values::{Decimal, Typing, Value, representation};
+use std::ops::RangeInclusive;
 
 /// Microseconds in a day.
 pub const DAY_MICROS: i64 = 86_400_000_000;
@@ -11,82 +15,58 @@ pub const DAY_MICROS: i64 = 86_400_000_000;
 /// 2026-01-01 00:00 UTC, the "now" of every plan: rows must not change with the day they are made on.
 pub const REFERENCE_MICROS: i64 = 20_454 * DAY_MICROS;
 
-/// How a type counts.
+/// How a type counts: its values as whole numbers of a unit, such as cents, days or microseconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Units {
+    /// What one unit is.
     kind: UnitKind,
     /// Least value of the type, in units.
     pub min: i128,
-    /// Greatest value of the type.
+    /// Greatest value of the type, in units.
     pub max: i128,
-    /// Units between neighbouring values.
+    /// Units between neighbouring values: 1 000 000 for a timestamp, whose values are whole seconds.
     pub step: i128,
     /// Where values are drawn from when nothing else is known.
     pub usual: (i128, i128),
 }
 
+/// What one unit is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum UnitKind {
     /// Units of `10^-scale`.
     Scaled(u8),
     /// Floating point in units of `10^-scale`.
     Floating(u8),
+    /// Days since 1970-01-01.
     Days,
+    /// Microseconds since midnight.
     MicrosOfDay,
+    /// Microseconds since 1970-01-01 00:00 UTC.
     Micros,
 }
 
 impl Units {
     /// The units of a base type, or `None` if it doesn't count.
+    ///
+    /// ```
+    /// use seedbed_schema_model::{Dialect, SqlType};
+    /// use seedbed_solver::Units;
+    /// let price = SqlType::Decimal { precision: Some(4), scale: Some(2), unsigned: true };
+    /// let cents = Units::of(&price, Dialect::Postgres).unwrap();
+    /// assert_eq!((cents.min, cents.max), (0, 9_999), "0.00 to 99.99");
+    /// ```
     pub fn of(ty: &SqlType, dialect: Dialect) -> Option<Self> {
         let storage = &representation(dialect).storage;
-        let scaled =
-            |scale: u8, min, max, usual| Self { kind: UnitKind::Scaled(scale), min, max, step: 1, usual };
         Some(match ty {
-            SqlType::Integer { bits, unsigned } => {
-                let bits = u32::from(*bits).clamp(8, 64);
-                let (min, max) = if *unsigned {
-                    (0, (1_i128 << bits) - 1)
-                } else {
-                    (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1)
-                };
-                // Where the word is but an affinity, integers are all of 64 bits.
-                let (min, max) = match storage.typing {
-                    Typing::Affinity => (i64::MIN.into(), i64::MAX.into()),
-                    Typing::Declared => (min, max),
-                };
-                scaled(0, min, max, (1, if bits == 8 { 100 } else { 1000 }))
-            }
-            SqlType::Year => scaled(0, 1901, 2155, (1990, 2026)),
+            SqlType::Integer { bits, unsigned } => Self::of_integer(*bits, *unsigned, storage.typing),
+            SqlType::Year => Self::scaled(0, (1901, 2155), (1990, 2026)),
             SqlType::Decimal { precision, scale, unsigned } => {
-                let scale = scale.unwrap_or(2).clamp(0, 30) as u8;
-                let digits = u32::from(precision.unwrap_or(18).clamp(1, 37));
-                let max = 10_i128.pow(digits) - 1;
-                scaled(
-                    scale,
-                    if *unsigned { 0 } else { -max },
-                    max,
-                    (0, max.min(1000 * 10_i128.pow(scale.into()))),
-                )
+                Self::of_decimal(*precision, scale.unwrap_or(2), *unsigned)
             }
             SqlType::Money => {
-                scaled(2, -9_000_000_000_000_000_000, 9_000_000_000_000_000_000, (100, 100_000))
+                Self::scaled(2, (-9_000_000_000_000_000_000, 9_000_000_000_000_000_000), (100, 100_000))
             }
-            // Six significant digits survive 32 bits, fifteen survive 64 (IEEE 754 decimal digits).
-            SqlType::Float { bits, digits, .. } => {
-                let exact = if *bits == 32 { 999_999 } else { 10_i128.pow(15) };
-                let (max, after) = match digits {
-                    Some((all, after)) => (exact.min(10_i128.pow(u32::from(*all).min(37)) - 1), *after),
-                    None => (exact, 2),
-                };
-                Self {
-                    kind: UnitKind::Floating(after),
-                    min: -max,
-                    max,
-                    step: 1,
-                    usual: (0, max.min(100_000)),
-                }
-            }
+            SqlType::Float { bits, digits, .. } => Self::of_float(*bits, *digits),
             SqlType::Date => Self {
                 kind: UnitKind::Days,
                 min: days(1, 1, 1),
@@ -102,24 +82,66 @@ impl Units {
                 usual: (0, i128::from(DAY_MICROS) - SECOND),
             },
             SqlType::Timestamp { zoned, .. } => {
-                let day = i128::from(DAY_MICROS);
-                let (min, max) = match &storage.temporal.zoned_timestamps {
-                    // The whole days of it.
-                    Some(range) if *zoned => {
-                        (i128::from(*range.start()) / day + 1, i128::from(*range.end()) / day - 1)
-                    }
-                    _ => (days(1, 1, 1), days(9999, 12, 31)),
-                };
-                Self {
-                    kind: UnitKind::Micros,
-                    min: min * day,
-                    max: max * day,
-                    step: SECOND,
-                    usual: (days(2016, 1, 1) * day, days(2026, 1, 1) * day - SECOND),
-                }
+                Self::of_timestamp(storage.temporal.zoned_timestamps.as_ref().filter(|_| *zoned))
             }
             _ => return None,
         })
+    }
+
+    /// Units of `10^-scale`, from the first to the second of each pair.
+    fn scaled(scale: u8, (min, max): (i128, i128), usual: (i128, i128)) -> Self {
+        Self { kind: UnitKind::Scaled(scale), min, max, step: 1, usual }
+    }
+
+    /// Whole numbers of so many bits. Where the word is but an affinity, all are of 64.
+    fn of_integer(bits: u8, unsigned: bool, typing: Typing) -> Self {
+        let bits = u32::from(bits).clamp(8, 64);
+        let declared = if unsigned {
+            (0, (1_i128 << bits) - 1)
+        } else {
+            (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1)
+        };
+        let range = match typing {
+            Typing::Affinity => (i64::MIN.into(), i64::MAX.into()),
+            Typing::Declared => declared,
+        };
+        Self::scaled(0, range, (1, if bits == 8 { 100 } else { 1000 }))
+    }
+
+    /// Decimals of so many digits, 18 where nothing is said.
+    fn of_decimal(precision: Option<u16>, scale: i16, unsigned: bool) -> Self {
+        let scale = scale.clamp(0, 30) as u8;
+        let digits = u32::from(precision.unwrap_or(18).clamp(1, 37));
+        let max = 10_i128.pow(digits) - 1;
+        let min = if unsigned { 0 } else { -max };
+        Self::scaled(scale, (min, max), (0, max.min(1000 * 10_i128.pow(scale.into()))))
+    }
+
+    /// Floats by their decimal digits: six survive 32 bits, fifteen survive 64 (IEEE 754). MySQL's `float(m,d)` has *m*
+    /// of them, *d* after the point.
+    fn of_float(bits: u8, digits: Option<(u8, u8)>) -> Self {
+        let exact = if bits == 32 { 999_999 } else { 10_i128.pow(15) };
+        let (max, after) = match digits {
+            Some((all, after)) => (exact.min(10_i128.pow(u32::from(all).min(37)) - 1), after),
+            None => (exact, 2),
+        };
+        Self { kind: UnitKind::Floating(after), min: -max, max, step: 1, usual: (0, max.min(100_000)) }
+    }
+
+    /// Timestamps of the years 1 to 9999, or of the whole days of a narrower range in microseconds.
+    fn of_timestamp(range: Option<&RangeInclusive<i64>>) -> Self {
+        let day = i128::from(DAY_MICROS);
+        let (min, max) = match range {
+            Some(range) => (i128::from(*range.start()) / day + 1, i128::from(*range.end()) / day - 1),
+            None => (days(1, 1, 1), days(9999, 12, 31)),
+        };
+        Self {
+            kind: UnitKind::Micros,
+            min: min * day,
+            max: max * day,
+            step: SECOND,
+            usual: (days(2016, 1, 1) * day, days(2026, 1, 1) * day - SECOND),
+        }
     }
 
     /// What a count of units is divided by for floating point; 1 for others.
@@ -153,11 +175,13 @@ impl Units {
         (from <= to).then_some((from, to))
     }
 
+    /// The least unit that a lower bound leaves.
     fn least(&self, bound: &Bound) -> Option<i128> {
         let (floor, exact) = self.floor(&bound.value)?;
         Some(if exact && bound.inclusive { floor } else { floor + 1 })
     }
 
+    /// The greatest unit that an upper bound leaves.
     fn greatest(&self, bound: &Bound) -> Option<i128> {
         let (floor, exact) = self.floor(&bound.value)?;
         Some(if exact && !bound.inclusive { floor - 1 } else { floor })
@@ -190,12 +214,15 @@ impl Units {
     }
 }
 
+/// Microseconds of a second.
 const SECOND: i128 = 1_000_000;
 
+/// Days from 1970-01-01 to a date.
 fn days(year: i32, month: u32, day: u32) -> i128 {
     days_from_civil(year, month, day).into()
 }
 
+/// A decimal in units of `10^-scale`, rounded down, and whether that is exact.
 fn rescale(d: Decimal, scale: u8) -> (i128, bool) {
     if d.scale <= scale {
         (d.unscaled.saturating_mul(10_i128.saturating_pow((scale - d.scale).into())), true)

@@ -1,4 +1,7 @@
 //! The order of constants: numbers by magnitude, dates and timestamps by time, text by code point.
+//!
+//! It serves bounds and lists that come from a schema's text, where the same number may be written `1`, `1.0` and
+//! `1e0`. What servers make of a comparison is the evaluator's business.
 
 use crate::units::DAY_MICROS;
 use seedbed_sql_values::Value;

@@ -1,4 +1,7 @@
 //! Giving the columns of a branch their values: what they drew where it fits, else what their narrowed lists hold.
+//!
+//! A backtracking search over the branch's open columns, one at a time. After each, the conditions are evaluated whose
+//! columns are all decided by then. Columns that an equation gives come last, and a few orders of the others are tried.
 
 use super::cell_source::CellSource;
 use super::component::Freedom;
@@ -9,9 +12,9 @@ use seedbed_sql_values::Value;
 
 /// Orders in which columns take their values.
 const ORDERS: usize = 3;
-/// A row on its way.
+/// A row that is being given its values.
 pub(super) struct Assignment<C> {
-    /// By column.
+    /// A value for each column of the table; NULL where none is decided.
     pub(super) values: Vec<Value>,
     /// Which of the values are decided.
     pub(super) decided: Vec<bool>,
@@ -95,6 +98,8 @@ impl<'a, S: CellSource> Search<'a, S> {
         (!mixed).then_some(present)
     }
 
+    /// Gives the open columns their values, the first one first; false if none was found. Each takes its own draw
+    /// before others.
     fn place(&self, branch: &Branch<'a>, open: &[usize], row: &mut Assignment<S::Cell>) -> bool {
         let Some((variable, rest)) = open.split_first() else {
             return branch.conditions.iter().all(|c| self.holds(c, row));
@@ -129,6 +134,7 @@ impl<'a, S: CellSource> Search<'a, S> {
         false
     }
 
+    /// Gives a column a value and goes on with the rest, if the conditions that can be evaluated by then hold.
     fn try_value(
         &self,
         branch: &Branch<'a>,
@@ -158,6 +164,7 @@ impl<'a, S: CellSource> Search<'a, S> {
         found
     }
 
+    /// Whether a condition comes out as the branch asks.
     fn holds(&self, condition: &Condition, row: &Assignment<S::Cell>) -> bool {
         condition.truths.has(self.truth(condition, &row.values))
     }

@@ -1,4 +1,8 @@
 //! Cells that a column may take beside what is decided already: what its narrowed list holds.
+//!
+//! A short list is gone through from a place that the row's random number picks. Numbers, dates and times are drawn
+//! between the ends that the conditions leave, by the same [`Narrowing`] that reads CHECKs when a plan is made, with
+//! the decided columns as constants. Text comes from the column's own list.
 
 use super::assign::Assignment;
 use super::cell_source::CellSource;
@@ -21,6 +25,8 @@ const TRIED: u64 = 6;
 const MOST_CORNERS: usize = 3;
 
 impl<'a, S: CellSource> Search<'a, S> {
+    /// Whether the branch's conditions leave a value of the column's short list. True of any value where there is no
+    /// such list.
     pub(super) fn is_left(&self, branch: &Branch<'a>, variable: usize, value: &Value) -> bool {
         let (Some(short), Some(left)) =
             (&self.branches.variables[variable].short, self.left(branch, variable))
@@ -183,6 +189,7 @@ impl<'a, S: CellSource> Search<'a, S> {
             .collect()
     }
 
+    /// Cells of all values, from one of them on that a random number picks.
     fn rotated(&self, v: &Variable<S>, values: &[&Value], random: u64) -> Vec<S::Cell> {
         if values.is_empty() {
             return Vec::new();

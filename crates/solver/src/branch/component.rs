@@ -7,23 +7,23 @@ use seedbed_laws::LawKey;
 use seedbed_schema_model::{ColumnIdx, SqlType};
 use seedbed_sql_values::Value;
 
-/// The solver of one component.
+/// The solver of one component: what a planner found out about its CHECKs and columns once, for all rows.
 #[derive(Debug)]
 pub struct Branches<S> {
-    /// What has to hold.
+    /// What has to hold: a formula for each CHECK.
     pub goals: Vec<Formula>,
     /// The component's columns, and those that are NULL together with one of them.
     pub variables: Vec<Variable<S>>,
     /// For each condition over one column of a short list: the column, and which of the list's values satisfy it.
     pub masks: Vec<Option<(usize, u64)>>,
-    /// What its draws are keyed by.
+    /// What the choice between equal branches is keyed by.
     pub key: LawKey,
 }
 
-/// A column of a component.
+/// A column of a component, with what the solver may do to it.
 #[derive(Debug)]
 pub struct Variable<S> {
-    /// The column.
+    /// Which column of the table it is.
     pub column: ColumnIdx,
     /// Its type below all domains.
     pub ty: SqlType,
@@ -39,15 +39,15 @@ pub struct Variable<S> {
     pub always_null: bool,
     /// All its values, if they are few.
     pub short: Option<Vec<Value>>,
-    /// The reference it belongs to.
+    /// The reference it belongs to, by a number of the planner's; its columns are NULL together.
     pub reference: Option<usize>,
     /// Whether the columns of its reference are NULL only all together (MATCH FULL).
     pub all_or_none: bool,
     /// Whether its values come in shares that a reader would miss: a status, a flag.
     pub has_shares: bool,
-    /// What its draws are keyed by.
+    /// What the column's further draws are keyed by.
     pub key: LawKey,
-    /// Where its cells come from.
+    /// Where its cells come from: the column's list of values.
     pub cells: S,
 }
 
@@ -58,7 +58,7 @@ pub enum Freedom {
     Fixed,
     /// Whether it is NULL: its values belong to a reference or a key.
     Absence,
-    /// Everything.
+    /// Everything: whether it is NULL, and its value.
     Value,
 }
 

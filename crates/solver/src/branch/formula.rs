@@ -3,6 +3,9 @@
 //! SQL's three truth values are taken apart exactly: each part of a condition is asked for a *set* of truth values, and
 //! the answer is a tree of AND and OR over NULL patterns and conditions on present values. A CHECK asks for "true or
 //! unknown". What has no exact reading becomes a condition to evaluate, never a guess.
+//!
+//! `reader` takes a condition apart; `conditional` splits CASE and COALESCE into cases, `counting` sums of conditions
+//! into choices, and `strictness` says where a NULL makes an expression NULL.
 
 mod conditional;
 mod counting;
@@ -12,7 +15,7 @@ mod strictness;
 use crate::narrow::strip;
 use seedbed_schema_model::{BinaryOp, ColumnIdx, Expr};
 
-/// A set of truth values.
+/// A set of truth values: what a condition may come out as. A CHECK asks for true or unknown, a WHERE for true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Truths(u8);
 
@@ -29,6 +32,7 @@ impl Truths {
     pub(super) const NOT_TRUE: Self = Self(6);
     /// True or false.
     pub(super) const KNOWN: Self = Self(3);
+    /// Every truth value: nothing is asked.
     pub(super) const ALL: Self = Self(7);
 
     /// Whether a truth value is one of them.
@@ -73,21 +77,23 @@ pub enum Formula {
 /// A condition to be evaluated on the values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Condition {
-    /// The expression.
+    /// The condition, with everything that depends on NULLs taken out of it where that was possible.
     pub expr: Expr,
-    /// What it may come out as.
+    /// The truth values that satisfy the formula.
     pub truths: Truths,
     /// The columns that it reads.
     pub columns: Vec<ColumnIdx>,
     /// Its number among the conditions of its formulas, once they are numbered.
     pub number: usize,
-    /// Whether it reads the clock.
+    /// Whether it reads the clock, so that it must hold at any time from now on.
     pub moves: bool,
     /// Whether it stands beside the presence of all its columns. If not, NULLs in them are its own business.
     pub strict: bool,
 }
 
+/// The formula that every row satisfies: an AND of nothing.
 pub(super) const ALWAYS: Formula = Formula::All(Vec::new());
+/// The formula that no row satisfies: an OR of nothing.
 pub(super) const NEVER: Formula = Formula::Any(Vec::new());
 
 impl Condition {
@@ -110,6 +116,7 @@ impl Formula {
         *self == NEVER
     }
 
+    /// The AND of some formulas, nested ones flattened; one that is never makes the whole never.
     pub(super) fn all(parts: impl IntoIterator<Item = Self>) -> Self {
         let mut kept: Vec<Self> = Vec::new();
         for part in parts {
@@ -123,6 +130,7 @@ impl Formula {
         if kept.len() == 1 { kept.remove(0) } else { Self::All(kept) }
     }
 
+    /// The OR of some formulas, nested ones flattened, each once; one that is always makes the whole always.
     pub(super) fn any(parts: impl IntoIterator<Item = Self>) -> Self {
         let mut kept: Vec<Self> = Vec::new();
         for part in parts {

@@ -1,5 +1,8 @@
-//! Showing that no row at all satisfies a component: every branch contradicts itself, in its NULLs or in every combination
-//! of its short lists. What involves longer lists is never called impossible here.
+//! Showing that no row at all satisfies a component: every branch contradicts itself, in its NULLs or in every
+//! combination of its short lists. What involves longer lists is never called impossible here.
+//!
+//! A depth-first search over the choices of the formulas. At its leaves every combination of the short lists is
+//! evaluated. Bounded by [`STEPS`]; beyond them the answer is "not certain".
 
 use super::component::Branches;
 use super::formula::{Condition, Formula};
@@ -10,15 +13,19 @@ use seedbed_sql_values::Value;
 /// Cases and combinations looked at before the question is left open.
 const STEPS: u32 = 20_000;
 
+/// One question, with the steps that are left for it.
 struct Refutation<'a, S> {
     branches: &'a Branches<S>,
     cx: &'a Context<'a>,
     steps: u32,
 }
 
+/// A branch with choices that are still to be made.
 #[derive(Clone)]
 struct OpenBranch<'a> {
+    /// By variable: present, NULL, or not decided.
     presence: Vec<Option<bool>>,
+    /// What has to hold of the values.
     conditions: Vec<&'a Condition>,
     /// Choices that are still to be made.
     choices: Vec<&'a [Formula]>,
@@ -44,6 +51,7 @@ impl<'a, S> Refutation<'a, S> {
         self.steps > 0
     }
 
+    /// Whether no row satisfies the goals within the branch; false when the steps are used up.
     fn refutes(&mut self, mut branch: OpenBranch<'a>, mut goals: Vec<&'a Formula>) -> bool {
         if !self.step() {
             return false;
@@ -106,6 +114,7 @@ impl<'a, S> Refutation<'a, S> {
         self.none_fits(&branch, &open, &mut vec![Value::Null; width])
     }
 
+    /// Whether no combination of values of the open columns satisfies the conditions.
     fn none_fits(
         &mut self,
         branch: &OpenBranch<'a>,

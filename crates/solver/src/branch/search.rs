@@ -1,4 +1,7 @@
 //! Choosing a branch: depth first over the alternatives that a row's settled columns leave, least change first.
+//!
+//! Goals that leave no choice are followed at once; then the choice with the fewest open ways is made, the cheapest way
+//! first, and taken back if nothing comes of it. Cost: at most [`STEPS`] steps a row, nearly always a handful.
 
 use super::cell_source::CellSource;
 use super::component::{Branches, Freedom};
@@ -17,19 +20,26 @@ const STEPS: u32 = 20_000;
 
 /// What it costs to change a column, in keeping with how much a reader would miss its own draw.
 const CHANGE_OF_VALUE: u32 = 2;
+/// For making a column NULL, or present, against its draw.
 const CHANGE_OF_ABSENCE: u32 = 3;
+/// For changing a status or a flag, whose shares a reader sees.
 const CHANGE_OF_SHORT_LIST: u32 = 12;
+/// For what cannot be changed at all.
 const IMPOSSIBLE: u32 = u32::MAX;
 
 /// One row being settled.
 pub(super) struct Search<'a, S> {
+    /// The component: goals, columns, short lists.
     pub(super) branches: &'a Branches<S>,
+    /// What conditions are evaluated in.
     pub(super) cx: &'a Context<'a>,
-    /// Decades on.
+    /// The same surroundings decades later: a condition on the clock must hold then as well.
     later: &'a Context<'a>,
+    /// What the row drew.
     pub(super) draws: &'a Draws,
     /// The row of the whole table with the draws, NULLs aside; columns that the component doesn't have are NULL.
     pub(super) values: Vec<Value>,
+    /// Steps that are left.
     steps: Cell<u32>,
     /// What conditions come out as on the row's own values.
     own: RefCell<Vec<Option<Option<bool>>>>,
@@ -38,9 +48,11 @@ pub(super) struct Search<'a, S> {
 /// What has been decided on the way to a branch.
 #[derive(Clone)]
 pub(super) struct Branch<'a> {
+    /// By variable: present, NULL, or not decided.
     pub(super) presence: Vec<Option<bool>>,
+    /// What has to hold of the values.
     pub(super) conditions: Vec<&'a Condition>,
-    /// Which values of the short lists are left.
+    /// Which values of the short lists are left, a bit each.
     short: Vec<u64>,
 }
 
@@ -71,6 +83,7 @@ impl<S: CellSource> Branches<S> {
 }
 
 impl<'a, S: CellSource> Search<'a, S> {
+    /// The branch in which nothing is decided but what the row's keys and references settle.
     fn start(&self) -> Branch<'a> {
         let presence = self.branches.variables.iter().enumerate().map(|(i, v)| {
             let here = self.draws.present[i];
@@ -93,6 +106,7 @@ impl<'a, S: CellSource> Search<'a, S> {
         left > 0
     }
 
+    /// Follows goals and makes choices, depth first; the columns of the first branch that values were found for.
     fn decide(
         &self,
         mut branch: Branch<'a>,
@@ -168,6 +182,8 @@ impl<'a, S: CellSource> Search<'a, S> {
         costs.into_iter().map(|(_, way)| way).collect()
     }
 
+    /// Decides whether a column is NULL, and with it the columns of a MATCH FULL reference; `None` if that is decided
+    /// otherwise.
     fn set(&self, branch: &mut Branch<'a>, column: ColumnIdx, present: bool) -> Option<()> {
         // A column outside the component is one that is always NULL.
         let Some(i) = self.branches.variable(column) else { return (!present).then_some(()) };
@@ -191,6 +207,7 @@ impl<'a, S: CellSource> Search<'a, S> {
         }
     }
 
+    /// Asks for a condition, and takes off the short lists what it rules out; `None` if it cannot hold.
     fn require(&self, branch: &mut Branch<'a>, condition: &'a Condition) -> Option<()> {
         if !self.may_hold(branch, condition) {
             return None;
@@ -248,6 +265,7 @@ impl<'a, S: CellSource> Search<'a, S> {
         if now == then { now } else { None }
     }
 
+    /// Whether a way is not yet ruled out.
     fn is_viable(&self, branch: &Branch<'a>, way: &Formula) -> bool {
         self.step();
         let presence = |c: &ColumnIdx| self.branches.variable(*c).map_or(Some(false), |i| branch.presence[i]);
@@ -275,6 +293,7 @@ impl<'a, S: CellSource> Search<'a, S> {
         }
     }
 
+    /// What a way changes of the row's own draws, in the units of [`CHANGE_OF_VALUE`].
     fn cost(&self, branch: &Branch<'a>, way: &Formula) -> u32 {
         let sum = |a: u32, b: u32| a.saturating_add(b);
         match way {
@@ -289,6 +308,7 @@ impl<'a, S: CellSource> Search<'a, S> {
         }
     }
 
+    /// What it costs that a column is NULL or present.
     fn cost_of_presence(&self, branch: &Branch<'a>, column: ColumnIdx, present: bool) -> u32 {
         let Some(i) = self.branches.variable(column) else { return if present { IMPOSSIBLE } else { 0 } };
         match branch.presence[i] {
@@ -299,6 +319,7 @@ impl<'a, S: CellSource> Search<'a, S> {
         }
     }
 
+    /// What it costs that a condition holds: nothing if it does already, else its cheapest column.
     fn cost_of(&self, condition: &Condition) -> u32 {
         if condition.truths.has(self.own_truth(condition)) {
             return 0;
@@ -321,6 +342,7 @@ impl<'a, S: CellSource> Search<'a, S> {
     }
 }
 
+/// A bit for each value of a list.
 fn all_of(len: usize) -> u64 {
     if len >= 64 { u64::MAX } else { (1 << len) - 1 }
 }

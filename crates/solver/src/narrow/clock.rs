@@ -5,8 +5,9 @@ use seedbed_schema_model::Expr;
 use seedbed_sql_semantics::Context;
 use seedbed_sql_values::representation;
 
-/// Whether an expression's value moves with the time at which it is evaluated.
+/// Whether an expression's value moves with the time at which it is evaluated: it calls `now()` or a kin of it.
 pub fn reads_clock(e: &Expr) -> bool {
+    /// The functions of the present time of all dialects.
     const CLOCKS: [&str; 12] = [
         "now",
         "current_timestamp",

@@ -1,4 +1,7 @@
 //! Arithmetic around the column: `x + 1 <= y` is `x <= y - 1`.
+//!
+//! Only with constants on the other side, and with the same order of operands' kinds: sums, differences, products by a
+//! constant, and a minus sign.
 
 use super::Narrowing;
 use super::logic::strip;

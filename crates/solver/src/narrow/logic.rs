@@ -42,6 +42,7 @@ pub(super) fn negate(e: &Expr) -> Option<Expr> {
     })
 }
 
+/// The alternatives of a condition, nested ORs flattened.
 pub(super) fn flatten_or<'e>(e: &'e Expr, into: &mut Vec<&'e Expr>) {
     match e {
         Expr::Binary { op: BinaryOp::Or, left, right } => {
@@ -52,7 +53,7 @@ pub(super) fn flatten_or<'e>(e: &'e Expr, into: &mut Vec<&'e Expr>) {
     }
 }
 
-/// The conjuncts of a condition.
+/// The conjuncts of a condition, nested ANDs flattened: a row passes when none of them is false.
 pub fn conjuncts(e: &Expr) -> Vec<&Expr> {
     match e {
         Expr::Binary { op: BinaryOp::And, left, right } => {

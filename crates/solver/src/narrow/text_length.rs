@@ -1,4 +1,7 @@
 //! Conditions on the length and the normal form of text.
+//!
+//! They narrow a [`TextDomain`](crate::domain::TextDomain): fewest and most characters, most bytes, case, blanks at the
+//! ends.
 
 use super::Narrowing;
 use super::logic::strip;

@@ -2,6 +2,7 @@
 
 use super::tree::{Node, intersection};
 
+/// Inclusive ranges of characters.
 type Ranges = Vec<(char, char)>;
 
 /// Whether no string is surely reached twice.
@@ -86,6 +87,7 @@ fn first_of_row(parts: &[Node]) -> Ranges {
     first
 }
 
+/// The characters with which a part may begin.
 fn first_of(node: &Node) -> Ranges {
     match node {
         Node::Literal(chars) => chars.iter().take(1).map(|&c| (c, c)).collect(),

@@ -1,4 +1,8 @@
 //! Counting the strings of each length, and finding the one of a number.
+//!
+//! Counts are tables by length. A row of parts multiplies them as polynomials are multiplied, alternatives add them, a
+//! repetition is a row of each possible number of turns. The string of an index is found by going down the same tables:
+//! O(length · parts).
 
 use super::tree::{Node, char_at, size};
 
@@ -15,19 +19,19 @@ pub(super) struct CountedTree {
     counts: Vec<u128>,
 }
 
+/// The forms of [`Node`] with what finding a string needs.
 #[derive(Clone, Debug)]
 enum CountedKind {
+    /// These characters in a row.
     Literal(Vec<char>),
+    /// One of these characters.
     Set(Vec<(char, char)>),
     /// Each part with the counts of all parts from it on.
     Concat(Vec<(CountedTree, Vec<u128>)>),
+    /// One of these, those before it counted first.
     Alternation(Vec<CountedTree>),
     /// A part that is not empty, and the counts of exactly 0, 1, 2 ... of it; the first of these numbers that counts.
-    Repeat {
-        part: Box<CountedTree>,
-        times: Vec<Vec<u128>>,
-        min: usize,
-    },
+    Repeat { part: Box<CountedTree>, times: Vec<Vec<u128>>, min: usize },
 }
 
 impl CountedTree {
@@ -126,6 +130,7 @@ fn write_part(
     length
 }
 
+/// Counts a row of parts, from the last to the first.
 fn concat(parts: &[Node], longest: usize) -> Result<CountedTree, TooLarge> {
     let mut after = empty_string(longest);
     let mut counted: Vec<(CountedTree, Vec<u128>)> = Vec::with_capacity(parts.len());
@@ -170,12 +175,14 @@ fn repeat(
 /// Multiplications for one repetition beyond which it is given up. An eighth of them bounds the cells of its table.
 const MOST_STEPS: usize = 1 << 24;
 
+/// The counts of the empty string alone: one of length 0.
 fn empty_string(longest: usize) -> Vec<u128> {
     let mut counts = vec![0; longest + 1];
     counts[0] = 1;
     counts
 }
 
+/// The sums of counts, length by length.
 fn sums<'a>(of: impl Iterator<Item = &'a Vec<u128>>, longest: usize) -> Vec<u128> {
     let mut sums = vec![0u128; longest + 1];
     for counts in of {

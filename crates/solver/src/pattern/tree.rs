@@ -7,8 +7,11 @@ use regex_syntax::hir::{Class, Hir, HirKind, Look};
 /// An expression and which of its ends are anchored.
 #[derive(Clone, Debug)]
 pub(super) struct Tree {
+    /// The expression.
     pub(super) root: Node,
+    /// Whether a match begins where the string begins.
     pub(super) anchored_start: bool,
+    /// Whether a match ends where the string ends.
     pub(super) anchored_end: bool,
 }
 
@@ -99,10 +102,12 @@ impl Node {
         self.max_chars().filter(|&most| most == self.min_chars())
     }
 
+    /// The empty string.
     fn empty() -> Self {
         Self::Literal(Vec::new())
     }
 
+    /// No string at all.
     fn nothing() -> Self {
         Self::Alternation(Vec::new())
     }
@@ -115,6 +120,7 @@ struct Ends {
     end: bool,
 }
 
+/// A part of an expression as a tree; an error names what can't be listed.
 fn node(hir: &Hir, ends: Ends) -> Result<Node, &'static str> {
     Ok(match hir.kind() {
         HirKind::Empty => Node::empty(),
@@ -145,6 +151,7 @@ fn node(hir: &Hir, ends: Ends) -> Result<Node, &'static str> {
     })
 }
 
+/// A row of parts, of which each knows whether anything stands before or behind it.
 fn concat(parts: &[Hir], ends: Ends) -> Result<Node, &'static str> {
     let is_empty = |hir: &Hir| hir.properties().maximum_len() == Some(0);
     let nodes: Result<Vec<Node>, _> = parts
@@ -170,6 +177,7 @@ fn anchor(look: Look, ends: Ends) -> Result<Node, &'static str> {
     Ok(if holds { Node::empty() } else { Node::nothing() })
 }
 
+/// A class of characters, narrowed to what reads well.
 fn set(class: &Class) -> Result<Node, &'static str> {
     let ranges: Vec<(char, char)> = match class {
         Class::Unicode(class) => class.iter().map(|r| (r.start(), r.end())).collect(),
@@ -188,6 +196,7 @@ fn set(class: &Class) -> Result<Node, &'static str> {
 /// The part of a class that reads best: of a wide class the lower-case letters and digits, which no collation merges,
 /// then any letters and digits, then any printable ASCII, then what is no control character.
 fn narrowed(class: &[(char, char)]) -> Option<Vec<(char, char)>> {
+    /// What reads best first.
     const TASTES: [&[(char, char)]; 4] = [
         PADDING,
         &[('0', '9'), ('A', 'Z'), ('a', 'z')],

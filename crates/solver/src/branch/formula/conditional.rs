@@ -1,4 +1,7 @@
 //! CASE, COALESCE and their kin, taken apart into cases that are free of them.
+//!
+//! `CASE WHEN a THEN x ELSE y END > 0` has two cases: `a` true and `x > 0`, or `a` not true and `y > 0`. What was a
+//! value that depends on a condition becomes a choice that the search can make.
 
 use super::reader::{FormulaReader, MOST_VARIANTS, bare};
 use super::{ALWAYS, Formula, Truths};
@@ -15,6 +18,7 @@ impl FormulaReader<'_> {
         found
     }
 
+    /// Whether an expression picks its value by a condition.
     fn chooses(&self, e: &Expr) -> bool {
         match e {
             Expr::Case { .. } => true,
@@ -27,8 +31,8 @@ impl FormulaReader<'_> {
         }
     }
 
-    /// The cases of an expression: exactly one of them applies to any row. `None` if they are too many, or the choice is
-    /// inside something that isn't read.
+    /// The cases of an expression: exactly one of them applies to any row. `None` if they are too many, or the choice
+    /// is inside something that isn't read.
     pub(super) fn variants(&self, e: &Expr) -> Option<Vec<Variant>> {
         if !self.is_conditional(e) {
             return Some(vec![(ALWAYS, e.clone())]);
@@ -68,6 +72,7 @@ impl FormulaReader<'_> {
             .then(|| found.into_iter().filter(|(when, _)| !when.is_never()).collect())
     }
 
+    /// The cases of a function's value: those of COALESCE, NULLIF and IF, or every combination of the arguments' cases.
     fn variants_of_call(&self, name: &str, args: &[Expr]) -> Option<Vec<Variant>> {
         match (name, args) {
             ("coalesce" | "ifnull", args) => self.variants_of_coalesce(args),
@@ -82,6 +87,7 @@ impl FormulaReader<'_> {
         }
     }
 
+    /// The cases of a CASE: a branch applies where its condition is true and none before it is.
     fn variants_of_case(
         &self,
         operand: Option<&Expr>,
@@ -108,6 +114,7 @@ impl FormulaReader<'_> {
         Some(found)
     }
 
+    /// The cases of a COALESCE: the first argument that is present, or the last whatever it is.
     fn variants_of_coalesce(&self, args: &[Expr]) -> Option<Vec<Variant>> {
         let mut found = Vec::new();
         let mut passed: Vec<Formula> = Vec::new();

@@ -1,4 +1,7 @@
 //! Counts of conditions: `num_nonnulls(a, b) = 1`, `(a IS NOT NULL)::int + (b IS NOT NULL)::int <= 1`.
+//!
+//! Such CHECKs say "exactly one of these" or "at most one"; as a formula that is the OR of all choices of so many, as
+//! long as there are not too many.
 
 use super::reader::{FormulaReader, MOST_VARIANTS, bare};
 use super::{ALWAYS, Formula, NEVER, Truths};
@@ -6,7 +9,9 @@ use seedbed_schema_model::{BinaryOp, Expr, Literal, SqlType, UnaryOp};
 
 /// One condition that counts 1 when it holds and 0 when it doesn't.
 struct Summand {
+    /// When it counts 1.
     holds: Formula,
+    /// When it counts 0.
     fails: Formula,
 }
 
@@ -39,6 +44,7 @@ impl FormulaReader<'_> {
         numbers(&counted, &wanted)
     }
 
+    /// Takes a sum apart into conditions and a constant; `None` if it has other parts.
     fn summands(&self, e: &Expr, into: &mut Vec<Summand>, base: &mut i128) -> Option<()> {
         match bare(e) {
             Expr::Binary { op: BinaryOp::Add, left, right } => {
@@ -135,6 +141,7 @@ fn choose(n: usize, k: usize, visit: &mut dyn FnMut(&[usize], &[usize])) -> Opti
     }
 }
 
+/// The constant whole number that an expression is.
 fn whole(e: &Expr) -> Option<i128> {
     match bare(e) {
         Expr::Literal(Literal::Integer(n)) => Some(*n),

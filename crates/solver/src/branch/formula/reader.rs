@@ -1,4 +1,8 @@
 //! Reading conditions as formulas.
+//!
+//! The reader goes down AND, OR and NOT with the set of truth values that is asked for, by De Morgan's laws in
+//! three-valued logic (which [`Truths::negated`] swaps). At the bottom stand comparisons and other conditions: strict
+//! ones are split into NULL patterns and a condition on present values, everything else is left to be evaluated.
 
 use super::{ALWAYS, Condition, Formula, NEVER, Truths, strictness};
 use crate::narrow::reads_clock;
@@ -26,11 +30,13 @@ pub(super) struct FormulaReader<'a> {
 }
 
 impl FormulaReader<'_> {
+    /// The formula that is satisfied exactly where a condition has one of some truth values.
     pub(super) fn read(&self, e: &Expr, truths: Truths) -> Formula {
         let found = self.read_parts(e, truths);
         if found.len() > MOST_PARTS { self.evaluated(e, truths) } else { found }
     }
 
+    /// The same by the condition's form, however large the formula gets.
     fn read_parts(&self, e: &Expr, truths: Truths) -> Formula {
         if truths == Truths::ALL {
             return ALWAYS;
@@ -66,18 +72,10 @@ impl FormulaReader<'_> {
                 self.comparison(e, *op, left, right, truths)
             }
             Expr::Between { operand, low, high, negated, symmetric } => {
-                let within = |low: &Expr, high: &Expr| {
-                    Expr::binary(
-                        BinaryOp::And,
-                        Expr::binary(BinaryOp::GtEq, (**operand).clone(), low.clone()),
-                        Expr::binary(BinaryOp::LtEq, (**operand).clone(), high.clone()),
-                    )
-                };
-                let inside = if *symmetric {
-                    Expr::binary(BinaryOp::Or, within(low, high), within(high, low))
-                } else {
-                    within(low, high)
-                };
+                let mut inside = within(operand, low, high);
+                if *symmetric {
+                    inside = Expr::binary(BinaryOp::Or, inside, within(operand, high, low));
+                }
                 self.read(&inside, if *negated { truths.negated() } else { truths })
             }
             Expr::InList { operand, list, negated } => self.membership(e, operand, list, *negated, truths),
@@ -148,6 +146,7 @@ impl FormulaReader<'_> {
         }
     }
 
+    /// Whether an expression without columns is NULL, evaluated once.
     fn constant_null(&self, e: &Expr, null: bool) -> Formula {
         let row: Vec<Value> = Vec::new();
         match evaluate(e, &row, self.cx) {
@@ -171,6 +170,7 @@ impl FormulaReader<'_> {
         }
     }
 
+    /// A comparison: of counts, of truth values, of cases, or plain.
     fn comparison(&self, e: &Expr, op: BinaryOp, left: &Expr, right: &Expr, truths: Truths) -> Formula {
         if let Some(counted) = self.counted(op, left, right, truths) {
             return counted;
@@ -291,10 +291,12 @@ impl FormulaReader<'_> {
         Formula::any(ways)
     }
 
+    /// A condition left as it stands, NULLs in its columns and all.
     pub(super) fn evaluated(&self, e: &Expr, truths: Truths) -> Formula {
         self.condition(e, truths, false)
     }
 
+    /// A condition as a leaf of the formula; `strict` where it stands beside the presence of its columns.
     pub(super) fn condition(&self, e: &Expr, truths: Truths, strict: bool) -> Formula {
         let moves = reads_clock(e);
         Formula::Holds(Condition { expr: e.clone(), truths, columns: e.columns(), number: 0, moves, strict })
@@ -338,6 +340,14 @@ pub(super) fn bare(e: &Expr) -> &Expr {
     }
 }
 
+/// `operand >= low AND operand <= high`: what BETWEEN means (SQL:2016, §8.3).
+fn within(operand: &Expr, low: &Expr, high: &Expr) -> Expr {
+    let above = Expr::binary(BinaryOp::GtEq, operand.clone(), low.clone());
+    let below = Expr::binary(BinaryOp::LtEq, operand.clone(), high.clone());
+    Expr::binary(BinaryOp::And, above, below)
+}
+
+/// `e IS [NOT] NULL`.
 fn is_null(e: &Expr, negated: bool) -> Expr {
     Expr::IsNull { operand: Box::new(e.clone()), negated }
 }

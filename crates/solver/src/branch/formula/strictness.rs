@@ -1,4 +1,7 @@
 //! Which expressions are NULL exactly when a column in them is.
+//!
+//! For a strict expression the search may decide NULLs apart from values; for a total one it knows that present columns
+//! give a value. When in doubt an expression is neither.
 
 use seedbed_schema_model::{BinaryOp, Expr, Literal, UnaryOp};
 
@@ -149,6 +152,7 @@ pub(super) fn is_total(e: &Expr) -> bool {
         })
 }
 
+/// Whether it is a constant other than NULL.
 fn is_plain_constant(e: &Expr) -> bool {
     match e {
         Expr::Literal(literal) => *literal != Literal::Null,
@@ -157,6 +161,7 @@ fn is_plain_constant(e: &Expr) -> bool {
     }
 }
 
+/// Whether every part of an expression passes a test.
 fn all_parts(e: &Expr, test: &dyn Fn(&Expr) -> bool) -> bool {
     let mut all = true;
     e.walk(&mut |part| all &= test(part));
