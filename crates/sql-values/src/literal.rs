@@ -1,7 +1,7 @@
 //! Reading the literal text of a type: the forms of all types and dialects, and which type has which.
 //!
 //! Numbers, binary strings, dates and times, intervals and arrays have a file each. A reader of a type answers `None`
-//! for what is no value of it; [`read`] makes a [`LiteralError`] of that.
+//! for what is no value of it; [`parse_value`](crate::parse_value) makes a [`LiteralError`] of that.
 
 mod array;
 mod binary;
