@@ -12,16 +12,23 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// The crates that are copied.
-const CRATES: [&str; 4] = ["schema-model", "sql-semantics", "sql-syntax", "ddl-parse"];
+const CRATES: [&str; 5] = ["schema-model", "sql-values", "sql-semantics", "sql-syntax", "ddl-parse"];
 
 /// What is written to take in the dialect: a file, and the texts in it that get another behind them.
-const LINES: [(&str, &[(&str, &str)]); 3] = [
+const LINES: [(&str, &[(&str, &str)]); 4] = [
     (
         "crates/schema-model/src/dialect.rs",
         &[(
             "        references_after_triggers: true,\n    },\n",
-            "    /// Made up.\n    MadeUp: Facts {\n        name: \"made-up\",\n        other_names: &[],\n        listed: \"made-up\",\n        schemas: false,\n        references_after_triggers: true,\n    },\n",
+            "    /// Made up.\n    MadeUp: DialectFacts {\n        name: \"made-up\",\n        other_names: &[],\n        listed: \"made-up\",\n        schemas: false,\n        references_after_triggers: true,\n    },\n",
         )],
+    ),
+    (
+        "crates/sql-values/src/dialect/mod.rs",
+        &[
+            ("mod mysql;\n", "mod made_up;\n"),
+            ("=> &sqlite::REPRESENTATION,\n", "        Dialect::MadeUp => &made_up::REPRESENTATION,\n"),
+        ],
     ),
     (
         "crates/sql-semantics/src/dialect/mod.rs",
@@ -40,8 +47,13 @@ const LINES: [(&str, &[(&str, &str)]); 3] = [
 ];
 
 /// Its descriptions: SQLite's, and the answer that differs.
-const DESCRIPTIONS: [(&str, &str, &str); 2] = [
-    ("crates/sql-semantics/src/dialect", "quote: ('\"', '\"'),", "quote: ('[', ']'),"),
+const DESCRIPTIONS: [(&str, &str, &str); 3] = [
+    ("crates/sql-values/src/dialect", "quote: ('\"', '\"'),", "quote: ('[', ']'),"),
+    (
+        "crates/sql-semantics/src/dialect",
+        "evaluation_order: EvaluationOrder::Free,",
+        "evaluation_order: EvaluationOrder::LeftToRight,",
+    ),
     (
         "crates/sql-syntax/src/dialect",
         "name_quotes: &[('\"', '\"'), ('`', '`'), ('[', ']')],",
@@ -55,7 +67,7 @@ fn main() {
     let sources = seedbed_schema_model::SourceMap::of("CREATE TABLE [a table] ([a key] int CHECK ([a key] > 0));");
     let lowered = seedbed_ddl_parse::parse(&sources, "made-up".parse().ok());
     for table in &lowered.schema.tables {
-        let quoted = seedbed_sql_semantics::quote_qualified(lowered.schema.dialect, &table.name);
+        let quoted = seedbed_sql_values::quote_qualified(lowered.schema.dialect, &table.name);
         println!("{quoted} {} {:?}", lowered.schema.dialect, table.checks[0].expr.columns());
     }
     println!("{:?}", lowered.problems);
@@ -155,7 +167,7 @@ impl MadeUp {
 
     /// The package of [`PROGRAM`].
     fn add_program(&self) {
-        let needs = ["schema-model", "sql-semantics", "ddl-parse"];
+        let needs = ["schema-model", "sql-values", "ddl-parse"];
         let needs = needs.map(|name| format!("seedbed-{name}.workspace = true\n")).concat();
         let package = "[package]\nname = \"made-up\"\nedition.workspace = true\n\n[dependencies]\n";
         self.write(&self.root.join("crates/made-up/Cargo.toml"), &format!("{package}{needs}"));

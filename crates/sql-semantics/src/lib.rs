@@ -41,8 +41,8 @@ mod typing;
 
 pub use context::{Context, Row};
 pub use dialect::{
-    CheckTime, ConstraintRules, DanglingReference, EmptyPartitioning, FullMatch, HardCycle, NullInRange, NullNumbering,
-    Semantics, WrittenNumbers, semantics,
+    CheckTime, ConstraintRules, DanglingReference, EmptyPartitioning, FullMatch, HardCycle, NullInRange,
+    NullNumbering, Semantics, WrittenNumbers, semantics,
 };
 pub use error::{EvaluateError, Unsupported};
 pub use evaluate::{EvaluationOrder, TruthValues, check_passes, evaluate, truth};
