@@ -89,7 +89,7 @@ fn a_refused_table_is_told_with_what_needs_it() {
         CREATE TABLE maybe (id int PRIMARY KEY, guarded int REFERENCES guarded, name text);
         CREATE FUNCTION guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not today'; END $$;
         CREATE TRIGGER guard BEFORE INSERT ON guarded FOR EACH ROW EXECUTE FUNCTION guard();
-        CREATE FUNCTION odd(int) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $1 < 0 $$;
+        CREATE FUNCTION odd(int) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT EXISTS (SELECT 1 WHERE $1 < 0) $$;
         CREATE TABLE checked (id int PRIMARY KEY CHECK (id > 0), CHECK (odd(id)));";
     let Some((database, script, mut client)) = prepared("refused", ddl) else { return };
     let report = script.load(&database.url(), 40).expect("loaded");

@@ -23,6 +23,12 @@ impl Attempts {
         self.tables.get(&table).and_then(|rows| rows.get(&row)).copied().unwrap_or(0)
     }
 
+    /// The attempts of a table's rows; `None` if every one of them is its first draw, which a run of many rows asks once.
+    pub fn of_table(&self, table: TableId) -> Option<impl Fn(u64) -> u32 + '_> {
+        let rows = self.tables.get(&table).filter(|rows| !rows.is_empty())?;
+        Some(|row| rows.get(&row).copied().unwrap_or(0))
+    }
+
     /// The rows of a table that take another attempt than the first, in order.
     pub fn rows(&self, table: TableId) -> impl Iterator<Item = (u64, u32)> + '_ {
         self.tables.get(&table).into_iter().flatten().map(|(row, attempt)| (*row, *attempt))

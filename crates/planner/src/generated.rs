@@ -41,7 +41,7 @@ fn settle_table(plan: &mut Plan, table: TableId) -> BTreeMap<ColumnIdx, NotCompu
         let schema = plan.schema.clone();
         let cx = seedbed_rows::table_context(&schema, &schema[table]);
         let found = computable(&cx, &written, &left_out.keys().copied().collect());
-        let mut filled = plan.settled(table, &rows, &|_| 0);
+        let mut filled = plan.settled(table, &rows, None);
         let Some(program) = plan.programs.get_mut(table) else { return left_out };
         let failed = compute(&cx, &found.columns, rows.len(), &mut filled, &program.buffers);
         left_out.extend(found.unreadable.into_iter().map(|(c, why)| (c, NotComputed::Unreadable(why))));

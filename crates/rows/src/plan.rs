@@ -121,18 +121,25 @@ impl Plan {
     /// Makes rows `rows` of a table, as a server takes them: without generated columns. Any range, in any order, on any
     /// thread; the same range is the same bytes. A table that the plan doesn't cover gives an empty batch.
     pub fn batch(&self, table: TableId, rows: Range<u64>) -> Batch {
-        self.batch_of(table, rows, &[], &|row| self.attempts.of(table, row))
+        self.batch_with_attempts(table, rows, &[])
     }
 
     /// [`Plan::batch`] with the generated columns of [`TablePlan::generated`], as files hold them.
     pub fn complete_batch(&self, table: TableId, rows: Range<u64>) -> Batch {
         let computed = self.programs.get(table).map(|p| p.computed.as_slice()).unwrap_or_default();
-        self.batch_of(table, rows, computed, &|row| self.attempts.of(table, row))
+        self.batch_with_attempts(table, rows, computed)
     }
 
     /// Makes one row of a table in another attempt than the plan says.
     pub fn attempt(&self, table: TableId, row: u64, attempt: u32) -> Batch {
-        self.batch_of(table, row..row + 1, &[], &|_| attempt)
+        self.batch_of(table, row..row + 1, &[], Some(&|_| attempt))
+    }
+
+    fn batch_with_attempts(&self, table: TableId, rows: Range<u64>, computed: &[ColumnIdx]) -> Batch {
+        match self.attempts.of_table(table) {
+            None => self.batch_of(table, rows, computed, None),
+            Some(attempt_of) => self.batch_of(table, rows, computed, Some(&attempt_of)),
+        }
     }
 
     fn batch_of(
@@ -140,7 +147,7 @@ impl Plan {
         table: TableId,
         rows: Range<u64>,
         computed: &[ColumnIdx],
-        attempt_of: &dyn Fn(u64) -> u32,
+        attempt_of: Option<&dyn Fn(u64) -> u32>,
     ) -> Batch {
         let first_row = rows.start;
         let Some(program) = self.programs.get(table) else {
@@ -171,18 +178,20 @@ impl Plan {
         Batch { table, first_row, columns, rows }
     }
 
-    /// The written columns of some rows.
+    /// The written columns of some rows, each in its attempt; without attempts every row is its first draw.
     pub fn settled(
         &self,
         table: TableId,
         numbers: &[u64],
-        attempt_of: &dyn Fn(u64) -> u32,
+        attempt_of: Option<&dyn Fn(u64) -> u32>,
     ) -> BTreeMap<ColumnIdx, Filled> {
         let mut filled = self.filled(table, numbers);
         if let Some(program) = self.programs.get(table) {
             let cx = table_context(&self.schema, &self.schema[table]);
             program.leftover.settle(&self.programs, &cx, table, numbers, &mut filled, 0);
-            program.redraw.settle(&self.programs, program, &cx, numbers, attempt_of, &mut filled);
+            if let Some(attempt_of) = attempt_of {
+                program.redraw.settle(&self.programs, program, &cx, numbers, attempt_of, &mut filled);
+            }
         }
         filled
     }

@@ -101,16 +101,30 @@ pub(super) fn fill<F: TextFormat>(
     separator: u8,
 ) {
     let NullCells { of, text: null } = nulls;
-    // A loop over cells that have room, with the separator behind each.
+    // A loop over cells that have room, with the separator behind each. `put` is text of the loop, not a closure: one of
+    // its size is called for every cell where crates are compiled one by one.
     macro_rules! each {
         (|$row:ident, $out:ident| $put:expr) => {
-            slots.fill(of, null, |$row, out| {
-                let $out: &mut [u8; ROOM] =
-                    out.first_chunk_mut().expect("a slot has so much room behind its end");
-                let len = $put;
-                $out[len] = separator;
-                len + 1
-            })
+            match of {
+                None => {
+                    for ($row, $out, end) in slots.open() {
+                        let len = $put;
+                        $out[len] = separator;
+                        *end += len as u32 + 1;
+                    }
+                }
+                Some(nulls) => {
+                    for ($row, $out, end) in slots.open() {
+                        if nulls.is_null($row) {
+                            *end += null.put($out);
+                            continue;
+                        }
+                        let len = $put;
+                        $out[len] = separator;
+                        *end += len as u32 + 1;
+                    }
+                }
+            }
         };
     }
     match column.cells() {

@@ -44,6 +44,13 @@ impl NullText {
         bytes[..len].copy_from_slice(&null.as_bytes()[..len]);
         Self { bytes, len: len + 1 }
     }
+
+    /// Writes it, and says how long it is.
+    #[inline(always)]
+    pub(super) fn put(self, out: &mut [u8]) -> u32 {
+        out[..8].copy_from_slice(&self.bytes);
+        self.len as u32
+    }
 }
 
 impl Slots {
@@ -66,6 +73,16 @@ impl Slots {
         self.rows = rows;
     }
 
+    /// The slots: the row of the batch, the room behind what its line holds, and how long the line is.
+    #[inline(always)]
+    pub(super) fn open(&mut self) -> impl Iterator<Item = (usize, &mut [u8; ROOM], &mut u32)> {
+        let slots = self.bytes.chunks_exact_mut(self.width).zip(&mut self.ends).zip(self.rows.clone());
+        slots.map(|((slot, end), row)| {
+            let rest = &mut slot[*end as usize..];
+            (row, rest.first_chunk_mut().expect("a slot has so much room behind its end"), end)
+        })
+    }
+
     /// Adds a cell to each row: `put` writes the cell of a row of the batch with its separator, and says how long it
     /// is.
     #[inline(always)]
@@ -85,12 +102,7 @@ impl Slots {
             Some(nulls) => {
                 for ((slot, end), row) in slots {
                     let rest = &mut slot[*end as usize..];
-                    *end += if nulls.is_null(row) {
-                        rest[..8].copy_from_slice(&null.bytes);
-                        null.len
-                    } else {
-                        put(row, rest)
-                    } as u32;
+                    *end += if nulls.is_null(row) { null.put(rest) } else { put(row, rest) as u32 };
                 }
             }
         }
