@@ -1,16 +1,31 @@
 //! Keys made of each other's keys.
 //!
-//! Two tables whose NOT NULL references go both ways over the same columns can't each draw from the other. They share
-//! one row law: the table that comes first in the load order owns the columns, row by row the other one shows the same
-//! values, and what either asks of them the owner holds for both.
+//! Two tables whose NOT NULL references go both ways over the same columns can't each draw from the other: a circle
+//! that no row could begin. They share one row law: the table that comes first in the load order (the leader) owns the
+//! columns, row by row the other one (the follower) shows the same values, and what either asks of them the leader
+//! holds for both.
+//!
+//! ```text
+//! org    (id, lead)       (id, lead) references person (org, id)
+//! person (org, id)        org        references org (id)
+//!
+//! row n of person shows org = id and id = lead of row n of org,
+//! and a key of person over (org, id) is one of org over (id, lead)
+//! ```
 
-use super::constraints::{Constraints, EffectiveKey};
+use super::constraints::Constraints;
+use super::effective_key::EffectiveKey;
 use seedbed_rows::explain::{KeyKind, KeyName};
 use seedbed_schema_model::{ColumnIdx, ForeignKey, KeyPart, Schema, TableId};
 use std::collections::BTreeMap;
 
-/// Aligns such pairs of tables, given in load order.
-pub(super) fn align(schema: &Schema, order: &[TableId], relations: &mut BTreeMap<TableId, Constraints<'_>>) {
+/// Finds such pairs among the tables of `order`, which is the load order, and rewrites the constraints of both: the
+/// leader loses its reference to the follower, which then holds by itself, and takes on the follower's keys; the
+/// follower's reference becomes one over the columns of both. Of each table, the first pair counts; of three tables
+/// whose keys are made of each other's, two are aligned.
+///
+/// Tables without an entry in `relations` are passed over. Cost: the references between each two tables, squared.
+pub fn align(schema: &Schema, order: &[TableId], relations: &mut BTreeMap<TableId, Constraints<'_>>) {
     let place: BTreeMap<TableId, usize> = order.iter().enumerate().map(|(at, table)| (*table, at)).collect();
     for follower in order {
         let Some(second) = relations.get(follower) else { continue };
@@ -41,11 +56,17 @@ pub(super) fn align(schema: &Schema, order: &[TableId], relations: &mut BTreeMap
 
 /// A table's part in a pair that shares its rows' law.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Alignment {
-    /// It owns the columns, and each of its rows needs the follower's row of the same number.
-    Followed { by: TableId },
-    /// Each of its rows shows the columns of the owner's row of the same number.
-    Follows { table: TableId },
+pub enum Alignment {
+    /// It is the leader: it owns the columns, and each of its rows needs the follower's row of the same number.
+    Followed {
+        /// The follower.
+        by: TableId,
+    },
+    /// It is the follower: each of its rows shows the columns of the leader's row of the same number.
+    Follows {
+        /// The leader, whose columns they are.
+        table: TableId,
+    },
 }
 
 /// Two tables that can be aligned.
@@ -60,6 +81,9 @@ struct Pair {
     keys: Vec<EffectiveKey>,
 }
 
+/// Whether, and how, two tables can be aligned: by declared references that are never NULL, one each way, whose columns
+/// have the same base types on both sides and no domain on the follower's, and in no CHECK of the follower. `None`
+/// where no two references are of that kind.
 fn pair(schema: &Schema, first: &Constraints<'_>, second: &Constraints<'_>) -> Option<Pair> {
     let strict = |relation: &Constraints<'_>, fk: &ForeignKey| {
         fk.origin.is_declared() && fk.columns.iter().all(|c| !relation.table[*c].nullable)
@@ -92,8 +116,8 @@ fn pair(schema: &Schema, first: &Constraints<'_>, second: &Constraints<'_>) -> O
     )
 }
 
-/// The columns of the follower with those of the leader that they equal by either reference. `None` unless the references
-/// share some, and where one column would have to equal two.
+/// The columns of the follower with those of the leader that they equal by either reference. `None` unless the
+/// references share some, and where one column would have to equal two.
 fn merged_columns(there: &ForeignKey, back: &ForeignKey) -> Option<Vec<(ColumnIdx, ColumnIdx)>> {
     let mut pairs: Vec<(ColumnIdx, ColumnIdx)> =
         back.columns.iter().copied().zip(back.parent_columns.iter().copied()).collect();

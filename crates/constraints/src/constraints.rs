@@ -1,58 +1,43 @@
-//! What holds of a table's rows, gathered from everywhere it is declared.
+//! The effective constraints of one table.
 //!
 //! Rows of a partitioned table go in through its root, so constraints of its partitions are constraints of the root:
-//! each partition's foreign keys, keys and CHECKs, renumbered to the root's columns.
-
-mod exclusion;
-mod reachable;
-
-pub(super) use exclusion::RangeOf;
-pub(super) use reachable::{Reachable, reachable};
+//! each partition's primary key and foreign keys, renumbered by name to the root's columns. UNIQUE, CHECK and EXCLUDE
+//! are taken from the root alone, as their expressions count columns by the order of the table that declares them.
 
 use super::aligned::Alignment;
-use exclusion::exclusive_key;
-use seedbed_rows::explain::{KeyKind, KeyName, Wording};
-use seedbed_schema_model::{
-    Check, ColumnIdx, Exclusion, Expr, ForeignKey, KeyPart, KeyTerm, Schema, Span, Table, TableId, UniqueKey,
-};
+use super::effective_key::EffectiveKey;
+use super::exclusion::exclusive_key;
+use seedbed_rows::explain::Wording;
+use seedbed_schema_model::{Check, ColumnIdx, Exclusion, ForeignKey, Schema, Table, TableId};
 use seedbed_sql_semantics::{DanglingReference, semantics};
 
-/// A table's effective constraints.
+/// What holds of the rows of one table. All columns are numbered as `table` numbers them.
 #[derive(Debug)]
-pub(super) struct Constraints<'a> {
-    pub(super) id: TableId,
-    pub(super) table: &'a Table,
-    pub(super) keys: Vec<EffectiveKey>,
-    pub(super) references: Vec<ForeignKey>,
-    pub(super) checks: Vec<Check>,
+pub struct Constraints<'a> {
+    /// The table.
+    pub id: TableId,
+    /// Its declaration.
+    pub table: &'a Table,
+    /// Candidate keys, none twice: those of fewer columns first, then the primary key, then by name.
+    pub keys: Vec<EffectiveKey>,
+    /// Foreign keys to tables of the schema, none twice. A parent that is a partition stands as its root.
+    pub references: Vec<ForeignKey>,
+    /// CHECKs that the server enforces.
+    pub checks: Vec<Check>,
     /// Exclusions by other operators than equality and overlap of ranges.
-    pub(super) unread_exclusions: Vec<Exclusion>,
-    /// References to what does not exist, or to what is no key, by their columns: only NULL will do.
-    pub(super) dangling: Vec<Vec<ColumnIdx>>,
-    /// The table with which it shares its rows' law, where their keys are made of each other's.
-    pub(super) alignment: Option<Alignment>,
-}
-
-/// A candidate key as the laws see it.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct EffectiveKey {
-    pub(super) name: KeyName,
-    pub(super) columns: Vec<ColumnIdx>,
-    /// As compared: columns and expressions, prefixes and collations.
-    pub(super) parts: Vec<KeyPart>,
-    pub(super) predicate: Option<Expr>,
-    pub(super) nulls_distinct: bool,
-    /// Parts that are expressions over the columns, not the columns themselves.
-    pub(super) expressions: bool,
-    /// Of an exclusion: ranges, as their ends, that may not overlap where the parts are equal.
-    pub(super) overlaps: Vec<RangeOf>,
-    pub(super) primary: bool,
-    pub(super) span: Span,
+    pub unread_exclusions: Vec<Exclusion>,
+    /// References to what does not exist, or to what is no key, by their columns: only NULL satisfies them.
+    pub dangling: Vec<Vec<ColumnIdx>>,
+    /// The table's part in a pair that shares a row law; `None` until [`align`](super::align) finds one.
+    pub alignment: Option<Alignment>,
 }
 
 impl<'a> Constraints<'a> {
-    /// Gathers the constraints of a table and, if it is partitioned, of its partitions.
-    pub(super) fn new(schema: &'a Schema, id: TableId) -> Self {
+    /// Gathers the constraints of a table and, if it is partitioned, of its partitions. `id` is a root: constraints of
+    /// a partition alone say nothing of where rows go in.
+    ///
+    /// Cost: what the table declares, and one walk over all tables of the schema if it is partitioned.
+    pub fn new(schema: &'a Schema, id: TableId) -> Self {
         let table = &schema[id];
         let mut constraints = Self {
             id,
@@ -73,69 +58,37 @@ impl<'a> Constraints<'a> {
         constraints
     }
 
-    /// Puts the keys in the order in which they are fixed.
+    /// Puts the keys in the order in which they are fixed: few columns first, so that a key can be seen to lie within
+    /// another; the primary key before others; then by their words, so that the order in the DDL doesn't matter.
     pub(super) fn sort_keys(&mut self, schema: &Schema) {
         let wording = Wording { schema, table: self.table };
         self.keys.sort_by_cached_key(|key| (key.columns.len(), !key.primary, wording.key(&key.name)));
     }
 
+    /// Adds a key unless there is one that says the same.
+    pub(super) fn push_key(&mut self, key: EffectiveKey) {
+        if !self.keys.iter().any(|k| k.is_twin(&key)) {
+            self.keys.push(key);
+        }
+    }
+
+    /// Takes the constraints of the table itself or of a partition. `renumber` turns a column of `from` into the
+    /// table's; constraints over columns that it does not know are left out.
     fn gather(&mut self, schema: &Schema, from: &Table, renumber: &dyn Fn(ColumnIdx) -> Option<ColumnIdx>) {
         let all = |columns: &[ColumnIdx]| columns.iter().map(|c| renumber(*c)).collect::<Option<Vec<_>>>();
         let own = std::ptr::eq(from, self.table);
-        if let (Some(key), Some(columns)) =
-            (&from.primary_key, from.primary_key.as_ref().and_then(|k| all(&k.columns)))
+        if let Some(key) = &from.primary_key
+            && let Some(columns) = all(&key.columns)
         {
-            let prefix = |i: usize| key.prefix_lengths.get(i).copied().flatten();
-            let part =
-                |(i, c): (usize, &ColumnIdx)| KeyPart { prefix_length: prefix(i), ..KeyPart::column(*c) };
-            let parts = columns.iter().enumerate().map(part).collect();
-            self.push_key(EffectiveKey {
-                name: KeyName { kind: KeyKind::Primary, columns: columns.clone() },
-                columns,
-                parts,
-                predicate: None,
-                nulls_distinct: true,
-                expressions: false,
-                overlaps: Vec::new(),
-                primary: true,
-                span: key.span,
-            });
+            self.push_key(EffectiveKey::of_primary(key, columns));
         }
-        // Expressions count columns by the partition's own order, which may differ from the root's.
         if own {
-            for unique in &from.uniques {
-                let key = self.unique_key(unique);
-                self.push_key(key);
-            }
-            self.checks.extend(from.checks.iter().filter(|c| c.enforced).cloned());
-            for exclusion in &from.exclusions {
-                match exclusive_key(schema, self.table, exclusion) {
-                    Some(key) => self.push_key(key),
-                    None => self.unread_exclusions.push(exclusion.clone()),
-                }
-            }
+            self.gather_expressions(schema);
         }
         for fk in &from.foreign_keys {
-            let Some(columns) = all(&fk.columns) else { continue };
-            if own && schema.is_parent_made(self.id, fk) {
-                continue;
-            }
-            let parent = schema.partition_root(fk.parent);
-            // SQLite's "foreign key mismatch".
-            let rows_refused =
-                semantics(schema.dialect).constraints.dangling_reference == DanglingReference::RowsRefused;
-            if rows_refused && !schema[parent].is_candidate_key(&fk.parent_columns) {
-                self.dangling.push(columns);
-                continue;
-            }
-            let fk = ForeignKey { columns, parent, ..fk.clone() };
-            let twin = |other: &ForeignKey| {
-                other.columns == fk.columns
-                    && other.parent == fk.parent
-                    && other.parent_columns == fk.parent_columns
-            };
-            if !self.references.iter().any(twin) {
-                self.references.push(fk);
+            let parent_made = own && schema.is_parent_made(self.id, fk);
+            if let Some(columns) = all(&fk.columns).filter(|_| !parent_made) {
+                self.gather_reference(schema, fk, columns);
             }
         }
         for dangling in &from.unresolved_references {
@@ -143,50 +96,41 @@ impl<'a> Constraints<'a> {
         }
     }
 
-    /// Adds a key unless it is there.
-    pub(super) fn push_key(&mut self, key: EffectiveKey) {
-        let is_twin = |k: &EffectiveKey| {
-            k.predicate == key.predicate
-                && (k.parts == key.parts || (k.columns == key.columns && !k.expressions && !key.expressions))
-        };
-        if !self.keys.iter().any(is_twin) {
-            self.keys.push(key);
+    /// Takes what may hold expressions, which count columns by the order of the table that declares them: a partition's
+    /// may differ from the root's, so only the table's own are read.
+    fn gather_expressions(&mut self, schema: &Schema) {
+        let table = self.table;
+        for unique in &table.uniques {
+            self.push_key(EffectiveKey::of_unique(unique));
         }
-    }
-
-    fn unique_key(&self, unique: &UniqueKey) -> EffectiveKey {
-        let mut columns: Vec<ColumnIdx> = Vec::new();
-        for part in &unique.parts {
-            let read = match &part.term {
-                KeyTerm::Column(c) => vec![*c],
-                KeyTerm::Expr(e) => e.columns(),
-            };
-            for column in read {
-                if !columns.contains(&column) {
-                    columns.push(column);
-                }
+        self.checks.extend(table.checks.iter().filter(|c| c.enforced).cloned());
+        for exclusion in &table.exclusions {
+            match exclusive_key(schema, table, exclusion) {
+                Some(key) => self.push_key(key),
+                None => self.unread_exclusions.push(exclusion.clone()),
             }
         }
-        let expressions = unique.parts.iter().any(|p| matches!(p.term, KeyTerm::Expr(_)));
-        let kind = if unique.predicate.is_some() { KeyKind::Partial } else { KeyKind::Unique };
-        EffectiveKey {
-            name: KeyName { kind, columns: columns.clone() },
-            columns,
-            parts: unique.parts.clone(),
-            predicate: unique.predicate.clone(),
-            nulls_distinct: unique.nulls_distinct,
-            expressions,
-            overlaps: Vec::new(),
-            primary: false,
-            span: unique.span,
-        }
     }
-}
 
-impl EffectiveKey {
-    /// All columns that decide whether two rows collide: the key's own, and those of its predicate.
-    pub(super) fn reads(&self) -> impl Iterator<Item = ColumnIdx> {
-        self.columns.iter().copied().chain(self.predicate.iter().flat_map(Expr::columns))
+    /// Takes a foreign key whose own columns are `columns`: as a reference, or as one that leads nowhere.
+    fn gather_reference(&mut self, schema: &Schema, fk: &ForeignKey, columns: Vec<ColumnIdx>) {
+        let parent = schema.partition_root(fk.parent);
+        // SQLite's "foreign key mismatch": the parent's columns are no key (SQLite, Foreign Key Support, 3).
+        let rows_refused =
+            semantics(schema.dialect).constraints.dangling_reference == DanglingReference::RowsRefused;
+        if rows_refused && !schema[parent].is_candidate_key(&fk.parent_columns) {
+            self.dangling.push(columns);
+            return;
+        }
+        let fk = ForeignKey { columns, parent, ..fk.clone() };
+        let twin = |other: &ForeignKey| {
+            other.columns == fk.columns
+                && other.parent == fk.parent
+                && other.parent_columns == fk.parent_columns
+        };
+        if !self.references.iter().any(twin) {
+            self.references.push(fk);
+        }
     }
 }
 

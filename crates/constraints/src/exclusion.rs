@@ -1,21 +1,14 @@
 //! Exclusions, read as keys.
+//!
+//! `EXCLUDE USING gist (room WITH =, during WITH &&)` (PostgreSQL manual, CREATE TABLE) refuses two rows for which
+//! every operator holds. Equality is what a key compares; overlap of ranges is the one further operator that is read.
 
-use super::EffectiveKey;
+use super::effective_key::{EffectiveKey, RangeOf, columns_of, each_once, is_expression};
 use seedbed_rows::explain::{KeyKind, KeyName};
-use seedbed_schema_model::{ColumnIdx, Exclusion, Expr, KeyPart, KeyTerm, Literal, Schema, SqlType, Table};
-
-/// A range made of two expressions, such as `tstzrange(starts_at, ends_at, '[]')`.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct RangeOf {
-    pub(crate) low: Expr,
-    pub(crate) high: Expr,
-    /// Whether the upper end belongs to it; the lower one always does but in `(]` and `()`.
-    pub(crate) high_inclusive: bool,
-    pub(crate) low_inclusive: bool,
-}
+use seedbed_schema_model::{Exclusion, Expr, KeyPart, KeyTerm, Literal, Schema, SqlType, Table};
 
 /// An exclusion as a key: equal parts, and ranges that may not overlap. A column of a range type counts as a part, as
-/// lists of ranges hold none that overlap.
+/// lists of ranges hold none that overlap. `None` where another operator or another kind of range stands.
 pub(super) fn exclusive_key(schema: &Schema, table: &Table, exclusion: &Exclusion) -> Option<EffectiveKey> {
     let mut parts = Vec::new();
     let mut overlaps = Vec::new();
@@ -32,18 +25,9 @@ pub(super) fn exclusive_key(schema: &Schema, table: &Table, exclusion: &Exclusio
             _ => return None,
         }
     }
-    let mut columns: Vec<ColumnIdx> = Vec::new();
-    let terms = parts.iter().flat_map(|p| match &p.term {
-        KeyTerm::Column(c) => vec![*c],
-        KeyTerm::Expr(e) => e.columns(),
-    });
     let ends = overlaps.iter().flat_map(|r: &RangeOf| r.low.columns().into_iter().chain(r.high.columns()));
-    for column in terms.chain(ends) {
-        if !columns.contains(&column) {
-            columns.push(column);
-        }
-    }
-    let expressions = !overlaps.is_empty() || parts.iter().any(|p| matches!(p.term, KeyTerm::Expr(_)));
+    let columns = each_once(parts.iter().flat_map(columns_of).chain(ends));
+    let expressions = !overlaps.is_empty() || parts.iter().any(is_expression);
     Some(EffectiveKey {
         name: KeyName { kind: KeyKind::Exclusion, columns: columns.clone() },
         columns,
@@ -57,7 +41,8 @@ pub(super) fn exclusive_key(schema: &Schema, table: &Table, exclusion: &Exclusio
     })
 }
 
-/// A call of a range's constructor (PostgreSQL manual, 8.17.6).
+/// A call of a range's constructor (PostgreSQL manual, 8.17.6), whose bounds are `[)` unless its third argument says
+/// otherwise. `None` for anything else.
 fn range_of(e: &Expr) -> Option<RangeOf> {
     let Expr::Function { name, args } = e else { return None };
     let known = ["int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange"];

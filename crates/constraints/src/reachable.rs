@@ -1,25 +1,34 @@
 //! Which rows the partitions of a table take.
+//!
+//! A row of a partitioned table is refused where no partition's bounds hold its key (PostgreSQL manual, "Table
+//! Partitioning"; MySQL manual, "Partitioning Types"). Only keys of one column are looked at. Of ranges with gaps
+//! between them the longest run without one is told, less than the partitions take together, so that one pair of bounds
+//! narrows the column's list.
 
 use seedbed_schema_model::{
     BoundDatum, ColumnIdx, KeyTerm, Literal, PartitionBound, PartitionStrategy, Schema, TableId,
 };
 use seedbed_sql_semantics::{EmptyPartitioning, semantics};
 
-/// What the partitions of a table take, for its single partition column.
+/// Which values of a partition key have a partition.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Reachable {
-    /// Every value, or it can't be told.
+pub enum Reachable {
+    /// Every value; or the key is of several columns or an expression, and it can't be told.
     All,
     /// No partition exists: no row can go in.
     Nothing,
-    /// These values of a column.
+    /// LIST: these values of a column.
     List(ColumnIdx, Vec<Literal>),
-    /// This range of a column: from inclusive, to exclusive.
+    /// RANGE: of a column, from the first bound, which belongs to it, to the second, which does not; `None` is
+    /// `MINVALUE` or `MAXVALUE`.
     Range(ColumnIdx, Option<Literal>, Option<Literal>),
 }
 
-/// Which values of the partition key have a partition.
-pub(crate) fn reachable(schema: &Schema, id: TableId) -> Reachable {
+/// Which values of a table's partition key have a partition: declared inline, or by tables that are partitions of it.
+/// [`Reachable::All`] of a table that is not partitioned. Partitions of partitions are not looked at.
+///
+/// Cost: one walk over the tables of the schema; for RANGE, the square of the number of partitions.
+pub fn reachable(schema: &Schema, id: TableId) -> Reachable {
     let Some(partitioning) = &schema[id].partitioning else { return Reachable::All };
     let children: Vec<&PartitionBound> = schema
         .tables
@@ -53,7 +62,7 @@ pub(crate) fn reachable(schema: &Schema, id: TableId) -> Reachable {
     }
 }
 
-/// The longest run of ranges that touch, in order of declaration.
+/// The run of the most ranges that touch; the one declared first among equals. [`Reachable::Nothing`] without a range.
 fn widest_run(column: ColumnIdx, bounds: &[&PartitionBound]) -> Reachable {
     let mut ranges: Vec<(&BoundDatum, &BoundDatum)> = bounds
         .iter()

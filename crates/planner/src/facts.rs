@@ -1,8 +1,8 @@
 //! What is known of each column before lists and laws are chosen: its base type, its domain, what is left of its
 //! CHECKs.
 
-use super::constraints::{Reachable, reachable};
 use super::table_context::TableContext;
+use seedbed_constraints::{Reachable, reachable};
 use seedbed_datagen_core::WeightedValue;
 use seedbed_schema_model::{ColumnIdx, Dialect, Expr, Schema, Span, SqlType};
 use seedbed_solver::{Bound, ValueDomain};

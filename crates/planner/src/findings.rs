@@ -1,7 +1,7 @@
 //! What passes find worth telling.
 
-use super::constraints::EffectiveKey;
 use super::error::PlanError;
+use seedbed_constraints::EffectiveKey;
 use seedbed_rows::explain::{KeyNote, KeyProof, LimitationNote, MemoryUse, ReferenceName, Unguaranteed};
 use seedbed_schema_model::{ForeignKey, Span};
 

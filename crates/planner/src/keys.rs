@@ -10,7 +10,6 @@ mod positions;
 mod product;
 mod reading;
 
-use super::constraints::EffectiveKey;
 use super::draft::{ProgramDraft, Unit};
 use super::facts::TableProperties;
 use super::findings::Findings;
@@ -19,6 +18,7 @@ use super::lists::Lists;
 use super::row_limit::RowLimit;
 use super::table_context::TableContext;
 use reading::keeps_apart;
+use seedbed_constraints::EffectiveKey;
 use seedbed_rows::explain::{KeyProof, Unguaranteed};
 use seedbed_rows::{ColumnProgram, ReferenceLaw};
 use seedbed_schema_model::ColumnIdx;

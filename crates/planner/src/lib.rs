@@ -19,11 +19,9 @@
 //! ```
 
 mod admission;
-mod aligned;
 mod assembly;
 mod branches;
 mod candidates;
-mod constraints;
 mod documents;
 mod draft;
 mod error;

@@ -4,7 +4,6 @@
 //! decided, and which references are drafted with which laws.
 
 use super::assembly::{Assembly, PlannedTable};
-use super::constraints::{Reachable, reachable};
 use super::documents;
 use super::draft::ProgramDraft;
 use super::facts;
@@ -15,6 +14,7 @@ use super::row_limit::RowLimit;
 use super::sieve::{self, SieveDraft, Surroundings, Unsolved};
 use super::table_context::TableContext;
 use super::{fixed_columns, free_columns, leftover, references, wish_check};
+use seedbed_constraints::{Reachable, reachable};
 use seedbed_datagen_core::ShortfallReason;
 use seedbed_rows::{ReferenceLaw, ReferenceProgram};
 use std::collections::BTreeSet;

@@ -3,13 +3,13 @@
 mod own_table;
 mod shared;
 
-use super::aligned::Alignment;
 use super::draft::{Decision, DraftReference, ProgramDraft};
 use super::facts::TableProperties;
 use super::findings::Findings;
 use super::row_limit::RowLimit;
 use super::sieve::Membership;
 use super::table_context::{LARGEST_INDEX, TableContext};
+use seedbed_constraints::Alignment;
 use seedbed_datagen_core::ShortfallReason;
 use seedbed_rows::Filler;
 use seedbed_rows::LawKind;

@@ -1,8 +1,6 @@
 //! From a request to a plan: all tables in load order, in rounds until no table's rows change.
 
-use super::aligned::align;
 use super::assembly::PlannedTable;
-use super::constraints::Constraints;
 use super::error::PlanError;
 use super::passes::plan_table;
 use super::planning::Planning;
@@ -12,6 +10,7 @@ use super::table_context::TableContext;
 use super::undeclared::with_undeclared_references;
 use super::wishes::{Wishes, resolve};
 use super::{Plan, TablePlan, generated};
+use seedbed_constraints::{Constraints, align};
 use seedbed_datagen_core::{Catalog, Counted, Request, Shortfall};
 use seedbed_rows::KnownCells;
 use seedbed_rows::explain::TableNote;

@@ -10,13 +10,13 @@ mod search;
 
 pub(super) use judge::Surroundings;
 
-use super::constraints::EffectiveKey;
 use super::draft::{Decision, ProgramDraft, Unit};
 use super::facts::{LeftoverCheck, TableProperties};
 use super::findings::Findings;
 use super::listing::{Documents, TableFacts};
 use super::lists::Lists;
 use super::table_context::TableContext;
+use seedbed_constraints::EffectiveKey;
 use seedbed_datagen_core::{Cardinality, Factor};
 use seedbed_laws::Permutation;
 use seedbed_rows::LawKind;

@@ -1,9 +1,9 @@
 //! What every pass over a table may read, and none may change.
 
-use super::constraints::Constraints;
 use super::error::PlanError;
 use super::planning::Planning;
 use super::wish_fault::ColumnWishFault;
+use seedbed_constraints::Constraints;
 use seedbed_datagen_core::{ColumnBuffer, ColumnSpec, EntityRole, arrow_type};
 use seedbed_laws::LawKey;
 use seedbed_rows::Filler;

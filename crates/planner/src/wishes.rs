@@ -1,9 +1,9 @@
 //! A request with its names resolved and its numbers checked.
 
-use super::constraints::Constraints;
 use super::error::PlanError;
 use super::spec_value::shown;
 use super::wish_fault::ColumnWishFault;
+use seedbed_constraints::Constraints;
 use seedbed_datagen_core::{Catalog, ColumnSpec, Request};
 use seedbed_datagen_core::{nearest, resolve_column, resolve_table};
 use seedbed_schema_model::{ColumnIdx, Schema, Span, TableId};

@@ -1,9 +1,9 @@
 //! Keys that one column holds alone.
 
 use super::KeyFixing;
-use crate::constraints::EffectiveKey;
 use crate::draft::{Decision, Unit, entity_law, law_kind};
 use crate::row_limit::RowLimit;
+use seedbed_constraints::EffectiveKey;
 use seedbed_datagen_core::Cardinality;
 use seedbed_laws::{Law, Permutation};
 use seedbed_rows::CellLaw;

@@ -1,8 +1,8 @@
 //! Keys that a position holds: children in groups, numbered within each.
 
 use super::{ChildNumbering, KeyFixing};
-use crate::constraints::EffectiveKey;
 use crate::draft::{Decision, Unit};
+use seedbed_constraints::EffectiveKey;
 use seedbed_laws::FanOut;
 use seedbed_rows::LawKind;
 use seedbed_rows::explain::{ColumnReason, Filling, KeyProof, ListKind};

@@ -2,9 +2,9 @@
 
 use super::KeyFixing;
 use super::reading::predicate_is_presence;
-use crate::constraints::EffectiveKey;
 use crate::draft::{Decision, Unit};
 use crate::row_limit::RowLimit;
+use seedbed_constraints::EffectiveKey;
 use seedbed_datagen_core::Cardinality;
 use seedbed_laws::Permutation;
 use seedbed_rows::LawKind;

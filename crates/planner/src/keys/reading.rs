@@ -1,6 +1,6 @@
 //! What a key's expressions and predicate say of its columns.
 
-use crate::constraints::EffectiveKey;
+use seedbed_constraints::EffectiveKey;
 use seedbed_schema_model::{BinaryOp, Expr, KeyTerm};
 
 /// Whether different values of the key's columns are different values of its expressions: of those that only change

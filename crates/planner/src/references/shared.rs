@@ -1,10 +1,10 @@
 //! References that share columns with others.
 
 use super::{ReferenceDrafting, counterpart};
-use crate::constraints::Constraints;
 use crate::draft::Decision;
 use crate::row_limit::RowLimit;
 use crate::sieve::Membership;
+use seedbed_constraints::Constraints;
 use seedbed_rows::LawKind;
 use seedbed_rows::explain::{ColumnReason, MemoryUse, ReferenceName};
 use seedbed_rows::{Candidates, ReferenceLaw, SharedIndex};

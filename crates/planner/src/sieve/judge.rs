@@ -1,7 +1,7 @@
 //! Judging proposals: what breaks no key, no reference and no CHECK.
 
 use super::{Membership, SieveDraft};
-use crate::constraints::{EffectiveKey, RangeOf};
+use seedbed_constraints::{EffectiveKey, RangeOf};
 use seedbed_rows::Filled;
 use seedbed_rows::shared_key;
 use seedbed_rows::{FilledRow, parsed_types};

@@ -1,0 +1,43 @@
+//! Effective constraints: what holds of a table's rows, gathered from everywhere it is declared.
+//!
+//! A schema says what was written, table by table. What a row has to satisfy is spread over more places than its
+//! table's own declaration: rows of a partitioned table also satisfy the constraints of the partition that takes them,
+//! a unique index and an EXCLUDE are keys like a UNIQUE is, and two tables whose keys are made of each other's
+//! constrain each other. [`Constraints`] holds all of it for one table, with columns numbered as that table numbers
+//! them.
+//!
+//! - [`Constraints::new`] gathers the candidate keys, foreign keys and CHECKs of a table and of its partitions.
+//! - [`EffectiveKey`] is a candidate key as its rows are compared: parts, predicate, NULLs, ranges that may not
+//!   overlap.
+//! - [`align`] finds pairs of tables whose NOT NULL references go both ways, and makes one of the two the owner.
+//! - [`reachable`] says which values of a partition key have a partition.
+//!
+//! ```
+//! use seedbed_constraints::Constraints;
+//! use seedbed_schema_model::{Column, ColumnIdx, Dialect, Key, Schema, Span, SqlType, Table};
+//!
+//! let mut schema = Schema::new(Dialect::Postgres);
+//! let mut genre = Table::new(Some("public"), "genre");
+//! genre.columns.push(Column::new("id", SqlType::INTEGER).not_null());
+//! genre.primary_key =
+//!     Some(Key { name: None, columns: vec![ColumnIdx(0)], prefix_lengths: vec![], span: Span::default() });
+//! let genre = schema.push_table(genre);
+//!
+//! let constraints = Constraints::new(&schema, genre);
+//! assert_eq!(constraints.keys[0].columns, [ColumnIdx(0)]);
+//! assert!(constraints.keys[0].primary && constraints.references.is_empty());
+//! ```
+//!
+//! The crate decides nothing about values: which of them a CHECK allows is read by the solver, and how a key is made to
+//! hold is the planner's choice. No function here fails; what can't be read is kept apart and named.
+
+mod aligned;
+mod constraints;
+mod effective_key;
+mod exclusion;
+mod reachable;
+
+pub use aligned::{Alignment, align};
+pub use constraints::Constraints;
+pub use effective_key::{EffectiveKey, RangeOf};
+pub use reachable::{Reachable, reachable};
