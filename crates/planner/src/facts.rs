@@ -1,33 +1,40 @@
-//! What is known of each column before lists and laws are chosen: its base type, its domain, what is left of its
-//! CHECKs.
+//! What is known of each column before lists and laws are chosen: its base type, the domain of its values, whether it
+//! may be NULL; and the conditions that such a domain can't express.
+//!
+//! A single-column CHECK costs nothing per row once it has become part of a domain, since lists are chosen within it.
+//! So as much as possible is read here, and only the rest is tested row by row.
 
 use super::table_context::TableContext;
 use seedbed_constraints::{Reachable, reachable};
 use seedbed_datagen_core::WeightedValue;
-use seedbed_schema_model::{ColumnIdx, Dialect, Expr, Schema, Span, SqlType};
-use seedbed_solver::{Bound, ValueDomain};
-use seedbed_solver::{Narrowing, Subject, conjuncts};
-use seedbed_sql_semantics::supported;
+use seedbed_schema_model::{Check, ColumnIdx, Dialect, Expr, Literal, Schema, Span, SqlType};
+use seedbed_solver::{Bound, Narrowing, Subject, ValueDomain, conjuncts};
+use seedbed_sql_semantics::{Context, supported};
 use seedbed_sql_values::{Typing, Value, literal_value, parse_value, representation};
 use std::ops::{Index, IndexMut};
 
 /// What is known of one column.
 #[derive(Clone, Debug)]
 pub(super) struct ColumnProperties<'a> {
+    /// Its type below all domains.
     pub(super) base: &'a SqlType,
+    /// The values that it may hold, NULL apart.
     pub(super) domain: ValueDomain,
-    /// Whether a NULL may stand here.
+    /// Whether a NULL may stand here: neither the column, a domain, a CHECK nor a trigger that copies it forbids it.
+    /// Keys that need their columns present take it away later.
     pub(super) nullable: bool,
+    /// Whether its CHECKs leave only NULL.
     pub(super) must_be_null: bool,
 }
 
-/// A condition that lists and laws don't hold, with its constraint.
+/// A conjunct of a CHECK that lists and laws don't hold, so that rows are tested by it.
 #[derive(Clone, Debug)]
 pub(super) struct LeftoverCheck {
-    /// The condition, over columns.
+    /// The condition, over columns of the table.
     pub(super) expr: Expr,
-    /// The constraint's name or text.
+    /// The whole constraint, by name and text.
     pub(super) title: String,
+    /// Where the constraint is declared.
     pub(super) span: Span,
 }
 
@@ -49,103 +56,139 @@ impl IndexMut<ColumnIdx> for TableProperties<'_> {
     }
 }
 
-/// The facts of every column, and the conditions that remain.
+/// Pass: what is known of every column, and the conditions that remain for rows to be tested by.
+///
+/// Reads the table's types, the domains above them, the table's CHECKs, its partitions and the spec's ranges. What the
+/// narrowing of a column can read restricts the column's domain; all else comes back as [`LeftoverCheck`]s, conjunct by
+/// conjunct: conditions over several columns or none, those that can't be read, and those that forbid single values.
+///
+/// Refuses nothing: a domain that holds no value is found by the pass that needs a list of it. Cost: the size of the
+/// CHECKs for each column.
 pub(super) fn gather<'a>(cx: &TableContext<'a>) -> (TableProperties<'a>, Vec<LeftoverCheck>) {
-    let (schema, constraints, table) = (cx.schema(), cx.constraints, cx.table());
-    let spec_of = |column| cx.spec_of(column).cloned();
-    let cx = seedbed_rows::table_context(schema, table);
-    let mut remaining = Vec::new();
-    let reach = reachable(schema, constraints.id);
-    let facts = table
-        .columns_indexed()
-        .map(|(index, column)| {
-            let base = schema.base_type(&column.ty);
-            let mut narrowing = Narrowing::new(Subject::Column(index), base, &cx);
-            of_type(&mut narrowing.domain, base, schema.dialect);
-            // A key is never decided row by row.
-            if !constraints.keys.iter().any(|k| k.columns.contains(&index)) {
-                narrowing = narrowing.whole();
-            }
-            let mut domain_not_null = false;
-            narrowing = narrowing.seen_as(Subject::DomainValue);
-            for domain in schema.domains_of(&column.ty) {
-                domain_not_null |= domain.not_null;
-                for check in &domain.checks {
-                    for part in conjuncts(&check.expr) {
-                        if !narrowing.apply(part) {
-                            remaining.push(LeftoverCheck {
-                                expr: with_column(part, index),
-                                title: format!("domain `{}`: {}", domain.name, check.text),
-                                span: check.span,
-                            });
-                        }
-                    }
-                }
-            }
-            narrowing = narrowing.seen_as(Subject::Column(index));
-            for check in &constraints.checks {
-                for part in conjuncts(&check.expr) {
-                    if part.columns() != [index] {
-                        continue;
-                    }
-                    let forbidden = narrowing.domain.forbidden.len();
-                    let read = narrowing.apply(part);
-                    if !read {
-                        narrowing.domain.text.plain |= asks_for_form(part) && supported(part, &cx).is_err();
-                    }
-                    // Lists leave out forbidden values only at their ends; rows that meet one are drawn again.
-                    if !read || narrowing.domain.forbidden.len() > forbidden {
-                        remaining.push(LeftoverCheck {
-                            expr: part.clone(),
-                            title: title(check),
-                            span: check.span,
-                        });
-                    }
-                }
-            }
-            narrow_to_partitions(&mut narrowing, &reach, index);
-            if let Some(range) = spec_of(index).and_then(|s| s.range) {
-                let bound =
-                    |v: &WeightedValue| Some(Bound { value: spec_value(v, base, schema)?, inclusive: true });
-                range.min.as_ref().and_then(bound).map(|b| narrowing.limit_low(b));
-                range.max.as_ref().and_then(bound).map(|b| narrowing.limit_high(b));
-            }
-            ColumnProperties {
-                base,
-                nullable: column.nullable
-                    && !narrowing.not_null
-                    && !domain_not_null
-                    && !schema.is_copied_where_null_is_refused(constraints.id, index),
-                must_be_null: narrowing.must_be_null,
-                domain: narrowing.domain,
-            }
-        })
-        .collect();
-    for check in &constraints.checks {
-        for part in conjuncts(&check.expr) {
-            if part.columns().len() != 1 {
-                remaining.push(LeftoverCheck { expr: part.clone(), title: title(check), span: check.span });
+    let expressions = cx.expressions();
+    let reach = reachable(cx.schema(), cx.id());
+    let mut pass = Gathering { cx, expressions: &expressions, reach, remaining: Vec::new() };
+    let columns = cx.table().columns_indexed().map(|(column, _)| pass.properties(column)).collect();
+    let mut remaining = pass.remaining;
+    for (check, part) in parts(&cx.constraints.checks) {
+        if part.columns().len() != 1 {
+            remaining.push(LeftoverCheck::of(check, part));
+        }
+    }
+    (TableProperties(columns), remaining)
+}
+
+/// The pass at work.
+struct Gathering<'s, 'a> {
+    cx: &'s TableContext<'a>,
+    expressions: &'s Context<'s>,
+    reach: Reachable,
+    remaining: Vec<LeftoverCheck>,
+}
+
+impl<'a> Gathering<'_, 'a> {
+    /// What is known of one column: its type first, then domains, CHECKs, partitions and the spec, each narrower.
+    fn properties(&mut self, index: ColumnIdx) -> ColumnProperties<'a> {
+        let (schema, column) = (self.cx.schema(), self.cx.column(index));
+        let base = schema.base_type(&column.ty);
+        let mut narrowing = Narrowing::new(Subject::DomainValue, base, self.expressions);
+        of_type(&mut narrowing.domain, base, schema.dialect);
+        // A key is never decided row by row.
+        if !self.cx.is_keyed(index) {
+            narrowing = narrowing.whole();
+        }
+        self.read_domains(index, &mut narrowing);
+        narrowing = narrowing.seen_as(Subject::Column(index));
+        self.read_checks(index, &mut narrowing);
+        narrow_to_partitions(&mut narrowing, &self.reach, index);
+        self.narrow_to_spec(index, &mut narrowing);
+        let not_null = narrowing.not_null || schema.domains_of(&column.ty).iter().any(|d| d.not_null);
+        ColumnProperties {
+            base,
+            nullable: column.nullable
+                && !not_null
+                && !schema.is_copied_where_null_is_refused(self.cx.id(), index),
+            must_be_null: narrowing.must_be_null,
+            domain: narrowing.domain,
+        }
+    }
+
+    /// The CHECKs of the domains above a column's type, which speak of `VALUE`.
+    fn read_domains(&mut self, index: ColumnIdx, narrowing: &mut Narrowing<'_>) {
+        let schema = self.cx.schema();
+        for domain in schema.domains_of(&self.cx.column(index).ty) {
+            for check in &domain.checks {
+                let unread = conjuncts(&check.expr).into_iter().filter(|part| !narrowing.apply(part));
+                self.remaining.extend(unread.map(|part| LeftoverCheck {
+                    expr: with_column(part, index),
+                    title: format!("domain `{}`: {}", domain.name, check.text),
+                    span: check.span,
+                }));
             }
         }
     }
-    (TableProperties(facts), remaining)
+
+    /// The conjuncts of the table's CHECKs that speak of this column alone.
+    fn read_checks(&mut self, index: ColumnIdx, narrowing: &mut Narrowing<'_>) {
+        for (check, part) in parts(&self.cx.constraints.checks) {
+            if part.columns() != [index] {
+                continue;
+            }
+            let forbidden = narrowing.domain.forbidden.len();
+            let read = narrowing.apply(part);
+            if !read {
+                narrowing.domain.text.plain |=
+                    asks_for_form(part) && supported(part, self.expressions).is_err();
+            }
+            // Lists leave out forbidden values only at their ends; rows that meet one are drawn again.
+            if !read || narrowing.domain.forbidden.len() > forbidden {
+                self.remaining.push(LeftoverCheck::of(check, part));
+            }
+        }
+    }
+
+    /// The ends of the spec's `range`. An end that is no value of the type is told by the check of wishes.
+    fn narrow_to_spec(&self, index: ColumnIdx, narrowing: &mut Narrowing<'_>) {
+        let schema = self.cx.schema();
+        let base = schema.base_type(&self.cx.column(index).ty);
+        let Some(range) = self.cx.spec_of(index).and_then(|s| s.range.as_ref()) else { return };
+        let bound = |v: &WeightedValue| Some(Bound { value: spec_value(v, base, schema)?, inclusive: true });
+        if let Some(low) = range.min.as_ref().and_then(bound) {
+            narrowing.limit_low(low);
+        }
+        if let Some(high) = range.max.as_ref().and_then(bound) {
+            narrowing.limit_high(high);
+        }
+    }
+}
+
+impl LeftoverCheck {
+    /// A conjunct of a CHECK of the table.
+    fn of(check: &Check, part: &Expr) -> Self {
+        Self { expr: part.clone(), title: title(check), span: check.span }
+    }
+}
+
+/// The conjuncts of each CHECK, with the CHECK that they are of.
+fn parts(checks: &[Check]) -> impl Iterator<Item = (&Check, &Expr)> {
+    checks.iter().flat_map(|check| conjuncts(&check.expr).into_iter().map(move |part| (check, part)))
 }
 
 /// Whether a condition matches text against a pattern.
 fn asks_for_form(e: &Expr) -> bool {
-    let mut found = false;
-    e.walk(&mut |e| found |= matches!(e, Expr::Like { negated: false, .. }));
-    found
+    e.any(&|e| matches!(e, Expr::Like { negated: false, .. }))
 }
 
-fn title(check: &seedbed_schema_model::Check) -> String {
+/// A CHECK as reasons and limitations call it: by its name, if it has one, and its text.
+fn title(check: &Check) -> String {
     match &check.name {
         Some(name) => format!("CHECK `{name}` ({})", check.text),
         None => format!("CHECK ({})", check.text),
     }
 }
 
-/// Lengths that a type sets.
+/// Lengths that a type sets: characters of `char(n)` and `varchar(n)`, bytes of binary types and of MySQL's `text`
+/// types.
 fn of_type(domain: &mut ValueDomain, base: &SqlType, dialect: Dialect) {
     let text = &mut domain.text;
     match base {
@@ -157,21 +200,21 @@ fn of_type(domain: &mut ValueDomain, base: &SqlType, dialect: Dialect) {
         }
         _ => {}
     }
-    // A column whose type `char` is but an affinity has no length; values of one character would be a strange reading of it.
+    // A column whose type `char` is but an affinity has no length; values of one character would be a strange reading.
     if representation(dialect).storage.typing == Typing::Affinity && *base == (SqlType::Char { length: None })
     {
         text.max_chars = None;
     }
 }
 
+/// Narrows a partition key's column to the values for which there is a partition.
 fn narrow_to_partitions(narrowing: &mut Narrowing<'_>, reach: &Reachable, index: ColumnIdx) {
     match reach {
         Reachable::List(column, values) if *column == index => {
             narrowing.allow(values.iter().map(literal_value).collect());
         }
         Reachable::Range(column, low, high) if *column == index => {
-            let bound =
-                |l: &seedbed_schema_model::Literal, inclusive| Bound { value: literal_value(l), inclusive };
+            let bound = |l: &Literal, inclusive| Bound { value: literal_value(l), inclusive };
             if let Some(low) = low {
                 narrowing.limit_low(narrowing.typed(bound(low, true)));
             }
@@ -183,6 +226,7 @@ fn narrow_to_partitions(narrowing: &mut Narrowing<'_>, reach: &Reachable, index:
     }
 }
 
+/// An end of the spec's range as a value of the column's type; `None` for text that is none.
 fn spec_value(value: &WeightedValue, base: &SqlType, schema: &Schema) -> Option<Value> {
     match value {
         WeightedValue::Text(t) => parse_value(t, base, schema).ok(),
@@ -195,69 +239,5 @@ fn spec_value(value: &WeightedValue, base: &SqlType, schema: &Schema) -> Option<
 
 /// A domain's condition with the column in place of `VALUE`.
 fn with_column(e: &Expr, column: ColumnIdx) -> Expr {
-    substituted(e, &|e| (*e == Expr::DomainValue).then_some(Expr::Column(column)))
-}
-
-/// An expression with others in place of some of its parts: those for which there is another one, from the top.
-pub(super) fn substituted(e: &Expr, other: &dyn Fn(&Expr) -> Option<Expr>) -> Expr {
-    let again = |e: &Expr| substituted(e, other);
-    let boxed = |e: &Expr| Box::new(substituted(e, other));
-    if let Some(other) = other(e) {
-        return other;
-    }
-    match e {
-        Expr::Unary { op, operand } => Expr::Unary { op: *op, operand: boxed(operand) },
-        Expr::Binary { op, left, right } => Expr::binary(*op, again(left), again(right)),
-        Expr::IsNull { operand, negated } => Expr::IsNull { operand: boxed(operand), negated: *negated },
-        Expr::IsTruth { operand, truth, negated } => {
-            Expr::IsTruth { operand: boxed(operand), truth: *truth, negated: *negated }
-        }
-        Expr::IsDistinct { left, right, negated } => {
-            Expr::IsDistinct { left: boxed(left), right: boxed(right), negated: *negated }
-        }
-        Expr::InList { operand, list, negated } => Expr::InList {
-            operand: boxed(operand),
-            list: list.iter().map(again).collect(),
-            negated: *negated,
-        },
-        Expr::Between { operand, low, high, negated, symmetric } => Expr::Between {
-            operand: boxed(operand),
-            low: boxed(low),
-            high: boxed(high),
-            negated: *negated,
-            symmetric: *symmetric,
-        },
-        Expr::Like { kind, operand, pattern, escape, negated } => Expr::Like {
-            kind: *kind,
-            operand: boxed(operand),
-            pattern: boxed(pattern),
-            escape: escape.clone(),
-            negated: *negated,
-        },
-        Expr::Case { operand, branches, otherwise } => Expr::Case {
-            operand: operand.as_deref().map(boxed),
-            branches: branches.iter().map(|(w, t)| (again(w), again(t))).collect(),
-            otherwise: otherwise.as_deref().map(boxed),
-        },
-        Expr::Function { name, args } => {
-            Expr::Function { name: name.clone(), args: args.iter().map(again).collect() }
-        }
-        Expr::UserFunction { name, args } => {
-            Expr::UserFunction { name: name.clone(), args: args.iter().map(again).collect() }
-        }
-        Expr::Extract { field, operand } => Expr::Extract { field: *field, operand: boxed(operand) },
-        Expr::Cast { operand, target } => Expr::Cast { operand: boxed(operand), target: target.clone() },
-        Expr::Collate { operand, collation } => {
-            Expr::Collate { operand: boxed(operand), collation: collation.clone() }
-        }
-        Expr::Array(items) => Expr::Array(items.iter().map(again).collect()),
-        Expr::Row(items) => Expr::Row(items.iter().map(again).collect()),
-        Expr::Quantified { left, op, quantifier, array } => {
-            Expr::Quantified { left: boxed(left), op: *op, quantifier: *quantifier, array: boxed(array) }
-        }
-        Expr::Subscript { operand, index } => {
-            Expr::Subscript { operand: boxed(operand), index: boxed(index) }
-        }
-        other => other.clone(),
-    }
+    e.substituted(&|e| (*e == Expr::DomainValue).then_some(Expr::Column(column)))
 }

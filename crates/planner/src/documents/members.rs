@@ -1,24 +1,28 @@
 //! The members of documents that a condition speaks of, and the values that it compares them with.
+//!
+//! Members are found by the operators that lead to them (`->`, `->>`, `#>>`, `?`, `json_extract` ...). What a condition
+//! asks of one is read as if the member were a text column: the condition with the member's path replaced by the column
+//! narrows a domain, whose values and patterns are what is tried.
 
-use super::super::facts::substituted;
 use super::FREE;
 use seedbed_datagen_core::{ColumnBuffer, Sampler, TextBuffer};
 use seedbed_rows::list::PatternText;
 use seedbed_schema_model::{BinaryOp, ColumnIdx, Expr, Literal, SqlType};
-use seedbed_solver::PatternList;
-use seedbed_solver::{Narrowing, Subject, conjuncts, strip};
+use seedbed_solver::{Narrowing, PatternList, Subject, conjuncts, strip};
 use seedbed_sql_semantics::{Context, JsonMember};
 use seedbed_sql_values::{Json, Value};
 
-/// Values tried for one member.
+/// Most values tried for one member.
 const VALUES: usize = 24;
-/// Strings taken of a pattern.
+/// Most strings taken of a pattern.
 const STRINGS: u64 = 6;
 
 /// A member, by the keys that lead to it, and the values to try there.
 #[derive(Debug)]
 pub(super) struct Member {
+    /// The keys, outermost first; never empty.
     pub(super) path: Vec<String>,
+    /// Values to try, each once; free text first.
     pub(super) values: Vec<Json>,
 }
 
@@ -58,6 +62,7 @@ pub(super) fn members_of(checks: &[&Expr], column: ColumnIdx, cx: &Context<'_>) 
 }
 
 impl Member {
+    /// Adds a value unless it is there or there are enough.
     fn try_value(&mut self, value: Json) {
         if self.values.len() < VALUES && !self.values.contains(&value) {
             self.values.push(value);
@@ -73,7 +78,7 @@ impl Member {
         // What stands together has to hold together.
         let bare: Vec<Expr> = conjuncts(e)
             .into_iter()
-            .map(|part| (part, substituted(part, &|e| is_self(e).then_some(Expr::Column(column)))))
+            .map(|part| (part, part.substituted(&|e| is_self(e).then_some(Expr::Column(column)))))
             .filter(|(part, bare)| *part != bare && !mentions_members(bare, column, cx))
             .map(|(_, bare)| bare)
             .collect();
@@ -108,6 +113,7 @@ impl Member {
         bare.iter().for_each(|part| self.try_constants(part));
     }
 
+    /// Takes the constants of a condition as values: texts, kinds that texts name, numbers and their neighbours.
     fn try_constants(&mut self, e: &Expr) {
         e.walk(&mut |e| match e {
             Expr::Literal(Literal::Text(text)) => {
@@ -137,7 +143,8 @@ fn kind_of(name: &str) -> Json {
     }
 }
 
-/// The members that an operation looks at.
+/// The members that an operation looks at, as paths; none if it does not look into the column's documents. `?`, `?|`
+/// and `?&` look at the keys that they name (PostgreSQL manual, 9.16).
 fn paths(e: &Expr, column: ColumnIdx, cx: &Context<'_>) -> Vec<Vec<String>> {
     let (document, keys) = match e {
         Expr::Binary {
