@@ -1,7 +1,12 @@
 //! Choosing a column's list: from the spec, from constraints, from its name, from its type, in that order.
+//!
+//! A list numbers the values that a column may hold; which number each row takes is the law's business, and chosen by
+//! other passes. So a list is asked for as often as need be, for one column at a time, and the same question always
+//! gets the same list. What it costs beside is memory where distinct values are searched for.
 
 mod by_type;
 mod distinct;
+mod from_check;
 mod from_spec;
 mod number;
 mod sample;
@@ -10,40 +15,44 @@ use super::facts::TableProperties;
 use super::findings::Findings;
 use super::listing::{Documents, Listing};
 use super::table_context::TableContext;
-use sample::{fits, matches_all};
+use sample::fits;
 use seedbed_datagen_core::{Binding, Cardinality, Sampler};
-use seedbed_rows::explain::{ListKind, ListReason, ListSource, MemoryUse};
-use seedbed_rows::list::{Choice, Coded, Fitted, LiteralList, PatternText, Sieved, WithDefault};
+use seedbed_rows::explain::{ListKind, ListReason, ListSource};
+use seedbed_rows::list::{Choice, Fitted, WithDefault};
 use seedbed_rows::push_value;
 use seedbed_schema_model::{ColumnIdx, SqlType};
-use seedbed_solver::{Narrowing, Subject};
-use seedbed_solver::{PatternList, TextDomain, ValueDomain};
-use seedbed_sql_values::{CharPadding, Value, representation};
+use seedbed_solver::{Narrowing, Subject, ValueDomain};
+use seedbed_sql_values::Value;
 use std::sync::Arc;
 
 /// Chooses the lists of a table's columns.
 pub(super) struct Lists<'s, 'a> {
+    /// The table.
     pub(super) cx: TableContext<'a>,
+    /// The domains that the lists keep to.
     pub(super) facts: &'s TableProperties<'a>,
+    /// Lists of JSON documents that are made already.
     pub(super) documents: &'s Documents,
+    /// Where memory and wishes that can't be met are told.
     pub(super) found: &'s mut Findings,
 }
 
 impl Lists<'_, '_> {
-    /// The list of a free column. `distinct`: the column alone must give so many different values, if it can.
+    /// The list of a column that no reference fills; `None` if nothing is known of its type, or no value is left.
+    ///
+    /// `distinct`: the column alone has to give so many different values. The list then gives them if any list can;
+    /// otherwise it is the longest there is, for the key to tell what it holds.
+    ///
+    /// What leaves no choice comes first: the spec, values and labels, documents, forms. Then what the catalog makes of
+    /// the column's name and what its type gives, shaped by the CHECKs on text.
     pub(super) fn listing(&mut self, column: ColumnIdx, distinct: Option<u64>) -> Option<Listing> {
         if let Some(listing) = self.listing_from_spec(column) {
             return Some(listing);
         }
         let facts = &self.facts[column];
-        let domain = facts.domain.clone();
-        let base = facts.base;
-        if let Some(values) = &domain.allowed {
-            let values: Vec<Value> =
-                values.iter().filter(|v| self.facts.admits(&self.cx, column, v)).cloned().collect();
-            return self
-                .choice(column, &values)
-                .map(|c| Listing::new(c, ListKind::Values, ListSource::CheckValues));
+        let (base, is_patterned) = (facts.base, !facts.domain.text.patterns.is_empty());
+        if let Some(values) = &facts.domain.allowed {
+            return self.listed_by_check(column, values);
         }
         if let Some(listing) = self.listing_of_labels(column, base) {
             return Some(listing);
@@ -51,75 +60,38 @@ impl Lists<'_, '_> {
         if let Some(listing) = self.documents.get(&column) {
             return Some(listing.clone());
         }
-        if domain.text.json
-            && (base.is_text() || matches!(base, SqlType::Json { .. }) && domain.json_type.is_some())
-        {
-            let key = self.cx.key(column, "list");
-            let list =
-                LiteralList::new(self.cx.schema(), &SqlType::Json { binary: false }, key)?.within(&domain);
-            return Some(Listing::new(list, ListKind::Json, ListSource::CheckJson));
+        if self.must_be_json(column) {
+            return self.json(column);
         }
-        if domain.text.plain && domain.text.patterns.is_empty() && base.is_text() {
-            let code = Coded::new(
-                self.cx.key(column, "code"),
-                None,
-                self.distinct_chars(column).min(12),
-                distinct.unwrap_or(1),
-                domain.text.upper,
-            );
-            let mut listing = Listing::new(code, ListKind::Code, ListSource::CheckUnread);
-            listing.sequential = distinct.is_some();
-            return Some(listing);
+        if self.has_unread_form(column) {
+            return Some(self.plain_code(column, distinct));
         }
         let counted = self.counted(column, distinct);
         if counted.as_ref().is_some_and(|l| l.sequential) {
             return counted;
         }
-        // Providers need not know what is forbidden, and a key is never drawn again.
-        let unaware = counted.is_some() && self.cx.is_keyed(column) && !domain.forbidden.is_empty();
-        let inferred = if unaware { None } else { self.inferred(column, distinct.is_some()) };
-        let chosen = match distinct {
-            None => match inferred {
-                Some(listing) => Some(listing),
-                None => {
-                    counted.or_else(|| self.by_type(column)).map(|listing| self.with_default(column, listing))
-                }
-            },
-            Some(rows) => self.distinct(column, rows, inferred, counted),
-        };
-        if domain.text.patterns.is_empty() || !base.is_text() {
-            return chosen;
-        }
-        // A realistic list that meets the patterns by its own form is better than strings that merely match them.
-        let chosen = chosen.map(|listing| self.fitted(column, listing));
-        let TextDomain { min_chars, max_chars, ref patterns, .. } = domain.text;
-        // Where char(n) is matched with its padding, a whole match fills the column.
-        let padded = matches!(base, SqlType::Char { .. })
-            && representation(self.cx.schema().dialect).storage.char_padding == CharPadding::Counts;
-        let whole = max_chars.filter(|_| padded).and_then(|n| PatternList::all(patterns, n, max_chars).ok());
-        match whole.map_or_else(|| PatternList::all(patterns, min_chars, max_chars), Ok) {
-            _ if chosen.as_ref().is_some_and(|c| matches_all(&*c.sampler, &domain.text.patterns)) => chosen,
-            Ok(list) => {
-                let listing = Listing::new(PatternText { list }, ListKind::Pattern, ListSource::CheckPattern);
-                Some(match distinct.filter(|_| !listing.sampler.is_injective()) {
-                    Some(rows) => self.sieved(column, listing, rows),
-                    None => listing,
-                })
-            }
-            Err(_) => chosen,
-        }
+        let chosen = self.realistic(column, distinct, counted);
+        if is_patterned && base.is_text() { self.matching(column, distinct, chosen) } else { chosen }
     }
 
-    /// A list whose ordinals repeat values, reduced to those that don't.
-    fn sieved(&mut self, column: ColumnIdx, listing: Listing, rows: u64) -> Listing {
-        let sieve = Sieved::new(self.cx.key(column, "sieve"), listing.sampler, rows);
-        let note = MemoryUse::DistinctValues { column, bytes: sieve.bytes() };
-        if !self.found.memory.contains(&note) {
-            self.found.memory.push(note);
+    /// What the catalog makes of the column's name, else the range `counted` of its numbers, else what its type gives.
+    fn realistic(
+        &mut self,
+        column: ColumnIdx,
+        distinct: Option<u64>,
+        counted: Option<Listing>,
+    ) -> Option<Listing> {
+        // Providers need not know what is forbidden, and a key is never drawn again.
+        let forbids = !self.facts[column].domain.forbidden.is_empty();
+        let unaware = counted.is_some() && self.cx.is_keyed(column) && forbids;
+        let inferred = if unaware { None } else { self.inferred(column, distinct.is_some()) };
+        match (distinct, inferred) {
+            (Some(rows), inferred) => self.distinct(column, rows, inferred, counted),
+            (None, Some(listing)) => Some(listing),
+            (None, None) => {
+                counted.or_else(|| self.by_type(column)).map(|listing| self.with_default(column, listing))
+            }
         }
-        let mut listing = Listing::new(sieve, listing.kind, listing.reason);
-        listing.sequential = true;
-        listing
     }
 
     /// A list of constants; `None` if none of them is a value of the column.
@@ -132,6 +104,7 @@ impl Lists<'_, '_> {
         (!buffer.is_empty()).then(|| Choice::new(buffer))
     }
 
+    /// The labels of an enum that the column may hold.
     fn labels(&self, column: ColumnIdx, labels: &[String], source: ListSource) -> Option<Listing> {
         let values: Vec<Value> = labels
             .iter()
@@ -141,6 +114,8 @@ impl Lists<'_, '_> {
         self.choice(column, &values).map(|c| Listing::new(c, ListKind::Labels, source))
     }
 
+    /// All values of a type that has few: true and false, or the labels of an enum. `None` for other types, and where
+    /// no label is left.
     fn listing_of_labels(&self, column: ColumnIdx, base: &SqlType) -> Option<Listing> {
         match base {
             SqlType::Boolean => self
@@ -175,7 +150,8 @@ impl Lists<'_, '_> {
         Listing { sampler: Arc::new(WithDefault::new(cell, listing.sampler)), reason, ..listing }
     }
 
-    /// What the catalog makes of the column's name.
+    /// The list of the provider that the catalog infers from the column's name and type; `None` if it infers none, the
+    /// provider refuses the column or has no value for it. Columns that number their rows are left to their numbers.
     fn inferred(&mut self, column: ColumnIdx, distinct: bool) -> Option<Listing> {
         let c = &self.cx.table()[column];
         if c.numbering.is_some() {
@@ -196,6 +172,7 @@ impl Lists<'_, '_> {
         })
     }
 
+    /// A provider's list for the column, which tells it the domain to keep to.
     fn bind(
         &self,
         column: ColumnIdx,
@@ -213,7 +190,8 @@ impl Lists<'_, '_> {
         })
     }
 
-    /// A list as it fits the column: text is cut and shaped.
+    /// A list as it fits the column: text that is too long, too short or in the wrong case is cut and shaped. Lists
+    /// that are made for the column's own domain are left as they are.
     pub(super) fn fitted(&self, column: ColumnIdx, mut listing: Listing) -> Listing {
         let facts = &self.facts[column];
         let text = &facts.domain.text;
@@ -232,11 +210,12 @@ impl Lists<'_, '_> {
         listing
     }
 
-    /// How many ordinals of a list come up.
+    /// How many ordinals of a list come up: of an entity's lists, as many as the table may show entities.
     fn numbered(&self, listing: &Listing) -> u64 {
         if listing.entity.is_some() { self.cx.planning.entity_len(self.cx.rows) } else { u64::MAX }
     }
 
+    /// Whether a list has values that don't fit, as far as a sample tells.
     fn needs_fitting(&self, listing: &Listing, domain: &ValueDomain) -> bool {
         let text = &domain.text;
         text.lower

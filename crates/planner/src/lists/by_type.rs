@@ -1,4 +1,4 @@
-//! Lists of types that nothing more is known of.
+//! Lists of types that nothing more is known of: the last choice.
 
 use super::Lists;
 use crate::listing::Listing;
@@ -8,7 +8,9 @@ use seedbed_rows::list::{BinaryList, Coded, LiteralList, Syllables, UuidList};
 use seedbed_schema_model::{ColumnIdx, SqlType};
 
 impl Lists<'_, '_> {
-    /// The list of a type that nothing more is known of.
+    /// The list of a type that nothing more is known of: words for text (codes where there is no room for words),
+    /// UUIDs, bytes, literals of types that travel as text. `None` for types whose values are counted and for unknown
+    /// ones.
     pub(super) fn by_type(&mut self, column: ColumnIdx) -> Option<Listing> {
         let facts = &self.facts[column];
         let key = self.cx.key(column, "list");

@@ -1,4 +1,4 @@
-//! What the spec asks of a column.
+//! What the spec asks of a column: its own values, or a provider by name.
 
 use super::Lists;
 use crate::listing::Listing;
@@ -10,7 +10,8 @@ use seedbed_schema_model::ColumnIdx;
 use seedbed_sql_values::Value;
 
 impl Lists<'_, '_> {
-    /// What the spec asks of the column.
+    /// The list that the spec asks for; `None` if it asks for none, or its provider refuses the column, which is told
+    /// among the errors of the spec. A `range` is no list of its own: it narrows the column's domain.
     pub(super) fn listing_from_spec(&mut self, column: ColumnIdx) -> Option<Listing> {
         let spec = self.cx.spec_of(column)?.clone();
         if let Some(values) = &spec.values {

@@ -1,4 +1,8 @@
 //! Lists of numbers, dates and times: sequences, and ranges within what a column allows.
+//!
+//! All of them are arithmetic progressions in a type's own units ([`Units`]: cents of a price, days of a date), so a
+//! list costs three integers whatever its length. Bounds that leave nothing give no list; the pass that asks reports
+//! it.
 
 use super::Lists;
 use crate::listing::Listing;
@@ -25,8 +29,8 @@ impl Lists<'_, '_> {
         self.lattice(column, units, distinct).map(|l| Listing::new(l, ListKind::Number, source))
     }
 
-    /// Numbers that count up from where the column's own numbering begins, or from its least value; `None` when its type,
-    /// its CHECKs and the rows that are there leave no number.
+    /// Numbers that count up from where the column's own numbering begins, or from its least value; `None` when its
+    /// type, its CHECKs and the rows that are there leave no number.
     fn sequence(&self, column: ColumnIdx, c: &Column, units: Units, needed: u64) -> Option<Listing> {
         let facts = &self.facts[column];
         let (start, increment) = self.sequence_start(c);
@@ -67,6 +71,7 @@ impl Lists<'_, '_> {
         (i128::from(start) + turn * i128::from(increment), i128::from(increment) * turns)
     }
 
+    /// A range of numbers, dates or times in steps that look natural; `None` when nothing is left between its bounds.
     fn lattice(&self, column: ColumnIdx, units: Units, distinct: Option<u64>) -> Option<Progression> {
         let facts = &self.facts[column];
         let (mut low, high) = units.range(&facts.domain, distinct.is_some())?;
@@ -89,8 +94,8 @@ impl Lists<'_, '_> {
     }
 
     /// A range without the values that a column's CHECKs forbid: the first run between them that is long enough for
-    /// `needed` values, or the longest; `None` when no value is left. Where rows may be drawn again (`needed` of 0) only
-    /// the ends are cut.
+    /// `needed` values, or the longest; `None` when no value is left. Where rows may be drawn again (`needed` of 0)
+    /// only the ends are cut.
     fn without_forbidden(
         &self,
         column: ColumnIdx,
@@ -127,7 +132,8 @@ fn with_ends_cut((low, high): (i128, i128), holes: &[i128], step: i128) -> (i128
     (cut_low, cut_high)
 }
 
-/// Where numbers begin that all lie below the usual ones.
+/// Where numbers begin whose allowed values all lie below 1: at the least of those that are usual within the domain, if
+/// `needed` of them fit there in steps of `step`, or else at the type's least.
 fn lowest(units: Units, domain: &ValueDomain, step: i128, needed: u64) -> i128 {
     let usual = units.range(domain, false).filter(|(low, high)| (high - low) / step + 1 >= needed.into());
     usual.map_or(units.min, |(low, _)| low)

@@ -1,4 +1,7 @@
 //! What a text list looks like, told from a sample of it.
+//!
+//! A sampler tells how many values it has, at best how long they are, and nothing of their form. A sample is a guess
+//! that costs the same for every list: what it misses is met by margins here, and by the test of rows against CHECKs.
 
 use regex::Regex;
 use seedbed_datagen_core::{Cardinality, ColumnBuffer, Sampler};
@@ -56,8 +59,10 @@ pub(super) fn has_spaces(sampler: &dyn Sampler) -> bool {
     }
 }
 
+/// Ordinals that are looked at; lists of no more values are looked at whole.
 const SAMPLE: u64 = 512;
 
+/// Ordinals spread over a list, the first among them; all of a short list.
 fn sample(sampler: &dyn Sampler, within: u64) -> Vec<u64> {
     match sampler.cardinality() {
         Cardinality::Exact(len) if len <= SAMPLE => (0..len.max(1)).collect(),
