@@ -4,38 +4,48 @@
 //! over key columns, exclusions: all of these become conditions on proposals. The columns that are still free draw from
 //! their product in an order that meets every combination once in each round, so that what can be had is found, and a
 //! round without a new row shows that there is none.
+//!
+//! A proposal is a row's content by number, from an endless sequence; a row is the n-th proposal that breaks nothing.
+//! The accepted numbers are kept as a bitmap with rank and select ([`RowSieve`](seedbed_rows::RowSieve)), so a row
+//! remains a function of its number, at the price of a bit for each proposal.
+//!
+//! - this file collects the conditions, and the columns and references that follow proposals;
+//! - `product` gives those one joint law;
+//! - `search` tries proposals once the rest of the program stands, and `judge` says which break nothing.
 
 mod judge;
+mod product;
 mod search;
 
 pub(super) use judge::Surroundings;
 
-use super::draft::{Decision, ProgramDraft, Unit};
+use super::draft::ProgramDraft;
 use super::facts::{LeftoverCheck, TableProperties};
 use super::findings::Findings;
 use super::listing::{Documents, TableFacts};
-use super::lists::Lists;
 use super::table_context::TableContext;
 use seedbed_constraints::EffectiveKey;
-use seedbed_datagen_core::{Cardinality, Factor};
-use seedbed_laws::Permutation;
-use seedbed_rows::LawKind;
-use seedbed_rows::explain::{KeyProof, ReferenceName, Unguaranteed};
-use seedbed_rows::{CellLaw, ColumnProgram, JointLaw, ReferenceLaw};
+use seedbed_datagen_core::Factor;
+use seedbed_rows::explain::{ReferenceName, Unguaranteed};
+use seedbed_rows::{CellLaw, ColumnProgram, ReferenceLaw};
 use seedbed_schema_model::{ColumnIdx, Span};
 use seedbed_sql_semantics::supported;
 use std::collections::{BTreeSet, HashSet};
 
-/// What proposals must meet.
+/// What proposals must meet, and what follows them.
 #[derive(Debug, Default)]
 pub(super) struct SieveDraft {
+    /// Keys whose values may not come again.
     keys: Vec<EffectiveKey>,
+    /// References whose columns all follow others.
     references: Vec<Membership>,
+    /// CHECKs that no later draw can meet.
     checks: Vec<LeftoverCheck>,
-    /// The columns and references that follow proposals.
+    /// The columns of lists of their own that follow proposals.
     columns: BTreeSet<ColumnIdx>,
+    /// The drafted references that follow proposals, by their place in the draft.
     drafted: BTreeSet<usize>,
-    /// Combinations of what is drawn together; a round.
+    /// Combinations of what is drawn together, saturating: after so many proposals they come again. A round.
     round: u64,
     /// The factors of a round.
     factors: Vec<Factor>,
@@ -44,23 +54,31 @@ pub(super) struct SieveDraft {
 /// A reference whose columns all follow others: its values must be a parent's.
 #[derive(Clone, Debug)]
 pub(super) struct Membership {
+    /// The referencing columns.
     pub(super) columns: Vec<ColumnIdx>,
     /// Whether NULLs excuse it only all together (MATCH FULL).
     pub(super) full: bool,
     /// The parent's values, as bytes to compare.
     pub(super) parents: HashSet<Vec<u8>>,
+    /// The reference, as messages name it.
     pub(super) name: ReferenceName,
+    /// Where it is declared.
     pub(super) span: Span,
 }
 
 /// What no law holds, for a sieve to hold it.
 pub(super) struct Unsolved {
+    /// Keys.
     pub(super) keys: Vec<EffectiveKey>,
+    /// References.
     pub(super) references: Vec<Membership>,
 }
 
-/// Collects what laws alone don't hold, and gives the free columns of it to a sieve, if there are any. CHECKs that it
-/// takes leave `leftover`.
+/// Pass: collects what laws alone don't hold, and gives the free columns of it to a sieve, if there are any. CHECKs
+/// that it takes leave `leftover`. `None` if nothing is unsolved, or no column of it is free.
+///
+/// Refuses nothing itself; the search does, once the program is whole. Limitations: keys and references that leave no
+/// column to choose. Cost: that of the lists of the columns that it takes in.
 pub(super) fn draft(
     cx: TableContext<'_>,
     known: TableFacts<'_, '_>,
@@ -83,11 +101,8 @@ struct SieveDrafting<'s, 'a> {
     found: &'s mut Findings,
 }
 
-impl<'a> SieveDrafting<'_, 'a> {
-    fn lists(&mut self) -> Lists<'_, 'a> {
-        Lists { cx: self.cx, facts: self.facts, documents: self.documents, found: self.found }
-    }
-
+impl SieveDrafting<'_, '_> {
+    /// Gathers conditions and columns until neither brings more of the other, then draws the columns together.
     fn draft(mut self, unsolved: Unsolved) -> Option<SieveDraft> {
         let mut draft =
             SieveDraft { keys: unsolved.keys, references: unsolved.references, ..SieveDraft::default() };
@@ -155,6 +170,8 @@ impl<'a> SieveDrafting<'_, 'a> {
         );
     }
 
+    /// Whether a reference's law may be asked for proposals: laws that deal out rows in order, or follow the row's own
+    /// number, may not.
     fn can_propose(&self, reference: usize) -> bool {
         match &self.draft.references[reference].law {
             None
@@ -194,6 +211,7 @@ impl<'a> SieveDrafting<'_, 'a> {
         }
     }
 
+    /// Whether a column follows proposals, by itself or as part of a reference.
     fn is_proposed(&self, draft: &SieveDraft, column: ColumnIdx) -> bool {
         draft.columns.contains(&column)
             || self.draft.owner(column).is_some_and(|r| draft.drafted.contains(&r))
@@ -227,68 +245,6 @@ impl<'a> SieveDrafting<'_, 'a> {
             _ => self.cx.is_keyed(column) && !nullable,
         }
     }
-
-    /// One joint law over all that is free: each combination comes once in a round.
-    fn draw_from_product(&mut self, draft: &mut SieveDraft) {
-        let mut units: Vec<(Unit, u64)> = Vec::new();
-        for reference in &draft.drafted {
-            if matches!(self.draft.references[*reference].law, Some(ReferenceLaw::Indexed(_))) {
-                continue;
-            }
-            units.push((Unit::Reference(*reference), self.draft.references[*reference].candidates.len()));
-        }
-        for column in draft.columns.clone() {
-            let keyed = draft.keys.iter().any(|k| k.columns.contains(&column));
-            let rows = self.cx.rows;
-            let listing = if keyed { self.lists().listing(column, Some(rows)) } else { None };
-            let Some(listing) = listing.filter(|l| l.entity.is_none()) else { continue };
-            let Cardinality::Exact(len) = listing.sampler.cardinality() else { continue };
-            if len == 0 {
-                continue;
-            }
-            let nulls = self.draft.nulls(&self.cx, self.facts, column);
-            let law = CellLaw::Joint { joint: self.draft.joints.len(), digit: units.len() };
-            units.push((Unit::Column(column), len));
-            let decision = Decision::listed(listing, law, LawKind::JointSieved, nulls);
-            self.draft.decide(&self.cx, self.facts, column, decision);
-        }
-        let product = units.iter().fold(1_u128, |p, (_, len)| p.saturating_mul((*len).max(1).into()));
-        draft.round = u64::try_from(product).unwrap_or(u64::MAX).min(1 << 62);
-        draft.factors = units.iter().map(|unit| self.draft.factor(&self.cx, unit)).collect();
-        let columns: Vec<ColumnIdx> = draft.keys.iter().flat_map(|k| k.columns.clone()).collect();
-        let permutation = Permutation::new(self.cx.joint_key(&columns, "sieve"), draft.round);
-        let joint = self.draft.joints.len();
-        let radices = units.iter().map(|(_, len)| (*len).max(1)).collect();
-        for (digit, (unit, _)) in units.iter().enumerate() {
-            if let Unit::Reference(r) = unit {
-                self.draft.references[*r].fix(ReferenceLaw::Joint { joint, digit }, LawKind::JointSieved);
-            }
-        }
-        self.draft.joints.push(JointLaw { permutation, radices, diagonal: false });
-        // When all values are used up, a nullable key goes on with NULLs.
-        let surplus = draft.round.saturating_mul(2);
-        for key in draft.keys.iter().filter(|k| k.nulls_distinct && !k.primary && !k.expressions) {
-            for column in &key.columns {
-                if !self.facts[*column].nullable {
-                    continue;
-                }
-                match self.draft.owner(*column).filter(|r| draft.drafted.contains(r)) {
-                    Some(r) => self.draft.references[r].nulls.surplus_from = surplus,
-                    None => {
-                        if let Some(ColumnProgram::Listed { nulls, law: CellLaw::Joint { .. }, .. }) =
-                            &mut self.draft.cells[*column]
-                        {
-                            nulls.surplus_from = surplus;
-                        }
-                    }
-                }
-            }
-        }
-        for key in draft.keys.clone() {
-            self.found.keys.retain(|note| note.key != key.name);
-            self.found.key(&key, KeyProof::Sieve);
-        }
-    }
 }
 
 impl SieveDraft {
@@ -298,6 +254,7 @@ impl SieveDraft {
         self.columns.iter().chain(of_references).copied().collect()
     }
 
+    /// How much it holds, to see whether it grows.
     fn extent(&self) -> [usize; 4] {
         [self.keys.len(), self.checks.len(), self.columns.len(), self.drafted.len()]
     }

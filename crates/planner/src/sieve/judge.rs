@@ -1,10 +1,11 @@
 //! Judging proposals: what breaks no key, no reference and no CHECK.
+//!
+//! Keys are compared as the server compares them: by collation, prefix and expression, as bytes that are equal where
+//! the values are. This is the one place where values of other rows are remembered, and only while the plan is made.
 
 use super::{Membership, SieveDraft};
 use seedbed_constraints::{EffectiveKey, RangeOf};
-use seedbed_rows::Filled;
-use seedbed_rows::shared_key;
-use seedbed_rows::{FilledRow, parsed_types};
+use seedbed_rows::{Filled, FilledRow, parsed_types, shared_key};
 use seedbed_schema_model::{ColumnIdx, Expr, KeyTerm, Schema, SqlType, Table};
 use seedbed_solver::order;
 use seedbed_sql_semantics::{Context, Row, check_passes, evaluate, truth};
@@ -13,14 +14,18 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// What judging proposals needs to know of the table.
 pub(crate) struct Surroundings<'a> {
+    /// The schema.
     pub(crate) schema: &'a Schema,
+    /// The table.
     pub(crate) table: &'a Table,
+    /// Rows that the target holds already, whose keys are taken.
     pub(crate) known: Option<&'a seedbed_datagen_core::KnownRows>,
 }
 
 /// What the accepted proposals take of one key.
 #[derive(Default)]
 struct Seen {
+    /// The parts' values, as bytes to compare, of a key without ranges.
     parts: HashSet<Vec<u8>>,
     /// Of an exclusion: the ranges by its equal parts.
     ranges: HashMap<Vec<u8>, Vec<RangeEnds>>,
@@ -28,7 +33,9 @@ struct Seen {
 
 /// What one proposal takes of a key.
 struct Taken {
+    /// Its parts' values, as bytes to compare.
     parts: Vec<u8>,
+    /// Its ranges, in the key's order.
     ranges: Vec<RangeEnds>,
 }
 
@@ -42,6 +49,7 @@ struct RangeEnds {
 }
 
 impl Seen {
+    /// Whether a proposal takes what an accepted one has taken.
     fn collides(&self, taken: &Taken) -> bool {
         if taken.ranges.is_empty() {
             return self.parts.contains(&taken.parts);
@@ -53,6 +61,7 @@ impl Seen {
             .any(|other| taken.ranges.iter().zip(other).all(|(a, b)| a.overlaps(b)))
     }
 
+    /// Keeps what an accepted proposal takes.
     fn take(&mut self, taken: Taken) {
         if taken.ranges.is_empty() {
             self.parts.insert(taken.parts);
@@ -63,10 +72,12 @@ impl Seen {
 }
 
 impl RangeEnds {
+    /// Whether two ranges have a value in common; those that can't be compared count as if they had.
     fn overlaps(&self, other: &Self) -> bool {
         self.begins_before_the_end_of(other) && other.begins_before_the_end_of(self)
     }
 
+    /// Whether this lower end is not past the other's upper end.
     fn begins_before_the_end_of(&self, other: &Self) -> bool {
         match (&self.low, &other.high) {
             (Some(low), Some(high)) => match order(low, high) {
@@ -97,6 +108,7 @@ pub(super) struct ProposalJudge<'a> {
 }
 
 impl<'a> ProposalJudge<'a> {
+    /// A judge that has accepted nothing yet but the rows of the target.
     pub(super) fn new(draft: &'a SieveDraft, around: &Surroundings<'a>, cx: Context<'a>) -> Self {
         let mut judge = Self {
             draft,
@@ -208,6 +220,7 @@ fn key_of(
     Some(Taken { parts: bytes, ranges: key.overlaps.iter().map(interval).collect() })
 }
 
+/// The collation of the one column that an expression reads; of several none is known.
 fn only_column_collation<'t>(e: &Expr, table: &'t Table) -> Option<&'t str> {
     match e.columns().as_slice() {
         [column] => table[*column].collation.as_deref(),
@@ -216,6 +229,7 @@ fn only_column_collation<'t>(e: &Expr, table: &'t Table) -> Option<&'t str> {
 }
 
 impl Membership {
+    /// Whether a proposal's values are a parent's, or NULLs excuse it as the reference's MATCH says.
     fn holds(&self, filled: &BTreeMap<ColumnIdx, Filled>, index: usize) -> bool {
         let columns: Vec<&Filled> = self.columns.iter().filter_map(|c| filled.get(c)).collect();
         let nulls = columns.iter().filter(|f| !f.is_present(index)).count();
