@@ -1,9 +1,18 @@
 //! Making candidate keys hold by construction.
 //!
-//! Keys are taken by size, smallest first. A key holds already when an earlier one lies within it. Otherwise, in this
-//! order: one wide free column is made distinct by itself; a position numbers the children of one parent; references and
-//! short lists are drawn together from their product; for a key that overlaps one drawn so, the remaining coordinate
-//! takes the other's ordinal.
+//! Input: the table's effective keys and its drafted references. Output: laws for all columns and references that keys
+//! read, a proof of each key that they hold, and the keys that none holds, for the sieve.
+//!
+//! Keys are taken by size, smallest first. A key holds already when an earlier one lies within it (a superset of a
+//! candidate key is a superkey). Otherwise, in this order:
+//!
+//! - a position numbers the children of one parent: `(order_id, line_no)`;
+//! - one wide free column is made distinct by itself, by a permutation of its list;
+//! - references and short lists are drawn together from their product, by a permutation of it;
+//! - for a key that overlaps one drawn so, the remaining coordinate takes the other's ordinal.
+//!
+//! All of this is arithmetic on row numbers, so the cost does not depend on the rows. Laws of key columns are never
+//! drawn again for a CHECK: children compute their parents' keys from them, without the parents' whole programs.
 
 mod distinct;
 mod positions;
@@ -19,8 +28,8 @@ use super::row_limit::RowLimit;
 use super::table_context::TableContext;
 use reading::keeps_apart;
 use seedbed_constraints::EffectiveKey;
+use seedbed_rows::ReferenceLaw;
 use seedbed_rows::explain::{KeyProof, Unguaranteed};
-use seedbed_rows::{ColumnProgram, ReferenceLaw};
 use seedbed_schema_model::ColumnIdx;
 
 /// Whether a key may be held by numbering the children of each parent, which fixes both for good.
@@ -30,10 +39,14 @@ pub(super) enum ChildNumbering {
     Avoided,
 }
 
-/// Fixes the laws of all columns that take part in keys. Returns the keys that no law holds.
+/// Pass: fixes the laws of all columns that take part in keys. Returns the keys that no law holds.
+///
+/// Takes the NULLs out of columns whose NULLs a key would count as equal. Limitation: an exclusion by operators that
+/// can't be read.
 ///
 /// # Errors
-/// [`RowLimit`] when a key holds fewer rows.
+/// [`RowLimit`] when a key holds fewer rows: the product of what its columns and references can be, as the shortfall's
+/// factors.
 pub(super) fn fix<'a>(
     cx: TableContext<'a>,
     facts: &mut TableProperties<'a>,
@@ -59,6 +72,7 @@ struct KeyFixing<'s, 'a> {
 }
 
 impl<'a> KeyFixing<'_, 'a> {
+    /// Chooses lists by what keys have left of the columns so far.
     fn lists(&mut self) -> Lists<'_, 'a> {
         Lists { cx: self.cx, facts: self.facts, documents: self.documents, found: self.found }
     }
@@ -69,6 +83,7 @@ impl<'a> KeyFixing<'_, 'a> {
         self.lists().listing(column, Some(rows))
     }
 
+    /// Takes the keys one after the other; one within which a held one lies, holds by that.
     fn fix_all(&mut self) -> Result<(), RowLimit> {
         let keys = self.cx.constraints.keys.clone();
         for exclusion in &self.cx.constraints.unread_exclusions {
@@ -102,54 +117,28 @@ impl<'a> KeyFixing<'_, 'a> {
         self.draft.forbid_nulls(column);
     }
 
-    /// Fixes one key; whether it holds for all rows.
+    /// Fixes one key; whether it then holds for all rows, so that larger keys around it hold too. A key that goes to
+    /// the sieve counts as held: the sieve holds it for all rows or limits them.
     fn fix_key(&mut self, key: &EffectiveKey) -> Result<bool, RowLimit> {
         // A column that is always NULL, or that the server fills, tells rows apart or excuses them; a law can't help.
-        let null = |c: &ColumnIdx| matches!(self.draft.cells[*c], Some(ColumnProgram::Null));
-        if key.nulls_distinct && key.columns.iter().any(null) {
+        if key.nulls_distinct && key.columns.iter().any(|c| self.draft.is_always_null(*c)) {
             self.found.key(key, KeyProof::AlwaysNull);
             return Ok(false);
         }
         if !keeps_apart(key) {
-            key.columns.iter().for_each(|c| {
-                if key.primary || !key.nulls_distinct {
-                    self.forbid_nulls(*c);
-                }
-            });
-            self.unsolved.push(key.clone());
+            self.leave_to_sieve(key);
             return Ok(true);
         }
         let units = self.units(key);
-        let distinct = units.iter().find_map(|u| match u {
-            Unit::Column(c) if self.draft.is_distinct(*c) => Some(*c),
-            _ => None,
-        });
-        if let Some(column) = distinct {
-            let collide = if key.primary { key.columns.clone() } else { vec![column] };
-            if Self::nulls_collide(key) {
-                collide.into_iter().for_each(|c| self.forbid_nulls(c));
-            }
-            self.found.key(key, KeyProof::Distinct(column));
+        if let Some(column) = self.distinct_column(&units) {
+            self.rest_on_distinct(key, column);
+            return Ok(true);
+        }
+        if let Some(proof) = self.held_by_reference(&units) {
+            self.found.key(key, proof);
             return Ok(true);
         }
         let free: Vec<Unit> = units.iter().copied().filter(|u| self.is_free(*u, key)).collect();
-        if let [Unit::Reference(r)] = units.as_slice()
-            && self.draft.references[*r].is_self
-            && matches!(self.draft.references[*r].law, Some(ReferenceLaw::Chain { .. }))
-        {
-            self.found.key(key, KeyProof::Chain);
-            return Ok(true);
-        }
-        let aligned = |unit: &Unit| match unit {
-            Unit::Reference(r) => matches!(self.draft.references[*r].law, Some(ReferenceLaw::Aligned)),
-            Unit::Column(_) => false,
-        };
-        if let [unit] = units.as_slice()
-            && aligned(unit)
-        {
-            self.found.key(key, KeyProof::Aligned);
-            return Ok(true);
-        }
         if self.number_positions(key, &units, &free) {
             return Ok(true);
         }
@@ -159,12 +148,50 @@ impl<'a> KeyFixing<'_, 'a> {
             let needed = widest.filter(|_| !key.primary).map_or_else(|| key.columns.clone(), |c| vec![c]);
             needed.into_iter().for_each(|c| self.forbid_nulls(c));
         }
-        if let Some(column) = widest {
-            return self.make_distinct(key, column);
+        match widest {
+            Some(column) => self.make_distinct(key, column),
+            None => self.draw_together(key, &units, &free),
         }
-        self.draw_together(key, &units, &free)
     }
 
+    /// A key over expressions that may map different values to one: no law of its columns holds it.
+    fn leave_to_sieve(&mut self, key: &EffectiveKey) {
+        if key.primary || !key.nulls_distinct {
+            key.columns.iter().for_each(|c| self.forbid_nulls(*c));
+        }
+        self.unsolved.push(key.clone());
+    }
+
+    /// A column among the units that another key has made distinct already.
+    fn distinct_column(&self, units: &[Unit]) -> Option<ColumnIdx> {
+        units.iter().find_map(|unit| match unit {
+            Unit::Column(c) if self.draft.is_distinct(*c) => Some(*c),
+            _ => None,
+        })
+    }
+
+    /// A key that holds by one of its columns: that one has to be present, or all of them in a primary key.
+    fn rest_on_distinct(&mut self, key: &EffectiveKey, column: ColumnIdx) {
+        if Self::nulls_collide(key) {
+            let present = if key.primary { key.columns.clone() } else { vec![column] };
+            present.into_iter().for_each(|c| self.forbid_nulls(c));
+        }
+        self.found.key(key, KeyProof::Distinct(column));
+    }
+
+    /// How a key over the columns of one reference holds by a law that the reference has already; `None` if it has none
+    /// yet, or one that repeats parents.
+    fn held_by_reference(&self, units: &[Unit]) -> Option<KeyProof> {
+        let [Unit::Reference(r)] = units else { return None };
+        let reference = &self.draft.references[*r];
+        match reference.law {
+            Some(ReferenceLaw::Chain { .. }) if reference.is_self => Some(KeyProof::Chain),
+            Some(ReferenceLaw::Aligned) => Some(KeyProof::Aligned),
+            _ => None,
+        }
+    }
+
+    /// What varies independently in the key: references as a whole, and columns that are in none.
     fn units(&self, key: &EffectiveKey) -> Vec<Unit> {
         let mut units = Vec::new();
         for column in &key.columns {
@@ -180,26 +207,22 @@ impl<'a> KeyFixing<'_, 'a> {
     fn is_free(&self, unit: Unit, key: &EffectiveKey) -> bool {
         match unit {
             Unit::Column(c) => !self.draft.is_decided(c),
-            Unit::Reference(r) => {
-                let draft = &self.draft.references[r];
-                draft.law.is_none() && {
-                    let parent = &self.cx.schema()[draft.parent];
-                    let within: Vec<ColumnIdx> = (0..draft.columns.len())
-                        .filter(|i| key.columns.contains(&draft.columns[*i]))
-                        .map(|i| draft.parent_columns[i])
-                        .collect();
-                    parent.is_candidate_key(&within)
-                        || (1_u32..1 << within.len().min(10)).any(|subset| {
-                            let chosen: Vec<ColumnIdx> = within
-                                .iter()
-                                .enumerate()
-                                .filter(|(i, _)| subset >> i & 1 == 1)
-                                .map(|(_, c)| *c)
-                                .collect();
-                            parent.is_candidate_key(&chosen)
-                        })
-                }
-            }
+            Unit::Reference(r) => self.draft.references[r].law.is_none() && self.tells_parents_apart(r, key),
         }
+    }
+
+    /// Whether the columns that a key has of a reference hold a candidate key of the parent, so that different parent
+    /// rows are different values of the key. Of many columns the first ten are tried in all subsets.
+    fn tells_parents_apart(&self, reference: usize, key: &EffectiveKey) -> bool {
+        let draft = &self.draft.references[reference];
+        let parent = &self.cx.schema()[draft.parent];
+        let own_and_theirs = draft.columns.iter().zip(&draft.parent_columns);
+        let within: Vec<ColumnIdx> =
+            own_and_theirs.filter(|(own, _)| key.columns.contains(own)).map(|(_, theirs)| *theirs).collect();
+        let is_key = |subset: u32| {
+            let chosen = within.iter().enumerate().filter(|(i, _)| subset >> i & 1 == 1);
+            parent.is_candidate_key(&chosen.map(|(_, c)| *c).collect::<Vec<ColumnIdx>>())
+        };
+        parent.is_candidate_key(&within) || (1_u32..1 << within.len().min(10)).any(is_key)
     }
 }

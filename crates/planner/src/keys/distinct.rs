@@ -1,4 +1,4 @@
-//! Keys that one column holds alone.
+//! Keys that one column holds alone: a superkey of one column, whatever the others are.
 
 use super::KeyFixing;
 use crate::draft::{Decision, Unit, entity_law, law_kind};
@@ -6,9 +6,8 @@ use crate::row_limit::RowLimit;
 use seedbed_constraints::EffectiveKey;
 use seedbed_datagen_core::Cardinality;
 use seedbed_laws::{Law, Permutation};
-use seedbed_rows::CellLaw;
-use seedbed_rows::LawKind;
 use seedbed_rows::explain::{KeyProof, ListKind};
+use seedbed_rows::{CellLaw, LawKind};
 use seedbed_schema_model::{ColumnIdx, SqlType};
 use seedbed_solver::Units;
 
@@ -16,7 +15,9 @@ use seedbed_solver::Units;
 const WIDE: u64 = 1 << 28;
 
 impl KeyFixing<'_, '_> {
-    /// The free column that best makes a key alone.
+    /// The free column that best makes a key alone; `None` if none has a list that is long enough and repeats nothing.
+    /// Numbered columns come first, then UUIDs, text, integers; a short list counts only where the key has nothing
+    /// else.
     pub(super) fn widest_column(&mut self, free: &[Unit]) -> Option<ColumnIdx> {
         let rows = self.cx.rows;
         let mut best: Option<(u32, ColumnIdx)> = None;
@@ -45,7 +46,8 @@ impl KeyFixing<'_, '_> {
         best.map(|(_, c)| c)
     }
 
-    /// One column distinct by itself.
+    /// Makes one column distinct by itself: it counts up, or takes a permutation of its list. False if it has no list.
+    /// Where the target holds rows already, the law goes on behind as many values, or numbers after the greatest.
     pub(super) fn make_distinct(&mut self, key: &EffectiveKey, column: ColumnIdx) -> Result<bool, RowLimit> {
         let Some(listing) = self.distinct_listing(column) else { return Ok(false) };
         let law_key = self.cx.key(column, "law");

@@ -1,19 +1,23 @@
 //! Keys that a position holds: children in groups, numbered within each.
+//!
+//! The key of a weak entity, such as `(order_id, line_no)`: a fan-out deals the rows to parents so that children of one
+//! parent are neighbours, and a child's position among them is its partial key. Numbers then look as they do in real
+//! data, 1, 2, 3 under each parent, which a draw from the product would not give.
 
 use super::{ChildNumbering, KeyFixing};
 use crate::draft::{Decision, Unit};
 use seedbed_constraints::EffectiveKey;
 use seedbed_laws::FanOut;
-use seedbed_rows::LawKind;
 use seedbed_rows::explain::{ColumnReason, Filling, KeyProof, ListKind};
 use seedbed_rows::list::Progression;
-use seedbed_rows::{CellLaw, ColumnProgram, NullLaw, ReferenceLaw};
+use seedbed_rows::{CellLaw, ColumnProgram, LawKind, NullLaw, ReferenceLaw};
 use seedbed_schema_model::SqlType;
 use seedbed_solver::Units;
 use std::sync::Arc;
 
 impl KeyFixing<'_, '_> {
-    /// `(order_id, line_no)`: children in groups, numbered within each.
+    /// Holds a key of one reference and one integer column so; false where that can't be: the reference may be NULL,
+    /// the spec or a CHECK list says the numbers, or there are too few of them for the rows.
     pub(super) fn number_positions(&mut self, key: &EffectiveKey, units: &[Unit], free: &[Unit]) -> bool {
         let ([a, b], true) = (
             units,

@@ -1,4 +1,8 @@
 //! Keys drawn together: references and short lists from their product, without repetition.
+//!
+//! A key over units of a, b and c values holds at most a * b * c rows, the cardinality of their Cartesian product. A
+//! keyed permutation of its tuples gives row n the n-th, taken apart in mixed radix: distinct by construction, up to
+//! the last one, and without a look at other rows.
 
 use super::KeyFixing;
 use super::reading::predicate_is_presence;
@@ -7,15 +11,19 @@ use crate::row_limit::RowLimit;
 use seedbed_constraints::EffectiveKey;
 use seedbed_datagen_core::Cardinality;
 use seedbed_laws::Permutation;
-use seedbed_rows::LawKind;
 use seedbed_rows::explain::{KeyProof, ProductDraw};
-use seedbed_rows::{CellLaw, JointLaw, ReferenceLaw};
+use seedbed_rows::{CellLaw, JointLaw, LawKind, ReferenceLaw};
 
 /// Of lists at least this long a sample hardly shows that no value has come again.
 const LONG: u64 = 1 << 16;
 
 impl KeyFixing<'_, '_> {
-    /// References and short lists drawn from their product without repetition.
+    /// References and short lists drawn from their product without repetition; always true, as what is not held here
+    /// goes to the sieve: a key whose free units alone are too few beside units that are decided already, one whose
+    /// lists may repeat values, and any where the target holds rows, whose combinations are not known.
+    ///
+    /// # Errors
+    /// [`RowLimit`] when the product is less than the rows, and no NULL excuses the rest.
     pub(super) fn draw_together(
         &mut self,
         key: &EffectiveKey,
@@ -63,11 +71,14 @@ impl KeyFixing<'_, '_> {
         Ok(true)
     }
 
+    /// The product as a bound on rows.
     fn limit(&self, key: &EffectiveKey, lens: &[(Unit, u64)]) -> RowLimit {
         let factors = lens.iter().map(|unit| self.draft.factor(&self.cx, unit)).collect();
         RowLimit::of_product(self.cx.wording().key(&key.name), factors, self.cx.rows, key.span)
     }
 
+    /// Makes each unit a digit of one joint law over a product of `capacity` tuples. Rows past it are NULL in what is
+    /// nullable, if any of it is. A reference alone is drawn one-to-one.
     fn set_joint(&mut self, key: &EffectiveKey, lens: &[(Unit, u64)], capacity: u64, nullable: bool) {
         // Sorted by name, so that the key's own column order does not matter.
         let joint = self.draft.joints.len();
@@ -109,7 +120,8 @@ impl KeyFixing<'_, '_> {
     }
 
     /// `(a, c)` beside `(a, b)`, which is drawn together: c takes b's ordinal. Distinct rows of one a have distinct
-    /// b, so they have distinct c as long as there are at least as many c as b.
+    /// b, so they have distinct c as long as there are at least as many c as b: as in a Latin square, whose rows are
+    /// permutations too. False where it isn't so.
     fn follow_other_key(&mut self, key: &EffectiveKey, units: &[Unit], lens: &[(Unit, u64)]) -> bool {
         let [(Unit::Reference(c), c_len)] = *lens else { return false };
         let fixed: Vec<Unit> = units.iter().copied().filter(|u| *u != Unit::Reference(c)).collect();

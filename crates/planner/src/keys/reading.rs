@@ -1,4 +1,4 @@
-//! What a key's expressions and predicate say of its columns.
+//! What a key's expressions and predicate say of its columns: whether laws over the columns can hold the key at all.
 
 use seedbed_constraints::EffectiveKey;
 use seedbed_schema_model::{BinaryOp, Expr, KeyTerm};
