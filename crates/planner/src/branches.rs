@@ -1,29 +1,33 @@
-//! Building the branches of a component: its formulas, what may change of each of its columns, and the lists that its
-//! cases need.
+//! Building the branches of a component of CHECKs: its formulas, what may change of each of its columns, and the lists
+//! that its cases need.
+//!
+//! CHECKs over several columns are read as formulas over conditions; a branch is a conjunction of conditions that makes
+//! all of them pass. When a row's own draws break one, the solver settles the row in the branch that changes least.
+//! What it needs for that is put together here, once: per column a variable with its freedom, its units or its short
+//! list; per condition over one column of a short list the set of values that meet it, as a bit mask.
 
 use super::leftover::LeftoverPass;
 use super::lists::Lists;
 use seedbed_datagen_core::{Cardinality, Sampler};
-use seedbed_rows::ColumnCells;
 use seedbed_rows::list::LiteralList;
-use seedbed_rows::{CellLaw, ColumnProgram};
+use seedbed_rows::{CellLaw, ColumnCells, ColumnProgram};
 use seedbed_schema_model::{ColumnIdx, Expr, MatchKind, SqlType};
-use seedbed_solver::Units;
-use seedbed_solver::ValueDomain;
-use seedbed_solver::{Condition, Formula, Freedom, Narrowing, Subject, Truths};
+use seedbed_solver::{Condition, Formula, Freedom, Narrowing, Subject, Truths, Units, ValueDomain};
 use seedbed_sql_semantics::truth;
 use seedbed_sql_values::Value;
 use std::sync::Arc;
 
+/// Branches whose variables carry what makes cells of their values.
 type Branches = seedbed_solver::Branches<ColumnCells>;
+/// A variable of them: one column.
 type Variable = seedbed_solver::Variable<ColumnCells>;
 
-/// Lists up to this long are kept as sets of values.
+/// Lists up to this long are kept as sets of values: a bit each in a mask of 64.
 const SHORT: usize = 64;
 
 impl LeftoverPass<'_, '_> {
-    /// The branches of some conditions over some columns; `changeable` ones may not occur in a condition, and then
-    /// belong to the reference of one that does.
+    /// The branches of some conditions over the columns that they read; a `changeable` column that none reads belongs
+    /// to the reference of one that some does. Equal conditions get one number, whichever CHECK they come from.
     pub(super) fn branches(
         &mut self,
         checks: &[Expr],
@@ -74,35 +78,17 @@ impl LeftoverPass<'_, '_> {
         }
     }
 
+    /// A column as the branches see it: what it may become, and with which lists.
     fn variable(&mut self, column: ColumnIdx, conditions: &[Condition], goals: &[Formula]) -> Variable {
         let schema = self.cx.schema();
-        let facts = &self.facts[column];
-        let (base, domain) = (facts.base, facts.domain.clone());
-        let nulls_vary = match &self.draft.cells[column] {
-            Some(ColumnProgram::Listed { nulls, .. }) => nulls.can_vary(),
-            Some(ColumnProgram::Referenced { reference, nullable, .. }) => {
-                *nullable && self.draft.references[*reference].nulls.can_vary()
-            }
-            Some(ColumnProgram::Null) => true,
-            _ => false,
-        };
+        let (base, domain) = (self.facts[column].base, self.facts[column].domain.clone());
         let freedom = self.freedom(column);
         let short = self.short_list(column).filter(|_| freedom == Freedom::Value);
-        let has_shares = match &self.draft.cells[column] {
-            Some(ColumnProgram::Listed { sampler, .. }) => {
-                matches!(sampler.cardinality(), Cardinality::Exact(n) if n <= SHORT as u64)
-            }
-            _ => false,
-        };
         let units = Units::of(base, schema.dialect);
         let lists = match (freedom, &units, &short) {
             (Freedom::Value, None, None) => self.lists(column, conditions, goals),
             _ => Vec::new(),
         };
-        let reference = self.draft.owner(column);
-        let all_or_none = self.cx.constraints.references.iter().any(|fk| {
-            fk.match_kind == MatchKind::Full && fk.columns.len() > 1 && fk.columns.contains(&column)
-        });
         let key = self.cx.key(column, "branch");
         let cells = ColumnCells {
             ty: base.clone(),
@@ -118,14 +104,44 @@ impl LeftoverPass<'_, '_> {
             units,
             domain,
             freedom,
-            nullable: nulls_vary,
-            always_null: matches!(self.draft.cells[column], Some(ColumnProgram::Null)),
+            nullable: self.nulls_vary(column),
+            always_null: self.draft.is_always_null(column),
             short,
-            reference,
-            all_or_none,
-            has_shares,
+            reference: self.draft.owner(column),
+            all_or_none: self.is_null_all_or_none(column),
+            has_shares: self.has_shares(column),
             key,
             cells,
+        }
+    }
+
+    /// Whether a column's own draw makes it NULL in some rows and not in others, or in all.
+    fn nulls_vary(&self, column: ColumnIdx) -> bool {
+        match &self.draft.cells[column] {
+            Some(ColumnProgram::Listed { nulls, .. }) => nulls.can_vary(),
+            Some(ColumnProgram::Referenced { reference, nullable, .. }) => {
+                *nullable && self.draft.references[*reference].nulls.can_vary()
+            }
+            Some(ColumnProgram::Null) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether the column is of a MATCH FULL reference of several columns, which are NULL all together or not at all.
+    fn is_null_all_or_none(&self, column: ColumnIdx) -> bool {
+        let mut references = self.cx.constraints.references.iter();
+        references.any(|fk| {
+            fk.match_kind == MatchKind::Full && fk.columns.len() > 1 && fk.columns.contains(&column)
+        })
+    }
+
+    /// Whether the column has a short list, whose values get exact shares.
+    fn has_shares(&self, column: ColumnIdx) -> bool {
+        match &self.draft.cells[column] {
+            Some(ColumnProgram::Listed { sampler, .. }) => {
+                matches!(sampler.cardinality(), Cardinality::Exact(n) if n <= SHORT as u64)
+            }
+            _ => false,
         }
     }
 
@@ -161,7 +177,7 @@ impl LeftoverPass<'_, '_> {
         (high - low < SHORT as i128).then(|| (low..=high).map(Value::Integer).collect())
     }
 
-    /// The values of the list that a column has, if they are few.
+    /// The values of the list that a column has, if they are few and it has one.
     fn own_list(&self, column: ColumnIdx) -> Option<Vec<Value>> {
         let Some(ColumnProgram::Listed { sampler, .. }) = &self.draft.cells[column] else { return None };
         let Cardinality::Exact(len) = sampler.cardinality() else { return None };
@@ -173,7 +189,8 @@ impl LeftoverPass<'_, '_> {
         Some((0..cells.len()).map(|i| cells.value(i)).collect())
     }
 
-    /// Which values of a short list satisfy a condition over that column alone.
+    /// Which values of a short list satisfy a condition over that column alone: the column's place among the variables,
+    /// and bit n for its n-th value. `None` for other conditions, and for those that ask for FALSE or UNKNOWN.
     fn mask(&self, condition: &Condition, variables: &[Variable]) -> Option<(usize, u64)> {
         let [column] = condition.columns.as_slice() else { return None };
         let at = variables.iter().position(|v| v.column == *column)?;
@@ -192,7 +209,8 @@ impl LeftoverPass<'_, '_> {
         Some((at, mask))
     }
 
-    /// Lists for what the cases ask of a column that doesn't count: patterns, lengths, JSON of a shape.
+    /// Lists for what the cases ask of a column that doesn't count: patterns, lengths, JSON of a shape. One for each
+    /// condition on it, and for each set of conditions that stand together, with the domain that it serves.
     fn lists(
         &mut self,
         column: ColumnIdx,
@@ -236,7 +254,7 @@ impl LeftoverPass<'_, '_> {
     }
 }
 
-/// The conditions on one column that stand side by side.
+/// The conditions on one column that stand side by side in a conjunction, by their numbers; single ones left out.
 fn together(formula: &Formula, column: ColumnIdx, into: &mut Vec<Vec<usize>>) {
     let (Formula::All(parts) | Formula::Any(parts)) = formula else { return };
     if matches!(formula, Formula::All(_)) {

@@ -1,20 +1,26 @@
 //! A request with its names resolved and its numbers checked.
 
 use super::error::PlanError;
-use super::spec_value::shown;
+use super::spec_value::{constant, shown};
 use super::wish_fault::ColumnWishFault;
 use seedbed_constraints::Constraints;
-use seedbed_datagen_core::{Catalog, ColumnSpec, Request};
-use seedbed_datagen_core::{nearest, resolve_column, resolve_table};
-use seedbed_schema_model::{ColumnIdx, Schema, Span, TableId};
+use seedbed_datagen_core::{
+    Catalog, ColumnSpec, Request, WeightedValue, arrow_type, nearest, resolve_column, resolve_table,
+};
+use seedbed_rows::{empty_buffer, push_value};
+use seedbed_schema_model::{Column, ColumnIdx, Schema, Span, TableId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The request with its names resolved.
 #[derive(Default)]
 pub(super) struct Wishes {
+    /// Rows of tables that the spec does not name.
     pub(super) rows: u64,
+    /// Rows of tables that the spec names.
     pub(super) table_rows: BTreeMap<TableId, u64>,
+    /// What the spec says of columns, even where it can't be met.
     pub(super) columns: BTreeMap<(TableId, ColumnIdx), ColumnSpec>,
+    /// The tables that get rows: those wanted and all that they refer to, partitions by their root.
     pub(super) included: BTreeSet<TableId>,
 }
 
@@ -23,47 +29,53 @@ impl Wishes {
     pub(super) fn asked(&self, table: TableId) -> u64 {
         self.table_rows.get(&table).copied().unwrap_or(self.rows)
     }
-}
 
-/// Resolves the names of a request, and checks its numbers.
-pub(super) fn resolve(schema: &Schema, request: &Request, catalog: &dyn Catalog) -> (Wishes, Vec<PlanError>) {
-    let mut errors = Vec::new();
-    let mut wishes = Wishes { rows: request.spec.rows.unwrap_or(100), ..Wishes::default() };
-    errors.extend(bad_rate(request.spec.null_rate, None));
-    for (name, table_spec) in &request.spec.tables {
-        let table = match find_table(schema, name) {
-            Ok(table) => table,
-            Err(error) => {
-                errors.push(error);
-                continue;
-            }
-        };
-        if let Some(rows) = table_spec.rows {
-            wishes.table_rows.insert(table, rows);
-        }
-        for (column_name, spec) in &table_spec.columns {
+    /// Takes the wishes for the columns of a table, which the spec calls by `name`; returns what is wrong with them.
+    fn resolve_columns(
+        &mut self,
+        schema: &Schema,
+        (name, table): (&String, TableId),
+        columns: &BTreeMap<String, ColumnSpec>,
+        catalog: &dyn Catalog,
+    ) -> Vec<PlanError> {
+        let mut errors = Vec::new();
+        for (column_name, spec) in columns {
             errors.extend(bad_rate(spec.null_rate, Some((name, column_name))));
             match find_column(schema, table, column_name) {
                 Ok(column) => {
                     errors.extend(check_column_spec(schema, table, column, spec, catalog));
-                    wishes.columns.insert((table, column), spec.clone());
+                    self.columns.insert((table, column), spec.clone());
                 }
                 Err(error) => errors.push(error),
             }
         }
+        errors
     }
-    let mut wanted: Vec<TableId> = Vec::new();
-    match &request.only {
-        None => wanted.extend(schema.tables_indexed().map(|(id, _)| id)),
-        Some(names) => {
-            for name in names {
-                match find_table(schema, name) {
-                    Ok(table) => wanted.push(table),
-                    Err(error) => errors.push(error),
-                }
+}
+
+/// Rows of a table for which neither the spec nor its own entry says a number.
+const USUAL_ROWS: u64 = 100;
+
+/// Resolves the names of a request, and checks its numbers. What is wrong comes back beside the wishes that could be
+/// resolved, so that all faults are told at once.
+///
+/// Names of tables and columns are read as [`resolve_table`] and [`resolve_column`] say; a partition's name means the
+/// table whose rows it holds. Without a number of rows a table gets 100.
+pub(super) fn resolve(schema: &Schema, request: &Request, catalog: &dyn Catalog) -> (Wishes, Vec<PlanError>) {
+    let mut errors = Vec::new();
+    let mut wishes = Wishes { rows: request.spec.rows.unwrap_or(USUAL_ROWS), ..Wishes::default() };
+    errors.extend(bad_rate(request.spec.null_rate, None));
+    for (name, table_spec) in &request.spec.tables {
+        match find_table(schema, name) {
+            Ok(table) => {
+                wishes.table_rows.extend(table_spec.rows.map(|rows| (table, rows)));
+                errors.extend(wishes.resolve_columns(schema, (name, table), &table_spec.columns, catalog));
             }
+            Err(error) => errors.push(error),
         }
     }
+    let (wanted, unknown) = wanted_tables(schema, request.only.as_deref());
+    errors.extend(unknown);
     wishes.included = with_parents(schema, wanted);
     for name in &request.expected {
         // A name that is no table's has been found above or in the spec.
@@ -71,6 +83,19 @@ pub(super) fn resolve(schema: &Schema, request: &Request, catalog: &dyn Catalog)
         errors.extend(is_left_out.then(|| PlanError::LeftOut { name: name.clone() }));
     }
     (wishes, errors)
+}
+
+/// The tables that rows are wanted of: those named in `only`, or all; and the names that are none.
+fn wanted_tables(schema: &Schema, only: Option<&[String]>) -> (Vec<TableId>, Vec<PlanError>) {
+    let Some(names) = only else { return (schema.tables_indexed().map(|(id, _)| id).collect(), Vec::new()) };
+    let (mut wanted, mut errors) = (Vec::new(), Vec::new());
+    for name in names {
+        match find_table(schema, name) {
+            Ok(table) => wanted.push(table),
+            Err(error) => errors.push(error),
+        }
+    }
+    (wanted, errors)
 }
 
 /// A rate of NULLs that is none; `column` is the table and the column that it is wanted of.
@@ -100,10 +125,13 @@ pub(super) fn find_table(schema: &Schema, name: &str) -> Result<TableId, PlanErr
     Ok(schema.partition_root(found))
 }
 
+/// The column of a table that a name means.
 pub(super) fn find_column(schema: &Schema, table: TableId, name: &str) -> Result<ColumnIdx, PlanError> {
     resolve_column(schema, table, name).map_err(|e| PlanError::of_name(e, schema[table].span))
 }
 
+/// What is wrong with the wish for one column, as far as the declared schema tells; what its CHECKs allow is checked
+/// when its table is planned.
 fn check_column_spec(
     schema: &Schema,
     table: TableId,
@@ -112,49 +140,51 @@ fn check_column_spec(
     catalog: &dyn Catalog,
 ) -> Vec<PlanError> {
     let t = &schema[table];
+    let mut faults = Vec::new();
+    let ways = [spec.values.is_some(), spec.range.is_some(), spec.provider.is_some()];
+    if ways.iter().filter(|w| **w).count() > 1 {
+        faults.push(ColumnWishFault::SeveralSources);
+    }
+    faults.extend(spec.values.iter().flat_map(|values| faults_of_values(schema, &t[column], values)));
+    if ways.contains(&true)
+        && Constraints::new(schema, table).references.iter().any(|fk| fk.columns.contains(&column))
+    {
+        faults.push(ColumnWishFault::Referencing);
+    }
     let bad = |fault: ColumnWishFault| PlanError::BadColumnSpec {
         table: t.name.to_string(),
         column: t[column].name.clone(),
         fault,
         span: t[column].span,
     };
-    let mut errors = Vec::new();
-    let ways = [spec.values.is_some(), spec.range.is_some(), spec.provider.is_some()];
-    if ways.iter().filter(|w| **w).count() > 1 {
-        errors.push(bad(ColumnWishFault::SeveralSources));
+    let unknown = |provider: &String| PlanError::UnknownProvider {
+        table: t.name.to_string(),
+        column: t[column].name.clone(),
+        provider: provider.clone(),
+        similar: nearest(provider, catalog.names().iter().map(String::as_str)),
+        span: t[column].span,
+    };
+    let provider = spec.provider.as_ref().filter(|name| catalog.provider(name).is_none());
+    faults.into_iter().map(bad).chain(provider.map(unknown)).collect()
+}
+
+/// What is wrong with listed values: there are none, or one is no value of the column's type or has no weight.
+fn faults_of_values(schema: &Schema, column: &Column, values: &[WeightedValue]) -> Vec<ColumnWishFault> {
+    if values.is_empty() {
+        return vec![ColumnWishFault::NoValues];
     }
-    if spec.values.as_ref().is_some_and(Vec::is_empty) {
-        errors.push(bad(ColumnWishFault::NoValues));
-    }
-    if let Some(values) = &spec.values {
-        let base = schema.base_type(&t[column].ty);
-        let mut buffer = seedbed_rows::empty_buffer(&seedbed_datagen_core::arrow_type(schema, &t[column].ty));
-        for value in values {
-            let (value, weight) = super::spec_value::constant(value, base, schema);
-            if !seedbed_rows::push_value(&mut buffer, &value, base, schema) {
-                let ty = t[column].declared_type.clone();
-                errors.push(bad(ColumnWishFault::NotOfType { value: shown(&value), ty }));
-            }
-            if weight == 0 {
-                errors.push(bad(ColumnWishFault::NoWeight { value: shown(&value) }));
-            }
+    let base = schema.base_type(&column.ty);
+    let mut buffer = empty_buffer(&arrow_type(schema, &column.ty));
+    let mut faults = Vec::new();
+    for value in values {
+        let (value, weight) = constant(value, base, schema);
+        if !push_value(&mut buffer, &value, base, schema) {
+            let ty = column.declared_type.clone();
+            faults.push(ColumnWishFault::NotOfType { value: shown(&value), ty });
+        }
+        if weight == 0 {
+            faults.push(ColumnWishFault::NoWeight { value: shown(&value) });
         }
     }
-    if ways.contains(&true)
-        && Constraints::new(schema, table).references.iter().any(|fk| fk.columns.contains(&column))
-    {
-        errors.push(bad(ColumnWishFault::Referencing));
-    }
-    if let Some(provider) = &spec.provider
-        && catalog.provider(provider).is_none()
-    {
-        errors.push(PlanError::UnknownProvider {
-            table: t.name.to_string(),
-            column: t[column].name.clone(),
-            provider: provider.clone(),
-            similar: nearest(provider, catalog.names().iter().map(String::as_str)),
-            span: t[column].span,
-        });
-    }
-    errors
+    faults
 }
