@@ -1,10 +1,9 @@
-//! Which values a column may hold.
+//! Which values a column may hold: membership in its domain, value by value, for lists that are not made within it.
 
 use super::facts::TableProperties;
 use super::table_context::TableContext;
 use seedbed_schema_model::ColumnIdx;
-use seedbed_solver::Units;
-use seedbed_solver::same;
+use seedbed_solver::{Units, same};
 use seedbed_sql_values::Value;
 
 impl TableProperties<'_> {

@@ -1,21 +1,25 @@
 //! Pass: the program, put together from what the others have decided.
+//!
+//! Input: the draft, in which every column is decided and every reference has a law, and the leftover conditions.
+//! Output: the table's program, and what `explain` tells of it. Refuses nothing; what it adds to the draft are columns
+//! that may be redrawn and the cells of the session's user. A column that no pass has decided would come out NULL.
 
 use super::draft::{DraftReference, ProgramDraft};
 use super::error::PlanError;
 use super::facts::TableProperties;
 use super::findings::Findings;
 use super::table_context::TableContext;
-use seedbed_rows::LeftoverChecks;
-use seedbed_rows::Redraw;
 use seedbed_rows::explain::TableNote;
-use seedbed_rows::{ColumnProgram, Program, ReferenceProgram};
+use seedbed_rows::{ColumnProgram, LeftoverChecks, Program, Redraw, ReferenceProgram};
 use seedbed_schema_model::ColumnIdx;
 use std::collections::BTreeSet;
 
 /// A planned table.
 #[derive(Debug)]
 pub(super) struct PlannedTable {
+    /// What makes its rows.
     pub(super) program: Program,
+    /// What is told of it.
     pub(super) note: TableNote,
     /// Wishes of the spec that it can't meet.
     pub(super) errors: Vec<PlanError>,
@@ -23,10 +27,13 @@ pub(super) struct PlannedTable {
 
 /// The pass at work.
 pub(super) struct Assembly<'s, 'a> {
+    /// The table.
     pub(super) cx: TableContext<'a>,
+    /// What its columns may hold, without the NULLs that keys have taken away.
     pub(super) facts: &'s TableProperties<'a>,
     /// Columns that follow a sieve's proposals.
     pub(super) sieved: &'s BTreeSet<ColumnIdx>,
+    /// What the passes have decided.
     pub(super) draft: ProgramDraft,
 }
 

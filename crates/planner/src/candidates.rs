@@ -1,11 +1,16 @@
 //! The parent rows that a reference may draw: those whose key is not NULL.
+//!
+//! SQL lets a unique key that is referred to be NULL, and such rows can't be referred to. NULLs follow laws, so which
+//! rows have one is arithmetic: counted and numbered without a look at them, as long as one law alone decides.
 
 use seedbed_laws::Stratified;
-use seedbed_rows::Filler;
-use seedbed_rows::{Candidates, ColumnProgram, Program, Programs};
+use seedbed_rows::{Candidates, ColumnProgram, Filler, Program, Programs};
 use seedbed_schema_model::ColumnIdx;
 
-/// The rows of a table in which some columns are not NULL.
+/// The rows of a planned table in which none of some columns is NULL.
+///
+/// Cost: none per row where at most one NULL law is at work. Where several are, or the columns follow a sieve's
+/// proposals, each row is looked at and the present ones are kept, 8 bytes for each.
 pub(super) fn present_rows(programs: &Programs, parent: &Program, columns: &[ColumnIdx]) -> Candidates {
     let mut laws: Vec<&Stratified> = Vec::new();
     let mut rows = parent.rows;

@@ -1,17 +1,18 @@
 //! The draft of a table's program, which passes refine one after the other.
 //!
-//! A column is decided at most once, but for the digits of joint laws, which a sieve may take over; and it belongs to at
-//! most one reference, its owner.
+//! A column is decided at most once, but for the digits of joint laws, which a sieve may take over; and it belongs to
+//! at most one reference, its owner. So a pass may rely on what it finds decided. The order of the passes is what makes
+//! keys come before everything that could be drawn again.
 
 use super::facts::TableProperties;
 use super::listing::Listing;
 use super::table_context::TableContext;
 use seedbed_datagen_core::{Counted, Factor};
-use seedbed_laws::LawKey;
-use seedbed_laws::{Law, Permutation};
-use seedbed_rows::LawKind;
+use seedbed_laws::{Law, LawKey, Permutation};
 use seedbed_rows::explain::{ColumnNote, ColumnReason, Filling};
-use seedbed_rows::{Candidates, CellLaw, ColumnProgram, JointLaw, NullLaw, ReferenceLaw, ReferenceProgram};
+use seedbed_rows::{
+    Candidates, CellLaw, ColumnProgram, JointLaw, LawKind, NullLaw, ReferenceLaw, ReferenceProgram,
+};
 use seedbed_schema_model::{ColumnIdx, ReferenceOrigin, TableId};
 
 /// What is decided of a table so far.
@@ -21,21 +22,30 @@ pub(super) struct ProgramDraft {
     pub(super) cells: Vec<Option<ColumnProgram>>,
     /// For each decided column, what `explain` tells of it.
     pub(super) notes: Vec<Option<ColumnNote>>,
+    /// Drafted references; others name them by their place here.
     pub(super) references: Vec<DraftReference>,
+    /// Joint laws, of which columns and references are digits.
     pub(super) joints: Vec<JointLaw>,
 }
 
 /// A reference whose law may still be open.
 #[derive(Debug)]
 pub(super) struct DraftReference {
+    /// The table referred to.
     pub(super) parent: TableId,
+    /// The parent rows that it may draw.
     pub(super) candidates: Candidates,
+    /// Which rows refer to none.
     pub(super) nulls: NullLaw,
     /// `None` until a key or a shared column decides it.
     pub(super) law: Option<ReferenceLaw>,
+    /// The columns that it fills: those of the foreign key that no other reference owns.
     pub(super) columns: Vec<ColumnIdx>,
+    /// The parent's columns that they show, one for each.
     pub(super) parent_columns: Vec<ColumnIdx>,
+    /// Whether the parent is the table itself.
     pub(super) is_self: bool,
+    /// The law as `explain` calls it.
     pub(super) kind: LawKind,
     /// Who says that there is this reference.
     pub(super) origin: ReferenceOrigin,
@@ -48,6 +58,7 @@ impl DraftReference {
         self.kind = kind;
     }
 
+    /// The reference as the program has it.
     pub(super) fn finish(self) -> ReferenceProgram {
         let law = self.law.unwrap_or(ReferenceLaw::Hashed(LawKey(0)));
         ReferenceProgram { parent: self.parent, law, nulls: self.nulls, candidates: self.candidates }
@@ -57,16 +68,22 @@ impl DraftReference {
 /// What varies independently in a key: a column of its own, or a reference as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unit {
+    /// A column that is in no reference.
     Column(ColumnIdx),
+    /// A drafted reference, by its place in the draft.
     Reference(usize),
 }
 
 /// How a column is filled, with what `explain` tells of it.
 #[derive(Debug)]
 pub(super) struct Decision {
+    /// What makes its cells.
     pub(super) cell: ColumnProgram,
+    /// What that is, for people.
     pub(super) filling: Filling,
+    /// The law, for people.
     pub(super) law: LawKind,
+    /// Why it is filled so.
     pub(super) reason: ColumnReason,
 }
 
@@ -109,10 +126,12 @@ impl ProgramDraft {
         }
     }
 
+    /// Whether some pass has decided the column.
     pub(super) fn is_decided(&self, column: ColumnIdx) -> bool {
         self.cells[column].is_some()
     }
 
+    /// Whether the column is decided to hold nothing but NULL.
     pub(super) fn is_always_null(&self, column: ColumnIdx) -> bool {
         matches!(self.cells[column], Some(ColumnProgram::Null))
     }
@@ -141,7 +160,8 @@ impl ProgramDraft {
         self.cells[column] = Some(cell);
     }
 
-    /// Share of NULLs that a column shall have.
+    /// Share of NULLs that a column shall have, between 0 and 1: as the spec says of the column, or of the run; else by
+    /// the column's name. 0 of a column that can't be NULL.
     pub(super) fn null_rate(
         &self,
         cx: &TableContext<'_>,
@@ -190,7 +210,8 @@ impl ProgramDraft {
         }
     }
 
-    /// Whether a decided column differs in every row.
+    /// Whether a decided column differs in every row: an injective list under a bijective law. False of open columns,
+    /// and of digits of joint laws, which differ only together.
     pub(super) fn is_distinct(&self, column: ColumnIdx) -> bool {
         match &self.cells[column] {
             Some(ColumnProgram::Listed { sampler, law, .. }) => {
@@ -220,7 +241,7 @@ impl ProgramDraft {
         }
     }
 
-    /// What a unit of a product counts.
+    /// A unit of a product as a factor that a shortfall tells: so many rows of a parent, or values of a column.
     pub(super) fn factor(&self, cx: &TableContext<'_>, (unit, count): &(Unit, u64)) -> Factor {
         let of = match unit {
             Unit::Reference(r) => Counted::Rows(cx.name_of(self.references[*r].parent)),
@@ -230,7 +251,7 @@ impl ProgramDraft {
     }
 }
 
-/// The law of columns that show the same entity.
+/// The law of columns that show the same entity: which entity each row shows, of as many as the table may grow to.
 pub(super) fn entity_law(cx: &TableContext<'_>, role: seedbed_datagen_core::EntityRole) -> CellLaw {
     CellLaw::Entity(Permutation::new(cx.entity_key(role), cx.planning.entity_len(cx.rows)))
 }

@@ -1,8 +1,7 @@
 //! Why a plan can't be made.
 
 use super::wish_fault::{ColumnWishFault, ReferenceWishFault};
-use seedbed_datagen_core::NameError;
-use seedbed_datagen_core::{Shortfall, Verdict};
+use seedbed_datagen_core::{NameError, Shortfall, Verdict};
 use seedbed_schema_model::{Diagnostic, Severity, Span};
 use thiserror::Error;
 
@@ -106,7 +105,8 @@ pub enum PlanError {
     BadNullRate {
         /// The rate.
         rate: f64,
-        /// The table and the column of which it is wanted, as the spec calls them; `None` for the rate of the whole run.
+        /// The table and the column of which it is wanted, as the spec calls them; `None` for the rate of the whole
+        /// run.
         column: Option<(String, String)>,
     },
     /// A table was expressly asked for more rows than it can hold.
@@ -138,7 +138,7 @@ impl PlanError {
         }
     }
 
-    /// A stable code.
+    /// A stable code in kebab case, such as `spec-unknown-table`.
     pub fn code(&self) -> &'static str {
         match self {
             Self::UnknownTable { .. } => "spec-unknown-table",
@@ -155,7 +155,7 @@ impl PlanError {
         }
     }
 
-    /// Where in the schema's source, when the reason lies there.
+    /// Where in the schema's source, when the reason lies there; `None` when it lies in the spec or the call alone.
     pub fn span(&self) -> Option<Span> {
         match self {
             Self::UnknownColumn { span, .. }
@@ -172,7 +172,7 @@ impl PlanError {
         }
     }
 
-    /// The next step.
+    /// The next step, as a phrase to stand behind `hint:`; `None` where the message says all there is.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::UnknownTable { similar, .. }
@@ -206,11 +206,12 @@ impl PlanError {
     }
 }
 
-/// What a table does about rows that it was asked for in vain.
+/// The column that a rate is wanted of, as the message names it.
 fn whose(column: Option<&(String, String)>) -> String {
     column.map_or_else(|| "the run".to_owned(), |(table, column)| format!("column `{table}.{column}`"))
 }
 
+/// What a table does about rows that it was asked for in vain.
 fn verb(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Impossible => "can't hold",

@@ -1,4 +1,7 @@
 //! Pass: columns that leave no choice. They are generated, or always NULL.
+//!
+//! Input: what is known of the columns, and the references that lead nowhere. Output: decisions in the draft. It comes
+//! before all other decisions, as what is always NULL excuses keys and references. Cost: the columns of the table.
 
 use super::draft::{Decision, ProgramDraft};
 use super::facts::TableProperties;
@@ -10,10 +13,14 @@ use seedbed_rows::explain::{ColumnReason, Unguaranteed};
 use seedbed_schema_model::ColumnIdx;
 use seedbed_sql_semantics::{DanglingReference, semantics};
 
-/// Decides them.
+/// Decides generated columns, those whose CHECKs leave only NULL, and nullable ones whose reference leads nowhere.
+///
+/// Limitation: a reference that leads nowhere and can't be NULL, on servers that would not make such a table: there it
+/// is the DDL at hand that lacks the parent.
 ///
 /// # Errors
-/// [`RowLimit`] when a column may hold neither NULL nor anything else.
+/// [`RowLimit`] of 0 when a column may hold neither NULL nor anything else, or when the server takes the table and
+/// refuses its rows (SQLite).
 pub(super) fn decide(
     cx: &TableContext<'_>,
     facts: &TableProperties<'_>,
@@ -28,6 +35,7 @@ pub(super) fn decide(
     cx.constraints.dangling.iter().try_for_each(|columns| check_dangling(cx, columns, draft, found))
 }
 
+/// What a column is decided to be before all passes; `None` if that is open.
 fn decision(
     cx: &TableContext<'_>,
     facts: &TableProperties<'_>,

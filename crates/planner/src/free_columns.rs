@@ -1,5 +1,8 @@
-//! Pass: the columns that no key has decided. Those of references show their parent's cells; all others have a list and a
-//! law of their own.
+//! Pass: the columns that no key has decided. Those of references show their parent's cells; all others have a list and
+//! a law of their own.
+//!
+//! Input: the draft after keys and sieve. Output: a draft in which every column is decided and every reference has a
+//! law. Laws here may repeat values, and CHECKs may have these columns drawn again. Cost: that of the columns' lists.
 
 use super::draft::{Decision, ProgramDraft, entity_law};
 use super::facts::TableProperties;
@@ -10,12 +13,10 @@ use super::row_limit::RowLimit;
 use super::table_context::TableContext;
 use super::wish_fault::ColumnWishFault;
 use seedbed_datagen_core::{Cardinality, ShortfallReason};
-use seedbed_laws::LawKey;
-use seedbed_laws::{Law, Stratified};
-use seedbed_rows::LawKind;
+use seedbed_laws::{Law, LawKey, Stratified};
 use seedbed_rows::explain::{ColumnReason, Filling, ListKind, Unguaranteed};
 use seedbed_rows::list::{LiteralList, Syllables};
-use seedbed_rows::{CellLaw, ColumnProgram, NullLaw, ReferenceLaw};
+use seedbed_rows::{CellLaw, ColumnProgram, LawKind, NullLaw, ReferenceLaw};
 use seedbed_schema_model::{ColumnIdx, SqlType};
 use std::sync::Arc;
 
@@ -38,6 +39,7 @@ pub(super) fn decide_referencing(
     }
 }
 
+/// Decides the column at `place` of a reference, unless it is decided already: it shows the parent's cell.
 fn decide_referenced(
     cx: &TableContext<'_>,
     facts: &TableProperties<'_>,
@@ -69,10 +71,13 @@ fn decide_referenced(
     }
 }
 
-/// Decides every column that is still open.
+/// Decides every column that is still open, in DDL order; the order does not matter to what they hold.
+///
+/// Limitation: a NOT NULL column of an unknown type gets words, which the server may refuse.
 ///
 /// # Errors
-/// [`RowLimit`] when a column has no value.
+/// [`RowLimit`] of 0 when a column has no value: its constraints leave none, or the spec's range does, which is
+/// then an error of the spec too.
 pub(super) fn decide(
     cx: TableContext<'_>,
     known: TableFacts<'_, '_>,
@@ -97,6 +102,7 @@ pub(super) fn decide(
     Ok(())
 }
 
+/// A column with a list: by the law of the entity that the list shows, or by one of its own.
 fn listed(cx: &TableContext<'_>, column: ColumnIdx, listing: Listing, nulls: NullLaw) -> Decision {
     match listing.entity {
         Some(role) => Decision::listed(listing, entity_law(cx, role), LawKind::Entity, nulls),
@@ -107,7 +113,8 @@ fn listed(cx: &TableContext<'_>, column: ColumnIdx, listing: Listing, nulls: Nul
     }
 }
 
-/// A column that has no list: nothing is known of its type, or its constraints leave no value.
+/// A column that has no list: nothing is known of its type, or its constraints leave no value. It is left to the
+/// server's default or NULL, where it can be.
 fn without_list(
     cx: &TableContext<'_>,
     facts: &TableProperties<'_>,
@@ -143,7 +150,8 @@ fn words(cx: &TableContext<'_>, column: ColumnIdx, reason: ColumnReason) -> Deci
     Decision { cell, filling: Filling::List(ListKind::Words), law: LawKind::Permutation, reason }
 }
 
-/// The law of a column that is in no key.
+/// The law of a column that is in no key: exact shares of a short or weighted list, a draw with repetition of a long
+/// one.
 fn free_law(key: LawKey, listing: &Listing) -> Law {
     match (listing.sampler.cardinality(), &listing.weights) {
         (_, Some(weights)) => Law::Stratified(Stratified::new(key, &quotas(weights))),
@@ -159,7 +167,8 @@ fn free_law(key: LawKey, listing: &Listing) -> Law {
 /// Lists up to this long get exact shares, so that no short column comes out constant.
 const SHORT: u64 = 60;
 
-/// Weights as quotas of a block of at least 60 and at most some thousand rows.
+/// Weights as quotas of a block of rows, within which the shares are exact: small weights are multiplied until the
+/// block has at least 60 rows, large ones stand as they are.
 fn quotas(weights: &[u64]) -> Vec<u64> {
     let sum: u64 = weights.iter().sum::<u64>().max(1);
     let times = SHORT.div_ceil(sum).max(1);

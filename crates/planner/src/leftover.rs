@@ -1,4 +1,8 @@
 //! What lists and laws leave over, as groups of conditions that are met together.
+//!
+//! Input: the leftover conditions and the draft, in which all columns are decided. Output: groups of conditions, which
+//! are the connected components of "share a column that may change": each is settled by itself, row by row. Conditions
+//! that no column can be changed for stand alone, to be told where rows break them.
 
 use super::draft::ProgramDraft;
 use super::facts::{LeftoverCheck, TableProperties};
@@ -8,26 +12,32 @@ use super::row_limit::RowLimit;
 use super::table_context::TableContext;
 use seedbed_datagen_core::ShortfallReason;
 use seedbed_rows::explain::Unguaranteed;
-use seedbed_rows::{CellLaw, ColumnProgram, ReferenceLaw};
-use seedbed_rows::{LeftoverChecks, LeftoverGroup};
+use seedbed_rows::{CellLaw, ColumnProgram, LeftoverChecks, LeftoverGroup, ReferenceLaw};
 use seedbed_schema_model::{ColumnIdx, Expr, Span};
 use seedbed_sql_semantics::supported;
 use std::collections::BTreeSet;
 
-/// Conditions that share columns which may change.
+/// Conditions that share columns which may change: a component, as far as it is known.
 #[derive(Default)]
 struct Gathered {
+    /// The conditions.
     checks: Vec<Expr>,
+    /// The columns that they read, some more than once.
     reads: Vec<ColumnIdx>,
+    /// The columns that may change for them, some more than once.
     changeable: Vec<ColumnIdx>,
+    /// The constraint of each condition, and where it is declared.
     titles: Vec<(String, Span)>,
 }
 
 /// Pass: groups the leftover conditions by the columns that may change, and names what can't be evaluated. `sieved`
 /// columns follow proposals.
 ///
+/// Limitation: a condition that can't be evaluated here is left out, and told. Cost: the branches of each group, which
+/// the solver keeps within its own limits.
+///
 /// # Errors
-/// [`RowLimit`] when it is certain that no row meets them.
+/// [`RowLimit`] of 0 when it is certain that no row meets the conditions of a group.
 pub(super) fn group(
     cx: TableContext<'_>,
     known: TableFacts<'_, '_>,
@@ -42,15 +52,22 @@ pub(super) fn group(
 
 /// The pass at work.
 pub(super) struct LeftoverPass<'s, 'a> {
+    /// The table.
     pub(super) cx: TableContext<'a>,
+    /// What its columns may hold.
     pub(super) facts: &'s TableProperties<'a>,
+    /// Lists of JSON documents.
     pub(super) documents: &'s Documents,
+    /// The program, decided but for its leftover conditions.
     pub(super) draft: &'s ProgramDraft,
+    /// Columns that follow proposals, and so never change.
     pub(super) sieved: &'s BTreeSet<ColumnIdx>,
+    /// Where limitations are told.
     pub(super) found: &'s mut Findings,
 }
 
 impl LeftoverPass<'_, '_> {
+    /// Merges conditions into components, one after the other, and makes groups of them.
     fn group(&mut self, leftover: Vec<LeftoverCheck>) -> Result<LeftoverChecks, RowLimit> {
         let mut groups: Vec<Gathered> = Vec::new();
         for LeftoverCheck { expr, title, span } in leftover {
@@ -84,12 +101,14 @@ impl LeftoverPass<'_, '_> {
         }
     }
 
+    /// The CHECKs of a group that no row meets, as the reason why there is none.
     fn contradiction(&self, group: &LeftoverGroup) -> RowLimit {
         let checks = group.titles.iter().map(|(title, _)| title.clone()).collect();
         let span = group.titles.first().map_or(self.cx.table().span, |(_, span)| *span);
         RowLimit::new(0, ShortfallReason::Contradiction { checks }, span)
     }
 
+    /// A component as the program has it, in an order that does not depend on the DDL.
     fn finished(&mut self, gathered: Gathered) -> LeftoverGroup {
         let Gathered { checks, mut reads, mut changeable, titles } = gathered;
         for list in [&mut reads, &mut changeable] {
@@ -129,7 +148,8 @@ impl LeftoverPass<'_, '_> {
         }
     }
 
-    /// Of some columns, those that can be drawn again without leaving others behind that follow them.
+    /// Of some columns, those that can be drawn again without leaving others behind that follow them: the greatest such
+    /// set, found by taking out columns until none is torn from what has to move with it.
     fn redrawable(&self, columns: &[ColumnIdx]) -> Vec<ColumnIdx> {
         let mut redrawn: Vec<ColumnIdx> =
             columns.iter().copied().filter(|c| self.is_redrawable(*c)).collect();
@@ -173,6 +193,7 @@ impl LeftoverPass<'_, '_> {
         all
     }
 
+    /// Whether a condition is more than a constant and can be evaluated here; what can't be is told.
     fn is_readable(&mut self, expr: &Expr, title: &str, span: Span) -> bool {
         if matches!(expr, Expr::Literal(_)) {
             return false;

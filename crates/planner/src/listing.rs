@@ -10,17 +10,23 @@ use std::sync::Arc;
 /// A list for a column, and where it came from.
 #[derive(Clone, Debug)]
 pub(super) struct Listing {
+    /// The values, by ordinal.
     pub(super) sampler: Arc<dyn Sampler>,
+    /// What it is made of, for people.
     pub(super) kind: ListKind,
+    /// Who asked for it, for people.
     pub(super) reason: ListReason,
+    /// What it shows of which entity, where several columns of the table show the same: all of them then follow one
+    /// law.
     pub(super) entity: Option<EntityRole>,
-    /// Weights of a short list, where the spec gives them.
+    /// A weight for each value of a short list, where the spec gives them.
     pub(super) weights: Option<Vec<u64>>,
     /// Whether the list is entered in order: keys that count up.
     pub(super) sequential: bool,
 }
 
 impl Listing {
+    /// A list of no entity, without weights, in no order.
     pub(super) fn new(
         sampler: impl Sampler + 'static,
         kind: ListKind,
@@ -43,6 +49,8 @@ pub(super) type Documents = BTreeMap<ColumnIdx, Listing>;
 /// What lists are chosen by.
 #[derive(Clone, Copy)]
 pub(super) struct TableFacts<'s, 'a> {
+    /// What the columns may hold.
     pub(super) facts: &'s TableProperties<'a>,
+    /// Lists of JSON documents.
     pub(super) documents: &'s Documents,
 }

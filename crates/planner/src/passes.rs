@@ -1,7 +1,22 @@
 //! The passes over one table, in their order: the table of contents of planning.
 //!
-//! Each pass has its input and output in its signature. What several of them refine is the [`ProgramDraft`]: which columns are
-//! decided, and which references are drafted with which laws.
+//! Each pass has its input and output in its signature. What several of them refine is the [`ProgramDraft`]: which
+//! columns are decided, and which references are drafted with which laws. A pass ends in one of three ways: it decides,
+//! it refuses with a [`RowLimit`], for the table to be planned again with fewer rows, or it notes in [`Findings`] what
+//! the plan does not guarantee. None of them looks at another table's draft: parents are seen as finished programs.
+//!
+//! | pass | decides | refuses |
+//! |---|---|---|
+//! | `facts` | domains of columns | |
+//! | `documents` | lists of JSON documents | |
+//! | `wish_check` | | wishes of the spec, as errors |
+//! | `fixed_columns` | generated columns, always NULL ones | a column without a value |
+//! | `references` | owners of referencing columns | a parent without enough rows |
+//! | `keys` | laws of key columns | a product too small for the rows |
+//! | `sieve` | a joint law over what no law holds | too few proposals that pass, at the end |
+//! | `free_columns` | all other columns | a column without a value |
+//! | `leftover` | groups of CHECKs | CHECKs that contradict each other |
+//! | `assembly` | the program, put together | |
 
 use super::assembly::{Assembly, PlannedTable};
 use super::documents;
@@ -19,8 +34,8 @@ use seedbed_datagen_core::ShortfallReason;
 use seedbed_rows::{ReferenceLaw, ReferenceProgram};
 use std::collections::BTreeSet;
 
-/// Plans a table. Numbered children deal all rows out at once, which can leave a sieve too few to choose from; then keys are
-/// held without.
+/// Plans a table. Numbered children deal all rows out at once, which can leave a sieve too few to choose from; then the
+/// table is planned again with keys held otherwise, and the attempt that gives more rows counts.
 ///
 /// # Errors
 /// [`RowLimit`] when the table can't have so many rows.
@@ -35,6 +50,7 @@ pub(super) fn plan_table(cx: TableContext<'_>) -> Result<PlannedTable, RowLimit>
     }
 }
 
+/// Runs all passes once.
 fn run(cx: TableContext<'_>, numbering: ChildNumbering) -> Result<PlannedTable, RowLimit> {
     let (mut found, mut draft) = (Findings::default(), ProgramDraft::new(cx.table().columns.len()));
     let (mut facts, mut left) = facts::gather(&cx);
@@ -68,7 +84,7 @@ fn check_partitions(cx: &TableContext<'_>) -> Result<(), RowLimit> {
     Err(RowLimit::new(0, reason, cx.table().span))
 }
 
-/// Finds the proposals that become rows.
+/// Finds the proposals that become rows. A refusal says whether numbered children are part of the program.
 fn fill_sieve(
     cx: &TableContext<'_>,
     sieve: SieveDraft,

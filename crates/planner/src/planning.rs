@@ -10,13 +10,19 @@ use std::sync::Arc;
 
 /// The run that a table is planned for.
 pub(super) struct Planning<'a> {
+    /// The schema, with undeclared references.
     pub(super) schema: &'a Arc<Schema>,
+    /// What was asked for, as it was asked.
     pub(super) request: &'a Request,
+    /// Providers, and which column wants which.
     pub(super) catalog: &'a dyn Catalog,
+    /// What all keys of laws are derived from.
     pub(super) seed: u64,
     /// The programs of the round before: for parents that come later in the order.
     pub(super) earlier: &'a Programs,
+    /// The request with its names resolved.
     pub(super) wishes: &'a Wishes,
+    /// What limits the rows of tables, as far as it is found.
     pub(super) limits: &'a BTreeMap<TableId, RowLimit>,
 }
 

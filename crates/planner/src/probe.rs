@@ -1,4 +1,8 @@
 //! Pass over the whole plan: the leftover conditions, tried on the first rows.
+//!
+//! Whether the branches of a group settle every row can't be told from its formulas alone. The first rows tell it for
+//! most, as draws are alike over the whole table. Refuses nothing; limitation: conditions that some of them break.
+//! Cost: at most 64 rows of each table.
 
 use super::Plan;
 use seedbed_rows::explain::{LimitationNote, Unguaranteed};
@@ -6,6 +10,7 @@ use seedbed_rows::explain::{LimitationNote, Unguaranteed};
 /// Tries the first rows of every table that leaves conditions to redrawing, names those that it doesn't settle, and
 /// gives up those that it hardly ever settles.
 pub(super) fn probe(plan: &mut Plan) {
+    /// Rows of a table that are tried.
     const PROBED: u64 = 64;
     for i in 0..plan.tables.len() {
         let (table, rows) = (plan.tables[i].table, plan.tables[i].rows);

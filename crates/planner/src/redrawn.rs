@@ -1,9 +1,11 @@
 //! Which columns another attempt of a row may change.
+//!
+//! A row that breaks a CHECK which no branch settles is drawn again, with other values, with NULLs, or with defaults.
+//! What identifies a row, or is shown by others, keeps its first draw, so that keys and references need no second look.
 
 use super::assembly::Assembly;
 use seedbed_datagen_core::ColumnBuffer;
-use seedbed_rows::Redrawn;
-use seedbed_rows::push_value;
+use seedbed_rows::{Redrawn, push_value};
 use seedbed_schema_model::ColumnIdx;
 use seedbed_sql_semantics::evaluate;
 use seedbed_sql_values::Value;
@@ -27,6 +29,7 @@ impl Assembly<'_, '_> {
         .collect()
     }
 
+    /// The default of a column as a cell, if it is a constant that the column can hold and is not NULL.
     fn constant_default(&self, column: ColumnIdx) -> Option<ColumnBuffer> {
         let expr = &self.cx.table()[column].default.as_ref()?.expr;
         let is_constant = expr.columns().is_empty() && self.draft.owner(column).is_none();

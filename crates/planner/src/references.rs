@@ -1,4 +1,12 @@
 //! Drafting references: which columns follow which parent, and among which parent rows.
+//!
+//! Input: the table's foreign keys and the programs of parents. Output: drafted references, each with its candidate
+//! rows and NULLs, whose laws are open where keys still have a say. A column has one owner, which fills it. A foreign
+//! key that shares columns with an owner must agree with it: it is implied, it restricts the owner's candidates, its
+//! own rest is looked up among the parent rows that agree, or its values are tested for membership by the sieve.
+//!
+//! Cost: nothing per row of a parent, but for foreign keys that share columns, and for columns whose own CHECKs leave
+//! part of the parent's values: those read every row of the parent, up to [`LARGEST_INDEX`].
 
 mod own_table;
 mod shared;
@@ -11,17 +19,18 @@ use super::sieve::Membership;
 use super::table_context::{LARGEST_INDEX, TableContext};
 use seedbed_constraints::Alignment;
 use seedbed_datagen_core::ShortfallReason;
-use seedbed_rows::Filler;
-use seedbed_rows::LawKind;
 use seedbed_rows::explain::{ColumnReason, MemoryUse, names};
-use seedbed_rows::{Candidates, NullLaw, ReferenceLaw};
+use seedbed_rows::{Candidates, Filler, LawKind, NullLaw, ReferenceLaw};
 use seedbed_schema_model::{ColumnIdx, ForeignKey, MatchKind};
 
-/// Gives every referencing column its one owner: wide references first, then narrow ones, each in order of names. Returns
-/// the references whose columns all follow others, in ways that no law holds.
+/// Pass: gives every referencing column its one owner: wide references first, then narrow ones, each in order of names.
+/// Returns the references whose columns all follow others, in ways that no law holds.
+///
+/// Limitation: references that share columns in a way that is not solved.
 ///
 /// # Errors
-/// [`RowLimit`] when a parent lacks rows.
+/// [`RowLimit`] when a parent lacks rows: it has none and no NULL excuses the reference, none that a CHECK of the
+/// referencing columns allows, or fewer than the rows that have to be aligned with it.
 pub(super) fn draft(
     cx: TableContext<'_>,
     facts: &TableProperties<'_>,
@@ -33,7 +42,10 @@ pub(super) fn draft(
     Ok(pass.unsolved)
 }
 
-/// An owner of a key that both tables share has no more rows than the table that follows it: each refers to one.
+/// The leader of an aligned pair has no more rows than its follower: each of its rows refers to one of the follower's.
+///
+/// # Errors
+/// [`RowLimit`] of the follower's rows.
 pub(super) fn check_follower(cx: &TableContext<'_>) -> Result<(), RowLimit> {
     let Some(Alignment::Followed { by }) = cx.constraints.alignment else { return Ok(()) };
     let held = cx.planning.expected_rows(by);
@@ -54,6 +66,7 @@ struct ReferenceDrafting<'s, 'a> {
 }
 
 impl<'a> ReferenceDrafting<'_, 'a> {
+    /// Drafts every reference, those of the table to itself last, by how many of its columns have an owner already.
     fn draft_all(&mut self) -> Result<(), RowLimit> {
         let table = self.cx.table();
         let mut order: Vec<&'a ForeignKey> = self.cx.constraints.references.iter().collect();
@@ -92,6 +105,7 @@ impl<'a> ReferenceDrafting<'_, 'a> {
         NullLaw::at_rate(self.cx.joint_key(columns, "null"), rate)
     }
 
+    /// Drafts a reference that owns `columns`, of those of the foreign key.
     fn push(
         &mut self,
         fk: &ForeignKey,
@@ -116,6 +130,7 @@ impl<'a> ReferenceDrafting<'_, 'a> {
         });
     }
 
+    /// Drafts a reference that owns all of its columns.
     fn draft_whole(&mut self, fk: &ForeignKey) -> Result<(), RowLimit> {
         let candidates = self.cx.candidates(fk);
         if candidates.len() == 0 {
@@ -132,7 +147,7 @@ impl<'a> ReferenceDrafting<'_, 'a> {
         Ok(())
     }
 
-    /// Row by row the owner of a key that both tables share.
+    /// The follower of an aligned pair: row n refers to row n of the leader.
     fn draft_aligned(&mut self, fk: &ForeignKey, candidates: Candidates) -> Result<(), RowLimit> {
         let held = candidates.len();
         if held < self.cx.rows {
@@ -212,6 +227,7 @@ impl<'a> ReferenceDrafting<'_, 'a> {
     }
 }
 
+/// The parent column that a referencing column shows.
 fn counterpart(fk: &ForeignKey, column: ColumnIdx) -> Option<ColumnIdx> {
     fk.columns.iter().position(|c| *c == column).and_then(|i| fk.parent_columns.get(i)).copied()
 }

@@ -1,4 +1,7 @@
 //! Row limits: why a table can't have the rows that it was to get.
+//!
+//! The error of every pass over a table. It is no failure of the plan: the table is planned again with the rows of the
+//! limit, and the reason becomes the table's shortfall, or an error where the spec asks expressly for more.
 
 use super::error::PlanError;
 use seedbed_datagen_core::{Factor, Limit, Shortfall, ShortfallReason, Verdict};
@@ -9,6 +12,7 @@ use seedbed_schema_model::Span;
 pub(super) struct RowLimit {
     /// Rows that it may have.
     pub(super) rows: u64,
+    /// The reason, as it is told if the limit stands at the end.
     pub(super) shortfall: Box<Shortfall>,
     /// The wish of the spec that leaves nothing, if it is one.
     pub(super) spec_error: Option<Box<PlanError>>,
@@ -17,7 +21,7 @@ pub(super) struct RowLimit {
 }
 
 impl RowLimit {
-    /// A bound without numbers of its own.
+    /// A bound of so many rows without factors. It counts as proven ([`Verdict::Impossible`]).
     pub(super) fn new(rows: u64, reason: ShortfallReason, span: Span) -> Self {
         Self::known(rows, Shortfall { span: Some(span), ..Shortfall::of(reason) })
     }
@@ -35,7 +39,7 @@ impl RowLimit {
         bound
     }
 
-    /// Not proven: no construction was found.
+    /// The same, not proven: no construction was found.
     pub(super) fn undecided(mut self) -> Self {
         self.shortfall.verdict = Verdict::Undecided;
         self

@@ -1,12 +1,12 @@
 //! The row of the session's user.
 //!
-//! Triggers that keep an audit trail look for the row of whoever writes: `SELECT id FROM users WHERE name = SESSION_USER`. It
-//! is part of what the target is, like the rows that it holds: one row of the table has to be that user's.
+//! Triggers that keep an audit trail look for the row of whoever writes: `SELECT id FROM users WHERE name =
+//! SESSION_USER`. It is part of what the target is, like the rows that it holds: one row of the table has to be that
+//! user's.
 
 use super::assembly::Assembly;
 use seedbed_datagen_core::ColumnBuffer;
-use seedbed_rows::ColumnProgram;
-use seedbed_rows::push_value;
+use seedbed_rows::{ColumnProgram, push_value};
 use seedbed_schema_model::ColumnIdx;
 use seedbed_sql_values::Value;
 use std::collections::BTreeMap;

@@ -4,7 +4,8 @@ use seedbed_datagen_core::WeightedValue;
 use seedbed_schema_model::{Schema, SqlType};
 use seedbed_sql_values::{Value, parse_value};
 
-/// A spec's value as a constant of the column's type, and its weight.
+/// A spec's value as a constant of the column's type, and its weight, 1 unless it says otherwise. Text that is no value
+/// of the type stays text, for a check to find.
 pub(super) fn constant(value: &WeightedValue, base: &SqlType, schema: &Schema) -> (Value, u64) {
     let text = |t: &str| parse_value(t, base, schema).unwrap_or_else(|_| Value::Text(t.to_owned()));
     match value {

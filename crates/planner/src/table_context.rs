@@ -6,11 +6,8 @@ use super::wish_fault::ColumnWishFault;
 use seedbed_constraints::Constraints;
 use seedbed_datagen_core::{ColumnBuffer, ColumnSpec, EntityRole, arrow_type};
 use seedbed_laws::LawKey;
-use seedbed_rows::Filler;
-use seedbed_rows::empty_buffer;
 use seedbed_rows::explain::Wording;
-use seedbed_rows::shared_key;
-use seedbed_rows::{Candidates, Programs};
+use seedbed_rows::{Candidates, Filler, Programs, empty_buffer, shared_key};
 use seedbed_schema_model::{Column, ColumnIdx, ForeignKey, Schema, Table, TableId};
 use seedbed_sql_semantics::Context;
 use std::sync::Arc;
@@ -21,27 +18,33 @@ pub(super) const LARGEST_INDEX: u64 = 20_000_000;
 /// A table to be planned, and what is known around it.
 #[derive(Clone, Copy)]
 pub(super) struct TableContext<'a> {
+    /// The run.
     pub(super) planning: &'a Planning<'a>,
     /// The programs of tables that come before it in the load order.
     pub(super) programs: &'a Programs,
+    /// What holds of its rows.
     pub(super) constraints: &'a Constraints<'a>,
     /// Rows that it shall get.
     pub(super) rows: u64,
 }
 
 impl<'a> TableContext<'a> {
+    /// The schema.
     pub(super) fn schema(&self) -> &'a Arc<Schema> {
         self.planning.schema
     }
 
+    /// The table.
     pub(super) fn table(&self) -> &'a Table {
         self.constraints.table
     }
 
+    /// Its place in the schema.
     pub(super) fn id(&self) -> TableId {
         self.constraints.id
     }
 
+    /// A column of it.
     pub(super) fn column(&self, column: ColumnIdx) -> &'a Column {
         &self.table()[column]
     }
@@ -51,11 +54,13 @@ impl<'a> TableContext<'a> {
         seedbed_rows::table_context(self.schema(), self.table())
     }
 
+    /// What names its keys and references in messages.
     pub(super) fn wording(&self) -> Wording<'a> {
         Wording { schema: self.schema(), table: self.table() }
     }
 
-    /// A key below the table's and column's names.
+    /// A key of laws, derived from the seed, the table's and the column's names and what it is for: a column's draws
+    /// don't depend on the columns around it.
     pub(super) fn key(&self, column: ColumnIdx, purpose: &str) -> LawKey {
         self.joint_key(&[column], purpose)
     }

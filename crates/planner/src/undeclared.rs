@@ -107,6 +107,7 @@ fn target(schema: &Schema, to: &str) -> Result<(TableId, Vec<ColumnIdx>), Refere
     Ok((parent, columns))
 }
 
+/// The columns of a table that names mean.
 fn columns_named(
     schema: &Schema,
     table: TableId,
@@ -115,6 +116,7 @@ fn columns_named(
     names.iter().map(|name| find_column(schema, table, name).map_err(unknown)).collect()
 }
 
+/// A name that means nothing, as a fault of the reference.
 fn unknown(error: PlanError) -> ReferenceWishFault {
     ReferenceWishFault::Name(Box::new(error))
 }

@@ -1,4 +1,7 @@
 //! Wishes of the spec against what the columns allow.
+//!
+//! Input: the wishes for a table's columns and their domains. Output: an error for each wish that can't hold. It
+//! refuses no rows: a spec that asks for the impossible is told, all of it, and no plan is made.
 
 use super::error::PlanError;
 use super::facts::TableProperties;
@@ -25,6 +28,7 @@ struct WishCheck<'s, 'a> {
 }
 
 impl WishCheck<'_, '_> {
+    /// What a column can't give of what is wished of it.
     fn impossible_wishes(&self, index: ColumnIdx) -> Vec<ColumnWishFault> {
         let Some(spec) = self.cx.spec_of(index) else { return Vec::new() };
         let mut faults = Vec::new();
@@ -44,6 +48,7 @@ impl WishCheck<'_, '_> {
         faults
     }
 
+    /// Why a range can't be: the type has none, or an end is no value of it.
     fn impossible_range(&self, index: ColumnIdx, range: &Range) -> Option<ColumnWishFault> {
         let base = self.facts[index].base;
         let Some(units) = Units::of(base, self.cx.schema().dialect) else {

@@ -102,6 +102,7 @@ pub enum ReferenceWishFault {
     Name(Box<PlanError>),
 }
 
+/// An error with its hint behind it, as it stands within another message.
 fn with_hint(error: &PlanError) -> String {
     error.hint().map_or_else(|| error.to_string(), |hint| format!("{error}; {hint}"))
 }

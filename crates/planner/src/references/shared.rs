@@ -1,13 +1,16 @@
 //! References that share columns with others.
+//!
+//! Composite foreign keys of multi-tenant schemas overlap: `(tenant, order)` and `(tenant, customer)` have to agree in
+//! `tenant`. One of them owns the shared column; the others are held against it here, by hashed values of the parents'
+//! rows.
 
 use super::{ReferenceDrafting, counterpart};
 use crate::draft::Decision;
 use crate::row_limit::RowLimit;
 use crate::sieve::Membership;
 use seedbed_constraints::Constraints;
-use seedbed_rows::LawKind;
 use seedbed_rows::explain::{ColumnReason, MemoryUse, ReferenceName};
-use seedbed_rows::{Candidates, ReferenceLaw, SharedIndex};
+use seedbed_rows::{Candidates, LawKind, ReferenceLaw, SharedIndex};
 use seedbed_schema_model::{ColumnIdx, ForeignKey, MatchKind, TableId};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -97,6 +100,7 @@ impl ReferenceDrafting<'_, '_> {
         });
     }
 
+    /// The parent column that an owner shows in a column; `None` if the column is not its own.
     fn mapped(&self, owner: usize, column: ColumnIdx) -> Option<ColumnIdx> {
         let draft = &self.draft.references[owner];
         draft.columns.iter().position(|c| *c == column).map(|i| draft.parent_columns[i])
