@@ -13,7 +13,9 @@ pub fn strip(e: &Expr) -> &Expr {
     }
 }
 
-/// `NOT e` with the NOT pushed inwards, where three-valued logic allows it without change.
+/// `NOT e` with the NOT pushed inwards, where three-valued logic allows it without change (De Morgan's laws, and the
+/// opposites of tests). `None` for what has no opposite, and for opposites of LIKE, IS TRUE and IS DISTINCT FROM, which
+/// are left to the rows.
 pub(super) fn negate(e: &Expr) -> Option<Expr> {
     Some(match e {
         Expr::Binary { op: BinaryOp::And, left, right } => {
@@ -22,19 +24,11 @@ pub(super) fn negate(e: &Expr) -> Option<Expr> {
         Expr::Binary { op: BinaryOp::Or, left, right } => {
             Expr::binary(BinaryOp::And, negate(left)?, negate(right)?)
         }
-        Expr::Binary { op, left, right } => Expr::binary(op.negated()?, (**left).clone(), (**right).clone()),
-        Expr::Unary { op: UnaryOp::Not, operand } => (**operand).clone(),
-        Expr::IsNull { operand, negated } => Expr::IsNull { operand: operand.clone(), negated: !negated },
-        Expr::InList { operand, list, negated } => {
-            Expr::InList { operand: operand.clone(), list: list.clone(), negated: !negated }
-        }
-        Expr::Between { operand, low, high, negated, symmetric } => Expr::Between {
-            operand: operand.clone(),
-            low: low.clone(),
-            high: high.clone(),
-            negated: !negated,
-            symmetric: *symmetric,
-        },
+        Expr::Binary { .. }
+        | Expr::Unary { .. }
+        | Expr::IsNull { .. }
+        | Expr::InList { .. }
+        | Expr::Between { .. } => return e.opposite(),
         Expr::Column(_) | Expr::DomainValue => {
             Expr::binary(BinaryOp::Eq, e.clone(), Expr::Literal(Literal::Boolean(false)))
         }

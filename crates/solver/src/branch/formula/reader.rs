@@ -352,25 +352,11 @@ fn is_null(e: &Expr, negated: bool) -> Expr {
     Expr::IsNull { operand: Box::new(e.clone()), negated }
 }
 
-/// The condition that is true exactly where a strict one is false.
+/// The condition that is true exactly where a strict one is false: the opposite of a comparison, IN or LIKE, and NOT of
+/// others.
 fn negation(e: &Expr) -> Expr {
-    match e {
-        Expr::Binary { op, left, right } => match op.negated() {
-            Some(op) => Expr::binary(op, (**left).clone(), (**right).clone()),
-            None => not(e),
-        },
-        Expr::InList { operand, list, negated } => {
-            Expr::InList { operand: operand.clone(), list: list.clone(), negated: !negated }
-        }
-        Expr::Like { kind, operand, pattern, escape, negated } => Expr::Like {
-            kind: *kind,
-            operand: operand.clone(),
-            pattern: pattern.clone(),
-            escape: escape.clone(),
-            negated: !negated,
-        },
-        _ => not(e),
-    }
+    let has_opposite = matches!(e, Expr::Binary { .. } | Expr::InList { .. } | Expr::Like { .. });
+    e.opposite().filter(|_| has_opposite).unwrap_or_else(|| not(e))
 }
 
 fn not(e: &Expr) -> Expr {
