@@ -1,45 +1,61 @@
-//! What a key's expressions and predicate say of its columns: whether laws over the columns can hold the key at all.
+//! What a key's expressions and predicate say of its columns: whether the key can be held by its columns alone.
 
-use seedbed_constraints::EffectiveKey;
+use super::effective_key::EffectiveKey;
 use seedbed_schema_model::{BinaryOp, Expr, KeyTerm};
+use seedbed_solver::strip;
 
-/// Whether different values of the key's columns are different values of its expressions: of those that only change
-/// case, replace NULL or hash, since lists are distinct without case and accents.
-pub(super) fn keeps_apart(key: &EffectiveKey) -> bool {
-    fn keeps(e: &Expr) -> bool {
-        match seedbed_solver::strip(e) {
-            Expr::Column(_) => true,
-            Expr::Function { name, args } => match (name.as_str(), args.as_slice()) {
-                ("lower" | "upper" | "lcase" | "ucase" | "md5" | "sha1" | "sha256" | "sha512", [operand]) => {
-                    keeps(operand)
-                }
-                ("coalesce" | "ifnull" | "nullif", [operand, constant]) => {
-                    keeps(operand) && constant.columns().is_empty()
-                }
-                _ => false,
-            },
-            _ => false,
-        }
-    }
-    key.overlaps.is_empty()
-        && key.parts.iter().all(|part| match &part.term {
+impl EffectiveKey {
+    /// Whether different values of the key's columns are different values of its expressions: of those that only change
+    /// case, replace NULL or hash, where the values differ in more than case and accents, as those of lists do. False
+    /// of an exclusion of ranges, which differ and overlap.
+    ///
+    /// ```text
+    /// UNIQUE (lower(email))      true
+    /// UNIQUE (length(email))     false
+    /// ```
+    pub fn keeps_apart(&self) -> bool {
+        let keeps_part = |term: &KeyTerm| match term {
             KeyTerm::Column(_) => true,
             KeyTerm::Expr(e) => keeps(e),
-        })
+        };
+        self.overlaps.is_empty() && self.parts.iter().all(|part| keeps_part(&part.term))
+    }
+
+    /// Whether the key is partial, and its predicate says only that its own columns are present: it then excuses no row
+    /// that a NULL doesn't excuse anyway.
+    pub fn is_of_present_rows(&self) -> bool {
+        self.predicate.as_ref().is_some_and(|p| asks_for_presence(p, self))
+    }
 }
 
-/// Whether a partial key's predicate says only that its own columns are present: NULLs never collide anyway.
-pub(super) fn predicate_is_presence(key: &EffectiveKey) -> bool {
-    fn says(e: &Expr, key: &EffectiveKey) -> bool {
-        match e {
-            Expr::Binary { op: BinaryOp::And, left, right } => says(left, key) && says(right, key),
-            Expr::IsNull { operand, negated: true } => {
-                matches!(&**operand, Expr::Column(c) if key.columns.contains(c))
+/// Whether different values of the columns are different values of the expression.
+fn keeps(e: &Expr) -> bool {
+    match strip(e) {
+        Expr::Column(_) => true,
+        Expr::Function { name, args } => match (name.as_str(), args.as_slice()) {
+            ("lower" | "upper" | "lcase" | "ucase" | "md5" | "sha1" | "sha256" | "sha512", [operand]) => {
+                keeps(operand)
+            }
+            ("coalesce" | "ifnull" | "nullif", [operand, constant]) => {
+                keeps(operand) && constant.columns().is_empty()
             }
             _ => false,
-        }
+        },
+        _ => false,
     }
-    key.predicate.as_ref().is_some_and(|p| says(p, key))
+}
+
+/// Whether a predicate is a conjunction of `column IS NOT NULL` over a key's columns.
+fn asks_for_presence(e: &Expr, key: &EffectiveKey) -> bool {
+    match e {
+        Expr::Binary { op: BinaryOp::And, left, right } => {
+            asks_for_presence(left, key) && asks_for_presence(right, key)
+        }
+        Expr::IsNull { operand, negated: true } => {
+            matches!(&**operand, Expr::Column(c) if key.columns.contains(c))
+        }
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -69,16 +85,16 @@ mod tests {
 
     #[test]
     fn a_change_of_case_keeps_values_apart_and_a_length_does_not() {
-        assert!(keeps_apart(&key(KeyTerm::Expr(call("lower")), None)));
-        assert!(!keeps_apart(&key(KeyTerm::Expr(call("length")), None)));
+        assert!(key(KeyTerm::Expr(call("lower")), None).keeps_apart());
+        assert!(!key(KeyTerm::Expr(call("length")), None).keeps_apart());
     }
 
     #[test]
     fn only_the_presence_of_its_own_columns_is_no_excuse_for_a_partial_key() {
         let present = |column| Expr::IsNull { operand: Box::new(Expr::Column(column)), negated: true };
         let of = |predicate| key(KeyTerm::Column(ColumnIdx(0)), Some(predicate));
-        assert!(predicate_is_presence(&of(present(ColumnIdx(0)))));
-        assert!(!predicate_is_presence(&of(present(ColumnIdx(1)))));
-        assert!(!predicate_is_presence(&of(Expr::Literal(Literal::Boolean(true)))));
+        assert!(of(present(ColumnIdx(0))).is_of_present_rows());
+        assert!(!of(present(ColumnIdx(1))).is_of_present_rows());
+        assert!(!of(Expr::Literal(Literal::Boolean(true))).is_of_present_rows());
     }
 }

@@ -9,6 +9,8 @@
 //! - [`Constraints::new`] gathers the candidate keys, foreign keys and CHECKs of a table and of its partitions.
 //! - [`EffectiveKey`] is a candidate key as its rows are compared: parts, predicate, NULLs, ranges that may not
 //!   overlap.
+//! - [`EffectiveKey::value_of`] is what one row takes of a key; [`TakenValues`] says whether another one collides with
+//!   it.
 //! - [`align`] finds pairs of tables whose NOT NULL references go both ways, and makes one of the two the owner.
 //! - [`reachable`] says which values of a partition key have a partition.
 //!
@@ -35,9 +37,12 @@ mod aligned;
 mod constraints;
 mod effective_key;
 mod exclusion;
+mod key_reading;
+mod key_value;
 mod reachable;
 
 pub use aligned::{Alignment, align};
 pub use constraints::Constraints;
 pub use effective_key::{EffectiveKey, RangeOf};
+pub use key_value::{KeyValue, TakenValues};
 pub use reachable::{Reachable, reachable};

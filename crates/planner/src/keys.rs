@@ -17,7 +17,6 @@
 mod distinct;
 mod positions;
 mod product;
-mod reading;
 
 use super::draft::{ProgramDraft, Unit};
 use super::facts::TableProperties;
@@ -26,7 +25,6 @@ use super::listing::{Documents, Listing};
 use super::lists::Lists;
 use super::row_limit::RowLimit;
 use super::table_context::TableContext;
-use reading::keeps_apart;
 use seedbed_constraints::EffectiveKey;
 use seedbed_rows::ReferenceLaw;
 use seedbed_rows::explain::{KeyProof, Unguaranteed};
@@ -125,7 +123,7 @@ impl<'a> KeyFixing<'_, 'a> {
             self.found.key(key, KeyProof::AlwaysNull);
             return Ok(false);
         }
-        if !keeps_apart(key) {
+        if !key.keeps_apart() {
             self.leave_to_sieve(key);
             return Ok(true);
         }

@@ -5,7 +5,6 @@
 //! the last one, and without a look at other rows.
 
 use super::KeyFixing;
-use super::reading::predicate_is_presence;
 use crate::draft::{Decision, Unit};
 use crate::row_limit::RowLimit;
 use seedbed_constraints::EffectiveKey;
@@ -58,7 +57,7 @@ impl KeyFixing<'_, '_> {
         }
         // Rows that are there already may hold any of the combinations.
         let occupied = self.cx.planning.existing_rows(self.cx.id()) > 0;
-        let excused = key.predicate.is_some() && !predicate_is_presence(key);
+        let excused = key.predicate.is_some() && !key.is_of_present_rows();
         if occupied || unknown || (excused && capacity < self.cx.rows) {
             self.unsolved.push(key.clone());
             return Ok(true);

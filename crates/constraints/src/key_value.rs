@@ -1,0 +1,150 @@
+//! What rows take of a key, and whether two of them collide.
+//!
+//! Values are compared as the server compares them, by collation, prefix and expression: as bytes that are equal where
+//! the values are. Ranges of an exclusion have no such form, so they stand beside the bytes of the equal parts.
+
+use super::effective_key::{EffectiveKey, RangeOf};
+use seedbed_schema_model::{Expr, KeyPart, KeyTerm, Table};
+use seedbed_solver::order;
+use seedbed_sql_semantics::{Context, Row, evaluate, truth};
+use seedbed_sql_values::{KeyPartRule, Value, push_key_part};
+use std::collections::{HashMap, HashSet};
+
+/// What one row takes of a key.
+#[derive(Clone, Debug)]
+pub struct KeyValue {
+    /// The parts' values, as bytes to compare.
+    parts: Vec<u8>,
+    /// The ranges of an exclusion, in the key's order.
+    ranges: Vec<RangeEnds>,
+}
+
+/// What the rows so far take of one key.
+#[derive(Clone, Debug, Default)]
+pub struct TakenValues {
+    /// Of a key without ranges: the values of its parts.
+    parts: HashSet<Vec<u8>>,
+    /// Of an exclusion: the ranges by its equal parts, those of one row after those of another.
+    ranges: HashMap<Vec<u8>, Vec<RangeEnds>>,
+}
+
+/// Ends of a range; `None` is without end.
+#[derive(Clone, Debug)]
+struct RangeEnds {
+    low: Option<Value>,
+    high: Option<Value>,
+    low_inclusive: bool,
+    high_inclusive: bool,
+}
+
+impl EffectiveKey {
+    /// Whether a row of the table takes part in the key: its predicate is true, or can't be evaluated.
+    pub fn applies_to(&self, row: &dyn Row, cx: &Context<'_>) -> bool {
+        let excluded = |p: &Expr| matches!(truth(p, row, cx), Ok(Some(false) | None));
+        !self.predicate.as_ref().is_some_and(excluded)
+    }
+
+    /// What a row of `table` takes of the key, whether its predicate applies or not; `None` if a NULL keeps it from
+    /// colliding. An expression that can't be evaluated counts as NULL.
+    pub fn value_of(&self, row: &dyn Row, cx: &Context<'_>, table: &Table) -> Option<KeyValue> {
+        let mut parts = Vec::new();
+        for part in &self.parts {
+            let (value, rule) = compared(part, row, cx, table);
+            if value.is_null() && self.nulls_distinct {
+                return None;
+            }
+            push_key_part(&mut parts, &value, rule, cx.schema);
+        }
+        let end = |e: &Expr| evaluate(e, row, cx).ok().filter(|v| !v.is_null());
+        let interval = |r: &RangeOf| RangeEnds {
+            low: end(&r.low),
+            high: end(&r.high),
+            low_inclusive: r.low_inclusive,
+            high_inclusive: r.high_inclusive,
+        };
+        Some(KeyValue { parts, ranges: self.overlaps.iter().map(interval).collect() })
+    }
+}
+
+/// The value of a part in a row, and how it is compared: by the part's own collation, else the column's.
+fn compared<'t>(
+    part: &'t KeyPart,
+    row: &dyn Row,
+    cx: &Context<'_>,
+    table: &'t Table,
+) -> (Value, KeyPartRule<'t>) {
+    match &part.term {
+        KeyTerm::Column(c) => {
+            let own = KeyPartRule::of_column(&table[*c]);
+            let collation = part.collation.as_deref().or(own.collation);
+            (row.value(*c), KeyPartRule { collation, prefix_length: part.prefix_length, ..own })
+        }
+        KeyTerm::Expr(e) => {
+            let collation = part.collation.as_deref().or_else(|| only_column_collation(e, table));
+            (evaluate(e, row, cx).unwrap_or(Value::Null), KeyPartRule::of_value(collation))
+        }
+    }
+}
+
+/// The collation of the one column that an expression reads; of several none is known.
+fn only_column_collation<'t>(e: &Expr, table: &'t Table) -> Option<&'t str> {
+    match e.columns().as_slice() {
+        [column] => table[*column].collation.as_deref(),
+        _ => None,
+    }
+}
+
+impl KeyValue {
+    /// Whether the ends of its ranges are the right way round; PostgreSQL refuses other ranges.
+    pub fn is_valid(&self) -> bool {
+        self.ranges.iter().all(RangeEnds::is_valid)
+    }
+}
+
+impl TakenValues {
+    /// Whether a row would collide with one that is there. Cost: constant for a key; for an exclusion, the rows that
+    /// agree in its equal parts.
+    pub fn collides(&self, value: &KeyValue) -> bool {
+        if value.ranges.is_empty() {
+            return self.parts.contains(&value.parts);
+        }
+        // Every range of an exclusion must overlap for two rows to exclude each other.
+        let others = self.ranges.get(&value.parts).map_or(&[][..], Vec::as_slice);
+        others
+            .chunks(value.ranges.len())
+            .any(|other| value.ranges.iter().zip(other).all(|(a, b)| a.overlaps(b)))
+    }
+
+    /// Adds what a row takes.
+    pub fn take(&mut self, value: KeyValue) {
+        if value.ranges.is_empty() {
+            self.parts.insert(value.parts);
+        } else {
+            self.ranges.entry(value.parts).or_default().extend(value.ranges);
+        }
+    }
+}
+
+impl RangeEnds {
+    /// Whether two ranges have a value in common; those that can't be compared count as if they had.
+    fn overlaps(&self, other: &Self) -> bool {
+        self.begins_before_the_end_of(other) && other.begins_before_the_end_of(self)
+    }
+
+    fn begins_before_the_end_of(&self, other: &Self) -> bool {
+        match (&self.low, &other.high) {
+            (Some(low), Some(high)) => match order(low, high) {
+                Some(o) => o.is_lt() || (o.is_eq() && self.low_inclusive && other.high_inclusive),
+                None => true,
+            },
+            _ => true,
+        }
+    }
+
+    fn is_valid(&self) -> bool {
+        match (&self.low, &self.high) {
+            (Some(low), Some(high)) => order(low, high).is_none_or(|o| o.is_le()),
+            _ => true,
+        }
+    }
+}
