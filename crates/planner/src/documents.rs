@@ -17,7 +17,7 @@ use seedbed_rows::explain::{ListKind, ListSource};
 use seedbed_rows::list::{Choice, Syllables};
 use seedbed_rows::push_value;
 use seedbed_schema_model::{ColumnIdx, Expr, SqlType};
-use seedbed_sql_semantics::{evaluate, supported};
+use seedbed_sql_semantics::{Context, evaluate, supported};
 use seedbed_sql_values::{Json, Value};
 use std::collections::BTreeSet;
 
@@ -58,8 +58,8 @@ struct DocumentMaker<'s, 'a> {
 impl DocumentMaker<'_, '_> {
     /// The documents of one column; `None` if no CHECK speaks of members, or none is accepted.
     fn documents(&self, column: ColumnIdx) -> Option<Listing> {
-        let facts = &self.facts[column];
-        if !matches!(facts.base, SqlType::Json { .. }) && !facts.base.is_text() {
+        let base = self.facts[column].base;
+        if !matches!(base, SqlType::Json { .. }) && !base.is_text() {
             return None;
         }
         let cx = self.cx.expressions();
@@ -75,29 +75,21 @@ impl DocumentMaker<'_, '_> {
         let members = members_of(&checks, column, &cx);
         let mut row = vec![Value::Null; self.cx.table().columns.len()];
         let mut accepts = |document: &Json| {
-            let value = match facts.base {
-                SqlType::Json { .. } => Value::Json(document.clone()),
-                _ => Value::Text(document.to_string()),
-            };
-            row[column] = value;
-            let holds = |e: &&&Expr| {
-                let result = evaluate(e, &row, &cx);
-                // What is unknown passes, but nobody means it to.
-                matches!(result, Ok(Value::Boolean(true)))
-                    || matches!(result, Ok(Value::Integer(n)) if n != 0)
-            };
-            checks.iter().all(|e| holds(&e))
+            row[column] = stored(document, base);
+            checks.iter().all(|e| holds(e, &row, &cx))
         };
         let shapes = self.shapes(column, &members, &mut accepts);
         let documents = self.varied(column, &shapes, &mut accepts);
+        self.listed(column, &documents)
+    }
+
+    /// The list of some documents, of which those that the target holds or the domain forbids are left out.
+    fn listed(&self, column: ColumnIdx, documents: &[Json]) -> Option<Listing> {
+        let base = self.facts[column].base;
         let mut buffer = self.cx.buffer(column);
-        for document in documents {
-            let value = match facts.base {
-                SqlType::Json { .. } => Value::Json(document),
-                _ => Value::Text(document.to_string()),
-            };
+        for value in documents.iter().map(|document| stored(document, base)) {
             if self.facts.admits(&self.cx, column, &value) {
-                push_value(&mut buffer, &value, facts.base, self.cx.schema());
+                push_value(&mut buffer, &value, base, self.cx.schema());
             }
         }
         (!buffer.is_empty())
@@ -168,6 +160,20 @@ impl DocumentMaker<'_, '_> {
         }
         found
     }
+}
+
+/// A document as a value of a column: JSON or its text.
+fn stored(document: &Json, base: &SqlType) -> Value {
+    match base {
+        SqlType::Json { .. } => Value::Json(document.clone()),
+        _ => Value::Text(document.to_string()),
+    }
+}
+
+/// Whether a condition is true of a row. What is unknown passes a CHECK, but nobody means it to.
+fn holds(e: &Expr, row: &[Value], cx: &Context<'_>) -> bool {
+    let result = evaluate(e, &row, cx);
+    matches!(result, Ok(Value::Boolean(true))) || matches!(result, Ok(Value::Integer(n)) if n != 0)
 }
 
 /// Stands for text of which nothing is asked.

@@ -1,6 +1,12 @@
 //! Plans a run: settles how many rows each table can have, and chooses every column's list and law.
 //!
-//! [`plan`] is the way in. Its passes are listed in `passes.rs`, in the order in which a table goes through them.
+//! [`plan`] is the way in; [`PlanError`] is each reason why there is none. [`with_undeclared_references`] is the schema
+//! as it is planned, with the references that the spec names or the catalog infers.
+//!
+//! Tables are planned in load order, parents first, each by the passes that `passes.rs` lists. A pass that can't give a
+//! table its rows says how many it can have and why, and the table is planned again with those. Nothing here makes
+//! rows: a plan is laws and lists, and what is computed of them at plan time is what the schema forces (sieves,
+//! indexes).
 //!
 //! ```
 //! use seedbed_datagen_core::{Request, TypesAlone};

@@ -25,54 +25,56 @@ impl ReferenceDrafting<'_, '_> {
             return self.without_parent(fk);
         }
         let Some(values) = self.cx.values(fk.parent, &theirs) else {
-            let nullable: Vec<ColumnIdx> = free.iter().copied().filter(|c| self.facts[*c].nullable).collect();
-            for column in &nullable {
-                let decision = Decision::null(ColumnReason::LaterParent);
-                self.draft.decide(&self.cx, self.facts, *column, decision);
-            }
-            if nullable.is_empty() {
-                self.found.overlap(fk);
-            }
+            self.draft_beside_later_parent(fk, &free);
             return Ok(());
         };
-        let mut rows: HashMap<Vec<u8>, Vec<u64>> = HashMap::new();
-        for (row, value) in values.into_iter().enumerate() {
-            if let Some(value) = value {
-                rows.entry(value).or_default().push(row as u64);
-            }
-        }
         let nulls = self.reference_nulls(fk, &free);
-        let owners: HashSet<usize> = owned.iter().filter_map(|c| self.draft.owner(*c)).collect();
-        if nulls.law.is_none() {
-            let owner = owners.iter().min().copied().filter(|_| owners.len() == 1);
-            let restricted = owner.is_some_and(|owner| {
-                let mapped: Vec<ColumnIdx> = owned.iter().filter_map(|c| self.mapped(owner, *c)).collect();
-                self.filter_candidates(owner, &mapped, fk, &theirs)
-            });
-            if !restricted {
-                self.found.overlap(fk);
-            }
+        // Without a NULL there has to be an agreeing parent row for whatever the owner draws.
+        if nulls.law.is_none() && !self.keep_agreeing(fk, owned, &theirs) {
+            self.found.overlap(fk);
         }
+        let rows = rows_by_value(values);
         let (columns, entries) = (owned.to_vec(), rows.len());
         self.found.memory.push(MemoryUse::SharedIndex { parent: fk.parent, columns, entries });
         let index =
             SharedIndex { key: self.cx.joint_key(&fk.columns, "reference"), columns: owned.to_vec(), rows };
+        let law = (ReferenceLaw::Indexed(Arc::new(index)), LawKind::Indexed);
         let candidates = self.cx.candidates(fk);
-        self.push(
-            fk,
-            free,
-            candidates,
-            nulls,
-            Some((ReferenceLaw::Indexed(Arc::new(index)), LawKind::Indexed)),
-        );
+        self.push(fk, free, candidates, nulls, Some(law));
         Ok(())
+    }
+
+    /// A parent that is planned later, or is too large to be read: what is free of the reference is NULL where it can
+    /// be.
+    fn draft_beside_later_parent(&mut self, fk: &ForeignKey, free: &[ColumnIdx]) {
+        let nullable: Vec<ColumnIdx> = free.iter().copied().filter(|c| self.facts[*c].nullable).collect();
+        for column in &nullable {
+            let decision = Decision::null(ColumnReason::LaterParent);
+            self.draft.decide(&self.cx, self.facts, *column, decision);
+        }
+        if nullable.is_empty() {
+            self.found.overlap(fk);
+        }
+    }
+
+    /// Keeps of the one owner's candidates those with which some parent row agrees; false if there are several owners,
+    /// or none of the candidates is left.
+    fn keep_agreeing(&mut self, fk: &ForeignKey, owned: &[ColumnIdx], theirs: &[ColumnIdx]) -> bool {
+        let Some(owner) = self.only_owner(owned) else { return false };
+        let mapped: Vec<ColumnIdx> = owned.iter().filter_map(|c| self.mapped(owner, *c)).collect();
+        self.filter_candidates(owner, &mapped, fk, theirs)
+    }
+
+    /// The reference that owns all of the columns that have an owner; `None` if there are several.
+    fn only_owner(&self, columns: &[ColumnIdx]) -> Option<usize> {
+        let owners: HashSet<usize> = columns.iter().filter_map(|c| self.draft.owner(*c)).collect();
+        owners.iter().min().copied().filter(|_| owners.len() == 1)
     }
 
     /// All columns of the reference follow other references already: it is implied, or those may only draw parent rows
     /// whose values this one's parent has too.
     pub(super) fn restrict_owner(&mut self, fk: &ForeignKey) {
-        let owners: HashSet<usize> = fk.columns.iter().filter_map(|c| self.draft.owner(*c)).collect();
-        let Some(owner) = owners.iter().min().copied().filter(|_| owners.len() == 1) else {
+        let Some(owner) = self.only_owner(&fk.columns) else {
             self.must_be_member(fk);
             return;
         };
@@ -150,4 +152,15 @@ impl ReferenceDrafting<'_, '_> {
         self.draft.references[owner].candidates = Candidates::Listed(kept.into());
         true
     }
+}
+
+/// Row numbers by their value, each list ascending; rows whose value is NULL are left out.
+fn rows_by_value(values: Vec<Option<Vec<u8>>>) -> HashMap<Vec<u8>, Vec<u64>> {
+    let mut rows: HashMap<Vec<u8>, Vec<u64>> = HashMap::new();
+    for (row, value) in values.into_iter().enumerate() {
+        if let Some(value) = value {
+            rows.entry(value).or_default().push(row as u64);
+        }
+    }
+    rows
 }
