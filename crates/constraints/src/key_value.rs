@@ -20,6 +20,26 @@ pub struct KeyValue {
 }
 
 /// What the rows so far take of one key.
+///
+/// ```
+/// use seedbed_constraints::{Constraints, TakenValues};
+/// use seedbed_schema_model::{Column, ColumnIdx, Dialect, Key, Schema, Span, SqlType, Table};
+/// use seedbed_sql_semantics::Context;
+/// use seedbed_sql_values::Value;
+///
+/// let mut schema = Schema::new(Dialect::Postgres);
+/// let mut genre = Table::new(Some("public"), "genre");
+/// genre.columns.push(Column::new("id", SqlType::INTEGER).not_null());
+/// genre.primary_key =
+///     Some(Key { name: None, columns: vec![ColumnIdx(0)], prefix_lengths: vec![], span: Span::default() });
+/// let genre = schema.push_table(genre);
+/// let (constraints, cx) = (Constraints::new(&schema, genre), Context::new(&schema, Some(&schema[genre])));
+/// let value = |n| constraints.keys[0].value_of(&[Value::Integer(n)], &cx, &schema[genre]).unwrap();
+///
+/// let mut taken = TakenValues::default();
+/// taken.take(value(7));
+/// assert!(taken.collides(&value(7)) && !taken.collides(&value(8)));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct TakenValues {
     /// Of a key without ranges: the values of its parts.
@@ -146,5 +166,47 @@ impl RangeEnds {
             (Some(low), Some(high)) => order(low, high).is_none_or(|o| o.is_le()),
             _ => true,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use seedbed_rows::explain::{KeyKind, KeyName};
+    use seedbed_schema_model::{Column, ColumnIdx, Dialect, Schema, Span, SqlType};
+
+    /// `EXCLUDE (room WITH =, int4range(low, high) WITH &&)` over the columns 0, 1 and 2.
+    fn bookings() -> EffectiveKey {
+        let (low, high) = (Expr::Column(ColumnIdx(1)), Expr::Column(ColumnIdx(2)));
+        let columns: Vec<ColumnIdx> = (0..3).map(ColumnIdx).collect();
+        EffectiveKey {
+            name: KeyName { kind: KeyKind::Exclusion, columns: columns.clone() },
+            columns,
+            parts: vec![KeyPart::column(ColumnIdx(0))],
+            predicate: None,
+            nulls_distinct: true,
+            expressions: true,
+            overlaps: vec![RangeOf { low, high, low_inclusive: true, high_inclusive: false }],
+            primary: false,
+            span: Span::default(),
+        }
+    }
+
+    #[test]
+    fn ranges_exclude_each_other_where_they_overlap_in_the_same_room() {
+        let schema = Schema::new(Dialect::Postgres);
+        let mut table = Table::new(None, "booking");
+        for name in ["room", "low", "high"] {
+            table.columns.push(Column::new(name, SqlType::INTEGER));
+        }
+        let cx = Context::new(&schema, Some(&table));
+        let value = |row: [i128; 3]| bookings().value_of(&row.map(Value::Integer), &cx, &table);
+        let mut taken = TakenValues::default();
+        taken.take(value([1, 10, 20]).expect("nothing is NULL"));
+        let collides = |row| value(row).is_some_and(|v| taken.collides(&v));
+        assert!(collides([1, 15, 30]) && collides([1, 0, 11]));
+        assert!(!collides([1, 20, 30]), "the upper end does not belong to the range");
+        assert!(!collides([2, 15, 30]), "another room");
+        assert!(!value([1, 20, 10]).is_some_and(|v| v.is_valid()), "its ends are the wrong way round");
     }
 }

@@ -33,7 +33,9 @@ use seedbed_schema_model::ColumnIdx;
 /// Whether a key may be held by numbering the children of each parent, which fixes both for good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ChildNumbering {
+    /// Where a key has that form.
     Allowed,
+    /// Such a key is drawn from the product of its parents and numbers instead.
     Avoided,
 }
 
