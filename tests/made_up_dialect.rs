@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// The crates that are copied.
-const CRATES: [&str; 5] = ["schema-model", "sql-values", "sql-semantics", "sql-syntax", "ddl-parse"];
+const CRATES: [&str; 6] =
+    ["schema-model", "sql-values", "sql-semantics", "sql-syntax", "ddl-catalog", "ddl-parse"];
 
 /// What is written to take in the dialect: a file, and the texts in it that get another behind them.
 const LINES: [(&str, &[(&str, &str)]); 4] = [

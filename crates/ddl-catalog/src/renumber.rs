@@ -3,7 +3,7 @@
 use seedbed_schema_model::{Column, ColumnIdx, KeyTerm, UniqueKey};
 
 /// Renumbers the columns in a key.
-pub(crate) fn unique(key: &mut UniqueKey, map: &dyn Fn(ColumnIdx) -> ColumnIdx) {
+pub fn unique(key: &mut UniqueKey, map: &dyn Fn(ColumnIdx) -> ColumnIdx) {
     key.parts.iter_mut().for_each(|part| term(&mut part.term, map));
     if let Some(predicate) = &mut key.predicate {
         predicate.renumber_columns(map);
@@ -11,7 +11,7 @@ pub(crate) fn unique(key: &mut UniqueKey, map: &dyn Fn(ColumnIdx) -> ColumnIdx) 
 }
 
 /// Renumbers the columns in a part of a key.
-pub(crate) fn term(term: &mut KeyTerm, map: &dyn Fn(ColumnIdx) -> ColumnIdx) {
+pub fn term(term: &mut KeyTerm, map: &dyn Fn(ColumnIdx) -> ColumnIdx) {
     match term {
         KeyTerm::Column(column) => *column = map(*column),
         KeyTerm::Expr(e) => e.renumber_columns(map),
@@ -19,7 +19,7 @@ pub(crate) fn term(term: &mut KeyTerm, map: &dyn Fn(ColumnIdx) -> ColumnIdx) {
 }
 
 /// Renumbers the columns in a column's expressions.
-pub(crate) fn column(column: &mut Column, map: &dyn Fn(ColumnIdx) -> ColumnIdx) {
+pub fn column(column: &mut Column, map: &dyn Fn(ColumnIdx) -> ColumnIdx) {
     if let Some(default) = &mut column.default {
         default.expr.renumber_columns(map);
     }

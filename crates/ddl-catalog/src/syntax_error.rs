@@ -134,7 +134,7 @@ pub enum Expected {
 
 impl Expected {
     /// The error where something else stands.
-    pub(crate) fn not(self, found: Found) -> SyntaxError {
+    pub fn not(self, found: Found) -> SyntaxError {
         SyntaxError::ExpectedNot { expected: self, found }
     }
 }

@@ -16,23 +16,15 @@
 //! assert!(lowered.problems.is_empty());
 //! ```
 
-mod catalog;
-mod effects;
-mod problem;
-mod renumber;
 mod resolve;
-mod routine;
-mod rows;
 mod script;
 mod statement;
-mod syntax_error;
 
-pub use problem::Problem;
 pub use resolve::{ExistingRows, Lowered};
+pub use seedbed_ddl_catalog::{Expected, Named, NotStatic, Problem, SyntaxError};
 pub use seedbed_sql_syntax::{ExprError, Found, Opened, detect_dialect, detect_dialect_for};
-pub use syntax_error::{Expected, Named, NotStatic, SyntaxError};
 
-use catalog::SystemCatalog;
+use seedbed_ddl_catalog::SystemCatalog;
 use seedbed_schema_model::{Dialect, SourceMap};
 
 /// Reads all files in order as one script.

@@ -7,7 +7,7 @@
 //! - [`syntax`] finds the description of a dialect, a [`Syntax`]: what differs is asked there.
 //! - [`detect_dialect`] tells the dialects apart.
 //!
-//! What the statements *do* is the business of `seedbed-ddl-parse`; what their names stand for is asked of [`Names`].
+//! What the statements *do* is the business of `seedbed-ddl-catalog` and `seedbed-ddl-parse`; what their names stand for is asked of [`Names`].
 
 mod dialect;
 mod expr;

@@ -6,14 +6,14 @@
 use super::effects::Effects;
 use super::rows::ScriptRows;
 use seedbed_schema_model::{
-    ColumnIdx, CompositeTypeId, Deferrability, MatchKind, QualifiedName, ReferentialAction, Span, TableId,
+    ColumnIdx, Deferrability, MatchKind, QualifiedName, ReferentialAction, Span, TableId,
 };
 use std::collections::HashMap;
 
 /// A foreign key whose parent is still a name. Names are resolved at the end, because SQLite and MySQL allow a
 /// reference to come before its table.
 #[derive(Clone, Debug)]
-pub(crate) struct NamedReference {
+pub struct NamedReference {
     /// The constraint's name, the server's own included.
     pub name: Option<String>,
     /// The referencing columns, in key order.
@@ -36,7 +36,7 @@ pub(crate) struct NamedReference {
 
 /// What is known of a table beside its [`Table`].
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Draft {
+pub struct Draft {
     /// A statement dropped the table.
     pub dropped: bool,
     /// It lives as long as a session, and is no part of the schema.
@@ -57,10 +57,8 @@ pub(crate) struct Draft {
     pub ignores_references: bool,
     /// CHECKs marked `NO INHERIT`.
     pub no_inherit: Vec<String>,
-    /// PostgreSQL `OF type`.
-    pub of_type: Option<CompositeTypeId>,
     /// What the statements of its triggers do, by the trigger's name.
-    pub trigger_effects: HashMap<String, Effects>,
+    pub(crate) trigger_effects: HashMap<String, Effects>,
     /// What statements put into it.
     pub rows: ScriptRows,
 }

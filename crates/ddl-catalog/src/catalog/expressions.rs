@@ -26,7 +26,7 @@ impl Names for SystemCatalog {
 
 impl SystemCatalog {
     /// Reads an expression; one that cannot be read becomes [`Expr::Unreadable`] and a problem of its `owner`.
-    pub(crate) fn read_or_keep(&mut self, scope: Scope<'_>, cursor: Cursor<'_>, owner: &str) -> Expr {
+    pub fn read_or_keep(&mut self, scope: Scope<'_>, cursor: Cursor<'_>, owner: &str) -> Expr {
         match read_expr(self, scope, cursor) {
             Ok(expr) => expr,
             Err(reason) => {

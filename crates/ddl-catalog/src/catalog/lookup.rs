@@ -10,7 +10,7 @@ use seedbed_sql_syntax::{Name, NameComparison};
 
 impl SystemCatalog {
     /// How a name is looked up: some dialects compare without case.
-    pub(crate) fn key(&self, name: &QualifiedName) -> QualifiedName {
+    pub fn key(&self, name: &QualifiedName) -> QualifiedName {
         match self.syntax().names.comparison {
             NameComparison::Exact => name.clone(),
             NameComparison::IgnoringCase => {
@@ -20,7 +20,7 @@ impl SystemCatalog {
     }
 
     /// The full name of a new object.
-    pub(crate) fn new_name(&self, name: &Name) -> QualifiedName {
+    pub fn new_name(&self, name: &Name) -> QualifiedName {
         if !self.dialect().has_schemas() {
             let temporary = name.schema.as_deref().filter(|s| s.eq_ignore_ascii_case("temp"));
             return QualifiedName::new(temporary, &name.name);
@@ -49,17 +49,17 @@ impl SystemCatalog {
     }
 
     /// What a name of a table, view or sequence stands for, found along the search path.
-    pub(crate) fn relation(&self, name: &Name) -> Option<NamedRelation> {
+    pub fn relation(&self, name: &Name) -> Option<NamedRelation> {
         self.candidates(name).iter().find_map(|n| self.relation_exact(n))
     }
 
     /// What exactly that name stands for.
-    pub(crate) fn relation_exact(&self, name: &QualifiedName) -> Option<NamedRelation> {
+    pub fn relation_exact(&self, name: &QualifiedName) -> Option<NamedRelation> {
         self.relations.get(&self.key(name)).copied()
     }
 
     /// The table of that name.
-    pub(crate) fn table(&self, name: &Name) -> Option<TableId> {
+    pub fn table(&self, name: &Name) -> Option<TableId> {
         match self.relation(name) {
             Some(NamedRelation::Table(id)) => Some(id),
             _ => None,
@@ -67,7 +67,7 @@ impl SystemCatalog {
     }
 
     /// The sequence of that name.
-    pub(crate) fn sequence(&self, name: &Name) -> Option<SequenceId> {
+    pub fn sequence(&self, name: &Name) -> Option<SequenceId> {
         match self.relation(name) {
             Some(NamedRelation::Sequence(id)) => Some(id),
             _ => None,
@@ -75,28 +75,28 @@ impl SystemCatalog {
     }
 
     /// The schema's own type of that name.
-    pub(crate) fn user_type(&self, name: &Name) -> Option<UserType> {
+    pub fn user_type(&self, name: &Name) -> Option<UserType> {
         self.candidates(name).iter().find_map(|n| self.types.get(&self.key(n)).copied())
     }
 
     /// Whether a type has exactly that name.
-    pub(crate) fn has_type(&self, name: &QualifiedName) -> bool {
+    pub fn has_type(&self, name: &QualifiedName) -> bool {
         self.types.contains_key(&self.key(name))
     }
 
     /// The columns of a view; `None` when they are not known.
-    pub(crate) fn view_columns(&self, name: &Name) -> Option<Vec<Column>> {
+    pub fn view_columns(&self, name: &Name) -> Option<Vec<Column>> {
         let view = self.candidates(name).iter().find_map(|n| self.views.get(&self.key(n)))?;
         Some(view.columns.clone()).filter(|columns| !columns.is_empty())
     }
 
     /// The view of exactly that name.
-    pub(crate) fn view_exact(&self, name: &QualifiedName) -> Option<&View> {
+    pub fn view_exact(&self, name: &QualifiedName) -> Option<&View> {
         self.views.get(&self.key(name))
     }
 
     /// Whether two column names are one.
-    pub(crate) fn same_column(&self, a: &str, b: &str) -> bool {
+    pub fn same_column(&self, a: &str, b: &str) -> bool {
         match self.syntax().names.comparison {
             NameComparison::Exact => a == b,
             NameComparison::IgnoringCase => a.eq_ignore_ascii_case(b) || a.to_lowercase() == b.to_lowercase(),
@@ -104,19 +104,19 @@ impl SystemCatalog {
     }
 
     /// The live column of that name.
-    pub(crate) fn column(&self, table: TableId, name: &str) -> Option<ColumnIdx> {
+    pub fn column(&self, table: TableId, name: &str) -> Option<ColumnIdx> {
         let columns = &self.schema[table].columns;
         let order = &self.draft(table).order;
         order.iter().copied().find(|c| self.same_column(&columns[*c].name, name))
     }
 
     /// Whether an index has exactly that name.
-    pub(crate) fn is_index(&self, name: &QualifiedName) -> bool {
+    pub fn is_index(&self, name: &QualifiedName) -> bool {
         self.indexes.contains_key(&self.key(name))
     }
 
     /// The table that the index of that name is on.
-    pub(crate) fn index_table(&self, name: &Name) -> Option<TableId> {
+    pub fn index_table(&self, name: &Name) -> Option<TableId> {
         self.candidates(name).iter().find_map(|n| self.indexes.get(&self.key(n)).copied())
     }
 }

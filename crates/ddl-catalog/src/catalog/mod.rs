@@ -11,8 +11,9 @@ mod rows;
 mod sequences;
 mod state;
 
-pub(crate) use draft::{Draft, NamedReference};
+pub use draft::{Draft, NamedReference};
 pub(crate) use effects::{Effects, Insertion, RoutineBody, UserSought};
-pub(crate) use named::{NamedRelation, UserType, View};
-pub(crate) use rows::{Copying, ScriptRow};
-pub(crate) use state::SystemCatalog;
+pub use named::{NamedRelation, UserType, View};
+pub(crate) use rows::Copying;
+pub use rows::{ScriptRow, ScriptRows};
+pub use state::SystemCatalog;

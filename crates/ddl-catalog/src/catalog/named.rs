@@ -4,7 +4,7 @@ use seedbed_schema_model::{Column, CompositeTypeId, DomainId, EnumTypeId, Sequen
 
 /// What a table, view, index or sequence name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NamedRelation {
+pub enum NamedRelation {
     /// A table, also a partition or a temporary one.
     Table(TableId),
     /// A sequence.
@@ -15,16 +15,16 @@ pub(crate) enum NamedRelation {
 
 /// A view, as far as its text tells.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct View {
+pub struct View {
     /// Its columns; none when one of them can't be told.
-    pub(crate) columns: Vec<Column>,
+    pub columns: Vec<Column>,
     /// The table that rows inserted into it go to.
-    pub(crate) base: Option<TableId>,
+    pub base: Option<TableId>,
 }
 
 /// What a type name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum UserType {
+pub enum UserType {
     /// `CREATE TYPE ... AS ENUM`.
     Enum(EnumTypeId),
     /// `CREATE DOMAIN`.
@@ -35,7 +35,7 @@ pub(crate) enum UserType {
 
 impl UserType {
     /// The type as columns have it.
-    pub(crate) fn sql_type(self) -> SqlType {
+    pub fn sql_type(self) -> SqlType {
         match self {
             Self::Enum(id) => SqlType::Enum(id),
             Self::Domain(id) => SqlType::Domain(id),

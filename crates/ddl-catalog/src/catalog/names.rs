@@ -10,39 +10,39 @@ use seedbed_sql_syntax::Name;
 
 impl SystemCatalog {
     /// Lets a name stand for a table, view or sequence.
-    pub(crate) fn name_relation(&mut self, name: &QualifiedName, relation: NamedRelation) {
+    pub fn name_relation(&mut self, name: &QualifiedName, relation: NamedRelation) {
         self.relations.insert(self.key(name), relation);
     }
 
     /// Remembers what is known of a view.
-    pub(crate) fn keep_view(&mut self, name: &QualifiedName, view: View) {
+    pub fn keep_view(&mut self, name: &QualifiedName, view: View) {
         self.views.insert(self.key(name), view);
     }
 
     /// Frees the name of a table, view or sequence.
-    pub(crate) fn forget_relation(&mut self, name: &QualifiedName) {
+    pub fn forget_relation(&mut self, name: &QualifiedName) {
         let key = self.key(name);
         self.relations.remove(&key);
     }
 
     /// Lets a name stand for a type.
-    pub(crate) fn name_type(&mut self, name: &QualifiedName, ty: UserType) {
+    pub fn name_type(&mut self, name: &QualifiedName, ty: UserType) {
         self.types.insert(self.key(name), ty);
     }
 
     /// Frees the name of a type.
-    pub(crate) fn forget_type(&mut self, name: &QualifiedName) {
+    pub fn forget_type(&mut self, name: &QualifiedName) {
         let key = self.key(name);
         self.types.remove(&key);
     }
 
     /// Remembers which table an index is on. MySQL's index names belong to their table and are not kept here.
-    pub(crate) fn name_index(&mut self, name: &QualifiedName, table: TableId) {
+    pub fn name_index(&mut self, name: &QualifiedName, table: TableId) {
         self.indexes.insert(self.key(name), table);
     }
 
     /// Frees the name of an index.
-    pub(crate) fn forget_index(&mut self, name: &Name) {
+    pub fn forget_index(&mut self, name: &Name) {
         for candidate in self.candidates(name) {
             let key = self.key(&candidate);
             if self.indexes.remove(&key).is_some() {
@@ -52,7 +52,7 @@ impl SystemCatalog {
     }
 
     /// Moves everything of one PostgreSQL schema into another name.
-    pub(crate) fn rename_schema(&mut self, from: &str, to: &str) {
+    pub fn rename_schema(&mut self, from: &str, to: &str) {
         let renamed = |name: &QualifiedName| {
             let here = name.schema.as_deref() == Some(from);
             if here { QualifiedName::new(Some(to), &name.name) } else { name.clone() }
@@ -72,12 +72,7 @@ impl SystemCatalog {
     }
 
     /// Gives an existing relation another name.
-    pub(crate) fn rename_relation(
-        &mut self,
-        from: &QualifiedName,
-        to: &QualifiedName,
-        relation: NamedRelation,
-    ) {
+    pub fn rename_relation(&mut self, from: &QualifiedName, to: &QualifiedName, relation: NamedRelation) {
         self.forget_relation(from);
         self.name_relation(to, relation);
     }

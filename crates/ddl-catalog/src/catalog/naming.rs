@@ -6,7 +6,7 @@ use seedbed_sql_syntax::{ConstraintNames, LONGEST_POSTGRES_NAME, truncated};
 
 impl SystemCatalog {
     /// A free name for a sequence of the table's column.
-    pub(crate) fn free_sequence_name(&self, table: TableId, column: &str) -> QualifiedName {
+    pub fn free_sequence_name(&self, table: TableId, column: &str) -> QualifiedName {
         let of = &self.schema[table].name;
         let name = (0..).map(|n| numbered("seq", n)).map(|label| object_name(&of.name, column, &label));
         let mut names = name.map(|name| QualifiedName::new(of.schema.as_deref(), &name));
@@ -14,7 +14,7 @@ impl SystemCatalog {
     }
 
     /// A name for a nameless constraint of `columns`; `None` where the server gives none.
-    pub(crate) fn constraint_name(&self, table: TableId, columns: &[String], label: &str) -> Option<String> {
+    pub fn constraint_name(&self, table: TableId, columns: &[String], label: &str) -> Option<String> {
         match self.syntax().names.constraints {
             ConstraintNames::Nameless => None,
             ConstraintNames::TableAndColumn => Some(self.name_of_columns(table, columns, label)),
@@ -56,7 +56,7 @@ impl SystemCatalog {
     }
 
     /// Whether a constraint or unique index of that name stands on the table.
-    pub(crate) fn has_constraint(&self, table: TableId, name: &str) -> bool {
+    pub fn has_constraint(&self, table: TableId, name: &str) -> bool {
         let t = &self.schema[table];
         let is = |other: &Option<String>| other.as_deref().is_some_and(|other| self.same_column(other, name));
         t.primary_key.as_ref().is_some_and(|k| is(&k.name))
@@ -67,7 +67,7 @@ impl SystemCatalog {
     }
 
     /// Takes a PostgreSQL index name, so that no other index or table gets it.
-    pub(crate) fn take_index_name(&mut self, table: TableId, name: Option<&str>) {
+    pub fn take_index_name(&mut self, table: TableId, name: Option<&str>) {
         if let Some(name) = name {
             let full = QualifiedName::new(self.schema[table].name.schema.as_deref(), name);
             self.name_index(&full, table);

@@ -7,17 +7,17 @@ use seedbed_schema_model::{ColumnIdx, Literal, Span, TableId};
 
 /// A row by the table's columns as they were created, dropped ones too; `None` is a value that is not known. It may be
 /// shorter than the table, whose later columns it then has no value for.
-pub(crate) type ScriptRow = Vec<Option<Literal>>;
+pub type ScriptRow = Vec<Option<Literal>>;
 
 /// What is in a table so far.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct ScriptRows {
+pub struct ScriptRows {
     /// The rows that are known, in order of insertion.
     pub rows: Vec<ScriptRow>,
     /// A statement was not followed.
     pub uncertain: bool,
     /// The greatest value so far of a column that numbers itself.
-    pub greatest: i128,
+    pub(crate) greatest: i128,
     /// The first statement that put in a row, or was not followed.
     pub span: Option<Span>,
 }

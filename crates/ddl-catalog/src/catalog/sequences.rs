@@ -10,7 +10,7 @@ impl SystemCatalog {
         clippy::option_option,
         reason = "no nextval, an unknown sequence and a known one are three answers"
     )]
-    pub(crate) fn nextval(&self, mut default: Cursor<'_>) -> Option<Option<SequenceId>> {
+    pub fn nextval(&self, mut default: Cursor<'_>) -> Option<Option<SequenceId>> {
         while default.kind_at(0) == Some(TokenKind::Open) {
             let mut inner = default.parens()?;
             if !default.is_empty() {
@@ -64,7 +64,7 @@ impl SystemCatalog {
     }
 
     /// Drops a sequence, and frees its name.
-    pub(crate) fn drop_sequence(&mut self, id: SequenceId) {
+    pub fn drop_sequence(&mut self, id: SequenceId) {
         let name = self.schema[id].name.clone();
         if self.dropped_sequences.insert(id) {
             self.forget_relation(&name);

@@ -26,7 +26,7 @@ const MOST_COLUMNS: usize = 6_000;
 
 /// The database as far as the statements have got.
 #[derive(Debug)]
-pub(crate) struct SystemCatalog {
+pub struct SystemCatalog {
     /// What exists, with what was dropped still in its place.
     pub schema: Schema,
     /// Parallel to [`Schema::tables`].
@@ -44,19 +44,19 @@ pub(crate) struct SystemCatalog {
     /// The schema's own types by their full names.
     pub(super) types: HashMap<QualifiedName, UserType>,
     /// Lower-case names of functions that the script defines.
-    pub function_names: HashSet<String>,
+    pub(crate) function_names: HashSet<String>,
     /// What is known of views, by their full names.
     pub(super) views: HashMap<QualifiedName, View>,
     /// Bodies of PL/pgSQL functions that change the schema, by lower-case name: run when a statement calls them.
-    pub bodies: HashMap<String, RoutineBody>,
+    pub(crate) bodies: HashMap<String, RoutineBody>,
     /// What functions do, by lower-case name. Overloads count together.
-    pub function_effects: HashMap<String, Effects>,
+    pub(crate) function_effects: HashMap<String, Effects>,
     /// The `COPY` whose data comes next.
-    pub copying: Option<Copying>,
+    pub(crate) copying: Option<Copying>,
     /// The last value of each sequence that statements used; `None` when it is not known.
-    pub sequence_values: HashMap<SequenceId, Option<i64>>,
+    pub(crate) sequence_values: HashMap<SequenceId, Option<i64>>,
     /// Bytes of bodies that may still be run.
-    pub body_budget: usize,
+    pub(crate) body_budget: usize,
     /// Indexes by name: which table each one is on.
     pub(super) indexes: HashMap<QualifiedName, TableId>,
     /// Enums that a statement dropped.
@@ -69,7 +69,7 @@ pub(crate) struct SystemCatalog {
 
 impl SystemCatalog {
     /// An empty database.
-    pub(crate) fn new(dialect: Dialect) -> Self {
+    pub fn new(dialect: Dialect) -> Self {
         Self {
             schema: Schema::new(dialect),
             drafts: Vec::new(),
@@ -93,17 +93,17 @@ impl SystemCatalog {
         }
     }
 
-    /// Adds a table under its name.
-    pub(crate) fn push_table(&mut self, table: Table, draft: Draft) -> TableId {
+    /// Adds a table under its name, of which nothing else is known yet.
+    pub fn push_table(&mut self, table: Table) -> TableId {
         let name = table.name.clone();
         let id = self.schema.push_table(table);
-        self.drafts.push(draft);
+        self.drafts.push(Draft::default());
         self.name_relation(&name, NamedRelation::Table(id));
         id
     }
 
     /// Adds a sequence under its name.
-    pub(crate) fn push_sequence(&mut self, sequence: Sequence) -> SequenceId {
+    pub fn push_sequence(&mut self, sequence: Sequence) -> SequenceId {
         let id = SequenceId(self.schema.sequences.len() as u32);
         self.name_relation(&sequence.name, NamedRelation::Sequence(id));
         self.schema.sequences.push(sequence);
@@ -111,7 +111,7 @@ impl SystemCatalog {
     }
 
     /// Adds a column at the end. `None` and one problem when the table has more than any server takes.
-    pub(crate) fn push_column(&mut self, table: TableId, column: Column) -> Option<ColumnIdx> {
+    pub fn push_column(&mut self, table: TableId, column: Column) -> Option<ColumnIdx> {
         let count = self.schema[table].columns.len();
         if count >= MOST_COLUMNS {
             if !std::mem::replace(&mut self.draft_mut(table).overfull, true) {
@@ -128,17 +128,17 @@ impl SystemCatalog {
     }
 
     /// What is known of a table beside its place in the schema.
-    pub(crate) fn draft(&self, id: TableId) -> &Draft {
+    pub fn draft(&self, id: TableId) -> &Draft {
         &self.drafts[id]
     }
 
     /// As [`Self::draft`], to be changed.
-    pub(crate) fn draft_mut(&mut self, id: TableId) -> &mut Draft {
+    pub fn draft_mut(&mut self, id: TableId) -> &mut Draft {
         &mut self.drafts[id]
     }
 
     /// A column, to be changed.
-    pub(crate) fn column_mut(&mut self, table: TableId, column: ColumnIdx) -> &mut Column {
+    pub fn column_mut(&mut self, table: TableId, column: ColumnIdx) -> &mut Column {
         &mut self.schema[table].columns[column]
     }
 
@@ -150,7 +150,7 @@ impl SystemCatalog {
     }
 
     /// The table and everything below it, parents first.
-    pub(crate) fn family(&self, table: TableId) -> Vec<TableId> {
+    pub fn family(&self, table: TableId) -> Vec<TableId> {
         let mut family = vec![table];
         let mut at = 0;
         while at < family.len() {
@@ -165,12 +165,12 @@ impl SystemCatalog {
     }
 
     /// The table's name for messages.
-    pub(crate) fn display(&self, table: TableId) -> String {
+    pub fn display(&self, table: TableId) -> String {
         self.schema[table].name.to_string()
     }
 
     /// The columns of those names. A name that is not there is a problem.
-    pub(crate) fn columns(&mut self, table: TableId, names: &[String], span: Span) -> Option<Vec<ColumnIdx>> {
+    pub fn columns(&mut self, table: TableId, names: &[String], span: Span) -> Option<Vec<ColumnIdx>> {
         let mut found = Vec::with_capacity(names.len());
         for name in names {
             match self.column(table, name) {
@@ -186,12 +186,12 @@ impl SystemCatalog {
     }
 
     /// The dialect of the script.
-    pub(crate) fn dialect(&self) -> Dialect {
+    pub fn dialect(&self) -> Dialect {
         self.schema.dialect
     }
 
     /// How that is written.
-    pub(crate) fn syntax(&self) -> &'static Syntax {
+    pub fn syntax(&self) -> &'static Syntax {
         syntax(self.schema.dialect)
     }
 }

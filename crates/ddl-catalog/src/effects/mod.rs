@@ -9,4 +9,4 @@ mod user;
 
 pub(crate) use reached::{fed_by, fed_on_insert};
 pub(crate) use read::{of, of_text};
-pub(crate) use settle::settle_triggers;
+pub use settle::settle_triggers;

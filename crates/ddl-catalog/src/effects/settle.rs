@@ -10,7 +10,7 @@ use crate::catalog::SystemCatalog;
 use seedbed_schema_model::TableId;
 
 /// Fills in what the triggers of every table do to others, now that all tables and functions are known.
-pub(crate) fn settle_triggers(catalog: &mut SystemCatalog) {
+pub fn settle_triggers(catalog: &mut SystemCatalog) {
     for at in 0..catalog.drafts.len() {
         let table = TableId(at as u32);
         for i in 0..catalog.schema[table].triggers.len() {

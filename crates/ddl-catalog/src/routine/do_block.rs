@@ -13,10 +13,10 @@ use seedbed_sql_syntax::{Cursor, ScriptItem, SourceText, Splitter, TokenKind, do
 use std::ops::Range;
 
 /// Applies a statement to the catalog. Bodies hold statements of every form, which their room does not know.
-pub(crate) type Apply = fn(&mut SystemCatalog, Cursor<'_>);
+pub type Apply = fn(&mut SystemCatalog, Cursor<'_>);
 
 /// The statement behind `DO`.
-pub(crate) fn block(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>, apply: Apply) {
+pub fn block(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>, apply: Apply) {
     if cursor.eat(&["LANGUAGE"]) {
         cursor.skip(1);
     }
@@ -42,7 +42,7 @@ pub(super) fn remember(catalog: &mut SystemCatalog, name: &str, body: Cursor<'_>
 }
 
 /// `SELECT f(...)`, `PERFORM f(...)`, `CALL f(...)`: runs the body if it is known. The cursor stands at the name.
-pub(crate) fn call(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>, apply: Apply) {
+pub fn call(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>, apply: Apply) {
     let Some(name) = cursor.name().filter(|_| cursor.kind_at(0) == Some(TokenKind::Open)) else { return };
     let Some(body) = catalog.bodies.get(&name.name.to_lowercase()).cloned() else { return };
     let Some(budget) = catalog.body_budget.checked_sub(body.text.len() + 1) else { return };

@@ -11,7 +11,7 @@ use seedbed_schema_model::{Function, FunctionArgument, SqlType};
 use seedbed_sql_syntax::{Cursor, Scope, read_expr, read_type};
 
 /// The statement behind `CREATE [OR REPLACE] FUNCTION` or `PROCEDURE`.
-pub(crate) fn function(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
+pub fn function(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     let start = *cursor;
     cursor.eat_if_exists();
     let name = cursor.name().ok_or(Expected::NameOf(Named::Function))?;
@@ -64,7 +64,7 @@ pub(crate) fn function(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> 
 }
 
 /// `DROP FUNCTION a, b(integer)`; without types all of that name.
-pub(crate) fn drop(catalog: &mut SystemCatalog, cursor: Cursor<'_>) {
+pub fn drop(catalog: &mut SystemCatalog, cursor: Cursor<'_>) {
     for mut part in cursor.split_commas() {
         let Some(name) = part.name() else { continue };
         let full = catalog.new_name(&name);

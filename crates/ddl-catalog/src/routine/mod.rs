@@ -5,7 +5,7 @@ mod function;
 mod inline;
 mod trigger;
 
-pub(crate) use do_block::{Apply, block, call};
-pub(crate) use function::{drop as drop_functions, function};
-pub(crate) use inline::functions as write_out_functions;
-pub(crate) use trigger::{create as create_trigger, enable as enable_trigger, rule};
+pub use do_block::{Apply, block, call};
+pub use function::{drop as drop_functions, function};
+pub use inline::functions as write_out_functions;
+pub use trigger::{create as create_trigger, enable as enable_trigger, rule};

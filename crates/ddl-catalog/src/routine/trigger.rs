@@ -10,10 +10,10 @@ use seedbed_schema_model::{Deferrability, TableId, Trigger, TriggerEvents, Trigg
 use seedbed_sql_syntax::{Cursor, Name, TokenKind, TriggerBody};
 
 /// The statement behind `CREATE [CONSTRAINT] TRIGGER`.
-pub(crate) fn create(
+pub fn create(
     catalog: &mut SystemCatalog,
     cursor: &mut Cursor<'_>,
-    constraint: bool,
+    constraint: Option<Deferrability>,
 ) -> Result<(), SyntaxError> {
     let start = *cursor;
     cursor.eat_if_exists();
@@ -25,7 +25,7 @@ pub(crate) fn create(
         level: catalog.syntax().statements.trigger_level,
         when: None,
         function: None,
-        constraint: constraint.then_some(Deferrability::NotDeferrable),
+        constraint,
         is_rule: false,
         enabled: true,
         feeds: Vec::new(),
@@ -102,7 +102,7 @@ fn clauses(catalog: &SystemCatalog, cursor: &mut Cursor<'_>, trigger: &mut Trigg
 }
 
 /// The statement behind `CREATE [OR REPLACE] RULE`: `name AS ON INSERT TO table [WHERE ...] DO [INSTEAD] ...`.
-pub(crate) fn rule(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
+pub fn rule(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     let span = cursor.span();
     let name = cursor.name().ok_or(Expected::NameOf(Named::Rule))?;
     cursor.eat(&["AS"]);
@@ -149,7 +149,7 @@ fn push(catalog: &mut SystemCatalog, table: &Name, trigger: Trigger, effects: Ef
 
 /// `ENABLE [REPLICA | ALWAYS] TRIGGER name | ALL | USER`, and `DISABLE TRIGGER`. Other things that can be enabled are
 /// passed over.
-pub(crate) fn enable(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) {
+pub fn enable(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) {
     let enables = cursor.eat_any(&["ENABLE", "DISABLE"]) == Some("ENABLE");
     let for_replicas = cursor.eat_any(&["REPLICA", "ALWAYS"]) == Some("REPLICA");
     let Some(what) = cursor.eat_any(&["TRIGGER", "RULE"]) else { return };

@@ -49,7 +49,7 @@ fn delimiter(mut options: Cursor<'_>) -> Option<char> {
 }
 
 /// The lines of a data block.
-pub(crate) fn data(catalog: &mut SystemCatalog, lines: &str) {
+pub fn data(catalog: &mut SystemCatalog, lines: &str) {
     let Some(Copying { table, columns, delimiter, span }) = catalog.copying.take() else { return };
     for line in lines.lines().filter(|line| !line.is_empty() || columns.len() == 1) {
         let cells: Vec<WrittenValue> =

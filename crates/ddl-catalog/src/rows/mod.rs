@@ -15,8 +15,9 @@ mod table;
 mod untraced;
 mod value;
 
-pub(crate) use copy::data as copied;
-pub(crate) use sequence_value::setval;
-pub(crate) use statement::{WRITE_ROWS, statement};
-pub(crate) use table::{of_query, widen};
-pub(crate) use untraced::{called, not_followed};
+pub use copy::data as copied;
+pub use sequence_value::setval;
+pub use statement::{WRITE_ROWS, statement};
+pub use table::{of_query, widen};
+pub use untraced::called;
+pub(crate) use untraced::not_followed;

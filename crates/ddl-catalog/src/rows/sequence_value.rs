@@ -4,7 +4,7 @@ use crate::catalog::SystemCatalog;
 use seedbed_sql_syntax::Cursor;
 
 /// `SELECT setval('sequence', value [, is_called])`; a value that is not written out is not known.
-pub(crate) fn setval(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>) {
+pub fn setval(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>) {
     let Some(name) = cursor.name() else { return };
     let Some(arguments) = cursor.parens().filter(|_| name.name == "setval") else { return };
     let parts = arguments.split_commas();

@@ -6,11 +6,11 @@ use crate::catalog::SystemCatalog;
 use seedbed_sql_syntax::Cursor;
 
 /// Statements that put rows into tables, change them or take them out.
-pub(crate) const WRITE_ROWS: [&str; 9] =
+pub const WRITE_ROWS: [&str; 9] =
     ["COPY", "DELETE", "INSERT", "LOAD", "MERGE", "REPLACE", "TRUNCATE", "UPDATE", "WITH"];
 
 /// Applies a statement that writes rows. The cursor stands at its first word.
-pub(crate) fn statement(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>) {
+pub fn statement(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>) {
     let span = cursor.span();
     if cursor.at_any(&["INSERT", "REPLACE"]) {
         insert::insert(catalog, cursor);

@@ -8,7 +8,7 @@ use seedbed_schema_model::{ColumnIdx, TableId};
 use seedbed_sql_syntax::Cursor;
 
 /// Fills the cells of a new column in the rows that are there.
-pub(crate) fn widen(catalog: &mut SystemCatalog, table: TableId, column: ColumnIdx) {
+pub fn widen(catalog: &mut SystemCatalog, table: TableId, column: ColumnIdx) {
     for at in 0..catalog.draft(table).rows.rows.len() {
         let value = value::default_of(catalog, table, column);
         let row = &mut catalog.draft_mut(table).rows.rows[at];
@@ -18,7 +18,7 @@ pub(crate) fn widen(catalog: &mut SystemCatalog, table: TableId, column: ColumnI
 }
 
 /// A table made from a query holds its rows.
-pub(crate) fn of_query(catalog: &mut SystemCatalog, table: TableId, query: Cursor<'_>) {
+pub fn of_query(catalog: &mut SystemCatalog, table: TableId, query: Cursor<'_>) {
     let without = query.tokens().len() >= 3 && {
         let mut end = query;
         end.skip(query.len() - 3);

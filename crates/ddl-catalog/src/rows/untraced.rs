@@ -32,7 +32,7 @@ pub(crate) fn not_followed(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>) 
 }
 
 /// `SELECT f()`: what the function inserts is not followed.
-pub(crate) fn called(catalog: &mut SystemCatalog, cursor: Cursor<'_>) {
+pub fn called(catalog: &mut SystemCatalog, cursor: Cursor<'_>) {
     let mut effects = effects::of(cursor);
     effects.inserts.clear();
     for table in effects::fed_by(catalog, &effects) {

@@ -1,6 +1,6 @@
 //! Rows that a script puts into its tables itself.
 
-use crate::catalog::{ScriptRow, SystemCatalog};
+use seedbed_ddl_catalog::{ScriptRow, SystemCatalog};
 use seedbed_schema_model::{ColumnIdx, Literal, Span, TableId};
 use std::collections::BTreeMap;
 

@@ -10,10 +10,7 @@ use super::renumber::{
     close_columns, column_maps, kept, renumber_numbering, renumber_references, renumber_triggers, retain,
 };
 use super::user_types::TypeMaps;
-use crate::catalog::SystemCatalog;
-use crate::effects::settle_triggers;
-use crate::problem::Problem;
-use crate::routine::write_out_functions;
+use seedbed_ddl_catalog::{Problem, SystemCatalog, routine::write_out_functions, settle_triggers};
 use seedbed_schema_model::{CompositeTypeId, DomainId, EnumTypeId, SequenceId, TableId};
 use std::collections::HashSet;
 

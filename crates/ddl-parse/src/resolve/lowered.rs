@@ -1,7 +1,7 @@
 //! What reading a script gives.
 
 use super::existing::ExistingRows;
-use crate::problem::Problem;
+use seedbed_ddl_catalog::Problem;
 use seedbed_schema_model::Schema;
 
 /// What could be read of a script, with everything that could not.

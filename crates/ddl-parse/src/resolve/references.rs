@@ -4,8 +4,7 @@
 //! as unresolved, so that only NULL satisfies it.
 
 use super::similar::similar;
-use crate::catalog::{NamedReference, NamedRelation, SystemCatalog};
-use crate::problem::Problem;
+use seedbed_ddl_catalog::{NamedReference, NamedRelation, Problem, SystemCatalog};
 use seedbed_schema_model::{ColumnIdx, ForeignKey, ReferenceOrigin, TableId, UnresolvedReference};
 
 /// Turns named references into foreign keys, or into unresolved ones with a problem.

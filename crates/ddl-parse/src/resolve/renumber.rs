@@ -3,8 +3,7 @@
 //! A map has a place for each old number: the new one, or `None` for what was dropped. Whoever names a dropped column or
 //! table has been dropped with it, or loses the mention.
 
-use crate::catalog::{Draft, SystemCatalog};
-use crate::renumber;
+use seedbed_ddl_catalog::{Draft, SystemCatalog, renumber};
 use seedbed_schema_model::{ColumnIdx, Numbering, SequenceId, Table, TableId};
 
 /// New numbers of what is kept, in order.

@@ -1,6 +1,6 @@
 //! Names that are close to a missing one.
 
-use crate::catalog::SystemCatalog;
+use seedbed_ddl_catalog::SystemCatalog;
 use seedbed_schema_model::QualifiedName;
 use seedbed_sql_syntax::NameComparison;
 

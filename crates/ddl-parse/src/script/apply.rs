@@ -5,11 +5,8 @@
 
 use super::create::{alter, create};
 use super::words::PASSED_OVER;
-use crate::catalog::SystemCatalog;
-use crate::problem::Problem;
 use crate::statement::{comment, drop, rename, session};
-use crate::syntax_error::{NotStatic, SyntaxError};
-use crate::{routine, rows};
+use seedbed_ddl_catalog::{NotStatic, Problem, SyntaxError, SystemCatalog, routine, rows};
 use seedbed_schema_model::Span;
 use seedbed_sql_syntax::{Cursor, DoStatement, Prepared, SelectInto, TokenKind};
 

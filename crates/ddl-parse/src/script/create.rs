@@ -4,12 +4,14 @@
 //! the form.
 
 use super::words::HOLD_NO_ROWS;
-use crate::catalog::SystemCatalog;
-use crate::routine::{self, Apply};
 use crate::statement::{
     alter_table, create_table, domain, drop, index, rename, sequence, session, user_types, view,
 };
-use crate::syntax_error::SyntaxError;
+use seedbed_ddl_catalog::{
+    SyntaxError, SystemCatalog,
+    routine::{self, Apply},
+};
+use seedbed_schema_model::Deferrability;
 use seedbed_sql_syntax::{Cursor, StoredFunctions, UserTypes};
 
 /// Makes what the statement behind `CREATE` says. Returns the statement that begins behind it without a semicolon, if
@@ -55,7 +57,9 @@ pub(super) fn create<'a>(
             routine::function(catalog, cursor)
         }
         "AGGREGATE" if cursor.name().is_some() => Ok(()),
-        "TRIGGER" => routine::create_trigger(catalog, cursor, constraint),
+        "TRIGGER" => {
+            routine::create_trigger(catalog, cursor, constraint.then_some(Deferrability::NotDeferrable))
+        }
         "RULE" => routine::rule(catalog, cursor),
         "SCHEMA" => create_schema(catalog, cursor, apply),
         "VIEW" => {

@@ -3,9 +3,7 @@
 //! Text that a client would bring in (`\i`, `.read`, `\gexec`) is not there to be read, and reported.
 
 use super::apply::apply_statement;
-use crate::catalog::SystemCatalog;
-use crate::problem::Problem;
-use crate::rows;
+use seedbed_ddl_catalog::{Problem, SystemCatalog, rows};
 use seedbed_schema_model::{SourceFile, Span};
 use seedbed_sql_syntax::{Cursor, ScriptItem, SourceText, Splitter, Unclosed};
 

@@ -4,7 +4,7 @@
 
 use super::column::{ColumnDef, ColumnPosition};
 use super::sequence;
-use crate::catalog::SystemCatalog;
+use seedbed_ddl_catalog::SystemCatalog;
 use seedbed_schema_model::{Column, ColumnIdx, DefaultValue, Expr, Generated, Literal, Numbering, TableId};
 use seedbed_sql_syntax::{Cursor, DefaultScope, Scope};
 

@@ -8,8 +8,7 @@ use super::alter_target::AlterTarget;
 use super::constraint::{ConstraintClause, ConstraintForm};
 use super::index_element::IndexElement;
 use super::references::References;
-use crate::catalog::{NamedReference, SystemCatalog};
-use crate::problem::Problem;
+use seedbed_ddl_catalog::{NamedReference, Problem, SystemCatalog};
 use seedbed_schema_model::{Check, ColumnIdx, Exclusion, ExclusionElement, Expr, SqlType, TableId};
 use seedbed_sql_syntax::{ConstraintNames, Cursor, InheritedChecks, JsonColumns, Scope};
 

@@ -4,8 +4,7 @@
 
 use super::constraint::{ConstraintClause, ConstraintForm};
 use super::index_element::{IndexElement, IndexTerm};
-use crate::catalog::SystemCatalog;
-use crate::problem::Problem;
+use seedbed_ddl_catalog::{Problem, SystemCatalog};
 use seedbed_schema_model::{
     ColumnIdx, Expr, Key, KeyPart, KeyTerm, SqlType, TableId, UniqueKey, UniqueOrigin,
 };

@@ -7,9 +7,7 @@ use super::add_constraint::add_constraint;
 use super::alter_target::AlterTarget;
 use super::rename::rename_column;
 use super::{add_column, column_def, sequence};
-use crate::catalog::SystemCatalog;
-use crate::problem::Problem;
-use crate::syntax_error::{Expected, Named, SyntaxError};
+use seedbed_ddl_catalog::{Expected, Named, Problem, SyntaxError, SystemCatalog};
 use seedbed_schema_model::{Column, ColumnIdx, Deferrability, Generated, Numbering, TableId};
 use seedbed_sql_syntax::{Cursor, NamedParts, Scope, read_type};
 

@@ -10,10 +10,9 @@ use super::{
     add_column, alter_column, column_def, drop_part, inherit, mysql_options, mysql_partition, partition,
     table_constraint,
 };
-use crate::catalog::{NamedRelation, SystemCatalog};
-use crate::problem::Problem;
-use crate::syntax_error::{Expected, Named, SyntaxError};
-use crate::{routine, rows};
+use seedbed_ddl_catalog::{
+    Expected, Named, NamedRelation, Problem, SyntaxError, SystemCatalog, routine, rows,
+};
 use seedbed_schema_model::{ColumnIdx, QualifiedName, TableId};
 use seedbed_sql_syntax::{Cursor, TableOptions};
 

@@ -2,7 +2,7 @@
 //!
 //! PostgreSQL applies an action to all children, unless `ONLY` is written before the table.
 
-use crate::catalog::SystemCatalog;
+use seedbed_ddl_catalog::SystemCatalog;
 use seedbed_schema_model::TableId;
 
 /// What an action works on.

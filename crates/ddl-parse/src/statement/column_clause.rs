@@ -8,9 +8,7 @@ use super::constraint_attributes::{read_attributes, read_nulls_distinct};
 use super::default_clause::{CLAUSES, default_expression};
 use super::index_element::IndexElement;
 use super::references::references;
-use crate::catalog::SystemCatalog;
-use crate::problem::Problem;
-use crate::syntax_error::SyntaxError;
+use seedbed_ddl_catalog::{Problem, SyntaxError, SystemCatalog};
 use seedbed_schema_model::{Numbering, UniqueOrigin};
 use seedbed_sql_syntax::{ColumnAttributes, Cursor, TokenKind};
 

@@ -4,8 +4,7 @@
 
 use super::column::ColumnDef;
 use super::column_clause::{read_clauses, unique};
-use crate::catalog::SystemCatalog;
-use crate::problem::Problem;
+use seedbed_ddl_catalog::{Problem, SystemCatalog};
 use seedbed_schema_model::{Column, Numbering, SqlType};
 use seedbed_sql_syntax::{Cursor, SerialColumns, TokenKind, TypeName, UserTypes, read_type};
 

@@ -1,6 +1,6 @@
 //! `COMMENT ON TABLE` and `COMMENT ON COLUMN`.
 
-use crate::catalog::SystemCatalog;
+use seedbed_ddl_catalog::SystemCatalog;
 use seedbed_sql_syntax::{Cursor, Name, TokenKind};
 
 /// The statement behind `COMMENT ON`. Other objects' comments are passed over.

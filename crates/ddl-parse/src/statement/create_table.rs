@@ -8,10 +8,7 @@ use super::including::Including;
 use super::sqlite_key::settle_sqlite_key;
 use super::table_element::elements;
 use super::{derive, inherit, mysql_options, partition};
-use crate::catalog::{Draft, SystemCatalog, UserType};
-use crate::problem::Problem;
-use crate::rows;
-use crate::syntax_error::{Expected, Named, SyntaxError};
+use seedbed_ddl_catalog::{Expected, Named, Problem, SyntaxError, SystemCatalog, UserType, rows};
 use seedbed_schema_model::{Column, QualifiedName, Span, Table, TableId};
 use seedbed_sql_syntax::{Cursor, IntegerKey, LikeClause, Name, Opened, TableOptions, TokenKind};
 
@@ -100,7 +97,9 @@ fn declare(
     }
     let mut table = Table::new(full.schema.as_deref(), &full.name);
     table.span = span;
-    Some(catalog.push_table(table, Draft { temporary, ..Draft::default() }))
+    let id = catalog.push_table(table);
+    catalog.draft_mut(id).temporary = temporary;
+    Some(id)
 }
 
 /// MySQL's `CREATE TABLE a LIKE b`, with or without brackets: all of `b` but its foreign keys.
@@ -130,7 +129,6 @@ fn typed(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) -
                 column.span = name.span;
                 catalog.push_column(table, column);
             }
-            catalog.draft_mut(table).of_type = Some(id);
         }
         _ => catalog.problems.push(Problem::UnknownObject { name: name.name, span: name.span }),
     }

@@ -5,9 +5,7 @@
 
 use super::including::Including;
 use super::{query, sequence};
-use crate::catalog::SystemCatalog;
-use crate::problem::Problem;
-use crate::renumber;
+use seedbed_ddl_catalog::{Problem, SystemCatalog, renumber};
 use seedbed_schema_model::{Column, ColumnIdx, Key, KeyTerm, Numbering, TableId, UniqueKey};
 use seedbed_sql_syntax::{Cursor, IndexNames, Name};
 

@@ -4,9 +4,7 @@
 
 use super::default_clause::default_expression;
 use super::type_names::{new_type, rename_type, unknown};
-use crate::catalog::{SystemCatalog, UserType};
-use crate::problem::Problem;
-use crate::syntax_error::{Expected, Named, SyntaxError};
+use seedbed_ddl_catalog::{Expected, Named, Problem, SyntaxError, SystemCatalog, UserType};
 use seedbed_schema_model::{Check, DefaultValue, Domain, DomainId};
 use seedbed_sql_syntax::{Cursor, Scope, read_type};
 

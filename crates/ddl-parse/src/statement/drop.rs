@@ -3,10 +3,9 @@
 //! What the server would refuse without `CASCADE` is dropped with it: the script ran, so `CASCADE` was meant.
 
 use super::drop_part::{column_with_constraints, constraint};
-use crate::catalog::{NamedRelation, SystemCatalog, UserType};
-use crate::problem::Problem;
-use crate::routine;
-use crate::syntax_error::{Expected, Named, SyntaxError};
+use seedbed_ddl_catalog::{
+    Expected, Named, NamedRelation, Problem, SyntaxError, SystemCatalog, UserType, routine,
+};
 use seedbed_schema_model::{QualifiedName, SequenceId, SqlType, TableId};
 use seedbed_sql_syntax::{Cursor, DroppedParent, IndexNames, Name};
 

@@ -4,9 +4,7 @@
 //! references that stand on it.
 
 use super::alter_target::AlterTarget;
-use crate::catalog::SystemCatalog;
-use crate::problem::Problem;
-use crate::syntax_error::{Expected, Named, SyntaxError};
+use seedbed_ddl_catalog::{Expected, Named, Problem, SyntaxError, SystemCatalog};
 use seedbed_schema_model::{Column, ColumnIdx, KeyTerm, SequenceId, TableId, UniqueKey};
 use seedbed_sql_syntax::{Cursor, DroppedKeyColumn, DroppedParent, Name, NamedParts};
 

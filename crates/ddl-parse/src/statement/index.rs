@@ -8,9 +8,7 @@ use super::constraint::{ConstraintClause, ConstraintForm};
 use super::constraint_attributes::{read_nulls_distinct, skip_storage};
 use super::index_element::parts;
 use super::rename::rename_constraint;
-use crate::catalog::SystemCatalog;
-use crate::problem::Problem;
-use crate::syntax_error::{Expected, Named, SyntaxError};
+use seedbed_ddl_catalog::{Expected, Named, Problem, SyntaxError, SystemCatalog};
 use seedbed_schema_model::{QualifiedName, UniqueOrigin};
 use seedbed_sql_syntax::{Cursor, TokenKind};
 

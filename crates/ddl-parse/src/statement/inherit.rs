@@ -4,7 +4,7 @@
 //! only by partitions (PostgreSQL's manual, 5.10 and 5.11).
 
 use super::derive;
-use crate::catalog::SystemCatalog;
+use seedbed_ddl_catalog::SystemCatalog;
 use seedbed_schema_model::{Check, ColumnIdx, TableId};
 
 /// Makes `table` a child of `parents` and gives it their columns, ahead of its own.

@@ -4,7 +4,7 @@
 //! that have none of their own.
 
 use super::mysql_partition::partition_by;
-use crate::catalog::SystemCatalog;
+use seedbed_ddl_catalog::SystemCatalog;
 use seedbed_schema_model::{SqlType, TableId};
 use seedbed_sql_syntax::{Cursor, TokenKind, mysql_binary_type};
 

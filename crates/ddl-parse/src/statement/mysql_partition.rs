@@ -3,7 +3,7 @@
 //! They have no tables of their own; a range begins where the one before it ends.
 
 use super::partition;
-use crate::catalog::SystemCatalog;
+use seedbed_ddl_catalog::SystemCatalog;
 use seedbed_schema_model::{
     BoundDatum, InlinePartition, KeyTerm, PartitionBound, PartitionStrategy, Partitioning, TableId,
 };

@@ -3,9 +3,7 @@
 //! A partition is a table with a bound: the bound is read when the columns are known, and kept as constants.
 
 use super::inherit;
-use crate::catalog::SystemCatalog;
-use crate::problem::Problem;
-use crate::syntax_error::{Expected, Named, SyntaxError};
+use seedbed_ddl_catalog::{Expected, Named, Problem, SyntaxError, SystemCatalog};
 use seedbed_schema_model::{
     BoundDatum, Expr, KeyTerm, Literal, PartitionBound, PartitionOf, PartitionStrategy, Partitioning, TableId,
 };

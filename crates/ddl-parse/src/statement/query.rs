@@ -4,7 +4,7 @@
 //! views. A query with anything else in its list is not followed.
 
 use super::value_type::{cast_type, constant_type, is_truth};
-use crate::catalog::{NamedRelation, SystemCatalog};
+use seedbed_ddl_catalog::{NamedRelation, SystemCatalog};
 use seedbed_schema_model::{Column, SqlType, TableId};
 use seedbed_sql_syntax::{Cursor, Name, QueryColumns, TokenKind};
 

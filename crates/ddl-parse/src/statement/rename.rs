@@ -3,9 +3,7 @@
 //! References keep their parents by name until the script ends, so that they follow a name that changes.
 
 use super::alter_target::AlterTarget;
-use crate::catalog::{NamedRelation, SystemCatalog};
-use crate::problem::Problem;
-use crate::syntax_error::{Expected, Named, SyntaxError};
+use seedbed_ddl_catalog::{Expected, Named, NamedRelation, Problem, SyntaxError, SystemCatalog};
 use seedbed_schema_model::{QualifiedName, SequenceId, TableId};
 use seedbed_sql_syntax::{Cursor, Name, NamedParts};
 

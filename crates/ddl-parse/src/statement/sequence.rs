@@ -2,9 +2,7 @@
 //!
 //! The names and bounds are PostgreSQL's: `t_a_seq`, from 1 to the greatest value of the column's type.
 
-use crate::catalog::{NamedRelation, SystemCatalog};
-use crate::problem::Problem;
-use crate::syntax_error::{Expected, Named, SyntaxError};
+use seedbed_ddl_catalog::{Expected, Named, NamedRelation, Problem, SyntaxError, SystemCatalog};
 use seedbed_schema_model::{ColumnIdx, QualifiedName, Sequence, SequenceId, Span, SqlType, TableId};
 use seedbed_sql_syntax::{Cursor, Name, TokenKind, read_type};
 

@@ -2,7 +2,7 @@
 //!
 //! A `search_path` without existing schemas leaves bare names to `public`.
 
-use crate::catalog::SystemCatalog;
+use seedbed_ddl_catalog::SystemCatalog;
 use seedbed_sql_syntax::{Cursor, TokenKind};
 
 /// `SET [SESSION | LOCAL] search_path TO a, b`; the cursor stands behind `SET`.

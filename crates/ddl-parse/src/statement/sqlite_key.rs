@@ -2,7 +2,7 @@
 //!
 //! `INTEGER PRIMARY KEY` is an alias of the rowid, <https://sqlite.org/lang_createtable.html#rowid>.
 
-use crate::catalog::SystemCatalog;
+use seedbed_ddl_catalog::SystemCatalog;
 use seedbed_schema_model::{ColumnIdx, Numbering, SqlType, TableId};
 
 /// What SQLite makes of a primary key once the whole table is known: an alias of the rowid, and NOT NULL where it

@@ -7,9 +7,7 @@ use super::column::ColumnDef;
 use super::constraint::ConstraintClause;
 use super::including::Including;
 use super::{add_column, column_def, derive, table_constraint};
-use crate::catalog::SystemCatalog;
-use crate::problem::Problem;
-use crate::syntax_error::SyntaxError;
+use seedbed_ddl_catalog::{Problem, SyntaxError, SystemCatalog};
 use seedbed_schema_model::{ColumnIdx, TableId};
 use seedbed_sql_syntax::{Cursor, LikeClause};
 

@@ -1,8 +1,6 @@
 //! The names of the schema's own types: new ones, missing ones, other ones.
 
-use crate::catalog::{SystemCatalog, UserType};
-use crate::problem::Problem;
-use crate::syntax_error::SyntaxError;
+use seedbed_ddl_catalog::{Problem, SyntaxError, SystemCatalog, UserType};
 use seedbed_schema_model::QualifiedName;
 use seedbed_sql_syntax::{Cursor, Name};
 

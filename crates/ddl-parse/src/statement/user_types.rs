@@ -4,8 +4,7 @@
 //! of one is reported as unknown.
 
 use super::type_names::{new_type, rename_type, unknown};
-use crate::catalog::{NamedRelation, SystemCatalog, UserType};
-use crate::syntax_error::{Expected, Named, SyntaxError};
+use seedbed_ddl_catalog::{Expected, Named, NamedRelation, SyntaxError, SystemCatalog, UserType};
 use seedbed_schema_model::{CompositeType, CompositeTypeId, EnumType, EnumTypeId, SqlType};
 use seedbed_sql_syntax::{Cursor, TokenKind, read_type};
 

@@ -2,7 +2,7 @@
 //!
 //! Anything but constants, casts and comparisons needs the tables of the query, and is told there.
 
-use crate::catalog::SystemCatalog;
+use seedbed_ddl_catalog::SystemCatalog;
 use seedbed_schema_model::SqlType;
 use seedbed_sql_syntax::{Cursor, TokenKind, read_type};
 

@@ -1,7 +1,7 @@
 //! Views and other names that hold no rows of their own.
 
 use super::query;
-use crate::catalog::{NamedRelation, SystemCatalog, View};
+use seedbed_ddl_catalog::{NamedRelation, SystemCatalog, View};
 use seedbed_sql_syntax::Cursor;
 
 /// A name that holds no rows of its own: a view, a virtual table. A view's columns are kept for tables made from it.

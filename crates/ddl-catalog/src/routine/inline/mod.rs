@@ -8,4 +8,4 @@ mod site;
 mod typing;
 mod write_out;
 
-pub(crate) use write_out::functions;
+pub use write_out::functions;

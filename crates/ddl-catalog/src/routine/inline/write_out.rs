@@ -11,7 +11,7 @@ use crate::catalog::SystemCatalog;
 use seedbed_schema_model::{Expr, Function, KeyTerm, Schema, SqlType, Table};
 
 /// Writes functions out in everything that the server computes for a row.
-pub(crate) fn functions(catalog: &mut SystemCatalog) {
+pub fn functions(catalog: &mut SystemCatalog) {
     if catalog.schema.functions.is_empty() {
         return;
     }
