@@ -64,15 +64,7 @@ impl<'c> Lowering<'c> {
             E::Nested(inner) => return self.expr(inner),
             E::Identifier(ident) => return self.name(ident),
             E::CompoundIdentifier(parts) => return self.qualified(parts),
-            E::Value(constant) => {
-                if let (Scope::Function(locals), ast::Value::Placeholder(text)) =
-                    (self.scope, &constant.value)
-                {
-                    let found = locals.placeholder(text).cloned();
-                    return found.ok_or_else(|| ExprError::UnknownArgument { placeholder: text.clone() });
-                }
-                return value(&constant.value, self.syntax().expressions.hex_strings);
-            }
+            E::Value(found) => return self.constant(&found.value),
             E::TypedString(typed) => Expr::Cast {
                 operand: Box::new(value(&typed.value.value, self.syntax().expressions.hex_strings)?),
                 target: self.data_type(&typed.data_type)?,
@@ -95,13 +87,7 @@ impl<'c> Lowering<'c> {
             }
             E::Function(function) => return self.call(function),
             E::Case { operand, conditions, else_result, .. } => {
-                let operand = operand.as_deref().map(|e| self.boxed(e)).transpose()?;
-                let mut branches = Vec::with_capacity(conditions.len());
-                for when in conditions {
-                    branches.push((self.expr(&when.condition)?, self.expr(&when.result)?));
-                }
-                let otherwise = else_result.as_deref().map(|e| self.boxed(e)).transpose()?;
-                Expr::Case { operand, branches, otherwise }
+                return self.case(operand.as_deref(), conditions, else_result.as_deref());
             }
             E::Tuple(items) => Expr::Row(self.all(items)?),
             E::Array(array) => Expr::Array(self.all(&array.elem)?),
@@ -117,6 +103,33 @@ impl<'c> Lowering<'c> {
                 return form.ok_or_else(|| ExprError::Construct { text: shorten(&other.to_string()) });
             }
         })
+    }
+
+    /// A constant; in a function's body `$1` stands for an argument.
+    fn constant(&self, constant: &ast::Value) -> Result<Expr, ExprError> {
+        match (self.scope, constant) {
+            (Scope::Function(locals), ast::Value::Placeholder(text)) => {
+                let found = locals.placeholder(text).cloned();
+                found.ok_or_else(|| ExprError::UnknownArgument { placeholder: text.clone() })
+            }
+            _ => value(constant, self.syntax().expressions.hex_strings),
+        }
+    }
+
+    /// `CASE [operand] WHEN a THEN b ... [ELSE c] END`
+    fn case(
+        &mut self,
+        operand: Option<&ast::Expr>,
+        conditions: &[ast::CaseWhen],
+        otherwise: Option<&ast::Expr>,
+    ) -> Result<Expr, ExprError> {
+        let operand = operand.map(|e| self.boxed(e)).transpose()?;
+        let mut branches = Vec::with_capacity(conditions.len());
+        for when in conditions {
+            branches.push((self.expr(&when.condition)?, self.expr(&when.result)?));
+        }
+        let otherwise = otherwise.map(|e| self.boxed(e)).transpose()?;
+        Ok(Expr::Case { operand, branches, otherwise })
     }
 
     /// `-a`, `NOT a` and so on. The sign of a number becomes part of it.

@@ -31,23 +31,10 @@ impl Lowering<'_> {
             E::Floor { expr, .. } => call("floor", vec![self.expr(expr)?]),
             E::Position { expr, r#in } => call("position", vec![self.expr(expr)?, self.expr(r#in)?]),
             E::Substring { expr, substring_from, substring_for, .. } => {
-                let mut args = vec![self.expr(expr)?];
-                match (substring_from, substring_for) {
-                    (Some(from), _) => args.push(self.expr(from)?),
-                    (None, Some(_)) => args.push(Expr::integer(1)),
-                    (None, None) => {}
-                }
-                if let Some(length) = substring_for {
-                    args.push(self.expr(length)?);
-                }
-                call("substring", args)
+                self.substring(expr, substring_from.as_deref(), substring_for.as_deref())?
             }
             E::Trim { trim_where, trim_what, expr, trim_characters } => {
-                let name = match trim_where {
-                    Some(ast::TrimWhereField::Leading) => "ltrim",
-                    Some(ast::TrimWhereField::Trailing) => "rtrim",
-                    Some(ast::TrimWhereField::Both) | None => "trim",
-                };
+                let name = trim_function(trim_where.as_ref());
                 let mut args = vec![self.expr(expr)?];
                 if let Some(what) = trim_what {
                     args.push(self.expr(what)?);
@@ -64,5 +51,33 @@ impl Lowering<'_> {
             }
             _ => return Ok(None),
         }))
+    }
+
+    /// `SUBSTRING(a FROM start FOR length)`; without a start it begins at the first character.
+    fn substring(
+        &mut self,
+        of: &ast::Expr,
+        start: Option<&ast::Expr>,
+        length: Option<&ast::Expr>,
+    ) -> Result<Expr, ExprError> {
+        let mut args = vec![self.expr(of)?];
+        match (start, length) {
+            (Some(start), _) => args.push(self.expr(start)?),
+            (None, Some(_)) => args.push(Expr::integer(1)),
+            (None, None) => {}
+        }
+        if let Some(length) = length {
+            args.push(self.expr(length)?);
+        }
+        Ok(call("substring", args))
+    }
+}
+
+/// The function that trims at that end of a string; without a word it trims at both.
+fn trim_function(end: Option<&ast::TrimWhereField>) -> &'static str {
+    match end {
+        Some(ast::TrimWhereField::Leading) => "ltrim",
+        Some(ast::TrimWhereField::Trailing) => "rtrim",
+        Some(ast::TrimWhereField::Both) | None => "trim",
     }
 }

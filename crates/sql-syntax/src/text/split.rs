@@ -148,6 +148,24 @@ impl<'a> Splitter<'a> {
         }
     }
 
+    /// Takes over what MySQL's `DELIMITER //` says; without one it is `;` again. Returns whether it was that command.
+    fn set_delimiter(&mut self, line: &'a str) -> bool {
+        let command = line.get(..9).filter(|word| word.eq_ignore_ascii_case("delimiter"));
+        let Some(delimiter) = command.and(line.get(9..)) else { return false };
+        let delimiter = delimiter.trim();
+        self.delimiter = if delimiter.is_empty() { ";" } else { delimiter };
+        true
+    }
+
+    /// Moves past a delimiter of the script's own, if one stands there.
+    fn eat_delimiter(&mut self) -> bool {
+        let here = self.delimiter != ";" && self.lexer.rest().starts_with(self.delimiter);
+        if here {
+            self.lexer.at += self.delimiter.len();
+        }
+        here
+    }
+
     /// What kind of body the statement may have, by its first words.
     fn body_kind(&self, tokens: &[Token]) -> BodyKind {
         if !self.is(tokens, 0, "CREATE") {
@@ -206,17 +224,13 @@ impl<'a> Iterator for Splitter<'a> {
         while self.lexer.skip_blank() {
             let before = self.lexer.at;
             if let Some((line, span)) = self.command(&tokens) {
-                if let Some(delimiter) =
-                    line.get(..9).filter(|w| w.eq_ignore_ascii_case("delimiter")).and(line.get(9..))
-                {
-                    let delimiter = delimiter.trim();
-                    self.delimiter = if delimiter.is_empty() { ";" } else { delimiter };
+                if self.set_delimiter(line) {
                     continue;
                 }
-                if is_go_line(line) || tokens.is_empty() {
-                    if tokens.is_empty() {
-                        return Some(ScriptItem::Command(line, span));
-                    }
+                if tokens.is_empty() {
+                    return Some(ScriptItem::Command(line, span));
+                }
+                if is_go_line(line) {
                     break;
                 }
                 // `SELECT ... \gexec` sends what stands before it.
@@ -226,8 +240,7 @@ impl<'a> Iterator for Splitter<'a> {
                 }
                 continue;
             }
-            if self.delimiter != ";" && self.lexer.rest().starts_with(self.delimiter) {
-                self.lexer.at += self.delimiter.len();
+            if self.eat_delimiter() {
                 if tokens.is_empty() {
                     continue;
                 }

@@ -95,17 +95,19 @@ fn attributes(mut found: TypeName, cursor: &mut Cursor<'_>) -> (TypeName, bool) 
     }
 }
 
-/// <https://dev.mysql.com/doc/refman/8.0/en/data-types.html>, <https://mariadb.com/kb/en/data-types/>.
+/// The type of that spelling, `None` if neither server has it: <https://dev.mysql.com/doc/refman/8.0/en/data-types.html>,
+/// <https://mariadb.com/kb/en/data-types/>. Only numbers can be unsigned.
 fn built_in(spelling: &Spelling, unsigned: bool) -> Option<SqlType> {
+    number(spelling, unsigned).or_else(|| string(spelling)).or_else(|| other(spelling))
+}
+
+/// Integers, decimals, floating-point numbers and bits.
+fn number(spelling: &Spelling, unsigned: bool) -> Option<SqlType> {
     let integer = |bits| SqlType::Integer { bits, unsigned };
-    let length = spelling.length();
-    let precision = spelling.precision();
     let digits = match spelling.numbers.as_slice() {
         [all, after] => u8::try_from(*all).ok().zip(u8::try_from(*after).ok()),
         _ => None,
     };
-    let text = |max_bytes| SqlType::Text { max_bytes: Some(max_bytes) };
-    let blob = |max_bytes| SqlType::Blob { max_bytes: Some(max_bytes) };
     Some(match spelling.words.as_str() {
         "bool" | "boolean" => integer(8),
         "tinyint" | "int1" => integer(8),
@@ -126,7 +128,17 @@ fn built_in(spelling: &Spelling, unsigned: bool) -> Option<SqlType> {
             SqlType::Float { bits: if single { 32 } else { 64 }, unsigned, digits }
         }
         "double" | "double precision" | "real" | "float8" => SqlType::Float { bits: 64, unsigned, digits },
-        "bit" => SqlType::Bit { length: Some(length.unwrap_or(1)), varying: false },
+        "bit" => SqlType::Bit { length: Some(spelling.length().unwrap_or(1)), varying: false },
+        _ => return None,
+    })
+}
+
+/// Strings of characters and of bytes.
+fn string(spelling: &Spelling) -> Option<SqlType> {
+    let length = spelling.length();
+    let text = |max_bytes| SqlType::Text { max_bytes: Some(max_bytes) };
+    let blob = |max_bytes| SqlType::Blob { max_bytes: Some(max_bytes) };
+    Some(match spelling.words.as_str() {
         "char" | "character" | "nchar" | "national char" | "national character" => {
             SqlType::Char { length: Some(length.unwrap_or(1)) }
         }
@@ -151,10 +163,18 @@ fn built_in(spelling: &Spelling, unsigned: bool) -> Option<SqlType> {
         "longblob" => blob(LONG),
         "binary" | "char byte" => SqlType::Binary { length: Some(length.unwrap_or(1)) },
         "varbinary" => SqlType::Varbinary { length },
+        _ => return None,
+    })
+}
+
+/// Dates and times, documents, addresses and shapes.
+fn other(spelling: &Spelling) -> Option<SqlType> {
+    let precision = Some(spelling.precision().unwrap_or(0));
+    Some(match spelling.words.as_str() {
         "date" => SqlType::Date,
-        "time" => SqlType::Time { precision: Some(precision.unwrap_or(0)), zoned: false },
-        "datetime" => SqlType::Timestamp { precision: Some(precision.unwrap_or(0)), zoned: false },
-        "timestamp" => SqlType::Timestamp { precision: Some(precision.unwrap_or(0)), zoned: true },
+        "time" => SqlType::Time { precision, zoned: false },
+        "datetime" => SqlType::Timestamp { precision, zoned: false },
+        "timestamp" => SqlType::Timestamp { precision, zoned: true },
         "year" => SqlType::Year,
         "json" => SqlType::Json { binary: false },
         "uuid" => SqlType::Uuid,

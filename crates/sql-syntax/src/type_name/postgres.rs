@@ -148,12 +148,14 @@ fn interval(cursor: &mut Cursor<'_>) -> SqlType {
 
 /// The types of `pg_catalog`; <https://www.postgresql.org/docs/current/datatype.html>.
 fn built_in(spelling: &Spelling) -> Option<SqlType> {
+    number(spelling).or_else(|| string(spelling)).or_else(|| other(spelling))
+}
+
+/// Integers, decimals, floating-point numbers and money.
+fn number(spelling: &Spelling) -> Option<SqlType> {
     let integer = |bits| SqlType::Integer { bits, unsigned: false };
     let float = |bits| SqlType::Float { bits, unsigned: false, digits: None };
-    let length = spelling.length();
-    let precision = spelling.precision();
     Some(match spelling.words.as_str() {
-        "boolean" | "bool" => SqlType::Boolean,
         "smallint" | "int2" => integer(16),
         "integer" | "int" | "int4" => integer(32),
         "bigint" | "int8" => integer(64),
@@ -162,6 +164,14 @@ fn built_in(spelling: &Spelling) -> Option<SqlType> {
         "float" => float(if spelling.numbers.first().is_some_and(|n| *n <= 24) { 32 } else { 64 }),
         "double precision" | "float8" => float(64),
         "money" => SqlType::Money,
+        _ => return None,
+    })
+}
+
+/// Strings of characters, of bytes and of bits.
+fn string(spelling: &Spelling) -> Option<SqlType> {
+    let length = spelling.length();
+    Some(match spelling.words.as_str() {
         // Without a length it holds any, its trailing blanks not counting.
         "bpchar" if length.is_none() => SqlType::Varchar { length: None },
         "character" | "char" | "bpchar" | "nchar" | "national character" | "national char" => {
@@ -178,6 +188,15 @@ fn built_in(spelling: &Spelling) -> Option<SqlType> {
         "bytea" => SqlType::Blob { max_bytes: None },
         "bit" => SqlType::Bit { length, varying: false },
         "bit varying" | "varbit" => SqlType::Bit { length, varying: true },
+        _ => return None,
+    })
+}
+
+/// Truth values, dates and times, documents, addresses, shapes and ranges.
+fn other(spelling: &Spelling) -> Option<SqlType> {
+    let precision = spelling.precision();
+    Some(match spelling.words.as_str() {
+        "boolean" | "bool" => SqlType::Boolean,
         "date" => SqlType::Date,
         "time" => SqlType::Time { precision, zoned: false },
         "timetz" => SqlType::Time { precision, zoned: true },
