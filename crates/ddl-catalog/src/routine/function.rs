@@ -28,6 +28,31 @@ pub fn function(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<
         expr: None,
         span: start.span(),
     };
+    let body = clauses(catalog, cursor, &mut function, has_output);
+    if let Some(body) = body.filter(|_| matches!(function.language.as_deref(), Some("plpgsql" | "sql"))) {
+        do_block::remember(catalog, &full.name, body);
+    }
+    if let Some(body) = &function.body {
+        let effects = effects::of_text(catalog, body);
+        catalog.function_effects.insert(full.name.to_lowercase(), effects);
+    }
+    catalog.function_names.insert(full.name.to_lowercase());
+    // A later definition replaces an earlier one; overloads differ in the types of their arguments.
+    let types = |f: &Function| f.arguments.iter().map(|a| a.ty.clone()).collect::<Vec<_>>();
+    let same = |f: &Function| f.name == function.name && types(f) == types(&function);
+    catalog.schema.functions.retain(|f| !same(f));
+    catalog.schema.functions.push(function);
+    Ok(())
+}
+
+/// What follows the arguments, in any order, up to the body. Returns where the body's literal stands, if it is one. A
+/// function with `OUT` arguments returns those, and not one value of a type.
+fn clauses<'a>(
+    catalog: &SystemCatalog,
+    cursor: &mut Cursor<'a>,
+    function: &mut Function,
+    has_output: bool,
+) -> Option<Cursor<'a>> {
     let mut body = None;
     while !cursor.is_empty() {
         if cursor.eat(&["RETURNS", "NULL", "ON", "NULL", "INPUT"]) || cursor.eat(&["STRICT"]) {
@@ -47,20 +72,7 @@ pub fn function(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<
             cursor.skip_group();
         }
     }
-    if let Some(body) = body.filter(|_| matches!(function.language.as_deref(), Some("plpgsql" | "sql"))) {
-        do_block::remember(catalog, &full.name, body);
-    }
-    if let Some(body) = &function.body {
-        let effects = effects::of_text(catalog, body);
-        catalog.function_effects.insert(full.name.to_lowercase(), effects);
-    }
-    catalog.function_names.insert(full.name.to_lowercase());
-    // A later definition replaces an earlier one; overloads differ in the types of their arguments.
-    let types = |f: &Function| f.arguments.iter().map(|a| a.ty.clone()).collect::<Vec<_>>();
-    let same = |f: &Function| f.name == function.name && types(f) == types(&function);
-    catalog.schema.functions.retain(|f| !same(f));
-    catalog.schema.functions.push(function);
-    Ok(())
+    body
 }
 
 /// `DROP FUNCTION a, b(integer)`; without types all of that name.

@@ -1,10 +1,15 @@
 //! Rows that a script puts into its tables itself.
+//!
+//! The catalog keeps them by the columns as they were created; here they are put into the order of the finished table,
+//! and a partition's rows into its partitioned table.
 
 use seedbed_ddl_catalog::{ScriptRow, SystemCatalog};
 use seedbed_schema_model::{ColumnIdx, Literal, Span, TableId};
 use std::collections::BTreeMap;
 
 /// The rows of a table that are there once all statements have run.
+///
+/// Rows that are made for the table must keep away from their keys, and may refer to them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExistingRows {
     /// The table; for a partition's rows the partitioned table that they are rows of.
@@ -18,7 +23,8 @@ pub struct ExistingRows {
     pub span: Span,
 }
 
-/// What is in the tables that are left; `tables` has their new numbers. A partition's rows are its partitioned table's.
+/// What is in the tables that are left; `tables` has their new numbers, `None` for those that are gone. A partition's
+/// rows are its partitioned table's. Tables without any are left out.
 pub(crate) fn collect(catalog: &mut SystemCatalog, tables: &[Option<u32>]) -> Vec<ExistingRows> {
     let mut found: BTreeMap<u32, ExistingRows> = BTreeMap::new();
     for at in 0..catalog.drafts.len() {

@@ -14,7 +14,8 @@ use seedbed_ddl_catalog::{Problem, SystemCatalog, routine::write_out_functions, 
 use seedbed_schema_model::{CompositeTypeId, DomainId, EnumTypeId, SequenceId, TableId};
 use std::collections::HashSet;
 
-/// Closes the gaps and resolves the references.
+/// Closes the gaps and resolves the references: the catalog as the last statement left it becomes the schema, the
+/// problems and the rows. Problems come in the order of their places.
 pub(crate) fn finish(mut catalog: SystemCatalog) -> Lowered {
     let columns = column_maps(&catalog);
     let tables = kept(catalog.drafts.iter().map(|d| !d.dropped && !d.temporary));
@@ -58,7 +59,8 @@ pub(crate) fn finish(mut catalog: SystemCatalog) -> Lowered {
     Lowered { schema, problems: catalog.problems, existing }
 }
 
-/// What could not be read of a table that a later statement drops matters to nobody.
+/// Takes out the problems of tables that a later statement dropped, unless another table has the name: what could not
+/// be read of them matters to nobody.
 fn forget_problems_of_dropped(catalog: &mut SystemCatalog) {
     let names = |live: bool| {
         let of = catalog.drafts.iter().zip(&catalog.schema.tables).filter(move |(d, _)| d.dropped != live);

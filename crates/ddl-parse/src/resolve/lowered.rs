@@ -16,10 +16,10 @@ pub struct Lowered {
 }
 
 impl Lowered {
-    /// For callers that refuse partial schemas.
+    /// The schema, for callers that refuse partial ones.
     ///
     /// # Errors
-    /// All problems, if there are any.
+    /// All problems, if there are any, also notes.
     pub fn strict(self) -> Result<Schema, Vec<Problem>> {
         if self.problems.is_empty() { Ok(self.schema) } else { Err(self.problems) }
     }

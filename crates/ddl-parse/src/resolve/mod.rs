@@ -1,4 +1,7 @@
 //! Resolving: names into numbers, once all statements have been applied.
+//!
+//! References find their tables, triggers and functions their meaning; then everything that was dropped leaves, and
+//! tables, columns, sequences and types get numbers without gaps.
 
 mod existing;
 mod finish;

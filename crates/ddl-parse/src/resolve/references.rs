@@ -7,7 +7,8 @@ use super::similar::similar;
 use seedbed_ddl_catalog::{NamedReference, NamedRelation, Problem, SystemCatalog};
 use seedbed_schema_model::{ColumnIdx, ForeignKey, ReferenceOrigin, TableId, UnresolvedReference};
 
-/// Turns named references into foreign keys, or into unresolved ones with a problem.
+/// Turns the named references of the tables that are left into foreign keys, or into unresolved ones with a problem.
+/// `tables` has the new numbers; the keys still have the old ones.
 pub(super) fn resolve_references(catalog: &mut SystemCatalog, tables: &[Option<u32>]) {
     for at in 0..catalog.drafts.len() {
         if tables[at].is_none() {
@@ -45,7 +46,7 @@ enum Missing {
     Columns,
 }
 
-/// The parent and its columns.
+/// The parent and its columns. A temporary or dropped table is no parent.
 fn resolve(
     catalog: &SystemCatalog,
     reference: &NamedReference,
@@ -68,7 +69,7 @@ fn resolve(
     }
 }
 
-/// Keeps a reference without a parent, and reports it.
+/// Keeps a reference without a parent, and reports it with the name of a table that may have been meant.
 fn unresolved(catalog: &mut SystemCatalog, table: TableId, missing: Missing, reference: &NamedReference) {
     let child = catalog.display(table);
     let similar = similar(catalog, &reference.parent);

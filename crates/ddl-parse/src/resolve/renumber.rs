@@ -6,7 +6,7 @@
 use seedbed_ddl_catalog::{Draft, SystemCatalog, renumber};
 use seedbed_schema_model::{ColumnIdx, Numbering, SequenceId, Table, TableId};
 
-/// New numbers of what is kept, in order.
+/// New numbers of what is kept, in order: `[true, false, true]` gives `[Some(0), None, Some(1)]`.
 pub(super) fn kept(keep: impl Iterator<Item = bool>) -> Vec<Option<u32>> {
     let mut next = 0;
     keep.map(|keep| {
@@ -24,7 +24,7 @@ pub(super) fn retain<T>(items: &mut Vec<T>, kept: &[Option<u32>]) {
     items.retain(|_| flags.next().is_some_and(Option::is_some));
 }
 
-/// For each table, the new place of each of its columns.
+/// For each table, the new place of each of its columns: in the draft's order, without the dropped ones.
 pub(super) fn column_maps(catalog: &SystemCatalog) -> Vec<Vec<Option<ColumnIdx>>> {
     let map = |(draft, table): (&Draft, &Table)| {
         let mut places = vec![None; table.columns.len()];
@@ -114,7 +114,7 @@ pub(super) fn renumber_triggers(
     }
 }
 
-/// New numbers of the sequences that number columns.
+/// New numbers of the sequences that number columns; a dropped sequence leaves a column that nothing numbers by name.
 pub(super) fn renumber_numbering(numbering: &mut Option<Numbering>, sequences: &[Option<u32>]) {
     if let Some(Numbering::Serial { sequence } | Numbering::Identity { sequence, .. }) = numbering {
         *sequence = sequence.and_then(|id| sequences.get(id.position()).copied().flatten()).map(SequenceId);

@@ -1,10 +1,14 @@
-//! Names that are close to a missing one.
+//! Names that are close to a missing one, for the hint of a problem.
+//!
+//! A name is close when at most a third of the wanted one's bytes have to change: `genres` is close to `genre`, `film`
+//! is not.
 
 use seedbed_ddl_catalog::SystemCatalog;
 use seedbed_schema_model::QualifiedName;
 use seedbed_sql_syntax::NameComparison;
 
-/// The existing table whose name is closest, if any is close.
+/// The existing table whose name is closest to `wanted`, if any is close; the first of several. A table of the very
+/// same name is told only where case is ignored.
 pub(super) fn similar(catalog: &SystemCatalog, wanted: &QualifiedName) -> Option<String> {
     let live = catalog.drafts.iter().zip(&catalog.schema.tables).filter(|(d, _)| !d.dropped && !d.temporary);
     let comparison = catalog.syntax().names.comparison;
@@ -19,7 +23,8 @@ pub(super) fn similar(catalog: &SystemCatalog, wanted: &QualifiedName) -> Option
         .filter(|name| *name != wanted.to_string() || comparison == NameComparison::IgnoringCase)
 }
 
-/// Levenshtein's distance over bytes; names longer than 64 bytes count as far.
+/// Levenshtein's distance over bytes, case ignored: how many have to be put in, taken out or replaced. Names longer
+/// than 64 bytes count as far, so that the time stays small.
 fn distance(a: &str, b: &str) -> usize {
     if a.len() > 64 || b.len() > 64 {
         return usize::MAX;

@@ -1,8 +1,11 @@
 //! New numbers for the user's types that are left.
+//!
+//! They are put into every type that the schema names: of columns, domains, attributes, arguments, results, and of the
+//! casts in expressions. Where no type was dropped, nothing is walked.
 
 use seedbed_schema_model::{CompositeTypeId, DomainId, EnumTypeId, KeyTerm, Schema, SqlType};
 
-/// New numbers of the user's types.
+/// New numbers of the user's types, by their old ones; `None` for what was dropped.
 pub(super) struct TypeMaps {
     /// New numbers of the enums; `None` for dropped ones.
     pub(super) enums: Vec<Option<u32>>,
@@ -13,7 +16,7 @@ pub(super) struct TypeMaps {
 }
 
 impl TypeMaps {
-    /// Gives a type its new number; a dropped one becomes unknown.
+    /// Gives a type its new number, also inside an array or range; a dropped one becomes unknown.
     fn change(&self, ty: &mut SqlType) {
         let place = |map: &[Option<u32>], id: u32| map.get(id as usize).copied().flatten();
         let gone = || SqlType::Unknown { name: "dropped type".to_owned() };

@@ -1,7 +1,12 @@
 //! One statement at a time: which form it is, and what it does to the catalog.
 //!
-//! A statement that matters and is not understood becomes a problem with the place at which reading stopped. Statements
-//! that say nothing of tables and rows are passed over without a word.
+//! A statement is told by its first words, which are the same in all dialects but for `DO`, `PREPARE` and `SELECT ...
+//! INTO`: what those mean is asked of the dialect. Its form then has a file of its own, below `statement`, or is of
+//! rows or routines and belongs to the catalog's crate.
+//!
+//! A statement that matters and is not understood becomes a problem, an unreadable statement, with the place at which
+//! reading stopped. Statements that say nothing of tables and rows are passed over without a word; a first word by
+//! which no statement begins is a problem, as it may be a slip in one that matters.
 
 use super::create::{alter, create};
 use super::words::PASSED_OVER;
@@ -10,7 +15,7 @@ use seedbed_ddl_catalog::{NotStatic, Problem, SyntaxError, SystemCatalog, routin
 use seedbed_schema_model::Span;
 use seedbed_sql_syntax::{Cursor, DoStatement, Prepared, SelectInto, TokenKind};
 
-/// Applies a statement; one that matters and is not understood becomes a problem.
+/// Applies a statement; one that matters and is not understood becomes a problem. The cursor stands at its first word.
 pub(crate) fn apply_statement(catalog: &mut SystemCatalog, statement: Cursor<'_>) {
     let mut cursor = statement;
     if let Err(reason) = apply(catalog, &mut cursor) {
@@ -22,15 +27,12 @@ pub(crate) fn apply_statement(catalog: &mut SystemCatalog, statement: Cursor<'_>
 }
 
 /// Applies a statement by its first word.
+///
+/// # Errors
+/// When it is none of any dialect, or its form cannot be read.
 fn apply(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
-    let forms = &catalog.syntax().statements;
     if cursor.eat(&["CREATE"]) {
-        let next = create(catalog, cursor, apply_statement)?;
-        if let Some(next) = next {
-            catalog.problems.push(Problem::MissingSemicolon { span: next.here() });
-            apply_statement(catalog, next);
-        }
-        return Ok(());
+        return create_and_go_on(catalog, cursor);
     }
     if cursor.eat(&["ALTER"]) {
         return alter(catalog, cursor);
@@ -39,11 +41,8 @@ fn apply(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), Syn
         return drop::statement(catalog, cursor);
     }
     if cursor.eat(&["RENAME"]) {
-        return if cursor.eat_any(&["TABLE", "TABLES"]).is_some() {
-            rename::rename_tables(catalog, *cursor)
-        } else {
-            Ok(())
-        };
+        let tables = cursor.eat_any(&["TABLE", "TABLES"]).is_some();
+        return if tables { rename::rename_tables(catalog, *cursor) } else { Ok(()) };
     }
     if cursor.eat(&["COMMENT", "ON"]) {
         comment::comment(catalog, cursor);
@@ -54,14 +53,18 @@ fn apply(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), Syn
         return Ok(());
     }
     if cursor.eat_any(&["RESET", "DISCARD"]).is_some() {
-        if cursor.at_any(&["ALL", "SEARCH_PATH"]) {
-            catalog.search_path = vec!["public".to_owned()];
-        }
+        session::reset(catalog, *cursor);
         return Ok(());
     }
     if cursor.eat(&["SELECT"]) {
         return select(catalog, cursor);
     }
+    run_or_write(catalog, cursor)
+}
+
+/// Statements that define nothing themselves: they run procedural code, write rows or say nothing of either.
+fn run_or_write(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
+    let forms = &catalog.syntax().statements;
     if cursor.eat(&["DO"]) && forms.do_statement == DoStatement::Block {
         routine::block(catalog, cursor, apply_statement);
         return Ok(());
@@ -85,7 +88,17 @@ fn apply(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), Syn
     Err(SyntaxError::UnknownStatement { found: cursor.found() })
 }
 
-/// `SELECT set_config(...)` matters, and `SELECT ... INTO table`.
+/// `CREATE`, and the statement that begins behind it without a semicolon, if one does.
+fn create_and_go_on(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
+    if let Some(next) = create(catalog, cursor, apply_statement)? {
+        catalog.problems.push(Problem::MissingSemicolon { span: next.here() });
+        apply_statement(catalog, next);
+    }
+    Ok(())
+}
+
+/// `SELECT` for what it does besides: `set_config(...)` and `setval(...)` matter, so do calls of the script's own
+/// functions, and `SELECT ... INTO table` where it makes a table whose columns are not known.
 fn select(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     let whole = *cursor;
     session::set_config(catalog, cursor);

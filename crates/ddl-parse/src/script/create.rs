@@ -1,7 +1,10 @@
 //! `CREATE` and `ALTER`, by what they make or change.
 //!
-//! `OR REPLACE`, `TEMPORARY`, `UNIQUE` and the other words before the noun are read here; what follows the noun belongs to
-//! the form.
+//! `OR REPLACE`, `TEMPORARY`, `UNIQUE` and the other words before the noun are read here; what follows the noun belongs
+//! to the form. The nouns are those of all dialects: one that a dialect lacks does not come in its scripts.
+//!
+//! Of those that hold no rows (`EXTENSION`, `ROLE`, `POLICY`) nothing is kept. A noun that no dialect has is an error,
+//! so that a slip in `TABLE` loses no table without a word.
 
 use super::words::HOLD_NO_ROWS;
 use crate::statement::{
@@ -15,7 +18,10 @@ use seedbed_schema_model::Deferrability;
 use seedbed_sql_syntax::{Cursor, StoredFunctions, UserTypes};
 
 /// Makes what the statement behind `CREATE` says. Returns the statement that begins behind it without a semicolon, if
-/// one does.
+/// one does. `apply` applies the statements inside a `CREATE SCHEMA`.
+///
+/// # Errors
+/// When nothing of that kind can be created, or its form cannot be read.
 pub(super) fn create<'a>(
     catalog: &mut SystemCatalog,
     cursor: &mut Cursor<'a>,
@@ -23,22 +29,7 @@ pub(super) fn create<'a>(
 ) -> Result<Option<Cursor<'a>>, SyntaxError> {
     let replaces = cursor.eat(&["OR", "REPLACE"]);
     skip_mysql_definer(cursor);
-    let mut temporary = false;
-    let (mut unique, mut constraint) = (false, false);
-    loop {
-        if cursor.eat_any(&["TEMP", "TEMPORARY"]).is_some() {
-            temporary = true;
-        } else if cursor.eat(&["UNIQUE"]) {
-            unique = true;
-        } else if cursor.eat(&["CONSTRAINT"]) {
-            constraint = true;
-        } else if cursor
-            .eat_any(&["GLOBAL", "LOCAL", "UNLOGGED", "FOREIGN", "RECURSIVE", "MATERIALIZED", "TRUSTED"])
-            .is_none()
-        {
-            break;
-        }
-    }
+    let Modifiers { temporary, unique, constraint } = modifiers(cursor);
     let forms = &catalog.syntax().statements;
     let what = cursor.word_at(0).to_ascii_uppercase();
     cursor.skip(1);
@@ -78,7 +69,37 @@ pub(super) fn create<'a>(
     made.map(|()| None)
 }
 
-/// MariaDB's `CREATE OR REPLACE TABLE` drops the table of that name first.
+/// Words between `CREATE` and the noun that say something of what is made.
+#[derive(Clone, Copy, Debug, Default)]
+struct Modifiers {
+    /// `TEMPORARY`: it belongs to the session.
+    temporary: bool,
+    /// `UNIQUE`, before `INDEX`.
+    unique: bool,
+    /// `CONSTRAINT`, before `TRIGGER`.
+    constraint: bool,
+}
+
+/// Reads the words before the noun. Those that do not matter here (`UNLOGGED`, `MATERIALIZED`) are stepped over.
+fn modifiers(cursor: &mut Cursor<'_>) -> Modifiers {
+    const OTHERS: [&str; 7] =
+        ["GLOBAL", "LOCAL", "UNLOGGED", "FOREIGN", "RECURSIVE", "MATERIALIZED", "TRUSTED"];
+    let mut found = Modifiers::default();
+    loop {
+        if cursor.eat_any(&["TEMP", "TEMPORARY"]).is_some() {
+            found.temporary = true;
+        } else if cursor.eat(&["UNIQUE"]) {
+            found.unique = true;
+        } else if cursor.eat(&["CONSTRAINT"]) {
+            found.constraint = true;
+        } else if cursor.eat_any(&OTHERS).is_none() {
+            return found;
+        }
+    }
+}
+
+/// MariaDB's `CREATE OR REPLACE TABLE` drops the table of that name first (<https://mariadb.com/kb/en/create-table/>,
+/// `OR REPLACE`).
 fn make_room(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>) {
     if let Some(table) = cursor.name().and_then(|name| catalog.table(&name)) {
         drop::table_and_children(catalog, table);
@@ -95,7 +116,8 @@ fn skip_mysql_definer(cursor: &mut Cursor<'_>) {
     }
 }
 
-/// `CREATE SCHEMA name statement ...`: the statements inside make their objects there.
+/// `CREATE SCHEMA name statement ...`: the statements inside make their objects there. In MySQL it is another word for
+/// `CREATE DATABASE` and makes nothing.
 fn create_schema(
     catalog: &mut SystemCatalog,
     cursor: &mut Cursor<'_>,
@@ -114,7 +136,11 @@ fn create_schema(
     Ok(())
 }
 
-/// Changes what the statement behind `ALTER` says.
+/// Changes what the statement behind `ALTER` says. What the model does not hold (`ROLE`, `FUNCTION`, `DATABASE`) is
+/// passed over.
+///
+/// # Errors
+/// When the form cannot be read.
 pub(super) fn alter(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     cursor.eat_any(&["ONLINE", "IGNORE", "FOREIGN"]);
     let what = cursor.word_at(0).to_ascii_uppercase();

@@ -1,13 +1,15 @@
 //! A file of a script: its statements, and the commands of its client.
 //!
-//! Text that a client would bring in (`\i`, `.read`, `\gexec`) is not there to be read, and reported.
+//! Text that a client would bring in (`\i`, `.read`, `\gexec`) is not there to be read, and reported. The data behind
+//! `COPY ... FROM stdin` goes to the table that the statement named. What is opened in a file and never closed is
+//! reported when the file ends.
 
 use super::apply::apply_statement;
 use seedbed_ddl_catalog::{Problem, SystemCatalog, rows};
 use seedbed_schema_model::{SourceFile, Span};
 use seedbed_sql_syntax::{Cursor, ScriptItem, SourceText, Splitter, Unclosed};
 
-/// Applies the statements of a file in order.
+/// Applies the statements of a file in order. A file that reaches beyond 4 GiB of all files is reported and left out.
 pub(crate) fn read_file(catalog: &mut SystemCatalog, file: &SourceFile) {
     // Spans are 32 bits wide; what lies beyond cannot be pointed at.
     if u32::try_from(file.start + file.text.len()).is_err() {

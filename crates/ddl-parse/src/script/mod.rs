@@ -1,4 +1,7 @@
 //! Scripts: which form each statement has, and who applies it.
+//!
+//! A file is cut into statements ([`read_file`]), a statement told by its first word, and a `CREATE` or `ALTER` by its
+//! noun. Blocks and functions hold statements as well, so that their room is given the way back here as an argument.
 
 mod apply;
 mod create;

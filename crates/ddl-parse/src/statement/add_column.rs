@@ -1,6 +1,15 @@
 //! Adding columns to a table of the catalog.
 //!
-//! A column goes in without its expressions first, because `DEFAULT` and `GENERATED` may name columns that come later.
+//! A column goes in without its expressions first ([`column`]), because `DEFAULT` and `GENERATED` may name columns that
+//! come later; [`column_expressions`] then reads them. In between, all columns of a `CREATE TABLE` are there to be
+//! named.
+//!
+//! A column of the same name as an inherited one is merged with it, as PostgreSQL does
+//! (<https://www.postgresql.org/docs/current/ddl-inherit.html>). MySQL's `FIRST` and `AFTER` move a column in the
+//! draft's order alone: its number stays, so that expressions that were read before go on naming the same columns.
+//!
+//! An expression that is not understood is kept as text and reported as unreadable. A table of more columns than any
+//! server takes is reported once, and gets no more of them.
 
 use super::column::{ColumnDef, ColumnPosition};
 use super::sequence;
@@ -10,6 +19,8 @@ use seedbed_sql_syntax::{Cursor, DefaultScope, Scope};
 
 /// Adds a column without its constraints, or merges it into an inherited one of the same name. Expressions wait for
 /// [`column_expressions`], because they may name columns that come later.
+///
+/// `None` when the table has as many columns as are kept.
 pub(super) fn column(catalog: &mut SystemCatalog, table: TableId, def: &ColumnDef<'_>) -> Option<ColumnIdx> {
     if catalog.draft(table).overfull {
         return None;
@@ -25,7 +36,8 @@ pub(super) fn column(catalog: &mut SystemCatalog, table: TableId, def: &ColumnDe
     Some(index)
 }
 
-/// A column of the same name as an inherited one: the child's type, NOT NULL if either is.
+/// Merges a column into an inherited one of the same name: the child's type if it wrote one, NOT NULL if either says
+/// so.
 fn merge(into: &mut Column, from: &Column, typed: bool) {
     if typed {
         into.ty = from.ty.clone();
@@ -35,7 +47,7 @@ fn merge(into: &mut Column, from: &Column, typed: bool) {
     into.span = from.span;
 }
 
-/// Moves a column to where `FIRST` or `AFTER` wants it.
+/// Moves a column to where `FIRST` or `AFTER` wants it; behind all others where the column after `AFTER` is not there.
 pub(super) fn place(
     catalog: &mut SystemCatalog,
     table: TableId,
@@ -57,7 +69,7 @@ pub(super) fn place(
     order.insert(at, index);
 }
 
-/// Reads a column's default, generation and numbering.
+/// Reads a column's default and generation, and makes the sequence of a `serial` or identity column.
 pub(super) fn column_expressions(
     catalog: &mut SystemCatalog,
     table: TableId,
@@ -83,7 +95,11 @@ pub(super) fn column_expressions(
     }
 }
 
-/// `DEFAULT expression`; a `nextval` makes the column a numbered one.
+/// `DEFAULT expression`, also behind `ALTER COLUMN ... SET`.
+///
+/// A `nextval(...)` makes the column a numbered one and leaves no default; any other expression takes such a numbering
+/// away. `DEFAULT NULL` is the same as no default. In MySQL and MariaDB the expression may name other columns;
+/// elsewhere they would be refused.
 pub(super) fn set_default(
     catalog: &mut SystemCatalog,
     table: TableId,

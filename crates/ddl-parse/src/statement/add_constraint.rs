@@ -1,7 +1,15 @@
 //! Adding constraints to a table of the catalog, and to the children that share them.
 //!
-//! CHECKs go to all children unless `NO INHERIT` is written; keys and references go to partitions only. Nameless ones get
-//! the name that the server would give, as later statements may drop them by it.
+//! CHECKs go to all children unless `NO INHERIT` is written; keys and references go to partitions only
+//! (<https://www.postgresql.org/docs/current/ddl-inherit.html>, Caveats). Nameless ones get the name that the server
+//! would give, as later statements may drop them by it. Keys have a file of their own, `add_key`.
+//!
+//! A reference is kept with its parent's name and becomes a foreign key when the script ends, as MySQL (with
+//! `foreign_key_checks = 0`) and SQLite take it before its parent exists. Where the storage engine ignores references,
+//! none is kept. MariaDB's `longtext CHECK (json_valid(a))` makes `a` a JSON column and no CHECK.
+//!
+//! Reported are columns that the table has not, references whose two lists differ in length, and expressions that are
+//! not understood; such a constraint is left out, except that an expression stays as text.
 
 use super::add_key::{column_name, key_part, primary_key, unique};
 use super::alter_target::AlterTarget;
@@ -14,6 +22,9 @@ use seedbed_sql_syntax::{ConstraintNames, Cursor, InheritedChecks, JsonColumns, 
 
 /// Adds a constraint to the table and to the children that share it: CHECKs go to all, keys and references to
 /// partitions.
+///
+/// A child's CHECK or reference has the name of its parent's, also where the server gave it; an index needs a name of
+/// its own.
 pub(super) fn add_constraint(
     catalog: &mut SystemCatalog,
     target: AlterTarget,
@@ -50,7 +61,7 @@ fn last_name(catalog: &SystemCatalog, table: TableId, body: &ConstraintForm<'_>)
     }
 }
 
-/// Applies a constraint to one table.
+/// Applies a constraint to one table. An index that constrains nothing adds nothing.
 pub(super) fn constrain(catalog: &mut SystemCatalog, table: TableId, constraint: &ConstraintClause<'_>) {
     match &constraint.body {
         ConstraintForm::PrimaryKey(parts) => primary_key(catalog, table, constraint, parts),
@@ -66,7 +77,8 @@ pub(super) fn constrain(catalog: &mut SystemCatalog, table: TableId, constraint:
     }
 }
 
-/// Adds a CHECK, under a name of its own if it has none.
+/// Adds a CHECK, under a name of its own if it has none. Where the server merges a child's CHECK with that of its
+/// parent, a second one of the same name is left out.
 fn check(catalog: &mut SystemCatalog, table: TableId, constraint: &ConstraintClause<'_>, body: Cursor<'_>) {
     let owner = catalog.display(table);
     let expr = catalog.read_or_keep(Scope::Table(table), body, &owner);
@@ -103,7 +115,8 @@ fn check(catalog: &mut SystemCatalog, table: TableId, constraint: &ConstraintCla
     catalog.schema[table].checks.push(check);
 }
 
-/// MariaDB's JSON is `LONGTEXT CHECK (json_valid(a))`, and its dumps write it so.
+/// The column of a CHECK by which MariaDB says that it is JSON: `LONGTEXT CHECK (json_valid(a))`, as its dumps write it
+/// (<https://mariadb.com/kb/en/json-data-type/>).
 fn json_column(catalog: &SystemCatalog, table: TableId, expr: &Expr) -> Option<ColumnIdx> {
     let Expr::Function { name, args } = expr else { return None };
     let [Expr::Column(column)] = args[..] else { return None };
@@ -113,7 +126,8 @@ fn json_column(catalog: &SystemCatalog, table: TableId, expr: &Expr) -> Option<C
     applies.then_some(column)
 }
 
-/// Keeps a reference until all tables are known.
+/// Keeps a reference until all tables are known. Its parent is the table that the name means now, or the name that it
+/// would be made under.
 fn foreign_key(
     catalog: &mut SystemCatalog,
     table: TableId,
@@ -150,7 +164,8 @@ fn foreign_key(
     });
 }
 
-/// Adds an exclusion constraint.
+/// Adds an exclusion constraint, whose index takes its name
+/// (<https://www.postgresql.org/docs/current/sql-createtable.html>, `EXCLUDE`).
 fn exclude(
     catalog: &mut SystemCatalog,
     table: TableId,

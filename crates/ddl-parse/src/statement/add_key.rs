@@ -1,6 +1,12 @@
 //! Adding primary keys and unique constraints to a table of the catalog.
 //!
-//! A primary key makes its columns NOT NULL, except in SQLite. MySQL's prefixes as long as the column are none.
+//! - A primary key makes its columns NOT NULL, except in SQLite (<https://sqlite.org/quirks.html>, "PRIMARY KEYs Can
+//!   Sometimes Contain NULLs"). In MySQL it is called `PRIMARY` whatever the script says.
+//! - A second primary key is left out, as the server would have refused it.
+//! - A prefix (`KEY (a(10))`) as long as the column is none.
+//! - `USING INDEX i` turns a unique index into the constraint, under the constraint's name if one is written.
+//!
+//! A column that the table has not is reported, and the key left out; so is an index that is not there.
 
 use super::constraint::{ConstraintClause, ConstraintForm};
 use super::index_element::{IndexElement, IndexTerm};
@@ -47,7 +53,7 @@ pub(super) fn primary_key(
     }
 }
 
-/// Adds a unique constraint or index.
+/// Adds a unique constraint or index. A nameless one is called after its columns, with `expr` for an expression.
 pub(super) fn unique(
     catalog: &mut SystemCatalog,
     table: TableId,
@@ -111,7 +117,7 @@ pub(super) fn key_part(
     Some(KeyPart { term, prefix_length, collation: part.collation.clone() })
 }
 
-/// The column's name, if the part is a column.
+/// The column's name; `None` for an expression.
 pub(super) fn column_name(part: &IndexElement<'_>) -> Option<String> {
     match &part.term {
         IndexTerm::Column(name) => Some(name.clone()),
@@ -119,7 +125,8 @@ pub(super) fn column_name(part: &IndexElement<'_>) -> Option<String> {
     }
 }
 
-/// A prefix as long as the column is none.
+/// How many characters (bytes, in binary columns) of a column count in a key. `None` where all do, also because the
+/// prefix is as long as the column.
 fn prefix(catalog: &SystemCatalog, table: TableId, column: ColumnIdx, prefix: Option<u32>) -> Option<u32> {
     let whole = match catalog.schema[table].columns[column].ty {
         SqlType::Char { length }
@@ -131,7 +138,8 @@ fn prefix(catalog: &SystemCatalog, table: TableId, column: ColumnIdx, prefix: Op
     prefix.filter(|n| whole.is_none_or(|whole| *n < whole))
 }
 
-/// `ADD CONSTRAINT c UNIQUE USING INDEX i`.
+/// `ADD CONSTRAINT c UNIQUE USING INDEX i`, or `PRIMARY KEY USING INDEX i` with `primary`: the index becomes the
+/// constraint. An index over expressions cannot be a primary key and stays what it is.
 fn adopt_index(
     catalog: &mut SystemCatalog,
     table: TableId,

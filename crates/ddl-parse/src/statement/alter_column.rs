@@ -1,7 +1,15 @@
-//! `ALTER COLUMN`, and MySQL's `MODIFY` and `CHANGE`.
+//! `ALTER COLUMN`, and MySQL's `MODIFY` and `CHANGE`, inside `ALTER TABLE`.
 //!
-//! PostgreSQL's `ALTER [COLUMN] a TYPE | SET | DROP | ADD ...` changes one property; MySQL's `MODIFY` and `CHANGE` replace
-//! the whole definition, and keep what a key demands. `ALTER CONSTRAINT` and MySQL's `ALTER CHECK` stand here as well.
+//! - PostgreSQL's `ALTER [COLUMN] a TYPE | SET | DROP | ADD ...` changes one property, also in the children
+//!   (<https://www.postgresql.org/docs/current/sql-altertable.html>).
+//! - MySQL's `ALTER [COLUMN] a SET DEFAULT | DROP DEFAULT` is a part of that; its `MODIFY a ...` and `CHANGE a b ...`
+//!   replace the whole definition (<https://dev.mysql.com/doc/refman/8.4/en/alter-table.html>), and keep what a key
+//!   demands.
+//! - `ALTER CONSTRAINT c [NOT] DEFERRABLE ...` changes when a reference is checked, MySQL's `ALTER CHECK | CONSTRAINT c
+//!   [NOT] ENFORCED` whether a CHECK is.
+//!
+//! What a `TYPE ... USING` does to rows that are there is not followed. Reported are a column that the table has not, a
+//! type that is not known, and an action that no dialect has; the others of the statement are applied.
 
 use super::add_constraint::add_constraint;
 use super::alter_target::AlterTarget;
@@ -92,7 +100,7 @@ fn one(
     Ok(())
 }
 
-/// `TYPE type [COLLATE name] [USING ...]`
+/// `TYPE type [COLLATE name] [USING ...]`. Without `COLLATE` the column has its type's collation again.
 fn change_type(
     catalog: &mut SystemCatalog,
     table: TableId,
@@ -124,7 +132,7 @@ fn add_identity(catalog: &mut SystemCatalog, table: TableId, column: ColumnIdx, 
     column.nullable = false;
 }
 
-/// `SET EXPRESSION AS (...)`, behind `AS`.
+/// `SET EXPRESSION AS (...)`, behind `AS`: a stored generated column gets another expression.
 fn set_expression(
     catalog: &mut SystemCatalog,
     table: TableId,
@@ -139,7 +147,7 @@ fn set_expression(
     Ok(())
 }
 
-/// `DROP IDENTITY`, with the sequence.
+/// `DROP IDENTITY`, with the sequence. The column stays NOT NULL.
 fn drop_identity(catalog: &mut SystemCatalog, table: TableId, column: ColumnIdx) {
     let column = catalog.column_mut(table, column);
     if let Some(Numbering::Identity { sequence, .. }) = column.numbering {
@@ -152,7 +160,8 @@ fn drop_identity(catalog: &mut SystemCatalog, table: TableId, column: ColumnIdx)
     }
 }
 
-/// MySQL: the column gets a whole new definition.
+/// MySQL's `MODIFY a ...` and `CHANGE old a ...`: the column gets a whole new definition, and its keys and CHECKs are
+/// added to those that it has. `old` is `None` where the name stays. A column of the primary key stays NOT NULL.
 fn redefine(
     catalog: &mut SystemCatalog,
     target: AlterTarget,
@@ -181,7 +190,8 @@ fn redefine(
     Ok(())
 }
 
-/// `ALTER CONSTRAINT c DEFERRABLE`, MySQL's `ALTER CHECK c NOT ENFORCED`.
+/// `ALTER CONSTRAINT c DEFERRABLE`, MySQL's `ALTER CHECK c NOT ENFORCED`. A constraint that is not there is passed
+/// over, as is MySQL's `ALTER INDEX i INVISIBLE`.
 fn alter_constraint(
     catalog: &mut SystemCatalog,
     table: TableId,

@@ -1,6 +1,12 @@
 //! `ALTER TABLE`: one action after the other.
 //!
-//! An action that is not understood becomes a problem of its own; the others of the same statement are applied.
+//! The actions are those of PostgreSQL (<https://www.postgresql.org/docs/current/sql-altertable.html>), MySQL
+//! (<https://dev.mysql.com/doc/refman/8.4/en/alter-table.html>) and SQLite (<https://sqlite.org/lang_altertable.html>),
+//! read whatever the dialect, but for those whose words mean something else in another. This file tells them apart by
+//! their first word, adds columns, and reads those that only change options; the rest have files of their own.
+//!
+//! An action that is not understood becomes a problem of its own, an unreadable part of the table; the others of the
+//! same statement are applied. A table that nothing created is reported once, unless `IF EXISTS` is written.
 
 use super::add_constraint::add_constraint;
 use super::alter_target::AlterTarget;
@@ -17,6 +23,11 @@ use seedbed_schema_model::{ColumnIdx, QualifiedName, TableId};
 use seedbed_sql_syntax::{Cursor, TableOptions};
 
 /// The statement behind `ALTER [FOREIGN] TABLE`.
+///
+/// A name of a view, a sequence or an index is no error: PostgreSQL takes those as well, mostly to give them an owner.
+///
+/// # Errors
+/// When no name follows.
 pub(crate) fn alter(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     let guarded = cursor.eat_if_exists();
     let only = cursor.eat(&["ONLY"]);
@@ -53,6 +64,9 @@ pub(crate) fn alter(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Res
 }
 
 /// One action, by its first word.
+///
+/// # Errors
+/// When the action is none that any dialect has, or breaks off.
 fn one<'a>(
     catalog: &mut SystemCatalog,
     target: AlterTarget,
@@ -84,21 +98,10 @@ fn one<'a>(
         return partition::detach(catalog, table, cursor);
     }
     if cursor.eat(&["INHERIT"]) {
-        let name = cursor.name().ok_or(Expected::NameOf(Named::Table))?;
-        if let Some(parent) = catalog.table(&name) {
-            catalog.draft_mut(table).parents.push(parent);
-            catalog.schema[table].inherits.push(parent);
-            inherit::constraints_of_parents(catalog, table);
-        }
-        return Ok(());
+        return inherit::attach(catalog, table, cursor);
     }
     if cursor.eat(&["NO", "INHERIT"]) {
-        let name = cursor.name().ok_or(Expected::NameOf(Named::Table))?;
-        if let Some(parent) = catalog.table(&name) {
-            catalog.draft_mut(table).parents.retain(|p| *p != parent);
-            catalog.schema[table].inherits.retain(|p| *p != parent);
-        }
-        return Ok(());
+        return inherit::detach(catalog, table, cursor);
     }
     if cursor.at_any(&["ENABLE", "DISABLE"]) {
         routine::enable_trigger(catalog, table, cursor);
@@ -107,44 +110,8 @@ fn one<'a>(
     other(catalog, table, cursor)
 }
 
-/// Actions that matter little or not at all.
+/// Actions that matter little or not at all: MySQL's options and partitions, and the storage of others.
 fn other(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
-    /// First words of actions that change nothing that the model holds.
-    const IGNORED: [&str; 33] = [
-        "OWNER",
-        "SET",
-        "RESET",
-        "CLUSTER",
-        "VALIDATE",
-        "REPLICA",
-        "FORCE",
-        "NO",
-        "NOT",
-        "OF",
-        "ENGINE",
-        "AUTO_INCREMENT",
-        "ROW_FORMAT",
-        "ORDER",
-        "ALGORITHM",
-        "LOCK",
-        "PARTITION",
-        "REORGANIZE",
-        "TRUNCATE",
-        "DISCARD",
-        "IMPORT",
-        "OPTIONS",
-        "STATS_PERSISTENT",
-        "KEY_BLOCK_SIZE",
-        "CHECKSUM",
-        "MAX_ROWS",
-        "TYPE",
-        "WITH",
-        "EXCHANGE",
-        "OPTIMIZE",
-        "ANALYZE",
-        "REBUILD",
-        "COALESCE",
-    ];
     if catalog.syntax().tables.options == TableOptions::EngineAndCharset {
         if cursor.eat(&["CONVERT", "TO"]) {
             mysql_options::option(catalog, table, cursor);
@@ -164,7 +131,44 @@ fn other(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) -
     if cursor.at_any(&IGNORED) { Ok(()) } else { Err(SyntaxError::UnknownAction { found: cursor.found() }) }
 }
 
-/// `CONVERT TO CHARACTER SET x COLLATE y`: every text column changes.
+/// First words of actions that change nothing that the model holds.
+const IGNORED: [&str; 33] = [
+    "OWNER",
+    "SET",
+    "RESET",
+    "CLUSTER",
+    "VALIDATE",
+    "REPLICA",
+    "FORCE",
+    "NO",
+    "NOT",
+    "OF",
+    "ENGINE",
+    "AUTO_INCREMENT",
+    "ROW_FORMAT",
+    "ORDER",
+    "ALGORITHM",
+    "LOCK",
+    "PARTITION",
+    "REORGANIZE",
+    "TRUNCATE",
+    "DISCARD",
+    "IMPORT",
+    "OPTIONS",
+    "STATS_PERSISTENT",
+    "KEY_BLOCK_SIZE",
+    "CHECKSUM",
+    "MAX_ROWS",
+    "TYPE",
+    "WITH",
+    "EXCHANGE",
+    "OPTIMIZE",
+    "ANALYZE",
+    "REBUILD",
+    "COALESCE",
+];
+
+/// `CONVERT TO CHARACTER SET x COLLATE y`: every text column gets the new character set, whatever it had.
 fn convert(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     while !cursor.is_empty() {
         mysql_options::option(catalog, table, cursor);
@@ -176,7 +180,8 @@ fn convert(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>)
     Ok(())
 }
 
-/// `ADD [COLUMN] a int`, `ADD CONSTRAINT ...`, `ADD (a int, b int)`.
+/// `ADD [COLUMN] a int`, `ADD CONSTRAINT ...`, `ADD (a int, b int)`; the cursor stands behind `ADD`. MySQL's `ADD
+/// PARTITION` is read elsewhere.
 fn add<'a>(
     catalog: &mut SystemCatalog,
     target: AlterTarget,
@@ -208,7 +213,9 @@ fn add<'a>(
     add_column(catalog, target, cursor, guarded)
 }
 
-/// `a int NOT NULL`, behind `ADD`.
+/// `a int NOT NULL`, behind `ADD`: to the table and to the children that the statement reaches.
+///
+/// A column that is there already is reported, unless `IF NOT EXISTS` is written.
 fn add_column<'a>(
     catalog: &mut SystemCatalog,
     target: AlterTarget,
@@ -237,7 +244,8 @@ fn add_column<'a>(
     Ok(())
 }
 
-/// Adds a column with its expressions, and fills it in the rows that are there.
+/// Adds a column with its expressions, and fills it in the rows that the script has inserted. `None` when the table has
+/// as many columns as are kept.
 fn install(catalog: &mut SystemCatalog, table: TableId, def: &ColumnDef<'_>) -> Option<ColumnIdx> {
     let index = add_column::column(catalog, table, def)?;
     add_column::column_expressions(catalog, table, index, def);

@@ -1,6 +1,7 @@
 //! What an action of `ALTER TABLE` works on.
 //!
-//! PostgreSQL applies an action to all children, unless `ONLY` is written before the table.
+//! PostgreSQL applies an action to all children, unless `ONLY` is written before the table
+//! (<https://www.postgresql.org/docs/current/sql-altertable.html>, `name`). Elsewhere no table has children.
 
 use seedbed_ddl_catalog::SystemCatalog;
 use seedbed_schema_model::TableId;

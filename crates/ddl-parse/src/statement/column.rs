@@ -1,4 +1,6 @@
 //! A column as it is written, not yet added to a table.
+//!
+//! Its expressions are still tokens: they are read when all columns of the table are known.
 
 use super::constraint::ConstraintClause;
 use seedbed_schema_model::Column;
@@ -13,7 +15,7 @@ pub(super) struct ColumnDef<'a> {
     pub default: Option<Cursor<'a>>,
     /// The expression of `GENERATED ALWAYS AS (...)`, and whether it is stored.
     pub generated: Option<(Cursor<'a>, bool)>,
-    /// `serial`.
+    /// `serial`: a sequence of its own gives the values.
     pub serial: bool,
     /// `GENERATED ... AS IDENTITY`: always, and the options in brackets.
     pub identity: Option<(bool, Option<Cursor<'a>>)>,
@@ -21,9 +23,9 @@ pub(super) struct ColumnDef<'a> {
     pub constraints: Vec<ConstraintClause<'a>>,
     /// SQLite's exception: `INTEGER PRIMARY KEY DESC` is no alias of the rowid.
     pub descending_key: bool,
-    /// `NULL` was written, which matters for nothing but `serial`.
+    /// Where MySQL's `FIRST` or `AFTER` puts it; `None`: behind all others.
     pub place: Option<ColumnPosition>,
-    /// Whether any type was written.
+    /// Whether any type was written. SQLite's columns and those of PostgreSQL's typed tables may lack one.
     pub typed: bool,
 }
 

@@ -1,6 +1,16 @@
 //! The clauses behind a column's type.
 //!
-//! Clauses may come in any order. SQLite lets a constraint of the table follow without a comma; reading ends there.
+//! Clauses may come in any order. Those of the standard are read in all dialects: `[CONSTRAINT name]` before `NOT
+//! NULL`, `DEFAULT`, `PRIMARY KEY`, `UNIQUE`, `CHECK (...)`, `REFERENCES`; then `COLLATE`, `GENERATED` and
+//! `AUTO_INCREMENT`. Which of the others there are is the dialect's: MySQL's `COMMENT`, `CHARACTER SET`, `FIRST` and so
+//! on, or words of storage alone.
+//!
+//! - PostgreSQL: <https://www.postgresql.org/docs/current/sql-createtable.html>, `column_constraint`
+//! - MySQL: <https://dev.mysql.com/doc/refman/8.4/en/create-table.html>, `column_definition`
+//! - SQLite: <https://sqlite.org/syntax/column-constraint.html>
+//!
+//! SQLite lets a constraint of the table follow without a comma; reading ends there. Something that is no clause is
+//! reported as an unreadable part of the table, and reading goes on at the next word that begins one.
 
 use super::column::{ColumnDef, ColumnPosition};
 use super::constraint::{ConstraintClause, ConstraintForm};
@@ -12,7 +22,8 @@ use seedbed_ddl_catalog::{Problem, SyntaxError, SystemCatalog};
 use seedbed_schema_model::{Numbering, UniqueOrigin};
 use seedbed_sql_syntax::{ColumnAttributes, Cursor, TokenKind};
 
-/// Reads clauses until the tokens end or a table constraint begins.
+/// Reads clauses until the tokens end or a table constraint begins, and puts them into `def`. `owner` names the table
+/// in problems.
 pub(super) fn read_clauses<'a>(
     catalog: &mut SystemCatalog,
     cursor: &mut Cursor<'a>,
@@ -48,24 +59,13 @@ pub(super) fn read_clauses<'a>(
     }
 }
 
-/// `UNIQUE` behind a column.
-pub(super) fn unique<'a>(
-    name: &str,
-    constraint: Option<String>,
-    nulls_distinct: bool,
-    at: Cursor<'a>,
-) -> ConstraintClause<'a> {
-    let origin = UniqueOrigin::Constraint;
-    let body = ConstraintForm::Unique {
-        parts: vec![IndexElement::column(name)],
-        nulls_distinct,
-        predicate: None,
-        origin,
-    };
-    ConstraintClause::new(constraint, body, at.span())
+/// The form of `UNIQUE` behind a column.
+pub(super) fn unique_form<'a>(column: &str, nulls_distinct: bool) -> ConstraintForm<'a> {
+    let parts = vec![IndexElement::column(column)];
+    ConstraintForm::Unique { parts, nulls_distinct, predicate: None, origin: UniqueOrigin::Constraint }
 }
 
-/// A constraint of the table that SQLite lets follow a column without a comma.
+/// A constraint of the table that SQLite lets follow a column without a comma. `named`: its name has been read.
 fn begins_table_constraint(cursor: &Cursor<'_>, named: bool) -> bool {
     let mut ahead = *cursor;
     if !named && ahead.eat(&["CONSTRAINT"]) {
@@ -76,57 +76,15 @@ fn begins_table_constraint(cursor: &Cursor<'_>, named: bool) -> bool {
         || (ahead.is_word(0, "UNIQUE") && ahead.kind_at(1) == Some(TokenKind::Open))
 }
 
-/// One clause of the standard. Returns whether one stood there.
+/// One clause of the standard. Returns whether one stood there; if it breaks off, the cursor stands behind what was
+/// read.
 fn read_clause<'a>(cursor: &mut Cursor<'a>, def: &mut ColumnDef<'a>, name: Option<String>) -> bool {
+    if !at_constraint(cursor) {
+        return read_property(cursor, def) || read_generated(cursor, def);
+    }
     let start = *cursor;
-    let column = def.column.name.clone();
-    let mut constraint = if cursor.eat(&["NOT", "NULL"]) {
-        def.column.nullable = false;
-        // SQLite: NOT NULL ON CONFLICT ...; PostgreSQL: NOT NULL NO INHERIT.
-        if cursor.at_words(&["ON", "CONFLICT"]) {
-            cursor.skip(3);
-        }
-        cursor.eat(&["NO", "INHERIT"]);
-        cursor.eat(&["ENABLE"]);
-        return true;
-    } else if cursor.eat(&["NULL"]) {
-        if cursor.at_words(&["ON", "CONFLICT"]) {
-            cursor.skip(3);
-        }
-        return true;
-    } else if cursor.eat(&["DEFAULT"]) {
-        def.default = Some(default_expression(cursor));
-        return true;
-    } else if cursor.eat(&["PRIMARY", "KEY"]) {
-        if let Some(word) = cursor.eat_any(&["ASC", "DESC"]) {
-            def.descending_key = word == "DESC";
-        }
-        ConstraintClause::new(
-            name,
-            ConstraintForm::PrimaryKey(vec![IndexElement::column(&column)]),
-            start.span(),
-        )
-    } else if cursor.eat(&["UNIQUE"]) {
-        cursor.eat(&["KEY"]);
-        let nulls_distinct = read_nulls_distinct(cursor);
-        unique(&column, name, nulls_distinct, start)
-    } else if cursor.is_word(0, "CHECK") && cursor.kind_at(1) == Some(TokenKind::Open) {
-        cursor.skip(1);
-        let Some(body) = cursor.parens() else { return false };
-        ConstraintClause::new(name, ConstraintForm::Check(body), start.span())
-    } else if cursor.eat(&["REFERENCES"]) {
-        let Some(references) = references(cursor) else { return false };
-        ConstraintClause::new(
-            name,
-            ConstraintForm::ForeignKey { columns: vec![column], references },
-            start.span(),
-        )
-    } else if cursor.eat(&["COLLATE"]) {
-        def.column.collation = cursor.name().map(|n| n.name);
-        return true;
-    } else {
-        return read_generated(cursor, def);
-    };
+    let Some(form) = read_constraint(cursor, def) else { return false };
+    let mut constraint = ConstraintClause::new(name, form, start.span());
     read_attributes(cursor, &mut constraint);
     constraint.of_column = true;
     constraint.span = start.until(cursor).span();
@@ -134,7 +92,60 @@ fn read_clause<'a>(cursor: &mut Cursor<'a>, def: &mut ColumnDef<'a>, name: Optio
     true
 }
 
-/// `AUTO_INCREMENT`, `GENERATED ... AS IDENTITY`, `GENERATED ALWAYS AS (...)`.
+/// Whether a key, a CHECK or a reference stands behind the column.
+fn at_constraint(cursor: &Cursor<'_>) -> bool {
+    cursor.at_words(&["PRIMARY", "KEY"])
+        || cursor.at_any(&["UNIQUE", "REFERENCES"])
+        || (cursor.is_word(0, "CHECK") && cursor.kind_at(1) == Some(TokenKind::Open))
+}
+
+/// `PRIMARY KEY`, `UNIQUE`, `CHECK (...)` or `REFERENCES ...`; `None` where it breaks off.
+fn read_constraint<'a>(cursor: &mut Cursor<'a>, def: &mut ColumnDef<'a>) -> Option<ConstraintForm<'a>> {
+    let column = def.column.name.clone();
+    if cursor.eat(&["PRIMARY", "KEY"]) {
+        if let Some(word) = cursor.eat_any(&["ASC", "DESC"]) {
+            def.descending_key = word == "DESC";
+        }
+        return Some(ConstraintForm::PrimaryKey(vec![IndexElement::column(&column)]));
+    }
+    if cursor.eat(&["UNIQUE"]) {
+        cursor.eat(&["KEY"]);
+        return Some(unique_form(&column, read_nulls_distinct(cursor)));
+    }
+    if cursor.eat(&["CHECK"]) {
+        return cursor.parens().map(ConstraintForm::Check);
+    }
+    cursor.skip(1);
+    let references = references(cursor)?;
+    Some(ConstraintForm::ForeignKey { columns: vec![column], references })
+}
+
+/// `NOT NULL`, `NULL`, `DEFAULT expression`, `COLLATE name`.
+fn read_property<'a>(cursor: &mut Cursor<'a>, def: &mut ColumnDef<'a>) -> bool {
+    if cursor.eat(&["NOT", "NULL"]) {
+        def.column.nullable = false;
+        // SQLite: NOT NULL ON CONFLICT ...; PostgreSQL: NOT NULL NO INHERIT.
+        if cursor.at_words(&["ON", "CONFLICT"]) {
+            cursor.skip(3);
+        }
+        cursor.eat(&["NO", "INHERIT"]);
+        cursor.eat(&["ENABLE"]);
+    } else if cursor.eat(&["NULL"]) {
+        if cursor.at_words(&["ON", "CONFLICT"]) {
+            cursor.skip(3);
+        }
+    } else if cursor.eat(&["DEFAULT"]) {
+        def.default = Some(default_expression(cursor));
+    } else if cursor.eat(&["COLLATE"]) {
+        def.column.collation = cursor.name().map(|n| n.name);
+    } else {
+        return false;
+    }
+    true
+}
+
+/// `AUTO_INCREMENT`, `GENERATED ... AS IDENTITY`, `GENERATED ALWAYS AS (...)`, also without the words before `AS`.
+/// Without `STORED` a generated column is virtual.
 fn read_generated<'a>(cursor: &mut Cursor<'a>, def: &mut ColumnDef<'a>) -> bool {
     let start = *cursor;
     if cursor.eat(&["AUTOINCREMENT"]) || cursor.eat(&["AUTO_INCREMENT"]) {
@@ -187,7 +198,8 @@ fn skip_storage_attribute(cursor: &mut Cursor<'_>) -> bool {
     cursor.eat(&["WITH", "OPTIONS"])
 }
 
-/// `COMMENT 'x'`, `CHARACTER SET x`, `KEY`, `AFTER a` and so on.
+/// MySQL's `COMMENT 'x'`, `CHARACTER SET x`, `KEY`, `AFTER a` and so on. What says only how the column is kept is
+/// stepped over, and so is `ON UPDATE CURRENT_TIMESTAMP`: rows are inserted, not updated.
 fn read_any_attribute(cursor: &mut Cursor<'_>, def: &mut ColumnDef<'_>) -> bool {
     if cursor.eat(&["COMMENT"]) {
         cursor.eat_op("=");

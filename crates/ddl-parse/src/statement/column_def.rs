@@ -1,15 +1,23 @@
 //! Column definitions: name and type.
 //!
-//! SQLite's columns need no type at all; PostgreSQL's typed tables have theirs already.
+//! `name type clauses`, between the commas of a `CREATE TABLE` or behind `ADD COLUMN`, `MODIFY` and `CHANGE`. SQLite's
+//! columns need no type at all (<https://sqlite.org/datatype3.html>, 3.1); PostgreSQL's typed tables have theirs
+//! already. MySQL's `SERIAL` is short for `BIGINT UNSIGNED NOT NULL AUTO_INCREMENT UNIQUE`
+//! (<https://dev.mysql.com/doc/refman/8.4/en/numeric-type-syntax.html>).
+//!
+//! A type that neither the dialect nor the schema defines is reported; the column is kept.
 
 use super::column::ColumnDef;
-use super::column_clause::{read_clauses, unique};
+use super::column_clause::{read_clauses, unique_form};
+use super::constraint::ConstraintClause;
 use seedbed_ddl_catalog::{Problem, SystemCatalog};
 use seedbed_schema_model::{Column, Numbering, SqlType};
 use seedbed_sql_syntax::{Cursor, SerialColumns, TokenKind, TypeName, UserTypes, read_type};
 
 /// Reads a column definition up to the end of its clauses; the cursor may then stand before a table constraint that
 /// SQLite lets follow without a comma.
+///
+/// `None` when no name stands there. `owner` names the table in problems.
 pub(super) fn read<'a>(
     catalog: &mut SystemCatalog,
     cursor: &mut Cursor<'a>,
@@ -53,7 +61,7 @@ pub(super) fn read<'a>(
     if def.serial && cursor.syntax().tables.columns.serial == SerialColumns::AutoIncrement {
         def.serial = false;
         def.column.numbering = Some(Numbering::AutoIncrement);
-        def.constraints.push(unique(&name, None, true, start));
+        def.constraints.push(ConstraintClause::new(None, unique_form(&name, true), start.span()));
     }
     read_clauses(catalog, cursor, &mut def, owner);
     def.column.span = start.until(cursor).span();

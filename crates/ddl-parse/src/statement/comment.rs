@@ -1,4 +1,8 @@
-//! `COMMENT ON TABLE` and `COMMENT ON COLUMN`.
+//! `COMMENT ON TABLE` and `COMMENT ON COLUMN`, which only PostgreSQL has
+//! (<https://www.postgresql.org/docs/current/sql-comment.html>).
+//!
+//! The comment goes to the table or column, `NULL` takes it away. Comments on other objects, and on tables and columns
+//! that are not there, are passed over: nothing is reported. MySQL's `COMMENT 'x'` is an option of the table or column.
 
 use seedbed_ddl_catalog::SystemCatalog;
 use seedbed_sql_syntax::{Cursor, Name, TokenKind};

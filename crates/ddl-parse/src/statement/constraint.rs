@@ -1,4 +1,7 @@
 //! Constraints as they are written, not yet applied to a table.
+//!
+//! Both places give this form, the clauses behind a column and the constraints between the commas, and `CREATE UNIQUE
+//! INDEX` as well. Columns are still names, expressions tokens.
 
 use super::index_element::IndexElement;
 use super::references::References;
@@ -18,9 +21,9 @@ pub(super) struct ConstraintClause<'a> {
     pub enforced: bool,
     /// `NO INHERIT`.
     pub no_inherit: bool,
-    /// Written in a column's definition.
+    /// Written in a column's definition, where MariaDB gives a CHECK no name of its own.
     pub of_column: bool,
-    /// `USING INDEX name`: the key takes over an index.
+    /// `USING INDEX name`: the key takes over an index that is there.
     pub using_index: Option<String>,
     /// All of it.
     pub span: Span,

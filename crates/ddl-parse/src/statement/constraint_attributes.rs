@@ -1,13 +1,17 @@
 //! What may follow a constraint: when it is checked, and how it is stored.
 //!
-//! `DEFERRABLE INITIALLY DEFERRED`, `NOT VALID`, `NO INHERIT`, `NOT ENFORCED`, `USING INDEX i`, SQLite's `ON CONFLICT x`,
-//! MySQL's options of keys. Where and how rows are stored does not matter.
+//! `DEFERRABLE INITIALLY DEFERRED`, `NOT VALID`, `NO INHERIT`, `NOT ENFORCED`, `USING INDEX i`, SQLite's `ON CONFLICT
+//! x` (<https://sqlite.org/lang_conflict.html>), MySQL's options of keys. Where and how rows are stored does not
+//! matter.
+//!
+//! A constraint that is `NOT VALID` holds for new rows, and counts like any other. `ON CONFLICT` says what happens to
+//! the statement that violates a constraint, not which rows do, and is stepped over.
 
 use super::constraint::ConstraintClause;
 use seedbed_schema_model::Deferrability;
 use seedbed_sql_syntax::{Cursor, IndexDefinitions, TokenKind};
 
-/// What may follow any constraint.
+/// What may follow any constraint, in any order, up to the first word that is none of it.
 pub(super) fn read_attributes(cursor: &mut Cursor<'_>, constraint: &mut ConstraintClause<'_>) {
     let options = cursor.syntax().tables.indexes == IndexDefinitions::InTable;
     loop {
@@ -55,7 +59,7 @@ pub(super) fn skip_storage(cursor: &mut Cursor<'_>) {
     }
 }
 
-/// `USING BTREE`, `COMMENT 'x'`, `KEY_BLOCK_SIZE=8` and so on.
+/// MySQL's `USING BTREE`, `COMMENT 'x'`, `KEY_BLOCK_SIZE=8` and so on. Returns whether one stood there.
 fn skip_index_option(cursor: &mut Cursor<'_>) -> bool {
     if cursor.eat_any(&["VISIBLE", "INVISIBLE", "IGNORED"]).is_some() || cursor.eat(&["NOT", "IGNORED"]) {
         return true;
@@ -68,7 +72,7 @@ fn skip_index_option(cursor: &mut Cursor<'_>) -> bool {
     false
 }
 
-/// `NULLS NOT DISTINCT`; returns whether NULLs are distinct.
+/// `NULLS [NOT] DISTINCT`; returns whether two rows with NULL in the key differ, as they do where nothing is written.
 pub(super) fn read_nulls_distinct(cursor: &mut Cursor<'_>) -> bool {
     if cursor.eat(&["NULLS", "NOT", "DISTINCT"]) {
         return false;

@@ -1,7 +1,17 @@
 //! `CREATE TABLE` of every form.
 //!
-//! `CREATE TABLE t (...)`, `LIKE`, `OF type`, `PARTITION OF parent`, `INHERITS (...)` and `AS SELECT`. Constraints are
-//! added when all columns are known. A script that lacks a semicolon behind a table is read on.
+//! `CREATE TABLE t (...)`, `LIKE`, `OF type`, `PARTITION OF parent`, `INHERITS (...)` and `AS SELECT`, after
+//! <https://www.postgresql.org/docs/current/sql-createtable.html>,
+//! <https://dev.mysql.com/doc/refman/8.4/en/create-table.html> and <https://sqlite.org/lang_createtable.html>.
+//!
+//! The table enters the catalog under its name before its brackets are read, so that it may refer to itself. Then come
+//! the columns, in the order in which the server puts them: those of a type or a parent, its own, those of a query.
+//! Constraints are added when all columns are known, and what parents demand of their children last. A temporary table
+//! gets the schema of temporary tables and is gone when the script ends.
+//!
+//! Reported are a name that is taken (unless `IF NOT EXISTS` is written), a missing parent or type, columns that come
+//! from a query and cannot be told, a table without any column, and the parts that are not understood. A script that
+//! lacks a semicolon behind a table is read on.
 
 use super::add_constraint;
 use super::including::Including;
@@ -13,6 +23,9 @@ use seedbed_schema_model::{Column, QualifiedName, Span, Table, TableId};
 use seedbed_sql_syntax::{Cursor, IntegerKey, LikeClause, Name, Opened, TableOptions, TokenKind};
 
 /// The statement behind `CREATE ... TABLE`. Returns the statement that begins behind it without a semicolon.
+///
+/// # Errors
+/// When a name is missing: the table's, the partitioned table's, the one behind `LIKE` or the type's behind `OF`.
 pub(crate) fn create<'a>(
     catalog: &mut SystemCatalog,
     cursor: &mut Cursor<'a>,
@@ -55,7 +68,8 @@ pub(crate) fn create<'a>(
     Ok(next)
 }
 
-/// The statement that begins behind this one without a semicolon between them, cut off from it.
+/// The statement that begins behind this one without a semicolon between them, cut off from it. Only words that no
+/// option of a table has are taken for a beginning.
 fn split_off_next<'a>(cursor: &mut Cursor<'a>) -> Option<Cursor<'a>> {
     const BEGINNINGS: &[&[&str]] = &[
         &["CREATE", "TABLE"],
@@ -75,7 +89,7 @@ fn split_off_next<'a>(cursor: &mut Cursor<'a>) -> Option<Cursor<'a>> {
     })
 }
 
-/// Makes the empty table, unless its name is taken.
+/// Makes the empty table. `None` when its name is taken, which is a problem unless `guarded` by `IF NOT EXISTS`.
 fn declare(
     catalog: &mut SystemCatalog,
     name: &Name,
@@ -102,7 +116,8 @@ fn declare(
     Some(id)
 }
 
-/// MySQL's `CREATE TABLE a LIKE b`, with or without brackets: all of `b` but its foreign keys.
+/// MySQL's `CREATE TABLE a LIKE b`, with or without brackets: all of `b` but its foreign keys
+/// (<https://dev.mysql.com/doc/refman/8.4/en/create-table-like.html>). Returns whether it was that.
 fn copy_like(
     catalog: &mut SystemCatalog,
     table: TableId,
@@ -135,7 +150,7 @@ fn typed(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) -
     Ok(())
 }
 
-/// The tables of `INHERITS (...)`, looked for behind the column list.
+/// The tables of `INHERITS (...)`, looked for behind the column list. One that is not there is reported.
 fn inherits(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>) -> Vec<TableId> {
     cursor.take_until(|c| c.is_word(0, "INHERITS"));
     if !cursor.eat(&["INHERITS"]) {
@@ -153,7 +168,8 @@ fn inherits(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>) -> Vec<TableId>
     parents
 }
 
-/// What follows the column list.
+/// What follows the column list: the dialect's options, then a query. A table that has neither columns nor a query is
+/// reported.
 fn options(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>, has_columns: bool) {
     match catalog.syntax().tables.options {
         TableOptions::Storage => storage_options(catalog, table, cursor),
@@ -175,7 +191,7 @@ fn options(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>,
     }
 }
 
-/// `WITHOUT ROWID`, `STRICT`.
+/// SQLite's `WITHOUT ROWID` and `STRICT`, which decide what its primary key means.
 fn rowid_options(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) {
     loop {
         let options = &mut catalog.schema[table].options;

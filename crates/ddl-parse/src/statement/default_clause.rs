@@ -1,10 +1,14 @@
 //! Where the expression behind `DEFAULT` ends.
 //!
-//! PostgreSQL and SQLite allow expressions without brackets there, so that only the grammar tells where they end.
+//! PostgreSQL and SQLite allow expressions without brackets there, so that only the grammar tells where they end: in
+//! `DEFAULT 'x' NOT NULL` before `NOT`, in `DEFAULT now() AT TIME ZONE 'utc' CHECK (...)` before `CHECK`. The words of
+//! a `CASE` and of the types `timestamp with time zone` and `time without time zone` do not end it, although they begin
+//! like clauses.
 
 use seedbed_sql_syntax::{ColumnAttributes, Cursor, TokenKind};
 
-/// Words that begin a column's clause. Used to find where a default expression ends.
+/// Words that begin a column's clause, in any dialect: where a default expression ends, and where reading goes on
+/// behind something that is not understood.
 pub(super) const CLAUSES: [&str; 33] = [
     "CONSTRAINT",
     "NOT",

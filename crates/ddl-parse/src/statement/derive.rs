@@ -1,7 +1,13 @@
 //! Tables made from other tables: `LIKE`, and `AS SELECT` where the columns can be told.
 //!
-//! The columns keep types, NOT NULL and collations; what else is copied, `INCLUDING` says. MySQL's `LIKE` copies all but
-//! references.
+//! - `LIKE` copies names, types, NOT NULL and collations; what else is copied, `INCLUDING` says
+//!   (<https://www.postgresql.org/docs/current/sql-createtable.html>, `LIKE source_table`). MySQL's copies all but
+//!   references.
+//! - A query's columns have names and types, and in MySQL NOT NULL and defaults
+//!   (<https://dev.mysql.com/doc/refman/8.4/en/create-table-select.html>).
+//!
+//! Columns get new numbers in the copy, and expressions are renumbered by them. Copied keys get names of their own, as
+//! the server names them. Reported are a table that is not there, and a query whose columns are not told by its text.
 
 use super::including::Including;
 use super::{query, sequence};
@@ -9,7 +15,7 @@ use seedbed_ddl_catalog::{Problem, SystemCatalog, renumber};
 use seedbed_schema_model::{Column, ColumnIdx, Key, KeyTerm, Numbering, TableId, UniqueKey};
 use seedbed_sql_syntax::{Cursor, IndexNames, Name};
 
-/// Copies the columns of the table called `name` to the end of `table`.
+/// Copies the columns of the table called `name` to the end of `table`, and what `including` says.
 pub(super) fn like(catalog: &mut SystemCatalog, table: TableId, name: &Name, including: Including) {
     let Some(source) = catalog.table(name) else {
         let missing = name.name.clone();
@@ -43,7 +49,8 @@ pub(super) fn like(catalog: &mut SystemCatalog, table: TableId, name: &Name, inc
     draft.collation = draft.collation.take().or(from.collation);
 }
 
-/// Copies live columns and returns where each went.
+/// Copies the live columns of `source`, each as `change` makes it, and returns where each went: pairs of old and new
+/// number. Shorter than the source's columns when the table is full.
 fn columns(
     catalog: &mut SystemCatalog,
     source: TableId,
@@ -70,7 +77,8 @@ fn fresh_identities(catalog: &mut SystemCatalog, table: TableId, places: &[(Colu
     }
 }
 
-/// Copies primary key and uniques under names of their own.
+/// Copies primary key, unique keys and exclusion constraints under names of their own; `map` gives the columns' numbers
+/// in `table`. A primary key stays out where there is one, a unique key where there is the same.
 pub(super) fn indexes(
     catalog: &mut SystemCatalog,
     source: TableId,
@@ -114,12 +122,12 @@ pub(super) fn indexes(
     }
 }
 
-/// Whether the table has that unique key already.
+/// Whether the table has a unique key over the same parts and rows.
 fn same_unique(catalog: &SystemCatalog, table: TableId, unique: &UniqueKey) -> bool {
     catalog.schema[table].uniques.iter().any(|u| u.parts == unique.parts && u.predicate == unique.predicate)
 }
 
-/// The names that a key's name is made of.
+/// The names that a key's name is made of: its columns, and `expr` for an expression.
 fn part_names(catalog: &SystemCatalog, table: TableId, unique: &UniqueKey) -> Vec<String> {
     let name = |term: &KeyTerm| match term {
         KeyTerm::Column(c) => catalog.schema[table].columns[*c].name.clone(),

@@ -1,6 +1,13 @@
-//! `CREATE DOMAIN` and `ALTER DOMAIN`.
+//! `CREATE DOMAIN` and `ALTER DOMAIN`, which only PostgreSQL has
+//! (<https://www.postgresql.org/docs/current/sql-createdomain.html>,
+//! <https://www.postgresql.org/docs/current/sql-alterdomain.html>).
 //!
-//! A nameless CHECK gets the name that PostgreSQL would give, as `DROP CONSTRAINT` may name it later.
+//! A domain has a base type, a default, NOT NULL and CHECKs over `VALUE`. A nameless CHECK gets the name that
+//! PostgreSQL would give, as `DROP CONSTRAINT` may name it later. Columns name a domain by its number, so that they
+//! follow what changes.
+//!
+//! Reported are a name that is taken, a domain that is not there, a base type that is not known, and an expression that
+//! is not understood; that one is kept as text.
 
 use super::default_clause::default_expression;
 use super::type_names::{new_type, rename_type, unknown};
@@ -9,6 +16,9 @@ use seedbed_schema_model::{Check, DefaultValue, Domain, DomainId};
 use seedbed_sql_syntax::{Cursor, Scope, read_type};
 
 /// The statement behind `CREATE DOMAIN`.
+///
+/// # Errors
+/// When the name or the type is missing, or something that is no clause follows. The clauses before it are kept.
 pub(crate) fn create_domain(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     let start = *cursor;
     let name = cursor.name().ok_or(Expected::NameOf(Named::Domain))?;
@@ -83,7 +93,10 @@ fn set_default(catalog: &mut SystemCatalog, id: DomainId, cursor: &mut Cursor<'_
     catalog.schema[id].default = Some(DefaultValue { expr, text: body.text().to_owned() });
 }
 
-/// The statement behind `ALTER DOMAIN`.
+/// The statement behind `ALTER DOMAIN`. `VALIDATE CONSTRAINT` and `OWNER TO` change nothing here.
+///
+/// # Errors
+/// When the name is missing, or what `ADD` adds is no constraint.
 pub(crate) fn alter_domain(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     let name = cursor.name().ok_or(Expected::NameOf(Named::Domain))?;
     let Some(UserType::Domain(id)) = catalog.user_type(&name) else { return unknown(catalog, &name) };

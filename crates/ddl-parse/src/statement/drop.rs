@@ -1,6 +1,13 @@
-//! `DROP` of every kind.
+//! `DROP` of every kind: tables, views, sequences, types, domains, schemas, indexes, triggers, rules, functions.
 //!
-//! What the server would refuse without `CASCADE` is dropped with it: the script ran, so `CASCADE` was meant.
+//! What the server would refuse without `CASCADE` is dropped with it: the script ran, so `CASCADE` was meant. A dropped
+//! table or type keeps its number until the script ends; its name is free at once. What goes with a table is the
+//! dialect's: its partitions, children and sequences, and in PostgreSQL the references to it
+//! (<https://www.postgresql.org/docs/current/sql-droptable.html>), while MySQL and SQLite keep those, as a table of
+//! that name may be made again.
+//!
+//! Reported is a table or view that is not there, unless `IF EXISTS` is written. Everything else that is not there is
+//! passed over, as is `DROP` of what the model does not hold.
 
 use super::drop_part::{column_with_constraints, constraint};
 use seedbed_ddl_catalog::{
@@ -10,6 +17,9 @@ use seedbed_schema_model::{QualifiedName, SequenceId, SqlType, TableId};
 use seedbed_sql_syntax::{Cursor, DroppedParent, IndexNames, Name};
 
 /// The statement behind `DROP`.
+///
+/// # Errors
+/// When MySQL's `DROP INDEX i ON t` lacks one of its names.
 pub(crate) fn statement(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     cursor.eat_any(&["TEMPORARY", "FOREIGN", "MATERIALIZED"]);
     let what = cursor.word_at(0).to_ascii_uppercase();
@@ -43,12 +53,12 @@ pub(crate) fn statement(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) ->
     Ok(())
 }
 
-/// `a, b.c [CASCADE]`
+/// The names in `a, b.c [CASCADE]`.
 fn names(cursor: Cursor<'_>) -> Vec<Name> {
     cursor.split_commas().into_iter().filter_map(|mut part| part.name()).collect()
 }
 
-/// `DROP TABLE`, `DROP VIEW`.
+/// `DROP TABLE`, `DROP VIEW`: whichever of the two the name stands for. `guarded`: `IF EXISTS` is written.
 fn relation(catalog: &mut SystemCatalog, name: &Name, guarded: bool) {
     match catalog.relation(name) {
         Some(NamedRelation::Table(table)) => table_and_children(catalog, table),
@@ -94,7 +104,7 @@ fn sequence(catalog: &mut SystemCatalog, name: &Name) {
     }
 }
 
-/// `DROP TYPE`, `DROP DOMAIN`.
+/// `DROP TYPE`, `DROP DOMAIN`: with the columns of that type.
 fn user_type(catalog: &mut SystemCatalog, name: &Name) {
     let Some(ty) = catalog.user_type(name) else { return };
     let full = match ty {
@@ -131,7 +141,7 @@ fn mentions(ty: &SqlType, user: UserType) -> bool {
     }
 }
 
-/// `DROP SCHEMA`, with all that is in it.
+/// `DROP SCHEMA`, with all that is in it: tables, sequences and types.
 fn schema(catalog: &mut SystemCatalog, name: &str) {
     for at in 0..catalog.schema.tables.len() {
         let id = TableId(at as u32);
@@ -157,7 +167,7 @@ fn schema(catalog: &mut SystemCatalog, name: &str) {
     catalog.namespaces.remove(name);
 }
 
-/// `DROP INDEX`.
+/// `DROP INDEX`, where an index's name is one of the schema: with the unique constraint that it is.
 fn index(catalog: &mut SystemCatalog, name: &Name) {
     if let Some(table) = catalog.index_table(name) {
         constraint(catalog, table, &name.name);
@@ -165,7 +175,7 @@ fn index(catalog: &mut SystemCatalog, name: &Name) {
     }
 }
 
-/// `DROP TRIGGER name [ON table]`, `DROP RULE`.
+/// `DROP TRIGGER name [ON table]`, `DROP RULE`. Without a table the trigger of that name goes, whatever table it is on.
 fn trigger(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) {
     let Some(name) = cursor.name() else { return };
     if cursor.eat(&["ON"]) {

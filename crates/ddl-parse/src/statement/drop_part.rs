@@ -1,14 +1,24 @@
-//! Dropping columns and constraints, with what stands on them.
+//! Dropping columns and constraints, with what stands on them: `ALTER TABLE ... DROP ...`.
 //!
-//! PostgreSQL drops what stands on a column (CASCADE); MySQL shortens keys by it. A key that goes takes along the
-//! references that stand on it.
+//! PostgreSQL drops what stands on a column, as with `CASCADE`
+//! (<https://www.postgresql.org/docs/current/sql-altertable.html>); MySQL shortens keys by it
+//! (<https://dev.mysql.com/doc/refman/8.4/en/alter-table.html>). A key that goes takes along the references that stand
+//! on it. MySQL and MariaDB name what is dropped by its kind: `DROP PRIMARY KEY`, `DROP FOREIGN KEY f`, `DROP INDEX i`,
+//! `DROP CHECK c`.
+//!
+//! A dropped column leaves the draft's order and keeps its number, so that other expressions go on meaning what they
+//! meant. A column that is not there is reported, unless `IF EXISTS` is written; a constraint that is not there is
+//! passed over.
 
 use super::alter_target::AlterTarget;
 use seedbed_ddl_catalog::{Expected, Named, Problem, SyntaxError, SystemCatalog};
-use seedbed_schema_model::{Column, ColumnIdx, KeyTerm, SequenceId, TableId, UniqueKey};
+use seedbed_schema_model::{Column, ColumnIdx, KeyTerm, SequenceId, Table, TableId, UniqueKey};
 use seedbed_sql_syntax::{Cursor, DroppedKeyColumn, DroppedParent, Name, NamedParts};
 
 /// `DROP ...` inside `ALTER TABLE`; the cursor stands behind the word.
+///
+/// # Errors
+/// When the name of the column or constraint is missing.
 pub(super) fn action(
     catalog: &mut SystemCatalog,
     target: AlterTarget,
@@ -52,7 +62,8 @@ pub(super) fn action(
     Ok(())
 }
 
-/// Removes a constraint, or a unique index, by name.
+/// Removes a constraint, or a unique index, by name: whatever of the table's keys, CHECKs, exclusions and references
+/// has it.
 pub(super) fn constraint(catalog: &mut SystemCatalog, table: TableId, name: &str) {
     let syntax = catalog.syntax();
     let is = |other: &Option<String>| {
@@ -77,7 +88,8 @@ pub(super) fn constraint(catalog: &mut SystemCatalog, table: TableId, name: &str
     }
 }
 
-/// Removes references to the table whose key is gone.
+/// Removes references to the table whose key is gone: those whose columns are no candidate key any more, or that meant
+/// the primary key.
 fn references_without_key(catalog: &mut SystemCatalog, table: TableId) {
     let parent = catalog.schema[table].name.clone();
     for at in 0..catalog.drafts.len() {
@@ -101,29 +113,18 @@ fn references_without_key(catalog: &mut SystemCatalog, table: TableId) {
     }
 }
 
-/// Removes a column and what stands on it.
+/// Removes a column and what stands on it: keys, CHECKs, references in both directions, defaults that name it, its
+/// sequence, and the columns that are generated from it, with what stands on those.
 pub(super) fn column_with_constraints(catalog: &mut SystemCatalog, table: TableId, column: ColumnIdx) {
     let rules = &catalog.syntax().tables;
-    let shrink = rules.dropped_key_column == DroppedKeyColumn::KeysShrink;
     let name = catalog.column_mut(table, column).name.clone();
     let parent = catalog.schema[table].name.clone();
     catalog.draft_mut(table).order.retain(|c| *c != column);
     catalog.draft_mut(table).references.retain(|r| !r.columns.contains(&column));
     let t = &mut catalog.schema[table];
-    if let Some(key) = &mut t.primary_key {
-        if shrink && key.columns.len() > 1 {
-            key.columns.retain(|c| *c != column);
-        } else if key.columns.contains(&column) {
-            t.primary_key = None;
-        }
-    }
-    if shrink {
-        for unique in &mut t.uniques {
-            unique.parts.retain(|p| p.term != KeyTerm::Column(column));
-        }
-        t.uniques.retain(|u| !u.parts.is_empty());
-    } else {
-        t.uniques.retain(|u| !unique_reads(u, column));
+    match rules.dropped_key_column {
+        DroppedKeyColumn::KeysShrink => shrink_keys(t, column),
+        DroppedKeyColumn::KeysGo => drop_keys(t, column),
     }
     t.checks.retain(|c| !c.expr.columns().contains(&column));
     t.exclusions.retain(|e| !e.elements.iter().any(|el| term_reads(&el.term, column)));
@@ -152,6 +153,27 @@ pub(super) fn column_with_constraints(catalog: &mut SystemCatalog, table: TableI
             draft.references.retain(|r| r.parent != parent || !r.parent_columns.contains(&name));
         }
     }
+}
+
+/// Takes the column out of the table's keys. A key of nothing else goes.
+fn shrink_keys(table: &mut Table, column: ColumnIdx) {
+    if let Some(key) = &mut table.primary_key {
+        if key.columns.len() > 1 {
+            key.columns.retain(|c| *c != column);
+        } else if key.columns.contains(&column) {
+            table.primary_key = None;
+        }
+    }
+    for unique in &mut table.uniques {
+        unique.parts.retain(|p| p.term != KeyTerm::Column(column));
+    }
+    table.uniques.retain(|u| !u.parts.is_empty());
+}
+
+/// Drops the keys that stand on the column.
+fn drop_keys(table: &mut Table, column: ColumnIdx) {
+    table.primary_key.take_if(|key| key.columns.contains(&column));
+    table.uniques.retain(|u| !unique_reads(u, column));
 }
 
 /// Whether a unique key stands on a column.

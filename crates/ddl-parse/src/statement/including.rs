@@ -1,4 +1,7 @@
-//! What `LIKE` copies.
+//! What `LIKE` copies: PostgreSQL's `INCLUDING` and `EXCLUDING`
+//! (<https://www.postgresql.org/docs/current/sql-createtable.html>, `like_option`).
+//!
+//! Of `STATISTICS`, `STORAGE` and `COMPRESSION` the model holds nothing; they are read and change nothing.
 
 use seedbed_schema_model::{Column, Numbering};
 use seedbed_sql_syntax::Cursor;
@@ -21,11 +24,12 @@ pub(super) struct Including {
 }
 
 impl Including {
-    /// `INCLUDING ALL`.
+    /// `INCLUDING ALL`, and what MySQL's `LIKE` copies.
     pub(super) const ALL: Self =
         Self { defaults: true, checks: true, indexes: true, identity: true, generated: true, comments: true };
 
-    /// `INCLUDING x EXCLUDING y ...`.
+    /// `INCLUDING x EXCLUDING y ...`, each after the other; nothing but names, types and NOT NULL where none is
+    /// written.
     pub(super) fn read(cursor: &mut Cursor<'_>) -> Self {
         let mut including = Self::default();
         while let Some(word) = cursor.eat_any(&["INCLUDING", "EXCLUDING"]) {
@@ -45,7 +49,7 @@ impl Including {
         including
     }
 
-    /// The copy of a column.
+    /// The copy of a column, without what is not included.
     pub(super) fn column(self, from: &Column) -> Column {
         let mut column = from.clone();
         if !self.defaults {

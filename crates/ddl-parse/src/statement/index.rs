@@ -1,6 +1,12 @@
 //! `CREATE UNIQUE INDEX` and `ALTER INDEX`.
 //!
-//! Other indexes constrain nothing, but their names are taken.
+//! A unique index becomes a unique key of its table, with its expressions and its `WHERE`:
+//! <https://www.postgresql.org/docs/current/sql-createindex.html>,
+//! <https://dev.mysql.com/doc/refman/8.4/en/create-index.html>, <https://sqlite.org/lang_createindex.html>. Other
+//! indexes constrain nothing, but their names are taken. On a partitioned table the key goes to the partitions too,
+//! unless `ONLY` is written.
+//!
+//! Reported are a unique index on a table that is not there, and one over columns that the table has not.
 
 use super::add_constraint::add_constraint;
 use super::alter_target::AlterTarget;
@@ -12,7 +18,10 @@ use seedbed_ddl_catalog::{Expected, Named, Problem, SyntaxError, SystemCatalog};
 use seedbed_schema_model::{QualifiedName, UniqueOrigin};
 use seedbed_sql_syntax::{Cursor, TokenKind};
 
-/// The statement behind `CREATE [UNIQUE] INDEX`.
+/// The statement behind `CREATE [UNIQUE] INDEX`. Under `IF NOT EXISTS` an index whose name is taken is left out.
+///
+/// # Errors
+/// When `ON`, the table's name or the columns are missing.
 pub(crate) fn create(
     catalog: &mut SystemCatalog,
     cursor: &mut Cursor<'_>,
@@ -63,7 +72,7 @@ pub(crate) fn create(
     Ok(())
 }
 
-/// The rest, without the brackets that enclose all of it.
+/// The rest of the statement, behind `WHERE`, without the brackets that enclose all of it.
 fn predicate<'a>(cursor: &mut Cursor<'a>) -> Cursor<'a> {
     let whole = *cursor;
     cursor.skip(cursor.len());
@@ -74,7 +83,10 @@ fn predicate<'a>(cursor: &mut Cursor<'a>) -> Cursor<'a> {
     }
 }
 
-/// `ALTER INDEX a RENAME TO b`; attaching and storage do not matter.
+/// `ALTER INDEX a RENAME TO b`: the constraint of that name is renamed with it. Attaching and storage do not matter.
+///
+/// # Errors
+/// When a name is missing.
 pub(crate) fn alter(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     cursor.eat_if_exists();
     let name = cursor.name().ok_or(Expected::NameOf(Named::Index))?;

@@ -1,7 +1,11 @@
 //! The parts of a key: columns and expressions.
 //!
 //! `a`, `a(10)`, `lower(a)`, `(a || b) COLLATE "C" text_ops DESC NULLS LAST`. Order and operator class do not matter to
-//! which rows collide.
+//! which rows collide, and are stepped over; a collation does.
+//!
+//! A word with a number in brackets is a column's prefix where keys have prefixes
+//! (<https://dev.mysql.com/doc/refman/8.4/en/create-index.html>, Column Prefix Key Parts) and a call elsewhere. SQLite
+//! and MySQL take quoted text as a column's name.
 
 use seedbed_sql_syntax::{Cursor, KeyPrefixes, TokenKind};
 
@@ -32,7 +36,7 @@ impl IndexElement<'_> {
     }
 }
 
-/// The parts in a key's brackets.
+/// The parts in a key's brackets; `None` when no bracket opens.
 pub(super) fn parts<'a>(cursor: &mut Cursor<'a>) -> Option<Vec<IndexElement<'a>>> {
     Some(cursor.parens()?.split_commas().into_iter().map(part).collect())
 }
@@ -81,7 +85,7 @@ pub(super) fn part(mut cursor: Cursor<'_>) -> IndexElement<'_> {
     IndexElement { term: IndexTerm::Expr(expr), prefix: None, collation }
 }
 
-/// Where the expression of an element ends: an order, a collation, an operator class.
+/// Where the expression of an element ends: before an order, a collation, an operator class or an exclusion's `WITH`.
 fn at_part_suffix(cursor: &Cursor<'_>) -> bool {
     if cursor.at_any(&["ASC", "DESC", "NULLS", "COLLATE", "WITH"]) {
         return true;

@@ -1,11 +1,16 @@
 //! Inheritance and partitions: what a child takes over from its parents.
 //!
-//! Columns are matched by name, and expressions renumbered by that. NOT NULL and CHECKs are inherited, keys and references
-//! only by partitions (PostgreSQL's manual, 5.10 and 5.11).
+//! Columns are matched by name, and expressions renumbered by that. NOT NULL and CHECKs are inherited, keys and
+//! references only by partitions (<https://www.postgresql.org/docs/current/ddl-inherit.html>,
+//! <https://www.postgresql.org/docs/current/ddl-partitioning.html>).
+//!
+//! Children are found by the parents in their drafts, in the order in which they were made: a statement on a parent
+//! then goes to all of them. Nothing is reported here; what a parent demands and the child cannot have is left out.
 
 use super::derive;
-use seedbed_ddl_catalog::SystemCatalog;
+use seedbed_ddl_catalog::{Expected, Named, SyntaxError, SystemCatalog};
 use seedbed_schema_model::{Check, ColumnIdx, TableId};
+use seedbed_sql_syntax::Cursor;
 
 /// Makes `table` a child of `parents` and gives it their columns, ahead of its own.
 pub(super) fn take_over(catalog: &mut SystemCatalog, table: TableId, parents: &[TableId]) {
@@ -16,7 +21,8 @@ pub(super) fn take_over(catalog: &mut SystemCatalog, table: TableId, parents: &[
     }
 }
 
-/// Adds the parent's columns; one that is there already becomes NOT NULL if the parent's is.
+/// Adds the parent's columns; one that is there already becomes NOT NULL if the parent's is. Generated columns get
+/// their expressions when all columns are there.
 pub(super) fn columns(catalog: &mut SystemCatalog, table: TableId, parent: TableId) {
     for from in catalog.draft(parent).order.clone() {
         let mut column = catalog.schema[parent].columns[from].clone();
@@ -55,7 +61,36 @@ pub(super) fn constraints_of_parents(catalog: &mut SystemCatalog, table: TableId
     }
 }
 
-/// The CHECKs that a child takes over.
+/// `ALTER TABLE table INHERIT parent`; the cursor stands behind the word. A parent that is not there is passed over.
+pub(super) fn attach(
+    catalog: &mut SystemCatalog,
+    table: TableId,
+    cursor: &mut Cursor<'_>,
+) -> Result<(), SyntaxError> {
+    let name = cursor.name().ok_or(Expected::NameOf(Named::Table))?;
+    if let Some(parent) = catalog.table(&name) {
+        catalog.draft_mut(table).parents.push(parent);
+        catalog.schema[table].inherits.push(parent);
+        constraints_of_parents(catalog, table);
+    }
+    Ok(())
+}
+
+/// `ALTER TABLE table NO INHERIT parent`: what was taken over stays.
+pub(super) fn detach(
+    catalog: &mut SystemCatalog,
+    table: TableId,
+    cursor: &mut Cursor<'_>,
+) -> Result<(), SyntaxError> {
+    let name = cursor.name().ok_or(Expected::NameOf(Named::Table))?;
+    if let Some(parent) = catalog.table(&name) {
+        catalog.draft_mut(table).parents.retain(|p| *p != parent);
+        catalog.schema[table].inherits.retain(|p| *p != parent);
+    }
+    Ok(())
+}
+
+/// The CHECKs that a child takes over: those without `NO INHERIT`, of whose name it has none yet.
 fn checks(catalog: &mut SystemCatalog, table: TableId, parent: TableId) {
     let map = column_map(catalog, parent, table);
     let no_inherit = catalog.draft(parent).no_inherit.clone();
@@ -72,7 +107,8 @@ fn checks(catalog: &mut SystemCatalog, table: TableId, parent: TableId) {
     }
 }
 
-/// The keys and references that a partitioned table's partitions share.
+/// The keys and references that a partitioned table's partitions share. A reference that the partition has already is
+/// not added again.
 pub(super) fn keys(catalog: &mut SystemCatalog, table: TableId, parent: TableId) {
     let map = column_map(catalog, parent, table);
     if map.len() < catalog.draft(parent).order.len() {
@@ -92,14 +128,14 @@ pub(super) fn keys(catalog: &mut SystemCatalog, table: TableId, parent: TableId)
     }
 }
 
-/// Where each live column of `from` is in `to`, by name.
+/// Where each live column of `from` is in `to`, by name; those that are missing there are left out.
 pub(super) fn column_map(catalog: &SystemCatalog, from: TableId, to: TableId) -> Vec<(ColumnIdx, ColumnIdx)> {
     let order = &catalog.draft(from).order;
     let place = |c: ColumnIdx| catalog.column(to, &catalog.schema[from].columns[c].name);
     order.iter().filter_map(|c| Some((*c, place(*c)?))).collect()
 }
 
-/// Where a column is in the child.
+/// Where a column is in the child; a column that is not on the map stays what it is.
 pub(super) fn lookup(map: &[(ColumnIdx, ColumnIdx)], column: ColumnIdx) -> ColumnIdx {
     map.iter().find(|(from, _)| *from == column).map_or(column, |(_, to)| *to)
 }

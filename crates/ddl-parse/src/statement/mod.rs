@@ -1,4 +1,14 @@
-//! Statements that make, change and drop tables, types and sequences.
+//! Statements that make, change and drop tables, types and sequences: a file for each statement or clause.
+//!
+//! Each reads its tokens and changes the catalog at once, as a server would. Three kinds of answers tell what went
+//! wrong:
+//!
+//! - `Err` says that the statement, or the action of an `ALTER TABLE`, breaks off; the caller reports it with its
+//!   place.
+//! - A problem that is pushed says that a part of it was left out; the rest was applied.
+//! - Where a server says nothing or the model holds nothing, neither does this.
+//!
+//! Files with the prefix `mysql_` or `sqlite_` read forms that only that family has.
 
 mod add_column;
 mod add_constraint;

@@ -1,18 +1,19 @@
-//! MySQL's table options.
+//! MySQL's table options (<https://dev.mysql.com/doc/refman/8.4/en/create-table.html>, `table_options`).
 //!
-//! Options are separated by blanks or commas, with or without `=`. The character set and collation go to the text columns
-//! that have none of their own.
+//! Options are separated by blanks or commas, with or without `=`. The character set and collation go to the text
+//! columns that have none of their own; an `ENGINE` that keeps no references makes the table forget those that it is
+//! given; `COMMENT` is kept. The rest says how the table is stored, and is stepped over: nothing is reported.
 
 use super::mysql_partition::partition_by;
 use seedbed_ddl_catalog::SystemCatalog;
 use seedbed_schema_model::{SqlType, TableId};
 use seedbed_sql_syntax::{Cursor, TokenKind, mysql_binary_type};
 
-/// Engines that read foreign keys and forget them.
+/// Engines that read foreign keys and forget them (<https://dev.mysql.com/doc/refman/8.4/en/storage-engines.html>).
 const IGNORES_REFERENCES: [&str; 8] =
     ["MyISAM", "Aria", "MEMORY", "HEAP", "ARCHIVE", "CSV", "MERGE", "BLACKHOLE"];
 
-/// Reads the options behind the column list, and gives the text columns their character set.
+/// Reads the options behind the column list, up to a query, and gives the text columns their character set.
 pub(super) fn read(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) {
     while !cursor.is_empty()
         && !cursor.at_any(&["AS", "SELECT", "PARTITION"])
@@ -59,7 +60,11 @@ fn charset_of(collation: &str) -> String {
     collation.split('_').next().unwrap_or(collation).to_owned()
 }
 
-/// Text columns without a character set of their own have the table's.
+/// Text columns without a character set of their own have the table's, and a column's collation tells its character
+/// set.
+///
+/// The character set `binary` makes a text type one of bytes, as `char(5)` to `binary(5)`
+/// (<https://dev.mysql.com/doc/refman/8.4/en/charset-binary-set.html>).
 pub(super) fn settle_charsets(catalog: &mut SystemCatalog, table: TableId) {
     let (charset, collation) = (catalog.draft(table).charset.clone(), catalog.draft(table).collation.clone());
     for column in &mut catalog.schema[table].columns {

@@ -1,6 +1,11 @@
-//! MySQL's partitions.
+//! MySQL's partitions (<https://dev.mysql.com/doc/refman/8.4/en/partitioning-types.html>).
 //!
-//! They have no tables of their own; a range begins where the one before it ends.
+//! They have no tables of their own, and are kept in the table's partitioning. A range begins where the one before it
+//! ends. `HASH` and `KEY` take every row, so that their partitions have no bounds; MariaDB's `SYSTEM_TIME` partitions
+//! old versions of rows and is no partitioning here.
+//!
+//! An expression that is not understood is reported and kept as text; a partition whose bound is no constant is left
+//! out.
 
 use super::partition;
 use seedbed_ddl_catalog::SystemCatalog;
@@ -35,8 +40,8 @@ pub(super) fn partition_by(catalog: &mut SystemCatalog, table: TableId, cursor: 
     catalog.schema[table].partitioning = Some(Partitioning { strategy, keys, partitions });
 }
 
-/// What `ALTER TABLE` does to single partitions. Such an action stands alone or comes last, so its commas are its own.
-/// Returns whether it was one.
+/// What `ALTER TABLE` does to single partitions: `ADD`, `DROP`, `REORGANIZE` and `REMOVE PARTITIONING`. Such an action
+/// stands alone or comes last, so its commas are its own. Returns whether it was one.
 pub(super) fn partition_action(catalog: &mut SystemCatalog, table: TableId, mut cursor: Cursor<'_>) -> bool {
     if cursor.eat(&["REMOVE", "PARTITIONING"]) {
         catalog.schema[table].partitioning = None;
@@ -75,7 +80,7 @@ fn join_ranges(partitions: &mut [InlinePartition]) {
     }
 }
 
-/// The partitions of a list in brackets.
+/// The partitions of a list in brackets, in order.
 fn inline_all(catalog: &mut SystemCatalog, table: TableId, list: Cursor<'_>) -> Vec<InlinePartition> {
     let parts = list.split_commas();
     let mut partitions: Vec<InlinePartition> =
@@ -84,7 +89,7 @@ fn inline_all(catalog: &mut SystemCatalog, table: TableId, list: Cursor<'_>) -> 
     partitions
 }
 
-/// The expression of a partition key.
+/// What `RANGE (...)` and `LIST (...)` decide by: a column or an expression.
 fn key(catalog: &mut SystemCatalog, table: TableId, list: Cursor<'_>, owner: &str) -> KeyTerm {
     let mut ahead = list;
     let plain = ahead.ident().filter(|_| list.len() == 1).and_then(|name| catalog.column(table, &name));

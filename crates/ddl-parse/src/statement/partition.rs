@@ -1,6 +1,11 @@
-//! PostgreSQL's partitions.
+//! PostgreSQL's partitions (<https://www.postgresql.org/docs/current/ddl-partitioning.html>).
 //!
-//! A partition is a table with a bound: the bound is read when the columns are known, and kept as constants.
+//! A partition is a table with a bound: the bound is read when the columns are known, and kept as constants. `PARTITION
+//! BY` gives a table its strategy and key, `PARTITION OF` and `ATTACH PARTITION` make a child of it, `DETACH PARTITION`
+//! a table of its own again. Keys, references and CHECKs of the partitioned table go to its partitions.
+//!
+//! Reported are a table that is not there, and a bound that is of no known form or not constant; such a partition
+//! counts as the default one.
 
 use super::inherit;
 use seedbed_ddl_catalog::{Expected, Named, Problem, SyntaxError, SystemCatalog};
@@ -20,7 +25,7 @@ pub(super) fn by(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Curso
     catalog.schema[table].partitioning = Some(Partitioning { strategy, keys, partitions: Vec::new() });
 }
 
-/// The parts of a partition key.
+/// The parts of a partition key, columns or expressions. Collations and operator classes are stepped over.
 pub(super) fn keys(catalog: &mut SystemCatalog, table: TableId, list: Cursor<'_>) -> Vec<KeyTerm> {
     let mut keys = Vec::new();
     for part in list.split_commas() {
@@ -51,7 +56,7 @@ pub(super) fn join(catalog: &mut SystemCatalog, table: TableId, parent: &Name) {
         Some(PartitionOf { parent: id, bound: PartitionBound::Default, span: parent.span });
 }
 
-/// `FOR VALUES ...` or `DEFAULT`.
+/// `FOR VALUES ...` or `DEFAULT`: the bound of a table that is a partition already.
 pub(super) fn bound(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) {
     let start = *cursor;
     let bound = read_bound(catalog, table, cursor);
@@ -69,7 +74,7 @@ pub(super) fn bound(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cu
     }
 }
 
-/// `DEFAULT`, `FOR VALUES FROM (...) TO (...)`, `IN (...)`, `WITH (MODULUS m, REMAINDER r)`.
+/// `DEFAULT`, `FOR VALUES FROM (...) TO (...)`, `IN (...)`, `WITH (MODULUS m, REMAINDER r)`. `None` for any other form.
 fn read_bound(
     catalog: &mut SystemCatalog,
     table: TableId,
@@ -103,7 +108,7 @@ fn read_bound(
     Some(PartitionBound::Hash { modulus, remainder })
 }
 
-/// The values of one bound.
+/// The values of one bound; `None` when one of them is no constant.
 pub(super) fn data(catalog: &mut SystemCatalog, table: TableId, list: Cursor<'_>) -> Option<Vec<BoundDatum>> {
     let mut values = Vec::new();
     for part in list.split_commas() {
@@ -129,6 +134,9 @@ fn constant(expr: Expr) -> Option<Literal> {
 }
 
 /// `ALTER TABLE parent ATTACH PARTITION child bound`; the cursor stands behind `PARTITION`.
+///
+/// # Errors
+/// When the partition's name is missing.
 pub(super) fn attach(
     catalog: &mut SystemCatalog,
     parent: TableId,
@@ -147,7 +155,10 @@ pub(super) fn attach(
     Ok(())
 }
 
-/// `DETACH PARTITION child`.
+/// `ALTER TABLE parent DETACH PARTITION child`: what the child took over stays its own.
+///
+/// # Errors
+/// When the partition's name is missing.
 pub(super) fn detach(
     catalog: &mut SystemCatalog,
     parent: TableId,

@@ -1,7 +1,11 @@
 //! The columns of a query, as far as its text tells: for `CREATE TABLE ... AS` and views.
 //!
 //! Names and types are told for columns, constants, casts, comparisons and a few calls, through UNION, subqueries and
-//! views. A query with anything else in its list is not followed.
+//! views. A query with anything else in its list is not followed: `None`, and the caller reports the table whose
+//! columns are not known.
+//!
+//! Only tables that exist now are looked at, as the server does. Names that no alias gives are PostgreSQL's: the
+//! function's name, or `?column?`.
 
 use super::value_type::{cast_type, constant_type, is_truth};
 use seedbed_ddl_catalog::{NamedRelation, SystemCatalog};
@@ -62,10 +66,10 @@ pub(super) fn base_table(catalog: &SystemCatalog, query: Cursor<'_>) -> Option<T
     }
 }
 
-/// A column, and its type unless it is a bare NULL so far.
+/// A column, and its type unless it is a bare NULL so far, which a later branch of a UNION may give a type.
 type Typed = (Column, Option<SqlType>);
 
-/// The columns of the branches of a UNION.
+/// The columns of the branches of a UNION. `depth` counts the queries around it.
 fn branches(catalog: &SystemCatalog, query: Cursor<'_>, depth: u32) -> Option<Vec<Typed>> {
     if depth > DEEPEST {
         return None;
@@ -101,7 +105,7 @@ fn without_brackets(cursor: Cursor<'_>) -> Cursor<'_> {
     }
 }
 
-/// The columns of one SELECT, or of `TABLE name`.
+/// The columns of one SELECT, or of `TABLE name`; `None` when one of them cannot be told.
 fn select(catalog: &SystemCatalog, mut query: Cursor<'_>, depth: u32) -> Option<Vec<Typed>> {
     if query.eat(&["TABLE"]) {
         return Some(typed(relation(catalog, &query.name()?)?));
@@ -127,7 +131,7 @@ fn typed(columns: Vec<Column>) -> Vec<Typed> {
     columns.into_iter().map(|c| (c.clone(), Some(c.ty))).collect()
 }
 
-/// A table's or view's columns, without what a copy does not take along.
+/// A table's or view's columns, without what a copy does not take along; `None` when nothing has that name.
 fn relation(catalog: &SystemCatalog, name: &Name) -> Option<Vec<Column>> {
     let NamedRelation::Table(table) = catalog.relation(name)? else {
         return catalog.view_columns(name);
@@ -148,7 +152,7 @@ fn relation(catalog: &SystemCatalog, name: &Name) -> Option<Vec<Column>> {
     Some(order.iter().map(|c| copy(&catalog.schema[table].columns[*c])).collect())
 }
 
-/// The tables and queries behind FROM.
+/// The tables and queries behind FROM, with those that are joined. Conditions of joins do not matter to the columns.
 fn from(catalog: &SystemCatalog, mut clause: Cursor<'_>, depth: u32) -> Option<Vec<FromItem>> {
     const ENDS: [&str; 9] =
         ["WHERE", "GROUP", "ORDER", "LIMIT", "HAVING", "WINDOW", "OFFSET", "FETCH", "WITH"];
@@ -164,7 +168,7 @@ fn from(catalog: &SystemCatalog, mut clause: Cursor<'_>, depth: u32) -> Option<V
     Some(sources)
 }
 
-/// One of them, with its alias.
+/// One table or query of a FROM clause, with its alias.
 fn source(catalog: &SystemCatalog, clause: &mut Cursor<'_>, depth: u32) -> Option<FromItem> {
     const NO_ALIAS: [&str; 10] =
         ["ON", "USING", "JOIN", "LEFT", "RIGHT", "INNER", "FULL", "CROSS", "NATURAL", "OUTER"];
@@ -218,7 +222,7 @@ fn implied_name(value: Cursor<'_>) -> String {
     }
 }
 
-/// The column that a name stands for.
+/// The column that a name stands for, in the first source that has it; `None` for anything but a name.
 fn named_column(catalog: &SystemCatalog, sources: &[FromItem], mut value: Cursor<'_>) -> Option<Column> {
     if !value.at_name() {
         return None;

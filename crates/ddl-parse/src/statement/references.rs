@@ -1,6 +1,8 @@
-//! `REFERENCES`, with its match and its actions.
+//! `REFERENCES`, with its match and its actions (<https://www.postgresql.org/docs/current/sql-createtable.html>,
+//! `REFERENCES`; <https://sqlite.org/foreignkeys.html>).
 //!
-//! MySQL's `ON UPDATE CURRENT_TIMESTAMP` is no part of it.
+//! MySQL's `ON UPDATE CURRENT_TIMESTAMP` is no part of it. The columns of `SET NULL (a)` are stepped over: an action
+//! happens when a parent goes, not when rows are inserted.
 
 use seedbed_schema_model::{MatchKind, ReferentialAction};
 use seedbed_sql_syntax::{Cursor, Name, TokenKind};
@@ -20,7 +22,7 @@ pub(super) struct References {
     pub on_update: ReferentialAction,
 }
 
-/// What stands after `REFERENCES`.
+/// What stands after `REFERENCES`; `None` without a table's name, or when its list of columns is none.
 pub(super) fn references(cursor: &mut Cursor<'_>) -> Option<References> {
     let parent = cursor.name()?;
     let columns = if cursor.kind_at(0) == Some(TokenKind::Open) { cursor.ident_list()? } else { Vec::new() };
@@ -51,12 +53,13 @@ pub(super) fn references(cursor: &mut Cursor<'_>) -> Option<References> {
     }
 }
 
-/// MySQL's `ON UPDATE CURRENT_TIMESTAMP` belongs to the column, not to the reference.
+/// Whether an action stands `n` tokens ahead. MySQL's `ON UPDATE CURRENT_TIMESTAMP` belongs to the column, not to the
+/// reference.
 fn at_action(cursor: &Cursor<'_>, n: usize) -> bool {
     ["NO", "RESTRICT", "CASCADE", "SET"].iter().any(|word| cursor.is_word(n, word))
 }
 
-/// `CASCADE`, `SET NULL` and so on.
+/// `CASCADE`, `SET NULL` and so on; what is none of them counts as `NO ACTION`.
 fn action(cursor: &mut Cursor<'_>) -> ReferentialAction {
     let action = if cursor.eat(&["NO", "ACTION"]) {
         ReferentialAction::NoAction

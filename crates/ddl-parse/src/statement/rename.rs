@@ -1,13 +1,25 @@
 //! Renaming: tables, columns, constraints, schemas, and what holds no rows.
 //!
-//! References keep their parents by name until the script ends, so that they follow a name that changes.
+//! - `ALTER TABLE ... RENAME [COLUMN | CONSTRAINT] a TO b`, `RENAME TO b`, `SET SCHEMA s`
+//!   (<https://www.postgresql.org/docs/current/sql-altertable.html>, <https://sqlite.org/lang_altertable.html>)
+//! - MySQL's `RENAME KEY a TO b`, `RENAME b` and `RENAME TABLE a TO b, c TO d`
+//!   (<https://dev.mysql.com/doc/refman/8.4/en/rename-table.html>)
+//! - `ALTER SCHEMA a RENAME TO b`, `ALTER VIEW a RENAME TO b`
+//!
+//! References keep their parents by name until the script ends, so that whoever renames a table or a column renames it
+//! there as well. Expressions name columns by number and need no change. A table or column that is not there is
+//! reported.
 
 use super::alter_target::AlterTarget;
 use seedbed_ddl_catalog::{Expected, Named, NamedRelation, Problem, SyntaxError, SystemCatalog};
 use seedbed_schema_model::{QualifiedName, SequenceId, TableId};
 use seedbed_sql_syntax::{Cursor, Name, NamedParts};
 
-/// `RENAME CONSTRAINT a TO b`, `RENAME TO b`, `RENAME [COLUMN] a TO b`.
+/// `RENAME CONSTRAINT a TO b`, `RENAME TO b`, `RENAME [COLUMN] a TO b`, in the table and, for a column, in its
+/// children.
+///
+/// # Errors
+/// When a name or `TO` is missing.
 pub(super) fn rename(
     catalog: &mut SystemCatalog,
     target: AlterTarget,
@@ -103,7 +115,8 @@ fn owned_sequences_follow(catalog: &mut SystemCatalog, table: TableId, schema: O
     }
 }
 
-/// Renames a constraint or unique index of the table.
+/// Renames a constraint or unique index of the table. Whatever has the old name gets the new one, and an index's name
+/// is taken.
 pub(super) fn rename_constraint(catalog: &mut SystemCatalog, table: TableId, from: &str, to: &str) {
     let comparison = catalog.syntax().names.comparison;
     let is = |name: &Option<String>| name.as_deref().is_some_and(|name| comparison.same(name, from));
@@ -124,7 +137,10 @@ pub(super) fn rename_constraint(catalog: &mut SystemCatalog, table: TableId, fro
     catalog.take_index_name(table, Some(to));
 }
 
-/// MySQL's `RENAME TABLE a TO b, c TO d`.
+/// MySQL's `RENAME TABLE a TO b, c TO d`, from left to right.
+///
+/// # Errors
+/// When a name or `TO` is missing; the renamings before it are done.
 pub(crate) fn rename_tables(catalog: &mut SystemCatalog, cursor: Cursor<'_>) -> Result<(), SyntaxError> {
     for mut part in cursor.split_commas() {
         part.eat_if_exists();
@@ -141,7 +157,10 @@ pub(crate) fn rename_tables(catalog: &mut SystemCatalog, cursor: Cursor<'_>) -> 
     Ok(())
 }
 
-/// `ALTER SCHEMA a RENAME TO b`.
+/// `ALTER SCHEMA a RENAME TO b`, with all that is in it. Other actions of `ALTER SCHEMA` change nothing here.
+///
+/// # Errors
+/// When a name is missing.
 pub(crate) fn rename_schema(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     let from = cursor.ident().ok_or(Expected::NameOf(Named::Schema))?;
     if !cursor.eat(&["RENAME", "TO"]) {
@@ -152,7 +171,10 @@ pub(crate) fn rename_schema(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>
     Ok(())
 }
 
-/// `RENAME TO` and `SET SCHEMA` of what holds no rows: views and sequences.
+/// `RENAME TO` of what holds no rows: views and sequences. Other actions on them change nothing here.
+///
+/// # Errors
+/// When the new name is missing.
 pub(crate) fn rename_other(
     catalog: &mut SystemCatalog,
     name: &Name,

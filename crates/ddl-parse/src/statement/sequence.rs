@@ -1,12 +1,23 @@
 //! Sequences: their own statements, and those that come with serial and identity columns.
 //!
-//! The names and bounds are PostgreSQL's: `t_a_seq`, from 1 to the greatest value of the column's type.
+//! `CREATE SEQUENCE` and `ALTER SEQUENCE` are PostgreSQL's
+//! (<https://www.postgresql.org/docs/current/sql-createsequence.html>) and MariaDB's
+//! (<https://mariadb.com/kb/en/create-sequence/>). The names and bounds are PostgreSQL's: `t_a_seq`, from 1 to the
+//! greatest value of the column's type. The rows that the script inserts move a sequence on; its last value is kept by
+//! the catalog.
+//!
+//! A name that is taken is reported, unless `IF NOT EXISTS` is written; an `ALTER` of a sequence that is not there is
+//! passed over, and so are options that say nothing of its values.
 
 use seedbed_ddl_catalog::{Expected, Named, NamedRelation, Problem, SyntaxError, SystemCatalog};
 use seedbed_schema_model::{ColumnIdx, QualifiedName, Sequence, SequenceId, Span, SqlType, TableId};
 use seedbed_sql_syntax::{Cursor, Name, TokenKind, read_type};
 
-/// `CREATE SEQUENCE name options`; the cursor stands behind the keywords.
+/// `CREATE SEQUENCE name options`; the cursor stands behind the keywords. A `temporary` one can be named by the script
+/// and is no part of the schema.
+///
+/// # Errors
+/// When the name is missing.
 pub(crate) fn create(
     catalog: &mut SystemCatalog,
     cursor: &mut Cursor<'_>,
@@ -30,7 +41,10 @@ pub(crate) fn create(
     Ok(())
 }
 
-/// `ALTER SEQUENCE name ...`.
+/// `ALTER SEQUENCE name ...`: another name, another schema or other options.
+///
+/// # Errors
+/// When a name is missing.
 pub(crate) fn alter(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     cursor.eat_if_exists();
     let name = cursor.name().ok_or(Expected::NameOf(Named::Sequence))?;
@@ -54,13 +68,13 @@ fn rename(catalog: &mut SystemCatalog, id: SequenceId, old: &QualifiedName, new:
     catalog.schema[id].name = new;
 }
 
-/// A sequence as it is without options.
+/// A sequence as it is without options: from 1 up by 1, to the greatest integer of so many `bits`.
 fn fresh(name: QualifiedName, bits: u8, span: Span) -> Sequence {
     let max = max_of(bits);
     Sequence { name, start: 1, increment: 1, min: 1, max, cycle: false, owned_by: None, span }
 }
 
-/// The greatest value of an integer type.
+/// The greatest value of a signed integer type of 16, 32 or 64 bits.
 fn max_of(bits: u8) -> i64 {
     match bits {
         16 => i64::from(i16::MAX),
@@ -76,12 +90,7 @@ fn read_options(catalog: &mut SystemCatalog, id: SequenceId, cursor: &mut Cursor
         if cursor.eat(&["INCREMENT"]) {
             cursor.eat(&["BY"]);
             let step = number(cursor).filter(|n| *n != 0);
-            let sequence = &mut catalog.schema[id];
-            sequence.increment = step.unwrap_or(sequence.increment);
-            if sequence.increment < 0 && sequence.min == 1 {
-                (sequence.min, sequence.max) = (i64::MIN, -1);
-                sequence.start = if written_start { sequence.start } else { -1 };
-            }
+            set_increment(&mut catalog.schema[id], step, written_start);
         } else if cursor.eat(&["START"]) || cursor.eat(&["RESTART"]) {
             cursor.eat(&["WITH"]);
             if let Some(n) = number(cursor) {
@@ -123,12 +132,23 @@ fn read_options(catalog: &mut SystemCatalog, id: SequenceId, cursor: &mut Cursor
     }
 }
 
-/// A whole number of 64 bits.
+/// Sets the step, if one was written. A sequence that counts down goes from -1 to the least value, as long as it has
+/// the lower bound of one that counts up (<https://www.postgresql.org/docs/current/sql-createsequence.html>, `MINVALUE`
+/// and `START`).
+fn set_increment(sequence: &mut Sequence, step: Option<i64>, written_start: bool) {
+    sequence.increment = step.unwrap_or(sequence.increment);
+    if sequence.increment < 0 && sequence.min == 1 {
+        (sequence.min, sequence.max) = (i64::MIN, -1);
+        sequence.start = if written_start { sequence.start } else { -1 };
+    }
+}
+
+/// A whole number of 64 bits; `None` for one that is greater, or for anything else.
 fn number(cursor: &mut Cursor<'_>) -> Option<i64> {
     i64::try_from(cursor.integer()?).ok()
 }
 
-/// `OWNED BY schema.table.column`, or `NONE`.
+/// The column in `OWNED BY schema.table.column`; `None` for `NONE`, and for one that is not there.
 fn owner(catalog: &SystemCatalog, cursor: &mut Cursor<'_>) -> Option<(TableId, ColumnIdx)> {
     let mut parts = Vec::new();
     let span = cursor.here();
@@ -144,7 +164,7 @@ fn owner(catalog: &SystemCatalog, cursor: &mut Cursor<'_>) -> Option<(TableId, C
     Some((table, catalog.column(table, &column)?))
 }
 
-/// Makes the sequence of a serial or identity column.
+/// Makes the sequence of a serial or identity column, which owns it. `options` are those in brackets behind `IDENTITY`.
 pub(super) fn implicit(
     catalog: &mut SystemCatalog,
     table: TableId,

@@ -1,11 +1,14 @@
 //! Statements that change how later names are read: `search_path`, `CREATE SCHEMA`.
 //!
-//! A `search_path` without existing schemas leaves bare names to `public`.
+//! `SET search_path`, `SET SCHEMA`, `SELECT set_config('search_path', ...)` as pg_dump writes it, and `RESET` and
+//! `DISCARD` change the path (<https://www.postgresql.org/docs/current/ddl-schemas.html>, The Schema Search Path).
+//! `SET` of anything else says nothing of names. An empty path leaves bare names to `public`: a script that empties it,
+//! as dumps do, names the schema of all it makes. Nothing is reported.
 
 use seedbed_ddl_catalog::SystemCatalog;
 use seedbed_sql_syntax::{Cursor, TokenKind};
 
-/// `SET [SESSION | LOCAL] search_path TO a, b`; the cursor stands behind `SET`.
+/// `SET [SESSION | LOCAL] search_path TO a, b`; the cursor stands behind `SET`. Other settings are passed over.
 pub(crate) fn set(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) {
     cursor.eat_any(&["SESSION", "LOCAL"]);
     if cursor.eat(&["SCHEMA"]) {
@@ -29,7 +32,15 @@ pub(crate) fn set(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) {
     catalog.search_path = entries.filter(|name| keeps(name)).collect();
 }
 
-/// `"$user"` names a schema that a fresh database does not have, `pg_catalog` one that nothing is created in.
+/// `RESET search_path`, `RESET ALL`, `DISCARD ALL`; the cursor stands behind the verb.
+pub(crate) fn reset(catalog: &mut SystemCatalog, cursor: Cursor<'_>) {
+    if cursor.at_any(&["ALL", "SEARCH_PATH"]) {
+        catalog.search_path = vec!["public".to_owned()];
+    }
+}
+
+/// Whether an entry of the path counts. `"$user"` names a schema that a fresh database does not have, `pg_catalog` one
+/// that nothing is created in.
 fn keeps(name: &str) -> bool {
     !name.is_empty() && name != "$user" && name != "pg_catalog"
 }
@@ -51,7 +62,8 @@ pub(crate) fn set_config(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) {
     }
 }
 
-/// `CREATE SCHEMA name [AUTHORIZATION role] [statement ...]`; returns the statements inside.
+/// `CREATE SCHEMA name [AUTHORIZATION role] [statement ...]`; returns the schema's name and the statements inside,
+/// which make their objects there. `None` when no name is written.
 pub(crate) fn create_schema<'a>(
     catalog: &mut SystemCatalog,
     cursor: &mut Cursor<'a>,

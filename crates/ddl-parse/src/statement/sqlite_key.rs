@@ -1,6 +1,8 @@
-//! The primary keys of SQLite.
+//! The primary keys of SQLite, which are settled when the whole table has been read.
 //!
-//! `INTEGER PRIMARY KEY` is an alias of the rowid, <https://sqlite.org/lang_createtable.html#rowid>.
+//! `INTEGER PRIMARY KEY` is an alias of the rowid, <https://sqlite.org/lang_createtable.html#rowid>: it numbers itself
+//! and holds integers of 64 bits. `INTEGER PRIMARY KEY DESC` behind the column is none, by the exception that the same
+//! page names. A primary key is NOT NULL only in that case, and in tables `WITHOUT ROWID` or `STRICT`.
 
 use seedbed_ddl_catalog::SystemCatalog;
 use seedbed_schema_model::{ColumnIdx, Numbering, SqlType, TableId};

@@ -1,6 +1,11 @@
-//! Constraints in a list of their own.
+//! Constraints in a list of their own: between the commas of `CREATE TABLE`, and behind `ALTER TABLE ... ADD`.
 //!
-//! Also MySQL's `KEY` and `INDEX`, which constrain nothing and are read to be passed over.
+//! `[CONSTRAINT name]` before `PRIMARY KEY`, `UNIQUE`, `CHECK`, `FOREIGN KEY` or `EXCLUDE`, with what may follow
+//! (<https://www.postgresql.org/docs/current/sql-createtable.html>, `table_constraint`;
+//! <https://sqlite.org/syntax/table-constraint.html>). Also MySQL's `KEY` and `INDEX`, which constrain nothing and are
+//! read to be passed over, and its second name behind the keyword: `UNIQUE KEY name (a)`.
+//!
+//! Nothing is added and nothing reported here: what is read waits until all columns are known.
 
 use super::constraint::{ConstraintClause, ConstraintForm};
 use super::constraint_attributes::{read_attributes, read_nulls_distinct, skip_storage};
@@ -9,7 +14,8 @@ use super::references::references;
 use seedbed_schema_model::UniqueOrigin;
 use seedbed_sql_syntax::{Cursor, IndexDefinitions, TokenKind};
 
-/// Words by which a table constraint or index of a column list begins.
+/// Whether a table constraint or index begins here, and no column. A column may be called `check` or `unique` where
+/// these words are not followed by what a constraint needs.
 pub(super) fn at_table_constraint(cursor: &Cursor<'_>) -> bool {
     let next_opens = cursor.kind_at(1) == Some(TokenKind::Open);
     let indexes = cursor.syntax().tables.indexes == IndexDefinitions::InTable;
@@ -77,7 +83,7 @@ fn read_index_name(constraint: &mut ConstraintClause<'_>, start: &Cursor<'_>) {
     }
 }
 
-/// `PRIMARY KEY (...)`, `UNIQUE (...)`, `CHECK (...)` and so on.
+/// `PRIMARY KEY (...)`, `UNIQUE (...)`, `CHECK (...)` and so on; `None` when it breaks off or is of another form.
 fn read_body<'a>(cursor: &mut Cursor<'a>) -> Option<ConstraintForm<'a>> {
     if cursor.eat(&["PRIMARY", "KEY"]) {
         if cursor.is_word(0, "USING") && cursor.is_word(1, "INDEX") {
@@ -87,24 +93,7 @@ fn read_body<'a>(cursor: &mut Cursor<'a>) -> Option<ConstraintForm<'a>> {
         return Some(ConstraintForm::PrimaryKey(parts(cursor)?));
     }
     if cursor.eat(&["UNIQUE"]) {
-        cursor.eat_any(&["KEY", "INDEX"]);
-        let nulls_distinct = read_nulls_distinct(cursor);
-        let origin = UniqueOrigin::Constraint;
-        if cursor.is_word(0, "USING") && cursor.is_word(1, "INDEX") {
-            return Some(ConstraintForm::Unique {
-                parts: Vec::new(),
-                nulls_distinct,
-                predicate: None,
-                origin,
-            });
-        }
-        skip_to_parts(cursor);
-        return Some(ConstraintForm::Unique {
-            parts: parts(cursor)?,
-            nulls_distinct,
-            predicate: None,
-            origin,
-        });
+        return unique(cursor);
     }
     if cursor.eat(&["CHECK"]) {
         return Some(ConstraintForm::Check(cursor.parens()?));
@@ -128,6 +117,20 @@ fn read_body<'a>(cursor: &mut Cursor<'a>) -> Option<ConstraintForm<'a>> {
         return Some(ConstraintForm::PlainIndex);
     }
     None
+}
+
+/// `UNIQUE [KEY | INDEX] [NULLS [NOT] DISTINCT] (...)`, behind the first word; no parts where the key takes over an index.
+fn unique<'a>(cursor: &mut Cursor<'a>) -> Option<ConstraintForm<'a>> {
+    cursor.eat_any(&["KEY", "INDEX"]);
+    let nulls_distinct = read_nulls_distinct(cursor);
+    let parts = if cursor.is_word(0, "USING") && cursor.is_word(1, "INDEX") {
+        Vec::new()
+    } else {
+        skip_to_parts(cursor);
+        parts(cursor)?
+    };
+    let origin = UniqueOrigin::Constraint;
+    Some(ConstraintForm::Unique { parts, nulls_distinct, predicate: None, origin })
 }
 
 /// Steps over an index's name and method: `UNIQUE KEY name USING BTREE (a)`.

@@ -1,7 +1,10 @@
 //! The columns and constraints in the brackets of `CREATE TABLE`.
 //!
-//! A comma too many, an element that is not understood and a column written twice are problems of their own; the rest of
-//! the table is read.
+//! Columns enter the table one after the other; their expressions are read when the last one is there. Constraints are
+//! handed back, as those of a table made from a query or a parent need further columns.
+//!
+//! A comma too many, an element that is not understood and a column written twice are problems of their own; the rest
+//! of the table is read.
 
 use super::column::ColumnDef;
 use super::constraint::ConstraintClause;
@@ -11,7 +14,8 @@ use seedbed_ddl_catalog::{Problem, SyntaxError, SystemCatalog};
 use seedbed_schema_model::{ColumnIdx, TableId};
 use seedbed_sql_syntax::{Cursor, LikeClause};
 
-/// Columns and constraints in the brackets. Constraints that need all columns are put into `later`.
+/// Columns and constraints in the brackets. Constraints that need all columns are put into `later`, the columns of an
+/// `INTEGER PRIMARY KEY DESC` into `descending`.
 pub(super) fn elements<'a>(
     catalog: &mut SystemCatalog,
     table: TableId,
@@ -44,7 +48,7 @@ pub(super) fn elements<'a>(
     }
 }
 
-/// One element between commas: `LIKE`, a constraint or a column.
+/// One element between commas: PostgreSQL's `LIKE`, a constraint or a column. Moves the cursor behind what it read.
 fn one_element<'a>(
     catalog: &mut SystemCatalog,
     table: TableId,
@@ -88,7 +92,7 @@ fn one_element<'a>(
     }
 }
 
-/// Whether a column is called `like`.
+/// Whether `LIKE` is a column's name here: a type is all that follows.
 fn is_type_next(element: &Cursor<'_>) -> bool {
     element.len() == 2 && ["text", "integer", "int", "boolean"].iter().any(|ty| element.is_word(1, ty))
 }

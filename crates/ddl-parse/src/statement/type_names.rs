@@ -1,4 +1,7 @@
-//! The names of the schema's own types: new ones, missing ones, other ones.
+//! The names of the schema's own types, which enums, domains and composite types share: new ones, missing ones, other
+//! ones.
+//!
+//! Types name each other and are named by columns by number, so that a renaming changes the name alone.
 
 use seedbed_ddl_catalog::{Problem, SyntaxError, SystemCatalog, UserType};
 use seedbed_schema_model::QualifiedName;
@@ -20,7 +23,7 @@ pub(super) fn unknown(catalog: &mut SystemCatalog, name: &Name) -> Result<(), Sy
     Ok(())
 }
 
-/// `RENAME TO`, `SET SCHEMA`; the rest (`OWNER TO`) does not matter.
+/// `RENAME TO`, `SET SCHEMA` of a type or domain; the rest (`OWNER TO`) does not matter.
 pub(super) fn rename_type(catalog: &mut SystemCatalog, ty: UserType, cursor: &mut Cursor<'_>) {
     let old = type_name(catalog, ty).clone();
     let new = if cursor.eat(&["RENAME", "TO"]) {

@@ -1,7 +1,12 @@
-//! `CREATE TYPE` and `ALTER TYPE`.
+//! `CREATE TYPE` and `ALTER TYPE`, which only PostgreSQL has
+//! (<https://www.postgresql.org/docs/current/sql-createtype.html>,
+//! <https://www.postgresql.org/docs/current/sql-altertype.html>).
 //!
-//! Enums, composite types and domains are kept. Base types, shell types and ranges are known by name only, so that a column
-//! of one is reported as unknown.
+//! Enums, composite types and domains are kept. Base types, shell types and ranges are known by name only, so that a
+//! column of one is reported as unknown.
+//!
+//! Reported are a name that is taken and, by `ALTER`, a type that is not there. The type of a table's rows can be
+//! altered only through the table.
 
 use super::type_names::{new_type, rename_type, unknown};
 use seedbed_ddl_catalog::{Expected, Named, NamedRelation, SyntaxError, SystemCatalog, UserType};
@@ -9,6 +14,9 @@ use seedbed_schema_model::{CompositeType, CompositeTypeId, EnumType, EnumTypeId,
 use seedbed_sql_syntax::{Cursor, TokenKind, read_type};
 
 /// The statement behind `CREATE TYPE`.
+///
+/// # Errors
+/// When the name is missing, or the labels or attributes are not what their form wants.
 pub(crate) fn create_type(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     let start = *cursor;
     let name = cursor.name().ok_or(Expected::NameOf(Named::Type))?;
@@ -38,6 +46,9 @@ pub(crate) fn create_type(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) 
 }
 
 /// The statement behind `ALTER TYPE`.
+///
+/// # Errors
+/// When a name, label or type is missing.
 pub(crate) fn alter_type(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     let name = cursor.name().ok_or(Expected::NameOf(Named::Type))?;
     let ty = match (catalog.user_type(&name), catalog.relation(&name)) {
@@ -74,7 +85,7 @@ pub(crate) fn alter_type(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -
     }
 }
 
-/// `ADD VALUE [IF NOT EXISTS] 'c' [BEFORE | AFTER 'b']`.
+/// `ADD VALUE [IF NOT EXISTS] 'c' [BEFORE | AFTER 'b']`: at the end where no neighbour is named or it is not there.
 fn add_label(
     catalog: &mut SystemCatalog,
     id: EnumTypeId,
@@ -96,7 +107,7 @@ fn add_label(
     Ok(())
 }
 
-/// `ADD`, `DROP`, `ALTER` or `RENAME ATTRIBUTE` of a composite type.
+/// `ADD`, `DROP`, `ALTER` or `RENAME ATTRIBUTE` of a composite type. One that is not there is passed over.
 fn attribute(
     catalog: &mut SystemCatalog,
     id: CompositeTypeId,
@@ -127,7 +138,7 @@ fn attribute(
     Ok(())
 }
 
-/// Changes an attribute.
+/// Changes the attribute of that name, a pair of name and type.
 fn set_attribute(
     catalog: &mut SystemCatalog,
     id: CompositeTypeId,

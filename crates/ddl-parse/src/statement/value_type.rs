@@ -1,12 +1,14 @@
 //! The types of values, where their text tells.
 //!
-//! Anything but constants, casts and comparisons needs the tables of the query, and is told there.
+//! Anything but constants, casts and comparisons needs the tables of the query, and is told in `query`. A number with a
+//! point or an exponent is a decimal, any other an integer; text is `text`.
 
 use seedbed_ddl_catalog::SystemCatalog;
 use seedbed_schema_model::SqlType;
 use seedbed_sql_syntax::{Cursor, TokenKind, read_type};
 
-/// Whether a comparison or a truth operator stands at the top level.
+/// Whether a comparison or a truth operator stands at the top level, so that the value is true or false. A `CASE` is
+/// not looked into.
 pub(super) fn is_truth(value: Cursor<'_>) -> bool {
     const WORDS: [&str; 9] = ["AND", "OR", "NOT", "IS", "IN", "LIKE", "ILIKE", "BETWEEN", "EXISTS"];
     let mut walk = value;
@@ -24,12 +26,13 @@ pub(super) fn is_truth(value: Cursor<'_>) -> bool {
     false
 }
 
-/// JSON's `->` is no comparison.
+/// Whether the `>` at hand belongs to JSON's `->` or `->>`, which is no comparison.
 fn previous_is_minus(value: Cursor<'_>, at: Cursor<'_>) -> bool {
     matches!(value.until(&at).tokens().last(), Some(t) if value.source.slice(t) == "-")
 }
 
-/// `value::type` and `CAST(value AS type)`.
+/// The type in `value::type` and `CAST(value AS type)`; the last one where casts follow each other, and `None` where
+/// something follows it.
 pub(super) fn cast_type(catalog: &SystemCatalog, value: Cursor<'_>) -> Option<SqlType> {
     let mut walk = value;
     if walk.eat(&["CAST"]) {

@@ -1,10 +1,14 @@
-//! Views and other names that hold no rows of their own.
+//! Views and other names that hold no rows of their own: `CREATE VIEW`, `CREATE MATERIALIZED VIEW`, SQLite's virtual
+//! tables.
+//!
+//! The name is taken, so that no table is missed by it. A view's columns are kept for tables made from it, as far as
+//! its text tells, and the table that rows inserted into it go to. Nothing is reported: a view puts no demand on rows.
 
 use super::query;
 use seedbed_ddl_catalog::{NamedRelation, SystemCatalog, View};
 use seedbed_sql_syntax::Cursor;
 
-/// A name that holds no rows of its own: a view, a virtual table. A view's columns are kept for tables made from it.
+/// What follows `CREATE VIEW` or `CREATE VIRTUAL TABLE`. A name that stands for a table or sequence stays that.
 pub(crate) fn view(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) {
     cursor.eat_if_exists();
     let Some(name) = cursor.name() else { return };
