@@ -11,8 +11,8 @@
 //! - [`settle_triggers`] tells what triggers do to other tables, when all are known.
 //! - [`Problem`] is what could not be read, with its place; [`SyntaxError`] says which words were wrong.
 //!
-//! Nothing here fails on a script that makes no sense: what is not understood is a [`Problem`], and what is not followed
-//! makes a table's rows [uncertain](ScriptRows::uncertain).
+//! Nothing here fails on a script that makes no sense: what is not understood is a [`Problem`], and what is not
+//! followed makes a table's rows [uncertain](ScriptRows::uncertain).
 //!
 //! ```
 //! use seedbed_ddl_catalog::SystemCatalog;

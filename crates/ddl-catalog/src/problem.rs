@@ -1,4 +1,7 @@
 //! What could not be read, each with its place.
+//!
+//! Problems are collected and never stop the reading: what is left of the script is a schema that holds as much as was
+//! understood. Variants carry the facts; the sentence, the hint and the severity are made from them.
 
 use crate::syntax_error::{NotStatic, SyntaxError};
 use seedbed_schema_model::{Diagnostic, Severity, Span};
@@ -6,6 +9,14 @@ use seedbed_sql_syntax::{ExprError, Opened};
 use thiserror::Error;
 
 /// Something in the text that the schema does not hold, or holds only in part.
+///
+/// ```
+/// use seedbed_ddl_catalog::Problem;
+/// use seedbed_schema_model::Span;
+/// let problem = Problem::UnknownObject { name: "genre".to_owned(), span: Span::new(12, 17) };
+/// assert_eq!(problem.code(), "unknown-object");
+/// assert_eq!(problem.to_string(), "`genre` does not exist here, so this statement has no effect");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Problem {
@@ -180,7 +191,7 @@ impl Problem {
         }
     }
 
-    /// The next step to take.
+    /// The next step to take; `None` where the message says all.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::UnreadableStatement { .. } => {
@@ -208,7 +219,8 @@ impl Problem {
         Some(hint.to_owned())
     }
 
-    /// How bad it is. All problems leave a usable schema, so none is worse than a warning except a broken text.
+    /// How bad it is. All problems leave a usable schema, so none is worse than a warning except a broken text; that
+    /// something is created twice is a note.
     pub fn severity(&self) -> Severity {
         match self {
             Self::Duplicate { .. } => Severity::Note,

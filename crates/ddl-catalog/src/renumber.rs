@@ -1,4 +1,7 @@
 //! New numbers for the columns that keys and columns name.
+//!
+//! Needed wherever columns come to stand in another table or order: copies of a table, children of a parent, the end of
+//! the script. A map gives each old number its new one.
 
 use seedbed_schema_model::{Column, ColumnIdx, KeyTerm, UniqueKey};
 

@@ -1,4 +1,7 @@
 //! Why a statement, or a part of one, could not be read.
+//!
+//! The words are the grammar's: what it wants at a place ([`Expected`]), what has to have a name ([`Named`]), and what
+//! stands there instead. [`NotStatic`] is of another kind: the words are in order, but only a run tells what they do.
 
 use seedbed_sql_syntax::Found;
 use std::fmt;
@@ -78,7 +81,7 @@ pub enum SyntaxError {
 }
 
 impl SyntaxError {
-    /// A stable name in kebab case.
+    /// A stable name in kebab case. Variants that differ only in what they can tell share one.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Expected(_) | Self::ExpectedNot { .. } => "expected",
@@ -133,7 +136,7 @@ pub enum Expected {
 }
 
 impl Expected {
-    /// The error where something else stands.
+    /// The error where something else stands: `Expected::Name.not(found)` reads "a name is expected, not `;`".
     pub fn not(self, found: Found) -> SyntaxError {
         SyntaxError::ExpectedNot { expected: self, found }
     }

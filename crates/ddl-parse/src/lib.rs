@@ -1,4 +1,5 @@
-//! SQL text into a [`Schema`](seedbed_schema_model::Schema), with a listed [`Problem`] for everything that could not be read.
+//! SQL text into a [`Schema`](seedbed_schema_model::Schema), with a listed [`Problem`] for everything that could not be
+//! read.
 //!
 //! [`parse`] never fails and never panics: it takes the text of application DDL, dumps and chains of migrations, applies
 //! the statements one after the other as the server would, and returns what exists afterwards. A statement that matters
@@ -16,9 +17,9 @@
 //! assert!(lowered.problems.is_empty());
 //! ```
 //!
-//! The state between two statements is a catalog, which `seedbed-ddl-catalog` holds together with all that is kept of rows
-//! and routines. This crate reads the statements of the script, one after the other, and when they end gives what is left
-//! the numbers and references of a schema. How tokens, types and expressions are written is the matter of
+//! The state between two statements is a catalog, which `seedbed-ddl-catalog` holds together with all that is kept of
+//! rows and routines. This crate reads the statements of the script, one after the other, and when they end gives what
+//! is left the numbers and references of a schema. How tokens, types and expressions are written is the matter of
 //! `seedbed-sql-syntax`.
 
 mod resolve;
@@ -35,8 +36,8 @@ use seedbed_schema_model::{Dialect, SourceMap};
 /// Reads all files in order as one script, on an empty database.
 ///
 /// Without a `dialect` it is guessed by [`detect_dialect`]. Spans are offsets over all files of `sources`. The time is
-/// that of one pass over the text, and of further passes over the bodies of functions that statements call; those are
-/// limited in number.
+/// that of one pass over the text, and of one over each body of a function that a statement calls, which are of 4 MiB
+/// together at most.
 ///
 /// ```
 /// use seedbed_ddl_parse::parse;

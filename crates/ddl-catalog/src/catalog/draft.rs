@@ -34,31 +34,31 @@ pub struct NamedReference {
     pub span: Span,
 }
 
-/// What is known of a table beside its [`Table`].
+/// What is known of a table beside its [`Table`](seedbed_schema_model::Table).
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
     /// A statement dropped the table.
     pub dropped: bool,
     /// It lives as long as a session, and is no part of the schema.
     pub temporary: bool,
-    /// The live columns in the table's order.
+    /// The live columns in the table's order. A dropped column is missing here alone.
     pub order: Vec<ColumnIdx>,
-    /// Its foreign keys.
+    /// Its foreign keys, in the order in which they were declared.
     pub references: Vec<NamedReference>,
     /// The tables it inherits from or is a partition of.
     pub parents: Vec<TableId>,
-    /// MySQL: what new columns inherit.
+    /// MySQL: the character set that new columns inherit.
     pub charset: Option<String>,
     /// MySQL: the collation that new columns inherit.
     pub collation: Option<String>,
-    /// It has more columns than are kept.
+    /// It has more columns than are kept, which has been reported.
     pub overfull: bool,
     /// MySQL: the storage engine does not keep foreign keys.
     pub ignores_references: bool,
-    /// CHECKs marked `NO INHERIT`.
+    /// Names of the CHECKs marked `NO INHERIT`, which children do not take over.
     pub no_inherit: Vec<String>,
     /// What the statements of its triggers do, by the trigger's name.
     pub(crate) trigger_effects: HashMap<String, Effects>,
-    /// What statements put into it.
+    /// What statements put into it and took out again.
     pub rows: ScriptRows,
 }

@@ -20,12 +20,12 @@ pub(crate) struct Effects {
     pub seeks_user: Vec<UserSought>,
 }
 
-/// An INSERT.
+/// An INSERT of a body: into which table, and what of a trigger's new row it copies there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Insertion {
     /// The table, as the body names it.
     pub table: Name,
-    /// The columns that it lists.
+    /// The columns that it lists; `None`: all of the table's.
     pub columns: Option<Vec<String>>,
     /// Its first row: at each place the column of a trigger's new row that stands there, if one does.
     pub values: Vec<Option<String>>,
@@ -42,7 +42,7 @@ pub(crate) struct UserSought {
     pub column: String,
 }
 
-/// A function's body, and where it stands in the files.
+/// A function's body, and where it stands in the files, so that problems inside it have their place.
 #[derive(Clone, Debug)]
 pub(crate) struct RoutineBody {
     /// The statements.

@@ -1,4 +1,4 @@
-//! Reading expressions by what the catalog knows.
+//! Reading expressions by what the catalog knows: it is the [`Names`] that `seedbed-sql-syntax` asks.
 
 use super::named::UserType;
 use super::state::SystemCatalog;
@@ -25,7 +25,8 @@ impl Names for SystemCatalog {
 }
 
 impl SystemCatalog {
-    /// Reads an expression; one that cannot be read becomes [`Expr::Unreadable`] and a problem of its `owner`.
+    /// Reads an expression; one that cannot be read becomes [`Expr::Unreadable`] and a problem of its `owner`, the
+    /// table or domain as messages name it.
     pub fn read_or_keep(&mut self, scope: Scope<'_>, cursor: Cursor<'_>, owner: &str) -> Expr {
         match read_expr(self, scope, cursor) {
             Ok(expr) => expr,

@@ -1,7 +1,11 @@
 //! Finding what a name stands for, along the search path and with the case that the dialect ignores.
 //!
-//! PostgreSQL looks a bare name up in `pg_temp` and then along the `search_path`; MySQL and SQLite have no schemas, but
-//! SQLite has a `temp` database that comes first. Columns, tables and types are compared without case in both.
+//! PostgreSQL looks a bare name up in `pg_temp` and then along the `search_path`
+//! (<https://www.postgresql.org/docs/current/ddl-schemas.html>); MySQL and SQLite have no schemas, but SQLite has a
+//! `temp` database that comes first (<https://sqlite.org/lang_naming.html>). Columns, tables and types are compared
+//! without case in both.
+//!
+//! Methods that end in `_exact` take a full name and follow no path.
 
 use super::named::{NamedRelation, UserType, View};
 use super::state::SystemCatalog;
@@ -9,7 +13,7 @@ use seedbed_schema_model::{Column, ColumnIdx, QualifiedName, SequenceId, TableId
 use seedbed_sql_syntax::{Name, NameComparison};
 
 impl SystemCatalog {
-    /// How a name is looked up: some dialects compare without case.
+    /// The form in which a name is kept and looked up: in lower case where the dialect compares without case.
     pub fn key(&self, name: &QualifiedName) -> QualifiedName {
         match self.syntax().names.comparison {
             NameComparison::Exact => name.clone(),
@@ -19,7 +23,8 @@ impl SystemCatalog {
         }
     }
 
-    /// The full name of a new object.
+    /// The full name that a new object of that name gets: in the schema that is written, or in the first of the search
+    /// path that exists. MySQL's database before the dot does not count.
     pub fn new_name(&self, name: &Name) -> QualifiedName {
         if !self.dialect().has_schemas() {
             let temporary = name.schema.as_deref().filter(|s| s.eq_ignore_ascii_case("temp"));
@@ -53,12 +58,12 @@ impl SystemCatalog {
         self.candidates(name).iter().find_map(|n| self.relation_exact(n))
     }
 
-    /// What exactly that name stands for.
+    /// What exactly that full name stands for.
     pub fn relation_exact(&self, name: &QualifiedName) -> Option<NamedRelation> {
         self.relations.get(&self.key(name)).copied()
     }
 
-    /// The table of that name.
+    /// The table of that name; `None` also for a view or sequence.
     pub fn table(&self, name: &Name) -> Option<TableId> {
         match self.relation(name) {
             Some(NamedRelation::Table(id)) => Some(id),
@@ -66,7 +71,7 @@ impl SystemCatalog {
         }
     }
 
-    /// The sequence of that name.
+    /// The sequence of that name; `None` also for a table or view.
     pub fn sequence(&self, name: &Name) -> Option<SequenceId> {
         match self.relation(name) {
             Some(NamedRelation::Sequence(id)) => Some(id),
@@ -79,12 +84,12 @@ impl SystemCatalog {
         self.candidates(name).iter().find_map(|n| self.types.get(&self.key(n)).copied())
     }
 
-    /// Whether a type has exactly that name.
+    /// Whether a type of the schema's own has exactly that name.
     pub fn has_type(&self, name: &QualifiedName) -> bool {
         self.types.contains_key(&self.key(name))
     }
 
-    /// The columns of a view; `None` when they are not known.
+    /// The columns of a view; `None` when they are not known, or there is no such view.
     pub fn view_columns(&self, name: &Name) -> Option<Vec<Column>> {
         let view = self.candidates(name).iter().find_map(|n| self.views.get(&self.key(n)))?;
         Some(view.columns.clone()).filter(|columns| !columns.is_empty())
@@ -95,7 +100,7 @@ impl SystemCatalog {
         self.views.get(&self.key(name))
     }
 
-    /// Whether two column names are one.
+    /// Whether two names of columns are one, by the dialect's comparison.
     pub fn same_column(&self, a: &str, b: &str) -> bool {
         match self.syntax().names.comparison {
             NameComparison::Exact => a == b,
@@ -103,7 +108,7 @@ impl SystemCatalog {
         }
     }
 
-    /// The live column of that name.
+    /// The live column of that name; `None` for one that was dropped.
     pub fn column(&self, table: TableId, name: &str) -> Option<ColumnIdx> {
         let columns = &self.schema[table].columns;
         let order = &self.draft(table).order;
@@ -115,7 +120,7 @@ impl SystemCatalog {
         self.indexes.contains_key(&self.key(name))
     }
 
-    /// The table that the index of that name is on.
+    /// The table that the index of that name is on. MySQL's indexes belong to their tables and are not found here.
     pub fn index_table(&self, name: &Name) -> Option<TableId> {
         self.candidates(name).iter().find_map(|n| self.indexes.get(&self.key(n)).copied())
     }

@@ -1,4 +1,8 @@
 //! The state of the database while the statements of a script are applied one after the other.
+//!
+//! [`SystemCatalog`] is the whole; its methods stand by subject: `lookup` finds what a name means, `names` gives and
+//! frees names, `naming` makes up those that a script leaves out, `sequences` and `expressions` read what needs the
+//! catalog. The other files are the values it holds.
 
 mod draft;
 mod effects;

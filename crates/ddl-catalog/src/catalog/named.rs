@@ -1,8 +1,8 @@
-//! What a name stands for.
+//! What a name stands for: tables, views and sequences share their names, types have names of their own.
 
 use seedbed_schema_model::{Column, CompositeTypeId, DomainId, EnumTypeId, SequenceId, SqlType, TableId};
 
-/// What a table, view, index or sequence name stands for.
+/// What the name of a table, view or sequence stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NamedRelation {
     /// A table, also a partition or a temporary one.
@@ -18,11 +18,11 @@ pub enum NamedRelation {
 pub struct View {
     /// Its columns; none when one of them can't be told.
     pub columns: Vec<Column>,
-    /// The table that rows inserted into it go to.
+    /// The table that rows inserted into it go to; `None` when it takes none, or its text does not tell.
     pub base: Option<TableId>,
 }
 
-/// What a type name stands for.
+/// What the name of one of the schema's own types stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UserType {
     /// `CREATE TYPE ... AS ENUM`.

@@ -41,7 +41,7 @@ impl SystemCatalog {
         self.indexes.insert(self.key(name), table);
     }
 
-    /// Frees the name of an index.
+    /// Frees the name of an index, of the first along the search path that has it.
     pub fn forget_index(&mut self, name: &Name) {
         for candidate in self.candidates(name) {
             let key = self.key(&candidate);
@@ -51,7 +51,8 @@ impl SystemCatalog {
         }
     }
 
-    /// Moves everything of one PostgreSQL schema into another name.
+    /// Moves everything of one PostgreSQL schema into another name, the parents of references too. Takes time in the
+    /// number of all names.
     pub fn rename_schema(&mut self, from: &str, to: &str) {
         let renamed = |name: &QualifiedName| {
             let here = name.schema.as_deref() == Some(from);
@@ -71,7 +72,7 @@ impl SystemCatalog {
         self.namespaces.insert(to.to_owned());
     }
 
-    /// Gives an existing relation another name.
+    /// Gives an existing table, view or sequence another name. Its name in the schema is left to the caller.
     pub fn rename_relation(&mut self, from: &QualifiedName, to: &QualifiedName, relation: NamedRelation) {
         self.forget_relation(from);
         self.name_relation(to, relation);

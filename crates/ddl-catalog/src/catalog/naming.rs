@@ -1,11 +1,14 @@
 //! The names that servers give to nameless constraints, so that a later `DROP CONSTRAINT t_pkey` finds them.
+//!
+//! PostgreSQL makes them of table, columns and a label (`ChooseConstraintName` and `ChooseIndexName` of its sources),
+//! MySQL and MariaDB number them within their table, SQLite gives none.
 
 use super::state::SystemCatalog;
 use seedbed_schema_model::{QualifiedName, TableId};
 use seedbed_sql_syntax::{ConstraintNames, LONGEST_POSTGRES_NAME, truncated};
 
 impl SystemCatalog {
-    /// A free name for a sequence of the table's column.
+    /// A free name for a sequence of the table's column: `t_a_seq`, `t_a_seq1` and so on.
     pub fn free_sequence_name(&self, table: TableId, column: &str) -> QualifiedName {
         let of = &self.schema[table].name;
         let name = (0..).map(|n| numbered("seq", n)).map(|label| object_name(&of.name, column, &label));
@@ -13,7 +16,8 @@ impl SystemCatalog {
         names.find(|name| self.relation_exact(name).is_none()).unwrap_or_else(|| of.clone())
     }
 
-    /// A name for a nameless constraint of `columns`; `None` where the server gives none.
+    /// A name for a nameless constraint of `columns`; `None` where the server gives none. The `label` says what it is,
+    /// in PostgreSQL's words: `pkey`, `key`, `idx`, `excl`, `fkey` or `check`.
     pub fn constraint_name(&self, table: TableId, columns: &[String], label: &str) -> Option<String> {
         match self.syntax().names.constraints {
             ConstraintNames::Nameless => None,
@@ -66,7 +70,7 @@ impl SystemCatalog {
             || self.draft(table).references.iter().any(|r| is(&r.name))
     }
 
-    /// Takes a PostgreSQL index name, so that no other index or table gets it.
+    /// Takes an index's name in the table's schema, so that no other index or table gets it. Nothing without a name.
     pub fn take_index_name(&mut self, table: TableId, name: Option<&str>) {
         if let Some(name) = name {
             let full = QualifiedName::new(self.schema[table].name.schema.as_deref(), name);
@@ -93,7 +97,7 @@ fn object_name(first: &str, second: &str, label: &str) -> String {
     parts.iter().filter(|p| !p.is_empty()).map(String::as_str).collect::<Vec<_>>().join("_")
 }
 
-/// The label for the first, a number behind it for the others.
+/// The label for the first, with a number behind it for the others: `key`, `key1`, `key2`.
 fn numbered(label: &str, n: u32) -> String {
     if n == 0 { label.to_owned() } else { format!("{label}{n}") }
 }

@@ -1,7 +1,7 @@
 //! The rows that the statements of a script have put into a table.
 //!
-//! A table that is [uncertain](ScriptRows::uncertain) holds at least what is known of it, as far as anyone can tell from
-//! the text: callers keep away from those keys, and do not count on the number.
+//! A table that is [uncertain](ScriptRows::uncertain) holds at least what is known of it, as far as anyone can tell
+//! from the text: callers keep away from those keys, and do not count on the number.
 
 use seedbed_schema_model::{ColumnIdx, Literal, Span, TableId};
 
@@ -14,7 +14,7 @@ pub type ScriptRow = Vec<Option<Literal>>;
 pub struct ScriptRows {
     /// The rows that are known, in order of insertion.
     pub rows: Vec<ScriptRow>,
-    /// A statement was not followed.
+    /// A statement on the table's rows was not followed: there may be more rows, or fewer, or other values.
     pub uncertain: bool,
     /// The greatest value so far of a column that numbers itself.
     pub(crate) greatest: i128,
@@ -29,7 +29,7 @@ pub(crate) struct Copying {
     pub table: TableId,
     /// The columns of each line's fields.
     pub columns: Vec<ColumnIdx>,
-    /// What parts the fields.
+    /// What stands between the fields.
     pub delimiter: char,
     /// The statement.
     pub span: Span,

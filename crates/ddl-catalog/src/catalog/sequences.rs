@@ -5,11 +5,8 @@ use seedbed_schema_model::SequenceId;
 use seedbed_sql_syntax::{Cursor, SourceText, TokenKind, tokens};
 
 impl SystemCatalog {
-    /// Whether a default is `nextval(...)`, and of which sequence.
-    #[expect(
-        clippy::option_option,
-        reason = "no nextval, an unknown sequence and a known one are three answers"
-    )]
+    /// Whether a default is `nextval('s')` or the standard's `NEXT VALUE FOR s`, and of which sequence: `None` for any
+    /// other expression, `Some(None)` for a sequence that is not there.
     pub fn nextval(&self, mut default: Cursor<'_>) -> Option<Option<SequenceId>> {
         while default.kind_at(0) == Some(TokenKind::Open) {
             let mut inner = default.parens()?;
@@ -52,7 +49,7 @@ impl SystemCatalog {
         self.sequence(&name)
     }
 
-    /// The next value of a sequence, if its last one is known.
+    /// Takes the next value of a sequence; `None` when its last one is not known, or the next is no integer of 64 bits.
     pub(crate) fn next_value(&mut self, id: SequenceId) -> Option<i64> {
         let sequence = &self.schema[id];
         let next = match self.sequence_values.get(&id) {

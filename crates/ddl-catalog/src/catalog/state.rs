@@ -1,8 +1,11 @@
 //! The state of the database while the statements of a script are applied one after the other.
 //!
 //! Tables and columns keep their place for the whole run: a dropped column stays in [`Table::columns`] and only leaves
-//! [`Draft::order`], so that expressions already read survive renames, drops and MySQL's `FIRST`/`AFTER`.
-//! The module `resolve` then closes the gaps.
+//! [`Draft::order`], so that expressions already read survive renames, drops and MySQL's `FIRST`/`AFTER`. Whoever ends
+//! the script closes the gaps.
+//!
+//! The two lists of tables are parallel: a table and its draft have one number. Only [`SystemCatalog::push_table`] adds
+//! to them, and nothing takes out.
 
 use super::draft::Draft;
 use super::effects::{Effects, RoutineBody};
@@ -18,13 +21,14 @@ use seedbed_sql_syntax::{Syntax, syntax};
 use std::collections::HashMap;
 use std::collections::HashSet;
 
-/// Far more than any script's functions; calls of calls stop here.
+/// Bytes of function bodies that are run for all calls of a script: far more than any script's functions have. Calls of
+/// calls stop here.
 const MOST_BODY_BYTES: usize = 4 << 20;
 
 /// PostgreSQL takes 1,600 columns in a table, MySQL 4,096, SQLite 2,000 as it is built everywhere. Dropped ones count.
 const MOST_COLUMNS: usize = 6_000;
 
-/// The database as far as the statements have got.
+/// The database as far as the statements have got, in one dialect.
 #[derive(Debug)]
 pub struct SystemCatalog {
     /// What exists, with what was dropped still in its place.
@@ -68,7 +72,7 @@ pub struct SystemCatalog {
 }
 
 impl SystemCatalog {
-    /// An empty database.
+    /// An empty database, in which PostgreSQL's `public` exists.
     pub fn new(dialect: Dialect) -> Self {
         Self {
             schema: Schema::new(dialect),
@@ -164,12 +168,12 @@ impl SystemCatalog {
         family
     }
 
-    /// The table's name for messages.
+    /// The table's name for messages: with its schema where the dialect has schemas.
     pub fn display(&self, table: TableId) -> String {
         self.schema[table].name.to_string()
     }
 
-    /// The columns of those names. A name that is not there is a problem.
+    /// The columns of those names, in their order. A name that is not there is a problem at `span`, and `None`.
     pub fn columns(&mut self, table: TableId, names: &[String], span: Span) -> Option<Vec<ColumnIdx>> {
         let mut found = Vec::with_capacity(names.len());
         for name in names {
@@ -190,7 +194,7 @@ impl SystemCatalog {
         self.schema.dialect
     }
 
-    /// How that is written.
+    /// How the script's dialect is written.
     pub fn syntax(&self) -> &'static Syntax {
         syntax(self.schema.dialect)
     }

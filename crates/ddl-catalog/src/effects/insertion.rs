@@ -40,6 +40,8 @@ fn new_column(mut value: Cursor<'_>) -> Option<String> {
 }
 
 /// An INSERT with its columns found, if it is into another table and copies any of the new row.
+///
+/// The pairs are of the trigger's own column and the other table's.
 pub(super) fn copied(catalog: &SystemCatalog, own: TableId, insert: &Insertion) -> Option<CopiedRow> {
     // Through a view of another name its columns may have other names and another order.
     let itself = |table: &TableId| catalog.schema[*table].name.name == insert.table.name;

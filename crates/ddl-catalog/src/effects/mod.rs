@@ -1,4 +1,8 @@
 //! What the statements of a function or a trigger do to other tables, as far as their words tell.
+//!
+//! A body is read when it is defined, for its insertions, deletions and calls ([`of`]); what its names mean is asked
+//! when the whole script has been applied ([`settle_triggers`]), or when rows come in before that ([`fed_on_insert`]).
+//! Nothing here is run: a table that a body *may* fill counts as filled.
 
 mod insertion;
 mod meant;

@@ -9,7 +9,8 @@ use super::{insertion, user};
 use crate::catalog::SystemCatalog;
 use seedbed_schema_model::TableId;
 
-/// Fills in what the triggers of every table do to others, now that all tables and functions are known.
+/// Fills in what the triggers of every table do to others, now that all tables and functions are known. Before that, a
+/// trigger's lists are empty.
 pub fn settle_triggers(catalog: &mut SystemCatalog) {
     for at in 0..catalog.drafts.len() {
         let table = TableId(at as u32);

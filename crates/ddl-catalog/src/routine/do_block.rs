@@ -12,10 +12,12 @@ use seedbed_schema_model::Span;
 use seedbed_sql_syntax::{Cursor, ScriptItem, SourceText, Splitter, TokenKind, dollar_content, tokens};
 use std::ops::Range;
 
-/// Applies a statement to the catalog. Bodies hold statements of every form, which their room does not know.
+/// Applies a statement to the catalog. Bodies hold statements of every form, which only the reader of scripts knows.
 pub type Apply = fn(&mut SystemCatalog, Cursor<'_>);
 
-/// The statement behind `DO`.
+/// The statement behind PostgreSQL's `DO` (<https://www.postgresql.org/docs/current/sql-do.html>). Its body is taken
+/// for PL/pgSQL whatever its language; one whose text does not stand in the file as it is, for its quotes, is passed
+/// over.
 pub fn block(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>, apply: Apply) {
     if cursor.eat(&["LANGUAGE"]) {
         cursor.skip(1);
@@ -25,7 +27,7 @@ pub fn block(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>, apply: Apply)
     run(catalog, cursor.source, start..end, apply);
 }
 
-/// Keeps a function's body for later calls, if it changes the schema.
+/// Keeps a function's body for later calls, if it may change the schema. A trigger's function is called by rows alone.
 pub(super) fn remember(catalog: &mut SystemCatalog, name: &str, body: Cursor<'_>) {
     let Some(token) = body.peek().filter(|t| t.kind == TokenKind::Text) else { return };
     let source = body.source;
@@ -42,6 +44,8 @@ pub(super) fn remember(catalog: &mut SystemCatalog, name: &str, body: Cursor<'_>
 }
 
 /// `SELECT f(...)`, `PERFORM f(...)`, `CALL f(...)`: runs the body if it is known. The cursor stands at the name.
+///
+/// All calls together run a limited number of bytes; a function that calls itself is run once.
 pub fn call(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>, apply: Apply) {
     let Some(name) = cursor.name().filter(|_| cursor.kind_at(0) == Some(TokenKind::Open)) else { return };
     let Some(body) = catalog.bodies.get(&name.name.to_lowercase()).cloned() else { return };

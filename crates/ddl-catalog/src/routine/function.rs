@@ -10,7 +10,11 @@ use crate::syntax_error::{Expected, Named, SyntaxError};
 use seedbed_schema_model::{Function, FunctionArgument, SqlType};
 use seedbed_sql_syntax::{Cursor, Scope, read_expr, read_type};
 
-/// The statement behind `CREATE [OR REPLACE] FUNCTION` or `PROCEDURE`.
+/// The statement behind `CREATE [OR REPLACE] FUNCTION` or `PROCEDURE`
+/// (<https://www.postgresql.org/docs/current/sql-createfunction.html>). One with the same name and types is replaced.
+///
+/// # Errors
+/// When the name is missing.
 pub fn function(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     let start = *cursor;
     cursor.eat_if_exists();
@@ -75,7 +79,7 @@ fn clauses<'a>(
     body
 }
 
-/// `DROP FUNCTION a, b(integer)`; without types all of that name.
+/// `DROP FUNCTION a, b(integer)`; without types all of that name. One that is not there is passed over.
 pub fn drop(catalog: &mut SystemCatalog, cursor: Cursor<'_>) {
     for mut part in cursor.split_commas() {
         let Some(name) = part.name() else { continue };
@@ -95,7 +99,7 @@ pub fn drop(catalog: &mut SystemCatalog, cursor: Cursor<'_>) {
     }
 }
 
-/// The type of the one value that a function returns.
+/// The type of the one value that a function returns; `None` for sets and tables.
 fn returns(catalog: &SystemCatalog, cursor: &mut Cursor<'_>) -> Option<SqlType> {
     if cursor.at_any(&["SETOF", "TABLE"]) {
         return None;

@@ -1,4 +1,8 @@
 //! Functions, triggers and blocks of procedural code: what they are, what they do, and what they compute.
+//!
+//! Four things are done with a body. DDL in it is applied when a statement runs it ([`block`], [`call`]); the tables
+//! that it fills are noted when it is defined ([`create_trigger`], [`function()`]); its text is kept in the schema; and
+//! where it only computes a value, it is written out in the expressions that call it ([`write_out_functions`]).
 
 mod do_block;
 mod function;

@@ -1,7 +1,11 @@
-//! Triggers and rules: what acts on a table's rows behind a reader's back.
+//! Triggers and rules: what acts on a table's rows besides the statements that name it.
 //!
-//! `CREATE TRIGGER name BEFORE INSERT OR UPDATE OF a ON table FOR EACH ROW WHEN (...) EXECUTE FUNCTION f()`, the bodies of
-//! MySQL and SQLite, PostgreSQL's `CREATE RULE`, and `ALTER TABLE ... ENABLE | DISABLE TRIGGER`.
+//! `CREATE TRIGGER name BEFORE INSERT OR UPDATE OF a ON table FOR EACH ROW WHEN (...) EXECUTE FUNCTION f()`, the bodies
+//! of MySQL and SQLite, PostgreSQL's `CREATE RULE`, and `ALTER TABLE ... ENABLE | DISABLE TRIGGER`:
+//! <https://www.postgresql.org/docs/current/sql-createtrigger.html>,
+//! <https://dev.mysql.com/doc/refman/8.4/en/create-trigger.html>, <https://sqlite.org/lang_createtrigger.html>.
+//!
+//! A trigger on something that is no table of the script is read and forgotten.
 
 use crate::catalog::{Effects, NamedRelation, SystemCatalog};
 use crate::effects;
@@ -9,7 +13,11 @@ use crate::syntax_error::{Expected, Named, SyntaxError};
 use seedbed_schema_model::{Deferrability, TableId, Trigger, TriggerEvents, TriggerLevel, TriggerTiming};
 use seedbed_sql_syntax::{Cursor, Name, TokenKind, TriggerBody};
 
-/// The statement behind `CREATE [CONSTRAINT] TRIGGER`.
+/// The statement behind `CREATE [CONSTRAINT] TRIGGER`. For a constraint trigger, `constraint` says when it runs unless
+/// its clauses say otherwise; `None` for any other.
+///
+/// # Errors
+/// When `ON` or a name is missing.
 pub fn create(
     catalog: &mut SystemCatalog,
     cursor: &mut Cursor<'_>,
@@ -101,7 +109,11 @@ fn clauses(catalog: &SystemCatalog, cursor: &mut Cursor<'_>, trigger: &mut Trigg
     }
 }
 
-/// The statement behind `CREATE [OR REPLACE] RULE`: `name AS ON INSERT TO table [WHERE ...] DO [INSTEAD] ...`.
+/// The statement behind `CREATE [OR REPLACE] RULE`: `name AS ON INSERT TO table [WHERE ...] DO [INSTEAD] ...`
+/// (<https://www.postgresql.org/docs/current/sql-createrule.html>). A rule is kept as a trigger for each statement.
+///
+/// # Errors
+/// When a name is missing.
 pub fn rule(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     let span = cursor.span();
     let name = cursor.name().ok_or(Expected::NameOf(Named::Rule))?;
@@ -147,8 +159,8 @@ fn push(catalog: &mut SystemCatalog, table: &Name, trigger: Trigger, effects: Ef
     }
 }
 
-/// `ENABLE [REPLICA | ALWAYS] TRIGGER name | ALL | USER`, and `DISABLE TRIGGER`. Other things that can be enabled are
-/// passed over.
+/// `ENABLE [REPLICA | ALWAYS] TRIGGER name | ALL | USER`, and `DISABLE TRIGGER`; the cursor stands at the first word. A
+/// trigger that is enabled for replicas only does not run here. Other things that can be enabled are passed over.
 pub fn enable(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) {
     let enables = cursor.eat_any(&["ENABLE", "DISABLE"]) == Some("ENABLE");
     let for_replicas = cursor.eat_any(&["REPLICA", "ALWAYS"]) == Some("REPLICA");

@@ -9,7 +9,7 @@ use crate::catalog::{ScriptRow, SystemCatalog};
 use seedbed_schema_model::{ColumnIdx, Literal, ReferentialAction, TableId};
 use seedbed_sql_syntax::{Cursor, TokenKind};
 
-/// Behind `UPDATE`.
+/// The statement behind `UPDATE`. Tables that hold no known row are left alone, and so is a second table.
 pub(super) fn update(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>) {
     let span = cursor.span();
     cursor.eat_any(&["ONLY", "IGNORE", "LOW_PRIORITY"]);
@@ -67,7 +67,7 @@ fn assign(
     }
 }
 
-/// Behind `DELETE`.
+/// The statement behind `DELETE`. Where its condition cannot tell which rows go, the table is uncertain.
 pub(super) fn delete(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>) {
     let span = cursor.span();
     cursor.eat_any(&["LOW_PRIORITY", "QUICK", "IGNORE"]);
@@ -97,7 +97,7 @@ pub(super) fn delete(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>) {
     }
 }
 
-/// Behind `TRUNCATE`.
+/// The tables behind `TRUNCATE`, with their children, and with `CASCADE` those that refer to them.
 pub(super) fn truncate(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>) {
     cursor.eat(&["TABLE"]);
     cursor.eat(&["ONLY"]);
@@ -120,7 +120,7 @@ pub(super) fn truncate(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>) {
     }
 }
 
-/// Takes all rows out.
+/// Takes all rows out, after which the table is certainly empty.
 fn clear(catalog: &mut SystemCatalog, table: TableId) {
     let rows = &mut catalog.draft_mut(table).rows;
     rows.rows.clear();
@@ -128,7 +128,7 @@ fn clear(catalog: &mut SystemCatalog, table: TableId) {
     rows.span = None;
 }
 
-/// Rows that refer to deleted ones go or change with them.
+/// Rows that refer to deleted ones go or change with them, if their references say so: their tables become uncertain.
 fn lose_references(catalog: &mut SystemCatalog, table: TableId) {
     for (child, action) in children(catalog, table) {
         let effects = !matches!(action, ReferentialAction::NoAction | ReferentialAction::Restrict);
@@ -150,7 +150,7 @@ fn children(catalog: &SystemCatalog, table: TableId) -> Vec<(TableId, Referentia
     found
 }
 
-/// A column that has one of some values.
+/// A condition on one column: that it has one of some values.
 struct ColumnFilter {
     /// The column.
     column: ColumnIdx,

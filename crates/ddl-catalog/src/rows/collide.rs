@@ -54,7 +54,7 @@ impl Collisions {
         }
     }
 
-    /// The row that has a key of `row`; `Err` when a value that decides it is not known.
+    /// The place of the row that has a key of `row`, if there is one; `Err` when a value that decides it is not known.
     pub(super) fn find(&self, catalog: &SystemCatalog, row: &ScriptRow) -> Result<Option<usize>, ()> {
         let mut unknown = self.vague;
         for Index { columns, rows } in &self.keys {
@@ -72,7 +72,8 @@ impl Collisions {
     }
 }
 
-/// The values of a key; `None` when one of them is NULL and collides with nothing.
+/// The values of a row's key, as texts to compare; `None` when one of them is NULL and collides with nothing, `Err`
+/// when one is not known.
 fn key(catalog: &SystemCatalog, row: &ScriptRow, columns: &[ColumnIdx]) -> Result<Option<Vec<String>>, ()> {
     let mut values = Vec::with_capacity(columns.len());
     for column in columns {

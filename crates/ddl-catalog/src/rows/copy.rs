@@ -1,7 +1,8 @@
 //! `COPY ... FROM stdin` and the data block behind it.
 //!
-//! The text format of PostgreSQL's manual, COPY, File Formats: fields apart by a delimiter, `\N` for NULL, backslashes
-//! before what would be taken for something else. Other formats and options make the rows uncertain.
+//! The text format of <https://www.postgresql.org/docs/current/sql-copy.html>, File Formats: fields apart by a
+//! delimiter, `\N` for NULL, backslashes before what would be taken for something else. Other formats and options make
+//! the rows uncertain.
 
 use super::held::{push, uncertain};
 use super::value::{self, WrittenValue};
@@ -10,7 +11,8 @@ use crate::effects;
 use seedbed_schema_model::{Literal, Span};
 use seedbed_sql_syntax::Cursor;
 
-/// Behind `COPY`: remembers what the data that follows is for.
+/// The statement behind `COPY`: remembers what the data that follows is for. Only data that comes with the script
+/// (`stdin`) is followed.
 pub(super) fn begin(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>, span: Span) {
     catalog.copying = None;
     let Some(table) = cursor.name().and_then(|name| catalog.table(&name)) else { return };
@@ -48,7 +50,8 @@ fn delimiter(mut options: Cursor<'_>) -> Option<char> {
     chars.next().filter(|_| chars.next().is_none())
 }
 
-/// The lines of a data block.
+/// Puts the lines of a data block into the table of the `COPY` before them. A line with another number of fields than
+/// columns makes the table's rows uncertain, and the rest is left.
 pub fn data(catalog: &mut SystemCatalog, lines: &str) {
     let Some(Copying { table, columns, delimiter, span }) = catalog.copying.take() else { return };
     for line in lines.lines().filter(|line| !line.is_empty() || columns.len() == 1) {
@@ -76,7 +79,7 @@ fn fields(line: &str, delimiter: char) -> Vec<&str> {
     fields
 }
 
-/// A field of COPY's text format.
+/// A field of COPY's text format: NULL or text, with its backslashes read.
 fn value(field: &str) -> Literal {
     if field == "\\N" {
         return Literal::Null;

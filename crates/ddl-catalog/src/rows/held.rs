@@ -17,7 +17,7 @@ pub(super) fn uncertain(catalog: &mut SystemCatalog, table: TableId, span: Span)
     rows.span.get_or_insert(span);
 }
 
-/// More cells than this of one table are not kept: the rest makes it uncertain.
+/// How many cells of one table are kept, rows times columns; what comes after them makes it uncertain.
 const MOST_CELLS: usize = 4_000_000;
 
 /// Adds a row that the server takes without a look at the others.

@@ -26,7 +26,7 @@ enum OnConflict<'a> {
     Update(Cursor<'a>),
 }
 
-/// The cursor stands at the verb.
+/// The statement that begins with `INSERT` or `REPLACE`, at which the cursor stands.
 pub(super) fn insert(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>) {
     let whole = cursor;
     let Some((name, mut conflict)) = head(&mut cursor) else { return };
@@ -95,7 +95,7 @@ fn head<'a>(cursor: &mut Cursor<'_>) -> Option<(Name, OnConflict<'a>)> {
     Some((cursor.name()?, conflict))
 }
 
-/// The columns and rows behind the table's name.
+/// The columns and rows behind the table's name; `None` when they are not followed.
 fn written(
     catalog: &mut SystemCatalog,
     table: TableId,
@@ -187,7 +187,7 @@ fn assigned(
     new.get(column.position())?.clone()
 }
 
-/// The triggers of a table that gets rows may fill others.
+/// The triggers of a table that gets rows may fill others, which become uncertain.
 fn feed_others(catalog: &mut SystemCatalog, table: TableId, statement: Cursor<'_>) {
     for fed in effects::fed_on_insert(catalog, table) {
         uncertain(catalog, fed, statement.span());

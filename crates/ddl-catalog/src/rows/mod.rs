@@ -2,6 +2,10 @@
 //!
 //! Half of all application schemas insert rows of their own: roles, settings, a migration's number. Generated keys must
 //! keep away from them. What cannot be followed makes a table's rows uncertain, never wrong without a word.
+//!
+//! [`statement()`] applies one that writes rows; [`copied`] takes the data behind `COPY`; [`setval`] and [`called`] read
+//! what a `SELECT` does besides; [`of_query`] and [`widen`] are for tables that are made from queries and that get
+//! columns.
 
 mod change;
 mod collide;

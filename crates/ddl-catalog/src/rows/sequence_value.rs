@@ -1,9 +1,11 @@
-//! `setval`.
+//! PostgreSQL's `setval` (<https://www.postgresql.org/docs/current/functions-sequence.html>), by which dumps set
+//! sequences behind their data.
 
 use crate::catalog::SystemCatalog;
 use seedbed_sql_syntax::Cursor;
 
-/// `SELECT setval('sequence', value [, is_called])`; a value that is not written out is not known.
+/// `SELECT setval('sequence', value [, is_called])`; the cursor stands behind `SELECT`. With `false` the next value is
+/// the one that is written. A value that is not written out makes the sequence's values unknown.
 pub fn setval(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>) {
     let Some(name) = cursor.name() else { return };
     let Some(arguments) = cursor.parens().filter(|_| name.name == "setval") else { return };

@@ -9,7 +9,8 @@ use seedbed_sql_syntax::Cursor;
 pub const WRITE_ROWS: [&str; 9] =
     ["COPY", "DELETE", "INSERT", "LOAD", "MERGE", "REPLACE", "TRUNCATE", "UPDATE", "WITH"];
 
-/// Applies a statement that writes rows. The cursor stands at its first word.
+/// Applies a statement that writes rows. The cursor stands at its first word, one of [`WRITE_ROWS`]. Those that are not
+/// followed (`MERGE`, `LOAD DATA`, `WITH`) make the tables that they may touch uncertain.
 pub fn statement(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>) {
     let span = cursor.span();
     if cursor.at_any(&["INSERT", "REPLACE"]) {

@@ -7,7 +7,7 @@ use crate::catalog::SystemCatalog;
 use seedbed_schema_model::{ColumnIdx, TableId};
 use seedbed_sql_syntax::Cursor;
 
-/// Fills the cells of a new column in the rows that are there.
+/// Fills the cells of a new column in the rows that are there, with its default or the next numbers.
 pub fn widen(catalog: &mut SystemCatalog, table: TableId, column: ColumnIdx) {
     for at in 0..catalog.draft(table).rows.rows.len() {
         let value = value::default_of(catalog, table, column);
@@ -17,7 +17,8 @@ pub fn widen(catalog: &mut SystemCatalog, table: TableId, column: ColumnIdx) {
     }
 }
 
-/// A table made from a query holds its rows.
+/// Puts the rows of a query into the table that is made from it, unless `WITH NO DATA` is written. A query that is not
+/// followed makes the table uncertain.
 pub fn of_query(catalog: &mut SystemCatalog, table: TableId, query: Cursor<'_>) {
     let without = query.tokens().len() >= 3 && {
         let mut end = query;

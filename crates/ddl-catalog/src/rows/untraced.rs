@@ -7,7 +7,8 @@ use crate::catalog::SystemCatalog;
 use crate::effects;
 use seedbed_sql_syntax::Cursor;
 
-/// Rows come and go in a way that is not followed: in branches, loops and functions.
+/// Makes every table uncertain that the statements ahead insert into, themselves or by the functions that they call,
+/// and those with rows that they change, delete from or empty.
 pub(crate) fn not_followed(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>) {
     let span = cursor.span();
     let effects = effects::of(cursor);
@@ -31,7 +32,7 @@ pub(crate) fn not_followed(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>) 
     }
 }
 
-/// `SELECT f()`: what the function inserts is not followed.
+/// `SELECT f()`: what the function inserts is not followed, and its tables become uncertain.
 pub fn called(catalog: &mut SystemCatalog, cursor: Cursor<'_>) {
     let mut effects = effects::of(cursor);
     effects.inserts.clear();

@@ -119,7 +119,8 @@ fn read_body<'a>(cursor: &mut Cursor<'a>) -> Option<ConstraintForm<'a>> {
     None
 }
 
-/// `UNIQUE [KEY | INDEX] [NULLS [NOT] DISTINCT] (...)`, behind the first word; no parts where the key takes over an index.
+/// `UNIQUE [KEY | INDEX] [NULLS [NOT] DISTINCT] (...)`, behind the first word; no parts where the key takes over an
+/// index.
 fn unique<'a>(cursor: &mut Cursor<'a>) -> Option<ConstraintForm<'a>> {
     cursor.eat_any(&["KEY", "INDEX"]);
     let nulls_distinct = read_nulls_distinct(cursor);

@@ -8,10 +8,10 @@ use super::site::Site;
 use super::typing;
 use seedbed_schema_model::{BinaryOp, Expr, Function, FunctionArgument, Literal};
 
-/// Larger bodies than this are not written out.
+/// How many nodes a written-out call may have; a larger one stays a call.
 const MOST_NODES: usize = 2_000;
 
-/// Deeper ones neither: they are walked by recursion.
+/// How deep a written-out call may be, as trees are walked by recursion; a deeper one stays a call.
 const DEEPEST: usize = 90;
 
 /// Writes out calls of functions whose [`Function::expr`] is known.

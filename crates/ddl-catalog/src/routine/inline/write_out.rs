@@ -10,7 +10,8 @@ use super::site::Site;
 use crate::catalog::SystemCatalog;
 use seedbed_schema_model::{Expr, Function, KeyTerm, Schema, SqlType, Table};
 
-/// Writes functions out in everything that the server computes for a row.
+/// Writes functions out in everything that the server computes for a row: defaults, generated columns, CHECKs, keys and
+/// their predicates, domains. A function whose body is known gets it as [`Function::expr`].
 pub fn functions(catalog: &mut SystemCatalog) {
     if catalog.schema.functions.is_empty() {
         return;
