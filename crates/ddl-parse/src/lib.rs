@@ -46,7 +46,7 @@ use seedbed_schema_model::{Dialect, SourceMap};
 /// let lowered = parse(&SourceMap::of(text), Some(Dialect::Postgres));
 /// assert_eq!(lowered.schema.tables[0].columns.len(), 2);
 /// let codes: Vec<&str> = lowered.problems.iter().map(|p| p.code()).collect();
-/// assert_eq!(codes, ["unknown-parent", "unknown-object"]);
+/// assert_eq!(codes, ["fk-unknown-parent", "unknown-object"]);
 /// ```
 pub fn parse(sources: &SourceMap, dialect: Option<Dialect>) -> Lowered {
     let dialect = dialect.unwrap_or_else(|| detect_dialect(sources));
