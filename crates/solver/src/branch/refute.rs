@@ -1,12 +1,13 @@
-//! Showing that no row at all satisfies a component: every branch contradicts itself, in its NULLs or in every
-//! combination of its short lists. What involves longer lists is never called impossible here.
+//! Showing that no row at all satisfies a component: every branch contradicts itself, in its NULLs, in the order of its
+//! columns (`a < b` beside `b < a`), or in every combination of its short lists. What else involves longer lists is
+//! never called impossible here.
 //!
 //! A depth-first search over the choices of the formulas. At its leaves every combination of the short lists is
 //! evaluated. Bounded by [`STEPS`]; beyond them the answer is "not certain".
 
 use super::component::Branches;
-use super::formula::{Condition, Formula};
-use seedbed_schema_model::ColumnIdx;
+use super::formula::{Condition, Formula, Truths};
+use seedbed_schema_model::{BinaryOp, ColumnIdx, Expr};
 use seedbed_sql_semantics::{Context, truth};
 use seedbed_sql_values::Value;
 
@@ -29,6 +30,29 @@ struct OpenBranch<'a> {
     conditions: Vec<&'a Condition>,
     /// Choices that are still to be made.
     choices: Vec<&'a [Formula]>,
+}
+
+/// `less < greater`, or `less <= greater` unless it is strict.
+#[derive(Clone, Copy)]
+struct Edge {
+    less: ColumnIdx,
+    greater: ColumnIdx,
+    strict: bool,
+}
+
+/// Whether one column is at most another by a chain of comparisons.
+fn leads(edges: &[Edge], from: ColumnIdx, to: ColumnIdx) -> bool {
+    let mut reached = vec![from];
+    let mut next = 0;
+    while let Some(at) = reached.get(next).copied() {
+        for edge in edges.iter().filter(|edge| edge.less == at) {
+            if !reached.contains(&edge.greater) {
+                reached.push(edge.greater);
+            }
+        }
+        next += 1;
+    }
+    reached.contains(&to)
 }
 
 impl<S> Branches<S> {
@@ -79,7 +103,7 @@ impl<'a, S> Refutation<'a, S> {
         }
         branch.choices.sort_by_key(|ways| std::cmp::Reverse(ways.len()));
         match branch.choices.pop() {
-            None => self.contradicts(&branch),
+            None => self.orders_in_a_circle(&branch) || self.contradicts(&branch),
             Some(ways) => ways.iter().all(|way| self.refutes(branch.clone(), vec![way])),
         }
     }
@@ -93,6 +117,37 @@ impl<'a, S> Refutation<'a, S> {
                 branch.presence[i] = Some(present);
                 true
             }
+        }
+    }
+
+    /// Whether comparisons of columns make a circle with a `<` in it: `a < b`, `b <= c`, `c = a`.
+    fn orders_in_a_circle(&self, branch: &OpenBranch<'a>) -> bool {
+        let edges: Vec<Edge> = branch.conditions.iter().flat_map(|c| self.edges(c)).collect();
+        edges.iter().any(|edge| edge.strict && leads(&edges, edge.greater, edge.less))
+    }
+
+    /// The order that a condition asks of two columns. Only of numbers, dates and times of one type, whose order is
+    /// total and transitive in every dialect; none of other conditions.
+    fn edges(&self, condition: &Condition) -> Vec<Edge> {
+        let Expr::Binary { op, left, right } = &condition.expr else { return Vec::new() };
+        let (Expr::Column(left), Expr::Column(right)) = (&**left, &**right) else { return Vec::new() };
+        let counted = |c: &ColumnIdx| {
+            let variable = &self.branches.variables[self.branches.variable(*c)?];
+            variable.units.is_some().then_some(&variable.ty)
+        };
+        let of_one_type = counted(left).is_some_and(|ty| counted(right) == Some(ty));
+        if condition.truths != Truths::TRUE || !of_one_type {
+            return Vec::new();
+        }
+        let edge =
+            |less: &ColumnIdx, greater: &ColumnIdx, strict| Edge { less: *less, greater: *greater, strict };
+        match op {
+            BinaryOp::Lt => vec![edge(left, right, true)],
+            BinaryOp::LtEq => vec![edge(left, right, false)],
+            BinaryOp::Gt => vec![edge(right, left, true)],
+            BinaryOp::GtEq => vec![edge(right, left, false)],
+            BinaryOp::Eq => vec![edge(left, right, false), edge(right, left, false)],
+            _ => Vec::new(),
         }
     }
 
