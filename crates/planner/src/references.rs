@@ -17,7 +17,7 @@ use super::findings::Findings;
 use super::row_limit::RowLimit;
 use super::sieve::Membership;
 use super::table_context::{LARGEST_INDEX, TableContext};
-use seedbed_constraints::Alignment;
+use seedbed_constraints::{Alignment, Constraints};
 use seedbed_datagen_core::ShortfallReason;
 use seedbed_rows::explain::{ColumnReason, MemoryUse, names};
 use seedbed_rows::{Candidates, Filler, LawKind, NullLaw, ReferenceLaw};
@@ -75,8 +75,8 @@ impl<'a> ReferenceDrafting<'_, 'a> {
             (itself, std::cmp::Reverse(fk.columns.len()), names(table, &fk.columns))
         });
         for fk in order {
-            let owned: Vec<ColumnIdx> =
-                fk.columns.iter().copied().filter(|c| self.draft.owner(*c).is_some()).collect();
+            let settled = |c: &ColumnIdx| self.draft.owner(*c).is_some() || self.is_shown_back(fk, *c);
+            let owned: Vec<ColumnIdx> = fk.columns.iter().copied().filter(settled).collect();
             if fk.columns.iter().any(|c| self.draft.is_always_null(*c)) && fk.match_kind == MatchKind::Simple
             {
                 continue;
@@ -92,6 +92,21 @@ impl<'a> ReferenceDrafting<'_, 'a> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a column refers to one that in turn refers to it, of a parent that is planned later: `org (id, lead)` to
+    /// `person (org, id)`, whose `org` refers to `org (id)`. It is this table's own then, as the parent's rows show it; a
+    /// NULL in another column excuses the reference.
+    fn is_shown_back(&self, fk: &ForeignKey, column: ColumnIdx) -> bool {
+        let is_later = fk.parent != self.cx.id() && self.cx.programs.get(fk.parent).is_none();
+        let excused = fk.match_kind == MatchKind::Simple
+            && !self.facts[column].nullable
+            && fk.columns.iter().any(|c| self.facts[*c].nullable);
+        let shows = |back: &ForeignKey| {
+            let theirs = counterpart(fk, column);
+            back.parent == self.cx.id() && theirs.and_then(|c| counterpart(back, c)) == Some(column)
+        };
+        is_later && excused && Constraints::new(self.cx.schema(), fk.parent).references.iter().any(shows)
     }
 
     /// When a reference is NULL: at the rate of its nullable columns, if NULLs in them alone excuse it.
