@@ -95,8 +95,8 @@ impl<'a> ReferenceDrafting<'_, 'a> {
     }
 
     /// Whether a column refers to one that in turn refers to it, of a parent that is planned later: `org (id, lead)` to
-    /// `person (org, id)`, whose `org` refers to `org (id)`. It is this table's own then, as the parent's rows show it; a
-    /// NULL in another column excuses the reference.
+    /// `person (org, id)`, whose `org` refers to `org (id)`. It is this table's own then, as the parent's rows show it;
+    /// a NULL in another column excuses the reference.
     fn is_shown_back(&self, fk: &ForeignKey, column: ColumnIdx) -> bool {
         let is_later = fk.parent != self.cx.id() && self.cx.programs.get(fk.parent).is_none();
         let excused = fk.match_kind == MatchKind::Simple
