@@ -6,15 +6,14 @@
 use libfuzzer_sys::fuzz_target;
 use seedbed_ddl_parse::parse;
 use seedbed_schema_model::{Column, Dialect, Expr, SourceMap, Table, UnaryOp};
-use seedbed_sql_semantics::{
-    Context, Value, check_passes, evaluate, format_value, parse_value, supported, truth,
-};
+use seedbed_sql_semantics::{Context, check_passes, evaluate, supported, truth};
+use seedbed_sql_values::{Value, format_value, parse_value};
 
 /// A column of each kind of value.
 const COLUMNS: &str = "i bigint, d decimal(12, 3), f double precision, t varchar(40), c char(5), \
                        day date, moment timestamp, flag boolean";
 
-/// The first line is a condition, the others are the cells of a row.
+// The first line is a condition, the others are the cells of a row.
 fuzz_target!(|data: &[u8]| {
     let Some((first, rest)) = data.split_first() else { return };
     let Ok(text) = std::str::from_utf8(rest) else { return };
