@@ -8,7 +8,7 @@ use std::ops::Range;
 /// Rows `first_row ..` of one table. The record batch holds the columns that are written out, in DDL order, each
 /// field named as its column. Generated columns are left out for a server, which computes them itself, and are there
 /// for files.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Batch {
     /// Whose rows.
     pub table: TableId,

@@ -75,6 +75,7 @@ impl Dictionary {
     }
 
     /// The string at an index.
+    #[inline]
     pub fn get(&self, index: u32) -> &str {
         self.strings().value(index as usize)
     }
@@ -103,17 +104,20 @@ pub struct TextBuffer {
 
 impl TextBuffer {
     /// Appends a whole cell.
+    #[inline]
     pub fn push(&mut self, cell: &str) {
         self.data.push_str(cell);
         self.end_cell();
     }
 
     /// The text under construction: append to it, then call [`TextBuffer::end_cell`].
+    #[inline]
     pub fn open_cell(&mut self) -> &mut String {
         &mut self.data
     }
 
     /// Ends the cell that was being appended to.
+    #[inline]
     pub fn end_cell(&mut self) {
         self.ends.push(i32::try_from(self.data.len()).unwrap_or(i32::MAX));
     }
@@ -146,6 +150,7 @@ impl TextBuffer {
     }
 
     /// A finished cell.
+    #[inline]
     pub fn get(&self, index: usize) -> &str {
         &self.data[self.range(index)]
     }

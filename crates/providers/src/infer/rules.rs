@@ -72,6 +72,7 @@ pub(super) fn find(looked: &Looked<'_>) -> Option<Guess> {
     }
     let own = &looked.words[looked.skipped..];
     let forms = [(looked.words, 0), (own, looked.skipped)];
+    let forms = if looked.skipped == 0 { &forms[..1] } else { &forms[..] };
     RULES.iter().find_map(|rule| {
         if !rule.fits.meets(looked.families) || !rule.when.holds(looked) {
             return None;

@@ -213,13 +213,18 @@ fn put_plain<F: TextFormat, const PIECE: usize>(
     separator: u8,
 ) {
     let (data, ends) = (values.value_data(), values.value_offsets());
-    slots.fill(nulls.of, nulls.text, |row, out| {
-        let (from, to) = (ends[row] as usize, ends[row + 1] as usize);
-        if to - from <= LONGEST_APART && format.stands_apart(&data[from..to]) {
-            return put_escaped(out, format, values.value(row), separator);
+    for (row, out, end) in slots.rest() {
+        if nulls.of.is_some_and(|nulls| nulls.is_null(row)) {
+            *end += nulls.text.put(out);
+            continue;
         }
-        put_pieces::<PIECE>(out, data, from, to, separator)
-    });
+        let (from, to) = (ends[row] as usize, ends[row + 1] as usize);
+        let apart = to - from <= LONGEST_APART && format.stands_apart(&data[from..to]);
+        *end += match apart {
+            true => put_escaped(out, format, values.value(row), separator),
+            false => put_pieces::<PIECE>(out, data, from, to, separator),
+        } as u32;
+    }
 }
 
 /// Writes a cell that may need escaping.

@@ -76,11 +76,16 @@ impl Slots {
     /// The slots: the row of the batch, the room behind what its line holds, and how long the line is.
     #[inline(always)]
     pub(super) fn open(&mut self) -> impl Iterator<Item = (usize, &mut [u8; ROOM], &mut u32)> {
-        let slots = self.bytes.chunks_exact_mut(self.width).zip(&mut self.ends).zip(self.rows.clone());
-        slots.map(|((slot, end), row)| {
-            let rest = &mut slot[*end as usize..];
+        self.rest().map(|(row, rest, end)| {
             (row, rest.first_chunk_mut().expect("a slot has so much room behind its end"), end)
         })
+    }
+
+    /// [`open`](Self::open) with all the room that is left of each slot.
+    #[inline(always)]
+    pub(super) fn rest(&mut self) -> impl Iterator<Item = (usize, &mut [u8], &mut u32)> {
+        let slots = self.bytes.chunks_exact_mut(self.width).zip(&mut self.ends).zip(self.rows.clone());
+        slots.map(|((slot, end), row)| (row, &mut slot[*end as usize..], end))
     }
 
     /// Adds a cell to each row: `put` writes the cell of a row of the batch with its separator, and says how long it
