@@ -20,7 +20,7 @@ impl Attempts {
 
     /// The attempt of a row.
     pub fn of(&self, table: TableId, row: u64) -> u32 {
-        self.tables.get(&table).and_then(|rows| rows.get(&row)).copied().unwrap_or(0)
+        self.of_table(table).map_or(0, |attempt_of| attempt_of(row))
     }
 
     /// The attempts of a table's rows; `None` if every one of them is its first draw, which a run of many rows asks once.

@@ -27,16 +27,27 @@ pub(crate) fn parent_of(target: &Path) -> PathBuf {
     target.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf)
 }
 
-/// A new folder that others may read as far as the user's mask lets them, unlike the private ones of `tempfile`.
+/// A new folder beside what it will become.
 pub(crate) fn temporary_folder(parent: &Path) -> io::Result<TempDir> {
+    with_temporary(0o777, |builder| builder.tempdir_in(parent))
+}
+
+/// Makes something temporary that others may read as far as the user's mask lets them, unlike the private files and
+/// folders of `tempfile`; `mode` is that of Unix, before the mask.
+pub(crate) fn with_temporary<T>(
+    mode: u32,
+    make: impl FnOnce(&mut tempfile::Builder<'_, '_>) -> io::Result<T>,
+) -> io::Result<T> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".seedbed-");
     #[cfg(unix)]
-    let builder = {
+    {
         use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(fs::Permissions::from_mode(0o777))
-    };
-    builder.tempdir_in(parent)
+        builder.permissions(fs::Permissions::from_mode(mode));
+    }
+    #[cfg(not(unix))]
+    let _ = mode;
+    make(&mut builder)
 }
 
 /// Whether nothing but an earlier run's files would be lost.

@@ -2,6 +2,7 @@
 
 use crate::csv::{CsvChunk, CsvEncoder, CsvWriter, WrittenTable};
 use crate::load_script::{ScriptInput, load_script};
+use crate::target_folder::with_temporary;
 use crate::{ExportError, FileNames, Manifest, Provenance};
 use seedbed_datagen_core::{EncodedTableSink, OpenTable, Part, Sink, SinkError, Spec};
 use seedbed_load_plan::{LoadPlan, session_settings};
@@ -154,14 +155,7 @@ fn entry_options() -> SimpleFileOptions {
         .large_file(true)
 }
 
-/// A new file that others may read as far as the user's mask lets them, unlike the private ones of `tempfile`.
+/// A new file beside what it will become.
 fn temporary_file(parent: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".seedbed-");
-    #[cfg(unix)]
-    let builder = {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(fs::Permissions::from_mode(0o666))
-    };
-    builder.tempfile_in(parent)
+    with_temporary(0o666, |builder| builder.tempfile_in(parent))
 }

@@ -136,10 +136,8 @@ impl Plan {
     }
 
     fn batch_with_attempts(&self, table: TableId, rows: Range<u64>, computed: &[ColumnIdx]) -> Batch {
-        match self.attempts.of_table(table) {
-            None => self.batch_of(table, rows, computed, None),
-            Some(attempt_of) => self.batch_of(table, rows, computed, Some(&attempt_of)),
-        }
+        let attempt_of = self.attempts.of_table(table);
+        self.batch_of(table, rows, computed, attempt_of.as_ref().map(|of| of as &dyn Fn(u64) -> u32))
     }
 
     fn batch_of(

@@ -68,12 +68,7 @@ pub fn like_to_regex(pattern: &str, escape: Option<char>) -> Result<String, Patt
     let mut chars = pattern.chars();
     while let Some(c) = chars.next() {
         match c {
-            c if Some(c) == escape => {
-                let literal = chars
-                    .next()
-                    .ok_or_else(|| PatternError::invalid(pattern, "it ends with the escape character"))?;
-                push_literal(&mut out, literal);
-            }
+            c if Some(c) == escape => push_escaped(pattern, chars.next(), &mut out)?,
             '%' => out.push_str(".*"),
             '_' => out.push('.'),
             c => push_literal(&mut out, c),
@@ -139,12 +134,7 @@ pub fn similar_to_regex(pattern: &str, escape: Option<char>) -> Result<String, P
     let mut chars = pattern.chars().peekable();
     while let Some(c) = chars.next() {
         match c {
-            c if Some(c) == escape => {
-                let literal = chars
-                    .next()
-                    .ok_or_else(|| PatternError::invalid(pattern, "it ends with the escape character"))?;
-                push_literal(&mut out, literal);
-            }
+            c if Some(c) == escape => push_escaped(pattern, chars.next(), &mut out)?,
             '%' => out.push_str(".*"),
             '_' => out.push('.'),
             '(' => out.push_str("(?:"),
@@ -155,6 +145,14 @@ pub fn similar_to_regex(pattern: &str, escape: Option<char>) -> Result<String, P
     }
     out.push_str(")$");
     Ok(out)
+}
+
+/// Adds what stands behind an escape character, which stands for itself.
+fn push_escaped(pattern: &str, behind: Option<char>, out: &mut String) -> Result<(), PatternError> {
+    let literal =
+        behind.ok_or_else(|| PatternError::invalid(pattern, "it ends with the escape character"))?;
+    push_literal(out, literal);
+    Ok(())
 }
 
 /// One ordinary character.

@@ -67,8 +67,7 @@ pub(super) fn attach(
     table: TableId,
     cursor: &mut Cursor<'_>,
 ) -> Result<(), SyntaxError> {
-    let name = cursor.name().ok_or(Expected::NameOf(Named::Table))?;
-    if let Some(parent) = catalog.table(&name) {
+    if let Some(parent) = parent(catalog, cursor)? {
         catalog.draft_mut(table).parents.push(parent);
         catalog.schema[table].inherits.push(parent);
         constraints_of_parents(catalog, table);
@@ -82,12 +81,17 @@ pub(super) fn detach(
     table: TableId,
     cursor: &mut Cursor<'_>,
 ) -> Result<(), SyntaxError> {
-    let name = cursor.name().ok_or(Expected::NameOf(Named::Table))?;
-    if let Some(parent) = catalog.table(&name) {
+    if let Some(parent) = parent(catalog, cursor)? {
         catalog.draft_mut(table).parents.retain(|p| *p != parent);
         catalog.schema[table].inherits.retain(|p| *p != parent);
     }
     Ok(())
+}
+
+/// The table that is named next, if it is there.
+fn parent(catalog: &SystemCatalog, cursor: &mut Cursor<'_>) -> Result<Option<TableId>, SyntaxError> {
+    let name = cursor.name().ok_or(Expected::NameOf(Named::Table))?;
+    Ok(catalog.table(&name))
 }
 
 /// The CHECKs that a child takes over: those without `NO INHERIT`, of whose name it has none yet.

@@ -2,7 +2,7 @@
 //!
 //! Columns are resolved to their place in the table. The tree says what was written; what it *means* in a dialect is
 //! the evaluator's business (`seedbed-sql-semantics`). The tools over the tree stand in a file each: its parts, its
-//! columns, other parts in the place of some, negation, and its text.
+//! columns, other parts in the place of some, negation, what is a predicate, and its text.
 
 mod children;
 mod columns;
@@ -10,6 +10,7 @@ mod date_field;
 mod display;
 mod negate;
 mod operator;
+mod predicate;
 mod substitute;
 
 pub use date_field::DateField;

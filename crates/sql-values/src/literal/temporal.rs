@@ -10,11 +10,8 @@ const MONTHS: [&str; 12] =
 /// A date as days since 1970-01-01: `2020-01-31`, `2020/1/31`, `20200131`, `31 Jan 2020`, `January 31, 2020`, `epoch`,
 /// `[-]infinity`; also with ` BC`, and with a time behind, which is dropped.
 pub fn parse_date(text: &str) -> Option<i32> {
-    match text.to_ascii_lowercase().as_str() {
-        "epoch" => return Some(0),
-        "infinity" => return Some(i32::MAX),
-        "-infinity" => return Some(i32::MIN),
-        _ => {}
+    if let Some(days) = named(text, 0, i32::MIN, i32::MAX) {
+        return Some(days);
     }
     let (days, rest) = leading_date(text)?;
     (rest.is_empty() || time_and_zone(rest).is_some()).then_some(days)
@@ -23,16 +20,25 @@ pub fn parse_date(text: &str) -> Option<i32> {
 /// A timestamp in microseconds since 1970-01-01 00:00: a date with a time and zone behind, both optional. With `zoned`
 /// it is brought to UTC; without, the zone is read and ignored, as PostgreSQL does (manual, §8.5.1.3).
 pub fn parse_timestamp(text: &str, zoned: bool) -> Option<i64> {
-    match text.to_ascii_lowercase().as_str() {
-        "epoch" => return Some(0),
-        "infinity" => return Some(i64::MAX),
-        "-infinity" => return Some(i64::MIN),
-        _ => {}
+    if let Some(micros) = named(text, 0, i64::MIN, i64::MAX) {
+        return Some(micros);
     }
     let (days, rest) = leading_date(text)?;
     let (time, offset) = if rest.is_empty() { (0, 0) } else { time_and_zone(rest)? };
     let local = i64::from(days).checked_mul(DAY)?.checked_add(time)?;
     local.checked_sub(if zoned { offset } else { 0 })
+}
+
+/// A moment that has a name (PostgreSQL's manual, table 8.13), by what stands for each.
+fn named<T>(text: &str, epoch: T, before_all: T, behind_all: T) -> Option<T> {
+    let is = |name: &str| text.eq_ignore_ascii_case(name);
+    if is("epoch") {
+        Some(epoch)
+    } else if is("infinity") {
+        Some(behind_all)
+    } else {
+        is("-infinity").then_some(before_all)
+    }
 }
 
 /// A time of day in microseconds since midnight: `HH:MM[:SS[.ffffff]]` up to `24:00:00`, a zone behind it ignored.

@@ -5,7 +5,7 @@
 
 use super::raise::is_raised;
 use super::site::Site;
-use seedbed_schema_model::{BinaryOp, Expr, FunctionArgument, Literal, SqlType, UnaryOp};
+use seedbed_schema_model::{BinaryOp, Expr, FunctionArgument, Literal, SqlType};
 
 /// Functions whose value differs from call to call.
 const VOLATILE: [&str; 12] = [
@@ -113,16 +113,8 @@ fn type_of(expr: &Expr, site: &Site<'_>) -> Option<SqlType> {
         Expr::DomainValue => site.value.map(bare),
         Expr::Parameter(i) => site.parameters.get(usize::from(*i)).cloned().flatten().map(|ty| bare(&ty)),
         Expr::Cast { target, .. } => Some(bare(target)),
-        Expr::Literal(Literal::Boolean(_))
-        | Expr::IsNull { .. }
-        | Expr::IsTruth { .. }
-        | Expr::IsDistinct { .. }
-        | Expr::InList { .. }
-        | Expr::Between { .. }
-        | Expr::Like { .. }
-        | Expr::Quantified { .. } => Some(SqlType::Boolean),
+        Expr::Literal(Literal::Boolean(_)) => Some(SqlType::Boolean),
         Expr::Literal(Literal::Integer(n)) => i32::try_from(*n).ok().map(|_| SqlType::INTEGER),
-        Expr::Unary { op: UnaryOp::Not, .. } => Some(SqlType::Boolean),
         Expr::Binary { op, .. } if is_truth(*op) => Some(SqlType::Boolean),
         Expr::Case { branches, otherwise, .. } => {
             let results = branches.iter().map(|(_, then)| then).chain(otherwise.as_deref());
@@ -131,7 +123,7 @@ fn type_of(expr: &Expr, site: &Site<'_>) -> Option<SqlType> {
             types.all(|e| type_of(e, site).as_ref() == Some(&first)).then_some(first)
         }
         Expr::Function { name, .. } => function_type(name),
-        _ => None,
+        e => e.is_predicate_form().then_some(SqlType::Boolean),
     }
 }
 

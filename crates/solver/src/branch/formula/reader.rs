@@ -308,20 +308,12 @@ impl FormulaReader<'_> {
             Expr::Binary { op, .. } => {
                 op.is_comparison() || matches!(op, BinaryOp::And | BinaryOp::Or | BinaryOp::Xor)
             }
-            Expr::Unary { op: UnaryOp::Not, .. }
-            | Expr::IsNull { .. }
-            | Expr::IsTruth { .. }
-            | Expr::IsDistinct { .. }
-            | Expr::InList { .. }
-            | Expr::Between { .. }
-            | Expr::Like { .. }
-            | Expr::Quantified { .. } => true,
             Expr::Column(c) => {
                 let column = self.cx.table.and_then(|t| t.columns.get(c.position()));
                 column.is_some_and(|c| *self.cx.schema.base_type(&c.ty) == SqlType::Boolean)
             }
             Expr::Literal(Literal::Boolean(_)) => true,
-            _ => false,
+            e => e.is_predicate_form(),
         }
     }
 
