@@ -2,6 +2,7 @@
 
 use crate::ReadSchema;
 use seedbed_datagen_core::Progress;
+use seedbed_load::LoadNote;
 use std::fmt;
 
 /// Is told of a job while it goes on, always on the thread that runs the job. Every method does nothing unless it is
@@ -96,15 +97,15 @@ pub enum Note {
         /// Its name.
         name: String,
     },
-    /// What a database did besides taking the rows, in the words of the crate that loads.
-    Loaded(String),
+    /// What a load did besides adding rows.
+    Loaded(LoadNote),
 }
 
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SpecFound { name } => write!(f, "using the spec `{name}` of this folder"),
-            Self::Loaded(told) => f.write_str(told),
+            Self::Loaded(note) => note.fmt(f),
         }
     }
 }

@@ -3,11 +3,11 @@
 //! Which columns these are and which key finds their rows is the load plan's to say; the servers differ only in how an
 //! UPDATE of many rows is written.
 
-use crate::LoadError;
 use crate::loaded_table::LoadedTable;
 use crate::operation::Operation;
 use crate::refusal::Refusal;
 use crate::session::{Loading, NotStored};
+use crate::{LoadError, LoadNote};
 use seedbed_schema_model::{ColumnIdx, TableId};
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub(crate) trait UpdateSession {
     fn execute(&mut self, operation: &Operation, sql: &str) -> Result<(), LoadError>;
 
     /// Keeps what a person should know.
-    fn note(&mut self, note: String);
+    fn note(&mut self, note: LoadNote);
 
     /// Updates all rows of a table.
     fn update(&mut self, update: ReferenceUpdate<'_>) -> Result<(), NotStored>;
@@ -44,8 +44,7 @@ pub(crate) fn fill_in(
     for table in load.filled().filter(|t| rows.get(&t.id()).is_some_and(|n| *n > 0)) {
         let (Some(deferred), name) = (&table.load.deferred, table.name()) else { continue };
         let Some(key) = &deferred.key else {
-            let why = "no key finds its rows again";
-            session.note(format!("`{name}`: references of a cycle stay NULL, as {why}"));
+            session.note(LoadNote::ReferencesStayNull { table: name.clone() });
             continue;
         };
         let filling = Operation::FillIn(name.clone());

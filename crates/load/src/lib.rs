@@ -57,6 +57,7 @@ mod database_target;
 mod deferred;
 mod error;
 mod loaded_table;
+mod note;
 mod operation;
 mod outcome;
 mod pass;
@@ -78,6 +79,7 @@ mod sqlite;
 
 pub use database_target::DatabaseTarget;
 pub use error::{LoadError, Obstacle, UrlFault};
+pub use note::LoadNote;
 pub use operation::Operation;
 pub use passes::{LoadRequest, load};
 pub use report::{LoadReport, TableOutcome};

@@ -1,5 +1,6 @@
 //! What a load did.
 
+use crate::LoadNote;
 use seedbed_datagen_core::Shortfall;
 use seedbed_rows::Plan;
 use seedbed_schema_model::TableId;
@@ -12,8 +13,8 @@ pub struct LoadReport {
     pub tables: BTreeMap<TableId, TableOutcome>,
     /// Passes it took: one, and one more for each time the server refused rows.
     pub passes: u32,
-    /// What else a person should know, as sentences.
-    pub notes: Vec<String>,
+    /// What else a person should know.
+    pub notes: Vec<LoadNote>,
     /// The plan that was carried out. Its [`attempts`](Plan::attempts) are the rows that only the server could judge and
     /// that it wanted otherwise: in the request of another plan they make the same rows again without a server.
     pub plan: Plan,

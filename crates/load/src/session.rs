@@ -1,8 +1,8 @@
 //! What a load needs of a server: the seam between the passes and each server's module.
 
-use crate::LoadError;
 use crate::loaded_table::LoadedTable;
 use crate::refusal::Refusal;
+use crate::{LoadError, LoadNote};
 use seedbed_datagen_core::{Batch, CancelToken, Canceled, Existing, RunOptions};
 use seedbed_load_plan::{LoadPlan, TableLoad};
 use seedbed_rows::Plan;
@@ -75,7 +75,7 @@ pub(crate) trait Session {
     fn rollback(&mut self) -> Result<(), LoadError>;
 
     /// What a person should know, gathered so far.
-    fn notes(&mut self) -> Vec<String>;
+    fn notes(&mut self) -> Vec<LoadNote>;
 }
 
 /// A plan's rows on their way into a target.

@@ -3,11 +3,11 @@
 use super::MySqlSession;
 use super::constants::Constants;
 use super::quoting::quoted;
-use crate::LoadError;
 use crate::deferred::{ReferenceUpdate, UpdateSession};
 use crate::operation::Operation;
 use crate::refusal::Refusal;
 use crate::session::NotStored;
+use crate::{LoadError, LoadNote};
 use mysql::prelude::Queryable as _;
 use seedbed_datagen_core::Batch;
 use seedbed_schema_model::ColumnIdx;
@@ -21,8 +21,8 @@ impl UpdateSession for MySqlSession {
         Self::execute(self, operation, sql)
     }
 
-    fn note(&mut self, note: String) {
-        self.notes.insert(note);
+    fn note(&mut self, note: LoadNote) {
+        self.notes.add(note);
     }
 
     fn update(&mut self, update: ReferenceUpdate<'_>) -> Result<(), NotStored> {

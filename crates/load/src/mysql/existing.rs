@@ -3,8 +3,9 @@
 use super::catalog::MySqlCatalog;
 use super::quoting::quoted;
 use super::refusal;
-use crate::LoadError;
+use crate::note::Notes;
 use crate::operation::Operation;
+use crate::{LoadError, LoadNote};
 use mysql::prelude::Queryable as _;
 use mysql::{Conn, Row, Value as Cell};
 use seedbed_datagen_core::{Existing, ExistingTable, KnownRows};
@@ -22,7 +23,7 @@ pub(super) fn read(
     connection: &mut Conn,
     catalog: &MySqlCatalog,
     schema: &Schema,
-    notes: &mut Vec<String>,
+    notes: &mut Notes,
 ) -> Result<Existing, LoadError> {
     let referenced = referenced_columns(schema);
     let mut existing = Existing::default();
@@ -33,10 +34,8 @@ pub(super) fn read(
             Ok(None) => continue,
             Ok(Some(_)) => {}
             Err(mysql::Error::MySqlError(error)) => {
-                notes.push(format!(
-                    "`{}` can't be read and is taken for empty: {}",
-                    table.name, error.message
-                ));
+                let (table, message) = (table.name.clone(), error.message);
+                notes.add(LoadNote::TakenForEmpty { table, message });
                 continue;
             }
             Err(error) => return Err(refusal::lost(Operation::Read(table.name.clone()))(error)),
@@ -88,11 +87,7 @@ struct TableReader<'a> {
 }
 
 impl TableReader<'_> {
-    fn read(
-        &mut self,
-        referenced: &BTreeSet<ColumnIdx>,
-        notes: &mut Vec<String>,
-    ) -> mysql::Result<ExistingTable> {
+    fn read(&mut self, referenced: &BTreeSet<ColumnIdx>, notes: &mut Notes) -> mysql::Result<ExistingTable> {
         let keys = keys(self.table);
         let in_keys: BTreeSet<ColumnIdx> = keys.iter().flatten().copied().collect();
         let mut found = self.count_and_greatest(&in_keys)?;
@@ -105,10 +100,11 @@ impl TableReader<'_> {
                 Some(values) => {
                     found.taken.insert(column, values);
                 }
-                None => notes.push(format!(
-                    "`{}.{}` holds more than {MAX_TAKEN} values; new ones may collide with them",
-                    self.table.name, self.table[column].name
-                )),
+                None => notes.add(LoadNote::TooManyTaken {
+                    table: self.table.name.clone(),
+                    column: self.table[column].name.clone(),
+                    remembered: MAX_TAKEN,
+                }),
             }
         }
         let wanted: Vec<ColumnIdx> = in_keys.union(referenced).copied().collect();

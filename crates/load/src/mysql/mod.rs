@@ -23,6 +23,7 @@ mod upsert;
 pub(crate) use connect::connect;
 
 use crate::LoadError;
+use crate::note::Notes;
 use crate::operation::Operation;
 use crate::session::AcceptedAttempt;
 use catalog::MySqlCatalog;
@@ -31,7 +32,7 @@ use mysql::Conn;
 use mysql::prelude::Queryable as _;
 use not_transactional::WrittenRows;
 use seedbed_schema_model::TableId;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A connection to a MySQL or MariaDB server.
 pub(crate) struct MySqlSession {
@@ -49,7 +50,7 @@ pub(crate) struct MySqlSession {
     /// Attempts that were accepted in trials and not yet asked for.
     attempts: Vec<AcceptedAttempt>,
     /// What a person should know, each thing once.
-    notes: BTreeSet<String>,
+    notes: Notes,
 }
 
 impl MySqlSession {
@@ -69,7 +70,7 @@ impl MySqlSession {
             not_transactional: Vec::new(),
             unchecked: BTreeMap::new(),
             attempts: Vec::new(),
-            notes: BTreeSet::new(),
+            notes: Notes::default(),
         })
     }
 

@@ -3,12 +3,12 @@
 use super::insert::{Done, Writer, insert};
 use super::load_data::{FileWriter, forbids_local_infile};
 use super::{MySqlSession, WrittenRows, refusal};
-use crate::LoadError;
 use crate::loaded_table::LoadedTable;
 use crate::operation::Operation;
 use crate::refusal::Refusal;
 use crate::send_error::SendError;
 use crate::session::NotStored;
+use crate::{LoadError, LoadNote};
 use seedbed_datagen_core::Batch;
 
 impl MySqlSession {
@@ -39,10 +39,8 @@ impl MySqlSession {
     fn begin_table(&mut self, table: LoadedTable<'_>) -> Result<bool, NotStored> {
         let Some(engine) = self.catalog.engine_without_transactions(table.model()) else { return Ok(true) };
         let written = WrittenRows::begin(&mut self.connection, table, engine)?;
-        self.notes.insert(format!(
-            "`{}` is a table of {engine}, outside of the transaction: if the connection breaks, its rows stay",
-            table.name()
-        ));
+        self.notes
+            .add(LoadNote::OutsideTransaction { table: table.name().clone(), engine: engine.to_owned() });
         self.not_transactional.push(written.map_err(NotStored::Refused)?);
         Ok(false)
     }

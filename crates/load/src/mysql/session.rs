@@ -5,12 +5,12 @@
 //! their tables come last and are emptied by DELETE when the load fails after all. `AUTO_INCREMENT` advances by itself.
 
 use super::{MySqlSession, existing, references};
-use crate::LoadError;
 use crate::deferred;
 use crate::loaded_table::LoadedTable;
 use crate::operation::Operation;
 use crate::refusal::{Refusal, RefusalCause};
 use crate::session::{AcceptedAttempt, Loading, NotStored, Session, Settlement};
+use crate::{LoadError, LoadNote};
 use seedbed_datagen_core::{Batch, Existing};
 use seedbed_schema_model::{Schema, TableId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,10 +22,7 @@ impl Session for MySqlSession {
     }
 
     fn existing(&mut self, schema: &Schema) -> Result<Existing, LoadError> {
-        let mut notes = Vec::new();
-        let existing = existing::read(&mut self.connection, &self.catalog, schema, &mut notes);
-        self.notes.extend(notes);
-        existing
+        existing::read(&mut self.connection, &self.catalog, schema, &mut self.notes)
     }
 
     fn not_transactional(&self, schema: &Schema) -> BTreeSet<TableId> {
@@ -94,8 +91,8 @@ impl Session for MySqlSession {
         self.delete_written_rows()
     }
 
-    fn notes(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.notes).into_iter().collect()
+    fn notes(&mut self) -> Vec<LoadNote> {
+        self.notes.take()
     }
 }
 
@@ -116,11 +113,7 @@ impl MySqlSession {
         let sent = self.send(table, batches);
         self.execute(&writing, "SET foreign_key_checks = 1")?;
         if sent.is_ok() {
-            self.notes.insert(format!(
-                "`{}` is in a cycle of references that are never NULL: its rows went in with foreign_key_checks = 0, \
-                 and each of its references was looked up before the commit",
-                table.name()
-            ));
+            self.notes.add(LoadNote::ForeignKeyChecksOff { table: table.name().clone() });
         }
         sent
     }

@@ -1,11 +1,11 @@
 //! Filling in references: one UPDATE for many rows, from a list of values.
 
 use super::{PostgresSession, quoted, quoted_column, refusal};
-use crate::LoadError;
 use crate::deferred::{ReferenceUpdate, UpdateSession};
 use crate::operation::Operation;
 use crate::refusal::Refusal;
 use crate::session::NotStored;
+use crate::{LoadError, LoadNote};
 use seedbed_datagen_core::Batch;
 use seedbed_schema_model::{ColumnIdx, Dialect};
 use seedbed_sql_values::quote_text;
@@ -20,8 +20,8 @@ impl UpdateSession for PostgresSession {
         Self::execute(self, operation, sql)
     }
 
-    fn note(&mut self, note: String) {
-        self.notes.push(note);
+    fn note(&mut self, note: LoadNote) {
+        self.notes.add(note);
     }
 
     fn update(&mut self, update: ReferenceUpdate<'_>) -> Result<(), NotStored> {

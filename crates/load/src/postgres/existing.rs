@@ -2,8 +2,9 @@
 
 use super::catalog::PostgresCatalog;
 use super::{quoted, quoted_column, refusal};
-use crate::LoadError;
+use crate::note::Notes;
 use crate::operation::Operation;
+use crate::{LoadError, LoadNote};
 use postgres::{Client, Row};
 use seedbed_datagen_core::{Existing, ExistingTable, KnownRows};
 use seedbed_schema_model::{Column, ColumnIdx, Dialect, Schema, SqlType, Table, TableId, UniqueKey};
@@ -20,7 +21,7 @@ pub(super) fn read(
     client: &mut Client,
     catalog: &PostgresCatalog,
     schema: &Schema,
-    notes: &mut Vec<String>,
+    notes: &mut Notes,
 ) -> Result<Existing, LoadError> {
     let mut existing = Existing::default();
     if schema.is_user_sought() {
@@ -65,7 +66,7 @@ fn filled(
     client: &mut Client,
     catalog: &PostgresCatalog,
     schema: &Schema,
-    notes: &mut Vec<String>,
+    notes: &mut Notes,
 ) -> Result<BTreeSet<TableId>, LoadError> {
     let mut found = BTreeSet::new();
     for some in present(catalog, schema).chunks(TABLES_A_QUERY) {
@@ -79,11 +80,10 @@ fn filled(
                 for one in some {
                     match client.query(&filled_query(std::slice::from_ref(one)), &[]) {
                         Ok(rows) => found.extend(rows.iter().map(first_id)),
-                        Err(error) => notes.push(format!(
-                            "`{}` can't be read and is taken for empty: {}",
-                            schema[one.0].name,
-                            refusal::message(&error)
-                        )),
+                        Err(error) => notes.add(LoadNote::TakenForEmpty {
+                            table: schema[one.0].name.clone(),
+                            message: refusal::message(&error),
+                        }),
                     }
                 }
             }
@@ -109,7 +109,7 @@ fn read_table(
     catalog: &PostgresCatalog,
     schema: &Schema,
     id: TableId,
-    notes: &mut Vec<String>,
+    notes: &mut Notes,
 ) -> Result<ExistingTable, LoadError> {
     let table = &schema[id];
     let only = catalog.relation(&table.name).map_or("", |r| r.only());
@@ -135,8 +135,8 @@ fn read_table(
         );
         let rows = client.query(&sql, &[]).map_err(LoadError::server(doing()))?;
         if rows.len() as i64 > MAX_TAKEN {
-            let label = format!("`{}.{}`", table.name, table[column].name);
-            notes.push(format!("{label} holds more than {MAX_TAKEN} values; new ones may collide with them"));
+            let (table, column) = (table.name.clone(), table[column].name.clone());
+            notes.add(LoadNote::TooManyTaken { table, column, remembered: MAX_TAKEN as usize });
             continue;
         }
         let (ty, collation) = (schema.base_type(&table[column].ty), table[column].collation.as_deref());

@@ -22,6 +22,7 @@ pub(crate) use connect::connect;
 
 use crate::LoadError;
 use crate::loaded_table::LoadedTable;
+use crate::note::Notes;
 use crate::operation::Operation;
 use crate::refusal::Refusal;
 use crate::send_error::SendError;
@@ -41,14 +42,14 @@ pub(crate) struct PostgresSession {
     /// Attempts that were accepted in trials and not yet asked for.
     attempts: Vec<AcceptedAttempt>,
     /// What a person should know, in the order in which it came up.
-    notes: Vec<String>,
+    notes: Notes,
 }
 
 impl PostgresSession {
     /// Reads the catalog of the database that the client is connected to.
     fn new(mut client: Client) -> Result<Self, LoadError> {
         let catalog = PostgresCatalog::read(&mut client)?;
-        Ok(Self { client, catalog, eager: BTreeSet::new(), attempts: Vec::new(), notes: Vec::new() })
+        Ok(Self { client, catalog, eager: BTreeSet::new(), attempts: Vec::new(), notes: Notes::default() })
     }
 
     /// Runs statements without parameters. An error is not about rows.

@@ -1,9 +1,9 @@
 //! Sequences moved behind the rows that came with their numbers.
 
 use super::{PostgresSession, refusal};
-use crate::LoadError;
 use crate::loaded_table::LoadedTable;
 use crate::operation::Operation;
+use crate::{LoadError, LoadNote};
 
 impl PostgresSession {
     /// Moves the sequences of a table behind its rows. One that this user may not move is told, not fatal.
@@ -15,12 +15,11 @@ impl PostgresSession {
                 if error.as_db_error().is_none() {
                     return Err(LoadError::server(advancing)(error));
                 }
-                let (name, column) = (table.name(), &table.model()[advance.column].name);
-                let message = refusal::message(&error);
-                let note = format!("the sequence of `{name}.{column}` was not advanced: {message}");
-                if !self.notes.contains(&note) {
-                    self.notes.push(note);
-                }
+                self.notes.add(LoadNote::SequenceNotAdvanced {
+                    table: table.name().clone(),
+                    column: table.model()[advance.column].name.clone(),
+                    message: refusal::message(&error),
+                });
                 self.execute(&advancing, "ROLLBACK TO SAVEPOINT seedbed_sequence")?;
             }
             self.execute(&advancing, "RELEASE SAVEPOINT seedbed_sequence")?;

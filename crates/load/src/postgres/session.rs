@@ -9,12 +9,12 @@ use super::{
     PostgresSession, constraint_check, existing, insert, quoted_column, refusal, rigid_component,
     session_setting, stage, upsert,
 };
-use crate::LoadError;
 use crate::deferred;
 use crate::loaded_table::LoadedTable;
 use crate::operation::Operation;
 use crate::refusal::{Refusal, RefusalCause};
 use crate::session::{AcceptedAttempt, Loading, NotStored, Session, Settlement};
+use crate::{LoadError, LoadNote};
 use seedbed_datagen_core::{Batch, Existing};
 use seedbed_schema_model::{Schema, TableId};
 use std::collections::BTreeMap;
@@ -142,8 +142,8 @@ impl Session for PostgresSession {
         self.execute(&Operation::RollBack, "ROLLBACK")
     }
 
-    fn notes(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.notes)
+    fn notes(&mut self) -> Vec<LoadNote> {
+        self.notes.take()
     }
 }
 

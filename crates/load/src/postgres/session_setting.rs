@@ -1,9 +1,9 @@
 //! Session settings that defaults read, made for this transaction alone.
 
 use super::PostgresSession;
-use crate::LoadError;
 use crate::operation::Operation;
 use crate::session::Loading;
+use crate::{LoadError, LoadNote};
 use seedbed_load_plan::session_settings;
 
 /// Makes the settings that defaults read and the session lacks.
@@ -13,9 +13,7 @@ pub(super) fn make(session: &mut PostgresSession, load: Loading<'_>) -> Result<(
         let sql = "SELECT set_config($1, $2, true) WHERE coalesce(current_setting($1, true), '') = ''";
         let made = session.client.execute(sql, &[&setting, &value]);
         made.map_err(LoadError::server(Operation::MakeSettings))?;
-        session
-            .notes
-            .push(format!("`{setting}`, which defaults read, is `{value}` while loading unless set"));
+        session.notes.add(LoadNote::SettingMade { setting, value });
     }
     Ok(())
 }

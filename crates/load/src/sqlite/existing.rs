@@ -2,8 +2,9 @@
 
 use super::catalog::{relations, strings};
 use super::quoted;
-use crate::LoadError;
+use crate::note::Notes;
 use crate::operation::Operation;
+use crate::{LoadError, LoadNote};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use seedbed_datagen_core::{Existing, ExistingTable, KnownRows};
@@ -20,7 +21,7 @@ const MAX_TAKEN: usize = 200_000;
 pub(super) fn read(
     connection: &Connection,
     schema: &Schema,
-    notes: &mut Vec<String>,
+    notes: &mut Notes,
 ) -> Result<Existing, LoadError> {
     let mut existing = Existing::default();
     for (id, rows) in count(connection, schema)?.into_iter().filter(|(_, rows)| *rows > 0) {
@@ -57,7 +58,7 @@ fn read_table(
     schema: &Schema,
     id: TableId,
     rows: u64,
-    notes: &mut Vec<String>,
+    notes: &mut Notes,
 ) -> rusqlite::Result<ExistingTable> {
     let table = &schema[id];
     let from = quoted(&table.name.name);
@@ -79,8 +80,8 @@ fn read_table(
         );
         let values = strings(connection, &sql)?;
         if values.len() > MAX_TAKEN {
-            let label = format!("`{}.{}`", table.name, table[column].name);
-            notes.push(format!("{label} holds more than {MAX_TAKEN} values; new ones may collide with them"));
+            let (table, column) = (table.name.clone(), table[column].name.clone());
+            notes.add(LoadNote::TooManyTaken { table, column, remembered: MAX_TAKEN });
             continue;
         }
         let (ty, collation) = (schema.base_type(&table[column].ty), table[column].collation.as_deref());

@@ -19,6 +19,7 @@ pub(crate) use connect::open;
 
 use crate::LoadError;
 use crate::loaded_table::LoadedTable;
+use crate::note::Notes;
 use crate::operation::Operation;
 use crate::refusal::Refusal;
 use crate::send_error::SendError;
@@ -42,7 +43,7 @@ pub(crate) struct SqliteSession {
     /// Attempts that were accepted in trials and not yet asked for.
     attempts: Vec<AcceptedAttempt>,
     /// What a person should know, in the order in which it came up.
-    notes: Vec<String>,
+    notes: Notes,
 }
 
 impl SqliteSession {
@@ -53,7 +54,7 @@ impl SqliteSession {
             check_afterwards: false,
             broken_before: BTreeMap::new(),
             attempts: Vec::new(),
-            notes: Vec::new(),
+            notes: Notes::default(),
         }
     }
 

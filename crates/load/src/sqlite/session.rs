@@ -4,12 +4,12 @@
 //! rows break one is known; a new database is made beside its place and moved there by the commit.
 
 use super::{SqliteSession, catalog, existing, insert, references, refusal, refused};
-use crate::LoadError;
 use crate::loaded_table::LoadedTable;
 use crate::operation::Operation;
 use crate::refusal::{Refusal, RefusalCause};
 use crate::send_error::SendError;
 use crate::session::{AcceptedAttempt, Loading, NotStored, Session, Settlement};
+use crate::{LoadError, LoadNote};
 use rusqlite::Connection;
 use seedbed_datagen_core::{Batch, Existing};
 use seedbed_schema_model::{Schema, TableId};
@@ -46,10 +46,10 @@ impl Session for SqliteSession {
                 if refusal::is_malformed_reference(&error) && !session.check_afterwards =>
             {
                 session.check_afterwards = true;
-                session.notes.push(format!(
-                    "SQLite can't enforce the references of `{}` ({error}); all references were checked before the commit instead",
-                    table.name()
-                ));
+                session.notes.add(LoadNote::ReferencesCheckedAfterwards {
+                    table: table.name().clone(),
+                    message: error.to_string(),
+                });
                 Err(NotStored::AnotherPass)
             }
             Err(error) => Err(refused(table, error)?.into()),
@@ -101,8 +101,8 @@ impl Session for SqliteSession {
         self.execute(Operation::RollBack, "ROLLBACK")
     }
 
-    fn notes(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.notes)
+    fn notes(&mut self) -> Vec<LoadNote> {
+        self.notes.take()
     }
 }
 
