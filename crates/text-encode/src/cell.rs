@@ -7,8 +7,8 @@ use arrow_array::types::{
     Date32Type, Decimal128Type, Float64Type, Int64Type, Time64MicrosecondType, TimestampMicrosecondType,
     UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef, BinaryArray, BooleanArray, FixedSizeBinaryArray, StringArray};
-use arrow_buffer::NullBuffer;
+use arrow_array::{Array, ArrayRef, BinaryArray, StringArray};
+use arrow_buffer::{BooleanBuffer, NullBuffer};
 use arrow_schema::{DataType, TimeUnit};
 use seedbed_schema_model::{Dialect, SqlType};
 use seedbed_sql_values::{representation, text};
@@ -28,7 +28,7 @@ pub struct ColumnText<'a> {
 #[derive(Clone, Debug)]
 pub(crate) enum CellValues<'a> {
     /// Truth values, with the dialect's words for false and true.
-    Boolean(&'a BooleanArray, [&'static str; 2]),
+    Boolean(&'a BooleanBuffer, [&'static str; 2]),
     /// Whole numbers with a sign.
     Int64(&'a [i64]),
     /// Whole numbers without one: MySQL's `bigint unsigned`.
@@ -46,7 +46,7 @@ pub(crate) enum CellValues<'a> {
     /// Microseconds since 1970-01-01 00:00, with what is written behind for the zone.
     Timestamp(&'a [i64], &'static str),
     /// UUIDs, 16 bytes each.
-    Uuid(&'a FixedSizeBinaryArray),
+    Uuid(&'a [[u8; 16]]),
     /// Binary strings.
     Bytes(&'a BinaryArray),
     /// Strings, and the literal texts of all types without an array of their own.
@@ -117,7 +117,9 @@ impl<'a> CellValues<'a> {
     /// The values of an array of the Arrow type that its SQL type has in batches.
     fn new(dialect: Dialect, base: &SqlType, array: &'a ArrayRef) -> Result<Self, UnsupportedColumn> {
         Ok(match array.data_type() {
-            DataType::Boolean => Self::Boolean(array.as_boolean(), representation(dialect).notation.booleans),
+            DataType::Boolean => {
+                Self::Boolean(array.as_boolean().values(), representation(dialect).notation.booleans)
+            }
             DataType::Int64 => Self::Int64(array.as_primitive::<Int64Type>().values()),
             DataType::UInt64 => Self::UInt64(array.as_primitive::<UInt64Type>().values()),
             DataType::Decimal128(_, scale) => Self::Decimal(
@@ -141,7 +143,9 @@ impl<'a> CellValues<'a> {
                 // MySQL and SQLite have no literal for an instant; theirs are read in the session's zone.
                 if zone.is_some() { representation(dialect).notation.zone_suffix } else { "" },
             ),
-            DataType::FixedSizeBinary(16) => Self::Uuid(array.as_fixed_size_binary()),
+            DataType::FixedSizeBinary(16) => {
+                Self::Uuid(array.as_fixed_size_binary().value_data().as_chunks().0)
+            }
             DataType::Binary => Self::Bytes(array.as_binary()),
             DataType::Utf8 => Self::Text(array.as_string()),
             other => return Self::dictionary(array).ok_or_else(|| UnsupportedColumn(other.clone())),
@@ -173,7 +177,7 @@ impl<'a> CellValues<'a> {
                 text::push_timestamp(out, values[row]);
                 out.extend_from_slice(zone.as_bytes());
             }
-            Self::Uuid(values) => push_uuid(out, values.value(row)),
+            Self::Uuid(values) => push_uuid(out, &values[row]),
             Self::Bytes(values) => text::push_hex(out, values.value(row)),
             Self::Text(_) | Self::Dictionary(..) => {}
         }

@@ -158,10 +158,7 @@ pub(super) fn fill<F: TextFormat>(
             out[len..len + zone.len()].copy_from_slice(zone.as_bytes());
             len + zone.len()
         }),
-        CellValues::Uuid(values) => each!(|row, out| match values.value(row).first_chunk() {
-            Some(uuid) => put_uuid(out, uuid),
-            None => 0,
-        }),
+        CellValues::Uuid(values) => each!(|row, out| put_uuid(out, &values[row])),
         CellValues::Bytes(values) => {
             slots.fill(of, null, |row, out| put_bytes(out, format, values.value(row), separator));
         }

@@ -41,14 +41,9 @@ enum EscapedCells {
     },
 }
 
-/// Cells of at most `WIDTH` bytes, and their lengths.
+/// Cells of at most `WIDTH` bytes, with zeros behind, each with how many of its bytes count.
 #[derive(Debug)]
-struct Pieces<const WIDTH: usize> {
-    /// The cells, with zeros behind.
-    bytes: Vec<[u8; WIDTH]>,
-    /// The bytes of each that count.
-    lens: Vec<u8>,
-}
+struct Pieces<const WIDTH: usize>(Vec<([u8; WIDTH], u8)>);
 
 impl EscapedDictionary {
     /// Escapes all strings of a dictionary. Cost: one pass over their bytes.
@@ -86,9 +81,9 @@ impl EscapedDictionary {
     #[cfg(test)]
     pub(super) fn address(&self) -> *const u8 {
         match &self.cells {
-            EscapedCells::Eight(pieces) => pieces.lens.as_ptr(),
-            EscapedCells::Sixteen(pieces) => pieces.lens.as_ptr(),
-            EscapedCells::ThirtyTwo(pieces) => pieces.lens.as_ptr(),
+            EscapedCells::Eight(pieces) => pieces.0.as_ptr().cast(),
+            EscapedCells::Sixteen(pieces) => pieces.0.as_ptr().cast(),
+            EscapedCells::ThirtyTwo(pieces) => pieces.0.as_ptr().cast(),
             EscapedCells::Long { text, .. } => text.as_ptr(),
         }
     }
@@ -123,17 +118,25 @@ impl EscapedDictionary {
 impl<const WIDTH: usize> Pieces<WIDTH> {
     /// Cuts the strings out of the text that they stand in back to back.
     fn new(text: &[u8], starts: &[usize]) -> Self {
-        let cells = || starts.windows(2).map(|w| &text[w[0]..w[1]]);
+        let cells = starts.windows(2).map(|w| &text[w[0]..w[1]]);
         let piece = |cell: &[u8]| std::array::from_fn(|i| cell.get(i).copied().unwrap_or(0));
-        Self { bytes: cells().map(piece).collect(), lens: cells().map(|c| c.len() as u8).collect() }
+        Self(cells.map(|cell| (piece(cell), cell.len() as u8)).collect())
     }
 
     /// Adds the strings of some keys, one for each row.
     fn fill(&self, slots: &mut Slots, nulls: Option<&NullBuffer>, null: NullText, keys: &[u32]) {
-        slots.fill(nulls, null, |row, out| {
-            let key = keys[row] as usize;
-            out[..WIDTH].copy_from_slice(&self.bytes[key]);
-            usize::from(self.lens[key])
-        });
+        let put = |key: u32, out: &mut [u8]| {
+            let (piece, len) = &self.0[key as usize];
+            out[..WIDTH].copy_from_slice(piece);
+            usize::from(*len)
+        };
+        let Some(nulls) = nulls else {
+            let keys = &keys[slots.rows()];
+            for ((_, out, end), key) in slots.open().zip(keys) {
+                *end += put(*key, out) as u32;
+            }
+            return;
+        };
+        slots.fill(Some(nulls), null, |row, out| put(keys[row], out));
     }
 }

@@ -73,6 +73,11 @@ impl Slots {
         self.rows = rows;
     }
 
+    /// Which rows of the batch are being filled.
+    pub(super) fn rows(&self) -> Range<usize> {
+        self.rows.clone()
+    }
+
     /// The slots: the row of the batch, the room behind what its line holds, and how long the line is.
     #[inline(always)]
     pub(super) fn open(&mut self) -> impl Iterator<Item = (usize, &mut [u8; ROOM], &mut u32)> {
@@ -97,16 +102,14 @@ impl Slots {
         null: NullText,
         put: impl Fn(usize, &mut [u8]) -> usize,
     ) {
-        let slots = self.bytes.chunks_exact_mut(self.width).zip(&mut self.ends).zip(self.rows.clone());
         match nulls {
             None => {
-                for ((slot, end), row) in slots {
-                    *end += put(row, &mut slot[*end as usize..]) as u32;
+                for (row, rest, end) in self.rest() {
+                    *end += put(row, rest) as u32;
                 }
             }
             Some(nulls) => {
-                for ((slot, end), row) in slots {
-                    let rest = &mut slot[*end as usize..];
+                for (row, rest, end) in self.rest() {
                     *end += if nulls.is_null(row) { null.put(rest) } else { put(row, rest) as u32 };
                 }
             }
