@@ -322,7 +322,7 @@ def main():
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rows", nargs="*", metavar="ROW", help=f"what to measure, all by default: {', '.join(ROWS)}")
-    parser.add_argument("--seedbed", type=Path, default=target / "release" / "seedbed", help="the program, built in release")
+    parser.add_argument("--seedbed", type=Path, default=target / "release" / "seedbed", help="the program, built in release, for tpch_parquet with `--features parquet`")
     parser.add_argument("--perf", type=Path, default=os.environ.get("SEEDBED_PERF"), help="the crate of handcsv and fakecsv")
     parser.add_argument("--perf-target", type=Path, default=target / "perf", help="where that crate is built")
     parser.add_argument("--tpchgen", type=Path, help="tpchgen-cli 4.0.0; installed from PyPI when not given")

@@ -180,7 +180,7 @@ pub(crate) enum Format {
     /// RFC 4180, with a header
     #[default]
     Csv,
-    /// Apache Parquet
+    /// Apache Parquet, if the command was built with `--features parquet`
     Parquet,
 }
 

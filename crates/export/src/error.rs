@@ -23,6 +23,12 @@ pub enum ExportError {
         /// `folder` or `file`.
         wanted: &'static str,
     },
+    /// A format of files that was not compiled in.
+    #[error("`{format}` was left out when this program was built")]
+    FormatLeftOut {
+        /// The format, which is the name of the feature as well.
+        format: &'static str,
+    },
     /// Another run is writing to the same place.
     #[error("another run is writing `{}`", folder.display())]
     Busy {
@@ -60,6 +66,7 @@ impl ExportError {
         match self {
             Self::FolderInUse { .. } => "export-folder-in-use",
             Self::WrongKind { .. } => "export-wrong-kind",
+            Self::FormatLeftOut { .. } => "export-format-left-out",
             Self::Busy { .. } => "export-busy",
             Self::ChangedPlan { .. } => "export-changed-plan",
             Self::DamagedPart { .. } => "export-damaged-part",
@@ -74,6 +81,7 @@ impl ExportError {
                 Some("choose an empty or a new folder, or empty this one yourself".to_owned())
             }
             Self::WrongKind { .. } => Some("choose another name".to_owned()),
+            Self::FormatLeftOut { format } => Some(format!("build it with `--features {format}`")),
             Self::Busy { .. } => Some("wait for its end, or choose another name".to_owned()),
             Self::ChangedPlan { .. } | Self::DamagedPart { .. } => {
                 Some("without `--resume` the run begins anew".to_owned())

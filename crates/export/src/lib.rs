@@ -44,6 +44,7 @@ mod new_folder;
 mod null_sink;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod parquet_compression;
 mod plan_digest;
 mod target_folder;
 mod unfinished_folder;
@@ -58,7 +59,8 @@ pub use manifest::{Manifest, ManifestPart, ManifestTable, Provenance};
 pub use memory_sink::{MemorySink, Rows};
 pub use null_sink::NullSink;
 #[cfg(feature = "parquet")]
-pub use parquet::{Parquet, ParquetCompression, UnknownCompression};
+pub use parquet::Parquet;
+pub use parquet_compression::{ParquetCompression, UnknownCompression};
 pub use plan_digest::plan_digest;
 pub use unfinished_folder::{Resume, unfinished_folder};
 pub use zip_bundle::{BundleContents, ZipBundle};

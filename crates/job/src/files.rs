@@ -4,6 +4,8 @@ use crate::checked_sink::{CheckedSink, validator};
 use crate::planned_job::rows_of;
 use crate::{Checking, Form, JobError, Kept, Observer, Outcome, Phase, PlannedJob, TableResult, Target};
 use seedbed_datagen_core::{CancelToken, Part, Progress, RunError, RunObserver, Sink, run};
+#[cfg(not(feature = "parquet"))]
+use seedbed_export::ExportError;
 #[cfg(feature = "parquet")]
 use seedbed_export::Parquet;
 use seedbed_export::{
@@ -111,6 +113,8 @@ fn folder(job: &PlannedJob, path: &Path, form: Form, resume: Resume) -> Result<B
         Form::Parquet(compression) => {
             Box::new(Folder::create_resumable(path, run, Parquet { compression }, &digest, resume)?)
         }
+        #[cfg(not(feature = "parquet"))]
+        Form::Parquet(_) => return Err(ExportError::FormatLeftOut { format: "parquet" }.into()),
     })
 }
 

@@ -1,9 +1,7 @@
 //! Where the rows of a job go.
 
 use seedbed_datagen_core::Sink;
-#[cfg(feature = "parquet")]
-use seedbed_export::ParquetCompression;
-use seedbed_export::Resume;
+use seedbed_export::{ParquetCompression, Resume};
 use std::fmt;
 use std::path::PathBuf;
 
@@ -63,8 +61,8 @@ pub enum Form {
     /// RFC 4180, with a header.
     #[default]
     Csv,
-    /// Apache Parquet.
-    #[cfg(feature = "parquet")]
+    /// Apache Parquet; without the feature `parquet` an error,
+    /// [`FormatLeftOut`](seedbed_export::ExportError::FormatLeftOut).
     Parquet(ParquetCompression),
 }
 
@@ -73,7 +71,6 @@ impl Form {
     pub(crate) fn name(self) -> String {
         match self {
             Self::Csv => "csv".to_owned(),
-            #[cfg(feature = "parquet")]
             Self::Parquet(compression) => format!("parquet {}", compression.name()),
         }
     }

@@ -4,7 +4,7 @@ mod column;
 mod file;
 mod row_group;
 
-use crate::{FileFormat, ManifestTable, TablePlace};
+use crate::{ExportError, FileFormat, ManifestTable, ParquetCompression, TablePlace};
 use ::parquet::basic::Compression;
 #[cfg(feature = "zstd")]
 use ::parquet::basic::ZstdLevel;
@@ -12,7 +12,6 @@ use file::ParquetWriter;
 use seedbed_datagen_core::SinkError;
 use std::fs::File;
 use std::io;
-use std::str::FromStr;
 
 /// Parquet in a [`Folder`](crate::Folder): `<table>.parquet` for each table. Checkpoints of a run that can be resumed come
 /// between row groups.
@@ -39,62 +38,6 @@ pub struct Parquet {
     pub compression: ParquetCompression,
 }
 
-/// How the pages of a Parquet file are compressed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ParquetCompression {
-    /// Not at all.
-    None,
-    /// Snappy: fast, and what most writers do by default.
-    #[default]
-    Snappy,
-    /// LZ4 without a frame.
-    Lz4,
-    /// Zstandard of level 1: smaller.
-    #[cfg(feature = "zstd")]
-    Zstd,
-}
-
-impl ParquetCompression {
-    /// Every one that was compiled in, by its name.
-    pub const ALL: &[(&str, Self)] = &[
-        ("none", Self::None),
-        ("snappy", Self::Snappy),
-        ("lz4", Self::Lz4),
-        #[cfg(feature = "zstd")]
-        ("zstd", Self::Zstd),
-    ];
-
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(_, known)| *known == self).map_or("", |(name, _)| name)
-    }
-
-    fn codec(self) -> Compression {
-        match self {
-            Self::None => Compression::UNCOMPRESSED,
-            Self::Snappy => Compression::SNAPPY,
-            Self::Lz4 => Compression::LZ4_RAW,
-            #[cfg(feature = "zstd")]
-            Self::Zstd => Compression::ZSTD(ZstdLevel::default()),
-        }
-    }
-}
-
-/// A name that is no compression.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no compression `{0}`")]
-pub struct UnknownCompression(pub String);
-
-impl FromStr for ParquetCompression {
-    type Err = UnknownCompression;
-
-    fn from_str(name: &str) -> Result<Self, UnknownCompression> {
-        let found = Self::ALL.iter().find(|(known, _)| *known == name);
-        found.map(|(_, known)| *known).ok_or_else(|| UnknownCompression(name.to_owned()))
-    }
-}
-
 impl FileFormat for Parquet {
     type Writer = ParquetWriter;
 
@@ -103,8 +46,9 @@ impl FileFormat for Parquet {
     }
 
     fn begin(&self, at: &TablePlace<'_>, file: File) -> Result<ParquetWriter, SinkError> {
-        ParquetWriter::begin(at, self.compression.codec(), file)
-            .map_err(|e| SinkError::new(format!("writing `{}`", at.name), e))
+        let doing = || format!("writing `{}`", at.name);
+        let codec = codec(self.compression).map_err(|e| SinkError::new(doing(), e))?;
+        ParquetWriter::begin(at, codec, file).map_err(|e| SinkError::new(doing(), e))
     }
 
     fn go_on(
@@ -113,6 +57,19 @@ impl FileFormat for Parquet {
         begun: &ManifestTable,
         file: File,
     ) -> io::Result<Option<ParquetWriter>> {
-        ParquetWriter::go_on(at, self.compression.codec(), begun, file).map_err(io::Error::other)
+        ParquetWriter::go_on(at, codec(self.compression).map_err(io::Error::other)?, begun, file)
+            .map_err(io::Error::other)
     }
+}
+
+fn codec(compression: ParquetCompression) -> Result<Compression, ExportError> {
+    Ok(match compression {
+        ParquetCompression::None => Compression::UNCOMPRESSED,
+        ParquetCompression::Snappy => Compression::SNAPPY,
+        ParquetCompression::Lz4 => Compression::LZ4_RAW,
+        #[cfg(feature = "zstd")]
+        ParquetCompression::Zstd => Compression::ZSTD(ZstdLevel::default()),
+        #[cfg(not(feature = "zstd"))]
+        ParquetCompression::Zstd => return Err(ExportError::FormatLeftOut { format: "zstd" }),
+    })
 }
