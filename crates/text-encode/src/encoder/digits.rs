@@ -80,12 +80,15 @@ pub(super) fn put_integer(out: &mut [u8; ROOM], number: i64) -> usize {
     put_signed(out, number)
 }
 
-/// Writes a number of any length and sign.
-#[inline]
+/// Writes a number of any length and sign. To the compiler a rare case, so that the loop around the short ones keeps
+/// its registers to itself.
+#[cold]
 fn put_signed(out: &mut [u8; ROOM], number: i64) -> usize {
-    let sign = usize::from(number < 0);
+    if number > 0 {
+        return put_long(out, 0, number as u64);
+    }
     out[0] = b'-';
-    sign + put_unsigned(out, sign, number.unsigned_abs())
+    1 + put_unsigned(out, 1, number.unsigned_abs())
 }
 
 /// Writes `unscaled / 10^SCALE` with all its digits after the point. `SCALE` is at most 8.
