@@ -6,6 +6,7 @@ use seedbed_export::ExportError;
 use seedbed_load::LoadError;
 use seedbed_planner::PlanError;
 use seedbed_schema_model::Diagnostic;
+use seedbed_validate::ValidateError;
 use std::error::Error;
 use std::fmt;
 use std::io;
@@ -69,6 +70,9 @@ pub enum JobError {
     /// The outside world failed while rows were written.
     #[error("the run stopped")]
     Run(#[source] RunError),
+    /// The rows could not be checked to their end.
+    #[error("the rows could not be checked")]
+    Check(#[source] ValidateError),
     /// The database failed; it is as it was.
     #[error("nothing was loaded")]
     Load(#[source] Box<LoadError>),
@@ -140,6 +144,7 @@ impl JobError {
             | Self::Export(_)
             | Self::Digest(_)
             | Self::Run(_)
+            | Self::Check(_)
             | Self::Load(_)
             | Self::Report { .. } => Fault::Outside,
             Self::Interrupted { .. } => Fault::Interrupted,
@@ -158,6 +163,7 @@ impl JobError {
             Self::Export(error) => error.code(),
             Self::Digest(_) => "digest",
             Self::Run(_) => "run",
+            Self::Check(error) => error.code(),
             Self::Load(error) => error.code(),
             Self::Report { .. } => "report",
             Self::Interrupted { .. } => "interrupted",

@@ -1,6 +1,6 @@
 //! Rows into files, into memory, or into a sink of the caller's own.
 
-use crate::checked_sink::{CheckedSink, validator};
+use crate::checked_rows::{CheckedRows, CheckedSink};
 use crate::planned_job::rows_of;
 use crate::{Checking, Form, JobError, Kept, Observer, Outcome, Phase, PlannedJob, TableResult, Target};
 use seedbed_datagen_core::{CancelToken, Part, Progress, RunError, RunObserver, Sink, run};
@@ -12,7 +12,6 @@ use seedbed_export::{
     BundleContents, Csv, Folder, MemorySink, NullSink, Provenance, Resume, Rows, ZipBundle, plan_digest,
     unfinished_folder,
 };
-use seedbed_validate::Validator;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -32,18 +31,27 @@ pub(crate) fn write(
     let mut rows = matches!(target, Target::Memory).then(Rows::new);
     let files = open(job, target, rows.as_mut())?;
     // A share of the rows can't be judged alone: its parents may be in another.
-    let mut judge = (job.options.checking == Checking::On && run_options.part == Part::WHOLE)
-        .then(|| validator(plan.schema()));
-    let sink: Box<dyn Sink + '_> = match &mut judge {
-        Some(judge) => Box::new(CheckedSink::new(files, judge)),
-        None => files,
+    // A share of the rows can't be judged alone: its parents may be in another.
+    let checked = job.options.checking == Checking::On && run_options.part == Part::WHOLE;
+    let checked =
+        checked.then(|| CheckedRows::new(plan, plan.schema(), job.options.check_memory.0, job.stop.token()));
+    let mut watched = WatchedRun { observer, stop: job.stop.token(), checked: checked.as_ref() };
+    let ran = match &checked {
+        Some(rows) => run(rows, run_options, CheckedSink::new(files, rows), &mut watched),
+        None => run(plan, run_options, files, &mut watched),
     };
-    let ran = run(plan, run_options, sink, &mut WatchedRun { observer, stop: job.stop.token() });
-    ran.map_err(|error| match error {
-        RunError::Canceled => job.stop.stopped(kept(resumable)),
-        error => JobError::Run(error),
+    let failed = checked.as_ref().is_some_and(CheckedRows::has_failed);
+    ran.or_else(|error| match error {
+        // The check stopped the run, and says why below.
+        RunError::Canceled if failed => Ok(()),
+        RunError::Canceled => Err(job.stop.stopped(kept(resumable))),
+        error => Err(JobError::Run(error)),
     })?;
-    let validation = judge.map(Validator::finish);
+    let validation = checked.map(CheckedRows::finish).transpose();
+    let validation = validation.map_err(|error| match job.stop.token().is_canceled() {
+        true => job.stop.stopped(Kept::Nothing),
+        false => error,
+    })?;
     Ok(Outcome { validation, rows, ..outcome(job) })
 }
 
@@ -51,12 +59,16 @@ pub(crate) fn write(
 struct WatchedRun<'a> {
     observer: &'a mut dyn Observer,
     stop: CancelToken,
+    checked: Option<&'a CheckedRows<'a>>,
 }
 
 impl RunObserver for WatchedRun<'_> {
     fn progress(&mut self, progress: Progress) -> ControlFlow<()> {
         self.observer.progress(progress);
-        ControlFlow::Continue(())
+        match self.checked.is_some_and(CheckedRows::has_failed) {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
     }
 
     fn cancel_token(&self) -> CancelToken {

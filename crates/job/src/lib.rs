@@ -29,7 +29,7 @@
 //! Features: `parquet`, `zstd`, and a feature each for the databases that can be loaded into: `sqlite`, `postgres`,
 //! `mysql`.
 
-mod checked_sink;
+mod checked_rows;
 mod database;
 mod error;
 mod files;
@@ -53,7 +53,7 @@ pub use error::{Fault, JobError, Kept};
 pub use job::Job;
 pub use limits::Limits;
 pub use observer::{Note, Observer, Phase, Silent};
-pub use options::{Checking, Options};
+pub use options::{CheckMemory, Checking, Options};
 pub use outcome::{Outcome, TableResult};
 pub use overrides::Overrides;
 pub use planned_job::PlannedJob;

@@ -8,19 +8,33 @@ use seedbed_datagen_core::RunOptions;
 pub struct Options {
     /// Threads, batches, and which share of the rows to make.
     pub run: RunOptions,
-    /// Whether rows are checked on their way.
+    /// Whether rows are checked as they are made.
     pub checking: Checking,
+    /// What the keys of the check may take of memory.
+    pub check_memory: CheckMemory,
     /// What the job may cost.
     pub limits: Limits,
 }
 
-/// Whether rows are checked against every constraint of the schema on their way to a file, a sink or memory. A database
-/// checks its rows itself, and a share of the rows can't be judged alone, as its parents may be in another.
+/// Whether rows are checked against every constraint of the schema as they are made, on their way to a file, a sink or
+/// memory. A database checks its rows itself, and a share of the rows can't be judged alone, as its parents may be in
+/// another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Checking {
-    /// Against every constraint; memory grows with the keys that have been seen.
+    /// Against every constraint.
     #[default]
     On,
     /// Not at all.
     Off,
+}
+
+/// Memory for the keys of a check, in bytes: 256 MiB unless told otherwise. Keys that need more go into temporary files,
+/// and the report says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CheckMemory(pub u64);
+
+impl Default for CheckMemory {
+    fn default() -> Self {
+        Self(256 << 20)
+    }
 }

@@ -1,302 +1,357 @@
-//! One batch's way through the constraints.
+//! One batch's way through the constraints, column by column.
 //!
-//! For each row: which partitions it goes to, whether the keys of the shared sets are new, then every constraint in
-//! turn, and the statistics of its columns. Cost: a look at each constraint of the table per row, and a fingerprint per
-//! key.
+//! A row is looked at by itself only where its table is partitioned, where an expression needs it, and where a column as
+//! a whole left a doubt. Which rows keep a key or a reference is told at the end: here they are only taken down.
 
+use crate::ValidateError;
+use crate::batch_column::BatchColumn;
 use crate::cells::ColumnValues;
-use crate::constraint::{CheckedConstraint, ReferenceRule, Rule, UniqueRule, UniqueTerm};
-use crate::fingerprint::Fingerprint;
-use crate::plan::TableConstraints;
+use crate::condition::EntryVerdicts;
+use crate::constraint::{CheckedConstraint, ReferenceRule, RowKey, Rule, UniqueRule};
+use crate::key::form::KeyForm;
+use crate::key::key_set::{KeySet, key_nulls};
+use crate::key::memory::Memory;
+use crate::key::reader::EncodedKey;
+use crate::plan::{CheckPlan, KeyFill};
 use crate::report::Offender;
 use crate::route::{Route, route};
 use crate::row::{BatchRow, Columns};
-use crate::statistics::Budget;
+use crate::tally::Tally;
 use crate::type_rule;
-use crate::validator::TableState;
+use crate::worker::{TableFindings, Worker};
 use seedbed_schema_model::{ColumnIdx, Expr, Schema, Table, TableId};
-use seedbed_sql_semantics::{Context, EvaluateError, evaluate, truth};
-use seedbed_sql_values::{KeyPartRule, Value, stored_value};
-use std::collections::HashSet;
+use seedbed_sql_semantics::{Context, EvaluateError, evaluate};
 
-/// The state of a batch's check: the schema's side of it, and what of the validator's memory it writes to.
+/// A batch, and what it is checked against.
 pub(crate) struct BatchCheck<'a, 's> {
     /// Whose tables and dialect apply.
     pub(crate) schema: &'s Schema,
+    /// The constraints of all tables.
+    pub(crate) plan: &'a CheckPlan<'s>,
     /// The table that the rows are of; of a partitioned table its root.
     pub(crate) root: TableId,
     /// The same table.
     pub(crate) top: &'s Table,
     /// What expressions over the root's columns are evaluated in.
     pub(crate) cx: Context<'s>,
-    /// Fingerprints of keys, by the number that fills and rules name.
-    pub(crate) sets: &'a mut Vec<HashSet<u128>>,
-    /// How many distinct values may still be remembered.
-    pub(crate) budget: &'a mut Budget,
-    /// The buffer of the key that is being encoded.
-    pub(crate) fingerprint: Fingerprint,
-    /// Per fill: whether the row's key was new; `None` when it has none.
-    pub(crate) fresh: Vec<Option<bool>>,
+    /// The memory of the sets.
+    pub(crate) memory: &'a Memory,
+    /// The batch's columns.
+    pub(crate) columns: Columns<'s>,
+    /// Rows of the batch.
+    pub(crate) rows: usize,
+    /// The number of the first.
+    pub(crate) first_row: u64,
+    /// The way of each row, where the table is partitioned.
+    pub(crate) routes: Vec<Route>,
 }
 
 impl<'s> BatchCheck<'_, 's> {
-    /// Adds what the server computes, where it can be computed here.
-    pub(crate) fn complete(
-        &mut self,
-        mut columns: Columns,
-        rows: usize,
-        state: &mut TableState<'s>,
-    ) -> Columns {
+    /// Adds what the server computes, where it can be computed here, and finds the way of each row.
+    pub(crate) fn prepare(&mut self) {
         for (index, column) in self.top.columns_indexed() {
-            let at = index.position();
-            if columns[at].is_none() {
-                let reason =
-                    if column.generated.is_some() { "the server computes it" } else { "not in the rows" };
-                state.absent[at].get_or_insert_with(|| reason.to_owned());
-            }
-        }
-        for (index, column) in self.top.columns_indexed() {
-            let at = index.position();
-            if columns[at].is_none()
+            if self.columns[index].is_none()
                 && let Some(generated) = &column.generated
+                && let Some(values) = self.generate(&generated.expr)
             {
-                columns[at] = self.generate(&generated.expr, &columns, rows);
+                let ty = self.schema.base_type(&column.ty);
+                self.columns[index] = Some(BatchColumn::of_values(values, ty, self.schema));
             }
         }
-        columns
+        if self.top.partitioning.is_some() {
+            let columns = &self.columns;
+            let way = |row| route(self.schema, self.root, &BatchRow { columns, row }, &self.cx);
+            self.routes = (0..self.rows).map(way).collect();
+        }
     }
 
     /// The values of a generated column; `None` where a column that it reads is missing or the expression cannot be
     /// computed.
-    fn generate(&self, expr: &Expr, columns: &Columns, rows: usize) -> Option<ColumnValues> {
-        let known = expr.columns().iter().all(|c| columns.get(c.position()).is_some_and(Option::is_some));
+    fn generate(&self, expr: &Expr) -> Option<ColumnValues> {
+        let known =
+            expr.columns().iter().all(|c| self.columns.get(c.position()).is_some_and(Option::is_some));
         if !known {
             return None;
         }
-        let values = (0..rows)
-            .map(|row| evaluate(expr, &BatchRow { columns, row }, &self.cx))
-            .collect::<Result<_, _>>();
+        let value = |row| evaluate(expr, &self.row(row), &self.cx);
+        let values = (0..self.rows).map(value).collect::<Result<_, _>>();
         Some(ColumnValues { values: values.ok()?, malformed: Vec::new() })
     }
 
-    /// Meets every constraint with a row.
-    pub(crate) fn row(&mut self, row: &BatchRow<'_>, state: &mut TableState<'s>) {
-        let route = if self.top.partitioning.is_some() {
-            route(self.schema, self.root, row, &self.cx)
-        } else {
-            Route::Inside(Vec::new())
-        };
-        self.fill(row, &route, &state.plan);
-        for constraint in &mut state.plan.constraints {
-            self.check(constraint, row, &route, state.rows);
-        }
-        self.count(row, state);
+    /// A row of the batch.
+    pub(crate) fn row(&self, row: usize) -> BatchRow<'_, 's> {
+        BatchRow { columns: &self.columns, row }
     }
 
-    /// Counts the row's values into the statistics of the columns, as the server stores them.
-    fn count(&mut self, row: &BatchRow<'_>, state: &mut TableState<'s>) {
+    /// Takes down what the rows say to every constraint. `given` are the columns that the batch had itself.
+    pub(crate) fn take_down(&self, given: &[bool], worker: &mut Worker) -> Result<(), ValidateError> {
+        let constraints = &self.plan.tables[self.root];
+        for fill in &constraints.fills {
+            let planned = self.plan.sets[fill.set];
+            let set = worker.sets[fill.set].get_or_insert_with(|| KeySet::new(planned.form, planned.unique));
+            self.fill(fill, set)?;
+        }
+        let findings = worker.table(self.root, self.plan, self.schema);
+        findings.rows += self.rows as u64;
+        self.count(given, findings);
+        let mut tallies = std::mem::take(&mut findings.tallies);
+        let mut entries = std::mem::take(&mut findings.entries);
+        let each = constraints.constraints.iter().zip(&mut tallies).zip(&mut entries);
+        let met = each
+            .into_iter()
+            .try_for_each(|((constraint, tally), entries)| self.meet(constraint, tally, entries, worker));
+        let findings = worker.table(self.root, self.plan, self.schema);
+        (findings.tallies, findings.entries) = (tallies, entries);
+        met
+    }
+
+    /// Counts the columns' values. Those that were computed here say nothing of the rows.
+    fn count(&self, given: &[bool], findings: &mut TableFindings) {
         for (index, column) in self.top.columns_indexed() {
             let at = index.position();
-            if row.columns[at].is_none() || state.absent[at].is_some() {
-                continue;
+            match (&self.columns[index], given[at]) {
+                (Some(cells), true) if findings.absent[at].is_none() => findings.statistics[at].add(cells),
+                (_, true) => {}
+                _ if column.generated.is_some() => findings.absent[at] = Some("the server computes it"),
+                _ => findings.absent[at] = Some("not in the rows"),
             }
-            let value = stored_value(row.cell(index).clone(), column, self.schema);
-            self.fingerprint.clear();
-            self.fingerprint.push(
-                &value,
-                KeyPartRule { column: None, collation: None, prefix_length: None },
-                self.schema,
-            );
-            let half = self.fingerprint.finish() as u64;
-            state.statistics[at].add(&value, half, self.budget);
         }
+        findings.sample.add(self.first_row, self.rows, &self.columns);
     }
 
-    /// Puts the row's keys into the shared sets, and notes for each whether it was new. A key with a NULL in it is
-    /// none.
-    fn fill(&mut self, row: &BatchRow<'_>, route: &Route, plan: &TableConstraints<'s>) {
-        for (fill, fresh) in plan.fills.iter().zip(&mut self.fresh) {
-            *fresh = None;
-            if !applies(fill.owner, self.root, route) || fill.columns.iter().any(|c| row.cell(*c).is_null()) {
-                continue;
-            }
-            self.fingerprint.clear();
-            for (column, rule) in fill.columns.iter().zip(&fill.rules) {
-                self.fingerprint.push(row.cell(*column), *rule, self.schema);
-            }
-            *fresh = Some(self.sets[fill.set].insert(self.fingerprint.finish()));
+    /// Puts the rows' keys into a shared set. A key with a NULL in it is none.
+    fn fill(&self, fill: &KeyFill<'s>, set: &mut KeySet) -> Result<(), ValidateError> {
+        if fill.owner == self.root {
+            return set.extend(&fill.parts, &self.columns, self.rows, self.schema, self.memory);
         }
+        let mut key = EncodedKey::default();
+        for (row, way) in self.routes.iter().enumerate() {
+            if applies(fill.owner, self.root, way) && key.encode(&fill.parts, &self.row(row), self.schema) {
+                set.push(&key, self.memory)?;
+            }
+        }
+        Ok(())
     }
 
-    /// Meets one constraint with a row and counts what it says. `number` is the row's in its table, from 0.
-    fn check(
-        &mut self,
-        constraint: &mut CheckedConstraint<'s>,
-        row: &BatchRow<'_>,
-        route: &Route,
-        number: u64,
-    ) {
-        if !applies(constraint.owner, self.root, route) {
-            if matches!(route, Route::Unknown(_)) {
-                constraint
-                    .tally
-                    .undecided("which partition a row belongs to is for the server to tell".to_owned());
-            }
-            return;
-        }
-        if let Some(missing) = constraint.columns.iter().find(|c| row.columns[**c].is_none()) {
-            let name = &self.top[*missing].name;
-            constraint.tally.undecided(format!("column `{name}` is not in the rows"));
-            return;
-        }
-        if let Rule::Reference(_) = constraint.rule {
-            self.reference(constraint, row, number);
-            return;
-        }
-        match self.verdict(constraint, row, route) {
-            RowVerdict::Passes => constraint.tally.pass(),
-            RowVerdict::DoesNotApply => {}
-            RowVerdict::Undecided(reason) => constraint.tally.undecided(reason),
-            RowVerdict::Broken(reason) => {
-                let values = constraint.values(row, self.top, self.schema);
-                constraint.tally.fail(|| Offender { row: number, values, reason });
-            }
-        }
-    }
-
-    /// What a constraint says to a row, references apart.
-    fn verdict(
-        &mut self,
+    /// Meets one constraint with all rows to which it applies.
+    fn meet(
+        &self,
         constraint: &CheckedConstraint<'s>,
-        row: &BatchRow<'_>,
-        route: &Route,
-    ) -> RowVerdict {
+        tally: &mut Tally,
+        entries: &mut EntryVerdicts,
+        worker: &mut Worker,
+    ) -> Result<(), ValidateError> {
+        let bound = self.bound_rows(constraint, tally);
+        if bound.as_ref().is_some_and(Vec::is_empty) || self.rows == 0 {
+            return Ok(());
+        }
+        if let Some(missing) = constraint.columns.iter().find(|c| self.columns[**c].is_none()) {
+            let name = &self.top[*missing].name;
+            let first = bound.as_ref().and_then(|rows| rows.first().copied()).unwrap_or(0);
+            tally.undecided(self.number(first), || format!("column `{name}` is not in the rows"));
+            return Ok(());
+        }
         match &constraint.rule {
-            Rule::NotNull(c) => RowVerdict::of(!row.cell(*c).is_null()),
+            Rule::Unique(rule) => self.unique(rule, constraint, bound, tally, worker)?,
+            Rule::Reference(rule) => self.reference(rule, constraint, bound, tally, worker)?,
+            _ => self.judge(constraint, bound, tally, entries),
+        }
+        Ok(())
+    }
+
+    /// The rows that a constraint of a partition binds; `None` for all of the batch.
+    fn bound_rows(&self, constraint: &CheckedConstraint<'s>, tally: &mut Tally) -> Option<Vec<usize>> {
+        if constraint.owner == self.root {
+            return None;
+        }
+        let mut bound = Vec::new();
+        for (row, way) in self.routes.iter().enumerate() {
+            if applies(constraint.owner, self.root, way) {
+                bound.push(row);
+            } else if matches!(way, Route::Unknown(_)) {
+                let reason = || "which partition a row belongs to is for the server to tell".to_owned();
+                tally.undecided(self.number(row), reason);
+            }
+        }
+        Some(bound)
+    }
+
+    /// Meets a constraint that each row keeps or breaks by itself.
+    fn judge(
+        &self,
+        constraint: &CheckedConstraint<'s>,
+        bound: Option<Vec<usize>>,
+        tally: &mut Tally,
+        entries: &mut EntryVerdicts,
+    ) {
+        let doubtful = match (&constraint.rule, bound) {
+            (_, Some(bound)) => bound,
+            (rule, None) => {
+                let doubtful = self.doubtful(rule, entries);
+                tally.pass((self.rows - doubtful.len()) as u64);
+                doubtful
+            }
+        };
+        for row in doubtful {
+            match self.verdict(constraint, row) {
+                RowVerdict::Passes => tally.pass(1),
+                RowVerdict::DoesNotApply => {}
+                RowVerdict::Undecided(reason) => tally.undecided(self.number(row), || reason),
+                RowVerdict::Broken(reason) => {
+                    tally.fail(self.number(row), || self.offender(constraint, row, reason));
+                }
+            }
+        }
+    }
+
+    /// The rows of the batch that may not keep a rule, in order.
+    fn doubtful(&self, rule: &Rule<'s>, entries: &mut EntryVerdicts) -> Vec<usize> {
+        match rule {
+            Rule::NotNull(c) => match self.columns[*c].as_ref().and_then(|cells| cells.nulls.as_ref()) {
+                Some(nulls) => (0..self.rows).filter(|row| nulls.is_null(*row)).collect(),
+                None => Vec::new(),
+            },
+            Rule::Type(c) => match &self.columns[*c] {
+                Some(cells) => {
+                    let column = &self.top[*c];
+                    type_rule::doubtful(cells, column, self.top.options.strict, self.schema, entries)
+                }
+                None => Vec::new(),
+            },
+            Rule::Check(condition) => condition.doubtful(&self.columns, self.rows, &self.cx, entries),
+            Rule::SharedUnique { .. } => Vec::new(),
+            Rule::Partition => {
+                let inside = |row: &usize| matches!(self.routes.get(*row), Some(Route::Inside(_)));
+                (0..self.rows).filter(|row| !inside(row)).collect()
+            }
+            Rule::Unresolved | Rule::NotChecked | Rule::Unique(_) | Rule::Reference(_) => {
+                (0..self.rows).collect()
+            }
+        }
+    }
+
+    /// What a constraint says to a row, keys and references apart.
+    fn verdict(&self, constraint: &CheckedConstraint<'s>, row: usize) -> RowVerdict {
+        let here = self.row(row);
+        match &constraint.rule {
+            Rule::NotNull(c) => RowVerdict::of(!here.is_null(*c)),
             Rule::Type(c) => self.value_type(*c, row),
-            Rule::Check(expr) => self.condition(expr, row, constraint.owner, None),
-            Rule::DomainCheck(c, expr) => {
-                self.condition(expr, row, constraint.owner, Some(row.cell(*c).clone()))
-            }
-            Rule::SharedUnique { fill } => {
-                self.fresh.get(*fill).copied().flatten().map_or(RowVerdict::Passes, RowVerdict::of)
-            }
-            Rule::Unique(rule) => self.unique(rule, row, constraint.owner),
-            Rule::Unresolved => RowVerdict::of(constraint.columns.iter().any(|c| row.cell(*c).is_null())),
-            Rule::Partition => match route {
-                Route::Nowhere => RowVerdict::Broken(None),
-                Route::Inside(_) => RowVerdict::Passes,
-                Route::Unknown(_) => {
+            Rule::Check(condition) => match condition.truth(&here, &self.cx) {
+                Ok(truth) => RowVerdict::of(truth != Some(false)),
+                Err(error) => RowVerdict::of_error(error),
+            },
+            Rule::SharedUnique { .. } => RowVerdict::Passes,
+            Rule::Unresolved => RowVerdict::of(constraint.columns.iter().any(|c| here.is_null(*c))),
+            Rule::Partition => match self.routes.get(row) {
+                Some(Route::Nowhere) => RowVerdict::Broken(None),
+                Some(Route::Inside(_)) | None => RowVerdict::Passes,
+                Some(Route::Unknown(_)) => {
                     RowVerdict::Undecided("only the server can tell the partition".to_owned())
                 }
             },
-            Rule::Reference(_) | Rule::NotChecked => RowVerdict::DoesNotApply,
+            Rule::Unique(_) | Rule::Reference(_) | Rule::NotChecked => RowVerdict::DoesNotApply,
         }
     }
 
     /// Whether the column's type takes the value.
-    fn value_type(&self, c: ColumnIdx, row: &BatchRow<'_>) -> RowVerdict {
-        let column = &self.top[c];
-        let cells = row.columns[c].as_ref();
-        let malformed = cells.is_some_and(|cells| cells.malformed.binary_search(&row.row).is_ok());
-        let broken = type_rule::broken(row.cell(c), malformed, column, self.top.options.strict, self.schema);
+    fn value_type(&self, c: ColumnIdx, row: usize) -> RowVerdict {
+        let Some(cells) = &self.columns[c] else { return RowVerdict::Passes };
+        let read = cells.values();
+        let Some(value) = read.values.get(row) else { return RowVerdict::Passes };
+        let malformed = read.malformed.binary_search(&row).is_ok();
+        let broken = type_rule::broken(value, malformed, &self.top[c], self.top.options.strict, self.schema);
         broken.map_or(RowVerdict::Passes, |reason| RowVerdict::Broken(Some(reason.into_owned())))
     }
 
-    /// A CHECK passes unless it is false; an error of the server refuses the row as well.
-    fn condition(
+    /// Takes down the keys of a constraint with a set of its own.
+    fn unique(
         &self,
-        expr: &Expr,
-        row: &BatchRow<'_>,
-        owner: TableId,
-        domain_value: Option<Value>,
-    ) -> RowVerdict {
-        let owner = &self.schema[owner];
-        let cx = Context { table: Some(owner), domain_value, ..self.cx.clone() };
-        match truth(expr, &row.seen_as(owner, self.top), &cx) {
-            Ok(truth) => RowVerdict::of(truth != Some(false)),
-            Err(EvaluateError::Runtime { message }) => RowVerdict::Broken(Some(message)),
-            Err(error) => RowVerdict::Undecided(error.to_string()),
+        rule: &UniqueRule<'s>,
+        constraint: &CheckedConstraint<'s>,
+        bound: Option<Vec<usize>>,
+        tally: &mut Tally,
+        worker: &mut Worker,
+    ) -> Result<(), ValidateError> {
+        let set = worker.sets[rule.set].get_or_insert_with(|| KeySet::new(KeyForm::Fingerprint, true));
+        if let (Some(parts), None) = (rule.columns(), &bound) {
+            tally.pass(self.rows as u64);
+            return set.extend(&parts, &self.columns, self.rows, self.schema, self.memory);
         }
-    }
-
-    /// Whether a key with a set of its own is new. A row that the predicate leaves out has no key.
-    fn unique(&mut self, rule: &UniqueRule<'s>, row: &BatchRow<'_>, owner: TableId) -> RowVerdict {
-        let owner = &self.schema[owner];
-        let mapped = row.seen_as(owner, self.top);
-        let cx = Context { table: Some(owner), ..self.cx.clone() };
-        match rule.predicate.map(|p| truth(p, &mapped, &cx)) {
-            None | Some(Ok(Some(true))) => {}
-            Some(Ok(_)) => return RowVerdict::DoesNotApply,
-            Some(Err(error)) => return RowVerdict::of_error(error),
-        }
-        self.fingerprint.clear();
-        for part in &rule.parts {
-            let value = match part.term {
-                UniqueTerm::Column(c) => row.cell(c).clone(),
-                UniqueTerm::Expr(expr) => match evaluate(expr, &mapped, &cx) {
-                    Ok(value) => value,
-                    Err(error) => return RowVerdict::of_error(error),
+        let owner = &self.schema[constraint.owner];
+        let mut key = EncodedKey::default();
+        for row in bound.unwrap_or_else(|| (0..self.rows).collect()) {
+            match rule.key(&self.row(row), owner, self.top, &self.cx, &mut key) {
+                Ok(RowKey::Outside) => {}
+                Ok(RowKey::Free) => tally.pass(1),
+                Ok(RowKey::Found) => {
+                    tally.pass(1);
+                    set.push(&key, self.memory)?;
+                }
+                Err(error) => match RowVerdict::of_error(error) {
+                    RowVerdict::Undecided(reason) => tally.undecided(self.number(row), || reason),
+                    RowVerdict::Broken(reason) => {
+                        tally.fail(self.number(row), || self.offender(constraint, row, reason));
+                    }
+                    RowVerdict::Passes | RowVerdict::DoesNotApply => {}
                 },
-            };
-            if value.is_null() && rule.nulls_distinct {
-                return RowVerdict::Passes;
             }
-            self.fingerprint.push(&value, part.rule, self.schema);
         }
-        RowVerdict::of(self.sets[rule.set].insert(self.fingerprint.finish()))
+        Ok(())
     }
 
-    /// Looks for the parent's key. A reference with a NULL in it is kept, but for a mixture under MATCH FULL (SQL:2016,
-    /// §11.8); one whose parent has not come yet waits.
-    fn reference(&mut self, constraint: &mut CheckedConstraint<'s>, row: &BatchRow<'_>, number: u64) {
-        let nulls = constraint.columns.iter().filter(|c| row.cell(**c).is_null()).count();
-        let whole = constraint.columns.len();
-        let values = |constraint: &CheckedConstraint<'s>| constraint.values(row, self.top, self.schema);
-        let Rule::Reference(rule) = &constraint.rule else { return };
-        if nulls > 0 {
-            if rule.match_full && nulls < whole {
-                let values = values(constraint);
-                let reason = Some("MATCH FULL takes no mixture of NULL and values".to_owned());
-                constraint.tally.fail(|| Offender { row: number, values, reason });
+    /// Takes down what is referred to. A reference with a NULL in it is kept, but for a mixture under MATCH FULL
+    /// (SQL:2016, §11.8).
+    fn reference(
+        &self,
+        rule: &ReferenceRule<'s>,
+        constraint: &CheckedConstraint<'s>,
+        bound: Option<Vec<usize>>,
+        tally: &mut Tally,
+        worker: &mut Worker,
+    ) -> Result<(), ValidateError> {
+        let form = self.plan.sets[rule.set].form;
+        let set = worker.references[rule.references].get_or_insert_with(|| KeySet::new(form, false));
+        let nulls = key_nulls(&rule.parts, &self.columns);
+        let null_rows = nulls.as_ref().map_or(0, |nulls| nulls.null_count());
+        if bound.is_none() && (null_rows == 0 || !rule.match_full) {
+            tally.pass((self.rows - null_rows) as u64);
+            return set.extend(&rule.parts, &self.columns, self.rows, self.schema, self.memory);
+        }
+        let mut key = EncodedKey::default();
+        for row in bound.unwrap_or_else(|| (0..self.rows).collect()) {
+            let here = self.row(row);
+            if key.encode(&rule.parts, &here, self.schema) {
+                tally.pass(1);
+                set.push(&key, self.memory)?;
+            } else if rule.match_full && !constraint.columns.iter().all(|c| here.is_null(*c)) {
+                let reason = "MATCH FULL takes no mixture of NULL and values".to_owned();
+                tally.fail(self.number(row), || self.offender(constraint, row, Some(reason)));
             }
-            return;
         }
-        self.fingerprint.clear();
-        for (column, part) in constraint.columns.iter().zip(&rule.rules) {
-            // As the child stores it, then as the parent's column compares it.
-            let value = stored_value(row.cell(*column).clone(), &self.top[*column], self.schema);
-            self.fingerprint.push(&value, *part, self.schema);
-        }
-        let key = self.fingerprint.finish();
-        let found = self.sets[rule.set].contains(&key);
-        let shown = if found { Vec::new() } else { values(constraint) };
-        constraint.tally.pass();
-        if let Rule::Reference(rule) = &mut constraint.rule {
-            settle_or_wait(rule, found, key, number, shown);
-        }
+        Ok(())
     }
-}
 
-/// A reference that is found counts; another waits for the end of all rows.
-fn settle_or_wait(
-    rule: &mut ReferenceRule<'_>,
-    found: bool,
-    key: u128,
-    row: u64,
-    values: Vec<Option<String>>,
-) {
-    if found {
-        rule.resolved += 1;
-    } else {
-        rule.wait(key, row, || values);
+    /// The number of a row in its table.
+    pub(crate) fn number(&self, row: usize) -> u64 {
+        self.first_row + row as u64
+    }
+
+    /// A row that breaks a constraint, as it is told.
+    pub(crate) fn offender(
+        &self,
+        constraint: &CheckedConstraint<'s>,
+        row: usize,
+        reason: Option<String>,
+    ) -> Offender {
+        let values = constraint.values(&self.row(row), self.top, self.schema);
+        Offender { row: self.number(row), values, reason }
     }
 }
 
 /// Whether a constraint of `owner` binds a row of `root` that went this way.
-fn applies(owner: TableId, root: TableId, route: &Route) -> bool {
+pub(crate) fn applies(owner: TableId, root: TableId, way: &Route) -> bool {
     owner == root
-        || match route {
+        || match way {
             Route::Inside(path) | Route::Unknown(path) => path.contains(&owner),
             Route::Nowhere => false,
         }

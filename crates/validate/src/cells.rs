@@ -64,6 +64,22 @@ pub(crate) fn read(array: &dyn Array, ty: &SqlType, schema: &Schema) -> Option<C
     }
 }
 
+/// Whether [`read`] reads an Arrow type.
+pub(crate) fn is_read(found: &DataType, ty: &SqlType) -> bool {
+    match found {
+        DataType::Null | DataType::Boolean | DataType::Binary => true,
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => true,
+        DataType::Date32
+        | DataType::Time64(TimeUnit::Microsecond)
+        | DataType::Timestamp(TimeUnit::Microsecond, _) => true,
+        DataType::Decimal128(_, scale) => *scale >= 0,
+        DataType::FixedSizeBinary(16) => matches!(ty, SqlType::Uuid),
+        DataType::Dictionary(key, values) => **key == DataType::UInt32 && is_read(values, ty),
+        DataType::Float16 => false,
+        other => other.is_integer() || other.is_floating(),
+    }
+}
+
 /// The values of an array of fixed width, NULL where the array has none.
 fn primitives<T: ArrowPrimitiveType>(array: &dyn Array, value: impl Fn(T::Native) -> Value) -> Vec<Value> {
     array.as_primitive::<T>().iter().map(|v| v.map_or(Value::Null, &value)).collect()

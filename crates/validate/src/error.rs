@@ -1,11 +1,12 @@
-//! Batches that are not of the schema.
+//! Batches that are not of the schema, and what a check needs of the outside world.
 //!
-//! Each leaves the validator as it was: the caller may write another batch.
+//! A batch that is refused leaves the validator as it was: the caller may write another.
 
 use arrow_schema::DataType;
 use thiserror::Error;
 
-/// A batch does not fit the schema's shape; nothing of it was counted.
+/// A batch does not fit the schema's shape, and nothing of it was counted; or the outside world failed, and the check
+/// can't go on.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ValidateError {
@@ -30,15 +31,35 @@ pub enum ValidateError {
         /// The Arrow type that the field has.
         found: DataType,
     },
+    /// The file for keys that outgrow memory can't be made, written or read.
+    #[error("keys that outgrow the memory of the check could not be kept in a file: {message}")]
+    Spill {
+        /// What the system says.
+        message: String,
+    },
+    /// Rows that had to be looked at again could not be had again.
+    #[error("rows of `{table}` could not be read again: {message}")]
+    Again {
+        /// The table, as reports write it.
+        table: String,
+        /// What their source says.
+        message: String,
+    },
 }
 
 impl ValidateError {
+    pub(crate) fn spill(error: &std::io::Error) -> Self {
+        Self::Spill { message: error.to_string() }
+    }
+
     /// Stable kebab-case code.
     pub fn code(&self) -> &'static str {
         match self {
             Self::UnknownTable(_) => "validate-unknown-table",
             Self::UnknownColumn { .. } => "validate-unknown-column",
             Self::ColumnType { .. } => "validate-column-type",
+            Self::Spill { .. } => "validate-spill",
+            Self::Again { .. } => "validate-again",
         }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! A [`Validator`] takes Arrow batches of any table in any order, children before parents too, and ends with a
 //! [`Report`]: for each constraint the rows checked, the violations and the first offenders; for each column the NULL
-//! share, distinct count, least and greatest value. What cannot be checked says why; nothing is passed over in silence.
+//! share, distinct count, least, greatest and most common values. What cannot be checked says why; nothing is passed over
+//! in silence. A [`Check`] does the same for rows that many threads make, in bounded memory.
 //!
 //! ```
 //! use arrow_array::{Int64Array, RecordBatch};
@@ -48,31 +49,49 @@
 //! Rows of a partitioned table come under the root. Each goes to its partition by the bounds, and what the partition
 //! itself declares applies to it. Inheritance children are tables of their own.
 //!
+//! # How keys are told apart
+//!
+//! Nothing is looked up while rows come in. A key becomes a code: an integer, a date, a UUID or a pair of integers is its
+//! own, any other key that references ask for is kept whole, and one that is only unique becomes 64 bits of a hash.
+//! Integers that count up are kept as intervals, those that lie close together as bits, all others are sorted in
+//! partitions at the end. Equal codes are then looked at again in the rows, where whole keys are compared: a hash that two
+//! keys share is never reported, and as equal keys have equal codes, no duplicate is hidden. A reference is looked for by a
+//! code that tells all keys apart, so none finds a parent by chance.
+//!
 //! # Memory
 //!
-//! Rows are not kept. Kept are 128-bit fingerprints: one per row for each unique key and each referenced key (a set for
-//! both when they are the same), one per distinct reference whose parent has not come yet, and up to 100,000 halves of
-//! one per column for the distinct count (4 million over all columns). Writing parents first keeps the second kind
-//! small. That is about 20 bytes a key; two different keys among *n* meet by chance with probability n² / 2^129.
+//! Rows of a [`Check`] are not kept; a [`Validator`] keeps the batches that it is given. Kept are codes: nothing for
+//! integers that count up, a bit for each that lies close to others, 8 bytes for a hash and 8 or 16 for other keys, and of
+//! references each parent once. Beyond the memory that a check is given, codes go to files.
 //!
-//! # What is taken as the server's word
+//! //! # What is taken as the server's word
 //!
 //! Rounding on writing (digits beyond a scale, fractions of seconds) is no violation; rows are compared as stored.
 //! Deferrability plays no part: the rows are judged as a whole.
 
 mod batch_check;
+mod batch_column;
 mod cells;
+mod check;
+mod condition;
 mod constraint;
 mod error;
-mod fingerprint;
+mod key;
 mod plan;
 mod report;
 mod route;
 mod row;
 mod statistics;
+mod tally;
 mod type_rule;
 mod validator;
+mod worker;
 
+pub use check::{Check, RowsAgain};
 pub use error::ValidateError;
-pub use report::{ColumnReport, ConstraintKind, ConstraintReport, Offender, Report, Summary, TableReport};
+pub use key::memory::{MakeSpillFile, SpillFile};
+pub use report::{
+    ColumnReport, CommonValue, ConstraintKind, ConstraintReport, DistinctBy, Method, Offender, Report,
+    Summary, TableReport,
+};
 pub use validator::Validator;

@@ -1,32 +1,52 @@
 //! From the model to the constraints that meet the rows.
 //!
 //! Once per validator: each constraint of each table becomes a [`CheckedConstraint`] of the root under which its rows
-//! arrive, and each referenced or unique key a set of fingerprints. Columns and CHECKs are in `own_checks`, what needs
+//! arrive, and each referenced or unique key a set. Columns and CHECKs are in `own_checks`, what needs
 //! a set in `keys`.
 
 mod keys;
 mod own_checks;
 
-use crate::constraint::{CheckedConstraint, Rule, Tally, columns_in_root};
+use crate::constraint::{CheckedConstraint, Rule, columns_in_root};
+use crate::key::form::KeyForm;
+use crate::key::reader::ColumnPart;
 use crate::report::ConstraintKind;
 use crate::route::partitions_of;
 use own_checks::OwnChecks;
-use seedbed_schema_model::{ColumnIdx, Expr, KeyTerm, Schema, Table, TableId, UniqueKey};
+use seedbed_schema_model::{Column, ColumnIdx, Expr, KeyTerm, Schema, Table, TableId, UniqueKey};
 use seedbed_sql_semantics::{Context, supported};
 use seedbed_sql_values::KeyPartRule;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
-/// A set of key fingerprints, filled by the rows of one table or partition.
+/// A set of keys, filled by the rows of one table or partition.
 #[derive(Debug)]
 pub(crate) struct KeyFill<'s> {
     /// The set's number.
     pub(crate) set: usize,
     /// The table whose rows fill it: the root or a partition.
     pub(crate) owner: TableId,
-    /// The root's columns.
-    pub(crate) columns: Vec<ColumnIdx>,
-    /// How each column compares.
-    pub(crate) rules: Vec<KeyPartRule<'s>>,
+    /// The root's columns and how each compares.
+    pub(crate) parts: Vec<ColumnPart<'s>>,
+}
+
+/// A set of keys that rows fill.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PlannedSet {
+    /// What its codes are.
+    pub(crate) form: KeyForm,
+    /// Whether some constraint says that no two keys are equal.
+    pub(crate) unique: bool,
+}
+
+/// What the rows of all tables meet.
+#[derive(Debug)]
+pub(crate) struct CheckPlan<'s> {
+    /// By the table's number; those of partitions stay empty.
+    pub(crate) tables: Vec<TableConstraints<'s>>,
+    /// The sets of keys, by the number that fills and rules name.
+    pub(crate) sets: Vec<PlannedSet>,
+    /// The sets of references, by the number that rules name: the set of keys that each is looked for in.
+    pub(crate) references: Vec<usize>,
 }
 
 /// What is to be done with the rows of one root table.
@@ -38,9 +58,15 @@ pub(crate) struct TableConstraints<'s> {
     pub(crate) constraints: Vec<CheckedConstraint<'s>>,
 }
 
-/// Plans for all tables (those of partitions stay empty) and the sets they fill.
-pub(crate) fn plan(schema: &Schema) -> (Vec<TableConstraints<'_>>, Vec<HashSet<u128>>) {
-    let mut planner = ConstraintPlanner { schema, plans: Vec::new(), sets: 0, keys: BTreeMap::new() };
+/// Plans for all tables and the sets they fill.
+pub(crate) fn plan(schema: &Schema) -> CheckPlan<'_> {
+    let mut planner = ConstraintPlanner {
+        schema,
+        plans: Vec::new(),
+        sets: Vec::new(),
+        references: Vec::new(),
+        keys: BTreeMap::new(),
+    };
     planner.plans.resize_with(schema.tables.len(), TableConstraints::default);
     planner.collect_key_sets();
     for (root, table) in schema.tables_indexed() {
@@ -48,7 +74,7 @@ pub(crate) fn plan(schema: &Schema) -> (Vec<TableConstraints<'_>>, Vec<HashSet<u
             planner.plan_root(root);
         }
     }
-    (planner.plans, vec![HashSet::new(); planner.sets])
+    CheckPlan { tables: planner.plans, sets: planner.sets, references: planner.references }
 }
 
 /// What has been planned so far.
@@ -57,8 +83,10 @@ struct ConstraintPlanner<'s> {
     schema: &'s Schema,
     /// A plan a table; those of partitions stay empty.
     plans: Vec<TableConstraints<'s>>,
-    /// How many sets have been given a number.
-    sets: usize,
+    /// The sets that have been given a number.
+    sets: Vec<PlannedSet>,
+    /// For each set of references, the set of keys that it is looked for in.
+    references: Vec<usize>,
     /// Which set holds the keys of a table over these columns (the owner's).
     keys: BTreeMap<(TableId, Vec<ColumnIdx>), usize>,
 }
@@ -67,46 +95,56 @@ impl<'s> ConstraintPlanner<'s> {
     /// A set for each referenced key and each plain unique key.
     fn collect_key_sets(&mut self) {
         let schema = self.schema;
-        for (id, table) in schema.tables_indexed() {
+        for table in &schema.tables {
             for key in &table.foreign_keys {
-                self.key_set(key.parent, &key.parent_columns);
+                self.key_set(key.parent, &key.parent_columns, true, false);
             }
+        }
+        for (id, table) in schema.tables_indexed() {
             if let Some(key) = &table.primary_key
                 && key.prefix_lengths.iter().all(Option::is_none)
             {
-                self.key_set(id, &key.columns);
+                self.key_set(id, &key.columns, false, true);
             }
             for unique in &table.uniques {
                 if let Some(columns) = plain(unique) {
-                    self.key_set(id, &columns);
+                    self.key_set(id, &columns, false, true);
                 }
             }
         }
     }
 
     /// Gives a key a set, once, that the rows of its table fill.
-    fn key_set(&mut self, owner: TableId, columns: &[ColumnIdx]) {
-        let known = self.keys.contains_key(&(owner, columns.to_vec()));
-        let Some(table) = self.schema.tables.get(owner.position()) else { return };
-        if known {
+    fn key_set(&mut self, owner: TableId, columns: &[ColumnIdx], referenced: bool, unique: bool) {
+        if let Some(known) = self.keys.get(&(owner, columns.to_vec())) {
+            self.sets[*known].unique |= unique;
             return;
         }
+        let Some(table) = self.schema.tables.get(owner.position()) else { return };
         let root = self.schema.partition_root(owner);
         let Some(in_root) = columns_in_root(columns, table, &self.schema[root]) else { return };
-        let set = self.new_set();
-        let rules = columns
-            .iter()
-            .filter_map(|c| table.columns.get(c.position()))
-            .map(KeyPartRule::of_column)
-            .collect();
+        let own: Vec<&'s Column> = columns.iter().filter_map(|c| table.columns.get(c.position())).collect();
+        let set = self.new_set(KeyForm::of_columns(&own, referenced, self.schema), unique);
+        let part = |(column, own): (ColumnIdx, &&'s Column)| ColumnPart {
+            column,
+            stored_by: None,
+            rule: KeyPartRule::of_column(own),
+        };
+        let parts = in_root.into_iter().zip(&own).map(part).collect();
         self.keys.insert((owner, columns.to_vec()), set);
-        self.plans[root].fills.push(KeyFill { set, owner, columns: in_root, rules });
+        self.plans[root].fills.push(KeyFill { set, owner, parts });
     }
 
     /// The number of a further set.
-    fn new_set(&mut self) -> usize {
-        self.sets += 1;
-        self.sets - 1
+    fn new_set(&mut self, form: KeyForm, unique: bool) -> usize {
+        self.sets.push(PlannedSet { form, unique });
+        self.sets.len() - 1
+    }
+
+    /// The number of a further set of references to keys of a set.
+    fn new_references(&mut self, set: usize) -> usize {
+        self.references.push(set);
+        self.references.len() - 1
     }
 
     /// Plans a root table with all its partitions below, breadth first.
@@ -140,7 +178,7 @@ impl<'s> ConstraintPlanner<'s> {
             owner: root,
             columns,
             rule: Rule::Partition,
-            tally: Tally::default(),
+            not_checked: None,
         }
     }
 
@@ -186,7 +224,7 @@ fn constraint<'s>(
     columns: Vec<ColumnIdx>,
     rule: Rule<'s>,
 ) -> CheckedConstraint<'s> {
-    CheckedConstraint { name, kind, owner, columns, rule, tally: Tally::default() }
+    CheckedConstraint { name, kind, owner, columns, rule, not_checked: None }
 }
 
 /// The columns of a unique key that whole columns and equality alone decide.

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 pub struct Report {
     /// Totals over all tables.
     pub summary: Summary,
+    /// How keys and references were looked for.
+    pub method: Method,
     /// By the table's name as reports print it (`schema.table`, or `table`). Partitions are under their root.
     pub tables: BTreeMap<String, TableReport>,
 }
@@ -26,6 +28,16 @@ impl Report {
             .flat_map(|(name, table)| table.constraints.iter().map(move |c| (name.as_str(), c)))
             .filter(|(_, c)| c.violations > 0)
     }
+}
+
+/// How keys and references were looked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Method {
+    /// Whether keys did not fit into the memory of the check, so that a temporary file held the rest.
+    pub spilled: bool,
+    /// Passes over rows after the first: where keys seemed equal or parents missing, rows were looked at again.
+    pub second_looks: u32,
 }
 
 /// Totals over all tables.
@@ -135,16 +147,45 @@ pub struct ColumnReport {
     pub name: String,
     /// Share of NULLs from 0 to 1; `None` when the column was in no batch.
     pub null_share: Option<f64>,
-    /// Distinct values other than NULL.
+    /// Distinct values other than NULL, as they are written.
     pub distinct: u64,
-    /// Whether there are at least so many distinct values, counting having stopped.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub distinct_at_least: bool,
+    /// Whether that is counted or estimated.
+    pub distinct_by: DistinctBy,
     /// The least value as text; `None` for kinds without an order, such as JSON, and for no value.
     pub min: Option<String>,
     /// The greatest value as text; `None` as for the least.
     pub max: Option<String>,
+    /// Up to five values that are more common than an even share, the most common first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub most_common: Vec<CommonValue>,
+    /// Eleven bounds of ten buckets that hold equally many rows; empty for fewer distinct values than that.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub histogram: Vec<String>,
+    /// So many rows stand for all in `most_common` and `histogram`; `None` when every row was counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sampled_rows: Option<u64>,
     /// Why there is nothing to tell, e.g. that the server computes the column.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_checked: Option<String>,
+}
+
+/// How distinct values were counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DistinctBy {
+    /// Exactly: up to 4,096 of them.
+    #[default]
+    Counting,
+    /// HyperLogLog's estimate, with a standard error of 1.6 %.
+    HyperLogLog,
+}
+
+/// A value that many rows have.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CommonValue {
+    /// The value as text.
+    pub value: String,
+    /// Its share of the rows that are not NULL, from 0 to 1.
+    pub share: f64,
 }

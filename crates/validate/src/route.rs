@@ -34,7 +34,7 @@ pub(crate) fn partitions_of(schema: &Schema, parent: TableId) -> Vec<TableId> {
 }
 
 /// Follows a row of a partitioned root. `row` has the root's columns; partitions may order theirs otherwise.
-pub(crate) fn route(schema: &Schema, root: TableId, row: &BatchRow<'_>, cx: &Context<'_>) -> Route {
+pub(crate) fn route(schema: &Schema, root: TableId, row: &BatchRow<'_, '_>, cx: &Context<'_>) -> Route {
     let mut path = Vec::new();
     let mut at = root;
     while let Some(partitioning) = &schema[at].partitioning {
@@ -81,7 +81,7 @@ fn inline_route(
     partitioning: &Partitioning,
     table: TableId,
     root: TableId,
-    row: &BatchRow<'_>,
+    row: &BatchRow<'_, '_>,
     cx: &Context<'_>,
     path: Vec<TableId>,
 ) -> Route {
@@ -110,7 +110,7 @@ fn takes(
     partitioning: &Partitioning,
     table: TableId,
     root: TableId,
-    row: &BatchRow<'_>,
+    row: &BatchRow<'_, '_>,
     cx: &Context<'_>,
 ) -> Option<Result<bool, EvaluateError>> {
     let keys = || key_values(&partitioning.keys, table, root, row, cx);
@@ -140,7 +140,7 @@ fn key_values(
     keys: &[KeyTerm],
     table: TableId,
     root: TableId,
-    row: &BatchRow<'_>,
+    row: &BatchRow<'_, '_>,
     cx: &Context<'_>,
 ) -> Result<Vec<PartitionKeyValue>, EvaluateError> {
     let schema = cx.schema;

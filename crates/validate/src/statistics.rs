@@ -1,110 +1,294 @@
-//! Per column: NULLs, distinct values, least and greatest.
+//! Per column: NULLs, distinct values, least and greatest, most common, histogram.
 //!
-//! Counted exactly up to [`DISTINCT_CAP`] distinct values a column, by halves of fingerprints; beyond it, the report
-//! says "at least".
+//! All of it in one pass, in bounded memory and mergeable: what is told depends on the rows alone, whoever saw which and
+//! in whatever order.
 
-use crate::report::ColumnReport;
-use seedbed_schema_model::{Column, Dialect, Schema};
-use seedbed_sql_values::{Value, format_value};
-use std::cmp::Ordering;
-use std::collections::HashSet;
+pub(crate) mod distinct;
+pub(crate) mod hyper_log_log;
+pub(crate) mod row_sample;
 
-/// Distinct values counted exactly up to here, per column.
-pub(crate) const DISTINCT_CAP: usize = 100_000;
+use crate::batch_column::extent::order;
+use crate::batch_column::{BatchColumn, Cells};
+use crate::condition::same_list;
+use crate::key::code::{mixed, text_hash};
+use crate::report::{ColumnReport, CommonValue, DistinctBy};
+use arrow_array::{Array, StringArray};
+use distinct::{Distinct, Frequency};
+use row_sample::RowSample;
+use seedbed_schema_model::{Column, Dialect, Schema, SqlType};
+use seedbed_sql_values::{Value, format_value, stored_value};
+use std::cmp::{Ordering, Reverse};
+use std::collections::BTreeMap;
 
-/// How many distinct values all columns together may remember.
-#[derive(Debug)]
-pub(crate) struct Budget(pub(crate) usize);
+/// Values told as most common.
+const COMMON: usize = 5;
+
+/// Bounds told of a histogram: ten buckets of equally many rows.
+const BOUNDS: usize = 11;
 
 /// What is known of a column so far.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Statistics {
     /// Values seen, NULLs among them.
-    rows: u64,
+    pub(crate) rows: u64,
     /// NULLs among them.
-    nulls: u64,
-    /// Halves of fingerprints: a chance meeting among 100,000 values has probability 3e-10.
-    seen: HashSet<u64>,
-    /// Whether counting distinct values has stopped.
-    capped: bool,
-    /// The least value, by [`order`].
-    min: Option<Value>,
-    /// The greatest value.
-    max: Option<Value>,
+    pub(crate) nulls: u64,
+    /// The least and the greatest value.
+    pub(crate) extent: Option<(Value, Value)>,
+    pub(crate) distinct: Distinct,
+    /// Rows of each entry of the list that the last batches picked from.
+    picks: Option<Picks>,
+}
+
+/// Rows by entry of a list.
+#[derive(Clone, Debug)]
+struct Picks {
+    entries: StringArray,
+    rows: Vec<u64>,
 }
 
 impl Statistics {
-    /// Counts one value; `fingerprint` is that of the value.
-    pub(crate) fn add(&mut self, value: &Value, fingerprint: u64, budget: &mut Budget) {
-        self.rows += 1;
-        if value.is_null() {
-            self.nulls += 1;
+    /// Counts a batch's column.
+    pub(crate) fn add(&mut self, column: &BatchColumn<'_>) {
+        self.rows += column.rows as u64;
+        self.nulls += column.null_count() as u64;
+        if let Cells::Dictionary(keys, entries) = &column.cells {
+            self.add_picks(keys, entries, column);
             return;
         }
-        self.count(fingerprint, budget);
-        if self.min.as_ref().is_none_or(|min| order(value, min) == Some(Ordering::Less)) {
-            self.min = Some(value.clone());
+        if let Some((low, high)) = column.extent() {
+            self.extend(low, high);
         }
-        if self.max.as_ref().is_none_or(|max| order(value, max) == Some(Ordering::Greater)) {
-            self.max = Some(value.clone());
+        self.add_distinct(column);
+    }
+
+    fn extend(&mut self, low: &Value, high: &Value) {
+        match &mut self.extent {
+            None => self.extent = Some((low.clone(), high.clone())),
+            Some((least, greatest)) => {
+                if order(low, least) == Some(Ordering::Less) {
+                    *least = low.clone();
+                }
+                if order(high, greatest) == Some(Ordering::Greater) {
+                    *greatest = high.clone();
+                }
+            }
         }
     }
 
-    /// Counts a distinct value while there is room for it.
-    fn count(&mut self, fingerprint: u64, budget: &mut Budget) {
-        if self.capped || self.seen.contains(&fingerprint) {
-            return;
+    fn add_distinct(&mut self, column: &BatchColumn<'_>) {
+        let distinct = &mut self.distinct;
+        match &column.cells {
+            Cells::Long(_, cells) => each(column, cells, |row, cell| {
+                distinct.add(mixed(*cell as u64), 1, || column.value(row));
+            }),
+            Cells::Decimal(cells, _) => each(column, cells, |row, cell| {
+                let high = (*cell >> 64) as u64;
+                // The high half only says the sign of all but the longest.
+                let high = if high == 0 || high == u64::MAX { high } else { mixed(high) };
+                distinct.add(mixed(*cell as u64 ^ high), 1, || column.value(row));
+            }),
+            Cells::Float(cells) => each(column, cells, |row, cell| {
+                distinct.add(mixed(cell.to_bits()), 1, || column.value(row));
+            }),
+            Cells::Boolean(cells) => {
+                let ones = match &column.nulls {
+                    Some(nulls) => (cells & nulls.inner()).count_set_bits(),
+                    None => cells.count_set_bits(),
+                };
+                let zeros = column.rows - column.null_count() - ones;
+                for (truth, rows) in [(false, zeros), (true, ones)] {
+                    if rows > 0 {
+                        distinct.add(mixed(truth.into()), rows as u64, || Value::Boolean(truth));
+                    }
+                }
+            }
+            Cells::Text(_) => each(column, column.text_hashes().unwrap_or_default(), |row, hash| {
+                distinct.add(*hash, 1, || column.value(row));
+            }),
+            Cells::Uuid(uuids) => {
+                let width = 16;
+                let bytes = uuids.value_data().get(uuids.offset() * width..).unwrap_or_default();
+                bytes.chunks_exact(width).take(column.rows).enumerate().for_each(|(row, uuid)| {
+                    if !column.is_null(row) {
+                        distinct.add(text_hash(uuid), 1, || column.value(row));
+                    }
+                });
+            }
+            Cells::Bytes(all) => (0..all.len()).filter(|row| !column.is_null(*row)).for_each(|row| {
+                distinct.add(text_hash(all.value(row)), 1, || column.value(row));
+            }),
+            Cells::Dictionary(..) | Cells::Values => self.add_values(column),
         }
-        if self.seen.len() >= DISTINCT_CAP || budget.0 == 0 {
-            self.capped = true;
-            return;
-        }
-        budget.0 -= 1;
-        self.seen.insert(fingerprint);
     }
 
-    /// As it is reported.
-    pub(crate) fn report(&self, column: &Column, schema: &Schema) -> ColumnReport {
+    /// Counts values of any kind, by the text that they are shown as.
+    fn add_values(&mut self, column: &BatchColumn<'_>) {
+        for value in column.values().values.iter().filter(|value| !value.is_null()) {
+            let text = format!("{value:?}");
+            self.distinct.add(text_hash(text.as_bytes()), 1, || value.clone());
+        }
+    }
+
+    /// Counts how often each entry of a list was picked. The same list nearly always comes again.
+    fn add_picks(&mut self, keys: &[u32], entries: &StringArray, column: &BatchColumn<'_>) {
+        let same = self.picks.as_ref().is_some_and(|picks| same_list(&picks.entries, entries));
+        if !same {
+            self.settle_picks(column);
+            self.picks = Some(Picks { entries: entries.clone(), rows: vec![0; entries.len()] });
+        }
+        let Some(Picks { rows, .. }) = &mut self.picks else { return };
+        match &column.nulls {
+            None => keys.iter().for_each(|key| {
+                if let Some(rows) = rows.get_mut(*key as usize) {
+                    *rows += 1;
+                }
+            }),
+            Some(nulls) => nulls.valid_indices().filter_map(|row| keys.get(row)).for_each(|key| {
+                if let Some(rows) = rows.get_mut(*key as usize) {
+                    *rows += 1;
+                }
+            }),
+        }
+    }
+
+    /// Counts the values of the entries that were picked. `column` says how they are read.
+    fn settle_picks(&mut self, column: &BatchColumn<'_>) {
+        self.settle(|text| column.parsed(text));
+    }
+
+    fn settle(&mut self, value: impl Fn(&str) -> Value) {
+        let Some(Picks { entries, rows }) = self.picks.take() else { return };
+        for (at, rows) in rows.iter().enumerate().filter(|(_, rows)| **rows > 0) {
+            let text = entries.value(at);
+            let found = value(text);
+            if order(&found, &found).is_some() {
+                self.extend(&found, &found);
+            }
+            self.distinct.add(text_hash(text.as_bytes()), *rows, || found);
+        }
+    }
+
+    /// Counts all that another thread has counted, and what both still hold back.
+    pub(crate) fn merge(&mut self, mut other: Self, column: &Column, schema: &Schema) {
+        self.complete(column, schema);
+        other.complete(column, schema);
+        self.rows += other.rows;
+        self.nulls += other.nulls;
+        if let Some((low, high)) = &other.extent {
+            self.extend(low, high);
+        }
+        self.distinct.merge(other.distinct);
+    }
+
+    /// Counts what is still held back.
+    pub(crate) fn complete(&mut self, column: &Column, schema: &Schema) {
         let ty = schema.base_type(&column.ty);
-        let text = |value: &Option<Value>| {
-            value.as_ref().filter(|v| order(v, v).is_some()).map(|v| shown(v, ty, schema.dialect))
+        self.settle(|text| crate::batch_column::parsed(text, ty, schema));
+    }
+
+    /// As it is reported; `at` is the column's place in sampled rows.
+    pub(crate) fn report(
+        &self,
+        column: &Column,
+        at: usize,
+        sample: &RowSample,
+        schema: &Schema,
+    ) -> ColumnReport {
+        let ty = schema.base_type(&column.ty);
+        let text = |value: &Value| {
+            let stored = stored_value(value.clone(), column, schema);
+            order(value, value).map(|_| shown(&stored, ty, schema.dialect))
         };
+        let (distinct, exact) = self.distinct.count();
+        let (values, sampled) = match self.distinct.frequencies() {
+            Some(all) => (all.into_iter().map(|(_, frequency)| frequency).collect(), None),
+            None => (sampled_values(sample, at), Some(sample.rows.len() as u64)),
+        };
+        let rows: u64 = values.iter().map(|f| f.rows).sum();
         ColumnReport {
             name: column.name.clone(),
             null_share: (self.rows > 0).then(|| self.nulls as f64 / self.rows as f64),
-            distinct: self.seen.len() as u64,
-            distinct_at_least: self.capped,
-            min: text(&self.min),
-            max: text(&self.max),
+            distinct,
+            distinct_by: if exact { DistinctBy::Counting } else { DistinctBy::HyperLogLog },
+            min: self.extent.as_ref().and_then(|(low, _)| text(low)),
+            max: self.extent.as_ref().and_then(|(_, high)| text(high)),
+            most_common: most_common(&values, rows, |value| shown(value, ty, schema.dialect)),
+            histogram: histogram(values, rows, |value| shown(value, ty, schema.dialect)),
+            sampled_rows: sampled.filter(|_| rows > 0),
             not_checked: None,
         }
     }
 }
 
+/// Calls for each cell that is not NULL.
+#[inline]
+fn each<T>(column: &BatchColumn<'_>, cells: &[T], mut found: impl FnMut(usize, &T)) {
+    match &column.nulls {
+        None => cells.iter().enumerate().for_each(|(row, cell)| found(row, cell)),
+        Some(nulls) => nulls.valid_indices().for_each(|row| {
+            if let Some(cell) = cells.get(row) {
+                found(row, cell);
+            }
+        }),
+    }
+}
+
+/// How often each value of a column comes in sampled rows, the most common first.
+fn sampled_values(sample: &RowSample, at: usize) -> Vec<Frequency> {
+    let mut counts: BTreeMap<Vec<u8>, Frequency> = BTreeMap::new();
+    for value in sample.rows.iter().filter_map(|(_, values)| values.get(at)).filter(|value| !value.is_null())
+    {
+        let key = format!("{value:?}").into_bytes();
+        counts.entry(key).or_insert_with(|| Frequency { value: value.clone(), rows: 0 }).rows += 1;
+    }
+    let mut all: Vec<_> = counts.into_values().collect();
+    all.sort_by_key(|frequency| Reverse(frequency.rows));
+    all
+}
+
+/// The values that more rows have than each would if all were equally common.
+fn most_common(values: &[Frequency], rows: u64, text: impl Fn(&Value) -> String) -> Vec<CommonValue> {
+    let even = rows as f64 / values.len().max(1) as f64;
+    let common =
+        values.iter().take(COMMON).filter(|frequency| frequency.rows > 1 && frequency.rows as f64 >= even);
+    common
+        .map(|frequency| CommonValue {
+            value: text(&frequency.value),
+            share: frequency.rows as f64 / rows.max(1) as f64,
+        })
+        .collect()
+}
+
+/// The ends of ten buckets with equally many rows, as PostgreSQL's `histogram_bounds` are; none for few values, which are
+/// all among the most common.
+fn histogram(mut values: Vec<Frequency>, rows: u64, text: impl Fn(&Value) -> String) -> Vec<String> {
+    values.retain(|frequency| order(&frequency.value, &frequency.value).is_some());
+    if values.len() < BOUNDS || rows == 0 {
+        return Vec::new();
+    }
+    values.sort_by(|a, b| order(&a.value, &b.value).unwrap_or(Ordering::Equal));
+    let mut ends = values.iter().scan(0, |sum, frequency| {
+        *sum += frequency.rows;
+        Some((*sum, &frequency.value))
+    });
+    let mut here = ends.next();
+    let bounds = (0..BOUNDS as u64).filter_map(|bound| {
+        let wanted = (rows - 1) * bound / (BOUNDS as u64 - 1);
+        while here.is_some_and(|(sum, _)| sum <= wanted) {
+            here = ends.next();
+        }
+        here.map(|(_, value)| text(value))
+    });
+    bounds.collect()
+}
+
 /// A value in a report: long text is cut.
-pub(crate) fn shown(value: &Value, ty: &seedbed_schema_model::SqlType, dialect: Dialect) -> String {
+pub(crate) fn shown(value: &Value, ty: &SqlType, dialect: Dialect) -> String {
     const LONGEST: usize = 120;
     let text = format_value(value, ty, dialect);
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}...", &text[..end]),
         None => text,
-    }
-}
-
-/// The order of two values of a column; kinds without an order have none.
-fn order(a: &Value, b: &Value) -> Option<Ordering> {
-    match (a, b) {
-        (Value::Integer(a), Value::Integer(b)) => Some(a.cmp(b)),
-        (Value::Decimal(a), Value::Decimal(b)) => Some(a.compare(*b)),
-        (Value::Float(a), Value::Float(b)) => Some(a.total_cmp(b)),
-        (Value::Text(a), Value::Text(b)) => Some(a.cmp(b)),
-        (Value::Boolean(a), Value::Boolean(b)) => Some(a.cmp(b)),
-        (Value::Bytes(a), Value::Bytes(b)) => Some(a.cmp(b)),
-        (Value::Bits(a), Value::Bits(b)) => Some(a.cmp(b)),
-        (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
-        (Value::Time(a), Value::Time(b)) => Some(a.cmp(b)),
-        (Value::Timestamp(a), Value::Timestamp(b)) => Some(a.cmp(b)),
-        (Value::Uuid(a), Value::Uuid(b)) => Some(a.cmp(b)),
-        _ => None,
     }
 }

@@ -3,11 +3,13 @@
 //! The servers' own limits, by the words of their manuals: PostgreSQL chapter 8, MySQL chapter 11, SQLite's
 //! datatype3.html. A value comes as it was read; what a server silently rounds or cuts off is no violation.
 
+use crate::batch_column::{BatchColumn, Cells, LongKind, is_string};
+use crate::condition::EntryVerdicts;
 use seedbed_schema_model::{Column, Numbering, Schema, SqlType};
 use seedbed_sql_values::calendar::{civil_from_days, split_timestamp};
 use seedbed_sql_values::{
     Decimal, FixedBits, NonFiniteFloats, NulInText, Storage, TemporalRanges, Typing, Value, fold,
-    representation,
+    parse_value, representation,
 };
 use std::borrow::Cow;
 
@@ -44,6 +46,88 @@ pub(crate) fn broken(
         return Some(Cow::Borrowed("not a value of the type"));
     }
     of_type(value, ty, schema)
+}
+
+/// The rows whose values may not be of their column's type, in order: all others surely are. `known` remembers what is
+/// known of the entries of a list.
+pub(crate) fn doubtful(
+    cells: &BatchColumn<'_>,
+    column: &Column,
+    strict: bool,
+    schema: &Schema,
+    known: &mut EntryVerdicts,
+) -> Vec<usize> {
+    if surely_all(cells, column, strict, schema) {
+        return Vec::new();
+    }
+    let ty = schema.base_type(&column.ty);
+    match &cells.cells {
+        Cells::Dictionary(keys, entries) => known.doubtful_picks(keys, entries, cells, |text| {
+            let read =
+                if is_string(ty) { Ok(Value::Text(text.to_owned())) } else { parse_value(text, ty, schema) };
+            read.is_ok_and(|value| broken(&value, false, column, strict, schema).is_none())
+        }),
+        _ => (0..cells.rows).filter(|row| !cells.is_null(*row)).collect(),
+    }
+}
+
+/// Whether all values of a column are surely of its type: where a type refuses what is beyond two ends, the least and the
+/// greatest value of a batch tell, and of strings the longest.
+pub(crate) fn surely_all(cells: &BatchColumn<'_>, column: &Column, strict: bool, schema: &Schema) -> bool {
+    let ty = schema.base_type(&column.ty);
+    let declared = representation(schema.dialect).storage.typing == Typing::Declared;
+    let fits = |value: &Value| broken(value, false, column, strict, schema).is_none();
+    let ends_fit = || match cells.extent() {
+        Some((low, high)) => !is_infinite(low) && !is_infinite(high) && fits(low) && fits(high),
+        None => cells.null_count() == cells.rows,
+    };
+    match (&cells.cells, ty) {
+        (Cells::Long(LongKind::Integer, _), SqlType::Integer { .. }) => ends_fit(),
+        (Cells::Long(LongKind::Date, _), SqlType::Date) => declared && ends_fit(),
+        (Cells::Long(LongKind::Timestamp, _), SqlType::Timestamp { .. }) => declared && ends_fit(),
+        (Cells::Long(LongKind::Time, _), SqlType::Time { .. }) => declared && ends_fit(),
+        (Cells::Decimal(..), SqlType::Decimal { .. } | SqlType::Money) => declared && ends_fit(),
+        (Cells::Float(all), SqlType::Float { bits: 64, digits: None, .. }) => {
+            ends_fit() && all.iter().all(|cell| cell.is_finite())
+        }
+        (Cells::Uuid(_), SqlType::Uuid) | (Cells::Boolean(_), SqlType::Boolean) => declared,
+        (Cells::Text(texts), SqlType::Char { .. } | SqlType::Varchar { .. } | SqlType::Text { .. }) => {
+            let nul = representation(schema.dialect).storage.nul_in_text == NulInText::Refused
+                && texts.value_data().contains(&0);
+            declared && !nul && longest(texts.value_offsets()) <= bytes_that_fit(ty)
+        }
+        (Cells::Bytes(all), SqlType::Binary { length } | SqlType::Varbinary { length }) => {
+            declared && length.is_none_or(|most| longest(all.value_offsets()) <= u64::from(most))
+        }
+        (Cells::Bytes(all), SqlType::Blob { max_bytes }) => {
+            declared && max_bytes.is_none_or(|most| longest(all.value_offsets()) <= most)
+        }
+        _ => false,
+    }
+}
+
+/// The ends of the calendar stand for infinity, and what is between them need not fit.
+fn is_infinite(value: &Value) -> bool {
+    match value {
+        Value::Date(days) => matches!(*days, i32::MIN | i32::MAX),
+        Value::Timestamp(micros) => matches!(*micros, i64::MIN | i64::MAX),
+        _ => false,
+    }
+}
+
+/// Bytes of the longest of some strings.
+fn longest(offsets: &[i32]) -> u64 {
+    offsets.windows(2).map(|ends| (ends[1] - ends[0]) as u64).max().unwrap_or(0)
+}
+
+/// So many bytes of text fit, whatever the characters.
+fn bytes_that_fit(ty: &SqlType) -> u64 {
+    match ty {
+        SqlType::Char { length } => length.unwrap_or(1).into(),
+        SqlType::Varchar { length } => length.map_or(u64::MAX, u64::from),
+        SqlType::Text { max_bytes } => max_bytes.unwrap_or(u64::MAX),
+        _ => 0,
+    }
 }
 
 /// Why a value is none of a type; `None` where it is one. Types are below any domain; an array is looked through.

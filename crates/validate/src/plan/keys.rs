@@ -1,20 +1,21 @@
 //! Primary keys, unique keys, references and exclusions.
 //!
-//! A key over whole columns shares its set of fingerprints with the references to it; a key that is partial, over
+//! A key over whole columns shares its set with the references to it; a key that is partial, over
 //! expressions, or under collations of its own has one to itself. What a partition repeats of its root is not asked
 //! twice.
 
 use super::{ConstraintPlanner, constraint, names, plain, term_columns};
 use crate::constraint::{
-    CheckedConstraint, ReferenceRule, Rule, Tally, UniquePart, UniqueRule, UniqueTerm, columns_in_root,
+    CheckedConstraint, ReferenceRule, Rule, UniquePart, UniqueRule, UniqueTerm, columns_in_root,
 };
+use crate::key::form::KeyForm;
+use crate::key::reader::ColumnPart;
 use crate::report::ConstraintKind;
 use seedbed_schema_model::{
-    ColumnIdx, Exclusion, Expr, ForeignKey, KeyPart, KeyTerm, MatchKind, Table, TableId, UniqueKey,
+    Column, ColumnIdx, Exclusion, Expr, ForeignKey, KeyPart, KeyTerm, MatchKind, Table, TableId, UniqueKey,
 };
 use seedbed_sql_semantics::{FullMatch, semantics};
 use seedbed_sql_values::KeyPartRule;
-use std::collections::HashMap;
 
 impl<'s> ConstraintPlanner<'s> {
     /// The uniqueness of a primary key; its NOT NULL is the columns'.
@@ -56,7 +57,7 @@ impl<'s> ConstraintPlanner<'s> {
                     parts: parts.collect(),
                     predicate: None,
                     nulls_distinct: true,
-                    set: self.new_set(),
+                    set: self.new_set(KeyForm::Fingerprint, true),
                 })
             }
         };
@@ -96,12 +97,12 @@ impl<'s> ConstraintPlanner<'s> {
                     parts,
                     predicate: unique.predicate.as_ref(),
                     nulls_distinct: unique.nulls_distinct,
-                    set: self.new_set(),
+                    set: self.new_set(KeyForm::Fingerprint, true),
                 })
             }
         };
         let mut made = constraint(name, ConstraintKind::Unique, owner, columns, rule);
-        made.tally.not_checked = self.unsupported(
+        made.not_checked = self.unsupported(
             unique.predicate.iter().chain(unique.parts.iter().filter_map(|p| match &p.term {
                 KeyTerm::Expr(expr) => Some(expr),
                 KeyTerm::Column(_) => None,
@@ -137,28 +138,28 @@ impl<'s> ConstraintPlanner<'s> {
         let set = self.keys.get(&(key.parent, key.parent_columns.clone())).copied();
         let (Some(parent), Some(set)) = (parent, set) else {
             let mut made = constraint(name, ConstraintKind::ForeignKey, owner, columns, Rule::NotChecked);
-            made.tally = Tally::not_checked("the referenced columns are not known");
+            made.not_checked = Some("the referenced columns are not known".to_owned());
             out.push(made);
             return;
         };
         if self.schema.is_parent_made(owner, key) {
             let mut made = constraint(name, ConstraintKind::ForeignKey, owner, columns, Rule::NotChecked);
-            made.tally = Tally::not_checked("a trigger of the table makes the rows referred to");
+            made.not_checked = Some("a trigger of the table makes the rows referred to".to_owned());
             out.push(made);
             return;
         }
-        let rules = key
-            .parent_columns
-            .iter()
-            .filter_map(|c| parent.columns.get(c.position()))
-            .map(KeyPartRule::of_column);
+        let parents = key.parent_columns.iter().filter_map(|c| parent.columns.get(c.position()));
+        let part = |(column, compared): (&ColumnIdx, &'s Column)| ColumnPart {
+            column: *column,
+            stored_by: Some(&top[*column]),
+            rule: KeyPartRule::of_column(compared),
+        };
         let rule = Rule::Reference(ReferenceRule {
-            rules: rules.collect(),
+            parts: columns.iter().zip(parents).map(part).collect(),
             set,
+            references: self.new_references(set),
             match_full: key.match_kind == MatchKind::Full
                 && semantics(self.schema.dialect).constraints.full_match == FullMatch::Enforced,
-            resolved: 0,
-            pending: HashMap::new(),
         });
         out.push(constraint(name, ConstraintKind::ForeignKey, owner, columns, rule));
     }
@@ -179,7 +180,7 @@ impl<'s> ConstraintPlanner<'s> {
         let other = exclusion.elements.iter().find(|e| e.operator != "=");
         let mut made = constraint(name, ConstraintKind::Exclusion, owner, columns, Rule::NotChecked);
         match other {
-            Some(element) => made.tally = Tally::not_checked(format!("operator `{}`", element.operator)),
+            Some(element) => made.not_checked = Some(format!("operator `{}`", element.operator)),
             None => {
                 let parts = exclusion.elements.iter().filter_map(|e| {
                     let part = match &e.term {
@@ -195,7 +196,7 @@ impl<'s> ConstraintPlanner<'s> {
                     parts: parts.collect(),
                     predicate: exclusion.predicate.as_ref(),
                     nulls_distinct: true,
-                    set: self.new_set(),
+                    set: self.new_set(KeyForm::Fingerprint, true),
                 });
             }
         }

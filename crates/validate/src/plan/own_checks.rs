@@ -4,6 +4,7 @@
 //! the root is left out.
 
 use super::constraint;
+use crate::condition::Condition;
 use crate::constraint::{CheckedConstraint, Rule, columns_in_root};
 use crate::report::ConstraintKind;
 use crate::type_rule;
@@ -65,7 +66,8 @@ impl<'s> OwnChecks<'_, 's> {
                 for check in domain.checks.iter().filter(|c| c.enforced) {
                     let label = check.name.clone().unwrap_or_else(|| format!("CHECK ({})", check.text));
                     let name = format!("{} of domain {}: {label}", column.name, domain.name);
-                    self.push(name, ConstraintKind::Check, vec![at], Rule::DomainCheck(at, &check.expr));
+                    let condition = Condition::of_domain(&check.expr, at, self.table, self.top, self.schema);
+                    self.push(name, ConstraintKind::Check, vec![at], Rule::Check(condition));
                     self.note_unsupported(&check.expr, None);
                 }
             }
@@ -85,7 +87,8 @@ impl<'s> OwnChecks<'_, 's> {
             self.note("the schema says NOT ENFORCED");
             return;
         }
-        self.push(name, ConstraintKind::Check, columns, Rule::Check(&check.expr));
+        let condition = Condition::of_table(&check.expr, self.table, self.top, self.schema);
+        self.push(name, ConstraintKind::Check, columns, Rule::Check(condition));
         self.note_unsupported(&check.expr, Some(self.table));
     }
 
@@ -106,7 +109,7 @@ impl<'s> OwnChecks<'_, 's> {
     /// Says of the last one why it is not checked.
     fn note(&mut self, reason: &str) {
         if let Some(last) = self.out.last_mut() {
-            last.tally.not_checked = Some(reason.to_owned());
+            last.not_checked = Some(reason.to_owned());
         }
     }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::report::ConstraintReport;
+use crate::report::{ConstraintKind, ConstraintReport, DistinctBy};
 use arrow_array::{ArrayRef, Decimal128Array, Int64Array, StringArray};
 use arrow_schema::{Field, Schema as ArrowSchema};
 use seedbed_schema_model::{
@@ -306,7 +306,10 @@ fn statistics_of_columns() {
     let (schema, t) = one_table(Column::new("a", SqlType::INTEGER));
     let found = report(&schema, &[(t, batch(&[("a", integers(&[Some(3), None, Some(-1), Some(3)]))]))]);
     let column = &found.tables["t"].columns[0];
-    assert_eq!((column.null_share, column.distinct, column.distinct_at_least), (Some(0.25), 2, false));
+    assert_eq!(
+        (column.null_share, column.distinct, column.distinct_by),
+        (Some(0.25), 2, DistinctBy::Counting)
+    );
     assert_eq!((column.min.as_deref(), column.max.as_deref()), (Some("-1"), Some("3")));
 }
 

@@ -1,0 +1,290 @@
+//! A check of all rows of a schema, made by many threads at once.
+
+use crate::batch_check::BatchCheck;
+use crate::batch_column::BatchColumn;
+use crate::constraint::CheckedConstraint;
+use crate::error::ValidateError;
+use crate::key::memory::{MakeSpillFile, Memory};
+use crate::key::second_look;
+use crate::plan::{CheckPlan, plan};
+use crate::report::{ConstraintKind, Method, Report, Summary, TableReport};
+use crate::row::Columns;
+use crate::tally::Tally;
+use crate::worker::Worker;
+use arrow_array::RecordBatch;
+use seedbed_schema_model::{Schema, TableId};
+use seedbed_sql_semantics::Context;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+/// Where rows come from once more, after all have been checked: where keys seem equal or a parent seems to be missing,
+/// the rows say whether that is so.
+///
+/// A closure `Fn(TableId, &mut dyn FnMut(u64, &RecordBatch) -> Result<(), ValidateError>) -> Result<(), ValidateError>`
+/// is one.
+pub trait RowsAgain {
+    /// Hands over all rows of a root table in order, each batch with the number of its first row, and as it was checked.
+    ///
+    /// # Errors
+    /// The visitor's; [`ValidateError::Again`] where the rows can't be had.
+    fn rows(
+        &self,
+        table: TableId,
+        visit: &mut dyn FnMut(u64, &RecordBatch) -> Result<(), ValidateError>,
+    ) -> Result<(), ValidateError>;
+}
+
+impl<F> RowsAgain for F
+where
+    F: Fn(
+        TableId,
+        &mut dyn FnMut(u64, &RecordBatch) -> Result<(), ValidateError>,
+    ) -> Result<(), ValidateError>,
+{
+    fn rows(
+        &self,
+        table: TableId,
+        visit: &mut dyn FnMut(u64, &RecordBatch) -> Result<(), ValidateError>,
+    ) -> Result<(), ValidateError> {
+        self(table, visit)
+    }
+}
+
+/// A check of rows that may come from many threads, in any order.
+///
+/// ```
+/// # use arrow_array::{Int64Array, RecordBatch};
+/// # use seedbed_schema_model::{Column, Dialect, Schema, SqlType, Table, UniqueKey, ColumnIdx};
+/// # use seedbed_validate::{Check, ValidateError};
+/// # use std::sync::Arc;
+/// let mut schema = Schema::new(Dialect::Sqlite);
+/// let mut genre = Table::new(None, "genre");
+/// genre.columns.push(Column::new("id", SqlType::BIGINT));
+/// genre.uniques.push(UniqueKey::over(&[ColumnIdx(0)]));
+/// let genre = schema.push_table(genre);
+/// let ids = |ids: Vec<i64>| RecordBatch::try_from_iter([("id", Arc::new(Int64Array::from(ids)) as _)]);
+/// let rows = [(0, ids(vec![1, 2])?), (2, ids(vec![3, 1])?)];
+///
+/// let check = Check::new(&schema);
+/// std::thread::scope(|scope| {
+///     rows.iter().for_each(|(first, batch)| {
+///         scope.spawn(|| check.batch(genre, *first, batch).expect("the columns are the table's"));
+///     });
+/// });
+/// let report = check.finish(&|_, visit: &mut dyn FnMut(u64, &RecordBatch) -> Result<(), ValidateError>| {
+///     rows.iter().try_for_each(|(first, batch)| visit(*first, batch))
+/// })?;
+/// assert_eq!(report.tables["genre"].constraints.last().expect("UNIQUE").first_offenders[0].row, 3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Check<'s> {
+    /// What the rows are checked against.
+    schema: &'s Schema,
+    /// What `now()` answers, in microseconds since 1970-01-01 UTC.
+    now_micros: i64,
+    plan: CheckPlan<'s>,
+    memory: Memory,
+    /// The findings of threads that check nothing at the moment.
+    idle: Mutex<Vec<Worker>>,
+}
+
+impl<'s> Check<'s> {
+    /// Memory that keys take unless told otherwise, in bytes: 256 MiB.
+    pub const MEMORY: usize = 256 << 20;
+
+    /// A check that has seen no row.
+    pub fn new(schema: &'s Schema) -> Self {
+        let memory = Memory::new(Self::MEMORY, None);
+        Self { schema, now_micros: 0, plan: plan(schema), memory, idle: Mutex::new(Vec::new()) }
+    }
+
+    /// What `now()` answers in CHECKs, in microseconds since 1970-01-01 UTC; the epoch unless told. The crate reads no
+    /// clock.
+    #[must_use]
+    pub fn with_now(mut self, micros: i64) -> Self {
+        self.now_micros = micros;
+        self
+    }
+
+    /// How much memory keys may take, in bytes, and what makes files for the rest. Without that, which is what
+    /// [`Check::new`] does, they take as much as they need.
+    #[must_use]
+    pub fn with_memory(mut self, bytes: usize, make_file: Box<MakeSpillFile>) -> Self {
+        self.memory = Memory::new(bytes, Some(make_file));
+        self
+    }
+
+    /// What the rows are checked against.
+    pub fn schema(&self) -> &'s Schema {
+        self.schema
+    }
+
+    /// Checks a batch of rows, the first of which has this number in its table. Rows of a partition may come under the
+    /// partition or its root, which is checked to take them.
+    ///
+    /// # Errors
+    /// [`ValidateError`] when the batch is not of the table's shape; nothing of it is counted then. When the outside
+    /// world fails, the check can't go on.
+    pub fn batch(&self, table: TableId, first_row: u64, rows: &RecordBatch) -> Result<(), ValidateError> {
+        let read = self.read(table, first_row, rows)?;
+        let given: Vec<bool> = read.0;
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = idle().pop();
+        let mut worker = found.unwrap_or_else(|| Worker::new(&self.plan));
+        let taken = read.1.take_down(&given, &mut worker);
+        idle().push(worker);
+        taken
+    }
+
+    /// A batch ready to be checked, and which columns it has itself.
+    fn read(
+        &self,
+        table: TableId,
+        first_row: u64,
+        rows: &RecordBatch,
+    ) -> Result<(Vec<bool>, BatchCheck<'_, 's>), ValidateError> {
+        let schema = self.schema;
+        if table.position() >= schema.tables.len() {
+            return Err(ValidateError::UnknownTable(table.0));
+        }
+        let root = schema.partition_root(table);
+        let columns = self.columns(root, rows)?;
+        let given = columns.iter().map(Option::is_some).collect();
+        let top = &schema[root];
+        let mut batch = BatchCheck {
+            schema,
+            plan: &self.plan,
+            root,
+            top,
+            cx: Context { now_micros: self.now_micros, ..Context::new(schema, Some(top)) },
+            memory: &self.memory,
+            columns,
+            rows: rows.num_rows(),
+            first_row,
+            routes: Vec::new(),
+        };
+        batch.prepare();
+        Ok((given, batch))
+    }
+
+    /// The batch's columns in the table's order.
+    fn columns(&self, root: TableId, batch: &RecordBatch) -> Result<Columns<'s>, ValidateError> {
+        let table = &self.schema[root];
+        let mut columns: Columns<'s> = Vec::new();
+        columns.resize_with(table.columns.len(), || None);
+        for (field, array) in batch.schema_ref().fields().iter().zip(batch.columns()) {
+            let unknown = || ValidateError::UnknownColumn {
+                table: table.name.to_string(),
+                field: field.name().clone(),
+            };
+            let index = table.column_named(field.name()).ok_or_else(unknown)?;
+            let read = BatchColumn::read(array, self.schema.base_type(&table[index].ty), self.schema);
+            columns[index] = Some(read.ok_or_else(|| ValidateError::ColumnType {
+                table: table.name.to_string(),
+                column: field.name().clone(),
+                found: field.data_type().clone(),
+            })?);
+        }
+        Ok(columns)
+    }
+
+    /// Finds equal keys and references without a parent, and reports. `again` is asked for the rows of a table only where
+    /// there is something to look at.
+    ///
+    /// # Errors
+    /// What the outside world, or `again`, has to say.
+    pub fn finish(self, again: &dyn RowsAgain) -> Result<Report, ValidateError> {
+        let workers = std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut all = Worker::new(&self.plan);
+        for worker in workers {
+            all.merge(worker, self.schema, &self.memory)?;
+        }
+        for set in all.sets.iter_mut().chain(&mut all.references).flatten() {
+            set.seal(&self.memory)?;
+        }
+        let looks = self.look_again(&mut all, again)?;
+        Ok(self.report(all, Method { spilled: self.memory.has_spilled(), second_looks: looks }))
+    }
+
+    /// Looks at rows again where there is a reason; how often that was.
+    fn look_again(&self, all: &mut Worker, again: &dyn RowsAgain) -> Result<u32, ValidateError> {
+        let mut looks = 0;
+        for (table, _) in self.schema.tables_indexed() {
+            for round in 0.. {
+                let (sets, references) = (&mut all.sets, &mut all.references);
+                let mut suspects =
+                    second_look::suspects(&self.plan, table, sets, references, &self.memory, round)?;
+                let Some(findings) = all.tables[table].as_mut().filter(|_| !suspects.is_empty()) else {
+                    break;
+                };
+                looks += 1;
+                again.rows(table, &mut |first_row, rows| {
+                    let (_, batch) = self.read(table, first_row, rows)?;
+                    second_look::look(&batch, &mut suspects, &mut findings.tallies);
+                    Ok(())
+                })?;
+            }
+        }
+        Ok(looks)
+    }
+
+    fn report(&self, all: Worker, method: Method) -> Report {
+        let mut report = Report { summary: Summary::default(), method, tables: BTreeMap::new() };
+        let (mut references, mut broken) = (0, 0);
+        for (((id, table), constraints), findings) in
+            self.schema.tables_indexed().zip(&self.plan.tables).zip(all.tables)
+        {
+            if self.schema.partition_root(id) != id {
+                continue;
+            }
+            let mut empty = Worker::new(&self.plan);
+            let mut findings = match findings {
+                Some(findings) => findings,
+                None => {
+                    empty.table(id, &self.plan, self.schema);
+                    match empty.tables[id].take() {
+                        Some(findings) => findings,
+                        None => continue,
+                    }
+                }
+            };
+            let mut found = TableReport { rows: findings.rows, ..TableReport::default() };
+            for (constraint, tally) in constraints.constraints.iter().zip(findings.tallies) {
+                if constraint.kind == ConstraintKind::ForeignKey {
+                    references += tally.rows_checked;
+                    broken += tally.violations;
+                }
+                count(&mut report.summary, constraint, &tally);
+                found.constraints.push(constraint.report(tally, table));
+            }
+            for (((index, column), statistics), absent) in
+                table.columns_indexed().zip(&mut findings.statistics).zip(findings.absent)
+            {
+                statistics.complete(column, self.schema);
+                let mut column = statistics.report(column, index.position(), &findings.sample, self.schema);
+                column.not_checked = absent.map(str::to_owned);
+                found.columns.push(column);
+            }
+            report.summary.rows += found.rows;
+            report.tables.insert(table.name.to_string(), found);
+        }
+        report.summary.fk_coverage =
+            if references == 0 { 1.0 } else { (references - broken) as f64 / references as f64 };
+        report
+    }
+}
+
+fn count(summary: &mut Summary, constraint: &CheckedConstraint<'_>, tally: &Tally) {
+    let total = match constraint.kind {
+        ConstraintKind::PrimaryKey => &mut summary.pk_duplicates,
+        ConstraintKind::NotNull => &mut summary.not_null_violations,
+        ConstraintKind::Unique | ConstraintKind::Exclusion => &mut summary.unique_violations,
+        ConstraintKind::Check => &mut summary.check_violations,
+        ConstraintKind::ForeignKey => &mut summary.fk_violations,
+        ConstraintKind::Type => &mut summary.type_violations,
+        ConstraintKind::Partition => &mut summary.partition_violations,
+    };
+    *total += tally.violations;
+    summary.not_checked += u64::from(constraint.not_checked.is_some() || tally.undecided.is_some());
+}

@@ -1,0 +1,295 @@
+//! Numbers as keys: counted up, close together, or anywhere.
+//!
+//! A batch that counts up by one is an interval. Numbers that lie so close together that a bit each takes less room than
+//! the numbers themselves are bits. The rest is scattered. All of it is exact: a number is its own code.
+
+use super::code::Number;
+use super::memory::Memory;
+use super::scattered::{Scattered, missing, repeated};
+use super::window::Window;
+use crate::ValidateError;
+use arrow_buffer::NullBuffer;
+use std::ops::RangeInclusive;
+
+/// Numbers of one key, or of one reference.
+#[derive(Debug)]
+pub(crate) struct NumberSet {
+    /// Whether equal numbers are looked for; references are equal all the time.
+    unique: bool,
+    /// What was put in, equal ones as often as they came.
+    taken: u64,
+    /// Batches that counted up; in order and apart from each other once the set is sealed.
+    runs: Vec<RangeInclusive<i64>>,
+    /// Numbers that lie close together.
+    window: Window,
+    /// Numbers that do not.
+    scattered: Scattered<Number>,
+    /// Numbers that were found twice so far.
+    twice: Scattered<Number>,
+    /// Least and greatest of all.
+    bounds: Option<(i64, i64)>,
+    /// Bytes of the window that memory knows of.
+    held: usize,
+}
+
+/// Intervals that are kept as such.
+const RUNS: usize = 4096;
+
+/// Bytes of bits that are worth having for any few numbers.
+const SMALL_WINDOW: u128 = 256 << 10;
+
+impl NumberSet {
+    /// An empty set; `unique` when equal numbers are to be found.
+    pub(crate) fn new(unique: bool) -> Self {
+        Self {
+            unique,
+            taken: 0,
+            runs: Vec::new(),
+            window: Window::default(),
+            scattered: Scattered::new(!unique),
+            twice: Scattered::new(true),
+            bounds: None,
+            held: 0,
+        }
+    }
+
+    /// Puts a column's numbers in, but for NULLs.
+    pub(crate) fn extend(
+        &mut self,
+        numbers: &[i64],
+        nulls: Option<&NullBuffer>,
+        memory: &Memory,
+    ) -> Result<(), ValidateError> {
+        match nulls.filter(|nulls| nulls.null_count() > 0) {
+            Some(nulls) => {
+                let there: Vec<i64> =
+                    nulls.valid_indices().filter_map(|row| numbers.get(row)).copied().collect();
+                self.extend_all(&there, memory)
+            }
+            None => self.extend_all(numbers, memory),
+        }
+    }
+
+    fn extend_all(&mut self, numbers: &[i64], memory: &Memory) -> Result<(), ValidateError> {
+        let [first, .., last] = numbers else {
+            return numbers
+                .iter()
+                .try_for_each(|number| self.extend_bits(&[*number], *number, *number, memory));
+        };
+        self.taken += numbers.len() as u64;
+        let counts_up = |pair: &[i64]| pair[1].wrapping_sub(pair[0]) == 1;
+        if numbers.windows(2).all(counts_up) && first < last {
+            return self.push_run(*first..=*last, memory);
+        }
+        let low = numbers.iter().copied().fold(*first, i64::min);
+        let high = numbers.iter().copied().fold(*first, i64::max);
+        self.taken -= numbers.len() as u64;
+        self.extend_bits(numbers, low, high, memory)
+    }
+
+    fn push_run(&mut self, run: RangeInclusive<i64>, memory: &Memory) -> Result<(), ValidateError> {
+        self.bound(*run.start(), *run.end());
+        match self.runs.last_mut() {
+            Some(last) if last.end().checked_add(1) == Some(*run.start()) => {
+                *last = *last.start()..=*run.end()
+            }
+            _ => self.runs.push(run),
+        }
+        if self.runs.len() > RUNS { self.demote_runs(memory) } else { Ok(()) }
+    }
+
+    /// Makes bits of the intervals, when there are many of them: references to neighbours, for one, or threads in turn.
+    fn demote_runs(&mut self, memory: &Memory) -> Result<(), ValidateError> {
+        self.join_runs(memory)?;
+        if self.runs.len() <= RUNS / 2 {
+            return Ok(());
+        }
+        for run in std::mem::take(&mut self.runs) {
+            let (low, high) = (*run.start(), *run.end());
+            // They are counted already.
+            self.taken -= high.abs_diff(low) + 1;
+            let numbers: Vec<i64> = run.collect();
+            self.extend_bits(&numbers, low, high, memory)?;
+        }
+        Ok(())
+    }
+
+    fn extend_bits(
+        &mut self,
+        numbers: &[i64],
+        low: i64,
+        high: i64,
+        memory: &Memory,
+    ) -> Result<(), ValidateError> {
+        self.taken += numbers.len() as u64;
+        let (least, most) = self.bound(low, high);
+        // The window may grow as far as bits take no more room than twice the numbers would.
+        let room = SMALL_WINDOW.max(u128::from(self.taken) * 16);
+        if u128::from(most.abs_diff(least)) / 8 <= room {
+            self.window.widen(least, most);
+            for number in numbers {
+                if !self.window.insert(*number) && self.unique {
+                    self.twice.push(Number(*number), memory)?;
+                }
+            }
+        } else {
+            for number in numbers {
+                if !self.window.spans(*number) {
+                    self.scattered.push(Number(*number), memory)?;
+                } else if !self.window.insert(*number) && self.unique {
+                    self.twice.push(Number(*number), memory)?;
+                }
+            }
+        }
+        let held = self.window.bytes();
+        memory.hold(held, self.held);
+        self.held = held;
+        Ok(())
+    }
+
+    fn bound(&mut self, low: i64, high: i64) -> (i64, i64) {
+        let (least, most) = self.bounds.unwrap_or((low, high));
+        *self.bounds.insert((least.min(low), most.max(high)))
+    }
+
+    /// Takes in what another thread found.
+    pub(crate) fn merge(&mut self, other: Self, memory: &Memory) -> Result<(), ValidateError> {
+        self.taken += other.taken;
+        self.runs.extend(other.runs);
+        if let Some((low, high)) = other.bounds {
+            self.bound(low, high);
+        }
+        if other.window.len() > self.window.len() {
+            let smaller = std::mem::replace(&mut self.window, other.window);
+            self.take_window(&smaller, memory)?;
+        } else {
+            self.take_window(&other.window, memory)?;
+        }
+        self.scattered.merge(other.scattered, memory)?;
+        self.twice.merge(other.twice, memory)
+    }
+
+    fn take_window(&mut self, other: &Window, memory: &Memory) -> Result<(), ValidateError> {
+        let mut told = Ok(());
+        let (unique, twice) = (self.unique, &mut self.twice);
+        self.window.merge(other, |number| {
+            if unique && told.is_ok() {
+                told = twice.push(Number(number), memory);
+            }
+        });
+        told
+    }
+
+    /// Puts the intervals in order and joins those that touch; what two of them have is there twice.
+    fn join_runs(&mut self, memory: &Memory) -> Result<(), ValidateError> {
+        self.runs.sort_unstable_by_key(|run| (*run.start(), *run.end()));
+        let mut joined: Vec<RangeInclusive<i64>> = Vec::with_capacity(self.runs.len());
+        for run in std::mem::take(&mut self.runs) {
+            let Some(last) = joined.last_mut() else {
+                joined.push(run);
+                continue;
+            };
+            if run.start() <= last.end() && self.unique {
+                for number in *run.start()..=*run.end().min(last.end()) {
+                    self.twice.push(Number(number), memory)?;
+                }
+            }
+            if *run.start() <= last.end().saturating_add(1) {
+                *last = *last.start()..=*run.end().max(last.end());
+            } else {
+                joined.push(run);
+            }
+        }
+        self.runs = joined;
+        Ok(())
+    }
+
+    /// Puts everything in order and, for a key, finds what is there twice. Nothing may be added afterwards.
+    pub(crate) fn seal(&mut self, memory: &Memory) -> Result<(), ValidateError> {
+        self.join_runs(memory)?;
+        self.scattered.seal();
+        if self.unique {
+            self.find_between_forms(memory)?;
+        }
+        self.twice.seal();
+        Ok(())
+    }
+
+    /// Numbers that are in two of intervals, bits and the rest, or twice in the rest.
+    fn find_between_forms(&mut self, memory: &Memory) -> Result<(), ValidateError> {
+        let (runs, window, twice) = (&self.runs, &self.window, &mut self.twice);
+        if window.len() > 0 && !runs.is_empty() {
+            window.iter().filter(|n| in_runs(runs, *n)).try_for_each(|n| twice.push(Number(n), memory))?;
+        }
+        repeated(&mut self.scattered, |number| twice.push(*number, memory))?;
+        if runs.is_empty() && window.len() == 0 {
+            return Ok(());
+        }
+        for number in 0..self.scattered.partitions() {
+            let of = self.scattered.partitions();
+            for Number(n) in self.scattered.partition(number, of)?.iter() {
+                if in_runs(runs, *n) || window.contains(*n) {
+                    twice.push(Number(*n), memory)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Each number that a sealed set was given more than once.
+    pub(crate) fn repeated(
+        &mut self,
+        mut found: impl FnMut(&Number) -> Result<(), ValidateError>,
+    ) -> Result<(), ValidateError> {
+        for number in 0..self.twice.partitions() {
+            let of = self.twice.partitions();
+            self.twice.partition(number, of)?.iter().try_for_each(&mut found)?;
+        }
+        Ok(())
+    }
+
+    /// Each number of this sealed set that is not in another.
+    pub(crate) fn missing(
+        &mut self,
+        among: &mut Self,
+        memory: &Memory,
+        found: impl FnMut(&Number) -> Result<(), ValidateError>,
+    ) -> Result<(), ValidateError> {
+        let mut left = Scattered::new(true);
+        for run in &self.runs {
+            if among.runs.iter().any(|known| known.start() <= run.start() && run.end() <= known.end()) {
+                continue;
+            }
+            run.clone().filter(|n| !among.is_close(*n)).try_for_each(|n| left.push(Number(n), memory))?;
+        }
+        let inside = |known: &RangeInclusive<i64>| {
+            self.window.len() > 0
+                && self.bounds.is_some_and(|(low, high)| *known.start() <= low && high <= *known.end())
+        };
+        if !among.runs.iter().any(inside) {
+            self.window
+                .iter()
+                .filter(|n| !among.is_close(*n))
+                .try_for_each(|n| left.push(Number(n), memory))?;
+        }
+        for number in 0..self.scattered.partitions() {
+            let of = self.scattered.partitions();
+            for number in self.scattered.partition(number, of)?.iter().filter(|n| !among.is_close(n.0)) {
+                left.push(*number, memory)?;
+            }
+        }
+        left.seal();
+        missing(&mut left, &mut among.scattered, found)
+    }
+
+    /// Whether a number is in an interval or a bit.
+    fn is_close(&self, number: i64) -> bool {
+        self.window.contains(number) || in_runs(&self.runs, number)
+    }
+}
+
+/// Whether one of some intervals, in order, has a number.
+fn in_runs(runs: &[RangeInclusive<i64>], number: i64) -> bool {
+    let after = runs.partition_point(|run| *run.start() <= number);
+    after.checked_sub(1).and_then(|at| runs.get(at)).is_some_and(|run| number <= *run.end())
+}
