@@ -259,7 +259,8 @@ impl<'s> BatchCheck<'_, 's> {
         let read = cells.values();
         let Some(value) = read.values.get(row) else { return RowVerdict::Passes };
         let malformed = read.malformed.binary_search(&row).is_ok();
-        let broken = type_rule::broken(value, malformed, &self.top[c], self.top.options.strict, self.schema);
+        let broken =
+            type_rule::refused_by_type(value, malformed, &self.top[c], self.top.options.strict, self.schema);
         broken.map_or(RowVerdict::Passes, |reason| RowVerdict::Broken(Some(reason.into_owned())))
     }
 

@@ -19,6 +19,14 @@ pub(crate) struct ColumnValues {
     pub(crate) malformed: Vec<usize>,
 }
 
+/// The cells of a column as values of its type, which is the one below any domain; true beside those whose text is no
+/// literal of it and stays text. `None` for an Arrow type that carries no SQL value here.
+pub fn cell_values(array: &dyn Array, ty: &SqlType, schema: &Schema) -> Option<Vec<(Value, bool)>> {
+    let ColumnValues { values, malformed } = read(array, ty, schema)?;
+    let cell = |(row, value)| (value, malformed.binary_search(&row).is_ok());
+    Some(values.into_iter().enumerate().map(cell).collect())
+}
+
 /// Reads a column; `None` for an Arrow type that carries no SQL value here.
 pub(crate) fn read(array: &dyn Array, ty: &SqlType, schema: &Schema) -> Option<ColumnValues> {
     let plain = |values| Some(ColumnValues { values, malformed: Vec::new() });

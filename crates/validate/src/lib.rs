@@ -87,6 +87,7 @@ mod type_rule;
 mod validator;
 mod worker;
 
+pub use cells::cell_values;
 pub use check::{Check, RowsAgain};
 pub use error::ValidateError;
 pub use key::memory::{MakeSpillFile, SpillFile};
@@ -94,4 +95,5 @@ pub use report::{
     ColumnReport, CommonValue, ConstraintKind, ConstraintReport, DistinctBy, Method, Offender, Report,
     Summary, TableReport,
 };
+pub use type_rule::{refused_by_type, type_refuses};
 pub use validator::Validator;

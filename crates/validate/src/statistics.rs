@@ -83,9 +83,10 @@ impl Statistics {
                 distinct.add(mixed(*cell as u64), 1, || column.value(row));
             }),
             Cells::Decimal(cells, _) => each(column, cells, |row, cell| {
-                let high = (*cell >> 64) as u64;
-                // The high half only says the sign of all but the longest.
-                let high = if high == 0 || high == u64::MAX { high } else { mixed(high) };
+                let high = match i64::try_from(*cell) {
+                    Ok(_) => 0,
+                    Err(_) => mixed((*cell >> 64) as u64),
+                };
                 distinct.add(mixed(*cell as u64 ^ high), 1, || column.value(row));
             }),
             Cells::Float(cells) => each(column, cells, |row, cell| {

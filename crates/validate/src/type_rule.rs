@@ -13,8 +13,8 @@ use seedbed_sql_values::{
 };
 use std::borrow::Cow;
 
-/// Whether a type refuses anything that [`broken`] looks for.
-pub(crate) fn restricts(column: &Column, strict: bool, schema: &Schema) -> bool {
+/// Whether a type refuses anything that [`refused_by_type`] looks for.
+pub fn type_refuses(column: &Column, strict: bool, schema: &Schema) -> bool {
     let ty = schema.base_type(&column.ty);
     if representation(schema.dialect).storage.typing == Typing::Affinity {
         return strict || column.numbering == Some(Numbering::RowId);
@@ -31,7 +31,7 @@ pub(crate) fn restricts(column: &Column, strict: bool, schema: &Schema) -> bool 
 }
 
 /// Why the server would refuse to store a value in a column, if it would.
-pub(crate) fn broken(
+pub fn refused_by_type(
     value: &Value,
     malformed: bool,
     column: &Column,
@@ -65,7 +65,7 @@ pub(crate) fn doubtful(
         Cells::Dictionary(keys, entries) => known.doubtful_picks(keys, entries, cells, |text| {
             let read =
                 if is_string(ty) { Ok(Value::Text(text.to_owned())) } else { parse_value(text, ty, schema) };
-            read.is_ok_and(|value| broken(&value, false, column, strict, schema).is_none())
+            read.is_ok_and(|value| refused_by_type(&value, false, column, strict, schema).is_none())
         }),
         _ => (0..cells.rows).filter(|row| !cells.is_null(*row)).collect(),
     }
@@ -76,7 +76,7 @@ pub(crate) fn doubtful(
 pub(crate) fn surely_all(cells: &BatchColumn<'_>, column: &Column, strict: bool, schema: &Schema) -> bool {
     let ty = schema.base_type(&column.ty);
     let declared = representation(schema.dialect).storage.typing == Typing::Declared;
-    let fits = |value: &Value| broken(value, false, column, strict, schema).is_none();
+    let fits = |value: &Value| refused_by_type(value, false, column, strict, schema).is_none();
     let ends_fit = || match cells.extent() {
         Some((low, high)) => !is_infinite(low) && !is_infinite(high) && fits(low) && fits(high),
         None => cells.null_count() == cells.rows,
@@ -345,7 +345,7 @@ mod tests {
     use seedbed_schema_model::Dialect;
 
     fn verdict(value: Value, ty: SqlType, dialect: Dialect) -> bool {
-        broken(&value, false, &Column::new("c", ty), false, &Schema::new(dialect)).is_none()
+        refused_by_type(&value, false, &Column::new("c", ty), false, &Schema::new(dialect)).is_none()
     }
 
     #[test]

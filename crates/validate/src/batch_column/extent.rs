@@ -134,7 +134,8 @@ pub(crate) fn has_no_order(ty: &SqlType) -> bool {
     matches!(ty, SqlType::Json { .. } | SqlType::Array { .. } | SqlType::Interval { .. })
 }
 
-/// The order of two values of a column; kinds without an order have none.
+/// The order of two values of a column; kinds without an order have none. Values of different kinds, as SQLite keeps them
+/// in one column, are ordered by their kinds.
 pub(crate) fn order(a: &Value, b: &Value) -> Option<Ordering> {
     match (a, b) {
         (Value::Integer(a), Value::Integer(b)) => Some(a.cmp(b)),
@@ -148,6 +149,27 @@ pub(crate) fn order(a: &Value, b: &Value) -> Option<Ordering> {
         (Value::Time(a), Value::Time(b)) => Some(a.cmp(b)),
         (Value::Timestamp(a), Value::Timestamp(b)) => Some(a.cmp(b)),
         (Value::Uuid(a), Value::Uuid(b)) => Some(a.cmp(b)),
-        _ => None,
+        _ => {
+            let (a, b) = (rank(a)?, rank(b)?);
+            (a != b).then(|| a.cmp(&b))
+        }
     }
+}
+
+/// The place of a kind of value among those with an order.
+fn rank(value: &Value) -> Option<u8> {
+    Some(match value {
+        Value::Boolean(_) => 0,
+        Value::Integer(_) => 1,
+        Value::Decimal(_) => 2,
+        Value::Float(_) => 3,
+        Value::Date(_) => 4,
+        Value::Time(_) => 5,
+        Value::Timestamp(_) => 6,
+        Value::Uuid(_) => 7,
+        Value::Bits(_) => 8,
+        Value::Text(_) => 9,
+        Value::Bytes(_) => 10,
+        _ => return None,
+    })
 }

@@ -49,7 +49,7 @@ impl<'s> OwnChecks<'_, 's> {
             if inherited {
                 continue;
             }
-            if type_rule::restricts(column, self.table.options.strict, self.schema) {
+            if type_rule::type_refuses(column, self.table.options.strict, self.schema) {
                 let written = if column.declared_type.is_empty() {
                     "type".to_owned()
                 } else {
