@@ -2,6 +2,7 @@
 //!
 //! - [`evaluate`], [`truth`] and [`check_passes`] compute an expression of the schema on a [`Row`], as the schema's
 //!   dialect does; [`supported`] says beforehand whether they can.
+//! - A [`Program`] is a condition compiled for many rows, which says where it is sure of the answer.
 //! - [`semantics`] is the table of a dialect's answers: what constraints mean, what is true, how `->` reads its right side.
 //!
 //! Values and their text are `seedbed-sql-values`'. An expression is read by `seedbed-sql-syntax`; this crate sees it
@@ -36,6 +37,7 @@ mod evaluate;
 mod function;
 mod json_operator;
 mod matching;
+mod program;
 mod support;
 mod typing;
 
@@ -47,4 +49,5 @@ pub use dialect::{
 pub use error::{EvaluateError, Unsupported};
 pub use evaluate::{EvaluationOrder, TruthValues, check_passes, evaluate, truth};
 pub use json_operator::{JsonAccess, JsonMember};
+pub use program::{Cell, CellRow, Program};
 pub use support::supported;

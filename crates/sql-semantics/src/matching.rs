@@ -224,6 +224,46 @@ fn compile(language: Language, pattern: &str) -> Result<Regex, EvaluateError> {
     Regex::new(&text).map_err(|_| EvaluateError::unsupported(format!("the pattern `{pattern}`")))
 }
 
+/// A constant pattern, compiled for good.
+#[derive(Debug)]
+pub(crate) struct Matcher {
+    regex: Regex,
+    case: Case,
+}
+
+impl Matcher {
+    /// Whether letters match themselves alone.
+    pub(crate) fn is_sensitive(&self) -> bool {
+        self.case == Case::Sensitive
+    }
+
+    /// Whether a text matches; `None` where it would have to be folded first.
+    pub(crate) fn matches(&self, text: &str) -> Option<bool> {
+        match self.case {
+            Case::Sensitive | Case::Insensitive => Some(self.regex.is_match(text)),
+            Case::AsciiLowered if !text.bytes().any(|byte| byte.is_ascii_uppercase()) => {
+                Some(self.regex.is_match(text))
+            }
+            Case::AsciiLowered | Case::Folded => None,
+        }
+    }
+}
+
+/// The matcher of a constant pattern of this text, where texts need not be folded for it.
+pub(crate) fn matcher<'a>(
+    kind: LikeKind,
+    operand: &'a Expr,
+    pattern: &'a Expr,
+    escape: Option<&str>,
+    text: &str,
+    cx: &Context<'a>,
+) -> Option<Matcher> {
+    let case = case_of(kind, operand, pattern, cx);
+    let language = Language::new(kind, escape, case, &cx.semantics.patterns).ok()?;
+    let regex = compile(language, text).ok()?;
+    (case != Case::Folded).then_some(Matcher { regex, case })
+}
+
 /// Whether a pattern can be matched, for saying so before the first row; a constant one is `pattern`.
 pub(crate) fn supported(
     kind: LikeKind,

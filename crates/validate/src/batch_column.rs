@@ -13,6 +13,7 @@ use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, BinaryArray, FixedSizeBin
 use arrow_buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{DataType, TimeUnit};
 use seedbed_schema_model::{Schema, SqlType};
+use seedbed_sql_semantics::Cell;
 use seedbed_sql_values::{Decimal, Value, parse_value};
 use std::cell::OnceCell;
 
@@ -156,6 +157,36 @@ impl<'s> BatchColumn<'s> {
             },
             _ => self.values().values.get(row).cloned().unwrap_or(Value::Null),
         }
+    }
+
+    /// The cell of one row, without a copy.
+    #[inline]
+    pub(crate) fn cell(&self, row: usize) -> Cell<'_> {
+        if self.is_null(row) {
+            return Cell::Null;
+        }
+        let cell = match &self.cells {
+            Cells::Long(kind, cells) => cells.get(row).map(|cell| match kind {
+                LongKind::Integer => Cell::Integer(*cell),
+                LongKind::Date => i32::try_from(*cell).map_or(Cell::Other, Cell::Date),
+                LongKind::Timestamp => Cell::Timestamp(*cell),
+                LongKind::Time => Cell::Other,
+            }),
+            Cells::Decimal(cells, scale) => {
+                cells.get(row).map(|cell| Cell::Decimal(Decimal::new(*cell, *scale)))
+            }
+            Cells::Float(cells) => cells.get(row).copied().map(Cell::Float),
+            Cells::Boolean(cells) => (row < cells.len()).then(|| Cell::Truth(cells.value(row))),
+            Cells::Text(texts) if is_string(self.ty) => {
+                (row < texts.len()).then(|| Cell::Text(texts.value(row)))
+            }
+            Cells::Dictionary(keys, entries) if is_string(self.ty) => {
+                let key = keys.get(row).map(|key| *key as usize);
+                key.filter(|key| *key < entries.len()).map(|key| Cell::Text(entries.value(key)))
+            }
+            _ => None,
+        };
+        cell.unwrap_or(Cell::Other)
     }
 
     /// A text as a value of the type; one that is no literal of it stays text.

@@ -4,17 +4,20 @@ use crate::batch_check::BatchCheck;
 use crate::batch_column::BatchColumn;
 use crate::constraint::CheckedConstraint;
 use crate::error::ValidateError;
+use crate::key::key_set::KeySet;
 use crate::key::memory::{MakeSpillFile, Memory};
 use crate::key::second_look;
 use crate::plan::{CheckPlan, plan};
 use crate::report::{ConstraintKind, Method, Report, Summary, TableReport};
 use crate::row::Columns;
+use crate::summary::{SummaryReader, SummaryWriter};
 use crate::tally::Tally;
-use crate::worker::Worker;
+use crate::worker::{TableFindings, Worker};
 use arrow_array::RecordBatch;
 use seedbed_schema_model::{Schema, TableId};
 use seedbed_sql_semantics::Context;
 use std::collections::BTreeMap;
+use std::io::{Read, Write};
 use std::sync::{Mutex, PoisonError};
 
 /// Where rows come from once more, after all have been checked: where keys seem equal or a parent seems to be missing,
@@ -189,12 +192,50 @@ impl<'s> Check<'s> {
         Ok(columns)
     }
 
-    /// Finds equal keys and references without a parent, and reports. `again` is asked for the rows of a table only where
-    /// there is something to look at.
+    /// Writes what this check of a share of the rows has found, for a check that [joins](Check::join) all shares. Rows
+    /// have the numbers that they have in the whole.
     ///
     /// # Errors
-    /// What the outside world, or `again`, has to say.
-    pub fn finish(self, again: &dyn RowsAgain) -> Result<Report, ValidateError> {
+    /// [`ValidateError::Summary`]; [`ValidateError::Spill`].
+    pub fn summarize(self, out: &mut dyn Write) -> Result<(), ValidateError> {
+        let mut all = self.gathered()?;
+        let mut writer = SummaryWriter::new(out, self.shape())?;
+        for (table, findings) in self.schema.tables.iter().zip(&mut all.tables) {
+            writer.findings(findings.as_mut(), table, self.schema)?;
+        }
+        all.sets.iter_mut().chain(&mut all.references).try_for_each(|set| writer.key_set(set.as_mut()))
+    }
+
+    /// Takes in what the check of a share of the rows has [written](Check::summarize).
+    ///
+    /// # Errors
+    /// [`ValidateError::OtherSummary`] for bytes that are no summary for this schema; [`ValidateError::Summary`];
+    /// [`ValidateError::Spill`].
+    pub fn join(&self, from: &mut dyn Read) -> Result<(), ValidateError> {
+        let mut reader = SummaryReader::new(from, self.shape())?;
+        let mut share = Worker::new(&self.plan);
+        for ((table, planned), findings) in
+            self.schema.tables.iter().zip(&self.plan.tables).zip(&mut share.tables)
+        {
+            *findings = reader.findings(table, planned.constraints.len())?;
+        }
+        for (set, planned) in share.sets.iter_mut().zip(&self.plan.sets) {
+            reader.key_set(set, || KeySet::new(planned.form, planned.unique), &self.memory)?;
+        }
+        for (set, of) in share.references.iter_mut().zip(&self.plan.references) {
+            reader.key_set(set, || KeySet::new(self.plan.sets[*of].form, false), &self.memory)?;
+        }
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(share);
+        Ok(())
+    }
+
+    /// How many tables, sets of keys and sets of references there are.
+    fn shape(&self) -> [usize; 3] {
+        [self.plan.tables.len(), self.plan.sets.len(), self.plan.references.len()]
+    }
+
+    /// What all threads have found, in order.
+    fn gathered(&self) -> Result<Worker, ValidateError> {
         let workers = std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner));
         let mut all = Worker::new(&self.plan);
         for worker in workers {
@@ -203,6 +244,16 @@ impl<'s> Check<'s> {
         for set in all.sets.iter_mut().chain(&mut all.references).flatten() {
             set.seal(&self.memory)?;
         }
+        Ok(all)
+    }
+
+    /// Finds equal keys and references without a parent, and reports. `again` is asked for the rows of a table only where
+    /// there is something to look at.
+    ///
+    /// # Errors
+    /// What the outside world, or `again`, has to say.
+    pub fn finish(self, again: &dyn RowsAgain) -> Result<Report, ValidateError> {
+        let mut all = self.gathered()?;
         let looks = self.look_again(&mut all, again)?;
         Ok(self.report(all, Method { spilled: self.memory.has_spilled(), second_looks: looks }))
     }
@@ -238,17 +289,8 @@ impl<'s> Check<'s> {
             if self.schema.partition_root(id) != id {
                 continue;
             }
-            let mut empty = Worker::new(&self.plan);
-            let mut findings = match findings {
-                Some(findings) => findings,
-                None => {
-                    empty.table(id, &self.plan, self.schema);
-                    match empty.tables[id].take() {
-                        Some(findings) => findings,
-                        None => continue,
-                    }
-                }
-            };
+            let none = || TableFindings::new(table.columns.len(), constraints.constraints.len());
+            let mut findings = findings.unwrap_or_else(none);
             let mut found = TableReport { rows: findings.rows, ..TableReport::default() };
             for (constraint, tally) in constraints.constraints.iter().zip(findings.tallies) {
                 if constraint.kind == ConstraintKind::ForeignKey {

@@ -3,7 +3,7 @@
 //! The evaluator of `sql-semantics` alone says that a row breaks a condition. What stands here spares asking it for each
 //! row: a condition that holds of the least and of the greatest value of a batch, and cannot fail between them, holds of
 //! all; one over a column that picks from a list is asked once for each entry; others go through a program
-//! (`Program`) that knows when it is sure that a row passes.
+//! ([`Program`]) that knows when it is sure that a row passes.
 
 mod convex;
 
@@ -11,15 +11,15 @@ use crate::batch_column::{BatchColumn, Cells};
 use crate::row::{BatchRow, Columns, in_root};
 use arrow_array::StringArray;
 use seedbed_schema_model::{ColumnIdx, Expr, Schema, Table};
-use seedbed_sql_semantics::{Context, EvaluateError, Row, truth};
+use seedbed_sql_semantics::{Cell, CellRow, Context, EvaluateError, Program, Row, truth};
 use seedbed_sql_values::Value;
 
 /// A condition with the ways to be sure of it.
 #[derive(Debug)]
 pub(crate) struct Condition<'s> {
     expr: &'s Expr,
-    /// The table whose columns the expression reads; `None` for a domain's.
-    owner: Option<&'s Table>,
+    /// The table whose columns the expression reads.
+    owner: &'s Table,
     /// The table whose rows arrive.
     root: &'s Table,
     /// The root's column that `VALUE` is, of a domain's condition.
@@ -28,6 +28,8 @@ pub(crate) struct Condition<'s> {
     only: Option<ColumnIdx>,
     /// Whether it cannot fail between two values of `only` that it holds of.
     convex: bool,
+    /// What is sure that a row passes, or does not.
+    program: Option<Program>,
 }
 
 /// What is known of a condition and the entries of a list.
@@ -51,7 +53,10 @@ impl<'s> Condition<'s> {
         };
         let convex =
             only.is_some_and(|only| convex::is_convex(expr, root.columns.get(only.position()), schema));
-        Self { expr, owner: Some(owner), root, domain: None, only, convex }
+        let cx = Context::new(schema, Some(root));
+        // Rows of a partition, whose columns may be in another order, go to the evaluator.
+        let program = std::ptr::eq(owner, root).then(|| Program::compile(expr, &cx, None)).flatten();
+        Self { expr, owner, root, domain: None, only, convex, program }
     }
 
     /// A condition of a domain on a column of `root`.
@@ -63,7 +68,9 @@ impl<'s> Condition<'s> {
         schema: &Schema,
     ) -> Self {
         let convex = convex::is_convex(expr, root.columns.get(column.position()), schema);
-        Self { expr, owner: Some(owner), root, domain: Some(column), only: Some(column), convex }
+        let program =
+            Program::compile(expr, &Context::new(schema, None), root.columns.get(column.position()));
+        Self { expr, owner, root, domain: Some(column), only: Some(column), convex, program }
     }
 
     /// The rows that may break the condition, in order: all others surely pass.
@@ -90,9 +97,16 @@ impl<'s> Condition<'s> {
                 return doubtful;
             }
         }
-        (0..rows)
-            .filter(|row| !matches!(self.truth(&BatchRow { columns, row: *row }, cx), Ok(Some(true) | None)))
-            .collect()
+        let asked =
+            |row: &usize| matches!(self.truth(&BatchRow { columns, row: *row }, cx), Ok(Some(true) | None));
+        let Some(program) = &self.program else {
+            return (0..rows).filter(|row| !asked(row)).collect();
+        };
+        let sure = |row: &usize| {
+            let cells = ConditionRow { columns, row: *row, domain: self.domain };
+            matches!(program.truth(&cells), Some(Some(true) | None))
+        };
+        (0..rows).filter(|row| !sure(row) && !asked(row)).collect()
     }
 
     /// Whether it holds of both ends of a batch and of NULL, if there is one.
@@ -112,7 +126,7 @@ impl<'s> Condition<'s> {
         row: &BatchRow<'_, '_>,
         cx: &Context<'_>,
     ) -> Result<Option<bool>, EvaluateError> {
-        let owner = self.owner.unwrap_or(self.root);
+        let owner = self.owner;
         let domain_value = self.domain.map(|column| row.cell(column));
         let cx = Context { table: Some(owner), domain_value, ..cx.clone() };
         truth(self.expr, &row.seen_as(owner, self.root), &cx)
@@ -120,7 +134,7 @@ impl<'s> Condition<'s> {
 
     /// The condition's truth where its only column has a value.
     fn truth_of(&self, value: &Value, cx: &Context<'_>) -> Result<Option<bool>, EvaluateError> {
-        let owner = self.owner.unwrap_or(self.root);
+        let owner = self.owner;
         let domain_value = self.domain.map(|_| value.clone());
         let cx = Context { table: Some(owner), domain_value, ..cx.clone() };
         truth(self.expr, &OneValue(value), &cx)
@@ -161,6 +175,24 @@ pub(crate) fn same_list(a: &StringArray, b: &StringArray) -> bool {
     a.value_offsets().len() == b.value_offsets().len()
         && a.value_offsets().as_ptr() == b.value_offsets().as_ptr()
         && a.value_data().as_ptr() == b.value_data().as_ptr()
+}
+
+/// A row as a program reads it.
+struct ConditionRow<'b, 's> {
+    columns: &'b Columns<'s>,
+    row: usize,
+    domain: Option<ColumnIdx>,
+}
+
+impl CellRow for ConditionRow<'_, '_> {
+    fn cell(&self, column: ColumnIdx) -> Cell<'_> {
+        let cells = self.columns.get(column.position()).and_then(Option::as_ref);
+        cells.map_or(Cell::Null, |cells| cells.cell(self.row))
+    }
+
+    fn domain_value(&self) -> Cell<'_> {
+        self.domain.map_or(Cell::Other, |column| self.cell(column))
+    }
 }
 
 /// A row of which only one column is read.

@@ -37,6 +37,15 @@ pub enum ValidateError {
         /// What the system says.
         message: String,
     },
+    /// A summary can't be written or read.
+    #[error("the summary of the check can't be written or read: {message}")]
+    Summary {
+        /// What the system says.
+        message: String,
+    },
+    /// A summary is of another schema or of another version.
+    #[error("the summary is of another schema or of another version")]
+    OtherSummary,
     /// Rows that had to be looked at again could not be had again.
     #[error("rows of `{table}` could not be read again: {message}")]
     Again {
@@ -48,6 +57,10 @@ pub enum ValidateError {
 }
 
 impl ValidateError {
+    pub(crate) fn summary(error: &std::io::Error) -> Self {
+        Self::Summary { message: error.to_string() }
+    }
+
     pub(crate) fn spill(error: &std::io::Error) -> Self {
         Self::Spill { message: error.to_string() }
     }
@@ -59,6 +72,8 @@ impl ValidateError {
             Self::UnknownColumn { .. } => "validate-unknown-column",
             Self::ColumnType { .. } => "validate-column-type",
             Self::Spill { .. } => "validate-spill",
+            Self::Summary { .. } => "validate-summary",
+            Self::OtherSummary => "validate-other-summary",
             Self::Again { .. } => "validate-again",
         }
     }

@@ -82,6 +82,7 @@ mod report;
 mod route;
 mod row;
 mod statistics;
+mod summary;
 mod tally;
 mod type_rule;
 mod validator;

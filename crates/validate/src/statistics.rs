@@ -18,7 +18,6 @@ use row_sample::RowSample;
 use seedbed_schema_model::{Column, Dialect, Schema, SqlType};
 use seedbed_sql_values::{Value, format_value, stored_value};
 use std::cmp::{Ordering, Reverse};
-use std::collections::BTreeMap;
 
 /// Values told as most common.
 const COMMON: usize = 5;
@@ -37,12 +36,12 @@ pub(crate) struct Statistics {
     pub(crate) extent: Option<(Value, Value)>,
     pub(crate) distinct: Distinct,
     /// Rows of each entry of the list that the last batches picked from.
-    picks: Option<Picks>,
+    pub(crate) picks: Option<Picks>,
 }
 
 /// Rows by entry of a list.
 #[derive(Clone, Debug)]
-struct Picks {
+pub(crate) struct Picks {
     entries: StringArray,
     rows: Vec<u64>,
 }
@@ -237,13 +236,13 @@ fn each<T>(column: &BatchColumn<'_>, cells: &[T], mut found: impl FnMut(usize, &
 
 /// How often each value of a column comes in sampled rows, the most common first.
 fn sampled_values(sample: &RowSample, at: usize) -> Vec<Frequency> {
-    let mut counts: BTreeMap<Vec<u8>, Frequency> = BTreeMap::new();
-    for value in sample.rows.iter().filter_map(|(_, values)| values.get(at)).filter(|value| !value.is_null())
-    {
-        let key = format!("{value:?}").into_bytes();
-        counts.entry(key).or_insert_with(|| Frequency { value: value.clone(), rows: 0 }).rows += 1;
-    }
-    let mut all: Vec<_> = counts.into_values().collect();
+    let values = sample.rows.iter().filter_map(|(_, values)| values.get(at));
+    let mut values: Vec<&Value> = values.filter(|value| order(value, value).is_some()).collect();
+    values.sort_unstable_by(|a, b| order(a, b).unwrap_or(Ordering::Equal));
+    let mut all: Vec<Frequency> = values
+        .chunk_by(|a, b| order(a, b) == Some(Ordering::Equal))
+        .filter_map(|same| Some(Frequency { value: (*same.first()?).clone(), rows: same.len() as u64 }))
+        .collect();
     all.sort_by_key(|frequency| Reverse(frequency.rows));
     all
 }

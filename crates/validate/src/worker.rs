@@ -93,7 +93,8 @@ fn merge_sets(
 }
 
 impl TableFindings {
-    fn new(columns: usize, constraints: usize) -> Self {
+    /// Of a table of which no row has come.
+    pub(crate) fn new(columns: usize, constraints: usize) -> Self {
         Self {
             rows: 0,
             tallies: vec![Tally::default(); constraints],

@@ -8,6 +8,7 @@ use super::reader::{AnyCode, ColumnPart, EncodedKey, join_part, numbers, pair, u
 use super::scattered::{Scattered, missing, repeated};
 use crate::ValidateError;
 use crate::row::{BatchRow, Columns};
+use crate::summary::{SummaryReader, SummaryWriter};
 use arrow_buffer::NullBuffer;
 use seedbed_schema_model::Schema;
 
@@ -135,6 +136,32 @@ impl KeySet {
             }
             Codes::Whole => Ok(()),
         }
+    }
+
+    /// Writes a sealed set.
+    pub(crate) fn write(&mut self, out: &mut SummaryWriter<'_>) -> Result<(), ValidateError> {
+        match &mut self.codes {
+            Codes::Numbers(set) => set.write(out)?,
+            Codes::Wide(set) => out.codes(set)?,
+            Codes::Fingerprints(set) => out.codes(set)?,
+            Codes::Whole => {}
+        }
+        out.codes(&mut self.misfits)
+    }
+
+    /// Adds what was written of a set of the same form.
+    pub(crate) fn read(
+        &mut self,
+        from: &mut SummaryReader<'_>,
+        memory: &Memory,
+    ) -> Result<(), ValidateError> {
+        match &mut self.codes {
+            Codes::Numbers(set) => set.read(from, memory)?,
+            Codes::Wide(set) => from.codes(set, memory)?,
+            Codes::Fingerprints(set) => from.codes(set, memory)?,
+            Codes::Whole => {}
+        }
+        from.codes(&mut self.misfits, memory)
     }
 
     /// Each code that a sealed set was given more than once.

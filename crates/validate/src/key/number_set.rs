@@ -8,6 +8,7 @@ use super::memory::Memory;
 use super::scattered::{Scattered, missing, repeated};
 use super::window::Window;
 use crate::ValidateError;
+use crate::summary::{SummaryReader, SummaryWriter};
 use arrow_buffer::NullBuffer;
 use std::ops::RangeInclusive;
 
@@ -178,6 +179,33 @@ impl NumberSet {
             }
         });
         told
+    }
+
+    /// Writes a sealed set.
+    pub(crate) fn write(&mut self, out: &mut SummaryWriter<'_>) -> Result<(), ValidateError> {
+        out.plain(self.taken)?;
+        let bounds: Vec<_> = self.bounds.iter().map(|(low, high)| *low..=*high).collect();
+        out.ranges(&bounds)?;
+        out.ranges(&self.runs)?;
+        out.window(&self.window)?;
+        out.codes(&mut self.scattered)?;
+        out.codes(&mut self.twice)
+    }
+
+    /// Adds what was written.
+    pub(crate) fn read(
+        &mut self,
+        from: &mut SummaryReader<'_>,
+        memory: &Memory,
+    ) -> Result<(), ValidateError> {
+        let mut other = Self::new(self.unique);
+        other.taken = from.plain()?;
+        other.bounds = from.ranges()?.first().map(|range| (*range.start(), *range.end()));
+        other.runs = from.ranges()?;
+        other.window = from.window()?;
+        from.codes(&mut other.scattered, memory)?;
+        from.codes(&mut other.twice, memory)?;
+        self.merge(other, memory)
     }
 
     /// Puts the intervals in order and joins those that touch; what two of them have is there twice.

@@ -6,6 +6,9 @@ use std::ops::RangeInclusive;
 const CHUNK: u64 = 1 << 16;
 const WORDS: usize = (CHUNK / 64) as usize;
 
+/// Chunks of a stretch that is read: those of any set of numbers that lie close together.
+const MOST_CHUNKS: u64 = 1 << 26;
+
 /// Numbers within a stretch, as bits. Numbers are counted from the least `i64`.
 #[derive(Debug, Default)]
 pub(crate) struct Window {
@@ -30,6 +33,32 @@ fn number_at(position: u64) -> i64 {
 }
 
 impl Window {
+    /// Words of a chunk.
+    pub(crate) const WORDS: usize = WORDS;
+
+    /// The chunks with bits, by number.
+    pub(crate) fn filled_chunks(&self) -> impl Iterator<Item = (u64, &[u64])> {
+        let numbered = (self.first..).zip(&self.chunks);
+        numbered.filter_map(|(number, bits)| Some((number, bits.as_ref()?.as_slice())))
+    }
+
+    /// Gives a chunk its bits; `None` where there can be no such chunk.
+    pub(crate) fn set_chunk(&mut self, number: u64, words: &[u64]) -> Option<()> {
+        let low = number.checked_mul(CHUNK)?;
+        let apart = if self.chunks.is_empty() { 0 } else { number.abs_diff(self.first) };
+        if apart > MOST_CHUNKS {
+            return None;
+        }
+        self.widen(number_at(low), number_at(low));
+        let chunk = self.chunks.get_mut((number - self.first) as usize)?;
+        let bits: [u64; WORDS] = words.try_into().ok()?;
+        if chunk.replace(Box::new(bits)).is_none() {
+            self.filled += 1;
+            self.len += words.iter().map(|word| u64::from(word.count_ones())).sum::<u64>();
+        }
+        Some(())
+    }
+
     /// Numbers that are in.
     pub(crate) fn len(&self) -> u64 {
         self.len
