@@ -45,6 +45,7 @@ mod load_postgres;
 mod load_sqlite;
 mod made_up_dialect;
 mod parquet;
+mod parts;
 mod plan_errors;
 mod random_constraints;
 mod random_ddl;

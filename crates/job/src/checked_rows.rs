@@ -1,9 +1,10 @@
 //! Rows checked against every constraint as they are made, on the threads that make them.
 
 use crate::JobError;
-use seedbed_datagen_core::{Batch, CancelToken, OpenTable, RowSource, Sink, SinkError};
+use seedbed_datagen_core::{Batch, CancelToken, OpenTable, Part, RowSource, Sink, SinkError};
 use seedbed_schema_model::{Schema, TableId};
 use seedbed_validate::{Check, Report, RowsAgain, SpillFile, ValidateError};
+use std::io::{Read, Write};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -16,6 +17,8 @@ const BATCH: u64 = 4096;
 pub(crate) struct CheckedRows<'a> {
     rows: &'a dyn RowSource,
     check: Check<'a>,
+    /// The share that is made.
+    part: Part,
     stop: CancelToken,
     /// Why the check can't go on.
     failed: Mutex<Option<ValidateError>>,
@@ -23,13 +26,19 @@ pub(crate) struct CheckedRows<'a> {
 
 impl<'a> CheckedRows<'a> {
     /// A check that begins now, whose keys take so much memory, in bytes; what is more goes into temporary files.
-    pub(crate) fn new(rows: &'a dyn RowSource, schema: &'a Schema, memory: u64, stop: CancelToken) -> Self {
+    pub(crate) fn new(
+        rows: &'a dyn RowSource,
+        schema: &'a Schema,
+        memory: u64,
+        part: Part,
+        stop: CancelToken,
+    ) -> Self {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let spill = || tempfile::tempfile().map(|file| Box::new(file) as Box<dyn SpillFile>);
         let check = Check::new(schema)
             .with_now(since.as_micros().try_into().unwrap_or(i64::MAX))
             .with_memory(memory.try_into().unwrap_or(usize::MAX), Box::new(spill));
-        Self { rows, check, stop, failed: Mutex::new(None) }
+        Self { rows, check, part, stop, failed: Mutex::new(None) }
     }
 
     /// Whether the check can't go on: the run is for nothing then.
@@ -43,14 +52,29 @@ impl<'a> CheckedRows<'a> {
         }
     }
 
-    /// Makes rows only to check them.
-    fn check_unseen(&self, table: TableId, rows: Range<u64>) {
-        for batch in batches(self.rows, table, rows) {
+    /// Makes rows only to check them: so many, the first of the share.
+    fn check_unseen(&self, table: TableId, count: u64) {
+        let start = self.part.rows(row_count(self.rows, table)).start;
+        for batch in batches(self.rows, table, start..start + count) {
             if self.stop.is_canceled() || self.has_failed() {
                 return;
             }
             self.check(&batch);
         }
+    }
+
+    /// Writes what the check of a share has found.
+    ///
+    /// # Errors
+    /// [`JobError::Check`].
+    pub(crate) fn summarize(self, out: &mut dyn Write) -> Result<(), JobError> {
+        let failed = self.failed.into_inner().unwrap_or_else(PoisonError::into_inner);
+        failed.map_or_else(|| self.check.summarize(out), Err).map_err(JobError::Check)
+    }
+
+    /// Takes in what the check of a share has found.
+    pub(crate) fn join(&self, from: &mut dyn Read) -> Result<(), ValidateError> {
+        self.check.join(from)
     }
 
     /// What the check found. Rows are made again where it has to look twice.
@@ -88,6 +112,11 @@ fn batches(rows: &dyn RowSource, table: TableId, range: Range<u64>) -> impl Iter
     starts.map(move |start| rows.make_rows(table, start..range.end.min(start.saturating_add(BATCH))))
 }
 
+/// How many rows a table has.
+fn row_count(rows: &dyn RowSource, table: TableId) -> u64 {
+    rows.row_counts().into_iter().find(|(id, _)| *id == table).map_or(0, |(_, count)| count)
+}
+
 /// The rows of a plan, made once more.
 struct Again<'a> {
     rows: &'a dyn RowSource,
@@ -100,9 +129,7 @@ impl RowsAgain for Again<'_> {
         table: TableId,
         visit: &mut dyn FnMut(u64, &arrow_array::RecordBatch) -> Result<(), ValidateError>,
     ) -> Result<(), ValidateError> {
-        let counts = self.rows.row_counts();
-        let count = counts.iter().find(|(id, _)| *id == table).map_or(0, |(_, rows)| *rows);
-        for batch in batches(self.rows, table, 0..count) {
+        for batch in batches(self.rows, table, 0..row_count(self.rows, table)) {
             if self.stop.is_canceled() {
                 let table = self.rows.schema()[table].name.to_string();
                 return Err(ValidateError::Again { table, message: "canceled".to_owned() });
@@ -129,7 +156,7 @@ impl<'a> CheckedSink<'a> {
 impl Sink for CheckedSink<'_> {
     fn open(&mut self, schema: &Arc<Schema>, table: TableId) -> Result<OpenTable<'_>, SinkError> {
         let open = self.sink.open(schema, table)?;
-        self.rows.check_unseen(table, 0..open.rows_there());
+        self.rows.check_unseen(table, open.rows_there());
         Ok(open)
     }
 

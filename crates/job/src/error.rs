@@ -1,6 +1,6 @@
 //! Why a job has no outcome.
 
-use crate::{ReadSchema, SpecText};
+use crate::{PartsError, ReadSchema, SpecText};
 use seedbed_datagen_core::RunError;
 use seedbed_export::ExportError;
 use seedbed_load::LoadError;
@@ -73,6 +73,9 @@ pub enum JobError {
     /// The rows could not be checked to their end.
     #[error("the rows could not be checked")]
     Check(#[source] ValidateError),
+    /// The checks of shares of the rows can't be joined.
+    #[error("the checks of parts can't be joined")]
+    Parts(#[from] PartsError),
     /// The database failed; it is as it was.
     #[error("nothing was loaded")]
     Load(#[source] Box<LoadError>),
@@ -145,6 +148,7 @@ impl JobError {
             | Self::Digest(_)
             | Self::Run(_)
             | Self::Check(_)
+            | Self::Parts(_)
             | Self::Load(_)
             | Self::Report { .. } => Fault::Outside,
             Self::Interrupted { .. } => Fault::Interrupted,
@@ -164,6 +168,7 @@ impl JobError {
             Self::Digest(_) => "digest",
             Self::Run(_) => "run",
             Self::Check(error) => error.code(),
+            Self::Parts(error) => error.code(),
             Self::Load(error) => error.code(),
             Self::Report { .. } => "report",
             Self::Interrupted { .. } => "interrupted",
@@ -184,6 +189,7 @@ impl JobError {
             Self::Export(error) => error.hint(),
             Self::Load(error) => error.hint(),
             Self::Run(error) => export_hint(error),
+            Self::Parts(error) => error.hint().map(str::to_owned),
             Self::RowLimit { .. } => Some("ask for fewer rows".to_owned()),
             _ => None,
         }

@@ -1,6 +1,7 @@
 //! Rows into files, into memory, or into a sink of the caller's own.
 
 use crate::checked_rows::{CheckedRows, CheckedSink};
+use crate::parts;
 use crate::planned_job::rows_of;
 use crate::{Checking, Form, JobError, Kept, Observer, Outcome, Phase, PlannedJob, TableResult, Target};
 use seedbed_datagen_core::{CancelToken, Part, Progress, RunError, RunObserver, Sink, run};
@@ -30,11 +31,11 @@ pub(crate) fn write(
     };
     let mut rows = matches!(target, Target::Memory).then(Rows::new);
     let files = open(job, target, rows.as_mut())?;
-    // A share of the rows can't be judged alone: its parents may be in another.
-    // A share of the rows can't be judged alone: its parents may be in another.
-    let checked = job.options.checking == Checking::On && run_options.part == Part::WHOLE;
-    let checked =
-        checked.then(|| CheckedRows::new(plan, plan.schema(), job.options.check_memory.0, job.stop.token()));
+    // A share of the rows can't be judged alone: its parents may be in another. What it leaves behind can be joined.
+    let part = run_options.part;
+    let judged = job.options.checking == Checking::On && (part == Part::WHOLE || resumable.is_some());
+    let checked = judged
+        .then(|| CheckedRows::new(plan, plan.schema(), job.options.check_memory.0, part, job.stop.token()));
     let mut watched = WatchedRun { observer, stop: job.stop.token(), checked: checked.as_ref() };
     let ran = match &checked {
         Some(rows) => run(rows, run_options, CheckedSink::new(files, rows), &mut watched),
@@ -44,14 +45,18 @@ pub(crate) fn write(
     ran.or_else(|error| match error {
         // The check stopped the run, and says why below.
         RunError::Canceled if failed => Ok(()),
-        RunError::Canceled => Err(job.stop.stopped(kept(resumable))),
+        RunError::Canceled => Err(job.stop.stopped(kept(resumable.clone()))),
         error => Err(JobError::Run(error)),
     })?;
-    let validation = checked.map(CheckedRows::finish).transpose();
-    let validation = validation.map_err(|error| match job.stop.token().is_canceled() {
-        true => job.stop.stopped(Kept::Nothing),
-        false => error,
-    })?;
+    let validation = match (checked, &resumable) {
+        (Some(rows), Some(folder)) if part != Part::WHOLE => {
+            parts::write_summary(job, folder, rows)?;
+            None
+        }
+        (checked, _) => checked.map(CheckedRows::finish).transpose().map_err(|error| {
+            if job.stop.token().is_canceled() { job.stop.stopped(Kept::Nothing) } else { error }
+        })?,
+    };
     Ok(Outcome { validation, rows, ..outcome(job) })
 }
 
@@ -77,7 +82,7 @@ impl RunObserver for WatchedRun<'_> {
 }
 
 /// What the plan promises, and a run that has come to its end keeps.
-fn outcome(job: &PlannedJob) -> Outcome {
+pub(crate) fn outcome(job: &PlannedJob) -> Outcome {
     let tables = job.plan.tables().iter().map(|t| {
         let rows = job.options.run.part.rows(t.rows);
         (t.table, TableResult::new(rows.end - rows.start, t.shortfall.clone()))

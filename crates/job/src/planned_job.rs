@@ -2,9 +2,10 @@
 
 use crate::job::PreparedJob;
 use crate::limits::Stop;
-use crate::{JobError, Observer, Options, Outcome, ReadSchema, Target, database, files};
+use crate::{JobError, Observer, Options, Outcome, ReadSchema, Target, database, files, parts};
 use seedbed_datagen_core::{Part, Spec};
 use seedbed_rows::Plan;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// A plan with the schema and the spec that it was made from. It can be carried out more than once, into different
@@ -53,6 +54,20 @@ impl PlannedJob {
     pub fn options(self, options: Options) -> Self {
         let stop = self.stop.with_limits(options.limits);
         Self { options, stop, ..self }
+    }
+
+    /// Joins what the checks of all shares of the rows have left behind (`summaries` are those files, or the folders that
+    /// they stand beside): what a check of all rows would have found. Rows are made only where it has to look at some
+    /// again.
+    ///
+    /// # Errors
+    /// [`JobError::Parts`], [`JobError::Check`].
+    pub fn join_parts(
+        &self,
+        summaries: &[PathBuf],
+        observer: &mut dyn Observer,
+    ) -> Result<Outcome, JobError> {
+        parts::join(self, summaries, observer)
     }
 
     /// Makes the rows and hands them to the target. A database as target is asked what it holds, and the plan is made

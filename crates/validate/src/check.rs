@@ -203,7 +203,9 @@ impl<'s> Check<'s> {
         for (table, findings) in self.schema.tables.iter().zip(&mut all.tables) {
             writer.findings(findings.as_mut(), table, self.schema)?;
         }
-        all.sets.iter_mut().chain(&mut all.references).try_for_each(|set| writer.key_set(set.as_mut()))
+        let sets = all.sets.iter_mut().chain(&mut all.references);
+        sets.into_iter().try_for_each(|set| writer.key_set(set.as_mut()))?;
+        writer.finish()
     }
 
     /// Takes in what the check of a share of the rows has [written](Check::summarize).
@@ -225,6 +227,7 @@ impl<'s> Check<'s> {
         for (set, of) in share.references.iter_mut().zip(&self.plan.references) {
             reader.key_set(set, || KeySet::new(self.plan.sets[*of].form, false), &self.memory)?;
         }
+        reader.finish()?;
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(share);
         Ok(())
     }

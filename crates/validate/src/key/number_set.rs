@@ -36,6 +36,9 @@ pub(crate) struct NumberSet {
 /// Intervals that are kept as such.
 const RUNS: usize = 4096;
 
+/// Numbers of an interval that may become bits.
+const SHORT_RUN: u64 = 1 << 16;
+
 /// Bytes of bits that are worth having for any few numbers.
 const SMALL_WINDOW: u128 = 256 << 10;
 
@@ -105,11 +108,16 @@ impl NumberSet {
         if self.runs.len() <= RUNS / 2 {
             return Ok(());
         }
-        for run in std::mem::take(&mut self.runs) {
+        let (short, long) = std::mem::take(&mut self.runs)
+            .into_iter()
+            .partition(|run| run.end().abs_diff(*run.start()) < SHORT_RUN);
+        self.runs = long;
+        let short: Vec<RangeInclusive<i64>> = short;
+        for run in short {
             let (low, high) = (*run.start(), *run.end());
-            // They are counted already.
-            self.taken -= high.abs_diff(low) + 1;
             let numbers: Vec<i64> = run.collect();
+            // They are counted already.
+            self.taken -= numbers.len() as u64;
             self.extend_bits(&numbers, low, high, memory)?;
         }
         Ok(())

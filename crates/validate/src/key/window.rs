@@ -7,7 +7,7 @@ const CHUNK: u64 = 1 << 16;
 const WORDS: usize = (CHUNK / 64) as usize;
 
 /// Chunks of a stretch that is read: those of any set of numbers that lie close together.
-const MOST_CHUNKS: u64 = 1 << 26;
+const MOST_CHUNKS: u64 = 1 << 24;
 
 /// Numbers within a stretch, as bits. Numbers are counted from the least `i64`.
 #[derive(Debug, Default)]
