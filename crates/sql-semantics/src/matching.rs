@@ -8,7 +8,7 @@ use crate::typing::{comparison_collation, type_of};
 use crate::{Context, EvaluateError, Unsupported, cast};
 use regex::Regex;
 use seedbed_schema_model::{Expr, LikeKind, SqlType};
-use seedbed_sql_values::collation::{MySqlRules, fold_mysql};
+use seedbed_sql_values::collation::MySqlRules;
 use seedbed_sql_values::pattern::{
     PatternError, glob_to_regex, like_to_regex, pcre_to_regex, posix_to_regex, similar_to_regex,
 };
@@ -300,5 +300,5 @@ fn padded(mut text: String, operand: &Expr, cx: &Context<'_>) -> String {
 
 /// Case and accents off, trailing spaces kept: MySQL's LIKE compares character by character.
 fn folded(text: &str) -> String {
-    fold_mysql(text, Some("utf8mb4_nopad_general_ci"), &SqlType::TEXT).into_owned()
+    MySqlRules::of(Some("utf8mb4_nopad_general_ci")).fold(text).into_owned()
 }

@@ -3,6 +3,7 @@
 //! Each costs a jump more than what it calls. Who writes millions of cells asks [`representation`] once and keeps the
 //! answer.
 
+use crate::collation::Folding;
 use crate::literal::{self, LiteralError};
 use crate::{Value, representation};
 use seedbed_schema_model::{Column, Dialect, QualifiedName, Schema, SqlType};
@@ -84,7 +85,18 @@ pub fn stored_value(value: Value, column: &Column, schema: &Schema) -> Value {
 /// assert_eq!(fold("Café ", None, Dialect::Postgres, &SqlType::TEXT), "Café ");
 /// ```
 pub fn fold<'a>(text: &'a str, collation: Option<&str>, dialect: Dialect, ty: &SqlType) -> Cow<'a, str> {
-    (representation(dialect).fold)(text, collation, ty)
+    folding(collation, dialect, ty).fold(text)
+}
+
+/// What [`fold`] does under a collation and a type, looked up once for many strings.
+///
+/// ```
+/// use seedbed_schema_model::{Dialect, SqlType};
+/// let folding = seedbed_sql_values::folding(Some("nocase"), Dialect::Sqlite, &SqlType::TEXT);
+/// assert_eq!(["Ab", "aB"].map(|text| folding.fold(text)), ["ab", "ab"]);
+/// ```
+pub fn folding(collation: Option<&str>, dialect: Dialect, ty: &SqlType) -> Folding {
+    (representation(dialect).folding)(collation, ty)
 }
 
 /// A name as the dialect quotes it: `"name"`, in MySQL `` `name` ``. Always quoted, so that no list of reserved words

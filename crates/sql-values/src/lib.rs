@@ -48,7 +48,7 @@ mod value;
 
 pub use dialect::{Representation, representation};
 pub use in_dialect::{
-    fold, format_value, parse_value, quote_identifier, quote_qualified, quote_text, stored_value,
+    fold, folding, format_value, parse_value, quote_identifier, quote_qualified, quote_text, stored_value,
 };
 pub use key_encoding::{KeyPartRule, push_key_part};
 pub use literal::literal_value;

@@ -273,6 +273,23 @@ pub(crate) fn parsed(text: &str, ty: &SqlType, schema: &Schema) -> Value {
     }
 }
 
+/// Whether a text is a literal of a type. A JSON document is looked at without being built, unless an escape or an
+/// exponent in it may yet be refused.
+pub(crate) fn is_literal(text: &str, ty: &SqlType, schema: &Schema) -> bool {
+    match ty {
+        ty if is_string(ty) => true,
+        SqlType::Json { .. } if !text.contains('\\') && !has_exponent(text) => {
+            serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+        }
+        ty => parse_value(text, ty, schema).is_ok(),
+    }
+}
+
+/// Whether a digit is followed by the letter of an exponent, be it within a string.
+fn has_exponent(text: &str) -> bool {
+    text.as_bytes().windows(2).any(|pair| pair[0].is_ascii_digit() && matches!(pair[1], b'e' | b'E'))
+}
+
 /// Types whose literals are the text itself.
 pub(crate) fn is_string(ty: &SqlType) -> bool {
     matches!(ty, SqlType::Char { .. } | SqlType::Varchar { .. } | SqlType::Text { .. } | SqlType::Citext)

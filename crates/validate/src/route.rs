@@ -10,7 +10,7 @@ use seedbed_schema_model::{
     SqlType, Table, TableId,
 };
 use seedbed_sql_semantics::{Context, EmptyPartitioning, EvaluateError, NullInRange, Row, evaluate, truth};
-use seedbed_sql_values::Value;
+use seedbed_sql_values::{Value, parse_value};
 use std::cmp::Ordering;
 
 /// The way of a row down its partitions.
@@ -45,9 +45,13 @@ pub(crate) fn route(schema: &Schema, root: TableId, row: &BatchRow<'_, '_>, cx: 
         if inside.is_empty() {
             return inline_route(partitioning, at, root, row, cx, path);
         }
+        let keys = match key_values(&partitioning.keys, at, root, row, cx) {
+            Ok(keys) => keys,
+            Err(_) => return Route::Unknown(path),
+        };
         let taken = inside.iter().find_map(|id| {
             let bound = &schema[*id].partition_of.as_ref()?.bound;
-            match takes(bound, partitioning, at, root, row, cx)? {
+            match takes(bound, &keys, cx)? {
                 Ok(true) => Some(Ok(*id)),
                 Ok(false) => None,
                 Err(error) => Some(Err(error)),
@@ -91,8 +95,9 @@ fn inline_route(
             EmptyPartitioning::ByHash => Route::Unknown(path),
         };
     }
+    let Ok(keys) = key_values(&partitioning.keys, table, root, row, cx) else { return Route::Unknown(path) };
     for partition in &partitioning.partitions {
-        match takes(&partition.bound, partitioning, table, root, row, cx) {
+        match takes(&partition.bound, &keys, cx) {
             Some(Ok(true)) => return Route::Inside(path),
             Some(Ok(false)) | None => {}
             Some(Err(_)) => return Route::Unknown(path),
@@ -107,24 +112,28 @@ fn inline_route(
 /// Whether a bound takes the row; `None` for the default and for hashes.
 fn takes(
     bound: &PartitionBound,
-    partitioning: &Partitioning,
-    table: TableId,
-    root: TableId,
-    row: &BatchRow<'_, '_>,
+    keys: &[PartitionKeyValue],
     cx: &Context<'_>,
 ) -> Option<Result<bool, EvaluateError>> {
-    let keys = || key_values(&partitioning.keys, table, root, row, cx);
     match bound {
         PartitionBound::Default | PartitionBound::Hash { .. } => None,
-        PartitionBound::List(values) => Some(keys().and_then(|keys| in_list(&keys, values, cx))),
-        PartitionBound::Range { from, to } => Some(keys().and_then(|keys| {
-            if keys.iter().any(|k| k.value.is_null()) {
-                let first = cx.semantics.constraints.null_in_range == NullInRange::FirstRange;
-                return Ok(first && from.iter().all(|d| *d == BoundDatum::MinValue));
-            }
-            Ok(compare_bound(&keys, from, cx)?.is_ge() && compare_bound(&keys, to, cx)?.is_lt())
-        })),
+        PartitionBound::List(values) => Some(in_list(keys, values, cx)),
+        PartitionBound::Range { from, .. } if keys.iter().any(|k| k.value.is_null()) => {
+            let first = cx.semantics.constraints.null_in_range == NullInRange::FirstRange;
+            Some(Ok(first && from.iter().all(|d| *d == BoundDatum::MinValue)))
+        }
+        PartitionBound::Range { from, to } => Some(within(keys, from, to, cx)),
     }
+}
+
+/// Whether the key is at or above the lower end of a range and below the upper.
+fn within(
+    keys: &[PartitionKeyValue],
+    from: &[BoundDatum],
+    to: &[BoundDatum],
+    cx: &Context<'_>,
+) -> Result<bool, EvaluateError> {
+    Ok(compare_bound(keys, from, cx)?.is_ge() && compare_bound(keys, to, cx)?.is_lt())
 }
 
 /// A key's value and the type that its bounds are read in.
@@ -201,6 +210,9 @@ fn order(
     literal: &Literal,
     cx: &Context<'_>,
 ) -> Result<Option<Ordering>, EvaluateError> {
+    if let Some(order) = order_of_kind(key, literal, cx) {
+        return Ok(Some(order));
+    }
     let cx = Context { table: None, domain_value: Some(key.value.clone()), ..cx.clone() };
     let constant = Expr::Literal(literal.clone());
     let constant = match &key.ty {
@@ -214,6 +226,22 @@ fn order(
         (Some(false), Some(false)) => Some(Ordering::Greater),
         _ => None,
     })
+}
+
+/// The order of a key and a bound of one kind, of which all dialects say the same; `None` for others.
+fn order_of_kind(key: &PartitionKeyValue, literal: &Literal, cx: &Context<'_>) -> Option<Ordering> {
+    match (&key.value, literal) {
+        (Value::Integer(value), Literal::Integer(bound)) => Some(value.cmp(bound)),
+        (Value::Date(_) | Value::Timestamp(_), Literal::Text(text)) => {
+            let bound = parse_value(text, key.ty.as_ref()?, cx.schema).ok()?;
+            match (&key.value, &bound) {
+                (Value::Date(value), Value::Date(bound)) => Some(value.cmp(bound)),
+                (Value::Timestamp(value), Value::Timestamp(bound)) => Some(value.cmp(bound)),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
 }
 
 /// A row without columns: what compares a key with a constant reads none.

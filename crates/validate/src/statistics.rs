@@ -202,7 +202,7 @@ impl Statistics {
         };
         let (distinct, exact) = self.distinct.count();
         let (values, sampled) = match self.distinct.frequencies() {
-            Some(all) => (all.into_iter().map(|(_, frequency)| frequency).collect(), None),
+            Some(all) => (in_order(all.into_iter().map(|(_, frequency)| frequency).collect()), None),
             None => (sampled_values(sample, at), Some(sample.rows.len() as u64)),
         };
         let rows: u64 = values.iter().map(|f| f.rows).sum();
@@ -214,7 +214,7 @@ impl Statistics {
             min: self.extent.as_ref().and_then(|(low, _)| text(low)),
             max: self.extent.as_ref().and_then(|(_, high)| text(high)),
             most_common: most_common(&values, rows, |value| shown(value, ty, schema.dialect)),
-            histogram: histogram(values, rows, |value| shown(value, ty, schema.dialect)),
+            histogram: histogram(&values, rows, |value| shown(value, ty, schema.dialect)),
             sampled_rows: sampled.filter(|_| rows > 0),
             not_checked: None,
         }
@@ -234,47 +234,49 @@ fn each<T>(column: &BatchColumn<'_>, cells: &[T], mut found: impl FnMut(usize, &
     }
 }
 
-/// How often each value of a column comes in sampled rows, the most common first.
+/// Values of a column in order; those of kinds without one stay as they are, behind.
+fn in_order(mut values: Vec<Frequency>) -> Vec<Frequency> {
+    values.sort_by(|a, b| {
+        let apart = || order(&b.value, &b.value).is_some().cmp(&order(&a.value, &a.value).is_some());
+        order(&a.value, &b.value).unwrap_or_else(apart)
+    });
+    values
+}
+
+/// How often each value of a column comes in sampled rows, in order.
 fn sampled_values(sample: &RowSample, at: usize) -> Vec<Frequency> {
     let values = sample.rows.iter().filter_map(|(_, values)| values.get(at));
     let mut values: Vec<&Value> = values.filter(|value| order(value, value).is_some()).collect();
     values.sort_unstable_by(|a, b| order(a, b).unwrap_or(Ordering::Equal));
-    let mut all: Vec<Frequency> = values
-        .chunk_by(|a, b| order(a, b) == Some(Ordering::Equal))
-        .filter_map(|same| Some(Frequency { value: (*same.first()?).clone(), rows: same.len() as u64 }))
-        .collect();
-    all.sort_by_key(|frequency| Reverse(frequency.rows));
-    all
+    let same = values.chunk_by(|a, b| order(a, b) == Some(Ordering::Equal));
+    same.filter_map(|same| Some(Frequency { value: (*same.first()?).clone(), rows: same.len() as u64 }))
+        .collect()
 }
 
 /// The values that more rows have than each would if all were equally common.
 fn most_common(values: &[Frequency], rows: u64, text: impl Fn(&Value) -> String) -> Vec<CommonValue> {
     let even = rows as f64 / values.len().max(1) as f64;
-    let common =
-        values.iter().take(COMMON).filter(|frequency| frequency.rows > 1 && frequency.rows as f64 >= even);
-    common
-        .map(|frequency| CommonValue {
-            value: text(&frequency.value),
-            share: frequency.rows as f64 / rows.max(1) as f64,
-        })
-        .collect()
+    let common = values.iter().filter(|frequency| frequency.rows > 1 && frequency.rows as f64 >= even);
+    let mut common: Vec<&Frequency> = common.collect();
+    common.sort_by_key(|frequency| Reverse(frequency.rows));
+    common.truncate(COMMON);
+    let share = |frequency: &Frequency| frequency.rows as f64 / rows.max(1) as f64;
+    common.into_iter().map(|f| CommonValue { value: text(&f.value), share: share(f) }).collect()
 }
 
 /// The ends of ten buckets with equally many rows, as PostgreSQL's `histogram_bounds` are; none for few values, which are
 /// all among the most common.
-fn histogram(mut values: Vec<Frequency>, rows: u64, text: impl Fn(&Value) -> String) -> Vec<String> {
-    values.retain(|frequency| order(&frequency.value, &frequency.value).is_some());
-    if values.len() < BOUNDS || rows == 0 {
+fn histogram(values: &[Frequency], rows: u64, text: impl Fn(&Value) -> String) -> Vec<String> {
+    if values.iter().take(BOUNDS).filter(|f| order(&f.value, &f.value).is_some()).count() < BOUNDS {
         return Vec::new();
     }
-    values.sort_by(|a, b| order(&a.value, &b.value).unwrap_or(Ordering::Equal));
     let mut ends = values.iter().scan(0, |sum, frequency| {
         *sum += frequency.rows;
         Some((*sum, &frequency.value))
     });
     let mut here = ends.next();
     let bounds = (0..BOUNDS as u64).filter_map(|bound| {
-        let wanted = (rows - 1) * bound / (BOUNDS as u64 - 1);
+        let wanted = rows.saturating_sub(1) * bound / (BOUNDS as u64 - 1);
         while here.is_some_and(|(sum, _)| sum <= wanted) {
             here = ends.next();
         }

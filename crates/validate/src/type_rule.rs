@@ -3,7 +3,7 @@
 //! The servers' own limits, by the words of their manuals: PostgreSQL chapter 8, MySQL chapter 11, SQLite's
 //! datatype3.html. A value comes as it was read; what a server silently rounds or cuts off is no violation.
 
-use crate::batch_column::{BatchColumn, Cells, LongKind, is_string};
+use crate::batch_column::{BatchColumn, Cells, LongKind, is_literal, is_string};
 use crate::condition::EntryVerdicts;
 use seedbed_schema_model::{Column, Numbering, Schema, SqlType};
 use seedbed_sql_values::calendar::{civil_from_days, split_timestamp};
@@ -61,12 +61,18 @@ pub(crate) fn doubtful(
         return Vec::new();
     }
     let ty = schema.base_type(&column.ty);
+    let declared = representation(schema.dialect).storage.typing == Typing::Declared;
     match &cells.cells {
         Cells::Dictionary(keys, entries) => known.doubtful_picks(keys, entries, cells, |text| {
             let read =
                 if is_string(ty) { Ok(Value::Text(text.to_owned())) } else { parse_value(text, ty, schema) };
             read.is_ok_and(|value| refused_by_type(&value, false, column, strict, schema).is_none())
         }),
+        // Of a document only its form is asked.
+        Cells::Text(texts) if declared && matches!(ty, SqlType::Json { .. }) => {
+            let refused = |row: &usize| !cells.is_null(*row) && !is_literal(texts.value(*row), ty, schema);
+            (0..cells.rows).filter(refused).collect()
+        }
         _ => (0..cells.rows).filter(|row| !cells.is_null(*row)).collect(),
     }
 }

@@ -5,10 +5,10 @@
 use super::{Basis, compare_floats, compare_json, compare_numbers, incomparable, instant};
 use crate::typing::comparison_collation;
 use crate::{Context, EvaluateError};
-use seedbed_schema_model::{Expr, SqlType};
+use seedbed_schema_model::Expr;
 use seedbed_sql_values::Value;
 use seedbed_sql_values::calendar;
-use seedbed_sql_values::collation::{MySqlRules, fold_mysql};
+use seedbed_sql_values::collation::MySqlRules;
 use seedbed_sql_values::literal::{parse_date, parse_timestamp};
 use seedbed_sql_values::number::{numeric_prefix, to_float};
 use seedbed_sql_values::text::push_time;
@@ -51,7 +51,7 @@ pub(super) fn order(left: &Value, right: &Value, collation: Option<&str>) -> Res
 /// The order of two strings by their keys under a collation.
 fn text_order(a: &str, b: &str, collation: Option<&str>) -> Ordering {
     let rules = MySqlRules::of(collation);
-    let key = |text| fold_mysql(text, collation, &SqlType::TEXT).into_owned();
+    let key = |text| rules.fold(text).into_owned();
     let (a, b) = (key(a), key(b));
     // `_general_ci` weighs a letter as its capital, so that `_` and `^` come after the letters.
     if rules.general && !rules.case_sensitive {

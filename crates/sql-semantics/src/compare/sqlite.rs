@@ -6,7 +6,7 @@ use crate::typing::{affinity_of, collation_name, comparison_collation};
 use seedbed_schema_model::{Expr, SqlType};
 use seedbed_sql_values::Value;
 use seedbed_sql_values::affinity::Affinity;
-use seedbed_sql_values::collation::fold_sqlite;
+use seedbed_sql_values::collation::folding_sqlite;
 use std::cmp::Ordering;
 
 /// Both affinities decide.
@@ -49,7 +49,8 @@ pub(super) fn order(
     let (a, b) = (prepare(left), prepare(right));
     match (&a, &b) {
         (Value::Text(a), Value::Text(b)) => {
-            let key = |text| fold_sqlite(text, collation, &SqlType::TEXT);
+            let folding = folding_sqlite(collation, &SqlType::TEXT);
+            let key = |text| folding.fold(text);
             key(a).as_bytes().cmp(key(b).as_bytes())
         }
         (Value::Bytes(a), Value::Bytes(b)) => a.cmp(b),

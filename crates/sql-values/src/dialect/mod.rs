@@ -8,13 +8,13 @@ mod mysql;
 mod postgres;
 mod sqlite;
 
+use crate::collation::Folding;
 use crate::literal::LiteralForms;
 use crate::notation::Notation;
 use crate::quote::Identifiers;
 use crate::storage::*;
 use crate::value::Value;
 use seedbed_schema_model::{Column, Dialect, Schema, SqlType};
-use std::borrow::Cow;
 
 /// How one dialect writes, reads, stores and compares values.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ pub struct Representation {
     /// What a column makes of a value: see [`stored_value`](crate::stored_value).
     pub(crate) store: fn(Value, &Column, &Schema) -> Value,
     /// The key of a string under a collation and a type: see [`fold`](crate::fold).
-    pub(crate) fold: for<'a> fn(&'a str, Option<&str>, &SqlType) -> Cow<'a, str>,
+    pub(crate) folding: fn(Option<&str>, &SqlType) -> Folding,
 }
 
 /// The representation of values in a dialect. Costs a jump.

@@ -1,7 +1,7 @@
 //! MySQL 8 and MariaDB, in a strict `sql_mode`; the judge is MariaDB 10.11.
 
 use super::*;
-use crate::collation::fold_mysql;
+use crate::collation::folding_mysql;
 use crate::column_value::store_mysql;
 use crate::literal::{own_bytes, parse_signed_time, rounded_integer};
 use crate::notation::push_mysql_float;
@@ -43,5 +43,5 @@ pub(super) static REPRESENTATION: Representation = Representation {
         },
     },
     store: store_mysql,
-    fold: fold_mysql,
+    folding: folding_mysql,
 };

@@ -1,7 +1,7 @@
 //! PostgreSQL, from version 12 on; the judge is 15.
 
 use super::*;
-use crate::collation::fold_postgres;
+use crate::collation::folding_postgres;
 use crate::column_value::store_postgres;
 use crate::literal::{escaped_bytes, integer_digits, parse_time_of_day};
 use crate::notation::push_postgres_float;
@@ -39,5 +39,5 @@ pub(super) static REPRESENTATION: Representation = Representation {
         },
     },
     store: store_postgres,
-    fold: fold_postgres,
+    folding: folding_postgres,
 };

@@ -1,7 +1,7 @@
 //! SQLite 3; the judge is 3.53.
 
 use super::*;
-use crate::collation::fold_sqlite;
+use crate::collation::folding_sqlite;
 use crate::column_value::store_sqlite;
 use crate::literal::{own_bytes, parse_time_of_day, rounded_integer};
 use crate::notation::push_sqlite_float;
@@ -40,7 +40,7 @@ pub(super) static REPRESENTATION: Representation = Representation {
         },
     },
     store,
-    fold: fold_sqlite,
+    folding: folding_sqlite,
 };
 
 /// What is no number, text or blob is stored as the text that the dialect writes for it.

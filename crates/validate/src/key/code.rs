@@ -1,7 +1,6 @@
 //! Codes: a key in a form of fixed width, or whole.
 
 use seedbed_sql_values::KeyPartRule;
-use std::cmp::Ordering;
 use twox_hash::XxHash3_64;
 
 /// Something that a set can hold.
@@ -167,17 +166,21 @@ pub(crate) fn encoded_uuid(encoded: &[u8]) -> Option<u128> {
     }
 }
 
+/// The encoding of a part that is text, and folded already.
+pub(crate) fn encoded_whole_text(text: &str) -> Box<[u8]> {
+    let mut encoded = Vec::with_capacity(1 + size_of::<usize>() + text.len());
+    encoded.push(TEXT_TAG);
+    encoded.extend_from_slice(&text.len().to_le_bytes());
+    encoded.extend_from_slice(text.as_bytes());
+    encoded.into_boxed_slice()
+}
+
 /// The bytes of a part that is text.
 fn encoded_text(encoded: &[u8]) -> Option<&[u8]> {
     match encoded {
         [TEXT_TAG, rest @ ..] => rest.get(size_of::<usize>()..),
         _ => None,
     }
-}
-
-/// The order of two codes by partition, then by themselves.
-pub(crate) fn by_partition<C: Code>(a: &C, b: &C) -> Ordering {
-    partition_of(a).cmp(&partition_of(b)).then_with(|| a.cmp(b))
 }
 
 /// The partition of a code, by the highest six bits of its spread.

@@ -4,7 +4,7 @@ use super::code::{Fingerprint, Number, Whole, Wide};
 use super::form::KeyForm;
 use super::memory::Memory;
 use super::number_set::NumberSet;
-use super::reader::{AnyCode, ColumnPart, EncodedKey, join_part, numbers, pair, uuids};
+use super::reader::{AnyCode, ColumnPart, EncodedKey, join_part, numbers, pair, uuids, whole_texts};
 use super::scattered::{Scattered, missing, repeated};
 use crate::ValidateError;
 use crate::row::{BatchRow, Columns};
@@ -72,6 +72,11 @@ impl KeySet {
                     let there = first.iter().zip(second).enumerate();
                     let there = there.filter(|(row, _)| !a.is_null(*row) && !b.is_null(*row));
                     return there.map(|(_, (x, y))| pair(*x, *y)).try_for_each(|code| set.push(code, memory));
+                }
+            }
+            (Codes::Whole, [part]) => {
+                if let Some(mut codes) = whole_texts(part, columns, schema) {
+                    return codes.try_for_each(|code| self.misfits.push(code, memory));
                 }
             }
             (Codes::Fingerprints(set), parts) => {

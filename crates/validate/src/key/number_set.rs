@@ -262,8 +262,7 @@ impl NumberSet {
             return Ok(());
         }
         for number in 0..self.scattered.partitions() {
-            let of = self.scattered.partitions();
-            for Number(n) in self.scattered.partition(number, of)?.iter() {
+            for Number(n) in self.scattered.partition(number)?.iter() {
                 if in_runs(runs, *n) || window.contains(*n) {
                     twice.push(Number(*n), memory)?;
                 }
@@ -278,8 +277,7 @@ impl NumberSet {
         mut found: impl FnMut(&Number) -> Result<(), ValidateError>,
     ) -> Result<(), ValidateError> {
         for number in 0..self.twice.partitions() {
-            let of = self.twice.partitions();
-            self.twice.partition(number, of)?.iter().try_for_each(&mut found)?;
+            self.twice.partition(number)?.iter().try_for_each(&mut found)?;
         }
         Ok(())
     }
@@ -309,8 +307,7 @@ impl NumberSet {
                 .try_for_each(|n| left.push(Number(n), memory))?;
         }
         for number in 0..self.scattered.partitions() {
-            let of = self.scattered.partitions();
-            for number in self.scattered.partition(number, of)?.iter().filter(|n| !among.is_close(n.0)) {
+            for number in self.scattered.partition(number)?.iter().filter(|n| !among.is_close(n.0)) {
                 left.push(*number, memory)?;
             }
         }

@@ -5,16 +5,18 @@
 //! would; all others are encoded row by row.
 
 use super::code::{
-    Fingerprint, Number, Whole, Wide, encoded_date, encoded_number, encoded_part, encoded_uuid, is_whole,
-    joined, number_part, text_hash,
+    Fingerprint, Number, Whole, Wide, encoded_date, encoded_number, encoded_part, encoded_uuid,
+    encoded_whole_text, is_whole, joined, number_part, text_hash,
 };
 use super::form::{KeyForm, is_integer, is_stored_as};
 use crate::batch_column::{BatchColumn, Cells, LongKind, is_string};
 use crate::row::{BatchRow, Columns};
 use arrow_array::Array;
 use seedbed_schema_model::{Column, ColumnIdx, Schema, SqlType};
+use seedbed_sql_semantics::Cell;
 use seedbed_sql_values::affinity::Affinity;
-use seedbed_sql_values::{KeyPartRule, Typing, fold, push_key_part, representation, stored_value};
+use seedbed_sql_values::collation::Folding;
+use seedbed_sql_values::{KeyPartRule, Typing, folding, push_key_part, representation, stored_value};
 use std::borrow::Cow;
 
 /// One part of a key that is a column.
@@ -152,6 +154,24 @@ pub(crate) fn uuids<'b>(
     }
 }
 
+/// The whole codes of a key that is one text; nothing where it may be stored as something else.
+pub(crate) fn whole_texts<'b>(
+    part: &ColumnPart<'_>,
+    columns: &'b Columns<'_>,
+    schema: &Schema,
+) -> Option<impl Iterator<Item = Whole> + use<'b>> {
+    let fold = TextFold::of(part, schema)?;
+    let cells = columns.get(part.column.position())?.as_ref()?;
+    if !matches!(&cells.cells, Cells::Text(_) | Cells::Dictionary(..)) {
+        return None;
+    }
+    let text = |row| match cells.cell(row) {
+        Cell::Text(text) => Some(text),
+        _ => None,
+    };
+    Some((0..cells.rows).filter_map(text).map(move |text| Whole(encoded_whole_text(&fold.key(text)))))
+}
+
 /// Adds a part to the fingerprints of all rows; what it adds where the column is NULL means nothing.
 pub(crate) fn join_part(codes: &mut [u64], part: &ColumnPart<'_>, columns: &Columns<'_>, schema: &Schema) {
     let Some(cells) = columns.get(part.column.position()).and_then(Option::as_ref) else { return };
@@ -201,17 +221,15 @@ pub(crate) fn join_part(codes: &mut [u64], part: &ColumnPart<'_>, columns: &Colu
 }
 
 /// How the texts of a column become what a key compares.
-struct TextFold<'s> {
-    part: ColumnPart<'s>,
-    ty: &'s SqlType,
-    schema: &'s Schema,
+struct TextFold {
+    folding: Folding,
     /// `char(n)` loses the blanks behind when it is stored.
     trimmed: bool,
 }
 
-impl<'s> TextFold<'s> {
+impl TextFold {
     /// `None` where a column's texts may be stored as something else.
-    fn of(part: &ColumnPart<'s>, schema: &'s Schema) -> Option<Self> {
+    fn of(part: &ColumnPart<'_>, schema: &Schema) -> Option<Self> {
         let column = part.rule.column?;
         let is_text = |column: &Column| match representation(schema.dialect).storage.typing {
             Typing::Affinity => {
@@ -225,18 +243,20 @@ impl<'s> TextFold<'s> {
         };
         let all = [Some(column), part.stored_by];
         (is_whole(&part.rule) && all.iter().flatten().all(|c| is_text(c))).then(|| Self {
-            part: *part,
-            ty: schema.base_type(&column.ty),
-            schema,
+            folding: folding(part.rule.collation, schema.dialect, schema.base_type(&column.ty)),
             trimmed: all.iter().flatten().any(|c| is_char(c)),
         })
+    }
+
+    /// A text as the key compares it.
+    fn key<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.folding.fold(if self.trimmed { text.trim_end_matches(' ') } else { text })
     }
 
     /// The hash of a text as the key compares it; `raw` is that of the text as it is.
     #[inline]
     fn hash(&self, text: &str, raw: impl FnOnce() -> u64) -> u64 {
-        let stored = if self.trimmed { text.trim_end_matches(' ') } else { text };
-        match fold(stored, self.part.rule.collation, self.schema.dialect, self.ty) {
+        match self.key(text) {
             Cow::Borrowed(same) if same.len() == text.len() => raw(),
             folded => text_hash(folded.as_bytes()),
         }

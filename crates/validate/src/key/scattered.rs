@@ -5,7 +5,7 @@
 //! of two sets into one order (partitioned sort-merge: Shatdal, Kant and Naughton, VLDB 1994, §3). What outgrows the
 //! [`Memory`] of a check goes to a file, partition by partition.
 
-use super::code::{Code, by_partition, partition_of};
+use super::code::{Code, partition_of};
 use super::memory::{Memory, SpillFile};
 use crate::ValidateError;
 use std::borrow::Cow;
@@ -153,10 +153,7 @@ impl<C: Code> Scattered<C> {
     /// Puts what is in memory in order. Nothing may be added afterwards.
     pub(crate) fn seal(&mut self) {
         if self.partitions.is_empty() {
-            self.gathered.sort_unstable_by(by_partition);
-            if self.distinct {
-                self.gathered.dedup();
-            }
+            sort(&mut self.gathered, self.distinct);
             return;
         }
         for code in self.gathered.drain(..) {
@@ -171,16 +168,18 @@ impl<C: Code> Scattered<C> {
         self.partitions.len().max(1)
     }
 
-    /// The codes of a sealed set's partition in order, of so many in all as [`Scattered::partitions`] says of this set
-    /// or of the one that it is compared with.
-    pub(crate) fn partition(&mut self, number: usize, of: usize) -> Result<Cow<'_, [C]>, ValidateError> {
+    /// Deals out a sealed set that is small, to be compared with one that is not.
+    fn deal_out(&mut self) {
         if self.partitions.is_empty() {
-            if of == 1 {
-                return Ok(Cow::Borrowed(&self.gathered));
-            }
-            let start = self.gathered.partition_point(|code| partition_of(code) < number);
-            let end = self.gathered.partition_point(|code| partition_of(code) <= number);
-            return Ok(Cow::Borrowed(&self.gathered[start..end]));
+            self.partitions.resize_with(PARTITIONS, Partition::default);
+            self.seal();
+        }
+    }
+
+    /// The codes of a sealed set's partition in order.
+    pub(crate) fn partition(&mut self, number: usize) -> Result<Cow<'_, [C]>, ValidateError> {
+        if self.partitions.is_empty() {
+            return Ok(Cow::Borrowed(&self.gathered));
         }
         let partition = &self.partitions[number];
         if partition.stretches.is_empty() {
@@ -229,8 +228,7 @@ pub(crate) fn repeated<C: Code>(
     mut found: impl FnMut(&C) -> Result<(), ValidateError>,
 ) -> Result<(), ValidateError> {
     for number in 0..set.partitions() {
-        let of = set.partitions();
-        let codes = set.partition(number, of)?;
+        let codes = set.partition(number)?;
         for run in codes.chunk_by(|a, b| a == b).filter(|run| run.len() > 1) {
             run.first().map_or(Ok(()), &mut found)?;
         }
@@ -244,21 +242,20 @@ pub(crate) fn missing<C: Code>(
     among: &mut Scattered<C>,
     mut found: impl FnMut(&C) -> Result<(), ValidateError>,
 ) -> Result<(), ValidateError> {
-    let partitions = of.partitions().max(among.partitions());
-    for number in 0..partitions {
-        let wanted = of.partition(number, partitions)?;
+    if of.partitions() != among.partitions() {
+        of.deal_out();
+        among.deal_out();
+    }
+    for number in 0..of.partitions() {
+        let wanted = of.partition(number)?;
         if wanted.is_empty() {
             continue;
         }
-        let there = among.partition(number, partitions)?;
+        let there = among.partition(number)?;
         let mut left = there.iter().peekable();
         for run in wanted.chunk_by(|a, b| a == b) {
             let Some(code) = run.first() else { continue };
-            // Two small sets are in the order of their partitions, as `by_partition` has it.
-            let before = |other: &&&C| {
-                if partitions == 1 { by_partition(**other, code).is_lt() } else { ***other < *code }
-            };
-            while left.next_if(|other| before(&other)).is_some() {}
+            while left.next_if(|other| *other < code).is_some() {}
             if left.peek().is_none_or(|other| *other != code) {
                 found(code)?;
             }

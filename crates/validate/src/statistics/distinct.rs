@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// Distinct values that are kept with how often each came.
-pub(crate) const COUNTED: usize = 256;
+pub(crate) const COUNTED: usize = 64;
 
 /// Distinct values that are counted exactly, by their hashes: 4,096 of them meet by chance with probability 5e-13.
 pub(crate) const EXACT: usize = 4096;

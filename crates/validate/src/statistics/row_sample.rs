@@ -6,10 +6,10 @@ use crate::row::Columns;
 use seedbed_sql_values::Value;
 
 /// Rows beyond which every other one is dropped.
-pub(crate) const MOST: usize = 1024;
+pub(crate) const MOST: usize = 512;
 
 /// Of the first rows, one in 2^LEVEL is taken: there are few tables so small that values must not be counted.
-const FIRST_LEVEL: u32 = 2;
+const FIRST_LEVEL: u32 = 3;
 
 /// Rows whose hashed number ends in `level` zeros or more.
 #[derive(Clone, Debug)]

@@ -21,7 +21,7 @@ impl SummaryWriter<'_> {
         let mut bytes = Vec::new();
         for number in 0..partitions {
             bytes.clear();
-            set.partition(number, partitions)?.iter().for_each(|code| code.write(&mut bytes));
+            set.partition(number)?.iter().for_each(|code| code.write(&mut bytes));
             self.bytes(&bytes)?;
         }
         Ok(())
