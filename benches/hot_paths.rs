@@ -10,6 +10,7 @@ use seedbed_datagen_core::Batch;
 use seedbed_rows::Plan;
 use seedbed_schema_model::{Schema, TableId};
 use seedbed_text_encode::{CsvFormat, TextEncoder};
+use seedbed_validate::Check;
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Instant;
@@ -55,6 +56,19 @@ const KINDS: &[(&str, &str)] = &[
     ("json", "CREATE TABLE t (payload jsonb NOT NULL)"),
 ];
 
+/// Rules that only a check has to look at.
+const RULES: &[(&str, &str)] = &[
+    ("order", "CREATE TABLE t (low integer NOT NULL, high integer NOT NULL, CHECK (low <= high))"),
+    ("pattern", "CREATE TABLE t (email varchar(80) NOT NULL CHECK (email LIKE '%@%'))"),
+    (
+        "text-reference",
+        "CREATE TABLE p (code varchar(12) PRIMARY KEY); CREATE TABLE t (p_code varchar(12) NOT NULL REFERENCES p)",
+    ),
+];
+
+/// Batches of a table that a check meets one after the other, so that keys are new to it.
+const BATCHES: u64 = 48;
+
 /// Something to be measured: a step that is repeated, after everything that it needs is there.
 struct Path {
     name: String,
@@ -87,6 +101,21 @@ fn paths(rows: u64) -> Vec<Path> {
             })
         }),
     });
+    let check = KINDS.iter().chain(RULES).map(move |(kind, ddl)| Path {
+        name: format!("check/{kind}"),
+        cells: rows * columns(ddl),
+        prepare: Box::new(move || {
+            let (plan, table) = planned(ddl);
+            let plan: &'static Plan = Box::leak(Box::new(plan));
+            let batch = |number| plan.complete_batch(table, number * rows..(number + 1) * rows);
+            let mut batches = (0..BATCHES).map(batch).collect::<Vec<_>>().into_iter().cycle();
+            let check = Check::new(plan.schema());
+            Box::new(move || {
+                let batch = batches.next().expect("a cycle of batches");
+                check.batch(table, batch.first_row, &batch.rows).expect("a plan's batches can be checked");
+            })
+        }),
+    });
     let bookshop = Path {
         name: "plan/bookshop".to_owned(),
         cells: 1,
@@ -97,7 +126,7 @@ fn paths(rows: u64) -> Vec<Path> {
             })
         }),
     };
-    fill.chain(encode).chain([bookshop]).collect()
+    fill.chain(encode).chain(check).chain([bookshop]).collect()
 }
 
 fn encode(encoder: &mut TextEncoder<CsvFormat>, schema: &Schema, batch: &Batch, text: &mut Vec<u8>) {
