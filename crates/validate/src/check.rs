@@ -333,3 +333,38 @@ fn count(summary: &mut Summary, constraint: &CheckedConstraint<'_>, tally: &Tall
     *total += tally.violations;
     summary.not_checked += u64::from(constraint.not_checked.is_some() || tally.undecided.is_some());
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::reader::EncodedKey;
+    use arrow_array::StringArray;
+    use seedbed_schema_model::{Column, ColumnIdx, Dialect, SqlType, Table, UniqueKey};
+    use seedbed_sql_values::{KeyPartRule, Value};
+    use std::sync::Arc;
+
+    #[test]
+    fn a_code_that_two_keys_share_is_no_violation() {
+        let mut schema = Schema::new(Dialect::Postgres);
+        let mut table = Table::new(None, "t");
+        table.columns.push(Column::new("email", SqlType::TEXT));
+        table.uniques.push(UniqueKey::over(&[ColumnIdx(0)]));
+        let table = schema.push_table(table);
+        let texts = Arc::new(StringArray::from(vec!["a@example.org", "b@example.org"])) as _;
+        let rows = RecordBatch::try_from_iter([("email", texts)]).expect("one column");
+        let check = Check::new(&schema);
+        check.batch(table, 0, &rows).expect("the table's columns");
+        // As if the other row's key had the same code.
+        let mut key = EncodedKey::default();
+        let value = Value::Text("a@example.org".to_owned());
+        key.push(&value, KeyPartRule::of_column(&schema[table].columns[0]), &schema);
+        let mut idle = check.idle.lock().expect("no thread");
+        let set = idle.iter_mut().find_map(|worker| worker.sets[0].as_mut()).expect("the set of the key");
+        set.push(&key, &check.memory).expect("kept");
+        drop(idle);
+        let again =
+            |_, visit: &mut dyn FnMut(u64, &RecordBatch) -> Result<(), ValidateError>| visit(0, &rows);
+        let report = check.finish(&again).expect("rows that can be had again");
+        assert_eq!((report.violations(), report.method.second_looks), (0, 1));
+    }
+}

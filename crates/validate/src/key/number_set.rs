@@ -326,3 +326,87 @@ fn in_runs(runs: &[RangeInclusive<i64>], number: i64) -> bool {
     let after = runs.partition_point(|run| *run.start() <= number);
     after.checked_sub(1).and_then(|at| runs.get(at)).is_some_and(|run| number <= *run.end())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::code::mixed;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    fn set_of(batches: &[Vec<i64>], unique: bool, threads: usize) -> (NumberSet, Memory) {
+        let memory = Memory::new(usize::MAX, None);
+        let mut sets: Vec<NumberSet> = (0..threads).map(|_| NumberSet::new(unique)).collect();
+        for (at, batch) in batches.iter().enumerate() {
+            sets[at % threads].extend(batch, None, &memory).expect("kept");
+        }
+        let mut all = NumberSet::new(unique);
+        sets.into_iter().for_each(|set| all.merge(set, &memory).expect("merged"));
+        all.seal(&memory).expect("sealed");
+        (all, memory)
+    }
+
+    /// Numbers of every kind: counted up, close together, anywhere, at both ends.
+    fn batches(seed: u64) -> Vec<Vec<i64>> {
+        let random = |n: u64| mixed(seed ^ mixed(n));
+        let batch = |at: u64| -> Vec<i64> {
+            let start = (random(at) % 5_000) as i64 - 2_500;
+            match random(at * 7) % 5 {
+                0 => (start..start + 100).collect(),
+                1 => (0..100).map(|n| (random(at * 1000 + n) % 5_000) as i64).collect(),
+                2 => (0..100).map(|n| random(at * 1000 + n) as i64).collect(),
+                3 => vec![i64::MIN, i64::MAX, start],
+                _ => vec![start],
+            }
+        };
+        (0..60).map(batch).collect()
+    }
+
+    #[test]
+    fn repeated_and_missing_numbers_are_those_of_a_plain_set() {
+        for seed in 0..40 {
+            let (one, other) = (batches(seed), batches(seed + 1000));
+            let mut counts: BTreeMap<i64, u32> = BTreeMap::new();
+            one.iter().flatten().for_each(|n| *counts.entry(*n).or_default() += 1);
+            let known: BTreeSet<i64> = counts.keys().copied().collect();
+            let wanted: BTreeSet<i64> =
+                other.iter().flatten().copied().filter(|n| !known.contains(n)).collect();
+            for threads in [1, 3] {
+                let (mut keys, memory) = set_of(&one, true, threads);
+                let mut twice = BTreeSet::new();
+                keys.repeated(|n| {
+                    twice.insert(n.0);
+                    Ok(())
+                })
+                .expect("read");
+                assert!(
+                    counts.iter().filter(|(_, rows)| **rows > 1).map(|(n, _)| *n).eq(twice),
+                    "seed {seed}"
+                );
+                let (mut references, _) = set_of(&other, false, threads);
+                let mut missing = BTreeSet::new();
+                let found = references.missing(&mut keys, &memory, |n| {
+                    missing.insert(n.0);
+                    Ok(())
+                });
+                found.expect("read");
+                assert_eq!(missing, wanted, "seed {seed}, {threads} threads");
+            }
+        }
+    }
+
+    #[test]
+    fn many_intervals_become_bits() {
+        let every_other: Vec<Vec<i64>> = (0..5_000).map(|n| (n * 20..n * 20 + 10).collect()).collect();
+        let (mut keys, memory) = set_of(&every_other, true, 1);
+        assert!(keys.runs.len() <= RUNS && keys.window.len() > 0);
+        keys.repeated(|n| panic!("{n:?} is there once")).expect("read");
+        let (mut references, _) = set_of(&[(0..100_000).collect()], false, 1);
+        let mut missing = 0;
+        let found = references.missing(&mut keys, &memory, |_| {
+            missing += 1;
+            Ok(())
+        });
+        found.expect("read");
+        assert_eq!(missing, 50_000);
+    }
+}

@@ -263,3 +263,80 @@ pub(crate) fn missing<C: Code>(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::code::{Fingerprint, Whole, mixed};
+    use std::io::Cursor;
+
+    fn memory(limit: usize) -> Memory {
+        Memory::new(limit, Some(Box::new(|| Ok(Box::new(Cursor::new(Vec::new())) as Box<dyn SpillFile>))))
+    }
+
+    fn all<C: Code>(set: &mut Scattered<C>) -> Vec<C> {
+        let mut codes: Vec<C> = Vec::new();
+        for number in 0..set.partitions() {
+            codes.extend_from_slice(&set.partition(number).expect("read"));
+        }
+        codes.sort();
+        codes
+    }
+
+    #[test]
+    fn what_outgrows_memory_comes_back_from_files() {
+        let short = memory(1 << 20);
+        let wanted: Vec<Fingerprint> = (0..400_000).map(|n| Fingerprint(mixed(n % 399_990))).collect();
+        let (mut one, mut other) = (Scattered::new(false), Scattered::new(false));
+        for (at, code) in wanted.iter().enumerate() {
+            let set = if at % 3 == 0 { &mut one } else { &mut other };
+            set.push(*code, &short).expect("kept");
+        }
+        one.merge(other, &short).expect("merged");
+        one.seal();
+        assert!(short.has_spilled());
+        let mut sorted = wanted;
+        sorted.sort();
+        assert_eq!(all(&mut one), sorted);
+        let mut twice = Vec::new();
+        repeated(&mut one, |code| {
+            twice.push(*code);
+            Ok(())
+        })
+        .expect("read");
+        twice.sort();
+        let mut expected: Vec<_> = (0..10).map(|n| Fingerprint(mixed(n))).collect();
+        expected.sort();
+        assert_eq!(twice, expected);
+    }
+
+    #[test]
+    fn missing_between_small_and_large_sets() {
+        let plenty = memory(usize::MAX);
+        let whole = |n: u64| Whole(n.to_string().into_bytes().into());
+        for (wanted, there) in [(100_u64, 50_000_u64), (50_000, 100), (100, 90)] {
+            let (mut of, mut among) = (Scattered::new(true), Scattered::new(false));
+            (0..wanted).for_each(|n| of.push(whole(n), &plenty).expect("kept"));
+            (0..there).for_each(|n| among.push(whole(n), &plenty).expect("kept"));
+            of.seal();
+            among.seal();
+            let mut count = 0;
+            missing(&mut of, &mut among, |_| {
+                count += 1;
+                Ok(())
+            })
+            .expect("read");
+            assert_eq!(count, wanted.saturating_sub(there), "{wanted} among {there}");
+        }
+    }
+
+    #[test]
+    fn a_set_of_distinct_codes_stays_small() {
+        let plenty = memory(usize::MAX);
+        let mut set = Scattered::new(true);
+        (0..1_000_000_u64).for_each(|n| set.push(Fingerprint(mixed(n % 100)), &plenty).expect("kept"));
+        set.seal();
+        assert_eq!(all(&mut set).len(), 100);
+        assert!(set.partitions.iter().map(|p| p.codes.capacity()).sum::<usize>() < 50_000);
+    }
+}
