@@ -23,7 +23,7 @@ pub(crate) struct KeySet {
 
 #[derive(Debug)]
 enum Codes {
-    Numbers(NumberSet),
+    Numbers(Box<NumberSet>),
     Wide(Scattered<Wide>),
     Fingerprints(Scattered<Fingerprint>),
     /// All are in `misfits`.
@@ -34,7 +34,7 @@ impl KeySet {
     /// An empty set; `unique` where equal keys are to be found.
     pub(crate) fn new(form: KeyForm, unique: bool) -> Self {
         let codes = match form {
-            KeyForm::Number | KeyForm::Date => Codes::Numbers(NumberSet::new(unique)),
+            KeyForm::Number | KeyForm::Date => Codes::Numbers(Box::new(NumberSet::new(unique))),
             KeyForm::Pair | KeyForm::Uuid => Codes::Wide(Scattered::new(!unique)),
             KeyForm::Whole => Codes::Whole,
             KeyForm::Fingerprint => Codes::Fingerprints(Scattered::new(!unique)),
@@ -118,7 +118,7 @@ impl KeySet {
     /// Takes in what another thread found.
     pub(crate) fn merge(&mut self, other: Self, memory: &Memory) -> Result<(), ValidateError> {
         match (&mut self.codes, other.codes) {
-            (Codes::Numbers(into), Codes::Numbers(from)) => into.merge(from, memory)?,
+            (Codes::Numbers(into), Codes::Numbers(from)) => into.merge(*from, memory)?,
             (Codes::Wide(into), Codes::Wide(from)) => into.merge(from, memory)?,
             (Codes::Fingerprints(into), Codes::Fingerprints(from)) => into.merge(from, memory)?,
             _ => {}
