@@ -6,6 +6,7 @@
 
 mod by_type;
 mod distinct;
+mod form;
 mod from_check;
 mod from_spec;
 mod number;
