@@ -11,12 +11,11 @@ pub(super) struct Trigrams {
 impl Trigrams {
     /// One pass over the text.
     pub(super) fn of(text: &str) -> Self {
-        let (mut seen, mut hash) = ([0; WORDS], 0);
-        for (i, byte) in text.bytes().enumerate() {
-            hash = with(hash, byte);
-            if i >= 2 {
-                seen[hash >> 6 & (WORDS - 1)] |= 1 << (hash & 63);
-            }
+        let (first, rest) = text.as_bytes().split_at(text.len().min(2));
+        let (mut seen, mut hash) = ([0; WORDS], hash(first));
+        for byte in rest {
+            hash = with(hash, *byte);
+            seen[hash >> 6 & (WORDS - 1)] |= 1 << (hash & 63);
         }
         Self { seen }
     }
@@ -24,10 +23,15 @@ impl Trigrams {
     /// `false` if the text can't contain the other one; texts of fewer than three bytes are never ruled out.
     pub(super) fn allow(&self, text: &str) -> bool {
         text.as_bytes().windows(3).all(|group| {
-            let hash = group.iter().fold(0, |hash, byte| with(hash, *byte));
+            let hash = hash(group);
             self.seen[hash >> 6 & (WORDS - 1)] & 1 << (hash & 63) != 0
         })
     }
+}
+
+/// The hash of some bytes, the last three of them.
+fn hash(bytes: &[u8]) -> usize {
+    bytes.iter().fold(0, |hash, byte| with(hash, *byte))
 }
 
 /// The hash of the last three bytes, one further on. The lowest five bits tell letters apart, so that groups of letters
