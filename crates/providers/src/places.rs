@@ -62,7 +62,7 @@ pub(crate) static PLACES: LazyLock<Vec<City>> = LazyLock::new(|| {
     let mut places = Vec::new();
     for line in include_str!("../data/en/places.txt").lines() {
         if let Some((code, zone)) = line.strip_prefix("# ").and_then(|l| l.split_once(' ')) {
-            country = COUNTRIES.iter().position(|c| c.alpha2 == code).unwrap_or(0);
+            country = COUNTRIES.iter().position(|c| c.alpha2.bytes().eq(code.bytes())).unwrap_or(0);
             timezone = zone;
             continue;
         }
