@@ -8,7 +8,7 @@ use arrow_array::{
 };
 use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use seedbed_sql_values::{Decimal, Value};
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 /// The cells of one column in one batch, before NULLs are laid over them. The variant is fixed by the column's type
@@ -88,6 +88,18 @@ impl Dictionary {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()
+    }
+
+    /// Between how many characters the strings have; `None` if there are none. Of strings beyond ASCII, each is looked at.
+    pub fn chars(&self) -> Option<RangeInclusive<u32>> {
+        let strings = self.strings();
+        let ascii = strings.value_data().is_ascii();
+        let bytes = |w: &[i32]| w[1].abs_diff(w[0]);
+        let lengths: Vec<u32> = match ascii {
+            true => strings.value_offsets().windows(2).map(bytes).collect(),
+            false => (0..self.len() as u32).map(|i| self.get(i).chars().count() as u32).collect(),
+        };
+        Some(*lengths.iter().min()?..=*lengths.iter().max()?)
     }
 
     fn strings(&self) -> &StringArray {
@@ -227,6 +239,15 @@ impl ColumnBuffer {
             }
             Self::Text(text) => Value::Text(text.get(index).to_owned()),
             Self::Dictionary { keys, values } => Value::Text(values.get(keys[index]).to_owned()),
+        }
+    }
+
+    /// The text of a cell, where cells are text.
+    pub fn text(&self, index: usize) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text.get(index)),
+            Self::Dictionary { keys, values } => Some(values.get(keys[index])),
+            _ => None,
         }
     }
 

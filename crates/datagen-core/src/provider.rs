@@ -3,6 +3,7 @@
 use crate::{ColumnBuffer, ValueDomain};
 use seedbed_schema_model::{Column, Schema, SqlType, Table};
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// A kind of value, such as e-mail addresses. Object safe; plans hold `Arc<dyn Provider>`.
@@ -55,6 +56,13 @@ pub trait Sampler: fmt::Debug + Send + Sync {
     /// Characters of the longest text, where the list knows it: no value is longer. Of other lists a sample is looked at,
     /// and values that may be too long for their column are cut one by one.
     fn longest(&self) -> Option<u32> {
+        None
+    }
+
+    /// Between how many characters all texts have, where the list can tell without writing any: none has fewer than the
+    /// start or more than the end, and all have as many where the two are equal. A list that fits its column by far then
+    /// isn't sampled.
+    fn chars(&self) -> Option<RangeInclusive<u32>> {
         None
     }
 

@@ -20,7 +20,8 @@ pub fn read_sources(paths: &[String]) -> Result<SourceMap, JobError> {
             path => (path, std::fs::read(path)),
         };
         let bytes = bytes.map_err(|source| JobError::Read { name: name.to_owned(), source })?;
-        let text = String::from_utf8_lossy(&bytes);
+        let text = String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         sources.push(name, text.strip_prefix('\u{feff}').unwrap_or(&text));
     }
     Ok(sources)

@@ -67,14 +67,12 @@ impl IndexMut<ColumnIdx> for TableProperties<'_> {
 pub(super) fn gather<'a>(cx: &TableContext<'a>) -> (TableProperties<'a>, Vec<LeftoverCheck>) {
     let expressions = cx.expressions();
     let reach = reachable(cx.schema(), cx.id());
-    let mut pass = Gathering { cx, expressions: &expressions, reach, remaining: Vec::new() };
+    let parts = parts(&cx.constraints.checks);
+    let mut pass = Gathering { cx, expressions: &expressions, parts: &parts, reach, remaining: Vec::new() };
     let columns = cx.table().columns_indexed().map(|(column, _)| pass.properties(column)).collect();
     let mut remaining = pass.remaining;
-    for (check, part) in parts(&cx.constraints.checks) {
-        if part.columns().len() != 1 {
-            remaining.push(LeftoverCheck::of(check, part));
-        }
-    }
+    let of_several = parts.iter().filter(|part| part.columns.len() != 1);
+    remaining.extend(of_several.map(|part| LeftoverCheck::of(part.check, part.expr)));
     (TableProperties(columns), remaining)
 }
 
@@ -82,6 +80,7 @@ pub(super) fn gather<'a>(cx: &TableContext<'a>) -> (TableProperties<'a>, Vec<Lef
 struct Gathering<'s, 'a> {
     cx: &'s TableContext<'a>,
     expressions: &'s Context<'s>,
+    parts: &'s [CheckPart<'a>],
     reach: Reachable,
     remaining: Vec<LeftoverCheck>,
 }
@@ -130,8 +129,8 @@ impl<'a> Gathering<'_, 'a> {
 
     /// The conjuncts of the table's CHECKs that speak of this column alone.
     fn read_checks(&mut self, index: ColumnIdx, narrowing: &mut Narrowing<'_>) {
-        for (check, part) in parts(&self.cx.constraints.checks) {
-            if part.columns() != [index] {
+        for CheckPart { check, expr: part, columns } in self.parts {
+            if *columns != [index] {
                 continue;
             }
             let forbidden = narrowing.domain.forbidden.len();
@@ -169,9 +168,22 @@ impl LeftoverCheck {
     }
 }
 
-/// The conjuncts of each CHECK, with the CHECK that they are of.
-fn parts(checks: &[Check]) -> impl Iterator<Item = (&Check, &Expr)> {
-    checks.iter().flat_map(|check| conjuncts(&check.expr).into_iter().map(move |part| (check, part)))
+/// A conjunct of a CHECK.
+struct CheckPart<'a> {
+    check: &'a Check,
+    expr: &'a Expr,
+    /// The columns that it reads.
+    columns: Vec<ColumnIdx>,
+}
+
+/// The conjuncts of each CHECK.
+fn parts(checks: &[Check]) -> Vec<CheckPart<'_>> {
+    let mut parts = Vec::new();
+    for check in checks {
+        let exprs = conjuncts(&check.expr).into_iter();
+        parts.extend(exprs.map(|expr| CheckPart { check, expr, columns: expr.columns() }));
+    }
+    parts
 }
 
 /// Whether a condition matches text against a pattern.

@@ -145,11 +145,12 @@ impl<'a> KeyFixing<'_, 'a> {
         let widest = self.widest_column(&free);
         if Self::nulls_collide(key) {
             // A column that is distinct by itself needs no other to be present.
-            let needed = widest.filter(|_| !key.primary).map_or_else(|| key.columns.clone(), |c| vec![c]);
+            let alone = widest.as_ref().filter(|_| !key.primary);
+            let needed = alone.map_or_else(|| key.columns.clone(), |(column, _)| vec![*column]);
             needed.into_iter().for_each(|c| self.forbid_nulls(c));
         }
         match widest {
-            Some(column) => self.make_distinct(key, column),
+            Some((column, listing)) => Ok(self.make_distinct(key, column, listing)),
             None => self.draw_together(key, &units, &free),
         }
     }

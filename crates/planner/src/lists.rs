@@ -6,6 +6,7 @@
 
 mod by_type;
 mod distinct;
+mod form;
 mod from_check;
 mod from_spec;
 mod number;
@@ -20,7 +21,7 @@ use seedbed_datagen_core::{Binding, Cardinality, Sampler};
 use seedbed_rows::explain::{ListKind, ListReason, ListSource};
 use seedbed_rows::list::{Choice, Fitted, WithDefault};
 use seedbed_rows::push_value;
-use seedbed_schema_model::{ColumnIdx, SqlType};
+use seedbed_schema_model::{ColumnIdx, Expr, SqlType};
 use seedbed_solver::{Narrowing, Subject, ValueDomain};
 use seedbed_sql_values::Value;
 use std::sync::Arc;
@@ -130,8 +131,12 @@ impl Lists<'_, '_> {
     /// Mixes a constant default into a list that only the type has chosen. A default that CHECKs may speak of is left
     /// out: it need not satisfy them.
     fn with_default(&self, column: ColumnIdx, listing: Listing) -> Listing {
+        if self.cx.table()[column].default.is_none() {
+            return listing;
+        }
         let facts = &self.facts[column];
-        let unchecked = !self.cx.constraints.checks.iter().any(|c| c.expr.columns().contains(&column))
+        let speaks = |e: &Expr| matches!(e, Expr::Column(read) if *read == column);
+        let unchecked = !self.cx.constraints.checks.iter().any(|c| c.expr.any(&speaks))
             && self.cx.schema().domains_of(&self.cx.table()[column].ty).is_empty()
             && !self.cx.is_keyed(column)
             && self.cx.spec_of(column).is_none_or(|s| s.range.is_none());

@@ -10,18 +10,21 @@ use crate::builtin::{BindRequest, BindResult};
 use seedbed_datagen_core::{Cardinality, ColumnBuffer, Pen, Sampler};
 use seedbed_schema_model::SqlType;
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// Writes the cell of an ordinal at the end of the buffer, and touches nothing before it.
 pub(crate) type Write = fn(u64, &mut Pen);
 
 /// A list of texts given by a function of the ordinal.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Composed {
     /// How many ordinals it has; no cell is asked for beyond them.
     pub(crate) cardinality: Cardinality,
     /// Whether different ordinals are different texts, compared without case.
     pub(crate) injective: bool,
+    /// Between how many characters every text has, as far as it is known.
+    pub(crate) chars: Option<RangeInclusive<u32>>,
     /// Writes a cell.
     pub(crate) write: Write,
 }
@@ -29,18 +32,25 @@ pub(crate) struct Composed {
 impl Composed {
     /// A list over all 64-bit ordinals in which texts may repeat.
     pub(crate) const fn repeating(write: Write) -> Self {
-        Self { cardinality: Cardinality::Huge, injective: false, write }
+        Self { cardinality: Cardinality::Huge, injective: false, chars: None, write }
     }
 
     /// A list over all 64-bit ordinals, each of which is another text.
     pub(crate) const fn injective(write: Write) -> Self {
-        Self { cardinality: Cardinality::Huge, injective: true, write }
+        Self { cardinality: Cardinality::Huge, injective: true, chars: None, write }
     }
 
     /// A list of `len` different texts, at the ordinals `0..len`. Saying more than `write` tells apart would break
     /// keys.
     pub(crate) const fn exactly(len: u64, write: Write) -> Self {
-        Self { cardinality: Cardinality::Exact(len), injective: true, write }
+        Self { cardinality: Cardinality::Exact(len), injective: true, chars: None, write }
+    }
+
+    /// The list, of which it is known between how many characters every text has. Bounds that are too wide cost a look at
+    /// a sample, too narrow ones would let texts into columns that are too short for them.
+    pub(crate) fn of_chars(mut self, chars: RangeInclusive<u32>) -> Self {
+        self.chars = Some(chars);
+        self
     }
 
     /// The list for a text column.
@@ -75,6 +85,7 @@ impl fmt::Debug for Composed {
         f.debug_struct("Composed")
             .field("cardinality", &self.cardinality)
             .field("injective", &self.injective)
+            .field("chars", &self.chars)
             .finish_non_exhaustive()
     }
 }
@@ -86,6 +97,10 @@ impl Sampler for Composed {
 
     fn is_injective(&self) -> bool {
         self.injective
+    }
+
+    fn chars(&self) -> Option<RangeInclusive<u32>> {
+        self.chars.clone()
     }
 
     fn write(&self, ordinals: &[u64], out: &mut ColumnBuffer) {

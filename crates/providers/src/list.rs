@@ -7,6 +7,7 @@ use crate::builtin::{BindRequest, BindResult};
 use seedbed_datagen_core::{Cardinality, ColumnBuffer, Dictionary, Sampler};
 use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// Which entry of a list an ordinal takes, as an index below the list's length. Any 64-bit ordinal has one.
@@ -87,6 +88,10 @@ impl Sampler for List {
 
     fn is_injective(&self) -> bool {
         self.injective
+    }
+
+    fn chars(&self) -> Option<RangeInclusive<u32>> {
+        self.values.chars()
     }
 
     fn write(&self, ordinals: &[u64], out: &mut ColumnBuffer) {

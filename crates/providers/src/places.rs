@@ -5,7 +5,7 @@
 //! country and time zone: name, region, the region's code, latitude, longitude. Fields stand between bars. A line of
 //! another shape is skipped.
 
-use crate::words::rows;
+use crate::words::fields;
 use std::sync::LazyLock;
 
 /// A city, its region and where it lies: `Boston`, `Massachusetts`, `MA`, 4236, -7106, `America/New_York`.
@@ -48,14 +48,11 @@ pub(crate) struct Country {
 
 /// Countries, sorted by name.
 pub(crate) static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
-    rows(include_str!("../data/en/countries.txt"))
-        .filter_map(|fields| {
-            let [name, alpha2, alpha3, numeric, currency, calling_code, postcode] = fields[..] else {
-                return None;
-            };
-            Some(Country { name, alpha2, alpha3, numeric, currency, calling_code, postcode })
-        })
-        .collect()
+    let country = |line| {
+        let [name, alpha2, alpha3, numeric, currency, calling_code, postcode] = fields(line)?;
+        Some(Country { name, alpha2, alpha3, numeric, currency, calling_code, postcode })
+    };
+    include_str!("../data/en/countries.txt").lines().filter_map(country).collect()
 });
 
 /// Cities, grouped by country and time zone. The index of a city is the place's ordinal modulo their number.
@@ -65,12 +62,11 @@ pub(crate) static PLACES: LazyLock<Vec<City>> = LazyLock::new(|| {
     let mut places = Vec::new();
     for line in include_str!("../data/en/places.txt").lines() {
         if let Some((code, zone)) = line.strip_prefix("# ").and_then(|l| l.split_once(' ')) {
-            country = COUNTRIES.iter().position(|c| c.alpha2 == code).unwrap_or(0);
+            country = COUNTRIES.iter().position(|c| c.alpha2.bytes().eq(code.bytes())).unwrap_or(0);
             timezone = zone;
             continue;
         }
-        let fields: Vec<&'static str> = line.split('|').collect();
-        let [city, region, region_code, latitude, longitude] = fields[..] else { continue };
+        let Some([city, region, region_code, latitude, longitude]) = fields(line) else { continue };
         let (latitude, longitude) = (hundredths(latitude), hundredths(longitude));
         places.push(City { city, region, region_code, latitude, longitude, timezone, country });
     }

@@ -134,6 +134,27 @@ fn every_provider_binds_and_is_pure() {
     }
 }
 
+/// A list says no more of its texts' lengths than is so.
+#[test]
+fn texts_are_within_the_bounds_that_their_list_tells() {
+    let widths = [None, Some(255), Some(60), Some(40), Some(20), Some(12), Some(10), Some(5), Some(2)];
+    let mut told = 0;
+    for name in StandardCatalog::new().names() {
+        for ty in widths.map(|length| SqlType::Varchar { length }) {
+            for distinct in [false, true] {
+                let Some(sampler) = bind(&name, &ty, distinct) else { continue };
+                let Some(chars) = sampler.chars() else { continue };
+                told += 1;
+                for value in values(&*sampler, &ty, &spread(sampler.cardinality(), 3_000)) {
+                    let Value::Text(text) = value else { panic!("{name} wrote {value:?}") };
+                    assert!(chars.contains(&(text.chars().count() as u32)), "{text} of {name}: {chars:?}");
+                }
+            }
+        }
+    }
+    assert!(told > 0);
+}
+
 /// Lists up to this long are tried whole.
 const SHORT: u64 = 20_000;
 

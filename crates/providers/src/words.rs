@@ -76,6 +76,18 @@ pub(crate) const fn pieces<const N: usize>(before: &str, words: &[&str; N], afte
     pieces
 }
 
+/// Characters of the longest of some words; of letters beyond ASCII, each byte counts as one.
+pub(crate) const fn longest(words: &[&str]) -> u32 {
+    let (mut longest, mut i) = (0, 0);
+    while i < words.len() {
+        if words[i].len() > longest {
+            longest = words[i].len();
+        }
+        i += 1;
+    }
+    longest as u32
+}
+
 /// How words are written, if not as their list has them.
 #[derive(Clone, Copy)]
 enum LetterCase {
@@ -96,6 +108,19 @@ const fn cased<const N: usize>(case: LetterCase, mut pieces: [Piece; N]) -> [Pie
         i += 1;
     }
     pieces
+}
+
+/// The fields of a line, which stand between bars; `None` if there are more or fewer.
+pub(crate) fn fields<const N: usize>(line: &'static str) -> Option<[&'static str; N]> {
+    let (mut fields, mut rest) = ([""; N], line);
+    for field in &mut fields[..N - 1] {
+        // Fields are short: a search that is made for long texts costs more to begin than to end.
+        let bar = rest.bytes().position(|byte| byte == b'|')?;
+        *field = &rest[..bar];
+        rest = &rest[bar + 1..];
+    }
+    fields[N - 1] = rest;
+    (!rest.contains('|')).then_some(fields)
 }
 
 /// The rows of a table, a line each, with fields between bars; empty lines are none. For data of several columns, which

@@ -25,6 +25,7 @@ mod foreign_key;
 mod graph;
 mod index;
 mod key;
+mod line_starts;
 mod literal;
 mod name;
 mod partition;

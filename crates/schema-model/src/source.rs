@@ -1,5 +1,6 @@
 //! Places in source text: byte spans over all the files of one run, and the map back to file, line and column.
 
+use crate::line_starts::LineStarts;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -53,6 +54,7 @@ pub struct SourceFile {
     pub text: String,
     /// Offset of its first byte among all files.
     pub start: usize,
+    lines: LineStarts,
 }
 
 /// A line and column, both counted from 1, the column in characters.
@@ -90,7 +92,12 @@ impl SourceMap {
     /// the end of one is not the start of the next.
     pub fn push(&mut self, name: &str, text: &str) -> usize {
         let start = self.files.last().map_or(0, |f| f.start + f.text.len() + 1);
-        self.files.push(SourceFile { name: name.to_owned(), text: text.to_owned(), start });
+        self.files.push(SourceFile {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            start,
+            lines: LineStarts::default(),
+        });
         start
     }
 
@@ -107,9 +114,8 @@ impl SourceMap {
         while !file.text.is_char_boundary(local) {
             local -= 1;
         }
-        let before = &file.text[..local];
-        let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        Some((file, LineColumn { line, column }))
+        let (line, start) = file.lines.line_of(&file.text, local);
+        let column = file.text[start..local].chars().count() + 1;
+        Some((file, LineColumn { line: line + 1, column }))
     }
 }

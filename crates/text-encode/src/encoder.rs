@@ -223,10 +223,10 @@ impl ColumnState {
         match column.cells() {
             // What stands under a NULL is 0, and no reason for a table that goes back to 1970.
             CellValues::Date(values) => {
-                self.days.cover(values.iter().filter(|d| **d != 0).map(|d| (*d).into()))
+                self.days.cover(values.iter().filter(|d| **d != 0).map(|d| (*d).into()), values.len());
             }
             CellValues::Timestamp(values, _) => {
-                self.days.cover(values.iter().filter(|m| **m != 0).map(|m| day_of(*m)));
+                self.days.cover(values.iter().filter(|m| **m != 0).map(|m| day_of(*m)), values.len());
             }
             _ => {}
         }

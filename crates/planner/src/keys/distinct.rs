@@ -2,7 +2,7 @@
 
 use super::KeyFixing;
 use crate::draft::{Decision, Unit, entity_law, law_kind};
-use crate::row_limit::RowLimit;
+use crate::listing::Listing;
 use seedbed_constraints::EffectiveKey;
 use seedbed_datagen_core::Cardinality;
 use seedbed_laws::{Law, Permutation};
@@ -15,12 +15,12 @@ use seedbed_solver::Units;
 const WIDE: u64 = 1 << 28;
 
 impl KeyFixing<'_, '_> {
-    /// The free column that best makes a key alone; `None` if none has a list that is long enough and repeats nothing.
+    /// The free column that best makes a key alone, with its list; `None` if none has a list that is long enough and repeats nothing.
     /// Numbered columns come first, then UUIDs, text, integers; a short list counts only where the key has nothing
     /// else.
-    pub(super) fn widest_column(&mut self, free: &[Unit]) -> Option<ColumnIdx> {
+    pub(super) fn widest_column(&mut self, free: &[Unit]) -> Option<(ColumnIdx, Listing)> {
         let rows = self.cx.rows;
-        let mut best: Option<(u32, ColumnIdx)> = None;
+        let mut best: Option<(u32, ColumnIdx, Listing)> = None;
         for unit in free {
             let Unit::Column(column) = *unit else { continue };
             let Some(listing) = self.lists().listing(column, Some(rows)) else { continue };
@@ -39,17 +39,16 @@ impl KeyFixing<'_, '_> {
                 SqlType::Integer { .. } => 3,
                 _ => 4,
             };
-            if best.is_none_or(|(r, _)| rank < r) {
-                best = Some((rank, column));
+            if best.as_ref().is_none_or(|(r, ..)| rank < *r) {
+                best = Some((rank, column, listing));
             }
         }
-        best.map(|(_, c)| c)
+        best.map(|(_, column, listing)| (column, listing))
     }
 
-    /// Makes one column distinct by itself: it counts up, or takes a permutation of its list. False if it has no list.
+    /// Makes one column distinct by itself: it counts up, or takes a permutation of its list. The key then holds.
     /// Where the target holds rows already, the law goes on behind as many values, or numbers after the greatest.
-    pub(super) fn make_distinct(&mut self, key: &EffectiveKey, column: ColumnIdx) -> Result<bool, RowLimit> {
-        let Some(listing) = self.distinct_listing(column) else { return Ok(false) };
+    pub(super) fn make_distinct(&mut self, key: &EffectiveKey, column: ColumnIdx, listing: Listing) -> bool {
         let law_key = self.cx.key(column, "law");
         let cardinality = listing.sampler.cardinality();
         let law = match (cardinality, listing.entity) {
@@ -80,6 +79,6 @@ impl KeyFixing<'_, '_> {
         };
         self.draft.decide(&self.cx, self.facts, column, Decision::listed(listing, law, kind, nulls));
         self.found.key(key, proof);
-        Ok(true)
+        true
     }
 }

@@ -51,7 +51,7 @@ impl Lists<'_, '_> {
         let needed = if listing.entity.is_some() { entities.max(rows) } else { rows };
         let as_they_are = || {
             let most = self.distinct_chars(column);
-            fits(&*listing.sampler, self.numbered(listing), text, most) && !text.lower && !text.upper
+            !text.lower && !text.upper && fits(&*listing.sampler, self.numbered(listing), text, most)
         };
         listing.sampler.is_injective()
             && listing.sampler.cardinality().holds(needed)

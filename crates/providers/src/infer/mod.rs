@@ -13,6 +13,7 @@ pub(crate) mod name;
 mod rules;
 mod subject;
 mod unmatched;
+mod written_together;
 
 use crate::kinds::{address, date, named};
 use crate::mix::name_hash;
@@ -42,7 +43,7 @@ pub(crate) fn infer(schema: &Schema, table: &Table, column: ColumnIdx) -> Option
         return None;
     }
     let families = Families::of(base, &words);
-    let looked = Looked { words: &words, skipped, families, base, subject: subject::of(table), table };
+    let looked = Looked { words: &words, skipped, families, base, table };
     let found = rules::find(&looked).or_else(|| unmatched::find(&looked))?;
     if !unmatched::has_room(&looked, found.kind) {
         return None;

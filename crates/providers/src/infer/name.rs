@@ -8,22 +8,38 @@ use seedbed_schema_model::Table;
 /// The words of a name in lower case: split at what is no letter or digit, between letters and digits, and where
 /// camel case turns (`IPAddress2` is `ip`, `address`, `2`).
 pub(crate) fn words(name: &str) -> Vec<String> {
-    let chars: Vec<char> = name.chars().collect();
     let mut words = Vec::new();
-    let mut word = String::new();
-    for (i, &c) in chars.iter().enumerate() {
-        let turns = i > 0 && turns_at(chars[i - 1], c, chars.get(i + 1).copied());
-        if (turns || !c.is_alphanumeric()) && !word.is_empty() {
-            words.push(std::mem::take(&mut word));
-        }
-        if c.is_alphanumeric() {
-            word.extend(c.to_lowercase());
-        }
-    }
-    if !word.is_empty() {
-        words.push(word);
+    let mut rest = name;
+    while let Some((word, after)) = next_word(rest) {
+        words.push(lower(word));
+        rest = after;
     }
     words
+}
+
+/// The first word of a name as it is written, and what follows it; `None` if the rest has no word.
+fn next_word(name: &str) -> Option<(&str, &str)> {
+    let start = name.find(char::is_alphanumeric)?;
+    let rest = &name[start..];
+    let mut chars = rest.char_indices().peekable();
+    let mut before = None;
+    while let Some((at, c)) = chars.next() {
+        let turns = before.is_some_and(|before| turns_at(before, c, chars.peek().map(|(_, after)| *after)));
+        if turns || !c.is_alphanumeric() {
+            return Some(rest.split_at(at));
+        }
+        before = Some(c);
+    }
+    Some((rest, ""))
+}
+
+/// A word in lower case, each character by itself.
+fn lower(word: &str) -> String {
+    if word.is_ascii() {
+        word.to_ascii_lowercase()
+    } else {
+        word.chars().flat_map(char::to_lowercase).collect()
+    }
 }
 
 /// Whether a word begins at a character, as its neighbours tell: a digit after a letter or the reverse, a capital after
@@ -49,9 +65,22 @@ pub(super) fn words_of_table(table: &Table, column: &[String]) -> usize {
 fn shared_words(table: &Table, all: &[String]) -> usize {
     let Some(first) = all.first() else { return 0 };
     let columns = table.columns.len();
-    let sharing = table.columns.iter().filter(|c| words(&c.name).first() == Some(first)).count();
+    if columns < 3 {
+        return 0;
+    }
+    let begins = |name: &str| next_word(name).is_some_and(|(word, _)| is_lower_of(word, first));
+    let sharing = table.columns.iter().filter(|c| begins(&c.name)).count();
     let enough = if first.len() <= 2 { columns.div_ceil(2) } else { (columns * 4).div_ceil(5) };
-    usize::from(columns >= 3 && sharing >= enough)
+    usize::from(sharing >= enough)
+}
+
+/// Whether a word is another one in lower case.
+fn is_lower_of(word: &str, lower: &str) -> bool {
+    if word.is_ascii() {
+        word.len() == lower.len() && word.bytes().map(|b| b.to_ascii_lowercase()).eq(lower.bytes())
+    } else {
+        word.chars().flat_map(char::to_lowercase).eq(lower.chars())
+    }
 }
 
 /// How many words at the front are the last words of the table's name, in singular or plural: one of `film_title` in

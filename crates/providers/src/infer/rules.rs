@@ -9,7 +9,8 @@
 //! and the order says in plain sight which of them is meant.
 
 use super::family::Families;
-use super::subject::{PEOPLE, TableSubject};
+use super::subject::{self, PEOPLE, TableSubject};
+use super::written_together::WrittenTogether;
 use seedbed_schema_model::{SqlType, Table};
 
 /// What is looked up: a column's name in words, its type, and its table.
@@ -23,9 +24,7 @@ pub(super) struct Looked<'a> {
     pub(super) families: Families,
     /// The column's type below all domains.
     pub(super) base: &'a SqlType,
-    /// What the table is about.
-    pub(super) subject: TableSubject,
-    /// The table, for rules that look at the other columns.
+    /// The table, for rules that ask what it is about or look at the other columns.
     pub(super) table: &'a Table,
 }
 
@@ -71,50 +70,22 @@ pub(super) fn find(looked: &Looked<'_>) -> Option<Guess> {
         return Some(found);
     }
     let own = &looked.words[looked.skipped..];
-    let forms = [(looked.words, 0), (own, looked.skipped)];
-    let forms = if looked.skipped == 0 { &forms[..1] } else { &forms[..] };
+    let name = WrittenTogether::of(looked.words);
+    let forms = name.forms(looked);
     RULES.iter().find_map(|rule| {
-        if !rule.fits.meets(looked.families) || !rule.when.holds(looked) {
+        if !rule.fits.meets(looked.families) {
             return None;
         }
-        let matched = |words: &[String]| rule.phrases.iter().find_map(|phrase| matched(phrase, words));
-        let numbered = forms.iter().find_map(|(words, skipped)| Some(skipped + matched(words)?));
-        let before = numbered.or_else(|| {
-            forms.iter().find_map(|(words, skipped)| Some(skipped + matched(without_number(words)?)?))
-        })?;
+        let before = forms.iter().find_map(|form| rule.phrases.iter().find_map(|p| form.before(p)))?;
+        if !rule.when.holds(looked) {
+            return None;
+        }
         Some(Guess {
             kind: rule.kind,
             reason: rule.reason,
             role: role(own, before.saturating_sub(looked.skipped)),
         })
     })
-}
-
-/// How many words stand before the match, if the phrase is one of the name's; none for `=x` and `^x`, all for the empty
-/// phrase.
-fn matched(phrase: &str, words: &[String]) -> Option<usize> {
-    if phrase.is_empty() {
-        return Some(words.len());
-    }
-    if let Some(whole) = phrase.strip_prefix('=') {
-        return spells(whole, words).then_some(0);
-    }
-    if let Some(first) = phrase.strip_prefix('^') {
-        return (1..words.len()).any(|n| spells(first, &words[..n])).then_some(0);
-    }
-    (0..words.len()).find(|&before| spells(phrase, &words[before..]))
-}
-
-/// Whether the words written together are the phrase: `zip`, `code` and `zipcode`.
-fn spells(phrase: &str, words: &[String]) -> bool {
-    let mut rest = phrase;
-    words.iter().all(|word| match rest.strip_prefix(word.as_str()) {
-        Some(left) => {
-            rest = left;
-            true
-        }
-        None => false,
-    }) && rest.is_empty()
 }
 
 /// `customer_name`, `contactName`, and bare roles such as `author`: a person's name after the role.
@@ -141,12 +112,6 @@ fn name_of_person(looked: &Looked<'_>) -> Option<Guess> {
     }
 }
 
-/// The words before a number at the end; `None` if there is no number, or nothing else.
-fn without_number(words: &[String]) -> Option<&[String]> {
-    let (last, before) = words.split_last()?;
-    (!before.is_empty() && last.bytes().all(|b| b.is_ascii_digit())).then_some(before)
-}
-
 /// The words before the match, and a number at the end of the name unless it is 1: `billing`, `2`. Empty where they
 /// tell nothing apart.
 fn role(words: &[String], before: usize) -> String {
@@ -163,7 +128,7 @@ impl When {
     fn holds(&self, looked: &Looked<'_>) -> bool {
         match self {
             Self::Always => true,
-            Self::About(subjects) => subjects.contains(&looked.subject),
+            Self::About(subjects) => subjects.contains(&subject::of(looked.table)),
             Self::Near(words) => looked
                 .table
                 .columns

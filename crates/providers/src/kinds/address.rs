@@ -31,7 +31,7 @@ use crate::list::{List, Pick};
 use crate::mix::{below, choose, digit, mix, push_number};
 use crate::places::{COUNTRIES, City, Country, PLACES};
 use crate::quantity::Quantity;
-use crate::words::{SPACED_STREET_NAMES, STREET_NAMES, pieces};
+use crate::words::{SPACED_STREET_NAMES, STREET_NAMES, longest, pieces};
 use seedbed_datagen_core::{Cardinality, Pen, Piece};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -58,9 +58,11 @@ pub(crate) static KINDS: &[Builtin] = &[
     Builtin::part(PLACE, "address.full", |r| Composed::repeating(push_full).for_text(r)),
     Builtin::part(PLACE, "address.location", |r| Composed::repeating(push_location).for_text(r)),
     Builtin::alone("address.street", street),
-    Builtin::alone("address.street_name", |r| Composed::exactly(streets(), push_street_name).for_text(r)),
+    Builtin::alone("address.street_name", |r| {
+        Composed::exactly(streets(), push_street_name).of_chars(1..=STREET_NAME).for_text(r)
+    }),
     Builtin::alone("address.building_number", building_number),
-    Builtin::alone("address.unit", |r| Composed::exactly(4 * 999, push_unit).for_text(r)),
+    Builtin::alone("address.unit", |r| Composed::exactly(4 * 999, push_unit).of_chars(1..=9).for_text(r)),
     Builtin::alone("address.calling_code", |r| List::plain(r, &countries(|c| c.calling_code))),
 ];
 
@@ -181,6 +183,9 @@ fn repeating(value: fn(u64) -> i64, digits: u8) -> Computed {
     Computed { cardinality: Cardinality::Huge, injective: false, digits, value }
 }
 
+/// Most characters of a street's name.
+const STREET_NAME: u32 = longest(&STREET_NAMES) + 7;
+
 /// How many names of streets there are: name times suffix.
 fn streets() -> u64 {
     (STREET_NAMES.len() * SUFFIXES.len()) as u64
@@ -188,7 +193,7 @@ fn streets() -> u64 {
 
 /// `482 Maple Avenue`: numbers up to 999 in most cells, since the lowest digit of the ordinal is the street.
 fn street(request: &BindRequest<'_>) -> BindResult {
-    Composed::exactly(streets() * 9_999, push_street).for_text(request)
+    Composed::exactly(streets() * 9_999, push_street).of_chars(1..=STREET_NAME + 5).for_text(request)
 }
 
 fn push_street(ordinal: u64, out: &mut Pen) {

@@ -27,13 +27,14 @@ use crate::composed::{Composed, Write};
 use crate::mix::{digit, push_number};
 use crate::quantity::Quantity;
 use seedbed_datagen_core::Pen;
+use seedbed_sql_values::text::PAIRS;
 
 pub(crate) static KINDS: &[Builtin] = &[
     Builtin::alone("code.sku", |r| {
-        Composed::exactly(LETTERS * LETTERS * LETTERS * 100_000, push_sku).for_text(r)
+        Composed::exactly(LETTERS * LETTERS * LETTERS * 100_000, push_sku).of_chars(9..=9).for_text(r)
     }),
     Builtin::alone("code.isbn", isbn),
-    Builtin::alone("code.ean", |r| Composed::exactly(10u64.pow(9), push_ean).for_text(r)),
+    Builtin::alone("code.ean", |r| Composed::exactly(10u64.pow(9), push_ean).of_chars(13..=13).for_text(r)),
     Builtin::alone("code.order_number", order_number),
     Builtin::alone("code.invoice_number", |r| prefixed(r, |o, out| push_prefixed(out, "INV-", o))),
     Builtin::alone("code.account_number", account_number),
@@ -82,32 +83,36 @@ fn push_plate(mut ordinal: u64, out: &mut Pen) {
 
 /// ISBN-13 where there is room for it, ISBN-10 elsewhere, both with a right check digit.
 fn isbn(request: &BindRequest<'_>) -> BindResult {
-    let write: Write = if request.max_chars() < 13 { push_isbn10 } else { push_isbn13 };
-    Composed::exactly(10u64.pow(9), write).for_text(request)
+    let (chars, write): (u32, Write) =
+        if request.max_chars() < 13 { (10, push_isbn10) } else { (13, push_isbn13) };
+    Composed::exactly(10u64.pow(9), write).of_chars(chars..=chars).for_text(request)
 }
 
 /// 978, nine digits that are the ordinal, and the check digit.
 fn push_isbn13(ordinal: u64, out: &mut Pen) {
-    push_with_ean_check(out, "978", ordinal);
+    push_with_ean_check(out, *b"978", ordinal);
 }
 
 fn push_ean(ordinal: u64, out: &mut Pen) {
     // 200 to 299 are for use inside a shop, so no article elsewhere has them (GS1 General Specifications).
-    push_with_ean_check(out, "200", ordinal);
+    push_with_ean_check(out, *b"200", ordinal);
 }
 
 /// Twelve digits and the check digit of ISO/IEC 15420: weights 1 and 3 in turn.
-fn push_with_ean_check(out: &mut Pen, prefix: &str, ordinal: u64) {
-    let start = out.position();
-    out.push_str(prefix);
-    push_number(out, ordinal % 10u64.pow(9), 9);
-    let sum: u32 = out
-        .since(start)
-        .iter()
-        .enumerate()
-        .map(|(i, d)| u32::from(d - b'0') * if i % 2 == 0 { 1 } else { 3 })
-        .sum();
-    push_number(out, u64::from((10 - sum % 10) % 10), 1);
+fn push_with_ean_check(out: &mut Pen, prefix: [u8; 3], ordinal: u64) {
+    let mut digits = [b'0'; 13];
+    digits[..3].copy_from_slice(&prefix);
+    let mut rest = (ordinal % 10u64.pow(9)) as usize;
+    for at in [10, 8, 6, 4] {
+        digits[at..at + 2].copy_from_slice(&PAIRS[rest % 100]);
+        rest /= 100;
+    }
+    digits[3] += rest as u8;
+    // All twelve are ASCII digits, which a weight of 1 or 3 makes 24 times `0` too many.
+    let weighted = digits[..12].chunks_exact(2).map(|pair| u32::from(pair[0]) + 3 * u32::from(pair[1]));
+    let sum = weighted.sum::<u32>() - 24 * u32::from(b'0');
+    digits[12] += ((10 - sum % 10) % 10) as u8;
+    out.push_ascii(&digits);
 }
 
 /// Nine digits and the check digit of ISO 2108 (1992): weights 10 to 2, modulo 11, `X` for ten.
@@ -134,9 +139,10 @@ fn order_number(request: &BindRequest<'_>) -> BindResult {
 fn prefixed(request: &BindRequest<'_>, long: Write) -> BindResult {
     if request.max_chars() < 12 {
         return Composed::exactly(10u64.pow(8), |o, out| push_number(out, o % 10u64.pow(8), 8))
+            .of_chars(8..=8)
             .for_text(request);
     }
-    Composed::exactly(10u64.pow(8), long).for_text(request)
+    Composed::exactly(10u64.pow(8), long).of_chars(12..=12).for_text(request)
 }
 
 fn push_prefixed(out: &mut Pen, prefix: &str, ordinal: u64) {
@@ -149,7 +155,9 @@ fn account_number(request: &BindRequest<'_>) -> BindResult {
     if request.ty().is_numeric() {
         return Quantity { low: 10_000_000, high: 99_999_999, digits: 0 }.even(request);
     }
-    Composed::exactly(10u64.pow(10), |o, out| push_number(out, o % 10u64.pow(10), 10)).for_text(request)
+    Composed::exactly(10u64.pow(10), |o, out| push_number(out, o % 10u64.pow(10), 10))
+        .of_chars(10..=10)
+        .for_text(request)
 }
 
 /// Twelve digits, as some parcel services have it, or eight; a number from 100 000 to 999 999 999 in a numeric column.
@@ -189,7 +197,7 @@ fn short(request: &BindRequest<'_>) -> BindResult {
         7 => 6,
         _ => 8,
     };
-    Composed::exactly(36u64.pow(places), write).for_text(request)
+    Composed::exactly(36u64.pow(places), write).of_chars(places..=places).for_text(request)
 }
 
 /// Appends so many capital letters and digits, the ordinal's lowest digit in radix 36 first.

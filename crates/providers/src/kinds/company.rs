@@ -18,7 +18,7 @@ use crate::list::List;
 use crate::mix::digit;
 use crate::words::{
     COMPANY_STEMS, COMPANY_TRADE_PIECES, COMPANY_TRADES, LAST_NAME_PIECES, LAST_NAMES, LOWER_LAST_NAMES,
-    SPACED_COMPANY_STEMS, pieces,
+    SPACED_COMPANY_STEMS, longest, pieces,
 };
 use seedbed_datagen_core::{Pen, Piece};
 
@@ -68,12 +68,18 @@ static FORMS: [Piece; 8] =
 /// Distinct names are each company once, the later ones with a founder's name; else any ordinal is a company.
 fn either(request: &BindRequest<'_>, write: Write) -> BindResult {
     let companies = (COMPANY_STEMS.len() * COMPANY_TRADES.len() * FORMS.len()) as u64;
-    if request.distinct() {
-        Composed::exactly(companies * (1 + LAST_NAMES.len() as u64), write).for_text(request)
+    let list = if request.distinct() {
+        Composed::exactly(companies * (1 + LAST_NAMES.len() as u64), write)
     } else {
-        Composed::repeating(write).for_text(request)
-    }
+        Composed::repeating(write)
+    };
+    list.of_chars(3..=COMPANY_CHARS).for_text(request)
 }
+
+/// Most characters of a company's name or address: a founder, two words, the longest form, and what an address has
+/// before and after them.
+const COMPANY_CHARS: u32 =
+    longest(&LAST_NAMES) + 1 + longest(&COMPANY_STEMS) + 1 + longest(&COMPANY_TRADES) + 9 + 16;
 
 /// A company: stem lowest, so that neighbours differ.
 struct Company {

@@ -13,12 +13,16 @@ use crate::builtin::Builtin;
 use crate::composed::Composed;
 use crate::list::List;
 use crate::mix::digit;
-use crate::words::{ADJECTIVES, NOUNS};
+use crate::words::{ADJECTIVES, NOUNS, longest};
 use seedbed_datagen_core::Pen;
 
 pub(crate) static KINDS: &[Builtin] = &[
-    Builtin::alone("file.name", |r| Composed::exactly(names(), push_name).for_text(r)),
-    Builtin::alone("file.path", |r| Composed::exactly(names() * FOLDERS.len() as u64, push_path).for_text(r)),
+    Builtin::alone("file.name", |r| Composed::exactly(names(), push_name).of_chars(1..=NAME).for_text(r)),
+    Builtin::alone("file.path", |r| {
+        Composed::exactly(names() * FOLDERS.len() as u64, push_path)
+            .of_chars(1..=longest(&FOLDERS) + NAME)
+            .for_text(r)
+    }),
     Builtin::alone("file.extension", |r| List::plain(r, &EXTENSIONS)),
     Builtin::alone("file.mime_type", |r| List::plain(r, &MIME_TYPES)),
 ];
@@ -59,6 +63,9 @@ const FOLDERS: [&str; 8] = [
     "/tmp/",
     "/var/spool/",
 ];
+
+/// Most characters of a file's name.
+const NAME: u32 = longest(&ADJECTIVES) + 1 + longest(&NOUNS) + 1 + longest(&EXTENSIONS);
 
 /// How many names of files there are: adjective, noun, extension.
 fn names() -> u64 {

@@ -14,20 +14,28 @@
 //! Distinct e-mail addresses are injective over all 64-bit ordinals and still show their person, however many rows
 //! there are; the longer the column, the more natural the form. The other ones stand alone.
 
-use super::person::{PERSON, Person, push_username};
+use super::person::{PERSON, Person, USERNAME, push_username};
 use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::Composed;
 use crate::list::List;
 use crate::mix::{choose, digit, mix, push_number};
-use crate::words::{ADJECTIVES, FIRST_NAMES, HYPHENED_ADJECTIVES, LAST_NAMES, NOUN_PIECES, NOUNS};
+use crate::words::{ADJECTIVES, FIRST_NAMES, HYPHENED_ADJECTIVES, LAST_NAMES, NOUN_PIECES, NOUNS, longest};
 use seedbed_datagen_core::{Cardinality, Pen, Piece};
 
 pub(crate) static KINDS: &[Builtin] = &[
     Builtin::part(PERSON, "internet.email", email),
     Builtin::alone("internet.url", url),
-    Builtin::alone("internet.image_url", |r| Composed::exactly(titles() * 4, push_image_url).for_text(r)),
-    Builtin::alone("internet.domain", |r| Composed::exactly(domains(), push_domain).for_text(r)),
-    Builtin::alone("internet.uri_path", |r| Composed::exactly(titles(), push_uri_path).for_text(r)),
+    Builtin::alone("internet.image_url", |r| {
+        Composed::exactly(titles() * 4, push_image_url)
+            .of_chars(1..=53 + longest(&NOUNS) + DOMAIN)
+            .for_text(r)
+    }),
+    Builtin::alone("internet.domain", |r| {
+        Composed::exactly(domains(), push_domain).of_chars(1..=DOMAIN).for_text(r)
+    }),
+    Builtin::alone("internet.uri_path", |r| {
+        Composed::exactly(titles(), push_uri_path).of_chars(1..=8 + longest(&NOUNS) + DOMAIN).for_text(r)
+    }),
     Builtin::alone("internet.http_method", |r| {
         List::plain(r, &["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"])
     }),
@@ -46,6 +54,9 @@ static ZONES: [Piece; 4] = [
 
 /// Domains that most non-unique addresses share.
 const SHARED: [&str; 3] = ["example.com", "example.org", "example.net"];
+
+/// Most characters of a domain: adjective, hyphen, noun and zone, or one of the shared ones.
+const DOMAIN: u32 = longest(&ADJECTIVES) + 1 + longest(&NOUNS) + 12;
 
 /// How many domains there are: zone, adjective, noun.
 fn domains() -> u64 {
@@ -66,9 +77,11 @@ fn email(request: &BindRequest<'_>) -> BindResult {
             46..60 => push_short_email,
             60.. => push_unique_email,
         };
-        Composed::injective(write).for_text(request)
+        // Names, two initials with their points, a number and the domain.
+        let most = USERNAME + 6 + 20 + 1 + DOMAIN;
+        Composed::injective(write).of_chars(1..=most).for_text(request)
     } else {
-        Composed::repeating(push_email).for_text(request)
+        Composed::repeating(push_email).of_chars(1..=USERNAME + 1 + DOMAIN).for_text(request)
     }
 }
 
@@ -159,7 +172,8 @@ fn write_domain(number: &mut u64, out: &mut Pen) {
 
 fn url(request: &BindRequest<'_>) -> BindResult {
     let cardinality = Cardinality::Exact(titles());
-    Composed { cardinality, injective: true, write: push_url }.for_text(request)
+    let chars = Some(1..=8 + DOMAIN + 1 + longest(&NOUNS));
+    Composed { cardinality, injective: true, chars, write: push_url }.for_text(request)
 }
 
 fn push_url(ordinal: u64, out: &mut Pen) {

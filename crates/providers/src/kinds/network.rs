@@ -16,14 +16,14 @@ use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::{Composed, Write};
 use crate::list::List;
 use crate::mix::{choose, digit, push_hex, push_number};
-use crate::words::{ADJECTIVES, NOUNS};
+use crate::words::{ADJECTIVES, NOUNS, longest};
 use seedbed_datagen_core::Pen;
 use seedbed_schema_model::SqlType;
 
 pub(crate) static KINDS: &[Builtin] = &[
     Builtin::alone("network.ipv4", ipv4),
     Builtin::alone("network.ipv6", |r| {
-        Composed::injective(push_ipv6).for_types(r, is_inet, "network addresses")
+        Composed::injective(push_ipv6).of_chars(20..=32).for_types(r, is_inet, "network addresses")
     }),
     Builtin::alone("network.cidr", |r| {
         Composed::exactly(1 << 16, push_cidr).for_types(r, is_cidr, "networks")
@@ -36,7 +36,9 @@ pub(crate) static KINDS: &[Builtin] = &[
         )
     }),
     Builtin::alone("network.hostname", |r| {
-        Composed::exactly((ADJECTIVES.len() * NOUNS.len() * 100) as u64, push_hostname).for_text(r)
+        Composed::exactly((ADJECTIVES.len() * NOUNS.len() * 100) as u64, push_hostname)
+            .of_chars(1..=longest(&ADJECTIVES) + 1 + longest(&NOUNS) + 14)
+            .for_text(r)
     }),
     Builtin::alone("network.user_agent", |r| Composed::repeating(push_user_agent).for_text(r)),
     Builtin::alone("network.interface", |r| {
@@ -60,7 +62,7 @@ fn ipv4(request: &BindRequest<'_>) -> BindResult {
         out.push_str("10.");
         push_octets(out, o & 0xFF_FFFF, 3);
     };
-    Composed::exactly(1 << 24, write).for_types(request, is_inet, "network addresses")
+    Composed::exactly(1 << 24, write).of_chars(8..=14).for_types(request, is_inet, "network addresses")
 }
 
 /// Appends the lowest `count` octets of the bits in decimal, the highest first, with points between.

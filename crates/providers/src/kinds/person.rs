@@ -23,7 +23,7 @@ use crate::list::List;
 use crate::mix::{choose, digit, mix, push_base36, push_number};
 use crate::words::{
     DOTTED_LAST_NAMES, FEMALE_NAMES, FIRST_NAMES, JOB_TITLES, LAST_NAME_PIECES, LAST_NAMES,
-    LOWER_FIRST_NAMES, LOWER_LAST_NAMES, SPACED_FIRST_NAMES,
+    LOWER_FIRST_NAMES, LOWER_LAST_NAMES, SPACED_FIRST_NAMES, longest,
 };
 use seedbed_datagen_core::Pen;
 
@@ -35,8 +35,12 @@ pub(crate) static KINDS: &[Builtin] = &[
     Builtin::part(PERSON, "person.last_name", |r| List::part(r, &LAST_NAMES, |o| Person::at(o).last)),
     Builtin::part(PERSON, "person.middle_name", |r| List::part(r, &FIRST_NAMES, |o| Person::at(o).middle())),
     Builtin::part(PERSON, "person.full_name", full_name),
-    Builtin::part(PERSON, "person.initials", |r| Composed::repeating(push_initials).for_text(r)),
-    Builtin::part(PERSON, "person.middle_initial", |r| Composed::repeating(push_middle_initial).for_text(r)),
+    Builtin::part(PERSON, "person.initials", |r| {
+        Composed::repeating(push_initials).of_chars(2..=2).for_text(r)
+    }),
+    Builtin::part(PERSON, "person.middle_initial", |r| {
+        Composed::repeating(push_middle_initial).of_chars(1..=1).for_text(r)
+    }),
     Builtin::part(PERSON, "person.username", username),
     Builtin::part(PERSON, "person.gender", gender),
     Builtin::part(PERSON, "person.title", title),
@@ -107,11 +111,19 @@ impl Person {
 /// First and last name; distinct ones have none, one or two middle initials, which the rest of the ordinal spells.
 fn full_name(request: &BindRequest<'_>) -> BindResult {
     if !request.distinct() {
-        return Composed::repeating(|o, out| push_full_name(out, Person::at(o), |_| {})).for_text(request);
+        return Composed::repeating(|o, out| push_full_name(out, Person::at(o), |_| {}))
+            .of_chars(3..=FULL_NAME)
+            .for_text(request);
     }
     let people = (FIRST_NAMES.len() * LAST_NAMES.len()) as u64;
-    Composed::exactly(people * INITIALS, push_initialed_name).for_text(request)
+    Composed::exactly(people * INITIALS, push_initialed_name).of_chars(3..=FULL_NAME + 6).for_text(request)
 }
+
+/// Most characters of a first and a last name with something of one character between them.
+const FULL_NAME: u32 = longest(&FIRST_NAMES) + 1 + longest(&LAST_NAMES);
+
+/// Most characters of a user name as people choose them.
+pub(crate) const USERNAME: u32 = FULL_NAME + 2;
 
 /// How many combinations of middle initials there are: none, one or two.
 const INITIALS: u64 = 1 + 26 + 26 * 26;
@@ -160,9 +172,9 @@ fn username(request: &BindRequest<'_>) -> BindResult {
             0..32 => push_short_username,
             32.. => push_unique_username,
         };
-        Composed::injective(write).for_text(request)
+        Composed::injective(write).of_chars(2..=FULL_NAME + 20).for_text(request)
     } else {
-        Composed::repeating(push_username).for_text(request)
+        Composed::repeating(push_username).of_chars(2..=USERNAME).for_text(request)
     }
 }
 

@@ -39,14 +39,14 @@ fn number(request: &BindRequest<'_>) -> BindResult {
     if request.ty().is_numeric() {
         return digits_only(request);
     }
-    let write: Write = match request.max_chars() {
-        15.. => push_international,
-        12..15 => |o, out| push(out, o, "", "-"),
-        10..12 => |o, out| push(out, o, "", ""),
-        _ => push_local,
+    let (chars, write): (u32, Write) = match request.max_chars() {
+        15.. => (15, push_international),
+        12..15 => (12, |o, out| push(out, o, "", "-")),
+        10..12 => (10, |o, out| push(out, o, "", "")),
+        _ => (7, push_local),
     };
     let len = if request.max_chars() < 10 { 10_000 } else { NUMBERS };
-    Composed::exactly(len, write).for_text(request)
+    Composed::exactly(len, write).of_chars(chars..=chars).for_text(request)
 }
 
 /// The number as an integer: with the area where 64 bits hold it, the seven digits of exchange and line elsewhere.

@@ -16,7 +16,7 @@ use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::Composed;
 use crate::list::List;
 use crate::mix::{choose, digit, push_number};
-use crate::words::{PRODUCT_ADJECTIVES, PRODUCT_NOUNS, SPACED_PRODUCT_ADJECTIVES};
+use crate::words::{PRODUCT_ADJECTIVES, PRODUCT_NOUNS, SPACED_PRODUCT_ADJECTIVES, longest};
 use seedbed_datagen_core::Pen;
 
 /// The entity of a product.
@@ -24,7 +24,9 @@ pub(crate) const PRODUCT: &str = "product";
 
 pub(crate) static KINDS: &[Builtin] = &[
     Builtin::part(PRODUCT, "product.name", name),
-    Builtin::part(PRODUCT, "product.description", |r| Composed::repeating(push_description).for_text(r)),
+    Builtin::part(PRODUCT, "product.description", |r| {
+        Composed::repeating(push_description).of_chars(3..=NAME + 46).for_text(r)
+    }),
     Builtin::alone("product.category", |r| List::plain(r, &CATEGORIES)),
     Builtin::alone("product.material", |r| List::plain(r, &MATERIALS)),
     Builtin::alone("product.unit", |r| List::plain(r, &UNITS)),
@@ -66,12 +68,15 @@ const UNITS: [&str; 12] = ["pcs", "kg", "g", "l", "ml", "m", "cm", "box", "pack"
 const CONTAINERS: [&str; 12] =
     ["Bag", "Barrel", "Box", "Can", "Carton", "Case", "Crate", "Drum", "Jar", "Pack", "Pallet", "Tin"];
 
+/// Most characters of a name without a number.
+const NAME: u32 = longest(&PRODUCT_ADJECTIVES) + 1 + longest(&PRODUCT_NOUNS);
+
 /// Adjective and noun; distinct ones are injective over all 64-bit ordinals.
 fn name(request: &BindRequest<'_>) -> BindResult {
     if request.distinct() {
-        Composed::injective(push_numbered_name).for_text(request)
+        Composed::injective(push_numbered_name).of_chars(3..=NAME + 21).for_text(request)
     } else {
-        Composed::repeating(push_name).for_text(request)
+        Composed::repeating(push_name).of_chars(3..=NAME).for_text(request)
     }
 }
 

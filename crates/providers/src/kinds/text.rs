@@ -24,7 +24,7 @@ use crate::list::List;
 use crate::mix::{choose, digit, mix, take};
 use crate::words::{
     ADJECTIVE_PIECES, ADJECTIVES, CAPITAL_ADJECTIVES, CAPITAL_NOUNS, COMMON, NOUN_PIECES, NOUNS,
-    SPACED_COMMON,
+    SPACED_COMMON, longest,
 };
 use seedbed_datagen_core::{Cardinality, ColumnBuffer, Pen, Piece, Sampler};
 use seedbed_schema_model::SqlType;
@@ -38,8 +38,10 @@ pub(crate) static KINDS: &[Builtin] = &[
     Builtin::alone("text.remark", remark),
     Builtin::alone("text.paragraph", paragraph),
     Builtin::alone("text.blurb", blurb),
-    Builtin::alone("text.slug", |r| Composed::exactly(triples(), push_slug).for_text(r)),
-    Builtin::alone("text.identifier", |r| Composed::exactly(triples(), push_identifier).for_text(r)),
+    Builtin::alone("text.slug", |r| Composed::exactly(triples(), push_slug).of_chars(5..=TRIPLE).for_text(r)),
+    Builtin::alone("text.identifier", |r| {
+        Composed::exactly(triples(), push_identifier).of_chars(5..=TRIPLE).for_text(r)
+    }),
     Builtin::alone("text.tsvector", |r| {
         Composed::repeating(push_lexemes).for_types(
             r,
@@ -48,6 +50,14 @@ pub(crate) static KINDS: &[Builtin] = &[
         )
     }),
 ];
+
+/// Most characters of a triple with one between the words.
+const TRIPLE: u32 = longest(&ADJECTIVES) + 2 * longest(&NOUNS) + 2;
+
+/// Most characters of a sentence of so many words.
+const fn sentence_chars(words: u32) -> u32 {
+    words * (longest(&COMMON) + 1)
+}
 
 /// How many triples of adjective, noun and noun there are.
 fn triples() -> u64 {
@@ -64,10 +74,11 @@ fn triple(mut ordinal: u64) -> [usize; 3] {
 /// A title of two or three significant words: every frame has its own small words at its own places.
 fn title(request: &BindRequest<'_>) -> BindResult {
     if request.max_chars() < 24 && !request.distinct() {
-        return Composed::repeating(push_short_title).for_text(request);
+        return Composed::repeating(push_short_title).of_chars(3..=TRIPLE).for_text(request);
     }
     let write: Write = push_title;
-    Composed::exactly(triples() * 4, write).for_text(request)
+    // The small words of a title take the place of a triple's two hyphens.
+    Composed::exactly(triples() * 4, write).of_chars(3..=TRIPLE + 11).for_text(request)
 }
 
 /// What stands before each word of a title.
@@ -116,7 +127,7 @@ fn words(request: &BindRequest<'_>) -> BindResult {
     if request.max_chars() < 16 && !request.distinct() {
         return List::plain(request, &NOUNS);
     }
-    Composed::exactly(triples(), |o, out| push_joined(o, ' ', out)).for_text(request)
+    Composed::exactly(triples(), |o, out| push_joined(o, ' ', out)).of_chars(5..=TRIPLE).for_text(request)
 }
 
 fn push_slug(ordinal: u64, out: &mut Pen) {
@@ -140,12 +151,12 @@ fn push_joined(ordinal: u64, between: char, out: &mut Pen) {
 /// A sentence; a shorter one where there is little room: three words below 40 characters, four to six below 90, six to
 /// twelve elsewhere.
 pub(crate) fn sentence(request: &BindRequest<'_>) -> BindResult {
-    let write: Write = match request.max_chars() {
-        ..40 => |o, out| push_sentence(out, o, 3),
-        40..90 => |o, out| push_sentence(out, o, 4 + choose(o, 61, 3)),
-        _ => |o, out| push_sentence(out, o, 6 + choose(o, 61, 7)),
+    let (words, write): (u32, Write) = match request.max_chars() {
+        ..40 => (3, |o, out| push_sentence(out, o, 3)),
+        40..90 => (6, |o, out| push_sentence(out, o, 4 + choose(o, 61, 3))),
+        _ => (12, |o, out| push_sentence(out, o, 6 + choose(o, 61, 7))),
     };
-    Composed::repeating(write).for_text(request)
+    Composed::repeating(write).of_chars(1..=sentence_chars(words)).for_text(request)
 }
 
 /// Four to eight words, as people leave them in a field for notes.
@@ -153,7 +164,9 @@ fn remark(request: &BindRequest<'_>) -> BindResult {
     if request.max_chars() < 90 {
         return sentence(request);
     }
-    Composed::repeating(|o, out| push_sentence(out, o, 4 + choose(o, 61, 5))).for_text(request)
+    Composed::repeating(|o, out| push_sentence(out, o, 4 + choose(o, 61, 5)))
+        .of_chars(1..=sentence_chars(8))
+        .for_text(request)
 }
 
 /// Two to four sentences, or one where there is no room for several.
@@ -170,6 +183,7 @@ fn paragraph(request: &BindRequest<'_>) -> BindResult {
             push_sentence(out, bits, 6 + (bits >> 60) as usize % 7);
         }
     })
+    .of_chars(1..=4 * (1 + sentence_chars(12)))
     .for_text(request)
 }
 

@@ -42,15 +42,15 @@ fn hex(request: &BindRequest<'_>) -> BindResult {
 
 /// A digest of so many hexadecimal digits, or of the next shorter length that the column has room for.
 fn digest(request: &BindRequest<'_>, digits: u32) -> BindResult {
-    match digits.min(request.max_chars()) {
-        64.. => Composed::injective(|o, out| push_digest(out, o, 64)),
-        40..64 => Composed::injective(|o, out| push_digest(out, o, 40)),
-        32..40 => Composed::injective(|o, out| push_digest(out, o, 32)),
-        16..32 => Composed::injective(|o, out| push_digest(out, o, 16)),
-        8..16 => Composed::exactly(1 << 32, |o, out| push_hex(out, o, 8)),
-        _ => Composed::exactly(1 << 16, |o, out| push_hex(out, o, 4)),
-    }
-    .for_text(request)
+    let (chars, list) = match digits.min(request.max_chars()) {
+        64.. => (64, Composed::injective(|o, out| push_digest(out, o, 64))),
+        40..64 => (40, Composed::injective(|o, out| push_digest(out, o, 40))),
+        32..40 => (32, Composed::injective(|o, out| push_digest(out, o, 32))),
+        16..32 => (16, Composed::injective(|o, out| push_digest(out, o, 16))),
+        8..16 => (8, Composed::exactly(1 << 32, |o, out| push_hex(out, o, 8))),
+        _ => (4, Composed::exactly(1 << 16, |o, out| push_hex(out, o, 4))),
+    };
+    list.of_chars(chars..=chars).for_text(request)
 }
 
 /// The first sixteen digits are a bijection of the ordinal, so no two texts are equal.
@@ -75,7 +75,7 @@ fn password_hash(request: &BindRequest<'_>) -> BindResult {
             }
         }
     };
-    Composed::repeating(write).for_text(request)
+    Composed::repeating(write).of_chars(60..=60).for_text(request)
 }
 
 /// The alphabet of bcrypt's own Base64.
@@ -108,6 +108,7 @@ fn uuid(request: &BindRequest<'_>) -> BindResult {
             push_hex(out, byte.into(), 2);
         }
     })
+    .of_chars(36..=36)
     .for_text(request)
 }
 

@@ -4,6 +4,7 @@
 //! a long list of inserted rows weighs no more than the tables before it.
 
 use super::syntax;
+use super::trigrams::Trigrams;
 use seedbed_schema_model::{Dialect, SourceMap};
 
 /// How much more another dialect's marks must weigh before a script is refused to a target: one mark that leaves no
@@ -38,8 +39,10 @@ fn weigh(sources: &SourceMap) -> Weights {
     let mut weights = Weights::default();
     for file in sources.files() {
         let text = head(&file.text).to_ascii_lowercase();
+        let trigrams = Trigrams::of(&text);
         for (of, dialect) in weights.iter_mut().zip(Dialect::ALL) {
-            let found = syntax(dialect).marks.iter().filter(|(mark, _)| text.contains(mark));
+            let marks = syntax(dialect).marks.iter();
+            let found = marks.filter(|(mark, _)| trigrams.allow(mark) && text.contains(mark));
             *of += found.map(|(_, weight)| weight).sum::<u32>();
         }
     }

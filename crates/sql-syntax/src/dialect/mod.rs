@@ -14,6 +14,7 @@ mod sqlite;
 mod statement;
 
 mod table;
+mod trigrams;
 
 use seedbed_schema_model::Dialect;
 

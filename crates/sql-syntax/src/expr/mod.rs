@@ -6,6 +6,7 @@ mod function;
 mod lower;
 mod name;
 mod operator;
+mod plain_tokens;
 mod read;
 pub(crate) mod rewrite;
 mod rules;

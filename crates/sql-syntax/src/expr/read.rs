@@ -2,6 +2,7 @@
 
 use super::error::ExprError;
 use super::lower::Lowering;
+use super::plain_tokens::plain_tokens;
 use super::rewrite::for_sqlparser;
 use super::scope::Scope;
 use crate::names::Names;
@@ -22,8 +23,11 @@ pub fn read_expr(names: &dyn Names, scope: Scope<'_>, cursor: Cursor<'_>) -> Res
     check_size(cursor)?;
     let text = for_sqlparser(names, scope, cursor);
     let grammar = cursor.syntax().expressions.grammar;
-    let parser = Parser::new(grammar).with_recursion_limit(2 * MOST_BRACKETS + 10).try_with_sql(&text);
-    let mut parser = parser.map_err(|error| not_by_grammar(&error.to_string()))?;
+    let parser = Parser::new(grammar).with_recursion_limit(2 * MOST_BRACKETS + 10);
+    let mut parser = match plain_tokens(&text, grammar) {
+        Some(tokens) => parser.with_tokens(tokens),
+        None => parser.try_with_sql(&text).map_err(|error| not_by_grammar(&error.to_string()))?,
+    };
     let parsed = parser.parse_expr().map_err(|error| not_by_grammar(&error.to_string()))?;
     let left = parser.peek_token();
     if left.token != sqlparser::tokenizer::Token::EOF {

@@ -55,8 +55,15 @@ impl EscapedDictionary {
     ) -> Self {
         let mut text = Vec::with_capacity(strings.value_data().len() + strings.len());
         let mut starts = vec![0];
+        // As a whole, nearly no list has anything to be escaped.
+        let plain = format.is_plain(strings.value_data());
         for i in 0..strings.len() {
-            format.push_text(&mut text, strings.value(i));
+            let string = strings.value(i);
+            if plain && !format.stands_apart(string.as_bytes()) {
+                text.extend_from_slice(string.as_bytes());
+            } else {
+                format.push_text(&mut text, string);
+            }
             text.push(separator);
             starts.push(text.len());
         }
@@ -119,7 +126,11 @@ impl<const WIDTH: usize> Pieces<WIDTH> {
     /// Cuts the strings out of the text that they stand in back to back.
     fn new(text: &[u8], starts: &[usize]) -> Self {
         let cells = starts.windows(2).map(|w| &text[w[0]..w[1]]);
-        let piece = |cell: &[u8]| std::array::from_fn(|i| cell.get(i).copied().unwrap_or(0));
+        let piece = |cell: &[u8]| {
+            let mut piece = [0; WIDTH];
+            piece[..cell.len()].copy_from_slice(cell);
+            piece
+        };
         Self(cells.map(|cell| (piece(cell), cell.len() as u8)).collect())
     }
 

@@ -182,10 +182,13 @@ pub(super) struct Days {
 
 /// Days of a table: eleven years in 64 kB.
 const MOST_DAYS: i64 = 4_096;
+/// The text of a day costs a little less in the table than in a cell, and is used by other batches.
+const DAYS_A_CELL: i64 = 2;
 
 impl Days {
-    /// Makes room for days, if they are few enough to be worth it. Others are written without the table.
-    pub(super) fn cover(&mut self, days: impl Iterator<Item = i64> + Clone) {
+    /// Makes room for the days of so many cells, if they are few enough to be worth it. Others are written without the
+    /// table, and so are those of a small table over many years.
+    pub(super) fn cover(&mut self, days: impl Iterator<Item = i64> + Clone, cells: usize) {
         let (Some(first), Some(last)) = (days.clone().min(), days.max()) else { return };
         let held = i64::from(self.first)..i64::from(self.first) + self.texts.len() as i64;
         if held.contains(&first) && held.contains(&last) {
@@ -196,7 +199,8 @@ impl Days {
             false => (first.min(held.start), last.max(held.end - 1)),
         };
         let all_fit = i64::from(*FOUR_DIGITS.start()) <= first && last <= i64::from(*FOUR_DIGITS.end());
-        if last - first < MOST_DAYS && all_fit {
+        let worth = last - first < MOST_DAYS.min(DAYS_A_CELL * cells as i64);
+        if worth && all_fit {
             self.first = first as i32;
             self.texts = (first as i32..=last as i32).map(padded_date).collect();
         }
@@ -428,7 +432,7 @@ mod tests {
             for micros in [micros, second * SECOND, second * SECOND + micros % SECOND] {
                 let mut days = Days::default();
                 prop_assert_eq!(put(|o| put_timestamp(o, micros, &days)), said(|t| text::push_timestamp(t, micros)));
-                days.cover([day_of(micros), day_of(micros) - 9, day_of(micros) + 80].into_iter());
+                days.cover([day_of(micros), day_of(micros) - 9, day_of(micros) + 80].into_iter(), 100);
                 prop_assert_eq!(put(|o| put_timestamp(o, micros, &days)), said(|t| text::push_timestamp(t, micros)));
                 prop_assert_eq!(put(|o| put_time(o, micros % (2 * DAY))), said(|t| text::push_time(t, micros % (2 * DAY))));
             }
