@@ -28,7 +28,7 @@ impl Script {
     /// # Panics
     /// On what is no fault of the load.
     pub(crate) fn load(&self, url: &str, rows: u64) -> Result<Outcome, LoadError> {
-        let options = RunOptions { threads: 2, batch_rows: 50, ..RunOptions::default() };
+        let options = RunOptions { threads: 2, batch_rows: 100, ..RunOptions::default() };
         let job = self.job.clone().spec(SpecSource::Value(spec(rows))).run_options(options);
         job.run(Target::Database(url.parse()?), &mut Silent).map_err(|error| match error {
             JobError::Load(error) | JobError::WrongDialect { source: error, .. } => *error,

@@ -101,6 +101,24 @@ fn references_that_sqlite_cannot_compile_are_checked_afterwards() {
 }
 
 #[test]
+fn rows_are_stored_in_order_however_many_go_in_at_once() {
+    let ddl = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL, b DECIMAL(9, 2), c BLOB NOT NULL);";
+    let folder = tempfile::tempdir().expect("a folder");
+    let script = script(ddl);
+    let stored = |rows: u64| {
+        let path = folder.path().join(format!("{rows}.db"));
+        let report = script.load(&url(&path), rows).expect("loaded");
+        assert_eq!(script.summary(&report), [format!("t={rows}")], "{report:?}");
+        let connection = Connection::open(&path).expect("a database");
+        let first = "select group_concat(id || quote(a) || quote(b) || quote(c), char(10)) from (select * from t order by rowid limit 63)";
+        text(&connection, first)
+    };
+    let few = stored(63);
+    assert_eq!(few.lines().count(), 63);
+    assert!([64, 65, 200].iter().all(|rows| stored(*rows) == few));
+}
+
+#[test]
 fn a_second_run_goes_on_after_the_first() {
     let ddl = "CREATE TABLE person (id INTEGER PRIMARY KEY, email varchar(60) NOT NULL UNIQUE, code text NOT NULL UNIQUE);
         CREATE TABLE pet (name text PRIMARY KEY, person integer NOT NULL REFERENCES person (id), no integer NOT NULL,
