@@ -4,6 +4,7 @@ use crate::load_harness::{Script, notes};
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
 use rusqlite::Connection;
+use seedbed_datagen_core::Part;
 use seedbed_schema_model::Dialect;
 use std::path::Path;
 
@@ -98,6 +99,25 @@ fn references_that_sqlite_cannot_compile_are_checked_afterwards() {
     assert_eq!(notes(&report).len(), 1, "{:?}", notes(&report));
     let connection = Connection::open(&path).expect("a database");
     assert_eq!(text(&connection, "select count(gone) || '' from lost"), "0");
+}
+
+#[test]
+fn references_are_checked_in_new_files_and_in_old_ones() {
+    let ddl = "CREATE TABLE parent (id INTEGER PRIMARY KEY);
+        CREATE TABLE child (id INTEGER PRIMARY KEY, parent INTEGER NOT NULL REFERENCES parent(id));";
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("half.db");
+    let script = script(ddl);
+    // Half of the parents are in the other part.
+    let part = Part::new(2, 2).expect("a part");
+    for parents in ["100", "200"] {
+        let report = script.load_part(&url(&path), 200, part).expect("loaded");
+        assert_eq!(script.summary(&report), ["parent=100", "child=0 empty-parent"], "{report:?}");
+        assert_eq!(report.passes, 2);
+        let connection = Connection::open(&path).expect("a database");
+        assert_eq!(text(&connection, "select count(*) || '' from parent"), parents);
+        assert_eq!(text(&connection, "select count(*) || '' from child"), "0");
+    }
 }
 
 #[test]

@@ -41,6 +41,11 @@ pub(super) fn rows(
     Ok(stored)
 }
 
+/// Whether SQLite can make sense of an INSERT into a table, with all that it checks on the way.
+pub(super) fn compiles(connection: &Connection, table: LoadedTable<'_>) -> bool {
+    connection.prepare(&sql(table, &[], 1)).is_ok()
+}
+
 /// The statements that insert rows of one table.
 struct Inserts<'c> {
     connection: &'c Connection,
