@@ -1,6 +1,6 @@
 //! A schema's text as a load: a job with a database as target.
 
-use seedbed_datagen_core::{Attempts, Request, RunOptions, Spec};
+use seedbed_datagen_core::{Attempts, Part, Request, RunOptions, Spec};
 use seedbed_job::{Job, JobError, Outcome, Silent, SpecSource, TableResult, Target};
 use seedbed_load::LoadError;
 use seedbed_providers::StandardCatalog;
@@ -28,7 +28,15 @@ impl Script {
     /// # Panics
     /// On what is no fault of the load.
     pub(crate) fn load(&self, url: &str, rows: u64) -> Result<Outcome, LoadError> {
-        let options = RunOptions { threads: 2, batch_rows: 50, ..RunOptions::default() };
+        self.load_part(url, rows, Part::WHOLE)
+    }
+
+    /// Loads a part of so many rows a table.
+    ///
+    /// # Panics
+    /// On what is no fault of the load.
+    pub(crate) fn load_part(&self, url: &str, rows: u64, part: Part) -> Result<Outcome, LoadError> {
+        let options = RunOptions { threads: 2, batch_rows: 100, part };
         let job = self.job.clone().spec(SpecSource::Value(spec(rows))).run_options(options);
         job.run(Target::Database(url.parse()?), &mut Silent).map_err(|error| match error {
             JobError::Load(error) | JobError::WrongDialect { source: error, .. } => *error,

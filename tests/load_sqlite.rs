@@ -4,6 +4,7 @@ use crate::load_harness::{Script, notes};
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
 use rusqlite::Connection;
+use seedbed_datagen_core::Part;
 use seedbed_schema_model::Dialect;
 use std::path::Path;
 
@@ -98,6 +99,43 @@ fn references_that_sqlite_cannot_compile_are_checked_afterwards() {
     assert_eq!(notes(&report).len(), 1, "{:?}", notes(&report));
     let connection = Connection::open(&path).expect("a database");
     assert_eq!(text(&connection, "select count(gone) || '' from lost"), "0");
+}
+
+#[test]
+fn references_are_checked_in_new_files_and_in_old_ones() {
+    let ddl = "CREATE TABLE parent (id INTEGER PRIMARY KEY);
+        CREATE TABLE child (id INTEGER PRIMARY KEY, parent INTEGER NOT NULL REFERENCES parent(id));";
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("half.db");
+    let script = script(ddl);
+    // Half of the parents are in the other part.
+    let part = Part::new(2, 2).expect("a part");
+    for parents in ["100", "200"] {
+        let report = script.load_part(&url(&path), 200, part).expect("loaded");
+        assert_eq!(script.summary(&report), ["parent=100", "child=0 empty-parent"], "{report:?}");
+        assert_eq!(report.passes, 2);
+        let connection = Connection::open(&path).expect("a database");
+        assert_eq!(text(&connection, "select count(*) || '' from parent"), parents);
+        assert_eq!(text(&connection, "select count(*) || '' from child"), "0");
+    }
+}
+
+#[test]
+fn rows_are_stored_in_order_however_many_go_in_at_once() {
+    let ddl = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL, b DECIMAL(9, 2), c BLOB NOT NULL);";
+    let folder = tempfile::tempdir().expect("a folder");
+    let script = script(ddl);
+    let stored = |rows: u64| {
+        let path = folder.path().join(format!("{rows}.db"));
+        let report = script.load(&url(&path), rows).expect("loaded");
+        assert_eq!(script.summary(&report), [format!("t={rows}")], "{report:?}");
+        let connection = Connection::open(&path).expect("a database");
+        let first = "select group_concat(id || quote(a) || quote(b) || quote(c), char(10)) from (select * from t order by rowid limit 63)";
+        text(&connection, first)
+    };
+    let few = stored(63);
+    assert_eq!(few.lines().count(), 63);
+    assert!([64, 65, 200].iter().all(|rows| stored(*rows) == few));
 }
 
 #[test]

@@ -141,13 +141,46 @@ fn bind_decimal(
     scale: u8,
     scratch: &mut Vec<u8>,
 ) -> rusqlite::Result<()> {
-    let one = 10_i128.checked_pow(scale.into());
-    if let Some(whole) = one.filter(|o| unscaled % o == 0).and_then(|o| i64::try_from(unscaled / o).ok()) {
-        return statement.raw_bind_parameter(parameter, whole);
+    match StoredDecimal::of(unscaled, scale, scratch) {
+        StoredDecimal::Whole(whole) => statement.raw_bind_parameter(parameter, whole),
+        StoredDecimal::Nearest(nearest) => statement.raw_bind_parameter(parameter, nearest),
     }
-    push_decimal(scratch, unscaled, scale);
-    let nearest: Option<f64> = std::str::from_utf8(scratch).ok().and_then(|t| t.parse().ok());
-    statement.raw_bind_parameter(parameter, nearest)
+}
+
+/// A decimal as SQLite keeps numbers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum StoredDecimal {
+    Whole(i64),
+    /// The nearest double; NULL for what no double is near to.
+    Nearest(Option<f64>),
+}
+
+/// Doubles hold every whole number up to this one.
+const EXACT: u64 = 1 << f64::MANTISSA_DIGITS;
+
+impl StoredDecimal {
+    /// `unscaled / 10^scale`. `scratch` is empty room for its text.
+    fn of(unscaled: i128, scale: u8, scratch: &mut Vec<u8>) -> Self {
+        match (i64::try_from(unscaled), 10_i64.checked_pow(scale.into())) {
+            (Ok(unscaled), Some(one)) if unscaled % one == 0 => Self::Whole(unscaled / one),
+            // The quotient of two doubles that are exact is rounded once, to the nearest (IEEE 754; Clinger, "How to read
+            // floating point numbers accurately").
+            (Ok(unscaled), Some(one)) if unscaled.unsigned_abs() <= EXACT && one.unsigned_abs() <= EXACT => {
+                Self::Nearest(Some(unscaled as f64 / one as f64))
+            }
+            _ => Self::of_wide(unscaled, scale, scratch),
+        }
+    }
+
+    fn of_wide(unscaled: i128, scale: u8, scratch: &mut Vec<u8>) -> Self {
+        let one = 10_i128.checked_pow(scale.into());
+        if let Some(whole) = one.filter(|o| unscaled % o == 0).and_then(|o| i64::try_from(unscaled / o).ok())
+        {
+            return Self::Whole(whole);
+        }
+        push_decimal(scratch, unscaled, scale);
+        Self::Nearest(std::str::from_utf8(scratch).ok().and_then(|t| t.parse().ok()))
+    }
 }
 
 /// Text that was made as bytes.
@@ -156,5 +189,26 @@ struct BoundText<'a>(&'a [u8]);
 impl ToSql for BoundText<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::Borrowed(ValueRef::Text(self.0)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_of_any_width_become_the_same_number() {
+        let numbers = (0..200_i128).map(|n| n * n * n * 7_919 - 500);
+        let wide = numbers.clone().map(|n| n * 1_000_003 * 1_000_003);
+        for unscaled in numbers.chain(wide).flat_map(|n| [n, -n]) {
+            for scale in [0, 1, 2, 5, 15, 16, 18, 19, 30, 38] {
+                let (mut room, mut more_room) = (Vec::new(), Vec::new());
+                let (made, wanted) = (
+                    StoredDecimal::of(unscaled, scale, &mut room),
+                    StoredDecimal::of_wide(unscaled, scale, &mut more_room),
+                );
+                assert_eq!(made, wanted, "{unscaled} by {scale} places");
+            }
+        }
     }
 }
