@@ -213,3 +213,6 @@ impl<'s> ColumnReader<'s> {
         parse_value(text, self.ty, self.schema).ok()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -181,3 +181,11 @@ fn field_names(text: &[u8]) -> Vec<String> {
 fn open(path: &Path) -> Result<File, ImportError> {
     File::open(path).map_err(|source| ImportError::File { path: path.to_owned(), source })
 }
+
+/// The fields of a text, for tests of what reads them.
+#[cfg(test)]
+pub(crate) fn tests_scan(text: &str, width: usize, nulls: &NullText) -> Vec<Cell> {
+    let mut index = RowIndex::default();
+    scan(text.as_bytes(), width, nulls, &mut index);
+    index.cells().to_vec()
+}

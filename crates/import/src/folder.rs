@@ -109,3 +109,49 @@ fn nameless(file: String, error: NameError) -> FileProblem {
         _ => FileProblem::NoTable { file, similar: None },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use seedbed_schema_model::{Dialect, Table};
+
+    /// Which table each file is of, and the codes of what is wrong.
+    fn found(tables: &[(&str, &str)], files: &[&str]) -> (Vec<String>, Vec<&'static str>) {
+        let mut schema = Schema::new(Dialect::Postgres);
+        for (of, name) in tables {
+            schema.push_table(Table::new(Some(of), name));
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        for file in files {
+            std::fs::write(folder.path().join(file), "id\n").expect("written");
+        }
+        let mut problems = FileProblems::default();
+        let ours = |table: TableId| if table == TableId(0) { "ours.csv" } else { "" };
+        let found = find(&schema, folder.path(), ours, &mut problems).expect("a folder");
+        let told = found.iter().map(|f| format!("{} {}", schema[f.table].name, f.name)).collect();
+        (told, problems.iter().map(FileProblem::code).collect())
+    }
+
+    #[test]
+    fn files_are_named_as_ours_or_as_people_name_tables() {
+        let tables = [("public", "film"), ("public", "actor"), ("shop", "a.b"), ("public", "order details")];
+        let files =
+            ["ours.csv", "ACTOR.CSV", "shop.a%2Eb.csv", "Order Details.csv", "notes.txt", ".film.csv"];
+        let (told, codes) = found(&tables, &files);
+        let want = [
+            "public.film ours.csv",
+            "public.actor ACTOR.CSV",
+            "shop.a.b shop.a%2Eb.csv",
+            "public.order details Order Details.csv",
+        ];
+        assert_eq!((told, codes), (want.map(str::to_owned).to_vec(), vec![]));
+    }
+
+    #[test]
+    fn a_table_has_one_file_and_a_file_one_table() {
+        let tables = [("public", "film"), ("a", "x"), ("b", "x")];
+        let (told, codes) = found(&tables, &["film.csv", "public.film.csv", "x.csv", "b.x.csv", "flim.csv"]);
+        assert_eq!(told, ["public.film film.csv", "b.x b.x.csv"]);
+        assert_eq!(codes, ["file-no-table", "file-second", "file-ambiguous-table"]);
+    }
+}

@@ -196,7 +196,8 @@ impl FileProblem {
             }
             Self::FieldCount { .. } => "a field with a comma or a line's end in it stands in quotes",
             Self::StrayQuote { .. } => {
-                "a field with a quote in it stands in quotes as a whole, and the quote is doubled"
+                "a field with a quote in it stands in quotes as a whole, and the quote is doubled; as it is, what follows up to \
+                 the next quote is part of the field"
             }
             Self::RowTooLong { .. } => "a quote may be missing that closes a field",
             Self::NotUtf8 { .. } => "convert the file to UTF-8",

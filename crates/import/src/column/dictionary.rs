@@ -103,3 +103,36 @@ fn hash(text: &[u8]) -> usize {
     let mixed = (first ^ last.rotate_left(29) ^ text.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     (mixed >> 40) as usize
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::column;
+    use super::*;
+    use arrow_array::cast::AsArray;
+    use arrow_schema::DataType;
+    use seedbed_schema_model::{Dialect, SqlType};
+
+    #[test]
+    fn the_same_list_comes_again_until_texts_are_too_many() {
+        let schema = seedbed_schema_model::Schema::new(Dialect::Postgres);
+        let mut reader = super::super::ColumnReader::new(&SqlType::TEXT, &schema);
+        let first = column(&mut reader, "a\nb\n\n\"\"\na\n");
+        let second = column(&mut reader, "b\nb\n");
+        let lists = [&first, &second]
+            .map(|a| a.as_dictionary::<UInt32Type>().values().to_data().buffers()[1].as_ptr());
+        assert_eq!(lists[0], lists[1], "a list that has not grown is the same memory");
+        let many: String = (0..MOST).map(|n| format!("{n}\n")).collect();
+        assert_eq!(column(&mut reader, &many).data_type(), &DataType::Utf8);
+        assert_eq!(column(&mut reader, "a\n").data_type(), &DataType::Utf8, "it does not try again");
+    }
+
+    #[test]
+    fn texts_that_share_a_hash_are_apart() {
+        let mut dictionary = Dictionary { slots: vec![0; SLOTS], ..Dictionary::default() };
+        let texts = ["", "\0", "\0\0", "abcdefghXijklmnop", "abcdefghYijklmnop", "ab", "ba"];
+        let places: Vec<_> = texts.iter().map(|text| dictionary.place(text.as_bytes())).collect();
+        assert_eq!(places, (0..texts.len() as u32).map(Some).collect::<Vec<_>>());
+        assert_eq!(dictionary.place(b"ab"), Some(5));
+        assert_eq!(dictionary.place(&[b'x'; LONGEST + 1]), None);
+    }
+}

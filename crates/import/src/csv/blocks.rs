@@ -239,3 +239,48 @@ fn first_end(text: &[u8]) -> usize {
 pub(super) fn without_mark(text: &[u8]) -> &[u8] {
     text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows of each block of a text, and the lines in which the blocks begin.
+    fn blocks(text: &[u8], has_blanks: bool) -> Vec<(u64, u64, Vec<u8>)> {
+        let input = Input::new(Box::new(io::Cursor::new(text.to_vec())), Path::new("text"));
+        let mut blocks = Blocks::new(input, has_blanks, 0, 0, 1);
+        let mut found = Vec::new();
+        while let Some(block) = blocks.next(Vec::new()).expect("a text can be read") {
+            found.push((block.first_row, block.first_line, block.text));
+        }
+        found
+    }
+
+    #[test]
+    fn a_file_is_cut_between_rows() {
+        let row = b"1,\"a\nb \"\"c\"\"\n\"\n\n";
+        let text = row.repeat(3 * SIZE / row.len());
+        let found = blocks(&text, true);
+        assert!(found.len() >= 3);
+        assert_eq!(found.iter().flat_map(|(.., text)| text.clone()).collect::<Vec<_>>(), text);
+        let mut rows = 0;
+        for (first_row, first_line, text) in &found {
+            assert_eq!((*first_row, *first_line), (rows, 1 + rows * 4));
+            assert!(text.starts_with(b"1,") || text.starts_with(b"\n1,"));
+            rows += (text.len() / row.len()) as u64 + u64::from(text.len() % row.len() > 1);
+        }
+    }
+
+    #[test]
+    fn a_row_may_be_longer_than_a_block() {
+        let long = [b"1,\"".to_vec(), vec![b'\n'; 3 * SIZE], b"\"\n2,3".to_vec()].concat();
+        let found = blocks(&long, true);
+        assert_eq!(found.iter().map(|(.., text)| text.len()).sum::<usize>(), long.len());
+        let input = Input::new(Box::new(io::Cursor::new(long)), Path::new("text"));
+        let mut blocks = Blocks::new(input, true, 0, 0, 1);
+        let mut rows = 0;
+        while let Some(block) = blocks.next(Vec::new()).expect("a text can be read") {
+            rows += block.rows();
+        }
+        assert_eq!(rows, 2);
+    }
+}
