@@ -12,6 +12,7 @@ mod catalog_postgres_type;
 mod catalog_sqlite;
 mod catalog_sqlite_check;
 mod catalog_table;
+mod checked_files;
 mod column_shape;
 mod corpus;
 mod corpus_parse;

@@ -10,6 +10,7 @@ use seedbed::load::{DatabaseTarget, LoadError};
 use seedbed::schema::Dialect;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::thread::available_parallelism;
 
 /// Reads the DDL of a real database and makes rows that the real database accepts.
 #[derive(Debug, Parser)]
@@ -44,6 +45,8 @@ pub(crate) enum Command {
     Generate(GenerateArgs),
     /// Show ten rows of each table, or of one
     Preview(PreviewArgs),
+    /// Check files, whoever made them, against every constraint
+    Check(CheckArgs),
 }
 
 /// Which schema to read.
@@ -157,9 +160,8 @@ pub(crate) struct GenerateArgs {
     /// rows of other parts, so a part is neither loaded nor packed with a script that loads it.
     #[arg(long, value_name = "I/N", conflicts_with_all = ["to", "zip"], value_parser = ValueParser::new(parse_part))]
     pub(crate) part: Option<Part>,
-    /// Threads that make rows; no byte depends on it [default: one for each core]
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(crate) threads: ThreadArgs,
     /// Don't check the written rows against every constraint of the schema
     ///
     /// The check remembers every key it has seen, so its memory grows with the number of rows; making and writing the
@@ -167,6 +169,49 @@ pub(crate) struct GenerateArgs {
     #[arg(long)]
     pub(crate) no_validate: bool,
     /// Write a report of the run as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// Show errors only
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// How many threads to use.
+#[derive(Debug, Args)]
+pub(crate) struct ThreadArgs {
+    /// Threads to use; nothing that comes out depends on it [default: one for each core]
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+}
+
+impl ThreadArgs {
+    /// As many as were asked for, or as there are cores.
+    pub(crate) fn threads(&self) -> usize {
+        let cores = || available_parallelism().map_or(1, NonZeroUsize::get);
+        self.threads.map_or_else(cores, NonZeroUsize::get)
+    }
+}
+
+/// `seedbed check`.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) schema: SchemaArgs,
+    /// The folder of the files: RFC 4180 with a header, one a table and named after it
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// The word that stands for NULL where it has no quotes around it
+    ///
+    /// When nobody says, NULL is nothing between two commas and `""` is an empty text, as in the files that
+    /// `generate` writes; for MySQL also the word NULL without quotes.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) null: Option<String>,
+    #[command(flatten)]
+    pub(crate) threads: ThreadArgs,
+    /// Memory for the keys of the check: 64M, 2G; what is more goes into temporary files [default: 256M]
+    #[arg(long, value_name = "SIZE", value_parser = ValueParser::new(parse_size))]
+    pub(crate) check_memory: Option<u64>,
+    /// Write what was found as JSON: every constraint, and statistics of every column
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
     /// Show errors only
@@ -226,7 +271,7 @@ Exit codes:
   0  done; what could not be read and what got fewer rows has been told
   1  the rows break a constraint
   2  usage
-  3  the schema or the spec
+  3  the schema, the spec or the files that are checked
   4  the outside world
   130  interrupted";
 
@@ -241,6 +286,20 @@ fn parse_rows(text: &str) -> Result<u64, String> {
 fn parse_table_rows(text: &str) -> Result<(String, u64), String> {
     let (name, rows) = text.rsplit_once('=').ok_or("expected NAME=N, such as film=1000")?;
     Ok((name.to_owned(), parse_rows(rows)?))
+}
+
+/// Bytes, as a number or with a suffix: `K`, `M` and `G` are powers of 1024.
+fn parse_size(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match &*text[digits.len()..].to_ascii_uppercase() {
+        "" => Some(1),
+        "K" => Some(1 << 10),
+        "M" => Some(1 << 20),
+        "G" => Some(1 << 30),
+        _ => None,
+    };
+    let bytes = digits.parse::<u64>().ok().zip(unit).and_then(|(number, unit)| number.checked_mul(unit));
+    bytes.ok_or_else(|| "expected bytes, such as 64M or 2G".to_owned())
 }
 
 fn parse_share(text: &str) -> Result<f64, String> {
@@ -293,6 +352,13 @@ mod tests {
     fn a_table_name_may_hold_an_equals_sign() {
         assert_eq!(parse_table_rows("a=b=3"), Ok(("a=b".to_owned(), 3)));
         assert!(parse_table_rows("film").is_err());
+    }
+
+    #[test]
+    fn sizes_have_suffixes() {
+        assert_eq!((parse_size("512"), parse_size("64M")), (Ok(512), Ok(64 << 20)));
+        assert_eq!((parse_size("2g"), parse_size("1K")), (Ok(2 << 30), Ok(1024)));
+        assert!(["", "M", "1T", "-1", "1.5G", "99999999999G"].iter().all(|text| parse_size(text).is_err()));
     }
 
     #[test]

@@ -13,6 +13,8 @@ pub(crate) enum Exit {
     Done,
     /// The rows break a constraint.
     Violations,
+    /// Files hold what could not be read; the rest was done.
+    Unread,
 }
 
 impl Exit {
@@ -21,6 +23,7 @@ impl Exit {
         ExitCode::from(match self {
             Self::Done => 0,
             Self::Violations => 1,
+            Self::Unread => fault_code(Fault::Input),
         })
     }
 }

@@ -10,8 +10,6 @@ use crate::text_table::counted;
 use crate::watcher::Watcher;
 use seedbed::datagen::{Part, RunOptions};
 use seedbed::job::{Checking, Options, Outcome};
-use std::num::NonZeroUsize;
-use std::thread::available_parallelism;
 use std::time::Instant;
 
 /// Makes the rows and tells.
@@ -37,9 +35,8 @@ pub(crate) fn run(args: &GenerateArgs, console: &Console) -> Result<Exit, Comman
 }
 
 fn options(args: &GenerateArgs) -> Options {
-    let cores = || available_parallelism().map_or(1, NonZeroUsize::get);
     let run = RunOptions {
-        threads: args.threads.map_or_else(cores, NonZeroUsize::get),
+        threads: args.threads.threads(),
         part: args.part.unwrap_or(Part::WHOLE),
         ..RunOptions::default()
     };

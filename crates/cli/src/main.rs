@@ -2,6 +2,7 @@
 
 mod allocator;
 mod args;
+mod check;
 mod console;
 mod diagnostics;
 mod exit;
@@ -23,12 +24,17 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     cli.check().unwrap_or_else(|error| error.exit());
-    let console = Console::new(matches!(&cli.command, Command::Generate(args) if args.quiet));
+    let console = Console::new(match &cli.command {
+        Command::Generate(args) => args.quiet,
+        Command::Check(args) => args.quiet,
+        _ => false,
+    });
     let ended = match &cli.command {
         Command::Inspect(args) => inspect::run(args, &console),
         Command::Explain(args) => explain::run(args, &console),
         Command::Generate(args) => generate::run(args, &console),
         Command::Preview(args) => preview::run(args, &console),
+        Command::Check(args) => check::run(args, &console),
     };
     ended.map_or_else(|failure| failure.shown(&console), exit::Exit::code)
 }

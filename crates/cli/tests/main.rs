@@ -1,6 +1,7 @@
 //! The program from the outside: what it prints, what it writes, how it exits. One module a subject.
 
 mod bookshop;
+mod check;
 mod database;
 mod diagnostics;
 mod files;

@@ -3,6 +3,7 @@
 use crate::{PartsError, ReadSchema, SpecText};
 use seedbed_datagen_core::RunError;
 use seedbed_export::ExportError;
+use seedbed_import::ImportError;
 use seedbed_load::LoadError;
 use seedbed_planner::PlanError;
 use seedbed_schema_model::Diagnostic;
@@ -70,6 +71,15 @@ pub enum JobError {
     /// The outside world failed while rows were written.
     #[error("the run stopped")]
     Run(#[source] RunError),
+    /// There is no file with rows of a table.
+    #[error("no file of `{}` has rows of a table", folder.display())]
+    NoFiles {
+        /// The folder that was looked at.
+        folder: PathBuf,
+    },
+    /// A file of rows can't be read.
+    #[error("cannot read files")]
+    Import(#[from] ImportError),
     /// The rows could not be checked to their end.
     #[error("the rows could not be checked")]
     Check(#[source] ValidateError),
@@ -143,10 +153,12 @@ impl JobError {
             Self::NoTable { .. } | Self::Spec { .. } | Self::Plan { .. } | Self::WrongDialect { .. } => {
                 Fault::Input
             }
+            Self::NoFiles { .. } => Fault::Input,
             Self::Read { .. }
             | Self::Export(_)
             | Self::Digest(_)
             | Self::Run(_)
+            | Self::Import(_)
             | Self::Check(_)
             | Self::Parts(_)
             | Self::Load(_)
@@ -167,6 +179,8 @@ impl JobError {
             Self::Export(error) => error.code(),
             Self::Digest(_) => "digest",
             Self::Run(_) => "run",
+            Self::NoFiles { .. } => "no-files",
+            Self::Import(error) => error.code(),
             Self::Check(error) => error.code(),
             Self::Parts(error) => error.code(),
             Self::Load(error) => error.code(),
@@ -191,6 +205,9 @@ impl JobError {
             Self::Run(error) => export_hint(error),
             Self::Parts(error) => error.hint().map(str::to_owned),
             Self::RowLimit { .. } => Some("ask for fewer rows".to_owned()),
+            Self::NoFiles { .. } => {
+                Some("a file is named after its table: `film.csv`, `public.film.csv`".to_owned())
+            }
             _ => None,
         }
     }

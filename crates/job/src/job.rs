@@ -3,8 +3,8 @@
 use crate::limits::Stop;
 use crate::read_schema::ReadFor;
 use crate::{
-    Checking, JobError, Kept, Limits, Note, Observer, Options, Outcome, Overrides, Phase, PlannedJob,
-    ReadSchema, SPEC_FILE_NAME, SpecSource, SpecText, Target, database,
+    CheckOutcome, Checking, GivenFiles, JobError, Kept, Limits, Note, Observer, Options, Outcome, Overrides,
+    Phase, PlannedJob, ReadSchema, SPEC_FILE_NAME, SpecSource, SpecText, Target, database, given_files,
 };
 use seedbed_datagen_core::{CancelToken, Request, RunOptions, Spec};
 use seedbed_planner::PlanError;
@@ -155,6 +155,34 @@ impl Job {
             }
             target => self.plan(observer)?.run(target, observer),
         }
+    }
+
+    /// Checks files that are there already against every constraint of the schema, on as many threads as the options say
+    /// and with their memory for keys. The spec plays no part.
+    ///
+    /// ```
+    /// use seedbed_job::{GivenFiles, Job, Silent};
+    /// use seedbed_schema_model::SourceMap;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// std::fs::write(folder.path().join("film.csv"), "id\n1\n2\n2\n").unwrap();
+    /// let job = Job::new(SourceMap::of("CREATE TABLE film (id int PRIMARY KEY);"));
+    /// let outcome = job.check(&GivenFiles::csv(folder.path()), &mut Silent)?;
+    /// assert_eq!(outcome.report.summary.pk_duplicates, 1);
+    /// assert!(outcome.violations()[0].message.contains("row 2 (`film.csv`:4): id = 2"));
+    /// # Ok::<(), seedbed_job::JobError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`JobError::NoTable`], [`JobError::NoFiles`]; [`JobError::Import`] and [`JobError::Check`] for the outside world;
+    /// [`JobError::Interrupted`], [`JobError::TimeLimit`]. What is wrong in a file is no error: see
+    /// [`CheckOutcome::problems`].
+    pub fn check(&self, files: &GivenFiles, observer: &mut dyn Observer) -> Result<CheckOutcome, JobError> {
+        let stop = Stop::new(&self.cancel, self.options.limits);
+        observer.phase(Phase::Reading);
+        let read = self.read()?;
+        observer.schema_read(&read);
+        observer.phase(Phase::Checking);
+        given_files::check(read, files, &self.options, &stop)
     }
 
     /// Reads schema and spec.

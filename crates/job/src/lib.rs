@@ -22,6 +22,7 @@
 //! - An [`Observer`] is told of phases, problems and progress; [`Silent`] is nobody.
 //! - [`JobError`] is sorted by [`Fault`], and knows the places of what is wrong in the DDL and the spec.
 //! - [`Outcome::report`] is the run for programs.
+//! - [`Job::check`] checks files that are there already, whoever made them.
 //!
 //! The crate reads the files that it is told to read and a clock, writes where it is told to write, prints nothing, and
 //! knows no arguments of a command line and no HTTP.
@@ -29,10 +30,15 @@
 //! Features: `parquet`, `zstd`, and a feature each for the databases that can be loaded into: `sqlite`, `postgres`,
 //! `mysql`.
 
+mod absent_parents;
+mod check_outcome;
+mod check_report;
 mod checked_rows;
 mod database;
 mod error;
+mod file_feed;
 mod files;
+mod given_files;
 mod job;
 mod limits;
 mod observer;
@@ -50,7 +56,10 @@ mod spec_file;
 mod target;
 mod violations;
 
+pub use check_outcome::{CheckOutcome, CheckedFile};
+pub use check_report::CheckReport;
 pub use error::{Fault, JobError, Kept};
+pub use given_files::GivenFiles;
 pub use job::Job;
 pub use limits::Limits;
 pub use observer::{Note, Observer, Phase, Silent};

@@ -86,6 +86,8 @@ pub enum Phase {
     Planning,
     /// Makes rows and hands them to the target.
     Writing,
+    /// Reads files and checks their rows.
+    Checking,
 }
 
 /// Something that a person should know about a job; its text is a sentence without a full stop.

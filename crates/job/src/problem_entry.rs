@@ -34,4 +34,17 @@ impl ProblemEntry {
             hint: problem.hint.clone(),
         }
     }
+
+    /// The problem with its place in a file of rows.
+    pub(crate) fn in_file(problem: &Diagnostic, file: Option<String>, line: Option<u64>) -> Self {
+        Self {
+            code: problem.code.clone(),
+            severity: problem.severity,
+            message: problem.message.clone(),
+            file,
+            line: line.and_then(|line| line.try_into().ok()),
+            column: None,
+            hint: problem.hint.clone(),
+        }
+    }
 }

@@ -76,10 +76,15 @@ impl RunReport {
     /// # Errors
     /// [`JobError::Report`] for a file that can't be written.
     pub fn write(&self, path: &Path) -> Result<(), JobError> {
-        let text = serde_json::to_string_pretty(self).map_err(std::io::Error::other);
-        text.and_then(|text| std::fs::write(path, text + "\n"))
-            .map_err(|source| JobError::Report { path: path.to_owned(), source })
+        write_json(self, path)
     }
+}
+
+/// Writes a report.
+pub(crate) fn write_json(report: &impl Serialize, path: &Path) -> Result<(), JobError> {
+    let text = serde_json::to_string_pretty(report).map_err(std::io::Error::other);
+    text.and_then(|text| std::fs::write(path, text + "\n"))
+        .map_err(|source| JobError::Report { path: path.to_owned(), source })
 }
 
 impl From<&TableResult> for ReportedTable {
@@ -114,4 +119,4 @@ fn limitation_problem(limitation: &Limitation) -> Diagnostic {
 }
 
 /// Crates of one workspace share one version.
-const ENGINE_VERSION: &str = env!("CARGO_PKG_VERSION");
+pub(crate) const ENGINE_VERSION: &str = env!("CARGO_PKG_VERSION");

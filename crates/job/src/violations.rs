@@ -5,18 +5,29 @@ use seedbed_validate::{ConstraintReport, Report};
 
 /// Each broken constraint as a problem, with its first offender.
 pub(crate) fn violations(report: &Report) -> Vec<Diagnostic> {
-    report.broken().map(|(table, constraint)| problem(table, constraint)).collect()
+    violations_at(report, |_, _| None)
 }
 
-fn problem(table: &str, broken: &ConstraintReport) -> Diagnostic {
+/// Each broken constraint as a problem, with its first offender and the file and line of that, as far as they are known by
+/// table and row.
+pub(crate) fn violations_at<'p>(
+    report: &Report,
+    place: impl Fn(&str, u64) -> Option<(&'p str, u64)>,
+) -> Vec<Diagnostic> {
+    let place = |table: &str, broken: &ConstraintReport| place(table, broken.first_offenders.first()?.row);
+    report.broken().map(|(table, broken)| problem(table, broken, place(table, broken))).collect()
+}
+
+fn problem(table: &str, broken: &ConstraintReport, place: Option<(&str, u64)>) -> Diagnostic {
     let mut message =
         format!("{} of {} rows of `{table}` break `{}`", broken.violations, broken.rows_checked, broken.name);
     if let Some(first) = broken.first_offenders.first() {
         let values = first.values.iter().map(|value| value.as_deref().unwrap_or("NULL"));
         let cells: Vec<String> =
             broken.columns.iter().zip(values).map(|(column, value)| format!("{column} = {value}")).collect();
-        message +=
-            &format!(", the first of them row {}: {}", first.row, clipped(&cells.join(", "), OFFENDER));
+        let place = place.map_or_else(String::new, |(file, line)| format!(" (`{file}`:{line})"));
+        let cells = clipped(&cells.join(", "), OFFENDER);
+        message += &format!(", the first of them row {}{place}: {cells}", first.row);
         message.extend(first.reason.iter().flat_map(|reason| ["; ", reason]));
     }
     Diagnostic { code: "violation".to_owned(), severity: Severity::Error, message, span: None, hint: None }

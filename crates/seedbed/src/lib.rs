@@ -27,6 +27,7 @@
 //!   a ZIP ([`export`]), your own.
 //! - [`text`] is the batches' text, for files and for the bulk statements of servers.
 //! - [`load`] puts them straight into a database (features `sqlite`, `postgres`, `mysql`).
+//! - [`import`] reads files as batches, whoever made them.
 //! - [`validate`] checks rows against every constraint of a schema, whoever made them.
 //!
 //! The same schema, spec, seed and version give the same bytes, whatever the threads or the platform.
@@ -65,6 +66,7 @@ pub mod datagen {
 }
 pub use seedbed_ddl_parse as ddl;
 pub use seedbed_export as export;
+pub use seedbed_import as import;
 pub use seedbed_job as job;
 pub use seedbed_load as load;
 pub use seedbed_providers as providers;

@@ -2,7 +2,10 @@
 
 use seedbed_datagen_core::{Part, Sink, Spec};
 use seedbed_export::Resume;
-use seedbed_job::{Form, Job, JobError, Options, Outcome, Overrides, PlannedJob, Silent, SpecSource, Target};
+use seedbed_job::{
+    CheckOutcome, Form, GivenFiles, Job, JobError, Options, Outcome, Overrides, PlannedJob, Silent,
+    SpecSource, Target,
+};
 use seedbed_schema_model::{Diagnostic, Dialect, Schema, SourceMap};
 use std::path::Path;
 use std::sync::Arc;
@@ -205,6 +208,25 @@ impl Seedbed {
     /// Those of [`Seedbed::plan`], [`JobError::WrongDialect`], [`JobError::Load`].
     pub fn to_database(&self, target: seedbed_load::DatabaseTarget) -> Result<Outcome, JobError> {
         self.to(Target::Database(target))
+    }
+
+    /// Checks a folder of CSV files, whoever made them, against every constraint. [`job`](Self::job) takes files in which NULL
+    /// is written in another way than in ours.
+    ///
+    /// ```
+    /// use seedbed::Seedbed;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let folder = folder.path().join("data");
+    /// let seedbed = Seedbed::from_ddl("CREATE TABLE genre (id int PRIMARY KEY, name text NOT NULL);").rows(20);
+    /// seedbed.to_csv_folder(&folder)?;
+    /// assert_eq!(seedbed.check_csv_folder(&folder)?.report.violations(), 0);
+    /// # Ok::<(), seedbed::job::JobError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`Job::check`].
+    pub fn check_csv_folder(&self, folder: impl AsRef<Path>) -> Result<CheckOutcome, JobError> {
+        self.job().check(&GivenFiles::csv(folder.as_ref()), &mut Silent)
     }
 
     /// Goes the whole road to a target; rows are checked by nobody but a database. [`Seedbed::job`] checks them too.

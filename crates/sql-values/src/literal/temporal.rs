@@ -60,17 +60,22 @@ pub fn parse_zoned_time(text: &str) -> Option<i64> {
     Some((time - offset).rem_euclid(DAY))
 }
 
-/// Microseconds rounded to so many digits of a second, halves up; unchanged without a number of digits or with six.
+/// Microseconds rounded to so many digits of a second, halves up; unchanged without a number of digits or with six, and at
+/// both ends, which stand for infinity.
 ///
 /// ```
 /// use seedbed_sql_values::literal::round_micros;
 /// assert_eq!(round_micros(1_500_000, Some(0)), 2_000_000);
+/// assert_eq!(round_micros(i64::MIN, Some(0)), i64::MIN);
 /// ```
 pub fn round_micros(micros: i64, digits: Option<u8>) -> i64 {
     let Some(digits @ 0..6) = digits else { return micros };
+    if matches!(micros, i64::MIN | i64::MAX) {
+        return micros;
+    }
     let unit = 10i64.pow(6 - u32::from(digits));
     let rest = micros.rem_euclid(unit);
-    let down = micros - rest;
+    let down = micros.saturating_sub(rest);
     if rest * 2 >= unit { down.saturating_add(unit) } else { down }
 }
 

@@ -1,0 +1,72 @@
+//! `seedbed check`: files that are there already, against every constraint of the schema.
+
+use crate::allocator::keep_memory;
+use crate::args::CheckArgs;
+use crate::console::Console;
+use crate::exit::{CommandError, Exit, Outside};
+use crate::interrupt;
+use crate::text_table::{counted, grouped};
+use crate::watcher::Watcher;
+use seedbed::job::{CheckMemory, CheckOutcome, GivenFiles, Job, Options, read_sources};
+use std::time::Instant;
+
+/// Not-checked constraints that are named; the report has them all.
+const NAMED: usize = 10;
+
+/// Checks the files and tells.
+///
+/// # Errors
+/// A schema without tables, a folder without files; the outside world.
+pub(crate) fn run(args: &CheckArgs, console: &Console) -> Result<Exit, CommandError> {
+    let started = Instant::now();
+    keep_memory();
+    let cancel = interrupt::watch();
+    let job = Job::new(read_sources(&args.schema.schema)?).dialect(args.schema.dialect.dialect);
+    let files = GivenFiles { folder: args.data.clone(), null: args.null.clone() };
+    let mut watcher = Watcher::new(console, cancel.clone());
+    let checked = job.options(options(args)).cancel(cancel).check(&files, &mut watcher);
+    watcher.end()?;
+    let outcome = checked?;
+    let violations = outcome.violations();
+    console.problems(&outcome.read.sources, &outcome.problems.diagnostics(), usize::MAX)?;
+    console.problems(&outcome.read.sources, &violations, 0)?;
+    tell(&outcome, started, console)?;
+    if let Some(path) = &args.report {
+        outcome.report(started.elapsed()).write(path)?;
+    }
+    Ok(match (violations.is_empty(), outcome.problems.has_errors()) {
+        (false, _) => Exit::Violations,
+        (true, true) => Exit::Unread,
+        (true, false) => Exit::Done,
+    })
+}
+
+fn options(args: &CheckArgs) -> Options {
+    let mut options = Options::default();
+    options.run.threads = args.threads.threads();
+    options.check_memory = args.check_memory.map_or_else(CheckMemory::default, CheckMemory);
+    options
+}
+
+fn tell(outcome: &CheckOutcome, started: Instant, console: &Console) -> Result<(), Outside> {
+    for file in &outcome.files {
+        let table = &outcome.read.schema[file.table].name;
+        console.say(&format!("{:>12} {table} ({})", grouped(file.rows), file.name))?;
+    }
+    let not_checked: Vec<_> = outcome.not_checked().collect();
+    for (table, constraint) in not_checked.iter().take(NAMED) {
+        let reason = constraint.not_checked.as_deref().unwrap_or_default();
+        console.say(&format!("not checked: `{}` of `{table}`: {reason}", constraint.name))?;
+    }
+    if let Some(more @ 1..) = not_checked.len().checked_sub(NAMED) {
+        console.say(&format!(
+            "and {} more that were not checked; `--report` has them all",
+            grouped(more as u64)
+        ))?;
+    }
+    let (rows, files) = (counted(outcome.row_count(), "row"), counted(outcome.files.len(), "file"));
+    let constraints: usize = outcome.report.tables.values().map(|table| table.constraints.len()).sum();
+    let checked = counted(constraints - not_checked.len(), "constraint");
+    let seconds = started.elapsed().as_secs_f64();
+    console.say(&format!("{rows} in {files} checked against {checked}, {seconds:.2} s"))
+}

@@ -1,0 +1,157 @@
+//! Which file of a folder holds rows of which table.
+
+use crate::{FileProblem, FileProblems, ImportError};
+use seedbed_datagen_core::{NameError, resolve_table};
+use seedbed_schema_model::{Schema, TableId};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// A file with rows of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableFile {
+    /// Whose rows; may be a partition.
+    pub table: TableId,
+    /// The file's name, as problems show it.
+    pub name: String,
+    /// Where it is.
+    pub path: PathBuf,
+}
+
+/// The CSV files of a folder, in the order of their tables. `ours` says what an export calls the file of a table; others
+/// are found by what their name means, with the table's schema or without: `film.csv`, `public.film.csv`, `FILM.CSV`.
+/// Files of other kinds and files in folders within are passed over.
+///
+/// # Errors
+/// [`ImportError::Folder`].
+pub fn find<'n>(
+    schema: &Schema,
+    folder: &Path,
+    ours: impl Fn(TableId) -> &'n str,
+    problems: &mut FileProblems,
+) -> Result<Vec<TableFile>, ImportError> {
+    let names = csv_files(folder)?;
+    let expected: BTreeMap<&str, TableId> = schema.tables_indexed().map(|(id, _)| (ours(id), id)).collect();
+    let mut found: BTreeMap<TableId, String> = BTreeMap::new();
+    let (exact, others): (Vec<_>, Vec<_>) =
+        names.into_iter().partition(|name| expected.contains_key(name.as_str()));
+    for name in exact.into_iter().chain(others) {
+        let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+        let meant = expected.get(name.as_str()).copied().map_or_else(|| named(schema, stem), Ok);
+        let table = match meant {
+            Ok(table) => table,
+            Err(error) => {
+                problems.push(nameless(name, error));
+                continue;
+            }
+        };
+        match found.get(&table) {
+            None => {
+                found.insert(table, name);
+            }
+            Some(first) => problems.push(FileProblem::SecondFile {
+                table: schema[table].name.to_string(),
+                first: first.clone(),
+                file: name,
+            }),
+        }
+    }
+    let file = |(table, name): (TableId, String)| TableFile { table, path: folder.join(&name), name };
+    Ok(found.into_iter().map(file).collect())
+}
+
+/// The names of a folder's CSV files, in order.
+fn csv_files(folder: &Path) -> Result<Vec<String>, ImportError> {
+    let failed = |source| ImportError::Folder { path: folder.to_owned(), source };
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        // A name that is no text is that of no table; links are followed.
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        let is_csv = Path::new(&name).extension().is_some_and(|e| e.eq_ignore_ascii_case("csv"));
+        if is_csv && !name.starts_with('.') && entry.path().is_file() {
+            names.push(name);
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// The table that a file's name means without its extension.
+fn named(schema: &Schema, stem: &str) -> Result<TableId, NameError> {
+    let plain = stem.split('.').map(decoded).collect::<Vec<_>>().join(".");
+    resolve_table(schema, &plain)
+}
+
+/// A name as it was before it became part of a file's name: `%2E` is a dot again.
+fn decoded(part: &str) -> String {
+    let mut bytes = Vec::with_capacity(part.len());
+    let mut rest = part.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let code = tail.get(..2).filter(|_| *first == b'%').and_then(|hex| std::str::from_utf8(hex).ok());
+        match code.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &tail[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| part.to_owned())
+}
+
+fn nameless(file: String, error: NameError) -> FileProblem {
+    match error {
+        NameError::AmbiguousTable { candidates, .. } => FileProblem::AmbiguousTable { file, candidates },
+        NameError::UnknownTable { similar, .. } => FileProblem::NoTable { file, similar },
+        _ => FileProblem::NoTable { file, similar: None },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use seedbed_schema_model::{Dialect, Table};
+
+    /// Which table each file is of, and the codes of what is wrong.
+    fn found(tables: &[(&str, &str)], files: &[&str]) -> (Vec<String>, Vec<&'static str>) {
+        let mut schema = Schema::new(Dialect::Postgres);
+        for (of, name) in tables {
+            schema.push_table(Table::new(Some(of), name));
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        for file in files {
+            std::fs::write(folder.path().join(file), "id\n").expect("written");
+        }
+        let mut problems = FileProblems::default();
+        let ours = |table: TableId| if table == TableId(0) { "ours.csv" } else { "" };
+        let found = find(&schema, folder.path(), ours, &mut problems).expect("a folder");
+        let told = found.iter().map(|f| format!("{} {}", schema[f.table].name, f.name)).collect();
+        (told, problems.iter().map(FileProblem::code).collect())
+    }
+
+    #[test]
+    fn files_are_named_as_ours_or_as_people_name_tables() {
+        let tables = [("public", "film"), ("public", "actor"), ("shop", "a.b"), ("public", "order details")];
+        let files =
+            ["ours.csv", "ACTOR.CSV", "shop.a%2Eb.csv", "Order Details.csv", "notes.txt", ".film.csv"];
+        let (told, codes) = found(&tables, &files);
+        let want = [
+            "public.film ours.csv",
+            "public.actor ACTOR.CSV",
+            "shop.a.b shop.a%2Eb.csv",
+            "public.order details Order Details.csv",
+        ];
+        assert_eq!((told, codes), (want.map(str::to_owned).to_vec(), vec![]));
+    }
+
+    #[test]
+    fn a_table_has_one_file_and_a_file_one_table() {
+        let tables = [("public", "film"), ("a", "x"), ("b", "x")];
+        let (told, codes) = found(&tables, &["film.csv", "public.film.csv", "x.csv", "b.x.csv", "flim.csv"]);
+        assert_eq!(told, ["public.film film.csv", "b.x b.x.csv"]);
+        assert_eq!(codes, ["file-no-table", "file-second", "file-ambiguous-table"]);
+    }
+}
