@@ -5,7 +5,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use seedbed::datagen::{Part, parse_row_count};
 use seedbed::export::{ParquetCompression, Resume};
-use seedbed::job::{Form, Target};
+use seedbed::job::{CheckMemory, Form, Target};
 use seedbed::load::{DatabaseTarget, LoadError};
 use seedbed::schema::Dialect;
 use std::num::NonZeroUsize;
@@ -27,6 +27,10 @@ impl Cli {
         match &self.command {
             Command::Generate(args) if args.compression.is_some() && args.format != Format::Parquet => {
                 let told = "only Parquet files are compressed: `--compression` goes with `--format parquet`";
+                Err(Self::command().error(ErrorKind::ArgumentConflict, told))
+            }
+            Command::Check(args) if args.data.is_some() && !args.wishes.are_none() => {
+                let told = "files are taken as they are: what rows were planned goes with `--parts`";
                 Err(Self::command().error(ErrorKind::ArgumentConflict, told))
             }
             _ => Ok(()),
@@ -93,6 +97,20 @@ pub(crate) struct WishArgs {
     pub(crate) only: Option<Vec<String>>,
 }
 
+impl WishArgs {
+    /// Whether nothing is wished.
+    fn are_none(&self) -> bool {
+        let Self { rows, table_rows, seed, null_rate, infer_references, spec, only } = self;
+        rows.is_none()
+            && table_rows.is_empty()
+            && seed.is_none()
+            && null_rate.is_none()
+            && !infer_references
+            && spec.is_none()
+            && only.is_none()
+    }
+}
+
 /// `seedbed inspect`.
 #[derive(Debug, Args)]
 pub(crate) struct InspectArgs {
@@ -157,17 +175,19 @@ pub(crate) struct GenerateArgs {
     /// Make only the I-th of N equal shares of every table; the shares joined are the whole
     ///
     /// CSV files of all parts are joined by `cat`, in order; Parquet files are read together as they are. Rows refer to
-    /// rows of other parts, so a part is neither loaded nor packed with a script that loads it.
+    /// rows of other parts, so a part is neither loaded nor packed with a script that loads it. What its check has found
+    /// is left beside its folder, in `DIR.check`: `seedbed check --parts` joins those of all parts.
     #[arg(long, value_name = "I/N", conflicts_with_all = ["to", "zip"], value_parser = ValueParser::new(parse_part))]
     pub(crate) part: Option<Part>,
     #[command(flatten)]
     pub(crate) threads: ThreadArgs,
-    /// Don't check the written rows against every constraint of the schema
+    /// Don't check the rows against every constraint of the schema
     ///
-    /// The check remembers every key it has seen, so its memory grows with the number of rows; making and writing the
-    /// rows needs none that does. Rows for a database are checked by the database, and a `--part` alone can't be.
+    /// Rows for a database are checked by the database.
     #[arg(long)]
     pub(crate) no_validate: bool,
+    #[command(flatten)]
+    pub(crate) check_memory: CheckMemoryArgs,
     /// Write a report of the run as JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
@@ -192,25 +212,46 @@ impl ThreadArgs {
     }
 }
 
+/// What a check may take.
+#[derive(Debug, Args)]
+pub(crate) struct CheckMemoryArgs {
+    /// Memory for the keys of the check: 64M, 2G; what is more goes into temporary files [default: 256M]
+    #[arg(long, value_name = "SIZE", value_parser = ValueParser::new(parse_size))]
+    check_memory: Option<u64>,
+}
+
+impl CheckMemoryArgs {
+    /// As much as was asked for.
+    pub(crate) fn memory(&self) -> CheckMemory {
+        self.check_memory.map_or_else(CheckMemory::default, CheckMemory)
+    }
+}
+
 /// `seedbed check`.
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) schema: SchemaArgs,
     /// The folder of the files: RFC 4180 with a header, one a table and named after it
-    #[arg(long, value_name = "DIR")]
-    pub(crate) data: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "parts", conflicts_with = "parts")]
+    pub(crate) data: Option<PathBuf>,
+    /// The folders of all parts that `generate --part I/N` has made, or the `DIR.check` beside each: joins their checks
+    ///
+    /// Schema, spec, seed and numbers of rows must be those that the parts were made with.
+    #[arg(long, value_name = "DIR", num_args = 1..)]
+    pub(crate) parts: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) wishes: WishArgs,
     /// The word that stands for NULL where it has no quotes around it
     ///
     /// When nobody says, NULL is nothing between two commas and `""` is an empty text, as in the files that
     /// `generate` writes; for MySQL also the word NULL without quotes.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", requires = "data")]
     pub(crate) null: Option<String>,
     #[command(flatten)]
     pub(crate) threads: ThreadArgs,
-    /// Memory for the keys of the check: 64M, 2G; what is more goes into temporary files [default: 256M]
-    #[arg(long, value_name = "SIZE", value_parser = ValueParser::new(parse_size))]
-    pub(crate) check_memory: Option<u64>,
+    #[command(flatten)]
+    pub(crate) check_memory: CheckMemoryArgs,
     /// Write what was found as JSON: every constraint, and statistics of every column
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,

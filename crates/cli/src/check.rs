@@ -1,13 +1,14 @@
-//! `seedbed check`: files that are there already, against every constraint of the schema.
+//! `seedbed check`: files that are there already, or parts that were made apart, against every constraint of the schema.
 
 use crate::allocator::keep_memory;
 use crate::args::CheckArgs;
 use crate::console::Console;
 use crate::exit::{CommandError, Exit, Outside};
 use crate::interrupt;
+use crate::job::job;
 use crate::text_table::{counted, grouped};
 use crate::watcher::Watcher;
-use seedbed::job::{CheckMemory, CheckOutcome, GivenFiles, Job, Options, read_sources};
+use seedbed::job::{CheckOutcome, GivenFiles, Job, Options, read_sources};
 use std::time::Instant;
 
 /// Not-checked constraints that are named; the report has them all.
@@ -20,9 +21,10 @@ const NAMED: usize = 10;
 pub(crate) fn run(args: &CheckArgs, console: &Console) -> Result<Exit, CommandError> {
     let started = Instant::now();
     keep_memory();
+    let Some(folder) = args.data.clone() else { return parts(args, started, console) };
     let cancel = interrupt::watch();
     let job = Job::new(read_sources(&args.schema.schema)?).dialect(args.schema.dialect.dialect);
-    let files = GivenFiles { folder: args.data.clone(), null: args.null.clone() };
+    let files = GivenFiles { folder, null: args.null.clone() };
     let mut watcher = Watcher::new(console, cancel.clone());
     let checked = job.options(options(args)).cancel(cancel).check(&files, &mut watcher);
     watcher.end()?;
@@ -41,10 +43,30 @@ pub(crate) fn run(args: &CheckArgs, console: &Console) -> Result<Exit, CommandEr
     })
 }
 
+/// Joins the checks of all parts of the rows and tells what that comes to.
+fn parts(args: &CheckArgs, started: Instant, console: &Console) -> Result<Exit, CommandError> {
+    let cancel = interrupt::watch();
+    let mut watcher = Watcher::new(console, cancel.clone());
+    let job =
+        job(&args.schema.schema, &args.schema.dialect, &args.wishes)?.options(options(args)).cancel(cancel);
+    let joined = job.plan(&mut watcher).and_then(|planned| planned.join_parts(&args.parts, &mut watcher));
+    watcher.end()?;
+    let outcome = joined?;
+    let violations = outcome.violations();
+    console.problems(&outcome.read.sources, &violations, 0)?;
+    let (rows, parts) = (counted(outcome.row_count(), "row"), counted(args.parts.len(), "part"));
+    let seconds = started.elapsed().as_secs_f64();
+    console.say(&format!("{rows} in {parts}, {seconds:.2} s"))?;
+    if let Some(path) = &args.report {
+        outcome.report(started.elapsed()).write(path)?;
+    }
+    Ok(if violations.is_empty() { Exit::Done } else { Exit::Violations })
+}
+
 fn options(args: &CheckArgs) -> Options {
     let mut options = Options::default();
     options.run.threads = args.threads.threads();
-    options.check_memory = args.check_memory.map_or_else(CheckMemory::default, CheckMemory);
+    options.check_memory = args.check_memory.memory();
     options
 }
 

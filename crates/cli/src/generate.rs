@@ -41,7 +41,7 @@ fn options(args: &GenerateArgs) -> Options {
         ..RunOptions::default()
     };
     let checking = if args.no_validate { Checking::Off } else { Checking::On };
-    Options { run, checking, ..Options::default() }
+    Options { run, checking, check_memory: args.check_memory.memory(), ..Options::default() }
 }
 
 fn tell(outcome: &Outcome, started: Instant, console: &Console) -> Result<(), Outside> {
