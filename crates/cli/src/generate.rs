@@ -53,6 +53,10 @@ fn tell(outcome: &Outcome, started: Instant, console: &Console) -> Result<(), Ou
             console.say(&format!("{many} constraints are not guaranteed; `seedbed explain` names them"))?
         }
     }
+    if outcome.validation.as_ref().is_some_and(|found| found.method.spilled) {
+        console
+            .say("the keys of the check took more than `--check-memory`: a temporary file held the rest")?;
+    }
     let seconds = started.elapsed().as_secs_f64();
     let (rows, tables) = (counted(outcome.row_count(), "row"), counted(outcome.tables.len(), "table"));
     console.say(&format!("{rows} in {tables}, {seconds:.2} s"))

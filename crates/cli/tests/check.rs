@@ -149,3 +149,23 @@ fn nothing_depends_on_threads_or_memory() {
     assert!(one == report("--threads 4"));
     assert!(one == report("--threads 3 --check-memory 64K"));
 }
+
+#[test]
+fn the_checks_of_parts_are_joined() {
+    let workdir = Workdir::with_bookshop();
+    for part in 1..=3 {
+        workdir.run_ok(&format!("generate schema.sql --rows 700 --part {part}/3 --out part-{part} -q"));
+    }
+    let joined = "check schema.sql --rows 700 --parts part-1 part-3.check part-2 --report report.json";
+    let ran = workdir.run_ok(joined);
+    assert!(ran.stderr.contains("4,900 rows in 3 parts"), "{}", ran.stderr);
+    let summary = &workdir.json("report.json")["validation"];
+    assert_eq!((&summary["rows"], &summary["fkCoverage"]), (&json!(4900), &json!(1.0)));
+    let ran = workdir.run("check schema.sql --rows 700 --parts part-1 part-3");
+    assert_eq!(ran.code, 4, "{}", ran.stderr);
+    assert!(ran.stderr.contains("of 3 shares 1 are missing: 2"), "{}", ran.stderr);
+    let ran = workdir.run("check schema.sql --rows 800 --parts part-1");
+    assert!(ran.code == 4 && ran.stderr.contains("is of other rows"), "{}", ran.stderr);
+    let ran = workdir.run("check schema.sql --rows 800 --data part-1");
+    assert!(ran.code == 2 && ran.stderr.contains("goes with `--parts`"), "{}", ran.stderr);
+}

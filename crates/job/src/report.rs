@@ -4,7 +4,7 @@ use crate::{JobError, Outcome, ProblemEntry, TableResult};
 use seedbed_datagen_core::{ShortfallCode, Verdict};
 use seedbed_rows::Limitation;
 use seedbed_schema_model::{Diagnostic, Severity};
-use seedbed_validate::Summary;
+use seedbed_validate::{Method, Summary};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -30,6 +30,9 @@ pub struct RunReport {
     /// What checking the rows found, when they were checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validation: Option<Summary>,
+    /// How the check went about it: whether keys needed a file, and how often rows were looked at again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub check: Option<Method>,
 }
 
 /// What became of one table.
@@ -68,6 +71,7 @@ impl RunReport {
             problems: problems.map(|p| ProblemEntry::new(sources, &p)).collect(),
             duration_ms: took.as_millis().try_into().unwrap_or(u64::MAX),
             validation: outcome.validation.as_ref().map(|v| v.summary.clone()),
+            check: outcome.validation.as_ref().map(|v| v.method),
         }
     }
 

@@ -32,6 +32,14 @@
 //!
 //! The same schema, spec, seed and version give the same bytes, whatever the threads or the platform.
 //!
+//! A test suite that seeds a database makes rows in a debug build. These two lines in the `Cargo.toml` of the workspace have
+//! dependencies compiled with optimisation all the same, after which rows are made and checked several times as fast:
+//!
+//! ```toml
+//! [profile.dev.package."*"]
+//! opt-level = 1
+//! ```
+//!
 #![cfg_attr(
     feature = "sqlite",
     doc = r#"

@@ -80,7 +80,11 @@ impl Distinct {
     #[expect(clippy::iter_over_hash_type, reason = "sets and sketches know no order")]
     fn widen(&mut self) {
         match self {
-            Self::Counted(counts) => *self = Self::Exact(counts.keys().copied().collect()),
+            Self::Counted(counts) => {
+                let mut hashes = HashSet::with_capacity_and_hasher(EXACT / 4, BuildHasherDefault::default());
+                hashes.extend(counts.keys());
+                *self = Self::Exact(hashes);
+            }
             Self::Exact(hashes) => {
                 let mut sketch = HyperLogLog::default();
                 for hash in hashes.iter() {
