@@ -7,7 +7,7 @@ pub(crate) mod distinct;
 pub(crate) mod hyper_log_log;
 pub(crate) mod row_sample;
 
-use crate::batch_column::extent::order;
+use crate::batch_column::extent::{first_eight, order, rank};
 use crate::batch_column::{BatchColumn, Cells};
 use crate::condition::same_list;
 use crate::key::code::{mixed, text_hash};
@@ -243,14 +243,42 @@ fn in_order(mut values: Vec<Frequency>) -> Vec<Frequency> {
     values
 }
 
+/// The order of two values, by the numbers of [`coarse_order`] where those differ.
+fn in_coarse_order(a: &(u64, &Value), b: &(u64, &Value)) -> Ordering {
+    a.0.cmp(&b.0).then_with(|| order(a.1, b.1).unwrap_or(Ordering::Equal))
+}
+
+/// A number that is no greater than that of a greater value, whatever the kinds: the value's kind and its first bits.
+fn coarse_order(value: &Value) -> u64 {
+    let kind = u64::from(rank(value).unwrap_or(u8::MAX)) << 60;
+    let first = match value {
+        Value::Integer(n) => signed(i64::try_from(*n).unwrap_or(if *n < 0 { i64::MIN } else { i64::MAX })),
+        Value::Date(days) => signed(i64::from(*days) << 32),
+        Value::Time(micros) | Value::Timestamp(micros) => signed(*micros),
+        Value::Text(text) => first_eight(text.as_bytes()),
+        Value::Uuid(uuid) => (*uuid >> 64) as u64,
+        _ => 0,
+    };
+    kind | first >> 4
+}
+
+/// A number as one without a sign, in the same order.
+fn signed(number: i64) -> u64 {
+    number as u64 ^ (1 << 63)
+}
+
 /// How often each value of a column comes in sampled rows, in order.
 fn sampled_values(sample: &RowSample, at: usize) -> Vec<Frequency> {
     let values = sample.rows.iter().filter_map(|(_, values)| values.get(at));
-    let mut values: Vec<&Value> = values.filter(|value| order(value, value).is_some()).collect();
-    values.sort_unstable_by(|a, b| order(a, b).unwrap_or(Ordering::Equal));
-    let same = values.chunk_by(|a, b| order(a, b) == Some(Ordering::Equal));
-    same.filter_map(|same| Some(Frequency { value: (*same.first()?).clone(), rows: same.len() as u64 }))
-        .collect()
+    let values = values.filter(|value| order(value, value).is_some());
+    let mut values: Vec<(u64, &Value)> = values.map(|value| (coarse_order(value), value)).collect();
+    values.sort_unstable_by(in_coarse_order);
+    let same = values.chunk_by(|a, b| in_coarse_order(a, b).is_eq());
+    let frequency = |same: &[(u64, &Value)]| {
+        let (_, value) = *same.first()?;
+        Some(Frequency { value: value.clone(), rows: same.len() as u64 })
+    };
+    same.filter_map(frequency).collect()
 }
 
 /// The values that more rows have than each would if all were equally common.

@@ -97,7 +97,7 @@ fn text_ends(texts: &StringArray, column: &BatchColumn<'_>) -> Option<(Value, Va
 
 /// The first eight bytes as a number that orders as they do; a shorter text ends in zeros.
 #[inline]
-fn first_eight(text: &[u8]) -> u64 {
+pub(crate) fn first_eight(text: &[u8]) -> u64 {
     match text.first_chunk() {
         Some(eight) => u64::from_be_bytes(*eight),
         None => {
@@ -157,7 +157,7 @@ pub(crate) fn order(a: &Value, b: &Value) -> Option<Ordering> {
 }
 
 /// The place of a kind of value among those with an order.
-fn rank(value: &Value) -> Option<u8> {
+pub(crate) fn rank(value: &Value) -> Option<u8> {
     Some(match value {
         Value::Boolean(_) => 0,
         Value::Integer(_) => 1,
