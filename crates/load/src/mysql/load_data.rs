@@ -3,15 +3,21 @@
 use super::insert::{Done, done};
 use super::quoting::quoted;
 use crate::loaded_table::LoadedTable;
-use crate::send_error::SendError;
 use mysql::prelude::Queryable as _;
 use mysql::{Conn, LocalInfileHandler};
 use seedbed_datagen_core::Batch;
 use seedbed_load_plan::MySqlConversion;
 use seedbed_schema_model::Dialect;
-use seedbed_text_encode::{LoadDataFormat, TextEncoder};
+use seedbed_text_encode::{LoadDataFormat, TextEncoder, UnsupportedColumn};
 use std::io::Write as _;
+use std::panic::resume_unwind;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+/// Batches in a file. The server need not wait for the next one while a file lasts; all of them are kept until it has
+/// answered, in case that an INSERT has to say more.
+const BATCHES: usize = 16;
 
 /// Writes the rows of one table as files.
 pub(super) struct FileWriter<'a> {
@@ -24,20 +30,46 @@ impl<'a> FileWriter<'a> {
         Self { table, encoder: TextEncoder::new(LoadDataFormat, Dialect::MySql) }
     }
 
-    /// Sends a batch as a file.
+    /// Sends some batches as one file, each of them while the server stores those before. Returns them, and what the server
+    /// did with their rows.
     pub(super) fn send(
         &mut self,
         connection: &mut Conn,
         outbox: &Outbox,
-        batch: &Batch,
-    ) -> Result<Done, SendError<mysql::Error>> {
-        {
-            let mut bytes = outbox.bytes();
-            bytes.clear();
-            self.encoder.push_batch(self.table.schema(), batch, &mut bytes)?;
+        batches: &mut dyn Iterator<Item = Batch>,
+    ) -> Result<(Vec<Batch>, mysql::Result<Done>), UnsupportedColumn> {
+        let statement = self.statement();
+        let file = outbox.begin_file();
+        let (loaded, sent) = thread::scope(|scope| {
+            let loading = scope.spawn(|| {
+                let loaded = connection.query_drop(statement);
+                outbox.end_file();
+                loaded
+            });
+            let sent = self.write(batches.take(BATCHES), file);
+            (loading.join().unwrap_or_else(|panic| resume_unwind(panic)), sent)
+        });
+        let sent = sent?;
+        let rows = sent.iter().map(|batch| batch.rows.num_rows() as u64).sum();
+        Ok((sent, loaded.and_then(|()| done(connection, rows))))
+    }
+
+    /// Writes batches until the last, or until nobody reads them.
+    fn write(
+        &mut self,
+        batches: impl Iterator<Item = Batch>,
+        file: SyncSender<Vec<u8>>,
+    ) -> Result<Vec<Batch>, UnsupportedColumn> {
+        let mut sent = Vec::new();
+        for batch in batches {
+            let mut bytes = Vec::new();
+            self.encoder.push_batch(self.table.schema(), &batch, &mut bytes)?;
+            sent.push(batch);
+            if file.send(bytes).is_err() {
+                break;
+            }
         }
-        let loaded = connection.query_drop(self.statement());
-        loaded.and_then(|()| done(connection, batch.rows.num_rows() as u64)).map_err(SendError::Server)
+        Ok(sent)
     }
 
     fn statement(&self) -> String {
@@ -64,24 +96,35 @@ impl<'a> FileWriter<'a> {
     }
 }
 
-/// What the server gets when it asks for a file: these bytes, whatever name it asks for, and nothing of this machine's.
+/// What the server gets when it asks for a file: these bytes as they come, whatever name it asks for, and nothing of this
+/// machine's.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Outbox(Arc<Mutex<Vec<u8>>>);
+pub(super) struct Outbox(Arc<Mutex<Option<Receiver<Vec<u8>>>>>);
 
 impl Outbox {
     pub(super) fn open(connection: &mut Conn) -> Self {
         let outbox = Self::default();
         let inside = outbox.clone();
         connection.set_local_infile_handler(Some(LocalInfileHandler::new(move |_, writer| {
-            let mut bytes = inside.bytes();
-            writer.write_all(&bytes)?;
-            bytes.clear();
-            Ok(())
+            let file = inside.file().take();
+            file.into_iter().flatten().try_for_each(|bytes| writer.write_all(&bytes))
         })));
         outbox
     }
 
-    fn bytes(&self) -> MutexGuard<'_, Vec<u8>> {
+    /// A file for the next statement, with room for one batch that waits.
+    fn begin_file(&self) -> SyncSender<Vec<u8>> {
+        let (write, read) = sync_channel(1);
+        *self.file() = Some(read);
+        write
+    }
+
+    /// Lets nobody wait for a server that did not ask for the file.
+    fn end_file(&self) {
+        *self.file() = None;
+    }
+
+    fn file(&self) -> MutexGuard<'_, Option<Receiver<Vec<u8>>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,8 +1,8 @@
-//! MySQL and MariaDB: `LOAD DATA LOCAL` batch by batch, each statement's count and warnings looked at, in one
+//! MySQL and MariaDB: `LOAD DATA LOCAL` of some batches at a time, each statement's count and warnings looked at, in one
 //! transaction.
 //!
-//! LOCAL means IGNORE: what the server would refuse it leaves out or bends, with a warning. A batch that was not stored
-//! whole and as it was sent is therefore taken back and sent again by INSERT, which has the server say what is wrong.
+//! LOCAL means IGNORE: what the server would refuse it leaves out or bends, with a warning. Batches that were not stored
+//! whole and as they were sent are therefore taken back and sent again by INSERT, which has the server say what is wrong.
 
 mod catalog;
 mod connect;

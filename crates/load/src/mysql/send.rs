@@ -1,4 +1,4 @@
-//! A table's rows batch by batch: as a file where that does, by INSERT where the server has to say more.
+//! A table's rows, some batches at a time: as a file where that does, by INSERT where the server has to say more.
 
 use super::insert::{Done, Writer, insert};
 use super::load_data::{FileWriter, forbids_local_infile};
@@ -6,7 +6,6 @@ use super::{MySqlSession, WrittenRows, refusal};
 use crate::loaded_table::LoadedTable;
 use crate::operation::Operation;
 use crate::refusal::Refusal;
-use crate::send_error::SendError;
 use crate::session::NotStored;
 use crate::{LoadError, LoadNote};
 use seedbed_datagen_core::Batch;
@@ -23,14 +22,20 @@ impl MySqlSession {
         let mut file = FileWriter::new(table);
         let writer = Writer::new(table);
         let mut stored = 0;
-        for batch in batches {
-            let batch = table.as_sent(batch);
-            let rows = batch.rows.num_rows() as u64;
+        let mut batches = batches.map(|batch| table.as_sent(batch)).peekable();
+        while batches.peek().is_some() {
             let as_file = self.local_infile && !table.load.columns.is_empty() && is_transactional;
-            if !as_file || !self.send_file(&mut file, &batch, &writing)? {
-                self.insert_batch(&writer, &batch, &writing)?;
+            let (sent, is_stored) = if as_file {
+                self.send_file(&mut file, &mut batches, &writing)?
+            } else {
+                (batches.next().into_iter().collect(), false)
+            };
+            for batch in &sent {
+                if !is_stored {
+                    self.insert_batch(&writer, batch, &writing)?;
+                }
+                stored += batch.rows.num_rows() as u64;
             }
-            stored += rows;
         }
         Ok(stored)
     }
@@ -45,30 +50,32 @@ impl MySqlSession {
         Ok(false)
     }
 
-    /// Sends a batch as a file. Returns false, with nothing stored, when an INSERT has to say more.
+    /// Sends some batches as a file. Returns them, and whether they are stored; if not, nothing is, and an INSERT has to say
+    /// more.
     fn send_file(
         &mut self,
         writer: &mut FileWriter<'_>,
-        batch: &Batch,
+        batches: &mut dyn Iterator<Item = Batch>,
         writing: &Operation,
-    ) -> Result<bool, NotStored> {
+    ) -> Result<(Vec<Batch>, bool), NotStored> {
         self.execute(writing, "SAVEPOINT seedbed_batch")?;
-        match writer.send(&mut self.connection, &self.outbox, batch) {
+        let sent = writer.send(&mut self.connection, &self.outbox, batches);
+        let (sent, done) = sent.map_err(LoadError::server(writing.clone()))?;
+        match done {
             Ok(Done::Whole) => {
                 self.execute(writing, "RELEASE SAVEPOINT seedbed_batch")?;
-                return Ok(true);
+                return Ok((sent, true));
             }
             Ok(Done::Less { .. }) => {}
-            Err(SendError::Column(error)) => return Err(LoadError::server(writing.clone())(error).into()),
-            Err(SendError::Server(error)) if forbids_local_infile(&error) => self.local_infile = false,
-            Err(SendError::Server(error)) => {
+            Err(error) if forbids_local_infile(&error) => self.local_infile = false,
+            Err(error) => {
                 if refusal::understand(&error, &[]).is_none() {
                     return Err(refusal::lost(writing.clone())(error).into());
                 }
             }
         }
         self.execute(writing, "ROLLBACK TO SAVEPOINT seedbed_batch")?;
-        Ok(false)
+        Ok((sent, false))
     }
 
     /// Inserts a batch whole, or says what the server says against it.
