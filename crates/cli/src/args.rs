@@ -197,8 +197,8 @@ impl ThreadArgs {
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) schema: SchemaArgs,
-    /// The folder of the files: RFC 4180 with a header, one a table and named after it
-    #[arg(long, value_name = "DIR")]
+    /// The folder of the files, or a ZIP of them: RFC 4180 with a header, one a table and named after it
+    #[arg(long, value_name = "PATH")]
     pub(crate) data: PathBuf,
     /// The word that stands for NULL where it has no quotes around it
     ///

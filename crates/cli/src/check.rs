@@ -22,7 +22,7 @@ pub(crate) fn run(args: &CheckArgs, console: &Console) -> Result<Exit, CommandEr
     keep_memory();
     let cancel = interrupt::watch();
     let job = Job::new(read_sources(&args.schema.schema)?).dialect(args.schema.dialect.dialect);
-    let files = GivenFiles { folder: args.data.clone(), null: args.null.clone() };
+    let files = GivenFiles { path: args.data.clone(), null: args.null.clone() };
     let mut watcher = Watcher::new(console, cancel.clone());
     let checked = job.options(options(args)).cancel(cancel).check(&files, &mut watcher);
     watcher.end()?;

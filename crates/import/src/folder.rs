@@ -1,10 +1,11 @@
-//! Which file of a folder holds rows of which table.
+//! Which file of a folder, or of an archive, holds rows of which table.
 
-use crate::{FileProblem, FileProblems, ImportError};
+use crate::place::{is_csv, members};
+use crate::{FilePlace, FileProblem, FileProblems, ImportError};
 use seedbed_datagen_core::{NameError, resolve_table};
 use seedbed_schema_model::{Schema, TableId};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A file with rows of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,28 +14,31 @@ pub struct TableFile {
     pub table: TableId,
     /// The file's name, as problems show it.
     pub name: String,
-    /// Where it is.
-    pub path: PathBuf,
+    /// Where its bytes are.
+    pub place: FilePlace,
 }
 
-/// The CSV files of a folder, in the order of their tables. `ours` says what an export calls the file of a table; others
+/// The CSV files of a folder or of a ZIP archive, in the order of their tables. `ours` says what an export calls the file of a table; others
 /// are found by what their name means, with the table's schema or without: `film.csv`, `public.film.csv`, `FILM.CSV`.
-/// Files of other kinds and files in folders within are passed over.
+/// Files of other kinds are passed over, and in a folder so are folders.
 ///
 /// # Errors
 /// [`ImportError::Folder`].
 pub fn find<'n>(
     schema: &Schema,
-    folder: &Path,
+    path: &Path,
     ours: impl Fn(TableId) -> &'n str,
     problems: &mut FileProblems,
 ) -> Result<Vec<TableFile>, ImportError> {
-    let names = csv_files(folder)?;
+    let files = match path.is_file() {
+        true => members(path).map_err(|source| ImportError::File { path: path.to_owned(), source })?,
+        false => csv_files(path)?,
+    };
     let expected: BTreeMap<&str, TableId> = schema.tables_indexed().map(|(id, _)| (ours(id), id)).collect();
-    let mut found: BTreeMap<TableId, String> = BTreeMap::new();
+    let mut found: BTreeMap<TableId, (String, FilePlace)> = BTreeMap::new();
     let (exact, others): (Vec<_>, Vec<_>) =
-        names.into_iter().partition(|name| expected.contains_key(name.as_str()));
-    for name in exact.into_iter().chain(others) {
+        files.into_iter().partition(|(name, _)| expected.contains_key(name.as_str()));
+    for (name, place) in exact.into_iter().chain(others) {
         let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
         let meant = expected.get(name.as_str()).copied().map_or_else(|| named(schema, stem), Ok);
         let table = match meant {
@@ -46,34 +50,32 @@ pub fn find<'n>(
         };
         match found.get(&table) {
             None => {
-                found.insert(table, name);
+                found.insert(table, (name, place));
             }
-            Some(first) => problems.push(FileProblem::SecondFile {
+            Some((first, _)) => problems.push(FileProblem::SecondFile {
                 table: schema[table].name.to_string(),
                 first: first.clone(),
                 file: name,
             }),
         }
     }
-    let file = |(table, name): (TableId, String)| TableFile { table, path: folder.join(&name), name };
-    Ok(found.into_iter().map(file).collect())
+    Ok(found.into_iter().map(|(table, (name, place))| TableFile { table, name, place }).collect())
 }
 
-/// The names of a folder's CSV files, in order.
-fn csv_files(folder: &Path) -> Result<Vec<String>, ImportError> {
+/// The CSV files of a folder by name, in order.
+fn csv_files(folder: &Path) -> Result<Vec<(String, FilePlace)>, ImportError> {
     let failed = |source| ImportError::Folder { path: folder.to_owned(), source };
-    let mut names = Vec::new();
+    let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let entry = entry.map_err(failed)?;
         // A name that is no text is that of no table; links are followed.
         let Ok(name) = entry.file_name().into_string() else { continue };
-        let is_csv = Path::new(&name).extension().is_some_and(|e| e.eq_ignore_ascii_case("csv"));
-        if is_csv && !name.starts_with('.') && entry.path().is_file() {
-            names.push(name);
+        if is_csv(&name) && entry.path().is_file() {
+            files.push((name, FilePlace::File(entry.path())));
         }
     }
-    names.sort_unstable();
-    Ok(names)
+    files.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(files)
 }
 
 /// The table that a file's name means without its extension.

@@ -25,7 +25,7 @@
 //! # Ok::<(), seedbed_import::ImportError>(())
 //! ```
 //!
-//! - [`find`] says which file of a folder holds rows of which table.
+//! - [`find`] says which file of a folder, or of a ZIP archive, holds rows of which table.
 //! - A [`CsvFile`] has had its header read. Its [`Blocks`] are stretches of whole rows, a megabyte each, that any thread can
 //!   read by itself; a [`BlockReader`] makes batches of them.
 //! - [`FileProblems`] collects what is wrong with files, each with file and line. Nothing that stands in a file is an
@@ -52,6 +52,7 @@ mod csv_cells;
 mod error;
 mod folder;
 mod null_text;
+mod place;
 mod problem;
 mod problems;
 
@@ -59,5 +60,6 @@ pub use csv::{Block, BlockBatch, BlockReader, BlockRows, Blocks, CsvFile};
 pub use error::ImportError;
 pub use folder::{TableFile, find};
 pub use null_text::NullText;
+pub use place::{FilePlace, Packing};
 pub use problem::FileProblem;
 pub use problems::FileProblems;

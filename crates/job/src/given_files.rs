@@ -17,16 +17,16 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// Files with rows, one a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GivenFiles {
-    /// The folder that they are in. Files are named after their table; see [`seedbed_import::find`].
-    pub folder: PathBuf,
+    /// The folder or the ZIP archive that they are in. Files are named after their table; see [`seedbed_import::find`].
+    pub path: PathBuf,
     /// The word that stands for NULL where it has no quotes; as our own files have it when nobody says.
     pub null: Option<String>,
 }
 
 impl GivenFiles {
-    /// The CSV files of a folder, in which NULL is written as in our own.
-    pub fn csv(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into(), null: None }
+    /// CSV files in which NULL is written as in our own.
+    pub fn csv(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into(), null: None }
     }
 
     /// How NULL is written.
@@ -37,9 +37,9 @@ impl GivenFiles {
     /// Opens all files that have rows of a table, those of one table and of its partitions one behind the other.
     fn open(&self, schema: &Schema, problems: &mut FileProblems) -> Result<Vec<CsvFile>, JobError> {
         let names = FileNames::new(schema);
-        let found = find(schema, &self.folder, |table| names.get(table), problems)?;
+        let found = find(schema, &self.path, |table| names.get(table), problems)?;
         if found.is_empty() {
-            return Err(JobError::NoFiles { folder: self.folder.clone() });
+            return Err(JobError::NoFiles { path: self.path.clone() });
         }
         let nulls = self.null_text(schema);
         let mut files = Vec::new();
