@@ -242,6 +242,7 @@ pub(super) fn without_mark(text: &[u8]) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
+    use super::super::scan::{RowIndex, scan};
     use super::*;
 
     /// Rows of each block of a text, and the lines in which the blocks begin.
@@ -267,6 +268,25 @@ mod tests {
             assert_eq!((*first_row, *first_line), (rows, 1 + rows * 4));
             assert!(text.starts_with(b"1,") || text.starts_with(b"\n1,"));
             rows += (text.len() / row.len()) as u64 + u64::from(text.len() % row.len() > 1);
+        }
+    }
+
+    proptest::proptest! {
+        /// What numbers the rows of blocks and what finds their fields see the same rows, whatever stands in a file.
+        #[test]
+        fn whoever_counts_rows_counts_the_same(text in "[,\"\n\r1aé]{0,60}", width in 1_usize..4) {
+            let mut survey = Survey::new(width > 1);
+            let middle = text.char_indices().nth(text.chars().count() / 2).map_or(0, |(at, _)| at);
+            survey.go_on(&text.as_bytes()[..middle]);
+            survey.go_on(text.as_bytes());
+            let (whole, rows) = (survey.end, survey.rows);
+            survey.end_of_file(text.as_bytes());
+            let mut index = RowIndex::default();
+            scan(text.as_bytes(), width, &crate::NullText::word(""), &mut index);
+            proptest::prop_assert_eq!(index.rows() as u64, survey.rows);
+            proptest::prop_assert_eq!(index.cells().len(), index.rows() * width);
+            scan(&text.as_bytes()[..whole], width, &crate::NullText::word(""), &mut index);
+            proptest::prop_assert_eq!(index.rows() as u64, rows);
         }
     }
 
