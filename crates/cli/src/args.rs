@@ -197,7 +197,9 @@ impl ThreadArgs {
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) schema: SchemaArgs,
-    /// The folder of the files, or a ZIP of them: RFC 4180 with a header, one a table and named after it
+    /// The folder of the files, one a table and named after it, or a ZIP of them
+    ///
+    /// CSV as RFC 4180 has it, with a header; Parquet, not in a ZIP, if the command was built with `--features parquet`.
     #[arg(long, value_name = "PATH")]
     pub(crate) data: PathBuf,
     /// The word that stands for NULL where it has no quotes around it

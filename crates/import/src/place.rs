@@ -1,5 +1,6 @@
 //! Where the bytes of a file are: in a file of its own, or in a ZIP archive.
 
+use crate::Format;
 use flate2::read::DeflateDecoder;
 use std::fs::File;
 use std::io::{self, Read, Seek as _, SeekFrom};
@@ -68,7 +69,7 @@ impl FilePlace {
 /// Packed bytes that are read at once.
 const PACKED_AT_ONCE: usize = 1 << 16;
 
-/// The files of a ZIP archive, by the last part of their names, in order. What is packed in another way than by DEFLATE, or
+/// The CSV files of a ZIP archive, by the last part of their names, in order. What is packed in another way than by DEFLATE, or
 /// encrypted, can't be read.
 pub(crate) fn members(path: &Path) -> io::Result<Vec<(String, FilePlace)>> {
     let mut archive = ZipArchive::new(File::open(path)?)?;
@@ -77,7 +78,7 @@ pub(crate) fn members(path: &Path) -> io::Result<Vec<(String, FilePlace)>> {
         let member = archive.by_index_raw(index)?;
         let Ok(name) = member.name().map(|name| name.into_owned()) else { continue };
         let last = name.rsplit('/').next().unwrap_or_default();
-        if !member.is_file() || !is_csv(last) {
+        if !member.is_file() || Format::of(last) != Some(Format::Csv) {
             continue;
         }
         let refused = |why: &str| io::Error::other(format!("`{name}` is {why}"));
@@ -95,10 +96,4 @@ pub(crate) fn members(path: &Path) -> io::Result<Vec<(String, FilePlace)>> {
     }
     found.sort_by(|(a, _), (b, _)| a.cmp(b));
     Ok(found)
-}
-
-/// Whether a name is that of a CSV file which does not hide.
-pub(crate) fn is_csv(name: &str) -> bool {
-    let extension = Path::new(name).extension();
-    extension.is_some_and(|e| e.eq_ignore_ascii_case("csv")) && !name.starts_with('.')
 }

@@ -16,7 +16,7 @@ const _: () = assert!(LONGEST_ROW + 2 * SIZE < LONGEST);
 #[derive(Debug, Default)]
 pub struct Block {
     pub(super) text: Vec<u8>,
-    /// Where it begins in the file, in bytes.
+    /// Where it begins in the file, in bytes; of a row group, its number.
     pub(super) offset: u64,
     pub(super) first_row: u64,
     pub(super) first_line: u64,
@@ -42,6 +42,18 @@ impl Block {
     pub fn place(&self) -> Self {
         let Self { text: _, offset, first_row, first_line, rows, too_long } = *self;
         Self { text: Vec::new(), offset, first_row, first_line, rows, too_long }
+    }
+
+    /// A stretch of rows that are not read as text: the file's row group of this number.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn of_group(group: u64, first_row: u64, rows: u64) -> Self {
+        Self { offset: group, first_row, rows, ..Self::default() }
+    }
+
+    /// The number of the row group.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn group(&self) -> usize {
+        self.offset as usize
     }
 
     /// Its bytes, to be filled again.
