@@ -3,7 +3,7 @@
 
 use crate::corpus;
 use seedbed_datagen_core::RunOptions;
-use seedbed_export::Resume;
+use seedbed_export::{ParquetCompression, Resume};
 use seedbed_job::{
     CheckOutcome, Form, GivenFiles, Job, JobError, Options, Overrides, Silent, Target, read_sources,
 };
@@ -23,22 +23,22 @@ fn broken(report: &Report) -> Vec<String> {
 }
 
 /// Generates files for a schema and checks them; what differs.
-fn differences(file: &Path, dialect: Dialect) -> Vec<String> {
+fn differences(file: &Path, dialect: Dialect, form: Form) -> Vec<String> {
     let place = tempfile::tempdir().expect("a temporary folder");
     let folder = place.path().join("data");
     let sources = read_sources(&[file.display().to_string()]).expect("a schema file");
     let overrides = Overrides { rows: Some(ROWS), ..Overrides::default() };
     let job = Job::new(sources).dialect(dialect).overrides(overrides);
-    let target = Target::Folder { path: folder.clone(), form: Form::Csv, resume: Resume::Anew };
+    let target = Target::Folder { path: folder.clone(), form, resume: Resume::Anew };
     let made = match job.run(target, &mut Silent) {
         Ok(made) => made,
         Err(JobError::NoTable { .. } | JobError::Plan { .. }) => return Vec::new(),
-        Err(error) => panic!("{}: {error}", file.display()),
+        Err(error) => panic!("{}: {:?}", file.display(), error.problems()),
     };
     let validation = made.validation.as_ref().expect("rows are checked as they are made");
     let run = RunOptions { threads: 2, ..RunOptions::default() };
     let checked =
-        job.options(Options { run, ..Options::default() }).check(&GivenFiles::csv(folder), &mut Silent);
+        job.options(Options { run, ..Options::default() }).check(&GivenFiles::at(folder), &mut Silent);
     let checked = checked.expect("files that were just written");
     let (wanted, found) = (broken(validation), broken(&checked.report));
     let mut told: Vec<String> = checked.problems.diagnostics().into_iter().map(|p| p.message).collect();
@@ -50,27 +50,35 @@ fn differences(file: &Path, dialect: Dialect) -> Vec<String> {
     told.into_iter().map(|line| format!("{}: {line}", file.display())).collect()
 }
 
-fn round_trip(dialect: Dialect, folder: &str) {
+fn round_trip(dialect: Dialect, folder: &str, form: Form) {
     let Some(root) = corpus::root() else { return };
     let files = corpus::files(&root, folder);
     assert!(!files.is_empty() || corpus::is_narrowed(), "no file in {folder}");
-    let told: Vec<String> = files.iter().flat_map(|file| differences(file, dialect)).collect();
+    let told: Vec<String> = files.iter().flat_map(|file| differences(file, dialect, form)).collect();
     assert!(told.is_empty(), "{}", told.join("\n"));
 }
 
 #[test]
 fn files_for_postgres_are_read_as_they_were_made() {
-    round_trip(Dialect::Postgres, "postgres");
+    round_trip(Dialect::Postgres, "postgres", Form::Csv);
 }
 
 #[test]
 fn files_for_mysql_are_read_as_they_were_made() {
-    round_trip(Dialect::MySql, "mysql");
+    round_trip(Dialect::MySql, "mysql", Form::Csv);
 }
 
 #[test]
 fn files_for_sqlite_are_read_as_they_were_made() {
-    round_trip(Dialect::Sqlite, "sqlite");
+    round_trip(Dialect::Sqlite, "sqlite", Form::Csv);
+}
+
+#[test]
+fn files_of_parquet_are_read_as_they_were_made() {
+    // SQLite's `smallint` holds what Parquet's sixteen bits do not.
+    for (dialect, folder) in [(Dialect::Postgres, "postgres"), (Dialect::MySql, "mysql")] {
+        round_trip(dialect, folder, Form::Parquet(ParquetCompression::Snappy));
+    }
 }
 
 /// One of each kind of constraint.
@@ -126,7 +134,7 @@ fn planted(at: u64, column: &str, cell: &str) -> CheckOutcome {
     let job = Job::new(SourceMap::of(EVERY_KIND)).dialect(Dialect::Postgres);
     let run = RunOptions { threads: 3, ..RunOptions::default() };
     let job = job.options(Options { run, ..Options::default() });
-    job.check(&GivenFiles::csv(place.path()), &mut Silent).expect("files that were just written")
+    job.check(&GivenFiles::at(place.path()), &mut Silent).expect("files that were just written")
 }
 
 #[test]
@@ -173,7 +181,7 @@ fn a_row_of_no_partition_is_told_with_its_file() {
     write("log_2020.csv", "id,day\n1,2020-05-05\n2,2020-06-06\n");
     write("log_2021.csv", "id,day\n3,2021-05-05\n4,2031-05-05\n");
     let job = Job::new(SourceMap::of(EVERY_KIND)).dialect(Dialect::Postgres);
-    let outcome = job.check(&GivenFiles::csv(place.path()), &mut Silent).expect("two files");
+    let outcome = job.check(&GivenFiles::at(place.path()), &mut Silent).expect("two files");
     assert_eq!((outcome.report.summary.rows, outcome.report.summary.partition_violations), (4, 1));
     assert_eq!(outcome.place_of("public.log", 3), Some(("log_2021.csv", 3)));
 }

@@ -232,8 +232,10 @@ impl CheckMemoryArgs {
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) schema: SchemaArgs,
-    /// The folder of the files: RFC 4180 with a header, one a table and named after it
-    #[arg(long, value_name = "DIR", required_unless_present = "parts", conflicts_with = "parts")]
+    /// The folder of the files, one a table and named after it, or a ZIP of them
+    ///
+    /// CSV as RFC 4180 has it, with a header; Parquet, not in a ZIP, if the command was built with `--features parquet`.
+    #[arg(long, value_name = "PATH", required_unless_present = "parts", conflicts_with = "parts")]
     pub(crate) data: Option<PathBuf>,
     /// The folders of all parts that `generate --part I/N` has made, or the `DIR.check` beside each: joins their checks
     ///

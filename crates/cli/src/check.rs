@@ -21,18 +21,19 @@ const NAMED: usize = 10;
 pub(crate) fn run(args: &CheckArgs, console: &Console) -> Result<Exit, CommandError> {
     let started = Instant::now();
     keep_memory();
-    let Some(folder) = args.data.clone() else { return parts(args, started, console) };
+    let Some(path) = args.data.clone() else { return parts(args, started, console) };
     let cancel = interrupt::watch();
     let job = Job::new(read_sources(&args.schema.schema)?).dialect(args.schema.dialect.dialect);
-    let files = GivenFiles { folder, null: args.null.clone() };
+    let files = GivenFiles { path, null: args.null.clone() };
     let mut watcher = Watcher::new(console, cancel.clone());
     let checked = job.options(options(args)).cancel(cancel).check(&files, &mut watcher);
     watcher.end()?;
     let outcome = checked?;
     let violations = outcome.violations();
+    tell_files(&outcome, console)?;
     console.problems(&outcome.read.sources, &outcome.problems.diagnostics(), usize::MAX)?;
     console.problems(&outcome.read.sources, &violations, 0)?;
-    tell(&outcome, started, console)?;
+    tell_constraints(&outcome, started, console)?;
     if let Some(path) = &args.report {
         outcome.report(started.elapsed()).write(path)?;
     }
@@ -70,11 +71,17 @@ fn options(args: &CheckArgs) -> Options {
     options
 }
 
-fn tell(outcome: &CheckOutcome, started: Instant, console: &Console) -> Result<(), Outside> {
+/// A line for each file.
+fn tell_files(outcome: &CheckOutcome, console: &Console) -> Result<(), Outside> {
     for file in &outcome.files {
         let table = &outcome.read.schema[file.table].name;
         console.say(&format!("{:>12} {table} ({})", grouped(file.rows), file.name))?;
     }
+    Ok(())
+}
+
+/// What was not checked and why, and how much was.
+fn tell_constraints(outcome: &CheckOutcome, started: Instant, console: &Console) -> Result<(), Outside> {
     let not_checked: Vec<_> = outcome.not_checked().collect();
     for (table, constraint) in not_checked.iter().take(NAMED) {
         let reason = constraint.not_checked.as_deref().unwrap_or_default();
@@ -87,8 +94,9 @@ fn tell(outcome: &CheckOutcome, started: Instant, console: &Console) -> Result<(
         ))?;
     }
     let (rows, files) = (counted(outcome.row_count(), "row"), counted(outcome.files.len(), "file"));
-    let constraints: usize = outcome.report.tables.values().map(|table| table.constraints.len()).sum();
-    let checked = counted(constraints - not_checked.len(), "constraint");
+    let with_rows = outcome.report.tables.values().filter(|table| table.rows > 0);
+    let constraints = with_rows.flat_map(|table| &table.constraints).filter(|c| c.not_checked.is_none());
+    let checked = counted(constraints.count(), "constraint");
     let seconds = started.elapsed().as_secs_f64();
     console.say(&format!("{rows} in {files} checked against {checked}, {seconds:.2} s"))
 }

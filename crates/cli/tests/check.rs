@@ -41,6 +41,36 @@ fn what_was_generated_holds() {
 }
 
 #[test]
+fn a_bundle_is_read_as_it_is() {
+    let workdir = Workdir::with_bookshop();
+    workdir.run_ok("generate schema.sql --rows 20k --zip data.zip -q");
+    let ran = workdir.run_ok("check schema.sql --data data.zip");
+    assert!(ran.stderr.contains("140,000 rows in 7 files checked against"), "{}", ran.stderr);
+    workdir.write(
+        "schema.sql",
+        &workdir.read("schema.sql").replace("PRIMARY KEY (order_id, line_no)", "PRIMARY KEY (order_id)"),
+    );
+    let ran = workdir.run("check schema.sql --data data.zip");
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(ran.stderr.contains("(`order_lines.csv`:"), "{}", ran.stderr);
+}
+
+#[test]
+fn parquet_is_read_as_csv_is() {
+    let workdir = Workdir::with_bookshop();
+    workdir.run_ok("generate schema.sql --rows 300 --format parquet --out data -q");
+    let ran = workdir.run_ok("check schema.sql --data data --threads 2");
+    assert!(ran.stderr.contains("         300 public.books (books.parquet)\n"), "{}", ran.stderr);
+    workdir.write("schema.sql", &workdir.read("schema.sql").replace("pages BETWEEN 8 AND 4000", "pages < 9"));
+    let ran = workdir.run("check schema.sql --data data");
+    assert!(
+        ran.code == 1 && ran.stderr.contains("break `books_pages_check`, the first of them row "),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
 fn a_broken_constraint_is_told_with_file_and_line() {
     let author =
         "id,name,born,country\n1,\"Ann\n\",1950-01-01,DE\n\n2,Bob,1850-01-01,IT\n2,Ben,,\n3,Bob,x,\n";

@@ -8,13 +8,11 @@ pub use blocks::{Block, Blocks};
 pub use reader::{BlockBatch, BlockReader, BlockRows};
 pub(crate) use scan::Cell;
 
-use crate::{FileProblem, FileProblems, ImportError, NullText, TableFile};
+use crate::{FilePlace, FileProblem, FileProblems, ImportError, NullText, TableFile};
 use blocks::{Input, without_mark};
 use scan::{RowIndex, scan};
 use seedbed_datagen_core::{NameError, resolve_column};
 use seedbed_schema_model::{ColumnIdx, Schema, TableId};
-use std::fs::File;
-use std::path::Path;
 use std::sync::Arc;
 
 /// A CSV file whose header has been read.
@@ -49,7 +47,7 @@ impl CsvFile {
         nulls: &NullText,
         problems: &mut FileProblems,
     ) -> Result<Option<Self>, ImportError> {
-        let mut input = Input::new(Box::new(open(&file.path)?), &file.path);
+        let mut input = input_at(&file.place, 0)?;
         let text = input.first_row()?;
         let Some(text) = text.filter(|text| !without_mark(text).trim_ascii().is_empty()) else {
             problems.push(FileProblem::Empty { file: file.name.clone() });
@@ -90,14 +88,8 @@ impl CsvFile {
     }
 
     fn blocks_from(&self, offset: u64, row: u64, line: u64) -> Result<Blocks, ImportError> {
-        use std::io::{Seek as _, SeekFrom};
-        let path = &self.file.path;
-        let mut input = open(path)?;
-        input
-            .seek(SeekFrom::Start(offset))
-            .map_err(|source| ImportError::File { path: path.clone(), source })?;
         let has_blanks = self.header.names.len() > 1;
-        Ok(Blocks::new(Input::new(Box::new(input), path), has_blanks, offset, row, line))
+        Ok(Blocks::new(input_at(&self.file.place, offset)?, has_blanks, offset, row, line))
     }
 
     /// What makes batches of blocks, for one thread.
@@ -178,8 +170,12 @@ fn field_names(text: &[u8]) -> Vec<String> {
     index.cells().iter().map(|cell| String::from_utf8_lossy(&cell.unescaped(text)).into_owned()).collect()
 }
 
-fn open(path: &Path) -> Result<File, ImportError> {
-    File::open(path).map_err(|source| ImportError::File { path: path.to_owned(), source })
+/// The bytes of a file from one on.
+fn input_at(place: &FilePlace, offset: u64) -> Result<Input, ImportError> {
+    let path = place.path();
+    let opened =
+        place.open_at(offset).map_err(|source| ImportError::File { path: path.to_owned(), source })?;
+    Ok(Input::new(opened, path))
 }
 
 /// The fields of a text, for tests of what reads them.

@@ -1,10 +1,11 @@
-//! Which file of a folder holds rows of which table.
+//! Which file of a folder, or of an archive, holds rows of which table.
 
-use crate::{FileProblem, FileProblems, ImportError};
+use crate::place::members;
+use crate::{FilePlace, FileProblem, FileProblems, ImportError};
 use seedbed_datagen_core::{NameError, resolve_table};
 use seedbed_schema_model::{Schema, TableId};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A file with rows of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,30 +14,54 @@ pub struct TableFile {
     pub table: TableId,
     /// The file's name, as problems show it.
     pub name: String,
-    /// Where it is.
-    pub path: PathBuf,
+    /// How it is written.
+    pub format: Format,
+    /// Where its bytes are.
+    pub place: FilePlace,
 }
 
-/// The CSV files of a folder, in the order of their tables. `ours` says what an export calls the file of a table; others
+/// How rows are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// RFC 4180.
+    Csv,
+    /// Apache Parquet.
+    Parquet,
+}
+
+impl Format {
+    /// The format that a file's name tells; none for files that hide.
+    pub(crate) fn of(name: &str) -> Option<Self> {
+        let (stem, extension) = name.rsplit_once('.')?;
+        let formats = [("csv", Self::Csv), ("parquet", Self::Parquet)];
+        let found = formats.iter().find(|(known, _)| extension.eq_ignore_ascii_case(known));
+        found.filter(|_| !stem.is_empty() && !name.starts_with('.')).map(|(_, format)| *format)
+    }
+}
+
+/// The CSV and Parquet files of a folder or the CSV files of a ZIP archive, in the order of their tables. `ours` says what an export calls the file of a table, without its extension; others
 /// are found by what their name means, with the table's schema or without: `film.csv`, `public.film.csv`, `FILM.CSV`.
-/// Files of other kinds and files in folders within are passed over.
+/// Files of other kinds are passed over, and in a folder so are folders.
 ///
 /// # Errors
 /// [`ImportError::Folder`].
 pub fn find<'n>(
     schema: &Schema,
-    folder: &Path,
+    path: &Path,
     ours: impl Fn(TableId) -> &'n str,
     problems: &mut FileProblems,
 ) -> Result<Vec<TableFile>, ImportError> {
-    let names = csv_files(folder)?;
+    let files = match path.is_file() {
+        true => members(path).map_err(|source| ImportError::File { path: path.to_owned(), source })?,
+        false => files_in(path)?,
+    };
     let expected: BTreeMap<&str, TableId> = schema.tables_indexed().map(|(id, _)| (ours(id), id)).collect();
-    let mut found: BTreeMap<TableId, String> = BTreeMap::new();
+    let mut found: BTreeMap<TableId, (String, FilePlace)> = BTreeMap::new();
     let (exact, others): (Vec<_>, Vec<_>) =
-        names.into_iter().partition(|name| expected.contains_key(name.as_str()));
-    for name in exact.into_iter().chain(others) {
-        let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
-        let meant = expected.get(name.as_str()).copied().map_or_else(|| named(schema, stem), Ok);
+        files.into_iter().partition(|(name, _)| expected.contains_key(stem(name)));
+    for (name, place) in exact.into_iter().chain(others) {
+        let stem = stem(&name);
+        let meant = expected.get(stem).copied().map_or_else(|| named(schema, stem), Ok);
         let table = match meant {
             Ok(table) => table,
             Err(error) => {
@@ -46,34 +71,40 @@ pub fn find<'n>(
         };
         match found.get(&table) {
             None => {
-                found.insert(table, name);
+                found.insert(table, (name, place));
             }
-            Some(first) => problems.push(FileProblem::SecondFile {
+            Some((first, _)) => problems.push(FileProblem::SecondFile {
                 table: schema[table].name.to_string(),
                 first: first.clone(),
                 file: name,
             }),
         }
     }
-    let file = |(table, name): (TableId, String)| TableFile { table, path: folder.join(&name), name };
-    Ok(found.into_iter().map(file).collect())
+    let file = |(table, (name, place)): (TableId, (String, FilePlace))| {
+        Some(TableFile { table, format: Format::of(&name)?, name, place })
+    };
+    Ok(found.into_iter().filter_map(file).collect())
 }
 
-/// The names of a folder's CSV files, in order.
-fn csv_files(folder: &Path) -> Result<Vec<String>, ImportError> {
+/// A file's name without its extension.
+fn stem(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+/// The files of a folder that are of a known format, by name, in order.
+fn files_in(folder: &Path) -> Result<Vec<(String, FilePlace)>, ImportError> {
     let failed = |source| ImportError::Folder { path: folder.to_owned(), source };
-    let mut names = Vec::new();
+    let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let entry = entry.map_err(failed)?;
         // A name that is no text is that of no table; links are followed.
         let Ok(name) = entry.file_name().into_string() else { continue };
-        let is_csv = Path::new(&name).extension().is_some_and(|e| e.eq_ignore_ascii_case("csv"));
-        if is_csv && !name.starts_with('.') && entry.path().is_file() {
-            names.push(name);
+        if Format::of(&name).is_some() && entry.path().is_file() {
+            files.push((name, FilePlace::File(entry.path())));
         }
     }
-    names.sort_unstable();
-    Ok(names)
+    files.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(files)
 }
 
 /// The table that a file's name means without its extension.
@@ -126,7 +157,7 @@ mod tests {
             std::fs::write(folder.path().join(file), "id\n").expect("written");
         }
         let mut problems = FileProblems::default();
-        let ours = |table: TableId| if table == TableId(0) { "ours.csv" } else { "" };
+        let ours = |table: TableId| if table == TableId(0) { "ours" } else { "" };
         let found = find(&schema, folder.path(), ours, &mut problems).expect("a folder");
         let told = found.iter().map(|f| format!("{} {}", schema[f.table].name, f.name)).collect();
         (told, problems.iter().map(FileProblem::code).collect())

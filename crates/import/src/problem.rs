@@ -38,6 +38,22 @@ pub enum FileProblem {
         /// The tables, as reports write them.
         tables: Vec<String>,
     },
+    /// A file of a format that this build does not read.
+    #[error("`{file}` is of a format that was left out of this build")]
+    FormatLeftOut {
+        /// The file.
+        file: String,
+    },
+    /// A column comes as something that can't be checked.
+    #[error("`{file}`: `{column}` comes as {found}, which is not read")]
+    ColumnType {
+        /// The file.
+        file: String,
+        /// The column.
+        column: String,
+        /// What it comes as, in Arrow's words.
+        found: String,
+    },
     /// A file is empty.
     #[error("`{file}` is empty: not even a header")]
     Empty {
@@ -156,6 +172,8 @@ impl FileProblem {
             Self::AmbiguousTable { .. } => "file-ambiguous-table",
             Self::SecondFile { .. } => "file-second",
             Self::NoFile { .. } => "table-no-file",
+            Self::FormatLeftOut { .. } => "file-format-left-out",
+            Self::ColumnType { .. } => "file-column-type",
             Self::Empty { .. } => "file-empty",
             Self::NoHeader { .. } => "file-no-header",
             Self::UnknownColumn { .. } => "file-unknown-column",
@@ -201,7 +219,10 @@ impl FileProblem {
             }
             Self::RowTooLong { .. } => "a quote may be missing that closes a field",
             Self::NotUtf8 { .. } => "convert the file to UTF-8",
-            Self::RepeatedColumn { .. } | Self::UnclosedQuote { .. } => return None,
+            Self::FormatLeftOut { .. } => "build with the feature `parquet`",
+            Self::ColumnType { .. } | Self::RepeatedColumn { .. } | Self::UnclosedQuote { .. } => {
+                return None;
+            }
         };
         Some(told.to_owned())
     }
@@ -212,6 +233,8 @@ impl FileProblem {
             Self::NoTable { file, .. }
             | Self::AmbiguousTable { file, .. }
             | Self::SecondFile { file, .. }
+            | Self::FormatLeftOut { file }
+            | Self::ColumnType { file, .. }
             | Self::Empty { file }
             | Self::NoHeader { file, .. }
             | Self::UnknownColumn { file, .. }

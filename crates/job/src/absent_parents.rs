@@ -17,7 +17,7 @@ impl<'s> AbsentParents<'s> {
     /// For rows of these tables, none of which is a partition.
     pub(crate) fn of(schema: &'s Schema, there: &BTreeSet<TableId>) -> Self {
         let is_absent = |key: &ForeignKey| !there.contains(&schema.partition_root(key.parent));
-        let mut references = Vec::new();
+        let mut references: Vec<(String, ConstraintReport)> = Vec::new();
         let mut kept = Cow::Borrowed(schema);
         for (id, table) in schema.tables_indexed() {
             let root = schema.partition_root(id);
@@ -25,8 +25,12 @@ impl<'s> AbsentParents<'s> {
                 continue;
             }
             let absent = table.foreign_keys.iter().filter(|key| is_absent(key));
-            let told = absent.map(|key| (schema[root].name.to_string(), not_checked(key, table, schema)));
-            references.extend(told);
+            for told in absent.map(|key| (schema[root].name.to_string(), not_checked(key, table, schema))) {
+                // A partition repeats what its root declares.
+                if !references.contains(&told) {
+                    references.push(told);
+                }
+            }
             kept.to_mut().tables[id.position()].foreign_keys.retain(|key| !is_absent(key));
         }
         Self { schema: kept, references }

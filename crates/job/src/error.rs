@@ -72,10 +72,10 @@ pub enum JobError {
     #[error("the run stopped")]
     Run(#[source] RunError),
     /// There is no file with rows of a table.
-    #[error("no file of `{}` has rows of a table", folder.display())]
+    #[error("no file of `{}` has rows of a table", path.display())]
     NoFiles {
-        /// The folder that was looked at.
-        folder: PathBuf,
+        /// The folder or archive that was looked at.
+        path: PathBuf,
     },
     /// A file of rows can't be read.
     #[error("cannot read files")]

@@ -2,7 +2,7 @@
 
 use crate::JobError;
 use seedbed_datagen_core::CancelToken;
-use seedbed_import::{Block, Blocks, CsvFile, FileProblems, ImportError};
+use seedbed_import::{Block, FileProblems, ImportError, RowBlocks, RowFile};
 use seedbed_schema_model::{Schema, TableId};
 use seedbed_validate::{Report, RowsAgain, ValidateError};
 use std::collections::BTreeMap;
@@ -10,12 +10,12 @@ use std::collections::BTreeMap;
 /// Hands out the blocks of files in order. Rows of a table and of its partitions are numbered through.
 #[derive(Debug)]
 pub(crate) struct FileFeed<'f> {
-    files: &'f [CsvFile],
+    files: &'f [RowFile],
     /// The root table of each file.
     roots: Vec<TableId>,
     /// The file at hand, and its blocks.
     at: usize,
-    blocks: Option<Blocks>,
+    blocks: Option<RowBlocks>,
     /// Rows of its table in the files before.
     before: u64,
     rows: FileRows,
@@ -26,7 +26,7 @@ pub(crate) struct FileFeed<'f> {
 pub(crate) struct Stretch<'f> {
     /// The file's place among all.
     pub(crate) at: usize,
-    pub(crate) file: &'f CsvFile,
+    pub(crate) file: &'f RowFile,
     /// The table whose rows are numbered.
     pub(crate) root: TableId,
     /// Rows of that table in files before.
@@ -48,7 +48,7 @@ pub(crate) type Places = BTreeMap<(String, u64), (String, u64)>;
 
 impl<'f> FileFeed<'f> {
     /// For files in the order of their root tables.
-    pub(crate) fn new(schema: &Schema, files: &'f [CsvFile]) -> Self {
+    pub(crate) fn new(schema: &Schema, files: &'f [RowFile]) -> Self {
         let roots = files.iter().map(|file| schema.partition_root(file.table())).collect();
         let rows = FileRows { counts: vec![0; files.len()], blocks: BTreeMap::new() };
         Self { files, roots, at: 0, blocks: None, before: 0, rows }
@@ -86,7 +86,7 @@ impl FileRows {
     pub(crate) fn places_of(
         &self,
         schema: &Schema,
-        files: &[CsvFile],
+        files: &[RowFile],
         report: &Report,
     ) -> Result<Places, JobError> {
         let mut places = Places::new();
@@ -106,13 +106,12 @@ impl FileRows {
         &self,
         table: TableId,
         row: u64,
-        files: &[CsvFile],
+        files: &[RowFile],
     ) -> Result<Option<(String, u64)>, JobError> {
         let before = self.blocks.range((table, 0)..=(table, row)).next_back();
         let Some(((_, first), (at, place))) = before else { return Ok(None) };
         let Some(file) = files.get(*at) else { return Ok(None) };
-        let Some(block) = file.blocks_at(place)?.next(Vec::new())? else { return Ok(None) };
-        let line = file.line_of(&block, block.first_row() + row - first);
+        let line = file.line_of(place, place.first_row() + row - first)?;
         Ok(line.map(|line| (file.file().name.clone(), line)))
     }
 }
@@ -120,7 +119,7 @@ impl FileRows {
 /// The rows of files, read once more.
 pub(crate) struct Again<'a> {
     pub(crate) schema: &'a Schema,
-    pub(crate) files: &'a [CsvFile],
+    pub(crate) files: &'a [RowFile],
     pub(crate) stop: &'a CancelToken,
 }
 
@@ -131,7 +130,7 @@ impl RowsAgain for Again<'_> {
         visit: &mut dyn FnMut(u64, &arrow_array::RecordBatch) -> Result<(), ValidateError>,
     ) -> Result<(), ValidateError> {
         let failed = |message| ValidateError::Again { table: self.schema[table].name.to_string(), message };
-        let is_of = |file: &&CsvFile| self.schema.partition_root(file.table()) == table;
+        let is_of = |file: &&RowFile| self.schema.partition_root(file.table()) == table;
         let mut before = 0;
         for file in self.files.iter().filter(is_of) {
             let mut reader = file.reader(self.schema);
@@ -143,7 +142,8 @@ impl RowsAgain for Again<'_> {
                 }
                 rows += block.rows();
                 // They have been told the first time.
-                let read = reader.read(block, &mut FileProblems::default());
+                let read =
+                    reader.read(block, &mut FileProblems::default()).map_err(|e| failed(with_cause(&e)))?;
                 read.batches.iter().try_for_each(|batch| visit(before + batch.first_row, &batch.rows))?;
                 spent = read.spent;
             }

@@ -6,7 +6,7 @@ use crate::limits::Stop;
 use crate::{CheckOutcome, CheckedFile, JobError, Kept, Options, ReadSchema};
 use seedbed_datagen_core::CancelToken;
 use seedbed_export::FileNames;
-use seedbed_import::{BlockReader, CsvFile, FileProblem, FileProblems, NullText, find};
+use seedbed_import::{FileProblem, FileProblems, NullText, RowFile, RowReader, find};
 use seedbed_schema_model::{Schema, TableId};
 use seedbed_validate::{Check, Report, SpillFile};
 use std::collections::BTreeSet;
@@ -17,16 +17,16 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// Files with rows, one a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GivenFiles {
-    /// The folder that they are in. Files are named after their table; see [`seedbed_import::find`].
-    pub folder: PathBuf,
+    /// The folder or the ZIP archive that they are in. Files are named after their table; see [`seedbed_import::find`].
+    pub path: PathBuf,
     /// The word that stands for NULL where it has no quotes; as our own files have it when nobody says.
     pub null: Option<String>,
 }
 
 impl GivenFiles {
-    /// The CSV files of a folder, in which NULL is written as in our own.
-    pub fn csv(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into(), null: None }
+    /// Files in which NULL is written as in our own.
+    pub fn at(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into(), null: None }
     }
 
     /// How NULL is written.
@@ -35,16 +35,17 @@ impl GivenFiles {
     }
 
     /// Opens all files that have rows of a table, those of one table and of its partitions one behind the other.
-    fn open(&self, schema: &Schema, problems: &mut FileProblems) -> Result<Vec<CsvFile>, JobError> {
+    fn open(&self, schema: &Schema, problems: &mut FileProblems) -> Result<Vec<RowFile>, JobError> {
         let names = FileNames::new(schema);
-        let found = find(schema, &self.folder, |table| names.get(table), problems)?;
+        let stem = |table| names.get(table).strip_suffix(".csv").unwrap_or_default();
+        let found = find(schema, &self.path, stem, problems)?;
         if found.is_empty() {
-            return Err(JobError::NoFiles { folder: self.folder.clone() });
+            return Err(JobError::NoFiles { path: self.path.clone() });
         }
         let nulls = self.null_text(schema);
         let mut files = Vec::new();
         for file in &found {
-            files.extend(CsvFile::open(schema, file, &nulls, problems)?);
+            files.extend(RowFile::open(schema, file, &nulls, problems)?);
         }
         files.sort_by_key(|file| (schema.partition_root(file.table()), file.table()));
         // A file that can't be read is a problem of its own.
@@ -136,7 +137,7 @@ impl<'f> FileCheck<'f> {
 
     fn check_blocks(&self, problems: &mut FileProblems) -> Result<(), JobError> {
         let mut spent = Vec::new();
-        let mut reader: Option<(usize, BlockReader<'f>)> = None;
+        let mut reader: Option<(usize, RowReader<'f>)> = None;
         while !self.stop.is_canceled() && locked(&self.failed).is_none() {
             let Some(Stretch { at, file, root, before, block }) = locked(&self.feed).next(spent)? else {
                 return Ok(());
@@ -145,7 +146,7 @@ impl<'f> FileCheck<'f> {
                 reader = Some((at, file.reader(self.schema)));
             }
             let Some((_, reader)) = &mut reader else { return Ok(()) };
-            let read = reader.read(block, problems);
+            let read = reader.read(block, problems)?;
             for batch in &read.batches {
                 let first_row = before + batch.first_row;
                 self.check.batch(root, first_row, &batch.rows).map_err(JobError::Check)?;
@@ -156,7 +157,7 @@ impl<'f> FileCheck<'f> {
     }
 
     /// What was found. Files are read again where the check has to look twice.
-    fn finish(self, files: &'f [CsvFile], stop: &Stop) -> Result<(Report, FileRows, FileProblems), JobError> {
+    fn finish(self, files: &'f [RowFile], stop: &Stop) -> Result<(Report, FileRows, FileProblems), JobError> {
         if let Some(error) = self.failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
             return Err(error);
         }

@@ -166,7 +166,7 @@ impl Job {
     /// # let folder = tempfile::tempdir().unwrap();
     /// std::fs::write(folder.path().join("film.csv"), "id\n1\n2\n2\n").unwrap();
     /// let job = Job::new(SourceMap::of("CREATE TABLE film (id int PRIMARY KEY);"));
-    /// let outcome = job.check(&GivenFiles::csv(folder.path()), &mut Silent)?;
+    /// let outcome = job.check(&GivenFiles::at(folder.path()), &mut Silent)?;
     /// assert_eq!(outcome.report.summary.pk_duplicates, 1);
     /// assert!(outcome.violations()[0].message.contains("row 2 (`film.csv`:4): id = 2"));
     /// # Ok::<(), seedbed_job::JobError>(())

@@ -210,7 +210,7 @@ impl Seedbed {
         self.to(Target::Database(target))
     }
 
-    /// Checks a folder of CSV files, whoever made them, against every constraint. [`job`](Self::job) takes files in which NULL
+    /// Checks files in a folder or a ZIP, whoever made them, against every constraint. [`job`](Self::job) takes files in which NULL
     /// is written in another way than in ours.
     ///
     /// ```
@@ -219,14 +219,14 @@ impl Seedbed {
     /// # let folder = folder.path().join("data");
     /// let seedbed = Seedbed::from_ddl("CREATE TABLE genre (id int PRIMARY KEY, name text NOT NULL);").rows(20);
     /// seedbed.to_csv_folder(&folder)?;
-    /// assert_eq!(seedbed.check_csv_folder(&folder)?.report.violations(), 0);
+    /// assert_eq!(seedbed.check_files(&folder)?.report.violations(), 0);
     /// # Ok::<(), seedbed::job::JobError>(())
     /// ```
     ///
     /// # Errors
     /// Those of [`Job::check`].
-    pub fn check_csv_folder(&self, folder: impl AsRef<Path>) -> Result<CheckOutcome, JobError> {
-        self.job().check(&GivenFiles::csv(folder.as_ref()), &mut Silent)
+    pub fn check_files(&self, path: impl AsRef<Path>) -> Result<CheckOutcome, JobError> {
+        self.job().check(&GivenFiles::at(path.as_ref()), &mut Silent)
     }
 
     /// Goes the whole road to a target; rows are checked by nobody but a database. [`Seedbed::job`] checks them too.

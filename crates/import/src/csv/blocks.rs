@@ -16,7 +16,7 @@ const _: () = assert!(LONGEST_ROW + 2 * SIZE < LONGEST);
 #[derive(Debug, Default)]
 pub struct Block {
     pub(super) text: Vec<u8>,
-    /// Where it begins in the file, in bytes.
+    /// Where it begins in the file, in bytes; of a row group, its number.
     pub(super) offset: u64,
     pub(super) first_row: u64,
     pub(super) first_line: u64,
@@ -42,6 +42,18 @@ impl Block {
     pub fn place(&self) -> Self {
         let Self { text: _, offset, first_row, first_line, rows, too_long } = *self;
         Self { text: Vec::new(), offset, first_row, first_line, rows, too_long }
+    }
+
+    /// A stretch of rows that are not read as text: the file's row group of this number.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn of_group(group: u64, first_row: u64, rows: u64) -> Self {
+        Self { offset: group, first_row, rows, ..Self::default() }
+    }
+
+    /// The number of the row group.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn group(&self) -> usize {
+        self.offset as usize
     }
 
     /// Its bytes, to be filled again.
@@ -242,6 +254,7 @@ pub(super) fn without_mark(text: &[u8]) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
+    use super::super::scan::{RowIndex, scan};
     use super::*;
 
     /// Rows of each block of a text, and the lines in which the blocks begin.
@@ -267,6 +280,25 @@ mod tests {
             assert_eq!((*first_row, *first_line), (rows, 1 + rows * 4));
             assert!(text.starts_with(b"1,") || text.starts_with(b"\n1,"));
             rows += (text.len() / row.len()) as u64 + u64::from(text.len() % row.len() > 1);
+        }
+    }
+
+    proptest::proptest! {
+        /// What numbers the rows of blocks and what finds their fields see the same rows, whatever stands in a file.
+        #[test]
+        fn whoever_counts_rows_counts_the_same(text in "[,\"\n\r1aé]{0,60}", width in 1_usize..4) {
+            let mut survey = Survey::new(width > 1);
+            let middle = text.char_indices().nth(text.chars().count() / 2).map_or(0, |(at, _)| at);
+            survey.go_on(&text.as_bytes()[..middle]);
+            survey.go_on(text.as_bytes());
+            let (whole, rows) = (survey.end, survey.rows);
+            survey.end_of_file(text.as_bytes());
+            let mut index = RowIndex::default();
+            scan(text.as_bytes(), width, &crate::NullText::word(""), &mut index);
+            proptest::prop_assert_eq!(index.rows() as u64, survey.rows);
+            proptest::prop_assert_eq!(index.cells().len(), index.rows() * width);
+            scan(&text.as_bytes()[..whole], width, &crate::NullText::word(""), &mut index);
+            proptest::prop_assert_eq!(index.rows() as u64, rows);
         }
     }
 
