@@ -60,8 +60,8 @@ pub enum FileProblem {
         /// The file.
         file: String,
     },
-    /// The first line names no column.
-    #[error("`{file}` has no header: its first line names no column of `{table}`")]
+    /// What should name columns names none.
+    #[error("`{file}` names no column of `{table}`")]
     NoHeader {
         /// The file.
         file: String,
@@ -207,7 +207,7 @@ impl FileProblem {
             Self::SecondFile { .. } => "a table's rows are in one file",
             Self::NoFile { .. } => "their constraints, and references to them, are not checked",
             Self::Empty { .. } | Self::NoHeader { .. } => {
-                "the first line of a file names its columns, with commas between them"
+                "the first line of a CSV file names its columns, with commas between them"
             }
             Self::MissingColumns { .. } => {
                 "constraints over columns that are not in the file are not checked"

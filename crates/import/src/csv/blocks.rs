@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const SIZE: usize = 1 << 20;
 
 /// Bytes of a row at most: a quote that is never closed must not fill the memory.
-const LONGEST_ROW: usize = 256 << 20;
+const LONGEST_ROW: usize = 64 << 20;
 const _: () = assert!(LONGEST_ROW + 2 * SIZE < LONGEST);
 
 /// A stretch of whole rows.
@@ -120,7 +120,9 @@ impl Blocks {
                 break;
             }
         }
-        self.rest.extend_from_slice(&text[survey.end..]);
+        if !self.ended {
+            self.rest.extend_from_slice(&text[survey.end..]);
+        }
         text.truncate(survey.end);
         let (offset, first_row, first_line) = (self.offset, self.row, self.line);
         self.offset += text.len() as u64;
@@ -300,6 +302,17 @@ mod tests {
             scan(&text.as_bytes()[..whole], width, &crate::NullText::word(""), &mut index);
             proptest::prop_assert_eq!(index.rows() as u64, rows);
         }
+    }
+
+    #[test]
+    fn a_quote_that_is_never_closed_does_not_fill_the_memory() {
+        let endless = Box::new(io::Cursor::new(b"1,2\n3,\"").chain(io::repeat(b'x')));
+        let mut blocks = Blocks::new(Input::new(endless, Path::new("text")), true, 0, 0, 1);
+        let mut found = Vec::new();
+        while let Some(block) = blocks.next(Vec::new()).expect("a text can be read") {
+            found.push((block.rows, block.first_line, block.too_long));
+        }
+        assert_eq!(found, [(1, 1, false), (0, 2, true)]);
     }
 
     #[test]
