@@ -56,7 +56,7 @@ fn summaries_that_do_not_go_together_are_told() {
     };
     assert_eq!(code(&job, &[one.clone(), two.clone()]), "summaries-missing");
     assert_eq!(code(&job, &[one.clone(), one.clone()]), "summary-of-other-share");
-    assert_eq!(code(&planned(100, 2), &[one.clone()]), "summary-of-other-rows");
+    assert_eq!(code(&planned(100, 2), std::slice::from_ref(&one)), "summary-of-other-rows");
     assert_eq!(code(&job, &[place.path().join("nothing")]), "summary-unreadable");
     let summary = summary_file(&two);
     let bytes = std::fs::read(&summary).expect("a summary");
