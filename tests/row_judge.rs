@@ -1,7 +1,7 @@
 //! A judge that looks at one row after the other: what the columnar one must agree with.
 //!
 //! It is as simple as can be: every value is a `Value`, every condition goes to the evaluator, every key is kept whole in
-//! a map. It knows no partitions.
+//! a map. It knows no partitions, no exclusions, and no references that a trigger or a missing table leaves open.
 
 use arrow_array::RecordBatch;
 use seedbed_schema_model::{Expr, KeyTerm, MatchKind, Schema, Table, TableId};
@@ -57,10 +57,24 @@ impl<'s> RowJudge<'s> {
         Self { schema, rows: BTreeMap::new() }
     }
 
+    /// The names of the tables that it knows everything of.
+    pub(crate) fn tables(schema: &Schema) -> impl Iterator<Item = String> {
+        let known = |(id, table): &(TableId, &Table)| {
+            table.partition_of.is_none()
+                && table.partitioning.is_none()
+                && table.exclusions.is_empty()
+                && table.unresolved_references.is_empty()
+                && !table.foreign_keys.iter().any(|key| schema.is_parent_made(*id, key))
+        };
+        schema.tables_indexed().filter(known).map(|(_, table)| table.name.to_string())
+    }
+
     /// Adds rows behind those that the table has.
     pub(crate) fn write(&mut self, table: TableId, batch: &RecordBatch) {
         let columns = self.schema[table].columns.iter().map(|column| {
-            let array = batch.column_by_name(&column.name).expect("every column is in the rows");
+            let Some(array) = batch.column_by_name(&column.name) else {
+                return vec![(Value::Null, false); batch.num_rows()];
+            };
             cell_values(array, self.schema.base_type(&column.ty), self.schema).expect("a known array")
         });
         let columns: Vec<Vec<(Value, bool)>> = columns.collect();
@@ -70,8 +84,9 @@ impl<'s> RowJudge<'s> {
 
     /// Judges all rows.
     pub(crate) fn judge(&self) -> Vec<Finding> {
+        let known: BTreeSet<String> = Self::tables(self.schema).collect();
         let named = self.schema.tables_indexed().map(|(id, table)| (table.name.to_string(), id, table));
-        let mut named: Vec<_> = named.collect();
+        let mut named: Vec<_> = named.filter(|(name, ..)| known.contains(name)).collect();
         named.sort_by(|a, b| a.0.cmp(&b.0));
         named.into_iter().flat_map(|(name, id, table)| self.table(&name, id, table)).collect()
     }

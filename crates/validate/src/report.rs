@@ -155,7 +155,7 @@ pub struct ColumnReport {
     pub min: Option<String>,
     /// The greatest value as text; `None` as for the least.
     pub max: Option<String>,
-    /// Up to five values that are more common than an even share, the most common first.
+    /// Up to five values that are more common than an even share, the most common first; none of kinds without an order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub most_common: Vec<CommonValue>,
     /// Eleven bounds of ten buckets that hold equally many rows; empty for fewer distinct values than that.

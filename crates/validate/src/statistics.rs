@@ -7,7 +7,7 @@ pub(crate) mod distinct;
 pub(crate) mod hyper_log_log;
 pub(crate) mod row_sample;
 
-use crate::batch_column::extent::{first_eight, order, rank};
+use crate::batch_column::extent::{first_eight, has_no_order, order, rank, stays_text};
 use crate::batch_column::{BatchColumn, Cells};
 use crate::condition::same_list;
 use crate::key::code::{mixed, text_hash};
@@ -82,11 +82,7 @@ impl Statistics {
                 distinct.add(mixed(*cell as u64), 1, || column.value(row));
             }),
             Cells::Decimal(cells, _) => each(column, cells, |row, cell| {
-                let high = match i64::try_from(*cell) {
-                    Ok(_) => 0,
-                    Err(_) => mixed((*cell >> 64) as u64),
-                };
-                distinct.add(mixed(*cell as u64 ^ high), 1, || column.value(row));
+                distinct.add(decimal_hash(*cell), 1, || column.value(row));
             }),
             Cells::Float(cells) => each(column, cells, |row, cell| {
                 distinct.add(mixed(cell.to_bits()), 1, || column.value(row));
@@ -103,9 +99,16 @@ impl Statistics {
                     }
                 }
             }
-            Cells::Text(_) => each(column, column.text_hashes().unwrap_or_default(), |row, hash| {
-                distinct.add(*hash, 1, || column.value(row));
-            }),
+            Cells::Text(_) if has_no_order(column.ty()) => {
+                each(column, column.text_hashes().unwrap_or_default(), |_, hash| {
+                    distinct.add(*hash, 1, || Value::Null);
+                });
+            }
+            Cells::Text(_) if stays_text(column.ty()) => {
+                each(column, column.text_hashes().unwrap_or_default(), |row, hash| {
+                    distinct.add(*hash, 1, || column.value(row));
+                });
+            }
             Cells::Uuid(uuids) => {
                 let width = 16;
                 let bytes = uuids.value_data().get(uuids.offset() * width..).unwrap_or_default();
@@ -118,15 +121,14 @@ impl Statistics {
             Cells::Bytes(all) => (0..all.len()).filter(|row| !column.is_null(*row)).for_each(|row| {
                 distinct.add(text_hash(all.value(row)), 1, || column.value(row));
             }),
-            Cells::Dictionary(..) | Cells::Values => self.add_values(column),
+            Cells::Text(_) | Cells::Dictionary(..) | Cells::Values => self.add_values(column),
         }
     }
 
-    /// Counts values of any kind, by the text that they are shown as.
+    /// Counts values of any kind.
     fn add_values(&mut self, column: &BatchColumn<'_>) {
         for value in column.values().values.iter().filter(|value| !value.is_null()) {
-            let text = format!("{value:?}");
-            self.distinct.add(text_hash(text.as_bytes()), 1, || value.clone());
+            self.distinct.add(value_hash(value), 1, || value.clone());
         }
     }
 
@@ -154,10 +156,10 @@ impl Statistics {
 
     /// Counts the values of the entries that were picked. `column` says how they are read.
     fn settle_picks(&mut self, column: &BatchColumn<'_>) {
-        self.settle(|text| column.parsed(text));
+        self.settle(column.ty(), |text| column.parsed(text));
     }
 
-    fn settle(&mut self, value: impl Fn(&str) -> Value) {
+    fn settle(&mut self, ty: &SqlType, value: impl Fn(&str) -> Value) {
         let Some(Picks { entries, rows }) = self.picks.take() else { return };
         for (at, rows) in rows.iter().enumerate().filter(|(_, rows)| **rows > 0) {
             let text = entries.value(at);
@@ -165,7 +167,8 @@ impl Statistics {
             if order(&found, &found).is_some() {
                 self.extend(&found, &found);
             }
-            self.distinct.add(text_hash(text.as_bytes()), *rows, || found);
+            let hash = if has_no_order(ty) { text_hash(text.as_bytes()) } else { value_hash(&found) };
+            self.distinct.add(hash, *rows, || found);
         }
     }
 
@@ -184,7 +187,7 @@ impl Statistics {
     /// Counts what is still held back.
     pub(crate) fn complete(&mut self, column: &Column, schema: &Schema) {
         let ty = schema.base_type(&column.ty);
-        self.settle(|text| crate::batch_column::parsed(text, ty, schema));
+        self.settle(ty, |text| crate::batch_column::parsed(text, ty, schema));
     }
 
     /// As it is reported; `at` is the column's place in sampled rows.
@@ -219,6 +222,28 @@ impl Statistics {
             not_checked: None,
         }
     }
+}
+
+/// The hash of a value, the same as that of its cell in a column of its kind.
+fn value_hash(value: &Value) -> u64 {
+    match value {
+        Value::Integer(n) => decimal_hash(*n),
+        Value::Decimal(d) => decimal_hash(d.unscaled),
+        Value::Float(f) => mixed(f.to_bits()),
+        Value::Boolean(truth) => mixed((*truth).into()),
+        Value::Date(days) => mixed(i64::from(*days) as u64),
+        Value::Time(micros) | Value::Timestamp(micros) => mixed(*micros as u64),
+        Value::Text(text) | Value::Bits(text) => text_hash(text.as_bytes()),
+        Value::Bytes(bytes) => text_hash(bytes),
+        Value::Uuid(uuid) => text_hash(&uuid.to_be_bytes()),
+        other => text_hash(format!("{other:?}").as_bytes()),
+    }
+}
+
+/// The hash of the digits of a decimal, or of an integer.
+fn decimal_hash(unscaled: i128) -> u64 {
+    let high = if i64::try_from(unscaled).is_ok() { 0 } else { mixed((unscaled >> 64) as u64) };
+    mixed(unscaled as u64 ^ high)
 }
 
 /// Calls for each cell that is not NULL.
@@ -284,7 +309,8 @@ fn sampled_values(sample: &RowSample, at: usize) -> Vec<Frequency> {
 /// The values that more rows have than each would if all were equally common.
 fn most_common(values: &[Frequency], rows: u64, text: impl Fn(&Value) -> String) -> Vec<CommonValue> {
     let even = rows as f64 / values.len().max(1) as f64;
-    let common = values.iter().filter(|frequency| frequency.rows > 1 && frequency.rows as f64 >= even);
+    let is_common = |frequency: &&Frequency| frequency.rows > 1 && frequency.rows as f64 >= even;
+    let common = values.iter().filter(|frequency| !frequency.value.is_null()).filter(is_common);
     let mut common: Vec<&Frequency> = common.collect();
     common.sort_by_key(|frequency| Reverse(frequency.rows));
     common.truncate(COMMON);

@@ -121,7 +121,7 @@ fn value_ends(column: &BatchColumn<'_>) -> Option<(Value, Value)> {
 }
 
 /// Types that travel as text and whose values are that text.
-fn stays_text(ty: &SqlType) -> bool {
+pub(crate) fn stays_text(ty: &SqlType) -> bool {
     super::is_string(ty)
         || matches!(
             ty,

@@ -132,9 +132,7 @@ impl NumberSet {
     ) -> Result<(), ValidateError> {
         self.taken += numbers.len() as u64;
         let (least, most) = self.bound(low, high);
-        // The window may grow as far as bits take no more room than twice the numbers would.
-        let room = SMALL_WINDOW.max(u128::from(self.taken) * 16);
-        if u128::from(most.abs_diff(least)) / 8 <= room {
+        if self.are_worth_bits(least, most) {
             self.window.widen(least, most);
             for number in numbers {
                 if !self.window.insert(*number) && self.unique {
@@ -154,6 +152,12 @@ impl NumberSet {
         memory.hold(held, self.held);
         self.held = held;
         Ok(())
+    }
+
+    /// Whether a bit for each number of a stretch takes no more room than twice the numbers of the set would.
+    fn are_worth_bits(&self, least: i64, most: i64) -> bool {
+        let room = SMALL_WINDOW.max(u128::from(self.taken) * 16);
+        u128::from(most.abs_diff(least)) / 8 <= room
     }
 
     fn bound(&mut self, low: i64, high: i64) -> (i64, i64) {
@@ -178,7 +182,13 @@ impl NumberSet {
         self.twice.merge(other.twice, memory)
     }
 
+    /// Takes in another window, as bits where both lie close together.
     fn take_window(&mut self, other: &Window, memory: &Memory) -> Result<(), ValidateError> {
+        if let (Some(own), Some(span)) = (self.window.span(), other.span())
+            && !self.are_worth_bits(*own.start().min(span.start()), *own.end().max(span.end()))
+        {
+            return other.iter().try_for_each(|number| self.scattered.push(Number(number), memory));
+        }
         let mut told = Ok(());
         let (unique, twice) = (self.unique, &mut self.twice);
         self.window.merge(other, |number| {
