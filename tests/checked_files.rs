@@ -2,6 +2,7 @@
 //! each planted fault is found where it was planted.
 
 use crate::corpus;
+use crate::servers::PostgresServer;
 use seedbed_datagen_core::RunOptions;
 use seedbed_export::{ParquetCompression, Resume};
 use seedbed_job::{
@@ -10,6 +11,7 @@ use seedbed_job::{
 use seedbed_schema_model::{Dialect, SourceMap};
 use seedbed_validate::{ConstraintKind, Report};
 use std::path::Path;
+use std::process::Command;
 
 /// Rows of every table.
 const ROWS: u64 = 200;
@@ -79,6 +81,52 @@ fn files_of_parquet_are_read_as_they_were_made() {
     for (dialect, folder) in [(Dialect::Postgres, "postgres"), (Dialect::MySql, "mysql")] {
         round_trip(dialect, folder, Form::Parquet(ParquetCompression::Snappy));
     }
+}
+
+/// Values of many types, in forms that a server prints and we do not.
+const ODD_VALUES: &str = "CREATE TABLE odd (
+        id serial PRIMARY KEY,
+        name varchar(20) UNIQUE, note text NOT NULL, code char(3),
+        born date, seen timestamptz(3), at time(0), took interval,
+        price numeric, share real, size double precision,
+        body bytea, doc jsonb, tags text[], flags bit(3), uid uuid, addr inet, during int4range, ok boolean, paid money
+    );
+    CREATE TABLE odder (odd int REFERENCES odd, name varchar(20) REFERENCES odd (name), UNIQUE NULLS NOT DISTINCT (odd, name));";
+
+const ODD_ROWS: &str = r#"INSERT INTO odd VALUES
+        (1, '', 'a,"b"', 'x', '-infinity', '2020-01-01 10:00:00.1235+02', '23:59:59.6', '1 year 2 mons -3 days', 1.50,
+            1e-30, 'NaN', '\xdeadbeef', '{"a": [1, null]}', '{a,"b c",NULL}', B'101', gen_random_uuid(), '10.0.0.0/8',
+            '[1,5)', true, 1234.5),
+        (2, 'NULL', E'line\nend\r\n', '', 'infinity', 'infinity', '24:00', '-00:00:01', 0.00001, 3.4e38, '-Infinity', '',
+            'null', '{}', B'000', NULL, '::1', 'empty', false, -0.01),
+        (3, NULL, '', NULL, '4712-01-01 BC', NULL, NULL, NULL, 12345678901234567890.123, NULL, 5e-324, NULL, NULL, NULL,
+            NULL, NULL, NULL, NULL, NULL, NULL),
+        (4, '\.', '\.', 'äöü', '9999-12-31', 'epoch', '00:00', '100 years', -1, 0.1, 0.1, '\x00', '"x"', '{{1},{2}}', B'111',
+            gen_random_uuid(), '192.168.0.1', '(,)', true, 0);
+    INSERT INTO odder VALUES (1, ''), (2, 'NULL'), (3, NULL), (NULL, '\.'), (NULL, NULL);"#;
+
+#[test]
+fn what_a_server_has_copied_out_is_read_as_it_holds_it() {
+    let Some(server) = PostgresServer::connect() else { return };
+    let database = server.scratch("checked").expect("a database");
+    let place = tempfile::tempdir().expect("a folder");
+    let copies = "\\copy odd to 'public.odd.csv' with (format csv, header)
+        \\copy (select name, odd from odder) to 'ODDER.csv' with (format csv, header, force_quote (name))";
+    std::fs::write(place.path().join("script.sql"), format!("{ODD_VALUES}\n{ODD_ROWS}\n{copies}\n"))
+        .expect("written");
+    let output = Command::new("psql")
+        .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "script.sql"])
+        .arg(database.url())
+        .current_dir(place.path())
+        .output()
+        .expect("psql runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let job = Job::new(SourceMap::of(ODD_VALUES)).dialect(Dialect::Postgres);
+    let outcome = job.check(&GivenFiles::at(place.path()), &mut Silent).expect("two files");
+    assert!(outcome.problems.is_empty(), "{:?}", outcome.problems);
+    assert_eq!(broken(&outcome.report), [""; 0]);
+    assert_eq!(outcome.not_checked().map(|(_, c)| &c.name).collect::<Vec<_>>(), [""; 0]);
+    assert_eq!(outcome.report.summary.rows, 9);
 }
 
 /// One of each kind of constraint.
