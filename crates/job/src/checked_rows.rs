@@ -1,6 +1,6 @@
 //! Rows checked against every constraint as they are made, on the threads that make them.
 
-use crate::JobError;
+use crate::{CheckMemory, JobError};
 use seedbed_datagen_core::{Batch, CancelToken, OpenTable, Part, RowSource, Sink, SinkError};
 use seedbed_schema_model::{Schema, TableId};
 use seedbed_validate::{Check, Report, RowsAgain, SpillFile, ValidateError};
@@ -11,6 +11,15 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Rows of a batch that is made only to be looked at.
 const BATCH: u64 = 4096;
+
+/// A check that begins now, whose keys take so much memory, in bytes; what is more goes into temporary files.
+pub(crate) fn check_of_now(schema: &Schema, memory: CheckMemory) -> Check<'_> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let spill = || tempfile::tempfile().map(|file| Box::new(file) as Box<dyn SpillFile>);
+    Check::new(schema)
+        .with_now(since.as_micros().try_into().unwrap_or(i64::MAX))
+        .with_memory(memory.0.try_into().unwrap_or(usize::MAX), Box::new(spill))
+}
 
 /// A source of rows that shows each batch to a check before it hands it over. What is made once more need not have been
 /// kept: rows are a function of their number.
@@ -25,20 +34,15 @@ pub(crate) struct CheckedRows<'a> {
 }
 
 impl<'a> CheckedRows<'a> {
-    /// A check that begins now, whose keys take so much memory, in bytes; what is more goes into temporary files.
+    /// Rows that are checked from now on.
     pub(crate) fn new(
         rows: &'a dyn RowSource,
         schema: &'a Schema,
-        memory: u64,
+        memory: CheckMemory,
         part: Part,
         stop: CancelToken,
     ) -> Self {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let spill = || tempfile::tempfile().map(|file| Box::new(file) as Box<dyn SpillFile>);
-        let check = Check::new(schema)
-            .with_now(since.as_micros().try_into().unwrap_or(i64::MAX))
-            .with_memory(memory.try_into().unwrap_or(usize::MAX), Box::new(spill));
-        Self { rows, check, part, stop, failed: Mutex::new(None) }
+        Self { rows, check: check_of_now(schema, memory), part, stop, failed: Mutex::new(None) }
     }
 
     /// Whether the check can't go on: the run is for nothing then.

@@ -35,7 +35,7 @@ pub(crate) fn write(
     let part = run_options.part;
     let judged = job.options.checking == Checking::On && (part == Part::WHOLE || resumable.is_some());
     let checked = judged
-        .then(|| CheckedRows::new(plan, plan.schema(), job.options.check_memory.0, part, job.stop.token()));
+        .then(|| CheckedRows::new(plan, plan.schema(), job.options.check_memory, part, job.stop.token()));
     let mut watched = WatchedRun { observer, stop: job.stop.token(), checked: checked.as_ref() };
     let ran = match &checked {
         Some(rows) => run(rows, run_options, CheckedSink::new(files, rows), &mut watched),

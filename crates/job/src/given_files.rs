@@ -1,6 +1,7 @@
 //! Files that are there already, whoever made them, checked against every constraint.
 
 use crate::absent_parents::AbsentParents;
+use crate::checked_rows::check_of_now;
 use crate::file_feed::{FileFeed, FileRows, Stretch};
 use crate::limits::Stop;
 use crate::{CheckOutcome, CheckedFile, JobError, Kept, Options, ReadSchema};
@@ -8,11 +9,10 @@ use seedbed_datagen_core::CancelToken;
 use seedbed_export::FileNames;
 use seedbed_import::{FileProblem, FileProblems, NullText, RowFile, RowReader, find};
 use seedbed_schema_model::{Schema, TableId};
-use seedbed_validate::{Check, Report, SpillFile};
+use seedbed_validate::{Check, Report};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Files with rows, one a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,7 +75,7 @@ pub(crate) fn check(
     let roots: BTreeSet<TableId> = files.iter().map(|file| schema.partition_root(file.table())).collect();
     let absent = AbsentParents::of(schema, &roots);
     let checking = FileCheck {
-        check: new_check(absent.schema(), options.check_memory.0),
+        check: check_of_now(absent.schema(), options.check_memory),
         schema: absent.schema(),
         feed: Mutex::new(FileFeed::new(absent.schema(), &files)),
         problems: Mutex::new(problems),
@@ -93,15 +93,6 @@ pub(crate) fn check(
     let checked = checked.collect();
     let places = rows.places_of(schema, &files, &report)?;
     Ok(CheckOutcome { read, report, files: checked, problems, places })
-}
-
-/// A check that begins now.
-fn new_check(schema: &Schema, memory: u64) -> Check<'_> {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let spill = || tempfile::tempfile().map(|file| Box::new(file) as Box<dyn SpillFile>);
-    Check::new(schema)
-        .with_now(since.as_micros().try_into().unwrap_or(i64::MAX))
-        .with_memory(memory.try_into().unwrap_or(usize::MAX), Box::new(spill))
 }
 
 /// A check that is under way on some threads.

@@ -49,5 +49,5 @@ pub use dialect::{
 pub use error::{EvaluateError, Unsupported};
 pub use evaluate::{EvaluationOrder, TruthValues, check_passes, evaluate, truth};
 pub use json_operator::{JsonAccess, JsonMember};
-pub use program::{Cell, CellRow, Program};
+pub use program::{Cell, CellRow, Program, ProgramRun};
 pub use support::supported;

@@ -35,13 +35,13 @@ pub enum Cell<'a> {
     Other,
 }
 
-/// A row whose cells can be read without a copy.
-pub trait CellRow {
+/// A row whose cells can be read without a copy; texts are those of `'a`, which may outlive the row: a batch's.
+pub trait CellRow<'a> {
     /// The column's cell; [`Cell::Null`] for a column that the row does not have.
-    fn cell(&self, column: ColumnIdx) -> Cell<'_>;
+    fn cell(&self, column: ColumnIdx) -> Cell<'a>;
 
     /// What `VALUE` is in a domain's condition.
-    fn domain_value(&self) -> Cell<'_> {
+    fn domain_value(&self) -> Cell<'a> {
         Cell::Other
     }
 }
@@ -53,8 +53,8 @@ pub trait CellRow {
 /// use seedbed_sql_semantics::{Cell, CellRow, Context, Program};
 ///
 /// struct Lengths(i64, i64);
-/// impl CellRow for Lengths {
-///     fn cell(&self, column: ColumnIdx) -> Cell<'_> {
+/// impl<'a> CellRow<'a> for Lengths {
+///     fn cell(&self, column: ColumnIdx) -> Cell<'a> {
 ///         Cell::Integer(if column == ColumnIdx(0) { self.0 } else { self.1 })
 ///     }
 /// }
@@ -65,7 +65,9 @@ pub trait CellRow {
 /// schema.push_table(film);
 /// let check = Expr::binary(BinaryOp::Lt, Expr::column(ColumnIdx(0)), Expr::column(ColumnIdx(1)));
 /// let program = Program::compile(&check, &Context::new(&schema, Some(&schema.tables[0])), None).expect("two integers");
-/// assert_eq!(program.truth(&Lengths(90, 120)), Some(Some(true)));
+/// let mut run = program.run();
+/// assert_eq!(run.truth(&Lengths(90, 120)), Some(Some(true)));
+/// assert_eq!(run.truth(&Lengths(90, 60)), Some(Some(false)));
 /// ```
 #[derive(Debug)]
 pub struct Program {
@@ -162,18 +164,35 @@ enum Constant {
     Timestamp(i64),
 }
 
-impl Program {
-    /// The condition's truth of a row, where the program is sure of it; the inner `None` is unknown.
-    pub fn truth(&self, row: &impl CellRow) -> Option<Option<bool>> {
-        let mut stack = Stack { cells: [Cell::Null; STACK], len: 0 };
-        for step in &self.steps {
-            self.step(*step, row, &mut stack)?;
-        }
-        truth(stack.pop())
-    }
+/// A program at work on the rows of one batch.
+#[derive(Debug)]
+pub struct ProgramRun<'a> {
+    program: &'a Program,
+    stack: Stack<'a>,
+}
 
+impl Program {
+    /// Gets ready for any number of rows.
+    pub fn run(&self) -> ProgramRun<'_> {
+        ProgramRun { program: self, stack: Stack { cells: [Cell::Null; STACK], len: 0 } }
+    }
+}
+
+impl<'a> ProgramRun<'a> {
+    /// The condition's truth of a row, where the program is sure of it; the inner `None` is unknown.
     #[inline]
-    fn step<'a>(&'a self, step: Step, row: &'a impl CellRow, stack: &mut Stack<'a>) -> Option<()> {
+    pub fn truth(&mut self, row: &impl CellRow<'a>) -> Option<Option<bool>> {
+        self.stack.len = 0;
+        for step in &self.program.steps {
+            self.program.step(*step, row, &mut self.stack)?;
+        }
+        truth(self.stack.pop())
+    }
+}
+
+impl Program {
+    #[inline]
+    fn step<'a>(&'a self, step: Step, row: &impl CellRow<'a>, stack: &mut Stack<'a>) -> Option<()> {
         let pushed = match step {
             Step::Load(column, kept) => kept.exactly(row.cell(column))?,
             Step::Value(kept) => kept.exactly(row.domain_value())?,
@@ -262,6 +281,7 @@ impl Program {
 }
 
 /// Cells in the making. Compiling has seen to it that none is missing and none too many.
+#[derive(Debug)]
 struct Stack<'a> {
     cells: [Cell<'a>; STACK],
     len: usize,

@@ -102,9 +102,10 @@ impl<'s> Condition<'s> {
         let Some(program) = &self.program else {
             return (0..rows).filter(|row| !asked(row)).collect();
         };
-        let sure = |row: &usize| {
+        let mut run = program.run();
+        let mut sure = |row: &usize| {
             let cells = ConditionRow { columns, row: *row, domain: self.domain };
-            matches!(program.truth(&cells), Some(Some(true) | None))
+            matches!(run.truth(&cells), Some(Some(true) | None))
         };
         (0..rows).filter(|row| !sure(row) && !asked(row)).collect()
     }
@@ -184,13 +185,13 @@ struct ConditionRow<'b, 's> {
     domain: Option<ColumnIdx>,
 }
 
-impl CellRow for ConditionRow<'_, '_> {
-    fn cell(&self, column: ColumnIdx) -> Cell<'_> {
+impl<'b> CellRow<'b> for ConditionRow<'b, '_> {
+    fn cell(&self, column: ColumnIdx) -> Cell<'b> {
         let cells = self.columns.get(column.position()).and_then(Option::as_ref);
         cells.map_or(Cell::Null, |cells| cells.cell(self.row))
     }
 
-    fn domain_value(&self) -> Cell<'_> {
+    fn domain_value(&self) -> Cell<'b> {
         self.domain.map_or(Cell::Other, |column| self.cell(column))
     }
 }

@@ -34,11 +34,12 @@ pub(super) fn extent(column: &BatchColumn<'_>) -> Option<(Value, Value)> {
         Cells::Text(texts) if stays_text(column.ty()) => text_ends(texts, column),
         Cells::Text(_) if has_no_order(column.ty()) => None,
         Cells::Uuid(uuids) => {
-            let there = (0..uuids.len()).filter(|row| !column.is_null(*row)).map(|row| uuids.value(row));
-            let (low, high) = (there.clone().min()?, there.max()?);
-            let value =
-                |bytes: &[u8]| bytes.try_into().ok().map(|bytes| Value::Uuid(u128::from_be_bytes(bytes)));
-            Some((value(low)?, value(high)?))
+            let bytes = uuids.value_data().get(uuids.offset() * 16..).unwrap_or_default().chunks_exact(16);
+            let there = bytes.take(uuids.len()).enumerate().filter(|(row, _)| !column.is_null(*row));
+            let mut there = there.filter_map(|(_, bytes)| bytes.try_into().ok().map(u128::from_be_bytes));
+            let first = there.next()?;
+            let (low, high) = there.fold((first, first), |(low, high), uuid| (low.min(uuid), high.max(uuid)));
+            Some((Value::Uuid(low), Value::Uuid(high)))
         }
         Cells::Bytes(all) => {
             let there = (0..all.len()).filter(|row| !column.is_null(*row)).map(|row| all.value(row));

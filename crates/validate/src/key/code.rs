@@ -121,6 +121,14 @@ pub(crate) fn number_part(number: i64) -> u64 {
     mixed((number as u64).wrapping_add(GOLDEN))
 }
 
+/// What a UUID among a key's parts adds to the fingerprint: the hash of its encoding.
+#[inline]
+pub(crate) fn uuid_part(uuid: u128) -> u64 {
+    let mut encoded = [UUID_TAG; 17];
+    encoded[1..].copy_from_slice(&uuid.to_le_bytes());
+    text_hash(&encoded)
+}
+
 /// The fingerprint with one more part. The order of parts counts.
 #[inline]
 pub(crate) fn joined(so_far: u64, part: u64) -> u64 {

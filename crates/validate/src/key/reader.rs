@@ -6,7 +6,7 @@
 
 use super::code::{
     Fingerprint, Number, Whole, Wide, encoded_date, encoded_number, encoded_part, encoded_uuid,
-    encoded_whole_text, is_whole, joined, number_part, text_hash,
+    encoded_whole_text, is_whole, joined, number_part, text_hash, uuid_part,
 };
 use super::form::{KeyForm, is_integer, is_stored_as};
 use crate::batch_column::{BatchColumn, Cells, LongKind, is_string};
@@ -177,6 +177,10 @@ pub(crate) fn join_part(codes: &mut [u64], part: &ColumnPart<'_>, columns: &Colu
     let Some(cells) = columns.get(part.column.position()).and_then(Option::as_ref) else { return };
     if let Some((_, numbers)) = numbers(part, columns, KeyForm::Number, schema) {
         codes.iter_mut().zip(numbers).for_each(|(code, number)| *code = joined(*code, number_part(*number)));
+        return;
+    }
+    if let Some((_, uuids)) = uuids(part, columns, schema) {
+        codes.iter_mut().zip(uuids).for_each(|(code, uuid)| *code = joined(*code, uuid_part(uuid)));
         return;
     }
     if let Some(fold) = TextFold::of(part, schema) {
