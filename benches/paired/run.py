@@ -213,6 +213,20 @@ class Bench:
             "at most 14",
         )
 
+    def check(self):
+        """Files that are there already: users + orders, six million rows of CSV."""
+        schema, folder = self.options.perf / "users_orders.sql", self.ram / "given"
+        self.seedbed(schema, "--spec", HERE / "users_orders.toml", folder=folder, keep=True, checked=False)
+        size = sum(f.stat().st_size for f in folder.glob("*.csv"))
+        argv = [self.options.seedbed, "check", schema, "--dialect", "postgres", "--data", folder, "--threads", 1, "-q"]
+        (runs,) = interleaved(self.options.pairs, lambda: Run(argv))
+        self.row(
+            "users + orders, files of 6 M rows checked by `seedbed check`",
+            f"{size / 1e6 / median(runs, 'cpu'):.0f} MB of CSV a CPU second, {max(r.peak for r in runs):.0f} MiB",
+            "150",
+        )
+        shutil.rmtree(folder)
+
     def schemas(self):
         """What the check adds to schemas of real applications: each dump once with it and once without."""
         ratios = []
@@ -369,7 +383,7 @@ class Bench:
 
 
 ROWS = [
-    "users_orders", "tpch", "tpch_parquet", "threads", "memory", "bookshop", "schemas", "tables", "load", "load_mysql",
+    "users_orders", "tpch", "tpch_parquet", "threads", "memory", "bookshop", "check", "schemas", "tables", "load", "load_mysql",
     "load_sqlite",
 ]
 
@@ -401,7 +415,7 @@ def main():
     rows = options.rows or ROWS
     if unknown := set(rows) - set(ROWS):
         parser.error(f"no such row: {', '.join(sorted(unknown))}")
-    if {"users_orders", "threads", "memory", "load", "load_mysql", "load_sqlite"} & set(rows):
+    if {"users_orders", "threads", "memory", "check", "load", "load_mysql", "load_sqlite"} & set(rows):
         if options.perf is None:
             parser.error("--perf or SEEDBED_PERF must name the crate of the programs to compare with")
         options.perf = Path(options.perf)

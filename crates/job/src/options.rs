@@ -17,8 +17,9 @@ pub struct Options {
 }
 
 /// Whether rows are checked against every constraint of the schema as they are made, on their way to a file, a sink or
-/// memory. A database checks its rows itself, and a share of the rows can't be judged alone, as its parents may be in
-/// another.
+/// memory. A database checks its rows itself. A share of the rows can't be judged alone, as its parents may be in another:
+/// one that goes into a folder leaves what its check has found in a [file](crate::summary_file) beside it, for
+/// [`join_parts`](crate::PlannedJob::join_parts).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Checking {
     /// Against every constraint.

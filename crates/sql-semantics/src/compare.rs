@@ -24,12 +24,23 @@ pub(crate) struct Comparisons {
     pub(crate) membership: BasisOf,
     /// Whether a string constant takes the type of what it meets, or keeps its own.
     pub(crate) constants: ConstantType,
+    /// What texts are compared by that have no collation of their own.
+    pub(crate) texts: TextOrder,
     /// Whether the right side is looked at, and can raise an error, beside a NULL on the left.
     pub(crate) beside_null: BesideNull,
 }
 
 /// Reads the basis of a comparison off both operands.
 pub(crate) type BasisOf = for<'a> fn(&'a Expr, &'a Expr, &Context<'a>) -> Basis<'a>;
+
+/// What texts are compared by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TextOrder {
+    /// Their bytes, which is the order of code points. Functions of text count characters and know the case of ASCII.
+    Bytes,
+    /// A collation, under which different texts may be equal.
+    Collation,
+}
 
 /// What type a string constant has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

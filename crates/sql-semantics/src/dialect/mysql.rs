@@ -3,7 +3,7 @@
 use super::*;
 use crate::arithmetic::{self, *};
 use crate::cast::{BinaryAsText, CastTargets, cast_mysql};
-use crate::compare::{self, BesideNull, ConstantType};
+use crate::compare::{self, BesideNull, ConstantType, TextOrder};
 use crate::function::*;
 use crate::json_operator::{JsonAccess, JsonMember, mysql_path};
 use crate::matching::{DanglingEscape, PatternCase, RegexFlavor};
@@ -29,6 +29,7 @@ pub(super) static SEMANTICS: Semantics = Semantics {
         basis: compare::mysql::basis,
         membership: compare::mysql::basis,
         constants: ConstantType::Text,
+        texts: TextOrder::Collation,
         beside_null: BesideNull::Skipped,
     },
     conversions: Conversions {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::arithmetic::{self, *};
 use crate::cast::{BinaryAsText, CastTargets, cast_postgres};
-use crate::compare::{self, BesideNull, ConstantType};
+use crate::compare::{self, BesideNull, ConstantType, TextOrder};
 use crate::function::*;
 use crate::json_operator::{JsonAccess, JsonMember, by_key};
 use crate::matching::{DanglingEscape, PatternCase, RegexFlavor};
@@ -29,6 +29,7 @@ pub(super) static SEMANTICS: Semantics = Semantics {
         basis: compare::postgres::basis,
         membership: compare::postgres::basis,
         constants: ConstantType::Untyped,
+        texts: TextOrder::Bytes,
         beside_null: BesideNull::Evaluated,
     },
     conversions: Conversions {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::arithmetic::{self, *};
 use crate::cast::{BinaryAsText, CastTargets, cast_sqlite};
-use crate::compare::{self, BesideNull, ConstantType};
+use crate::compare::{self, BesideNull, ConstantType, TextOrder};
 use crate::function::*;
 use crate::json_operator::{JsonAccess, JsonMember, sqlite_path};
 use crate::matching::{DanglingEscape, PatternCase};
@@ -29,6 +29,7 @@ pub(super) static SEMANTICS: Semantics = Semantics {
         basis: compare::sqlite::basis,
         membership: compare::sqlite::membership,
         constants: ConstantType::Text,
+        texts: TextOrder::Bytes,
         beside_null: BesideNull::Evaluated,
     },
     conversions: Conversions {

@@ -2,12 +2,12 @@
 
 use super::pattern::Pattern;
 use super::{Constant, Kept, Program, STACK, Step};
-use crate::compare::ConstantType;
+use crate::compare::{ConstantType, TextOrder};
 use crate::evaluate::TruthValues;
 use crate::{Context, cast, evaluate};
 use seedbed_schema_model::{BinaryOp, Column, Expr, LikeKind, SqlType, UnaryOp};
 use seedbed_sql_values::affinity::Affinity;
-use seedbed_sql_values::{Typing, Value, literal_value, parse_value, representation};
+use seedbed_sql_values::{Typing, Value, literal_value, parse_value, representation, stored_value};
 
 /// What kind of cells an expression has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,8 @@ impl Program {
     /// Compiles a condition over the columns of the context's table; `domain` is the column that `VALUE` is, in a
     /// domain's condition. `None` where the condition, or one of its columns, is of a form that no program is sure of.
     pub fn compile(expr: &Expr, cx: &Context<'_>, domain: Option<&Column>) -> Option<Self> {
+        // What the evaluator does not know is not for a program to know.
+        crate::supported(expr, cx).ok()?;
         let program = Self { steps: Vec::new(), texts: Vec::new(), patterns: Vec::new() };
         let mut compiler = Compiler { cx, domain, program, height: 0, depth: 0 };
         let kind = compiler.expr(expr)?;
@@ -148,7 +150,7 @@ impl<'a> Compiler<'a> {
     fn kept(&self, column: &Column) -> Option<(Kept, Kind)> {
         let ty = self.cx.schema.base_type(&column.ty);
         let declared = representation(self.cx.dialect()).storage.typing == Typing::Declared;
-        let by_bytes = self.cx.semantics.comparisons.constants == ConstantType::Untyped;
+        let by_bytes = self.by_bytes();
         Some(match ty {
             SqlType::Integer { .. } => (Kept::Integer, Kind::Number),
             SqlType::Boolean if self.cx.semantics.truth == TruthValues::Boolean => (Kept::Truth, Kind::Truth),
@@ -165,14 +167,26 @@ impl<'a> Compiler<'a> {
                     (plain.then_some(Kept::Text)?, Kind::Text)
                 }
             },
-            SqlType::Char { length } if by_bytes => (Kept::Blank(length.unwrap_or(1)), Kind::BlankText),
-            SqlType::Date if by_bytes => (Kept::Date, Kind::Instant),
-            SqlType::Timestamp { precision, .. } if by_bytes => {
-                let digits = u32::from(precision.unwrap_or(6)).min(6);
-                (Kept::Timestamp(10_i64.pow(6 - digits)), Kind::Instant)
+            SqlType::Char { length } if by_bytes && declared => {
+                (Kept::Blank(length.unwrap_or(1)), Kind::BlankText)
             }
+            SqlType::Date if declared => (Kept::Date, Kind::Instant),
+            SqlType::Timestamp { .. } if declared => (Kept::Timestamp(self.unit(column)?), Kind::Instant),
             _ => return None,
         })
+    }
+
+    /// Whether texts are compared by their bytes, and functions of text know characters.
+    fn by_bytes(&self) -> bool {
+        self.cx.semantics.comparisons.texts == TextOrder::Bytes
+    }
+
+    /// The microseconds that a column of timestamps keeps apart.
+    fn unit(&self, column: &Column) -> Option<i64> {
+        let kept = |unit: &i64| {
+            stored_value(Value::Timestamp(*unit), column, self.cx.schema) == Value::Timestamp(*unit)
+        };
+        (0..=6).map(|digits| 10_i64.pow(digits)).find(kept)
     }
 
     fn truth(&mut self, expr: &'a Expr) -> Option<()> {
@@ -306,7 +320,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn function(&mut self, name: &str, args: &'a [Expr]) -> Option<Kind> {
-        let postgres_text = self.cx.semantics.comparisons.constants == ConstantType::Untyped;
+        let by_bytes = self.by_bytes();
         match (name, args) {
             ("coalesce", [first, rest @ ..]) => {
                 let mut kind = self.expr(first)?;
@@ -316,7 +330,7 @@ impl<'a> Compiler<'a> {
                 }
                 Some(kind)
             }
-            ("num_nulls" | "num_nonnulls", args) if postgres_text => {
+            ("num_nulls" | "num_nonnulls", args) if by_bytes => {
                 for arg in args {
                     self.expr(arg)?;
                 }
@@ -324,10 +338,10 @@ impl<'a> Compiler<'a> {
                 self.push(step, 1 - isize::try_from(args.len()).ok()?, Kind::Number)
             }
             ("char_length" | "character_length", [arg]) => self.of_text(arg, Step::Characters, Kind::Number),
-            ("length", [arg]) if postgres_text => self.of_text(arg, Step::Characters, Kind::Number),
-            ("lower", [arg]) if postgres_text => self.of_text(arg, Step::Lower, Kind::Text),
-            ("upper", [arg]) if postgres_text => self.of_text(arg, Step::Upper, Kind::Text),
-            ("trim" | "btrim", [arg]) if postgres_text => self.of_text(arg, Step::Trim, Kind::Text),
+            ("length", [arg]) if by_bytes => self.of_text(arg, Step::Characters, Kind::Number),
+            ("lower", [arg]) if by_bytes => self.of_text(arg, Step::Lower, Kind::Text),
+            ("upper", [arg]) if by_bytes => self.of_text(arg, Step::Upper, Kind::Text),
+            ("trim" | "btrim", [arg]) if by_bytes => self.of_text(arg, Step::Trim, Kind::Text),
             _ => None,
         }
     }
@@ -349,7 +363,7 @@ impl<'a> Compiler<'a> {
             SqlType::Float { bits: 64, .. } => kind == Kind::Float,
             _ => false,
         };
-        (same && self.cx.semantics.comparisons.constants == ConstantType::Untyped).then_some(kind)
+        (same && self.by_bytes()).then_some(kind)
     }
 }
 
