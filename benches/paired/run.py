@@ -426,7 +426,7 @@ def main():
                 # Cargo writes a lock file beside the manifest, which may be read-only.
                 shutil.copytree(options.perf, copy, dirs_exist_ok=True, copy_function=shutil.copyfile)
                 subprocess.run(build, cwd=copy, env=environment, check=True)
-    if {"tpch", "tpch_parquet", "tables"} & set(rows):
+    if {"tpch", "tpch_parquet", "schemas", "tables"} & set(rows):
         if options.corpus is None:
             parser.error("--corpus or SEEDBED_CORPUS must name the folder of schemas")
         options.corpus = Path(options.corpus)
