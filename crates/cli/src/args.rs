@@ -199,7 +199,7 @@ pub(crate) struct GenerateArgs {
 /// How many threads to use.
 #[derive(Debug, Args)]
 pub(crate) struct ThreadArgs {
-    /// Threads to use; nothing that comes out depends on it [default: one for each core]
+    /// Threads to use; no row and no finding depends on it [default: one for each core]
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
 }

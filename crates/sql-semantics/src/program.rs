@@ -363,8 +363,8 @@ fn compared(op: BinaryOp, left: Cell<'_>, right: Cell<'_>) -> Option<Option<bool
         (Cell::Truth(a), Cell::Truth(b)) => a.cmp(&b),
         (Cell::Date(a), Cell::Date(b)) => a.cmp(&b),
         (Cell::Timestamp(a), Cell::Timestamp(b)) => a.cmp(&b),
-        (Cell::Date(a), Cell::Timestamp(b)) => (i64::from(a) * DAY).cmp(&b),
-        (Cell::Timestamp(a), Cell::Date(b)) => a.cmp(&(i64::from(b) * DAY)),
+        (Cell::Date(a), Cell::Timestamp(b)) => i64::from(a).checked_mul(DAY)?.cmp(&b),
+        (Cell::Timestamp(a), Cell::Date(b)) => a.cmp(&i64::from(b).checked_mul(DAY)?),
         _ => return None,
     };
     Some(Some(crate::evaluate::holds(op, order)))
@@ -373,9 +373,9 @@ fn compared(op: BinaryOp, left: Cell<'_>, right: Cell<'_>) -> Option<Option<bool
 /// Microseconds.
 const DAY: i64 = 86_400_000_000;
 
-/// Numbers that any server's integers hold, whatever their width.
+/// Results that any server's integers hold, whatever their width and with or without a sign.
 fn in_any_width(n: i64) -> Option<i64> {
-    i16::try_from(n).is_ok().then_some(n)
+    (0..=i64::from(i16::MAX)).contains(&n).then_some(n)
 }
 
 /// A sum or a difference: of integers one that no width of integers refuses, of decimals an exact one.

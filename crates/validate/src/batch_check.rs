@@ -22,6 +22,12 @@ use crate::worker::{TableFindings, Worker};
 use seedbed_schema_model::{ColumnIdx, Expr, Schema, Table, TableId};
 use seedbed_sql_semantics::{Context, EvaluateError, evaluate};
 
+/// Why a column has no statistics: it is the server's to compute.
+pub(crate) const COMPUTED: &str = "the server computes it";
+
+/// Why a column has no statistics: some batch did not have it.
+pub(crate) const NOT_IN_ROWS: &str = "not in the rows";
+
 /// A batch, and what it is checked against.
 pub(crate) struct BatchCheck<'a, 's> {
     /// Whose tables and dialect apply.
@@ -110,10 +116,9 @@ impl<'s> BatchCheck<'_, 's> {
         for (index, column) in self.top.columns_indexed() {
             let at = index.position();
             match (&self.columns[index], given[at]) {
-                (Some(cells), true) if findings.absent[at].is_none() => findings.statistics[at].add(cells),
-                (_, true) => {}
-                _ if column.generated.is_some() => findings.absent[at] = Some("the server computes it"),
-                _ => findings.absent[at] = Some("not in the rows"),
+                (Some(cells), true) => findings.statistics[at].add(cells),
+                _ if column.generated.is_some() => findings.absent[at] = Some(COMPUTED),
+                _ => findings.absent[at] = Some(NOT_IN_ROWS),
             }
         }
         findings.sample.add(self.first_row, self.rows, &self.columns);
@@ -145,7 +150,12 @@ impl<'s> BatchCheck<'_, 's> {
         if bound.as_ref().is_some_and(Vec::is_empty) || self.rows == 0 {
             return Ok(());
         }
-        if let Some(missing) = constraint.columns.iter().find(|c| self.columns[**c].is_none()) {
+        let read_too = match &constraint.rule {
+            Rule::Unique(rule) => rule.reads.as_slice(),
+            _ => &[],
+        };
+        if let Some(missing) = constraint.columns.iter().chain(read_too).find(|c| self.columns[**c].is_none())
+        {
             let name = &self.top[*missing].name;
             let first = bound.as_ref().and_then(|rows| rows.first().copied()).unwrap_or(0);
             tally.undecided(self.number(first), || format!("column `{name}` is not in the rows"));

@@ -273,21 +273,33 @@ pub(crate) fn parsed(text: &str, ty: &SqlType, schema: &Schema) -> Value {
     }
 }
 
-/// Whether a text is a literal of a type. A JSON document is looked at without being built, unless an escape or an
-/// exponent in it may yet be refused.
+/// Whether a text is a literal of a type. A JSON document is looked at without being built where only its form can be
+/// wrong.
 pub(crate) fn is_literal(text: &str, ty: &SqlType, schema: &Schema) -> bool {
     match ty {
         ty if is_string(ty) => true,
-        SqlType::Json { .. } if !text.contains('\\') && !has_exponent(text) => {
+        SqlType::Json { .. } if is_plain_json(text) => {
             serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
         }
         ty => parse_value(text, ty, schema).is_ok(),
     }
 }
 
-/// Whether a digit is followed by the letter of an exponent, be it within a string.
-fn has_exponent(text: &str) -> bool {
-    text.as_bytes().windows(2).any(|pair| pair[0].is_ascii_digit() && matches!(pair[1], b'e' | b'E'))
+/// Whether a text has no escape, no exponent, no number of a hundred digits and no nesting of a hundred levels, be it
+/// within a string: of such documents only the form can be wrong.
+fn is_plain_json(text: &str) -> bool {
+    const MOST: u32 = 100;
+    let (mut depth, mut digits) = (0_u32, 0_u32);
+    text.bytes().all(|byte| {
+        let follows_digit = digits > 0;
+        digits = if byte.is_ascii_digit() { digits + 1 } else { 0 };
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        byte != b'\\' && !(follows_digit && matches!(byte, b'e' | b'E')) && depth < MOST && digits < MOST
+    })
 }
 
 /// Types whose literals are the text itself.

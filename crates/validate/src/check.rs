@@ -1,14 +1,16 @@
 //! A check of all rows of a schema, made by many threads at once.
 
 use crate::batch_check::BatchCheck;
+use crate::batch_check::NOT_IN_ROWS;
 use crate::batch_column::BatchColumn;
-use crate::constraint::CheckedConstraint;
+use crate::constraint::{CheckedConstraint, Rule};
 use crate::error::ValidateError;
 use crate::key::key_set::KeySet;
 use crate::key::memory::{MakeSpillFile, Memory};
+use crate::key::reader::ColumnPart;
 use crate::key::second_look;
 use crate::plan::{CheckPlan, plan};
-use crate::report::{ConstraintKind, Method, Report, Summary, TableReport};
+use crate::report::{ColumnReport, ConstraintKind, Method, Report, Summary, TableReport};
 use crate::row::Columns;
 use crate::summary::{SummaryReader, SummaryWriter};
 use crate::tally::Tally;
@@ -16,7 +18,7 @@ use crate::worker::{TableFindings, Worker};
 use arrow_array::RecordBatch;
 use seedbed_schema_model::{Schema, TableId};
 use seedbed_sql_semantics::Context;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Write};
 use std::sync::{Mutex, PoisonError};
 
@@ -261,14 +263,44 @@ impl<'s> Check<'s> {
         Ok(self.report(all, Method { spilled: self.memory.has_spilled(), second_looks: looks }))
     }
 
+    /// The sets of keys that a column of which was not in the parent's rows. References to them are undecided.
+    fn unknown_parents(&self, all: &mut Worker) -> BTreeSet<usize> {
+        let mut unknown = BTreeSet::new();
+        for (planned, findings) in self.plan.tables.iter().zip(&all.tables) {
+            let Some(findings) = findings else { continue };
+            let is_absent =
+                |part: &ColumnPart<'_>| findings.absent[part.column.position()] == Some(NOT_IN_ROWS);
+            unknown.extend(planned.fills.iter().filter(|f| f.parts.iter().any(is_absent)).map(|f| f.set));
+        }
+        for (planned, findings) in self.plan.tables.iter().zip(&mut all.tables) {
+            let Some(findings) = findings else { continue };
+            for (constraint, tally) in planned.constraints.iter().zip(&mut findings.tallies) {
+                if matches!(&constraint.rule, Rule::Reference(rule) if unknown.contains(&rule.set)) {
+                    // Only a mixture under MATCH FULL is decided.
+                    tally.rows_checked = tally.violations;
+                    tally.undecided(0, || "the key of the parent is not in its rows".to_owned());
+                }
+            }
+        }
+        unknown
+    }
+
     /// Looks at rows again where there is a reason; how often that was.
     fn look_again(&self, all: &mut Worker, again: &dyn RowsAgain) -> Result<u32, ValidateError> {
         let mut looks = 0;
+        let unknown = self.unknown_parents(all);
         for (table, _) in self.schema.tables_indexed() {
             for round in 0.. {
                 let (sets, references) = (&mut all.sets, &mut all.references);
-                let mut suspects =
-                    second_look::suspects(&self.plan, table, sets, references, &self.memory, round)?;
+                let mut suspects = second_look::suspects(
+                    &self.plan,
+                    table,
+                    sets,
+                    references,
+                    &unknown,
+                    &self.memory,
+                    round,
+                )?;
                 let Some(findings) = all.tables[table].as_mut().filter(|_| !suspects.is_empty()) else {
                     break;
                 };
@@ -306,10 +338,22 @@ impl<'s> Check<'s> {
             for (((index, column), statistics), absent) in
                 table.columns_indexed().zip(&mut findings.statistics).zip(findings.absent)
             {
+                if absent.is_some() {
+                    let not_checked = absent.map(str::to_owned);
+                    found.columns.push(ColumnReport {
+                        name: column.name.clone(),
+                        not_checked,
+                        ..ColumnReport::default()
+                    });
+                    continue;
+                }
                 statistics.complete(column, self.schema);
-                let mut column = statistics.report(column, index.position(), &findings.sample, self.schema);
-                column.not_checked = absent.map(str::to_owned);
-                found.columns.push(column);
+                found.columns.push(statistics.report(
+                    column,
+                    index.position(),
+                    &findings.sample,
+                    self.schema,
+                ));
             }
             report.summary.rows += found.rows;
             report.tables.insert(table.name.to_string(), found);

@@ -112,6 +112,15 @@ impl<'s> Condition<'s> {
 
     /// Whether it holds of both ends of a batch and of NULL, if there is one.
     fn holds_between(&self, column: &BatchColumn<'_>, cx: &Context<'_>) -> bool {
+        // The ends say something of what is between them only where all are of one kind, and none is "not a number".
+        let of_one_kind = match &column.cells {
+            Cells::Long(..) | Cells::Decimal(..) => true,
+            Cells::Float(cells) => cells.iter().all(|cell| cell.is_finite()),
+            _ => false,
+        };
+        if !of_one_kind {
+            return false;
+        }
         let sure = |value: &Value| matches!(self.truth_of(value, cx), Ok(Some(true)));
         let null =
             column.null_count() == 0 || matches!(self.truth_of(&Value::Null, cx), Ok(Some(true) | None));

@@ -61,6 +61,8 @@ pub(crate) struct UniqueRule<'s> {
     pub(crate) parts: Vec<UniquePart<'s>>,
     /// The WHERE of a partial index: rows for which it is not true are free.
     pub(crate) predicate: Option<&'s Expr>,
+    /// The root's columns that the WHERE reads.
+    pub(crate) reads: Vec<ColumnIdx>,
     /// Whether a row with a NULL in the key collides with none (NULLS DISTINCT, the standard's default).
     pub(crate) nulls_distinct: bool,
     /// The set of keys, by its number.

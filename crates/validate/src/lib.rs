@@ -62,9 +62,10 @@
 //!
 //! Rows of a [`Check`] are not kept; a [`Validator`] keeps the batches that it is given. Kept are codes: nothing for
 //! integers that count up, a bit for each that lies close to others, 8 bytes for a hash and 8 or 16 for other keys, and of
-//! references each parent once. Beyond the memory that a check is given, codes go to files.
+//! references each parent once. Beyond the memory that a check is given, codes go to files; bits stay, and no more
+//! are made.
 //!
-//! //! # What is taken as the server's word
+//! # What is taken as the server's word
 //!
 //! Rounding on writing (digits beyond a scale, fractions of seconds) is no violation; rows are compared as stored.
 //! Deferrability plays no part: the rows are judged as a whole.

@@ -4,7 +4,7 @@
 //! keys, else to the default one (PostgreSQL's manual, §5.11.2; MySQL's, §26.2). Rows of hash partitions are not
 //! followed, since the hash is the server's own.
 
-use crate::row::BatchRow;
+use crate::row::{BatchRow, in_root};
 use seedbed_schema_model::{
     BinaryOp, BoundDatum, Expr, KeyTerm, Literal, PartitionBound, PartitionStrategy, Partitioning, Schema,
     SqlType, Table, TableId,
@@ -39,6 +39,9 @@ pub(crate) fn route(schema: &Schema, root: TableId, row: &BatchRow<'_, '_>, cx: 
     let mut at = root;
     while let Some(partitioning) = &schema[at].partitioning {
         let inside = partitions_of(schema, at);
+        if !has_keys(partitioning, &schema[at], &schema[root], row) {
+            return Route::Unknown(path);
+        }
         if partitioning.strategy == PartitionStrategy::Hash {
             return Route::Unknown(path);
         }
@@ -73,6 +76,15 @@ pub(crate) fn route(schema: &Schema, root: TableId, row: &BatchRow<'_, '_>, cx: 
         at = path.last().copied().unwrap_or(at);
     }
     Route::Inside(path)
+}
+
+/// Whether the batch has the columns that decide on the partition.
+fn has_keys(partitioning: &Partitioning, owner: &Table, root: &Table, row: &BatchRow<'_, '_>) -> bool {
+    let columns = partitioning.keys.iter().flat_map(|key| match key {
+        KeyTerm::Column(column) => vec![*column],
+        KeyTerm::Expr(expr) => expr.columns(),
+    });
+    columns.into_iter().all(|column| in_root(column, owner, root).is_some_and(|column| row.has(column)))
 }
 
 /// Whether it takes what no other partition takes.

@@ -23,6 +23,11 @@ impl<'s> BatchRow<'_, 's> {
         self.column(column).map_or(Value::Null, |cells| cells.value(self.row))
     }
 
+    /// Whether the batch has a column.
+    pub(crate) fn has(&self, column: ColumnIdx) -> bool {
+        self.column(column).is_some()
+    }
+
     /// Whether the cell is NULL.
     pub(crate) fn is_null(&self, column: ColumnIdx) -> bool {
         self.column(column).is_none_or(|cells| cells.is_null(self.row))

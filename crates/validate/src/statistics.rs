@@ -16,7 +16,7 @@ use arrow_array::{Array, StringArray};
 use distinct::{Distinct, Frequency};
 use row_sample::RowSample;
 use seedbed_schema_model::{Column, Dialect, Schema, SqlType};
-use seedbed_sql_values::{Value, format_value, stored_value};
+use seedbed_sql_values::{Decimal, Value, format_value, stored_value};
 use std::cmp::{Ordering, Reverse};
 
 /// Values told as most common.
@@ -56,7 +56,12 @@ impl Statistics {
             return;
         }
         if let Some((low, high)) = column.extent() {
-            self.extend(low, high);
+            match (is_open(column.ty()), low, high) {
+                (true, Value::Decimal(low), Value::Decimal(high)) => {
+                    self.extend(&Value::Decimal(shortest(*low)), &Value::Decimal(shortest(*high)));
+                }
+                _ => self.extend(low, high),
+            }
         }
         self.add_distinct(column);
     }
@@ -80,6 +85,10 @@ impl Statistics {
         match &column.cells {
             Cells::Long(_, cells) => each(column, cells, |row, cell| {
                 distinct.add(mixed(*cell as u64), 1, || column.value(row));
+            }),
+            Cells::Decimal(cells, scale) if is_open(column.ty()) => each(column, cells, |_, cell| {
+                let value = Value::Decimal(shortest(Decimal::new(*cell, *scale)));
+                distinct.add(value_hash(&value, column.ty()), 1, || value);
             }),
             Cells::Decimal(cells, _) => each(column, cells, |row, cell| {
                 distinct.add(decimal_hash(*cell), 1, || column.value(row));
@@ -128,7 +137,7 @@ impl Statistics {
     /// Counts values of any kind.
     fn add_values(&mut self, column: &BatchColumn<'_>) {
         for value in column.values().values.iter().filter(|value| !value.is_null()) {
-            self.distinct.add(value_hash(value), 1, || value.clone());
+            self.distinct.add(value_hash(value, column.ty()), 1, || value.clone());
         }
     }
 
@@ -167,7 +176,7 @@ impl Statistics {
             if order(&found, &found).is_some() {
                 self.extend(&found, &found);
             }
-            let hash = if has_no_order(ty) { text_hash(text.as_bytes()) } else { value_hash(&found) };
+            let hash = if has_no_order(ty) { text_hash(text.as_bytes()) } else { value_hash(&found, ty) };
             self.distinct.add(hash, *rows, || found);
         }
     }
@@ -225,8 +234,12 @@ impl Statistics {
 }
 
 /// The hash of a value, the same as that of its cell in a column of its kind.
-fn value_hash(value: &Value) -> u64 {
+fn value_hash(value: &Value, ty: &SqlType) -> u64 {
     match value {
+        Value::Decimal(d) if is_open(ty) => {
+            let d = shortest(*d);
+            mixed(decimal_hash(d.unscaled) ^ u64::from(d.scale))
+        }
         Value::Integer(n) => decimal_hash(*n),
         Value::Decimal(d) => decimal_hash(d.unscaled),
         Value::Float(f) => mixed(f.to_bits()),
@@ -238,6 +251,19 @@ fn value_hash(value: &Value) -> u64 {
         Value::Uuid(uuid) => text_hash(&uuid.to_be_bytes()),
         other => text_hash(format!("{other:?}").as_bytes()),
     }
+}
+
+/// Whether the decimals of a type have any number of digits behind the point, and so several forms of one value.
+fn is_open(ty: &SqlType) -> bool {
+    matches!(ty, SqlType::Decimal { scale: None, .. })
+}
+
+/// A decimal without zeros behind its last digit.
+fn shortest(mut d: Decimal) -> Decimal {
+    while d.scale > 0 && d.unscaled % 10 == 0 {
+        d = Decimal::new(d.unscaled / 10, d.scale - 1);
+    }
+    d
 }
 
 /// The hash of the digits of a decimal, or of an integer.

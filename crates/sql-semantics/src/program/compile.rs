@@ -137,7 +137,8 @@ impl<'a> Compiler<'a> {
             Value::Float(f) => (Constant::Float(*f), Kind::Float),
             Value::Text(text) => {
                 self.program.texts.push(text.clone());
-                (Constant::Text(self.program.texts.len() - 1), Kind::Text)
+                let kind = if self.by_bytes() { Kind::Text } else { Kind::FoldedText };
+                (Constant::Text(self.program.texts.len() - 1), kind)
             }
             Value::Date(days) => (Constant::Date(*days), Kind::Instant),
             Value::Timestamp(micros) => (Constant::Timestamp(*micros), Kind::Instant),

@@ -28,7 +28,8 @@ impl Pattern {
         cx: &Context<'a>,
     ) -> Option<Self> {
         let matcher = matcher(kind, operand, pattern, escape, text, cx)?;
-        if kind == LikeKind::Like && matcher.is_sensitive() {
+        let wildcard_escapes = escape.is_some_and(|escape| escape.contains(['%', '_']));
+        if kind == LikeKind::Like && matcher.is_sensitive() && !wildcard_escapes {
             let special =
                 |part: &str| part.contains(['%', '_', '\\']) || escape.is_some_and(|e| part.contains(e));
             let plain = |part: &str| (!special(part)).then(|| part.to_owned());

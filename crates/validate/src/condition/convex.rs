@@ -49,6 +49,8 @@ fn is_null_test(expr: &Expr) -> bool {
 fn keeps_order(expr: &Expr, ty: Option<&SqlType>) -> bool {
     match expr {
         Expr::Column(_) | Expr::DomainValue => true,
+        // MySQL's integers wrap around: -1 is a great number as an unsigned one.
+        Expr::Cast { target: SqlType::Integer { .. } | SqlType::Year, .. } => false,
         Expr::Cast { operand, target } => {
             keeps_order(operand, ty) && ty.and_then(family).is_some_and(|own| family(target) == Some(own))
         }
@@ -61,9 +63,9 @@ fn keeps_order(expr: &Expr, ty: Option<&SqlType>) -> bool {
 enum Family {
     Numbers,
     Instants,
-    Times,
 }
 
+/// Times are of none: MySQL compares one with a constant as text.
 fn family(ty: &SqlType) -> Option<Family> {
     match ty {
         SqlType::Integer { .. }
@@ -72,7 +74,6 @@ fn family(ty: &SqlType) -> Option<Family> {
         | SqlType::Money
         | SqlType::Year => Some(Family::Numbers),
         SqlType::Date | SqlType::Timestamp { .. } => Some(Family::Instants),
-        SqlType::Time { .. } => Some(Family::Times),
         _ => None,
     }
 }

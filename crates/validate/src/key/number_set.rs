@@ -132,7 +132,7 @@ impl NumberSet {
     ) -> Result<(), ValidateError> {
         self.taken += numbers.len() as u64;
         let (least, most) = self.bound(low, high);
-        if self.are_worth_bits(least, most) {
+        if self.are_worth_bits(least, most) && (!memory.is_short() || self.has_place(least, most)) {
             self.window.widen(least, most);
             for number in numbers {
                 if !self.window.insert(*number) && self.unique {
@@ -158,6 +158,11 @@ impl NumberSet {
     fn are_worth_bits(&self, least: i64, most: i64) -> bool {
         let room = SMALL_WINDOW.max(u128::from(self.taken) * 16);
         u128::from(most.abs_diff(least)) / 8 <= room
+    }
+
+    /// Whether the window has a place for a stretch already.
+    fn has_place(&self, least: i64, most: i64) -> bool {
+        self.window.spans(least) && self.window.spans(most)
     }
 
     fn bound(&mut self, low: i64, high: i64) -> (i64, i64) {

@@ -16,7 +16,7 @@ use crate::plan::CheckPlan;
 use crate::route::Route;
 use crate::tally::Tally;
 use seedbed_schema_model::TableId;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Codes that are looked at in one pass.
 const AT_ONCE: usize = 1 << 20;
@@ -38,6 +38,7 @@ pub(crate) fn suspects(
     table: TableId,
     sets: &mut [Option<KeySet>],
     references: &mut [Option<KeySet>],
+    unknown_parents: &BTreeSet<usize>,
     memory: &Memory,
     round: usize,
 ) -> Result<Vec<Suspects>, ValidateError> {
@@ -55,6 +56,9 @@ pub(crate) fn suspects(
             }
             Rule::Reference(rule) => {
                 let Some(wanted) = &mut references[rule.references] else { continue };
+                if unknown_parents.contains(&rule.set) {
+                    continue;
+                }
                 let form = plan.sets[rule.set].form;
                 let parents = sets[rule.set].get_or_insert_with(|| KeySet::new(form, true));
                 wanted.missing(parents, memory, |code| codes.take(code))?;

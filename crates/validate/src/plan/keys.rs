@@ -56,6 +56,7 @@ impl<'s> ConstraintPlanner<'s> {
                 Rule::Unique(UniqueRule {
                     parts: parts.collect(),
                     predicate: None,
+                    reads: Vec::new(),
                     nulls_distinct: true,
                     set: self.new_set(KeyForm::Fingerprint, true),
                 })
@@ -96,6 +97,7 @@ impl<'s> ConstraintPlanner<'s> {
                 Rule::Unique(UniqueRule {
                     parts,
                     predicate: unique.predicate.as_ref(),
+                    reads: reads(unique.predicate.as_ref(), table, top),
                     nulls_distinct: unique.nulls_distinct,
                     set: self.new_set(KeyForm::Fingerprint, true),
                 })
@@ -195,6 +197,7 @@ impl<'s> ConstraintPlanner<'s> {
                 made.rule = Rule::Unique(UniqueRule {
                     parts: parts.collect(),
                     predicate: exclusion.predicate.as_ref(),
+                    reads: reads(exclusion.predicate.as_ref(), table, top),
                     nulls_distinct: true,
                     set: self.new_set(KeyForm::Fingerprint, true),
                 });
@@ -202,6 +205,12 @@ impl<'s> ConstraintPlanner<'s> {
         }
         out.push(made);
     }
+}
+
+/// The root's columns that a predicate reads.
+fn reads(predicate: Option<&Expr>, table: &Table, top: &Table) -> Vec<ColumnIdx> {
+    let columns = predicate.map(Expr::columns).unwrap_or_default();
+    columns_in_root(&columns, table, top).unwrap_or_default()
 }
 
 /// A part of a unique key, under its own collation or else the column's; `None` where the root has no such column.

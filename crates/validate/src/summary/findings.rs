@@ -2,6 +2,7 @@
 
 use super::{SummaryReader, SummaryWriter};
 use crate::ValidateError;
+use crate::batch_check::{COMPUTED, NOT_IN_ROWS};
 use crate::report::Offender;
 use crate::statistics::Statistics;
 use crate::statistics::distinct::Distinct;
@@ -13,7 +14,7 @@ use seedbed_schema_model::{Schema, Table};
 use seedbed_sql_values::{Decimal, Value};
 
 /// The words for a column that no batch had, by number.
-const ABSENCES: [&str; 2] = ["the server computes it", "not in the rows"];
+const ABSENCES: [&str; 2] = [COMPUTED, NOT_IN_ROWS];
 
 impl SummaryWriter<'_> {
     /// What the rows of a table have left behind, if any has come.

@@ -324,3 +324,121 @@ fn strange_batches_are_refused() {
         "validate-unknown-table"
     );
 }
+
+/// How many of the rows break a CHECK of `t`, whose columns are `a`, `b` ...
+fn broken_by(dialect: Dialect, types: &[SqlType], condition: Expr, columns: &[ArrayRef]) -> u64 {
+    let mut schema = Schema::new(dialect);
+    let names = ["a", "b"];
+    let own = types.iter().zip(names).map(|(ty, name)| Column::new(name, ty.clone())).collect();
+    let t = schema.push_table(table("t", own));
+    schema[t].checks.push(check(condition));
+    let rows: Vec<(&str, ArrayRef)> = names.into_iter().zip(columns.iter().cloned()).collect();
+    report(&schema, &[(t, batch(&rows))]).summary.check_violations
+}
+
+fn at_most(column: u16, constant: Expr) -> Expr {
+    Expr::binary(BinaryOp::LtEq, Expr::column(c(column)), constant)
+}
+
+fn cast(operand: Expr, target: SqlType) -> Expr {
+    Expr::Cast { operand: Box::new(operand), target }
+}
+
+#[test]
+fn what_lies_between_two_ends_is_told_all_the_same() {
+    let dates = texts(&[Some("2019-01-01"), Some("2021-05-05"), Some("2019-13-01")]);
+    let until_2020 = at_most(0, Expr::text("2020-01-01"));
+    assert!(broken_by(Dialect::Postgres, &[SqlType::Date], until_2020, &[dates]) >= 1);
+    let numbers = texts(&[Some("5"), Some("200"), Some("abc")]);
+    assert_eq!(broken_by(Dialect::MySql, &[SqlType::INTEGER], at_most(0, Expr::integer(100)), &[numbers]), 1);
+    let double = SqlType::Float { bits: 64, unsigned: false, digits: None };
+    let floats: ArrayRef = Arc::new(arrow_array::Float64Array::from(vec![-f64::NAN, -3.0, 5.0]));
+    let not_negative = Expr::binary(BinaryOp::GtEq, Expr::column(c(0)), Expr::integer(0));
+    assert_eq!(broken_by(Dialect::Postgres, std::slice::from_ref(&double), not_negative, &[floats]), 1);
+    let unsigned = SqlType::Integer { bits: 64, unsigned: true };
+    let wrapped = Expr::binary(BinaryOp::GtEq, cast(Expr::column(c(0)), unsigned), Expr::integer(5));
+    let numbers = integers(&[Some(-1), Some(3), Some(10)]);
+    assert_eq!(broken_by(Dialect::MySql, &[SqlType::INTEGER], wrapped, &[numbers]), 1);
+    let hours = |hours: i64| hours * 3_600_000_000;
+    let times: ArrayRef =
+        Arc::new(arrow_array::Time64MicrosecondArray::from(vec![hours(1), hours(21), hours(100)]));
+    let time = SqlType::Time { precision: None, zoned: false };
+    assert!(broken_by(Dialect::MySql, &[time], at_most(0, Expr::text("20:00:00")), &[times]) >= 1);
+}
+
+#[test]
+fn programs_are_not_sure_of_what_servers_refuse() {
+    let unsigned = || SqlType::Integer { bits: 32, unsigned: true };
+    let difference = Expr::binary(BinaryOp::Sub, Expr::column(c(0)), Expr::column(c(1)));
+    let condition = Expr::binary(BinaryOp::LtEq, difference, Expr::integer(10));
+    let columns = [integers(&[Some(1), Some(3)]), integers(&[Some(3), Some(1)])];
+    assert_eq!(broken_by(Dialect::MySql, &[unsigned(), unsigned()], condition, &columns), 1);
+    let timestamp = SqlType::Timestamp { precision: None, zoned: false };
+    let days: ArrayRef = Arc::new(arrow_array::Date32Array::from(vec![108_000_000, 0]));
+    let instants: ArrayRef =
+        Arc::new(arrow_array::TimestampMicrosecondArray::from(vec![1_600_000_000_000_000; 2]));
+    let condition = at_most(0, Expr::column(c(1)));
+    assert_eq!(broken_by(Dialect::Postgres, &[SqlType::Date, timestamp], condition, &[days, instants]), 1);
+    let escaped = Expr::Like {
+        kind: seedbed_schema_model::LikeKind::Like,
+        operand: Box::new(Expr::column(c(0))),
+        pattern: Box::new(Expr::text("%%")),
+        escape: Some("%".to_owned()),
+        negated: false,
+    };
+    let columns = [texts(&[Some("%"), Some("abc")])];
+    assert_eq!(broken_by(Dialect::Postgres, &[SqlType::TEXT], escaped, &columns), 1);
+}
+
+#[test]
+fn documents_are_refused_however_they_come() {
+    let deep = "[".repeat(130) + &"]".repeat(130);
+    let (schema, t) = one_table(Column::new("a", SqlType::Json { binary: true }));
+    let documents: Vec<Option<&str>> =
+        vec![Some("{\"a\": [1, 2]}"), Some(&deep), Some("{\"a\": \"\\ud800\"}")];
+    let plain = report(&schema, &[(t, batch(&[("a", texts(&documents))]))]);
+    let picked: arrow_array::DictionaryArray<arrow_array::types::UInt32Type> =
+        documents.into_iter().collect();
+    let picked = report(&schema, &[(t, batch(&[("a", Arc::new(picked))]))]);
+    assert_eq!(only_fault(&plain), (ConstraintKind::Type, 2, vec![1, 2]));
+    assert_eq!(only_fault(&picked), only_fault(&plain));
+}
+
+#[test]
+fn what_columns_that_are_missing_decide_is_left_open() {
+    let (schema, parent, child) = parent_and_child();
+    let parents = batch(&[("x", integers(&[Some(1)]))]);
+    let children = batch(&[("x", integers(&[Some(1)])), ("y", integers(&[Some(1)]))]);
+    let found = report(&schema, &[(parent, parents), (child, children)]);
+    let reference = found.tables["child"].constraints.last().unwrap();
+    assert_eq!((reference.violations, reference.rows_checked), (0, 0));
+    assert_eq!(reference.not_checked.as_deref(), Some("the key of the parent is not in its rows"));
+    let mut schema = Schema::new(Dialect::Postgres);
+    let columns = ["a", "active"].map(|name| Column::new(name, SqlType::INTEGER)).to_vec();
+    let t = schema.push_table(table("t", columns));
+    let mut unique = UniqueKey::over(&[c(0)]);
+    unique.predicate = Some(positive(1));
+    schema[t].uniques.push(unique);
+    let found = report(&schema, &[(t, batch(&[("a", integers(&[Some(1), Some(1)]))]))]);
+    let unique = found.tables["t"].constraints.last().unwrap();
+    assert_eq!(unique.not_checked.as_deref(), Some("column `active` is not in the rows"));
+}
+
+#[test]
+fn statistics_count_values_and_not_their_digits() {
+    let open = SqlType::Decimal { precision: None, scale: None, unsigned: false };
+    let (schema, t) = one_table(Column::new("a", open));
+    let decimals = |digits: Vec<i128>, scale| -> ArrayRef {
+        Arc::new(Decimal128Array::from(digits).with_precision_and_scale(38, scale).unwrap())
+    };
+    let one = batch(&[("a", decimals(vec![1000, 500], 2))]);
+    let other = batch(&[("a", decimals(vec![1000, 10_000], 3))]);
+    for order in [[(t, one.clone()), (t, other.clone())], [(t, other), (t, one)]] {
+        let found = report(&schema, &order);
+        let column = &found.tables["t"].columns[0];
+        assert_eq!(
+            (column.distinct, column.min.as_deref(), column.max.as_deref()),
+            (3, Some("1"), Some("10"))
+        );
+    }
+}
