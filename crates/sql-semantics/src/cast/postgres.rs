@@ -1,6 +1,7 @@
 //! PostgreSQL: by type, with errors for what does not fit.
 
 use super::{convert, read, refused, text_to_array, typed_text};
+use crate::compare::postgres::numeric_by_name;
 use crate::{Context, EvaluateError};
 use seedbed_schema_model::SqlType;
 use seedbed_sql_values::Value;
@@ -42,10 +43,10 @@ pub(crate) fn cast(
             other => Err(refused(&other, target)),
         },
         _ => match value {
-            Value::Text(text) => {
-                let value = read(&text, target, cx)?;
-                fit_number(value, target)
-            }
+            Value::Text(text) => match (target, numeric_by_name(&text)) {
+                (SqlType::Decimal { .. }, Some(named)) => Ok(named),
+                _ => fit_number(read(&text, target, cx)?, target),
+            },
             other => match convert(&other, target) {
                 Some(value) => fit_number(value, target),
                 None => Err(refused(&other, target)),

@@ -61,6 +61,9 @@ pub(crate) fn typed_like<'v>(
     cx: &Context<'_>,
 ) -> Result<Cow<'v, Value>, EvaluateError> {
     let Value::Text(text) = value else { return Ok(Cow::Borrowed(value)) };
+    if let (Value::Decimal(_), Some(named)) = (other, numeric_by_name(text)) {
+        return Ok(Cow::Owned(named));
+    }
     let ty = match other {
         Value::Text(_) | Value::Null => return Ok(Cow::Borrowed(value)),
         Value::Array(items) => SqlType::Array {
@@ -69,6 +72,17 @@ pub(crate) fn typed_like<'v>(
         other => other.widest_type().unwrap_or(SqlType::TEXT),
     };
     parse_value(text, &ty, cx.schema).map(Cow::Owned).map_err(|e| EvaluateError::runtime(e.to_string()))
+}
+
+/// The values of `numeric` that have no digits, as the floats that compare like them (manual, §8.1.2).
+pub(crate) fn numeric_by_name(text: &str) -> Option<Value> {
+    let named = match &*text.trim_ascii().to_ascii_lowercase() {
+        "nan" => f64::NAN,
+        "infinity" | "+infinity" | "inf" | "+inf" => f64::INFINITY,
+        "-infinity" | "-inf" => f64::NEG_INFINITY,
+        _ => return None,
+    };
+    Some(Value::Float(named))
 }
 
 /// An enum's value by the place of its label (manual, §8.7.2).

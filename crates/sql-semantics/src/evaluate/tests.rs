@@ -130,3 +130,29 @@ fn support_is_known_before_any_row() {
     };
     assert!(supported(&lookahead, &cx).is_err());
 }
+
+#[test]
+fn numerics_without_digits_are_above_and_below_all() {
+    let mut schema = Schema::new(Dialect::Postgres);
+    let mut table = Table::new(None, "t");
+    table.columns.push(Column::new("a", SqlType::Decimal { precision: None, scale: None, unsigned: false }));
+    schema.push_table(table);
+    let cx = Context::new(&schema, Some(&schema.tables[0]));
+    let row = [Value::Decimal(seedbed_sql_values::Decimal::new(125, 1))];
+    for (op, constant, holds) in [
+        (BinaryOp::NotEq, "NaN", true),
+        (BinaryOp::Lt, "Infinity", true),
+        (BinaryOp::Gt, "-inf", true),
+        (BinaryOp::Gt, "nan", false),
+    ] {
+        let written = Expr::binary(op, col(0), Expr::text(constant));
+        let target = SqlType::Decimal { precision: None, scale: None, unsigned: false };
+        let cast = Expr::Cast { operand: Box::new(Expr::text(constant)), target };
+        let cast = Expr::binary(op, col(0), cast);
+        assert_eq!(
+            [truth(&written, &row, &cx), truth(&cast, &row, &cx)],
+            [Ok(Some(holds)), Ok(Some(holds))],
+            "{constant}"
+        );
+    }
+}
