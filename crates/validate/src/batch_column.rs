@@ -285,21 +285,17 @@ pub(crate) fn is_literal(text: &str, ty: &SqlType, schema: &Schema) -> bool {
     }
 }
 
-/// Whether a text has no escape, no exponent, no number of a hundred digits and no nesting of a hundred levels, be it
-/// within a string: of such documents only the form can be wrong.
+/// Whether a text has no escape, no exponent, no hundred digits and no hundred levels, be it within a string: of such
+/// documents only the form can be wrong.
 fn is_plain_json(text: &str) -> bool {
-    const MOST: u32 = 100;
-    let (mut depth, mut digits) = (0_u32, 0_u32);
-    text.bytes().all(|byte| {
-        let follows_digit = digits > 0;
-        digits = if byte.is_ascii_digit() { digits + 1 } else { 0 };
-        match byte {
-            b'[' | b'{' => depth += 1,
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        byte != b'\\' && !(follows_digit && matches!(byte, b'e' | b'E')) && depth < MOST && digits < MOST
-    })
+    const MOST: usize = 100;
+    let bytes = text.as_bytes();
+    let count = |of: fn(&u8) -> bool| bytes.iter().filter(|byte| of(byte)).count();
+    let is_exponent = |pair: &[u8]| pair[0].is_ascii_digit() && matches!(pair[1], b'e' | b'E');
+    // Most documents are too short for either.
+    let is_large = bytes.len() >= MOST
+        && (count(|byte| matches!(byte, b'[' | b'{')) >= MOST || count(u8::is_ascii_digit) >= MOST);
+    !is_large && !bytes.contains(&b'\\') && !bytes.windows(2).any(is_exponent)
 }
 
 /// Types whose literals are the text itself.
