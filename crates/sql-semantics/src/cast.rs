@@ -151,15 +151,7 @@ fn convert(value: &Value, target: &SqlType) -> Option<Value> {
 
 /// PostgreSQL turns a double into a numeric by its first 15 significant digits (`DBL_DIG`).
 fn float_to_numeric(f: f64) -> Option<Decimal> {
-    f.is_finite().then(|| Decimal::parse(&format!("{f:.14e}"))).flatten().map(trimmed)
-}
-
-/// Without zeros at the end of the fraction.
-fn trimmed(mut d: Decimal) -> Decimal {
-    while d.scale > 0 && d.unscaled % 10 == 0 {
-        d = Decimal::new(d.unscaled / 10, d.scale - 1);
-    }
-    d
+    f.is_finite().then(|| Decimal::parse(&format!("{f:.14e}"))).flatten().map(Decimal::shortest)
 }
 
 /// A bit string cut to its length, or filled with zeros on the right (manual, §8.10).

@@ -4,8 +4,8 @@
 //! by three-valued logic (`logic`), IN, BETWEEN and ANY by comparisons (`membership`). Cost: linear in the expression's
 //! nodes; a pattern is compiled once per thread.
 
-mod logic;
-mod membership;
+pub(crate) mod logic;
+pub(crate) mod membership;
 
 use crate::arithmetic;
 use crate::arithmetic::DoublePipe;

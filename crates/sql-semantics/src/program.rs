@@ -8,9 +8,11 @@
 mod compile;
 mod pattern;
 
+use crate::evaluate::membership::{and, or};
 use pattern::Pattern;
 use seedbed_schema_model::{BinaryOp, ColumnIdx};
 use seedbed_sql_values::Decimal;
+use seedbed_sql_values::calendar::DAY;
 
 /// One cell of a row, as a program reads it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -214,7 +216,7 @@ impl Program {
             }
             Step::Or => {
                 let (right, left) = (truth(stack.pop())?, truth(stack.pop())?);
-                truth_cell(and(left.map(|t| !t), right.map(|t| !t)).map(|t| !t))
+                truth_cell(or(left, right))
             }
             Step::Not => truth_cell(truth(stack.pop())?.map(|t| !t)),
             Step::IsNull { negated } => Cell::Truth((stack.pop() == Cell::Null) != negated),
@@ -340,15 +342,6 @@ fn truth_cell<'a>(truth: Option<bool>) -> Cell<'a> {
     truth.map_or(Cell::Null, Cell::Truth)
 }
 
-/// Three-valued AND: false decides.
-fn and(a: Option<bool>, b: Option<bool>) -> Option<bool> {
-    match (a, b) {
-        (Some(false), _) | (_, Some(false)) => Some(false),
-        (Some(true), Some(true)) => Some(true),
-        _ => None,
-    }
-}
-
 /// A comparison of cells of kinds that meet as they are; the outer `None` for others.
 #[inline]
 fn compared(op: BinaryOp, left: Cell<'_>, right: Cell<'_>) -> Option<Option<bool>> {
@@ -369,9 +362,6 @@ fn compared(op: BinaryOp, left: Cell<'_>, right: Cell<'_>) -> Option<Option<bool
     };
     Some(Some(crate::evaluate::holds(op, order)))
 }
-
-/// Microseconds.
-const DAY: i64 = 86_400_000_000;
 
 /// Results that any server's integers hold, whatever their width and with or without a sign.
 fn in_any_width(n: i64) -> Option<i64> {

@@ -130,6 +130,21 @@ impl Decimal {
         Some(Self::new(a.checked_rem(b)?, scale))
     }
 
+    /// The same number in its shortest digits: `1.00` is `1`, `12.50` is `12.5`.
+    ///
+    /// ```
+    /// use seedbed_sql_values::Decimal;
+    /// assert_eq!(Decimal::new(1250, 2).shortest(), Decimal::new(125, 1));
+    /// ```
+    #[must_use]
+    #[inline]
+    pub fn shortest(mut self) -> Self {
+        while self.scale > 0 && self.unscaled % 10 == 0 {
+            self = Self::new(self.unscaled / 10, self.scale - 1);
+        }
+        self
+    }
+
     /// Order by value; `1.0` and `1.00` are equal.
     pub fn compare(self, other: Self) -> Ordering {
         let scale = self.scale.max(other.scale);

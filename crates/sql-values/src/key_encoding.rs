@@ -109,10 +109,8 @@ impl KeyPartEncoder<'_> {
     }
 
     /// A number in its shortest digits, so that `1.00` is `1`.
-    fn number(&mut self, mut d: Decimal) {
-        while d.scale > 0 && d.unscaled % 10 == 0 {
-            d = Decimal::new(d.unscaled / 10, d.scale - 1);
-        }
+    fn number(&mut self, d: Decimal) {
+        let d = d.shortest();
         self.tagged(2, &[d.scale]);
         self.bytes.extend_from_slice(&d.unscaled.to_le_bytes());
     }

@@ -132,12 +132,11 @@ impl<'s> Check<'s> {
     /// [`ValidateError`] when the batch is not of the table's shape; nothing of it is counted then. When the outside
     /// world fails, the check can't go on.
     pub fn batch(&self, table: TableId, first_row: u64, rows: &RecordBatch) -> Result<(), ValidateError> {
-        let read = self.read(table, first_row, rows)?;
-        let given: Vec<bool> = read.0;
+        let (given, batch) = self.read(table, first_row, rows)?;
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let found = idle().pop();
         let mut worker = found.unwrap_or_else(|| Worker::new(&self.plan));
-        let taken = read.1.take_down(&given, &mut worker);
+        let taken = batch.take_down(&given, &mut worker);
         idle().push(worker);
         taken
     }

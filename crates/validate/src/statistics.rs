@@ -58,7 +58,7 @@ impl Statistics {
         if let Some((low, high)) = column.extent() {
             match (is_open(column.ty()), low, high) {
                 (true, Value::Decimal(low), Value::Decimal(high)) => {
-                    self.extend(&Value::Decimal(shortest(*low)), &Value::Decimal(shortest(*high)));
+                    self.extend(&Value::Decimal(low.shortest()), &Value::Decimal(high.shortest()));
                 }
                 _ => self.extend(low, high),
             }
@@ -87,7 +87,7 @@ impl Statistics {
                 distinct.add(mixed(*cell as u64), 1, || column.value(row));
             }),
             Cells::Decimal(cells, scale) if is_open(column.ty()) => each(column, cells, |_, cell| {
-                let value = Value::Decimal(shortest(Decimal::new(*cell, *scale)));
+                let value = Value::Decimal(Decimal::new(*cell, *scale).shortest());
                 distinct.add(value_hash(&value, column.ty()), 1, || value);
             }),
             Cells::Decimal(cells, _) => each(column, cells, |row, cell| {
@@ -237,7 +237,7 @@ impl Statistics {
 fn value_hash(value: &Value, ty: &SqlType) -> u64 {
     match value {
         Value::Decimal(d) if is_open(ty) => {
-            let d = shortest(*d);
+            let d = d.shortest();
             mixed(decimal_hash(d.unscaled) ^ u64::from(d.scale))
         }
         Value::Integer(n) => decimal_hash(*n),
@@ -256,14 +256,6 @@ fn value_hash(value: &Value, ty: &SqlType) -> u64 {
 /// Whether the decimals of a type have any number of digits behind the point, and so several forms of one value.
 fn is_open(ty: &SqlType) -> bool {
     matches!(ty, SqlType::Decimal { scale: None, .. })
-}
-
-/// A decimal without zeros behind its last digit.
-fn shortest(mut d: Decimal) -> Decimal {
-    while d.scale > 0 && d.unscaled % 10 == 0 {
-        d = Decimal::new(d.unscaled / 10, d.scale - 1);
-    }
-    d
 }
 
 /// The hash of the digits of a decimal, or of an integer.

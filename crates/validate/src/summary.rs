@@ -52,7 +52,7 @@ impl<'w> SummaryWriter<'w> {
         self.out.write_all(&checksum).map_err(|error| ValidateError::summary(&error))
     }
 
-    fn number(&mut self, number: u64) -> Result<(), ValidateError> {
+    pub(crate) fn number(&mut self, number: u64) -> Result<(), ValidateError> {
         self.raw(&number.to_le_bytes())
     }
 
@@ -102,7 +102,7 @@ impl<'r> SummaryReader<'r> {
         if found == wanted { Ok(()) } else { Err(ValidateError::OtherSummary) }
     }
 
-    fn number(&mut self) -> Result<u64, ValidateError> {
+    pub(crate) fn number(&mut self) -> Result<u64, ValidateError> {
         let mut bytes = [0; 8];
         self.raw(&mut bytes)?;
         Ok(u64::from_le_bytes(bytes))

@@ -29,8 +29,24 @@ pub(super) fn truth_of(value: &Value, cx: &Context<'_>) -> Result<Option<bool>, 
     }
 }
 
+/// The operands of a chain of one operator, `left op right`, in the order in which they are written. It is read along its
+/// left spine, so that long chains need no depth.
+pub(crate) fn chain<'a>(op: BinaryOp, left: &'a Expr, right: &'a Expr) -> impl Iterator<Item = &'a Expr> {
+    let mut terms = vec![right];
+    let mut at = left;
+    while let Expr::Binary { op: found, left, right } = at {
+        if *found != op {
+            break;
+        }
+        terms.push(right);
+        at = left;
+    }
+    terms.push(at);
+    terms.into_iter().rev()
+}
+
 impl<'a> Evaluator<'a> {
-    /// `AND` (`all`) or `OR` over a chain, read along its left spine so that long chains need no depth.
+    /// `AND` (`all`) or `OR` over a chain.
     ///
     /// Where the order is free, an error on one side is not raised when the other decides: a row is only certainly
     /// refused when every order refuses it.
@@ -41,20 +57,10 @@ impl<'a> Evaluator<'a> {
         all: bool,
     ) -> Result<Value, EvaluateError> {
         let op = if all { BinaryOp::And } else { BinaryOp::Or };
-        let mut terms = vec![right];
-        let mut at = left;
-        while let Expr::Binary { op: found, left, right } = at {
-            if *found != op {
-                break;
-            }
-            terms.push(right);
-            at = left;
-        }
-        terms.push(at);
         let mut unknown = false;
         let mut failed = None;
         let ordered = self.cx.semantics.evaluation_order == EvaluationOrder::LeftToRight;
-        for term in terms.into_iter().rev() {
+        for term in chain(op, left, right) {
             match self.truth(term) {
                 Ok(Some(truth)) if truth != all => return Ok(self.boolean(Some(truth))),
                 Ok(Some(_)) => {}

@@ -115,7 +115,7 @@ fn flatten(items: Vec<Value>) -> Vec<Value> {
 }
 
 /// Three-valued AND: false decides.
-fn and(a: Option<bool>, b: Option<bool>) -> Option<bool> {
+pub(crate) fn and(a: Option<bool>, b: Option<bool>) -> Option<bool> {
     match (a, b) {
         (Some(false), _) | (_, Some(false)) => Some(false),
         (Some(true), Some(true)) => Some(true),
@@ -124,6 +124,6 @@ fn and(a: Option<bool>, b: Option<bool>) -> Option<bool> {
 }
 
 /// Three-valued OR: true decides.
-fn or(a: Option<bool>, b: Option<bool>) -> Option<bool> {
+pub(crate) fn or(a: Option<bool>, b: Option<bool>) -> Option<bool> {
     and(a.map(|a| !a), b.map(|b| !b)).map(|c| !c)
 }

@@ -4,6 +4,7 @@ use super::pattern::Pattern;
 use super::{Constant, Kept, Program, STACK, Step};
 use crate::compare::{ConstantType, TextOrder};
 use crate::evaluate::TruthValues;
+use crate::evaluate::logic::chain;
 use crate::{Context, cast, evaluate};
 use seedbed_schema_model::{BinaryOp, Column, Expr, LikeKind, SqlType, UnaryOp};
 use seedbed_sql_values::affinity::Affinity;
@@ -194,20 +195,12 @@ impl<'a> Compiler<'a> {
         matches!(self.expr(expr)?, Kind::Truth | Kind::Null).then_some(())
     }
 
-    /// A chain of AND or OR is read along its left spine, so that long ones need no depth.
+    /// A chain of AND or OR, an operand after the other.
     fn logic(&mut self, left: &'a Expr, right: &'a Expr, step: Step) -> Option<Kind> {
         let op = if matches!(step, Step::And) { BinaryOp::And } else { BinaryOp::Or };
-        let mut terms = vec![right];
-        let mut at = left;
-        while let Expr::Binary { op: found, left, right } = at {
-            if *found != op {
-                break;
-            }
-            terms.push(right);
-            at = left;
-        }
-        self.truth(at)?;
-        for term in terms.into_iter().rev() {
+        let mut terms = chain(op, left, right);
+        self.truth(terms.next()?)?;
+        for term in terms {
             self.truth(term)?;
             self.push(step, -1, Kind::Truth)?;
         }

@@ -206,7 +206,7 @@ impl NumberSet {
 
     /// Writes a sealed set.
     pub(crate) fn write(&mut self, out: &mut SummaryWriter<'_>) -> Result<(), ValidateError> {
-        out.plain(self.taken)?;
+        out.number(self.taken)?;
         let bounds: Vec<_> = self.bounds.iter().map(|(low, high)| *low..=*high).collect();
         out.ranges(&bounds)?;
         out.ranges(&self.runs)?;
@@ -222,7 +222,7 @@ impl NumberSet {
         memory: &Memory,
     ) -> Result<(), ValidateError> {
         let mut other = Self::new(self.unique);
-        other.taken = from.plain()?;
+        other.taken = from.number()?;
         other.bounds = from.ranges()?.first().map(|range| (*range.start(), *range.end()));
         other.runs = from.ranges()?;
         other.window = from.window()?;

@@ -45,11 +45,6 @@ impl SummaryWriter<'_> {
         }
         Ok(())
     }
-
-    /// A plain number.
-    pub(crate) fn plain(&mut self, number: u64) -> Result<(), ValidateError> {
-        self.number(number)
-    }
 }
 
 impl SummaryReader<'_> {
@@ -97,10 +92,5 @@ impl SummaryReader<'_> {
             window.set_chunk(number, &words).ok_or(ValidateError::OtherSummary)?;
         }
         Ok(window)
-    }
-
-    /// A plain number.
-    pub(crate) fn plain(&mut self) -> Result<u64, ValidateError> {
-        self.number()
     }
 }
