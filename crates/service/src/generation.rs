@@ -7,20 +7,17 @@ use crate::watched_sink::{Preview, WatchedSink};
 use crate::{ServiceError, ServiceOptions};
 use seedbed_datagen_core::{CancelToken, Part, RunOptions};
 use seedbed_export::Provenance;
-use seedbed_job::{
-    Job, JobError, Limits, Options, Outcome, Overrides, PlannedJob, Silent, SpecSource, Target,
-};
+use seedbed_job::{Job, Limits, Options, Outcome, Overrides, PlannedJob, Silent, SpecSource, Target};
 use seedbed_load_plan::{LoadPlan, session_settings};
 use seedbed_schema_model::SourceMap;
 use seedbed_schema_model::{Dialect, TableId};
 use seedbed_store::{
-    JobEnd, JobStatus, Recipe, Save, SaveAs, Saved, Store, StoreError, TableStatus, Version, VersionFacts,
-    VersionTable,
+    JobEnd, JobStatus, PageRequest, Recipe, Save, SaveAs, Saved, Store, StoreError, TableStatus, Version,
+    VersionFacts, VersionTable,
 };
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value, json};
 use std::cell::RefCell;
-use std::error::Error;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -77,7 +74,11 @@ impl Generation {
         let mut draft = store.begin_version(planned.plan().schema(), &digest, &live.cancel)?;
         let ids: Vec<TableId> = planned.plan().tables().iter().map(|t| t.table).collect();
         let sink = WatchedSink::new(draft.sink(), live, store, self.chunk_rows, ids);
-        let outcome = planned.run(Target::Sink(Box::new(sink)), &mut Silent).map_err(unwrapped)?;
+        let ran = planned.run(Target::Sink(Box::new(sink)), &mut Silent);
+        let outcome = ran.map_err(|error| match draft.reason(&error) {
+            Some(reason) => ServiceError::from(reason),
+            None => error.into(),
+        })?;
         live.come_to(CHECKED);
         let facts = self.facts(recipe, tables, &planned, &outcome, began)?;
         tell_validation(store, live, &facts)?;
@@ -112,7 +113,8 @@ impl Generation {
             live.tell(store, "table:start", &told)?;
             live.update_table(index, |entry| entry.delivered = table.rows);
             if let Some(id) = opened.table(&table.name).filter(|_| table.rows > 0) {
-                let first = opened.rows.make_rows(id, 0..table.rows.min(self.chunk_rows as u64));
+                let request = PageRequest { limit: self.chunk_rows as u64, ..PageRequest::default() };
+                let first = opened.rows.page(id, &request, &live.cancel)?.rows;
                 let chunk = Preview::new(Arc::clone(&opened.schema), self.chunk_rows).of(&first);
                 live.tell_passing(
                     "table:progress",
@@ -198,20 +200,6 @@ fn tables_of(planned: &PlannedJob) -> Vec<VersionTable> {
         rows: run.rows.get(&id).copied().unwrap_or(0),
     };
     plan.tables().iter().map(|t| table(t.table)).collect()
-}
-
-/// What a store has said, from below what a run made of it.
-fn unwrapped(error: JobError) -> ServiceError {
-    let mut cause: Option<&(dyn Error + 'static)> = Some(&error);
-    while let Some(at) = cause {
-        match at.downcast_ref::<StoreError>() {
-            Some(StoreError::Full { what }) => return StoreError::Full { what: what.clone() }.into(),
-            Some(StoreError::ReadOnly { path }) => return StoreError::ReadOnly { path: path.clone() }.into(),
-            Some(StoreError::Canceled) => return StoreError::Canceled.into(),
-            _ => cause = at.source(),
-        }
-    }
-    error.into()
 }
 
 /// Tells the totals of what the check found. The whole report is the dataset's.

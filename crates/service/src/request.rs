@@ -19,7 +19,7 @@ pub struct Upload {
 }
 
 /// Rows for a schema.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct GenerateRequest {
     /// The schema.
     pub schema: SchemaSource,
@@ -44,6 +44,12 @@ pub enum SchemaSource {
     Ddl(String),
     /// It was handed in before.
     Uploaded(SchemaId),
+}
+
+impl Default for SchemaSource {
+    fn default() -> Self {
+        Self::Ddl(String::new())
+    }
 }
 
 /// What is wished in numbers. What lies outside of its range is moved to the nearer end, and the answer says so.

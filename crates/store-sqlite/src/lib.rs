@@ -5,9 +5,11 @@
 //!
 //! `rusqlite` appears in no public signature.
 
+mod catalog;
 mod row_file;
 
+pub use catalog::SqliteStore;
 pub use row_file::{
-    BatchFault, Direction, Filter, FilterOperator, Page, PageRequest, RowFile, RowFileError, RowFileRows, RowFileWriter, Storage,
-    WrittenRowFile, WrittenTable, checksum, verify_checksum,
+    BatchFault, Direction, Filter, FilterOperator, Page, PageRequest, RowFile, RowFileError, RowFileRows,
+    RowFileWriter, Storage, WrittenRowFile, WrittenTable, checksum, verify_checksum,
 };

@@ -15,7 +15,7 @@ pub struct PageRequest {
     pub filter: Vec<Filter>,
 }
 
-/// Which end comes first. NULLs come last going up, and first going down.
+/// Which end comes first. NULL is less than everything.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// The least.

@@ -85,7 +85,12 @@ impl RowFile {
     /// # Errors
     /// [`RowFileError::UnknownTable`], [`RowFileError::UnknownColumn`] and [`RowFileError::FilterValue`] for what was asked
     /// wrongly; [`RowFileError::Canceled`] once `cancel` is canceled, which is looked at every few microseconds.
-    pub fn page(&self, table: TableId, request: &PageRequest, cancel: &CancelToken) -> Result<Page, RowFileError> {
+    pub fn page(
+        &self,
+        table: TableId,
+        request: &PageRequest,
+        cancel: &CancelToken,
+    ) -> Result<Page, RowFileError> {
         let table = self.table(table)?;
         self.with_connection(cancel, |connection| super::page::read(self, connection, table, request))
     }
@@ -133,7 +138,8 @@ impl RowFile {
             let base = self.base_type(table.id, *column);
             ColumnReader::new(stored, self.schema.dialect, base, room)
         };
-        let mut readers: Vec<ColumnReader> = table.columns.iter().zip(&table.layout.columns).map(reader).collect();
+        let mut readers: Vec<ColumnReader> =
+            table.columns.iter().zip(&table.layout.columns).map(reader).collect();
         let mut count = 0;
         while let Some(row) = read.next().map_err(failed())? {
             for (at, reader) in readers.iter_mut().enumerate() {
@@ -150,15 +156,20 @@ impl RowFile {
             arrays.push(reader.finish().ok_or_else(|| damaged(table, &column.name, first_row))?);
         }
         let options = RecordBatchOptions::new().with_row_count(Some(count));
-        let rows = RecordBatch::try_new_with_options(Arc::clone(&table.arrow), arrays, &options)
-            .map_err(|source| RowFileError::Sqlite { doing: "reading rows".to_owned(), source: source.into() })?;
+        let rows = RecordBatch::try_new_with_options(Arc::clone(&table.arrow), arrays, &options).map_err(
+            |source| RowFileError::Sqlite { doing: "reading rows".to_owned(), source: source.into() },
+        )?;
         Ok(Batch { table: table.id, first_row, columns: table.columns.clone(), rows })
     }
 
     /// The table of the file that is this one of the schema.
     pub(crate) fn table(&self, id: TableId) -> Result<&StoredTable, RowFileError> {
         let unknown = || RowFileError::UnknownTable {
-            table: self.schema.tables.get(id.0 as usize).map_or_else(String::new, |table| table.name.to_string()),
+            table: self
+                .schema
+                .tables
+                .get(id.0 as usize)
+                .map_or_else(String::new, |table| table.name.to_string()),
             known: self.tables.iter().map(|table| table.layout.name.clone()).collect(),
         };
         self.tables.iter().find(|table| table.id == id).ok_or_else(unknown)
@@ -235,7 +246,8 @@ pub(crate) fn read_layout(path: &Path, connection: &Connection) -> Result<Layout
         return Err(RowFileError::Format { path: path.to_owned(), found, known: FORMAT });
     }
     let sql = format!("SELECT layout FROM {}", quoted(LAYOUT_TABLE));
-    let text: String = connection.query_row(&sql, [], |row| row.get(0)).map_err(|error| unreadable(path, error))?;
+    let text: String =
+        connection.query_row(&sql, [], |row| row.get(0)).map_err(|error| unreadable(path, error))?;
     serde_json::from_str(&text).map_err(|_| RowFileError::NotARowFile { path: path.to_owned() })
 }
 
