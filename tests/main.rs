@@ -56,6 +56,7 @@ mod references;
 mod resume;
 mod row_judge;
 mod servers;
+mod single_files;
 mod sink_calls;
 mod sink_kinds;
 mod sink_laws;

@@ -4,11 +4,21 @@ mod mysql;
 mod postgres;
 mod sqlite;
 
-use crate::csv::WrittenTable;
+use crate::ManifestTable;
 use seedbed_load_plan::{LoadPlan, RowsToLoad, TableLoad};
 use seedbed_schema_model::{ColumnIdx, Dialect, LoadOrder, Schema, Table, TableId};
 use seedbed_sql_values::{quote_identifier, quote_qualified};
+use seedbed_text_encode::ColumnFacts;
 use std::collections::BTreeMap;
+
+/// What is known of a table when its file is closed.
+#[derive(Debug)]
+pub(crate) struct WrittenTable {
+    pub(crate) table: TableId,
+    pub(crate) entry: ManifestTable,
+    /// The file's columns with what their cells were like. Empty only for a table without columns.
+    pub(crate) columns: Vec<(ColumnIdx, ColumnFacts)>,
+}
 
 /// What a script is made from.
 #[derive(Debug)]
