@@ -55,6 +55,17 @@ pub enum ServiceError {
         /// What is missing.
         needed: &'static str,
     },
+    /// What is asked for can't be done with this dataset.
+    #[error("{what}")]
+    NotPossible {
+        /// What can't be done, and why.
+        what: String,
+        /// The next step.
+        hint: Option<String>,
+    },
+    /// A job took longer than it may.
+    #[error("more than {} s, the limit of time", .0.as_secs_f64())]
+    TooSlow(Duration),
     /// No schema of this name was handed in, or it was long ago.
     #[error("there is no schema `{0}`")]
     UnknownSchema(SchemaId),
@@ -112,7 +123,7 @@ impl ServiceError {
             | Self::RowLimit { .. }
             | Self::Invalid(_)
             | Self::UnknownFormat(_) => ErrorKind::Invalid,
-            Self::NotAvailable { .. } | Self::KeyTaken => ErrorKind::Unprocessable,
+            Self::NotAvailable { .. } | Self::NotPossible { .. } | Self::KeyTaken => ErrorKind::Unprocessable,
             Self::UnknownSchema(_) | Self::UnknownTable(_) => ErrorKind::NotFound,
             Self::Job(error) => match (error.fault(), &**error) {
                 (Fault::Input, JobError::NoTable { .. }) => ErrorKind::Invalid,
@@ -138,6 +149,7 @@ impl ServiceError {
             },
             Self::QueueFull(_) => ErrorKind::Busy,
             Self::Stopping => ErrorKind::Unavailable,
+            Self::TooSlow(_) => ErrorKind::Timeout,
             Self::Outside { .. } => ErrorKind::Internal,
         }
     }
@@ -152,6 +164,8 @@ impl ServiceError {
             Self::RowLimit { .. } => "row-limit",
             Self::Invalid(_) => "invalid-request",
             Self::NotAvailable { .. } => "not-available",
+            Self::NotPossible { .. } => "not-possible",
+            Self::TooSlow(_) => "timeout",
             Self::UnknownSchema(_) => "unknown-schema",
             Self::UnknownTable(_) => "unknown-table",
             Self::UnknownFormat(_) => "unknown-format",
@@ -182,6 +196,7 @@ impl ServiceError {
             Self::Store(error) => error.hint(),
             Self::Query(error) => error.hint.clone(),
             Self::QueueFull(_) => Some("ask again when some of them have ended".to_owned()),
+            Self::NotPossible { hint, .. } => hint.clone(),
             Self::KeyTaken => Some("use a key of its own for each request".to_owned()),
             _ => None,
         }

@@ -252,7 +252,7 @@ impl Service {
         if let Some(file) = self.inner.store.export(&key)? {
             return Ok(file);
         }
-        let job = self.inner.export_job(id, &opened, key.clone())?;
+        let job = self.inner.export_job(&dataset, &opened, key.clone())?;
         let record = job.wait(self.inner.options.job_time.saturating_mul(2));
         if let Some(failure) = record.error {
             return Err(ServiceError::Failed(Box::new(failure)));
@@ -544,7 +544,7 @@ impl Inner {
     /// The job that makes a file: one for all who ask for it at the same time.
     fn export_job(
         &self,
-        dataset: DatasetId,
+        dataset: &Dataset,
         opened: &Arc<Opened>,
         key: seedbed_store::ExportKey,
     ) -> Result<Arc<LiveJob>, ServiceError> {
@@ -553,12 +553,12 @@ impl Inner {
             return Ok(Arc::clone(job));
         }
         exports.retain(|_, job| !job.status().is_over());
-        let task = ExportTask { dataset, opened: Arc::clone(opened), key: key.clone() };
+        let task = ExportTask { dataset: dataset.id, name: dataset.name.clone(), opened: Arc::clone(opened), key: key.clone() };
         let accepted =
-            self.enqueue(JobKind::Export, Some(dataset), Task::Export(Box::new(task)), None, Vec::new())?;
+            self.enqueue(JobKind::Export, Some(dataset.id), Task::Export(Box::new(task)), None, Vec::new())?;
         let live = self.queue.live(&accepted.job_id);
         let live = live.ok_or_else(|| StoreError::UnknownJob(accepted.job_id.clone()))?;
-        live.set_dataset(dataset);
+        live.set_dataset(dataset.id);
         exports.insert(key, Arc::clone(&live));
         Ok(live)
     }

@@ -27,8 +27,8 @@ pub(crate) fn table_names(schema: &Schema) -> Vec<String> {
         let plain = &table.name.name;
         let alone = counts.get(&plain.to_ascii_lowercase()) == Some(&1);
         let name = if alone { plain.clone() } else { table.name.to_string() };
-        let reserved = |start: &&str| name.get(..start.len()).is_some_and(|n| n.eq_ignore_ascii_case(start));
-        if RESERVED.iter().any(|start| reserved(&start)) { format!("table_{name}") } else { name }
+        let reserved = |start: &str| name.get(..start.len()).is_some_and(|n| n.eq_ignore_ascii_case(start));
+        if RESERVED.iter().any(|start| reserved(start)) { format!("table_{name}") } else { name }
     };
     schema.tables.iter().map(|table| free_name(&name(table), "table", &mut taken)).collect()
 }
