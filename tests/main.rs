@@ -61,5 +61,6 @@ mod sink_calls;
 mod sink_kinds;
 mod sink_laws;
 mod small_domain;
+mod sql_scripts;
 mod stability;
 mod trigger_effects;

@@ -13,9 +13,9 @@ pub enum ExportFormat {
     JsonLines,
     /// Parquet: a file for each table.
     Parquet,
-    /// A script of INSERTs, one for all tables.
+    /// A [`SqlScript`](crate::SqlScript) of INSERTs, one for all tables.
     Sql,
-    /// A script of PostgreSQL's COPY with its data, one for all tables.
+    /// A [`SqlScript`](crate::SqlScript) of PostgreSQL's COPY with its data, one for all tables.
     Copy,
 }
 

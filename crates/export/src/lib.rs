@@ -6,6 +6,7 @@
 //!   place as a whole at the end.
 //! - [`TableFile`]: one of these files alone.
 //! - [`ZipBundle`]: all of them with the schema, and a script that loads them with the server's own client.
+//! - [`SqlScript`]: all rows in one script of INSERTs, or of PostgreSQL's COPY.
 //! - [`MemorySink`]: the batches themselves, for tests and for callers who want Arrow.
 //! - [`NullSink`]: the text of CSV files, made and dropped, to measure.
 //!
@@ -50,6 +51,8 @@ mod null_sink;
 mod parquet;
 mod parquet_compression;
 mod plan_digest;
+mod script_form;
+mod sql_script;
 mod table_file;
 mod target_folder;
 mod text_file;
@@ -71,6 +74,8 @@ pub use null_sink::NullSink;
 pub use parquet::Parquet;
 pub use parquet_compression::{ParquetCompression, UnknownCompression};
 pub use plan_digest::plan_digest;
+pub use script_form::ScriptForm;
+pub use sql_script::SqlScript;
 pub use table_file::TableFile;
 pub use unfinished_folder::{Resume, unfinished_folder};
 pub use zip_bundle::{BundleContents, ZipBundle};

@@ -1,6 +1,6 @@
 //! A ZIP file that holds everything needed to make the same database elsewhere.
 
-use crate::load_script::{ScriptInput, WrittenTable, load_script};
+use crate::load_script::{RowsFrom, ScriptInput, ScriptLanguage, WrittenTable};
 use crate::new_file::{FileTarget, finished};
 use crate::zip_entries::ZipEntries;
 use crate::{Csv, ExportError, FileFormat, FileNames, Manifest, Provenance, TablePlace, TableWriter};
@@ -85,9 +85,10 @@ impl<F: FileFormat> ZipBundle<F> {
         zip.add("schema.sql", schema_sql)?;
         if let Some((schema, _)) = self.schema.as_ref().filter(|_| self.format.has_load_script()) {
             let header = run.part.index() == 1;
-            let input = ScriptInput { schema, order, tables: &self.tables, header, settings };
-            if let Some((name, text)) = load_script(&input) {
-                zip.add(name, &text)?;
+            let rows = RowsFrom::Files { tables: &self.tables, header };
+            let input = ScriptInput { schema, order, rows, settings };
+            if let Some(language) = ScriptLanguage::of(schema.dialect) {
+                zip.add(language.file, &language.script(&input).text)?;
             }
         }
         let entries = self.tables.drain(..).map(|t| t.entry).collect();
