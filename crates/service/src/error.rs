@@ -226,7 +226,6 @@ impl ServiceError {
             ErrorKind::Internal => "something went wrong here; the log has more".to_owned(),
             _ => match self {
                 Self::Store(StoreError::ReadOnly { .. }) => "the store may only be read".to_owned(),
-                Self::Store(StoreError::InUse { .. }) => "another process works on the store".to_owned(),
                 error => error.to_string(),
             },
         }
@@ -257,7 +256,7 @@ fn store_kind(error: &StoreError) -> ErrorKind {
         }
         StoreError::UnknownColumn { .. } | StoreError::NoLiteral { .. } => ErrorKind::Invalid,
         StoreError::JobOver { .. } | StoreError::OtherSchema { .. } => ErrorKind::Conflict,
-        StoreError::Full { .. } | StoreError::ReadOnly { .. } | StoreError::InUse { .. } => {
+        StoreError::Full { .. } | StoreError::ReadOnly { .. } => {
             ErrorKind::Unavailable
         }
         StoreError::Canceled => ErrorKind::Timeout,

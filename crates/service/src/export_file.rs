@@ -13,8 +13,7 @@ use seedbed_export::{
 #[cfg(feature = "parquet")]
 use seedbed_export::{Parquet, ParquetCompression};
 use seedbed_schema_model::{TableGraph, TableId};
-use seedbed_store::{
-};
+use seedbed_store::{DatasetId, ExportDraft, ExportKey, JobEnd, JobStatus, Store, StoreError};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;

@@ -3,20 +3,17 @@
 use crate::event::DatasetSaved;
 use crate::live_job::{CHECKED, LiveJob, STORED, waiting_table};
 use crate::opened::Opened;
+use crate::saving::{facts_of, recipe_of, tables_of};
 use crate::watched_sink::{Preview, WatchedSink};
 use crate::{ServiceError, ServiceOptions};
-use seedbed_datagen_core::{CancelToken, Part, RunOptions};
-use seedbed_export::Provenance;
-use seedbed_job::{Job, Limits, Options, Outcome, Overrides, PlannedJob, Silent, SpecSource, Target};
-use seedbed_load_plan::{LoadPlan, session_settings};
+use seedbed_datagen_core::{CancelToken, RunOptions, Spec};
+use seedbed_job::{Job, Limits, Options, Overrides, Silent, SpecSource, Target};
 use seedbed_schema_model::SourceMap;
 use seedbed_schema_model::{Dialect, TableId};
 use seedbed_store::{
-    JobEnd, JobStatus, PageRequest, Recipe, Save, SaveAs, Saved, Store, StoreError, TableStatus, Version,
-    VersionFacts, VersionTable,
+    JobEnd, JobStatus, PageRequest, Save, SaveAs, Saved, Store, StoreError, TableStatus, Version, VersionFacts,
 };
-use serde_json::value::{RawValue, to_raw_value};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Instant;
@@ -26,7 +23,7 @@ use std::time::Instant;
 pub(crate) struct Generation {
     pub(crate) sources: SourceMap,
     pub(crate) dialect: Dialect,
-    pub(crate) spec: seedbed_datagen_core::Spec,
+    pub(crate) spec: Spec,
     pub(crate) overrides: Overrides,
     pub(crate) chunk_rows: usize,
     pub(crate) save: SaveAs,
@@ -62,7 +59,7 @@ impl Generation {
     ) -> Result<(), ServiceError> {
         let began = Instant::now();
         let planned = self.job(options, &live.cancel).plan(&mut Silent)?;
-        let recipe = self.recipe(&planned);
+        let recipe = recipe_of(&planned, self.overrides.only.clone());
         let digest = recipe.digest();
         let tables = tables_of(&planned);
         live.set_tables(tables.iter().map(|t| waiting_table(t.name.clone(), t.rows)).collect());
@@ -80,18 +77,12 @@ impl Generation {
             None => error.into(),
         })?;
         live.come_to(CHECKED);
-        let facts = self.facts(recipe, tables, &planned, &outcome, began)?;
+        let facts = facts_of(recipe, &planned, &outcome, began.elapsed(), &self.notes)?;
         tell_validation(store, live, &facts)?;
         let end = SavedEnd::new(live, &facts, began);
         let saved = draft.keep(&facts, &self.save(live), &|saved| end.of(saved))?;
         end.close(live, &saved);
         Ok(())
-    }
-
-    fn recipe(&self, planned: &PlannedJob) -> Recipe {
-        // The seed that was taken stands in it, whoever chose it.
-        let spec = seedbed_datagen_core::Spec { seed: Some(planned.plan().seed()), ..planned.spec().clone() };
-        Recipe::new(&self.sources, self.dialect, spec, self.overrides.only.clone())
     }
 
     fn save(&self, live: &LiveJob) -> Save {
@@ -140,66 +131,6 @@ impl Generation {
         end.close(live, &saved);
         Ok(())
     }
-
-    fn facts(
-        &self,
-        recipe: Recipe,
-        tables: Vec<VersionTable>,
-        planned: &PlannedJob,
-        outcome: &Outcome,
-        began: Instant,
-    ) -> Result<VersionFacts, ServiceError> {
-        let told = outcome.report(began.elapsed());
-        let plan = planned.plan();
-        let fewer: Map<String, Value> = told
-            .tables
-            .iter()
-            .filter(|(_, table)| table.reason.is_some())
-            .map(|(name, table)| (name.clone(), json!(table)))
-            .collect();
-        let meta = json!({
-            "seed": plan.seed(),
-            "engineVersion": recipe.engine_version,
-            "dialect": recipe.dialect,
-            "order": tables.iter().map(|t| &t.name).collect::<Vec<_>>(),
-            "validation": told.validation,
-            "aiErrors": [],
-            "spec": recipe.spec,
-            "durationMs": told.duration_ms,
-            "problems": told.problems,
-            "fewerRows": fewer,
-            "notes": self.notes,
-        });
-        Ok(VersionFacts {
-            recipe,
-            tables,
-            existing: plan.existing_digest().map(str::to_owned),
-            settings: session_settings(plan, &LoadPlan::of(plan).settings),
-            meta: raw(&meta)?,
-            report: raw(&outcome.validation)?,
-        })
-    }
-}
-
-fn raw(value: &impl serde::Serialize) -> Result<Box<RawValue>, ServiceError> {
-    let doing = || "write what is known of the rows".to_owned();
-    to_raw_value(value).map_err(|e| ServiceError::Outside { doing: doing(), source: e.into() })
-}
-
-/// The tables of a plan in load order, with the columns of their files.
-fn tables_of(planned: &PlannedJob) -> Vec<VersionTable> {
-    let plan = planned.plan();
-    let run = Provenance::new(plan, planned.spec(), Part::WHOLE);
-    let schema = plan.schema();
-    let table = |id: TableId| VersionTable {
-        name: schema[id].name.to_string(),
-        columns: run
-            .columns
-            .get(&id)
-            .map_or_else(Vec::new, |columns| columns.iter().map(|c| schema[id][*c].name.clone()).collect()),
-        rows: run.rows.get(&id).copied().unwrap_or(0),
-    };
-    plan.tables().iter().map(|t| table(t.table)).collect()
 }
 
 /// Tells the totals of what the check found. The whole report is the dataset's.

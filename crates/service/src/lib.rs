@@ -17,6 +17,7 @@ mod page;
 mod plan_answer;
 mod queue;
 mod request;
+mod saving;
 mod service;
 mod upload_answer;
 mod watched_sink;
@@ -35,5 +36,6 @@ pub use request::{
     ExportRequest, GenerateConfig, GenerateRequest, IdempotencyKey, PageQuery, QueryRequest,
     RegenerateRequest, SchemaSource, Upload,
 };
+pub use saving::save_planned;
 pub use service::{Accepted, Service};
 pub use upload_answer::{SchemaSummary, UploadAnswer};

@@ -99,13 +99,13 @@ pub struct Accepted {
 }
 
 impl Service {
-    /// Takes over a store. Jobs that were queued or running in a process that is gone end as `error` with the code
+    /// A service on a store. Jobs that were queued or running in a process that is gone end as `error` with the code
     /// `interrupted`.
     ///
     /// # Errors
-    /// [`StoreError::InUse`] when another process works on the store; the outside world's.
+    /// The store's, and that of a machine without another thread.
     pub fn open(store: Arc<dyn Store>, options: ServiceOptions) -> Result<Self, ServiceError> {
-        store.take_over(&|job, last_event| end_of(job, last_event, interrupted()))?;
+        store.end_abandoned_jobs(&|job, last_event| end_of(job, last_event, interrupted()))?;
         let count = options.max_jobs.max(1);
         let inner = Arc::new(Inner {
             store,

@@ -33,8 +33,10 @@ CREATE TABLE dataset_version (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX dataset_version_digest ON dataset_version (digest);
 
+-- `owner` is the folder of the process that runs it, below `tmp`.
 CREATE TABLE job (
   id          TEXT PRIMARY KEY,
+  owner       TEXT NOT NULL,
   kind        TEXT NOT NULL,
   status      TEXT NOT NULL CHECK (status IN ('queued', 'running', 'done', 'error', 'canceled')),
   progress    INTEGER NOT NULL CHECK (progress BETWEEN 0 AND 100),

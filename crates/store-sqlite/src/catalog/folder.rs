@@ -2,7 +2,6 @@
 //!
 //! ```text
 //! catalog.db            the catalog, with its -wal and -shm
-//! serve.lock            locked by the process that runs jobs
 //! rows/DIGEST.db        the rows of a version; who reads them holds a shared lock
 //! exports/NAME          files that were made of versions
 //! tmp/OWNER/            files in the making, one folder for each process that has the store open, which holds `lock`
@@ -54,10 +53,6 @@ impl Folder {
         self.root.join("catalog.db")
     }
 
-    pub(super) fn serve_lock(&self) -> PathBuf {
-        self.root.join("serve.lock")
-    }
-
     pub(super) fn rows(&self) -> PathBuf {
         self.root.join("rows")
     }
@@ -74,6 +69,16 @@ impl Folder {
     pub(super) fn place(&self, ending: &str) -> PathBuf {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         self.own.path().join(format!("{number}.{ending}"))
+    }
+
+    /// What this process is called by others.
+    pub(super) fn owner(&self) -> String {
+        self.own.path().file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    }
+
+    /// Whether the process of this name still has the store open.
+    pub(super) fn is_alive(&self, owner: &str) -> bool {
+        owner == self.owner() || is_free(&self.root.join("tmp").join(owner).join(LOCK)) == Some(false)
     }
 
     /// Folders of processes that are gone.

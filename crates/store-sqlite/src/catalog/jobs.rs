@@ -11,12 +11,14 @@ use seedbed_store::{
 use serde_json::value::RawValue;
 
 const SELECT: &str =
-    "SELECT id, kind, status, progress, tables, dataset_id, error, created_at, started_at, finished_at
+    "SELECT id, kind, status, progress, tables, dataset_id, error, created_at, started_at, finished_at,
+    owner
   FROM job";
 
 /// Takes note of a job, if its claim is new.
 pub(super) fn create(
     transaction: &Transaction<'_>,
+    owner: &str,
     job: &JobRecord,
     claim: Option<&Claim>,
 ) -> Result<Claimed, StoreError> {
@@ -40,10 +42,11 @@ pub(super) fn create(
     }
     transaction
         .execute(
-            "INSERT INTO job (id, kind, status, progress, tables, dataset_id, error, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, NULL, ?)",
+            "INSERT INTO job (id, owner, kind, status, progress, tables, dataset_id, error, created_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?)",
             params![
                 job.id.0,
+                owner,
                 job.kind.name(),
                 job.status.name(),
                 job.progress,
@@ -133,12 +136,12 @@ pub(super) fn list(connection: &Connection, filter: &JobFilter) -> Result<Listed
     Ok(Listed { entries, total })
 }
 
-/// Jobs that are not over.
-pub(super) fn alive(connection: &Connection) -> Result<Vec<JobRecord>, StoreError> {
+/// Jobs that are not over, with the process that runs each.
+pub(super) fn alive(connection: &Connection) -> Result<Vec<(JobRecord, String)>, StoreError> {
     let doing = || sqlite("read the jobs");
     let sql = format!("{SELECT} WHERE status IN ('queued', 'running') ORDER BY id");
     let mut statement = connection.prepare(&sql).map_err(doing())?;
-    let rows = statement.query_map([], read).map_err(doing())?;
+    let rows = statement.query_map([], |row| Ok((read(row)?, row.get(10)?))).map_err(doing())?;
     rows.collect::<Result<_, _>>().map_err(doing())
 }
 

@@ -16,13 +16,12 @@ use seedbed_store::{
     VersionDraft,
 };
 use std::collections::{HashMap, VecDeque};
-use std::fs::File;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A store in a folder: a catalog in SQLite, a SQLite file for the rows of each version, and files that were exported.
 ///
-/// Several processes may have it open; one of them at a time [runs jobs](Store::take_over). What was saved survives the
+/// Several processes may have it open, and each runs jobs of its own. What was saved survives the
 /// death of the process at any moment: a dataset is whole or it is not there.
 #[derive(Debug)]
 pub struct SqliteStore {
@@ -30,8 +29,6 @@ pub struct SqliteStore {
     folder: Arc<Folder>,
     datasets: Mutex<DatasetCache>,
     versions: Mutex<VecDeque<Arc<Version>>>,
-    /// Held by who runs jobs.
-    serving: Mutex<Option<File>>,
 }
 
 /// Versions that are kept in memory.
@@ -61,7 +58,6 @@ impl SqliteStore {
             folder: Arc::new(folder),
             datasets: cache.into(),
             versions: Mutex::default(),
-            serving: Mutex::default(),
         })
     }
 
@@ -134,18 +130,12 @@ impl Store for SqliteStore {
         }
     }
 
-    fn take_over(&self, end: &dyn Fn(&JobRecord, u64) -> JobEnd) -> Result<(), StoreError> {
-        let mut serving = self.serving.lock().unwrap_or_else(PoisonError::into_inner);
-        if serving.is_none() {
-            let path = self.folder.serve_lock();
-            let lock = File::options().write(true).create(true).truncate(false).open(&path);
-            let lock = lock.map_err(io("open", &path))?;
-            let in_use = || StoreError::InUse { path: self.folder.root().to_owned() };
-            lock.try_lock().map_err(|_| in_use())?;
-            *serving = Some(lock);
-        }
+    fn end_abandoned_jobs(&self, end: &dyn Fn(&JobRecord, u64) -> JobEnd) -> Result<(), StoreError> {
         self.connections.write(|transaction| {
-            for job in jobs::alive(transaction)? {
+            for (job, owner) in jobs::alive(transaction)? {
+                if self.folder.is_alive(&owner) {
+                    continue;
+                }
                 let last = jobs::last_event(transaction, &job.id)?;
                 jobs::end(transaction, &job.id, &end(&job, last))?;
             }
@@ -240,7 +230,7 @@ impl Store for SqliteStore {
     }
 
     fn create_job(&self, job: &JobRecord, claim: Option<&Claim>) -> Result<Claimed, StoreError> {
-        self.connections.write(|transaction| jobs::create(transaction, job, claim))
+        self.connections.write(|transaction| jobs::create(transaction, &self.folder.owner(), job, claim))
     }
 
     fn start_job(&self, id: &JobId) -> Result<bool, StoreError> {
