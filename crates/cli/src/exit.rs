@@ -3,6 +3,8 @@
 use crate::console::{Console, PROBLEMS_SHOWN};
 use seedbed::job::{Fault, JobError};
 use seedbed::schema::{Diagnostic, Severity, SourceMap};
+use seedbed_service::{ErrorKind, ServiceError};
+use seedbed_store::StoreError;
 use std::error::Error;
 use std::process::ExitCode;
 
@@ -90,6 +92,32 @@ impl From<JobError> for CommandError {
     }
 }
 
+impl From<ServiceError> for CommandError {
+    fn from(error: ServiceError) -> Self {
+        match error {
+            ServiceError::Job(error) => Self::Job(error),
+            error => match error.kind() {
+                ErrorKind::Internal | ErrorKind::Unavailable | ErrorKind::Busy | ErrorKind::Timeout => {
+                    Self::Outside(Outside::new("the store failed", error))
+                }
+                _ => Self::Refused(Box::new(Diagnostic {
+                    code: error.code().to_owned(),
+                    severity: Severity::Error,
+                    message: error.message(),
+                    span: None,
+                    hint: error.hint(),
+                })),
+            },
+        }
+    }
+}
+
+impl From<StoreError> for CommandError {
+    fn from(error: StoreError) -> Self {
+        ServiceError::from(error).into()
+    }
+}
+
 /// The terminal failed, or what was to be shown on it.
 #[derive(Debug, thiserror::Error)]
 #[error("{doing}")]
@@ -107,7 +135,12 @@ impl Outside {
 
     /// The failure and its cause as one problem.
     pub(crate) fn to_diagnostic(&self) -> Diagnostic {
-        let message = format!("{self}: {}", self.source);
+        let mut message = format!("{self}: {}", self.source);
+        let mut cause = self.source.source();
+        while let Some(error) = cause {
+            message += &format!(": {error}");
+            cause = error.source();
+        }
         Diagnostic { code: "outside".to_owned(), severity: Severity::Error, message, span: None, hint: None }
     }
 

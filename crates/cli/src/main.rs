@@ -4,6 +4,7 @@ mod allocator;
 mod args;
 mod check;
 mod console;
+mod datasets;
 mod diagnostics;
 mod exit;
 mod explain;
@@ -13,6 +14,7 @@ mod interrupt;
 mod job;
 mod preview;
 mod progress;
+mod store;
 mod text_table;
 mod watcher;
 
@@ -35,6 +37,8 @@ fn main() -> ExitCode {
         Command::Generate(args) => generate::run(args, &console),
         Command::Preview(args) => preview::run(args, &console),
         Command::Check(args) => check::run(args, &console),
+        Command::Datasets(args) => datasets::run(args, &console),
+        Command::Store(args) => store::run(args, &console),
     };
     ended.map_or_else(|failure| failure.shown(&console), exit::Exit::code)
 }

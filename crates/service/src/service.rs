@@ -553,7 +553,12 @@ impl Inner {
             return Ok(Arc::clone(job));
         }
         exports.retain(|_, job| !job.status().is_over());
-        let task = ExportTask { dataset: dataset.id, name: dataset.name.clone(), opened: Arc::clone(opened), key: key.clone() };
+        let task = ExportTask {
+            dataset: dataset.id,
+            name: dataset.name.clone(),
+            opened: Arc::clone(opened),
+            key: key.clone(),
+        };
         let accepted =
             self.enqueue(JobKind::Export, Some(dataset.id), Task::Export(Box::new(task)), None, Vec::new())?;
         let live = self.queue.live(&accepted.job_id);
