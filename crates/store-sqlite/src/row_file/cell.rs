@@ -35,7 +35,9 @@ impl<'c> Cell<'c> {
         Some(match (storage, stored) {
             (Storage::Text, ValueRef::Text(text)) => Self::Text(text),
             (Storage::Integer, ValueRef::Integer(value)) => Self::Integer(value),
-            (Storage::Timestamp { zoned }, ValueRef::Text(text)) => Self::Timestamp(stored_timestamp(text, zoned)?),
+            (Storage::Timestamp { zoned }, ValueRef::Text(text)) => {
+                Self::Timestamp(stored_timestamp(text, zoned)?)
+            }
             (Storage::Date, ValueRef::Text(text)) => Self::Date(stored_date(text)?),
             (Storage::Time, ValueRef::Text(text)) => Self::Time(stored_time(text)?),
             (Storage::Decimal { scale }, ValueRef::Real(value)) => Self::Decimal(units(value, scale)?),
@@ -47,7 +49,9 @@ impl<'c> Cell<'c> {
             (Storage::Float, ValueRef::Real(value)) => Self::Float(value),
             (Storage::Float, ValueRef::Text(b"NaN")) => Self::Float(f64::NAN),
             (Storage::Unsigned, ValueRef::Integer(value)) => Self::Unsigned(value.try_into().ok()?),
-            (Storage::Unsigned, ValueRef::Text(text)) => Self::Unsigned(str::from_utf8(text).ok()?.parse().ok()?),
+            (Storage::Unsigned, ValueRef::Text(text)) => {
+                Self::Unsigned(str::from_utf8(text).ok()?.parse().ok()?)
+            }
             (Storage::Uuid, ValueRef::Text(text)) => Self::Uuid(uuid(text)?),
             (Storage::Bytes, ValueRef::Blob(bytes)) => Self::Bytes(bytes),
             _ => return None,

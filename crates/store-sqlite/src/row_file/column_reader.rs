@@ -8,7 +8,8 @@ use arrow_array::types::{
     TimestampMicrosecondType, UInt64Type,
 };
 use arrow_array::{
-    ArrayRef, BinaryArray, BooleanArray, FixedSizeBinaryArray, PrimitiveArray, StringArray, builder::BinaryBuilder,
+    ArrayRef, BinaryArray, BooleanArray, FixedSizeBinaryArray, PrimitiveArray, StringArray,
+    builder::BinaryBuilder,
 };
 use arrow_buffer::{BooleanBufferBuilder, Buffer, NullBuffer, ScalarBuffer};
 use rusqlite::types::ValueRef;
@@ -44,7 +45,9 @@ impl ColumnReader {
     pub(crate) fn new(column: &ColumnLayout, dialect: Dialect, base: &SqlType, rows: usize) -> Self {
         let values = match column.read_as() {
             Storage::Boolean => Values::Boolean(BooleanBufferBuilder::new(rows)),
-            Storage::Integer | Storage::Time | Storage::Timestamp { .. } => Values::Wide(Vec::with_capacity(rows)),
+            Storage::Integer | Storage::Time | Storage::Timestamp { .. } => {
+                Values::Wide(Vec::with_capacity(rows))
+            }
             Storage::Unsigned => Values::Unsigned(Vec::with_capacity(rows)),
             Storage::Decimal { .. } => Values::Decimal(Vec::with_capacity(rows)),
             Storage::Float => Values::Float(Vec::with_capacity(rows)),
@@ -90,7 +93,8 @@ impl ColumnReader {
             Values::Wide(values) => match storage {
                 Storage::Time => primitive::<Time64MicrosecondType>(values, nulls),
                 Storage::Timestamp { zoned } => {
-                    let array = PrimitiveArray::<TimestampMicrosecondType>::new(ScalarBuffer::from(values), nulls);
+                    let array =
+                        PrimitiveArray::<TimestampMicrosecondType>::new(ScalarBuffer::from(values), nulls);
                     Arc::new(array.with_timezone_opt(zoned.then_some("UTC")))
                 }
                 _ => primitive::<Int64Type>(values, nulls),
@@ -103,7 +107,9 @@ impl ColumnReader {
             }
             Values::Float(values) => primitive::<Float64Type>(values, nulls),
             Values::Boolean(mut values) => Arc::new(BooleanArray::new(values.finish(), nulls)),
-            Values::Uuid(values) => Arc::new(FixedSizeBinaryArray::try_new(16, Buffer::from(values), nulls).ok()?),
+            Values::Uuid(values) => {
+                Arc::new(FixedSizeBinaryArray::try_new(16, Buffer::from(values), nulls).ok()?)
+            }
             Values::Bytes(mut values) => {
                 let (offsets, bytes, _) = values.finish().into_parts();
                 match storage {
@@ -119,7 +125,9 @@ impl Values {
     #[inline]
     fn push(&mut self, cell: Cell<'_>) -> Option<()> {
         match (self, cell) {
-            (Self::Wide(values), Cell::Integer(value) | Cell::Time(value) | Cell::Timestamp(value)) => values.push(value),
+            (Self::Wide(values), Cell::Integer(value) | Cell::Time(value) | Cell::Timestamp(value)) => {
+                values.push(value)
+            }
             (Self::Bytes(values), Cell::Text(value) | Cell::Bytes(value)) => values.append_value(value),
             (Self::Decimal(values), Cell::Decimal(value)) => values.push(value),
             (Self::Narrow(values), Cell::Date(value)) => values.push(value),

@@ -37,10 +37,18 @@ pub(crate) fn immutable_uri(path: &Path) -> String {
     for byte in path.as_os_str().as_encoded_bytes() {
         match byte {
             b'\\' if cfg!(windows) => uri.push('/'),
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => uri.push(char::from(*byte)),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => {
+                uri.push(char::from(*byte))
+            }
             b':' if cfg!(windows) => uri.push(':'),
             byte => uri.push_str(&format!("%{byte:02X}")),
         }
     }
     uri + "?immutable=1"
+}
+
+/// What SQL on a row file calls its tables.
+pub(crate) fn table_names_of(path: &Path, connection: &Connection) -> Result<Vec<String>, RowFileError> {
+    let layout = super::layout::read_layout(path, connection)?;
+    Ok(layout.tables.into_iter().map(|table| table.stored_name).collect())
 }

@@ -204,7 +204,9 @@ impl RowFileError {
             Self::TableGone { .. } | Self::ColumnGone { .. } | Self::ColumnTypeChanged { .. } => {
                 Some("read the file with the schema that its rows were made of")
             }
-            Self::FilterValue { .. } => Some("write the value as a literal of the column's type, without quotes"),
+            Self::FilterValue { .. } => {
+                Some("write the value as a literal of the column's type, without quotes")
+            }
             Self::TooManyColumns { .. } => Some("export the table as CSV or Parquet"),
             _ => None,
         }

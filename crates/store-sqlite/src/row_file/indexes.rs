@@ -14,9 +14,7 @@ pub(crate) fn index_statements(model: &Table, table: &TableLayout, number: &mut 
     let references = model.foreign_keys.iter().map(|key| key.columns.clone());
     let mut wanted: Vec<Vec<&ColumnLayout>> = Vec::new();
     for columns in keys.chain(uniques).chain(references) {
-        let stored = |column: &ColumnIdx| {
-            table.column(&model.columns.get(usize::from(column.0))?.name)
-        };
+        let stored = |column: &ColumnIdx| table.column(&model.columns.get(usize::from(column.0))?.name);
         // A generated column may not have been written.
         let Some(columns) = columns.iter().map(stored).collect::<Option<Vec<_>>>() else { continue };
         let row_number = table.row_number.and_then(|at| table.columns.get(at));

@@ -25,7 +25,8 @@ pub(crate) fn order_key(column: &ColumnLayout, cell: Cell<'_>) -> Option<[u8; 16
 
 /// Makes the function known to a connection.
 pub(crate) fn add_order_function(connection: &Connection) -> rusqlite::Result<()> {
-    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
+    let flags =
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
     connection.create_scalar_function(FUNCTION, 2, flags, |context| {
         let storage = of_code(context.get(0)?);
         let cell = storage.and_then(|storage| Cell::read(storage, context.get_raw(1)));

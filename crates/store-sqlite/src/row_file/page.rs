@@ -155,7 +155,8 @@ fn count(
     values: &[Stored],
     layout: &TableLayout,
 ) -> Result<Option<u64>, RowFileError> {
-    let counted = connection.query_row(&format!("SELECT count(*) {from}"), params_from_iter(values), |row| row.get(0));
+    let counted =
+        connection.query_row(&format!("SELECT count(*) {from}"), params_from_iter(values), |row| row.get(0));
     match counted.map_err(RowFileError::sqlite(format!("counting rows of `{}`", layout.name))) {
         Ok(count) => Ok(Some(i64::unsigned_abs(count))),
         Err(RowFileError::Canceled) => Ok(None),
@@ -222,7 +223,9 @@ fn filter_sql(
     };
     values.push(match order_key(column, cell) {
         Some(key) => Stored::Blob(key.to_vec()),
-        None => Stored::try_from(cell.store(column.storage, &mut Vec::new()).0).map_err(|e| invalid(e.into()))?,
+        None => {
+            Stored::try_from(cell.store(column.storage, &mut Vec::new()).0).map_err(|e| invalid(e.into()))?
+        }
     });
     Ok(format!("{} {} ?", order_sql(column), symbol(operator)))
 }
@@ -278,7 +281,9 @@ fn in_units(decimal: Decimal, scale: u8, operator: FilterOperator) -> Option<Bou
         operator if rest == 0 => Bound::Value(below, operator),
         FilterOperator::Equal => Bound::Never,
         FilterOperator::NotEqual => Bound::Always,
-        FilterOperator::Less | FilterOperator::LessOrEqual => Bound::Value(below, FilterOperator::LessOrEqual),
+        FilterOperator::Less | FilterOperator::LessOrEqual => {
+            Bound::Value(below, FilterOperator::LessOrEqual)
+        }
         _ => Bound::Value(below, FilterOperator::Greater),
     })
 }

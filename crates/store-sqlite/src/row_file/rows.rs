@@ -81,7 +81,10 @@ impl RowSource for RowFileRows<'_> {
     }
 
     fn make_rows(&self, table: TableId, rows: Range<u64>) -> Batch {
-        let read = self.file.table(table).and_then(|stored| self.file.read_range(stored, rows.clone(), &self.cancel));
+        let read = self
+            .file
+            .table(table)
+            .and_then(|stored| self.file.read_range(stored, rows.clone(), &self.cancel));
         read.unwrap_or_else(|error| {
             self.fail(error);
             self.no_rows(table, rows)
@@ -91,6 +94,9 @@ impl RowSource for RowFileRows<'_> {
 
 impl fmt::Debug for RowFileRows<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RowFileRows").field("file", &self.file).field("only", &self.only).finish_non_exhaustive()
+        f.debug_struct("RowFileRows")
+            .field("file", &self.file)
+            .field("only", &self.only)
+            .finish_non_exhaustive()
     }
 }

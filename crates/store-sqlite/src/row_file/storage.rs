@@ -82,7 +82,9 @@ impl Storage {
             DataType::FixedSizeBinary(16) => Self::Uuid,
             DataType::Binary => Self::Bytes,
             DataType::Utf8 => Self::Text,
-            DataType::Dictionary(keys, values) if (&**keys, &**values) == (&DataType::UInt32, &DataType::Utf8) => {
+            DataType::Dictionary(keys, values)
+                if (&**keys, &**values) == (&DataType::UInt32, &DataType::Utf8) =>
+            {
                 Self::Text
             }
             _ => return None,

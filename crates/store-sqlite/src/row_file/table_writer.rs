@@ -86,7 +86,9 @@ impl<'w> TableWriter<'w> {
         }
         let inserts = match &mut begun.inserts {
             Some(inserts) => inserts,
-            None => begun.inserts.insert(Inserts::prepare(self.connection, &begun.layout).map_err(self.sqlite())?),
+            None => {
+                begun.inserts.insert(Inserts::prepare(self.connection, &begun.layout).map_err(self.sqlite())?)
+            }
         };
         let rows = batch.rows.num_rows();
         inserts.insert(&begun.layout, &mut binders, rows).map_err(self.sqlite())?;
@@ -104,7 +106,8 @@ impl<'w> TableWriter<'w> {
             Some(begun) => begun,
             // No batch tells which columns would have been written.
             None => {
-                let columns: Vec<ColumnIdx> = self.schema[self.id].columns_indexed().map(|(idx, _)| idx).collect();
+                let columns: Vec<ColumnIdx> =
+                    self.schema[self.id].columns_indexed().map(|(idx, _)| idx).collect();
                 let mut begun = self.begin(&columns, &[])?;
                 self.make(&mut begun)?;
                 begun

@@ -4,9 +4,9 @@ use super::*;
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::{Decimal128Type, Float64Type, Int64Type, UInt32Type};
 use arrow_array::{
-    Array, ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, FixedSizeBinaryArray,
-    Float64Array, Int64Array, RecordBatch, RecordBatchOptions, StringArray, Time64MicrosecondArray,
-    TimestampMicrosecondArray, UInt64Array,
+    Array, ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array, DictionaryArray,
+    FixedSizeBinaryArray, Float64Array, Int64Array, RecordBatch, RecordBatchOptions, StringArray,
+    Time64MicrosecondArray, TimestampMicrosecondArray, UInt64Array,
 };
 use arrow_schema::{DataType, Field};
 use proptest::prelude::*;
@@ -78,17 +78,23 @@ fn array(ty: &DataType, seeds: &[Seed]) -> ArrayRef {
     let number = |seed: &Seed| seed.as_ref().map(|(number, _)| *number);
     let wide = || seeds.iter().map(|s| number(s).map(|n| n as i64));
     match ty {
-        DataType::Boolean => Arc::new(seeds.iter().map(|s| number(s).map(|n| n & 1 == 1)).collect::<BooleanArray>()),
+        DataType::Boolean => {
+            Arc::new(seeds.iter().map(|s| number(s).map(|n| n & 1 == 1)).collect::<BooleanArray>())
+        }
         DataType::Int64 => Arc::new(wide().collect::<Int64Array>()),
-        DataType::UInt64 => Arc::new(seeds.iter().map(|s| number(s).map(|n| n as u64)).collect::<UInt64Array>()),
+        DataType::UInt64 => {
+            Arc::new(seeds.iter().map(|s| number(s).map(|n| n as u64)).collect::<UInt64Array>())
+        }
         DataType::Decimal128(_, scale) => {
             let units = seeds.iter().map(|s| number(s).map(|n| n % (MOST + 1))).collect::<Decimal128Array>();
             Arc::new(units.with_precision_and_scale(38, *scale).expect("it is a scale"))
         }
-        DataType::Float64 => {
-            Arc::new(seeds.iter().map(|s| number(s).map(|n| f64::from_bits(n as u64))).collect::<Float64Array>())
+        DataType::Float64 => Arc::new(
+            seeds.iter().map(|s| number(s).map(|n| f64::from_bits(n as u64))).collect::<Float64Array>(),
+        ),
+        DataType::Date32 => {
+            Arc::new(seeds.iter().map(|s| number(s).map(|n| n as i32)).collect::<Date32Array>())
         }
-        DataType::Date32 => Arc::new(seeds.iter().map(|s| number(s).map(|n| n as i32)).collect::<Date32Array>()),
         DataType::Time64(_) => Arc::new(wide().collect::<Time64MicrosecondArray>()),
         DataType::Timestamp(_, zone) => {
             Arc::new(wide().collect::<TimestampMicrosecondArray>().with_timezone_opt(zone.clone()))
@@ -105,7 +111,9 @@ fn array(ty: &DataType, seeds: &[Seed]) -> ArrayRef {
             let values = seeds.iter().map(|s| s.as_ref().map(|(_, text)| text.as_str()));
             Arc::new(values.collect::<DictionaryArray<UInt32Type>>())
         }
-        _ => Arc::new(seeds.iter().map(|s| s.as_ref().map(|(_, text)| text.as_str())).collect::<StringArray>()),
+        _ => {
+            Arc::new(seeds.iter().map(|s| s.as_ref().map(|(_, text)| text.as_str())).collect::<StringArray>())
+        }
     }
 }
 
@@ -125,7 +133,11 @@ fn shown(array: &ArrayRef) -> Vec<Option<String>> {
                 *scale as u8,
             );
             let text = String::from_utf8(text).expect("ASCII");
-            if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+            if text.contains('.') {
+                text.trim_end_matches('0').trim_end_matches('.').to_owned()
+            } else {
+                text
+            }
         }
         DataType::Dictionary(..) => {
             let dictionary = array.as_dictionary::<UInt32Type>();
@@ -147,7 +159,8 @@ fn batch(table: TableId, model: &Table, first_row: u64, arrays: Vec<ArrayRef>, r
         .collect();
     let options = RecordBatchOptions::new().with_row_count(Some(rows));
     let form = Arc::new(arrow_schema::Schema::new(fields));
-    let rows = RecordBatch::try_new_with_options(form, arrays, &options).expect("columns are as long as each other");
+    let rows =
+        RecordBatch::try_new_with_options(form, arrays, &options).expect("columns are as long as each other");
     let columns = model.columns_indexed().map(|(idx, _)| idx).collect();
     Batch { table, first_row, columns, rows }
 }
@@ -175,8 +188,12 @@ fn one_column(ty: SqlType) -> (Arc<Schema>, TableId) {
     let mut schema = Schema::new(Dialect::Postgres);
     let mut table = Table::new(None, "t");
     table.columns = vec![Column::new("id", SqlType::BIGINT).not_null(), Column::new("v", ty)];
-    table.primary_key =
-        Some(Key { name: None, columns: vec![ColumnIdx(0)], prefix_lengths: Vec::new(), span: Span::default() });
+    table.primary_key = Some(Key {
+        name: None,
+        columns: vec![ColumnIdx(0)],
+        prefix_lengths: Vec::new(),
+        span: Span::default(),
+    });
     let id = schema.push_table(table);
     (Arc::new(schema), id)
 }
@@ -305,7 +322,9 @@ fn arrow_ord_of(values: &ArrayRef) -> impl Fn(usize, usize) -> std::cmp::Orderin
         Some(match values.data_type() {
             DataType::Boolean => number(alone.as_boolean().value(0).into()),
             DataType::Int64 => number(alone.as_primitive::<Int64Type>().value(0).into()),
-            DataType::UInt64 => number(alone.as_primitive::<arrow_array::types::UInt64Type>().value(0).into()),
+            DataType::UInt64 => {
+                number(alone.as_primitive::<arrow_array::types::UInt64Type>().value(0).into())
+            }
             DataType::Decimal128(..) => number(alone.as_primitive::<Decimal128Type>().value(0)),
             DataType::Float64 => {
                 let value = alone.as_primitive::<Float64Type>().value(0);
@@ -314,7 +333,9 @@ fn arrow_ord_of(values: &ArrayRef) -> impl Fn(usize, usize) -> std::cmp::Orderin
                 let bits = if value.is_nan() { i64::MAX } else { bits ^ (((bits >> 63) as u64) >> 1) as i64 };
                 number(bits.into())
             }
-            DataType::Date32 => number(alone.as_primitive::<arrow_array::types::Date32Type>().value(0).into()),
+            DataType::Date32 => {
+                number(alone.as_primitive::<arrow_array::types::Date32Type>().value(0).into())
+            }
             DataType::Time64(_) => {
                 number(alone.as_primitive::<arrow_array::types::Time64MicrosecondType>().value(0).into())
             }
@@ -367,7 +388,9 @@ fn hostile_names_are_names() {
     let mut schema = Schema::new(Dialect::Postgres);
     let names = ["rowid", "ROWID", "_rowid_", "oid", "a\"b", "select", "", "x]`'"];
     let mut tables = Vec::new();
-    for (space, name) in [("a", "T\"t"), ("b", "t\"T"), ("a", "sqlite_stat1"), ("a", "_seedbed_layout"), ("a", "")] {
+    for (space, name) in
+        [("a", "T\"t"), ("b", "t\"T"), ("a", "sqlite_stat1"), ("a", "_seedbed_layout"), ("a", "")]
+    {
         let mut table = Table::new(Some(space), name);
         table.columns = names.iter().map(|name| Column::new(name, SqlType::BIGINT)).collect();
         table.uniques = vec![UniqueKey::over(&[ColumnIdx(3), ColumnIdx(4)])];
@@ -383,10 +406,14 @@ fn hostile_names_are_names() {
     rows.push((empty, vec![batch(empty, &schema[empty], 0, Vec::new(), 5)]));
     let (_home, file, _) = stored(&schema, &rows);
     for table in &tables {
-        let filter =
-            vec![Filter { column: "_rowid_".to_owned(), operator: FilterOperator::Equal, value: "5".to_owned() }];
+        let filter = vec![Filter {
+            column: "_rowid_".to_owned(),
+            operator: FilterOperator::Equal,
+            value: "5".to_owned(),
+        }];
         let order = vec![("x]`'".to_owned(), Direction::Descending)];
-        let page = file.page(*table, &PageRequest { filter, order, ..PageRequest::default() }, &CancelToken::new());
+        let page =
+            file.page(*table, &PageRequest { filter, order, ..PageRequest::default() }, &CancelToken::new());
         let page = page.expect("it can be read");
         assert_eq!((page.row_numbers, page.total), (vec![3], Some(1)));
         let read = file.rows(CancelToken::new()).make_rows(*table, 9..10);
@@ -403,7 +430,8 @@ fn what_was_asked_wrongly_is_told() {
     let rows = batch(table, &schema[table], 0, vec![ids(1..4), days], 3);
     let (home, file, written) = stored(&schema, &[(table, vec![rows])]);
     let ask = |column: &str, value: &str| {
-        let filter = Filter { column: column.to_owned(), operator: FilterOperator::Less, value: value.to_owned() };
+        let filter =
+            Filter { column: column.to_owned(), operator: FilterOperator::Less, value: value.to_owned() };
         let request = PageRequest { filter: vec![filter], ..PageRequest::default() };
         file.page(table, &request, &CancelToken::new())
     };
@@ -432,7 +460,8 @@ fn what_was_asked_wrongly_is_told() {
     assert_eq!(error.code(), "row-file-table-gone");
 
     let no_file = home.path().join("text");
-    std::fs::write(&no_file, "not a database, but longer than a header of a hundred bytes ".repeat(4)).expect("room");
+    std::fs::write(&no_file, "not a database, but longer than a header of a hundred bytes ".repeat(4))
+        .expect("room");
     assert_eq!(RowFile::open(&no_file, schema).expect_err("text").code(), "row-file-unreadable");
 }
 

@@ -130,7 +130,8 @@ impl RowFileWriter {
 
     fn write_layout(&self, connection: &Connection) -> rusqlite::Result<()> {
         let layout = Layout { tables: self.tables.clone() };
-        let text = serde_json::to_string(&layout).map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?;
+        let text =
+            serde_json::to_string(&layout).map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?;
         let table = quoted(LAYOUT_TABLE);
         connection.execute_batch(&format!(
             "PRAGMA analysis_limit = {ANALYSIS_LIMIT}; ANALYZE; CREATE TABLE {table} (layout TEXT NOT NULL)"
@@ -183,6 +184,9 @@ impl Drop for RowFileWriter {
 
 impl fmt::Debug for RowFileWriter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RowFileWriter").field("path", &self.path).field("written", &self.written).finish_non_exhaustive()
+        f.debug_struct("RowFileWriter")
+            .field("path", &self.path)
+            .field("written", &self.written)
+            .finish_non_exhaustive()
     }
 }
