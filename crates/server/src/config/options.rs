@@ -53,6 +53,20 @@ macro_rules! duration {
     };
 }
 
+macro_rules! size {
+    ($key:literal, $variable:literal, $field:ident, $help:literal) => {
+        ConfigOption {
+            key: $key,
+            variable: $variable,
+            kind: OptionKind::Value("SIZE"),
+            expected: "a size, such as 2MiB",
+            help: $help,
+            set: |config, text| parse_bytes(text).filter(|bytes| *bytes > 0).map(|bytes| config.$field = bytes),
+            get: |config| show_bytes(config.$field),
+        }
+    };
+}
+
 macro_rules! list {
     ($key:literal, $variable:literal, $name:literal, $field:ident, $accepts:expr, $expected:literal, $help:literal) => {
         ConfigOption {
@@ -123,20 +137,12 @@ pub const OPTIONS: &[ConfigOption] = &[
     duration!("job-timeout", "JOB_TIMEOUT", job_timeout, "Time after which a job ends with an error"),
     count!("chunk-size", "CHUNK_SIZE", chunk_size, "Rows that an event of progress carries at most"),
     plain!("threads", "THREADS", "N", threads, "a whole number", "Threads that make rows; 0 for one a processor"),
-    ConfigOption {
-        key: "max-ddl-bytes",
-        variable: "MAX_DDL_BYTES",
-        kind: OptionKind::Value("SIZE"),
-        expected: "a size, such as 2MiB",
-        help: "Size of a script",
-        set: |config, text| parse_bytes(text).filter(|bytes| *bytes > 0).map(|bytes| config.max_ddl_bytes = bytes),
-        get: |config| show_bytes(config.max_ddl_bytes),
-    },
+    size!("max-ddl-bytes", "MAX_DDL_BYTES", max_ddl_bytes, "Size of a script"),
     count!("max-instruction-chars", "MAX_INSTRUCTION_CHARS", max_instruction_chars, "Characters of instructions"),
     count!("max-tables", "MAX_TABLES", max_tables, "Tables of a script"),
     count!("max-table-rows", "MAX_TABLE_ROWS", max_table_rows, "Rows of a table"),
     count!("max-job-rows", "MAX_JOB_ROWS", max_job_rows, "Rows of a job"),
-    count!("max-query-chars", "MAX_QUERY_CHARS", max_query_chars, "Characters of a query"),
+    size!("max-query-bytes", "MAX_QUERY_BYTES", max_query_bytes, "Size of a query"),
     count!("max-page-rows", "MAX_PAGE_ROWS", max_page_rows, "Rows of a page, and of the answer to a query"),
     plain!("rate-limit", "RATE_LIMIT", "N", rate_limit, "a whole number",
         "Requests a minute of one client; 0 for no limit"),
