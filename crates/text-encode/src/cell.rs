@@ -88,6 +88,12 @@ impl<'a> ColumnText<'a> {
         }
     }
 
+    /// Whether the values are instants: timestamps of a type with a zone, in UTC.
+    #[inline]
+    pub(crate) fn is_zoned(&self) -> bool {
+        matches!(self.array.data_type(), DataType::Timestamp(_, Some(_)))
+    }
+
     /// The values by kind.
     #[inline]
     pub(crate) fn cells(&self) -> &CellValues<'a> {

@@ -4,21 +4,16 @@
 //! column after column ([`slots`]); else cell by cell. Both ways write the same bytes.
 
 mod column;
-mod dictionary;
-mod digits;
-mod slots;
 
 use crate::cell::CellValues;
+use crate::dictionary::{EscapedDictionary, KeptDictionary};
+use crate::digits::{Days, day_of};
+use crate::slots::{NullText, Slots, WIDEST};
 use crate::{ColumnText, TextFormat, UnsupportedColumn};
-use arrow_array::{Array as _, ArrayRef};
 use column::{NullCells, SlotLayout, fill};
-use dictionary::EscapedDictionary;
-use digits::{Days, day_of};
 use seedbed_datagen_core::Batch;
 use seedbed_schema_model::{Dialect, Schema, SqlType};
-use slots::{NullText, Slots, WIDEST};
 use std::ops::Range;
-use std::sync::Arc;
 
 /// Turns the batches of one table into lines of a [`TextFormat`]. It keeps between batches what repeats in them:
 /// escaped dictionaries, the texts of days, its buffers.
@@ -75,12 +70,10 @@ pub struct ColumnFacts {
 struct ColumnState {
     /// What its cells were like.
     facts: ColumnFacts,
-    /// Its strings as they are written, if the last batch had a dictionary that is worth it.
-    dictionary: Option<EscapedDictionary>,
+    /// Its strings as they are written.
+    dictionary: KeptDictionary,
     /// Its days as they are written.
     days: Days,
-    /// Strings that came once and were too many to be escaped for that.
-    passed: Option<ArrayRef>,
 }
 
 impl<F: TextFormat> TextEncoder<F> {
@@ -122,7 +115,7 @@ impl<F: TextFormat> TextEncoder<F> {
         for (i, (state, column)) in self.columns.iter_mut().zip(&columns).enumerate() {
             let separator = if i == last { b'\n' } else { self.format.separator() };
             state.prepare(&self.format, separator, column);
-            layouts.push(SlotLayout::of(&self.format, column, state.dictionary.as_ref()));
+            layouts.push(SlotLayout::of(&self.format, column, state.dictionary.get()));
         }
         let rows = 0..batch.rows.num_rows();
         let width = layouts.iter().try_fold(0, |sum, layout| Some(sum + layout.width?));
@@ -212,13 +205,14 @@ impl ColumnState {
     fn prepare<F: TextFormat>(&mut self, format: &F, separator: u8, column: &ColumnText<'_>) {
         self.facts.nulls |= column.null_count() > 0;
         if let CellValues::Dictionary(keys, values, strings) = column.cells() {
-            let known = self.dictionary.as_ref().is_some_and(|d| d.is_of(values));
-            if !known {
-                // A list that is longer than the batch is cheaper escaped cell by cell, unless it stays.
-                let stays = self.passed.replace(Arc::clone(values)).is_some_and(|p| Arc::ptr_eq(&p, values));
-                let worth = stays || strings.len() <= keys.len().max(1024) * 4;
-                self.dictionary = worth.then(|| EscapedDictionary::new(format, separator, values, strings));
-            }
+            // As a whole, nearly no list has anything to be escaped.
+            let plain = format.is_plain(strings.value_data());
+            let push =
+                |text: &mut Vec<u8>, string: &str| match plain && !format.stands_apart(string.as_bytes()) {
+                    true => text.extend_from_slice(string.as_bytes()),
+                    false => format.push_text(text, string),
+                };
+            self.dictionary.prepare(keys.len(), separator, values, strings, push);
         }
         match column.cells() {
             // What stands under a NULL is 0, and no reason for a table that goes back to 1970.
@@ -230,7 +224,7 @@ impl ColumnState {
             }
             _ => {}
         }
-        self.facts.empties = self.facts.empties || has_empty(format, column, self.dictionary.as_ref());
+        self.facts.empties = self.facts.empties || has_empty(format, column, self.dictionary.get());
     }
 }
 

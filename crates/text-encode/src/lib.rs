@@ -3,6 +3,7 @@
 //! - [`TextEncoder`] turns the batches of one table into lines of a [`TextFormat`], straight from the Arrow columns and with
 //!   nothing allocated per cell: [`CsvFormat`] for files, [`CopyFormat`] for PostgreSQL's `COPY`, [`LoadDataFormat`] for
 //!   MySQL's `LOAD DATA`.
+//! - [`JsonRows`] turns batches into JSON objects, for files of JSON Lines and for the pages of servers.
 //! - [`ColumnText`] prints single cells of a column, as a literal says them between its quotes.
 //!
 //! ```
@@ -24,9 +25,14 @@
 //! `seedbed_sql_values::text` says what each text means, and a test compares both.
 
 mod cell;
+mod dictionary;
+mod digits;
 mod encoder;
+mod json_rows;
+mod slots;
 mod text_format;
 
 pub use cell::{ColumnText, UnsupportedColumn};
 pub use encoder::{ColumnFacts, TextEncoder};
+pub use json_rows::{JsonNumbers, JsonRows};
 pub use text_format::{CopyFormat, CsvFormat, LoadDataFormat, TextFormat};

@@ -5,13 +5,13 @@
 //! slot holds already.
 
 use super::ColumnState;
-use super::dictionary::EscapedDictionary;
-use super::digits::{
+use crate::cell::{CellValues, push_float};
+use crate::dictionary::EscapedDictionary;
+use crate::digits::{
     ROOM, put_by, put_date, put_decimal, put_float, put_hex, put_integer, put_time, put_timestamp,
     put_unsigned, put_uuid,
 };
-use super::slots::{NullText, Slots, WIDEST, put_pieces};
-use crate::cell::{CellValues, push_float};
+use crate::slots::{NullText, Slots, WIDEST, put_pieces};
 use crate::{ColumnText, TextFormat};
 use arrow_array::StringArray;
 use arrow_buffer::NullBuffer;
@@ -173,7 +173,7 @@ pub(super) fn fill<F: TextFormat>(
         CellValues::Text(values) => {
             slots.fill(of, null, |row, out| put_text(out, format, values, row, separator));
         }
-        CellValues::Dictionary(keys, _, values) => match &state.dictionary {
+        CellValues::Dictionary(keys, _, values) => match state.dictionary.get() {
             Some(dictionary) => dictionary.fill(slots, of, null, keys),
             None => {
                 slots.fill(of, null, |row, out| put_text(out, format, values, keys[row] as usize, separator))

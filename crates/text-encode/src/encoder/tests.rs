@@ -1,5 +1,6 @@
 use super::*;
 use crate::{CopyFormat, CsvFormat};
+use arrow_array::ArrayRef;
 use arrow_array::{
     BinaryArray, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, FixedSizeBinaryArray,
     Float64Array, Int64Array, RecordBatch, StringArray, Time64MicrosecondArray, TimestampMicrosecondArray,
@@ -7,6 +8,7 @@ use arrow_array::{
 };
 use proptest::prelude::*;
 use seedbed_schema_model::{Column, ColumnIdx, Table, TableId};
+use std::sync::Arc;
 
 fn schema_of(dialect: Dialect, types: &[SqlType]) -> Schema {
     let mut schema = Schema::new(dialect);
@@ -134,10 +136,10 @@ fn dictionaries_read_like_strings_and_are_escaped_once() {
     let mut encoder = TextEncoder::new(CsvFormat::new(Dialect::Sqlite), Dialect::Sqlite);
     let mut out = Vec::new();
     encoder.push_batch(&schema, &batch_of(vec![array(vec![Some(0), None])]), &mut out).expect("known");
-    let first = encoder.columns[0].dictionary.as_ref().expect("kept").address();
+    let first = encoder.columns[0].dictionary.get().expect("kept").address();
     assert_eq!(encoder.facts(), [ColumnFacts { nulls: true, empties: false }]);
     encoder.push_batch(&schema, &batch_of(vec![array(vec![Some(1), Some(0)])]), &mut out).expect("known");
-    assert_eq!(encoder.columns[0].dictionary.as_ref().expect("kept").address(), first);
+    assert_eq!(encoder.columns[0].dictionary.get().expect("kept").address(), first);
     assert_eq!(encoder.facts(), [ColumnFacts { nulls: true, empties: true }]);
     assert_eq!(String::from_utf8(out).expect("text"), "\"a,b\"\n\n\"\"\n\"a,b\"\n");
 }

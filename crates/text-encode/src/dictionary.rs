@@ -3,8 +3,7 @@
 //! A column of few distinct values arrives as keys into a shared list of strings. Escaped once, each cell is a copy of
 //! its string's bytes. The address of the list tells whether it was seen before.
 
-use super::slots::{NullText, Slots, put_pieces};
-use crate::TextFormat;
+use crate::slots::{NullText, Slots, put_pieces};
 use arrow_array::{Array, ArrayRef, StringArray};
 use arrow_buffer::NullBuffer;
 use std::sync::Arc;
@@ -12,15 +11,52 @@ use std::sync::Arc;
 /// The strings of a dictionary, escaped and with the separator behind. Batches share their dictionaries, so this is
 /// made once a table.
 #[derive(Debug)]
-pub(super) struct EscapedDictionary {
+pub(crate) struct EscapedDictionary {
     /// Keeps the strings alive, so that no other dictionary can have this address.
     values: ArrayRef,
+    /// What stands behind each string.
+    separator: u8,
     /// The strings by their keys.
     cells: EscapedCells,
     /// Bytes that the widest cell writes over.
     width: usize,
     /// Whether one of them is empty.
     has_empty: bool,
+}
+
+/// A column's dictionary from batch to batch.
+#[derive(Debug, Default)]
+pub(crate) struct KeptDictionary {
+    /// The strings as they are written, if the last batch had a dictionary that is worth it.
+    escaped: Option<EscapedDictionary>,
+    /// Strings that came once and were too many to be escaped for that.
+    passed: Option<ArrayRef>,
+}
+
+impl KeptDictionary {
+    /// Looks at the dictionary of a batch of so many rows, whose strings `push` escapes if they are not known yet. A list
+    /// that is longer than the batch is cheaper escaped cell by cell, unless it stays.
+    pub(crate) fn prepare(
+        &mut self,
+        rows: usize,
+        separator: u8,
+        values: &ArrayRef,
+        strings: &StringArray,
+        push: impl Fn(&mut Vec<u8>, &str),
+    ) {
+        if self.escaped.as_ref().is_some_and(|d| d.is_of(values, separator)) {
+            return;
+        }
+        let stays = self.passed.replace(Arc::clone(values)).is_some_and(|p| Arc::ptr_eq(&p, values));
+        let worth = stays || strings.len() <= rows.max(1024) * 4;
+        self.escaped = worth.then(|| EscapedDictionary::new(separator, values, strings, push));
+    }
+
+    /// The strings as they are written; `None` where they are escaped cell by cell.
+    #[inline]
+    pub(crate) fn get(&self) -> Option<&EscapedDictionary> {
+        self.escaped.as_ref()
+    }
 }
 
 /// How they are kept: the short ones so that each is copied as one piece.
@@ -46,24 +82,17 @@ enum EscapedCells {
 struct Pieces<const WIDTH: usize>(Vec<([u8; WIDTH], u8)>);
 
 impl EscapedDictionary {
-    /// Escapes all strings of a dictionary. Cost: one pass over their bytes.
-    pub(super) fn new<F: TextFormat>(
-        format: &F,
+    /// Escapes all strings of a dictionary with `push`. Cost: one pass over their bytes.
+    fn new(
         separator: u8,
         values: &ArrayRef,
         strings: &StringArray,
+        push: impl Fn(&mut Vec<u8>, &str),
     ) -> Self {
         let mut text = Vec::with_capacity(strings.value_data().len() + strings.len());
         let mut starts = vec![0];
-        // As a whole, nearly no list has anything to be escaped.
-        let plain = format.is_plain(strings.value_data());
         for i in 0..strings.len() {
-            let string = strings.value(i);
-            if plain && !format.stands_apart(string.as_bytes()) {
-                text.extend_from_slice(string.as_bytes());
-            } else {
-                format.push_text(&mut text, string);
-            }
+            push(&mut text, strings.value(i));
             text.push(separator);
             starts.push(text.len());
         }
@@ -75,18 +104,18 @@ impl EscapedDictionary {
             _ => EscapedCells::Long { text, starts },
         };
         let has_empty = (0..strings.len()).any(|i| strings.value(i).is_empty());
-        Self { values: Arc::clone(values), cells, width: longest.max(32), has_empty }
+        Self { values: Arc::clone(values), separator, cells, width: longest.max(32), has_empty }
     }
 
-    /// Whether it was made of these strings.
+    /// Whether it was made of these strings, with this separator.
     #[inline]
-    pub(super) fn is_of(&self, values: &ArrayRef) -> bool {
-        Arc::ptr_eq(&self.values, values)
+    fn is_of(&self, values: &ArrayRef, separator: u8) -> bool {
+        Arc::ptr_eq(&self.values, values) && self.separator == separator
     }
 
     /// Where its cells are.
     #[cfg(test)]
-    pub(super) fn address(&self) -> *const u8 {
+    pub(crate) fn address(&self) -> *const u8 {
         match &self.cells {
             EscapedCells::Eight(pieces) => pieces.0.as_ptr().cast(),
             EscapedCells::Sixteen(pieces) => pieces.0.as_ptr().cast(),
@@ -97,18 +126,18 @@ impl EscapedDictionary {
 
     /// Bytes that the widest cell writes over, separator and all.
     #[inline]
-    pub(super) fn width(&self) -> usize {
+    pub(crate) fn width(&self) -> usize {
         self.width
     }
 
     /// Whether one of the strings is empty.
     #[inline]
-    pub(super) fn has_empty(&self) -> bool {
+    pub(crate) fn has_empty(&self) -> bool {
         self.has_empty
     }
 
     /// Adds the strings of some keys, one for each row of the batch.
-    pub(super) fn fill(&self, slots: &mut Slots, nulls: Option<&NullBuffer>, null: NullText, keys: &[u32]) {
+    pub(crate) fn fill(&self, slots: &mut Slots, nulls: Option<&NullBuffer>, null: NullText, keys: &[u32]) {
         match &self.cells {
             EscapedCells::Eight(pieces) => pieces.fill(slots, nulls, null, keys),
             EscapedCells::Sixteen(pieces) => pieces.fill(slots, nulls, null, keys),

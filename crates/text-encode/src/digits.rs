@@ -8,7 +8,7 @@ use seedbed_sql_values::text::{self, PAIRS};
 
 /// Bytes that every function here may write over, whatever it returns. No number, date or time begins a piece of itself
 /// past [`LAST`], and eight bytes from there are within: the compiler sees that, and checks no bound.
-pub(super) const ROOM: usize = 72;
+pub(crate) const ROOM: usize = 72;
 /// Where a piece of eight bytes may begin at the latest; a mask, so that an index needs no check.
 const LAST: usize = 63;
 
@@ -49,7 +49,7 @@ fn put_eight(out: &mut [u8; ROOM], at: usize, digits: u64) {
 
 /// Writes a whole number without a sign.
 #[inline(always)]
-pub(super) fn put_unsigned(out: &mut [u8; ROOM], at: usize, number: u64) -> usize {
+pub(crate) fn put_unsigned(out: &mut [u8; ROOM], at: usize, number: u64) -> usize {
     if number < TEN_8 {
         return put_short(out, at, number);
     }
@@ -73,7 +73,7 @@ fn put_long(out: &mut [u8; ROOM], at: usize, number: u64) -> usize {
 
 /// Writes a whole number; nearly all are short and not negative.
 #[inline(always)]
-pub(super) fn put_integer(out: &mut [u8; ROOM], number: i64) -> usize {
+pub(crate) fn put_integer(out: &mut [u8; ROOM], number: i64) -> usize {
     if (number as u64) < TEN_8 {
         return put_short(out, 0, number as u64);
     }
@@ -93,7 +93,7 @@ fn put_signed(out: &mut [u8; ROOM], number: i64) -> usize {
 
 /// Writes `unscaled / 10^SCALE` with all its digits after the point. `SCALE` is at most 8.
 #[inline(always)]
-pub(super) fn put_decimal<const SCALE: u32>(out: &mut [u8; ROOM], unscaled: i128) -> usize {
+pub(crate) fn put_decimal<const SCALE: u32>(out: &mut [u8; ROOM], unscaled: i128) -> usize {
     if SCALE == 0 || SCALE == 8 || !(0..i128::from(TEN_8)).contains(&unscaled) {
         return put_any_decimal::<SCALE>(out, unscaled);
     }
@@ -127,7 +127,7 @@ fn put_any_decimal<const SCALE: u32>(out: &mut [u8; ROOM], unscaled: i128) -> us
 
 /// Writes what a function of [`seedbed_sql_values::text`] makes of a rare value.
 #[cold]
-pub(super) fn put_by(out: &mut [u8], push: impl FnOnce(&mut Vec<u8>)) -> usize {
+pub(crate) fn put_by(out: &mut [u8], push: impl FnOnce(&mut Vec<u8>)) -> usize {
     let mut text = Vec::with_capacity(ROOM);
     push(&mut text);
     out[..text.len()].copy_from_slice(&text);
@@ -143,7 +143,7 @@ fn pair(number: u32) -> [u8; 2] {
 /// Days from 0000-03-01 to 1970-01-01: years that begin in March have their odd day at the end.
 const MARCH_0: i32 = 719_468;
 /// 0001-01-01 and 9999-12-31: years of four digits.
-const FOUR_DIGITS: std::ops::RangeInclusive<i32> = -719_162..=2_932_896;
+pub(crate) const FOUR_DIGITS: std::ops::RangeInclusive<i32> = -719_162..=2_932_896;
 
 /// Year, month and day by the multiplications of Neri and Schneider, "Euclidean affine functions and their application
 /// to calendar algorithms" (2023), for days that [`FOUR_DIGITS`] holds.
@@ -173,7 +173,7 @@ fn date(days: i32) -> [u8; 10] {
 /// The texts of days next to each other: writing a day that was written before is a look into a table. A table is made
 /// when the days of a batch span less than eleven years.
 #[derive(Debug, Default)]
-pub(super) struct Days {
+pub(crate) struct Days {
     /// The day of the first text, counted from 1970-01-01.
     first: i32,
     /// `YYYY-MM-DD` and spaces, a day each.
@@ -188,7 +188,7 @@ const DAYS_A_CELL: i64 = 2;
 impl Days {
     /// Makes room for the days of so many cells, if they are few enough to be worth it. Others are written without the
     /// table, and so are those of a small table over many years.
-    pub(super) fn cover(&mut self, days: impl Iterator<Item = i64> + Clone, cells: usize) {
+    pub(crate) fn cover(&mut self, days: impl Iterator<Item = i64> + Clone, cells: usize) {
         let (Some(first), Some(last)) = (days.clone().min(), days.max()) else { return };
         let held = i64::from(self.first)..i64::from(self.first) + self.texts.len() as i64;
         if held.contains(&first) && held.contains(&last) {
@@ -223,7 +223,7 @@ fn padded_date(days: i32) -> [u8; 16] {
 
 /// Writes a date, given as days since 1970-01-01.
 #[inline(always)]
-pub(super) fn put_date(out: &mut [u8; ROOM], day: i32, days: &Days) -> usize {
+pub(crate) fn put_date(out: &mut [u8; ROOM], day: i32, days: &Days) -> usize {
     if let Some(text) = days.get(day.into()) {
         out[..16].copy_from_slice(text);
         return 10;
@@ -264,7 +264,7 @@ fn put_clock(out: &mut [u8; ROOM], at: usize, second: u32, micros: u64) -> usize
 
 /// Writes the time of a day, in microseconds.
 #[inline(always)]
-pub(super) fn put_time(out: &mut [u8; ROOM], micros: i64) -> usize {
+pub(crate) fn put_time(out: &mut [u8; ROOM], micros: i64) -> usize {
     if !(0..DAY).contains(&micros) {
         return put_by(out, |text| text::push_time(text, micros));
     }
@@ -273,7 +273,7 @@ pub(super) fn put_time(out: &mut [u8; ROOM], micros: i64) -> usize {
 
 /// The day of an instant in microseconds.
 #[inline]
-pub(super) fn day_of(micros: i64) -> i64 {
+pub(crate) fn day_of(micros: i64) -> i64 {
     micros.div_euclid(DAY)
 }
 
@@ -291,7 +291,7 @@ fn put_fraction(out: &mut [u8; ROOM], at: usize, micros: u64) -> usize {
 
 /// Writes a timestamp, given in microseconds since 1970-01-01 00:00, as `YYYY-MM-DD HH:MM:SS[.ffffff]`.
 #[inline(always)]
-pub(super) fn put_timestamp(out: &mut [u8; ROOM], micros: i64, days: &Days) -> usize {
+pub(crate) fn put_timestamp(out: &mut [u8; ROOM], micros: i64, days: &Days) -> usize {
     let day = day_of(micros);
     match days.get(day) {
         Some(text) => out[..16].copy_from_slice(text),
@@ -320,7 +320,7 @@ const HEX: [[u8; 2]; 256] = {
 
 /// Writes two digits for each byte.
 #[inline(always)]
-pub(super) fn put_hex(out: &mut [u8], bytes: &[u8]) -> usize {
+pub(crate) fn put_hex(out: &mut [u8], bytes: &[u8]) -> usize {
     for (pair, byte) in out.as_chunks_mut::<2>().0.iter_mut().zip(bytes) {
         *pair = HEX[usize::from(*byte)];
     }
@@ -329,7 +329,7 @@ pub(super) fn put_hex(out: &mut [u8], bytes: &[u8]) -> usize {
 
 /// Writes a UUID in groups of 8-4-4-4-12 hex digits.
 #[inline(always)]
-pub(super) fn put_uuid(out: &mut [u8], uuid: &[u8; 16]) -> usize {
+pub(crate) fn put_uuid(out: &mut [u8], uuid: &[u8; 16]) -> usize {
     let out = &mut out[..36];
     let mut at = 0;
     for part in [0..4, 4..6, 6..8, 8..10, 10..16] {
@@ -346,7 +346,7 @@ pub(super) fn put_uuid(out: &mut [u8], uuid: &[u8; 16]) -> usize {
 /// Most are a few decimals, whose digits an integer gives. `exact` is the power of ten up to which the type tells all
 /// numbers of so many digits apart, `is` whether a number becomes this one in the type, and `write` writes the others.
 #[inline(always)]
-pub(super) fn put_float(
+pub(crate) fn put_float(
     out: &mut [u8; ROOM],
     value: f64,
     exact: f64,

@@ -2,20 +2,20 @@
 //! is one loop over one kind of cell. A cell is copied in pieces of fixed size, which a processor does at once, and
 //! what is too much is overwritten by the next cell.
 
-use super::digits::ROOM;
+use crate::digits::ROOM;
 use arrow_buffer::NullBuffer;
 use std::ops::Range;
 
 /// Bytes of slots filled at a time: few enough to stay in a core's first caches.
 const BYTES: usize = 1 << 15;
 /// Above this a slot is mostly empty, or a copy costs more than the loop around it.
-pub(super) const WIDEST: usize = 1 << 13;
+pub(crate) const WIDEST: usize = 1 << 13;
 /// What may be written over past the end of the last cell: a number's room, or the largest piece.
 const SLACK: usize = ROOM;
 
 /// Rows that are being filled: as many slots as fit into [`BYTES`], written over again and again.
 #[derive(Debug, Default)]
-pub(super) struct Slots {
+pub(crate) struct Slots {
     /// The slots, back to back.
     bytes: Vec<u8>,
     /// Bytes of a slot, the slack behind its line among them.
@@ -28,7 +28,7 @@ pub(super) struct Slots {
 
 /// What stands for NULL, with the separator behind.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct NullText {
+pub(crate) struct NullText {
     /// The text and the separator, the rest separators as well, so that eight bytes are copied at once.
     bytes: [u8; 8],
     /// Bytes of it that count.
@@ -38,7 +38,7 @@ pub(super) struct NullText {
 impl NullText {
     /// The text and the separator behind it. `null` is at most seven bytes: see
     /// [`TextFormat::null`](crate::TextFormat::null).
-    pub(super) fn new(null: &str, separator: u8) -> Self {
+    pub(crate) fn new(null: &str, separator: u8) -> Self {
         let mut bytes = [separator; 8];
         let len = null.len().min(7);
         bytes[..len].copy_from_slice(&null.as_bytes()[..len]);
@@ -47,7 +47,7 @@ impl NullText {
 
     /// Writes it, and says how long it is.
     #[inline(always)]
-    pub(super) fn put(self, out: &mut [u8]) -> u32 {
+    pub(crate) fn put(self, out: &mut [u8]) -> u32 {
         out[..8].copy_from_slice(&self.bytes);
         self.len as u32
     }
@@ -56,13 +56,13 @@ impl NullText {
 impl Slots {
     /// How many rows of so many bytes each are filled at a time.
     #[inline]
-    pub(super) fn rows_at_once(width: usize) -> usize {
+    pub(crate) fn rows_at_once(width: usize) -> usize {
         (BYTES / (width + SLACK)).clamp(1, 512)
     }
 
     /// Makes room for rows of at most `width` bytes each.
     #[inline]
-    pub(super) fn begin(&mut self, rows: Range<usize>, width: usize) {
+    pub(crate) fn begin(&mut self, rows: Range<usize>, width: usize) {
         self.width = width + SLACK;
         self.ends.clear();
         self.ends.resize(rows.len(), 0);
@@ -74,13 +74,13 @@ impl Slots {
     }
 
     /// Which rows of the batch are being filled.
-    pub(super) fn rows(&self) -> Range<usize> {
+    pub(crate) fn rows(&self) -> Range<usize> {
         self.rows.clone()
     }
 
     /// The slots: the row of the batch, the room behind what its line holds, and how long the line is.
     #[inline(always)]
-    pub(super) fn open(&mut self) -> impl Iterator<Item = (usize, &mut [u8; ROOM], &mut u32)> {
+    pub(crate) fn open(&mut self) -> impl Iterator<Item = (usize, &mut [u8; ROOM], &mut u32)> {
         self.rest().map(|(row, rest, end)| {
             (row, rest.first_chunk_mut().expect("a slot has so much room behind its end"), end)
         })
@@ -88,7 +88,7 @@ impl Slots {
 
     /// [`open`](Self::open) with all the room that is left of each slot.
     #[inline(always)]
-    pub(super) fn rest(&mut self) -> impl Iterator<Item = (usize, &mut [u8], &mut u32)> {
+    pub(crate) fn rest(&mut self) -> impl Iterator<Item = (usize, &mut [u8], &mut u32)> {
         let slots = self.bytes.chunks_exact_mut(self.width).zip(&mut self.ends).zip(self.rows.clone());
         slots.map(|((slot, end), row)| (row, &mut slot[*end as usize..], end))
     }
@@ -96,7 +96,7 @@ impl Slots {
     /// Adds a cell to each row: `put` writes the cell of a row of the batch with its separator, and says how long it
     /// is.
     #[inline(always)]
-    pub(super) fn fill(
+    pub(crate) fn fill(
         &mut self,
         nulls: Option<&NullBuffer>,
         null: NullText,
@@ -116,9 +116,27 @@ impl Slots {
         }
     }
 
+    /// Adds a byte to each row.
+    #[inline]
+    pub(crate) fn put_byte(&mut self, byte: u8) {
+        for (_, rest, end) in self.rest() {
+            rest[0] = byte;
+            *end += 1;
+        }
+    }
+
+    /// Adds the same text to each row.
+    #[inline]
+    pub(crate) fn put_same(&mut self, text: &[u8]) {
+        for (_, rest, end) in self.rest() {
+            rest[..text.len()].copy_from_slice(text);
+            *end += text.len() as u32;
+        }
+    }
+
     /// Appends the finished lines.
     #[inline]
-    pub(super) fn finish(&self, out: &mut Vec<u8>) {
+    pub(crate) fn finish(&self, out: &mut Vec<u8>) {
         for (slot, end) in self.bytes.chunks_exact(self.width).zip(&self.ends) {
             out.extend_from_slice(&slot[..*end as usize]);
         }
@@ -127,7 +145,7 @@ impl Slots {
 
 /// Writes the bytes `from..to` of some data and a separator, in pieces of `PIECE` bytes.
 #[inline(always)]
-pub(super) fn put_pieces<const PIECE: usize>(
+pub(crate) fn put_pieces<const PIECE: usize>(
     out: &mut [u8],
     data: &[u8],
     from: usize,
