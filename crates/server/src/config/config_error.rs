@@ -56,10 +56,10 @@ impl ConfigError {
     /// The next step.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::UnknownKey { similar, .. } => similar.as_ref().map(|name| format!("did you mean `{name}`?")),
-            Self::TokenRequired { .. } => {
-                Some("set API_TOKEN, or listen on 127.0.0.1 with HOST".to_owned())
+            Self::UnknownKey { similar, .. } => {
+                similar.as_ref().map(|name| format!("did you mean `{name}`?"))
             }
+            Self::TokenRequired { .. } => Some("set API_TOKEN, or listen on 127.0.0.1 with HOST".to_owned()),
             Self::Value { .. } | Self::Syntax { .. } => None,
         }
     }

@@ -50,8 +50,10 @@ mod tests {
 
     #[test]
     fn the_table_sets_options_and_the_rest_is_not_looked_at() {
-        let config = read("rows = 5\n[server]\nport = 8_080\nport-fallback = true\njob-timeout = '5m'\n\
-                           cors-origins = ['http://a.test', 'http://b.test']\n[tables.film]\nrows = 1\n")
+        let config = read(
+            "rows = 5\n[server]\nport = 8_080\nport-fallback = true\njob-timeout = '5m'\n\
+                           cors-origins = ['http://a.test', 'http://b.test']\n[tables.film]\nrows = 1\n",
+        )
         .expect("a configuration");
         assert_eq!((config.port, config.port_fallback, config.job_timeout.as_secs()), (8080, true, 300));
         assert_eq!(config.cors_origins, ["http://a.test", "http://b.test"]);

@@ -85,7 +85,8 @@ mod tests {
 
     #[test]
     fn a_value_that_is_none_is_told_with_its_place_and_secrets_are_not_shown() {
-        let error = ServeConfig::load(&flags(&["serve", "--port", "x"]), |_| None, None).expect_err("no port");
+        let error =
+            ServeConfig::load(&flags(&["serve", "--port", "x"]), |_| None, None).expect_err("no port");
         assert_eq!(error.to_string(), "--port: `x` is not a port, 0 to 65535");
         let environment = |name: &str| (name == "API_TOKEN").then(|| "two words".to_owned());
         let error = ServeConfig::load(&ServeFlags::default(), environment, None).expect_err("no token");

@@ -37,7 +37,12 @@ pub enum OptionKind {
 
 impl ConfigOption {
     /// Sets it to what a text means that was given in a place.
-    pub(super) fn apply(&self, config: &mut ServeConfig, text: &str, place: Place) -> Result<(), ConfigError> {
+    pub(super) fn apply(
+        &self,
+        config: &mut ServeConfig,
+        text: &str,
+        place: Place,
+    ) -> Result<(), ConfigError> {
         let shown = if matches!(self.kind, OptionKind::Secret(_)) { "..." } else { text };
         (self.set)(config, text).ok_or_else(|| ConfigError::Value {
             place,

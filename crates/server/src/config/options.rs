@@ -61,7 +61,9 @@ macro_rules! size {
             kind: OptionKind::Value("SIZE"),
             expected: "a size, such as 2MiB",
             help: $help,
-            set: |config, text| parse_bytes(text).filter(|bytes| *bytes > 0).map(|bytes| config.$field = bytes),
+            set: |config, text| {
+                parse_bytes(text).filter(|bytes| *bytes > 0).map(|bytes| config.$field = bytes)
+            },
             get: |config| show_bytes(config.$field),
         }
     };
@@ -176,7 +178,8 @@ fn is_token(text: &str) -> bool {
 /// The options as the table of a Markdown page.
 pub fn reference_page() -> String {
     let defaults = ServeConfig::default();
-    let mut page = "| flag | environment | `[server]` | default | what it is |\n|---|---|---|---|---|\n".to_owned();
+    let mut page =
+        "| flag | environment | `[server]` | default | what it is |\n|---|---|---|---|---|\n".to_owned();
     for option in OPTIONS {
         let (key, variable, help) = (option.key, option.variable, option.help);
         let default = (option.get)(&defaults);

@@ -2,6 +2,7 @@
 
 use super::log_format::LogFormat;
 use super::secret::Secret;
+use seedbed_service::{RequestLimits, ServiceOptions};
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -87,4 +88,31 @@ impl ServeConfig {
         let host = self.host.trim_start_matches('[').trim_end_matches(']');
         host == "localhost" || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
     }
+
+    /// How the service below has to work.
+    pub fn service_options(&self) -> ServiceOptions {
+        let usual = ServiceOptions::default();
+        ServiceOptions {
+            max_jobs: self.max_concurrent_jobs,
+            queue: self.max_queued_jobs,
+            job_time: self.job_timeout,
+            chunk_rows: self.chunk_size,
+            threads: if self.threads == 0 { usual.threads } else { self.threads },
+            limits: RequestLimits {
+                ddl_bytes: bytes(self.max_ddl_bytes),
+                instruction_chars: self.max_instruction_chars,
+                tables: self.max_tables,
+                table_rows: self.max_table_rows,
+                job_rows: self.max_job_rows,
+                query_bytes: bytes(self.max_query_bytes),
+                page_rows: self.max_page_rows,
+                ..usual.limits
+            },
+            ..usual
+        }
+    }
+}
+
+fn bytes(size: u64) -> usize {
+    size.try_into().unwrap_or(usize::MAX)
 }

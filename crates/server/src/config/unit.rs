@@ -45,9 +45,12 @@ mod tests {
 
     #[test]
     fn lengths_of_time_are_read_back() {
-        for (text, millis, shown) in
-            [("10m", 600_000, "10m"), ("90", 90_000, "90s"), ("250ms", 250, "250ms"), ("1h 30m", 5_400_000, "90m")]
-        {
+        for (text, millis, shown) in [
+            ("10m", 600_000, "10m"),
+            ("90", 90_000, "90s"),
+            ("250ms", 250, "250ms"),
+            ("1h 30m", 5_400_000, "90m"),
+        ] {
             let duration = parse_duration(text).expect(text);
             assert_eq!(duration.as_millis(), millis, "{text}");
             assert_eq!(show_duration(duration), shown);
@@ -60,7 +63,9 @@ mod tests {
 
     #[test]
     fn sizes_are_read_back() {
-        for (text, bytes, shown) in [("2MiB", 2 << 20, "2MiB"), ("64 KiB", 64 << 10, "64KiB"), ("1000", 1000, "1000")] {
+        for (text, bytes, shown) in
+            [("2MiB", 2 << 20, "2MiB"), ("64 KiB", 64 << 10, "64KiB"), ("1000", 1000, "1000")]
+        {
             assert_eq!(parse_bytes(text), Some(bytes), "{text}");
             assert_eq!(show_bytes(bytes), shown);
         }

@@ -2,6 +2,7 @@
 
 mod api_error;
 mod error_body;
+mod from_service;
 
 pub(crate) use api_error::{ApiError, LoggedCause, whole_seconds};
 pub(crate) use error_body::{ErrorBody, ErrorFacts};

@@ -18,7 +18,12 @@ pub(super) struct HostRules {
 impl HostRules {
     /// Refuses what a page of a stranger sends. `is_socket`: it opens a Socket.IO connection, which browsers let any page
     /// do.
-    pub(super) fn check(&self, method: &Method, headers: &HeaderMap, is_socket: bool) -> Result<(), ApiError> {
+    pub(super) fn check(
+        &self,
+        method: &Method,
+        headers: &HeaderMap,
+        is_socket: bool,
+    ) -> Result<(), ApiError> {
         let host = headers.get(HOST).and_then(|host| host.to_str().ok());
         if let Some(host) = host.filter(|host| !self.is_ours(host)) {
             let hint = "name it in ALLOWED_HOSTS, or set API_TOKEN".to_owned();

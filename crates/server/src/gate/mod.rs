@@ -20,5 +20,3 @@ mod token;
 pub(crate) use admission::Admission;
 pub(crate) use client::{ClientAddress, PeerAddress};
 pub(crate) use passage::pass;
-pub(crate) use rate_limit::Bucket;
-pub(crate) use ticket::Ticket;

@@ -122,7 +122,9 @@ fn in_one_shape(response: Response<Body>) -> Response {
         return response;
     }
     let mut ours = ApiError::of_status(status).into_response();
-    for name in [axum::http::header::ALLOW, axum::http::header::RETRY_AFTER, axum::http::header::CONTENT_RANGE] {
+    for name in
+        [axum::http::header::ALLOW, axum::http::header::RETRY_AFTER, axum::http::header::CONTENT_RANGE]
+    {
         if let Some(value) = response.headers().get(&name) {
             ours.headers_mut().insert(name, value.clone());
         }

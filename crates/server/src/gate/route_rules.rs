@@ -56,7 +56,7 @@ impl RouteRules {
             Some("/api/jobs/{jobId}/events") => Self { access: Access::TokenOrTicket, ..usual },
             Some("/api/datasets/{id}/export") => Self { time: Time::Job, ..usual },
             Some("/api/generate" | "/api/datasets/{id}/regenerate") if *method == Method::POST => {
-                Self { limit: Limit::Generation, time: Time::Job, ..usual }
+                Self { limit: Limit::Generation, ..usual }
             }
             Some(_) => usual,
         }

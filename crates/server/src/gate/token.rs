@@ -55,7 +55,9 @@ mod tests {
             check.is_carried_by(&headers)
         };
         assert!(carried("Bearer 0123456789abcdef") && carried("bearer  0123456789abcdef"));
-        for other in ["Bearer", "Bearer ", "Basic 0123456789abcdef", "Bearer 0123456789abcde", "0123456789abcdef"] {
+        for other in
+            ["Bearer", "Bearer ", "Basic 0123456789abcdef", "Bearer 0123456789abcde", "0123456789abcdef"]
+        {
             assert!(!carried(other), "{other}");
         }
         assert!(!check.is_carried_by(&HeaderMap::new()));
