@@ -142,6 +142,14 @@ fn unsigned_and_narrow_integers_keep_their_width() {
     assert_same_cells(&generated);
 }
 
+/// A type that refuses nothing has columns of any width: what was declared is no bound.
+#[test]
+fn values_beyond_a_type_that_is_no_bound_are_read_back() {
+    let ddl = "CREATE TABLE wide (id INTEGER PRIMARY KEY, small SMALLINT NOT NULL CHECK (small > 5000000000),
+        tiny TINYINT CHECK (tiny > 70000), share REAL CHECK (share > 1e10), price DECIMAL(4, 1));";
+    assert_same_cells(&Generated::with_rows(Dialect::Sqlite, ddl, 500, &[]));
+}
+
 #[test]
 fn types_are_said_in_the_words_of_parquet() {
     let generated = every_type(50);

@@ -3,7 +3,7 @@
 
 use crate::generated::{Generated, bytes_of};
 use seedbed_datagen_core::{Part, Progress, RunError, RunOptions, Sink, run};
-use seedbed_export::{Csv, ExportError, Folder, Parquet, Resume, plan_digest, unfinished_folder};
+use seedbed_export::{Csv, ExportError, Folder, JsonLines, Parquet, Resume, plan_digest, unfinished_folder};
 use seedbed_rows::Plan;
 use seedbed_schema_model::Dialect;
 use std::collections::BTreeMap;
@@ -23,6 +23,7 @@ fn library() -> Generated {
 #[derive(Clone, Copy, Debug)]
 enum Form {
     Csv,
+    JsonLines,
     Parquet,
 }
 
@@ -39,6 +40,10 @@ impl Form {
             Self::Csv => Box::new(
                 Folder::create_resumable(target, facts, Csv, &digest, resume)?.checkpoint_every(20_000),
             ),
+            Self::JsonLines => {
+                let sink = Folder::create_resumable(target, facts, JsonLines::default(), &digest, resume)?;
+                Box::new(sink.checkpoint_every(5_000))
+            }
             Self::Parquet => {
                 let sink = Folder::create_resumable(target, facts, Parquet::default(), &digest, resume)?;
                 Box::new(sink.checkpoint_every(10_000))
@@ -49,6 +54,10 @@ impl Form {
     fn whole(self, generated: &Generated) -> BTreeMap<String, Vec<u8>> {
         match self {
             Self::Csv => generated.csv_folder(1, 100, Part::WHOLE),
+            Self::JsonLines => generated.folder(
+                seedbed_job::Form::JsonLines,
+                RunOptions { threads: 1, batch_rows: 100, part: Part::WHOLE },
+            ),
             Self::Parquet => generated.parquet_folder(1, 100, Part::WHOLE),
         }
     }
@@ -79,7 +88,7 @@ const ALL: u64 = u64::MAX;
 #[test]
 fn a_resumed_run_has_the_bytes_of_one_that_was_never_interrupted() {
     let generated = library();
-    for form in [Form::Csv, Form::Parquet] {
+    for form in [Form::Csv, Form::JsonLines, Form::Parquet] {
         let whole = form.whole(&generated);
         for stop in [2_100, 5_000, 11_200, 12_999] {
             let place = tempfile::tempdir().expect("a folder");

@@ -3,7 +3,8 @@
 use crate::generated::Generated;
 use seedbed_datagen_core::{Batch, OpenTable, Part, Sink, SinkError, sink_fn};
 use seedbed_export::{
-    BundleContents, Csv, Folder, MemorySink, NullSink, Parquet, Resume, Rows, ZipBundle, plan_digest,
+    BundleContents, Csv, FileFormat, Folder, JsonLines, MemorySink, NullSink, Parquet, Resume, Rows,
+    ScriptForm, SqlScript, ZipBundle, plan_digest,
 };
 use seedbed_schema_model::{Schema, TableId};
 use seedbed_text_encode::{CsvFormat, TextEncoder};
@@ -30,11 +31,18 @@ pub(crate) trait Place {
 pub(crate) type Kind = (&'static str, fn() -> Box<dyn Place>);
 
 /// Sinks that show nothing before they are finished.
-pub(crate) const SHOWN_WHEN_FINISHED: [Kind; 6] = [
+pub(crate) const SHOWN_WHEN_FINISHED: [Kind; 11] = [
     ("CSV folder", || Files::in_a_folder(|of, place| Box::new(folder(of, place, Csv)))),
     ("CSV folder that can be resumed", || Files::in_a_folder(resumable)),
     ("Parquet folder", || Files::in_a_folder(|of, place| Box::new(folder(of, place, Parquet::default())))),
-    ("ZIP bundle", || Files::in_a_folder(bundle)),
+    ("JSON Lines folder", || {
+        Files::in_a_folder(|of, place| Box::new(folder(of, place, JsonLines::default())))
+    }),
+    ("ZIP of JSON Lines", || Files::in_a_folder(|of, place| bundle_of(of, place, JsonLines::default()))),
+    ("ZIP of Parquet", || Files::in_a_folder(|of, place| bundle_of(of, place, Parquet::default()))),
+    ("script of INSERTs", || Files::in_a_folder(|of, place| script(of, place, ScriptForm::Insert))),
+    ("script of COPY", || Files::in_a_folder(|of, place| script(of, place, ScriptForm::Copy))),
+    ("ZIP bundle", || Files::in_a_folder(|of, place| bundle_of(of, place, Csv))),
     ("memory", || Box::new(Memory(Rows::new()))),
     ("nowhere", || Box::new(Nowhere)),
 ];
@@ -66,6 +74,8 @@ impl Place for Files {
             let name = entry.file_name().to_string_lossy().into_owned();
             if name.ends_with(".zip") {
                 written.extend(unzipped(&entry.path()));
+            } else if name.ends_with(".sql") {
+                written.insert(name, fs::read(entry.path()).expect("bytes"));
             } else if !name.starts_with('.') {
                 written.extend(crate::generated::bytes_of(&entry.path()));
             }
@@ -86,7 +96,7 @@ fn unzipped(path: &Path) -> Written {
     (0..entries).map(entry).collect()
 }
 
-fn folder<F: seedbed_export::FileFormat>(of: &Generated, place: &Path, format: F) -> Folder<F> {
+fn folder<F: FileFormat>(of: &Generated, place: &Path, format: F) -> Folder<F> {
     Folder::create(place.join("data"), of.provenance(Part::WHOLE), format).expect("a folder")
 }
 
@@ -97,14 +107,22 @@ fn resumable(of: &Generated, place: &Path) -> Box<dyn Sink> {
     Box::new(sink.expect("a folder").checkpoint_every(100))
 }
 
-fn bundle(of: &Generated, place: &Path) -> Box<dyn Sink> {
-    let contents = BundleContents {
+fn bundle_of<F: FileFormat + 'static>(of: &Generated, place: &Path, format: F) -> Box<dyn Sink> {
+    Box::new(ZipBundle::with_format(place.join("data.zip"), contents(of), format).expect("a bundle"))
+}
+
+fn script(of: &Generated, place: &Path, form: ScriptForm) -> Box<dyn Sink> {
+    Box::new(SqlScript::create(place.join("data.sql"), contents(of), form).expect("a script"))
+}
+
+/// What a bundle or a script needs to know.
+fn contents(of: &Generated) -> BundleContents {
+    BundleContents {
         run: of.provenance(Part::WHOLE),
         order: of.plan.load_order().clone(),
         schema_sql: String::new(),
         settings: BTreeMap::new(),
-    };
-    Box::new(ZipBundle::create(place.join("data.zip"), contents).expect("a bundle"))
+    }
 }
 
 /// The caller's memory.

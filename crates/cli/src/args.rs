@@ -268,6 +268,8 @@ pub(crate) enum Format {
     /// RFC 4180, with a header
     #[default]
     Csv,
+    /// JSON Lines: an object a row
+    Jsonl,
     /// Apache Parquet, if the command was built with `--features parquet`
     Parquet,
 }
@@ -304,6 +306,7 @@ impl GenerateArgs {
     fn form(&self) -> Form {
         match self.format {
             Format::Csv => Form::Csv,
+            Format::Jsonl => Form::JsonLines,
             Format::Parquet => Form::Parquet(self.compression.unwrap_or_default()),
         }
     }

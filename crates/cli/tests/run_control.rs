@@ -105,6 +105,19 @@ fn parquet_is_a_format_of_folders() {
 }
 
 #[test]
+fn json_lines_are_a_format_of_folders() {
+    let workdir = Workdir::with_schema(SCHEMA);
+    workdir.run_ok("generate schema.sql --rows 50 --out data --format jsonl -q");
+    for name in ["data/a.jsonl", "data/b.jsonl"] {
+        let text = workdir.read(name);
+        assert_eq!(text.lines().count(), 50, "{name}");
+        assert!(text.lines().all(|l| l.starts_with("{\"id\":") && l.ends_with('}')), "{name}");
+    }
+    let ran = workdir.run("generate schema.sql --format jsonl --compression zstd --out other");
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+}
+
+#[test]
 fn there_may_be_nothing_to_resume() {
     let workdir = Workdir::with_schema(SCHEMA);
     workdir.run_ok("generate schema.sql --rows 50 --out one -q");

@@ -1,5 +1,7 @@
 //! Why an export can't begin or end.
 
+use crate::ScriptForm;
+use seedbed_schema_model::Dialect;
 use std::io;
 use std::path::PathBuf;
 
@@ -28,6 +30,14 @@ pub enum ExportError {
     FormatLeftOut {
         /// The format, which is the name of the feature as well.
         format: &'static str,
+    },
+    /// A form of script that no client of the dialect's servers reads.
+    #[error("there are no scripts of {form} for {dialect}")]
+    NoScript {
+        /// The form.
+        form: ScriptForm,
+        /// The dialect.
+        dialect: Dialect,
     },
     /// Another run is writing to the same place.
     #[error("another run is writing `{}`", folder.display())]
@@ -67,6 +77,7 @@ impl ExportError {
             Self::FolderInUse { .. } => "export-folder-in-use",
             Self::WrongKind { .. } => "export-wrong-kind",
             Self::FormatLeftOut { .. } => "export-format-left-out",
+            Self::NoScript { .. } => "export-no-script",
             Self::Busy { .. } => "export-busy",
             Self::ChangedPlan { .. } => "export-changed-plan",
             Self::DamagedPart { .. } => "export-damaged-part",
@@ -82,6 +93,10 @@ impl ExportError {
             }
             Self::WrongKind { .. } => Some("choose another name".to_owned()),
             Self::FormatLeftOut { format } => Some(format!("build it with `--features {format}`")),
+            Self::NoScript { form: ScriptForm::Copy, .. } => {
+                Some("COPY is PostgreSQL's: choose `sql`, a script of INSERTs".to_owned())
+            }
+            Self::NoScript { form: ScriptForm::Insert, .. } => Some("choose files, such as `csv`".to_owned()),
             Self::Busy { .. } => Some("wait for its end, or choose another name".to_owned()),
             Self::ChangedPlan { .. } | Self::DamagedPart { .. } => {
                 Some("without `--resume` the run begins anew".to_owned())

@@ -2,17 +2,18 @@
 
 use crate::{ManifestTable, Provenance};
 use seedbed_datagen_core::{Encoder, SinkError};
-use seedbed_schema_model::{Schema, TableId};
+use seedbed_schema_model::{ColumnIdx, Schema, TableId};
+use seedbed_text_encode::ColumnFacts;
 use std::fmt;
 use std::fs::File;
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
 /// A format of which each table is one file.
 pub trait FileFormat: fmt::Debug {
-    /// What writes the file of one table.
-    type Writer: TableWriter;
+    /// What writes the file of one table, wherever its bytes go.
+    type Writer<W: Write + Send + fmt::Debug>: TableWriter;
 
     /// The ending of the files' names, without a dot.
     fn extension(&self) -> &'static str;
@@ -21,7 +22,11 @@ pub trait FileFormat: fmt::Debug {
     ///
     /// # Errors
     /// A table that the format can't hold, and the file system's.
-    fn begin(&self, at: &TablePlace<'_>, file: File) -> Result<Self::Writer, SinkError>;
+    fn begin<W: Write + Send + fmt::Debug>(
+        &self,
+        at: &TablePlace<'_>,
+        out: W,
+    ) -> Result<Self::Writer<W>, SinkError>;
 
     /// A file that holds the first rows of a table already, as `begun` says; `None` when it isn't as it was written.
     ///
@@ -32,7 +37,17 @@ pub trait FileFormat: fmt::Debug {
         at: &TablePlace<'_>,
         begun: &ManifestTable,
         file: File,
-    ) -> io::Result<Option<Self::Writer>>;
+    ) -> io::Result<Option<Self::Writer<File>>>;
+
+    /// Whether the clients of servers read its files, so that a script can load them.
+    fn has_load_script(&self) -> bool {
+        false
+    }
+
+    /// Whether its files are compressed already, so that an archive keeps them as they are.
+    fn is_compressed(&self) -> bool {
+        false
+    }
 }
 
 /// Which table a file is for, and where it is.
@@ -72,6 +87,12 @@ pub trait TableWriter: fmt::Debug {
     /// # Errors
     /// The file system's.
     fn checkpoint(&mut self) -> io::Result<ManifestTable>;
+
+    /// The file's columns with what their cells were like so far, where a [script](FileFormat::has_load_script) has to
+    /// know.
+    fn column_facts(&self) -> Vec<(ColumnIdx, ColumnFacts)> {
+        Vec::new()
+    }
 
     /// Completes the file.
     ///

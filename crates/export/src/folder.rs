@@ -151,11 +151,11 @@ impl<F: FileFormat> Sink for Folder<F> {
 /// A table's file in a folder that is being written.
 struct OpenFile<'s, F: FileFormat> {
     folder: &'s mut Folder<F>,
-    writer: F::Writer,
+    writer: F::Writer<File>,
 }
 
 impl<F: FileFormat> EncodedTableSink for OpenFile<'_, F> {
-    type Encoder = <F::Writer as TableWriter>::Encoder;
+    type Encoder = <F::Writer<File> as TableWriter>::Encoder;
 
     fn encoder(&self) -> Self::Encoder {
         self.writer.encoder()

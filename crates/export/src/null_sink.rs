@@ -1,6 +1,7 @@
 //! A sink that writes nowhere.
 
-use crate::csv::{CsvChunk, CsvEncoder};
+use crate::csv::CsvEncoder;
+use crate::text_file::TextChunk;
 use seedbed_datagen_core::{EncodedTableSink, OpenTable, Sink, SinkError};
 use seedbed_schema_model::{Schema, TableId};
 use std::sync::Arc;
@@ -26,7 +27,7 @@ impl EncodedTableSink for Dropped {
         CsvEncoder::new(Arc::clone(&self.0))
     }
 
-    fn append(&mut self, _: u64, _: &mut CsvChunk) -> Result<(), SinkError> {
+    fn append(&mut self, _: u64, _: &mut TextChunk) -> Result<(), SinkError> {
         Ok(())
     }
 }

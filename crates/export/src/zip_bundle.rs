@@ -1,21 +1,18 @@
 //! A ZIP file that holds everything needed to make the same database elsewhere.
 
-use crate::csv::{CsvChunk, CsvEncoder, CsvWriter, WrittenTable};
-use crate::load_script::{ScriptInput, load_script};
-use crate::target_folder::with_temporary;
-use crate::{ExportError, FileNames, Manifest, Provenance};
-use seedbed_datagen_core::{EncodedTableSink, OpenTable, Part, Sink, SinkError, Spec};
+use crate::load_script::{RowsFrom, ScriptInput, ScriptLanguage, WrittenTable};
+use crate::new_file::{FileTarget, finished};
+use crate::zip_entries::ZipEntries;
+use crate::{Csv, ExportError, FileFormat, FileNames, Manifest, Provenance, TablePlace, TableWriter};
+use seedbed_datagen_core::{EncodedTableSink, Encoder, OpenTable, Part, Sink, SinkError, Spec};
 use seedbed_load_plan::{LoadPlan, session_settings};
 use seedbed_rows::Plan;
 use seedbed_schema_model::{LoadOrder, Schema, TableId};
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
-use tempfile::NamedTempFile;
-use zip::ZipWriter;
-use zip::write::SimpleFileOptions;
+use zip::CompressionMethod;
 
 /// What a [`ZipBundle`] needs to know besides the rows.
 #[derive(Clone, Debug)]
@@ -40,122 +37,118 @@ impl BundleContents {
     }
 }
 
-/// Writes a ZIP file with a CSV file for each table, `schema.sql`, `manifest.json` and a script that loads them:
-/// `load.psql`, `load.sqlite.sql` or `load.mysql.sql`, as the schema's dialect asks.
+/// Writes a ZIP file with a file of one format for each table, `schema.sql` and `manifest.json`. With CSV, which the
+/// clients of servers read, it holds a script that loads them as well: `load.psql`, `load.sqlite.sql` or `load.mysql.sql`,
+/// as the schema's dialect asks.
 ///
 /// The same rows make the same bytes: the entries carry no times. The file appears, or replaces an earlier one, only in
 /// [`finish`](Sink::finish).
 #[derive(Debug)]
-pub struct ZipBundle {
-    target: PathBuf,
+pub struct ZipBundle<F = Csv> {
+    target: FileTarget,
     contents: BundleContents,
+    format: F,
     /// `None` when it is finished.
-    zip: Option<ZipWriter<NamedTempFile>>,
+    zip: Option<ZipEntries>,
     schema: Option<(Arc<Schema>, FileNames)>,
     tables: Vec<WrittenTable>,
 }
 
 impl ZipBundle {
-    /// A bundle at `target`.
+    /// A bundle of CSV files at `target`, with a script that loads them.
     ///
     /// # Errors
     /// [`ExportError::WrongKind`] when there is something that is no file, [`ExportError::Io`] when nothing can be written beside it.
     pub fn create(target: impl AsRef<Path>, contents: BundleContents) -> Result<Self, ExportError> {
-        let target =
-            std::path::absolute(target.as_ref()).map_err(ExportError::io("find", target.as_ref()))?;
-        // A device would be replaced by the file.
-        if fs::metadata(&target).is_ok_and(|there| !there.is_file()) {
-            return Err(ExportError::WrongKind { path: target, wanted: "file" });
-        }
-        let parent = target.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf);
-        fs::create_dir_all(&parent).map_err(ExportError::io("make folder", &parent))?;
-        let file = temporary_file(&parent).map_err(ExportError::io("make a file in", &parent))?;
-        Ok(Self { target, contents, zip: Some(ZipWriter::new(file)), schema: None, tables: Vec::new() })
+        Self::with_format(target, contents, Csv)
+    }
+}
+
+impl<F: FileFormat> ZipBundle<F> {
+    /// A bundle of files of any format.
+    ///
+    /// # Errors
+    /// Those of [`ZipBundle::create`].
+    pub fn with_format(
+        target: impl AsRef<Path>,
+        contents: BundleContents,
+        format: F,
+    ) -> Result<Self, ExportError> {
+        let (target, file) = FileTarget::create(target.as_ref())?;
+        let zip = Some(ZipEntries::new(file));
+        Ok(Self { target, contents, format, zip, schema: None, tables: Vec::new() })
     }
 
     /// The entries beside the tables.
-    fn write_rest(&mut self, zip: &mut ZipWriter<NamedTempFile>) -> io::Result<()> {
+    fn write_rest(&mut self, zip: &mut ZipEntries) -> io::Result<()> {
         let BundleContents { run, order, schema_sql, settings } = &self.contents;
-        add(zip, "schema.sql", schema_sql)?;
-        if let Some((schema, _)) = &self.schema {
+        zip.add("schema.sql", schema_sql)?;
+        if let Some((schema, _)) = self.schema.as_ref().filter(|_| self.format.has_load_script()) {
             let header = run.part.index() == 1;
-            let input = ScriptInput { schema, order, tables: &self.tables, header, settings };
-            if let Some((name, text)) = load_script(&input) {
-                add(zip, name, &text)?;
+            let rows = RowsFrom::Files { tables: &self.tables, header };
+            let input = ScriptInput { schema, order, rows, settings };
+            if let Some(language) = ScriptLanguage::of(schema.dialect) {
+                zip.add(language.file, &language.script(&input).text)?;
             }
         }
         let entries = self.tables.drain(..).map(|t| t.entry).collect();
         let manifest = Manifest::new(run, entries).to_json().map_err(io::Error::other)?;
-        add(zip, Manifest::FILE, &manifest)
+        zip.add(Manifest::FILE, &manifest)
     }
 
     fn put_in_place(&mut self) -> io::Result<()> {
         let mut zip = self.zip.take().ok_or_else(finished)?;
         self.write_rest(&mut zip)?;
-        zip.finish()?.persist(&self.target).map_err(|e| e.error)?;
-        Ok(())
+        self.target.put_in_place(zip.finish()?)
     }
 }
 
-impl Sink for ZipBundle {
+impl<F: FileFormat> Sink for ZipBundle<F> {
     fn open(&mut self, schema: &Arc<Schema>, table: TableId) -> Result<OpenTable<'_>, SinkError> {
-        let (schema, names) = self.schema.get_or_insert_with(|| (Arc::clone(schema), FileNames::new(schema)));
+        let extension = self.format.extension();
+        let (schema, names) = self
+            .schema
+            .get_or_insert_with(|| (Arc::clone(schema), FileNames::with_extension(schema, extension)));
         let name = names.get(table);
         let failed = |e: io::Error| SinkError::new(format!("writing `{name}`"), e);
         let zip = self.zip.as_mut().ok_or_else(finished).map_err(failed)?;
-        zip.start_file(name, entry_options()).map_err(|e| failed(e.into()))?;
-        let csv = CsvWriter::begin(schema, table, name, &self.contents.run, zip);
-        Ok(OpenTable::encoded(OpenEntry { csv, tables: &mut self.tables }))
+        let method = match self.format.is_compressed() {
+            true => CompressionMethod::Stored,
+            false => CompressionMethod::Deflated,
+        };
+        zip.begin(name, method).map_err(failed)?;
+        let run = &self.contents.run;
+        let at = TablePlace { schema, table, name, folder: self.target.parent(), run };
+        let writer = self.format.begin(&at, zip)?;
+        Ok(OpenTable::encoded(OpenEntry::<F> { table, writer, tables: &mut self.tables }))
     }
 
     fn finish(&mut self) -> Result<(), SinkError> {
-        let doing = format!("putting `{}` in place", self.target.display());
-        self.put_in_place().map_err(|e| SinkError::new(doing, e))
+        self.put_in_place().map_err(|e| SinkError::new(self.target.placing(), e))
     }
 }
 
 /// A table's entry in a bundle that is being written.
-struct OpenEntry<'s> {
-    csv: CsvWriter<&'s mut ZipWriter<NamedTempFile>>,
+struct OpenEntry<'s, F: FileFormat> {
+    table: TableId,
+    writer: F::Writer<&'s mut ZipEntries>,
     tables: &'s mut Vec<WrittenTable>,
 }
 
-impl EncodedTableSink for OpenEntry<'_> {
-    type Encoder = CsvEncoder;
+impl<'s, F: FileFormat> EncodedTableSink for OpenEntry<'s, F> {
+    type Encoder = <F::Writer<&'s mut ZipEntries> as TableWriter>::Encoder;
 
-    fn encoder(&self) -> CsvEncoder {
-        self.csv.encoder()
+    fn encoder(&self) -> Self::Encoder {
+        self.writer.encoder()
     }
 
-    fn append(&mut self, rows: u64, chunk: &mut CsvChunk) -> Result<(), SinkError> {
-        self.csv.append(rows, chunk)
+    fn append(&mut self, rows: u64, chunk: &mut <Self::Encoder as Encoder>::Chunk) -> Result<(), SinkError> {
+        self.writer.append(rows, chunk)
     }
 
     fn close(self) -> Result<(), SinkError> {
-        self.tables.push(self.csv.end()?);
+        let columns = self.writer.column_facts();
+        self.tables.push(WrittenTable { table: self.table, entry: self.writer.end()?, columns });
         Ok(())
     }
-}
-
-fn add(zip: &mut ZipWriter<NamedTempFile>, name: &str, text: &str) -> io::Result<()> {
-    zip.start_file(name, entry_options())?;
-    zip.write_all(text.as_bytes())
-}
-
-/// For a bundle that is used again after its end.
-fn finished() -> io::Error {
-    io::Error::other("it is finished already")
-}
-
-/// Fixed times and rights, and room for entries above 4 GiB, whose size isn't known when they begin.
-fn entry_options() -> SimpleFileOptions {
-    SimpleFileOptions::default()
-        .last_modified_time(zip::DateTime::default())
-        .unix_permissions(0o644)
-        .large_file(true)
-}
-
-/// A new file beside what it will become.
-fn temporary_file(parent: &Path) -> io::Result<NamedTempFile> {
-    with_temporary(0o666, |builder| builder.tempfile_in(parent))
 }

@@ -10,8 +10,8 @@ use seedbed_export::ExportError;
 #[cfg(feature = "parquet")]
 use seedbed_export::Parquet;
 use seedbed_export::{
-    BundleContents, Csv, Folder, MemorySink, NullSink, Provenance, Resume, Rows, ZipBundle, plan_digest,
-    unfinished_folder,
+    BundleContents, Csv, Folder, JsonLines, MemorySink, NullSink, Provenance, Resume, Rows, ZipBundle,
+    plan_digest, unfinished_folder,
 };
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -126,6 +126,9 @@ fn folder(job: &PlannedJob, path: &Path, form: Form, resume: Resume) -> Result<B
     let digest = plan_digest(&job.plan, &run, &form.name()).map_err(JobError::Digest)?;
     Ok(match form {
         Form::Csv => Box::new(Folder::create_resumable(path, run, Csv, &digest, resume)?),
+        Form::JsonLines => {
+            Box::new(Folder::create_resumable(path, run, JsonLines::default(), &digest, resume)?)
+        }
         #[cfg(feature = "parquet")]
         Form::Parquet(compression) => {
             Box::new(Folder::create_resumable(path, run, Parquet { compression }, &digest, resume)?)

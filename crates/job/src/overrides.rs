@@ -36,7 +36,7 @@ pub struct Overrides {
 
 impl Overrides {
     /// The spec after these wishes. A name that is no table's stays, for the planner to tell.
-    pub(crate) fn applied(&self, mut spec: Spec, schema: &Schema) -> Spec {
+    pub fn applied(&self, mut spec: Spec, schema: &Schema) -> Spec {
         spec.rows = self.rows.or(spec.rows);
         spec.seed = self.seed.or(spec.seed);
         spec.null_rate = self.null_rate.or(spec.null_rate);

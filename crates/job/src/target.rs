@@ -61,6 +61,8 @@ pub enum Form {
     /// RFC 4180, with a header.
     #[default]
     Csv,
+    /// JSON Lines: an object a row, as [`JsonLines`](seedbed_export::JsonLines) writes it by default.
+    JsonLines,
     /// Apache Parquet; without the feature `parquet` an error,
     /// [`FormatLeftOut`](seedbed_export::ExportError::FormatLeftOut).
     Parquet(ParquetCompression),
@@ -71,6 +73,7 @@ impl Form {
     pub(crate) fn name(self) -> String {
         match self {
             Self::Csv => "csv".to_owned(),
+            Self::JsonLines => "jsonl".to_owned(),
             Self::Parquet(compression) => format!("parquet {}", compression.name()),
         }
     }

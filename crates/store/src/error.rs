@@ -51,12 +51,6 @@ pub enum StoreError {
         /// In what it differs.
         how: String,
     },
-    /// Another process serves the store.
-    #[error("another process works on the store `{}`", path.display())]
-    InUse {
-        /// Where it is.
-        path: PathBuf,
-    },
     /// What is kept is not what was stored.
     #[error("{what} is damaged: {how}")]
     Damaged {
@@ -131,7 +125,6 @@ impl StoreError {
             Self::NoStore { .. } => "store-unknown",
             Self::Newer { .. } => "store-newer",
             Self::Migration { .. } => "store-migration",
-            Self::InUse { .. } => "store-in-use",
             Self::Damaged { .. } => "store-damaged",
             Self::UnknownDataset(_) => "unknown-dataset",
             Self::UnknownVersion(_) => "unknown-version",
@@ -152,7 +145,6 @@ impl StoreError {
                 Some("use the version of Seedbed that changed it, or a later one".to_owned())
             }
             Self::Migration { .. } => Some("take the folder back from a copy, or use another".to_owned()),
-            Self::InUse { .. } => Some("end the other one, or use another folder".to_owned()),
             Self::NoStore { .. } => Some("use a folder of its own for the store".to_owned()),
             Self::UnknownColumn { columns, .. } => Some(format!("it has {}", columns.join(", "))),
             Self::Damaged { .. } => Some("`seedbed store verify` looks at all of it".to_owned()),

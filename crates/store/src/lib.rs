@@ -40,7 +40,7 @@ pub use listed::Listed;
 pub use page::{Comparison, Direction, Filter, Page, PageRequest};
 pub use query::{Query, QueryAnswer, QueryColumn, QueryError};
 pub use recipe::{Recipe, SourceText};
-pub use rows::StoredRows;
+pub use rows::{StoredRows, StoredSource};
 pub use store::Store;
 pub use timestamp::Timestamp;
 pub use upkeep::{Collected, Finding, Health};

@@ -1,6 +1,6 @@
 //! Pages of a table's rows.
 
-use arrow_array::RecordBatch;
+use seedbed_datagen_core::Batch;
 
 /// Which rows of a table, and in which order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -15,7 +15,7 @@ pub struct PageRequest {
     pub filter: Vec<Filter>,
 }
 
-/// Which end comes first. NULLs come last going up, and first going down.
+/// Which end comes first. NULL is less than everything.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// The least.
@@ -60,12 +60,8 @@ pub enum Comparison {
 /// Some rows of a table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page {
-    /// The columns by name, in the table's order, as the batch has them.
-    pub columns: Vec<String>,
-    /// The rows.
-    pub rows: RecordBatch,
-    /// The number of each row in its table, from 0.
-    pub row_numbers: Vec<u64>,
+    /// The rows; with an order or a filter they are not next to each other in the table.
+    pub rows: Batch,
     /// How many the filter lets through.
     pub total: u64,
 }

@@ -22,12 +22,9 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// How it is. Looks at the disk, not at the rows.
     fn health(&self) -> Health;
 
-    /// Whoever runs jobs says so once, before the first: what was queued or running by then, in a process that is gone,
-    /// ends with what `end` says of each. Until it is dropped nobody else may do the same.
-    ///
-    /// # Errors
-    /// [`StoreError::InUse`].
-    fn take_over(&self, end: &dyn Fn(&JobRecord, u64) -> JobEnd) -> Result<(), StoreError>;
+    /// Jobs that were queued or running in a process that is gone end with what `end` says of each; it is given the number
+    /// of the job's last event as well. Whoever runs jobs asks for it before the first.
+    fn end_abandoned_jobs(&self, end: &dyn Fn(&JobRecord, u64) -> JobEnd) -> Result<(), StoreError>;
 
     /// Keeps a schema for a while, under a name that the same text has again.
     fn put_schema(&self, schema: &UploadedSchema) -> Result<(), StoreError>;

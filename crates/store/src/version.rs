@@ -5,6 +5,7 @@ use seedbed_datagen_core::Sink;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::fmt;
 
 /// A version that is kept.
@@ -60,6 +61,9 @@ pub struct VersionTable {
 pub trait VersionDraft: fmt::Debug {
     /// Where its rows go. The sink is run to its end before the version is kept.
     fn sink(&mut self) -> Box<dyn Sink + '_>;
+
+    /// What of the store stands behind an error that came of writing into the sink.
+    fn reason(&self, error: &(dyn Error + 'static)) -> Option<StoreError>;
 
     /// Keeps the version, saves it as a dataset and ends the job, all by one stroke. Where another has kept the same
     /// version by now, these rows are dropped: they are the same.

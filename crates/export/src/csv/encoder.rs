@@ -1,8 +1,9 @@
 //! CSV text of batches, made on the threads that make rows.
 
+use crate::text_file::TextChunk;
 use seedbed_datagen_core::{Batch, Encoder, SinkError};
 use seedbed_schema_model::Schema;
-use seedbed_text_encode::{ColumnFacts, CsvFormat, TextEncoder};
+use seedbed_text_encode::{CsvFormat, TextEncoder};
 use std::sync::Arc;
 
 /// Makes CSV on a thread that makes rows.
@@ -13,14 +14,6 @@ pub struct CsvEncoder {
     text: Vec<u8>,
 }
 
-/// Lines of CSV.
-#[derive(Debug)]
-pub struct CsvChunk {
-    pub(super) text: Vec<u8>,
-    /// Of all batches that its encoder has seen: they only ever grow.
-    pub(super) facts: Vec<ColumnFacts>,
-}
-
 impl CsvEncoder {
     /// An encoder for one table of a schema.
     pub(crate) fn new(schema: Arc<Schema>) -> Self {
@@ -29,17 +22,17 @@ impl CsvEncoder {
 }
 
 impl Encoder for CsvEncoder {
-    type Chunk = CsvChunk;
+    type Chunk = TextChunk;
 
     fn push(&mut self, batch: &Batch) -> Result<(), SinkError> {
         let pushed = self.encoder.push_batch(&self.schema, batch, &mut self.text);
         pushed.map_err(|e| SinkError::new("making CSV", e))
     }
 
-    fn take(&mut self, spent: Option<CsvChunk>) -> Result<CsvChunk, SinkError> {
+    fn take(&mut self, spent: Option<TextChunk>) -> Result<TextChunk, SinkError> {
         let mut next = spent.map_or_else(Vec::new, |chunk| chunk.text);
         next.clear();
-        Ok(CsvChunk { text: std::mem::replace(&mut self.text, next), facts: self.encoder.facts() })
+        Ok(TextChunk { text: std::mem::replace(&mut self.text, next), facts: self.encoder.facts() })
     }
 }
 

@@ -1,90 +1,177 @@
-//! Scripts that load a bundle's files with the server's own client.
+//! Scripts that load rows with the server's own client: from a bundle's files, or rows that stand in the script itself.
 
+mod constant;
 mod mysql;
 mod postgres;
+mod script_text;
 mod sqlite;
 
-use crate::csv::WrittenTable;
+pub(crate) use constant::{ConstantForm, ConstantForms, RowConstants};
+pub(crate) use script_text::{RowsPlace, ScriptText};
+
+use crate::{ManifestTable, ScriptForm};
 use seedbed_load_plan::{LoadPlan, RowsToLoad, TableLoad};
 use seedbed_schema_model::{ColumnIdx, Dialect, LoadOrder, Schema, Table, TableId};
 use seedbed_sql_values::{quote_identifier, quote_qualified};
+use seedbed_text_encode::ColumnFacts;
 use std::collections::BTreeMap;
+
+/// What is known of a table when its file is closed.
+#[derive(Debug)]
+pub(crate) struct WrittenTable {
+    pub(crate) table: TableId,
+    pub(crate) entry: ManifestTable,
+    /// The file's columns with what their cells were like. Empty only for a table without columns.
+    pub(crate) columns: Vec<(ColumnIdx, ColumnFacts)>,
+}
 
 /// What a script is made from.
 #[derive(Debug)]
 pub(crate) struct ScriptInput<'a> {
     pub(crate) schema: &'a Schema,
     pub(crate) order: &'a LoadOrder,
-    /// The files in load order.
-    pub(crate) tables: &'a [WrittenTable],
-    /// Whether the files begin with a line of names.
-    pub(crate) header: bool,
+    pub(crate) rows: RowsFrom<'a>,
     /// Settings that the session needs, by name.
     pub(crate) settings: &'a BTreeMap<String, String>,
 }
 
-/// The script's file name and text in the schema's dialect; `None` for a dialect without one.
-pub(crate) fn load_script(input: &ScriptInput<'_>) -> Option<(&'static str, String)> {
-    let (_, name, script) = SCRIPTS.iter().find(|(dialect, ..)| *dialect == input.schema.dialect)?;
-    Some((name, script(&Script::new(input))))
+/// Where the rows of a script's tables are. The tables come in load order.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum RowsFrom<'a> {
+    /// In CSV files beside the script.
+    Files {
+        /// The files.
+        tables: &'a [WrittenTable],
+        /// Whether they begin with a line of names.
+        header: bool,
+    },
+    /// In the script itself: its text has a place for those of each table.
+    Script {
+        /// What the tables get.
+        tables: &'a [RowsToLoad],
+        /// The statements that they are in.
+        form: ScriptForm,
+    },
 }
 
-/// Writes a script's text.
-type WriteScript = fn(&Script<'_>) -> String;
+/// How scripts are written for one database.
+#[derive(Debug)]
+pub(crate) struct ScriptLanguage {
+    dialect: Dialect,
+    /// The name of the script beside a bundle's files.
+    pub(crate) file: &'static str,
+    write: fn(&Script<'_>) -> ScriptText,
+    /// How cells are written as constants.
+    pub(crate) constants: ConstantForms,
+    /// The statements that rows can stand in.
+    pub(crate) forms: &'static [ScriptForm],
+}
 
-/// The databases with a script, and its file.
-const SCRIPTS: &[(Dialect, &str, WriteScript)] = &[
-    (Dialect::Postgres, "load.psql", postgres::script),
-    (Dialect::Sqlite, "load.sqlite.sql", sqlite::script),
-    (Dialect::MySql, "load.mysql.sql", mysql::script),
+impl ScriptLanguage {
+    /// That of a dialect, if it has one.
+    pub(crate) fn of(dialect: Dialect) -> Option<&'static Self> {
+        SCRIPTS.iter().find(|language| language.dialect == dialect)
+    }
+
+    /// The script's text.
+    pub(crate) fn script(&self, input: &ScriptInput<'_>) -> ScriptText {
+        (self.write)(&Script::new(input))
+    }
+}
+
+/// The databases with a script.
+const SCRIPTS: &[ScriptLanguage] = &[
+    ScriptLanguage {
+        dialect: Dialect::Postgres,
+        file: "load.psql",
+        write: postgres::script,
+        constants: postgres::constant_form,
+        forms: &[ScriptForm::Insert, ScriptForm::Copy],
+    },
+    ScriptLanguage {
+        dialect: Dialect::Sqlite,
+        file: "load.sqlite.sql",
+        write: sqlite::script,
+        constants: sqlite::constant_form,
+        forms: &[ScriptForm::Insert],
+    },
+    ScriptLanguage {
+        dialect: Dialect::MySql,
+        file: "load.mysql.sql",
+        write: mysql::script,
+        constants: mysql::constant_form,
+        forms: &[ScriptForm::Insert],
+    },
 ];
 
-/// A script in the making: the plan of the load, and the files that bring the rows.
+/// A script in the making: the plan of the load, and where the rows are.
 #[derive(Debug)]
-struct Script<'a> {
-    input: &'a ScriptInput<'a>,
+pub(crate) struct Script<'a> {
+    schema: &'a Schema,
+    settings: &'a BTreeMap<String, String>,
+    rows: RowsFrom<'a>,
     plan: LoadPlan,
 }
 
 /// One table of a script.
 #[derive(Clone, Copy, Debug)]
 struct ScriptTable<'a> {
-    /// Its place among the files.
+    /// Its place among the tables.
     index: usize,
-    file: &'a WrittenTable,
+    owner: &'a Table,
     load: &'a TableLoad,
 }
 
 impl<'a> Script<'a> {
-    fn new(input: &'a ScriptInput<'a>) -> Self {
-        let rows = |file: &WrittenTable| RowsToLoad {
+    fn new(input: &ScriptInput<'a>) -> Self {
+        let of_file = |file: &WrittenTable| RowsToLoad {
             table: file.table,
             columns: file.columns.iter().map(|(c, _)| *c).collect(),
             rows: file.entry.rows,
         };
-        let plan = LoadPlan::new(input.schema, input.order, input.tables.iter().map(rows).collect());
-        Self { input, plan }
+        let tables = match input.rows {
+            RowsFrom::Files { tables, .. } => tables.iter().map(of_file).collect(),
+            RowsFrom::Script { tables, .. } => tables.to_vec(),
+        };
+        let plan = LoadPlan::new(input.schema, input.order, tables);
+        Self { schema: input.schema, settings: input.settings, rows: input.rows, plan }
+    }
+
+    /// The file that has a table's rows, and whether it begins with a line of names; `None` when they are in the script.
+    fn file(&self, table: ScriptTable<'_>) -> Option<(&'a WrittenTable, bool)> {
+        match self.rows {
+            RowsFrom::Files { tables, header } => Some((tables.get(table.index)?, header)),
+            RowsFrom::Script { .. } => None,
+        }
+    }
+
+    /// The statements that rows in the script are in; `None` when they are in files.
+    fn form(&self) -> Option<ScriptForm> {
+        match self.rows {
+            RowsFrom::Files { .. } => None,
+            RowsFrom::Script { form, .. } => Some(form),
+        }
     }
 
     /// The tables in load order.
     fn tables(&self) -> impl Iterator<Item = ScriptTable<'_>> {
-        let both = self.input.tables.iter().zip(&self.plan.tables).enumerate();
-        both.map(|(index, (file, load))| ScriptTable { index, file, load })
+        let tables = self.plan.tables.iter().enumerate();
+        tables.map(|(index, load)| ScriptTable { index, owner: self.schema_table(load.table), load })
     }
 
     fn schema_table(&self, id: TableId) -> &Table {
-        &self.input.schema[id]
+        &self.schema[id]
     }
 
     fn quoted(&self, id: TableId) -> String {
-        quote_qualified(self.input.schema.dialect, &self.schema_table(id).name)
+        quote_qualified(self.schema.dialect, &self.schema_table(id).name)
     }
 
     fn column(&self, id: TableId, column: ColumnIdx) -> String {
-        quote_identifier(self.input.schema.dialect, &self.schema_table(id)[column].name)
+        quote_identifier(self.schema.dialect, &self.schema_table(id)[column].name)
     }
 
-    /// The file's columns, quoted, between commas.
+    /// The columns that rows bring, quoted, between commas.
     fn columns(&self, table: ScriptTable<'_>) -> String {
         let names: Vec<String> = table.load.columns.iter().map(|c| self.column(table.id(), *c)).collect();
         names.join(", ")
@@ -136,7 +223,7 @@ impl ScriptTable<'_> {
 
     /// Its name in a comment.
     fn comment(&self) -> String {
-        comment(&self.file.entry.name)
+        comment(&self.owner.name.to_string())
     }
 }
 

@@ -1,8 +1,9 @@
-//! `load.mysql.sql`: `LOAD DATA LOCAL` in load order, in one transaction.
+//! `load.mysql.sql`: `LOAD DATA LOCAL` in load order, in one transaction; and scripts that hold the rows.
 
-use super::{Script, ScriptTable, comment};
+use super::{ConstantForm, Script, ScriptTable, ScriptText, WrittenTable, comment};
+use arrow_schema::DataType;
 use seedbed_load_plan::{MySqlConversion, TableLoad};
-use seedbed_schema_model::ColumnIdx;
+use seedbed_schema_model::{Column, ColumnIdx, Schema};
 use seedbed_text_encode::ColumnFacts;
 use std::fmt::Write as _;
 
@@ -14,9 +15,18 @@ SET sql_mode = CONCAT_WS(',', NULLIF(@@sql_mode, ''), 'STRICT_ALL_TABLES', 'NO_A
 START TRANSACTION;
 ";
 
+/// Backslashes escape in string constants, whatever the server was told.
+const ROWS_HEAD: &str = "-- The rows of all tables, to go in after the schema: mysql DATABASE < FILE
+SET NAMES utf8mb4;
+SET time_zone = '+00:00';
+SET sql_mode = CONCAT_WS(',', NULLIF(REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', ''), ''), 'STRICT_ALL_TABLES', \
+'NO_AUTO_VALUE_ON_ZERO');
+START TRANSACTION;
+";
+
 /// The script's text.
-pub(super) fn script(script: &Script<'_>) -> String {
-    let mut out = String::from(HEAD);
+pub(super) fn script(script: &Script<'_>) -> ScriptText {
+    let mut out = ScriptText::from(if script.form().is_some() { ROWS_HEAD } else { HEAD });
     let mut afterwards = String::new();
     for table in script.tables().filter(|t| t.rows() > 0 && !t.load.columns.is_empty()) {
         let unchecked = table.load.is_ahead_of_parents();
@@ -31,7 +41,7 @@ pub(super) fn script(script: &Script<'_>) -> String {
         if table.load.deferred.is_some() || is_fed(table.load) {
             load_in_two_steps(script, table, &mut out, &mut afterwards);
         } else {
-            push_load(script, table, &script.quoted(table.id()), &mut out);
+            push_rows(script, table, &script.quoted(table.id()), &mut out);
         }
         if unchecked {
             out.push_str("SET foreign_key_checks = 1;\n");
@@ -50,9 +60,27 @@ fn is_fed(table: &TableLoad) -> bool {
     table.fed_by.iter().any(|feeder| *feeder != table.table)
 }
 
-fn push_load(script: &Script<'_>, table: ScriptTable<'_>, into: &str, out: &mut String) {
+/// Puts a table's rows into it or its stage.
+fn push_rows(script: &Script<'_>, table: ScriptTable<'_>, into: &str, out: &mut ScriptText) {
+    match script.file(table) {
+        Some((file, header)) => push_load(script, table, file, header, into, out),
+        None => {
+            let statement = format!("INSERT INTO {into} ({}) VALUES", script.columns(table));
+            out.push_place(table.id(), statement);
+        }
+    }
+}
+
+fn push_load(
+    script: &Script<'_>,
+    table: ScriptTable<'_>,
+    file: &WrittenTable,
+    header: bool,
+    into: &str,
+    out: &mut ScriptText,
+) {
     let (mut targets, mut assignments) = (Vec::new(), Vec::new());
-    for (i, (column, facts)) in table.file.columns.iter().enumerate() {
+    for (i, (column, facts)) in file.columns.iter().enumerate() {
         // The server computes it; a variable takes the file's field.
         if script.is_generated(table.id(), *column) && into == script.quoted(table.id()) {
             targets.push(format!("@c{}", i + 1));
@@ -74,16 +102,16 @@ fn push_load(script: &Script<'_>, table: ScriptTable<'_>, into: &str, out: &mut 
             }
         }
     }
-    let ignore = if script.input.header { " IGNORE 1 LINES" } else { "" };
+    let ignore = if header { " IGNORE 1 LINES" } else { "" };
     let set = if assignments.is_empty() { String::new() } else { format!(" SET {}", assignments.join(", ")) };
     let _ = writeln!(
         out,
         "LOAD DATA LOCAL INFILE '{}' INTO TABLE {into} CHARACTER SET utf8mb4 FIELDS TERMINATED BY ',' \
          OPTIONALLY ENCLOSED BY '\"' ESCAPED BY '' LINES TERMINATED BY '\\n'{ignore} ({}){set};",
-        table.file.entry.file,
+        file.entry.file,
         targets.join(", ")
     );
-    push_count_check(table.rows(), out);
+    push_count_check(table.rows(), &mut out.text);
 }
 
 /// LOCAL makes warnings of rows that it leaves out or bends.
@@ -109,18 +137,23 @@ fn cell_expression(
     cell: &str,
 ) -> Option<String> {
     let text = if facts.nulls { format!("NULLIF({cell}, '')") } else { cell.to_owned() };
-    match MySqlConversion::of(script.input.schema, &script.schema_table(table.id())[column]) {
+    match MySqlConversion::of(script.schema, &script.schema_table(table.id())[column]) {
         Some(conversion) => Some(conversion.applied_to(&text)),
         None => facts.nulls.then_some(text),
     }
 }
 
 /// Rows go in by way of a staging table, first without the references that are filled in `afterwards`.
-fn load_in_two_steps(script: &Script<'_>, table: ScriptTable<'_>, out: &mut String, afterwards: &mut String) {
+fn load_in_two_steps(
+    script: &Script<'_>,
+    table: ScriptTable<'_>,
+    out: &mut ScriptText,
+    afterwards: &mut String,
+) {
     let (target, stage) = (script.quoted(table.id()), table.stage());
     let columns = script.columns(table);
     let _ = writeln!(out, "CREATE TEMPORARY TABLE {stage} AS SELECT {columns} FROM {target} LIMIT 0;");
-    push_load(script, table, &stage, out);
+    push_rows(script, table, &stage, out);
     let (inserted, staged) = (script.inserted(table), script.staged(table));
     let update = if is_fed(table.load) { on_duplicate(script, table) } else { String::new() };
     let _ = writeln!(out, "INSERT INTO {target} ({inserted}) SELECT {staged} FROM {stage}{update};");
@@ -151,4 +184,22 @@ fn on_duplicate(script: &Script<'_>, table: ScriptTable<'_>) -> String {
     let names = stored.map(|c| script.column(table.id(), *c));
     let sets: Vec<String> = names.map(|c| format!("{c} = VALUES({c})")).collect();
     format!(" ON DUPLICATE KEY UPDATE {}", sets.join(", "))
+}
+
+/// Numbers stand as they are. Everything else is a string constant, which the server reads as it would read the same text
+/// from a file, but for binary strings.
+pub(super) fn constant_form(schema: &Schema, column: &Column, array: &DataType) -> ConstantForm {
+    match array {
+        DataType::Binary => ConstantForm::Between("x'", "'"),
+        DataType::Boolean
+        | DataType::Int64
+        | DataType::UInt64
+        | DataType::Decimal128(..)
+        | DataType::Float64 => ConstantForm::Bare,
+        DataType::Utf8 | DataType::Dictionary(..) => match MySqlConversion::of(schema, column) {
+            Some(conversion) => ConstantForm::Converted(conversion),
+            None => ConstantForm::Text,
+        },
+        _ => ConstantForm::Between("'", "'"),
+    }
 }

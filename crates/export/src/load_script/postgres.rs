@@ -1,9 +1,14 @@
-//! `load.psql`: `\copy` in load order, in one transaction.
+//! `load.psql`: `\copy` in load order, in one transaction; and scripts that hold the rows, in statements that any client
+//! sends.
 
+mod constants;
 mod staged;
 
-use super::{Script, ScriptTable};
-use seedbed_schema_model::{CycleBreak, Dialect};
+pub(super) use constants::constant_form;
+
+use super::{Script, ScriptTable, ScriptText};
+use crate::ScriptForm;
+use seedbed_schema_model::{CycleBreak, Dialect, Numbering};
 use seedbed_sql_values::{quote_identifier, quote_qualified, quote_text};
 use staged::{at_once, copy_to_stage, fill_in};
 use std::fmt::Write as _;
@@ -16,9 +21,28 @@ SET datestyle = 'ISO';
 BEGIN;
 ";
 
+const ROWS_HEAD: &str = "-- The rows of all tables, to go in after the schema: psql -X -f FILE DATABASE
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SET datestyle = 'ISO';
+BEGIN;
+";
+
+/// Data behind COPY is read by `psql` alone.
+const COPY_HEAD: &str = r"-- The rows of all tables, to go in after the schema: psql -X -f FILE DATABASE
+\set ON_ERROR_STOP on
+SET client_encoding = 'UTF8';
+SET datestyle = 'ISO';
+BEGIN;
+";
+
 /// The script's text.
-pub(super) fn script(script: &Script<'_>) -> String {
-    let mut out = String::from(HEAD);
+pub(super) fn script(script: &Script<'_>) -> ScriptText {
+    let mut out = ScriptText::from(match script.form() {
+        None => HEAD,
+        Some(ScriptForm::Insert) => ROWS_HEAD,
+        Some(ScriptForm::Copy) => COPY_HEAD,
+    });
     push_search_path(script, &mut out);
     push_settings(script, &mut out);
     if script.plan.tables.iter().any(|t| t.breaks(CycleBreak::Defer)) {
@@ -38,16 +62,16 @@ pub(super) fn script(script: &Script<'_>) -> String {
 fn push_step(
     script: &Script<'_>,
     mut tables: Vec<ScriptTable<'_>>,
-    out: &mut String,
+    out: &mut ScriptText,
     afterwards: &mut String,
 ) {
     tables.retain(|table| {
-        let fits = !table.load.columns.is_empty() && fits_a_line(script, *table);
-        if !fits {
-            let (name, file) = (table.comment(), &table.file.entry.file);
+        let file = script.file(*table).filter(|_| !fits_a_line(script, *table));
+        if let Some((file, _)) = file {
+            let (name, file) = (table.comment(), &file.entry.file);
             let _ = writeln!(out, "-- {name}: \\copy can't name its columns, load {file} otherwise");
         }
-        fits
+        file.is_none() && !table.load.columns.is_empty()
     });
     if tables.is_empty() {
         return;
@@ -55,13 +79,13 @@ fn push_step(
     if let [table] = tables.as_slice()
         && goes_in_as_it_is(script, *table)
     {
-        push_copy(script, *table, &script.quoted(table.id()), out);
+        push_rows(script, *table, &script.quoted(table.id()), out);
         return push_sequences(*table, out);
     }
     let inserts: Vec<String> = tables.iter().map(|t| copy_to_stage(script, *t, out)).collect();
     for table in tables.iter().filter(|t| t.load.deferred.is_some()) {
         match fill_in(script, *table) {
-            Some(update) => push_statement(&[*table], &update, afterwards),
+            Some(update) => push_statement(script, &[*table], &update, afterwards),
             None => {
                 let name = table.comment();
                 let _ =
@@ -69,22 +93,29 @@ fn push_step(
             }
         }
     }
-    push_statement(&tables, &at_once(&inserts), out);
+    push_statement(script, &tables, &at_once(&inserts), &mut out.text);
     tables.iter().for_each(|table| push_sequences(*table, out));
 }
 
-/// Whether the file can be copied to where its rows belong.
+/// Whether the rows can be written to where they belong.
 fn goes_in_as_it_is(script: &Script<'_>, table: ScriptTable<'_>) -> bool {
     let load = table.load;
     load.deferred.is_none()
         && !load.is_in_rigid_component
         && !load.may_be_refused
         && !script.has_generated(table)
+        && !(script.form() == Some(ScriptForm::Insert) && refers_to_itself(table))
+}
+
+/// Whether rows may refer to later ones of their table: then all must go in by one statement, at whose end the references
+/// are checked.
+fn refers_to_itself(table: ScriptTable<'_>) -> bool {
+    table.owner.foreign_keys.iter().any(|reference| reference.parent == table.id())
 }
 
 /// Functions of triggers and CHECKs name their tables as the application's search path finds them. Behind the session's
 /// own path, the schema's own schemas take nothing from it.
-fn push_search_path(script: &Script<'_>, out: &mut String) {
+fn push_search_path(script: &Script<'_>, out: &mut ScriptText) {
     if script.plan.schemas.is_empty() {
         return;
     }
@@ -92,20 +123,28 @@ fn push_search_path(script: &Script<'_>, out: &mut String) {
     let path = quote_text(Dialect::Postgres, &quoted.collect::<Vec<_>>().join(", "));
     let _ = writeln!(
         out,
-        "SELECT set_config('search_path', concat_ws(', ', nullif(current_setting('search_path'), ''), {path}), true) \
-         AS setting \\gset seedbed_"
+        "SELECT set_config('search_path', concat_ws(', ', nullif(current_setting('search_path'), ''), {path}), true){}",
+        end_of_setting(script)
     );
 }
 
 /// Settings of the application that defaults read, as far as the session lacks them.
-fn push_settings(script: &Script<'_>, out: &mut String) {
-    for (name, value) in script.input.settings {
+fn push_settings(script: &Script<'_>, out: &mut ScriptText) {
+    for (name, value) in script.settings {
         let [name, value] = [name, value].map(|text| quote_text(Dialect::Postgres, text));
         let _ = writeln!(
             out,
-            "SELECT set_config({name}, coalesce(nullif(current_setting({name}, true), ''), {value}), true) \
-             AS setting \\gset seedbed_"
+            "SELECT set_config({name}, coalesce(nullif(current_setting({name}, true), ''), {value}), true){}",
+            end_of_setting(script)
         );
+    }
+}
+
+/// How a query of a setting ends: `psql` keeps what it returns to itself.
+fn end_of_setting(script: &Script<'_>) -> &'static str {
+    match script.form() {
+        None => r" AS setting \gset seedbed_",
+        Some(_) => ";",
     }
 }
 
@@ -115,20 +154,41 @@ fn fits_a_line(script: &Script<'_>, table: ScriptTable<'_>) -> bool {
     !breaks(&script.quoted(table.id())) && !breaks(&script.columns(table))
 }
 
-fn push_copy(script: &Script<'_>, table: ScriptTable<'_>, into: &str, out: &mut String) {
-    let (columns, file) = (script.columns(table), &table.file.entry.file);
-    let header = if script.input.header { ", HEADER" } else { "" };
-    let _ = writeln!(out, "\\copy {into} ({columns}) FROM '{file}' WITH (FORMAT csv{header})");
+/// Puts a table's rows into it or its stage.
+fn push_rows(script: &Script<'_>, table: ScriptTable<'_>, into: &str, out: &mut ScriptText) {
+    let columns = script.columns(table);
+    if let Some((file, header)) = script.file(table) {
+        let (file, header) = (&file.entry.file, if header { ", HEADER" } else { "" });
+        let _ = writeln!(out, "\\copy {into} ({columns}) FROM '{file}' WITH (FORMAT csv{header})");
+        return;
+    }
+    let statement = match script.form() {
+        Some(ScriptForm::Copy) => format!("COPY {into} ({columns}) FROM STDIN;"),
+        _ => format!("INSERT INTO {into} ({columns}){} VALUES", overriding(table)),
+    };
+    out.push_place(table.id(), statement);
+}
+
+/// What lets a statement write to identity columns.
+fn overriding(table: ScriptTable<'_>) -> &'static str {
+    let numbered = table.load.columns.iter().map(|c| &table.owner[*c].numbering);
+    match numbered.flatten().any(|numbering| matches!(numbering, Numbering::Identity { .. })) {
+        true => " OVERRIDING SYSTEM VALUE",
+        false => "",
+    }
 }
 
 /// A statement for some tables. If the last is at risk and it fails, the script says so and goes on without it.
-fn push_statement(tables: &[ScriptTable<'_>], sql: &str, out: &mut String) {
+fn push_statement(script: &Script<'_>, tables: &[ScriptTable<'_>], sql: &str, out: &mut String) {
     if !tables.last().is_some_and(|t| t.load.may_be_refused) {
         let _ = writeln!(out, "{sql};");
         return;
     }
     let check = check_at_once(tables);
     let names: Vec<String> = tables.iter().map(|t| t.comment().replace('\'', "''")).collect();
+    if script.form().is_some() {
+        return push_block(sql, &check, &names.join(", "), out);
+    }
     let _ = writeln!(
         out,
         "SAVEPOINT seedbed_table;\n\\set ON_ERROR_STOP off\n{sql};\n{check}\\if :ERROR\n\
@@ -136,6 +196,15 @@ fn push_statement(tables: &[ScriptTable<'_>], sql: &str, out: &mut String) {
          ROLLBACK TO SAVEPOINT seedbed_table;\n\\endif\n\\set ON_ERROR_STOP on\nRELEASE SAVEPOINT seedbed_table;",
         names.join(", ")
     );
+}
+
+/// The same in a block of PL/pgSQL, which any client sends. No column is taken for one of its variables.
+fn push_block(sql: &str, check: &str, names: &str, out: &mut String) {
+    let block = format!(
+        "#variable_conflict use_column\nBEGIN\n{sql};\n{check}EXCEPTION WHEN OTHERS THEN\n\
+         RAISE WARNING 'left out, the server refuses the rows: %: %', '{names}', SQLERRM;\nEND"
+    );
+    let _ = writeln!(out, "DO {};", quote_text(Dialect::Postgres, &block));
 }
 
 /// What is checked at the end only would end everything there, and is checked with the statement.
@@ -150,7 +219,7 @@ fn check_at_once(tables: &[ScriptTable<'_>]) -> String {
 }
 
 /// Advances a table's sequences as soon as its rows are there: triggers of later tables may draw from them.
-fn push_sequences(table: ScriptTable<'_>, out: &mut String) {
+fn push_sequences(table: ScriptTable<'_>, out: &mut ScriptText) {
     for advance in &table.load.sequences {
         let _ = writeln!(out, "{};", advance.statement);
     }

@@ -1,7 +1,10 @@
-//! `load.sqlite.sql`: `.import` into a staging table, from there into the table, in one transaction.
+//! `load.sqlite.sql`: `.import` into a staging table, from there into the table, in one transaction; and scripts that hold
+//! the rows.
 
-use super::{Script, ScriptTable, comment};
-use seedbed_schema_model::{ColumnIdx, Dialect, SqlType};
+use super::{ConstantForm, Script, ScriptTable, ScriptText, WrittenTable, comment};
+use arrow_schema::DataType;
+use seedbed_schema_model::{Column, ColumnIdx, Dialect, Schema, SqlType};
+use seedbed_sql_values::affinity::Affinity;
 use seedbed_sql_values::quote_text;
 use seedbed_text_encode::ColumnFacts;
 use std::fmt::Write as _;
@@ -12,6 +15,16 @@ const HEAD: &str =
 -- Tables whose rows a trigger refuses are left out and named; the exit status is 1 then.
 .bail on
 .read schema.sql
+";
+
+const ROWS_HEAD: &str = "-- The rows of all tables, to go in after the schema: sqlite3 FILE < SCRIPT
+";
+
+/// Only the shell goes on after a statement that fails.
+const ROWS_HEAD_WITH_RISK: &str =
+    "-- The rows of all tables, to go in after the schema, with the shell: sqlite3 FILE < SCRIPT
+-- Tables whose rows a trigger refuses are left out and named; the exit status is 1 then.
+.bail on
 ";
 
 const CHECKED_AT_COMMIT: &str = "PRAGMA foreign_keys = ON;
@@ -28,22 +41,34 @@ BEGIN;
 
 const CHECK: &str = "CREATE TEMPORARY TABLE seedbed_broken (broken_references CHECK (broken_references = 0));
 INSERT OR ROLLBACK INTO temp.seedbed_broken SELECT count(*) FROM pragma_foreign_key_check;
+DROP TABLE temp.seedbed_broken;
 ";
 
 /// The script's text.
-pub(super) fn script(script: &Script<'_>) -> String {
+pub(super) fn script(script: &Script<'_>) -> ScriptText {
+    let loaded = || script.tables().filter(|t| t.rows() > 0 && !t.load.columns.is_empty());
     let lacks = script.plan.tables.iter().any(|t| t.lacks_a_parent && t.rows > 0);
-    let mut out = format!("{HEAD}{}", if lacks { CHECKED_AT_THE_END } else { CHECKED_AT_COMMIT });
+    let mut out = ScriptText::from(match script.form() {
+        None => HEAD,
+        Some(_) if loaded().any(|t| t.load.may_be_refused) => ROWS_HEAD_WITH_RISK,
+        Some(_) => ROWS_HEAD,
+    });
+    out.push_str(if lacks { CHECKED_AT_THE_END } else { CHECKED_AT_COMMIT });
     let has_bytes = |t: ScriptTable<'_>| t.load.columns.iter().any(|c| is_bytes(script, t, *c));
-    if script.tables().any(has_bytes) {
+    if script.form().is_none() && script.tables().any(has_bytes) {
         push_byte_table(&mut out);
     }
     // The shell never bails again after the first error that it went past.
     let mut goes_on = false;
-    for table in script.tables().filter(|t| t.rows() > 0 && !t.load.columns.is_empty()) {
+    for table in loaded() {
         if !goes_on && table.load.may_be_refused {
             goes_on = true;
             out.push_str(".bail off\n");
+        }
+        if script.form().is_some() && !goes_on {
+            let (target, columns) = (script.quoted(table.id()), script.columns(table));
+            out.push_place(table.id(), format!("INSERT INTO {target} ({columns}) VALUES"));
+            continue;
         }
         let insert = push_stage(script, table, &mut out);
         if goes_on {
@@ -57,37 +82,57 @@ pub(super) fn script(script: &Script<'_>) -> String {
         out.push_str(CHECK);
     }
     out.push_str("COMMIT;\n");
+    // A session that reads the rows from a script may go on afterwards.
+    if lacks && script.form().is_some() {
+        out.push_str("PRAGMA foreign_keys = ON;\n");
+    }
     out
 }
 
-/// Imports a file into the staging table. Returns the statement that moves its rows to where they belong.
-fn push_stage(script: &Script<'_>, table: ScriptTable<'_>, out: &mut String) -> String {
+/// Puts a table's rows into the staging table. Returns the statement that moves them to where they belong.
+fn push_stage(script: &Script<'_>, table: ScriptTable<'_>, out: &mut ScriptText) -> String {
     let stage: Vec<String> = (1..=table.load.columns.len()).map(|i| format!("c{i}")).collect();
-    let skip = if script.input.header { " --skip 1" } else { "" };
     let _ = writeln!(out, "CREATE TEMPORARY TABLE seedbed_stage ({});", stage.join(", "));
-    let _ = writeln!(out, ".import --csv{skip} \"{}\" seedbed_stage", table.file.entry.file);
-    for (column, facts) in &table.file.columns {
+    let cells = match script.file(table) {
+        Some((file, header)) => push_import(script, table, file, header, &stage, out),
+        None => {
+            out.push_place(table.id(), "INSERT INTO temp.seedbed_stage VALUES".to_owned());
+            stage
+        }
+    };
+    let (target, columns, cells) = (script.quoted(table.id()), script.inserted(table), cells.join(", "));
+    format!("INSERT INTO {target} ({columns}) SELECT {cells} FROM temp.seedbed_stage ORDER BY rowid;")
+}
+
+/// Imports a file into the staging table. Returns the expressions for its cells.
+fn push_import(
+    script: &Script<'_>,
+    table: ScriptTable<'_>,
+    file: &WrittenTable,
+    header: bool,
+    stage: &[String],
+    out: &mut ScriptText,
+) -> Vec<String> {
+    let skip = if header { " --skip 1" } else { "" };
+    let _ = writeln!(out, ".import --csv{skip} \"{}\" seedbed_stage", file.entry.file);
+    for (column, facts) in &file.columns {
         if facts.nulls && facts.empties {
             let name = comment(&script.column(table.id(), *column));
             let _ =
                 writeln!(out, "-- .import can't tell NULL from the empty string: both become NULL in {name}");
         }
     }
-    let cells: Vec<String> = table
-        .file
-        .columns
+    file.columns
         .iter()
-        .zip(&stage)
+        .zip(stage)
         .filter(|((column, _), _)| !script.is_generated(table.id(), *column))
         .map(|((column, facts), cell)| cell_expression(is_bytes(script, table, *column), *facts, cell))
-        .collect();
-    let (target, columns, cells) = (script.quoted(table.id()), script.inserted(table), cells.join(", "));
-    format!("INSERT INTO {target} ({columns}) SELECT {cells} FROM temp.seedbed_stage ORDER BY rowid;")
+        .collect()
 }
 
 /// A statement without which the script goes on if it fails: SQLite then undoes the statement alone. References that
 /// aren't broken on purpose are checked at its end, so that rows of a table that was left out are not waited for.
-fn push_alone(script: &Script<'_>, table: ScriptTable<'_>, insert: &str, out: &mut String) {
+fn push_alone(script: &Script<'_>, table: ScriptTable<'_>, insert: &str, out: &mut ScriptText) {
     let waits = !table.load.broken.is_empty();
     let check =
         |when: &str| if waits { String::new() } else { format!("PRAGMA defer_foreign_keys = {when};\n") };
@@ -104,7 +149,10 @@ fn push_alone(script: &Script<'_>, table: ScriptTable<'_>, insert: &str, out: &m
 }
 
 fn is_bytes(script: &Script<'_>, table: ScriptTable<'_>, column: ColumnIdx) -> bool {
-    let base = script.input.schema.base_type(&script.schema_table(table.id())[column].ty);
+    is_binary(script.schema.base_type(&table.owner[column].ty))
+}
+
+fn is_binary(base: &SqlType) -> bool {
     matches!(base, SqlType::Binary { .. } | SqlType::Varbinary { .. } | SqlType::Blob { .. })
 }
 
@@ -123,7 +171,7 @@ fn cell_expression(bytes: bool, facts: ColumnFacts, cell: &str) -> String {
     }
 }
 
-fn push_byte_table(out: &mut String) {
+fn push_byte_table(out: &mut ScriptText) {
     out.push_str("CREATE TEMPORARY TABLE seedbed_byte (hex TEXT PRIMARY KEY, byte BLOB) WITHOUT ROWID;\n");
     out.push_str("INSERT INTO temp.seedbed_byte VALUES\n");
     for byte in 0..=255_u8 {
@@ -135,5 +183,23 @@ fn push_byte_table(out: &mut String) {
             ", "
         };
         let _ = write!(out, "('{byte:02x}', x'{byte:02x}'){end}");
+    }
+}
+
+/// Each constant is of the storage class that the column's affinity asks for.
+pub(super) fn constant_form(schema: &Schema, column: &Column, array: &DataType) -> ConstantForm {
+    let affinity = Affinity::of_column(column);
+    match array {
+        DataType::Boolean | DataType::Int64 | DataType::UInt64 => ConstantForm::Bare,
+        DataType::Decimal128(..) if affinity != Affinity::Text => ConstantForm::Bare,
+        DataType::Float64 => ConstantForm::Real,
+        DataType::Binary => ConstantForm::Between("x'", "'"),
+        DataType::FixedSizeBinary(_)
+            if affinity == Affinity::Blob || is_binary(schema.base_type(&column.ty)) =>
+        {
+            ConstantForm::UuidBytes
+        }
+        DataType::Utf8 | DataType::Dictionary(..) => ConstantForm::Text,
+        _ => ConstantForm::Between("'", "'"),
     }
 }

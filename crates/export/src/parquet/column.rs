@@ -13,6 +13,7 @@ use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, PrimitiveArray};
 use arrow_schema::{DataType, Field, FieldRef, Fields, Schema as ArrowSchema};
 use seedbed_datagen_core::arrow_type;
 use seedbed_schema_model::{ColumnIdx, Schema, SqlType, TableId};
+use seedbed_sql_values::{Typing, representation};
 use std::sync::Arc;
 
 /// The columns of one file.
@@ -26,9 +27,10 @@ pub(super) struct FileColumns {
 
 impl FileColumns {
     pub(super) fn new(schema: &Schema, table: TableId, columns: &[ColumnIdx]) -> Result<Self, ParquetError> {
+        let typing = representation(schema.dialect).storage.typing;
         let of = |index: &ColumnIdx| {
             let column = &schema[table][*index];
-            let ty = written_type(schema.base_type(&column.ty), arrow_type(schema, &column.ty));
+            let ty = written_type(typing, schema.base_type(&column.ty), arrow_type(schema, &column.ty));
             Arc::new(Field::new(&column.name, ty, column.nullable))
         };
         let fields: Fields = columns.iter().map(of).collect();
@@ -57,8 +59,11 @@ fn uuid(field: &FieldRef) -> Result<TypePtr, ParquetError> {
 }
 
 /// The Arrow type that says in Parquet what the SQL type says: batches have one width for all integers, and one
-/// precision for all decimals.
-fn written_type(base: &SqlType, in_batches: DataType) -> DataType {
+/// precision for all decimals. A type that refuses nothing says nothing: its columns are as wide as they are in batches.
+fn written_type(typing: Typing, base: &SqlType, in_batches: DataType) -> DataType {
+    if typing == Typing::Affinity {
+        return in_batches;
+    }
     match (base, in_batches) {
         (SqlType::Integer { bits, unsigned }, DataType::Int64) => match (bits, unsigned) {
             (0..=8, false) => DataType::Int8,

@@ -22,12 +22,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Writes one table's Parquet file.
-pub struct ParquetWriter {
+pub struct ParquetWriter<W: Write> {
     entry: ManifestTable,
     layout: Arc<Layout>,
-    writer: SerializedFileWriter<Summed>,
+    writer: SerializedFileWriter<Summed<W>>,
     /// Where the row groups are noted for a run that may have to go on.
     groups: PathBuf,
+    /// Whether they are.
+    has_notes: bool,
 }
 
 /// The notes of a table's row groups, until its file is complete.
@@ -35,66 +37,27 @@ fn groups_of(at: &TablePlace<'_>) -> PathBuf {
     at.folder.join(format!("{}.groups", at.name))
 }
 
-impl fmt::Debug for ParquetWriter {
+impl<W: Write> fmt::Debug for ParquetWriter<W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ParquetWriter").field("entry", &self.entry).finish_non_exhaustive()
     }
 }
 
-impl ParquetWriter {
-    pub(super) fn begin(
-        at: &TablePlace<'_>,
-        compression: Compression,
-        file: File,
-    ) -> Result<Self, ParquetError> {
+impl<W: Write + Send> ParquetWriter<W> {
+    pub(super) fn begin(at: &TablePlace<'_>, compression: Compression, out: W) -> Result<Self, ParquetError> {
         let columns = FileColumns::new(at.schema, at.table, &at.run.columns_of(at.schema, at.table))?;
         let rows = at.run.rows.get(&at.table).copied().unwrap_or(0);
         let layout = Arc::new(Layout::new(columns, compression, rows));
         let properties = Arc::new(layout.properties().build());
-        let out = Summed { file, checksum: Checksum::default(), bytes: 0 };
+        let out = Summed { out, checksum: Checksum::default(), bytes: 0 };
         let writer = SerializedFileWriter::new(out, Arc::clone(&layout.columns.parquet), properties)?;
         Ok(Self {
             entry: ManifestTable::begun(&at.schema[at.table], at.name),
             layout,
             writer,
             groups: groups_of(at),
+            has_notes: false,
         })
-    }
-
-    /// A file that begins with the row groups of an earlier run's; `None` when that is not as it was written.
-    pub(super) fn go_on(
-        at: &TablePlace<'_>,
-        compression: Compression,
-        begun: &ManifestTable,
-        mut earlier: File,
-    ) -> Result<Option<Self>, ParquetError> {
-        let mut checksum = Checksum::default();
-        if !checksum.read(begun.bytes, &mut earlier)? || checksum.digits() != begun.xxh128 {
-            return Ok(None);
-        }
-        let Ok(groups) = File::open(groups_of(at)) else { return Ok(None) };
-        let Ok(metadata) = ParquetMetaDataReader::new()
-            // As they were written: a mask of them could not be written again.
-            .with_metadata_options(Some(ParquetMetaDataOptions::new().with_encoding_stats_as_mask(false)))
-            .parse_and_finish(&groups)
-        else {
-            return Ok(None);
-        };
-
-        let (path, next) = (at.folder.join(at.name), at.folder.join(format!("{}.resumed", at.name)));
-        let mut file = Self::begin(at, compression, File::create(&next)?)?;
-        for group in metadata.row_groups() {
-            // The row groups are noted before the journal is: there may be more of them than it knows.
-            if file.entry.rows >= begun.rows {
-                break;
-            }
-            file.splice(group, &earlier)?;
-        }
-        if file.entry.rows != begun.rows {
-            return Ok(None);
-        }
-        std::fs::rename(next, path)?;
-        Ok(Some(file))
     }
 
     /// Adds a row group that is in another file.
@@ -145,11 +108,49 @@ impl ParquetWriter {
 
     fn close(self) -> Result<ManifestTable, ParquetError> {
         let out = self.writer.into_inner()?;
-        match std::fs::remove_file(&self.groups) {
-            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e.into()),
-            _ => {}
+        if self.has_notes {
+            std::fs::remove_file(&self.groups)?;
         }
         Ok(ManifestTable { bytes: out.bytes, xxh128: out.checksum.digits(), ..self.entry })
+    }
+}
+
+impl ParquetWriter<File> {
+    /// A file that begins with the row groups of an earlier run's; `None` when that is not as it was written.
+    pub(super) fn go_on(
+        at: &TablePlace<'_>,
+        compression: Compression,
+        begun: &ManifestTable,
+        mut earlier: File,
+    ) -> Result<Option<Self>, ParquetError> {
+        let mut checksum = Checksum::default();
+        if !checksum.read(begun.bytes, &mut earlier)? || checksum.digits() != begun.xxh128 {
+            return Ok(None);
+        }
+        let Ok(groups) = File::open(groups_of(at)) else { return Ok(None) };
+        let Ok(metadata) = ParquetMetaDataReader::new()
+            // As they were written: a mask of them could not be written again.
+            .with_metadata_options(Some(ParquetMetaDataOptions::new().with_encoding_stats_as_mask(false)))
+            .parse_and_finish(&groups)
+        else {
+            return Ok(None);
+        };
+
+        let (path, next) = (at.folder.join(at.name), at.folder.join(format!("{}.resumed", at.name)));
+        let mut file = Self::begin(at, compression, File::create(&next)?)?;
+        for group in metadata.row_groups() {
+            // The row groups are noted before the journal is: there may be more of them than it knows.
+            if file.entry.rows >= begun.rows {
+                break;
+            }
+            file.splice(group, &earlier)?;
+        }
+        if file.entry.rows != begun.rows {
+            return Ok(None);
+        }
+        std::fs::rename(next, path)?;
+        file.has_notes = true;
+        Ok(Some(file))
     }
 }
 
@@ -181,7 +182,7 @@ fn as_written(column: &ColumnChunkMetaData) -> Result<ColumnChunkMetaData, Parqu
     column.clone().into_builder().set_statistics(statistics).build()
 }
 
-impl TableWriter for ParquetWriter {
+impl<W: Write + Send> TableWriter for ParquetWriter<W> {
     type Encoder = RowGroupEncoder;
 
     fn encoder(&self) -> RowGroupEncoder {
@@ -199,6 +200,7 @@ impl TableWriter for ParquetWriter {
     fn checkpoint(&mut self) -> io::Result<ManifestTable> {
         self.writer.flush()?;
         self.note_groups().map_err(io::Error::other)?;
+        self.has_notes = true;
         let out = self.writer.inner();
         Ok(ManifestTable { bytes: out.bytes, xxh128: out.checksum.digits(), ..self.entry.clone() })
     }
@@ -209,23 +211,23 @@ impl TableWriter for ParquetWriter {
     }
 }
 
-/// A file with its length and checksum.
+/// Where a file's bytes go, with its length and checksum.
 #[derive(Debug)]
-struct Summed {
-    file: File,
+struct Summed<W> {
+    out: W,
     checksum: Checksum,
     bytes: u64,
 }
 
-impl Write for Summed {
+impl<W: Write> Write for Summed<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.file.write(bytes)?;
+        let written = self.out.write(bytes)?;
         self.checksum.update(&bytes[..written]);
         self.bytes += written as u64;
         Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
+        self.out.flush()
     }
 }

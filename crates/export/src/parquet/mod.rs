@@ -1,4 +1,4 @@
-//! Parquet files in a folder.
+//! Parquet files, in a folder, in a bundle or alone.
 
 mod column;
 mod file;
@@ -10,10 +10,11 @@ use ::parquet::basic::Compression;
 use ::parquet::basic::ZstdLevel;
 use file::ParquetWriter;
 use seedbed_datagen_core::SinkError;
+use std::fmt;
 use std::fs::File;
-use std::io;
+use std::io::{self, Write};
 
-/// Parquet in a [`Folder`](crate::Folder): `<table>.parquet` for each table. Checkpoints of a run that can be resumed come
+/// Parquet: `<table>.parquet` for each table. Checkpoints of a run that can be resumed come
 /// between row groups.
 ///
 /// | SQL type | Parquet type |
@@ -28,6 +29,9 @@ use std::io;
 /// | binary, blob, bytea | `BYTE_ARRAY` |
 /// | text, enums, JSON and every other type | `STRING`, of the value's literal text in the dialect |
 ///
+/// Where types are no bounds (SQLite), integers are `INT64`, floats `DOUBLE` and decimals of 38 digits whatever was
+/// declared: their columns may hold any of them.
+///
 /// A column that is `NOT NULL` is `REQUIRED`. Row groups have a fixed number of rows and are made on as many threads as
 /// make rows; no byte depends on the threads or on the size of batches. Columns with few values have dictionaries,
 /// and other numbers are kept by their differences (`DELTA_BINARY_PACKED`), which takes as many bits as their range.
@@ -39,16 +43,20 @@ pub struct Parquet {
 }
 
 impl FileFormat for Parquet {
-    type Writer = ParquetWriter;
+    type Writer<W: Write + Send + fmt::Debug> = ParquetWriter<W>;
 
     fn extension(&self) -> &'static str {
         "parquet"
     }
 
-    fn begin(&self, at: &TablePlace<'_>, file: File) -> Result<ParquetWriter, SinkError> {
+    fn begin<W: Write + Send + fmt::Debug>(
+        &self,
+        at: &TablePlace<'_>,
+        out: W,
+    ) -> Result<ParquetWriter<W>, SinkError> {
         let doing = || format!("writing `{}`", at.name);
         let codec = codec(self.compression).map_err(|e| SinkError::new(doing(), e))?;
-        ParquetWriter::begin(at, codec, file).map_err(|e| SinkError::new(doing(), e))
+        ParquetWriter::begin(at, codec, out).map_err(|e| SinkError::new(doing(), e))
     }
 
     fn go_on(
@@ -56,9 +64,13 @@ impl FileFormat for Parquet {
         at: &TablePlace<'_>,
         begun: &ManifestTable,
         file: File,
-    ) -> io::Result<Option<ParquetWriter>> {
+    ) -> io::Result<Option<ParquetWriter<File>>> {
         ParquetWriter::go_on(at, codec(self.compression).map_err(io::Error::other)?, begun, file)
             .map_err(io::Error::other)
+    }
+
+    fn is_compressed(&self) -> bool {
+        true
     }
 }
 

@@ -1,8 +1,8 @@
 //! Rows that go in by way of a staging table: when some wait for others, when the server may refuse them, and when the
 //! file has columns that the server computes.
 
-use super::push_copy;
-use crate::load_script::{Script, ScriptTable};
+use super::{overriding, push_rows};
+use crate::load_script::{Script, ScriptTable, ScriptText};
 use seedbed_schema_model::{ColumnIdx, Numbering};
 use std::fmt::Write as _;
 
@@ -12,14 +12,17 @@ fn stage(table: ScriptTable<'_>) -> String {
 
 /// Copies rows to a staging table, which goes with the session. Returns the statement that moves them to where they
 /// belong, without the references whose parents come later and without what the server computes.
-pub(super) fn copy_to_stage(script: &Script<'_>, table: ScriptTable<'_>, out: &mut String) -> String {
+pub(super) fn copy_to_stage(script: &Script<'_>, table: ScriptTable<'_>, out: &mut ScriptText) -> String {
     let (target, stage) = (script.quoted(table.id()), stage(table));
     let columns = script.columns(table);
-    let _ = writeln!(out, "CREATE TEMPORARY TABLE {stage} AS SELECT {columns} FROM {target} WITH NO DATA;");
-    push_copy(script, table, &stage, out);
-    let owner = script.schema_table(table.id());
-    let is_identity = |c: &ColumnIdx| matches!(owner[*c].numbering, Some(Numbering::Identity { .. }));
-    let overriding = if table.load.columns.iter().any(is_identity) { " OVERRIDING SYSTEM VALUE" } else { "" };
+    // A session that reads the rows from a script may go on afterwards.
+    let until = if script.form().is_some() { " ON COMMIT DROP" } else { "" };
+    let _ = writeln!(
+        out,
+        "CREATE TEMPORARY TABLE {stage}{until} AS SELECT {columns} FROM {target} WITH NO DATA;"
+    );
+    push_rows(script, table, &stage, out);
+    let overriding = overriding(table);
     let (inserted, staged) = (script.inserted(table), script.staged(table));
     let insert = format!("INSERT INTO {target} ({inserted}){overriding} SELECT {staged} FROM {stage} AS s");
     match update_fed(script, table) {

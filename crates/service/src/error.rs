@@ -1,0 +1,275 @@
+//! Why a service did not do what was asked.
+
+use crate::error_kind::ErrorKind;
+use crate::export_format::EXPORT_FORMATS;
+use seedbed_datagen_core::NameError;
+use seedbed_job::{Fault, JobError, ProblemEntry};
+use seedbed_schema_model::SourceMap;
+use seedbed_store::{JobFailure, QueryError, SchemaId, StoreError};
+use serde_json::Value;
+use std::error::Error;
+use std::time::Duration;
+
+/// Why a service did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServiceError {
+    /// A text is longer than it may be.
+    #[error("{what} has {len} {unit}, more than the limit of {limit}")]
+    TooLong {
+        /// Which text.
+        what: &'static str,
+        /// Its length.
+        len: usize,
+        /// How long it may be.
+        limit: usize,
+        /// What is counted.
+        unit: &'static str,
+    },
+    /// A schema has more tables than it may have.
+    #[error("the schema has {tables} tables, more than the limit of {limit}")]
+    TooManyTables {
+        /// Its tables.
+        tables: usize,
+        /// How many they may be.
+        limit: usize,
+    },
+    /// More rows are asked for than may be.
+    #[error("{rows} rows are asked for{}, more than the limit of {limit}", table.as_ref().map_or_else(String::new, |t| format!(" of `{t}`")))]
+    RowLimit {
+        /// Of one table, or of all together.
+        table: Option<String>,
+        /// How many are asked for.
+        rows: u64,
+        /// How many they may be.
+        limit: u64,
+    },
+    /// A value is none that may be asked for.
+    #[error("{0}")]
+    Invalid(String),
+    /// Something that is asked for needs what is not there.
+    #[error("{what} needs {needed}")]
+    NotAvailable {
+        /// What is asked for.
+        what: &'static str,
+        /// What is missing.
+        needed: &'static str,
+    },
+    /// What is asked for can't be done with this dataset.
+    #[error("{what}")]
+    NotPossible {
+        /// What can't be done, and why.
+        what: String,
+        /// The next step.
+        hint: Option<String>,
+    },
+    /// A job took longer than it may.
+    #[error("more than {} s, the limit of time", .0.as_secs_f64())]
+    TooSlow(Duration),
+    /// No schema of this name was handed in, or it was long ago.
+    #[error("there is no schema `{0}`")]
+    UnknownSchema(SchemaId),
+    /// A table that the dataset doesn't have.
+    #[error(transparent)]
+    UnknownTable(#[from] NameError),
+    /// A format that there is none of.
+    #[error("there is no format `{0}`")]
+    UnknownFormat(String),
+    /// The schema or the wishes can't be carried out.
+    #[error(transparent)]
+    Job(#[from] Box<JobError>),
+    /// A job that was waited for has not come to its end.
+    #[error("{}", .0.message)]
+    Failed(Box<JobFailure>),
+    /// The store did not do it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A query that has no answer.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    /// As many jobs wait as may.
+    #[error("{0} jobs wait for their turn already")]
+    QueueFull(usize),
+    /// A key was used for another request.
+    #[error("the key was used for another request before")]
+    KeyTaken,
+    /// The service is about to end.
+    #[error("the service is about to end")]
+    Stopping,
+    /// A file could not be written or read.
+    #[error("cannot {doing}")]
+    Outside {
+        /// What was being attempted.
+        doing: String,
+        /// The cause.
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+    },
+}
+
+impl From<JobError> for ServiceError {
+    fn from(error: JobError) -> Self {
+        Self::Job(Box::new(error))
+    }
+}
+
+impl ServiceError {
+    /// Whose fault it is.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::TooLong { what: "the schema", .. } => ErrorKind::TooLarge,
+            Self::TooLong { .. }
+            | Self::TooManyTables { .. }
+            | Self::RowLimit { .. }
+            | Self::Invalid(_)
+            | Self::UnknownFormat(_) => ErrorKind::Invalid,
+            Self::NotAvailable { .. } | Self::NotPossible { .. } | Self::KeyTaken => ErrorKind::Unprocessable,
+            Self::UnknownSchema(_) | Self::UnknownTable(_) => ErrorKind::NotFound,
+            Self::Job(error) => match (error.fault(), &**error) {
+                (Fault::Input, JobError::NoTable { .. }) => ErrorKind::Invalid,
+                (Fault::Input, _) => ErrorKind::Unprocessable,
+                (Fault::Limit, JobError::TimeLimit { .. }) => ErrorKind::Timeout,
+                (Fault::Limit, _) => ErrorKind::Invalid,
+                (Fault::Interrupted, _) => ErrorKind::Conflict,
+                (Fault::Outside, _) => ErrorKind::Internal,
+            },
+            Self::Failed(failure) => match failure.code.as_str() {
+                "canceled" => ErrorKind::Conflict,
+                "timeout" => ErrorKind::Timeout,
+                "unknown-version" | "unknown-dataset" => ErrorKind::NotFound,
+                "store-full" | "store-read-only" | "stopping" | "interrupted" => ErrorKind::Unavailable,
+                "internal" | "store-outside" | "store-damaged" | "outside" => ErrorKind::Internal,
+                _ => ErrorKind::Unprocessable,
+            },
+            Self::Store(error) => store_kind(error),
+            Self::Query(error) => match (error.is_outside, error.code) {
+                (_, "query-time-limit" | "query-memory-limit") => ErrorKind::Unprocessable,
+                (true, _) => ErrorKind::Unavailable,
+                (false, _) => ErrorKind::Invalid,
+            },
+            Self::QueueFull(_) => ErrorKind::Busy,
+            Self::Stopping => ErrorKind::Unavailable,
+            Self::TooSlow(_) => ErrorKind::Timeout,
+            Self::Outside { .. } => ErrorKind::Internal,
+        }
+    }
+
+    /// A stable code.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::TooLong { what: "the schema", .. } => "ddl-too-long",
+            Self::TooLong { what: "the query", .. } => "query-too-long",
+            Self::TooLong { .. } => "instructions-too-long",
+            Self::TooManyTables { .. } => "table-limit",
+            Self::RowLimit { .. } => "row-limit",
+            Self::Invalid(_) => "invalid-request",
+            Self::NotAvailable { .. } => "not-available",
+            Self::NotPossible { .. } => "not-possible",
+            Self::TooSlow(_) => "timeout",
+            Self::UnknownSchema(_) => "unknown-schema",
+            Self::UnknownTable(_) => "unknown-table",
+            Self::UnknownFormat(_) => "unknown-format",
+            Self::Job(error) => match &**error {
+                JobError::TimeLimit { .. } => "timeout",
+                JobError::Interrupted { .. } => "canceled",
+                error => error.code(),
+            },
+            Self::Failed(failure) => &failure.code,
+            Self::Store(error) => error.code(),
+            Self::Query(error) => error.code,
+            Self::QueueFull(_) => "queue-full",
+            Self::KeyTaken => "idempotency-key-reused",
+            Self::Stopping => "stopping",
+            Self::Outside { .. } => "outside",
+        }
+    }
+
+    /// The next step.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::RowLimit { .. } => {
+                Some("ask for fewer rows, or use the command `seedbed generate`".to_owned())
+            }
+            Self::UnknownSchema(_) => Some("hand the schema in again, or send its text".to_owned()),
+            Self::UnknownFormat(_) => Some(format!("there are {}", EXPORT_FORMATS.join(", "))),
+            Self::Job(error) => error.hint(),
+            Self::Store(error) => error.hint(),
+            Self::Query(error) => error.hint.clone(),
+            Self::QueueFull(_) => Some("ask again when some of them have ended".to_owned()),
+            Self::NotPossible { hint, .. } => hint.clone(),
+            Self::KeyTaken => Some("use a key of its own for each request".to_owned()),
+            _ => None,
+        }
+    }
+
+    /// The single problems, with their places where there is source text.
+    pub fn details(&self) -> Option<Value> {
+        match self {
+            Self::Job(error) if error.fault() == Fault::Input => Some(problem_list(error)),
+            Self::Failed(failure) => failure.details.clone(),
+            _ => None,
+        }
+    }
+
+    /// When to ask again.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self.kind() {
+            ErrorKind::Busy => Some(Duration::from_secs(5)),
+            ErrorKind::Unavailable => Some(Duration::from_secs(10)),
+            _ => None,
+        }
+    }
+
+    /// What strangers are told: of the outside world no more than that it failed.
+    pub fn message(&self) -> String {
+        match self.kind() {
+            ErrorKind::Internal => "something went wrong here; the log has more".to_owned(),
+            _ => match self {
+                Self::Store(StoreError::ReadOnly { .. }) => "the store may only be read".to_owned(),
+                error => error.to_string(),
+            },
+        }
+    }
+
+    /// The error with all its causes, for a log.
+    pub fn chain(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            text.push_str(": ");
+            text.push_str(&error.to_string());
+            cause = error.source();
+        }
+        text
+    }
+
+    /// How a job is told to have failed.
+    pub(crate) fn failure(&self) -> JobFailure {
+        JobFailure { message: self.message(), code: self.code().to_owned(), details: self.details() }
+    }
+}
+
+fn store_kind(error: &StoreError) -> ErrorKind {
+    match error {
+        StoreError::UnknownDataset(_) | StoreError::UnknownVersion(_) | StoreError::UnknownJob(_) => {
+            ErrorKind::NotFound
+        }
+        StoreError::UnknownColumn { .. } | StoreError::NoLiteral { .. } => ErrorKind::Invalid,
+        StoreError::JobOver { .. } | StoreError::OtherSchema { .. } => ErrorKind::Conflict,
+        StoreError::Full { .. } | StoreError::ReadOnly { .. } => {
+            ErrorKind::Unavailable
+        }
+        StoreError::Canceled => ErrorKind::Timeout,
+        _ => ErrorKind::Internal,
+    }
+}
+
+/// All that is wrong with a schema or its wishes.
+fn problem_list(error: &JobError) -> Value {
+    let none = SourceMap::default();
+    let entries = error.problems().into_iter().flat_map(|problems| {
+        let sources = problems.sources.unwrap_or(&none);
+        problems.list.iter().map(|p| ProblemEntry::new(sources, p)).collect::<Vec<_>>()
+    });
+    serde_json::to_value(entries.collect::<Vec<_>>()).unwrap_or_default()
+}

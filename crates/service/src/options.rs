@@ -1,0 +1,84 @@
+//! How a service works, and what it refuses.
+
+use seedbed_job::CheckMemory;
+use std::num::NonZeroUsize;
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+/// How a service works.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceOptions {
+    /// Jobs that run at the same time; at least 1.
+    pub max_jobs: usize,
+    /// Jobs that may wait for their turn.
+    pub queue: usize,
+    /// How long a job may run.
+    pub job_time: Duration,
+    /// What may be asked for.
+    pub limits: RequestLimits,
+    /// Rows of a preview, unless a request says otherwise.
+    pub chunk_rows: usize,
+    /// Threads of one job; at least 1.
+    pub threads: usize,
+    /// Memory for the keys of a job's check.
+    pub check_memory: CheckMemory,
+    /// Bytes of pages that are kept because they may be asked for again.
+    pub page_memory: u64,
+    /// For how long a key stands for a request that was carried out.
+    pub key_time: Duration,
+}
+
+/// What may be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequestLimits {
+    /// Bytes of a schema's text.
+    pub ddl_bytes: usize,
+    /// Characters of instructions.
+    pub instruction_chars: usize,
+    /// Tables of a schema.
+    pub tables: usize,
+    /// Rows of one table.
+    pub table_rows: u64,
+    /// Rows of all tables of a job.
+    pub job_rows: u64,
+    /// Bytes of a query.
+    pub query_bytes: usize,
+    /// Rows of a page, or of the answer to a query.
+    pub page_rows: u64,
+    /// How long a query may take.
+    pub query_time: Duration,
+    /// Rows of a preview.
+    pub chunk_rows: usize,
+}
+
+impl Default for ServiceOptions {
+    fn default() -> Self {
+        Self {
+            max_jobs: 3,
+            queue: 100,
+            job_time: Duration::from_secs(600),
+            limits: RequestLimits::default(),
+            chunk_rows: 50,
+            threads: available_parallelism().map_or(1, NonZeroUsize::get),
+            check_memory: CheckMemory(24 << 20),
+            page_memory: 8 << 20,
+            key_time: Duration::from_secs(24 * 3600),
+        }
+    }
+}
+
+impl Default for RequestLimits {
+    fn default() -> Self {
+        Self {
+            ddl_bytes: 2 << 20,
+            instruction_chars: 4_000,
+            tables: 2_000,
+            table_rows: 10_000,
+            job_rows: 1_000_000,
+            query_bytes: 16 << 10,
+            page_rows: 1_000,
+            query_time: Duration::from_secs(5),
+            chunk_rows: 1_000,
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! What would be made, and why.
+
+use seedbed_job::{PlannedJob, ProblemEntry};
+use seedbed_rows::Explanation;
+use serde::Serialize;
+
+/// What would be made, how, and why.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanAnswer {
+    /// The seed, the tables in load order with what fills their columns, and what is not guaranteed.
+    #[serde(flatten)]
+    pub explanation: Explanation,
+    /// What could not be read of the schema.
+    pub problems: Vec<ProblemEntry>,
+    /// What would be done otherwise than it is asked for, as sentences.
+    pub notes: Vec<String>,
+}
+
+impl PlanAnswer {
+    pub(crate) fn new(planned: &PlannedJob, notes: Vec<String>) -> Self {
+        let read = planned.read();
+        Self {
+            explanation: planned.plan().explain(),
+            problems: read.problems.iter().map(|p| ProblemEntry::new(&read.sources, p)).collect(),
+            notes,
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Versions in the making.
+
+use super::connection::Connections;
+use super::error::{behind, io};
+use super::folder::{Folder, sync_folder};
+use super::{datasets, jobs, versions};
+use crate::{RowFileWriter, WrittenRowFile};
+use rusqlite::Transaction;
+use seedbed_datagen_core::Sink;
+use seedbed_store::{Digest, EndOfSaved, JobStatus, Save, Saved, StoreError, VersionDraft, VersionFacts};
+use std::error::Error;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// A version in the making: a row file in the folder of this process.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub(super) connections: Arc<Connections>,
+    pub(super) folder: Arc<Folder>,
+    pub(super) digest: Digest,
+    pub(super) path: PathBuf,
+    pub(super) writer: RowFileWriter,
+}
+
+impl VersionDraft for Draft {
+    fn sink(&mut self) -> Box<dyn Sink + '_> {
+        Box::new(&mut self.writer)
+    }
+
+    fn reason(&self, error: &(dyn Error + 'static)) -> Option<StoreError> {
+        behind(error)
+    }
+
+    fn keep(
+        self: Box<Self>,
+        facts: &VersionFacts,
+        save: &Save,
+        end: EndOfSaved<'_>,
+    ) -> Result<Saved, StoreError> {
+        let unfinished = || StoreError::Damaged {
+            what: "a version in the making".to_owned(),
+            how: "its rows were not written to their end".to_owned(),
+        };
+        let written: WrittenRowFile = self.writer.written().cloned().ok_or_else(unfinished)?;
+        let target = self.folder.rows_of(&self.digest);
+        self.connections.write(|transaction| {
+            if !versions::is_there(transaction, &self.digest)? {
+                // A crash between this and the commit leaves a file that nobody refers to.
+                fs::rename(&self.path, &target).map_err(io("put in place", &target))?;
+                sync_folder(&self.folder.rows())?;
+                versions::add(transaction, &self.digest, facts, written.bytes, &written.checksum)?;
+            }
+            saved(transaction, &self.digest, save, end)
+        })
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        // There is none after it was kept.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// Saves a version as a dataset, and ends the job that made it.
+pub(super) fn saved(
+    transaction: &Transaction<'_>,
+    digest: &Digest,
+    save: &Save,
+    end: EndOfSaved<'_>,
+) -> Result<Saved, StoreError> {
+    let saved = datasets::save(transaction, digest, &save.to)?;
+    if let Some(job) = &save.end_of {
+        let end = end(&saved);
+        if !jobs::end(transaction, job, &end)? {
+            let status = jobs::get(transaction, job)?.map_or(JobStatus::Error, |job| job.status);
+            return Err(StoreError::JobOver { job: job.clone(), status });
+        }
+    }
+    Ok(saved)
+}

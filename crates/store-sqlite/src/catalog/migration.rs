@@ -1,0 +1,101 @@
+//! Migrations: how a catalog comes to be what this version of Seedbed expects.
+
+use super::error::sqlite;
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
+use seedbed_store::{Digest, StoreError, Timestamp};
+use std::path::Path;
+
+/// A step from one form of the catalog to the next. Once it was in a version that people use it never changes.
+struct Migration {
+    name: &'static str,
+    sql: &'static str,
+}
+
+/// All of them in order; the first is number 1.
+const MIGRATIONS: &[Migration] =
+    &[Migration { name: "0001_catalog", sql: include_str!("../../migrations/0001_catalog.sql") }];
+
+/// `SEED` in ASCII: what tells a catalog from another database.
+const APPLICATION_ID: i32 = 0x5345_4544;
+
+/// How many this version has.
+pub(super) fn latest() -> u64 {
+    MIGRATIONS.len() as u64
+}
+
+/// Brings a catalog up to date, and refuses one that is another's.
+///
+/// # Errors
+/// [`StoreError::NoStore`], [`StoreError::Newer`], [`StoreError::Migration`].
+pub(super) fn migrate(connection: &mut Connection, root: &Path) -> Result<(), StoreError> {
+    let doing = || sqlite("bring the catalog up to date");
+    let id: i32 = connection.pragma_query_value(None, "application_id", |r| r.get(0)).map_err(doing())?;
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0)).map_err(doing())?;
+    if id != APPLICATION_ID && tables > 0 {
+        return Err(StoreError::NoStore { path: root.to_owned() });
+    }
+    if id == APPLICATION_ID && check(connection)? == latest() {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(doing())?;
+    transaction
+        .execute_batch(&format!(
+            "PRAGMA application_id = {APPLICATION_ID};
+            CREATE TABLE IF NOT EXISTS migration (
+              number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL
+            ) STRICT;"
+        ))
+        .map_err(doing())?;
+    // Another process may have done it in between.
+    let applied = check(&transaction)? as usize;
+    for (number, migration) in MIGRATIONS.iter().enumerate().skip(applied) {
+        transaction.execute_batch(migration.sql).map_err(doing())?;
+        transaction
+            .execute(
+                "INSERT INTO migration VALUES (?, ?, ?, ?)",
+                (number as i64 + 1, migration.name, checksum(migration), Timestamp::now().0),
+            )
+            .map_err(doing())?;
+    }
+    transaction.commit().map_err(doing())
+}
+
+/// How many migrations were applied, all of which are this version's.
+///
+/// # Errors
+/// [`StoreError::Newer`], [`StoreError::Migration`].
+pub(super) fn check(connection: &Connection) -> Result<u64, StoreError> {
+    let doing = || sqlite("read the migrations");
+    let is_there = "SELECT 1 FROM sqlite_schema WHERE name = 'migration'";
+    if connection.query_row(is_there, [], |_| Ok(())).optional().map_err(doing())?.is_none() {
+        return Ok(0);
+    }
+    let mut statement =
+        connection.prepare("SELECT number, name, checksum FROM migration ORDER BY number").map_err(doing())?;
+    let rows = statement
+        .query_map([], |r| Ok((r.get::<_, u64>(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?)))
+        .map_err(doing())?;
+    let applied = rows.collect::<Result<Vec<_>, _>>().map_err(doing())?;
+    if let Some((found, ..)) = applied.iter().find(|(number, ..)| *number > latest()) {
+        return Err(StoreError::Newer { found: *found, known: latest() });
+    }
+    for (expected, (number, name, found)) in (1..).zip(&applied) {
+        let refused = |how: String| StoreError::Migration { number: expected, how };
+        if *number != expected {
+            return Err(refused("it was left out".to_owned()));
+        }
+        let Some(known) = MIGRATIONS.get(*number as usize - 1) else { continue };
+        if known.name != name {
+            return Err(refused(format!("it is called `{name}`, and `{}` was expected", known.name)));
+        }
+        if checksum(known) != *found {
+            return Err(refused(format!("its checksum is {found}, and {} was expected", checksum(known))));
+        }
+    }
+    Ok(applied.len() as u64)
+}
+
+fn checksum(migration: &Migration) -> String {
+    Digest::of(migration.sql.as_bytes()).to_string()
+}

@@ -1,0 +1,18 @@
+//! The catalog: datasets, versions, jobs and what belongs to them, in one database beside the files of rows.
+
+mod connection;
+mod datasets;
+mod draft;
+mod error;
+mod exports;
+mod folder;
+mod garbage;
+mod jobs;
+mod migration;
+mod reader;
+mod schemas;
+mod sqlite_store;
+mod verify;
+mod versions;
+
+pub use sqlite_store::SqliteStore;

@@ -1,0 +1,140 @@
+//! Rows of a version that are read.
+
+use super::connection::Connections;
+use super::error::of_row_file;
+use super::folder::{Folder, remove_unheld};
+use super::versions;
+use crate::{FilterOperator, RowFile, RowFileRows};
+use seedbed_datagen_core::{Batch, CancelToken, RowSource};
+use seedbed_schema_model::{Schema, TableId};
+use seedbed_store::{Comparison, Digest, Direction, Page, PageRequest, StoreError, StoredRows, StoredSource};
+use std::fs::File;
+use std::ops::Range;
+use std::sync::{Arc, Weak};
+
+/// The rows of a version. Their file is not removed while this is held.
+#[derive(Debug)]
+pub(super) struct Reader {
+    pub(super) file: RowFile,
+    /// Held shared.
+    pub(super) lock: Option<File>,
+    pub(super) digest: Digest,
+    pub(super) connections: Weak<Connections>,
+    pub(super) folder: Arc<Folder>,
+}
+
+impl StoredRows for Reader {
+    fn page(&self, table: TableId, request: &PageRequest, stop: &CancelToken) -> Result<Page, StoreError> {
+        let page = self.file.page(table, &asked(request), stop).map_err(of_row_file)?;
+        Ok(Page { rows: page.batch, total: page.total.ok_or(StoreError::Canceled)? })
+    }
+
+    fn source(&self, only: Option<&[TableId]>, stop: CancelToken) -> Box<dyn StoredSource + '_> {
+        let failed = CancelToken::new();
+        // The caller's token may be one that others look at: a failure of these rows is not theirs.
+        let rows = self.file.rows(failed.or_when(move || stop.is_canceled()));
+        Box::new(Source(match only {
+            Some(tables) => rows.only(tables),
+            None => rows,
+        }))
+    }
+}
+
+impl Drop for Reader {
+    /// The last one to leave removes what nobody refers to any more.
+    fn drop(&mut self) {
+        self.lock = None;
+        let Some(connections) = self.connections.upgrade() else { return };
+        if connections
+            .read(|connection| versions::is_there(connection, &self.digest))
+            .is_ok_and(|there| !there)
+        {
+            let _ = remove_rows(&connections, &self.folder, &self.digest);
+        }
+    }
+}
+
+/// Removes the file of a version that is in the catalog no more, if nobody reads it. Says how many bytes are free now.
+///
+/// # Errors
+/// The catalog's.
+pub(super) fn remove_rows(
+    connections: &Connections,
+    folder: &Folder,
+    digest: &Digest,
+) -> Result<Option<u64>, StoreError> {
+    // In a transaction, as in between the same version may be put into its place again.
+    connections.write(|transaction| {
+        Ok(match versions::is_there(transaction, digest)? {
+            true => None,
+            false => remove_unheld(&folder.rows_of(digest)),
+        })
+    })
+}
+
+/// Rows as a source.
+struct Source<'f>(RowFileRows<'f>);
+
+impl RowSource for Source<'_> {
+    fn schema(&self) -> &Arc<Schema> {
+        self.0.schema()
+    }
+
+    fn row_counts(&self) -> Vec<(TableId, u64)> {
+        self.0.row_counts()
+    }
+
+    fn make_rows(&self, table: TableId, rows: Range<u64>) -> Batch {
+        self.0.make_rows(table, rows)
+    }
+}
+
+impl StoredSource for Source<'_> {
+    fn stop(&self) -> CancelToken {
+        self.0.cancel_token().clone()
+    }
+
+    fn failure(&self) -> Option<StoreError> {
+        self.0.take_failure().map(of_row_file)
+    }
+}
+
+/// A page as row files are asked for it.
+fn asked(request: &PageRequest) -> crate::PageRequest {
+    let direction = |direction| match direction {
+        Direction::Ascending => crate::Direction::Ascending,
+        Direction::Descending => crate::Direction::Descending,
+    };
+    let filter = |filter: &seedbed_store::Filter| {
+        let (operator, value) = match &filter.comparison {
+            Comparison::Equal(text) => (FilterOperator::Equal, text.clone()),
+            Comparison::NotEqual(text) => (FilterOperator::NotEqual, text.clone()),
+            Comparison::Less(text) => (FilterOperator::Less, text.clone()),
+            Comparison::LessOrEqual(text) => (FilterOperator::LessOrEqual, text.clone()),
+            Comparison::Greater(text) => (FilterOperator::Greater, text.clone()),
+            Comparison::GreaterOrEqual(text) => (FilterOperator::GreaterOrEqual, text.clone()),
+            Comparison::Contains(text) => (FilterOperator::Like, format!("%{}%", plain_pattern(text))),
+            Comparison::Null => (FilterOperator::IsNull, String::new()),
+            Comparison::NotNull => (FilterOperator::NotNull, String::new()),
+        };
+        crate::Filter { column: filter.column.clone(), operator, value }
+    };
+    crate::PageRequest {
+        offset: request.offset,
+        limit: request.limit,
+        order: request.order.iter().map(|(name, way)| (name.clone(), direction(*way))).collect(),
+        filter: request.filter.iter().map(filter).collect(),
+    }
+}
+
+/// A text in which no character stands for others.
+fn plain_pattern(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern
+}

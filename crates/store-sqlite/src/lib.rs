@@ -1,0 +1,15 @@
+//! Datasets in SQLite files.
+//!
+//! - [`RowFileWriter`] is a sink that puts all rows of a dataset's version into one file, and [`RowFile`] gives them back:
+//!   in order, table by table, or page by page.
+//!
+//! `rusqlite` appears in no public signature.
+
+mod catalog;
+mod row_file;
+
+pub use catalog::SqliteStore;
+pub use row_file::{
+    BatchFault, Direction, Filter, FilterOperator, Page, PageRequest, RowFile, RowFileError, RowFileRows,
+    RowFileWriter, Storage, WrittenRowFile, WrittenTable, checksum, verify_checksum,
+};
