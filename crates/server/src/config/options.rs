@@ -1,0 +1,232 @@
+//! The table of options.
+
+use super::option::{ConfigOption, OptionKind};
+use super::secret::Secret;
+use super::serve_config::ServeConfig;
+use super::unit::{parse_bytes, parse_duration, show_bytes, show_duration};
+
+use std::fmt::Write;
+
+/// An option whose field is read by `FromStr` and shown by `Display`.
+macro_rules! plain {
+    ($key:literal, $variable:literal, $name:literal, $field:ident, $expected:literal, $help:literal) => {
+        ConfigOption {
+            key: $key,
+            variable: $variable,
+            kind: OptionKind::Value($name),
+            expected: $expected,
+            help: $help,
+            set: |config, text| text.parse().ok().map(|value| config.$field = value),
+            get: |config| config.$field.to_string(),
+        }
+    };
+}
+
+/// An option that counts something of which there is at least one.
+macro_rules! count {
+    ($key:literal, $variable:literal, $field:ident, $help:literal) => {
+        ConfigOption {
+            key: $key,
+            variable: $variable,
+            kind: OptionKind::Value("N"),
+            expected: "a whole number from 1",
+            help: $help,
+            set: |config, text| {
+                text.parse().ok().filter(|count| *count > 0).map(|count| config.$field = count)
+            },
+            get: |config| config.$field.to_string(),
+        }
+    };
+}
+
+macro_rules! duration {
+    ($key:literal, $variable:literal, $field:ident, $help:literal) => {
+        ConfigOption {
+            key: $key,
+            variable: $variable,
+            kind: OptionKind::Value("TIME"),
+            expected: "a length of time, such as 90s or 10m",
+            help: $help,
+            set: |config, text| parse_duration(text).map(|time| config.$field = time),
+            get: |config| show_duration(config.$field),
+        }
+    };
+}
+
+macro_rules! size {
+    ($key:literal, $variable:literal, $field:ident, $help:literal) => {
+        ConfigOption {
+            key: $key,
+            variable: $variable,
+            kind: OptionKind::Value("SIZE"),
+            expected: "a size, such as 2MiB",
+            help: $help,
+            set: |config, text| {
+                parse_bytes(text).filter(|bytes| *bytes > 0).map(|bytes| config.$field = bytes)
+            },
+            get: |config| show_bytes(config.$field),
+        }
+    };
+}
+
+macro_rules! list {
+    ($key:literal, $variable:literal, $name:literal, $field:ident, $accepts:expr, $expected:literal, $help:literal) => {
+        ConfigOption {
+            key: $key,
+            variable: $variable,
+            kind: OptionKind::List($name),
+            expected: $expected,
+            help: $help,
+            set: |config, text| split_list(text, $accepts).map(|list| config.$field = list),
+            get: |config| config.$field.join(","),
+        }
+    };
+}
+
+/// Every option, in the order of the page.
+#[rustfmt::skip]
+pub const OPTIONS: &[ConfigOption] = &[
+    ConfigOption {
+        key: "host",
+        variable: "HOST",
+        kind: OptionKind::Value("HOST"),
+        expected: "an address or a name",
+        help: "Address to listen on. One that other machines reach needs an API token",
+        set: |config, text| (!text.is_empty() && !text.contains(['/', ' '])).then(|| config.host = text.to_owned()),
+        get: |config| config.host.clone(),
+    },
+    plain!("port", "PORT", "PORT", port, "a port, 0 to 65535", "Port to listen on; 0 for one that is free"),
+    ConfigOption {
+        key: "port-fallback",
+        variable: "PORT_FALLBACK",
+        kind: OptionKind::Switch,
+        expected: "`true` or `false`",
+        help: "Take the next free port where the port is taken",
+        set: |config, text| text.parse().ok().map(|value| config.port_fallback = value),
+        get: |config| config.port_fallback.to_string(),
+    },
+    ConfigOption {
+        key: "store",
+        variable: "SEEDBED_STORE",
+        kind: OptionKind::Value("FOLDER"),
+        expected: "a folder",
+        help: "Folder of the datasets and jobs",
+        set: |config, text| (!text.is_empty()).then(|| config.store = text.into()),
+        get: |config| config.store.display().to_string(),
+    },
+    plain!("log-level", "LOG_LEVEL", "LEVEL", log_level, "one of off, error, warn, info, debug and trace",
+        "How much is logged: off, error, warn, info, debug or trace. Reads that succeed are logged at debug"),
+    plain!("log-format", "LOG_FORMAT", "FORMAT", log_format, "`text` or `json`", "Form of the log: text or json"),
+    ConfigOption {
+        key: "api-token",
+        variable: "API_TOKEN",
+        kind: OptionKind::Secret("TOKEN"),
+        expected: "a token: at least 16 printable ASCII characters without spaces",
+        help: "Token that requests carry as `Authorization: Bearer`",
+        set: |config, text| is_token(text).then(|| config.api_token = Secret::new(text)),
+        get: |_| String::new(),
+    },
+    list!("cors-origins", "CORS_ORIGINS", "ORIGINS", cors_origins, is_origin,
+        "a list of origins such as https://app.example.com, or `*`",
+        "Origins whose pages may call the server from a browser"),
+    list!("allowed-hosts", "ALLOWED_HOSTS", "HOSTS", allowed_hosts, |name| !name.contains(['/', ' ']),
+        "a list of host names",
+        "Names by which browsers may call a server that has no token, besides addresses and localhost"),
+    plain!("trusted-proxies", "TRUSTED_PROXIES", "N", trusted_proxies, "a whole number",
+        "Proxies in front of the server whose X-Forwarded-For is believed"),
+    count!("max-concurrent-jobs", "MAX_CONCURRENT_JOBS", max_concurrent_jobs, "Jobs at work at the same time"),
+    count!("max-queued-jobs", "MAX_QUEUED_JOBS", max_queued_jobs, "Jobs that may wait for their turn"),
+    duration!("job-timeout", "JOB_TIMEOUT", job_timeout, "Time after which a job ends with an error"),
+    count!("chunk-size", "CHUNK_SIZE", chunk_size, "Rows that an event of progress carries at most"),
+    plain!("threads", "THREADS", "N", threads, "a whole number", "Threads that make rows; 0 for one a processor"),
+    size!("max-ddl-bytes", "MAX_DDL_BYTES", max_ddl_bytes, "Size of a script"),
+    count!("max-instruction-chars", "MAX_INSTRUCTION_CHARS", max_instruction_chars, "Characters of instructions"),
+    count!("max-tables", "MAX_TABLES", max_tables, "Tables of a script"),
+    count!("max-table-rows", "MAX_TABLE_ROWS", max_table_rows, "Rows of a table"),
+    count!("max-job-rows", "MAX_JOB_ROWS", max_job_rows, "Rows of a job"),
+    size!("max-query-bytes", "MAX_QUERY_BYTES", max_query_bytes, "Size of a query"),
+    count!("max-page-rows", "MAX_PAGE_ROWS", max_page_rows, "Rows of a page, and of the answer to a query"),
+    plain!("rate-limit", "RATE_LIMIT", "N", rate_limit, "a whole number",
+        "Requests a minute of one client; 0 for no limit"),
+    plain!("generation-rate-limit", "GENERATION_RATE_LIMIT", "N", generation_rate_limit, "a whole number",
+        "Generations a minute of one client; 0 for no limit"),
+    count!("max-connections", "MAX_CONNECTIONS", max_connections, "Connections at the same time"),
+    count!("max-requests", "MAX_REQUESTS", max_requests, "Requests that are answered at the same time"),
+    duration!("header-timeout", "HEADER_TIMEOUT", header_timeout, "Time for the head of a request to arrive"),
+    duration!("body-timeout", "BODY_TIMEOUT", body_timeout, "Time for each piece of a request's body to arrive"),
+    duration!("request-timeout", "REQUEST_TIMEOUT", request_timeout,
+        "Time after which an answer has to begin; exports and answers that wait for a job have the job's time"),
+    duration!("grace-period", "GRACE_PERIOD", grace_period, "Time that running jobs have to finish when the server stops"),
+];
+
+fn split_list(text: &str, accepts: fn(&str) -> bool) -> Option<Vec<String>> {
+    let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+    parts.map(|part| accepts(part).then(|| part.to_owned())).collect()
+}
+
+/// A scheme, a host and perhaps a port, as browsers send it; no path.
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let plain = |host: &str| !host.is_empty() && host.bytes().all(|b| b.is_ascii_graphic() && b != b'/');
+    text == "*" || host.is_some_and(plain)
+}
+
+fn is_token(text: &str) -> bool {
+    text.len() >= 16 && text.bytes().all(|b| b.is_ascii_graphic())
+}
+
+/// The options as the table of a Markdown page.
+pub fn reference_page() -> String {
+    let defaults = ServeConfig::default();
+    let mut page =
+        "| flag | environment | `[server]` | default | what it is |\n|---|---|---|---|---|\n".to_owned();
+    for option in OPTIONS {
+        let (key, variable, help) = (option.key, option.variable, option.help);
+        let default = (option.get)(&defaults);
+        let default = if default.is_empty() { "none".to_owned() } else { format!("`{default}`") };
+        let value = match option.kind {
+            OptionKind::Switch => String::new(),
+            OptionKind::Value(name) | OptionKind::List(name) | OptionKind::Secret(name) => format!(" {name}"),
+        };
+        let _ = writeln!(page, "| `--{key}{value}` | `{variable}` | `{key}` | {default} | {help}. |");
+    }
+    page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn no_name_stands_twice() {
+        for name in [|o: &ConfigOption| o.key, |o: &ConfigOption| o.variable] {
+            let names: BTreeSet<_> = OPTIONS.iter().map(name).collect();
+            assert_eq!(names.len(), OPTIONS.len());
+        }
+    }
+
+    #[test]
+    fn what_an_option_shows_sets_it() {
+        let defaults = ServeConfig::default();
+        for option in OPTIONS {
+            let shown = (option.get)(&defaults);
+            let mut config = defaults.clone();
+            if !shown.is_empty() {
+                assert_eq!((option.set)(&mut config, &shown), Some(()), "{}", option.key);
+            }
+            assert_eq!(config, defaults, "{}", option.key);
+        }
+    }
+
+    #[test]
+    fn lists_are_cut_at_commas() {
+        let mut config = ServeConfig::default();
+        let origins = OPTIONS.iter().find(|o| o.key == "cors-origins").expect("an option");
+        assert_eq!((origins.set)(&mut config, "https://a.test, http://localhost:3000"), Some(()));
+        assert_eq!(config.cors_origins, ["https://a.test", "http://localhost:3000"]);
+        for text in ["a.test", "https://a.test/path", "https://"] {
+            assert_eq!((origins.set)(&mut config, text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The routes, a file for each subject.
+
+mod answer;
+mod datasets;
+mod event_catalog;
+mod export;
+mod generate;
+mod health;
+mod idempotency;
+mod job_events;
+mod jobs;
+mod listing;
+mod metrics;
+mod openapi;
+mod page;
+mod plan;
+mod query;
+mod range;
+mod regenerate;
+mod router;
+mod upload;
+mod validation;
+
+pub(crate) use router::router;

@@ -1,0 +1,160 @@
+//! The description of the API, completed with what holds of many routes.
+
+use serde_json::{Map, Value, json};
+use utoipa::PartialSchema;
+use utoipa::openapi::OpenApi;
+
+/// The document as it is served.
+pub(super) fn document(api: &OpenApi, has_token: bool) -> Vec<u8> {
+    let mut document = serde_json::to_value(api).unwrap_or_default();
+    document["info"] = json!({
+        "title": "Seedbed",
+        "description": "Data that a real database accepts, made from its schema.",
+        "version": env!("CARGO_PKG_VERSION"),
+        "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
+    });
+    document["tags"] = json!([
+        {"name": "schemas", "description": "Schemas, and what would be made for them"},
+        {"name": "datasets", "description": "Datasets: made, read, exported, asked"},
+        {"name": "jobs", "description": "Jobs, and what is told of them"},
+        {"name": "server", "description": "The server itself"},
+    ]);
+    document["components"]["schemas"]["ErrorBody"] = schema::<crate::error::ErrorBody>();
+    document["components"]["schemas"]["ErrorFacts"] = schema::<crate::error::ErrorFacts>();
+    document["components"]["headers"]["X-Request-Id"] = json!({
+        "description": "The name of the request in the server's log", "schema": {"type": "string"},
+    });
+    one_schema_source(&mut document);
+    security(&mut document, has_token);
+    for (path, method, operation) in operations(&mut document) {
+        add_errors(&path, &method, operation, has_token);
+    }
+    add_links(&mut document);
+    serde_json::to_vec(&document).unwrap_or_default()
+}
+
+fn schema<T: PartialSchema>() -> Value {
+    serde_json::to_value(T::schema()).unwrap_or_default()
+}
+
+/// Either the script or the name of one: no derive can say that.
+fn one_schema_source(document: &mut Value) {
+    let body = &mut document["components"]["schemas"]["GenerateBody"];
+    body["oneOf"] = json!([
+        {"required": ["ddl"], "properties": {"ddl": {"type": "string"}, "schemaId": {"type": "null"}}},
+        {"required": ["schemaId"], "properties": {"schemaId": {"type": "string"}, "ddl": {"type": "null"}}},
+    ]);
+    let rename = &mut document["components"]["schemas"]["RenameBody"];
+    rename["minProperties"] = 1.into();
+}
+
+/// Whether a token is asked for is the operator's choice, and the document tells which was made.
+fn security(document: &mut Value, has_token: bool) {
+    if !has_token {
+        return;
+    }
+    document["components"]["securitySchemes"] = json!({
+        "token": {"type": "http", "scheme": "bearer", "description": "The server's API token"},
+        "ticket": {
+            "type": "apiKey", "in": "query", "name": "ticket",
+            "description": "A ticket of `POST /api/jobs/{jobId}/ticket`, for what can't send a header",
+        },
+    });
+    document["security"] = json!([{"token": []}]);
+    document["paths"]["/api/jobs/{jobId}/events"]["get"]["security"] = json!([{"token": []}, {"ticket": []}]);
+}
+
+/// Every operation with its path and method.
+fn operations(document: &mut Value) -> Vec<(String, String, &mut Map<String, Value>)> {
+    let paths = document["paths"].as_object_mut().into_iter().flatten();
+    let methods = paths.flat_map(|(path, item)| {
+        item.as_object_mut().into_iter().flatten().map(move |(method, operation)| (path, method, operation))
+    });
+    methods.filter_map(|(p, m, operation)| Some((p.clone(), m.clone(), operation.as_object_mut()?))).collect()
+}
+
+/// The errors of an operation; those that it tells of itself keep their words.
+fn add_errors(path: &str, method: &str, operation: &mut Map<String, Value>, has_token: bool) {
+    let has_body = operation.contains_key("requestBody");
+    if let Some(body) = operation.get_mut("requestBody") {
+        body["required"] = true.into();
+    }
+    let is_open = path == "/api/health";
+    if is_open || !has_token {
+        // Without schemes, the usual mark for "no token" would name none that there is.
+        operation.remove("security");
+    }
+    if is_open && has_token {
+        operation.insert("security".to_owned(), json!([]));
+    }
+    let names_something = path.contains('{') || path == "/api/generate" || path == "/api/plan";
+    let is_of_dataset = path.starts_with("/api/datasets/{id}") || path == "/api/generate";
+    let errors = [
+        (400, true, "The request is wrong in itself"),
+        (401, has_token && !is_open, "The request carries no valid token"),
+        (403, !has_token, "A page of another origin, or under another name, sent the request"),
+        (404, names_something, "What it speaks of is not there"),
+        (408, has_body, "The body arrives too slowly"),
+        (409, is_of_dataset, "Something has happened in between"),
+        (413, has_body, "The body, or the script in it, is too long"),
+        (415, has_body, "The body is of another type"),
+        (422, has_body && method == "post", "It is understood, and can't be carried out"),
+        (429, !is_open && path != "/metrics" || names_something, "Too much was asked for"),
+        (500, true, "Something went wrong here"),
+        (503, true, "Not now: ask again"),
+        (504, true, "It takes too long"),
+    ];
+    let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
+    for (status, _, description) in errors.into_iter().filter(|(_, comes, _)| *comes) {
+        responses.entry(status.to_string()).or_insert_with(|| json!({"description": description}));
+    }
+    for (status, response) in responses {
+        if status.starts_with(['4', '5']) && response.get("content").is_none() {
+            response["content"] =
+                json!({"application/json": {"schema": {"$ref": "#/components/schemas/ErrorBody"}}});
+        }
+        response["headers"]["X-Request-Id"] = json!({"$ref": "#/components/headers/X-Request-Id"});
+        if status == "429" {
+            response["headers"]["Retry-After"] =
+                json!({"description": "Seconds to wait", "schema": {"type": "integer", "minimum": 1}});
+        }
+    }
+}
+
+/// What can be asked next of what an answer names: the operation, its answer, the next operations, their parameter, and
+/// where the answer has it.
+const LINKS: &[(&str, &str, &str, &[&str], &str, &str)] = &[
+    ("/api/generate", "post", "202", JOB, "jobId", "$response.body#/jobId"),
+    ("/api/generate", "post", "200", DATASET, "id", "$response.body#/datasetId"),
+    ("/api/datasets/{id}/regenerate", "post", "202", JOB, "jobId", "$response.body#/jobId"),
+    ("/api/datasets", "get", "200", DATASET, "id", "$response.body#/0/id"),
+    ("/api/jobs", "get", "200", JOB, "jobId", "$response.body#/0/jobId"),
+    ("/api/jobs/{jobId}", "get", "200", DATASET, "id", "$response.body#/datasetId"),
+];
+
+const JOB: &[&str] = &["getJob", "cancelJob", "streamJobEvents", "createEventTicket"];
+const DATASET: &[&str] = &[
+    "getDataset",
+    "renameDataset",
+    "getTablePage",
+    "getValidation",
+    "exportDataset",
+    "regenerate",
+    "queryDataset",
+    "deleteDataset",
+];
+
+fn add_links(document: &mut Value) {
+    for (path, method, status, targets, parameter, place) in LINKS {
+        let response = &mut document["paths"][path][method]["responses"][status];
+        for target in *targets {
+            response["links"][target] = json!({"operationId": target, "parameters": {*parameter: place}});
+        }
+    }
+    // The script that was handed in is what rows are made for.
+    for target in ["generate", "plan"] {
+        document["paths"]["/api/upload"]["post"]["responses"]["200"]["links"][target] = json!({
+            "operationId": target, "requestBody": {"schemaId": "$response.body#/schemaId"},
+        });
+    }
+}
