@@ -8,6 +8,7 @@ use seedbed::export::{ParquetCompression, Resume};
 use seedbed::job::{CheckMemory, Form, Target};
 use seedbed::load::{DatabaseTarget, LoadError};
 use seedbed::schema::Dialect;
+use seedbed_server::ServeFlags;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::thread::available_parallelism;
@@ -56,6 +57,8 @@ pub(crate) enum Command {
     Preview(PreviewArgs),
     /// Check files, whoever made them, against every constraint
     Check(CheckArgs),
+    /// Serve datasets over HTTP, with events while they are made
+    Serve(ServeArgs),
     /// List, show, export and remove the datasets of a store
     Datasets(DatasetsArgs),
     /// Check a store, or remove what nobody refers to
@@ -74,6 +77,13 @@ pub(crate) struct StoreArgs {
         global = true
     )]
     pub(crate) store: PathBuf,
+}
+
+/// `seedbed serve`.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    #[command(flatten)]
+    pub(crate) options: ServeFlags,
 }
 
 /// `seedbed datasets`.

@@ -4,7 +4,6 @@ use crate::args::{DatasetsArgs, DatasetsCommand, ExportArgs, ListArgs, RowsArgs,
 use crate::console::Console;
 use crate::exit::{CommandError, Exit, Outside};
 use crate::text_table::{clipped, counted, grouped, text_table};
-use seedbed::schema::{Diagnostic, Severity};
 use seedbed_service::{ExportRequest, PageQuery, Service, ServiceOptions};
 use seedbed_store::{Dataset, DatasetFilter, DatasetId, Direction};
 use seedbed_store_sqlite::SqliteStore;
@@ -71,9 +70,7 @@ fn named(service: &Service, name: &str) -> Result<Dataset, CommandError> {
             (format!("{} datasets are called `{name}`", found.len()), hint)
         }
     };
-    let code = "unknown-dataset".to_owned();
-    let problem = Diagnostic { code, severity: Severity::Error, message, span: None, hint: Some(hint) };
-    Err(CommandError::Refused(Box::new(problem)))
+    Err(CommandError::refused("unknown-dataset", message, Some(hint)))
 }
 
 fn list(service: &Service, args: &ListArgs, console: &Console) -> Result<(), CommandError> {

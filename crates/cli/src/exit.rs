@@ -42,6 +42,12 @@ pub(crate) enum CommandError {
 }
 
 impl CommandError {
+    /// What is asked for can't be.
+    pub(crate) fn refused(code: &str, message: String, hint: Option<String>) -> Self {
+        let code = code.to_owned();
+        Self::Refused(Box::new(Diagnostic { code, severity: Severity::Error, message, span: None, hint }))
+    }
+
     /// Shows it and gives the process's exit code. When even this can't be shown, the exit code is all that is left.
     pub(crate) fn shown(&self, console: &Console) -> ExitCode {
         let _ = self.show(console);
@@ -100,13 +106,7 @@ impl From<ServiceError> for CommandError {
                 ErrorKind::Internal | ErrorKind::Unavailable | ErrorKind::Busy | ErrorKind::Timeout => {
                     Self::Outside(Outside::new("the store failed", error))
                 }
-                _ => Self::Refused(Box::new(Diagnostic {
-                    code: error.code().to_owned(),
-                    severity: Severity::Error,
-                    message: error.message(),
-                    span: None,
-                    hint: error.hint(),
-                })),
+                _ => Self::refused(error.code(), error.message(), error.hint()),
             },
         }
     }
