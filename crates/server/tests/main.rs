@@ -1,0 +1,11 @@
+//! The server over the real service and a real store.
+
+mod access;
+mod datasets;
+mod description;
+mod events;
+mod hostile;
+mod limits;
+mod server;
+mod sockets;
+mod stopping;
