@@ -1,35 +1,11 @@
 //! Connections, and the end of a server.
 
+use crate::running::run;
 use crate::server::{FILM, Server};
-use seedbed_server::{Listener, serve_until};
 use serde_json::json;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
-
-struct Running {
-    address: SocketAddr,
-    stop: oneshot::Sender<()>,
-    ended: JoinHandle<()>,
-}
-
-/// The server on a port of its own.
-fn run(server: &Server) -> Running {
-    let config = seedbed_server::ServeConfig::clone(&server.config);
-    let listener = Listener::bind(&config).expect("a port is free");
-    let address = listener.address();
-    let (stop, stopped) = oneshot::channel();
-    let service = server.service.clone();
-    let ended = tokio::spawn(async move {
-        let stop = async {
-            let _ = stopped.await;
-        };
-        serve_until(listener, config, service, stop).await.expect("it serves");
-    });
-    Running { address, stop, ended }
-}
 
 /// Sends bytes and reads until the connection is closed, or for so long.
 async fn exchange(address: SocketAddr, bytes: Vec<u8>, wait: Duration) -> String {
