@@ -4,6 +4,7 @@ use crate::JobError;
 use seedbed_datagen_core::Spec;
 use seedbed_datagen_core::{resolve_column, resolve_table};
 use seedbed_schema_model::{Diagnostic, Schema, Severity, SourceMap, Span, TableId};
+use serde::Deserialize;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
@@ -76,7 +77,7 @@ impl SpecText {
     fn parse(name: &str, text: &str) -> Result<(Spec, Option<Self>), JobError> {
         let mut sources = SourceMap::default();
         sources.push(name, text);
-        match toml::from_str(text) {
+        match read_spec(text) {
             Ok(spec) => Ok((spec, Some(Self { sources }))),
             Err(error) => {
                 let (message, hint) = worded(&error.message().replace('\n', ", "));
@@ -111,6 +112,15 @@ impl SpecText {
         });
         spans.next().map(|span| Span::new(span.start, span.end))
     }
+}
+
+/// The table of a spec file that is the server's: what it may say is not for the spec to know.
+const SERVER: &str = "server";
+
+fn read_spec(text: &str) -> Result<Spec, toml::de::Error> {
+    let mut document = DeTable::parse(text)?;
+    document.get_mut().remove(SERVER);
+    Spec::deserialize(toml::Deserializer::from(document))
 }
 
 /// Where a table's wishes speak of a column, or of something else of that name.
@@ -203,6 +213,16 @@ mod tests {
         assert_eq!(found("public.film", Some("rows")), Some("rows"));
         assert_eq!(found("flim", None), Some("flim"), "what is no table's is found as it is written");
         assert_eq!(found("actor", None), None);
+    }
+
+    #[test]
+    fn the_table_of_the_server_is_no_part_of_the_spec() {
+        let with = SpecText::parse("seedbed.toml", "rows = 5\n[server]\nport = 1\nwhatever = {}\n").expect("a spec");
+        let without = SpecText::parse("seedbed.toml", "rows = 5\n").expect("a spec");
+        assert_eq!(with.0, without.0);
+        let (problem, text) = problem("[server]\nport = 1\n[tables.film]\nrwos = 5\n");
+        let (_, at) = text.sources().locate(problem.span.expect("a place")).expect("in the text");
+        assert_eq!((at.line, at.column), (4, 1));
     }
 
     #[test]

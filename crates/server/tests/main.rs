@@ -1,0 +1,13 @@
+//! The server over the real service and a real store.
+
+mod access;
+mod datasets;
+mod description;
+mod events;
+mod hostile;
+mod http_page;
+mod limits;
+mod running;
+mod server;
+mod sockets;
+mod stopping;
