@@ -1,11 +1,12 @@
 //! Every sink of ours, each with the place that it writes to: what the laws of sinks are held against.
 
 use crate::generated::Generated;
-use seedbed_datagen_core::{Batch, OpenTable, Part, Sink, SinkError, sink_fn};
+use seedbed_datagen_core::{Batch, CancelToken, OpenTable, Part, Sink, SinkError, sink_fn};
 use seedbed_export::{
     BundleContents, Csv, Folder, MemorySink, NullSink, Parquet, Resume, Rows, ZipBundle, plan_digest,
 };
 use seedbed_schema_model::{Schema, TableId};
+use seedbed_store_sqlite::RowFileWriter;
 use seedbed_text_encode::{CsvFormat, TextEncoder};
 use std::collections::BTreeMap;
 use std::fs;
@@ -30,11 +31,12 @@ pub(crate) trait Place {
 pub(crate) type Kind = (&'static str, fn() -> Box<dyn Place>);
 
 /// Sinks that show nothing before they are finished.
-pub(crate) const SHOWN_WHEN_FINISHED: [Kind; 6] = [
+pub(crate) const SHOWN_WHEN_FINISHED: [Kind; 7] = [
     ("CSV folder", || Files::in_a_folder(|of, place| Box::new(folder(of, place, Csv)))),
     ("CSV folder that can be resumed", || Files::in_a_folder(resumable)),
     ("Parquet folder", || Files::in_a_folder(|of, place| Box::new(folder(of, place, Parquet::default())))),
     ("ZIP bundle", || Files::in_a_folder(bundle)),
+    ("row file", || Files::in_a_folder(row_file)),
     ("memory", || Box::new(Memory(Rows::new()))),
     ("nowhere", || Box::new(Nowhere)),
 ];
@@ -105,6 +107,12 @@ fn bundle(of: &Generated, place: &Path) -> Box<dyn Sink> {
         settings: BTreeMap::new(),
     };
     Box::new(ZipBundle::create(place.join("data.zip"), contents).expect("a bundle"))
+}
+
+/// The laws ask for every table's name among those of what is written: a row file is one, so it is called by them all.
+fn row_file(_: &Generated, place: &Path) -> Box<dyn Sink> {
+    let path = place.join("shelf book lost loan.db");
+    Box::new(RowFileWriter::create(&path, CancelToken::new()).expect("a file"))
 }
 
 /// The caller's memory.

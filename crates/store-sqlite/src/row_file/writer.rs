@@ -15,7 +15,8 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Makes a [row file](super) of what it gets: a sink for batches.
+/// Makes a row file of what it gets, all rows of one version of a dataset in one SQLite file: a sink for batches. How values
+/// lie in it is said by [`Storage`](super::Storage).
 ///
 /// Rows come first and indexes when all are there, which costs a third of what it costs the other way round. Nobody reads
 /// the file until it is finished, so that nothing of it is logged or synced until then; [`Sink::finish`] syncs all of it,
@@ -161,6 +162,7 @@ impl Sink for RowFileWriter {
             id: table,
             stored_name,
             layouts: &mut self.tables,
+            held: Vec::new(),
             begun: None,
         }))
     }
