@@ -111,7 +111,9 @@ fn bundle(of: &Generated, place: &Path) -> Box<dyn Sink> {
 
 /// The laws ask for every table's name among those of what is written: a row file is one, so it is called by them all.
 fn row_file(_: &Generated, place: &Path) -> Box<dyn Sink> {
-    let path = place.join("shelf book lost loan.db");
+    let folder = place.join("data");
+    fs::create_dir_all(&folder).expect("a folder");
+    let path = folder.join("shelf book lost loan.db");
     Box::new(RowFileWriter::create(&path, CancelToken::new()).expect("a file"))
 }
 

@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// Makes a row file of what it gets, all rows of one version of a dataset in one SQLite file: a sink for batches. How values
 /// lie in it is said by [`Storage`](super::Storage).
 ///
-/// Rows come first and indexes when all are there, which costs a third of what it costs the other way round. Nobody reads
+/// Rows come first and indexes when all are there: sorted once, which costs less than a place for each row. Nobody reads
 /// the file until it is finished, so that nothing of it is logged or synced until then; [`Sink::finish`] syncs all of it,
 /// and a rename makes it last. A writer that is dropped before removes its file.
 pub struct RowFileWriter {
