@@ -40,15 +40,29 @@ pub(crate) fn open(path: &Path, schema_sql: &str) -> Result<SqliteSession, LoadE
         .map_or_else(|| PathBuf::from("."), Path::to_path_buf);
     fs::create_dir_all(&parent).map_err(failed)?;
     let under_construction = temporary_file(&parent).map_err(failed)?;
-    let connection = connect(&under_construction, path)?;
+    let connection = make(&under_construction, path, schema_sql)?;
+    connection.execute_batch(CACHE).map_err(LoadError::server(Operation::SetUpDatabase))?;
+    let new_file = NewFile { under_construction, target: path.to_owned() };
+    Ok(SqliteSession::new(connection, Some(new_file)))
+}
+
+/// Makes the tables of a schema in the empty file `path`, with all else that its statements make: what a load into a new file
+/// begins with, for whoever has rows from elsewhere. Nothing of it is synced.
+///
+/// # Errors
+/// [`LoadError::Connect`] when there is no such file, [`LoadError::SchemaScript`] when SQLite refuses a statement.
+pub fn make_sqlite_database(path: &Path, schema_sql: &str) -> Result<(), LoadError> {
+    make(path, path, schema_sql).map(drop)
+}
+
+fn make(file: &Path, shown: &Path, schema_sql: &str) -> Result<Connection, LoadError> {
+    let connection = connect(file, shown)?;
     // Until it is renamed nobody reads the file, and after a crash nobody misses it.
     connection
         .execute_batch("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF")
         .map_err(LoadError::server(Operation::SetUpDatabase))?;
     script::run(&connection, schema_sql)?;
-    connection.execute_batch(CACHE).map_err(LoadError::server(Operation::SetUpDatabase))?;
-    let new_file = NewFile { under_construction, target: path.to_owned() };
-    Ok(SqliteSession::new(connection, Some(new_file)))
+    Ok(connection)
 }
 
 fn connect(file: &Path, shown: &Path) -> Result<Connection, LoadError> {

@@ -15,6 +15,7 @@ mod session;
 mod trial;
 mod upsert;
 
+pub use connect::make_sqlite_database;
 pub(crate) use connect::open;
 
 use crate::LoadError;
