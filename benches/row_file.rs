@@ -55,7 +55,8 @@ fn main() {
         file.page(table, &deep, &CancelToken::new()).expect("it can be read");
         let plain = started.elapsed();
         let name = &file.schema()[table].columns[file.schema()[table].columns.len() - 1].name;
-        let ordered = PageRequest { order: vec![(name.clone(), Direction::Descending)], ..PageRequest::default() };
+        let ordered =
+            PageRequest { order: vec![(name.clone(), Direction::Descending)], ..PageRequest::default() };
         let started = Instant::now();
         file.page(table, &ordered, &CancelToken::new()).expect("it can be read");
         let display = file.schema()[table].name.to_string();

@@ -31,7 +31,7 @@ pub(crate) trait Place {
 pub(crate) type Kind = (&'static str, fn() -> Box<dyn Place>);
 
 /// Sinks that show nothing before they are finished.
-pub(crate) const SHOWN_WHEN_FINISHED: [Kind; 11] = [
+pub(crate) const SHOWN_WHEN_FINISHED: [Kind; 10] = [
     ("CSV folder", || Files::in_a_folder(|of, place| Box::new(folder(of, place, Csv)))),
     ("CSV folder that can be resumed", || Files::in_a_folder(resumable)),
     ("Parquet folder", || Files::in_a_folder(|of, place| Box::new(folder(of, place, Parquet::default())))),
@@ -41,7 +41,6 @@ pub(crate) const SHOWN_WHEN_FINISHED: [Kind; 11] = [
     ("ZIP of JSON Lines", || Files::in_a_folder(|of, place| bundle_of(of, place, JsonLines::default()))),
     ("ZIP of Parquet", || Files::in_a_folder(|of, place| bundle_of(of, place, Parquet::default()))),
     ("script of INSERTs", || Files::in_a_folder(|of, place| script(of, place, ScriptForm::Insert))),
-    ("script of COPY", || Files::in_a_folder(|of, place| script(of, place, ScriptForm::Copy))),
     ("ZIP bundle", || Files::in_a_folder(|of, place| bundle_of(of, place, Csv))),
     ("memory", || Box::new(Memory(Rows::new()))),
     ("nowhere", || Box::new(Nowhere)),

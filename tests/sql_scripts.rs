@@ -7,7 +7,7 @@ use crate::servers::{MariaDbServer, PostgresDatabase, PostgresServer, SqliteData
 use seedbed_datagen_core::{Part, RunOptions, Sink as _, Spec};
 use seedbed_export::{BundleContents, ExportError, ScriptForm, SqlScript, ZipBundle};
 use seedbed_job::{Checking, Job, Options, PlannedJob, Silent, SpecSource, Target};
-use seedbed_rows::Plan;
+use seedbed_rows::{Plan, TablePlan};
 use seedbed_schema_model::{Dialect, SourceMap, Table};
 use seedbed_sql_values::quote_qualified;
 use std::collections::BTreeMap;
@@ -92,8 +92,11 @@ impl Planned {
             Err(why) => return vec![format!("{name}: the files were not loaded: {why}")],
         };
         let tables = self.plan().tables().iter().zip(counts).zip(&files);
-        let differ = tables.filter(|((_, script), files)| script != files);
-        let told = |((t, script), files): ((&seedbed_rows::TablePlan, &i64), &i64)| {
+        // A rule makes of an INSERT what it likes.
+        let has_rule =
+            |t: &TablePlan| self.plan().schema()[t.table].triggers.iter().any(|t| t.is_rule && t.on_insert());
+        let differ = tables.filter(|((t, script), files)| script != files && !has_rule(t));
+        let told = |((t, script), files): ((&TablePlan, &i64), &i64)| {
             let table = &self.plan().schema()[t.table].name;
             format!("{name}: {table} has {script} of {} rows, {files} by files", t.rows)
         };
@@ -126,8 +129,8 @@ fn psql(database: &PostgresDatabase, folder: &Path, script: &str) -> Result<(), 
     run(command.env("PGOPTIONS", "-c client_min_messages=error -c synchronous_commit=off")).map(drop)
 }
 
-/// Every schema of the corpus, filled by scripts of one form.
-fn postgres_corpus(form: ScriptForm) {
+#[test]
+fn scripts_fill_the_corpus_in_postgres() {
     let (Some(root), Some(server)) = (corpus::root(), PostgresServer::connect()) else { return };
     // Another suite may prepare the server at the same time; the second one fails to make what is there.
     let _ = server.prepare(&root.join("postgres-roles.sql"));
@@ -135,18 +138,28 @@ fn postgres_corpus(form: ScriptForm) {
         let name = corpus::name(file);
         let planned = Planned::new(Dialect::Postgres, corpus::read(file), ROWS);
         let folder = tempfile::tempdir().expect("a folder");
-        planned.script(folder.path(), form);
-        let database = server.scratch(&name)?;
-        database.load(file)?;
-        psql(&database, folder.path(), &format!("{form}.sql"))?;
-        let counts = postgres_counts(&database, &planned)?;
-        Ok(planned.judge(&name, &counts, || {
-            let database = server.scratch(&name)?;
-            database.load(file)?;
-            planned.bundle(folder.path());
-            psql(&database, folder.path(), "load.psql")?;
+        let empty = server.scratch(&name)?;
+        empty.load(file)?;
+        let counts_of = |script: &str| -> Result<Vec<i64>, String> {
+            let database = server.copy_of(&empty, &name)?;
+            psql(&database, folder.path(), script)?;
             postgres_counts(&database, &planned)
-        }))
+        };
+        let by_files = || {
+            planned.bundle(folder.path());
+            counts_of("load.psql")
+        };
+        let mut wrong = Vec::new();
+        for form in [ScriptForm::Insert, ScriptForm::Copy] {
+            planned.script(folder.path(), form);
+            match counts_of(&format!("{form}.sql")) {
+                Ok(counts) => wrong.extend(planned.judge(&format!("{name} by {form}"), &counts, by_files)),
+                // What a trigger did is found out at the end alone, by whatever road the rows come.
+                Err(why) if by_files().is_ok() => wrong.push(format!("{name} by {form}: {why}")),
+                Err(_) => {}
+            }
+        }
+        Ok(wrong)
     };
     all(&root, "postgres_dump", one);
 }
@@ -158,16 +171,6 @@ fn all(root: &Path, folder: &str, one: impl Fn(&Path) -> Result<Vec<String>, Str
         |file: &PathBuf| one(file).unwrap_or_else(|why| vec![format!("{}: {why}", corpus::name(file))]);
     let wrong: Vec<String> = files.iter().flat_map(wrong).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-#[test]
-fn inserts_fill_the_corpus_in_postgres() {
-    postgres_corpus(ScriptForm::Insert);
-}
-
-#[test]
-fn copy_fills_the_corpus_in_postgres() {
-    postgres_corpus(ScriptForm::Copy);
 }
 
 #[test]

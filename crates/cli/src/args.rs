@@ -8,6 +8,7 @@ use seedbed::export::{ParquetCompression, Resume};
 use seedbed::job::{CheckMemory, Form, Target};
 use seedbed::load::{DatabaseTarget, LoadError};
 use seedbed::schema::Dialect;
+use seedbed_server::ServeFlags;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::thread::available_parallelism;
@@ -27,6 +28,11 @@ impl Cli {
         match &self.command {
             Command::Generate(args) if args.compression.is_some() && args.format != Format::Parquet => {
                 let told = "only Parquet files are compressed: `--compression` goes with `--format parquet`";
+                Err(Self::command().error(ErrorKind::ArgumentConflict, told))
+            }
+            Command::Generate(args) if args.target.save.is_some() && args.no_validate => {
+                let told =
+                    "a dataset is saved with what its check has found: `--save` goes without `--no-validate`";
                 Err(Self::command().error(ErrorKind::ArgumentConflict, told))
             }
             Command::Check(args) if args.data.is_some() && !args.wishes.are_none() => {
@@ -51,6 +57,145 @@ pub(crate) enum Command {
     Preview(PreviewArgs),
     /// Check files, whoever made them, against every constraint
     Check(CheckArgs),
+    /// Serve datasets over HTTP, with events while they are made
+    Serve(ServeArgs),
+    /// List, show, export and remove the datasets of a store
+    Datasets(DatasetsArgs),
+    /// Check a store, or remove what nobody refers to
+    Store(StoreCommandArgs),
+}
+
+/// Which store.
+#[derive(Debug, Args)]
+pub(crate) struct StoreArgs {
+    /// The folder of the store
+    #[arg(
+        long = "store",
+        value_name = "DIR",
+        env = "SEEDBED_STORE",
+        default_value = "seedbed-data",
+        global = true
+    )]
+    pub(crate) store: PathBuf,
+}
+
+/// `seedbed serve`.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    #[command(flatten)]
+    pub(crate) options: ServeFlags,
+}
+
+/// `seedbed datasets`.
+#[derive(Debug, Args)]
+pub(crate) struct DatasetsArgs {
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
+    #[command(subcommand)]
+    pub(crate) command: DatasetsCommand,
+}
+
+/// What to do with datasets.
+#[derive(Debug, Subcommand)]
+pub(crate) enum DatasetsCommand {
+    /// List the datasets, the newest first
+    List(ListArgs),
+    /// Show a dataset: its tables, and statistics of their columns
+    Show(ShowArgs),
+    /// Show rows of a table
+    Rows(RowsArgs),
+    /// Write a dataset into a file
+    Export(ExportArgs),
+    /// Remove datasets
+    Rm(RmArgs),
+}
+
+/// `seedbed datasets list`.
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// Only those whose name holds this text
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) name: Option<String>,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `seedbed datasets show`.
+#[derive(Debug, Args)]
+pub(crate) struct ShowArgs {
+    /// Its number, or its name
+    #[arg(value_name = "DATASET")]
+    pub(crate) dataset: String,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `seedbed datasets rows`.
+#[derive(Debug, Args)]
+pub(crate) struct RowsArgs {
+    /// Its number, or its name
+    #[arg(value_name = "DATASET")]
+    pub(crate) dataset: String,
+    /// The table
+    #[arg(value_name = "TABLE")]
+    pub(crate) table: String,
+    /// At most so many rows
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) limit: u64,
+    /// Pass over so many
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) offset: u64,
+    /// By these columns (comma-separated); `-` before a name turns its order round
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', allow_hyphen_values = true)]
+    pub(crate) order: Vec<String>,
+    /// As JSON, an object a line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `seedbed datasets export`.
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// Its number, or its name
+    #[arg(value_name = "DATASET")]
+    pub(crate) dataset: String,
+    /// csv, jsonl, sql, copy or sqlite; parquet if the command was built with `--features parquet`
+    #[arg(long, value_name = "F", default_value = "csv")]
+    pub(crate) format: String,
+    /// Only these tables (comma-separated); one table is one file and no archive
+    #[arg(long, value_name = "TABLES", value_delimiter = ',')]
+    pub(crate) tables: Option<Vec<String>>,
+    /// The file [default: a name after the dataset's]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// `seedbed datasets rm`.
+#[derive(Debug, Args)]
+pub(crate) struct RmArgs {
+    /// Their numbers, or their names
+    #[arg(value_name = "DATASET", required = true)]
+    pub(crate) datasets: Vec<String>,
+}
+
+/// `seedbed store`.
+#[derive(Debug, Args)]
+pub(crate) struct StoreCommandArgs {
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
+    #[command(subcommand)]
+    pub(crate) command: StoreCommand,
+}
+
+/// What to do with a store.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(crate) enum StoreCommand {
+    /// Check the migrations, the catalog and the bytes of every dataset
+    Verify,
+    /// Remove rows, files and jobs that nobody refers to
+    Gc,
 }
 
 /// Which schema to read.
@@ -157,8 +302,10 @@ pub(crate) struct GenerateArgs {
     pub(crate) wishes: WishArgs,
     #[command(flatten)]
     pub(crate) target: TargetArgs,
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
     /// The format of the files in a folder
-    #[arg(long, value_name = "F", value_enum, default_value_t, conflicts_with_all = ["to", "zip", "null"])]
+    #[arg(long, value_name = "F", value_enum, default_value_t, conflicts_with_all = ["to", "zip", "null", "save"])]
     pub(crate) format: Format,
     /// The compression of Parquet files: none, snappy, lz4 or zstd [default: snappy]
     #[arg(long, value_name = "C", requires = "out", value_parser = ValueParser::new(parse_compression))]
@@ -170,14 +317,14 @@ pub(crate) struct GenerateArgs {
     /// schema, spec, seed and version are the same and that the files are whole, and makes the rest: the bytes are those of
     /// a run that was never interrupted. With nothing to resume it begins at the beginning; without `--resume`, what was
     /// kept is thrown away.
-    #[arg(long, conflicts_with_all = ["to", "zip", "null"])]
+    #[arg(long, conflicts_with_all = ["to", "zip", "null", "save"])]
     pub(crate) resume: bool,
     /// Make only the I-th of N equal shares of every table; the shares joined are the whole
     ///
     /// CSV files of all parts are joined by `cat`, in order; Parquet files are read together as they are. Rows refer to
     /// rows of other parts, so a part is neither loaded nor packed with a script that loads it. What its check has found
     /// is left beside its folder, in `DIR.check`: `seedbed check --parts` joins those of all parts.
-    #[arg(long, value_name = "I/N", conflicts_with_all = ["to", "zip"], value_parser = ValueParser::new(parse_part))]
+    #[arg(long, value_name = "I/N", conflicts_with_all = ["to", "zip", "save"], value_parser = ValueParser::new(parse_part))]
     pub(crate) part: Option<Part>,
     #[command(flatten)]
     pub(crate) threads: ThreadArgs,
@@ -288,6 +435,9 @@ pub(crate) struct TargetArgs {
     /// `mysql://USER@HOST/DB`
     #[arg(long, value_name = "URL", value_parser = ValueParser::new(parse_url))]
     pub(crate) to: Option<DatabaseTarget>,
+    /// A store, as a dataset of this name: `seedbed datasets` and `seedbed serve` have it from there
+    #[arg(long, value_name = "NAME")]
+    pub(crate) save: Option<String>,
     /// Nowhere: rows are made and put into CSV, which is dropped, to see whether it works and how long it takes
     #[arg(long)]
     pub(crate) null: bool,
@@ -296,7 +446,7 @@ pub(crate) struct TargetArgs {
 impl GenerateArgs {
     /// Where the rows go.
     pub(crate) fn target(&self) -> Target<'static> {
-        let TargetArgs { out, zip, to, null: _ } = self.target.clone();
+        let TargetArgs { out, zip, to, save: _, null: _ } = self.target.clone();
         let resume = if self.resume { Resume::GoOn } else { Resume::Anew };
         let folder = out.map(|path| Target::Folder { path, form: self.form(), resume });
         // Clap demands one of the group: what is left is `--null`.

@@ -3,6 +3,8 @@
 use crate::console::{Console, PROBLEMS_SHOWN};
 use seedbed::job::{Fault, JobError};
 use seedbed::schema::{Diagnostic, Severity, SourceMap};
+use seedbed_service::{ErrorKind, ServiceError};
+use seedbed_store::StoreError;
 use std::error::Error;
 use std::process::ExitCode;
 
@@ -40,6 +42,12 @@ pub(crate) enum CommandError {
 }
 
 impl CommandError {
+    /// What is asked for can't be.
+    pub(crate) fn refused(code: &str, message: String, hint: Option<String>) -> Self {
+        let code = code.to_owned();
+        Self::Refused(Box::new(Diagnostic { code, severity: Severity::Error, message, span: None, hint }))
+    }
+
     /// Shows it and gives the process's exit code. When even this can't be shown, the exit code is all that is left.
     pub(crate) fn shown(&self, console: &Console) -> ExitCode {
         let _ = self.show(console);
@@ -90,6 +98,26 @@ impl From<JobError> for CommandError {
     }
 }
 
+impl From<ServiceError> for CommandError {
+    fn from(error: ServiceError) -> Self {
+        match error {
+            ServiceError::Job(error) => Self::Job(error),
+            error => match error.kind() {
+                ErrorKind::Internal | ErrorKind::Unavailable | ErrorKind::Busy | ErrorKind::Timeout => {
+                    Self::Outside(Outside::new("the store failed", error))
+                }
+                _ => Self::refused(error.code(), error.message(), error.hint()),
+            },
+        }
+    }
+}
+
+impl From<StoreError> for CommandError {
+    fn from(error: StoreError) -> Self {
+        ServiceError::from(error).into()
+    }
+}
+
 /// The terminal failed, or what was to be shown on it.
 #[derive(Debug, thiserror::Error)]
 #[error("{doing}")]
@@ -107,7 +135,12 @@ impl Outside {
 
     /// The failure and its cause as one problem.
     pub(crate) fn to_diagnostic(&self) -> Diagnostic {
-        let message = format!("{self}: {}", self.source);
+        let mut message = format!("{self}: {}", self.source);
+        let mut cause = self.source.source();
+        while let Some(error) = cause {
+            message += &format!(": {error}");
+            cause = error.source();
+        }
         Diagnostic { code: "outside".to_owned(), severity: Severity::Error, message, span: None, hint: None }
     }
 

@@ -8,8 +8,11 @@ use crate::interrupt;
 use crate::job::job;
 use crate::text_table::counted;
 use crate::watcher::Watcher;
-use seedbed::datagen::{Part, RunOptions};
-use seedbed::job::{Checking, Options, Outcome};
+use seedbed::datagen::{CancelToken, Part, RunOptions};
+use seedbed::job::{Checking, Job, Options, Outcome};
+use seedbed_service::{ServiceError, save_planned};
+use seedbed_store::{SaveAs, Saved};
+use seedbed_store_sqlite::SqliteStore;
 use std::time::Instant;
 
 /// Makes the rows and tells.
@@ -22,9 +25,28 @@ pub(crate) fn run(args: &GenerateArgs, console: &Console) -> Result<Exit, Comman
     let job = job(&args.schema.schema, &args.schema.dialect, &args.wishes)?.options(options(args));
     let cancel = interrupt::watch();
     let mut watcher = Watcher::new(console, cancel.clone());
-    let outcome = job.cancel(cancel).run(args.target(), &mut watcher);
-    watcher.end()?;
-    let outcome = outcome?;
+    let job = job.cancel(cancel.clone());
+    let outcome = match &args.target.save {
+        Some(name) => match save(args, name, &job, &cancel, &mut watcher) {
+            Ok((saved, outcome)) => {
+                watcher.end()?;
+                let Saved { dataset, .. } = saved;
+                console.say(&format!("saved as dataset {}, `{}`", dataset.id, dataset.name))?;
+                // The store had the rows already: nothing was made, and nothing is to be told.
+                let Some(outcome) = outcome else { return Ok(Exit::Done) };
+                outcome
+            }
+            Err(error) => {
+                watcher.end()?;
+                return Err(error.into());
+            }
+        },
+        None => {
+            let outcome = job.run(args.target(), &mut watcher);
+            watcher.end()?;
+            outcome?
+        }
+    };
     tell(&outcome, started, console)?;
     let violations = outcome.violations();
     console.problems(&outcome.read.sources, &violations, 0)?;
@@ -32,6 +54,20 @@ pub(crate) fn run(args: &GenerateArgs, console: &Console) -> Result<Exit, Comman
         outcome.report(started.elapsed()).write(path)?;
     }
     Ok(if violations.is_empty() { Exit::Done } else { Exit::Violations })
+}
+
+/// Makes the rows into a store, unless they are there.
+fn save(
+    args: &GenerateArgs,
+    name: &str,
+    job: &Job,
+    cancel: &CancelToken,
+    watcher: &mut Watcher<'_>,
+) -> Result<(Saved, Option<Outcome>), ServiceError> {
+    let store = SqliteStore::open(&args.store.store)?;
+    let planned = job.plan(watcher)?;
+    let to = SaveAs::New { name: name.to_owned(), description: String::new(), parent: None };
+    save_planned(&store, &planned, args.wishes.only.clone(), &to, cancel, watcher)
 }
 
 fn options(args: &GenerateArgs) -> Options {

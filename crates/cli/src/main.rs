@@ -4,6 +4,7 @@ mod allocator;
 mod args;
 mod check;
 mod console;
+mod datasets;
 mod diagnostics;
 mod exit;
 mod explain;
@@ -13,6 +14,8 @@ mod interrupt;
 mod job;
 mod preview;
 mod progress;
+mod serve;
+mod store;
 mod text_table;
 mod watcher;
 
@@ -22,6 +25,10 @@ use console::Console;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // Before anything else: the process confines itself, and only one that has done nothing yet can.
+    if std::env::args_os().nth(1).is_some_and(|argument| argument == serve::QUERY_WORKER) {
+        return if serve::answer_queries().is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
     let cli = Cli::parse();
     cli.check().unwrap_or_else(|error| error.exit());
     let console = Console::new(match &cli.command {
@@ -35,6 +42,9 @@ fn main() -> ExitCode {
         Command::Generate(args) => generate::run(args, &console),
         Command::Preview(args) => preview::run(args, &console),
         Command::Check(args) => check::run(args, &console),
+        Command::Serve(args) => serve::run(args, &console),
+        Command::Datasets(args) => datasets::run(args, &console),
+        Command::Store(args) => store::run(args, &console),
     };
     ended.map_or_else(|failure| failure.shown(&console), exit::Exit::code)
 }

@@ -1,5 +1,6 @@
 //! The plan of a load: its tables in order, and the steps in which they go in.
 
+use crate::risk::Rules;
 use crate::session_setting::setting_sources;
 use crate::{RowsToLoad, SettingSource, TableLoad, risk};
 use seedbed_rows::Plan;
@@ -48,7 +49,16 @@ impl LoadPlan {
     ///
     /// O(tables × triggers + references), and for each reference to a table at risk another round over the tables.
     pub fn new(schema: &Schema, order: &LoadOrder, tables: Vec<RowsToLoad>) -> Self {
-        let at_risk = risk::at_risk(schema, &tables);
+        Self::with_rules(schema, order, tables, Rules::Sleep)
+    }
+
+    /// The same where all rows go in by INSERT, which rules of the schema may turn into something else.
+    pub fn by_inserts(schema: &Schema, order: &LoadOrder, tables: Vec<RowsToLoad>) -> Self {
+        Self::with_rules(schema, order, tables, Rules::Apply)
+    }
+
+    fn with_rules(schema: &Schema, order: &LoadOrder, tables: Vec<RowsToLoad>, rules: Rules) -> Self {
+        let at_risk = risk::at_risk(schema, &tables, rules);
         let settings = setting_sources(schema, &tables);
         let load = |rows: RowsToLoad| {
             let may_be_refused = at_risk.contains(&rows.table);

@@ -8,12 +8,22 @@ use crate::feeding::feeders;
 use seedbed_schema_model::{ForeignKey, Schema, Table, TableId};
 use std::collections::BTreeSet;
 
+/// What becomes of PostgreSQL's rules (CREATE RULE): they make other statements of INSERTs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rules {
+    /// Rows go in by INSERT.
+    Apply,
+    /// They go in by COPY, which knows no rules.
+    Sleep,
+}
+
 /// Those tables among the loaded ones, and all that refer to one of them.
-pub(crate) fn at_risk(schema: &Schema, loaded: &[RowsToLoad]) -> BTreeSet<TableId> {
+pub(crate) fn at_risk(schema: &Schema, loaded: &[RowsToLoad], rules: Rules) -> BTreeSet<TableId> {
     let filled: BTreeSet<TableId> = loaded.iter().filter(|t| t.rows > 0).map(|t| t.table).collect();
     let is_fed = |table| feeders(schema, table).iter().any(|f| *f != table && filled.contains(f));
     let ids = || loaded.iter().map(|t| t.table);
-    let mut found: BTreeSet<TableId> = ids().filter(|t| may_refuse(&schema[*t]) || is_fed(*t)).collect();
+    let mut found: BTreeSet<TableId> =
+        ids().filter(|t| may_refuse(&schema[*t], rules) || is_fed(*t)).collect();
     loop {
         let leans =
             |t: &TableId| references(schema, *t).any(|fk| fk.parent != *t && found.contains(&fk.parent));
@@ -25,8 +35,8 @@ pub(crate) fn at_risk(schema: &Schema, loaded: &[RowsToLoad]) -> BTreeSet<TableI
     }
 }
 
-fn may_refuse(table: &Table) -> bool {
-    table.triggers.iter().any(|t| t.on_insert() && !t.is_rule)
+fn may_refuse(table: &Table, rules: Rules) -> bool {
+    table.triggers.iter().any(|t| t.on_insert() && (rules == Rules::Apply || !t.is_rule))
         || table.checks.iter().any(|c| c.expr.opaque_part().is_some())
 }
 

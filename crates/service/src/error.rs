@@ -256,9 +256,7 @@ fn store_kind(error: &StoreError) -> ErrorKind {
         }
         StoreError::UnknownColumn { .. } | StoreError::NoLiteral { .. } => ErrorKind::Invalid,
         StoreError::JobOver { .. } | StoreError::OtherSchema { .. } => ErrorKind::Conflict,
-        StoreError::Full { .. } | StoreError::ReadOnly { .. } => {
-            ErrorKind::Unavailable
-        }
+        StoreError::Full { .. } | StoreError::ReadOnly { .. } => ErrorKind::Unavailable,
         StoreError::Canceled => ErrorKind::Timeout,
         _ => ErrorKind::Internal,
     }

@@ -134,14 +134,17 @@ impl ExportTask {
             Err(error) => Err(match (rows.failure(), error) {
                 (Some(failure), _) => failure.into(),
                 (None, RunError::Canceled) => StoreError::Canceled.into(),
-                (None, error) => ServiceError::Outside { doing: "write a file".to_owned(), source: error.into() },
+                (None, error) => {
+                    ServiceError::Outside { doing: "write a file".to_owned(), source: error.into() }
+                }
             }),
         }
     }
 
     /// The tables that are written, in load order.
     fn tables(&self) -> Vec<TableId> {
-        let wanted = |name: &str| self.key.tables.as_ref().is_none_or(|names| names.iter().any(|n| n == name));
+        let wanted =
+            |name: &str| self.key.tables.as_ref().is_none_or(|names| names.iter().any(|n| n == name));
         let kept = self.opened.version.facts.tables.iter().filter(|t| wanted(&t.name));
         kept.filter_map(|t| self.opened.table(&t.name)).collect()
     }
@@ -174,9 +177,7 @@ impl ExportTask {
             #[cfg(feature = "parquet")]
             (ExportFormat::Parquet, false) => ZipBundle::with_format(path, contents, parquet()).map(boxed),
             (ExportFormat::Sql, _) => SqlScript::create(path, contents, ScriptForm::Insert).map(boxed),
-            (ExportFormat::Copy, _) => {
-                SqlScript::create(path, contents, ScriptForm::Copy).map(boxed)
-            }
+            (ExportFormat::Copy, _) => SqlScript::create(path, contents, ScriptForm::Copy).map(boxed),
             _ => return Err(ServiceError::UnknownFormat(format.name().to_owned())),
         };
         let sink = sink.map_err(|error| match error {

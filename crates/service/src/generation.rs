@@ -11,7 +11,8 @@ use seedbed_job::{Job, Limits, Options, Overrides, Silent, SpecSource, Target};
 use seedbed_schema_model::SourceMap;
 use seedbed_schema_model::{Dialect, TableId};
 use seedbed_store::{
-    JobEnd, JobStatus, PageRequest, Save, SaveAs, Saved, Store, StoreError, TableStatus, Version, VersionFacts,
+    JobEnd, JobStatus, PageRequest, Save, SaveAs, Saved, Store, StoreError, TableStatus, Version,
+    VersionFacts,
 };
 use serde_json::{Value, json};
 use std::cell::RefCell;

@@ -6,9 +6,7 @@ use seedbed_export::Provenance;
 use seedbed_job::{Observer, Outcome, PlannedJob, Target};
 use seedbed_load_plan::{LoadPlan, session_settings};
 use seedbed_schema_model::TableId;
-use seedbed_store::{
-    JobEnd, JobStatus, Recipe, Save, SaveAs, Saved, Store, VersionFacts, VersionTable,
-};
+use seedbed_store::{JobEnd, JobStatus, Recipe, Save, SaveAs, Saved, Store, VersionFacts, VersionTable};
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value, json};
 use std::time::{Duration, Instant};
@@ -69,9 +67,10 @@ pub(crate) fn tables_of(planned: &PlannedJob) -> Vec<VersionTable> {
     let schema = plan.schema();
     let table = |id: TableId| VersionTable {
         name: schema[id].name.to_string(),
-        columns: run.columns.get(&id).map_or_else(Vec::new, |columns| {
-            columns.iter().map(|c| schema[id][*c].name.clone()).collect()
-        }),
+        columns: run
+            .columns
+            .get(&id)
+            .map_or_else(Vec::new, |columns| columns.iter().map(|c| schema[id][*c].name.clone()).collect()),
         rows: run.rows.get(&id).copied().unwrap_or(0),
     };
     plan.tables().iter().map(|t| table(t.table)).collect()

@@ -22,8 +22,8 @@ use seedbed_store::{
 };
 use serde_json::json;
 use serde_json::value::RawValue;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -54,7 +54,7 @@ pub(crate) struct Inner {
 #[derive(Debug)]
 struct Threads {
     inner: Arc<Inner>,
-    running: std::sync::Mutex<Vec<JoinHandle<()>>>,
+    running: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl Drop for Threads {
@@ -80,10 +80,11 @@ impl Threads {
         late.iter().for_each(|job| job.cancel.cancel());
         let until = Instant::now() + CANCEL_TIME;
         late.iter().for_each(|job| drop(job.wait(until.saturating_duration_since(Instant::now()))));
-        let threads =
-            std::mem::take(&mut *self.running.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
-        // One that does not notice is left behind: its job ends with the process, and is told as interrupted by the next.
-        threads.into_iter().filter(JoinHandle::is_finished).for_each(|thread| drop(thread.join()));
+        // A job that does not notice is left behind: it ends with the process, and is told as interrupted by the next.
+        if late.iter().all(|job| job.status().is_over()) {
+            let threads = std::mem::take(&mut *self.running.lock().unwrap_or_else(PoisonError::into_inner));
+            threads.into_iter().for_each(|thread| drop(thread.join()));
+        }
     }
 }
 
@@ -553,7 +554,12 @@ impl Inner {
             return Ok(Arc::clone(job));
         }
         exports.retain(|_, job| !job.status().is_over());
-        let task = ExportTask { dataset: dataset.id, name: dataset.name.clone(), opened: Arc::clone(opened), key: key.clone() };
+        let task = ExportTask {
+            dataset: dataset.id,
+            name: dataset.name.clone(),
+            opened: Arc::clone(opened),
+            key: key.clone(),
+        };
         let accepted =
             self.enqueue(JobKind::Export, Some(dataset.id), Task::Export(Box::new(task)), None, Vec::new())?;
         let live = self.queue.live(&accepted.job_id);

@@ -45,7 +45,7 @@ impl<'a> RowConstants<'a> {
     ) -> Result<Self, UnsupportedColumn> {
         let cell = |(index, array): &(ColumnIdx, &'a ArrayRef)| {
             let column = &schema[batch.table][*index];
-            let text = ColumnText::new(schema.dialect, schema.base_type(&column.ty), *array)?;
+            let text = ColumnText::new(schema.dialect, schema.base_type(&column.ty), array)?;
             Ok((text, forms(schema, column, array.data_type())))
         };
         Ok(Self { dialect: schema.dialect, cells: columns.iter().map(cell).collect::<Result<_, _>>()? })

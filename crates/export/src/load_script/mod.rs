@@ -133,7 +133,12 @@ impl<'a> Script<'a> {
             RowsFrom::Files { tables, .. } => tables.iter().map(of_file).collect(),
             RowsFrom::Script { tables, .. } => tables.to_vec(),
         };
-        let plan = LoadPlan::new(input.schema, input.order, tables);
+        let plan = match input.rows {
+            RowsFrom::Script { form: ScriptForm::Insert, .. } => {
+                LoadPlan::by_inserts(input.schema, input.order, tables)
+            }
+            _ => LoadPlan::new(input.schema, input.order, tables),
+        };
         Self { schema: input.schema, settings: input.settings, rows: input.rows, plan }
     }
 

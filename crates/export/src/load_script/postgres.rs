@@ -104,13 +104,14 @@ fn goes_in_as_it_is(script: &Script<'_>, table: ScriptTable<'_>) -> bool {
         && !load.is_in_rigid_component
         && !load.may_be_refused
         && !script.has_generated(table)
-        && !(script.form() == Some(ScriptForm::Insert) && refers_to_itself(table))
+        && !is_cut_before_its_parents(script, table)
 }
 
-/// Whether rows may refer to later ones of their table: then all must go in by one statement, at whose end the references
-/// are checked.
-fn refers_to_itself(table: ScriptTable<'_>) -> bool {
-    table.owner.foreign_keys.iter().any(|reference| reference.parent == table.id())
+/// Whether several statements bring the rows, which may refer to later ones of their table: all must go in by one then, at
+/// whose end the references are checked.
+fn is_cut_before_its_parents(script: &Script<'_>, table: ScriptTable<'_>) -> bool {
+    let refers_to_itself = table.owner.foreign_keys.iter().any(|reference| reference.parent == table.id());
+    script.form() == Some(ScriptForm::Insert) && refers_to_itself
 }
 
 /// Functions of triggers and CHECKs name their tables as the application's search path finds them. Behind the session's

@@ -5,15 +5,15 @@ use super::error::{io, of_row_file, sqlite};
 use super::folder::{Folder, held, remove_unheld};
 use super::reader::{Reader, remove_rows};
 use super::{datasets, draft, exports, garbage, jobs, migration, schemas, verify, versions};
-use crate::{RowFile, RowFileWriter};
+use crate::{QueryPool, RowFile, RowFileWriter};
 use rusqlite::Connection;
 use seedbed_datagen_core::CancelToken;
 use seedbed_schema_model::Schema;
 use seedbed_store::{
     Claim, Claimed, Collected, Dataset, DatasetFilter, DatasetId, Digest, EndOfSaved, ExportDraft,
     ExportFile, ExportKey, Finding, Health, JobEnd, JobEvent, JobFilter, JobId, JobRecord, Listed, Query,
-    QueryAnswer, QueryError, Save, Saved, SchemaId, Store, StoreError, StoredRows, UploadedSchema, Version,
-    VersionDraft,
+    QueryAnswer, QueryColumn, QueryError, Save, Saved, SchemaId, Store, StoreError, StoredRows,
+    UploadedSchema, Version, VersionDraft,
 };
 use std::collections::{HashMap, VecDeque};
 use std::path::Path;
@@ -29,6 +29,7 @@ pub struct SqliteStore {
     folder: Arc<Folder>,
     datasets: Mutex<DatasetCache>,
     versions: Mutex<VecDeque<Arc<Version>>>,
+    queries: Option<QueryPool>,
 }
 
 /// Versions that are kept in memory.
@@ -58,7 +59,14 @@ impl SqliteStore {
             folder: Arc::new(folder),
             datasets: cache.into(),
             versions: Mutex::default(),
+            queries: None,
         })
+    }
+
+    /// The same store, which also answers queries, each in a process of the pool.
+    #[must_use]
+    pub fn with_queries(self, pool: QueryPool) -> Self {
+        Self { queries: Some(pool), ..self }
     }
 
     pub(super) fn connections(&self) -> &Connections {
@@ -284,8 +292,33 @@ impl Store for SqliteStore {
     }
 
     fn query(&self, version: &Digest, query: &Query, stop: &CancelToken) -> Result<QueryAnswer, QueryError> {
-        let _ = (version, query, stop);
-        Err(QueryError { code: "query", message: String::new(), hint: None, is_outside: true })
+        let no_pool = || QueryError {
+            code: "query-not-available",
+            message: "queries are not answered here".to_owned(),
+            hint: None,
+            is_outside: true,
+        };
+        let pool = self.queries.as_ref().ok_or_else(no_pool)?;
+        let path = self.folder.rows_of(version);
+        // Held while it is read: the process opens the file by its name.
+        let _held = held(&path).map_err(|error| QueryError {
+            code: "query-rows-unreadable",
+            message: format!("the rows can't be read: {error}"),
+            hint: None,
+            is_outside: true,
+        })?;
+        let request = crate::QueryRequest {
+            limit: query.limit,
+            time: query.time,
+            ..crate::QueryRequest::new(query.text.as_str())
+        };
+        let answer = pool.query(&path, &request, stop).map_err(told)?;
+        let column = |column: crate::QueryColumn| QueryColumn { name: column.name, ty: column.ty };
+        Ok(QueryAnswer {
+            columns: answer.columns.into_iter().map(column).collect(),
+            rows: answer.rows,
+            truncated: answer.truncated,
+        })
     }
 
     fn verify(&self) -> Result<Vec<Finding>, StoreError> {
@@ -295,4 +328,12 @@ impl Store for SqliteStore {
     fn collect_garbage(&self) -> Result<Collected, StoreError> {
         garbage::collect(self)
     }
+}
+
+/// Why a query has no answer, as a store says it.
+fn told(error: crate::QueryError) -> QueryError {
+    use crate::QueryError as Reason;
+    let is_outside =
+        matches!(error, Reason::Canceled | Reason::Busy { .. } | Reason::File { .. } | Reason::Worker { .. });
+    QueryError { code: error.code(), message: error.to_string(), hint: error.hint(), is_outside }
 }

@@ -46,3 +46,9 @@ pub(crate) fn immutable_uri(path: &Path) -> String {
     }
     uri + "?immutable=1"
 }
+
+/// What SQL on a row file calls its tables.
+pub(crate) fn table_names_of(path: &Path, connection: &Connection) -> Result<Vec<String>, RowFileError> {
+    let layout = super::layout::read_layout(path, connection)?;
+    Ok(layout.tables.into_iter().map(|table| table.stored_name).collect())
+}

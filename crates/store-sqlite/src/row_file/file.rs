@@ -3,15 +3,14 @@
 use super::column_reader::ColumnReader;
 use super::connection::{interrupt_never, interrupt_when, open_immutable};
 use super::error::RowFileError;
-use super::layout::{APPLICATION_ID, ColumnLayout, FORMAT, LAYOUT_TABLE, Layout, TableLayout};
-use super::names::quoted;
+use super::layout::{ColumnLayout, TableLayout, read_layout, unreadable};
 use super::order::add_order_function;
 use super::page::{Page, PageRequest};
 use super::rows::RowFileRows;
 use super::storage::Storage;
 use arrow_array::{RecordBatch, RecordBatchOptions};
 use arrow_schema::{Field, SchemaRef};
-use rusqlite::{Connection, ErrorCode, Rows};
+use rusqlite::{Connection, Rows};
 use seedbed_datagen_core::{Batch, CancelToken};
 use seedbed_schema_model::{Column, ColumnIdx, Schema, SqlType, TableGraph, TableId};
 use std::fmt;
@@ -132,7 +131,8 @@ impl RowFile {
         rows: u64,
         mut see: impl FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<()>,
     ) -> Result<Batch, RowFileError> {
-        let failed = || RowFileError::sqlite(format!("reading rows of `{}`", table.layout.name));
+        // Not made before it is needed: this is asked for each cell.
+        let failed = |error| RowFileError::sqlite(format!("reading rows of `{}`", table.layout.name))(error);
         let room = usize::try_from(rows.min(table.layout.rows)).unwrap_or_default().min(1 << 16);
         let reader = |(column, stored): (&ColumnIdx, &ColumnLayout)| {
             let base = self.base_type(table.id, *column);
@@ -141,14 +141,14 @@ impl RowFile {
         let mut readers: Vec<ColumnReader> =
             table.columns.iter().zip(&table.layout.columns).map(reader).collect();
         let mut count = 0;
-        while let Some(row) = read.next().map_err(failed())? {
+        while let Some(row) = read.next().map_err(failed)? {
             for (at, reader) in readers.iter_mut().enumerate() {
-                let stored = row.get_ref(at).map_err(failed())?;
+                let stored = row.get_ref(at).map_err(failed)?;
                 if reader.push(stored).is_none() {
                     return Err(damaged(table, &table.layout.columns[at].name, first_row + count as u64));
                 }
             }
-            see(row).map_err(failed())?;
+            see(row).map_err(failed)?;
             count += 1;
         }
         let mut arrays = Vec::with_capacity(readers.len());
@@ -224,31 +224,6 @@ fn connect(path: &Path) -> Result<Connection, RowFileError> {
     add_order_function(&connection).map_err(RowFileError::sqlite("setting up a connection"))?;
     connection.execute_batch(set_up).map_err(|error| unreadable(path, error))?;
     Ok(connection)
-}
-
-fn unreadable(path: &Path, error: rusqlite::Error) -> RowFileError {
-    match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase) => RowFileError::NotARowFile { path: path.to_owned() },
-        _ => RowFileError::sqlite(format!("opening `{}`", path.display()))(error),
-    }
-}
-
-/// What the file says of itself.
-pub(crate) fn read_layout(path: &Path, connection: &Connection) -> Result<Layout, RowFileError> {
-    let pragma = |name| connection.pragma_query_value(None, name, |row| row.get(0));
-    let application: i64 = pragma("application_id").map_err(|error| unreadable(path, error))?;
-    if application != i64::from(APPLICATION_ID) {
-        return Err(RowFileError::NotARowFile { path: path.to_owned() });
-    }
-    let found: i64 = pragma("user_version").map_err(|error| unreadable(path, error))?;
-    if found != i64::from(FORMAT) {
-        let found = u32::try_from(found).unwrap_or_default();
-        return Err(RowFileError::Format { path: path.to_owned(), found, known: FORMAT });
-    }
-    let sql = format!("SELECT layout FROM {}", quoted(LAYOUT_TABLE));
-    let text: String =
-        connection.query_row(&sql, [], |row| row.get(0)).map_err(|error| unreadable(path, error))?;
-    serde_json::from_str(&text).map_err(|_| RowFileError::NotARowFile { path: path.to_owned() })
 }
 
 /// A table of the file in the schema.

@@ -1,8 +1,11 @@
 //! What a row file says of itself.
 
+use super::error::RowFileError;
 use super::names::{ROWID_NAMES, quoted};
 use super::storage::Storage;
+use rusqlite::{Connection, ErrorCode};
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 
 /// The format of the files that are written, in `PRAGMA user_version`.
 pub(crate) const FORMAT: u32 = 1;
@@ -121,4 +124,30 @@ impl TableLayout {
     pub(crate) fn rowid_of(&self, row: u64) -> i64 {
         self.first_rowid.saturating_add(i64::try_from(row).unwrap_or(i64::MAX))
     }
+}
+
+/// Why a file could not be read whose first pages SQLite has looked at.
+pub(crate) fn unreadable(path: &Path, error: rusqlite::Error) -> RowFileError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => RowFileError::NotARowFile { path: path.to_owned() },
+        _ => RowFileError::sqlite(format!("opening `{}`", path.display()))(error),
+    }
+}
+
+/// What the file says of itself.
+pub(crate) fn read_layout(path: &Path, connection: &Connection) -> Result<Layout, RowFileError> {
+    let pragma = |name| connection.pragma_query_value(None, name, |row| row.get(0));
+    let application: i64 = pragma("application_id").map_err(|error| unreadable(path, error))?;
+    if application != i64::from(APPLICATION_ID) {
+        return Err(RowFileError::NotARowFile { path: path.to_owned() });
+    }
+    let found: i64 = pragma("user_version").map_err(|error| unreadable(path, error))?;
+    if found != i64::from(FORMAT) {
+        let found = u32::try_from(found).unwrap_or_default();
+        return Err(RowFileError::Format { path: path.to_owned(), found, known: FORMAT });
+    }
+    let sql = format!("SELECT layout FROM {}", quoted(LAYOUT_TABLE));
+    let text: String =
+        connection.query_row(&sql, [], |row| row.get(0)).map_err(|error| unreadable(path, error))?;
+    serde_json::from_str(&text).map_err(|_| RowFileError::NotARowFile { path: path.to_owned() })
 }

@@ -60,6 +60,8 @@ mod storage;
 mod table_writer;
 mod writer;
 
+pub(crate) use connection::{open_immutable, table_names_of};
+
 pub use checksum::{checksum, verify_checksum};
 pub use error::{BatchFault, RowFileError};
 pub use file::RowFile;
