@@ -67,7 +67,8 @@ pub(crate) fn config(server: &str) -> ServeConfig {
     let text = format!("[server]\n{server}\n");
     let unlimited = |name: &str| name.ends_with("RATE_LIMIT").then(|| "0".to_owned());
     let environment = |name: &str| if server.contains("rate-limit") { None } else { unlimited(name) };
-    ServeConfig::load(&ServeFlags::default(), environment, Some(("seedbed.toml", &text))).expect("a configuration")
+    ServeConfig::load(&ServeFlags::default(), environment, Some(("seedbed.toml", &text)))
+        .expect("a configuration")
 }
 
 impl Server {
