@@ -36,7 +36,8 @@ pub(super) fn confined<T>(
     run: impl FnOnce() -> T,
 ) -> rusqlite::Result<T> {
     let (cancel, until) = (cancel.clone(), Instant::now() + TIME);
-    connection.progress_handler(INSTRUCTIONS, Some(move || cancel.is_canceled() || Instant::now() >= until))?;
+    connection
+        .progress_handler(INSTRUCTIONS, Some(move || cancel.is_canceled() || Instant::now() >= until))?;
     connection.authorizer(Some(authorized))?;
     let ran = run();
     connection.authorizer(None::<fn(AuthContext<'_>) -> Authorization>)?;

@@ -118,10 +118,13 @@ mod tests {
         let ran = |sql: &str, cancel: &CancelToken| {
             let connection = Connection::open_in_memory().expect("memory");
             let ran = confined(&connection, cancel, || run(&connection, sql)).expect("the hooks are taken");
-            ran.map(|()| connection.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0)))
+            ran.map(|()| {
+                connection.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0))
+            })
         };
         let none = CancelToken::new();
-        for reach in ["ATTACH '{}' AS o; CREATE TABLE o.t (a);", "CREATE TABLE t (a); VACUUM INTO '{}-copy';"] {
+        for reach in ["ATTACH '{}' AS o; CREATE TABLE o.t (a);", "CREATE TABLE t (a); VACUUM INTO '{}-copy';"]
+        {
             let sql = reach.replace("{}", &other.display().to_string());
             assert_eq!(ran(&sql, &none).expect_err("refused").code(), "load-schema-script", "{sql}");
         }
@@ -129,7 +132,8 @@ mod tests {
         let plain = "PRAGMA journal_mode = DELETE; PRAGMA foreign_keys = ON; CREATE TABLE t (a); VACUUM;";
         assert_eq!(ran(plain, &none).expect("plain statements run").expect("a count"), 1);
         none.cancel();
-        let endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n;";
+        let endless =
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n;";
         assert!(ran(endless, &none).is_err(), "it was interrupted");
     }
 
