@@ -21,6 +21,9 @@ pub(super) fn document(api: &OpenApi, has_token: bool) -> Vec<u8> {
     ]);
     document["components"]["schemas"]["ErrorBody"] = schema::<crate::error::ErrorBody>();
     document["components"]["schemas"]["ErrorFacts"] = schema::<crate::error::ErrorFacts>();
+    // What only parameters name is not gathered from the routes.
+    document["components"]["schemas"]["Sort"] = schema::<super::datasets::Sort>();
+    document["components"]["schemas"]["Numbers"] = schema::<crate::bodies::shapes::Numbers>();
     document["components"]["headers"]["X-Request-Id"] = json!({
         "description": "The name of the request in the server's log", "schema": {"type": "string"},
     });
