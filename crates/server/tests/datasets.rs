@@ -12,13 +12,6 @@ async fn a_dataset_goes_its_whole_road() {
     let upload = Request::post("/api/upload?dialect=postgres").header("content-type", "text/plain");
     let uploaded = server.send(upload.body(Body::from(FILM)).expect("a request")).await.ok().json();
     assert_eq!(uploaded["tableCount"], 2);
-    assert_eq!(
-        uploaded["schemaSummary"]["tables"],
-        json!(["film", "rental"])
-            .as_array()
-            .map(|_| uploaded["schemaSummary"]["tables"].clone())
-            .expect("names")
-    );
     let schema = &uploaded["schemaId"];
 
     let body = json!({"schemaId": schema, "config": {"numRecords": 20.0, "seed": 7}, "saveName": "films"});
@@ -117,7 +110,7 @@ async fn a_file_has_a_tag_and_parts() {
     );
     assert_eq!(
         server.get(&format!("/api/datasets/{id}/export?tables=flim")).await.error(404),
-        "spec-unknown-table"
+        "unknown-table"
     );
 }
 

@@ -1,5 +1,6 @@
 //! A server in this process, and what is asked of it.
 
+use crate::query_worker;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
@@ -80,6 +81,7 @@ impl Server {
         let folder = tempfile::tempdir().expect("a folder");
         let config = config(server);
         let store = SqliteStore::open(&folder.path().join("store")).expect("a store");
+        let store = store.with_queries(query_worker::pool());
         let service = Service::open(Arc::new(store), config.service_options()).expect("a service");
         let router = App::new(&config, service.clone()).router();
         Self { router, service, config, _folder: folder }

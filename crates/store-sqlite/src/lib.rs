@@ -18,7 +18,7 @@ pub use query::{
     run_query, serve_queries,
 };
 pub use row_file::{
-    BatchFault, Direction, Filter, FilterOperator, Page, PageRequest, RowFile, RowFileError, RowFileRows,
-    RowFileWriter, SqlNames, Storage, WrittenRowFile, WrittenTable, checksum, verify_checksum,
+    BatchFault, Page, RowFile, RowFileError, RowFileRows, RowFileWriter, SqlNames, Storage, WrittenRowFile,
+    WrittenTable, checksum, verify_checksum,
 };
 pub use sqlite_export::{ExportSqliteError, export_sqlite};

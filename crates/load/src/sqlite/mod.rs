@@ -5,6 +5,7 @@
 
 mod bind;
 mod catalog;
+mod confined;
 mod connect;
 mod existing;
 mod insert;

@@ -5,7 +5,7 @@ use super::connection::{interrupt_never, interrupt_when, open_immutable};
 use super::error::RowFileError;
 use super::layout::{ColumnLayout, TableLayout, read_layout, unreadable};
 use super::order::add_order_function;
-use super::page::{Page, PageRequest};
+use super::page::Page;
 use super::rows::RowFileRows;
 use super::storage::Storage;
 use arrow_array::{RecordBatch, RecordBatchOptions};
@@ -13,6 +13,7 @@ use arrow_schema::{Field, SchemaRef};
 use rusqlite::{Connection, Rows};
 use seedbed_datagen_core::{Batch, CancelToken};
 use seedbed_schema_model::{Column, ColumnIdx, Schema, SqlType, TableGraph, TableId};
+use seedbed_store::PageRequest;
 use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -28,7 +29,8 @@ const IDLE: usize = 8;
 /// use seedbed_datagen_core::CancelToken;
 /// use seedbed_schema_model::{Column, Dialect, Schema, SqlType, Table};
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use seedbed_store_sqlite::{PageRequest, RowFile, RowFileWriter};
+/// use seedbed_store::PageRequest;
+/// use seedbed_store_sqlite::{RowFile, RowFileWriter};
 /// use std::sync::Arc;
 ///
 /// let mut schema = Schema::new(Dialect::Postgres);

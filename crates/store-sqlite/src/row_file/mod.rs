@@ -1,7 +1,7 @@
 //! Row files: all rows of one version of a dataset in one SQLite file.
 //!
 //! A [`RowFileWriter`] is a sink that makes the file, a [`RowFile`] reads it: whole tables in order for whoever exports or
-//! checks them ([`RowFileRows`]), and pages for whoever looks at them ([`PageRequest`]). Whatever any dialect's rows hold
+//! checks them ([`RowFileRows`]), and pages for whoever looks at them ([`RowFile::page`]). Whatever any dialect's rows hold
 //! comes back as it was; [`Storage`] says in which form it lies in the file meanwhile, which is one that SQL on the file
 //! can calculate with.
 
@@ -32,7 +32,7 @@ pub(crate) use names::quoted;
 pub use checksum::{checksum, verify_checksum};
 pub use error::{BatchFault, RowFileError};
 pub use file::{RowFile, SqlNames};
-pub use page::{Direction, Filter, FilterOperator, Page, PageRequest};
+pub use page::Page;
 pub use rows::RowFileRows;
 pub use storage::Storage;
 pub use writer::{RowFileWriter, WrittenRowFile, WrittenTable};

@@ -21,7 +21,7 @@ pub(super) fn fill(
     cancel: &CancelToken,
 ) -> Result<(), ExportSqliteError> {
     let unmade = |source| ExportSqliteError::Schema { source: Box::new(source) };
-    seedbed_load::make_sqlite_database(path, schema_sql).map_err(unmade)?;
+    seedbed_load::make_sqlite_database(path, schema_sql, cancel).map_err(unmade)?;
     let failed = || ExportSqliteError::sqlite("setting up a database");
     let connection = connect(path, file, cancel).map_err(failed())?;
     connection.execute_batch("BEGIN").map_err(failed())?;
