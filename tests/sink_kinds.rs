@@ -1,12 +1,13 @@
 //! Every sink of ours, each with the place that it writes to: what the laws of sinks are held against.
 
 use crate::generated::Generated;
-use seedbed_datagen_core::{Batch, OpenTable, Part, Sink, SinkError, sink_fn};
+use seedbed_datagen_core::{Batch, CancelToken, OpenTable, Part, Sink, SinkError, sink_fn};
 use seedbed_export::{
     BundleContents, Csv, FileFormat, Folder, JsonLines, MemorySink, NullSink, Parquet, Resume, Rows,
     ScriptForm, SqlScript, ZipBundle, plan_digest,
 };
 use seedbed_schema_model::{Schema, TableId};
+use seedbed_store_sqlite::RowFileWriter;
 use seedbed_text_encode::{CsvFormat, TextEncoder};
 use std::collections::BTreeMap;
 use std::fs;
@@ -31,7 +32,7 @@ pub(crate) trait Place {
 pub(crate) type Kind = (&'static str, fn() -> Box<dyn Place>);
 
 /// Sinks that show nothing before they are finished.
-pub(crate) const SHOWN_WHEN_FINISHED: [Kind; 10] = [
+pub(crate) const SHOWN_WHEN_FINISHED: [Kind; 11] = [
     ("CSV folder", || Files::in_a_folder(|of, place| Box::new(folder(of, place, Csv)))),
     ("CSV folder that can be resumed", || Files::in_a_folder(resumable)),
     ("Parquet folder", || Files::in_a_folder(|of, place| Box::new(folder(of, place, Parquet::default())))),
@@ -42,6 +43,7 @@ pub(crate) const SHOWN_WHEN_FINISHED: [Kind; 10] = [
     ("ZIP of Parquet", || Files::in_a_folder(|of, place| bundle_of(of, place, Parquet::default()))),
     ("script of INSERTs", || Files::in_a_folder(|of, place| script(of, place, ScriptForm::Insert))),
     ("ZIP bundle", || Files::in_a_folder(|of, place| bundle_of(of, place, Csv))),
+    ("row file", || Files::in_a_folder(row_file)),
     ("memory", || Box::new(Memory(Rows::new()))),
     ("nowhere", || Box::new(Nowhere)),
 ];
@@ -122,6 +124,14 @@ fn contents(of: &Generated) -> BundleContents {
         schema_sql: String::new(),
         settings: BTreeMap::new(),
     }
+}
+
+/// The laws ask for every table's name among those of what is written: a row file is one, so it is called by them all.
+fn row_file(_: &Generated, place: &Path) -> Box<dyn Sink> {
+    let folder = place.join("data");
+    fs::create_dir_all(&folder).expect("a folder");
+    let path = folder.join("shelf book lost loan.db");
+    Box::new(RowFileWriter::create(&path, CancelToken::new()).expect("a file"))
 }
 
 /// The caller's memory.

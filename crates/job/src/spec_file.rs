@@ -217,7 +217,8 @@ mod tests {
 
     #[test]
     fn the_table_of_the_server_is_no_part_of_the_spec() {
-        let with = SpecText::parse("seedbed.toml", "rows = 5\n[server]\nport = 1\nwhatever = {}\n").expect("a spec");
+        let with =
+            SpecText::parse("seedbed.toml", "rows = 5\n[server]\nport = 1\nwhatever = {}\n").expect("a spec");
         let without = SpecText::parse("seedbed.toml", "rows = 5\n").expect("a spec");
         assert_eq!(with.0, without.0);
         let (problem, text) = problem("[server]\nport = 1\n[tables.film]\nrwos = 5\n");

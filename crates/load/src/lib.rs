@@ -83,3 +83,5 @@ pub use note::LoadNote;
 pub use operation::Operation;
 pub use passes::{LoadRequest, load};
 pub use report::{LoadReport, TableOutcome};
+#[cfg(feature = "sqlite")]
+pub use sqlite::make_sqlite_database;

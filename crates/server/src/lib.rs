@@ -24,6 +24,7 @@ mod serve;
 mod serve_error;
 mod sockets;
 mod state;
+mod told;
 
 pub use config::{
     ConfigError, ConfigOption, LogFormat, OPTIONS, OptionKind, Place, Secret, ServeConfig, ServeFlags,

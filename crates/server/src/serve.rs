@@ -6,7 +6,7 @@ use crate::listener::Listener;
 use crate::routes::router;
 use crate::serve_error::ServeError;
 use crate::sockets::sockets;
-use crate::state::State;
+use crate::state::{Shared, State};
 use axum::Router;
 use seedbed_service::Service;
 use socketioxide::SocketIo;
@@ -14,23 +14,31 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
-use tokio_util::sync::CancellationToken;
 
 /// A server without its connections: what a test asks, and what other servers embed.
 #[derive(Clone, Debug)]
 pub struct App {
     router: Router,
     io: SocketIo,
-    end_streams: CancellationToken,
+    state: Shared,
 }
 
 impl App {
     /// The routes over a service.
     pub fn new(config: &ServeConfig, service: Service) -> Self {
-        let end_streams = CancellationToken::new();
-        let state = Arc::new(State::new(service, config, end_streams.clone()));
+        let state = Arc::new(State::new(service, config));
         let (sockets, io) = sockets(&state);
-        Self { router: router(state, sockets, config.api_token.is_some()), io, end_streams }
+        Self { router: router(Arc::clone(&state), sockets, config.api_token.is_some()), io, state }
+    }
+
+    /// Ends streams and sockets, when they have told what there is to tell.
+    async fn end(&self) {
+        self.state.stop.cancel();
+        self.state.forwarders.close();
+        if tokio::time::timeout(LAST_ANSWERS, self.state.forwarders.wait()).await.is_err() {
+            tracing::warn!("sockets that do not read are closed");
+        }
+        self.io.close().await;
     }
 
     /// The routes. Requests that come with no address of a peer count as those of one client.
@@ -101,8 +109,7 @@ pub async fn serve_until(
     drop(listener);
     // Streams go on meanwhile: they tell how the last jobs end.
     end_jobs(service, config.grace_period).await;
-    app.end_streams.cancel();
-    app.io.close().await;
+    app.end().await;
     connections.stop.cancel();
     connections.open.close();
     if tokio::time::timeout(LAST_ANSWERS, connections.open.wait()).await.is_err() {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 /// What all handlers share.
 pub(crate) type Shared = Arc<State>;
@@ -26,6 +27,8 @@ pub(crate) struct State {
     pub(crate) wait_time: Duration,
     /// Ends streams and sockets when the server stops.
     pub(crate) stop: CancellationToken,
+    /// The tasks that send events to sockets.
+    pub(crate) forwarders: TaskTracker,
     /// Places for calls that block: one that goes on when nobody waits for it any more keeps its own.
     blocking: Arc<Semaphore>,
 }
@@ -34,7 +37,7 @@ pub(crate) struct State {
 const BODY_SLACK: usize = 256 << 10;
 
 impl State {
-    pub(crate) fn new(service: Service, config: &ServeConfig, stop: CancellationToken) -> Self {
+    pub(crate) fn new(service: Service, config: &ServeConfig) -> Self {
         let ddl_bytes = usize::try_from(config.max_ddl_bytes).unwrap_or(usize::MAX);
         Self {
             service,
@@ -43,7 +46,8 @@ impl State {
             body_bytes: ddl_bytes.saturating_add(ddl_bytes / 2).saturating_add(BODY_SLACK),
             body_time: config.body_timeout,
             wait_time: config.request_timeout / 2,
-            stop,
+            stop: CancellationToken::new(),
+            forwarders: TaskTracker::new(),
             blocking: Arc::new(Semaphore::new(config.max_requests.min(Semaphore::MAX_PERMITS))),
         }
     }

@@ -12,7 +12,14 @@ fn with_token() -> Server {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_is_asked_for_everywhere_but_where_probes_and_people_look() {
     let server = with_token();
-    for path in ["/api/datasets", "/api/jobs", "/metrics", "/api/events", "/api/jobs/x/events", "/api/datasets/1/export"] {
+    for path in [
+        "/api/datasets",
+        "/api/jobs",
+        "/metrics",
+        "/api/events",
+        "/api/jobs/x/events",
+        "/api/datasets/1/export",
+    ] {
         let answer = server.get(path).await;
         assert_eq!(answer.error(401), "unauthorized", "{path}");
         assert!(answer.header("www-authenticate").starts_with("Bearer"), "{answer:?}");
@@ -24,7 +31,8 @@ async fn a_token_is_asked_for_everywhere_but_where_probes_and_people_look() {
     for path in ["/api/health", "/api/openapi.json", "/docs/"] {
         assert_eq!(server.get(path).await.status, StatusCode::OK, "{path}");
     }
-    let right = with_header(request(Method::GET, "/api/datasets"), "authorization", &format!("Bearer {TOKEN}"));
+    let right =
+        with_header(request(Method::GET, "/api/datasets"), "authorization", &format!("Bearer {TOKEN}"));
     server.send(right).await.ok();
 }
 

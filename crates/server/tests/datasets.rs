@@ -12,7 +12,6 @@ async fn a_dataset_goes_its_whole_road() {
     let upload = Request::post("/api/upload?dialect=postgres").header("content-type", "text/plain");
     let uploaded = server.send(upload.body(Body::from(FILM)).expect("a request")).await.ok().json();
     assert_eq!(uploaded["tableCount"], 2);
-    assert_eq!(uploaded["schemaSummary"]["tables"], json!(["film", "rental"]).as_array().map(|_| uploaded["schemaSummary"]["tables"].clone()).expect("names"));
     let schema = &uploaded["schemaId"];
 
     let body = json!({"schemaId": schema, "config": {"numRecords": 20.0, "seed": 7}, "saveName": "films"});
@@ -105,8 +104,14 @@ async fn a_file_has_a_tag_and_parts() {
     let head = server.method("HEAD", &path).await;
     assert_eq!((head.status, head.body.len()), (StatusCode::OK, 0));
     assert_eq!(head.header("content-length"), length.to_string());
-    assert_eq!(server.get(&format!("/api/datasets/{id}/export?format=xml")).await.error(400), "unknown-format");
-    assert_eq!(server.get(&format!("/api/datasets/{id}/export?tables=flim")).await.error(404), "spec-unknown-table");
+    assert_eq!(
+        server.get(&format!("/api/datasets/{id}/export?format=xml")).await.error(400),
+        "unknown-format"
+    );
+    assert_eq!(
+        server.get(&format!("/api/datasets/{id}/export?tables=flim")).await.error(404),
+        "unknown-table"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,7 +124,10 @@ async fn rows_are_made_again_by_the_same_seed() {
     assert!(events.contains("event: generation:complete"), "{events}");
     let job = server.get(again.header("location")).await.ok().json();
     let path = |id: &str| format!("/api/datasets/{id}/export?format=jsonl&tables=film");
-    let (old, new) = (server.get(&path(&id.to_string())).await.ok(), server.get(&path(&job["datasetId"].to_string())).await.ok());
+    let (old, new) = (
+        server.get(&path(&id.to_string())).await.ok(),
+        server.get(&path(&job["datasetId"].to_string())).await.ok(),
+    );
     assert_eq!(old.body, new.body);
 }
 
@@ -128,7 +136,11 @@ async fn a_request_with_a_key_is_carried_out_once() {
     let server = Server::new();
     let send = |key: &'static str, seed: u64| {
         let body = json!({"ddl": FILM, "config": {"numRecords": 5, "seed": seed}});
-        server.send(with_header(json_request(Method::POST, "/api/generate", body.to_string()), "idempotency-key", key))
+        server.send(with_header(
+            json_request(Method::POST, "/api/generate", body.to_string()),
+            "idempotency-key",
+            key,
+        ))
     };
     let first = send("a-1", 1).await.ok().json();
     assert_eq!(send("\"a-1\"", 1).await.ok().json()["jobId"], first["jobId"]);
@@ -141,7 +153,8 @@ async fn a_request_with_a_key_is_carried_out_once() {
 async fn a_script_comes_as_the_file_of_a_form() {
     let server = Server::new();
     let form = |name: &str, content: &[u8]| {
-        let head = format!("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+        let head =
+            format!("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
         let body = [head.as_bytes(), content, b"\r\n--b--\r\n"].concat();
         let request = Request::post("/api/upload").header("content-type", "multipart/form-data; boundary=b");
         request.body(Body::from(body)).expect("a request")

@@ -50,9 +50,24 @@ async fn every_operation_is_described_to_its_last_status() {
         }
     }
     for wanted in [
-        "getHealth", "uploadSchema", "plan", "generate", "listJobs", "getJob", "cancelJob", "streamJobEvents",
-        "listEvents", "listDatasets", "getDataset", "renameDataset", "deleteDataset", "getTablePage",
-        "getValidation", "exportDataset", "regenerate", "queryDataset",
+        "getHealth",
+        "uploadSchema",
+        "plan",
+        "generate",
+        "listJobs",
+        "getJob",
+        "cancelJob",
+        "streamJobEvents",
+        "listEvents",
+        "listDatasets",
+        "getDataset",
+        "renameDataset",
+        "deleteDataset",
+        "getTablePage",
+        "getValidation",
+        "exportDataset",
+        "regenerate",
+        "queryDataset",
     ] {
         assert!(ids.contains(wanted), "{wanted}");
     }

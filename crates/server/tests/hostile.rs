@@ -26,7 +26,9 @@ async fn names_become_no_sql() {
     let saved = json!({"ddl": FILM, "saveName": "'; DROP TABLE dataset; --", "config": {"numRecords": 1}});
     server.post("/api/generate?wait=true", &saved).await.ok();
     assert_eq!(server.get("/api/datasets?name=%27;%20DROP").await.ok().header("x-total-count"), "1");
-    for sql in ["DELETE FROM film", "PRAGMA journal_mode", "ATTACH 'x' AS y", "SELECT 1; DELETE FROM film", "VACUUM"] {
+    for sql in
+        ["DELETE FROM film", "PRAGMA journal_mode", "ATTACH 'x' AS y", "SELECT 1; DELETE FROM film", "VACUUM"]
+    {
         let answer = server.post(&format!("/api/datasets/{id}/query"), &json!({ "sql": sql })).await;
         assert!(answer.status.is_client_error(), "{sql}: {}", answer.text());
     }
@@ -50,7 +52,9 @@ async fn paths_lead_nowhere_else() {
         assert_eq!(server.get(path).await.error(404), "unknown-job", "{path}");
     }
     assert_eq!(server.get("/api/jobs/%ff%fe").await.error(400), "invalid-path");
-    for path in ["/docs/../../etc/passwd", "/docs/..%2f..%2fetc%2fpasswd", "/api/../etc/passwd", "//etc/passwd"] {
+    for path in
+        ["/docs/../../etc/passwd", "/docs/..%2f..%2fetc%2fpasswd", "/api/../etc/passwd", "//etc/passwd"]
+    {
         assert_eq!(server.get(path).await.status.as_u16(), 404, "{path}");
     }
 }
@@ -101,7 +105,11 @@ async fn bodies_that_are_none_are_told_where() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_of_100_mb_is_refused_before_it_is_read() {
     let server = Server::new();
-    let told = with_header(json_request(Method::POST, "/api/generate", Body::empty()), "content-length", "104857600");
+    let told = with_header(
+        json_request(Method::POST, "/api/generate", Body::empty()),
+        "content-length",
+        "104857600",
+    );
     assert_eq!(server.send(told).await.error(413), "body-too-large");
     let piece = Bytes::from(vec![b' '; 64 << 10]);
     let endless = stream::iter((0..1_600).map(move |_| Ok::<_, Infallible>(piece.clone())));
@@ -115,7 +123,11 @@ async fn a_body_of_100_mb_is_refused_before_it_is_read() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_does_not_come_is_not_waited_for() {
     let server = Server::with("body-timeout = '100ms'");
-    let slow = json_request(Method::POST, "/api/generate", Body::from_stream(stream::pending::<Result<Bytes, Infallible>>()));
+    let slow = json_request(
+        Method::POST,
+        "/api/generate",
+        Body::from_stream(stream::pending::<Result<Bytes, Infallible>>()),
+    );
     let start = Instant::now();
     let answer = server.send(slow).await;
     assert_eq!(answer.error(408), "body-too-slow");

@@ -12,7 +12,10 @@ async fn who_asks_too_often_is_told_so_as_the_draft_has_it() {
     server.get("/api/datasets").await.ok();
     let third = server.get("/api/datasets").await;
     assert_eq!(third.error(429), "rate-limit");
-    assert!(third.header("retry-after").parse::<u64>().is_ok_and(|wait| (1..=30).contains(&wait)), "{third:?}");
+    assert!(
+        third.header("retry-after").parse::<u64>().is_ok_and(|wait| (1..=30).contains(&wait)),
+        "{third:?}"
+    );
     assert!(third.header("ratelimit").starts_with("\"requests\";r=0;t="), "{third:?}");
     for _ in 0..5 {
         server.get("/api/health").await.ok();

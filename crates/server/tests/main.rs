@@ -7,6 +7,7 @@ mod events;
 mod hostile;
 mod http_page;
 mod limits;
+mod query_worker;
 mod running;
 mod server;
 mod sockets;

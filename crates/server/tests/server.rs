@@ -1,5 +1,6 @@
 //! A server in this process, and what is asked of it.
 
+use crate::query_worker;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
@@ -67,7 +68,8 @@ pub(crate) fn config(server: &str) -> ServeConfig {
     let text = format!("[server]\n{server}\n");
     let unlimited = |name: &str| name.ends_with("RATE_LIMIT").then(|| "0".to_owned());
     let environment = |name: &str| if server.contains("rate-limit") { None } else { unlimited(name) };
-    ServeConfig::load(&ServeFlags::default(), environment, Some(("seedbed.toml", &text))).expect("a configuration")
+    ServeConfig::load(&ServeFlags::default(), environment, Some(("seedbed.toml", &text)))
+        .expect("a configuration")
 }
 
 impl Server {
@@ -79,6 +81,7 @@ impl Server {
         let folder = tempfile::tempdir().expect("a folder");
         let config = config(server);
         let store = SqliteStore::open(&folder.path().join("store")).expect("a store");
+        let store = store.with_queries(query_worker::pool());
         let service = Service::open(Arc::new(store), config.service_options()).expect("a service");
         let router = App::new(&config, service.clone()).router();
         Self { router, service, config, _folder: folder }

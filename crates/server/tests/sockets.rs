@@ -68,7 +68,9 @@ async fn a_dataset_is_asked_for_and_told_of() {
     let event: Value = serde_json::from_str(&complete["42/generation,".len()..]).expect("JSON");
     assert_eq!(event[1]["jobId"], job, "{event}");
     let last = event[2].as_u64().expect("an id");
-    for name in ["generation:start", "table:start", "table:complete", "generation:validation", "dataset:saved"] {
+    for name in
+        ["generation:start", "table:start", "table:complete", "generation:validation", "dataset:saved"]
+    {
         client.until(&format!("42/generation,[\"{name}\",")).await;
     }
     client.packets.clear();

@@ -42,7 +42,10 @@ async fn it_answers_at_once_and_ends_when_it_is_told() {
     running.stop.send(()).expect("it runs");
     let told = listening.await.expect("it listened");
     assert!(told.contains("generation:canceled") || told.contains("generation:error"), "{told}");
-    tokio::time::timeout(Duration::from_secs(20), running.ended).await.expect("it ends").expect("it ended well");
+    tokio::time::timeout(Duration::from_secs(20), running.ended)
+        .await
+        .expect("it ends")
+        .expect("it ended well");
     assert!(TcpStream::connect(running.address).is_err(), "nobody listens any more");
 }
 
@@ -55,7 +58,8 @@ async fn heads_that_do_not_end_are_not_waited_for() {
     exchange(running.address, head, Duration::from_secs(10)).await;
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     let body = b"POST /api/generate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
-        Content-Length: 100\r\n\r\n{\"ddl\"".to_vec();
+        Content-Length: 100\r\n\r\n{\"ddl\""
+        .to_vec();
     let answer = exchange(running.address, body, Duration::from_secs(10)).await;
     assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("body-too-slow"), "{answer}");
 }
@@ -65,7 +69,8 @@ async fn a_client_that_sends_100_mb_reads_why_they_are_refused() {
     let server = Server::with("port = 0");
     let running = run(&server);
     let mut bytes = b"POST /api/upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n\
-        Content-Length: 104857600\r\nConnection: close\r\n\r\n".to_vec();
+        Content-Length: 104857600\r\nConnection: close\r\n\r\n"
+        .to_vec();
     bytes.resize(bytes.len() + (100 << 20), b'-');
     let answer = exchange(running.address, bytes, Duration::from_secs(10)).await;
     assert!(answer.starts_with("HTTP/1.1 413") && answer.contains("body-too-large"), "{answer}");
@@ -75,7 +80,12 @@ async fn a_client_that_sends_100_mb_reads_why_they_are_refused() {
 async fn what_is_no_http_gets_an_answer_and_no_more() {
     let server = Server::with("port = 0");
     let running = run(&server);
-    for bytes in [&b"hello\r\n\r\n"[..], b"GET /a b HTTP/1.1\r\n\r\n", b"GET / HTTP/1.1\r\nBad Header: x\r\n\r\n", b"\x16\x03\x01\x02"] {
+    for bytes in [
+        &b"hello\r\n\r\n"[..],
+        b"GET /a b HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nBad Header: x\r\n\r\n",
+        b"\x16\x03\x01\x02",
+    ] {
         let answer = exchange(running.address, bytes.to_vec(), Duration::from_secs(1)).await;
         assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 400"), "{answer}");
     }

@@ -255,6 +255,7 @@ fn store_kind(error: &StoreError) -> ErrorKind {
             ErrorKind::NotFound
         }
         StoreError::UnknownColumn { .. } | StoreError::NoLiteral { .. } => ErrorKind::Invalid,
+        StoreError::NotPossible { .. } => ErrorKind::Unprocessable,
         StoreError::JobOver { .. } | StoreError::OtherSchema { .. } => ErrorKind::Conflict,
         StoreError::Full { .. } | StoreError::ReadOnly { .. } => ErrorKind::Unavailable,
         StoreError::Canceled => ErrorKind::Timeout,

@@ -2,6 +2,7 @@
 //!
 //! - [`RowFileWriter`] is a sink that puts all rows of a dataset's version into one file, and [`RowFile`] gives them back:
 //!   in order, table by table, or page by page.
+//! - [`export_sqlite`] makes a SQLite database of it that users can take along.
 //! - [`run_query`] answers one SELECT against such a file, and a [`QueryPool`] does so for strangers.
 //!
 //! `rusqlite` appears in no public signature.
@@ -9,6 +10,7 @@
 mod catalog;
 mod query;
 mod row_file;
+mod sqlite_export;
 
 pub use catalog::SqliteStore;
 pub use query::{
@@ -16,6 +18,7 @@ pub use query::{
     run_query, serve_queries,
 };
 pub use row_file::{
-    BatchFault, Direction, Filter, FilterOperator, Page, PageRequest, RowFile, RowFileError, RowFileRows,
-    RowFileWriter, Storage, WrittenRowFile, WrittenTable, checksum, verify_checksum,
+    BatchFault, Page, RowFile, RowFileError, RowFileRows, RowFileWriter, SqlNames, Storage, WrittenRowFile,
+    WrittenTable, checksum, verify_checksum,
 };
+pub use sqlite_export::{ExportSqliteError, export_sqlite};

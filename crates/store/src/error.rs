@@ -102,6 +102,14 @@ pub enum StoreError {
         /// In what it differs.
         how: String,
     },
+    /// What is asked for can't be done with these rows.
+    #[error("{what}")]
+    NotPossible {
+        /// What can't be done, and why.
+        what: String,
+        /// The next step.
+        hint: Option<String>,
+    },
     /// The caller said so.
     #[error("canceled")]
     Canceled,
@@ -133,6 +141,7 @@ impl StoreError {
             Self::NoLiteral { .. } => "no-literal",
             Self::JobOver { .. } => "job-over",
             Self::OtherSchema { .. } => "other-schema",
+            Self::NotPossible { .. } => "not-possible",
             Self::Canceled => "canceled",
         }
     }
@@ -148,6 +157,7 @@ impl StoreError {
             Self::NoStore { .. } => Some("use a folder of its own for the store".to_owned()),
             Self::UnknownColumn { columns, .. } => Some(format!("it has {}", columns.join(", "))),
             Self::Damaged { .. } => Some("`seedbed store verify` looks at all of it".to_owned()),
+            Self::NotPossible { hint, .. } => hint.clone(),
             Self::OtherSchema { .. } => Some("regenerate the dataset".to_owned()),
             _ => None,
         }

@@ -3,7 +3,7 @@
 use seedbed_datagen_core::Batch;
 
 /// Which rows of a table, and in which order.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PageRequest {
     /// Pass over so many.
     pub offset: u64,
@@ -13,6 +13,13 @@ pub struct PageRequest {
     pub order: Vec<(String, Direction)>,
     /// All of these hold.
     pub filter: Vec<Filter>,
+}
+
+impl Default for PageRequest {
+    /// The first hundred rows.
+    fn default() -> Self {
+        Self { offset: 0, limit: 100, order: Vec::new(), filter: Vec::new() }
+    }
 }
 
 /// Which end comes first. NULL is less than everything.

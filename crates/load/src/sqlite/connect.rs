@@ -1,8 +1,10 @@
 //! Opening a SQLite file, or making one.
 
+use super::confined::confined;
 use super::{SqliteSession, script};
 use crate::{DatabaseTarget, LoadError, Obstacle, Operation};
 use rusqlite::{Connection, OpenFlags};
+use seedbed_datagen_core::CancelToken;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -40,15 +42,31 @@ pub(crate) fn open(path: &Path, schema_sql: &str) -> Result<SqliteSession, LoadE
         .map_or_else(|| PathBuf::from("."), Path::to_path_buf);
     fs::create_dir_all(&parent).map_err(failed)?;
     let under_construction = temporary_file(&parent).map_err(failed)?;
-    let connection = connect(&under_construction, path)?;
+    let connection = make(&under_construction, path, schema_sql, &CancelToken::new())?;
+    connection.execute_batch(CACHE).map_err(LoadError::server(Operation::SetUpDatabase))?;
+    let new_file = NewFile { under_construction, target: path.to_owned() };
+    Ok(SqliteSession::new(connection, Some(new_file)))
+}
+
+/// Makes the tables of a schema in the empty file `path`, with all else that its statements make: what a load into a new file
+/// begins with, for whoever has rows from elsewhere. Nothing of it is synced. The statements reach no other file, and end
+/// within a minute or when `cancel` is canceled.
+///
+/// # Errors
+/// [`LoadError::Connect`] when there is no such file, [`LoadError::SchemaScript`] when SQLite refuses a statement.
+pub fn make_sqlite_database(path: &Path, schema_sql: &str, cancel: &CancelToken) -> Result<(), LoadError> {
+    make(path, path, schema_sql, cancel).map(drop)
+}
+
+fn make(file: &Path, shown: &Path, schema_sql: &str, cancel: &CancelToken) -> Result<Connection, LoadError> {
+    let connection = connect(file, shown)?;
     // Until it is renamed nobody reads the file, and after a crash nobody misses it.
     connection
         .execute_batch("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF")
         .map_err(LoadError::server(Operation::SetUpDatabase))?;
-    script::run(&connection, schema_sql)?;
-    connection.execute_batch(CACHE).map_err(LoadError::server(Operation::SetUpDatabase))?;
-    let new_file = NewFile { under_construction, target: path.to_owned() };
-    Ok(SqliteSession::new(connection, Some(new_file)))
+    let run = || script::run(&connection, schema_sql);
+    confined(&connection, cancel, run).map_err(LoadError::server(Operation::SetUpDatabase))??;
+    Ok(connection)
 }
 
 fn connect(file: &Path, shown: &Path) -> Result<Connection, LoadError> {

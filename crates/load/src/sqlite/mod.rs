@@ -5,6 +5,7 @@
 
 mod bind;
 mod catalog;
+mod confined;
 mod connect;
 mod existing;
 mod insert;
@@ -15,6 +16,7 @@ mod session;
 mod trial;
 mod upsert;
 
+pub use connect::make_sqlite_database;
 pub(crate) use connect::open;
 
 use crate::LoadError;

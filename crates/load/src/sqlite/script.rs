@@ -98,7 +98,9 @@ fn scan(line: &str, between: &mut bool, quote: &mut Option<char>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::confined::confined;
     use super::*;
+    use seedbed_datagen_core::CancelToken;
 
     #[test]
     fn shell_commands_are_passed_over_only_between_statements() {
@@ -106,6 +108,33 @@ mod tests {
             ".mode csv\nCREATE TABLE t (a TEXT DEFAULT '\n.not one');\n-- x\n.import a b\nSELECT 1\n.5;\n";
         let kept = without_shell_commands(sql);
         assert_eq!(kept, "\nCREATE TABLE t (a TEXT DEFAULT '\n.not one');\n-- x\n\nSELECT 1\n.5;\n");
+    }
+
+    #[test]
+    fn statements_reach_no_other_file_and_end() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let other = folder.path().join("other.db");
+        std::fs::write(&other, "").expect("a file");
+        let ran = |sql: &str, cancel: &CancelToken| {
+            let connection = Connection::open_in_memory().expect("memory");
+            let ran = confined(&connection, cancel, || run(&connection, sql)).expect("the hooks are taken");
+            ran.map(|()| {
+                connection.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0))
+            })
+        };
+        let none = CancelToken::new();
+        for reach in ["ATTACH '{}' AS o; CREATE TABLE o.t (a);", "CREATE TABLE t (a); VACUUM INTO '{}-copy';"]
+        {
+            let sql = reach.replace("{}", &other.display().to_string());
+            assert_eq!(ran(&sql, &none).expect_err("refused").code(), "load-schema-script", "{sql}");
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).expect("it is there").count(), 1, "nothing was written");
+        let plain = "PRAGMA journal_mode = DELETE; PRAGMA foreign_keys = ON; CREATE TABLE t (a); VACUUM;";
+        assert_eq!(ran(plain, &none).expect("plain statements run").expect("a count"), 1);
+        none.cancel();
+        let endless =
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n;";
+        assert!(ran(endless, &none).is_err(), "it was interrupted");
     }
 
     #[test]

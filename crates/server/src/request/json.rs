@@ -49,7 +49,8 @@ where
     let tracked = serde_path_to_error::Deserializer::new(json, &mut track);
     T::deserialize(tracked).map_err(|error| {
         let path = track.path().to_string();
-        problem(if path == "." { "" } else { &path }, &error)
+        // What is no JSON at all has a line and a column, and no field.
+        problem(if path == "." || !error.is_data() { "" } else { &path }, &error)
     })
 }
 

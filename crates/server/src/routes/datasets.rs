@@ -24,7 +24,7 @@ const ORDERS: [(&str, DatasetOrder); 6] = [
 /// An order of datasets.
 #[derive(utoipa::ToSchema)]
 #[allow(dead_code, reason = "it only describes the parameter")]
-enum Sort {
+pub(super) enum Sort {
     #[schema(rename = "newest")]
     Newest,
     #[schema(rename = "oldest")]

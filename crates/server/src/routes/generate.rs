@@ -42,10 +42,8 @@ pub(super) async fn generate(
     let Json(body) = Json::<GenerateBody>::from_request(request, &state).await?;
     let request = body.request()?;
     let accepted = state.call(move |service| service.generate(&request, key.as_ref())).await?;
-    if wait {
-        if let Some(job) = state.end_of(&accepted).await? {
-            return generated(&state, job, accepted).await;
-        }
+    if wait && let Some(job) = state.end_of(&accepted).await? {
+        return generated(&state, job, accepted).await;
     }
     accepted_answer(accepted)
 }

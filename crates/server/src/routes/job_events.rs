@@ -3,6 +3,7 @@
 use crate::error::ApiError;
 use crate::request::{JobPath, Parameters};
 use crate::state::Shared;
+use crate::told;
 use axum::extract::State;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -99,10 +100,7 @@ fn deliveries(
         }
         let next = match place.first.take() {
             Some(first) => Some(first),
-            None => tokio::select! {
-                () = place.stop.cancelled() => None,
-                next = place.told.next() => next,
-            },
+            None => told::next(&mut place.told, &place.stop).await,
         };
         next.map(|delivery| (Ok(event(&delivery)), place))
     })

@@ -21,6 +21,9 @@ pub(super) fn document(api: &OpenApi, has_token: bool) -> Vec<u8> {
     ]);
     document["components"]["schemas"]["ErrorBody"] = schema::<crate::error::ErrorBody>();
     document["components"]["schemas"]["ErrorFacts"] = schema::<crate::error::ErrorFacts>();
+    // What only parameters name is not gathered from the routes.
+    document["components"]["schemas"]["Sort"] = schema::<super::datasets::Sort>();
+    document["components"]["schemas"]["Numbers"] = schema::<crate::bodies::shapes::Numbers>();
     document["components"]["headers"]["X-Request-Id"] = json!({
         "description": "The name of the request in the server's log", "schema": {"type": "string"},
     });
@@ -121,15 +124,35 @@ fn add_errors(path: &str, method: &str, operation: &mut Map<String, Value>, has_
     }
 }
 
-/// What can be asked next of what an answer names: the operation, its answer, the next operations, their parameter, and
-/// where the answer has it.
-const LINKS: &[(&str, &str, &str, &[&str], &str, &str)] = &[
-    ("/api/generate", "post", "202", JOB, "jobId", "$response.body#/jobId"),
-    ("/api/generate", "post", "200", DATASET, "id", "$response.body#/datasetId"),
-    ("/api/datasets/{id}/regenerate", "post", "202", JOB, "jobId", "$response.body#/jobId"),
-    ("/api/datasets", "get", "200", DATASET, "id", "$response.body#/0/id"),
-    ("/api/jobs", "get", "200", JOB, "jobId", "$response.body#/0/jobId"),
-    ("/api/jobs/{jobId}", "get", "200", DATASET, "id", "$response.body#/datasetId"),
+/// What can be asked next of what an answer names.
+struct Link {
+    path: &'static str,
+    method: &'static str,
+    status: &'static str,
+    /// The next operations.
+    targets: &'static [&'static str],
+    /// Their parameter.
+    parameter: &'static str,
+    /// Where the answer has it.
+    place: &'static str,
+}
+
+const fn link(
+    (path, method, status): (&'static str, &'static str, &'static str),
+    targets: &'static [&'static str],
+    (parameter, place): (&'static str, &'static str),
+) -> Link {
+    Link { path, method, status, targets, parameter, place }
+}
+
+#[rustfmt::skip]
+const LINKS: &[Link] = &[
+    link(("/api/generate", "post", "202"), JOB, ("jobId", "$response.body#/jobId")),
+    link(("/api/generate", "post", "200"), DATASET, ("id", "$response.body#/datasetId")),
+    link(("/api/datasets/{id}/regenerate", "post", "202"), JOB, ("jobId", "$response.body#/jobId")),
+    link(("/api/datasets", "get", "200"), DATASET, ("id", "$response.body#/0/id")),
+    link(("/api/jobs", "get", "200"), JOB, ("jobId", "$response.body#/0/jobId")),
+    link(("/api/jobs/{jobId}", "get", "200"), DATASET, ("id", "$response.body#/datasetId")),
 ];
 
 const JOB: &[&str] = &["getJob", "cancelJob", "streamJobEvents", "createEventTicket"];
@@ -145,7 +168,7 @@ const DATASET: &[&str] = &[
 ];
 
 fn add_links(document: &mut Value) {
-    for (path, method, status, targets, parameter, place) in LINKS {
+    for Link { path, method, status, targets, parameter, place } in LINKS {
         let response = &mut document["paths"][path][method]["responses"][status];
         for target in *targets {
             response["links"][target] = json!({"operationId": target, "parameters": {*parameter: place}});

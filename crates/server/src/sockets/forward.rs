@@ -1,5 +1,6 @@
 //! The way of events from a subscription to a socket.
 
+use crate::told;
 use seedbed_service::{Delivery, Subscription};
 use serde::Serialize;
 use socketioxide::extract::SocketRef;
@@ -14,11 +15,7 @@ const AGAIN: Duration = Duration::from_millis(20);
 /// argument, for who subscribes again later.
 pub(super) async fn forward(socket: SocketRef, mut told: Subscription, stop: CancellationToken) {
     loop {
-        let next = tokio::select! {
-            () = stop.cancelled() => return,
-            next = told.next() => next,
-        };
-        let Some(delivery) = next else { return };
+        let Some(delivery) = told::next(&mut told, &stop).await else { return };
         let sent = match delivery.id {
             Some(id) => send(&socket, &delivery, &(&*delivery.payload, id), &stop).await,
             None => send(&socket, &delivery, &(&*delivery.payload,), &stop).await,

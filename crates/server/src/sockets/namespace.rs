@@ -32,7 +32,7 @@ pub(super) fn attach(io: &SocketIo, state: &Shared) {
             false => Err("unauthorized: send the API token as `auth: {token}`"),
         }
     };
-    let connected = async move |socket: SocketRef| Client::new(state, &socket).listen(&socket);
+    let connected = async move |socket: SocketRef| Client::new(state).listen(&socket);
     // The local adapter, which is the only one here, has nothing to start that could fail.
     io.ns(NAMESPACE, connected.with(greet));
 }
@@ -48,7 +48,7 @@ struct Client {
 }
 
 impl Client {
-    fn new(state: Shared, _: &SocketRef) -> Self {
+    fn new(state: Shared) -> Self {
         let stop = state.stop.child_token();
         Self { state, stop, jobs: Arc::default() }
     }
@@ -129,7 +129,7 @@ impl Client {
         }
         socket.join(id.to_string());
         let jobs = Arc::clone(&self.jobs);
-        tokio::spawn(async move {
+        self.state.forwarders.spawn(async move {
             forward(socket.clone(), told, stop.clone()).await;
             // Canceled, the job may be heard of by another task already.
             if !stop.is_cancelled() {

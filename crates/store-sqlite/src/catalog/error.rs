@@ -1,6 +1,6 @@
 //! What SQLite, the file system and row files say, as a store says it.
 
-use crate::RowFileError;
+use crate::{ExportSqliteError, RowFileError};
 use rusqlite::ErrorCode;
 use seedbed_store::StoreError;
 use std::error::Error;
@@ -66,6 +66,29 @@ pub(super) fn of_row_file(error: RowFileError) -> StoreError {
         }
         error => StoreError::Outside { doing: "store rows".to_owned(), source: error.into() },
     }
+}
+
+/// The error of a database for people.
+pub(super) fn of_export(error: ExportSqliteError) -> StoreError {
+    match error {
+        ExportSqliteError::Canceled => StoreError::Canceled,
+        ExportSqliteError::Rows(error) => of_row_file(error),
+        ExportSqliteError::File { doing, path, source } => io(doing, &path)(source),
+        error => match behind(&error) {
+            Some(reason) => reason,
+            None => StoreError::NotPossible { what: chain(&error), hint: error.hint().map(str::to_owned) },
+        },
+    }
+}
+
+fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(at) = cause {
+        text.push_str(&format!(": {at}"));
+        cause = at.source();
+    }
+    text
 }
 
 /// The same of a row file's error that stands somewhere behind another; it is looked at, and not taken.

@@ -99,3 +99,48 @@ pub(super) fn check(connection: &Connection) -> Result<u64, StoreError> {
 fn checksum(migration: &Migration) -> String {
     Digest::of(migration.sql.as_bytes()).to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::SqliteStore;
+    use rusqlite::Connection;
+    use seedbed_store::{Store as _, StoreError};
+    use std::path::Path;
+
+    fn changed(folder: &Path, sql: &str) -> StoreError {
+        let catalog = Connection::open(folder.join("catalog.db")).expect("a catalog");
+        catalog.execute_batch(sql).expect("it can be changed");
+        drop(catalog);
+        SqliteStore::open(folder).expect_err("it was changed")
+    }
+
+    #[test]
+    fn a_store_is_opened_again_and_one_of_another_making_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let health = SqliteStore::open(folder.path()).expect("a new store").health();
+        assert!(health.is_writable && health.checksums_hold && health.applied == health.latest);
+        drop(SqliteStore::open(folder.path()).expect("the same store"));
+
+        let error = changed(folder.path(), "UPDATE migration SET checksum = 'edited' WHERE number = 1");
+        assert!(matches!(error, StoreError::Migration { number: 1, .. }), "{error}");
+        assert!(error.to_string().contains("checksum"), "{error}");
+        let error = changed(folder.path(), "UPDATE migration SET name = '0001_other' WHERE number = 1");
+        assert!(matches!(error, StoreError::Migration { number: 1, .. }), "{error}");
+        let error = changed(folder.path(), "INSERT INTO migration VALUES (999, 'later', '', 0)");
+        assert!(matches!(error, StoreError::Newer { found: 999, .. }), "{error}");
+    }
+
+    #[test]
+    fn a_database_of_somebody_else_is_left_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let other = Connection::open(folder.path().join("catalog.db")).expect("a database");
+        other
+            .execute_batch("CREATE TABLE precious (a); INSERT INTO precious VALUES (1)")
+            .expect("it is theirs");
+        drop(other);
+        let error = SqliteStore::open(folder.path()).expect_err("it is no store");
+        assert!(matches!(error, StoreError::NoStore { .. }), "{error}");
+        std::fs::write(folder.path().join("catalog.db"), "no database at all").expect("it can be written");
+        assert_eq!(SqliteStore::open(folder.path()).expect_err("no database").code(), "store-damaged");
+    }
+}

@@ -4,10 +4,10 @@ use super::connection::Connections;
 use super::error::of_row_file;
 use super::folder::{Folder, remove_unheld};
 use super::versions;
-use crate::{FilterOperator, RowFile, RowFileRows};
+use crate::{RowFile, RowFileRows};
 use seedbed_datagen_core::{Batch, CancelToken, RowSource};
 use seedbed_schema_model::{Schema, TableId};
-use seedbed_store::{Comparison, Digest, Direction, Page, PageRequest, StoreError, StoredRows, StoredSource};
+use seedbed_store::{Digest, Page, PageRequest, StoreError, StoredRows, StoredSource};
 use std::fs::File;
 use std::ops::Range;
 use std::sync::{Arc, Weak};
@@ -25,7 +25,7 @@ pub(super) struct Reader {
 
 impl StoredRows for Reader {
     fn page(&self, table: TableId, request: &PageRequest, stop: &CancelToken) -> Result<Page, StoreError> {
-        let page = self.file.page(table, &asked(request), stop).map_err(of_row_file)?;
+        let page = self.file.page(table, request, stop).map_err(of_row_file)?;
         Ok(Page { rows: page.batch, total: page.total.ok_or(StoreError::Canceled)? })
     }
 
@@ -97,44 +97,4 @@ impl StoredSource for Source<'_> {
     fn failure(&self) -> Option<StoreError> {
         self.0.take_failure().map(of_row_file)
     }
-}
-
-/// A page as row files are asked for it.
-fn asked(request: &PageRequest) -> crate::PageRequest {
-    let direction = |direction| match direction {
-        Direction::Ascending => crate::Direction::Ascending,
-        Direction::Descending => crate::Direction::Descending,
-    };
-    let filter = |filter: &seedbed_store::Filter| {
-        let (operator, value) = match &filter.comparison {
-            Comparison::Equal(text) => (FilterOperator::Equal, text.clone()),
-            Comparison::NotEqual(text) => (FilterOperator::NotEqual, text.clone()),
-            Comparison::Less(text) => (FilterOperator::Less, text.clone()),
-            Comparison::LessOrEqual(text) => (FilterOperator::LessOrEqual, text.clone()),
-            Comparison::Greater(text) => (FilterOperator::Greater, text.clone()),
-            Comparison::GreaterOrEqual(text) => (FilterOperator::GreaterOrEqual, text.clone()),
-            Comparison::Contains(text) => (FilterOperator::Like, format!("%{}%", plain_pattern(text))),
-            Comparison::Null => (FilterOperator::IsNull, String::new()),
-            Comparison::NotNull => (FilterOperator::NotNull, String::new()),
-        };
-        crate::Filter { column: filter.column.clone(), operator, value }
-    };
-    crate::PageRequest {
-        offset: request.offset,
-        limit: request.limit,
-        order: request.order.iter().map(|(name, way)| (name.clone(), direction(*way))).collect(),
-        filter: request.filter.iter().map(filter).collect(),
-    }
-}
-
-/// A text in which no character stands for others.
-fn plain_pattern(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern
 }

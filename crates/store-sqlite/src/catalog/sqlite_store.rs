@@ -1,11 +1,11 @@
 //! The store.
 
 use super::connection::Connections;
-use super::error::{io, of_row_file, sqlite};
+use super::error::{io, of_export, of_row_file, sqlite};
 use super::folder::{Folder, held, remove_unheld};
 use super::reader::{Reader, remove_rows};
 use super::{datasets, draft, exports, garbage, jobs, migration, schemas, verify, versions};
-use crate::{QueryPool, RowFile, RowFileWriter};
+use crate::{QueryPool, RowFile, RowFileWriter, export_sqlite};
 use rusqlite::Connection;
 use seedbed_datagen_core::CancelToken;
 use seedbed_schema_model::Schema;
@@ -287,8 +287,12 @@ impl Store for SqliteStore {
         draft: &dyn ExportDraft,
         stop: &CancelToken,
     ) -> Result<(), StoreError> {
-        let _ = (version, schema, draft, stop);
-        Err(StoreError::Canceled)
+        let path = self.folder.rows_of(&version.digest);
+        let _held = held(&path).map_err(io("open", &path))?;
+        let file = RowFile::open(&path, Arc::clone(schema)).map_err(of_row_file)?;
+        let recipe = &version.facts.recipe;
+        let texts: Vec<&str> = recipe.sources.iter().map(|source| source.text.as_str()).collect();
+        export_sqlite(&file, draft.path(), Some(&texts.join("\n")), stop).map_err(of_export)
     }
 
     fn query(&self, version: &Digest, query: &Query, stop: &CancelToken) -> Result<QueryAnswer, QueryError> {

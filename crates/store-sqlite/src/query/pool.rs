@@ -52,9 +52,11 @@ const RETRY: Duration = Duration::from_millis(500);
 /// Time between two looks at a token.
 const TICK: Duration = Duration::from_millis(20);
 
-/// Answers queries of row files in [processes of their own](super), from any thread. A query costs little more there than
-/// here, since the process is there already; one that takes too long, or is canceled, costs a process, and another is started
-/// meanwhile. All processes end when the pool is dropped, and when this process ends.
+/// Answers queries of row files in processes of their own, from any thread: under limits of the operating system on their
+/// memory and on what they may touch, which Windows has not, and killed when their time is over, wherever SQLite is then.
+/// A query costs little more there than here, since the process is there already; one that takes too long, or is
+/// canceled, costs a process, and another is started meanwhile. All of them end when the pool is dropped, and when this
+/// process ends.
 #[derive(Debug)]
 pub struct QueryPool {
     shared: Arc<Shared>,
@@ -166,6 +168,9 @@ impl Shared {
             drop(state);
             let mut command = Command::new(&self.command.program);
             command.args(&self.command.arguments);
+            // What keys and passwords there are in the environment are not for whoever breaks into it.
+            #[cfg(unix)]
+            command.env_clear();
             let started = WorkerProcess::start(&mut command, self.limits.memory);
             state = self.lock();
             match started {

@@ -26,7 +26,9 @@ pub(super) fn confine(memory: u64) -> Vec<String> {
     ];
     let set = |(what, resource, most): (&str, Resource, u64)| {
         let limit = Rlimit { current: Some(most), maximum: Some(most) };
-        setrlimit(resource, limit).err().map(|error| format!("{what}: {error}"))
+        // Only Linux counts memory as these limits want it; elsewhere they may be refused, and time alone is limited.
+        let is_needed = cfg!(target_os = "linux") || !matches!(resource, Resource::Data | Resource::As);
+        setrlimit(resource, limit).err().filter(|_| is_needed).map(|error| format!("{what}: {error}"))
     };
     let mut refused: Vec<String> = limits.into_iter().filter_map(set).collect();
     #[cfg(target_os = "linux")]

@@ -5,7 +5,7 @@ use super::connection::{interrupt_never, interrupt_when, open_immutable};
 use super::error::RowFileError;
 use super::layout::{ColumnLayout, TableLayout, read_layout, unreadable};
 use super::order::add_order_function;
-use super::page::{Page, PageRequest};
+use super::page::Page;
 use super::rows::RowFileRows;
 use super::storage::Storage;
 use arrow_array::{RecordBatch, RecordBatchOptions};
@@ -13,6 +13,7 @@ use arrow_schema::{Field, SchemaRef};
 use rusqlite::{Connection, Rows};
 use seedbed_datagen_core::{Batch, CancelToken};
 use seedbed_schema_model::{Column, ColumnIdx, Schema, SqlType, TableGraph, TableId};
+use seedbed_store::PageRequest;
 use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -21,14 +22,60 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Connections that are kept for the next calls.
 const IDLE: usize = 8;
 
-/// A [row file](super) that is read, from any number of threads. Nobody may write to it meanwhile: it is opened as one that
+/// A row file that is read, from any number of threads. Nobody may write to it meanwhile: it is opened as one that
 /// does not change.
+///
+/// ```
+/// use seedbed_datagen_core::CancelToken;
+/// use seedbed_schema_model::{Column, Dialect, Schema, SqlType, Table};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use seedbed_store::PageRequest;
+/// use seedbed_store_sqlite::{RowFile, RowFileWriter};
+/// use std::sync::Arc;
+///
+/// let mut schema = Schema::new(Dialect::Postgres);
+/// let mut genre = Table::new(Some("public"), "genre");
+/// genre.columns.push(Column::new("id", SqlType::BIGINT).not_null());
+/// let genre = schema.push_table(genre);
+/// let schema = Arc::new(schema);
+/// # use arrow_array::{ArrayRef, Int64Array, RecordBatch};
+/// # use seedbed_datagen_core::{Batch, Sink as _};
+/// # use seedbed_schema_model::ColumnIdx;
+/// # let ids: ArrayRef = Arc::new(Int64Array::from_iter_values(1..=100));
+/// # let rows = RecordBatch::try_from_iter_with_nullable([("id", ids, true)])?;
+/// # let batch = Batch { table: genre, first_row: 0, columns: vec![ColumnIdx(0)], rows };
+///
+/// let home = tempfile::tempdir()?;
+/// let path = home.path().join("rows.db");
+/// let mut writer = RowFileWriter::create(&path, CancelToken::new())?;
+/// # {
+/// let mut open = writer.open(&schema, genre)?;
+/// open.write(&batch)?;
+/// open.close()?;
+/// # }
+/// writer.finish()?;
+///
+/// let file = RowFile::open(&path, Arc::clone(&schema))?;
+/// let page = file.page(genre, &PageRequest { offset: 40, limit: 10, ..PageRequest::default() }, &CancelToken::new())?;
+/// assert_eq!((page.batch.first_row, page.batch.rows.num_rows(), page.total), (40, 10, Some(100)));
+/// # Ok(())
+/// # }
+/// ```
 pub struct RowFile {
     path: PathBuf,
     schema: Arc<Schema>,
     /// In load order.
     tables: Vec<StoredTable>,
     idle: Mutex<Vec<Connection>>,
+}
+
+/// See [`RowFile::sql_names`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SqlNames<'f> {
+    /// The table's.
+    pub table: &'f str,
+    /// Those of its columns.
+    pub columns: Vec<(ColumnIdx, &'f str)>,
 }
 
 /// A table of a file, with what the schema says of it.
@@ -71,6 +118,18 @@ impl RowFile {
     /// Its tables in load order, with how many rows each has.
     pub fn row_counts(&self) -> Vec<(TableId, u64)> {
         self.tables.iter().map(|table| (table.id, table.layout.rows)).collect()
+    }
+
+    /// What SQL on the file calls a table and its columns: mostly as the schema does, but that two tables, and two columns of
+    /// one, differ in more than case.
+    ///
+    /// # Errors
+    /// [`RowFileError::UnknownTable`].
+    pub fn sql_names(&self, table: TableId) -> Result<SqlNames<'_>, RowFileError> {
+        let table = self.table(table)?;
+        let names = table.layout.columns.iter().map(|column| column.stored_name.as_str());
+        let columns = table.columns.iter().copied().zip(names).collect();
+        Ok(SqlNames { table: &table.layout.stored_name, columns })
     }
 
     /// All rows, for a [run](seedbed_datagen_core::run), a check or whoever else wants whole tables. They end when
@@ -160,6 +219,11 @@ impl RowFile {
             |source| RowFileError::Sqlite { doing: "reading rows".to_owned(), source: source.into() },
         )?;
         Ok(Batch { table: table.id, first_row, columns: table.columns.clone(), rows })
+    }
+
+    /// Its tables in load order, with what they are like in the file.
+    pub(crate) fn stored_tables(&self) -> &[StoredTable] {
+        &self.tables
     }
 
     /// The table of the file that is this one of the schema.

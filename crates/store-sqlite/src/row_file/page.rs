@@ -10,71 +10,17 @@ use rusqlite::types::Value as Stored;
 use rusqlite::{Connection, params_from_iter};
 use seedbed_datagen_core::Batch;
 use seedbed_sql_values::{Decimal, Value, parse_value};
+use seedbed_store::{Comparison, Direction, Filter, PageRequest};
 
-/// Which rows of a table are wanted. By default the first hundred.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PageRequest {
-    /// How many of the matching rows are passed over.
-    pub offset: u64,
-    /// How many are wanted at most.
-    pub limit: u64,
-    /// By which columns they are ordered, the most significant first; rows that are alike in all of them, and all rows where
-    /// there is none, are in the order in which they were made. NULL comes first, text is in the order of its bytes.
-    pub order: Vec<(String, Direction)>,
-    /// What must be true of each of them.
-    pub filter: Vec<Filter>,
-}
-
-impl Default for PageRequest {
-    fn default() -> Self {
-        Self { offset: 0, limit: 100, order: Vec::new(), filter: Vec::new() }
-    }
-}
-
-/// Which way an order goes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Direction {
-    /// From the least on.
-    #[default]
-    Ascending,
-    /// From the greatest on.
-    Descending,
-}
-
-/// A comparison of a column.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Filter {
-    /// The column's name.
-    pub column: String,
-    /// How it is compared.
-    pub operator: FilterOperator,
-    /// With what: a literal of the column's type, without quotes; a pattern of `LIKE`. Of no account to
-    /// [`FilterOperator::IsNull`] and [`FilterOperator::NotNull`].
-    pub value: String,
-}
-
-/// How a column is compared. NULL is only [`FilterOperator::IsNull`].
+/// How a column is compared in SQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FilterOperator {
-    /// `=`
+enum Operator {
     Equal,
-    /// `<>`
     NotEqual,
-    /// `<`
     Less,
-    /// `<=`
     LessOrEqual,
-    /// `>`
     Greater,
-    /// `>=`
     GreaterOrEqual,
-    /// `LIKE` of the text that lies in the file, as [`Storage`] tells: `%` and `_`, with `\` before those that are meant as
-    /// they are; without regard to case in ASCII.
-    Like,
-    /// `IS NULL`
-    IsNull,
-    /// `IS NOT NULL`
-    NotNull,
 }
 
 /// Some rows of a table.
@@ -189,27 +135,32 @@ fn filter_sql(
 ) -> Result<String, RowFileError> {
     let column = known(&table.layout, &filter.column)?;
     let name = column.sql();
-    let operator = match filter.operator {
-        FilterOperator::IsNull => return Ok(format!("{name} IS NULL")),
-        FilterOperator::NotNull => return Ok(format!("{name} IS NOT NULL")),
-        FilterOperator::Like => {
-            values.push(Stored::Text(filter.value.clone()));
+    let (operator, text) = match &filter.comparison {
+        Comparison::Null => return Ok(format!("{name} IS NULL")),
+        Comparison::NotNull => return Ok(format!("{name} IS NOT NULL")),
+        Comparison::Contains(text) => {
+            values.push(Stored::Text(format!("%{}%", plain_pattern(text))));
             return Ok(format!(r"{name} LIKE ? ESCAPE '\'"));
         }
-        operator => operator,
+        Comparison::Equal(text) => (Operator::Equal, text),
+        Comparison::NotEqual(text) => (Operator::NotEqual, text),
+        Comparison::Less(text) => (Operator::Less, text),
+        Comparison::LessOrEqual(text) => (Operator::LessOrEqual, text),
+        Comparison::Greater(text) => (Operator::Greater, text),
+        Comparison::GreaterOrEqual(text) => (Operator::GreaterOrEqual, text),
     };
     if column.read_as() == Storage::Text {
-        values.push(Stored::Text(filter.value.clone()));
+        values.push(Stored::Text(text.clone()));
         return Ok(format!("{name} {} ?", symbol(operator)));
     }
     let place = table.layout.columns.iter().position(|other| other.name == column.name).unwrap_or_default();
     let base = file.base_type(table.id, table.columns[place]);
     let invalid = |source: Box<dyn std::error::Error + Send + Sync>| RowFileError::FilterValue {
         column: filter.column.clone(),
-        value: filter.value.clone(),
+        value: text.clone(),
         source,
     };
-    let value = parse_value(&filter.value, base, file.schema()).map_err(|error| invalid(error.into()))?;
+    let value = parse_value(text, base, file.schema()).map_err(|error| invalid(error.into()))?;
     let no_value = || invalid(format!("the column holds {}", column.storage).into());
     let (cell, operator) = match (column.storage, &value) {
         (Storage::Decimal { scale }, Value::Decimal(decimal)) => {
@@ -230,17 +181,26 @@ fn filter_sql(
     Ok(format!("{} {} ?", order_sql(column), symbol(operator)))
 }
 
-fn symbol(operator: FilterOperator) -> &'static str {
+/// A text in which no character stands for others.
+fn plain_pattern(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern
+}
+
+fn symbol(operator: Operator) -> &'static str {
     match operator {
-        FilterOperator::Equal => "=",
-        FilterOperator::NotEqual => "<>",
-        FilterOperator::Less => "<",
-        FilterOperator::LessOrEqual => "<=",
-        FilterOperator::Greater => ">",
-        FilterOperator::GreaterOrEqual => ">=",
-        FilterOperator::Like => "LIKE",
-        FilterOperator::IsNull => "IS",
-        FilterOperator::NotNull => "IS NOT",
+        Operator::Equal => "=",
+        Operator::NotEqual => "<>",
+        Operator::Less => "<",
+        Operator::LessOrEqual => "<=",
+        Operator::Greater => ">",
+        Operator::GreaterOrEqual => ">=",
     }
 }
 
@@ -263,14 +223,14 @@ fn cell_of(storage: Storage, value: &Value) -> Option<Cell<'_>> {
 
 /// What a comparison with a decimal is in units of a column's last digit.
 enum Bound {
-    Value(i128, FilterOperator),
+    Value(i128, Operator),
     Never,
     Always,
 }
 
 /// A comparison with a decimal that may have more digits than the column: no value lies between two units. `None` for numbers
 /// beyond all decimals.
-fn in_units(decimal: Decimal, scale: u8, operator: FilterOperator) -> Option<Bound> {
+fn in_units(decimal: Decimal, scale: u8, operator: Operator) -> Option<Bound> {
     if decimal.scale <= scale {
         let one = 10_i128.checked_pow(u32::from(scale - decimal.scale))?;
         return Some(Bound::Value(decimal.unscaled.checked_mul(one)?, operator));
@@ -279,11 +239,9 @@ fn in_units(decimal: Decimal, scale: u8, operator: FilterOperator) -> Option<Bou
     let (below, rest) = (decimal.unscaled.div_euclid(one), decimal.unscaled.rem_euclid(one));
     Some(match operator {
         operator if rest == 0 => Bound::Value(below, operator),
-        FilterOperator::Equal => Bound::Never,
-        FilterOperator::NotEqual => Bound::Always,
-        FilterOperator::Less | FilterOperator::LessOrEqual => {
-            Bound::Value(below, FilterOperator::LessOrEqual)
-        }
-        _ => Bound::Value(below, FilterOperator::Greater),
+        Operator::Equal => Bound::Never,
+        Operator::NotEqual => Bound::Always,
+        Operator::Less | Operator::LessOrEqual => Bound::Value(below, Operator::LessOrEqual),
+        _ => Bound::Value(below, Operator::Greater),
     })
 }

@@ -17,6 +17,10 @@ use std::sync::Arc;
 /// Columns that SQLite allows a table (SQLite: "Limits", `SQLITE_MAX_COLUMN`), one of which may be the row number.
 const MOST_COLUMNS: usize = 1999;
 
+/// Rows that are looked at before a key is taken for the row number. The keys that do not count them tell so by then, and the
+/// file does not depend on the size of the batches.
+const LOOKED_AT: usize = 1024;
+
 /// Takes the batches of one table.
 pub(crate) struct TableWriter<'w> {
     pub(crate) connection: &'w Connection,
@@ -27,13 +31,17 @@ pub(crate) struct TableWriter<'w> {
     pub(crate) stored_name: String,
     /// Where its layout goes when it is complete.
     pub(crate) layouts: &'w mut Vec<TableLayout>,
-    /// What there is once a batch has come.
+    /// The first rows, until there are enough of them to see whether a key counts them.
+    pub(crate) held: Vec<Batch>,
+    /// What there is from then on.
     pub(crate) begun: Option<Begun<'w>>,
 }
 
 /// A table some of whose rows have come.
 pub(crate) struct Begun<'w> {
     columns: Vec<ColumnIdx>,
+    /// The number of the first row; not 0 in a share of the rows.
+    first_row: u64,
     layout: TableLayout,
     /// The statement by which the table was made as it is; empty when it is not there yet.
     made_by: String,
@@ -69,14 +77,45 @@ impl<'w> TableWriter<'w> {
 
     fn store(&mut self, batch: &Batch) -> Result<(), RowFileError> {
         self.cancel.check()?;
-        let arrays = batch.rows.columns();
-        let mut begun = match self.begun.take() {
-            Some(begun) if begun.columns == batch.columns => begun,
-            Some(_) => return Err(self.fault(BatchFault::Columns)),
-            None => self.begin(&batch.columns, arrays)?,
+        if self.begun.is_some() {
+            return self.append(batch);
+        }
+        self.held.push(batch.clone());
+        let held: usize = self.held.iter().map(|batch| batch.rows.num_rows()).sum();
+        if held < LOOKED_AT { Ok(()) } else { self.begin() }
+    }
+
+    /// The layout of a table that is complete.
+    fn complete(&mut self) -> Result<TableLayout, RowFileError> {
+        if self.begun.is_none() {
+            self.begin()?;
+        }
+        self.begun.take().map(|begun| begun.layout).ok_or(RowFileError::Canceled)
+    }
+
+    /// Makes the table, with the rows that were held back.
+    fn begin(&mut self) -> Result<(), RowFileError> {
+        let held = std::mem::take(&mut self.held);
+        let columns = match held.first() {
+            Some(first) => first.columns.clone(),
+            // No batch tells which columns would have been written.
+            None => self.schema[self.id].columns_indexed().map(|(idx, _)| idx).collect(),
         };
-        if begun.layout.rows != batch.first_row {
-            return Err(self.fault(BatchFault::Order { expected: begun.layout.rows, found: batch.first_row }));
+        let mut begun = self.begun_with(columns, &held)?;
+        self.make(&mut begun)?;
+        self.begun = Some(begun);
+        held.iter().try_for_each(|batch| self.append(batch))
+    }
+
+    /// Stores the next rows of a table that was made.
+    fn append(&mut self, batch: &Batch) -> Result<(), RowFileError> {
+        let arrays = batch.rows.columns();
+        let Some(mut begun) = self.begun.take().filter(|begun| begun.columns == batch.columns) else {
+            return Err(self.fault(BatchFault::Columns));
+        };
+        let expected = begun.first_row + begun.layout.rows;
+        if expected != batch.first_row {
+            return Err(self.fault(BatchFault::Order { expected, found: batch.first_row }));
         }
         self.take_in(&mut begun, arrays)?;
         self.make(&mut begun)?;
@@ -87,7 +126,8 @@ impl<'w> TableWriter<'w> {
         let inserts = match &mut begun.inserts {
             Some(inserts) => inserts,
             None => {
-                begun.inserts.insert(Inserts::prepare(self.connection, &begun.layout).map_err(self.sqlite())?)
+                let inserts = Inserts::prepare(self.connection, &begun.layout).map_err(self.sqlite())?;
+                begun.inserts.insert(inserts)
             }
         };
         let rows = batch.rows.num_rows();
@@ -100,29 +140,13 @@ impl<'w> TableWriter<'w> {
         Ok(())
     }
 
-    /// The layout of a table that is complete.
-    fn complete(&mut self) -> Result<TableLayout, RowFileError> {
-        let begun = match self.begun.take() {
-            Some(begun) => begun,
-            // No batch tells which columns would have been written.
-            None => {
-                let columns: Vec<ColumnIdx> =
-                    self.schema[self.id].columns_indexed().map(|(idx, _)| idx).collect();
-                let mut begun = self.begin(&columns, &[])?;
-                self.make(&mut begun)?;
-                begun
-            }
-        };
-        Ok(begun.layout)
-    }
-
     fn arrow_type(&self, column: &str, array: &ArrayRef) -> RowFileError {
         let found = array.data_type().to_string();
         self.fault(BatchFault::ArrowType { column: column.to_owned(), found })
     }
 
-    /// A table of such columns, which is not there yet. A key that numbers the first rows becomes its row number.
-    fn begin(&self, columns: &[ColumnIdx], arrays: &[ArrayRef]) -> Result<Begun<'w>, RowFileError> {
+    /// A table of such columns, which is not there yet. A key that counts the rows becomes its row number.
+    fn begun_with(&self, columns: Vec<ColumnIdx>, held: &[Batch]) -> Result<Begun<'w>, RowFileError> {
         let model = &self.schema[self.id];
         if columns.len() > MOST_COLUMNS {
             let (table, columns) = (self.name(), columns.len());
@@ -146,7 +170,7 @@ impl<'w> TableWriter<'w> {
             Some([key]) => columns.iter().position(|column| column == key),
             _ => None,
         };
-        let first = row_number.and_then(|at| first_number(arrays.get(at)?));
+        let first = row_number.and_then(|at| first_of_count(held, at));
         let layout = TableLayout {
             name: self.name(),
             stored_name: self.stored_name.clone(),
@@ -157,7 +181,8 @@ impl<'w> TableWriter<'w> {
             columns: stored,
         };
         let whole_digits = columns.iter().map(open).collect();
-        Ok(Begun { columns: columns.to_vec(), layout, made_by: String::new(), whole_digits, inserts: None })
+        let first_row = held.first().map_or(0, |batch| batch.first_row);
+        Ok(Begun { columns, first_row, layout, made_by: String::new(), whole_digits, inserts: None })
     }
 
     /// Takes in what a batch tells that is new about the table.
@@ -216,10 +241,23 @@ impl<'w> TableWriter<'w> {
     }
 }
 
-/// The first of an array's numbers.
-fn first_number(array: &ArrayRef) -> Option<i64> {
-    let numbers = array.as_primitive_opt::<Int64Type>()?;
-    (!numbers.is_empty() && numbers.is_valid(0)).then(|| numbers.value(0))
+/// The first number in a column, if all go on from there one by one.
+fn first_of_count(held: &[Batch], at: usize) -> Option<i64> {
+    let mut counted: Option<(i64, i64)> = None;
+    for array in
+        held.iter().filter_map(|batch| batch.rows.columns().get(at)).filter(|array| !array.is_empty())
+    {
+        let (first, next) = match counted {
+            Some(counted) => counted,
+            None => {
+                let first = array.as_primitive_opt::<Int64Type>()?.value(0);
+                (first, first)
+            }
+        };
+        counted =
+            continues(array, next).then(|| Some((first, next.checked_add_unsigned(array.len() as u64)?)))?;
+    }
+    counted.map(|(first, _)| first)
 }
 
 /// Whether an array goes through all numbers from `next` on.

@@ -14,6 +14,7 @@ use seedbed_datagen_core::{Batch, CancelToken, RowSource as _, RunOptions, Sink,
 use seedbed_schema_model::{
     Column, ColumnIdx, Dialect, ForeignKey, Key, Schema, Span, SqlType, Table, TableId, UniqueKey,
 };
+use seedbed_store::{Comparison, Direction, Filter, PageRequest};
 use std::sync::Arc;
 use tempfile::TempDir;
 
@@ -292,12 +293,12 @@ proptest! {
         seedbed_text_encode::ColumnText::new(Dialect::Postgres, &ty, &values).expect("a known type").push(pivot, &mut text);
         let text = String::from_utf8(text).expect("UTF-8");
         for (operator, holds) in [
-            (FilterOperator::Equal, &(|o: std::cmp::Ordering| o.is_eq()) as &dyn Fn(std::cmp::Ordering) -> bool),
-            (FilterOperator::NotEqual, &|o| o.is_ne()),
-            (FilterOperator::Less, &|o| o.is_lt()),
-            (FilterOperator::GreaterOrEqual, &|o| o.is_ge()),
+            (Comparison::Equal as fn(String) -> Comparison, &(|o: std::cmp::Ordering| o.is_eq()) as &dyn Fn(std::cmp::Ordering) -> bool),
+            (Comparison::NotEqual, &|o| o.is_ne()),
+            (Comparison::Less, &|o| o.is_lt()),
+            (Comparison::GreaterOrEqual, &|o| o.is_ge()),
         ] {
-            let filter = vec![Filter { column: "v".to_owned(), operator, value: text.clone() }];
+            let filter = vec![Filter { column: "v".to_owned(), comparison: operator(text.clone()) }];
             let request = PageRequest { offset: 0, limit: 1000, order: Vec::new(), filter };
             let page = match file.page(table, &request, &CancelToken::new()) {
                 // A number that the type's text can't say, such as a day beyond PostgreSQL's.
@@ -406,11 +407,8 @@ fn hostile_names_are_names() {
     rows.push((empty, vec![batch(empty, &schema[empty], 0, Vec::new(), 5)]));
     let (_home, file, _) = stored(&schema, &rows);
     for table in &tables {
-        let filter = vec![Filter {
-            column: "_rowid_".to_owned(),
-            operator: FilterOperator::Equal,
-            value: "5".to_owned(),
-        }];
+        let filter =
+            vec![Filter { column: "_rowid_".to_owned(), comparison: Comparison::Equal("5".to_owned()) }];
         let order = vec![("x]`'".to_owned(), Direction::Descending)];
         let page =
             file.page(*table, &PageRequest { filter, order, ..PageRequest::default() }, &CancelToken::new());
@@ -430,8 +428,7 @@ fn what_was_asked_wrongly_is_told() {
     let rows = batch(table, &schema[table], 0, vec![ids(1..4), days], 3);
     let (home, file, written) = stored(&schema, &[(table, vec![rows])]);
     let ask = |column: &str, value: &str| {
-        let filter =
-            Filter { column: column.to_owned(), operator: FilterOperator::Less, value: value.to_owned() };
+        let filter = Filter { column: column.to_owned(), comparison: Comparison::Less(value.to_owned()) };
         let request = PageRequest { filter: vec![filter], ..PageRequest::default() };
         file.page(table, &request, &CancelToken::new())
     };
