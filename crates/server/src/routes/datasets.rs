@@ -95,6 +95,10 @@ pub(super) async fn rename(
     Json(body): Json<RenameBody>,
 ) -> Result<Response, ApiError> {
     parameters.finish()?;
+    if body.name.is_none() && body.description.is_none() {
+        let message = "neither `name` nor `description` is given";
+        return Err(ApiError::bad_request("nothing-to-change", message));
+    }
     let renamed =
         state.call(move |service| service.rename(id, body.name.as_deref(), body.description.as_deref()));
     json(&DatasetEntry::from(renamed.await?))

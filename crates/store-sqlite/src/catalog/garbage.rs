@@ -1,8 +1,8 @@
 //! Removes what nobody refers to.
 
-use super::folder::remove_unheld;
+use super::connection::Connections;
+use super::folder::{Folder, remove_unheld};
 use super::reader::remove_rows;
-use super::sqlite_store::SqliteStore;
 use super::{exports, jobs, schemas, versions};
 use seedbed_store::{Collected, Digest, StoreError, Timestamp};
 use std::collections::BTreeSet;
@@ -18,25 +18,24 @@ const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 ///
 /// # Errors
 /// The catalog's.
-pub(super) fn collect(store: &SqliteStore) -> Result<Collected, StoreError> {
+pub(super) fn collect(connections: &Connections, folder: &Folder) -> Result<Collected, StoreError> {
     let before = Timestamp::now().minus(KEPT);
     let mut collected = Collected::default();
-    store.connections().write(|transaction| {
+    connections.write(|transaction| {
         collected.versions = versions::forget_unused(transaction)?.len() as u64;
         collected.jobs = jobs::forget_old(transaction, before)?;
         schemas::forget_old(transaction, before)
     })?;
-    let folder = store.folder();
     for path in files_in(&folder.rows()) {
         let stem = path.file_stem().and_then(|s| s.to_str()).unwrap_or("");
         let removed = match stem.parse::<Digest>() {
-            Ok(digest) => remove_rows(store.connections(), folder, &digest)?,
+            Ok(digest) => remove_rows(connections, folder, &digest)?,
             Err(_) => remove_unheld(&path),
         };
         add(&mut collected, removed, |c| &mut c.files);
     }
     // The files that are known are read in the transaction in which others are removed: nobody adds one meanwhile.
-    store.connections().write(|transaction| {
+    connections.write(|transaction| {
         let known: BTreeSet<String> =
             exports::files(transaction)?.into_iter().map(|(file, _)| file).collect();
         for path in files_in(&folder.exports()) {

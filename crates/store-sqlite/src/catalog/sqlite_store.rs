@@ -69,14 +69,6 @@ impl SqliteStore {
         Self { queries: Some(pool), ..self }
     }
 
-    pub(super) fn connections(&self) -> &Connections {
-        &self.connections
-    }
-
-    pub(super) fn folder(&self) -> &Folder {
-        &self.folder
-    }
-
     fn known_versions(&self) -> MutexGuard<'_, VecDeque<Arc<Version>>> {
         self.versions.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -326,11 +318,11 @@ impl Store for SqliteStore {
     }
 
     fn verify(&self) -> Result<Vec<Finding>, StoreError> {
-        verify::verify(self)
+        verify::verify(&self.connections, &self.folder)
     }
 
     fn collect_garbage(&self) -> Result<Collected, StoreError> {
-        garbage::collect(self)
+        garbage::collect(&self.connections, &self.folder)
     }
 }
 

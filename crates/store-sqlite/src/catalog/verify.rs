@@ -1,8 +1,9 @@
 //! Looks at all that a store holds.
 
+use super::connection::Connections;
 use super::error::sqlite;
+use super::folder::Folder;
 use super::garbage::files_in;
-use super::sqlite_store::SqliteStore;
 use super::{exports, migration, versions};
 use crate::{RowFileError, verify_checksum};
 use rusqlite::Connection;
@@ -15,10 +16,9 @@ use std::path::Path;
 ///
 /// # Errors
 /// Where looking itself fails.
-pub(super) fn verify(store: &SqliteStore) -> Result<Vec<Finding>, StoreError> {
+pub(super) fn verify(connections: &Connections, folder: &Folder) -> Result<Vec<Finding>, StoreError> {
     let mut findings = Vec::new();
-    let folder = store.folder();
-    let (kept, files) = store.connections().read(|connection| {
+    let (kept, files) = connections.read(|connection| {
         if let Err(error) = migration::check(connection) {
             findings.push(damage(error.code(), error.to_string()));
         }
