@@ -11,7 +11,7 @@ class Server:
     """`seedbed serve` on a store. Options are variables of its environment."""
 
     def __init__(self, store, folder, before=(), **options):
-        env = {"PATH": os.environ["PATH"], "HOST": "127.0.0.1", "PORT": "0", "SEEDBED_STORE": store, "LOG_LEVEL": "error",
+        env = {"PATH": os.environ["PATH"], "HOST": "127.0.0.1", "PORT": "0", "SEEDBED_STORE": store, "LOG_LEVEL": "warn",
                "RATE_LIMIT": "0", "GENERATION_RATE_LIMIT": "0", "GRACE_PERIOD": "1s", **options}
         self.log = os.path.join(folder, "server.log")
         # Its own folder: a `seedbed.toml` of the working folder would be read.
