@@ -6,7 +6,7 @@ use crate::opened::Opened;
 use crate::saving::{facts_of, recipe_of, tables_of};
 use crate::watched_sink::{Preview, WatchedSink};
 use crate::{ServiceError, ServiceOptions};
-use seedbed_datagen_core::{CancelToken, RunOptions, Spec};
+use seedbed_datagen_core::{CancelToken, RunOptions, Sink, Spec};
 use seedbed_job::{Job, Limits, Options, Overrides, Silent, SpecSource, Target};
 use seedbed_schema_model::SourceMap;
 use seedbed_schema_model::{Dialect, TableId};
@@ -66,20 +66,30 @@ impl Generation {
         live.set_tables(tables.iter().map(|t| waiting_table(t.name.clone(), t.rows)).collect());
         let names: Vec<&str> = tables.iter().map(|t| t.name.as_str()).collect();
         live.tell(store, "generation:start", &json!({"jobId": live.id, "tables": names}))?;
+        // Kept rows may be deleted by somebody until they are saved once more: then they are made.
+        let mut is_told = false;
         if let Some(version) = store.version(&digest)? {
-            return self.reuse(store, live, &version, began);
+            match self.reuse(store, live, &version, began, &mut is_told) {
+                Err(ServiceError::Store(StoreError::UnknownVersion(_))) => {}
+                ended => return ended,
+            }
         }
         let mut draft = store.begin_version(planned.plan().schema(), &digest, &live.cancel)?;
         let ids: Vec<TableId> = planned.plan().tables().iter().map(|t| t.table).collect();
-        let sink = WatchedSink::new(draft.sink(), live, store, self.chunk_rows, ids);
-        let ran = planned.run(Target::Sink(Box::new(sink)), &mut Silent);
+        let sink: Box<dyn Sink + '_> = match is_told {
+            true => draft.sink(),
+            false => Box::new(WatchedSink::new(draft.sink(), live, store, self.chunk_rows, ids)),
+        };
+        let ran = planned.run(Target::Sink(sink), &mut Silent);
         let outcome = ran.map_err(|error| match draft.reason(&error) {
             Some(reason) => ServiceError::from(reason),
             None => error.into(),
         })?;
         live.come_to(CHECKED);
         let facts = facts_of(recipe, &planned, &outcome, began.elapsed(), &self.notes)?;
-        tell_validation(store, live, &facts)?;
+        if !is_told {
+            tell_validation(store, live, &facts)?;
+        }
         let end = SavedEnd::new(live, &facts, began);
         let saved = draft.keep(&facts, &self.save(live), &|saved| end.of(saved))?;
         end.close(live, &saved);
@@ -90,13 +100,15 @@ impl Generation {
         Save { to: self.save.clone(), end_of: Some(live.id.clone()) }
     }
 
-    /// The rows are there already: the same recipe made them. What is told is the same.
+    /// The rows are there already: the same recipe made them. What is told is the same; `is_told` when all of it is, but for
+    /// the end.
     fn reuse(
         &self,
         store: &dyn Store,
         live: &LiveJob,
         version: &Arc<Version>,
         began: Instant,
+        is_told: &mut bool,
     ) -> Result<(), ServiceError> {
         let opened = Opened::new(store, version)?;
         for (index, table) in version.facts.tables.iter().enumerate() {
@@ -127,6 +139,7 @@ impl Generation {
         }
         live.come_to(STORED);
         tell_validation(store, live, &version.facts)?;
+        *is_told = true;
         let end = SavedEnd::new(live, &version.facts, began);
         let saved = store.save(&version.digest, &self.save(live), &|saved| end.of(saved))?;
         end.close(live, &saved);

@@ -150,8 +150,9 @@ impl LiveJob {
         let last = self.feed.last_id();
         match after.filter(|after| *after > last) {
             Some(_) => {
+                let seen = self.feed.last_before_end();
                 let snapshot = snapshot(&self.record(), last);
-                Subscription::of_feed(&self.feed, Some(snapshot), Some(last))
+                Subscription::of_feed(&self.feed, Some(snapshot), Some(seen))
             }
             None => Subscription::of_feed(&self.feed, None, after),
         }
