@@ -235,12 +235,16 @@ impl Store for SqliteStore {
         self.connections.write(|transaction| jobs::create(transaction, &self.folder.owner(), job, claim))
     }
 
+    fn claimed(&self, claim: &Claim) -> Result<Option<Claimed>, StoreError> {
+        self.connections.read(|connection| jobs::claimed(connection, claim))
+    }
+
     fn start_job(&self, id: &JobId) -> Result<bool, StoreError> {
         self.connections.write(|transaction| jobs::start(transaction, id))
     }
 
     fn add_events(&self, id: &JobId, events: &[JobEvent]) -> Result<(), StoreError> {
-        self.connections.write(|transaction| jobs::add_events(transaction, id, events))
+        self.connections.write(|transaction| jobs::add_to_alive(transaction, id, events))
     }
 
     fn end_job(&self, id: &JobId, end: &JobEnd) -> Result<JobRecord, StoreError> {
