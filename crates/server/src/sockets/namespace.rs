@@ -1,26 +1,20 @@
 //! The namespace `/generation`.
 
 use super::bodies::{CancelBody, Greeting, SubscribeBody};
-use super::forward::forward;
+use super::hearing::Hearing;
 use crate::bodies::{AcceptedAnswer, GenerateBody};
 use crate::error::ApiError;
 use crate::request::read_value;
 use crate::state::Shared;
-use axum::http::StatusCode;
 use seedbed_store::JobId;
 use serde::Serialize;
 use serde_json::{Value, json};
 use socketioxide::SocketIo;
 use socketioxide::extract::{AckSender, SocketRef, TryData};
 use socketioxide::handler::ConnectHandler;
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
-use tokio_util::sync::CancellationToken;
+use std::sync::Arc;
 
 const NAMESPACE: &str = "/generation";
-
-/// Jobs that one socket may hear of at the same time.
-const MOST_JOBS: usize = 64;
 
 /// Lets clients in, and answers what they send.
 pub(super) fn attach(io: &SocketIo, state: &Shared) {
@@ -41,16 +35,12 @@ pub(super) fn attach(io: &SocketIo, state: &Shared) {
 #[derive(Clone)]
 struct Client {
     state: Shared,
-    /// Ends with the socket, or with the server.
-    stop: CancellationToken,
-    /// The jobs that it hears of, each with what ends that.
-    jobs: Arc<Mutex<BTreeMap<JobId, CancellationToken>>>,
+    hearing: Hearing,
 }
 
 impl Client {
     fn new(state: Shared) -> Self {
-        let stop = state.stop.child_token();
-        Self { state, stop, jobs: Arc::default() }
+        Self { hearing: Hearing::new(&state), state }
     }
 
     fn listen(self, socket: &SocketRef) {
@@ -75,7 +65,7 @@ impl Client {
                 acknowledge(ack, client.cancel(&socket, body.map_err(|_| no_object())).await);
             },
         );
-        socket.on_disconnect(async move || self.stop.cancel());
+        socket.on_disconnect(async move || self.hearing.end());
     }
 
     /// Has a dataset made, and tells of it.
@@ -88,18 +78,18 @@ impl Client {
         self.state.admission.take_generation(client)?;
         let request = read_value::<GenerateBody>(body?)?.request()?;
         let accepted = self.state.call(move |service| service.generate(&request, None)).await?;
-        self.hear_of(socket, accepted.job_id.clone(), None).await?;
+        self.hearing.of(socket, accepted.job_id.clone(), None).await?;
         Ok(AcceptedAnswer { job_id: accepted.job_id, notes: accepted.notes })
     }
 
-    /// Tells of a job from now on, and of what came after an event.
+    /// Tells of a job: what came after an event, or what this socket was not told yet.
     async fn subscribe(&self, socket: SocketRef, body: Result<Value, ApiError>) -> Result<Value, ApiError> {
         let client = self.state.admission.client(socket.req_parts());
         self.state.admission.take_request(client)?;
         let body = read_value::<SubscribeBody>(body?)?;
         let id = JobId::from(body.job_id.as_str());
         let after = body.last_event_id.map(|id| id.0);
-        self.hear_of(socket, id.clone(), after).await?;
+        self.hearing.of(socket, id.clone(), after).await?;
         let job = self.state.call(move |service| service.job(&id)).await?;
         Ok(json!({"jobId": job.id, "status": job.status}))
     }
@@ -110,34 +100,6 @@ impl Client {
         let id = JobId::from(read_value::<CancelBody>(body?)?.job_id.as_str());
         let job = self.state.call(move |service| service.cancel(&id)).await?;
         Ok(json!({"jobId": job.id, "status": job.status}))
-    }
-
-    /// Puts the socket into the job's room, and has the job's events sent to it. Who subscribes again begins again.
-    async fn hear_of(&self, socket: SocketRef, id: JobId, after: Option<u64>) -> Result<(), ApiError> {
-        let asked = id.clone();
-        let told = self.state.call(move |service| service.subscribe(&asked, after)).await?;
-        let stop = self.stop.child_token();
-        {
-            let mut jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
-            if jobs.len() >= MOST_JOBS && !jobs.contains_key(&id) {
-                let message = format!("a socket hears of {MOST_JOBS} jobs at the same time, and no more");
-                return Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too-many-subscriptions", message));
-            }
-            if let Some(earlier) = jobs.insert(id.clone(), stop.clone()) {
-                earlier.cancel();
-            }
-        }
-        socket.join(id.to_string());
-        let jobs = Arc::clone(&self.jobs);
-        self.state.forwarders.spawn(async move {
-            forward(socket.clone(), told, stop.clone()).await;
-            // Canceled, the job may be heard of by another task already.
-            if !stop.is_cancelled() {
-                jobs.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
-                socket.leave(id.to_string());
-            }
-        });
-        Ok(())
     }
 }
 
