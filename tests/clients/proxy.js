@@ -14,6 +14,7 @@ export class Proxy {
   }
 
   join(client, port) {
+    if (this.isDown) return client.on('error', () => {}).resetAndDestroy();
     const server = connect(port, '127.0.0.1');
     const pair = [client, server];
     this.pairs.add(pair);
@@ -30,13 +31,18 @@ export class Proxy {
     server.pipe(client);
   }
 
-  /** Resets every connection. */
+  /** Resets every connection, and those that are tried until it is mended. */
   cut() {
+    this.isDown = true;
     for (const [client, server] of this.pairs) {
       client.resetAndDestroy();
       server.resetAndDestroy();
     }
     this.pairs.clear();
+  }
+
+  mend() {
+    this.isDown = false;
   }
 
   stop() {

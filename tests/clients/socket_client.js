@@ -1,5 +1,6 @@
 // `socket.io-client` with the job that it hears of.
 import { io } from 'socket.io-client';
+import { until } from './server.js';
 import { Story } from './story.js';
 
 /** The ways to connect: by WebSocket, by polling, and by polling that becomes a WebSocket. */
@@ -39,6 +40,15 @@ export class SocketClient {
 
   check() {
     if (this.failures.length > 0) throw this.failures[0];
+  }
+
+  /** Waits until so much was heard; without a number, until the job has told its end. */
+  heard(id = Infinity, milliseconds = 60_000) {
+    const what = id === Infinity ? 'the end of the job is told' : `event ${id} is told`;
+    return until(what, () => {
+      this.check();
+      return this.story.isOver || this.story.lastId >= id;
+    }, milliseconds);
   }
 
   close() {

@@ -4,6 +4,7 @@ mod bodies;
 mod forward;
 mod hearing;
 mod namespace;
+mod outlet;
 
 use crate::error::ApiError;
 use crate::state::Shared;

@@ -2,17 +2,18 @@
 
 use super::bodies::{CancelBody, Greeting, SubscribeBody};
 use super::hearing::Hearing;
+use super::outlet::{Acknowledgement, Outlet};
 use crate::bodies::{AcceptedAnswer, GenerateBody};
 use crate::error::ApiError;
 use crate::request::read_value;
 use crate::state::Shared;
 use seedbed_store::JobId;
-use serde::Serialize;
 use serde_json::{Value, json};
 use socketioxide::SocketIo;
-use socketioxide::extract::{AckSender, SocketRef, TryData};
+use socketioxide::extract::{SocketRef, TryData};
 use socketioxide::handler::ConnectHandler;
 use std::sync::Arc;
+use tokio::sync::Mutex;
 
 const NAMESPACE: &str = "/generation";
 
@@ -35,37 +36,49 @@ pub(super) fn attach(io: &SocketIo, state: &Shared) {
 #[derive(Clone)]
 struct Client {
     state: Shared,
-    hearing: Hearing,
+    outlet: Outlet,
+    hearing: Arc<Mutex<Hearing>>,
 }
 
 impl Client {
     fn new(state: Shared) -> Self {
-        Self { hearing: Hearing::new(&state), state }
+        let outlet = Outlet::new(state.stop.child_token());
+        Self { state, outlet, hearing: Arc::default() }
     }
 
     fn listen(self, socket: &SocketRef) {
         let client = self.clone();
         socket.on(
             "generation:request",
-            async move |socket: SocketRef, TryData(body): TryData<Value>, ack: AckSender| {
-                acknowledge(ack, client.generate(socket, body.map_err(|_| no_object())).await);
+            async move |socket: SocketRef, TryData(body): TryData<Value>, ack: Acknowledgement| {
+                let body = body.map_err(|_| no_object());
+                client.refuse(&ack, client.generate(socket, body, &ack).await).await;
             },
         );
         let client = self.clone();
         socket.on(
             "job:subscribe",
-            async move |socket: SocketRef, TryData(body): TryData<Value>, ack: AckSender| {
-                acknowledge(ack, client.subscribe(socket, body.map_err(|_| no_object())).await);
+            async move |socket: SocketRef, TryData(body): TryData<Value>, ack: Acknowledgement| {
+                let body = body.map_err(|_| no_object());
+                client.refuse(&ack, client.subscribe(socket, body, &ack).await).await;
             },
         );
         let client = self.clone();
         socket.on(
             "generation:cancel",
-            async move |socket: SocketRef, TryData(body): TryData<Value>, ack: AckSender| {
-                acknowledge(ack, client.cancel(&socket, body.map_err(|_| no_object())).await);
+            async move |socket: SocketRef, TryData(body): TryData<Value>, ack: Acknowledgement| {
+                let body = body.map_err(|_| no_object());
+                client.refuse(&ack, client.cancel(&socket, body, &ack).await).await;
             },
         );
-        socket.on_disconnect(async move || self.hearing.end());
+        socket.on_disconnect(async move || self.outlet.stop.cancel());
+    }
+
+    /// Acknowledges what was refused.
+    async fn refuse(&self, ack: &Acknowledgement, answered: Result<(), ApiError>) {
+        if let Err(error) = answered {
+            self.outlet.acknowledge(ack, &error.into_body()).await;
+        }
     }
 
     /// Has a dataset made, and tells of it.
@@ -73,47 +86,69 @@ impl Client {
         &self,
         socket: SocketRef,
         body: Result<Value, ApiError>,
-    ) -> Result<AcceptedAnswer, ApiError> {
+        ack: &Acknowledgement,
+    ) -> Result<(), ApiError> {
         let client = self.state.admission.client(socket.req_parts());
         self.state.admission.take_generation(client)?;
         let request = read_value::<GenerateBody>(body?)?.request()?;
+        let mut hearing = self.hearing.lock().await;
+        hearing.check_room(None)?;
         let accepted = self.state.call(move |service| service.generate(&request, None)).await?;
-        self.hearing.of(socket, accepted.job_id.clone(), None).await?;
-        Ok(AcceptedAnswer { job_id: accepted.job_id, notes: accepted.notes })
+        let id = accepted.job_id.clone();
+        let told = self.state.call(move |service| service.subscribe(&id, None)).await?;
+        let answer = AcceptedAnswer { job_id: accepted.job_id.clone(), notes: accepted.notes };
+        self.outlet.acknowledge(ack, &answer).await;
+        let id = accepted.job_id;
+        hearing.begin(&self.state.forwarders, socket, id, (told, None), self.outlet.clone());
+        Ok(())
     }
 
-    /// Tells of a job: what came after an event, or what this socket was not told yet.
-    async fn subscribe(&self, socket: SocketRef, body: Result<Value, ApiError>) -> Result<Value, ApiError> {
+    /// Tells of a job: what came after the event that is named, or else what this socket was not told yet.
+    async fn subscribe(
+        &self,
+        socket: SocketRef,
+        body: Result<Value, ApiError>,
+        ack: &Acknowledgement,
+    ) -> Result<(), ApiError> {
         let client = self.state.admission.client(socket.req_parts());
         self.state.admission.take_request(client)?;
         let body = read_value::<SubscribeBody>(body?)?;
         let id = JobId::from(body.job_id.as_str());
-        let after = body.last_event_id.map(|id| id.0);
-        self.hearing.of(socket, id.clone(), after).await?;
-        let job = self.state.call(move |service| service.job(&id)).await?;
-        Ok(json!({"jobId": job.id, "status": job.status}))
+        let named = body.last_event_id.map(|id| id.0);
+        let mut hearing = self.hearing.lock().await;
+        hearing.check_room(Some(&id))?;
+        let goes_on = named.is_none() && hearing.hears_of(&id);
+        let after = named.or_else(|| hearing.last_of(&id));
+        let asked = id.clone();
+        let subscribed =
+            self.state.call(move |service| Ok((service.subscribe(&asked, after)?, service.job(&asked)?)));
+        let (told, job) = subscribed.await?;
+        let answer = json!({"jobId": job.id, "status": job.status});
+        if goes_on {
+            self.outlet.acknowledge(ack, &answer).await;
+            return Ok(());
+        }
+        hearing.end(&id).await;
+        self.outlet.acknowledge(ack, &answer).await;
+        hearing.begin(&self.state.forwarders, socket, id, (told, after), self.outlet.clone());
+        Ok(())
     }
 
-    async fn cancel(&self, socket: &SocketRef, body: Result<Value, ApiError>) -> Result<Value, ApiError> {
+    async fn cancel(
+        &self,
+        socket: &SocketRef,
+        body: Result<Value, ApiError>,
+        ack: &Acknowledgement,
+    ) -> Result<(), ApiError> {
         let client = self.state.admission.client(socket.req_parts());
         self.state.admission.take_request(client)?;
         let id = JobId::from(read_value::<CancelBody>(body?)?.job_id.as_str());
         let job = self.state.call(move |service| service.cancel(&id)).await?;
-        Ok(json!({"jobId": job.id, "status": job.status}))
+        self.outlet.acknowledge(ack, &json!({"jobId": job.id, "status": job.status})).await;
+        Ok(())
     }
 }
 
 fn no_object() -> ApiError {
     ApiError::bad_request("invalid-json", "an object is wanted")
-}
-
-/// Answers, if an answer is wanted. A socket that is closed by now needs none.
-fn acknowledge<T: Serialize>(ack: AckSender, answer: Result<T, ApiError>) {
-    let sent = match answer {
-        Ok(answer) => ack.send(&answer),
-        Err(error) => ack.send(&error.into_body()),
-    };
-    if let Err(error) = sent {
-        tracing::debug!(%error, "an acknowledgement could not be sent");
-    }
 }
