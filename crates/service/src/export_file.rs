@@ -61,7 +61,7 @@ impl ExportTask {
     /// # Errors
     /// Whatever stands in the way; the job is not over then.
     pub(crate) fn run(
-        &self,
+        self,
         store: &dyn Store,
         options: &ServiceOptions,
         live: &LiveJob,
@@ -80,9 +80,9 @@ impl ExportTask {
         })?;
         live.come_to(MADE + 5);
         stop.check().map_err(|_| StoreError::Canceled)?;
-        let file = draft.keep(&self.key, making.media_type, &self.file_name(&making))?;
+        let bytes = draft.keep(&self.key, making.media_type, &self.file_name(&making))?.bytes;
         let complete = json!({
-            "jobId": live.id, "datasetId": self.dataset, "format": self.key.format, "bytes": file.bytes,
+            "jobId": live.id, "datasetId": self.dataset, "format": self.key.format, "bytes": bytes,
         });
         let end = JobEnd {
             status: JobStatus::Done,
@@ -96,6 +96,8 @@ impl ExportTask {
         if record.status != JobStatus::Done {
             return Err(StoreError::JobOver { job: live.id.clone(), status: record.status }.into());
         }
+        // Who is told may delete the dataset at once: nothing of it is held any more.
+        drop(self);
         live.close(record, &end.events);
         Ok(())
     }

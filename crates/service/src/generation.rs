@@ -126,6 +126,8 @@ impl Generation {
             live.tell(store, "table:complete", &told)?;
         }
         live.come_to(STORED);
+        // Who is told of the end may delete the dataset at once: its rows are held no more.
+        drop(opened);
         tell_validation(store, live, &version.facts)?;
         let end = SavedEnd::new(live, &version.facts, began);
         let saved = store.save(&version.digest, &self.save(live), &|saved| end.of(saved))?;

@@ -78,15 +78,38 @@ impl OpenVersions {
         }
         let version = store.version(digest)?.ok_or(StoreError::UnknownVersion(*digest))?;
         let opened = Arc::new(Opened::new(store, &version)?);
-        let mut open = self.lock();
-        open.push_front(Arc::clone(&opened));
-        open.truncate(MOST);
+        {
+            let mut open = self.lock();
+            open.push_front(Arc::clone(&opened));
+            open.truncate(MOST);
+        }
+        // It may have gone meanwhile: whoever let it go has looked here before it came.
+        if store.version(digest)?.is_none() {
+            self.close_gone(store)?;
+        }
         Ok(opened)
     }
 
-    /// Closes a version when nobody reads it any more.
-    pub(crate) fn close(&self, digest: &Digest) {
-        self.lock().retain(|o| o.version.digest != *digest);
+    /// Closes versions that no dataset has any more, so that their files can go when nobody reads them.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(crate) fn close_gone(&self, store: &dyn Store) -> Result<(), StoreError> {
+        let open: Vec<Digest> = self.lock().iter().map(|o| o.version.digest).collect();
+        for digest in open {
+            if store.version(&digest)?.is_none() {
+                // The last reader removes the file, which takes a moment: not under the lock.
+                let gone: Vec<Arc<Opened>> = {
+                    let mut open = self.lock();
+                    let (gone, kept): (Vec<_>, Vec<_>) =
+                        open.drain(..).partition(|o| o.version.digest == digest);
+                    *open = kept.into();
+                    gone
+                };
+                drop(gone);
+            }
+        }
+        Ok(())
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<Arc<Opened>>> {
