@@ -73,6 +73,8 @@ impl ExportDraft for Draft {
         file_name: &str,
     ) -> Result<ExportFile, StoreError> {
         let file = File::open(&self.path).map_err(io("open", &self.path))?;
+        // Held before others know of it: they could remove it before it is handed out.
+        file.lock_shared().map_err(io("lock", &self.path))?;
         file.sync_all().map_err(io("sync", &self.path))?;
         let bytes = file.metadata().map_err(io("read", &self.path))?.len();
         let sum = checksum(&self.path, &CancelToken::new()).map_err(super::error::of_row_file)?;
@@ -103,7 +105,6 @@ impl ExportDraft for Draft {
                 .map(drop)
                 .map_err(sqlite("note an export"))
         })?;
-        let file = held(&target).map_err(io("open", &target))?;
         let (media_type, file_name) = (media_type.to_owned(), file_name.to_owned());
         Ok(ExportFile { file, bytes, checksum: sum, media_type, file_name })
     }
