@@ -11,28 +11,30 @@ pub(super) struct SpecSchema;
 
 impl PartialSchema for SpecSchema {
     fn schema() -> RefOr<Schema> {
+        // What stands in an `Option` may be null as well.
         let count = json!({"oneOf": [
             {"type": "integer", "minimum": 0},
             {"type": "string", "pattern": "^[0-9]+[kKmMgG]?$", "examples": ["5M"]},
         ]});
-        let share = json!({"type": "number", "minimum": 0, "maximum": 1});
+        let share = json!({"type": ["number", "null"], "minimum": 0, "maximum": 1});
         let literal = json!({"type": ["string", "integer", "number", "boolean"]});
+        let end = json!({"type": ["string", "integer", "number", "boolean", "null"]});
         let value = json!({"oneOf": [literal, {
             "type": "object", "additionalProperties": false, "required": ["value", "weight"],
             "properties": {"value": literal, "weight": {"type": "integer", "minimum": 1}},
         }]});
         let range = json!({
-            "type": "object", "additionalProperties": false,
-            "properties": {"min": literal, "max": literal},
+            "type": ["object", "null"], "additionalProperties": false,
+            "properties": {"min": end, "max": end},
         });
         let column = json!({
             "type": "object", "additionalProperties": false,
             "description": "Wishes for a column: at most one of `values`, `range` and `provider`",
             "properties": {
-                "values": {"type": "array", "items": value},
+                "values": {"type": ["array", "null"], "items": value},
                 "range": range,
                 "null-rate": share,
-                "provider": {"type": "string"},
+                "provider": {"type": ["string", "null"]},
             },
         });
         let reference = json!({
@@ -54,7 +56,7 @@ impl PartialSchema for SpecSchema {
             "type": "object", "additionalProperties": false,
             "description": "Wishes for rows, as in `seedbed.toml`",
             "properties": {
-                "seed": {"type": "integer", "minimum": 0},
+                "seed": {"type": ["integer", "null"], "minimum": 0},
                 "rows": count,
                 "null-rate": share,
                 "infer-references": {"type": "boolean"},

@@ -95,6 +95,9 @@ pub(super) async fn rename(
     Json(body): Json<RenameBody>,
 ) -> Result<Response, ApiError> {
     parameters.finish()?;
+    if body.name.is_none() && body.description.is_none() {
+        return Err(ApiError::bad_request("nothing-given", "neither `name` nor `description` is given"));
+    }
     let renamed =
         state.call(move |service| service.rename(id, body.name.as_deref(), body.description.as_deref()));
     json(&DatasetEntry::from(renamed.await?))

@@ -28,6 +28,9 @@ pub(super) fn document(api: &OpenApi, has_token: bool) -> Vec<u8> {
         "description": "The name of the request in the server's log", "schema": {"type": "string"},
     });
     one_schema_source(&mut document);
+    names(&mut document);
+    parameters(&mut document);
+    events(&mut document);
     security(&mut document, has_token);
     for (path, method, operation) in operations(&mut document) {
         add_errors(&path, &method, operation, has_token);
@@ -49,6 +52,59 @@ fn one_schema_source(document: &mut Value) {
     ]);
     let rename = &mut document["components"]["schemas"]["RenameBody"];
     rename["minProperties"] = 1.into();
+}
+
+/// What may be a dataset's name.
+fn names(document: &mut Value) {
+    for (body, name) in [("GenerateBody", "saveName"), ("RegenerateBody", "saveName"), ("RenameBody", "name")]
+    {
+        let schema = &mut document["components"]["schemas"][body]["properties"][name];
+        schema["minLength"] = 1.into();
+        schema["maxLength"] = 200.into();
+        schema["pattern"] = NAME.into();
+    }
+}
+
+/// Something, and no control characters.
+const NAME: &str = r"^[^\x00-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x1F\x7F-\x9F]*$";
+
+/// What derives can't say of parameters: the formats that this server has, and the forms of keys, lists and filters.
+fn parameters(document: &mut Value) {
+    for (_, _, operation) in operations(document) {
+        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten();
+        for parameter in parameters {
+            let schema = match parameter["name"].as_str() {
+                Some("format") => json!({"type": "string", "enum": seedbed_service::EXPORT_FORMATS}),
+                Some("tables") => {
+                    json!({"type": "array", "minItems": 1, "items": {"type": "string", "pattern": "[^,]"}})
+                }
+                Some("filter") => json!({"type": "array", "items": {"type": "string", "pattern": FILTER}}),
+                Some("Idempotency-Key") => json!({"type": "string", "pattern": KEY}),
+                _ => continue,
+            };
+            parameter["schema"] = schema;
+        }
+    }
+}
+
+/// A column, a comparison, and a literal where the comparison has one.
+const FILTER: &str = r"^[^:]*:((eq|ne|lt|le|gt|ge|contains):[\s\S]*|null|notnull)$";
+/// Printable ASCII, bare or in quotes.
+const KEY: &str = r#"^([!#-~]([ !#-~]{0,253}[!#-~])?|"[ !#-~]{1,255}")$"#;
+
+/// An event of a stream by its fields.
+fn events(document: &mut Value) {
+    let stream = &mut document["paths"]["/api/jobs/{jobId}/events"]["get"]["responses"]["200"]["content"];
+    stream["text/event-stream"]["schema"] = json!({
+        "type": "object",
+        "description": "Each event of the stream; `GET /api/events` has the schemas of what is told",
+        "properties": {
+            "event": {"type": "string"},
+            "data": {"type": "string", "contentMediaType": "application/json"},
+            "id": {"type": "string", "pattern": "^[0-9]+$"},
+            "retry": {"type": "integer"},
+        },
+    });
 }
 
 /// Whether a token is asked for is the operator's choice, and the document tells which was made.
