@@ -98,6 +98,8 @@ async fn bodies_that_are_none_are_told_where() {
     let none = Request::post("/api/upload").body(Body::from("CREATE TABLE t (id int)"));
     assert_eq!(server.send(none.expect("a request")).await.error(415), "unsupported-media-type");
     assert_eq!(send(b"{}".to_vec()).await.error(400), "schema-missing");
+    let same = json_request(Method::PATCH, "/api/datasets/1", r#"{"name": null}"#);
+    assert_eq!(server.send(same).await.error(400), "nothing-to-change");
     assert_eq!(server.get("/api/datasets?limt=1").await.error(400), "unknown-parameter");
     assert_eq!(server.get("/api/datasets?limit=1&limit=2").await.error(400), "invalid-parameter");
 }

@@ -91,11 +91,22 @@ impl Feed {
 
     /// The number of the last event that has one.
     pub(crate) fn last_id(&self) -> u64 {
-        self.told().durable.last().and_then(|e| e.delivery.id).unwrap_or(0)
+        self.told().last_id()
+    }
+
+    /// The number of the last event that who has seen where the job stands need not hear: all but the end, which is told
+    /// in any case.
+    pub(crate) fn last_before_end(&self) -> u64 {
+        let told = self.told();
+        told.last_id().saturating_sub(told.over.into())
     }
 }
 
 impl Told {
+    fn last_id(&self) -> u64 {
+        self.durable.last().and_then(|e| e.delivery.id).unwrap_or(0)
+    }
+
     fn take_place(&mut self) -> u64 {
         self.next += 1;
         self.next

@@ -1,4 +1,27 @@
-//! Datasets as queued jobs: make, check, store, export. No HTTP is in it: this is the way for who embeds it.
+//! Datasets as queued jobs: make, check, store, export. No HTTP is in it: this is the way for who embeds it, and
+//! `seedbed-server` is a skin over it.
+//!
+//! - A [`Service`] stands on a [`Store`](seedbed_store::Store). What takes long is a job: [`Service::generate`],
+//!   [`Service::regenerate`] and [`Service::export`] put one into the queue, up to [`ServiceOptions::max_jobs`] run at a time,
+//!   each goes the one road of `seedbed-job`, and each can be [canceled](Service::cancel) at any moment.
+//! - A [`Subscription`] is a place in the events of a job: those with a number last, and can be told again after any of them;
+//!   those without are a look at rows while they are made. However slow a listener is, no job waits for it.
+//! - What is there is looked at by [`Service::page`], [`Service::dataset`], [`Service::validation`] and [`Service::query`].
+//!
+//! `examples/embed.rs` goes the way from a schema to a page of rows in forty lines.
+//!
+//! ```
+//! # let folder = tempfile::tempdir()?;
+//! use seedbed_service::{GenerateRequest, SchemaSource, Service, ServiceOptions};
+//! use seedbed_store_sqlite::SqliteStore;
+//! use std::{sync::Arc, time::Duration};
+//! let service = Service::open(Arc::new(SqliteStore::open(folder.path())?), ServiceOptions::default())?;
+//! let schema = SchemaSource::Ddl("CREATE TABLE film (id int PRIMARY KEY);".to_owned());
+//! let job = service.generate(&GenerateRequest { schema, ..GenerateRequest::default() }, None)?.job_id;
+//! let record = service.wait(&job, Duration::from_secs(60))?;
+//! assert_eq!(service.dataset(record.dataset_id.ok_or("made")?)?.tables[0].rows, 100);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod config;
 mod dataset_answer;
@@ -37,5 +60,5 @@ pub use request::{
     RegenerateRequest, SchemaSource, Upload,
 };
 pub use saving::save_planned;
-pub use service::{Accepted, Service};
+pub use service::{Accepted, Export, Service};
 pub use upload_answer::{SchemaSummary, UploadAnswer};

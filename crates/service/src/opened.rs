@@ -78,14 +78,18 @@ impl OpenVersions {
         }
         let version = store.version(digest)?.ok_or(StoreError::UnknownVersion(*digest))?;
         let opened = Arc::new(Opened::new(store, &version)?);
-        {
-            let mut open = self.lock();
-            open.push_front(Arc::clone(&opened));
-            open.truncate(MOST);
+        let mut open = self.lock();
+        // Another may have opened it meanwhile.
+        if let Some(found) = open.iter().find(|o| o.version.digest == *digest) {
+            return Ok(Arc::clone(found));
         }
-        // It may have gone meanwhile: whoever let it go has looked here before it came.
+        open.push_front(Arc::clone(&opened));
+        let late = if open.len() > MOST { open.pop_back() } else { None };
+        drop(open);
+        // Who leaves a version may have files to remove: not while others wait for theirs.
+        drop(late);
         if store.version(digest)?.is_none() {
-            self.close_gone(store)?;
+            self.close(digest);
         }
         Ok(opened)
     }
@@ -98,18 +102,20 @@ impl OpenVersions {
         let open: Vec<Digest> = self.lock().iter().map(|o| o.version.digest).collect();
         for digest in open {
             if store.version(&digest)?.is_none() {
-                // The last reader removes the file, which takes a moment: not under the lock.
-                let gone: Vec<Arc<Opened>> = {
-                    let mut open = self.lock();
-                    let (gone, kept): (Vec<_>, Vec<_>) =
-                        open.drain(..).partition(|o| o.version.digest == digest);
-                    *open = kept.into();
-                    gone
-                };
-                drop(gone);
+                self.close(&digest);
             }
         }
         Ok(())
+    }
+
+    /// Closes a version when nobody reads it any more.
+    fn close(&self, digest: &Digest) {
+        let mut open = self.lock();
+        let (closed, left) =
+            std::mem::take(&mut *open).into_iter().partition(|o| o.version.digest == *digest);
+        *open = left;
+        drop(open);
+        drop::<VecDeque<_>>(closed);
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<Arc<Opened>>> {

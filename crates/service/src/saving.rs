@@ -6,7 +6,9 @@ use seedbed_export::Provenance;
 use seedbed_job::{Observer, Outcome, PlannedJob, Target};
 use seedbed_load_plan::{LoadPlan, session_settings};
 use seedbed_schema_model::TableId;
-use seedbed_store::{JobEnd, JobStatus, Recipe, Save, SaveAs, Saved, Store, VersionFacts, VersionTable};
+use seedbed_store::{
+    JobEnd, JobStatus, Recipe, Save, SaveAs, Saved, Store, StoreError, VersionFacts, VersionTable,
+};
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value, json};
 use std::time::{Duration, Instant};
@@ -29,7 +31,11 @@ pub fn save_planned(
     let digest = recipe.digest();
     let save = Save { to: to.clone(), end_of: None };
     if store.version(&digest)?.is_some() {
-        return Ok((store.save(&digest, &save, &no_job)?, None));
+        match store.save(&digest, &save, &no_job) {
+            // Somebody has deleted it at this moment.
+            Err(StoreError::UnknownVersion(_)) => {}
+            saved => return Ok((saved?, None)),
+        }
     }
     let mut draft = store.begin_version(planned.plan().schema(), &digest, stop)?;
     let ran = planned.run(Target::Sink(draft.sink()), observer);

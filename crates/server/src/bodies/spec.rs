@@ -18,14 +18,14 @@ impl PartialSchema for SpecSchema {
         ]});
         let share = json!({"type": ["number", "null"], "minimum": 0, "maximum": 1});
         let literal = json!({"type": ["string", "integer", "number", "boolean"]});
-        let end = json!({"type": ["string", "integer", "number", "boolean", "null"]});
         let value = json!({"oneOf": [literal, {
             "type": "object", "additionalProperties": false, "required": ["value", "weight"],
             "properties": {"value": literal, "weight": {"type": "integer", "minimum": 1}},
         }]});
+        let bound = json!({"type": ["string", "integer", "number", "boolean", "null"]});
         let range = json!({
             "type": ["object", "null"], "additionalProperties": false,
-            "properties": {"min": end, "max": end},
+            "properties": {"min": bound, "max": bound},
         });
         let column = json!({
             "type": "object", "additionalProperties": false,

@@ -96,7 +96,8 @@ pub(super) async fn rename(
 ) -> Result<Response, ApiError> {
     parameters.finish()?;
     if body.name.is_none() && body.description.is_none() {
-        return Err(ApiError::bad_request("nothing-given", "neither `name` nor `description` is given"));
+        let message = "neither `name` nor `description` is given";
+        return Err(ApiError::bad_request("nothing-to-change", message));
     }
     let renamed =
         state.call(move |service| service.rename(id, body.name.as_deref(), body.description.as_deref()));

@@ -30,7 +30,7 @@ pub(super) fn document(api: &OpenApi, has_token: bool) -> Vec<u8> {
     one_schema_source(&mut document);
     names(&mut document);
     parameters(&mut document);
-    events(&mut document);
+    other_than_json(&mut document);
     security(&mut document, has_token);
     for (path, method, operation) in operations(&mut document) {
         add_errors(&path, &method, operation, has_token);
@@ -51,7 +51,36 @@ fn one_schema_source(document: &mut Value) {
         {"required": ["schemaId"], "properties": {"schemaId": {"type": "string"}, "ddl": {"type": "null"}}},
     ]);
     let rename = &mut document["components"]["schemas"]["RenameBody"];
-    rename["minProperties"] = 1.into();
+    rename["anyOf"] = json!([
+        {"required": ["name"], "properties": {"name": {"type": "string"}}},
+        {"required": ["description"], "properties": {"description": {"type": "string"}}},
+    ]);
+}
+
+/// What files can be, by their format and whether they are several.
+const FILES: [&str; 6] = [
+    "application/zip",
+    "text/csv",
+    "application/x-ndjson",
+    "application/sql",
+    "application/vnd.sqlite3",
+    "application/vnd.apache.parquet",
+];
+
+/// Answers that are no JSON: files of any format, and events one by one.
+fn other_than_json(document: &mut Value) {
+    for status in ["200", "206"] {
+        let files =
+            FILES.map(|ty| (ty.to_owned(), json!({"schema": {"type": "string", "format": "binary"}})));
+        document["paths"]["/api/datasets/{id}/export"]["get"]["responses"][status]["content"] =
+            files.into_iter().collect::<Map<_, _>>().into();
+    }
+    let text = json!({"type": "string"});
+    document["paths"]["/api/jobs/{jobId}/events"]["get"]["responses"]["200"]["content"]["text/event-stream"]
+        ["schema"] = json!({
+        "type": "object",
+        "properties": {"event": text, "data": text, "id": text, "retry": {"type": "integer"}},
+    });
 }
 
 /// What may be a dataset's name.
@@ -91,21 +120,6 @@ fn parameters(document: &mut Value) {
 const FILTER: &str = r"^[^:]*:((eq|ne|lt|le|gt|ge|contains):[\s\S]*|null|notnull)$";
 /// Printable ASCII, bare or in quotes.
 const KEY: &str = r#"^([!#-~]([ !#-~]{0,253}[!#-~])?|"[ !#-~]{1,255}")$"#;
-
-/// An event of a stream by its fields.
-fn events(document: &mut Value) {
-    let stream = &mut document["paths"]["/api/jobs/{jobId}/events"]["get"]["responses"]["200"]["content"];
-    stream["text/event-stream"]["schema"] = json!({
-        "type": "object",
-        "description": "Each event of the stream; `GET /api/events` has the schemas of what is told",
-        "properties": {
-            "event": {"type": "string"},
-            "data": {"type": "string", "contentMediaType": "application/json"},
-            "id": {"type": "string", "pattern": "^[0-9]+$"},
-            "retry": {"type": "integer"},
-        },
-    });
-}
 
 /// Whether a token is asked for is the operator's choice, and the document tells which was made.
 fn security(document: &mut Value, has_token: bool) {

@@ -3,6 +3,7 @@
 mod bodies;
 mod forward;
 mod namespace;
+mod outlet;
 
 use crate::error::ApiError;
 use crate::state::Shared;
