@@ -55,6 +55,12 @@ async fn a_dataset_goes_its_whole_road() {
     let report = server.get(&format!("/api/datasets/{id}/validation")).await.ok().json();
     assert_eq!(report["summary"]["pkDuplicates"], 0, "{report}");
 
+    for nothing in
+        ["{}", r#"{"name": null}"#, r#"{"description": null}"#, r#"{"name": "a\nb"}"#, r#"{"name": " "}"#]
+    {
+        let answer = server.send(json_request(Method::PATCH, &format!("/api/datasets/{id}"), nothing)).await;
+        assert_eq!(answer.status.as_u16(), 400, "{nothing}: {}", answer.text());
+    }
     let renamed = json_request(Method::PATCH, &format!("/api/datasets/{id}"), r#"{"name": "movies"}"#);
     assert_eq!(server.send(renamed).await.ok().json()["name"], "movies");
 

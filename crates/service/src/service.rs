@@ -113,12 +113,17 @@ pub struct Accepted {
 
 impl Service {
     /// A service on a store. Jobs that were queued or running in a process that is gone end as `error` with the code
-    /// `interrupted`.
+    /// `interrupted`, and what they have left is removed.
     ///
     /// # Errors
     /// The store's, and that of a machine without another thread.
     pub fn open(store: Arc<dyn Store>, options: ServiceOptions) -> Result<Self, ServiceError> {
         store.end_abandoned_jobs(&|job, last_event| end_of(job, last_event, interrupted()))?;
+        // What a process that is gone has left in the making would stay for ever.
+        match store.collect_garbage() {
+            Ok(gone) => tracing::debug!(?gone, "removed what nobody refers to"),
+            Err(error) => tracing::warn!(%error, "what nobody refers to could not be removed"),
+        }
         let count = options.max_jobs.max(1);
         let inner = Arc::new(Inner {
             store,
@@ -220,9 +225,8 @@ impl Service {
         if let Some(before) = self.inner.before(claim.as_ref())? {
             return Ok(before);
         }
-        let dataset = self.inner.dataset(id)?;
-        let version = self.inner.store.version(&dataset.digest)?;
-        let recipe = &version.as_ref().ok_or(StoreError::UnknownVersion(dataset.digest))?.facts.recipe;
+        let (_, opened) = self.inner.opened(id)?;
+        let recipe = &opened.version.facts.recipe;
         let options = &self.inner.options;
         let mut wishes = Wishes::of(&request.config, options.chunk_rows, &options.limits)?;
         wishes.overrides.seed = request.seed.or(wishes.overrides.seed);
@@ -289,8 +293,7 @@ impl Service {
     /// # Errors
     /// Those of [`export`](Self::export) but the job's.
     pub fn export_at_hand(&self, id: DatasetId, request: &ExportRequest) -> Result<Export, ServiceError> {
-        let dataset = self.inner.dataset(id)?;
-        let opened = self.inner.versions.get(&*self.inner.store, &dataset.digest)?;
+        let (dataset, opened) = self.inner.opened(id)?;
         let key = export_key(&opened, request)?;
         Ok(match self.inner.store.export(&key)? {
             Some(file) => {
@@ -382,8 +385,7 @@ impl Service {
     /// # Errors
     /// [`StoreError::UnknownDataset`].
     pub fn dataset(&self, id: DatasetId) -> Result<DatasetAnswer, ServiceError> {
-        let dataset = self.inner.dataset(id)?;
-        let opened = self.inner.versions.get(&*self.inner.store, &dataset.digest)?;
+        let (dataset, opened) = self.inner.opened(id)?;
         DatasetAnswer::new(&dataset, &opened)
     }
 
@@ -398,9 +400,11 @@ impl Service {
         table: &str,
         query: &PageQuery,
     ) -> Result<Arc<PageAnswer>, ServiceError> {
-        let dataset = self.inner.dataset(id)?;
+        if let Some(page) = self.page_at_hand(id, table, query) {
+            return Ok(page);
+        }
+        let (dataset, opened) = self.inner.opened(id)?;
         self.inner.pages.get(&dataset.digest, table, query, || {
-            let opened = self.inner.versions.get(&*self.inner.store, &dataset.digest)?;
             PageAnswer::read(&opened, table, query, &self.inner.options.limits)
         })
     }
@@ -416,9 +420,7 @@ impl Service {
     /// # Errors
     /// [`StoreError::UnknownDataset`].
     pub fn validation(&self, id: DatasetId) -> Result<Box<RawValue>, ServiceError> {
-        let dataset = self.inner.dataset(id)?;
-        let version = self.inner.store.version(&dataset.digest)?;
-        Ok(version.ok_or(StoreError::UnknownVersion(dataset.digest))?.facts.report.clone())
+        Ok(self.inner.opened(id)?.1.version.facts.report.clone())
     }
 
     /// Gives a dataset another name, another description, or both.
@@ -442,12 +444,10 @@ impl Service {
     /// # Errors
     /// [`StoreError::UnknownDataset`].
     pub fn delete(&self, id: DatasetId) -> Result<(), ServiceError> {
-        let dataset = self.inner.dataset(id)?;
         if !self.inner.store.delete(id)? {
             return Err(StoreError::UnknownDataset(id).into());
         }
-        self.inner.versions.close(&dataset.digest);
-        Ok(())
+        Ok(self.inner.versions.close_gone(&*self.inner.store)?)
     }
 
     /// Asks a dataset's rows in SQL.
@@ -461,7 +461,8 @@ impl Service {
         if len > limit {
             return Err(ServiceError::TooLong { what: "the query", len, limit, unit: "bytes" });
         }
-        let dataset = self.inner.dataset(id)?;
+        // Open as long as it is asked: whoever leaves last removes rows that are no dataset's any more.
+        let (dataset, _opened) = self.inner.opened(id)?;
         let query = Query {
             text: request.sql.clone(),
             limit: request.limit.unwrap_or(limits.page_rows).clamp(1, limits.page_rows),
@@ -499,19 +500,19 @@ impl Inner {
     /// One thread's life: job after job, until the service ends.
     fn work(&self) {
         while let Some((live, task)) = self.queue.next() {
-            self.run(&live, &task);
+            self.run(&live, task);
             self.queue.over(&live.id);
         }
     }
 
-    fn run(&self, live: &LiveJob, task: &Task) {
+    fn run(&self, live: &LiveJob, task: Task) {
         match self.store.start_job(&live.id) {
             Ok(true) => live.begin(),
             Ok(false) => return self.end(live, &live.failed(canceled())),
             Err(error) => return self.end(live, &live.failed(ServiceError::from(error).failure())),
         }
         let began = Instant::now();
-        let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| match task {
+        let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || match task {
             Task::Generate(generation) => generation.run(&*self.store, &self.options, live),
             Task::Export(export) => export.run(&*self.store, &self.options, live),
         }));
@@ -665,6 +666,17 @@ impl Inner {
         Ok(self.store.dataset(id)?.ok_or(StoreError::UnknownDataset(id))?)
     }
 
+    /// A dataset with its rows, open.
+    fn opened(&self, id: DatasetId) -> Result<(Arc<Dataset>, Arc<Opened>), ServiceError> {
+        let dataset = self.dataset(id)?;
+        let opened = self.versions.get(&*self.store, &dataset.digest);
+        if matches!(opened, Err(ServiceError::Store(StoreError::UnknownVersion(_)))) {
+            // Deleted in between: it is the dataset that is gone. Else its rows are really missing.
+            self.dataset(id)?;
+        }
+        Ok((dataset, opened?))
+    }
+
     /// A request as a job, with all that can be refused without a plan refused.
     fn generation(&self, request: &GenerateRequest) -> Result<Generation, ServiceError> {
         let limits = &self.options.limits;
@@ -769,7 +781,7 @@ fn name_of(text: &str) -> Result<String, ServiceError> {
     let name = text.trim();
     match name.chars().count() {
         0 => Err(ServiceError::Invalid("a name has at least one character".to_owned())),
-        1..=NAME_CHARS if !name.chars().any(char::is_control) => Ok(name.to_owned()),
+        1..=NAME_CHARS if !text.chars().any(char::is_control) => Ok(name.to_owned()),
         1..=NAME_CHARS => Err(ServiceError::Invalid("a name has no control characters".to_owned())),
         count => {
             Err(ServiceError::Invalid(format!("the name has {count} characters, more than {NAME_CHARS}")))

@@ -180,6 +180,23 @@ fn rows_that_somebody_reads_outlive_their_dataset() {
 }
 
 #[test]
+fn every_version_of_a_dataset_goes_with_it_also_those_that_were_read() {
+    let (folder, service) = service(ServiceOptions::default());
+    let id = made(&service, &request(100, 1));
+    let rows = folder.path().join("rows");
+    for seed in 2..5 {
+        // Read, and so open.
+        service.dataset(id).expect("it is there");
+        let again = RegenerateRequest { seed: Some(seed), ..RegenerateRequest::default() };
+        done(&service, &service.regenerate(id, &again, None).expect("it is accepted").job_id);
+    }
+    service.validation(id).expect("it is there");
+    assert_eq!(files_in(&rows), 4);
+    service.delete(id).expect("it is there");
+    assert_eq!(files_in(&rows), 0);
+}
+
+#[test]
 fn regenerating_with_the_same_seed_changes_nothing_and_with_another_makes_a_version() {
     let (_folder, service) = service(ServiceOptions::default());
     let id = made(&service, &request(100, 1));

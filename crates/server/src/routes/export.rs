@@ -39,11 +39,16 @@ const PIECE: usize = 64 << 10;
         ("If-Range" = Option<String>, Header, description = "The tag of the file of which the client has a part"),
     ),
     responses(
-        (status = 200, description = "The file", body = Vec<u8>, content_type = "application/octet-stream", headers(
+        (status = 200, description = "The file", content(
+            (Vec<u8> = "application/zip"), (Vec<u8> = "text/csv"), (Vec<u8> = "application/x-ndjson"),
+            (Vec<u8> = "application/sql"), (Vec<u8> = "application/vnd.sqlite3"), (Vec<u8> = "application/vnd.apache.parquet"),
+        ), headers(
             ("ETag" = String, description = "Equal for equal files only"),
             ("Content-Disposition" = String, description = "A name for the file"))),
-        (status = 206, description = "A part of the file", body = Vec<u8>, content_type = "application/octet-stream",
-            headers(("Content-Range" = String, description = "Which part"))),
+        (status = 206, description = "A part of the file", content(
+            (Vec<u8> = "application/zip"), (Vec<u8> = "text/csv"), (Vec<u8> = "application/x-ndjson"),
+            (Vec<u8> = "application/sql"), (Vec<u8> = "application/vnd.sqlite3"), (Vec<u8> = "application/vnd.apache.parquet"),
+        ), headers(("Content-Range" = String, description = "Which part"))),
         (status = 304, description = "The client has the file"),
         (status = 409, description = "The job that writes it was canceled"),
         (status = 416, description = "The file has no such bytes",
