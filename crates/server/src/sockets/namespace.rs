@@ -23,13 +23,16 @@ pub(super) fn attach(io: &SocketIo, state: &Shared) {
     let greet = async move |socket: SocketRef, TryData(greeting): TryData<Greeting>| {
         let token = greeting.ok().and_then(|greeting| greeting.token);
         match guard.admission.lets_socket_in(&socket.req_parts().headers, token.as_deref()) {
-            true => Ok(()),
+            // Before the client is told that it is in: what it sends then finds somebody who listens.
+            true => {
+                Client::new(state).listen(&socket);
+                Ok(())
+            }
             false => Err("unauthorized: send the API token as `auth: {token}`"),
         }
     };
-    let connected = async move |socket: SocketRef| Client::new(state).listen(&socket);
     // The local adapter, which is the only one here, has nothing to start that could fail.
-    io.ns(NAMESPACE, connected.with(greet));
+    io.ns(NAMESPACE, { async || () }.with(greet));
 }
 
 /// A client that is connected.
