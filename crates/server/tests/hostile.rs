@@ -168,7 +168,8 @@ async fn tables_that_are_called_like_paths_leave_no_archive() {
     let tables: Vec<&String> = names.iter().filter(|name| name.ends_with(".csv")).collect();
     assert_eq!(tables.len(), 2, "{names:?}");
     for name in &names {
-        let is_inside = !name.contains(['\\', ':']) && !name.split('/').any(|part| matches!(part, "" | "." | ".."));
+        let is_inside =
+            !name.contains(['\\', ':']) && !name.split('/').any(|part| matches!(part, "" | "." | ".."));
         assert!(is_inside, "{name}");
     }
 }

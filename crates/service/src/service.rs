@@ -4,6 +4,7 @@ use crate::config::{Wishes, check_rows};
 use crate::export_file::{ExportTask, export_key, file_name};
 use crate::generation::Generation;
 use crate::live_job::{LiveJob, end_of, snapshot};
+use crate::metrics::Counters;
 use crate::opened::{OpenVersions, Opened};
 use crate::page::PageCache;
 use crate::queue::{Queue, Task};
@@ -47,7 +48,7 @@ pub(crate) struct Inner {
     pub(crate) queue: Queue,
     pub(crate) versions: OpenVersions,
     pages: PageCache,
-    pub(crate) metrics: crate::metrics::Counters,
+    pub(crate) metrics: Arc<Counters>,
 }
 
 /// The threads that run jobs, which end with this.
@@ -130,7 +131,7 @@ impl Service {
             queue: Queue::new(options.queue),
             versions: OpenVersions::default(),
             pages: PageCache::new(options.page_memory),
-            metrics: crate::metrics::Counters::default(),
+            metrics: Arc::default(),
             options,
         });
         let start = |name: String, work: fn(&Inner)| {
@@ -159,7 +160,7 @@ impl Service {
 
     /// Numbers for those who watch it.
     pub fn metrics(&self) -> Metrics {
-        self.inner.metrics.read(&self.inner.queue)
+        self.inner.metrics.read(self.inner.queue.waiting_count(), self.inner.queue.running().len())
     }
 
     /// Reads a schema, and keeps it for a while if there is a table in it.
@@ -511,7 +512,6 @@ impl Inner {
             Ok(false) => return self.end(live, &live.failed(canceled())),
             Err(error) => return self.end(live, &live.failed(ServiceError::from(error).failure())),
         }
-        let began = Instant::now();
         let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || match task {
             Task::Generate(generation) => generation.run(&*self.store, &self.options, live),
             Task::Export(export) => export.run(&*self.store, &self.options, live),
@@ -532,7 +532,6 @@ impl Inner {
             }
         }
         let record = live.record();
-        self.metrics.ended(&record, began.elapsed());
         tracing::info!(job = %live.id, kind = live.kind.name(), status = record.status.name(), "job ended");
     }
 
@@ -581,7 +580,7 @@ impl Inner {
             started_at: None,
             finished_at: None,
         };
-        let live = Arc::new(LiveJob::new(record.clone()));
+        let live = Arc::new(LiveJob::new(record.clone(), Arc::clone(&self.metrics)));
         // Known before it is noted: whoever reads of it there can ask for it here.
         self.queue.know(&live);
         let noted = self.store.create_job(&record, claim.as_ref());

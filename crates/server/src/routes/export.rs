@@ -88,7 +88,9 @@ async fn file(state: &AppState, id: DatasetId, request: ExportRequest) -> Result
             Export::InTheMaking(job) => job,
         };
         let left = until.saturating_duration_since(Instant::now());
-        let Some(record) = state.end_of(&job, left).await? else { return Err(not_yet("the file is not written yet")) };
+        let Some(record) = state.end_of(&job, left).await? else {
+            return Err(not_yet("the file is not written yet"));
+        };
         if let Some(failure) = record.error {
             return Err(ServiceError::Failed(Box::new(failure)).into());
         }
