@@ -129,6 +129,24 @@ impl From<JobError> for ServiceError {
 }
 
 impl ServiceError {
+    /// The outside world failed while a file was made. That the disk is full, or may only be read, is told as such.
+    pub(crate) fn of_file(doing: &str, error: impl Error + Send + Sync + 'static) -> Self {
+        let mut cause: Option<&(dyn Error + 'static)> = Some(&error);
+        while let Some(at) = cause {
+            use std::io::ErrorKind as Kind;
+            match at.downcast_ref::<std::io::Error>().map(std::io::Error::kind) {
+                Some(Kind::StorageFull | Kind::QuotaExceeded) => {
+                    return StoreError::Full { what: "the file".to_owned() }.into();
+                }
+                Some(Kind::ReadOnlyFilesystem | Kind::PermissionDenied) => {
+                    return StoreError::ReadOnly { path: "the folder of files".into() }.into();
+                }
+                _ => cause = at.source(),
+            }
+        }
+        Self::Outside { doing: doing.to_owned(), source: error.into() }
+    }
+
     /// Whose fault it is.
     pub fn kind(&self) -> ErrorKind {
         match self {

@@ -138,9 +138,7 @@ impl ExportTask {
             Err(error) => Err(match (rows.failure(), error) {
                 (Some(failure), _) => failure.into(),
                 (None, RunError::Canceled) => StoreError::Canceled.into(),
-                (None, error) => {
-                    ServiceError::Outside { doing: "write a file".to_owned(), source: error.into() }
-                }
+                (None, error) => ServiceError::of_file("write a file", error),
             }),
         }
     }
@@ -186,7 +184,7 @@ impl ExportTask {
         };
         let sink = sink.map_err(|error| match error {
             error @ (ExportError::Io { .. } | ExportError::WrongKind { .. }) => {
-                ServiceError::Outside { doing: "make a file".to_owned(), source: error.into() }
+                ServiceError::of_file("make a file", error)
             }
             error => ServiceError::NotPossible { what: error.to_string(), hint: error.hint() },
         })?;

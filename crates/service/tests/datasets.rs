@@ -223,6 +223,7 @@ fn a_canceled_job_ends_soon_and_leaves_nothing() {
     let mut options = ServiceOptions { max_jobs: 1, ..ServiceOptions::default() };
     options.limits.table_rows = 100_000_000;
     options.limits.job_rows = 200_000_000;
+    options.limits.table_bytes = u64::MAX;
     let (folder, service) = service(options);
     let running = service.generate(&request(20_000_000, 1), None).expect("it is accepted").job_id;
     let waiting = service.generate(&request(10, 1), None).expect("it is accepted").job_id;
@@ -252,6 +253,7 @@ fn a_job_that_takes_too_long_is_an_error() {
     let mut options = ServiceOptions { job_time: Duration::from_millis(30), ..ServiceOptions::default() };
     options.limits.table_rows = 100_000_000;
     options.limits.job_rows = 200_000_000;
+    options.limits.table_bytes = u64::MAX;
     let (_folder, service) = service(options);
     let job = service.generate(&request(20_000_000, 1), None).expect("it is accepted").job_id;
     let record = service.wait(&job, LONG).expect("it is there");
@@ -396,6 +398,7 @@ fn a_service_that_ends_takes_nothing_more_and_ends_what_runs() {
     let mut options = ServiceOptions { max_jobs: 1, ..ServiceOptions::default() };
     options.limits.table_rows = 100_000_000;
     options.limits.job_rows = 200_000_000;
+    options.limits.table_bytes = u64::MAX;
     let (folder, service) = service(options);
     let running = service.generate(&request(20_000_000, 1), None).expect("it is accepted").job_id;
     let waiting = service.generate(&request(10, 1), None).expect("it is accepted").job_id;
