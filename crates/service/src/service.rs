@@ -67,6 +67,9 @@ impl Drop for Threads {
 /// Time between two collections of garbage.
 const UPKEEP_EVERY: Duration = Duration::from_secs(600);
 
+/// How long who cancels a job waits to be told how it ended.
+const CANCEL_ANSWER: Duration = Duration::from_secs(1);
+
 /// How long a canceled job may take to notice.
 const CANCEL_TIME: Duration = Duration::from_secs(10);
 
@@ -359,7 +362,8 @@ impl Service {
         if self.inner.queue.remove_waiting(id).is_some() {
             self.inner.end(&live, &live.failed(canceled()));
         }
-        Ok(live.record())
+        // A job that is being saved at this moment may be done all the same: the answer is how it ended.
+        Ok(live.wait(CANCEL_ANSWER))
     }
 
     /// What is told of a job, from its beginning or after the event of a number.
