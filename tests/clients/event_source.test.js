@@ -36,7 +36,7 @@ class Listener {
   static async open(at, url) {
     const listener = new Listener();
     listener.page = await browser.newPage();
-    listener.durable = new Map((await server.ask('GET', '/api/events')).json.events.map((e) => [e.name, e.durable]));
+    listener.known = (await Story.of(server)).known;
     await listener.page.goto(at);
     await listener.page.evaluate(({ url, names }) => {
       window.heard = [];
@@ -46,7 +46,7 @@ class Listener {
         window.source.addEventListener(name, (event) => window.heard.push([name, event.data, event.lastEventId]));
       }
       window.source.addEventListener('error', () => { window.errors += 1; });
-    }, { url, names: [...listener.durable.keys()] });
+    }, { url, names: [...listener.known.keys()] });
     return listener;
   }
 
@@ -60,7 +60,7 @@ class Listener {
     const story = await Story.of(server);
     let last = '';
     for (const [name, data, id] of await this.heard()) {
-      const isNew = this.durable.get(name);
+      const isNew = this.known.get(name).durable;
       if (!isNew) assert.equal(id, last, `${name} has an id`);
       story.hear(name, JSON.parse(data), isNew ? Number(id) : undefined);
       last = id;
