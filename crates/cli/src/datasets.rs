@@ -12,6 +12,7 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Widest cell, in characters.
 const CELL: usize = 32;
@@ -41,8 +42,10 @@ pub(crate) fn run(args: &DatasetsArgs, console: &Console) -> Result<Exit, Comman
 /// A service on the store, without the limits of one that strangers ask.
 pub(crate) fn service(args: &StoreArgs) -> Result<Service, CommandError> {
     let store = Arc::new(open(args)?);
-    let mut options = ServiceOptions { max_jobs: 1, ..ServiceOptions::default() };
+    let unlimited = Duration::from_secs(365 * 24 * 3600);
+    let mut options = ServiceOptions { max_jobs: 1, job_time: unlimited, ..ServiceOptions::default() };
     options.limits.page_rows = u64::MAX;
+    options.limits.query_time = unlimited;
     Ok(Service::open(store, options)?)
 }
 
@@ -185,10 +188,12 @@ fn export(service: &Service, args: &ExportArgs, console: &Console) -> Result<(),
     Ok(())
 }
 
-/// Copies a file to a place where there is none, or one.
+/// Copies a file to a place: what is there is replaced when the copy is complete.
 fn copy(from: &mut File, to: &Path) -> Result<(), Outside> {
     let failed = |e: io::Error| Outside::new(format!("cannot write `{}`", to.display()), e);
-    let mut out = File::create(to).map_err(failed)?;
+    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut out = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
     io::copy(from, &mut out).map_err(failed)?;
-    out.sync_all().map_err(failed)
+    out.as_file().sync_all().map_err(failed)?;
+    out.persist(to).map(drop).map_err(|error| failed(error.error))
 }

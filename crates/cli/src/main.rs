@@ -25,9 +25,8 @@ use console::Console;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    // Before anything else: the process confines itself, and only one that has done nothing yet can.
-    if std::env::args_os().nth(1).is_some_and(|argument| argument == serve::QUERY_WORKER) {
-        return if serve::answer_queries().is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    if let Some(ended) = serve::worker() {
+        return if ended.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
     let cli = Cli::parse();
     cli.check().unwrap_or_else(|error| error.exit());

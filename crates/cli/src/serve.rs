@@ -5,7 +5,9 @@ use crate::console::Console;
 use crate::exit::{CommandError, Exit, Outside};
 use seedbed_server::{Listener, ServeConfig, ServeError, begin_log, serve_on};
 use seedbed_service::Service;
-use seedbed_store_sqlite::{QueryLimits, QueryPool, SqliteStore, WorkerCommand, serve_queries};
+use seedbed_store_sqlite::{
+    QueryLimits, QueryPool, SqliteStore, WorkerCommand, make_database, serve_queries,
+};
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,8 +15,11 @@ use std::time::Duration;
 /// The file that may hold a table `[server]`.
 const FILE: &str = "seedbed.toml";
 
-/// What the process is called with that answers queries of strangers.
-pub(crate) const QUERY_WORKER: &str = "query-worker";
+/// What a process of this program is called with that answers queries of strangers.
+const QUERY_WORKER: &str = "query-worker";
+
+/// What one is called with that runs the statements of a stranger's schema.
+const DATABASE_WORKER: &str = "database-worker";
 
 /// Serves until it is told to end.
 ///
@@ -33,7 +38,12 @@ pub(crate) fn run(args: &ServeArgs, console: &Console) -> Result<Exit, CommandEr
     begin_log(&config).map_err(failed)?;
     // Before the store: a port that is taken is told at once.
     let listener = Listener::bind(&config).map_err(failed)?;
-    let store = SqliteStore::open(&config.store)?.with_queries(queries()?);
+    let program = std::env::current_exe().map_err(|error| Outside::new("cannot find this program", error))?;
+    let worker = |what: &str| WorkerCommand { program: program.clone(), arguments: vec![what.into()] };
+    let queries = QueryPool::new(worker(QUERY_WORKER), QueryLimits::default());
+    let queries = queries.map_err(|error| Outside::new("cannot start a process for queries", error))?;
+    let store =
+        SqliteStore::open(&config.store)?.with_queries(queries).with_databases(worker(DATABASE_WORKER));
     let service = Service::open(Arc::new(store), config.service_options())?;
     let address = listener.address();
     console
@@ -55,15 +65,13 @@ fn failed(error: ServeError) -> CommandError {
     CommandError::refused(error.code(), error.to_string(), error.hint())
 }
 
-/// The processes that answer queries: this very program.
-fn queries() -> Result<QueryPool, CommandError> {
-    let program = std::env::current_exe().map_err(|error| Outside::new("cannot find this program", error))?;
-    let command = WorkerCommand { program, arguments: vec![QUERY_WORKER.into()] };
-    let pool = QueryPool::new(command, QueryLimits::default());
-    Ok(pool.map_err(|error| Outside::new("cannot start a process for queries", error))?)
-}
-
-/// What such a process does, and nothing else.
-pub(crate) fn answer_queries() -> io::Result<()> {
-    serve_queries(io::stdin().lock(), io::stdout().lock())
+/// What a process does that was started to do nothing else; `None` for one that a person has started. It comes before
+/// anything else: the process confines itself, and only one that has done nothing yet can.
+pub(crate) fn worker() -> Option<io::Result<()>> {
+    let (stdin, stdout) = (io::stdin().lock(), io::stdout().lock());
+    match std::env::args_os().nth(1)?.to_str()? {
+        QUERY_WORKER => Some(serve_queries(stdin, stdout)),
+        DATABASE_WORKER => Some(make_database(stdin, stdout)),
+        _ => None,
+    }
 }

@@ -22,9 +22,10 @@ pub(crate) fn run(args: &StoreCommandArgs, console: &Console) -> Result<Exit, Co
             let damage = findings.iter().filter(|f| f.is_damage).count();
             let health = store.health();
             console.say(&format!(
-                "{} of {} applied, checksums hold; {}",
+                "{} of {} applied, their checksums {}; {}",
                 counted(health.applied, "migration"),
                 health.latest,
+                if health.checksums_hold { "hold" } else { "do not hold" },
                 if damage == 0 { "nothing is damaged".to_owned() } else { counted(damage, "damaged thing") }
             ))?;
             Ok(if damage == 0 { Exit::Done } else { Exit::Violations })

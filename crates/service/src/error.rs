@@ -5,7 +5,7 @@ use crate::export_format::EXPORT_FORMATS;
 use seedbed_datagen_core::NameError;
 use seedbed_job::{Fault, JobError, ProblemEntry};
 use seedbed_schema_model::SourceMap;
-use seedbed_store::{JobFailure, QueryError, SchemaId, StoreError};
+use seedbed_store::{JobFailure, JobId, QueryError, SchemaId, StoreError};
 use serde_json::Value;
 use std::error::Error;
 use std::time::Duration;
@@ -90,6 +90,21 @@ pub enum ServiceError {
     /// As many jobs wait as may.
     #[error("{0} jobs wait for their turn already")]
     QueueFull(usize),
+    /// A job runs in another process, which alone can stop it.
+    #[error("the job `{0}` runs in another process")]
+    Elsewhere(JobId),
+    /// A table's rows are longer than rows may be.
+    #[error("a row of `{table}` has {bytes} bytes, and {limit} are the limit{}", if *rows > 1 { " of all its rows together" } else { "" })]
+    RowBytes {
+        /// The table.
+        table: String,
+        /// Bytes of its first row, or of all its rows.
+        bytes: u64,
+        /// How many rows were counted.
+        rows: u64,
+        /// How many bytes they may have.
+        limit: u64,
+    },
     /// A key was used for another request.
     #[error("the key was used for another request before")]
     KeyTaken,
@@ -139,6 +154,7 @@ impl ServiceError {
             Self::TooLong { .. }
             | Self::TooManyTables { .. }
             | Self::RowLimit { .. }
+            | Self::RowBytes { .. }
             | Self::Invalid(_)
             | Self::UnknownFormat(_) => ErrorKind::Invalid,
             Self::NotAvailable { .. } | Self::NotPossible { .. } | Self::KeyTaken => ErrorKind::Unprocessable,
@@ -162,9 +178,11 @@ impl ServiceError {
             Self::Store(error) => store_kind(error),
             Self::Query(error) => match (error.is_outside, error.code) {
                 (_, "query-time-limit" | "query-memory-limit") => ErrorKind::Unprocessable,
+                (_, "unknown-version") => ErrorKind::NotFound,
                 (true, _) => ErrorKind::Unavailable,
                 (false, _) => ErrorKind::Invalid,
             },
+            Self::Elsewhere(_) => ErrorKind::Conflict,
             Self::QueueFull(_) => ErrorKind::Busy,
             Self::Stopping => ErrorKind::Unavailable,
             Self::TooSlow(_) => ErrorKind::Timeout,
@@ -196,6 +214,8 @@ impl ServiceError {
             Self::Store(error) => error.code(),
             Self::Query(error) => error.code,
             Self::QueueFull(_) => "queue-full",
+            Self::Elsewhere(_) => "job-elsewhere",
+            Self::RowBytes { .. } => "row-bytes-limit",
             Self::KeyTaken => "idempotency-key-reused",
             Self::Stopping => "stopping",
             Self::Outside { .. } => "outside",
@@ -244,6 +264,10 @@ impl ServiceError {
             ErrorKind::Internal => "something went wrong here; the log has more".to_owned(),
             _ => match self {
                 Self::Store(StoreError::ReadOnly { .. }) => "the store may only be read".to_owned(),
+                Self::Store(StoreError::Full { .. }) => "no space is left in the store".to_owned(),
+                Self::Query(QueryError { code: "query-file" | "query-worker", .. }) => {
+                    "the query can't be run now; the log has more".to_owned()
+                }
                 error => error.to_string(),
             },
         }

@@ -13,7 +13,7 @@ use seedbed_export::{
 #[cfg(feature = "parquet")]
 use seedbed_export::{Parquet, ParquetCompression};
 use seedbed_schema_model::{TableGraph, TableId};
-use seedbed_store::{DatasetId, ExportDraft, ExportKey, JobEnd, JobStatus, Store, StoreError};
+use seedbed_store::{Dataset, DatasetId, ExportDraft, ExportKey, JobEnd, JobStatus, Store, StoreError};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -25,8 +25,6 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub(crate) struct ExportTask {
     pub(crate) dataset: DatasetId,
-    /// The dataset's name, after which the file is called.
-    pub(crate) name: String,
     pub(crate) opened: Arc<Opened>,
     pub(crate) key: ExportKey,
 }
@@ -47,6 +45,18 @@ pub(crate) fn export_key(opened: &Opened, request: &ExportRequest) -> Result<Exp
         format: request.format.clone(),
         tables: tables.transpose()?.map(|names| names.into_iter().collect()),
     })
+}
+
+/// `books-v3.zip`: what a person can tell a file by, without anything that a path or a header could take for its own. The
+/// file is the version's, which other datasets may have as well; its ending is all that its name there tells.
+pub(crate) fn file_name(dataset: &Dataset, kept: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+    let parts: String = dataset.name.chars().map(plain).collect();
+    let words: Vec<&str> = parts.split('-').filter(|word| !word.is_empty()).collect();
+    let name: String = words.join("-").chars().take(60).collect();
+    let name = if name.is_empty() { "dataset" } else { &name };
+    let ending = kept.rsplit('.').next().unwrap_or("bin");
+    format!("{name}-v{}.{ending}", dataset.version)
 }
 
 /// How a file is made, what it is, and what its name ends in.
@@ -80,7 +90,7 @@ impl ExportTask {
         })?;
         live.come_to(MADE + 5);
         stop.check().map_err(|_| StoreError::Canceled)?;
-        let file = draft.keep(&self.key, making.media_type, &self.file_name(&making))?;
+        let file = draft.keep(&self.key, making.media_type, &format!("dataset.{}", making.extension))?;
         let complete = json!({
             "jobId": live.id, "datasetId": self.dataset, "format": self.key.format, "bytes": file.bytes,
         });
@@ -100,16 +110,6 @@ impl ExportTask {
         Ok(())
     }
 
-    /// `books-v3.zip`: what a person can tell it by, without anything that a path or a header could take for its own.
-    fn file_name(&self, making: &Making) -> String {
-        let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
-        let parts: String = self.name.chars().map(plain).collect();
-        let words: Vec<&str> = parts.split('-').filter(|word| !word.is_empty()).collect();
-        let name: String = words.join("-").chars().take(60).collect();
-        let name = if name.is_empty() { "dataset".to_owned() } else { name };
-        format!("{name}.{}", making.extension)
-    }
-
     fn make(
         &self,
         store: &dyn Store,
@@ -119,6 +119,8 @@ impl ExportTask {
         stop: &CancelToken,
     ) -> Result<Making, ServiceError> {
         if self.key.format == DATABASE {
+            // It is made in one piece: how far it has come nobody knows.
+            live.tell_passing("export:progress", &json!({"jobId": live.id, "progress": live.progress()}));
             store.export_database(&self.opened.version, &self.opened.schema, draft, stop)?;
             return Ok(Making { media_type: "application/vnd.sqlite3", extension: "db" });
         }

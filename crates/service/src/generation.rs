@@ -5,15 +5,16 @@ use crate::live_job::{CHECKED, LiveJob, STORED, waiting_table};
 use crate::opened::Opened;
 use crate::saving::{facts_of, recipe_of, tables_of};
 use crate::watched_sink::{Preview, WatchedSink};
-use crate::{ServiceError, ServiceOptions};
+use crate::{RequestLimits, ServiceError, ServiceOptions};
 use seedbed_datagen_core::{CancelToken, RunOptions, Sink, Spec};
-use seedbed_job::{Job, Limits, Options, Overrides, Silent, SpecSource, Target};
+use seedbed_job::{Job, Limits, Options, Overrides, PlannedJob, Silent, SpecSource, Target};
 use seedbed_schema_model::SourceMap;
 use seedbed_schema_model::{Dialect, TableId};
 use seedbed_store::{
-    JobEnd, JobStatus, PageRequest, Save, SaveAs, Saved, Store, StoreError, TableStatus, Version,
-    VersionFacts,
+    JobEnd, JobRecord, JobStatus, PageRequest, Save, SaveAs, Saved, Store, StoreError, TableStatus,
+    Timestamp, Version, VersionFacts,
 };
+use seedbed_text_encode::{JsonNumbers, JsonRows};
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -39,12 +40,7 @@ impl Generation {
             .dialect(self.dialect)
             .spec(SpecSource::Value(self.spec.clone()))
             .overrides(self.overrides.clone())
-            .options(Options {
-                run: RunOptions { threads: options.threads.max(1), ..RunOptions::default() },
-                check_memory: options.check_memory,
-                limits: Limits { time: Some(options.job_time), rows: Some(options.limits.job_rows) },
-                ..Options::default()
-            })
+            .options(job_options(options))
             .cancel(cancel.clone())
     }
 
@@ -74,6 +70,10 @@ impl Generation {
                 ended => return ended,
             }
         }
+        let mut carried_out = job_options(options);
+        carried_out.run.batch_rows = batch_rows(&planned, &options.limits)?;
+        carried_out.limits.time = Some(options.job_time.saturating_sub(began.elapsed()));
+        let planned = planned.options(carried_out);
         let mut draft = store.begin_version(planned.plan().schema(), &digest, &live.cancel)?;
         let ids: Vec<TableId> = planned.plan().tables().iter().map(|t| t.table).collect();
         let sink: Box<dyn Sink + '_> = match is_told {
@@ -92,7 +92,7 @@ impl Generation {
         }
         let end = SavedEnd::new(live, &facts, began);
         let saved = draft.keep(&facts, &self.save(live), &|saved| end.of(saved))?;
-        end.close(live, &saved);
+        end.close(store, live, &saved);
         Ok(())
     }
 
@@ -142,9 +142,51 @@ impl Generation {
         *is_told = true;
         let end = SavedEnd::new(live, &version.facts, began);
         let saved = store.save(&version.digest, &self.save(live), &|saved| end.of(saved))?;
-        end.close(live, &saved);
+        end.close(store, live, &saved);
         Ok(())
     }
+}
+
+fn job_options(options: &ServiceOptions) -> Options {
+    Options {
+        run: RunOptions { threads: options.threads.max(1), ..RunOptions::default() },
+        check_memory: options.check_memory,
+        limits: Limits { time: Some(options.job_time), rows: Some(options.limits.job_rows) },
+        ..Options::default()
+    }
+}
+
+/// Bytes of a batch, more or less.
+const BATCH_BYTES: u64 = 8 << 20;
+
+/// How many rows of a plan may be in memory together, as the first row of each table tells: a schema may ask for values of any
+/// length.
+///
+/// # Errors
+/// [`ServiceError::RowBytes`].
+fn batch_rows(planned: &PlannedJob, limits: &RequestLimits) -> Result<u64, ServiceError> {
+    let plan = planned.plan();
+    let (mut longest, usual) = (1, RunOptions::default().batch_rows);
+    for table in plan.tables().iter().filter(|t| t.rows > 0) {
+        let first = plan.complete_batch(table.table, 0..1);
+        let mut text = Vec::new();
+        let mut encoder = JsonRows::new(plan.schema(), table.table, &first.columns, JsonNumbers::AsNumbers);
+        // A column without a form in JSON has none of ours.
+        let _ = encoder.push(&first, 0..1, &mut text);
+        let bytes = text.len() as u64;
+        let name = || plan.schema()[table.table].name.to_string();
+        if bytes > limits.row_bytes {
+            let limit = limits.row_bytes;
+            return Err(ServiceError::RowBytes { table: name(), bytes, rows: 1, limit });
+        }
+        let all = bytes.saturating_mul(table.rows);
+        if all > limits.table_bytes {
+            let limit = limits.table_bytes;
+            return Err(ServiceError::RowBytes { table: name(), bytes: all, rows: table.rows, limit });
+        }
+        longest = longest.max(bytes);
+    }
+    Ok((BATCH_BYTES / longest).clamp(1, usual))
 }
 
 /// Tells the totals of what the check found. The whole report is the dataset's.
@@ -209,12 +251,16 @@ impl<'a> SavedEnd<'a> {
         end
     }
 
-    fn close(self, live: &LiveJob, saved: &Saved) {
-        let mut record = live.record();
-        record.status = JobStatus::Done;
-        record.progress = 100;
-        record.dataset_id = Some(saved.dataset.id);
-        record.finished_at = Some(seedbed_store::Timestamp::now());
+    /// Tells it, when the store has it.
+    fn close(self, store: &dyn Store, live: &LiveJob, saved: &Saved) {
+        let kept = store.job(&live.id).ok().flatten();
+        let record = kept.unwrap_or_else(|| JobRecord {
+            status: JobStatus::Done,
+            progress: 100,
+            dataset_id: Some(saved.dataset.id),
+            finished_at: Some(Timestamp::now()),
+            ..live.record()
+        });
         let events = self.end.into_inner().map(|end| end.events).unwrap_or_default();
         live.close(record, &events);
     }

@@ -60,5 +60,5 @@ pub use request::{
     RegenerateRequest, SchemaSource, Upload,
 };
 pub use saving::save_planned;
-pub use service::{Accepted, Service};
+pub use service::{Accepted, Export, Service};
 pub use upload_answer::{SchemaSummary, UploadAnswer};

@@ -5,8 +5,8 @@ use crate::feed::Feed;
 use crate::{Delivery, Subscription};
 use seedbed_datagen_core::CancelToken;
 use seedbed_store::{
-    DatasetId, JobEnd, JobEvent, JobFailure, JobId, JobKind, JobRecord, JobStatus, JobTable, Store,
-    StoreError, TableStatus, Timestamp,
+    JobEnd, JobEvent, JobFailure, JobId, JobKind, JobRecord, JobStatus, JobTable, Store, StoreError,
+    TableStatus, Timestamp,
 };
 use serde::Serialize;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -72,10 +72,6 @@ impl LiveJob {
 
     pub(crate) fn set_tables(&self, tables: Vec<JobTable>) {
         self.state().tables = tables;
-    }
-
-    pub(crate) fn set_dataset(&self, dataset: DatasetId) {
-        self.state().dataset_id = Some(dataset);
     }
 
     /// Changes a table's entry, and how far the job has come by all of them.

@@ -79,14 +79,29 @@ impl OpenVersions {
         let version = store.version(digest)?.ok_or(StoreError::UnknownVersion(*digest))?;
         let opened = Arc::new(Opened::new(store, &version)?);
         let mut open = self.lock();
+        // Another may have opened it meanwhile.
+        if let Some(found) = open.iter().find(|o| o.version.digest == *digest) {
+            return Ok(Arc::clone(found));
+        }
         open.push_front(Arc::clone(&opened));
-        open.truncate(MOST);
+        let late = if open.len() > MOST { open.pop_back() } else { None };
+        drop(open);
+        // Who leaves a version may have files to remove: not while others wait for theirs.
+        drop(late);
+        if store.version(digest)?.is_none() {
+            self.close(digest);
+        }
         Ok(opened)
     }
 
     /// Closes a version when nobody reads it any more.
     pub(crate) fn close(&self, digest: &Digest) {
-        self.lock().retain(|o| o.version.digest != *digest);
+        let mut open = self.lock();
+        let (closed, left) =
+            std::mem::take(&mut *open).into_iter().partition(|o| o.version.digest == *digest);
+        *open = left;
+        drop(open);
+        drop::<VecDeque<_>>(closed);
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<Arc<Opened>>> {

@@ -14,6 +14,8 @@ pub struct ServiceOptions {
     pub queue: usize,
     /// How long a job may run.
     pub job_time: Duration,
+    /// How long a plan may take that is only looked at.
+    pub plan_time: Duration,
     /// What may be asked for.
     pub limits: RequestLimits,
     /// Rows of a preview, unless a request says otherwise.
@@ -41,6 +43,10 @@ pub struct RequestLimits {
     pub table_rows: u64,
     /// Rows of all tables of a job.
     pub job_rows: u64,
+    /// Bytes of a row in memory.
+    pub row_bytes: u64,
+    /// Bytes of all rows of a table in memory, as its first row tells.
+    pub table_bytes: u64,
     /// Bytes of a query.
     pub query_bytes: usize,
     /// Rows of a page, or of the answer to a query.
@@ -57,6 +63,7 @@ impl Default for ServiceOptions {
             max_jobs: 3,
             queue: 100,
             job_time: Duration::from_secs(600),
+            plan_time: Duration::from_secs(20),
             limits: RequestLimits::default(),
             chunk_rows: 50,
             threads: available_parallelism().map_or(1, NonZeroUsize::get),
@@ -75,6 +82,8 @@ impl Default for RequestLimits {
             tables: 2_000,
             table_rows: 10_000,
             job_rows: 1_000_000,
+            row_bytes: 1 << 20,
+            table_bytes: 2 << 30,
             query_bytes: 16 << 10,
             page_rows: 1_000,
             query_time: Duration::from_secs(5),

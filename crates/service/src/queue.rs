@@ -7,6 +7,7 @@ use crate::live_job::LiveJob;
 use seedbed_store::{ExportKey, JobEnd, JobId};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// What a job does.
 #[derive(Debug)]
@@ -49,13 +50,16 @@ pub(crate) struct Place<'q> {
 }
 
 impl Place<'_> {
-    /// Puts the job there.
-    pub(crate) fn take(self, job: Arc<LiveJob>, task: Task) {
+    /// Puts the job there; gives it back when no more are taken by now.
+    pub(crate) fn take(self, job: Arc<LiveJob>, task: Task) -> Result<(), Arc<LiveJob>> {
         let mut jobs = self.queue.lock();
-        jobs.known.insert(job.id.clone(), Arc::clone(&job));
+        if jobs.stopping {
+            return Err(job);
+        }
         jobs.waiting.push_back((job, task));
         drop(jobs);
         self.queue.changed.notify_all();
+        Ok(())
     }
 }
 
@@ -131,6 +135,13 @@ impl Queue {
         jobs.waiting.remove(at).map(|(_, task)| task)
     }
 
+    /// Waits so long, or until no more jobs are taken: says which.
+    pub(crate) fn wait_for_stop(&self, time: Duration) -> bool {
+        let jobs = self.lock();
+        let waited = self.changed.wait_timeout_while(jobs, time, |jobs| !jobs.stopping);
+        waited.unwrap_or_else(PoisonError::into_inner).0.stopping
+    }
+
     /// Jobs that run.
     pub(crate) fn running(&self) -> Vec<Arc<LiveJob>> {
         self.lock().running.clone()
@@ -149,6 +160,16 @@ impl Queue {
         drop(jobs);
         self.changed.notify_all();
         waiting.into_iter().map(|(job, _)| job).collect()
+    }
+
+    /// A job that is about to be noted can be asked for, and canceled, from now on.
+    pub(crate) fn know(&self, job: &Arc<LiveJob>) {
+        self.lock().known.insert(job.id.clone(), Arc::clone(job));
+    }
+
+    /// A job that was not noted in the end.
+    pub(crate) fn forget(&self, id: &JobId) {
+        self.lock().known.remove(id);
     }
 
     pub(crate) fn is_stopping(&self) -> bool {
@@ -174,9 +195,8 @@ impl Jobs {
     fn remember(&mut self, id: &JobId) {
         self.ended.push_back(id.clone());
         while self.ended.len() > REMEMBERED {
-            if let Some(old) = self.ended.pop_front() {
-                self.known.remove(&old);
-            }
+            let Some(old) = self.ended.pop_front() else { break };
+            self.known.remove(&old);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The service: what may be asked, and the threads that do it.
 
 use crate::config::{Wishes, check_rows};
-use crate::export_file::{ExportTask, export_key};
+use crate::export_file::{ExportTask, export_key, file_name};
 use crate::generation::Generation;
 use crate::live_job::{LiveJob, end_of, snapshot};
 use crate::opened::{OpenVersions, Opened};
@@ -63,6 +63,9 @@ impl Drop for Threads {
     }
 }
 
+/// Time between two collections of garbage.
+const UPKEEP_EVERY: Duration = Duration::from_secs(600);
+
 /// How long a canceled job may take to notice.
 const CANCEL_TIME: Duration = Duration::from_secs(10);
 
@@ -86,6 +89,15 @@ impl Threads {
             threads.into_iter().for_each(|thread| drop(thread.join()));
         }
     }
+}
+
+/// A dataset as a file, or the job that makes it.
+#[derive(Debug)]
+pub enum Export {
+    /// The file.
+    AtHand(ExportFile),
+    /// The job.
+    InTheMaking(JobId),
 }
 
 /// What was asked for is in the queue.
@@ -116,13 +128,15 @@ impl Service {
             metrics: crate::metrics::Counters::default(),
             options,
         });
-        let mut running = Vec::with_capacity(count);
-        for number in 0..count {
-            let worker = Arc::clone(&inner);
-            let builder = std::thread::Builder::new().name(format!("job-{number}"));
-            let started = builder.spawn(move || worker.work());
+        let start = |name: String, work: fn(&Inner)| {
+            let inner = Arc::clone(&inner);
+            let started = std::thread::Builder::new().name(name).spawn(move || work(&inner));
             let doing = || "start a thread".to_owned();
-            running.push(started.map_err(|e| ServiceError::Outside { doing: doing(), source: e.into() })?);
+            started.map_err(|e| ServiceError::Outside { doing: doing(), source: e.into() })
+        };
+        let mut running = vec![start("upkeep".to_owned(), Inner::keep_up)?];
+        for number in 0..count {
+            running.push(start(format!("job-{number}"), Inner::work)?);
         }
         let threads = Threads { inner: Arc::clone(&inner), running: running.into() };
         Ok(Self { inner, _threads: Arc::new(threads) })
@@ -167,7 +181,8 @@ impl Service {
     /// Every reason why it can't be done.
     pub fn plan(&self, request: &GenerateRequest) -> Result<PlanAnswer, ServiceError> {
         let generation = self.inner.generation(request)?;
-        let planned = generation.job(&self.inner.options, &CancelToken::new()).plan(&mut Silent)?;
+        let options = ServiceOptions { job_time: self.inner.options.plan_time, ..self.inner.options.clone() };
+        let planned = generation.job(&options, &CancelToken::new()).plan(&mut Silent)?;
         Ok(PlanAnswer::new(&planned, generation.notes))
     }
 
@@ -181,8 +196,12 @@ impl Service {
         request: &GenerateRequest,
         key: Option<&IdempotencyKey>,
     ) -> Result<Accepted, ServiceError> {
-        let generation = self.inner.generation(request)?;
         let claim = key.map(|key| self.inner.claim("generate", key, request));
+        // Before anything that may have changed meanwhile: the same request has the same answer.
+        if let Some(before) = self.inner.before(claim.as_ref())? {
+            return Ok(before);
+        }
+        let generation = self.inner.generation(request)?;
         let notes = generation.notes.clone();
         self.inner.enqueue(JobKind::Generate, None, Task::Generate(Box::new(generation)), claim, notes)
     }
@@ -197,6 +216,10 @@ impl Service {
         request: &RegenerateRequest,
         key: Option<&IdempotencyKey>,
     ) -> Result<Accepted, ServiceError> {
+        let claim = key.map(|key| self.inner.claim("regenerate", key, &(id, request)));
+        if let Some(before) = self.inner.before(claim.as_ref())? {
+            return Ok(before);
+        }
         let dataset = self.inner.dataset(id)?;
         let version = self.inner.store.version(&dataset.digest)?;
         let recipe = &version.as_ref().ok_or(StoreError::UnknownVersion(dataset.digest))?.facts.recipe;
@@ -221,7 +244,7 @@ impl Service {
         let save = match &request.save_name {
             Some(name) => SaveAs::New {
                 name: name_of(name)?,
-                description: request.description.clone().unwrap_or_default(),
+                description: description_of(request.description.as_deref())?,
                 parent: Some(id),
             },
             None => SaveAs::NextOf(id),
@@ -235,7 +258,6 @@ impl Service {
             save,
             notes: wishes.notes,
         };
-        let claim = key.map(|key| self.inner.claim("regenerate", key, &(id, request)));
         let notes = generation.notes.clone();
         self.inner.enqueue(JobKind::Regenerate, Some(id), Task::Generate(Box::new(generation)), claim, notes)
     }
@@ -247,18 +269,35 @@ impl Service {
     /// [`ServiceError::UnknownFormat`], [`ServiceError::UnknownTable`], [`StoreError::UnknownDataset`];
     /// [`ServiceError::QueueFull`]; [`ServiceError::Failed`] with the reason of the job.
     pub fn export(&self, id: DatasetId, request: &ExportRequest) -> Result<ExportFile, ServiceError> {
+        // A file may be removed between its making and its opening, but hardly twice.
+        for _ in 0..3 {
+            let job = match self.export_at_hand(id, request)? {
+                Export::AtHand(file) => return Ok(file),
+                Export::InTheMaking(job) => job,
+            };
+            let record = self.wait(&job, Duration::MAX)?;
+            if let Some(failure) = record.error {
+                return Err(ServiceError::Failed(Box::new(failure)));
+            }
+        }
+        Err(StoreError::UnknownDataset(id).into())
+    }
+
+    /// A dataset as a file if it is there, or the job that makes it: one for all who ask for it at the same time. Whoever
+    /// can't wait on a thread listens to the job and asks again.
+    ///
+    /// # Errors
+    /// Those of [`export`](Self::export) but the job's.
+    pub fn export_at_hand(&self, id: DatasetId, request: &ExportRequest) -> Result<Export, ServiceError> {
         let dataset = self.inner.dataset(id)?;
         let opened = self.inner.versions.get(&*self.inner.store, &dataset.digest)?;
         let key = export_key(&opened, request)?;
-        if let Some(file) = self.inner.store.export(&key)? {
-            return Ok(file);
-        }
-        let job = self.inner.export_job(&dataset, &opened, key.clone())?;
-        let record = job.wait(self.inner.options.job_time.saturating_mul(2));
-        if let Some(failure) = record.error {
-            return Err(ServiceError::Failed(Box::new(failure)));
-        }
-        self.inner.store.export(&key)?.ok_or_else(|| StoreError::UnknownDataset(id).into())
+        Ok(match self.inner.store.export(&key)? {
+            Some(file) => {
+                Export::AtHand(ExportFile { file_name: file_name(&dataset, &file.file_name), ..file })
+            }
+            None => Export::InTheMaking(self.inner.export_job(&dataset, &opened, key)?.id.clone()),
+        })
     }
 
     /// A job.
@@ -284,6 +323,8 @@ impl Service {
                 *record = live.record();
             }
         }
+        // One may have gone on since the store was asked.
+        listed.entries.retain(|record| filter.status.is_none_or(|status| record.status == status));
         Ok(listed)
     }
 
@@ -301,9 +342,15 @@ impl Service {
     /// Stops a job: within a second it ends as `canceled` and leaves nothing behind. One that is over stays as it is.
     ///
     /// # Errors
-    /// [`StoreError::UnknownJob`].
+    /// [`StoreError::UnknownJob`]; [`ServiceError::Elsewhere`] for one that another process runs.
     pub fn cancel(&self, id: &JobId) -> Result<JobRecord, ServiceError> {
-        let Some(live) = self.inner.queue.live(id) else { return self.job(id) };
+        let Some(live) = self.inner.queue.live(id) else {
+            let record = self.job(id)?;
+            return match record.status.is_over() {
+                true => Ok(record),
+                false => Err(ServiceError::Elsewhere(id.clone())),
+            };
+        };
         live.cancel.cancel();
         if self.inner.queue.remove_waiting(id).is_some() {
             self.inner.end(&live, &live.failed(canceled()));
@@ -385,7 +432,8 @@ impl Service {
         description: Option<&str>,
     ) -> Result<Dataset, ServiceError> {
         let name = name.map(name_of).transpose()?;
-        let renamed = self.inner.store.rename(id, name.as_deref(), description)?;
+        let description = description.map(|text| description_of(Some(text))).transpose()?;
+        let renamed = self.inner.store.rename(id, name.as_deref(), description.as_deref())?;
         Ok(renamed.ok_or(StoreError::UnknownDataset(id))?)
     }
 
@@ -435,6 +483,19 @@ impl Service {
 }
 
 impl Inner {
+    /// The life of the thread that clears up: now and then, until the service ends.
+    fn keep_up(&self) {
+        while !self.queue.wait_for_stop(UPKEEP_EVERY) {
+            self.keep_late_ends();
+            match self.store.collect_garbage() {
+                Ok(collected) => tracing::debug!(?collected, "garbage collected"),
+                Err(error) => {
+                    tracing::warn!(error = ServiceError::from(error).chain(), "garbage not collected")
+                }
+            }
+        }
+    }
+
     /// One thread's life: job after job, until the service ends.
     fn work(&self) {
         while let Some((live, task)) = self.queue.next() {
@@ -519,15 +580,33 @@ impl Inner {
             started_at: None,
             finished_at: None,
         };
-        match self.store.create_job(&record, claim.as_ref())? {
+        let live = Arc::new(LiveJob::new(record.clone()));
+        // Known before it is noted: whoever reads of it there can ask for it here.
+        self.queue.know(&live);
+        let noted = self.store.create_job(&record, claim.as_ref());
+        if !matches!(noted, Ok(Claimed::Now)) {
+            self.queue.forget(&live.id);
+        }
+        match noted? {
             Claimed::Taken => Err(ServiceError::KeyTaken),
             Claimed::Before(job_id) => Ok(Accepted { job_id, notes, is_new: false }),
             Claimed::Now => {
-                let job_id = record.id.clone();
-                place.take(Arc::new(LiveJob::new(record)), task);
                 self.metrics.asked.fetch_add(1, Ordering::Relaxed);
-                Ok(Accepted { job_id, notes, is_new: true })
+                if let Err(live) = place.take(Arc::clone(&live), task) {
+                    self.end(&live, &live.failed(stopped_by_service()));
+                    return Err(ServiceError::Stopping);
+                }
+                Ok(Accepted { job_id: live.id.clone(), notes, is_new: true })
             }
+        }
+    }
+
+    /// The job of a request that was carried out before.
+    fn before(&self, claim: Option<&Claim>) -> Result<Option<Accepted>, ServiceError> {
+        match claim.map(|claim| self.store.claimed(claim)).transpose()?.flatten() {
+            Some(Claimed::Before(job_id)) => Ok(Some(Accepted { job_id, notes: Vec::new(), is_new: false })),
+            Some(Claimed::Taken) => Err(ServiceError::KeyTaken),
+            Some(Claimed::Now) | None => Ok(None),
         }
     }
 
@@ -554,17 +633,11 @@ impl Inner {
             return Ok(Arc::clone(job));
         }
         exports.retain(|_, job| !job.status().is_over());
-        let task = ExportTask {
-            dataset: dataset.id,
-            name: dataset.name.clone(),
-            opened: Arc::clone(opened),
-            key: key.clone(),
-        };
+        let task = ExportTask { dataset: dataset.id, opened: Arc::clone(opened), key: key.clone() };
         let accepted =
             self.enqueue(JobKind::Export, Some(dataset.id), Task::Export(Box::new(task)), None, Vec::new())?;
         let live = self.queue.live(&accepted.job_id);
         let live = live.ok_or_else(|| StoreError::UnknownJob(accepted.job_id.clone()))?;
-        live.set_dataset(dataset.id);
         exports.insert(key, Arc::clone(&live));
         Ok(live)
     }
@@ -623,7 +696,7 @@ impl Inner {
             Some(name) => name_of(name)?,
             None => name_of(stem).unwrap_or_else(|_| "dataset".to_owned()),
         };
-        let description = request.description.clone().unwrap_or_default();
+        let description = description_of(request.description.as_deref())?;
         let mut sources = SourceMap::default();
         sources.push(&source.name, &source.text);
         Ok(Generation {
@@ -700,6 +773,24 @@ fn name_of(text: &str) -> Result<String, ServiceError> {
         1..=NAME_CHARS => Err(ServiceError::Invalid("a name has no control characters".to_owned())),
         count => {
             Err(ServiceError::Invalid(format!("the name has {count} characters, more than {NAME_CHARS}")))
+        }
+    }
+}
+
+/// Characters of a dataset's description.
+const DESCRIPTION_CHARS: usize = 4_000;
+
+/// A text that may be a dataset's description.
+///
+/// # Errors
+/// [`ServiceError::Invalid`].
+fn description_of(text: Option<&str>) -> Result<String, ServiceError> {
+    let text = text.unwrap_or_default();
+    match text.chars().count() {
+        0..=DESCRIPTION_CHARS => Ok(text.to_owned()),
+        count => {
+            let told = format!("the description has {count} characters, more than {DESCRIPTION_CHARS}");
+            Err(ServiceError::Invalid(told))
         }
     }
 }

@@ -223,6 +223,8 @@ fn a_canceled_job_ends_soon_and_leaves_nothing() {
     let last = std::iter::from_fn(|| events.ready()).last().expect("events");
     assert_eq!(&*last.name, "generation:canceled");
     assert_eq!(files_in(&folder.path().join("rows")), 0);
+    let own = std::fs::read_dir(folder.path().join("tmp")).expect("it is there").flatten().map(|e| e.path());
+    assert!(own.into_iter().all(|own| files_in(&own) == 1), "nothing but the lock is left");
     // A job that is over stays as it is.
     assert_eq!(service.cancel(&running).expect("it is there").status, JobStatus::Canceled);
     assert_eq!(service.datasets(&DatasetFilter::default()).expect("a list").total, 0);
@@ -283,6 +285,33 @@ fn what_can_not_be_planned_is_told_by_the_job_with_its_places() {
     let failure = record.error.expect("a reason");
     assert_eq!((record.status, failure.code.as_str()), (JobStatus::Error, error.code()));
     assert!(failure.details.expect("the reasons")[0]["line"].is_number());
+}
+
+#[test]
+fn rows_that_would_fill_the_memory_are_refused() {
+    let (_folder, service) = service(ServiceOptions::default());
+    for ddl in [
+        "CREATE TABLE t (a text NOT NULL CHECK (length(a) >= 5000000));",
+        "CREATE TABLE t (a text NOT NULL CHECK (length(a) >= 900000));",
+    ] {
+        let wide = GenerateRequest { schema: SchemaSource::Ddl(ddl.to_owned()), ..request(10_000, 1) };
+        let job = service.generate(&wide, None).expect("it is accepted").job_id;
+        let record = service.wait(&job, LONG).expect("it is there");
+        assert_eq!(record.error.expect("a reason").code, "row-bytes-limit", "{ddl}");
+    }
+}
+
+#[test]
+fn a_file_is_called_after_the_dataset_that_it_is_asked_for() {
+    let (_folder, service) = service(ServiceOptions::default());
+    let (one, two) = (made(&service, &request(5, 1)), made(&service, &request(5, 1)));
+    service.rename(two, Some("Ü/..\\ \"x\"\r\nfilms"), None).expect_err("no control characters");
+    service.rename(two, Some("Ü/..\\ \"x\" films"), None).expect("a name");
+    let of = |id| {
+        let request = ExportRequest { format: "csv".to_owned(), tables: None };
+        service.export(id, &request).expect("a file").file_name
+    };
+    assert_eq!((of(one).as_str(), of(two).as_str()), ("books-v1.zip", "x-films-v1.zip"));
 }
 
 #[test]

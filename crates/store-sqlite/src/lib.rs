@@ -21,4 +21,4 @@ pub use row_file::{
     BatchFault, Page, RowFile, RowFileError, RowFileRows, RowFileWriter, SqlNames, Storage, WrittenRowFile,
     WrittenTable, checksum, verify_checksum,
 };
-pub use sqlite_export::{ExportSqliteError, export_sqlite};
+pub use sqlite_export::{ExportSqliteError, export_sqlite, make_database};

@@ -75,6 +75,9 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// Takes note of a job that waits for its turn. A claim that isn't new makes none.
     fn create_job(&self, job: &JobRecord, claim: Option<&Claim>) -> Result<Claimed, StoreError>;
 
+    /// What became of a claim, if anything: whether the same was asked for before, or something else with its key.
+    fn claimed(&self, claim: &Claim) -> Result<Option<Claimed>, StoreError>;
+
     /// The job begins, if it still waits; says whether it does.
     fn start_job(&self, id: &JobId) -> Result<bool, StoreError>;
 

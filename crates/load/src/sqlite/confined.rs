@@ -49,7 +49,8 @@ fn authorized(context: AuthContext<'_>) -> Authorization {
     match context.action {
         // An empty name is a temporary database, as VACUUM makes one.
         AuthAction::Attach { filename: "" } => Authorization::Allow,
-        AuthAction::Attach { .. } => Authorization::Deny,
+        // A name that is computed, such as `'a' || 'b'`, is not told: the action comes without it.
+        AuthAction::Attach { .. } | AuthAction::Unknown { .. } => Authorization::Deny,
         AuthAction::Pragma { pragma_name, .. } => {
             match SETTINGS.iter().any(|name| name.eq_ignore_ascii_case(pragma_name)) {
                 true => Authorization::Allow,

@@ -123,8 +123,12 @@ mod tests {
             })
         };
         let none = CancelToken::new();
-        for reach in ["ATTACH '{}' AS o; CREATE TABLE o.t (a);", "CREATE TABLE t (a); VACUUM INTO '{}-copy';"]
-        {
+        for reach in [
+            "ATTACH '{}' AS o; CREATE TABLE o.t (a);",
+            "ATTACH ('{}' || '') AS o; CREATE TABLE o.t (a);",
+            "CREATE TABLE t (a); VACUUM INTO '{}-copy';",
+            "CREATE TABLE t (a); VACUUM INTO '{}' || '-copy';",
+        ] {
             let sql = reach.replace("{}", &other.display().to_string());
             assert_eq!(ran(&sql, &none).expect_err("refused").code(), "load-schema-script", "{sql}");
         }

@@ -49,13 +49,25 @@ impl Connections {
         &self,
         change: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        changed(&mut self.writer(), change)
+    }
+
+    /// The same, and not even a loss of power takes it back.
+    ///
+    /// # Errors
+    /// Whatever `change` says, and nothing is changed then.
+    pub(super) fn write_durably<T>(
+        &self,
+        change: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let mut writer = self.writer();
-        let transaction = writer
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(sqlite("change the catalog"))?;
-        let changed = change(&transaction)?;
-        transaction.commit().map_err(sqlite("change the catalog"))?;
-        Ok(changed)
+        let set = |writer: &Connection, how: &str| {
+            writer.pragma_update(None, "synchronous", how).map_err(sqlite("change the catalog"))
+        };
+        set(&writer, "FULL")?;
+        let changed = changed(&mut writer, change);
+        set(&writer, "NORMAL")?;
+        changed
     }
 
     /// Looks into the catalog.
@@ -99,6 +111,17 @@ impl Drop for Connections {
         // So that the folder can be copied as it is; whoever opens it next would do it as well.
         let _ = self.writer().execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)");
     }
+}
+
+fn changed<T>(
+    writer: &mut Connection,
+    change: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let doing = || sqlite("change the catalog");
+    let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate).map_err(doing())?;
+    let changed = change(&transaction)?;
+    transaction.commit().map_err(doing())?;
+    Ok(changed)
 }
 
 fn private_file(path: &Path) -> Result<(), StoreError> {

@@ -3,6 +3,7 @@
 use super::connection::Connections;
 use super::error::{behind, io};
 use super::folder::{Folder, sync_folder};
+use super::reader::remove_rows;
 use super::{datasets, jobs, versions};
 use crate::{RowFileWriter, WrittenRowFile};
 use rusqlite::Transaction;
@@ -44,15 +45,24 @@ impl VersionDraft for Draft {
         };
         let written: WrittenRowFile = self.writer.written().cloned().ok_or_else(unfinished)?;
         let target = self.folder.rows_of(&self.digest);
-        self.connections.write(|transaction| {
-            if !versions::is_there(transaction, &self.digest)? {
-                // A crash between this and the commit leaves a file that nobody refers to.
-                fs::rename(&self.path, &target).map_err(io("put in place", &target))?;
-                sync_folder(&self.folder.rows())?;
+        let kept = self.connections.write(|transaction| {
+            let is_new = !versions::is_there(transaction, &self.digest)?;
+            if is_new {
                 versions::add(transaction, &self.digest, facts, written.bytes, &written.checksum)?;
             }
-            saved(transaction, &self.digest, save, end)
-        })
+            let saved = saved(transaction, &self.digest, save, end)?;
+            if is_new {
+                // Last, when nothing but the commit can fail any more: a crash in between leaves a file that nobody refers to.
+                fs::rename(&self.path, &target).map_err(io("put in place", &target))?;
+                sync_folder(&self.folder.rows())?;
+            }
+            Ok(saved)
+        });
+        if kept.is_err() {
+            // Without effect where the version is in the catalog, or the file is not in its place.
+            let _ = remove_rows(&self.connections, &self.folder, &self.digest);
+        }
+        kept
     }
 }
 

@@ -69,7 +69,7 @@ pub(super) fn of_row_file(error: RowFileError) -> StoreError {
 }
 
 /// The error of a database for people.
-pub(super) fn of_export(error: ExportSqliteError) -> StoreError {
+pub(crate) fn of_export(error: ExportSqliteError) -> StoreError {
     match error {
         ExportSqliteError::Canceled => StoreError::Canceled,
         ExportSqliteError::Rows(error) => of_row_file(error),
@@ -108,6 +108,10 @@ pub(super) fn behind(error: &(dyn Error + 'static)) -> Option<StoreError> {
                         ErrorCode::ReadOnly => Some(StoreError::ReadOnly { path: "rows".into() }),
                         _ => None,
                     }
+                }
+                error @ (RowFileError::TooManyColumns { .. } | RowFileError::Batch { .. }) => {
+                    let hint = error.hint().map(str::to_owned);
+                    Some(StoreError::NotPossible { what: error.to_string(), hint })
                 }
                 _ => None,
             };

@@ -2,12 +2,13 @@
 
 use super::connection::Connections;
 use super::error::{io, sqlite};
-use super::folder::{Folder, held, sync_folder};
+use super::folder::{Folder, files_in, held, remove_unheld, sync_folder};
 use super::versions;
 use crate::checksum;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use seedbed_datagen_core::CancelToken;
 use seedbed_store::{Digest, ExportDraft, ExportFile, ExportKey, StoreError, Timestamp};
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -51,6 +52,45 @@ pub(super) fn files(connection: &Connection) -> Result<Vec<(String, String)>, St
     let mut statement = connection.prepare("SELECT file, checksum FROM export").map_err(doing())?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(doing())?;
     rows.collect::<Result<_, _>>().map_err(doing())
+}
+
+/// Removes the files that the catalog does not know and nobody reads: how many, and how many bytes are free now.
+///
+/// # Errors
+/// The catalog's.
+pub(super) fn remove_unknown(connections: &Connections, folder: &Folder) -> Result<(u64, u64), StoreError> {
+    let known = |connection: &Connection| -> Result<BTreeSet<String>, StoreError> {
+        Ok(files(connection)?.into_iter().map(|(file, _)| file).collect())
+    };
+    let kept = connections.read(known)?;
+    let (mut count, mut bytes) = (0, 0);
+    for path in files_in(&folder.exports()) {
+        let name = path.file_name().and_then(|n| n.to_str()).unwrap_or("");
+        if kept.contains(name) {
+            continue;
+        }
+        // Looked at once more in a transaction of its own: it may have been put there meanwhile.
+        let removed = connections.write(|transaction| {
+            Ok(if known(transaction)?.contains(name) { None } else { remove_unheld(&path) })
+        })?;
+        if let Some(freed) = removed {
+            (count, bytes) = (count + 1, bytes + freed);
+        }
+    }
+    Ok((count, bytes))
+}
+
+/// Forgets the oldest exports until the rest takes no more than so many bytes, and those from before a moment. Their files
+/// are still there.
+pub(super) fn forget_old(
+    transaction: &Transaction<'_>,
+    before: Timestamp,
+    bytes: u64,
+) -> Result<(), StoreError> {
+    let sql = "DELETE FROM export WHERE created_at < ?1 OR file IN (
+        SELECT file FROM (SELECT file, sum(bytes) OVER (ORDER BY created_at DESC, file) AS up_to FROM export)
+        WHERE up_to > ?2)";
+    transaction.execute(sql, params![before.0, bytes]).map(drop).map_err(sqlite("forget old exports"))
 }
 
 /// A file in the making.

@@ -40,8 +40,10 @@ impl Folder {
         let tmp = root.join("tmp");
         let own =
             tempfile::Builder::new().prefix("at-work-").tempdir_in(&tmp).map_err(io("write in", &tmp))?;
-        let lock = File::create_new(own.path().join(LOCK)).map_err(io("write in", own.path()))?;
-        lock.lock().map_err(io("lock", own.path()))?;
+        // Locked before it has its name: nobody sees it free.
+        let (unnamed, named) = (own.path().join("locking"), own.path().join(LOCK));
+        let lock = File::create_new(&unnamed).map_err(io("write in", own.path()))?;
+        lock.lock().and_then(|()| fs::rename(&unnamed, &named)).map_err(io("lock", own.path()))?;
         Ok(Self { root, own, _lock: lock, next: AtomicU64::new(0) })
     }
 
@@ -153,6 +155,14 @@ pub(super) fn remove_unheld(path: &Path) -> Option<u64> {
     let bytes = file.metadata().map_or(0, |m| m.len());
     fs::remove_file(path).ok()?;
     Some(bytes)
+}
+
+/// The files of a folder.
+pub(super) fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut paths: Vec<PathBuf> = entries.map(|e| e.path()).filter(|p| p.is_file()).collect();
+    paths.sort();
+    paths
 }
 
 /// Makes a rename in a folder last.

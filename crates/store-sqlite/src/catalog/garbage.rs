@@ -1,17 +1,22 @@
 //! Removes what nobody refers to.
 
 use super::connection::Connections;
-use super::folder::{Folder, remove_unheld};
+use super::folder::{Folder, files_in, remove_unheld};
 use super::reader::remove_rows;
 use super::{exports, jobs, schemas, versions};
 use seedbed_store::{Collected, Digest, StoreError, Timestamp};
-use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// For how long a job that is over, and a schema that nobody used, are kept.
+/// For how long a job that is over and an export are kept.
 const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// Bytes of exports that are kept: they can be made again.
+const EXPORT_BYTES: u64 = 4 << 30;
+
+/// For how long a schema is kept after it was handed in last, and how many bytes of them all.
+const SCHEMA_KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
+const SCHEMA_BYTES: u64 = 256 << 20;
 
 /// Removes versions that no dataset has, files that the catalog doesn't know, what processes that are gone have left in the
 /// making, and jobs of long ago. What somebody reads at the moment stays.
@@ -21,10 +26,11 @@ const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 pub(super) fn collect(connections: &Connections, folder: &Folder) -> Result<Collected, StoreError> {
     let before = Timestamp::now().minus(KEPT);
     let mut collected = Collected::default();
-    connections.write(|transaction| {
+    connections.write_durably(|transaction| {
         collected.versions = versions::forget_unused(transaction)?.len() as u64;
         collected.jobs = jobs::forget_old(transaction, before)?;
-        schemas::forget_old(transaction, before)
+        exports::forget_old(transaction, before, EXPORT_BYTES)?;
+        schemas::forget_old(transaction, Timestamp::now().minus(SCHEMA_KEPT), SCHEMA_BYTES)
     })?;
     for path in files_in(&folder.rows()) {
         let stem = path.file_stem().and_then(|s| s.to_str()).unwrap_or("");
@@ -34,18 +40,9 @@ pub(super) fn collect(connections: &Connections, folder: &Folder) -> Result<Coll
         };
         add(&mut collected, removed, |c| &mut c.files);
     }
-    // The files that are known are read in the transaction in which others are removed: nobody adds one meanwhile.
-    connections.write(|transaction| {
-        let known: BTreeSet<String> =
-            exports::files(transaction)?.into_iter().map(|(file, _)| file).collect();
-        for path in files_in(&folder.exports()) {
-            let name = path.file_name().and_then(|n| n.to_str()).unwrap_or("");
-            if !known.contains(name) {
-                add(&mut collected, remove_unheld(&path), |c| &mut c.exports);
-            }
-        }
-        Ok(())
-    })?;
+    let (exports, bytes) = exports::remove_unknown(connections, folder)?;
+    collected.exports += exports;
+    collected.bytes += bytes;
     for abandoned in folder.abandoned() {
         let bytes: u64 =
             files_in(&abandoned).iter().filter_map(|f| fs::metadata(f).ok()).map(|m| m.len()).sum();
@@ -61,12 +58,4 @@ fn add(collected: &mut Collected, removed: Option<u64>, count: impl Fn(&mut Coll
         *count(collected) += 1;
         collected.bytes += bytes;
     }
-}
-
-/// The files of a folder.
-pub(super) fn files_in(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut paths: Vec<PathBuf> = entries.map(|e| e.path()).filter(|p| p.is_file()).collect();
-    paths.sort();
-    paths
 }

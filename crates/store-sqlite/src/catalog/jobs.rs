@@ -23,22 +23,8 @@ pub(super) fn create(
     claim: Option<&Claim>,
 ) -> Result<Claimed, StoreError> {
     let doing = || sqlite("note a job");
-    if let Some(claim) = claim {
-        let sql =
-            "SELECT fingerprint, job_id FROM idempotency_key WHERE scope = ? AND key = ? AND expires_at > ?";
-        let there = transaction
-            .query_row(sql, params![claim.scope, claim.key, Timestamp::now().0], |row| {
-                Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
-            })
-            .optional()
-            .map_err(doing())?;
-        match there {
-            Some((fingerprint, job)) if fingerprint == claim.fingerprint => {
-                return Ok(Claimed::Before(job.as_str().into()));
-            }
-            Some(_) => return Ok(Claimed::Taken),
-            None => {}
-        }
+    if let Some(there) = claim.map(|claim| claimed(transaction, claim)).transpose()?.flatten() {
+        return Ok(there);
     }
     transaction
         .execute(
@@ -67,6 +53,22 @@ pub(super) fn create(
     Ok(Claimed::Now)
 }
 
+/// What became of a claim.
+pub(super) fn claimed(connection: &Connection, claim: &Claim) -> Result<Option<Claimed>, StoreError> {
+    let sql =
+        "SELECT fingerprint, job_id FROM idempotency_key WHERE scope = ? AND key = ? AND expires_at > ?";
+    let there = connection
+        .query_row(sql, params![claim.scope, claim.key, Timestamp::now().0], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })
+        .optional()
+        .map_err(sqlite("look for a request"))?;
+    Ok(there.map(|(fingerprint, job)| match fingerprint == claim.fingerprint {
+        true => Claimed::Before(job.as_str().into()),
+        false => Claimed::Taken,
+    }))
+}
+
 /// A job that waits begins.
 pub(super) fn start(transaction: &Transaction<'_>, id: &JobId) -> Result<bool, StoreError> {
     let sql = "UPDATE job SET status = 'running', started_at = ? WHERE id = ? AND status = 'queued'";
@@ -74,12 +76,21 @@ pub(super) fn start(transaction: &Transaction<'_>, id: &JobId) -> Result<bool, S
     Ok(begun == 1)
 }
 
-/// Adds events.
-pub(super) fn add_events(
+/// Adds events to a job that is not over.
+pub(super) fn add_to_alive(
     transaction: &Transaction<'_>,
     id: &JobId,
     events: &[JobEvent],
 ) -> Result<(), StoreError> {
+    let job = get(transaction, id)?.ok_or_else(|| StoreError::UnknownJob(id.clone()))?;
+    match job.status.is_over() {
+        true => Err(StoreError::JobOver { job: id.clone(), status: job.status }),
+        false => add_events(transaction, id, events),
+    }
+}
+
+/// Adds events.
+fn add_events(transaction: &Transaction<'_>, id: &JobId, events: &[JobEvent]) -> Result<(), StoreError> {
     let doing = || sqlite("note what happened to a job");
     let mut statement =
         transaction.prepare_cached("INSERT INTO job_event VALUES (?, ?, ?, ?)").map_err(doing())?;

@@ -29,9 +29,12 @@ pub(super) fn latest() -> u64 {
 /// [`StoreError::NoStore`], [`StoreError::Newer`], [`StoreError::Migration`].
 pub(super) fn migrate(connection: &mut Connection, root: &Path) -> Result<(), StoreError> {
     let doing = || sqlite("bring the catalog up to date");
-    let id: i32 = connection.pragma_query_value(None, "application_id", |r| r.get(0)).map_err(doing())?;
+    // Both at one moment: another process may be making the store.
+    let look = connection.transaction().map_err(doing())?;
+    let id: i32 = look.pragma_query_value(None, "application_id", |r| r.get(0)).map_err(doing())?;
     let tables: i64 =
-        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0)).map_err(doing())?;
+        look.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0)).map_err(doing())?;
+    drop(look);
     if id != APPLICATION_ID && tables > 0 {
         return Err(StoreError::NoStore { path: root.to_owned() });
     }

@@ -33,10 +33,14 @@ pub(super) fn get(connection: &Connection, id: &SchemaId) -> Result<Option<Uploa
     connection.query_row(sql, [&id.0], read).optional().map_err(sqlite("read a schema"))
 }
 
-/// Forgets those that were handed in before a moment.
-pub(super) fn forget_old(transaction: &Transaction<'_>, before: Timestamp) -> Result<(), StoreError> {
-    transaction
-        .execute("DELETE FROM upload WHERE at < ?", [before.0])
-        .map(drop)
-        .map_err(sqlite("forget old schemas"))
+/// Forgets those that were handed in before a moment, and the oldest until the rest takes no more than so many bytes.
+pub(super) fn forget_old(
+    transaction: &Transaction<'_>,
+    before: Timestamp,
+    bytes: u64,
+) -> Result<(), StoreError> {
+    let sql = "DELETE FROM upload WHERE at < ?1 OR id IN (
+        SELECT id FROM (SELECT id, sum(length(text)) OVER (ORDER BY at DESC, id) AS up_to FROM upload)
+        WHERE up_to > ?2)";
+    transaction.execute(sql, params![before.0, bytes]).map(drop).map_err(sqlite("forget old schemas"))
 }

@@ -2,10 +2,11 @@
 
 use super::connection::Connections;
 use super::error::{io, of_export, of_row_file, sqlite};
-use super::folder::{Folder, held, remove_unheld};
+use super::folder::{Folder, held};
 use super::reader::{Reader, remove_rows};
 use super::{datasets, draft, exports, garbage, jobs, migration, schemas, verify, versions};
-use crate::{QueryPool, RowFile, RowFileWriter, export_sqlite};
+use crate::sqlite_export::export_in_process;
+use crate::{QueryPool, RowFile, RowFileWriter, WorkerCommand, export_sqlite};
 use rusqlite::Connection;
 use seedbed_datagen_core::CancelToken;
 use seedbed_schema_model::Schema;
@@ -30,6 +31,8 @@ pub struct SqliteStore {
     datasets: Mutex<DatasetCache>,
     versions: Mutex<VecDeque<Arc<Version>>>,
     queries: Option<QueryPool>,
+    /// What makes databases for people.
+    databases: Option<WorkerCommand>,
 }
 
 /// Versions that are kept in memory.
@@ -60,6 +63,7 @@ impl SqliteStore {
             datasets: cache.into(),
             versions: Mutex::default(),
             queries: None,
+            databases: None,
         })
     }
 
@@ -69,29 +73,28 @@ impl SqliteStore {
         Self { queries: Some(pool), ..self }
     }
 
+    /// The same store, which makes databases for people in processes that this command starts and that call
+    /// [`make_database`](crate::make_database). Without, they are made in this process, where the statements of a schema can
+    /// take all the time and memory that there is: it is for those who trust their schemas.
+    #[must_use]
+    pub fn with_databases(self, command: WorkerCommand) -> Self {
+        Self { databases: Some(command), ..self }
+    }
+
     fn known_versions(&self) -> MutexGuard<'_, VecDeque<Arc<Version>>> {
         self.versions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Forgets files of versions that were forgotten.
-    fn remove_files(&self, gone: &[Digest]) -> Result<(), StoreError> {
+    /// Removes the files of versions that were forgotten, as far as nobody reads them. What stays is removed by who reads it
+    /// last, or by a collection of garbage.
+    fn remove_files(&self, gone: &[Digest]) {
         self.known_versions().retain(|version| !gone.contains(&version.digest));
         for digest in gone {
-            remove_rows(&self.connections, &self.folder, digest)?;
+            let _ = remove_rows(&self.connections, &self.folder, digest);
         }
-        self.connections.write(|transaction| {
-            let known: Vec<String> = exports::files(transaction)?.into_iter().map(|(file, _)| file).collect();
-            for path in garbage::files_in(&self.folder.exports()) {
-                if path
-                    .file_name()
-                    .and_then(|n| n.to_str())
-                    .is_none_or(|name| !known.iter().any(|k| k == name))
-                {
-                    remove_unheld(&path);
-                }
-            }
-            Ok(())
-        })
+        if !gone.is_empty() {
+            let _ = exports::remove_unknown(&self.connections, &self.folder);
+        }
     }
 }
 
@@ -221,11 +224,10 @@ impl Store for SqliteStore {
     }
 
     fn delete(&self, id: DatasetId) -> Result<bool, StoreError> {
-        let gone = self.connections.write(|transaction| datasets::delete(transaction, id))?;
+        // Durably: were it taken back by a loss of power, the files would be gone all the same.
+        let gone = self.connections.write_durably(|transaction| datasets::delete(transaction, id))?;
         let Some(gone) = gone else { return Ok(false) };
-        if !gone.is_empty() {
-            self.remove_files(&gone)?;
-        }
+        self.remove_files(&gone);
         Ok(true)
     }
 
@@ -233,12 +235,16 @@ impl Store for SqliteStore {
         self.connections.write(|transaction| jobs::create(transaction, &self.folder.owner(), job, claim))
     }
 
+    fn claimed(&self, claim: &Claim) -> Result<Option<Claimed>, StoreError> {
+        self.connections.read(|connection| jobs::claimed(connection, claim))
+    }
+
     fn start_job(&self, id: &JobId) -> Result<bool, StoreError> {
         self.connections.write(|transaction| jobs::start(transaction, id))
     }
 
     fn add_events(&self, id: &JobId, events: &[JobEvent]) -> Result<(), StoreError> {
-        self.connections.write(|transaction| jobs::add_events(transaction, id, events))
+        self.connections.write(|transaction| jobs::add_to_alive(transaction, id, events))
     }
 
     fn end_job(&self, id: &JobId, end: &JobEnd) -> Result<JobRecord, StoreError> {
@@ -281,8 +287,11 @@ impl Store for SqliteStore {
     ) -> Result<(), StoreError> {
         let path = self.folder.rows_of(&version.digest);
         let _held = held(&path).map_err(io("open", &path))?;
-        let file = RowFile::open(&path, Arc::clone(schema)).map_err(of_row_file)?;
         let recipe = &version.facts.recipe;
+        if let Some(command) = &self.databases {
+            return export_in_process(command, &path, recipe, draft.path(), stop);
+        }
+        let file = RowFile::open(&path, Arc::clone(schema)).map_err(of_row_file)?;
         let texts: Vec<&str> = recipe.sources.iter().map(|source| source.text.as_str()).collect();
         export_sqlite(&file, draft.path(), Some(&texts.join("\n")), stop).map_err(of_export)
     }
@@ -297,11 +306,19 @@ impl Store for SqliteStore {
         let pool = self.queries.as_ref().ok_or_else(no_pool)?;
         let path = self.folder.rows_of(version);
         // Held while it is read: the process opens the file by its name.
-        let _held = held(&path).map_err(|error| QueryError {
-            code: "query-rows-unreadable",
-            message: format!("the rows can't be read: {error}"),
-            hint: None,
-            is_outside: true,
+        let _held = held(&path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => QueryError {
+                code: "unknown-version",
+                message: StoreError::UnknownVersion(*version).to_string(),
+                hint: None,
+                is_outside: false,
+            },
+            _ => QueryError {
+                code: "query-file",
+                message: format!("the rows can't be read: {error}"),
+                hint: None,
+                is_outside: true,
+            },
         })?;
         let request = crate::QueryRequest {
             limit: query.limit,

@@ -7,10 +7,13 @@
 mod copy;
 mod error;
 mod new_file;
+mod own_process;
 mod own_schema;
 mod stored_value;
 
 pub use error::ExportSqliteError;
+pub(crate) use own_process::export_in_process;
+pub use own_process::make_database;
 
 use crate::row_file::RowFile;
 use new_file::NewFile;
