@@ -112,7 +112,8 @@ for (const [name, place] of Object.entries(PLACES)) {
       await until('the browser has stopped', () => listener.isClosed(), 60_000);
       (await listener.story()).checkWhole({ jobId, tables: TABLES, rows: ROWS, chunkSize: 50, everyChunk: false });
       assert.ok(cuts >= 1, 'no cut fell into the job');
-      assert.ok(asked(proxy, jobId) >= cuts + 2, `${asked(proxy, jobId)} requests after ${cuts} cuts`);
+      // Once more after each cut, and once to be told that there is no more: one of a job's end and a cut may meet.
+      assert.ok(asked(proxy, jobId) > cuts, `${asked(proxy, jobId)} requests after ${cuts} cuts`);
       await listener.close();
     });
 
