@@ -18,6 +18,8 @@ export class Server {
     };
     // In a folder of its own: a `seedbed.toml` of the working folder would be read.
     const child = spawn(SEEDBED, ['serve'], { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    // A test that fails stops nothing.
+    process.on('exit', () => child.kill('SIGKILL'));
     let told = '';
     const port = await new Promise((found, failed) => {
       const hear = (text) => {

@@ -4,17 +4,23 @@ import Ajv2020 from 'ajv/dist/2020.js';
 
 const LAST = ['generation:complete', 'generation:error', 'generation:canceled'];
 
+/** The catalogs of events by server: every event with the check of its schema. */
+const catalogs = new WeakMap();
+
+async function catalogOf(server) {
+  const { json } = await server.ask('GET', '/api/events');
+  const ajv = new Ajv2020({ strict: false });
+  return new Map(json.events.map((event) => [event.name, { ...event, holds: ajv.compile(event.schema) }]));
+}
+
 export class Story {
-  /** `catalog` is the answer of `GET /api/events`. */
-  constructor(catalog) {
-    const ajv = new Ajv2020({ strict: false });
-    this.events = [];
-    this.known = new Map(catalog.map((event) => [event.name, { ...event, holds: ajv.compile(event.schema) }]));
+  constructor(known) {
+    Object.assign(this, { known, events: [] });
   }
 
   static async of(server) {
-    const { json } = await server.ask('GET', '/api/events');
-    return new Story(json.events);
+    if (!catalogs.has(server)) catalogs.set(server, await catalogOf(server));
+    return new Story(catalogs.get(server));
   }
 
   /** Notes an event. What has no number must be one that may be missed. */

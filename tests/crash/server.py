@@ -8,16 +8,16 @@ SEEDBED = os.environ.get("SEEDBED") or os.path.join(
 
 
 class Server:
-    """`seedbed serve` on a store. Options are variables of its environment."""
+    """`seedbed serve` on a store. `process` is for `Popen`, other options are variables of the environment."""
 
-    def __init__(self, store, folder, before=(), **options):
+    def __init__(self, store, folder, process=None, **options):
         env = {"PATH": os.environ["PATH"], "HOST": "127.0.0.1", "PORT": "0", "SEEDBED_STORE": store, "LOG_LEVEL": "warn",
                "RATE_LIMIT": "0", "GENERATION_RATE_LIMIT": "0", "GRACE_PERIOD": "1s", **options}
         self.log = os.path.join(folder, "server.log")
         # Its own folder: a `seedbed.toml` of the working folder would be read.
         with open(self.log, "wb") as log:
-            self.process = subprocess.Popen([*before, SEEDBED, "serve"], cwd=folder, env=env, stdin=subprocess.DEVNULL,
-                                            stdout=log, stderr=log)
+            self.process = subprocess.Popen([SEEDBED, "serve"], cwd=folder, env=env, stdin=subprocess.DEVNULL,
+                                            stdout=log, stderr=log, **(process or {}))
         while not (at := re.search(r"listening on http://[^:]+:(\d+)", self.told())):
             if self.process.poll() is not None:
                 raise AssertionError(f"the server did not start: {self.told()}")

@@ -25,7 +25,7 @@ fn of_sqlite(doing: &str, error: rusqlite::Error) -> StoreError {
 }
 
 /// For `map_err`: the file system failed while something was attempted with a file or a folder.
-pub(super) fn io(doing: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> StoreError {
+pub(crate) fn io(doing: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> StoreError {
     let path = path.to_owned();
     move |error| match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {

@@ -15,5 +15,5 @@ mod sqlite_store;
 mod verify;
 mod versions;
 
-pub(crate) use error::of_export;
+pub(crate) use error::{io, of_export};
 pub use sqlite_store::SqliteStore;

@@ -6,7 +6,7 @@
 use super::error::ExportSqliteError;
 use super::export_sqlite;
 use crate::WorkerCommand;
-use crate::catalog::of_export;
+use crate::catalog::{io as io_failed, of_export};
 use crate::row_file::RowFile;
 use seedbed_datagen_core::CancelToken;
 use seedbed_job::Job;
@@ -58,7 +58,7 @@ pub(crate) fn export_in_process(
     let failed = || StoreError::outside(DOING);
     // A folder of its own: what a killed process leaves goes with it.
     let parent = target.parent().unwrap_or(Path::new("."));
-    let folder = tempfile::tempdir_in(parent).map_err(failed())?;
+    let folder = tempfile::tempdir_in(parent).map_err(io_failed("make a folder in", parent))?;
     let made = folder.path().join("made.db");
     let task = Task { rows: rows.to_owned(), target: made.clone(), recipe: recipe.clone() };
     let mut child = start(command).map_err(failed())?;
@@ -67,7 +67,7 @@ pub(crate) fn export_in_process(
     let _ = child.kill();
     let _ = child.wait();
     match told?.ok_or(StoreError::Canceled)? {
-        Made::Done => std::fs::rename(made, target).map_err(failed()),
+        Made::Done => std::fs::rename(made, target).map_err(io_failed("put in place", target)),
         Made::Full => Err(StoreError::Full { what: "the database".to_owned() }),
         Made::ReadOnly => Err(StoreError::ReadOnly { path: parent.to_owned() }),
         Made::NotPossible { what, hint } => Err(StoreError::NotPossible { what, hint }),
