@@ -150,12 +150,13 @@ pub const OPTIONS: &[ConfigOption] = &[
         "Requests a minute of one client; 0 for no limit"),
     plain!("generation-rate-limit", "GENERATION_RATE_LIMIT", "N", generation_rate_limit, "a whole number",
         "Generations a minute of one client; 0 for no limit"),
-    count!("max-connections", "MAX_CONNECTIONS", max_connections, "Connections at the same time"),
-    count!("max-requests", "MAX_REQUESTS", max_requests, "Requests that are answered at the same time"),
+    count!("max-connections", "MAX_CONNECTIONS", max_connections, "Connections at the same time, WebSockets among them"),
+    count!("max-requests", "MAX_REQUESTS", max_requests,
+        "Requests that are answered at the same time; those that wait for a job are not counted"),
     duration!("header-timeout", "HEADER_TIMEOUT", header_timeout, "Time for the head of a request to arrive"),
     duration!("body-timeout", "BODY_TIMEOUT", body_timeout, "Time for each piece of a request's body to arrive"),
     duration!("request-timeout", "REQUEST_TIMEOUT", request_timeout,
-        "Time after which an answer has to begin; exports and answers that wait for a job have the job's time"),
+        "Time after which an answer has to begin; exports have the job's time"),
     duration!("grace-period", "GRACE_PERIOD", grace_period, "Time that running jobs have to finish when the server stops"),
 ];
 

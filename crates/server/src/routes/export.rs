@@ -54,7 +54,7 @@ const PIECE: usize = 64 << 10;
         (status = 416, description = "The file has no such bytes",
             headers(("Content-Range" = String, description = "Its length"))),
         (status = 422, description = "It can't be written in this format"),
-        (status = 504, description = "It is not written yet, or the job that writes it took longer than it may",
+        (status = 504, description = "The job that writes it waits for its turn still, or took longer than it may",
             headers(("Retry-After" = u64, description = "Seconds to wait before asking again"))),
     ))]
 pub(super) async fn export(
