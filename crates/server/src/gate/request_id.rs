@@ -2,8 +2,8 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use std::collections::hash_map::RandomState;
+use std::fmt::Write;
 use std::hash::{BuildHasher, Hasher};
-use std::io::Write;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -13,7 +13,8 @@ pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-i
 const LONGEST: usize = 64;
 
 /// Sets this run of the server apart from others in one log.
-static RUN: LazyLock<u64> = LazyLock::new(|| RandomState::new().build_hasher().finish());
+static RUN: LazyLock<String> =
+    LazyLock::new(|| format!("{:016x}-", RandomState::new().build_hasher().finish()));
 static COUNT: AtomicU64 = AtomicU64::new(0);
 
 /// The client's name for the request when it is short and plain, so that it may stand in a log; else a new one.
@@ -30,13 +31,10 @@ fn is_plain(id: &[u8]) -> bool {
 }
 
 fn new_id() -> HeaderValue {
-    // Sixteen digits, a dash, and sixteen at most.
-    let mut id = [0; 33];
-    let mut rest = &mut id[..];
-    let written = write!(rest, "{:016x}-{:x}", *RUN, COUNT.fetch_add(1, Ordering::Relaxed));
-    let len = 33 - rest.len();
-    let id = written.ok().and_then(|()| HeaderValue::from_bytes(&id[..len]).ok());
-    id.unwrap_or(HeaderValue::from_static("unnamed"))
+    let mut id = String::with_capacity(RUN.len() + 16);
+    id.push_str(&RUN);
+    let _ = write!(id, "{:x}", COUNT.fetch_add(1, Ordering::Relaxed));
+    HeaderValue::from_str(&id).unwrap_or(HeaderValue::from_static("unnamed"))
 }
 
 #[cfg(test)]

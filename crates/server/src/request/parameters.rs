@@ -28,8 +28,8 @@ impl<S: Sync> FromRequestParts<S> for Parameters {
 
 impl Parameters {
     pub(crate) fn parse(query: &str) -> Self {
-        let pairs = form_urlencoded::parse(query.as_bytes());
-        Self { left: pairs.into_owned().collect(), names: Vec::new(), problem: None }
+        let pairs = query.split('&').filter(|pair| !pair.is_empty());
+        Self { left: pairs.filter_map(pair).collect(), names: Vec::with_capacity(8), problem: None }
     }
 
     /// All values of a parameter that may come more than once.
@@ -123,6 +123,15 @@ impl Parameters {
         let message = format!("there is no parameter `{}`", shown(unknown));
         Err(ApiError::bad_request("unknown-parameter", message).hint(hint))
     }
+}
+
+/// A name and a value. Most have no escapes, and are as they stand there.
+fn pair(text: &str) -> Option<(String, String)> {
+    if text.contains(['%', '+']) {
+        return form_urlencoded::parse(text.as_bytes()).into_owned().next();
+    }
+    let (name, value) = text.split_once('=').unwrap_or((text, ""));
+    Some((name.to_owned(), value.to_owned()))
 }
 
 /// As much of a text as is needed to know it again.

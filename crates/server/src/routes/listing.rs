@@ -7,7 +7,6 @@ use axum::http::header::LINK;
 use axum::http::{HeaderName, HeaderValue, Uri};
 use axum::response::Response;
 use serde::Serialize;
-use std::fmt::Write;
 
 pub(super) const X_TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
 
@@ -55,26 +54,40 @@ pub(super) fn links(total: u64, Part { limit, offset }: Part, uri: &Uri) -> Opti
     let next = offset.checked_add(limit).filter(|next| *next < total);
     let prev = (offset > 0).then(|| offset.saturating_sub(limit).min(last));
     let parts = [("first", Some(0)), ("prev", prev), ("next", next), ("last", Some(last))];
-    let others = others(uri);
+    let (others, limit) = (others(uri), limit.to_string());
     let mut links = String::with_capacity(parts.len() * (uri.path().len() + others.len() + 72));
     for (rel, offset) in parts {
         let Some(offset) = offset else { continue };
-        let comma = if links.is_empty() { "" } else { ", " };
-        let _ = write!(links, "{comma}<{}?{others}limit={limit}&offset={offset}>; rel=\"{rel}\"", uri.path());
+        let comma = if links.is_empty() { "<" } else { ", <" };
+        let offset = offset.to_string();
+        for piece in
+            [comma, uri.path(), "?", &others, "limit=", &limit, "&offset=", &offset, ">; rel=\"", rel, "\""]
+        {
+            links.push_str(piece);
+        }
     }
     HeaderValue::try_from(links).ok()
 }
 
-/// What the query of a request says besides which part, with what comes before the next parameter.
+/// What the query of a request says besides which part, as it was written, with what comes before the next parameter.
 fn others(uri: &Uri) -> String {
-    let pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
-    let mut others = pairs.filter(|(key, _)| key != "limit" && key != "offset").peekable();
-    if others.peek().is_none() {
-        return String::new();
+    let mut others = String::new();
+    for pair in uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
+        let name = form_urlencoded::parse(pair.as_bytes()).next().map(|(name, _)| name);
+        if !name.is_some_and(|name| name == "limit" || name == "offset") {
+            // A link is ASCII; an address that was sent need not be.
+            match pair.is_ascii() {
+                true => others.push_str(pair),
+                false => {
+                    let pair = form_urlencoded::parse(pair.as_bytes());
+                    let mut escaped = form_urlencoded::Serializer::new(String::new());
+                    others.push_str(&escaped.extend_pairs(pair).finish());
+                }
+            }
+            others.push('&');
+        }
     }
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(others);
-    query.finish() + "&"
+    others
 }
 
 #[cfg(test)]
@@ -95,5 +108,10 @@ mod tests {
         assert_eq!(links(25, 10), all.join(", "));
         assert_eq!(links(0, 0), [link(0, "first"), link(0, "last")].join(", "));
         assert_eq!(links(20, 10), [link(0, "first"), link(0, "prev"), link(10, "last")].join(", "));
+        let uri: Uri = "/api/datasets?name=\u{e9}&l%69mit=10".parse().expect("an address");
+        let all = super::links(0, Part { limit: 10, offset: 0 }, &uri).expect("links");
+        assert!(
+            all.to_str().is_ok_and(|all| all.starts_with("</api/datasets?name=%C3%A9&limit=10&offset=0>"))
+        );
     }
 }
