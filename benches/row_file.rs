@@ -3,6 +3,8 @@
 //! `cargo bench -p seedbed-benches --bench row_file -- [SCHEMA.sql [SPEC.toml]]` prints seconds of all threads on
 //! processors; by default for the bookshop of `examples/`. With `KEEP=FILE` the file stays there.
 
+#![expect(clippy::print_stdout, reason = "a program's answer")]
+
 use rustix::time::{ClockId, clock_gettime};
 use seedbed_datagen_core::{Batch, CancelToken, RunOptions, Sink, run, sink_fn};
 use seedbed_job::{Job, Silent, Target};

@@ -1,5 +1,7 @@
 //! Datasets in a program of one's own, without HTTP: made, watched, looked at and handed out.
 
+#![expect(clippy::print_stdout, reason = "a program's answer")]
+
 use seedbed_service::{GenerateConfig, GenerateRequest, PageQuery, SchemaSource, Service, ServiceOptions};
 use seedbed_store_sqlite::SqliteStore;
 use std::error::Error;
