@@ -613,10 +613,10 @@ impl Inner {
     /// Tells the store of jobs that ended when it could not be told.
     fn keep_late_ends(&self) {
         for (id, end) in self.queue.late_ends() {
-            if let Err(error) = self.store.end_job(&id, &end) {
-                if !matches!(error, StoreError::UnknownJob(_)) {
-                    self.queue.remember_end(id, end);
-                }
+            if let Err(error) = self.store.end_job(&id, &end)
+                && !matches!(error, StoreError::UnknownJob(_))
+            {
+                self.queue.remember_end(id, end);
             }
         }
     }
