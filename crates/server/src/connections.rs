@@ -2,6 +2,7 @@
 
 use crate::config::ServeConfig;
 use crate::gate::PeerAddress;
+use crate::placed::Placed;
 use axum::Router;
 use axum::extract::Request;
 use hyper::body::Incoming;
@@ -12,7 +13,7 @@ use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -55,12 +56,16 @@ impl Connections {
             let Ok(place) = Arc::clone(&self.places).acquire_owned().await else { return };
             match listener.accept().await {
                 Ok((stream, peer)) => {
-                    let serving =
-                        serve(stream, peer, self.router.clone(), self.header_time, self.stop.clone());
-                    self.open.spawn(async move {
-                        serving.await;
-                        drop(place);
-                    });
+                    // Small answers are not kept back for more of them; where that can't be set, they are.
+                    let _ = stream.set_nodelay(true);
+                    let stream = Placed { stream, _place: place };
+                    self.open.spawn(serve(
+                        stream,
+                        peer,
+                        self.router.clone(),
+                        self.header_time,
+                        self.stop.clone(),
+                    ));
                 }
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be taken");
@@ -72,14 +77,12 @@ impl Connections {
 }
 
 async fn serve(
-    stream: TcpStream,
+    stream: Placed,
     peer: SocketAddr,
     router: Router,
     header_time: Duration,
     stop: CancellationToken,
 ) {
-    // Small answers are not kept back for more of them; where that can't be set, they are.
-    let _ = stream.set_nodelay(true);
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(PeerAddress(peer));
         router.clone().call(request)

@@ -3,6 +3,7 @@
 use crate::config::ServeConfig;
 use crate::error::ApiError;
 use crate::gate::Admission;
+use crate::last_look::LastLook;
 use crate::request_metrics::RequestMetrics;
 use seedbed_service::{Service, ServiceError};
 use std::sync::Arc;
@@ -25,6 +26,10 @@ pub(crate) struct State {
     pub(crate) body_time: Duration,
     /// For how long a request waits for a job that it asked for.
     pub(crate) wait_time: Duration,
+    /// For how long one waits for the file that is its answer.
+    pub(crate) job_time: Duration,
+    /// The last look at the service's health.
+    pub(crate) health: Arc<LastLook>,
     /// Ends streams and sockets when the server stops.
     pub(crate) stop: CancellationToken,
     /// The tasks that send events to sockets.
@@ -46,6 +51,8 @@ impl State {
             body_bytes: ddl_bytes.saturating_add(ddl_bytes / 2).saturating_add(BODY_SLACK),
             body_time: config.body_timeout,
             wait_time: config.request_timeout / 2,
+            job_time: config.job_timeout,
+            health: Arc::default(),
             stop: CancellationToken::new(),
             forwarders: TaskTracker::new(),
             blocking: Arc::new(Semaphore::new(config.max_requests.min(Semaphore::MAX_PERMITS))),

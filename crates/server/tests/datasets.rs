@@ -36,6 +36,8 @@ async fn a_dataset_goes_its_whole_road() {
     assert_eq!(list.header("x-total-count"), "1");
     assert!(list.header("link").contains("rel=\"first\""), "{list:?}");
     assert_eq!(list.json()[0]["tables"], 2);
+    server.get("/api/datasets?sort=-name").await.ok();
+    assert_eq!(server.get("/api/datasets?sort=names").await.error(400), "invalid-parameter");
     let dataset = server.get(&format!("/api/datasets/{id}")).await.ok().json();
     assert_eq!(dataset["generationMeta"]["seed"], 7, "{dataset}");
     let table = dataset["tables"][0]["name"].as_str().expect("a name").to_owned();
@@ -53,6 +55,12 @@ async fn a_dataset_goes_its_whole_road() {
     let report = server.get(&format!("/api/datasets/{id}/validation")).await.ok().json();
     assert_eq!(report["summary"]["pkDuplicates"], 0, "{report}");
 
+    for nothing in
+        ["{}", r#"{"name": null}"#, r#"{"description": null}"#, r#"{"name": "a\nb"}"#, r#"{"name": " "}"#]
+    {
+        let answer = server.send(json_request(Method::PATCH, &format!("/api/datasets/{id}"), nothing)).await;
+        assert_eq!(answer.status.as_u16(), 400, "{nothing}: {}", answer.text());
+    }
     let renamed = json_request(Method::PATCH, &format!("/api/datasets/{id}"), r#"{"name": "movies"}"#);
     assert_eq!(server.send(renamed).await.ok().json()["name"], "movies");
 
@@ -60,6 +68,18 @@ async fn a_dataset_goes_its_whole_road() {
     let answer = server.post(&format!("/api/datasets/{id}/query"), &asked).await.ok().json();
     assert_eq!(answer["rows"], json!([[20]]), "{answer}");
     assert_eq!(answer["sql"], asked["sql"]);
+    let large = json!({"sql": "SELECT 9007199254740991 AS a, 9007199254740993 AS b, -9007199254740993 AS c"});
+    let path_of_query = format!("/api/datasets/{id}/query");
+    let exact = server.post(&format!("{path_of_query}?numbers=string"), &large).await.ok().json();
+    let texts = json!([[9_007_199_254_740_991_u64, "9007199254740993", "-9007199254740993"]]);
+    assert_eq!(exact["rows"], texts, "{exact}");
+    let numbers = server.post(&format!("{path_of_query}?numbers=number"), &large).await.ok().json();
+    assert_eq!(numbers["rows"][0][1], 9_007_199_254_740_993_u64, "{numbers}");
+    let refused = server.post(&format!("{path_of_query}?numbers=text"), &large).await;
+    assert_eq!(refused.error(400), "invalid-parameter");
+    assert!(refused.text().contains("`number` or `string`"), "{}", refused.text());
+    let refused = server.post(&path_of_query, &json!({"sql": "DELETE FROM film"})).await;
+    assert!(refused.json()["error"]["hint"].is_string(), "{}", refused.text());
     let question = server.post(&format!("/api/datasets/{id}/query"), &json!({"question": "how many?"})).await;
     assert_eq!(question.error(422), "not-available");
 

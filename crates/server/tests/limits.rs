@@ -1,7 +1,9 @@
 //! How often and how much.
 
 use crate::server::{FILM, Server};
+use axum::http::StatusCode;
 use serde_json::json;
+use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_asks_too_often_is_told_so_as_the_draft_has_it() {
@@ -71,6 +73,46 @@ async fn the_queue_has_an_end() {
     for job in jobs {
         server.method("DELETE", &job).await.ok();
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_for_a_file_takes_no_place() {
+    let server = Server::with("max-requests = 2\nmax-concurrent-jobs = 1\nmax-table-rows = 1000000");
+    let id = server.films().await;
+    let body = json!({"ddl": FILM, "config": {"numRecords": 500_000}});
+    let job = server.post("/api/generate", &body).await.ok().header("location").to_owned();
+    let export = async |turn: u64| {
+        tokio::time::sleep(Duration::from_millis(turn * 100)).await;
+        server.get(&format!("/api/datasets/{id}/export?format=csv")).await.ok()
+    };
+    let other = async {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let list = server.get("/api/datasets").await.ok();
+        let files = server.get("/api/jobs?status=queued").await.ok();
+        server.method("DELETE", &job).await.ok();
+        (list.status, files.json().as_array().map(Vec::len))
+    };
+    let (first, second, third, other) = tokio::join!(export(0), export(1), export(2), other);
+    assert_eq!(other, (StatusCode::OK, Some(1)), "one job writes the file, and it waits its turn");
+    assert!(first.body == second.body && second.body == third.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_for_a_file_that_is_canceled_is_told() {
+    let server = Server::with("max-concurrent-jobs = 1\nmax-table-rows = 1000000");
+    let id = server.films().await;
+    let body = json!({"ddl": FILM, "config": {"numRecords": 500_000}});
+    let job = server.post("/api/generate", &body).await.ok().header("location").to_owned();
+    let path = format!("/api/datasets/{id}/export?format=csv");
+    let cancel = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let queued = server.get("/api/jobs?status=queued").await.ok().json();
+        let export = queued[0]["jobId"].as_str().expect("the job that writes the file").to_owned();
+        server.method("DELETE", &format!("/api/jobs/{export}")).await.ok();
+    };
+    let (answer, ()) = tokio::join!(server.get(&path), cancel);
+    assert_eq!(answer.error(409), "canceled");
+    server.method("DELETE", &job).await.ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]

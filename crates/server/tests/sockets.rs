@@ -83,6 +83,27 @@ async fn a_dataset_is_asked_for_and_told_of() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_asks_for_a_job_and_subscribes_to_it_hears_nothing_twice() {
+    let server = Server::new();
+    let mut client = Client::connect(&server, json!({})).await;
+    client.until("40/generation,").await;
+    let body = json!({"ddl": FILM, "config": {"numRecords": 2_000}});
+    let accepted = client.ask(1, "generation:request", &body).await;
+    let job = json!({"jobId": accepted["jobId"]});
+    for ack in 2..5 {
+        client.ask(ack, "job:subscribe", &job).await;
+    }
+    client.until("42/generation,[\"generation:complete\",").await;
+    client.ask(5, "job:subscribe", &job).await;
+    // What would be told once more came before the answer to a later request.
+    client.ask(6, "generation:cancel", &job).await;
+    let events = client.packets.iter().filter_map(|packet| packet.strip_prefix("42/generation,"));
+    let events = events.map(|event| serde_json::from_str::<Value>(event).expect("JSON"));
+    let ids: Vec<u64> = events.filter_map(|event| event[2].as_u64()).collect();
+    assert_eq!(ids, (1..=ids.len() as u64).collect::<Vec<_>>(), "{:?}", client.packets);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_wrong_is_acknowledged_in_the_one_shape() {
     let server = Server::new();
     let mut client = Client::connect(&server, json!({})).await;

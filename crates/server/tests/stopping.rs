@@ -50,6 +50,31 @@ async fn it_answers_at_once_and_ends_when_it_is_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_web_socket_keeps_its_place_among_the_connections() {
+    let server = Server::with("port = 0\nmax-connections = 1");
+    let running = run(&server);
+    let address = running.address;
+    let open = move || {
+        let mut stream = TcpStream::connect(address).expect("a connection");
+        stream.set_read_timeout(Some(Duration::from_secs(5))).expect("a time");
+        let upgrade = b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\n\
+            Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+        stream.write_all(upgrade).expect("it is sent");
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).expect("an answer");
+        assert_eq!(&answer, b"HTTP/1.1 101");
+        stream
+    };
+    let socket = tokio::task::spawn_blocking(open).await.expect("it talks");
+    let health = b"GET /api/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".to_vec();
+    assert_eq!(exchange(address, health.clone(), Duration::from_millis(500)).await, "");
+    drop(socket);
+    let answer = exchange(address, health, Duration::from_secs(5)).await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn heads_that_do_not_end_are_not_waited_for() {
     let server = Server::with("port = 0\nheader-timeout = '200ms'\nbody-timeout = '200ms'");
     let running = run(&server);

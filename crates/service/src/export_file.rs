@@ -71,7 +71,7 @@ impl ExportTask {
     /// # Errors
     /// Whatever stands in the way; the job is not over then.
     pub(crate) fn run(
-        &self,
+        self,
         store: &dyn Store,
         options: &ServiceOptions,
         live: &LiveJob,
@@ -90,9 +90,9 @@ impl ExportTask {
         })?;
         live.come_to(MADE + 5);
         stop.check().map_err(|_| StoreError::Canceled)?;
-        let file = draft.keep(&self.key, making.media_type, &format!("dataset.{}", making.extension))?;
+        let bytes = draft.keep(&self.key, making.media_type, &format!("dataset.{}", making.extension))?.bytes;
         let complete = json!({
-            "jobId": live.id, "datasetId": self.dataset, "format": self.key.format, "bytes": file.bytes,
+            "jobId": live.id, "datasetId": self.dataset, "format": self.key.format, "bytes": bytes,
         });
         let end = JobEnd {
             status: JobStatus::Done,
@@ -106,6 +106,8 @@ impl ExportTask {
         if record.status != JobStatus::Done {
             return Err(StoreError::JobOver { job: live.id.clone(), status: record.status }.into());
         }
+        // Who is told may delete the dataset at once: nothing of it is held any more.
+        drop(self);
         live.close(record, &end.events);
         Ok(())
     }

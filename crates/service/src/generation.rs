@@ -138,6 +138,8 @@ impl Generation {
             live.tell(store, "table:complete", &told)?;
         }
         live.come_to(STORED);
+        // Who is told of the end may delete the dataset at once: its rows are held no more.
+        drop(opened);
         tell_validation(store, live, &version.facts)?;
         *is_told = true;
         let end = SavedEnd::new(live, &version.facts, began);

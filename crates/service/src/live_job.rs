@@ -2,6 +2,7 @@
 
 use crate::event::{Ended, EventFamily, Snapshot, payload};
 use crate::feed::Feed;
+use crate::metrics::Counters;
 use crate::{Delivery, Subscription};
 use seedbed_datagen_core::CancelToken;
 use seedbed_store::{
@@ -9,7 +10,7 @@ use seedbed_store::{
     TableStatus, Timestamp,
 };
 use serde::Serialize;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How far a job has come when all rows are made, when they are in their place, and when they are checked: the rest is
@@ -28,10 +29,13 @@ pub(crate) struct LiveJob {
     feed: Arc<Feed>,
     state: Mutex<JobRecord>,
     over: Condvar,
+    counters: Arc<Counters>,
+    began: OnceLock<Instant>,
 }
 
 impl LiveJob {
-    pub(crate) fn new(record: JobRecord) -> Self {
+    /// A job that waits, whose end is counted.
+    pub(crate) fn new(record: JobRecord, counters: Arc<Counters>) -> Self {
         Self {
             id: record.id.clone(),
             kind: record.kind,
@@ -39,6 +43,8 @@ impl LiveJob {
             feed: Arc::new(Feed::new()),
             state: Mutex::new(record),
             over: Condvar::new(),
+            counters,
+            began: OnceLock::new(),
         }
     }
 
@@ -60,6 +66,7 @@ impl LiveJob {
     }
 
     pub(crate) fn begin(&self) {
+        let _ = self.began.set(Instant::now());
         let mut state = self.state();
         (state.status, state.started_at) = (JobStatus::Running, Some(Timestamp::now()));
     }
@@ -120,6 +127,10 @@ impl LiveJob {
 
     /// It has ended so, as the store says.
     pub(crate) fn close(&self, record: JobRecord, events: &[JobEvent]) {
+        // Before anybody is told: who hears of the end finds it counted.
+        if let Some(began) = self.began.get() {
+            self.counters.ended(&record, began.elapsed());
+        }
         *self.state() = record;
         self.feed.tell(events);
         self.feed.end();

@@ -1,6 +1,5 @@
 //! Numbers for those who watch a service.
 
-use crate::queue::Queue;
 use seedbed_store::{JobRecord, JobStatus};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -51,11 +50,12 @@ impl Counters {
         self.micros.fetch_add(took.as_micros().try_into().unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
-    pub(crate) fn read(&self, queue: &Queue) -> Metrics {
+    /// All of them, with how many jobs wait and run.
+    pub(crate) fn read(&self, queued: usize, running: usize) -> Metrics {
         let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         Metrics {
-            queued: queue.waiting_count() as u64,
-            running: queue.running().len() as u64,
+            queued: queued as u64,
+            running: running as u64,
             asked: of(&self.asked),
             done: of(&self.done),
             failed: of(&self.failed),

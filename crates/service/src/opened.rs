@@ -94,8 +94,22 @@ impl OpenVersions {
         Ok(opened)
     }
 
+    /// Closes versions that no dataset has any more, so that their files can go when nobody reads them.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(crate) fn close_gone(&self, store: &dyn Store) -> Result<(), StoreError> {
+        let open: Vec<Digest> = self.lock().iter().map(|o| o.version.digest).collect();
+        for digest in open {
+            if store.version(&digest)?.is_none() {
+                self.close(&digest);
+            }
+        }
+        Ok(())
+    }
+
     /// Closes a version when nobody reads it any more.
-    pub(crate) fn close(&self, digest: &Digest) {
+    fn close(&self, digest: &Digest) {
         let mut open = self.lock();
         let (closed, left) =
             std::mem::take(&mut *open).into_iter().partition(|o| o.version.digest == *digest);

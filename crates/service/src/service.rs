@@ -4,6 +4,7 @@ use crate::config::{Wishes, check_rows};
 use crate::export_file::{ExportTask, export_key, file_name};
 use crate::generation::Generation;
 use crate::live_job::{LiveJob, end_of, snapshot};
+use crate::metrics::Counters;
 use crate::opened::{OpenVersions, Opened};
 use crate::page::PageCache;
 use crate::queue::{Queue, Task};
@@ -47,7 +48,7 @@ pub(crate) struct Inner {
     pub(crate) queue: Queue,
     pub(crate) versions: OpenVersions,
     pages: PageCache,
-    pub(crate) metrics: crate::metrics::Counters,
+    pub(crate) metrics: Arc<Counters>,
 }
 
 /// The threads that run jobs, which end with this.
@@ -65,6 +66,9 @@ impl Drop for Threads {
 
 /// Time between two collections of garbage.
 const UPKEEP_EVERY: Duration = Duration::from_secs(600);
+
+/// How long who cancels a job waits to be told how it ended.
+const CANCEL_ANSWER: Duration = Duration::from_secs(1);
 
 /// How long a canceled job may take to notice.
 const CANCEL_TIME: Duration = Duration::from_secs(10);
@@ -113,19 +117,24 @@ pub struct Accepted {
 
 impl Service {
     /// A service on a store. Jobs that were queued or running in a process that is gone end as `error` with the code
-    /// `interrupted`.
+    /// `interrupted`, and what they have left is removed.
     ///
     /// # Errors
     /// The store's, and that of a machine without another thread.
     pub fn open(store: Arc<dyn Store>, options: ServiceOptions) -> Result<Self, ServiceError> {
         store.end_abandoned_jobs(&|job, last_event| end_of(job, last_event, interrupted()))?;
+        // What a process that is gone has left in the making would stay for ever.
+        match store.collect_garbage() {
+            Ok(gone) => tracing::debug!(?gone, "removed what nobody refers to"),
+            Err(error) => tracing::warn!(%error, "what nobody refers to could not be removed"),
+        }
         let count = options.max_jobs.max(1);
         let inner = Arc::new(Inner {
             store,
             queue: Queue::new(options.queue),
             versions: OpenVersions::default(),
             pages: PageCache::new(options.page_memory),
-            metrics: crate::metrics::Counters::default(),
+            metrics: Arc::default(),
             options,
         });
         let start = |name: String, work: fn(&Inner)| {
@@ -154,7 +163,7 @@ impl Service {
 
     /// Numbers for those who watch it.
     pub fn metrics(&self) -> Metrics {
-        self.inner.metrics.read(&self.inner.queue)
+        self.inner.metrics.read(self.inner.queue.waiting_count(), self.inner.queue.running().len())
     }
 
     /// Reads a schema, and keeps it for a while if there is a table in it.
@@ -220,9 +229,8 @@ impl Service {
         if let Some(before) = self.inner.before(claim.as_ref())? {
             return Ok(before);
         }
-        let dataset = self.inner.dataset(id)?;
-        let version = self.inner.store.version(&dataset.digest)?;
-        let recipe = &version.as_ref().ok_or(StoreError::UnknownVersion(dataset.digest))?.facts.recipe;
+        let (_, opened) = self.inner.opened(id)?;
+        let recipe = &opened.version.facts.recipe;
         let options = &self.inner.options;
         let mut wishes = Wishes::of(&request.config, options.chunk_rows, &options.limits)?;
         wishes.overrides.seed = request.seed.or(wishes.overrides.seed);
@@ -289,8 +297,7 @@ impl Service {
     /// # Errors
     /// Those of [`export`](Self::export) but the job's.
     pub fn export_at_hand(&self, id: DatasetId, request: &ExportRequest) -> Result<Export, ServiceError> {
-        let dataset = self.inner.dataset(id)?;
-        let opened = self.inner.versions.get(&*self.inner.store, &dataset.digest)?;
+        let (dataset, opened) = self.inner.opened(id)?;
         let key = export_key(&opened, request)?;
         Ok(match self.inner.store.export(&key)? {
             Some(file) => {
@@ -355,7 +362,8 @@ impl Service {
         if self.inner.queue.remove_waiting(id).is_some() {
             self.inner.end(&live, &live.failed(canceled()));
         }
-        Ok(live.record())
+        // A job that is being saved at this moment may be done all the same: the answer is how it ended.
+        Ok(live.wait(CANCEL_ANSWER))
     }
 
     /// What is told of a job, from its beginning or after the event of a number.
@@ -382,8 +390,7 @@ impl Service {
     /// # Errors
     /// [`StoreError::UnknownDataset`].
     pub fn dataset(&self, id: DatasetId) -> Result<DatasetAnswer, ServiceError> {
-        let dataset = self.inner.dataset(id)?;
-        let opened = self.inner.versions.get(&*self.inner.store, &dataset.digest)?;
+        let (dataset, opened) = self.inner.opened(id)?;
         DatasetAnswer::new(&dataset, &opened)
     }
 
@@ -398,9 +405,11 @@ impl Service {
         table: &str,
         query: &PageQuery,
     ) -> Result<Arc<PageAnswer>, ServiceError> {
-        let dataset = self.inner.dataset(id)?;
+        if let Some(page) = self.page_at_hand(id, table, query) {
+            return Ok(page);
+        }
+        let (dataset, opened) = self.inner.opened(id)?;
         self.inner.pages.get(&dataset.digest, table, query, || {
-            let opened = self.inner.versions.get(&*self.inner.store, &dataset.digest)?;
             PageAnswer::read(&opened, table, query, &self.inner.options.limits)
         })
     }
@@ -416,9 +425,7 @@ impl Service {
     /// # Errors
     /// [`StoreError::UnknownDataset`].
     pub fn validation(&self, id: DatasetId) -> Result<Box<RawValue>, ServiceError> {
-        let dataset = self.inner.dataset(id)?;
-        let version = self.inner.store.version(&dataset.digest)?;
-        Ok(version.ok_or(StoreError::UnknownVersion(dataset.digest))?.facts.report.clone())
+        Ok(self.inner.opened(id)?.1.version.facts.report.clone())
     }
 
     /// Gives a dataset another name, another description, or both.
@@ -442,12 +449,10 @@ impl Service {
     /// # Errors
     /// [`StoreError::UnknownDataset`].
     pub fn delete(&self, id: DatasetId) -> Result<(), ServiceError> {
-        let dataset = self.inner.dataset(id)?;
         if !self.inner.store.delete(id)? {
             return Err(StoreError::UnknownDataset(id).into());
         }
-        self.inner.versions.close(&dataset.digest);
-        Ok(())
+        Ok(self.inner.versions.close_gone(&*self.inner.store)?)
     }
 
     /// Asks a dataset's rows in SQL.
@@ -461,7 +466,8 @@ impl Service {
         if len > limit {
             return Err(ServiceError::TooLong { what: "the query", len, limit, unit: "bytes" });
         }
-        let dataset = self.inner.dataset(id)?;
+        // Open as long as it is asked: whoever leaves last removes rows that are no dataset's any more.
+        let (dataset, _opened) = self.inner.opened(id)?;
         let query = Query {
             text: request.sql.clone(),
             limit: request.limit.unwrap_or(limits.page_rows).clamp(1, limits.page_rows),
@@ -499,19 +505,18 @@ impl Inner {
     /// One thread's life: job after job, until the service ends.
     fn work(&self) {
         while let Some((live, task)) = self.queue.next() {
-            self.run(&live, &task);
+            self.run(&live, task);
             self.queue.over(&live.id);
         }
     }
 
-    fn run(&self, live: &LiveJob, task: &Task) {
+    fn run(&self, live: &LiveJob, task: Task) {
         match self.store.start_job(&live.id) {
             Ok(true) => live.begin(),
             Ok(false) => return self.end(live, &live.failed(canceled())),
             Err(error) => return self.end(live, &live.failed(ServiceError::from(error).failure())),
         }
-        let began = Instant::now();
-        let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| match task {
+        let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || match task {
             Task::Generate(generation) => generation.run(&*self.store, &self.options, live),
             Task::Export(export) => export.run(&*self.store, &self.options, live),
         }));
@@ -531,7 +536,6 @@ impl Inner {
             }
         }
         let record = live.record();
-        self.metrics.ended(&record, began.elapsed());
         tracing::info!(job = %live.id, kind = live.kind.name(), status = record.status.name(), "job ended");
     }
 
@@ -580,7 +584,7 @@ impl Inner {
             started_at: None,
             finished_at: None,
         };
-        let live = Arc::new(LiveJob::new(record.clone()));
+        let live = Arc::new(LiveJob::new(record.clone(), Arc::clone(&self.metrics)));
         // Known before it is noted: whoever reads of it there can ask for it here.
         self.queue.know(&live);
         let noted = self.store.create_job(&record, claim.as_ref());
@@ -663,6 +667,17 @@ impl Inner {
 
     fn dataset(&self, id: DatasetId) -> Result<Arc<Dataset>, ServiceError> {
         Ok(self.store.dataset(id)?.ok_or(StoreError::UnknownDataset(id))?)
+    }
+
+    /// A dataset with its rows, open.
+    fn opened(&self, id: DatasetId) -> Result<(Arc<Dataset>, Arc<Opened>), ServiceError> {
+        let dataset = self.dataset(id)?;
+        let opened = self.versions.get(&*self.store, &dataset.digest);
+        if matches!(opened, Err(ServiceError::Store(StoreError::UnknownVersion(_)))) {
+            // Deleted in between: it is the dataset that is gone. Else its rows are really missing.
+            self.dataset(id)?;
+        }
+        Ok((dataset, opened?))
     }
 
     /// A request as a job, with all that can be refused without a plan refused.
@@ -769,7 +784,7 @@ fn name_of(text: &str) -> Result<String, ServiceError> {
     let name = text.trim();
     match name.chars().count() {
         0 => Err(ServiceError::Invalid("a name has at least one character".to_owned())),
-        1..=NAME_CHARS if !name.chars().any(char::is_control) => Ok(name.to_owned()),
+        1..=NAME_CHARS if !text.chars().any(char::is_control) => Ok(name.to_owned()),
         1..=NAME_CHARS => Err(ServiceError::Invalid("a name has no control characters".to_owned())),
         count => {
             Err(ServiceError::Invalid(format!("the name has {count} characters, more than {NAME_CHARS}")))

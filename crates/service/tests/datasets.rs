@@ -180,6 +180,23 @@ fn rows_that_somebody_reads_outlive_their_dataset() {
 }
 
 #[test]
+fn every_version_of_a_dataset_goes_with_it_also_those_that_were_read() {
+    let (folder, service) = service(ServiceOptions::default());
+    let id = made(&service, &request(100, 1));
+    let rows = folder.path().join("rows");
+    for seed in 2..5 {
+        // Read, and so open.
+        service.dataset(id).expect("it is there");
+        let again = RegenerateRequest { seed: Some(seed), ..RegenerateRequest::default() };
+        done(&service, &service.regenerate(id, &again, None).expect("it is accepted").job_id);
+    }
+    service.validation(id).expect("it is there");
+    assert_eq!(files_in(&rows), 4);
+    service.delete(id).expect("it is there");
+    assert_eq!(files_in(&rows), 0);
+}
+
+#[test]
 fn regenerating_with_the_same_seed_changes_nothing_and_with_another_makes_a_version() {
     let (_folder, service) = service(ServiceOptions::default());
     let id = made(&service, &request(100, 1));
@@ -206,6 +223,7 @@ fn a_canceled_job_ends_soon_and_leaves_nothing() {
     let mut options = ServiceOptions { max_jobs: 1, ..ServiceOptions::default() };
     options.limits.table_rows = 100_000_000;
     options.limits.job_rows = 200_000_000;
+    options.limits.table_bytes = u64::MAX;
     let (folder, service) = service(options);
     let running = service.generate(&request(20_000_000, 1), None).expect("it is accepted").job_id;
     let waiting = service.generate(&request(10, 1), None).expect("it is accepted").job_id;
@@ -235,6 +253,7 @@ fn a_job_that_takes_too_long_is_an_error() {
     let mut options = ServiceOptions { job_time: Duration::from_millis(30), ..ServiceOptions::default() };
     options.limits.table_rows = 100_000_000;
     options.limits.job_rows = 200_000_000;
+    options.limits.table_bytes = u64::MAX;
     let (_folder, service) = service(options);
     let job = service.generate(&request(20_000_000, 1), None).expect("it is accepted").job_id;
     let record = service.wait(&job, LONG).expect("it is there");
@@ -379,6 +398,7 @@ fn a_service_that_ends_takes_nothing_more_and_ends_what_runs() {
     let mut options = ServiceOptions { max_jobs: 1, ..ServiceOptions::default() };
     options.limits.table_rows = 100_000_000;
     options.limits.job_rows = 200_000_000;
+    options.limits.table_bytes = u64::MAX;
     let (folder, service) = service(options);
     let running = service.generate(&request(20_000_000, 1), None).expect("it is accepted").job_id;
     let waiting = service.generate(&request(10, 1), None).expect("it is accepted").job_id;

@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "they only describe what others write")]
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
@@ -338,7 +338,7 @@ pub(crate) struct QueryColumn {
 }
 
 /// How numbers are written that a 64-bit float can't hold.
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Numbers {
     /// As numbers.

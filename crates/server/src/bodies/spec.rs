@@ -11,6 +11,7 @@ pub(super) struct SpecSchema;
 
 impl PartialSchema for SpecSchema {
     fn schema() -> RefOr<Schema> {
+        // What stands in an `Option` may be null as well.
         let count = json!({"oneOf": [
             {"type": "integer", "minimum": 0},
             {"type": "string", "pattern": "^[0-9]+[kKmMgG]?$", "examples": ["5M"]},

@@ -1,7 +1,8 @@
 //! A line of the log for each request.
 
+use super::request_id::X_REQUEST_ID;
 use crate::error::LoggedCause;
-use axum::http::{HeaderValue, Method};
+use axum::http::Method;
 use axum::response::Response;
 use std::time::Duration;
 use tracing::Level;
@@ -9,7 +10,6 @@ use tracing::Level;
 /// Writes the line: what failed here as an error, what was refused and what changed something as news, and what was read
 /// only for who looks closely. The query is left out, as a ticket may stand there.
 pub(super) fn write(
-    id: &HeaderValue,
     method: &Method,
     path: &str,
     response: &Response,
@@ -17,13 +17,13 @@ pub(super) fn write(
     client: std::net::IpAddr,
 ) {
     let status = response.status().as_u16();
-    let id = id.to_str().unwrap_or_default();
+    let id = || response.headers().get(X_REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
     let ms = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
     if let Some(LoggedCause(cause)) = response.extensions().get() {
-        tracing::error!(id, %method, path, status, ms, %client, cause = &**cause, "request");
+        tracing::error!(id = id(), %method, path, status, ms, %client, cause = &**cause, "request");
     } else if status >= 400 || !method.is_safe() {
-        tracing::info!(id, %method, path, status, ms, %client, "request");
+        tracing::info!(id = id(), %method, path, status, ms, %client, "request");
     } else if tracing::enabled!(Level::DEBUG) {
-        tracing::debug!(id, %method, path, status, ms, %client, "request");
+        tracing::debug!(id = id(), %method, path, status, ms, %client, "request");
     }
 }

@@ -10,6 +10,10 @@ pub(crate) struct Capacity {
     places: usize,
 }
 
+/// A place that its request does not need for a while; dropped, it is taken again, even if others have them all.
+#[derive(Debug)]
+pub(crate) struct Lent<'a>(&'a Capacity);
+
 /// A place; dropped, it is free again.
 #[derive(Debug)]
 pub(crate) struct Taken(Arc<AtomicUsize>);
@@ -25,6 +29,12 @@ impl Capacity {
         (self.taken.fetch_add(1, Ordering::AcqRel) < self.places).then_some(taken)
     }
 
+    /// Leaves the place of a request to others while it waits for a job: who only waits is no work.
+    pub(crate) fn lend(&self) -> Lent<'_> {
+        self.taken.fetch_sub(1, Ordering::AcqRel);
+        Lent(self)
+    }
+
     /// Requests that are being answered.
     pub(crate) fn in_flight(&self) -> usize {
         self.taken.load(Ordering::Relaxed)
@@ -34,6 +44,12 @@ impl Capacity {
 impl Drop for Taken {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        self.0.taken.fetch_add(1, Ordering::AcqRel);
     }
 }
 
@@ -49,5 +65,18 @@ mod tests {
         drop(first);
         assert_eq!(capacity.in_flight(), 1);
         assert!(capacity.take().is_some());
+    }
+
+    #[test]
+    fn the_place_of_one_who_waits_is_anothers_meanwhile() {
+        let capacity = Capacity::new(1);
+        let waiting = capacity.take().expect("a place");
+        let lent = capacity.lend();
+        let other = capacity.take();
+        assert!(other.is_some() && capacity.take().is_none());
+        drop((lent, other));
+        assert!(capacity.take().is_none());
+        drop(waiting);
+        assert_eq!(capacity.in_flight(), 0);
     }
 }

@@ -8,7 +8,10 @@ mod admission;
 mod capacity;
 mod client;
 mod cors;
+mod encoding;
 mod host;
+mod layer;
+
 mod passage;
 mod rate_limit;
 mod request_id;
@@ -19,4 +22,4 @@ mod token;
 
 pub(crate) use admission::Admission;
 pub(crate) use client::{ClientAddress, PeerAddress};
-pub(crate) use passage::pass;
+pub(crate) use layer::GateLayer;

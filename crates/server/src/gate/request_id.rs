@@ -3,6 +3,7 @@
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
+use std::io::Write;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -29,8 +30,13 @@ fn is_plain(id: &[u8]) -> bool {
 }
 
 fn new_id() -> HeaderValue {
-    let id = format!("{:016x}-{:x}", *RUN, COUNT.fetch_add(1, Ordering::Relaxed));
-    HeaderValue::try_from(id).unwrap_or(HeaderValue::from_static("unnamed"))
+    // Sixteen digits, a dash, and sixteen at most.
+    let mut id = [0; 33];
+    let mut rest = &mut id[..];
+    let written = write!(rest, "{:016x}-{:x}", *RUN, COUNT.fetch_add(1, Ordering::Relaxed));
+    let len = 33 - rest.len();
+    let id = written.ok().and_then(|()| HeaderValue::from_bytes(&id[..len]).ok());
+    id.unwrap_or(HeaderValue::from_static("unnamed"))
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ impl Ticket {
     }
 
     /// A ticket for the events of a job, and the second since 1970 until which it is valid.
-    pub(crate) fn issue(&self, job: &str) -> (String, u64) {
+    pub(crate) fn hand_out(&self, job: &str) -> (String, u64) {
         let until = now() + VALID.as_secs();
         (format!("{until}.{}", self.seal(job, until).to_hex()), until)
     }
@@ -55,7 +55,7 @@ mod tests {
     #[test]
     fn a_ticket_is_for_one_job_and_for_a_while() {
         let tickets = Ticket::new(Secret::new("0123456789abcdef").as_ref());
-        let (ticket, until) = tickets.issue("job");
+        let (ticket, until) = tickets.hand_out("job");
         assert!(tickets.accepts(&ticket, "job"));
         assert!(!tickets.accepts(&ticket, "other"));
         assert!(!tickets.accepts_at(&ticket, "job", until + 1));

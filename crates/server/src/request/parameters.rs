@@ -4,6 +4,8 @@ use crate::error::ApiError;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use seedbed_datagen_core::nearest;
+use serde::de::value::Error as ValueError;
+use serde::de::{DeserializeOwned, IntoDeserializer};
 use std::convert::Infallible;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
@@ -32,20 +34,22 @@ impl Parameters {
 
     /// All values of a parameter that may come more than once.
     pub(crate) fn all(&mut self, name: &'static str) -> Vec<String> {
+        self.taken(name).collect()
+    }
+
+    fn taken(&mut self, name: &'static str) -> impl Iterator<Item = String> {
         self.names.push(name);
-        let (taken, left) = std::mem::take(&mut self.left).into_iter().partition(|(key, _)| key == name);
-        self.left = left;
-        let taken: Vec<(String, String)> = taken;
-        taken.into_iter().map(|(_, value)| value).collect()
+        self.left.extract_if(.., move |(key, _)| key == name).map(|(_, value)| value)
     }
 
     /// A text.
     pub(crate) fn text(&mut self, name: &'static str) -> Option<String> {
-        let mut all = self.all(name);
-        if all.len() > 1 {
+        let mut taken = self.taken(name);
+        let text = taken.next();
+        if taken.count() > 0 {
             self.refuse(name, "it is given twice");
         }
-        all.pop()
+        text
     }
 
     /// A whole number in a range. `1.0` is one, as in JSON.
@@ -81,6 +85,19 @@ impl Parameters {
             self.refuse(name, &format!("`{}` is none of {words}", shown(&text)));
         }
         word
+    }
+
+    /// One of the words of a type.
+    pub(crate) fn word<T: DeserializeOwned>(&mut self, name: &'static str) -> Option<T> {
+        let text = self.text(name)?;
+        let word = T::deserialize(text.as_str().into_deserializer());
+        let refused = |error: ValueError| {
+            let words = error.to_string();
+            let words = words.split_once(", expected ").map_or("what it may be", |(_, words)| words);
+            let words = words.strip_prefix("one of ").unwrap_or(words);
+            self.refuse(name, &format!("`{}` is none of {words}", shown(&text)));
+        };
+        word.map_err(refused).ok()
     }
 
     /// Notes what is wrong with a parameter; the first is told.

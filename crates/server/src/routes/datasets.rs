@@ -10,33 +10,36 @@ use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use seedbed_store::{DatasetFilter, DatasetOrder};
-
-/// What `sort` may be, and what it means.
-const ORDERS: [(&str, DatasetOrder); 6] = [
-    ("newest", DatasetOrder::Newest),
-    ("oldest", DatasetOrder::Oldest),
-    ("name", DatasetOrder::Name),
-    ("-name", DatasetOrder::NameDescending),
-    ("largest", DatasetOrder::Largest),
-    ("smallest", DatasetOrder::Smallest),
-];
+use serde::Deserialize;
 
 /// An order of datasets.
-#[derive(utoipa::ToSchema)]
-#[allow(dead_code, reason = "it only describes the parameter")]
+#[derive(Clone, Copy, Debug, Deserialize, utoipa::ToSchema)]
 pub(super) enum Sort {
-    #[schema(rename = "newest")]
+    #[serde(rename = "newest")]
     Newest,
-    #[schema(rename = "oldest")]
+    #[serde(rename = "oldest")]
     Oldest,
-    #[schema(rename = "name")]
+    #[serde(rename = "name")]
     Name,
-    #[schema(rename = "-name")]
+    #[serde(rename = "-name")]
     NameDescending,
-    #[schema(rename = "largest")]
+    #[serde(rename = "largest")]
     Largest,
-    #[schema(rename = "smallest")]
+    #[serde(rename = "smallest")]
     Smallest,
+}
+
+impl From<Sort> for DatasetOrder {
+    fn from(sort: Sort) -> Self {
+        match sort {
+            Sort::Newest => Self::Newest,
+            Sort::Oldest => Self::Oldest,
+            Sort::Name => Self::Name,
+            Sort::NameDescending => Self::NameDescending,
+            Sort::Largest => Self::Largest,
+            Sort::Smallest => Self::Smallest,
+        }
+    }
 }
 
 /// Datasets
@@ -56,14 +59,8 @@ pub(super) async fn list(
 ) -> Result<Response, ApiError> {
     let part = Part::of(&mut parameters);
     let name = parameters.text("name");
-    let sort = parameters.text("sort");
-    let order = sort.as_deref().map(|sort| ORDERS.iter().find(|(word, _)| *word == sort));
-    if matches!(order, Some(None)) {
-        let words = ORDERS.map(|(word, _)| word).join(", ");
-        parameters.refuse("sort", &format!("it is none of {words}"));
-    }
+    let order = parameters.word::<Sort>("sort").map_or(DatasetOrder::Newest, DatasetOrder::from);
     parameters.finish()?;
-    let order = order.flatten().map_or(DatasetOrder::Newest, |(_, order)| *order);
     let filter = DatasetFilter { limit: Some(part.limit), offset: part.offset, name, order };
     let datasets = state.call(move |service| service.datasets(&filter)).await?;
     let entries: Vec<DatasetEntry> = datasets.entries.into_iter().map(DatasetEntry::from).collect();

@@ -3,7 +3,7 @@
 use super::range::{Asked, asked};
 use crate::error::ApiError;
 use crate::request::{DatasetPath, Parameters};
-use crate::state::Shared;
+use crate::state::{Shared, State as AppState};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{
@@ -11,19 +11,24 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use seedbed_service::ExportRequest;
-use seedbed_store::ExportFile;
+use seedbed_service::{Export, ExportRequest, ServiceError};
+use seedbed_store::{DatasetId, ExportFile};
 use std::io::SeekFrom;
 use std::ops::Range;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio_util::io::ReaderStream;
+
+/// When to ask again for a file that was waited for in vain.
+const AGAIN: Duration = Duration::from_secs(10);
 
 /// Bytes that are read from the file at a time.
 const PIECE: usize = 64 << 10;
 
 /// A dataset as a file
 ///
-/// The file is made once and kept: who asks again, or asks for a part, gets bytes of the same file.
+/// The file is made once and kept: who asks again, or asks for a part, gets bytes of the same file. Who asks first waits for
+/// the job that writes it, for as long as a job may take; the job goes on for who asks again.
 #[utoipa::path(get, path = "/api/datasets/{id}/export", operation_id = "exportDataset", tag = "datasets",
     params(
         ("id" = i64, Path, description = "The dataset", minimum = 0),
@@ -34,16 +39,23 @@ const PIECE: usize = 64 << 10;
         ("If-Range" = Option<String>, Header, description = "The tag of the file of which the client has a part"),
     ),
     responses(
-        (status = 200, description = "The file", body = Vec<u8>, content_type = "application/octet-stream", headers(
+        (status = 200, description = "The file", content(
+            (Vec<u8> = "application/zip"), (Vec<u8> = "text/csv"), (Vec<u8> = "application/x-ndjson"),
+            (Vec<u8> = "application/sql"), (Vec<u8> = "application/vnd.sqlite3"), (Vec<u8> = "application/vnd.apache.parquet"),
+        ), headers(
             ("ETag" = String, description = "Equal for equal files only"),
             ("Content-Disposition" = String, description = "A name for the file"))),
-        (status = 206, description = "A part of the file", body = Vec<u8>, content_type = "application/octet-stream",
-            headers(("Content-Range" = String, description = "Which part"))),
+        (status = 206, description = "A part of the file", content(
+            (Vec<u8> = "application/zip"), (Vec<u8> = "text/csv"), (Vec<u8> = "application/x-ndjson"),
+            (Vec<u8> = "application/sql"), (Vec<u8> = "application/vnd.sqlite3"), (Vec<u8> = "application/vnd.apache.parquet"),
+        ), headers(("Content-Range" = String, description = "Which part"))),
         (status = 304, description = "The client has the file"),
         (status = 409, description = "The job that writes it was canceled"),
         (status = 416, description = "The file has no such bytes",
             headers(("Content-Range" = String, description = "Its length"))),
         (status = 422, description = "It can't be written in this format"),
+        (status = 504, description = "It is not written yet, or the job that writes it took longer than it may",
+            headers(("Retry-After" = u64, description = "Seconds to wait before asking again"))),
     ))]
 pub(super) async fn export(
     State(state): State<Shared>,
@@ -61,8 +73,35 @@ pub(super) async fn export(
         return Err(ApiError::bad_request("invalid-parameter", "`tables`: it names no table"));
     }
     let request = ExportRequest { format, tables };
-    let file = state.call(move |service| service.export(id, &request)).await?;
+    let file = file(&state, id, request).await?;
     answer(file, &headers).await
+}
+
+/// The file. When a job has to write it first, this waits for the job.
+async fn file(state: &AppState, id: DatasetId, request: ExportRequest) -> Result<ExportFile, ApiError> {
+    let until = Instant::now() + state.job_time;
+    // A file may be removed between its making and its opening, but hardly twice.
+    for _ in 0..3 {
+        let asked = request.clone();
+        let job = match state.call(move |service| service.export_at_hand(id, &asked)).await? {
+            Export::AtHand(file) => return Ok(file),
+            Export::InTheMaking(job) => job,
+        };
+        let left = until.saturating_duration_since(Instant::now());
+        let Some(record) = state.end_of(&job, left).await? else {
+            return Err(not_yet("the file is not written yet"));
+        };
+        if let Some(failure) = record.error {
+            return Err(ServiceError::Failed(Box::new(failure)).into());
+        }
+    }
+    Err(not_yet("the file was removed again before it was read"))
+}
+
+fn not_yet(message: &str) -> ApiError {
+    ApiError::new(StatusCode::GATEWAY_TIMEOUT, "timeout", message)
+        .hint(Some("ask again in a while".to_owned()))
+        .retry_after(Some(AGAIN))
 }
 
 async fn answer(file: ExportFile, headers: &HeaderMap) -> Result<Response, ApiError> {

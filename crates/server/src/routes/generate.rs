@@ -42,7 +42,7 @@ pub(super) async fn generate(
     let Json(body) = Json::<GenerateBody>::from_request(request, &state).await?;
     let request = body.request()?;
     let accepted = state.call(move |service| service.generate(&request, key.as_ref())).await?;
-    if wait && let Some(job) = state.end_of(&accepted).await? {
+    if wait && let Some(job) = state.end_of(&accepted.job_id, state.wait_time).await? {
         return generated(&state, job, accepted).await;
     }
     accepted_answer(accepted)
@@ -73,19 +73,4 @@ async fn generated(state: &AppState, job: JobRecord, accepted: Accepted) -> Resu
         notes: accepted.notes,
     };
     Ok(located(json(&answer)?, &format!("/api/datasets/{id}")))
-}
-
-impl AppState {
-    /// The job when it is over, or nothing when that takes too long to wait for. No thread waits.
-    async fn end_of(&self, accepted: &Accepted) -> Result<Option<JobRecord>, ApiError> {
-        let id = accepted.job_id.clone();
-        let mut told = self.call(move |service| service.subscribe(&id, None)).await?;
-        let to_its_end = async { while told.next().await.is_some() {} };
-        if tokio::time::timeout(self.wait_time, to_its_end).await.is_err() {
-            return Ok(None);
-        }
-        let id = accepted.job_id.clone();
-        let job = self.call(move |service| service.job(&id)).await?;
-        Ok(job.status.is_over().then_some(job))
-    }
 }

@@ -11,7 +11,7 @@ use axum::response::Response;
 
 /// How the server is
 ///
-/// It is asked without a token, and under load as well.
+/// It is asked without a token, and under load as well. The store is looked at once a second, however many ask.
 #[utoipa::path(get, path = "/api/health", operation_id = "getHealth", tag = "server",
     security(()),
     responses(
@@ -23,10 +23,7 @@ pub(super) async fn health(
     parameters: Parameters,
 ) -> Result<Response, ApiError> {
     parameters.finish()?;
-    let service = state.service.clone();
-    // Not among the calls that wait for a place: they may all be taken.
-    let looked = tokio::task::spawn_blocking(move || service.health()).await;
-    let health = looked.map_err(|panic| ApiError::internal(panic.to_string()))?;
+    let health = state.health.health(&state.service).await?;
     let is_well = health.is_writable && health.checksums_hold && !state.service.is_stopping();
     let word = |holds, word| if holds { "ok" } else { word };
     let answer = HealthAnswer {

@@ -53,13 +53,15 @@ pub(super) async fn get(
 
 /// Stop a job
 ///
-/// It ends as `canceled` within a second, and leaves nothing behind. One that is over stays as it is.
+/// It ends as `canceled` within a second, and leaves nothing behind. One that is over stays as it is. One that another process
+/// runs on the same store is stopped there, and not here.
 #[utoipa::path(delete, path = "/api/jobs/{jobId}", operation_id = "cancelJob", tag = "jobs",
     params(("jobId" = String, Path, description = "The job")),
     responses(
         (status = 200, description = "It was over before", body = shapes::JobAnswer),
         (status = 202, description = "It is about to end, or has ended by this", body = shapes::JobAnswer,
             headers(("Location" = String, description = "The job"))),
+        (status = 409, description = "Another process runs it"),
     ))]
 pub(super) async fn cancel(
     State(state): State<Shared>,
@@ -94,7 +96,7 @@ pub(super) async fn ticket(
 ) -> Result<Response, ApiError> {
     parameters.finish()?;
     let job = state.call(move |service| service.job(&id)).await?;
-    let (ticket, until) = state.admission.tickets.issue(&job.id.0);
+    let (ticket, until) = state.admission.tickets.hand_out(&job.id.0);
     let path = format!("/api/jobs/{}/events?ticket={ticket}", job.id);
     let until = i64::try_from(until).unwrap_or(i64::MAX).saturating_mul(1_000);
     let answer = TicketAnswer { ticket, expires_at: Timestamp(until) };

@@ -7,6 +7,7 @@ use axum::http::header::LINK;
 use axum::http::{HeaderName, HeaderValue, Uri};
 use axum::response::Response;
 use serde::Serialize;
+use std::fmt::Write;
 
 pub(super) const X_TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
 
@@ -54,20 +55,26 @@ pub(super) fn links(total: u64, Part { limit, offset }: Part, uri: &Uri) -> Opti
     let next = offset.checked_add(limit).filter(|next| *next < total);
     let prev = (offset > 0).then(|| offset.saturating_sub(limit).min(last));
     let parts = [("first", Some(0)), ("prev", prev), ("next", next), ("last", Some(last))];
-    let link = |(rel, offset): (&str, Option<u64>)| {
-        offset.map(|offset| format!("<{}?{}>; rel=\"{rel}\"", uri.path(), query_at(uri, limit, offset)))
-    };
-    HeaderValue::try_from(parts.into_iter().filter_map(link).collect::<Vec<_>>().join(", ")).ok()
+    let others = others(uri);
+    let mut links = String::with_capacity(parts.len() * (uri.path().len() + others.len() + 72));
+    for (rel, offset) in parts {
+        let Some(offset) = offset else { continue };
+        let comma = if links.is_empty() { "" } else { ", " };
+        let _ = write!(links, "{comma}<{}?{others}limit={limit}&offset={offset}>; rel=\"{rel}\"", uri.path());
+    }
+    HeaderValue::try_from(links).ok()
 }
 
-/// The query of a request for another part.
-fn query_at(uri: &Uri, limit: u64, offset: u64) -> String {
+/// What the query of a request says besides which part, with what comes before the next parameter.
+fn others(uri: &Uri) -> String {
     let pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
-    let others = pairs.filter(|(key, _)| key != "limit" && key != "offset");
+    let mut others = pairs.filter(|(key, _)| key != "limit" && key != "offset").peekable();
+    if others.peek().is_none() {
+        return String::new();
+    }
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(others);
-    query.append_pair("limit", &limit.to_string()).append_pair("offset", &offset.to_string());
-    query.finish()
+    query.finish() + "&"
 }
 
 #[cfg(test)]

@@ -20,5 +20,6 @@ mod regenerate;
 mod router;
 mod upload;
 mod validation;
+mod waiting;
 
 pub(crate) use router::router;

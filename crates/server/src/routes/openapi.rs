@@ -28,6 +28,8 @@ pub(super) fn document(api: &OpenApi, has_token: bool) -> Vec<u8> {
         "description": "The name of the request in the server's log", "schema": {"type": "string"},
     });
     one_schema_source(&mut document);
+    names(&mut document);
+    parameters(&mut document);
     other_than_json(&mut document);
     security(&mut document, has_token);
     for (path, method, operation) in operations(&mut document) {
@@ -80,6 +82,44 @@ fn other_than_json(document: &mut Value) {
         "properties": {"event": text, "data": text, "id": text, "retry": {"type": "integer"}},
     });
 }
+
+/// What may be a dataset's name.
+fn names(document: &mut Value) {
+    for (body, name) in [("GenerateBody", "saveName"), ("RegenerateBody", "saveName"), ("RenameBody", "name")]
+    {
+        let schema = &mut document["components"]["schemas"][body]["properties"][name];
+        schema["minLength"] = 1.into();
+        schema["maxLength"] = 200.into();
+        schema["pattern"] = NAME.into();
+    }
+}
+
+/// Something, and no control characters.
+const NAME: &str = r"^[^\x00-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x1F\x7F-\x9F]*$";
+
+/// What derives can't say of parameters: the formats that this server has, and the forms of keys, lists and filters.
+fn parameters(document: &mut Value) {
+    for (_, _, operation) in operations(document) {
+        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten();
+        for parameter in parameters {
+            let schema = match parameter["name"].as_str() {
+                Some("format") => json!({"type": "string", "enum": seedbed_service::EXPORT_FORMATS}),
+                Some("tables") => {
+                    json!({"type": "array", "minItems": 1, "items": {"type": "string", "pattern": "[^,]"}})
+                }
+                Some("filter") => json!({"type": "array", "items": {"type": "string", "pattern": FILTER}}),
+                Some("Idempotency-Key") => json!({"type": "string", "pattern": KEY}),
+                _ => continue,
+            };
+            parameter["schema"] = schema;
+        }
+    }
+}
+
+/// A column, a comparison, and a literal where the comparison has one.
+const FILTER: &str = r"^[^:]*:((eq|ne|lt|le|gt|ge|contains):[\s\S]*|null|notnull)$";
+/// Printable ASCII, bare or in quotes.
+const KEY: &str = r#"^([!#-~]([ !#-~]{0,253}[!#-~])?|"[ !#-~]{1,255}")$"#;
 
 /// Whether a token is asked for is the operator's choice, and the document tells which was made.
 fn security(document: &mut Value, has_token: bool) {

@@ -79,12 +79,8 @@ fn page_query(mut parameters: Parameters, most: u64) -> Result<PageQuery, ApiErr
                        of eq, ne, lt, le, gt, ge, contains, null and notnull";
         parameters.refuse("filter", problem);
     }
-    let numbers = parameters.text("numbers");
-    if numbers.as_deref().is_some_and(|numbers| numbers != "string" && numbers != "number") {
-        parameters.refuse("numbers", "it is neither `string` nor `number`");
-    }
+    let numbers_as_strings = parameters.word("numbers") == Some(shapes::Numbers::String);
     parameters.finish()?;
-    let numbers_as_strings = numbers.as_deref() == Some("string");
     Ok(PageQuery { offset, limit, order, filter: filter.unwrap_or_default(), numbers_as_strings })
 }
 

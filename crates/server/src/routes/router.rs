@@ -5,17 +5,15 @@ use super::{
     regenerate, upload, validation,
 };
 use crate::error::ApiError;
-use crate::gate;
+use crate::gate::GateLayer;
 use crate::sockets::Sockets;
 use crate::state::Shared;
 use axum::Router;
 use axum::body::Bytes;
-use axum::http::header::{ACCEPT_RANGES, CACHE_CONTROL, CONTENT_TYPE};
-use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version};
-use axum::middleware::from_fn_with_state;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::get;
-use tower_http::compression::CompressionLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use utoipa_swagger_ui::{Config, SwaggerUi};
@@ -54,8 +52,7 @@ pub(crate) fn router(state: Shared, sockets: Sockets, has_token: bool) -> Router
         .fallback(unknown_route)
         .method_not_allowed_fallback(wrong_method)
         .with_state(state.clone())
-        .layer(CompressionLayer::new().compress_when(is_worth_compressing))
-        .layer(from_fn_with_state(state, gate::pass))
+        .layer(GateLayer(state))
 }
 
 fn described(document: Bytes) -> impl IntoResponse {
@@ -73,11 +70,4 @@ async fn unknown_route() -> ApiError {
 
 async fn wrong_method() -> ApiError {
     ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", "the route does not have this method")
-}
-
-/// JSON and the page of the API. Events must not wait for more of them, and files keep their bytes, which have a tag.
-fn is_worth_compressing(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
-    let ty = headers.get(CONTENT_TYPE).and_then(|ty| ty.to_str().ok()).unwrap_or_default();
-    let is_text = ["application/json", "text/html", "text/css", "text/javascript", "application/javascript"];
-    is_text.iter().any(|text| ty.starts_with(text)) && !headers.contains_key(ACCEPT_RANGES)
 }

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod forward;
+mod hearing;
 mod namespace;
 mod outlet;
 

@@ -1,28 +1,21 @@
 //! The namespace `/generation`.
 
 use super::bodies::{CancelBody, Greeting, SubscribeBody};
-use super::forward::forward;
+use super::hearing::Hearing;
 use super::outlet::{Acknowledgement, Outlet};
 use crate::bodies::{AcceptedAnswer, GenerateBody};
 use crate::error::ApiError;
 use crate::request::read_value;
 use crate::state::Shared;
-use axum::http::StatusCode;
-use seedbed_service::Subscription;
 use seedbed_store::JobId;
 use serde_json::{Value, json};
 use socketioxide::SocketIo;
 use socketioxide::extract::{SocketRef, TryData};
 use socketioxide::handler::ConnectHandler;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::Mutex;
-use tokio::task::JoinHandle;
 
 const NAMESPACE: &str = "/generation";
-
-/// Jobs that one socket may hear of at the same time.
-const MOST_JOBS: usize = 64;
 
 /// Lets clients in, and answers what they send.
 pub(super) fn attach(io: &SocketIo, state: &Shared) {
@@ -47,16 +40,13 @@ pub(super) fn attach(io: &SocketIo, state: &Shared) {
 struct Client {
     state: Shared,
     outlet: Outlet,
-    /// The jobs that it hears of, each with the task that tells of it.
-    jobs: Jobs,
+    hearing: Arc<Mutex<Hearing>>,
 }
-
-type Jobs = Arc<Mutex<BTreeMap<JobId, JoinHandle<()>>>>;
 
 impl Client {
     fn new(state: Shared) -> Self {
         let outlet = Outlet::new(state.stop.child_token());
-        Self { state, outlet, jobs: Arc::default() }
+        Self { state, outlet, hearing: Arc::default() }
     }
 
     fn listen(self, socket: &SocketRef) {
@@ -104,18 +94,19 @@ impl Client {
         let client = self.state.admission.client(socket.req_parts());
         self.state.admission.take_generation(client)?;
         let request = read_value::<GenerateBody>(body?)?.request()?;
-        let mut jobs = self.jobs.lock().await;
-        check_room(&jobs, None)?;
+        let mut hearing = self.hearing.lock().await;
+        hearing.check_room(None)?;
         let accepted = self.state.call(move |service| service.generate(&request, None)).await?;
         let id = accepted.job_id.clone();
         let told = self.state.call(move |service| service.subscribe(&id, None)).await?;
         let answer = AcceptedAnswer { job_id: accepted.job_id.clone(), notes: accepted.notes };
         self.outlet.acknowledge(ack, &answer).await;
-        self.tell(&mut jobs, socket, accepted.job_id, told);
+        let id = accepted.job_id;
+        hearing.begin(&self.state.forwarders, socket, id, (told, None), self.outlet.clone());
         Ok(())
     }
 
-    /// Tells of a job from now on, and of what came after an event. Who subscribes again begins again.
+    /// Tells of a job: what came after the event that is named, or else what this socket was not told yet.
     async fn subscribe(
         &self,
         socket: SocketRef,
@@ -126,19 +117,23 @@ impl Client {
         self.state.admission.take_request(client)?;
         let body = read_value::<SubscribeBody>(body?)?;
         let id = JobId::from(body.job_id.as_str());
-        let (asked, after) = (id.clone(), body.last_event_id.map(|id| id.0));
-        let mut jobs = self.jobs.lock().await;
-        check_room(&jobs, Some(&id))?;
+        let named = body.last_event_id.map(|id| id.0);
+        let mut hearing = self.hearing.lock().await;
+        hearing.check_room(Some(&id))?;
+        let goes_on = named.is_none() && hearing.hears_of(&id);
+        let after = named.or_else(|| hearing.last_of(&id));
+        let asked = id.clone();
         let subscribed =
             self.state.call(move |service| Ok((service.subscribe(&asked, after)?, service.job(&asked)?)));
         let (told, job) = subscribed.await?;
-        if let Some(earlier) = jobs.remove(&id) {
-            // Not before it has ended: what it still had to tell would stand among what is told now.
-            earlier.abort();
-            let _ = earlier.await;
+        let answer = json!({"jobId": job.id, "status": job.status});
+        if goes_on {
+            self.outlet.acknowledge(ack, &answer).await;
+            return Ok(());
         }
-        self.outlet.acknowledge(ack, &json!({"jobId": job.id, "status": job.status})).await;
-        self.tell(&mut jobs, socket, id, told);
+        hearing.end(&id).await;
+        self.outlet.acknowledge(ack, &answer).await;
+        hearing.begin(&self.state.forwarders, socket, id, (told, after), self.outlet.clone());
         Ok(())
     }
 
@@ -155,34 +150,6 @@ impl Client {
         self.outlet.acknowledge(ack, &json!({"jobId": job.id, "status": job.status})).await;
         Ok(())
     }
-
-    /// Puts the socket into the job's room, and has the job's events sent to it: after the acknowledgement, without which
-    /// the client does not know whose they are.
-    fn tell(
-        &self,
-        jobs: &mut BTreeMap<JobId, JoinHandle<()>>,
-        socket: SocketRef,
-        id: JobId,
-        told: Subscription,
-    ) {
-        socket.join(id.to_string());
-        let (outlet, ended, job) = (self.outlet.clone(), Arc::clone(&self.jobs), id.clone());
-        let task = self.state.forwarders.spawn(async move {
-            forward(socket.clone(), told, outlet).await;
-            ended.lock().await.remove(&job);
-            socket.leave(job.to_string());
-        });
-        jobs.insert(id, task);
-    }
-}
-
-/// Whether the client may hear of one more job.
-fn check_room(jobs: &BTreeMap<JobId, JoinHandle<()>>, id: Option<&JobId>) -> Result<(), ApiError> {
-    if jobs.len() < MOST_JOBS || id.is_some_and(|id| jobs.contains_key(id)) {
-        return Ok(());
-    }
-    let message = format!("a socket hears of {MOST_JOBS} jobs at the same time, and no more");
-    Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too-many-subscriptions", message))
 }
 
 fn no_object() -> ApiError {
