@@ -169,7 +169,7 @@ impl Service {
     /// Reads a schema, and keeps it for a while if there is a table in it.
     ///
     /// # Errors
-    /// [`ServiceError::TooLong`], [`ServiceError::TooManyTables`]; [`JobError::NoTable`] with all that could not be read.
+    /// [`ServiceError::TooLong`], [`ServiceError::TooManyTables`]; [`seedbed_job::JobError::NoTable`] with all that could not be read.
     pub fn upload(&self, upload: &Upload) -> Result<UploadAnswer, ServiceError> {
         self.inner.check_ddl(&upload.text)?;
         let read = self.inner.read(&upload.name, &upload.text, upload.dialect)?;
