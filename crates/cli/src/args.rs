@@ -161,7 +161,7 @@ pub(crate) struct ExportArgs {
     /// Its number, or its name
     #[arg(value_name = "DATASET")]
     pub(crate) dataset: String,
-    /// csv, jsonl, sql, copy or sqlite; parquet if the command was built with `--features parquet`
+    /// csv, jsonl, parquet, sql, copy or sqlite
     #[arg(long, value_name = "F", default_value = "csv")]
     pub(crate) format: String,
     /// Only these tables (comma-separated); one table is one file and no archive
@@ -381,7 +381,7 @@ pub(crate) struct CheckArgs {
     pub(crate) schema: SchemaArgs,
     /// The folder of the files, one a table and named after it, or a ZIP of them
     ///
-    /// CSV as RFC 4180 has it, with a header; Parquet, not in a ZIP, if the command was built with `--features parquet`.
+    /// CSV as RFC 4180 has it, with a header; Parquet, not in a ZIP.
     #[arg(long, value_name = "PATH", required_unless_present = "parts", conflicts_with = "parts")]
     pub(crate) data: Option<PathBuf>,
     /// The folders of all parts that `generate --part I/N` has made, or the `DIR.check` beside each: joins their checks
@@ -417,7 +417,7 @@ pub(crate) enum Format {
     Csv,
     /// JSON Lines: an object a row
     Jsonl,
-    /// Apache Parquet, if the command was built with `--features parquet`
+    /// Apache Parquet
     Parquet,
 }
 
