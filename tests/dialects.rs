@@ -12,6 +12,7 @@ const NAMED: &[(&str, &str)] = &[
     ("sql-syntax/src/dialect/mod.rs", "finds how a dialect's SQL is written"),
     ("export/src/load_script/", "a script is of the client of one server"),
     ("load/src/", "a loader is of one server"),
+    ("store-sqlite/src/", "its files are of one database"),
 ];
 
 #[test]
