@@ -5,8 +5,10 @@ use seedbed_datagen_core::{Batch, CancelToken, Sink as _};
 use seedbed_schema_model::{Column, Dialect, Schema, SqlType, Table, TableId};
 use seedbed_store_sqlite::{
     QueryAnswer, QueryError, QueryLimits, QueryPool, QueryRequest, RowFileWriter, WorkerCommand, run_query,
+    serve_queries,
 };
 use serde_json::json;
+use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -58,9 +60,27 @@ fn ask(path: &Path, sql: &str) -> Result<QueryAnswer, QueryError> {
     run_query(path, &QueryRequest::new(sql), &CancelToken::new())
 }
 
+/// The process that answers queries, which elsewhere is the command `seedbed`, is this suite, run for one test. What a test
+/// writes goes to nobody; the answers go where the standard output went.
+const COMMAND: &str =
+    "exec \"$0\" --ignored --exact answers_queries --nocapture 3>&1 1>/dev/null 2>/dev/null";
+
+fn worker() -> WorkerCommand {
+    let suite = std::env::current_exe().expect("the suite has a path");
+    let arguments = vec!["-c".into(), COMMAND.into(), suite.into_os_string()];
+    WorkerCommand { program: "/bin/sh".into(), arguments }
+}
+
+#[test]
+#[ignore = "it is a process of the others, and answers to nobody else"]
+fn answers_queries() {
+    if let Ok(answers) = File::options().write(true).open("/dev/fd/3") {
+        serve_queries(std::io::stdin().lock(), answers).expect("it answers");
+    }
+}
+
 fn pool(limits: QueryLimits) -> QueryPool {
-    let program = env!("CARGO_BIN_EXE_seedbed-query-worker").into();
-    QueryPool::new(WorkerCommand { program, arguments: Vec::new() }, limits).expect("a thread can be started")
+    QueryPool::new(worker(), limits).expect("a thread can be started")
 }
 
 #[test]
@@ -329,9 +349,8 @@ fn a_pool_that_cannot_start_says_so() {
     let error =
         pool.query(&path, &QueryRequest::new("SELECT 1"), &CancelToken::new()).expect_err("no process");
     assert_eq!(error.code(), "query-worker");
-    let program = env!("CARGO_BIN_EXE_seedbed-query-worker").into();
     let limits = QueryLimits { concurrent: 1, wait: Duration::from_millis(50), ..QueryLimits::default() };
-    let pool = QueryPool::new(WorkerCommand { program, arguments: Vec::new() }, limits).expect("it starts");
+    let pool = QueryPool::new(worker(), limits).expect("it starts");
     std::thread::scope(|scope| {
         pool.query(&path, &QueryRequest::new("SELECT 1"), &CancelToken::new()).map(drop).unwrap_or_default();
         scope.spawn(|| {
