@@ -94,7 +94,7 @@ pub enum ServiceError {
     #[error("the job `{0}` runs in another process")]
     Elsewhere(JobId),
     /// A table's rows are longer than rows may be.
-    #[error("a row of `{table}` has {bytes} bytes, and {limit} are the limit{}", if *rows > 1 { " of all its rows together" } else { "" })]
+    #[error("{} `{table}` take {bytes} bytes, more than the limit of {limit}", if *rows > 1 { "the rows of" } else { "single rows of" })]
     RowBytes {
         /// The table.
         table: String,

@@ -83,7 +83,7 @@ impl Default for RequestLimits {
             table_rows: 10_000,
             job_rows: 1_000_000,
             row_bytes: 1 << 20,
-            table_bytes: 2 << 30,
+            table_bytes: 8 << 30,
             query_bytes: 16 << 10,
             page_rows: 1_000,
             query_time: Duration::from_secs(5),
