@@ -8,7 +8,7 @@ import { chain } from './schemas.js';
 import { Server, later, until } from './server.js';
 import { Story } from './story.js';
 
-const LINKS = 30, ROWS = 3000, LAST = 4 + 2 * LINKS;
+const LINKS = 30, ROWS = 20_000, LAST = 4 + 2 * LINKS;
 const TABLES = Array.from({ length: LINKS }, (_, n) => `link_${n}`);
 let seed = 0;
 const long = () => ({ ddl: chain(LINKS), config: { numRecords: ROWS, chunkSize: 50, seed: ++seed } });
@@ -20,7 +20,7 @@ before(async () => {
   elsewhere = createServer((_, answer) => answer.setHeader('content-type', 'text/html').end('<title>elsewhere</title>'));
   await new Promise((end) => elsewhere.listen(0, '127.0.0.1', end));
   elsewhere.url = `http://127.0.0.1:${elsewhere.address().port}`;
-  server = await Server.start({ CORS_ORIGINS: elsewhere.url });
+  server = await Server.start({ CORS_ORIGINS: elsewhere.url, MAX_TABLE_ROWS: '100000' });
   const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
   // Root has no sandbox; in a container /dev/shm is small.
   browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });

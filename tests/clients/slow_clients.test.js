@@ -6,7 +6,7 @@ import { Server } from './server.js';
 import { SocketClient, TRANSPORTS } from './socket_client.js';
 import { Story } from './story.js';
 
-const TABLES = 300, ROWS = 30, SLOW = 24;
+const TABLES = 300, ROWS = 180, SLOW = 24;
 /** Bytes that one client may cost the server. What the kernel keeps for it, some megabytes, is not the server's. */
 const BYTES_EACH = 2 << 20;
 
@@ -18,7 +18,7 @@ const body = { ddl, dialect: 'postgres', config: { numRecords: ROWS, chunkSize: 
 
 /** A job with nobody, or with clients that hear of it: how long it took, and the most memory the server had. */
 async function measured(listen) {
-  const server = await Server.start({ MAX_CONCURRENT_JOBS: '1' });
+  const server = await Server.start({ MAX_CONCURRENT_JOBS: '1', MAX_TABLE_ROWS: '100000', MAX_JOB_ROWS: '10000000' });
   // Something to wait for, so that all listen before the job begins.
   const before = await server.generate({ ...body, config: { ...body.config, seed: 2 } });
   const jobId = await server.generate(body);
