@@ -129,13 +129,15 @@ describe('clients that do not read', async () => {
       const [reads, ...slow] = clients;
       await reads.heard();
       reads.close();
-      const told = reads.story.chunks.reduce((sum, chunk) => sum + JSON.stringify(chunk.payload).length, 0);
+      // Who reads may miss chunks as well; of each table one is told at least, and they are about as long.
+      const heard = reads.story.chunks.reduce((sum, chunk) => sum + JSON.stringify(chunk.payload).length, 0);
+      const told = Math.round(heard / reads.story.chunks.length) * TABLES;
       const more = memory - alone.memory;
       context.diagnostic(`${took} ms, alone ${alone.took} ms; ${more >> 10} KiB more for ${SLOW} clients, `
-        + `each of which was told ${told >> 10} KiB`);
+        + `for each of which there were ${told >> 10} KiB`);
       reads.story.checkWhole({ jobId, tables: names, rows: ROWS, chunkSize: 1000, everyChunk: false });
       // What is kept for them would be more than is allowed: the check can fail.
-      assert.ok(told > BYTES_EACH, `${told} bytes were told`);
+      assert.ok(told > BYTES_EACH, `there were ${told} bytes to tell`);
       assert.ok(more < SLOW * BYTES_EACH / 2, `${more} bytes more than without them`);
       assert.ok(took < alone.took * 1.6 + 500, `${took} ms, and ${alone.took} ms without them`);
       // All at once: who reads nothing for as long as between two heartbeats is closed.
