@@ -15,7 +15,7 @@ use crate::{
 };
 use seedbed_datagen_core::CancelToken;
 use seedbed_job::{Job, ReadSchema, Silent};
-use seedbed_schema_model::SourceMap;
+use seedbed_schema_model::{Schema, SourceMap};
 use seedbed_store::{
     Claim, Claimed, Dataset, DatasetFilter, DatasetId, Digest, ExportFile, Health, JobEnd, JobFailure,
     JobFilter, JobId, JobKind, JobRecord, JobStatus, Listed, Query, QueryAnswer, SaveAs, SchemaId,
@@ -236,12 +236,9 @@ impl Service {
         wishes.overrides.seed = request.seed.or(wishes.overrides.seed);
         wishes.overrides.only = recipe.only.clone();
         let sources = recipe.source_map();
-        let read = self.inner.read_sources(sources.clone(), Some(recipe.dialect))?;
-        check_rows(
-            &read.schema,
-            &wishes.overrides.applied(recipe.spec.clone(), &read.schema),
-            &options.limits,
-        )?;
+        let schema = &opened.schema;
+        self.inner.check_tables(schema)?;
+        check_rows(schema, &wishes.overrides.applied(recipe.spec.clone(), schema), &options.limits)?;
         let engine = env!("CARGO_PKG_VERSION");
         if recipe.engine_version != engine {
             wishes.notes.push(format!(
@@ -740,20 +737,17 @@ impl Inner {
     ) -> Result<Arc<ReadSchema>, ServiceError> {
         let mut sources = SourceMap::default();
         sources.push(name, text);
-        self.read_sources(sources, dialect)
+        let read = Job::new(sources).dialect(dialect).read()?;
+        self.check_tables(&read.schema)?;
+        Ok(read)
     }
 
-    fn read_sources(
-        &self,
-        sources: SourceMap,
-        dialect: Option<seedbed_schema_model::Dialect>,
-    ) -> Result<Arc<ReadSchema>, ServiceError> {
-        let read = Job::new(sources).dialect(dialect).read()?;
-        let (tables, limit) = (read.schema.tables.len(), self.options.limits.tables);
-        if tables > limit {
-            return Err(ServiceError::TooManyTables { tables, limit });
+    fn check_tables(&self, schema: &Schema) -> Result<(), ServiceError> {
+        let (tables, limit) = (schema.tables.len(), self.options.limits.tables);
+        match tables > limit {
+            true => Err(ServiceError::TooManyTables { tables, limit }),
+            false => Ok(()),
         }
-        Ok(read)
     }
 
     fn claim(&self, what: &str, key: &IdempotencyKey, request: &impl serde::Serialize) -> Claim {

@@ -17,7 +17,6 @@ use std::sync::Arc;
 /// # Errors
 /// Besides those that a method names, each may meet the outside world: [`StoreError::Outside`], [`StoreError::Full`],
 /// [`StoreError::ReadOnly`], [`StoreError::Damaged`].
-#[allow(clippy::missing_errors_doc)]
 pub trait Store: Send + Sync + fmt::Debug {
     /// How it is. Looks at the disk, not at the rows.
     fn health(&self) -> Health;

@@ -62,7 +62,7 @@ pub(crate) struct ConfigBody {
     /// Rows that an event of progress shows.
     chunk_size: Option<Whole>,
     /// Accepted as other servers have it: what is known of a dataset is always kept with it.
-    #[allow(dead_code, reason = "it changes nothing")]
+    #[expect(dead_code, reason = "it changes nothing")]
     with_meta: Option<bool>,
 }
 

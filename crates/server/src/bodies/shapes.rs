@@ -1,6 +1,6 @@
 //! The shapes of what the service writes, for the description of the API.
 
-#![allow(dead_code, reason = "they only describe what others write")]
+#![expect(dead_code, reason = "they only describe what others write")]
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

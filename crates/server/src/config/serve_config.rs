@@ -11,7 +11,7 @@ use tracing::level_filters::LevelFilter;
 /// All that the server is told. [`OPTIONS`](super::OPTIONS) says what each field means and what it is by default.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-#[allow(missing_docs, reason = "the table of options documents them, once")]
+#[expect(missing_docs, reason = "the table of options documents them, once")]
 pub struct ServeConfig {
     pub host: String,
     pub port: u16,

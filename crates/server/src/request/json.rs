@@ -103,7 +103,7 @@ mod tests {
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
-    #[allow(dead_code)]
+    #[expect(dead_code, reason = "it is only read from JSON")]
     struct Wish {
         rows: Option<Whole>,
         inner: Option<Box<Wish>>,

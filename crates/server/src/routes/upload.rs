@@ -17,7 +17,7 @@ use std::convert::Infallible;
 
 /// The file of a form.
 #[derive(utoipa::ToSchema)]
-#[allow(dead_code, reason = "it only describes the form")]
+#[expect(dead_code, reason = "it only describes the form")]
 struct UploadForm {
     /// A script: `.sql`, `.ddl` or `.txt`.
     #[schema(format = Binary, content_media_type = "application/octet-stream")]
