@@ -1,0 +1,1 @@
+//! Google Gemini as an [`Advisor`](seedbed_edit::Advisor).

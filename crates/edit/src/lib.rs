@@ -1,0 +1,18 @@
+//! Typed edits: what an instruction becomes, whoever wrote it.
+//!
+//! - An [`Edit`] is one change of a dataset as a value, with a form in JSON and its schema. What it does to rows is the
+//!   business of `seedbed-edited-rows`.
+//! - An [`Advisor`] makes edits of sentences.
+
+mod advice;
+mod edit;
+
+pub use advice::{
+    Advice, AdviceError, Advisor, ColumnSample, Exchange, ExchangeRecord, ProposedQuery, Question,
+    RefusedQuery, Sampling, SqlTable,
+};
+pub use edit::{
+    AddRows, Distribution, Edit, Literal, LiteralRange, NullShare, Referrers, RemoveRows, RenameValues,
+    Renamed, RowCount, ScaleNumber, Selection, SetColumn, SetLocale, ShiftTime, Source, SpreadReference,
+    TimeUnit, WeightedLiteral,
+};
