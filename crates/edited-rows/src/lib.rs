@@ -1,1 +1,5 @@
 //! Edits on rows.
+
+mod pending;
+
+pub use pending::{Applied, Diff, EditError, EditOptions, EditedRows, RowDiff, TableDiff};

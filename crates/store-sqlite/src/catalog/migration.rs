@@ -12,8 +12,10 @@ struct Migration {
 }
 
 /// All of them in order; the first is number 1.
-const MIGRATIONS: &[Migration] =
-    &[Migration { name: "0001_catalog", sql: include_str!("../../migrations/0001_catalog.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { name: "0001_catalog", sql: include_str!("../../migrations/0001_catalog.sql") },
+    Migration { name: "0002_changes", sql: include_str!("../../migrations/0002_changes.sql") },
+];
 
 /// `SEED` in ASCII: what tells a catalog from another database.
 const APPLICATION_ID: i32 = 0x5345_4544;
