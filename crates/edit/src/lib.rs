@@ -6,6 +6,7 @@
 
 mod advice;
 mod edit;
+mod text;
 
 pub use advice::{
     Advice, AdviceError, Advisor, ColumnSample, Exchange, ExchangeRecord, ProposedQuery, Question,
@@ -16,3 +17,4 @@ pub use edit::{
     Renamed, RowCount, ScaleNumber, Selection, SetColumn, SetLocale, ShiftTime, Source, SpreadReference,
     TimeUnit, WeightedLiteral,
 };
+pub use text::{TextError, parse_edits, to_text};
