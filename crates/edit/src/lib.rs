@@ -7,6 +7,7 @@
 mod advice;
 mod edit;
 mod pending;
+mod text;
 
 pub use advice::{
     Advice, AdviceError, Advisor, ColumnSample, Exchange, ExchangeRecord, ProposedQuery, Question,
@@ -17,4 +18,5 @@ pub use edit::{
     Renamed, RowCount, ScaleNumber, Selection, SetColumn, SetLocale, ShiftTime, Source, SpreadReference,
     TimeUnit, WeightedLiteral,
 };
-pub use pending::{TextError, fold_into_spec, parse_edits};
+pub use pending::fold_into_spec;
+pub use text::{TextError, parse_edits, to_text};

@@ -336,8 +336,8 @@ fn text_problem(error: &TextError) -> Value {
         "message": error.to_string(),
         "code": error.code(),
         "hint": error.hint(),
-        "from": error.range.start,
-        "to": error.range.end,
+        "from": error.span().start,
+        "to": error.span().end,
     })
 }
 
