@@ -2,7 +2,8 @@
 
 use arrow_array::{ArrayRef, RecordBatch, StringArray};
 use seedbed_datagen_core::{
-    Batch, CancelToken, RowSource, RunError, RunObserver, RunOptions, Sink, resolve_column, resolve_table, run,
+    Batch, CancelToken, RowSource, RunError, RunObserver, RunOptions, Sink, resolve_column, resolve_table,
+    run,
 };
 use seedbed_edit::{Edit, Literal, Source};
 use seedbed_job::{CheckMemory, PlannedJob};
@@ -215,7 +216,7 @@ impl<'a> EditedRows<'a> {
                 Edit::Rows(count) => {
                     let table = table_of(&count.table)?;
                     for (id, rows) in &mut edited.counts {
-                        if *id == table && count.count <= *rows {
+                        if *id == table {
                             *rows = count.count;
                         }
                     }
@@ -255,6 +256,9 @@ impl<'a> EditedRows<'a> {
         for (table, count) in self.row_counts() {
             let before = self.rows.rows.row_counts().into_iter().find(|(id, _)| *id == table);
             let before = before.map_or(0, |(_, count)| count);
+            if count > before {
+                return Err(EditError::Refused("no rows are added".to_owned()));
+            }
             let batch = self.rows.make_rows(table, 0..count);
             let old = self.rows.rows.make_rows(table, 0..count);
             if let Ok(mut validator) = validator.lock() {

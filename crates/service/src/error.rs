@@ -225,6 +225,7 @@ impl ServiceError {
         match self {
             Self::TooLong { what: "the schema", .. } => "ddl-too-long",
             Self::TooLong { what: "the query", .. } => "query-too-long",
+            Self::TooLong { what: "the question", .. } => "question-too-long",
             Self::TooLong { .. } => "instructions-too-long",
             Self::TooManyTables { .. } => "table-limit",
             Self::RowLimit { .. } => "row-limit",
@@ -267,7 +268,9 @@ impl ServiceError {
             Self::Job(error) => error.hint(),
             Self::Store(error) => error.hint(),
             Self::Query(error) => error.hint.clone(),
-            Self::NoCommand(errors) => errors.iter().find_map(TextError::hint),
+            Self::NoCommand(errors) => Some(
+                errors.iter().find_map(TextError::hint).unwrap_or_else(|| WHAT_CAN_BE_WRITTEN.to_owned()),
+            ),
             Self::Edit(error) => error.hint(),
             Self::QueueFull(_) => Some("ask again when some of them have ended".to_owned()),
             Self::NotPossible { hint, .. } => hint.clone(),
@@ -329,6 +332,10 @@ impl ServiceError {
         JobFailure { message: self.message(), code: self.code().to_owned(), details: self.details() }
     }
 }
+
+/// For words that are no commands.
+const WHAT_CAN_BE_WRITTEN: &str =
+    "write commands such as `rows orders = 500` or `set orders.status = 'new' for 20%`, one a line";
 
 /// A place of a text that can't be read, as bytes of the text.
 fn text_problem(error: &TextError) -> Value {

@@ -7,7 +7,7 @@ use crate::live_job::{CHECKED, LiveJob, STORED, waiting_table};
 use crate::modified::summary_of;
 use crate::opened::Opened;
 use crate::saved_end::{Completion, SavedEnd};
-use crate::saving::{Noted, facts_of, recipe_of, tables_of};
+use crate::saving::{Noted, change_by, facts_of, recipe_of, tables_of};
 use crate::watched_sink::{Preview, WatchedSink};
 use crate::{RequestLimits, ServiceError, ServiceOptions};
 use seedbed_datagen_core::{CancelToken, RunOptions, Sink, Spec};
@@ -170,7 +170,7 @@ impl Generation {
         if !is_told {
             tell_validation(store, live, "generation:validation", &summary_of(&facts.report))?;
         }
-        let end = SavedEnd::new(live, |saved| completion(live, &facts, began, saved));
+        let end = SavedEnd::new(live, |saved| completion(live, &facts, instructed, began, saved));
         let saved = draft.keep(&facts, &self.save(live, instructed, notes), &|saved| end.of(saved))?;
         end.close(store, &saved);
         Ok(())
@@ -181,8 +181,7 @@ impl Generation {
             words: self.instructions.words.clone(),
             edits: instructed.edits.iter().filter_map(|e| serde_json::to_value(e).ok()).collect(),
             notes,
-            exchanges: instructed.ai.requests(),
-            ..Change::of(self.kind)
+            ..change_by(self.kind, &instructed.ai, &instructed.errors)
         };
         Save { to: self.save.clone(), change, end_of: Some(live.id.clone()) }
     }
@@ -230,7 +229,7 @@ impl Generation {
         drop(opened);
         tell_validation(store, live, "generation:validation", &summary_of(&version.facts.report))?;
         *is_told = true;
-        let end = SavedEnd::new(live, |saved| completion(live, &version.facts, began, saved));
+        let end = SavedEnd::new(live, |saved| completion(live, &version.facts, instructed, began, saved));
         let notes = [self.notes.as_slice(), &instructed.notes].concat();
         let save = self.save(live, instructed, notes);
         let saved = store.save(&version.digest, &save, &|saved| end.of(saved))?;
@@ -318,7 +317,13 @@ pub(crate) fn tell_validation(
 }
 
 /// What the last event tells.
-fn completion(live: &LiveJob, facts: &VersionFacts, began: Instant, saved: &Saved) -> Completion {
+fn completion(
+    live: &LiveJob,
+    facts: &VersionFacts,
+    instructed: &Instructed,
+    began: Instant,
+    saved: &Saved,
+) -> Completion {
     let meta: Value = serde_json::from_str(facts.meta.get()).unwrap_or_default();
     let told = json!({
         "jobId": live.id,
@@ -329,7 +334,8 @@ fn completion(live: &LiveJob, facts: &VersionFacts, began: Instant, saved: &Save
             "seed": meta["seed"],
             "order": meta["order"],
             "validation": summary_of(&facts.report),
-            "aiErrors": meta["aiErrors"],
+            "ai": instructed.ai.told(),
+            "aiErrors": instructed.errors,
         },
         "rowCounts": saved.dataset.rows_by_table(),
     });

@@ -58,9 +58,9 @@ fn summary(tables: &Map<String, Value>) -> Value {
         let violations: u64 = of_kinds(kinds).map(|c| number(&c["violations"])).sum();
         totals.insert((*name).to_owned(), json!(violations));
     }
+    totals.insert("fkCoverage".to_owned(), json!(coverage(of_kinds(&["foreign-key"]))));
     let not_checked = constraints().filter(|c| c["notChecked"].is_string()).count();
     totals.insert("notChecked".to_owned(), json!(not_checked));
-    totals.insert("fkCoverage".to_owned(), json!(coverage(of_kinds(&["foreign-key"]))));
     Value::Object(totals)
 }
 

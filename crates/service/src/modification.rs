@@ -11,7 +11,7 @@ use crate::modified::{Base, Modified, completion};
 use crate::opened::Opened;
 use crate::question::row_counts;
 use crate::saved_end::{Completion, SavedEnd};
-use crate::saving::edits_as_json;
+use crate::saving::{change_by, edits_as_json};
 use crate::{ModifyAnswer, ModifyRequest, ServiceError};
 use seedbed_datagen_core::{CancelToken, Progress, RunObserver, sink_fn};
 use seedbed_edited_rows::{EditError, EditedRows};
@@ -80,6 +80,9 @@ impl Modification {
             _ => return Err(ServiceError::Invalid("a prompt or edits are needed".to_owned())),
         };
         let count = commands.as_ref().map_or(0, |commands| commands.edits.len());
+        if commands.is_some() && count == 0 {
+            return Err(ServiceError::Invalid("there is no edit in the prompt".to_owned()));
+        }
         if count > limits.edits {
             let most = limits.edits;
             return Err(ServiceError::Invalid(format!("{count} edits are more than the limit of {most}")));
@@ -208,8 +211,7 @@ impl Modification {
             edits: answer.edits.clone(),
             diff: serde_json::to_value(&answer.diff).ok(),
             notes: answer.notes.clone(),
-            exchanges: answer.ai.requests(),
-            ..Change::of(ChangeKind::Modify)
+            ..change_by(ChangeKind::Modify, &answer.ai, &answer.ai_errors)
         };
         let to = SaveAs::After { dataset: dataset.id, version: dataset.version };
         Save { to, change, end_of: Some(live.id.clone()) }

@@ -108,6 +108,16 @@ pub(crate) fn tables_of(planned: &PlannedJob) -> Vec<VersionTable> {
     plan.tables().iter().map(|t| table(t.table)).collect()
 }
 
+/// A change with the part that an advisor had in it.
+pub(crate) fn change_by(kind: ChangeKind, ai: &AiUse, errors: &[AdviceError]) -> Change {
+    Change {
+        ai: serde_json::to_value(ai).ok(),
+        ai_errors: errors.iter().filter_map(|error| serde_json::to_value(error).ok()).collect(),
+        exchanges: ai.requests(),
+        ..Change::of(kind)
+    }
+}
+
 /// What is noted of rows besides what the check has found.
 pub(crate) struct Noted<'a> {
     pub(crate) took: Duration,

@@ -448,7 +448,8 @@ impl Service {
     /// [`StoreError::UnknownDataset`].
     pub fn dataset(&self, id: DatasetId) -> Result<DatasetAnswer, ServiceError> {
         let (dataset, opened) = self.inner.opened(id)?;
-        DatasetAnswer::new(&dataset, &opened)
+        let version = self.inner.store.dataset_version(id, dataset.version)?;
+        DatasetAnswer::new(&dataset, &opened, version.map(|version| version.change))
     }
 
     /// Some rows of a table of a dataset.

@@ -76,6 +76,10 @@ impl Undoing {
             diff: answer.diff.as_ref().and_then(|diff| serde_json::to_value(diff).ok()),
             notes: answer.notes.clone(),
             restores: Some(earlier.number),
+            // How its rows came to be is what it was.
+            ai: earlier.change.ai.clone(),
+            ai_errors: earlier.change.ai_errors.clone(),
+            exchanges: earlier.change.exchanges.clone(),
             ..Change::of(ChangeKind::Undo)
         };
         let to = SaveAs::BackTo { dataset: self.dataset, version: now.number, earlier: earlier.number };

@@ -22,6 +22,12 @@ pub struct Change {
     /// What whoever asked should know.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub notes: Vec<String>,
+    /// What part an advisor had, as JSON.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ai: Option<Value>,
+    /// What failed at the advisor, as JSON.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub ai_errors: Vec<Value>,
     /// The exchanges with an advisor that it came of, by their requests: they are kept as long as it is.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub exchanges: Vec<String>,

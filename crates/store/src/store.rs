@@ -61,6 +61,9 @@ pub trait Store: Exchanges + Send + Sync + fmt::Debug {
     /// A dataset.
     fn dataset(&self, id: DatasetId) -> Result<Option<Arc<Dataset>>, StoreError>;
 
+    /// One version of a dataset.
+    fn dataset_version(&self, id: DatasetId, number: u64) -> Result<Option<DatasetVersion>, StoreError>;
+
     /// The versions of a dataset, the first one first; none when there is no such dataset.
     fn versions(&self, id: DatasetId) -> Result<Vec<DatasetVersion>, StoreError>;
 

@@ -23,25 +23,40 @@ pub(super) fn get(connection: &Connection, id: DatasetId) -> Result<Option<Datas
     statement.query_row([id.0], read).optional().map_err(doing())
 }
 
+const SELECT_VERSION: &str = "SELECT v.number, v.digest, v.made_from, v.change, w.row_counts, v.created_at
+  FROM dataset_version v JOIN version w ON w.digest = v.digest
+  WHERE v.dataset_id = ?";
+
 /// The versions of a dataset, the first one first.
 pub(super) fn line(connection: &Connection, id: DatasetId) -> Result<Vec<DatasetVersion>, StoreError> {
     let doing = || sqlite("read the versions of a dataset");
-    let sql = "SELECT v.number, v.digest, v.made_from, v.change, w.row_counts, v.created_at
-               FROM dataset_version v JOIN version w ON w.digest = v.digest WHERE v.dataset_id = ? ORDER BY v.number";
-    let mut statement = connection.prepare_cached(sql).map_err(doing())?;
-    let rows = statement
-        .query_map([id.0], |row| {
-            Ok(DatasetVersion {
-                number: row.get(0)?,
-                digest: digest(row, 1)?,
-                made_from: row.get(2)?,
-                change: json(&row.get::<_, String>(3)?, 3)?,
-                row_counts: json(&row.get::<_, String>(4)?, 4)?,
-                created_at: Timestamp(row.get(5)?),
-            })
-        })
-        .map_err(doing())?;
+    let sql = format!("{SELECT_VERSION} ORDER BY v.number");
+    let mut statement = connection.prepare_cached(&sql).map_err(doing())?;
+    let rows = statement.query_map([id.0], read_version).map_err(doing())?;
     rows.collect::<Result<_, _>>().map_err(doing())
+}
+
+/// One version of a dataset.
+pub(super) fn version(
+    connection: &Connection,
+    id: DatasetId,
+    number: u64,
+) -> Result<Option<DatasetVersion>, StoreError> {
+    let doing = || sqlite("read a version of a dataset");
+    let sql = format!("{SELECT_VERSION} AND v.number = ?");
+    let mut statement = connection.prepare_cached(&sql).map_err(doing())?;
+    statement.query_row(params![id.0, clamped(number)], read_version).optional().map_err(doing())
+}
+
+fn read_version(row: &Row<'_>) -> rusqlite::Result<DatasetVersion> {
+    Ok(DatasetVersion {
+        number: row.get(0)?,
+        digest: digest(row, 1)?,
+        made_from: row.get(2)?,
+        change: json(&row.get::<_, String>(3)?, 3)?,
+        row_counts: json(&row.get::<_, String>(4)?, 4)?,
+        created_at: Timestamp(row.get(5)?),
+    })
 }
 
 /// Datasets, and how many there are.

@@ -60,3 +60,55 @@ pub(super) fn forget_old(transaction: &Transaction<'_>, before: Timestamp) -> Re
         SELECT used.value FROM dataset_version v, json_each(v.change, '$.exchanges') used)";
     transaction.execute(sql, [before.0]).map(drop).map_err(sqlite("forget old exchanges"))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::SqliteStore;
+    use rusqlite::Connection;
+    use seedbed_store::{Exchanges as _, Store as _, Timestamp};
+    use serde_json::json;
+
+    #[test]
+    fn exchanges_are_kept_as_long_as_they_are_of_use() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = SqliteStore::open(folder.path()).expect("a store");
+        for request in ["fresh", "old", "old and of a version"] {
+            store.keep_exchange(request, &json!({"answer": request})).expect("it is kept");
+        }
+        store.keep_exchange("old", &json!({"answer": "another"})).expect("it is kept in its place");
+        assert_eq!(store.exchange("old").expect("it can be read"), Some(json!({"answer": "another"})));
+        assert_eq!(store.exchange("unknown").expect("it can be read"), None);
+        let catalog = Connection::open(folder.path().join("catalog.db")).expect("the catalog");
+        let digest = "ab".repeat(32);
+        catalog
+            .execute_batch(&format!(
+                "UPDATE exchange SET used_at = 0 WHERE request LIKE 'old%';
+                INSERT INTO version VALUES ('{digest}', '', '[]', '[]', NULL, '{{}}', '{{}}', 'null', 0, '', 0);
+                INSERT INTO dataset VALUES (1, 'films', '', 0, 0, NULL);
+                INSERT INTO dataset_version VALUES
+                  (1, 1, '{digest}', 0, NULL, '{{\"kind\": \"modify\", \"exchanges\": [\"old and of a version\"]}}');"
+            ))
+            .expect("the catalog can be changed");
+        store.collect_garbage().expect("it can be cleared up");
+        let is_there = |request| store.exchange(request).expect("it can be read").is_some();
+        assert_eq!((is_there("fresh"), is_there("old")), (true, false));
+        assert!(is_there("old and of a version"));
+        let used_at = "SELECT used_at FROM exchange WHERE request = 'old and of a version'";
+        let used_at: i64 = catalog.query_row(used_at, [], |row| row.get(0)).expect("a moment");
+        assert!(Timestamp::now().since(Timestamp(used_at)).as_secs() < 60, "it was asked for now");
+    }
+
+    #[test]
+    fn tokens_are_counted_by_the_day() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = SqliteStore::open(folder.path()).expect("a store");
+        assert_eq!(store.tokens_spent_today().expect("it can be read"), 0);
+        store.spend_tokens(1_000).expect("it is noted");
+        store.spend_tokens(u64::MAX).expect_err("no such sum");
+        store.spend_tokens(500).expect("it is noted");
+        assert_eq!(store.tokens_spent_today().expect("it can be read"), 1_500);
+        let catalog = Connection::open(folder.path().join("catalog.db")).expect("the catalog");
+        catalog.execute("UPDATE tokens_spent SET day = day - 1", []).expect("it was yesterday");
+        assert_eq!(store.tokens_spent_today().expect("it can be read"), 0);
+    }
+}

@@ -214,6 +214,10 @@ impl Store for SqliteStore {
         self.datasets.lock().unwrap_or_else(PoisonError::into_inner).get(id)
     }
 
+    fn dataset_version(&self, id: DatasetId, number: u64) -> Result<Option<DatasetVersion>, StoreError> {
+        self.connections.read(|connection| datasets::version(connection, id, number))
+    }
+
     fn versions(&self, id: DatasetId) -> Result<Vec<DatasetVersion>, StoreError> {
         self.connections.read(|connection| datasets::line(connection, id))
     }

@@ -101,6 +101,7 @@ impl RowFileWriter {
         schema: &Arc<Schema>,
         tables: &[TableId],
     ) -> Result<(), RowFileError> {
+        self.cancel.check()?;
         let Some(connection) = &self.connection else { return Err(RowFileError::Canceled) };
         if let Some(twice) = tables.iter().find(|table| self.opened.contains(table)) {
             return Err(RowFileError::Batch {
