@@ -12,8 +12,9 @@ use arrow_select::take::take;
 use seedbed_rows::{empty_buffer, fill_blank, push_stored};
 use seedbed_schema_model::{Column, ColumnIdx, Schema};
 use seedbed_sql_semantics::Row;
-use seedbed_sql_values::Value;
+use seedbed_sql_values::{Decimal, Value};
 use seedbed_validate::cell_values;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The cells of a column as values of its type.
@@ -52,7 +53,8 @@ pub(crate) fn replaced(
     fill_blank(&mut blank, 1);
     let (mut present, mut refused) = (Vec::with_capacity(values.len()), Vec::new());
     for (place, value) in places.iter().zip(values) {
-        let is_present = push_stored(&mut buffer, value, column, schema);
+        let value = rounded(value, array.data_type());
+        let is_present = push_stored(&mut buffer, &value, column, schema);
         if !is_present {
             buffer.push_from(&blank, 0);
             if *value != Value::Null {
@@ -70,6 +72,33 @@ pub(crate) fn replaced(
         from[*place] = (1, at);
     }
     Ok((interleave(&[&*array, &*new], &from)?, refused))
+}
+
+/// A number with as many digits behind the point as the column's cells have: a server without exact decimals keeps all of them,
+/// the cells do not.
+fn rounded<'v>(value: &'v Value, cells: &DataType) -> Cow<'v, Value> {
+    let scale = match cells {
+        DataType::Decimal128(_, scale) => u8::try_from(*scale).unwrap_or(0),
+        DataType::Int64 | DataType::UInt64 => 0,
+        _ => return Cow::Borrowed(value),
+    };
+    let number = match value {
+        Value::Decimal(number) if number.scale > scale => *number,
+        Value::Float(float) if float.is_finite() => match float.to_string().split_once('.') {
+            Some((whole, part)) if part.len() <= 30 => match format!("{whole}{part}").parse() {
+                Ok(unscaled) => Decimal::new(unscaled, part.len() as u8),
+                Err(_) => return Cow::Borrowed(value),
+            },
+            _ => return Cow::Borrowed(value),
+        },
+        _ => return Cow::Borrowed(value),
+    };
+    let Some(unit) = number.scale.checked_sub(scale).and_then(|digits| 10_i128.checked_pow(digits.into())) else {
+        return Cow::Borrowed(value);
+    };
+    let half = if number.unscaled < 0 { -(unit / 2) } else { unit / 2 };
+    let unscaled = number.unscaled.saturating_add(half) / unit;
+    Cow::Owned(if scale == 0 { Value::Integer(unscaled) } else { Value::Decimal(Decimal::new(unscaled, scale)) })
 }
 
 /// The array without a dictionary.

@@ -187,7 +187,8 @@ impl<'a> Stack<'a> {
                 *ledger.without.entry((below, table, text.clone())).or_default() += 1;
             }
             if !refused.is_empty() {
-                let name = format!("the type of `{}`", self.schema()[table][changed[0]].name);
+                let column = &self.schema()[table][changed[0]];
+                let name = format!("{} {}", column.name, column.declared_type);
                 *ledger.broken.entry((below, table, name)).or_default() += refused.len() as u64;
             }
         });
