@@ -51,6 +51,7 @@ mod plan_errors;
 mod random_constraints;
 mod random_ddl;
 mod random_determinism;
+mod random_edits;
 mod random_schemas;
 mod references;
 mod resume;

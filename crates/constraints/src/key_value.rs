@@ -115,6 +115,12 @@ fn only_column_collation<'t>(e: &Expr, table: &'t Table) -> Option<&'t str> {
 }
 
 impl KeyValue {
+    /// The parts' values as bytes: equal where the server takes the values for equal. Ranges of an exclusion are not among
+    /// them.
+    pub fn parts(&self) -> &[u8] {
+        &self.parts
+    }
+
     /// Whether the ends of its ranges are the right way round; PostgreSQL refuses other ranges.
     pub fn is_valid(&self) -> bool {
         self.ranges.iter().all(RangeEnds::is_valid)

@@ -73,6 +73,9 @@ pub struct ColumnSpec {
     /// A provider by name, such as `person.email`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider: Option<String>,
+    /// Values like these, recombined where there are too few of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub examples: Option<Vec<String>>,
 }
 
 /// A value, written as its SQL literal's text without quotes, and how often it comes.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 /// A schema without the references that can't be checked, and those references.
 #[derive(Debug)]
-pub(crate) struct AbsentParents<'s> {
+pub struct AbsentParents<'s> {
     schema: Cow<'s, Schema>,
     /// By the name of the table whose rows are checked.
     references: Vec<(String, ConstraintReport)>,
@@ -15,7 +15,7 @@ pub(crate) struct AbsentParents<'s> {
 
 impl<'s> AbsentParents<'s> {
     /// For rows of these tables, none of which is a partition.
-    pub(crate) fn of(schema: &'s Schema, there: &BTreeSet<TableId>) -> Self {
+    pub fn of(schema: &'s Schema, there: &BTreeSet<TableId>) -> Self {
         let is_absent = |key: &ForeignKey| !there.contains(&schema.partition_root(key.parent));
         let mut references: Vec<(String, ConstraintReport)> = Vec::new();
         let mut kept = Cow::Borrowed(schema);
@@ -37,12 +37,12 @@ impl<'s> AbsentParents<'s> {
     }
 
     /// The schema to check rows against.
-    pub(crate) fn schema(&self) -> &Schema {
+    pub fn schema(&self) -> &Schema {
         &self.schema
     }
 
     /// The report with the references that were left out.
-    pub(crate) fn told_in(self, mut report: Report) -> Report {
+    pub fn told_in(self, mut report: Report) -> Report {
         for (table, reference) in self.references {
             if let Some(table) = report.tables.get_mut(&table) {
                 table.constraints.push(reference);

@@ -13,7 +13,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 const BATCH: u64 = 4096;
 
 /// A check that begins now, whose keys take so much memory, in bytes; what is more goes into temporary files.
-pub(crate) fn check_of_now(schema: &Schema, memory: CheckMemory) -> Check<'_> {
+pub fn check_of_now(schema: &Schema, memory: CheckMemory) -> Check<'_> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let spill = || tempfile::tempfile().map(|file| Box::new(file) as Box<dyn SpillFile>);
     Check::new(schema)

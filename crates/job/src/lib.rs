@@ -57,8 +57,10 @@ mod spec_file;
 mod target;
 mod violations;
 
+pub use absent_parents::AbsentParents;
 pub use check_outcome::{CheckOutcome, CheckedFile};
 pub use check_report::CheckReport;
+pub use checked_rows::check_of_now;
 pub use error::{Fault, JobError, Kept};
 pub use given_files::GivenFiles;
 pub use job::Job;

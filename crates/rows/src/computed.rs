@@ -77,7 +77,7 @@ pub fn compute(
             let row = FilledRow { columns: filled, index: at, types: &types, schema: cx.schema };
             let value = evaluate(&generated.expr, &row, cx).ok();
             let stored = value.map(|v| stored_value(v, column, cx.schema));
-            let is_present = stored.as_ref().is_some_and(|v| push(&mut cells, v, column, cx.schema));
+            let is_present = stored.as_ref().is_some_and(|v| push_stored(&mut cells, v, column, cx.schema));
             if !is_present {
                 cells.push_from(&blank, 0);
             }
@@ -93,8 +93,9 @@ pub fn compute(
     failed
 }
 
-/// Appends a value as its column keeps it; false for NULL and for what the column can't hold.
-fn push(cells: &mut ColumnBuffer, value: &Value, column: &Column, schema: &Schema) -> bool {
+/// Appends a value as its column keeps it, text that stands for a value of another type as it is; false for NULL and for what
+/// the column can't hold.
+pub fn push_stored(cells: &mut ColumnBuffer, value: &Value, column: &Column, schema: &Schema) -> bool {
     let ty: &SqlType = schema.base_type(&column.ty);
     match (&mut *cells, value) {
         (_, Value::Null) => false,

@@ -4,8 +4,8 @@ use seedbed_datagen_core::ColumnBuffer;
 use seedbed_sql_values::Value;
 use seedbed_sql_values::text::push_uuid;
 
-/// Blank cells, to stand under NULLs.
-pub(crate) fn fill_blank(buffer: &mut ColumnBuffer, count: usize) {
+/// Appends blank cells, to stand under NULLs.
+pub fn fill_blank(buffer: &mut ColumnBuffer, count: usize) {
     match buffer {
         ColumnBuffer::Boolean(v) => v.resize(count, false),
         ColumnBuffer::Int64(v) | ColumnBuffer::Time(v) | ColumnBuffer::Timestamp { micros: v, .. } => {

@@ -29,7 +29,8 @@ mod sieve;
 pub use cell::{empty_buffer, push_value};
 pub use column_cells::{ColumnCells, typed};
 pub use column_program::{CellLaw, ColumnProgram};
-pub use computed::{Computable, computable, compute};
+pub use convert::fill_blank;
+pub use computed::{Computable, computable, compute, push_stored};
 pub use context::table_context;
 pub use explain::{
     CasesExplanation, ColumnExplanation, Explanation, LawKind, Limitation, LimitationCode, TableExplanation,

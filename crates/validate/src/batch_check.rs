@@ -171,19 +171,20 @@ impl<'s> BatchCheck<'_, 's> {
 
     /// The rows that a constraint of a partition binds; `None` for all of the batch.
     fn bound_rows(&self, constraint: &CheckedConstraint<'s>, tally: &mut Tally) -> Option<Vec<usize>> {
-        if constraint.owner == self.root {
-            return None;
-        }
-        let mut bound = Vec::new();
+        let bound = self.rows_of(constraint)?;
         for (row, way) in self.routes.iter().enumerate() {
-            if applies(constraint.owner, self.root, way) {
-                bound.push(row);
-            } else if matches!(way, Route::Unknown(_)) {
+            if matches!(way, Route::Unknown(_)) && !applies(constraint.owner, self.root, way) {
                 let reason = || "which partition a row belongs to is for the server to tell".to_owned();
                 tally.undecided(self.number(row), reason);
             }
         }
         Some(bound)
+    }
+
+    /// The rows to which a constraint of a partition applies; `None` for all of the batch.
+    pub(crate) fn rows_of(&self, constraint: &CheckedConstraint<'s>) -> Option<Vec<usize>> {
+        let applies_to = |row: &usize| applies(constraint.owner, self.root, &self.routes[*row]);
+        (constraint.owner != self.root).then(|| (0..self.routes.len()).filter(applies_to).collect())
     }
 
     /// Meets a constraint that each row keeps or breaks by itself.
@@ -215,7 +216,7 @@ impl<'s> BatchCheck<'_, 's> {
     }
 
     /// The rows of the batch that may not keep a rule, in order.
-    fn doubtful(&self, rule: &Rule<'s>, entries: &mut EntryVerdicts) -> Vec<usize> {
+    pub(crate) fn doubtful(&self, rule: &Rule<'s>, entries: &mut EntryVerdicts) -> Vec<usize> {
         match rule {
             Rule::NotNull(c) => match self.columns[*c].as_ref().and_then(|cells| cells.nulls.as_ref()) {
                 Some(nulls) => (0..self.rows).filter(|row| nulls.is_null(*row)).collect(),
@@ -241,7 +242,7 @@ impl<'s> BatchCheck<'_, 's> {
     }
 
     /// What a constraint says to a row, keys and references apart.
-    fn verdict(&self, constraint: &CheckedConstraint<'s>, row: usize) -> RowVerdict {
+    pub(crate) fn verdict(&self, constraint: &CheckedConstraint<'s>, row: usize) -> RowVerdict {
         let here = self.row(row);
         match &constraint.rule {
             Rule::NotNull(c) => RowVerdict::of(!here.is_null(*c)),
@@ -369,7 +370,7 @@ pub(crate) fn applies(owner: TableId, root: TableId, way: &Route) -> bool {
 }
 
 /// What a constraint says to a row.
-enum RowVerdict {
+pub(crate) enum RowVerdict {
     /// The row keeps it.
     Passes,
     /// The row breaks it; with what is wrong, where the constraint alone does not tell.

@@ -141,8 +141,13 @@ impl<'s> Check<'s> {
         taken
     }
 
+    /// The constraints of all tables.
+    pub(crate) fn plan(&self) -> &CheckPlan<'s> {
+        &self.plan
+    }
+
     /// A batch ready to be checked, and which columns it has itself.
-    fn read(
+    pub(crate) fn read(
         &self,
         table: TableId,
         first_row: u64,

@@ -72,6 +72,7 @@
 
 mod batch_check;
 mod batch_column;
+mod broken_rows;
 mod cells;
 mod check;
 mod condition;
@@ -89,6 +90,7 @@ mod type_rule;
 mod validator;
 mod worker;
 
+pub use broken_rows::BrokenRow;
 pub use cells::cell_values;
 pub use check::{Check, RowsAgain};
 pub use error::ValidateError;

@@ -1,0 +1,413 @@
+//! Edits on rows, as a source of rows: what they change, what they keep, and writing it down.
+
+use crate::comparison::{SAMPLE, compare, removed_sample};
+use crate::diff::{Diff, TableDiff};
+use crate::ledger::Ledger;
+use crate::prepare::{self, Stopped};
+use crate::stack::Stack;
+use crate::made::{Made, record_batch};
+use crate::{EditError, EditFault};
+use arrow_array::RecordBatch;
+use seedbed_constraints::Constraints;
+use seedbed_datagen_core::{
+    Batch, CancelToken, Progress, RowSource, RunError, RunObserver, RunOptions, Sink, run,
+};
+use seedbed_edit::Edit;
+use seedbed_job::{AbsentParents, CheckMemory, PlannedJob, check_of_now};
+use seedbed_schema_model::{Schema, TableId};
+use seedbed_validate::{Check, ConstraintKind, Report, RowsAgain, ValidateError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::{ControlFlow, Range};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How edits are carried out. None of it changes a byte of the rows.
+#[derive(Clone, Debug, Default)]
+pub struct EditOptions {
+    /// Threads and batches. All rows are made, whatever the share.
+    pub run: RunOptions,
+    /// What the keys of the check may take of memory.
+    pub check_memory: CheckMemory,
+    /// Ends the work.
+    pub cancel: CancelToken,
+}
+
+/// Edits on top of rows, prepared: what each asks of all rows of a table has been found out, and any row can be made.
+///
+/// Rows that no edit speaks of are those below, byte by byte. The same edits on the same rows are the same rows, on any number
+/// of threads.
+#[derive(Debug)]
+pub struct EditedRows<'a> {
+    stack: Stack<'a>,
+    /// The edit that each layer is of.
+    edits: Vec<usize>,
+    options: EditOptions,
+}
+
+/// What came of writing edited rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Applied {
+    /// What the check found: of the tables that were written, and of those that they refer to.
+    pub report: Report,
+    /// What changed.
+    pub diff: Diff,
+    /// What else changed than what was asked for, as sentences.
+    pub notes: Vec<String>,
+}
+
+impl<'a> EditedRows<'a> {
+    /// Edits on top of rows, one after the other. `planned` is the plan that the rows were made by, before any edit: it knows the
+    /// schema, and makes values for those that are asked for. Cost: for most edits, a look at all rows of their table.
+    ///
+    /// # Errors
+    /// [`EditError::Faults`] with the first edit that can't be carried out; [`EditError::Canceled`].
+    pub fn new(
+        planned: &'a PlannedJob,
+        rows: &'a dyn RowSource,
+        edits: &[Edit],
+        options: &EditOptions,
+    ) -> Result<Self, EditError> {
+        let mut stack = Stack::new(planned, rows);
+        let mut of_layers = Vec::new();
+        for (number, edit) in edits.iter().enumerate() {
+            match prepare::push(&mut stack, edit, options) {
+                Ok(layers) => of_layers.extend(std::iter::repeat_n(number, layers)),
+                Err(Stopped::Fault(fault)) => return Err(EditError::Faults(vec![(number, fault)])),
+                Err(Stopped::Error(error)) => return Err(error),
+            }
+        }
+        Ok(Self { stack, edits: of_layers, options: options.clone() })
+    }
+
+    /// Tables whose rows may differ from those before.
+    pub fn touched(&self) -> BTreeSet<TableId> {
+        self.stack.layers.iter().flat_map(|layer| layer.tables.keys().copied()).collect()
+    }
+
+    /// Makes the rows of the tables, or of all, checks them against every constraint, hands them to the sink and says what has
+    /// changed. The rows of the other tables must be those before: none of them is [touched](Self::touched).
+    ///
+    /// # Errors
+    /// [`EditError::Faults`] where a constraint does not hold, with all that are broken; [`EditError::Canceled`]; the outside
+    /// world's. The sink may be finished by then: what it holds is not to be used.
+    pub fn write(
+        &self,
+        sink: Box<dyn Sink + '_>,
+        tables: Option<&BTreeSet<TableId>>,
+        observer: &mut dyn RunObserver,
+    ) -> Result<Applied, EditError> {
+        let schema = self.stack.schema();
+        let written: Vec<TableId> =
+            self.stack.tables().into_iter().filter(|t| tables.is_none_or(|only| only.contains(t))).collect();
+        let checked = with_parents(schema, &written, &self.stack.tables());
+        let absent = AbsentParents::of(schema, &checked);
+        let check = check_of_now(absent.schema(), self.options.check_memory);
+        let source = Source {
+            rows: self,
+            written: &written,
+            check: &check,
+            diffs: Mutex::default(),
+            is_counting: AtomicBool::new(true),
+            failed: Mutex::new(None),
+        };
+        self.stack.note(true);
+        let mut watched = Watched { observer, source: &source, cancel: self.options.cancel.clone() };
+        let ran = run(&source, &self.options.run, sink, &mut watched);
+        let ledger = self.stack.note(false).unwrap_or_default();
+        source.is_counting.store(false, Ordering::SeqCst);
+        source.outcome()?;
+        ran.map_err(|error| match error {
+            RunError::Canceled => EditError::Canceled,
+            error => EditError::Run(error),
+        })?;
+        self.refused(&ledger)?;
+        for table in checked.iter().filter(|table| !written.contains(table)) {
+            for range in prepare::batches(self.stack.count(self.top(), *table)) {
+                self.options.cancel.check()?;
+                let batch = source.make(*table, range)?.1;
+                check.batch(*table, batch.first_row, &batch.rows)?;
+            }
+        }
+        let diff = self.diff(source.diffs.into_inner().unwrap_or_else(PoisonError::into_inner))?;
+        let report = check.finish(&Again(self));
+        if self.options.cancel.is_canceled() {
+            return Err(EditError::Canceled);
+        }
+        let report = absent.told_in(report?);
+        self.broken(&report)?;
+        Ok(Applied { report, diff, notes: self.notes(&ledger) })
+    }
+
+    fn top(&self) -> usize {
+        self.stack.layers.len()
+    }
+
+    /// Rows of a table by their numbers.
+    fn made(&self, table: TableId, rows: Range<u64>) -> Result<Made, EditError> {
+        Ok(self.stack.rows(self.top(), table, &rows.collect::<Vec<_>>())?)
+    }
+
+    /// What the batches have changed, with the rows that are in none of them any more.
+    fn diff(&self, found: BTreeMap<(TableId, u64), TableDiff>) -> Result<Diff, EditError> {
+        let mut tables: BTreeMap<TableId, TableDiff> = BTreeMap::new();
+        for ((table, _), batch) in found {
+            let of_table = tables.entry(table).or_default();
+            of_table.added += batch.added;
+            of_table.updated_rows += batch.updated_rows;
+            of_table.updated_cells += batch.updated_cells;
+            for (column, cells) in batch.cells {
+                *of_table.cells.entry(column).or_default() += cells;
+            }
+            let is_added = |row: &crate::RowDiff| row.before.is_none();
+            for row in batch.sample {
+                let same = of_table.sample.iter().filter(|other| is_added(other) == is_added(&row)).count();
+                if same < SAMPLE {
+                    of_table.sample.push(row);
+                }
+            }
+        }
+        for table in self.touched() {
+            let before = self.stack.count(0, table);
+            let diff = tables.entry(table).or_default();
+            let there = self.stack.count(self.top(), table) - diff.added;
+            diff.removed = before - there;
+            if diff.removed > 0 {
+                let numbers = self.first_removed(table);
+                diff.sample.extend(removed_sample(&self.stack, table, &numbers)?);
+            }
+        }
+        tables.retain(|_, diff| diff.added + diff.removed + diff.updated_cells > 0);
+        let name = |table: TableId| self.stack.schema()[table].name.to_string();
+        Ok(Diff { tables: tables.into_iter().map(|(table, diff)| (name(table), diff)).collect() })
+    }
+
+    /// The first rows of before that are gone, by their numbers there.
+    fn first_removed(&self, table: TableId) -> Vec<u64> {
+        let mut gone = Vec::new();
+        for number in 0..self.stack.count(0, table) {
+            let mut at = number;
+            let stays = self.stack.layers.iter().filter_map(|layer| layer.tables.get(&table)).all(|layer| {
+                match &layer.kept {
+                    Some(kept) if !kept.contains(at) => false,
+                    Some(kept) => {
+                        at = kept.rank(at);
+                        true
+                    }
+                    None => true,
+                }
+            });
+            if !stays {
+                gone.push(number);
+            }
+            if gone.len() == SAMPLE {
+                break;
+            }
+        }
+        gone
+    }
+
+    /// The rows that could not be repaired, as faults of their edits.
+    fn refused(&self, ledger: &Ledger) -> Result<(), EditError> {
+        if ledger.is_clean() {
+            return Ok(());
+        }
+        let table = |table: &TableId| self.stack.schema()[*table].name.to_string();
+        let edit = |layer: &usize| self.edits.get(*layer).copied().unwrap_or(0);
+        let without = ledger.without.iter().map(|((layer, of, text), rows)| {
+            (edit(layer), EditFault::NoResult { table: table(of), text: text.clone(), rows: *rows })
+        });
+        let broken = ledger.broken.iter().map(|((layer, of, constraint), rows)| {
+            let hint = Some("leave those rows out by a condition, or set what the constraint reads as well");
+            (edit(layer), EditFault::Broken { table: table(of), constraint: constraint.clone(), rows: *rows, hint })
+        });
+        Err(EditError::Faults(without.chain(broken).collect()))
+    }
+
+    /// What the check of all rows has found broken, as faults of the last edit of the table.
+    fn broken(&self, report: &Report) -> Result<(), EditError> {
+        let faults: Vec<(usize, EditFault)> = report
+            .broken()
+            .map(|(table, constraint)| {
+                let hint = match constraint.kind {
+                    ConstraintKind::Unique | ConstraintKind::PrimaryKey | ConstraintKind::Exclusion => {
+                        "give each row a value of its own: a range, a provider, or an expression over its key"
+                    }
+                    ConstraintKind::ForeignKey => "set it to a value that a row of the other table has",
+                    _ => "leave those rows out by a condition",
+                };
+                let id = self.stack.schema().table_named(table);
+                let touching = |layer: &crate::layer::Layer| id.is_some_and(|id| layer.tables.contains_key(&id));
+                let last = self.stack.layers.iter().rposition(touching);
+                let edit = last.and_then(|layer| self.edits.get(layer).copied()).unwrap_or(0);
+                let fault = EditFault::Broken {
+                    table: table.to_owned(),
+                    constraint: constraint.name.clone(),
+                    rows: constraint.violations,
+                    hint: Some(hint),
+                };
+                (edit, fault)
+            })
+            .collect();
+        if faults.is_empty() { Ok(()) } else { Err(EditError::Faults(faults)) }
+    }
+
+    /// What was repaired, and which keys were followed.
+    fn notes(&self, ledger: &Ledger) -> Vec<String> {
+        let schema = self.stack.schema();
+        let repaired = ledger.repaired.iter().map(|((_, table, column, constraint), rows)| {
+            format!(
+                "{rows} rows of `{}` also got another `{}`, so that `{constraint}` holds",
+                schema[*table].name, schema[*table][*column].name
+            )
+        });
+        let mut notes: Vec<String> = repaired.collect();
+        for layer in &self.stack.layers {
+            for (table, of_table) in &layer.tables {
+                for change in &of_table.changes {
+                    if let crate::change::How::Keys(_) = &change.how {
+                        let names: Vec<&str> =
+                            change.columns.iter().map(|c| schema[*table][*c].name.as_str()).collect();
+                        notes.push(format!(
+                            "rows of `{}` go on to refer to the same rows: `{}` follows the changed keys",
+                            schema[*table].name,
+                            names.join("`, `")
+                        ));
+                    }
+                }
+            }
+        }
+        notes
+    }
+}
+
+/// The tables, and those that they refer to.
+fn with_parents(schema: &Schema, tables: &[TableId], there: &[TableId]) -> BTreeSet<TableId> {
+    let parents = tables.iter().flat_map(|t| Constraints::new(schema, *t).references).map(|fk| fk.parent);
+    tables.iter().copied().chain(parents).filter(|table| there.contains(table)).collect()
+}
+
+impl RowSource for EditedRows<'_> {
+    fn schema(&self) -> &Arc<Schema> {
+        &self.stack.read().schema
+    }
+
+    fn row_counts(&self) -> Vec<(TableId, u64)> {
+        self.stack.tables().into_iter().map(|table| (table, self.stack.count(self.top(), table))).collect()
+    }
+
+    /// Rows that can't be made are left out: whoever writes them is told by [`EditedRows::write`].
+    fn make_rows(&self, table: TableId, rows: Range<u64>) -> Batch {
+        let first_row = rows.start;
+        let made = self.made(table, rows).and_then(|made| Ok((batch_of(self.schema(), table, &made)?, made.columns)));
+        let (rows, columns) = made.unwrap_or_else(|_| (RecordBatch::new_empty(Arc::new(arrow_schema::Schema::empty())), Vec::new()));
+        Batch { table, first_row, columns, rows }
+    }
+}
+
+fn batch_of(schema: &Schema, table: TableId, made: &Made) -> Result<RecordBatch, EditError> {
+    Ok(record_batch(&made.columns, made.arrays.clone(), made.len(), schema, table)?)
+}
+
+/// Edited rows on their way into a sink: checked and compared once.
+struct Source<'e, 'a> {
+    rows: &'e EditedRows<'a>,
+    written: &'e [TableId],
+    check: &'e Check<'e>,
+    /// By table and first row of a batch.
+    diffs: Mutex<BTreeMap<(TableId, u64), TableDiff>>,
+    is_counting: AtomicBool,
+    failed: Mutex<Option<EditError>>,
+}
+
+impl Source<'_, '_> {
+    fn make(&self, table: TableId, rows: Range<u64>) -> Result<(Made, Batch), EditError> {
+        let first_row = rows.start;
+        let made = self.rows.made(table, rows)?;
+        let rows = batch_of(self.rows.schema(), table, &made)?;
+        let batch = Batch { table, first_row, columns: made.columns.clone(), rows };
+        Ok((made, batch))
+    }
+
+    fn has_failed(&self) -> bool {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    fn outcome(&self) -> Result<(), EditError> {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).take().map_or(Ok(()), Err)
+    }
+
+    /// Makes rows, checks them and takes down what changed.
+    fn checked(&self, table: TableId, rows: Range<u64>) -> Result<Batch, EditError> {
+        let (made, batch) = self.make(table, rows)?;
+        self.check.batch(table, batch.first_row, &batch.rows)?;
+        if self.is_counting.load(Ordering::SeqCst) && self.rows.touched().contains(&table) {
+            let diff = compare(&self.rows.stack, table, &made)?;
+            if diff != TableDiff::default() {
+                let mut diffs = self.diffs.lock().unwrap_or_else(PoisonError::into_inner);
+                diffs.insert((table, batch.first_row), diff);
+            }
+        }
+        Ok(batch)
+    }
+}
+
+impl RowSource for Source<'_, '_> {
+    fn schema(&self) -> &Arc<Schema> {
+        self.rows.schema()
+    }
+
+    fn row_counts(&self) -> Vec<(TableId, u64)> {
+        self.rows.row_counts().into_iter().filter(|(table, _)| self.written.contains(table)).collect()
+    }
+
+    fn make_rows(&self, table: TableId, rows: Range<u64>) -> Batch {
+        self.checked(table, rows.clone()).unwrap_or_else(|error| {
+            self.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+            // The run ends at the next look at the source.
+            self.rows.make_rows(table, rows.start..rows.start)
+        })
+    }
+}
+
+/// The rows once more, for the check.
+struct Again<'e, 'a>(&'e EditedRows<'a>);
+
+impl RowsAgain for Again<'_, '_> {
+    fn rows(
+        &self,
+        table: TableId,
+        visit: &mut dyn FnMut(u64, &RecordBatch) -> Result<(), ValidateError>,
+    ) -> Result<(), ValidateError> {
+        let failed = |error: EditError| ValidateError::Again {
+            table: self.0.stack.schema()[table].name.to_string(),
+            message: error.to_string(),
+        };
+        for range in prepare::batches(self.0.stack.count(self.0.top(), table)) {
+            self.0.options.cancel.check().map_err(|canceled| failed(canceled.into()))?;
+            let start = range.start;
+            let made = self.0.made(table, range).map_err(failed)?;
+            visit(start, &batch_of(self.0.schema(), table, &made).map_err(failed)?)?;
+        }
+        Ok(())
+    }
+}
+
+/// A run that also ends when the source has failed.
+struct Watched<'w, 'e, 'a> {
+    observer: &'w mut dyn RunObserver,
+    source: &'w Source<'e, 'a>,
+    cancel: CancelToken,
+}
+
+impl RunObserver for Watched<'_, '_, '_> {
+    fn progress(&mut self, progress: Progress) -> ControlFlow<()> {
+        match self.source.has_failed() || self.observer.cancel_token().is_canceled() {
+            true => ControlFlow::Break(()),
+            false => self.observer.progress(progress),
+        }
+    }
+
+    fn cancel_token(&self) -> CancelToken {
+        self.cancel.clone()
+    }
+}

@@ -1,0 +1,458 @@
+//! Edits that give columns other values.
+
+use super::columns::{base_type, is_in_key, reference_of, repair_of, targets};
+use super::literal::{shown, value_of};
+use super::scan::batches;
+use super::selection::{chosen, holding, part, some_of, wanted};
+use super::{Stopped, key_of, named};
+use crate::EditFault;
+use crate::change::{Change, Chosen, Factor, How};
+use crate::donor::{plan_with, wish_for};
+use crate::edited_rows::EditOptions;
+use crate::fresh::{Fresh, columns_of};
+use crate::layer::{Layer, TableLayer};
+use crate::names;
+use crate::parent_rows::ParentRows;
+use crate::row_set::RowSet;
+use crate::stack::Stack;
+use arrow_select::concat::concat;
+use seedbed_constraints::Constraints;
+use seedbed_datagen_core::{ColumnSpec, Range, WeightedValue, resolve_column};
+use seedbed_edit::{
+    Distribution, Edit, Literal, LiteralRange, NullShare, RenameValues, ScaleNumber, SetColumn, SetLocale,
+    ShiftTime, Source, SpreadReference, TimeUnit,
+};
+use seedbed_laws::Stratified;
+use seedbed_schema_model::{ColumnIdx, SqlType, TableId};
+use seedbed_sql_values::{Decimal, Value};
+use std::sync::Arc;
+
+/// Puts a change of one table into a layer.
+fn add(
+    layer: &mut Layer,
+    stack: &Stack<'_>,
+    table: TableId,
+    change: Change,
+    values: &[Value],
+    options: &EditOptions,
+) {
+    let repair = repair_of(stack, table, &change.columns, values, options);
+    let entry = layer.tables.entry(table).or_insert_with(TableLayer::default);
+    entry.changes.push(change);
+    entry.repair = Some(repair);
+}
+
+pub(crate) fn set(
+    stack: &Stack<'_>,
+    edit: &Edit,
+    set: &SetColumn,
+    options: &EditOptions,
+) -> Result<Layer, Stopped> {
+    let schema = stack.schema();
+    let mut layer = Layer::default();
+    for (table, column) in targets(stack, set.table.as_deref(), &set.column)? {
+        if let Source::Value(literal) = &set.to {
+            let value = match literal {
+                Some(literal) => value_of(literal, schema, table, column)?,
+                None => Value::Null,
+            };
+            let has_share = set.rows.share.is_some() || set.rows.count.is_some();
+            if has_share && set.rows.condition.is_none() {
+                let count = stack.count(stack.layers.len(), table);
+                let target = wanted(&set.rows, count)?.unwrap_or(count);
+                exactly(&mut layer, stack, edit, (table, column), value, target, options)?;
+            } else {
+                let rows = chosen(stack, edit, table, &set.rows, options)?;
+                let change = Change::new(vec![column], rows, How::Constant(vec![value.clone()]));
+                add(&mut layer, stack, table, change, &[value], options);
+            }
+            continue;
+        }
+        let rows = chosen(stack, edit, table, &set.rows, options)?;
+        let (how, values) = source(stack, edit, (table, column), &set.to, &rows, options)?;
+        add(&mut layer, stack, table, Change::new(vec![column], rows, how), &values, options);
+    }
+    Ok(layer)
+}
+
+/// Where the values of a column come from, and what they are where there are few.
+fn source(
+    stack: &Stack<'_>,
+    edit: &Edit,
+    (table, column): (TableId, ColumnIdx),
+    source: &Source,
+    rows: &Chosen,
+    options: &EditOptions,
+) -> Result<(How, Vec<Value>), Stopped> {
+    let schema = stack.schema();
+    let none = || EditFault::NoValue {
+        table: schema[table].name.to_string(),
+        column: schema[table][column].name.clone(),
+    };
+    let wish: Box<dyn FnOnce(&mut ColumnSpec)> = match source {
+        Source::Value(_) => return Err(none().into()),
+        Source::Values(list) => {
+            let values: Vec<Value> = list
+                .iter()
+                .map(|weighted| value_of(&weighted.value, schema, table, column))
+                .collect::<Result<_, _>>()?;
+            if let Some(zero) = list.iter().find(|weighted| weighted.weight == 0) {
+                let found = format!("0 for `{}`", shown(&zero.value));
+                return Err(EditFault::Number { what: "the weight", found, wanted: "at least 1" }.into());
+            }
+            if values.is_empty() {
+                return Err(none().into());
+            }
+            let weights: Vec<u64> = list.iter().map(|weighted| weighted.weight.into()).collect();
+            let law = Stratified::new(key_of(stack, edit, table, "values"), &weights);
+            return Ok((How::Listed { values: values.clone(), law }, values));
+        }
+        Source::Expression(text) => {
+            let expr = names::expression(schema, table, text)?;
+            return Ok((How::Expression { expr, text: text.clone() }, Vec::new()));
+        }
+        Source::Range(LiteralRange { min: None, max: None }) => return Err(none().into()),
+        Source::Range(range) => {
+            for end in range.min.iter().chain(&range.max) {
+                value_of(end, schema, table, column)?;
+            }
+            let range = Range { min: range.min.as_ref().map(in_spec), max: range.max.as_ref().map(in_spec) };
+            Box::new(move |wish| wish.range = Some(range))
+        }
+        Source::Provider(name) => {
+            let name = name.clone();
+            Box::new(move |wish| wish.provider = Some(name))
+        }
+        Source::Examples(examples) if examples.is_empty() => return Err(none().into()),
+        Source::Examples(examples) => {
+            let examples = examples.clone();
+            Box::new(move |wish| wish.examples = Some(examples))
+        }
+    };
+    if let Some(reference) = reference_of(stack, table, column) {
+        return Err(EditFault::Reference {
+            table: schema[table].name.to_string(),
+            column: schema[table][column].name.clone(),
+            parent: schema[reference.parent].name.to_string(),
+        }
+        .into());
+    }
+    let wanted = rows.len(stack.count(stack.layers.len(), table));
+    Ok((How::Fresh(fresh(stack, edit, (table, column), wanted, wish, options)?), Vec::new()))
+}
+
+fn in_spec(literal: &Literal) -> WeightedValue {
+    match literal {
+        Literal::Boolean(b) => WeightedValue::Boolean(*b),
+        Literal::Integer(n) => WeightedValue::Integer(*n),
+        Literal::Float(f) => WeightedValue::Float(*f),
+        Literal::Text(text) => WeightedValue::Text(text.clone()),
+    }
+}
+
+/// A column of rows that are planned by another wish for it: so many of them, and some to spare where they must be distinct.
+fn fresh(
+    stack: &Stack<'_>,
+    edit: &Edit,
+    (table, column): (TableId, ColumnIdx),
+    wanted: u64,
+    wish: impl FnOnce(&mut ColumnSpec),
+    options: &EditOptions,
+) -> Result<Fresh, Stopped> {
+    let mut column_wish = ColumnSpec::default();
+    // NULLs are no part of what is asked for: rows that are NULL stay so only where they are not chosen.
+    if stack.schema()[table][column].nullable {
+        column_wish.null_rate = Some(0.0);
+    }
+    wish(&mut column_wish);
+    let is_distinct = is_in_key(stack, table, column);
+    let count = stack.count(stack.layers.len(), table);
+    let keys = Constraints::new(stack.schema(), table).keys;
+    let is_alone = keys.iter().any(|key| key.columns == [column] && key.predicate.is_none());
+    let spare = if is_distinct && !(is_alone && wanted == count) { count } else { 0 };
+    let mut failed = Vec::new();
+    for rows in [wanted + spare, wanted + wanted / 8 + 16, wanted] {
+        let rows = if is_distinct { rows } else { wanted }.max(1);
+        let plan = plan_with(stack.read(), stack.planned.spec(), table, &options.cancel, |wishes| {
+            wishes.rows = Some(rows);
+            *wish_for(wishes, stack.read(), table, column) = column_wish.clone();
+        });
+        match plan {
+            Ok(plan) => {
+                let made = plan.table(table).map_or(0, |planned| planned.rows);
+                let distinct_from = is_distinct.then_some(wanted);
+                let key = key_of(stack, edit, table, "fresh");
+                return Ok(Fresh { plan: Arc::new(plan), table, column, rows: made.max(1), distinct_from, key });
+            }
+            Err(errors) => failed = errors,
+        }
+        options.cancel.check()?;
+        if !is_distinct {
+            break;
+        }
+    }
+    Err(EditFault::of_plan(&failed).into())
+}
+
+/// So many rows hold the value afterwards, not more and not fewer.
+fn exactly(
+    layer: &mut Layer,
+    stack: &Stack<'_>,
+    edit: &Edit,
+    (table, column): (TableId, ColumnIdx),
+    value: Value,
+    target: u64,
+    options: &EditOptions,
+) -> Result<(), Stopped> {
+    let end = stack.count(stack.layers.len(), table);
+    let holding = holding(stack, table, column, &value, options)?;
+    let others = holding.complement();
+    let key = key_of(stack, edit, table, "rows");
+    if holding.len() <= target {
+        let more = some_of(&others, end, target - holding.len(), key);
+        if more.len() > 0 {
+            let how = How::Constant(vec![value.clone()]);
+            let change = Change::new(vec![column], Chosen::Some(Arc::new(more)), how);
+            add(layer, stack, table, change, &[value], options);
+        }
+        return Ok(());
+    }
+    let surplus = Chosen::Some(Arc::new(some_of(&holding, end, holding.len() - target, key)));
+    let (how, values) = instead(stack, edit, (table, column), &value, &others, &surplus, options)?;
+    add(layer, stack, table, Change::new(vec![column], surplus, how), &values, options);
+    Ok(())
+}
+
+/// Values of other rows that are remembered.
+const REMEMBERED: usize = 1_024;
+
+/// What rows get that are not to hold a value any more.
+fn instead(
+    stack: &Stack<'_>,
+    edit: &Edit,
+    (table, column): (TableId, ColumnIdx),
+    value: &Value,
+    others: &RowSet,
+    surplus: &Chosen,
+    options: &EditOptions,
+) -> Result<(How, Vec<Value>), Stopped> {
+    let key = key_of(stack, edit, table, "instead");
+    let level = stack.layers.len();
+    if *value == Value::Null && is_in_key(stack, table, column) && reference_of(stack, table, column).is_none() {
+        let wanted = surplus.len(stack.count(level, table));
+        return Ok((How::Fresh(fresh(stack, edit, (table, column), wanted, |_| {}, options)?), Vec::new()));
+    }
+    let step = (others.len() as usize).div_ceil(REMEMBERED).max(1);
+    let numbers: Vec<u64> = others.iter().step_by(step).collect();
+    let made = stack.rows(level, table, &numbers)?;
+    let mut cells = stack.cells(table, &made, &made.arrays, &[column]);
+    let mut values: Vec<Value> = cells.remove(&column).unwrap_or_default();
+    values.retain(|other| *other != Value::Null);
+    if values.is_empty() {
+        let usual = stack.planned.plan();
+        let rows: Vec<u64> = (0..usual.table(table).map_or(0, |planned| planned.rows).min(256)).collect();
+        values = columns_of(usual, table, &rows, &[column]).swap_remove(0);
+        values.retain(|other| *other != Value::Null && other != value);
+    }
+    if values.is_empty() {
+        return Err(EditFault::NoValue {
+            table: stack.schema()[table].name.to_string(),
+            column: stack.schema()[table][column].name.clone(),
+        }
+        .into());
+    }
+    let mut few: Vec<Value> = Vec::new();
+    for value in &values {
+        if few.len() <= 16 && !few.contains(value) {
+            few.push(value.clone());
+        }
+    }
+    Ok((How::Any { values, key }, few))
+}
+
+pub(crate) fn nulls(
+    stack: &Stack<'_>,
+    edit: &Edit,
+    nulls: &NullShare,
+    options: &EditOptions,
+) -> Result<Layer, Stopped> {
+    let mut layer = Layer::default();
+    for (table, column) in targets(stack, nulls.table.as_deref(), &nulls.column)? {
+        let target = part(nulls.share, stack.count(stack.layers.len(), table))?;
+        exactly(&mut layer, stack, edit, (table, column), Value::Null, target, options)?;
+    }
+    Ok(layer)
+}
+
+pub(crate) fn shift(
+    stack: &Stack<'_>,
+    edit: &Edit,
+    shift: &ShiftTime,
+    options: &EditOptions,
+) -> Result<Layer, Stopped> {
+    let mut layer = Layer::default();
+    for (table, column) in targets(stack, shift.table.as_deref(), &shift.column)? {
+        let of_day = matches!(shift.unit, TimeUnit::Seconds | TimeUnit::Minutes | TimeUnit::Hours);
+        let fits = match base_type(stack, table, column) {
+            SqlType::Timestamp { .. } => true,
+            SqlType::Date => !of_day,
+            SqlType::Time { .. } => of_day,
+            _ => false,
+        };
+        if !fits {
+            let wanted = if of_day { "a time or a timestamp" } else { "a date or a timestamp" };
+            return Err(wrong_type(stack, table, column, "`shift`", wanted).into());
+        }
+        let rows = chosen(stack, edit, table, &shift.rows, options)?;
+        let how = How::Shift { by: shift.by, unit: shift.unit };
+        add(&mut layer, stack, table, Change::new(vec![column], rows, how), &[], options);
+    }
+    Ok(layer)
+}
+
+pub(crate) fn scale(
+    stack: &Stack<'_>,
+    edit: &Edit,
+    scale: &ScaleNumber,
+    options: &EditOptions,
+) -> Result<Layer, Stopped> {
+    let factor = factor(scale.by)?;
+    let mut layer = Layer::default();
+    for (table, column) in targets(stack, scale.table.as_deref(), &scale.column)? {
+        let is_number = matches!(
+            base_type(stack, table, column),
+            SqlType::Integer { .. } | SqlType::Decimal { .. } | SqlType::Float { .. } | SqlType::Money
+        );
+        if !is_number {
+            return Err(wrong_type(stack, table, column, "`scale`", "a number").into());
+        }
+        let rows = chosen(stack, edit, table, &scale.rows, options)?;
+        add(&mut layer, stack, table, Change::new(vec![column], rows, How::Scale { factor }), &[], options);
+    }
+    Ok(layer)
+}
+
+/// A factor with the digits with which it is written.
+fn factor(by: f64) -> Result<Factor, EditFault> {
+    let bad = || EditFault::Number {
+        what: "the factor",
+        found: by.to_string(),
+        wanted: "a number of at most 12 digits before and behind the point",
+    };
+    let text = by.to_string();
+    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+    if !by.is_finite() || whole.len() > 13 || part.len() > 12 {
+        return Err(bad());
+    }
+    let digits: i128 = format!("{whole}{part}").parse().map_err(|_| bad())?;
+    Ok(Factor { decimal: Decimal::new(digits, part.len() as u8), float: by })
+}
+
+fn wrong_type(
+    stack: &Stack<'_>,
+    table: TableId,
+    column: ColumnIdx,
+    edit: &'static str,
+    wanted: &'static str,
+) -> EditFault {
+    EditFault::WrongType {
+        edit,
+        table: stack.schema()[table].name.to_string(),
+        column: stack.schema()[table][column].name.clone(),
+        ty: stack.schema()[table][column].declared_type.clone(),
+        wanted,
+    }
+}
+
+pub(crate) fn rename(
+    stack: &Stack<'_>,
+    rename: &RenameValues,
+    options: &EditOptions,
+) -> Result<Layer, Stopped> {
+    let schema = stack.schema();
+    let mut layer = Layer::default();
+    for (table, column) in targets(stack, rename.table.as_deref(), &rename.column)? {
+        let pair = |pair: &seedbed_edit::Renamed| {
+            let value = |literal| value_of(literal, schema, table, column);
+            Ok::<_, EditFault>((value(&pair.from)?, value(&pair.to)?))
+        };
+        let pairs: Vec<(Value, Value)> = rename.values.iter().map(pair).collect::<Result<_, _>>()?;
+        let values: Vec<Value> = pairs.iter().map(|(_, to)| to.clone()).collect();
+        add(
+            &mut layer,
+            stack,
+            table,
+            Change::new(vec![column], Chosen::All, How::Rename(pairs)),
+            &values,
+            options,
+        );
+    }
+    Ok(layer)
+}
+
+pub(crate) fn spread(
+    stack: &Stack<'_>,
+    edit: &Edit,
+    spread: &SpreadReference,
+    options: &EditOptions,
+) -> Result<Layer, Stopped> {
+    let schema = stack.schema();
+    let table = named(stack, &spread.table)?;
+    let column = resolve_column(schema, table, &spread.column).map_err(EditFault::from)?;
+    let references = Constraints::new(schema, table).references;
+    // Where a column is part of several, the one that it is alone.
+    let reference = references.iter().filter(|fk| fk.columns.contains(&column)).min_by_key(|fk| fk.columns.len());
+    let none = || EditFault::NoReference {
+        table: schema[table].name.to_string(),
+        column: schema[table][column].name.clone(),
+    };
+    let reference = reference.ok_or_else(none)?;
+    let parents = parent_rows(stack, edit, table, reference, spread.by)?;
+    let mut layer = Layer::default();
+    if let Some(parents) = parents {
+        let change = Change::new(reference.columns.clone(), Chosen::All, How::Parents(parents));
+        add(&mut layer, stack, table, change, &[], options);
+    }
+    Ok(layer)
+}
+
+/// The keys of all rows that a reference may draw; none where there are no rows.
+pub(crate) fn parent_rows(
+    stack: &Stack<'_>,
+    edit: &Edit,
+    table: TableId,
+    reference: &seedbed_schema_model::ForeignKey,
+    by: Distribution,
+) -> Result<Option<ParentRows>, Stopped> {
+    let level = stack.layers.len();
+    let rows = stack.count(level, reference.parent);
+    if rows == 0 {
+        return Ok(None);
+    }
+    let mut parts = vec![Vec::new(); reference.parent_columns.len()];
+    for range in batches(rows) {
+        let made = stack.rows(level, reference.parent, &range.collect::<Vec<_>>())?;
+        for (part, column) in parts.iter_mut().zip(&reference.parent_columns) {
+            part.extend(made.place(*column).map(|at| Arc::clone(&made.arrays[at])));
+        }
+    }
+    let arrays = parts.iter().map(|part| concat(&part.iter().map(|a| &**a).collect::<Vec<_>>()));
+    Ok(Some(ParentRows {
+        parent: reference.parent,
+        parent_columns: reference.parent_columns.clone(),
+        arrays: arrays.collect::<Result<_, _>>()?,
+        rows,
+        by,
+        key: key_of(stack, edit, table, "parents"),
+    }))
+}
+
+pub(crate) fn locale(
+    stack: &Stack<'_>,
+    edit: &Edit,
+    locale: &SetLocale,
+    options: &EditOptions,
+) -> Result<Layer, Stopped> {
+    let _ = (stack, edit, locale, options);
+    Ok(Layer::default())
+}
