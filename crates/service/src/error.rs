@@ -336,7 +336,7 @@ impl ServiceError {
 
 /// For words that are no commands.
 const WHAT_CAN_BE_WRITTEN: &str =
-    "write commands such as `rows orders = 500` or `set orders.status = 'new' for 20%`, one a line";
+    "write commands such as `rows orders = 500` or `set orders.status = 'new' for 20% of rows`, one a line";
 
 /// A place of a text that can't be read, as bytes of the text.
 fn text_problem(error: &TextError) -> Value {
