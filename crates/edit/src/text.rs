@@ -10,6 +10,7 @@ mod names;
 mod number;
 mod parser;
 mod printer;
+mod saying;
 mod value;
 mod wording;
 

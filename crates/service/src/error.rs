@@ -202,6 +202,7 @@ impl ServiceError {
                 "timeout" => ErrorKind::Timeout,
                 "unknown-version" | "unknown-dataset" => ErrorKind::NotFound,
                 "store-full" | "store-read-only" | "stopping" | "interrupted" => ErrorKind::Unavailable,
+                code if code.starts_with("ai-") => advice_kind(code),
                 "internal" | "store-outside" | "store-damaged" | "outside" => ErrorKind::Internal,
                 _ => ErrorKind::Unprocessable,
             },
@@ -335,7 +336,7 @@ impl ServiceError {
 
 /// For words that are no commands.
 const WHAT_CAN_BE_WRITTEN: &str =
-    "write commands such as `rows orders = 500` or `set orders.status = 'new' for 20%`, one a line";
+    "write commands such as `rows orders = 500` or `set orders.status = 'new' for 20% of rows`, one a line";
 
 /// A place of a text that can't be read, as bytes of the text.
 fn text_problem(error: &TextError) -> Value {
