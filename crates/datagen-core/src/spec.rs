@@ -23,6 +23,9 @@ pub struct Spec {
     /// Whether references that the schema does not declare are inferred from names and types.
     #[serde(skip_serializing_if = "is_false", default)]
     pub infer_references: bool,
+    /// In which language and country names, addresses and the like are, such as `fr-FR` or `de`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub locale: Option<String>,
     /// Wishes for single tables.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub tables: BTreeMap<String, TableSpec>,
@@ -57,7 +60,7 @@ fn is_false(flag: &bool) -> bool {
     !flag
 }
 
-/// Wishes for a column: at most one of `values`, `range` and `provider`.
+/// Wishes for a column: at most one of `values`, `range`, `provider` and `examples`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ColumnSpec {
@@ -73,8 +76,8 @@ pub struct ColumnSpec {
     /// A provider by name, such as `person.email`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider: Option<String>,
-    /// Values like these, recombined where there are too few of them.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Examples: text like these, put together anew where there are too few of them; of other types just these values.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub examples: Option<Vec<String>>,
 }
 

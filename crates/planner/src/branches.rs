@@ -149,7 +149,10 @@ impl LeftoverPass<'_, '_> {
     fn short_list(&self, column: ColumnIdx) -> Option<Vec<Value>> {
         let facts = &self.facts[column];
         let text = |labels: &[String]| labels.iter().map(|l| Value::Text(l.clone())).collect::<Vec<Value>>();
-        let asked = self.cx.spec_of(column).is_some_and(|s| s.values.is_some() || s.provider.is_some());
+        let asked = self
+            .cx
+            .spec_of(column)
+            .is_some_and(|s| s.values.is_some() || s.provider.is_some() || s.examples.is_some());
         let values = match (&facts.domain.allowed, facts.base) {
             _ if asked => self.own_list(column)?,
             (Some(allowed), _) => allowed.clone(),

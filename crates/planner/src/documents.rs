@@ -41,7 +41,9 @@ pub(super) fn make(
 ) -> Documents {
     let maker = DocumentMaker { cx, facts, leftover };
     let open = |column: &ColumnIdx| {
-        let asked = cx.spec_of(*column).is_some_and(|s| s.values.is_some() || s.provider.is_some());
+        let asked = cx
+            .spec_of(*column)
+            .is_some_and(|s| s.values.is_some() || s.provider.is_some() || s.examples.is_some());
         !asked && facts[*column].domain.allowed.is_none()
     };
     let columns = cx.table().columns_indexed().map(|(column, _)| column).filter(open);

@@ -6,6 +6,7 @@
 
 mod by_type;
 mod distinct;
+mod examples;
 mod form;
 mod from_check;
 mod from_spec;
@@ -16,6 +17,7 @@ use super::facts::TableProperties;
 use super::findings::Findings;
 use super::listing::{Documents, Listing};
 use super::table_context::TableContext;
+pub(super) use examples::any_fits;
 use sample::fits;
 use seedbed_datagen_core::{Binding, Cardinality, Sampler};
 use seedbed_rows::explain::{ListKind, ListReason, ListSource};
@@ -47,7 +49,7 @@ impl Lists<'_, '_> {
     /// What leaves no choice comes first: the spec, values and labels, documents, forms. Then what the catalog makes of
     /// the column's name and what its type gives, shaped by the CHECKs on text.
     pub(super) fn listing(&mut self, column: ColumnIdx, distinct: Option<u64>) -> Option<Listing> {
-        if let Some(listing) = self.listing_from_spec(column) {
+        if let Some(listing) = self.listing_from_spec(column, distinct) {
             return Some(listing);
         }
         let facts = &self.facts[column];
@@ -207,7 +209,12 @@ impl Lists<'_, '_> {
             || text.upper;
         let own = matches!(
             listing.kind,
-            ListKind::Values | ListKind::Labels | ListKind::Pattern | ListKind::Code | ListKind::Json
+            ListKind::Values
+                | ListKind::Examples
+                | ListKind::Labels
+                | ListKind::Pattern
+                | ListKind::Code
+                | ListKind::Json
         );
         if shaped && !own && facts.base.is_text() && self.needs_fitting(&listing, &facts.domain) {
             listing.sampler = Arc::new(Fitted::new(listing.sampler, text.clone()));

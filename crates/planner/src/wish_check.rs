@@ -5,6 +5,7 @@
 
 use super::error::PlanError;
 use super::facts::TableProperties;
+use super::lists::any_fits;
 use super::spec_value::{constant, shown};
 use super::table_context::TableContext;
 use super::wish_fault::ColumnWishFault;
@@ -41,9 +42,13 @@ impl WishCheck<'_, '_> {
         for value in spec.values.iter().flatten() {
             let base = self.facts[index].base;
             let (value, _) = constant(value, base, self.cx.schema());
-            if !self.facts.allows(&self.cx, index, &value) || !self.is_label(base, &value) {
+            if !self.facts.allows(&self.cx, index, &value) || !is_label(self.cx, base, &value) {
                 faults.push(ColumnWishFault::Disallowed { value: shown(&value) });
             }
+        }
+        let examples = spec.examples.as_ref();
+        if examples.is_some_and(|examples| !any_fits(self.cx, self.facts, index, examples)) {
+            faults.push(ColumnWishFault::NoExamples);
         }
         faults
     }
@@ -58,14 +63,14 @@ impl WishCheck<'_, '_> {
         let bad = range.min.iter().chain(&range.max).find(unreadable)?;
         Some(ColumnWishFault::RangeEnd { end: shown(&constant(bad, base, self.cx.schema()).0) })
     }
+}
 
-    /// Whether a value is a label, if the type has labels.
-    fn is_label(&self, base: &SqlType, value: &Value) -> bool {
-        let labels = match base {
-            SqlType::Enum(id) => &self.cx.schema()[*id].labels,
-            SqlType::InlineEnum(labels) => labels,
-            _ => return true,
-        };
-        matches!(value, Value::Text(text) if labels.contains(text))
-    }
+/// Whether a value is a label, if the type has labels.
+pub(super) fn is_label(cx: TableContext<'_>, base: &SqlType, value: &Value) -> bool {
+    let labels = match base {
+        SqlType::Enum(id) => &cx.schema()[*id].labels,
+        SqlType::InlineEnum(labels) => labels,
+        _ => return true,
+    };
+    matches!(value, Value::Text(text) if labels.contains(text))
 }

@@ -8,12 +8,15 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Error)]
 #[non_exhaustive]
 pub enum ColumnWishFault {
-    /// More than one of the three ways to say the values.
-    #[error("`values`, `range` and `provider` exclude each other")]
+    /// More than one of the four ways to say the values.
+    #[error("`values`, `range`, `provider` and `examples` exclude each other")]
     SeveralSources,
     /// `values = []`.
     #[error("`values` is empty")]
     NoValues,
+    /// No text of `examples` is a value that the column may hold.
+    #[error("its type and CHECKs allow none of its `examples`")]
+    NoExamples,
     /// A value that the column's type does not have.
     #[error("`{value}` is no value of type {ty}")]
     NotOfType {

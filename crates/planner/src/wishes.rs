@@ -141,7 +141,8 @@ fn check_column_spec(
 ) -> Vec<PlanError> {
     let t = &schema[table];
     let mut faults = Vec::new();
-    let ways = [spec.values.is_some(), spec.range.is_some(), spec.provider.is_some()];
+    let ways =
+        [spec.values.is_some(), spec.range.is_some(), spec.provider.is_some(), spec.examples.is_some()];
     if ways.iter().filter(|w| **w).count() > 1 {
         faults.push(ColumnWishFault::SeveralSources);
     }

@@ -73,6 +73,9 @@ impl KeyFixing<'_, '_> {
         };
         let proof = match (kind, &listing.kind, cardinality) {
             (LawKind::Sequence, ListKind::Sequence, _) => KeyProof::CountsUp(column),
+            (LawKind::Sequence, ListKind::Examples, Cardinality::Exact(len)) => {
+                KeyProof::OnceEach { column, values: Some(len) }
+            }
             (LawKind::Sequence, _, _) => KeyProof::CarriesRowNumber(column),
             (_, _, Cardinality::Exact(len)) => KeyProof::OnceEach { column, values: Some(len) },
             (_, _, Cardinality::Huge) => KeyProof::OnceEach { column, values: None },

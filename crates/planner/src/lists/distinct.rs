@@ -65,7 +65,7 @@ impl Lists<'_, '_> {
     }
 
     /// Text that carries a code of the row's number, after the values of `base` where there is room for them.
-    fn with_code(&self, column: ColumnIdx, rows: u64, base: Option<Listing>) -> Listing {
+    pub(super) fn with_code(&self, column: ColumnIdx, rows: u64, base: Option<Listing>) -> Listing {
         let text = &self.facts[column].domain.text;
         let kind = match base.as_ref().map(|l| &l.kind) {
             None | Some(ListKind::Code) => ListKind::Code,

@@ -1,4 +1,4 @@
-//! What the spec asks of a column: its own values, or a provider by name.
+//! What the spec asks of a column: its own values, a provider by name, or examples.
 
 use super::Lists;
 use crate::listing::Listing;
@@ -12,7 +12,7 @@ use seedbed_sql_values::Value;
 impl Lists<'_, '_> {
     /// The list that the spec asks for; `None` if it asks for none, or its provider refuses the column, which is told
     /// among the errors of the spec. A `range` is no list of its own: it narrows the column's domain.
-    pub(super) fn listing_from_spec(&mut self, column: ColumnIdx) -> Option<Listing> {
+    pub(super) fn listing_from_spec(&mut self, column: ColumnIdx, distinct: Option<u64>) -> Option<Listing> {
         let spec = self.cx.spec_of(column)?.clone();
         if let Some(values) = &spec.values {
             let base = self.facts[column].base;
@@ -42,6 +42,7 @@ impl Lists<'_, '_> {
             listing.sampler = sampler;
             return Some(listing);
         }
-        None
+        let examples = spec.examples.as_ref()?;
+        self.listing_of_examples(column, examples, distinct)
     }
 }

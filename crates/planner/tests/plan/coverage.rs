@@ -20,7 +20,7 @@ const SHOWN: &[&str] = &[
     "a CHECK lists the values", "a CHECK asks for JSON", "a CHECK gives the pattern", "a CHECK leaves only NULL",
     "a CHECK speaks of their members", "its form could not be read", "the labels of its enum type", "the labels of its ENUM",
     "every other row takes its default", "text too short for words", "by its type", "wide enough to be distinct",
-    "values must differ, so each carries a code", "the spec lists the values", "the spec asks for it",
+    "values must differ, so each carries a code", "the spec lists the values", "the spec asks for it", "the spec gives examples",
     "numbers that count up", "numbers the rows of one parent", "nothing is known of its type",
     "nothing is known of its type; it has a default", "no value satisfies its constraints", "a generated column",
     "files leave it out", "its expression fails in some rows", "it refers to what does not exist", "has no rows",

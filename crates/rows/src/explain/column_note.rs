@@ -38,6 +38,8 @@ pub enum Filling {
 pub enum ListKind {
     /// Values that a CHECK or the spec lists.
     Values,
+    /// Examples of the spec, and text put together of them.
+    Examples,
     /// Labels of an enum.
     Labels,
     /// True and false.
@@ -128,6 +130,11 @@ impl From<ListSource> for ListReason {
 pub enum ListSource {
     /// The spec lists the values.
     SpecValues,
+    /// The spec gives examples.
+    SpecExamples {
+        /// Those that the column can't hold, or that are there twice.
+        left_out: usize,
+    },
     /// The spec names the provider.
     SpecProvider,
     /// A CHECK lists the values.

@@ -181,6 +181,7 @@ impl Wording<'_> {
 fn list_name(kind: &ListKind) -> String {
     let name = match kind {
         ListKind::Values => "list",
+        ListKind::Examples => "examples",
         ListKind::Labels => "enum",
         ListKind::Boolean => "boolean",
         ListKind::Documents => "documents",
@@ -221,9 +222,10 @@ fn list_reason(reason: &ListReason) -> String {
     format!("{}{default}", list_source(&reason.source))
 }
 
-fn list_source(source: &ListSource) -> &str {
-    match source {
+fn list_source(source: &ListSource) -> String {
+    let told = match source {
         ListSource::SpecValues => "the spec lists the values",
+        ListSource::SpecExamples { left_out } => return examples(*left_out),
         ListSource::SpecProvider => "the spec asks for it",
         ListSource::CheckValues => "a CHECK lists the values",
         ListSource::CheckJson => "a CHECK asks for JSON",
@@ -238,6 +240,15 @@ fn list_source(source: &ListSource) -> &str {
         ListSource::WideType => "by its type, wide enough to be distinct",
         ListSource::ShortText => "text too short for words",
         ListSource::MustDiffer => "values must differ, so each carries a code",
+    };
+    told.to_owned()
+}
+
+/// That the spec gives examples, and how many of them are not used.
+fn examples(left_out: usize) -> String {
+    match left_out {
+        0 => "the spec gives examples".to_owned(),
+        n => format!("the spec gives examples, {n} of which the column can't hold or holds already"),
     }
 }
 

@@ -29,12 +29,13 @@ impl PartialSchema for SpecSchema {
         });
         let column = json!({
             "type": "object", "additionalProperties": false,
-            "description": "Wishes for a column: at most one of `values`, `range` and `provider`",
+            "description": "Wishes for a column: at most one of `values`, `range`, `provider` and `examples`",
             "properties": {
                 "values": {"type": ["array", "null"], "items": value},
                 "range": range,
                 "null-rate": share,
                 "provider": {"type": ["string", "null"]},
+                "examples": {"type": ["array", "null"], "items": {"type": "string"}},
             },
         });
         let reference = json!({
@@ -60,6 +61,7 @@ impl PartialSchema for SpecSchema {
                 "rows": count,
                 "null-rate": share,
                 "infer-references": {"type": "boolean"},
+                "locale": {"type": ["string", "null"]},
                 "tables": {"type": "object", "additionalProperties": table},
             },
         });
