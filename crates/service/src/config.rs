@@ -2,6 +2,7 @@
 
 use crate::{GenerateConfig, RequestLimits, ServiceError};
 use seedbed_datagen_core::{Spec, resolve_table};
+use seedbed_edit::Sampling;
 use seedbed_job::Overrides;
 use seedbed_schema_model::{Schema, TableId};
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 pub(crate) struct Wishes {
     pub(crate) overrides: Overrides,
     pub(crate) chunk_rows: usize,
+    pub(crate) sampling: Sampling,
     /// What was asked for otherwise, as sentences.
     pub(crate) notes: Vec<String>,
 }
@@ -29,10 +31,8 @@ impl Wishes {
         if let Some(rate) = config.null_rate.filter(|rate| !(0.0..=1.0).contains(rate)) {
             return Err(ServiceError::Invalid(format!("`nullRate` is {rate}, which is not from 0 to 1")));
         }
-        // Kept for language models, which are not asked yet; the answer says what would be used.
-        clamped("temperature", config.temperature, 0.0, 2.0, &mut notes)?;
-        clamped("topP", config.top_p, 0.0, 1.0, &mut notes)?;
-        clamped("topK", config.top_k.map(|k| k as f64), 1.0, 100.0, &mut notes)?;
+        let sampling = Sampling { temperature: config.temperature, top_p: config.top_p, top_k: config.top_k };
+        let sampling = clamped_sampling(sampling, &mut notes)?;
         if let Some(locale) = &config.locale {
             notes.push(format!("`locale` is `{locale}`: names and texts come in the languages of the built-in lists, whatever it says"));
         }
@@ -54,8 +54,24 @@ impl Wishes {
             infer_references: false,
             only: None,
         };
-        Ok(Self { overrides, chunk_rows: chunk, notes })
+        Ok(Self { overrides, chunk_rows: chunk, sampling, notes })
     }
+}
+
+/// How a language model may speak.
+///
+/// # Errors
+/// [`ServiceError::Invalid`] for what is no number.
+pub(crate) fn clamped_sampling(
+    sampling: Sampling,
+    notes: &mut Vec<String>,
+) -> Result<Sampling, ServiceError> {
+    let top_k = clamped("topK", sampling.top_k.map(|k| k as f64), 1.0, 100.0, notes)?;
+    Ok(Sampling {
+        temperature: clamped("temperature", sampling.temperature, 0.0, 2.0, notes)?,
+        top_p: clamped("topP", sampling.top_p, 0.0, 1.0, notes)?,
+        top_k: top_k.map(|k| k as i64),
+    })
 }
 
 /// A number moved to the nearer end of its range.
@@ -80,6 +96,26 @@ fn clamped(
 
 /// Rows of a table that nothing is said of.
 const USUAL_ROWS: u64 = 100;
+
+/// Whether tables may have so many rows.
+///
+/// # Errors
+/// [`ServiceError::RowLimit`].
+pub(crate) fn check_counts(
+    schema: &Schema,
+    counts: &[(TableId, u64)],
+    limits: &RequestLimits,
+) -> Result<(), ServiceError> {
+    if let Some((table, rows)) = counts.iter().find(|(_, rows)| *rows > limits.table_rows) {
+        let table = Some(schema[*table].name.to_string());
+        return Err(ServiceError::RowLimit { table, rows: *rows, limit: limits.table_rows });
+    }
+    let all = counts.iter().fold(0_u64, |sum, (_, rows)| sum.saturating_add(*rows));
+    match all > limits.job_rows {
+        true => Err(ServiceError::RowLimit { table: None, rows: all, limit: limits.job_rows }),
+        false => Ok(()),
+    }
+}
 
 /// Whether so many rows may be asked for. It is looked at before a plan is made: a plan may have fewer, and never more.
 ///

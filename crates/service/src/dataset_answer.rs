@@ -2,7 +2,7 @@
 
 use crate::ServiceError;
 use crate::opened::Opened;
-use seedbed_store::Dataset;
+use seedbed_store::{Change, Dataset};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -55,7 +55,12 @@ struct ReportedTable {
 }
 
 impl DatasetAnswer {
-    pub(crate) fn new(dataset: &Dataset, opened: &Opened) -> Result<Self, ServiceError> {
+    /// What is known of a version of a dataset. Rows are kept once for all who have them; what led to them is the dataset's own.
+    pub(crate) fn new(
+        dataset: &Dataset,
+        opened: &Opened,
+        change: Option<Change>,
+    ) -> Result<Self, ServiceError> {
         let facts = &opened.version.facts;
         let failed = |source: serde_json::Error| ServiceError::Outside {
             doing: "read what is known of the dataset".to_owned(),
@@ -63,6 +68,11 @@ impl DatasetAnswer {
         };
         let mut generation_meta: Map<String, Value> =
             serde_json::from_str(facts.meta.get()).map_err(failed)?;
+        if let Some(Change { ai: Some(ai), ai_errors, notes, .. }) = change {
+            generation_meta.insert("ai".to_owned(), ai);
+            generation_meta.insert("aiErrors".to_owned(), ai_errors.into());
+            generation_meta.insert("notes".to_owned(), notes.into());
+        }
         let report: Option<ReportedColumns> = serde_json::from_str(facts.report.get()).map_err(failed)?;
         let mut stats = Map::new();
         for (name, table) in report.map(|r| r.tables).unwrap_or_default() {

@@ -3,10 +3,12 @@
 use crate::error_kind::ErrorKind;
 use crate::export_format::EXPORT_FORMATS;
 use seedbed_datagen_core::NameError;
+use seedbed_edit::{AdviceError, TextError};
+use seedbed_edited_rows::EditError;
 use seedbed_job::{Fault, JobError, ProblemEntry};
 use seedbed_schema_model::SourceMap;
-use seedbed_store::{JobFailure, JobId, QueryError, SchemaId, StoreError};
-use serde_json::Value;
+use seedbed_store::{DatasetId, JobFailure, JobId, QueryError, SchemaId, StoreError};
+use serde_json::{Value, json};
 use std::error::Error;
 use std::time::Duration;
 
@@ -87,6 +89,18 @@ pub enum ServiceError {
     /// A query that has no answer.
     #[error(transparent)]
     Query(#[from] QueryError),
+    /// Words that are no commands, and nobody to ask what they mean.
+    #[error("the words are no commands{}", .0.first().map_or_else(String::new, |e| format!(": {e}")))]
+    NoCommand(Vec<TextError>),
+    /// An advisor had nothing to propose.
+    #[error("{}", .0.message)]
+    Advice(AdviceError),
+    /// Edits that can't be carried out.
+    #[error(transparent)]
+    Edit(#[from] Box<EditError>),
+    /// A dataset is as it was made.
+    #[error("no change of dataset {0} is left to be taken back")]
+    NothingToUndo(DatasetId),
     /// As many jobs wait as may.
     #[error("{0} jobs wait for their turn already")]
     QueueFull(usize),
@@ -120,6 +134,12 @@ pub enum ServiceError {
         #[source]
         source: Box<dyn Error + Send + Sync>,
     },
+}
+
+impl From<EditError> for ServiceError {
+    fn from(error: EditError) -> Self {
+        Self::Edit(Box::new(error))
+    }
 }
 
 impl From<JobError> for ServiceError {
@@ -157,7 +177,17 @@ impl ServiceError {
             | Self::RowBytes { .. }
             | Self::Invalid(_)
             | Self::UnknownFormat(_) => ErrorKind::Invalid,
-            Self::NotAvailable { .. } | Self::NotPossible { .. } | Self::KeyTaken => ErrorKind::Unprocessable,
+            Self::NotAvailable { .. }
+            | Self::NotPossible { .. }
+            | Self::KeyTaken
+            | Self::NoCommand(_)
+            | Self::NothingToUndo(_) => ErrorKind::Unprocessable,
+            Self::Advice(error) => advice_kind(&error.code),
+            Self::Edit(error) => match &**error {
+                EditError::Canceled => ErrorKind::Conflict,
+                error if error.is_outside() => ErrorKind::Internal,
+                _ => ErrorKind::Unprocessable,
+            },
             Self::UnknownSchema(_) | Self::UnknownTable(_) => ErrorKind::NotFound,
             Self::Job(error) => match (error.fault(), &**error) {
                 (Fault::Input, JobError::NoTable { .. }) => ErrorKind::Invalid,
@@ -168,7 +198,7 @@ impl ServiceError {
                 (Fault::Outside, _) => ErrorKind::Internal,
             },
             Self::Failed(failure) => match failure.code.as_str() {
-                "canceled" => ErrorKind::Conflict,
+                "canceled" | "version-conflict" => ErrorKind::Conflict,
                 "timeout" => ErrorKind::Timeout,
                 "unknown-version" | "unknown-dataset" => ErrorKind::NotFound,
                 "store-full" | "store-read-only" | "stopping" | "interrupted" => ErrorKind::Unavailable,
@@ -195,6 +225,7 @@ impl ServiceError {
         match self {
             Self::TooLong { what: "the schema", .. } => "ddl-too-long",
             Self::TooLong { what: "the query", .. } => "query-too-long",
+            Self::TooLong { what: "the question", .. } => "question-too-long",
             Self::TooLong { .. } => "instructions-too-long",
             Self::TooManyTables { .. } => "table-limit",
             Self::RowLimit { .. } => "row-limit",
@@ -213,6 +244,10 @@ impl ServiceError {
             Self::Failed(failure) => &failure.code,
             Self::Store(error) => error.code(),
             Self::Query(error) => error.code,
+            Self::NoCommand(errors) => errors.first().map_or("no-command", TextError::code),
+            Self::Advice(error) => &error.code,
+            Self::Edit(error) => error.code(),
+            Self::NothingToUndo(_) => "nothing-to-undo",
             Self::QueueFull(_) => "queue-full",
             Self::Elsewhere(_) => "job-elsewhere",
             Self::RowBytes { .. } => "row-bytes-limit",
@@ -233,6 +268,10 @@ impl ServiceError {
             Self::Job(error) => error.hint(),
             Self::Store(error) => error.hint(),
             Self::Query(error) => error.hint.clone(),
+            Self::NoCommand(errors) => Some(
+                errors.iter().find_map(TextError::hint).unwrap_or_else(|| WHAT_CAN_BE_WRITTEN.to_owned()),
+            ),
+            Self::Edit(error) => error.hint(),
             Self::QueueFull(_) => Some("ask again when some of them have ended".to_owned()),
             Self::NotPossible { hint, .. } => hint.clone(),
             Self::KeyTaken => Some("use a key of its own for each request".to_owned()),
@@ -245,6 +284,9 @@ impl ServiceError {
         match self {
             Self::Job(error) if error.fault() == Fault::Input => Some(problem_list(error)),
             Self::Failed(failure) => failure.details.clone(),
+            Self::NoCommand(errors) => Some(errors.iter().map(text_problem).collect()),
+            Self::Advice(error) => Some(json!([error])),
+            Self::Edit(error) => error.details(),
             _ => None,
         }
     }
@@ -291,6 +333,34 @@ impl ServiceError {
     }
 }
 
+/// For words that are no commands.
+const WHAT_CAN_BE_WRITTEN: &str =
+    "write commands such as `rows orders = 500` or `set orders.status = 'new' for 20%`, one a line";
+
+/// A place of a text that can't be read, as bytes of the text.
+fn text_problem(error: &TextError) -> Value {
+    json!({
+        "message": error.to_string(),
+        "code": error.code(),
+        "hint": error.hint(),
+        "from": error.span().start,
+        "to": error.span().end,
+    })
+}
+
+/// Whose fault it is that there is no advice: that of the words, or of whoever would have to answer.
+fn advice_kind(code: &str) -> ErrorKind {
+    match code {
+        "ai-blocked" | "ai-recitation" | "ai-repetition" | "ai-malformed" | "ai-empty" | "ai-truncated"
+        | "ai-too-large" | "ai-incomplete" | "ai-request-refused" | "ai-no-proposal" => {
+            ErrorKind::Unprocessable
+        }
+        "ai-canceled" => ErrorKind::Conflict,
+        "ai-timeout" => ErrorKind::Timeout,
+        _ => ErrorKind::Unavailable,
+    }
+}
+
 fn store_kind(error: &StoreError) -> ErrorKind {
     match error {
         StoreError::UnknownDataset(_) | StoreError::UnknownVersion(_) | StoreError::UnknownJob(_) => {
@@ -298,7 +368,9 @@ fn store_kind(error: &StoreError) -> ErrorKind {
         }
         StoreError::UnknownColumn { .. } | StoreError::NoLiteral { .. } => ErrorKind::Invalid,
         StoreError::NotPossible { .. } => ErrorKind::Unprocessable,
-        StoreError::JobOver { .. } | StoreError::OtherSchema { .. } => ErrorKind::Conflict,
+        StoreError::JobOver { .. } | StoreError::OtherSchema { .. } | StoreError::VersionConflict { .. } => {
+            ErrorKind::Conflict
+        }
         StoreError::Full { .. } | StoreError::ReadOnly { .. } => ErrorKind::Unavailable,
         StoreError::Canceled => ErrorKind::Timeout,
         _ => ErrorKind::Internal,

@@ -1,5 +1,6 @@
 //! What is told of a job, and how.
 
+use crate::modify_event::modify_events;
 use seedbed_store::{DatasetId, JobFailure, JobId, JobRecord};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -30,12 +31,15 @@ pub(crate) enum EventFamily {
     Generation,
     /// A file is made.
     Export,
+    /// Rows are changed.
+    Modification,
 }
 
 impl EventFamily {
     pub(crate) fn of(kind: seedbed_store::JobKind) -> Self {
         match kind {
             seedbed_store::JobKind::Export => Self::Export,
+            seedbed_store::JobKind::Modify | seedbed_store::JobKind::Undo => Self::Modification,
             _ => Self::Generation,
         }
     }
@@ -44,6 +48,7 @@ impl EventFamily {
         match self {
             Self::Generation => "generation:start",
             Self::Export => "export:start",
+            Self::Modification => "modify:start",
         }
     }
 
@@ -51,6 +56,7 @@ impl EventFamily {
         match self {
             Self::Generation => "generation:complete",
             Self::Export => "export:complete",
+            Self::Modification => "modify:complete",
         }
     }
 
@@ -58,6 +64,7 @@ impl EventFamily {
         match self {
             Self::Generation => "generation:error",
             Self::Export => "export:error",
+            Self::Modification => "modify:error",
         }
     }
 
@@ -65,6 +72,7 @@ impl EventFamily {
         match self {
             Self::Generation => "generation:canceled",
             Self::Export => "export:canceled",
+            Self::Modification => "modify:canceled",
         }
     }
 }
@@ -125,6 +133,22 @@ pub struct EventSchema {
     pub schema: Value,
 }
 
+impl EventSchema {
+    /// An event whose payload has all of these properties but the optional ones.
+    pub(crate) fn new(
+        name: &'static str,
+        description: &'static str,
+        durable: bool,
+        properties: Value,
+        optional: &[&str],
+    ) -> Self {
+        let names = properties.as_object().map(|o| o.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
+        let required: Vec<String> = names.into_iter().filter(|n| !optional.contains(&n.as_str())).collect();
+        let schema = json!({"type": "object", "properties": properties, "required": required});
+        Self { name, description, durable, schema }
+    }
+}
+
 /// Every event.
 pub fn event_schemas() -> Vec<EventSchema> {
     let id = json!({"type": "string"});
@@ -134,16 +158,7 @@ pub fn event_schemas() -> Vec<EventSchema> {
     let failure = json!({
         "jobId": id, "message": {"type": "string"}, "code": {"type": "string"}, "details": {},
     });
-    let event = |name, description, durable, properties: Value, optional: &[&str]| {
-        let names = properties.as_object().map(|o| o.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
-        let required: Vec<String> = names.into_iter().filter(|n| !optional.contains(&n.as_str())).collect();
-        EventSchema {
-            name,
-            description,
-            durable,
-            schema: json!({"type": "object", "properties": properties, "required": required}),
-        }
-    };
+    let event = EventSchema::new;
     let mut events = vec![
         event(
             "generation:start",
@@ -201,9 +216,11 @@ pub fn event_schemas() -> Vec<EventSchema> {
             &[],
         ),
     ];
-    for (error, canceled) in
-        [("generation:error", "generation:canceled"), ("export:error", "export:canceled")]
-    {
+    for (error, canceled) in [
+        ("generation:error", "generation:canceled"),
+        ("export:error", "export:canceled"),
+        ("modify:error", "modify:canceled"),
+    ] {
         events.push(event(
             error,
             "The job has failed. It is its last event",
@@ -235,6 +252,7 @@ pub fn event_schemas() -> Vec<EventSchema> {
         json!({"jobId": id, "datasetId": count, "format": {"type": "string"}, "bytes": count}),
         &[],
     ));
+    events.extend(modify_events());
     events.push(event(
         "snapshot",
         "Where the job stands: told in place of events that can't be told again",

@@ -100,6 +100,7 @@ impl ExportTask {
             progress: 100,
             dataset_id: Some(self.dataset),
             error: None,
+            result: None,
             events: vec![live.next_event(0, family.complete(), &complete)],
         };
         let record = store.end_job(&live.id, &end)?;

@@ -1,22 +1,26 @@
 //! Jobs that make a dataset's rows.
 
-use crate::event::DatasetSaved;
+use crate::inner::Inner;
+use crate::instructed_rows::write_edited;
+use crate::instructions::{About, Advising, Instructed, RULES_ALONE, folded};
 use crate::live_job::{CHECKED, LiveJob, STORED, waiting_table};
+use crate::modified::summary_of;
 use crate::opened::Opened;
-use crate::saving::{facts_of, recipe_of, tables_of};
+use crate::saved_end::{Completion, SavedEnd};
+use crate::saving::{Noted, change_by, facts_of, recipe_of, tables_of};
 use crate::watched_sink::{Preview, WatchedSink};
 use crate::{RequestLimits, ServiceError, ServiceOptions};
 use seedbed_datagen_core::{CancelToken, RunOptions, Sink, Spec};
-use seedbed_job::{Job, Limits, Options, Overrides, PlannedJob, Silent, SpecSource, Target};
-use seedbed_schema_model::SourceMap;
-use seedbed_schema_model::{Dialect, TableId};
+use seedbed_edit::{AdviceError, Edit};
+use seedbed_job::{Fault, Job, Limits, Options, Overrides, PlannedJob, Silent, SpecSource, Target};
+use seedbed_schema_model::{Dialect, Schema, SourceMap, TableId};
 use seedbed_store::{
-    JobEnd, JobRecord, JobStatus, PageRequest, Save, SaveAs, Saved, Store, StoreError, TableStatus,
-    Timestamp, Version, VersionFacts,
+    Change, ChangeKind, PageRequest, Save, SaveAs, Saved, Store, StoreError, TableStatus, Version,
+    VersionFacts,
 };
 use seedbed_text_encode::{JsonNumbers, JsonRows};
 use serde_json::{Value, json};
-use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -25,38 +29,98 @@ use std::time::Instant;
 pub(crate) struct Generation {
     pub(crate) sources: SourceMap,
     pub(crate) dialect: Dialect,
+    pub(crate) schema: Arc<Schema>,
     pub(crate) spec: Spec,
     pub(crate) overrides: Overrides,
+    pub(crate) instructions: Instructions,
+    /// What was changed in the rows of the dataset whose rows are made again.
+    pub(crate) row_edits: Vec<Edit>,
     pub(crate) chunk_rows: usize,
     pub(crate) save: SaveAs,
+    pub(crate) kind: ChangeKind,
     /// What was asked for otherwise than it was done.
     pub(crate) notes: Vec<String>,
 }
 
+/// What is wished in words.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Instructions {
+    pub(crate) words: Option<String>,
+    /// What they are, if they are commands or none at all.
+    pub(crate) commands: Option<Instructed>,
+    /// Who is asked what they mean, if they aren't.
+    pub(crate) advising: Option<Advising>,
+}
+
 impl Generation {
-    /// The job on the one road, to be planned.
-    pub(crate) fn job(&self, options: &ServiceOptions, cancel: &CancelToken) -> Job {
+    /// The job on the one road, to be planned, by a spec that the words have changed.
+    pub(crate) fn job(&self, spec: Spec, options: &ServiceOptions, cancel: &CancelToken) -> Job {
         Job::new(self.sources.clone())
             .dialect(self.dialect)
-            .spec(SpecSource::Value(self.spec.clone()))
+            .spec(SpecSource::Value(spec))
             .overrides(self.overrides.clone())
             .options(job_options(options))
             .cancel(cancel.clone())
+    }
+
+    /// What the words have become.
+    pub(crate) fn instructed(&self, inner: &Inner, cancel: &CancelToken) -> Instructed {
+        let Instructions { words, commands, advising } = &self.instructions;
+        match (commands, words, advising) {
+            (Some(commands), ..) => commands.clone(),
+            (None, Some(words), Some(advising)) => {
+                let rows = BTreeMap::new();
+                let about = About { schema: &self.schema, rows: &rows, table: None, cancel };
+                advising.wishes(&*inner.store, words, &about)
+            }
+            _ => Instructed::by_hand(Vec::new(), "nothing was said in words"),
+        }
+    }
+
+    /// The spec that the words have changed, and what is left for the rows.
+    ///
+    /// # Errors
+    /// [`ServiceError::RowLimit`].
+    pub(crate) fn wished(
+        &self,
+        instructed: &Instructed,
+        limits: &RequestLimits,
+    ) -> Result<(Spec, Vec<Edit>), ServiceError> {
+        let mut spec = self.spec.clone();
+        let mut edits = self.row_edits.clone();
+        edits.extend(folded(&instructed.edits, &self.schema, &mut spec));
+        let applied = self.overrides.applied(spec.clone(), &self.schema);
+        crate::config::check_rows(&self.schema, &applied, limits)?;
+        Ok((spec, edits))
     }
 
     /// Makes the rows, checks them and saves them. The job is done when this is.
     ///
     /// # Errors
     /// Whatever stands in the way; the job is not over then.
-    pub(crate) fn run(
-        &self,
-        store: &dyn Store,
-        options: &ServiceOptions,
-        live: &LiveJob,
-    ) -> Result<(), ServiceError> {
+    pub(crate) fn run(&self, inner: &Inner, live: &LiveJob) -> Result<(), ServiceError> {
         let began = Instant::now();
-        let planned = self.job(options, &live.cancel).plan(&mut Silent)?;
-        let recipe = recipe_of(&planned, self.overrides.only.clone());
+        let instructed = self.instructed(inner, &live.cancel);
+        live.cancel.check().map_err(|_| StoreError::Canceled)?;
+        match self.make(inner, live, began, &instructed) {
+            Err(error) if instructed.ai.used && !instructed.edits.is_empty() && is_of_wishes(&error) => {
+                self.make(inner, live, began, &without_proposal(instructed, &error))
+            }
+            made => made,
+        }
+    }
+
+    fn make(
+        &self,
+        inner: &Inner,
+        live: &LiveJob,
+        began: Instant,
+        instructed: &Instructed,
+    ) -> Result<(), ServiceError> {
+        let (store, options) = (&*inner.store, &inner.options);
+        let (spec, edits) = self.wished(instructed, &options.limits)?;
+        let planned = self.job(spec, options, &live.cancel).plan(&mut Silent)?;
+        let recipe = recipe_of(&planned, self.overrides.only.clone(), &edits)?;
         let digest = recipe.digest();
         let tables = tables_of(&planned);
         live.set_tables(tables.iter().map(|t| waiting_table(t.name.clone(), t.rows)).collect());
@@ -65,7 +129,7 @@ impl Generation {
         // Kept rows may be deleted by somebody until they are saved once more: then they are made.
         let mut is_told = false;
         if let Some(version) = store.version(&digest)? {
-            match self.reuse(store, live, &version, began, &mut is_told) {
+            match self.reuse(store, live, &version, began, instructed, &mut is_told) {
                 Err(ServiceError::Store(StoreError::UnknownVersion(_))) => {}
                 ended => return ended,
             }
@@ -80,24 +144,46 @@ impl Generation {
             true => draft.sink(),
             false => Box::new(WatchedSink::new(draft.sink(), live, store, self.chunk_rows, ids)),
         };
-        let ran = planned.run(Target::Sink(sink), &mut Silent);
-        let outcome = ran.map_err(|error| match draft.reason(&error) {
-            Some(reason) => ServiceError::from(reason),
-            None => error.into(),
-        })?;
+        let mut notes = [self.notes.as_slice(), &instructed.notes].concat();
+        let outcome = if edits.is_empty() {
+            let ran = planned.run(Target::Sink(sink), &mut Silent);
+            ran.map_err(|error| match draft.reason(&error) {
+                Some(reason) => ServiceError::from(reason),
+                None => error.into(),
+            })?
+        } else {
+            let until = began + options.job_time;
+            let written = write_edited(&planned, &edits, options, live, until, sink);
+            let (outcome, told) = written.map_err(|error| match error {
+                ServiceError::Edit(error) => {
+                    draft.reason(&*error).map_or(ServiceError::Edit(error), ServiceError::from)
+                }
+                error => error,
+            })?;
+            notes.extend(told);
+            outcome
+        };
         live.come_to(CHECKED);
-        let facts = facts_of(recipe, &planned, &outcome, began.elapsed(), &self.notes)?;
+        let noted =
+            Noted { took: began.elapsed(), notes: &notes, ai: &instructed.ai, ai_errors: &instructed.errors };
+        let facts = facts_of(recipe, &planned, &outcome, &noted)?;
         if !is_told {
-            tell_validation(store, live, &facts)?;
+            tell_validation(store, live, "generation:validation", &summary_of(&facts.report))?;
         }
-        let end = SavedEnd::new(live, &facts, began);
-        let saved = draft.keep(&facts, &self.save(live), &|saved| end.of(saved))?;
-        end.close(store, live, &saved);
+        let end = SavedEnd::new(live, |saved| completion(live, &facts, instructed, began, saved));
+        let saved = draft.keep(&facts, &self.save(live, instructed, notes), &|saved| end.of(saved))?;
+        end.close(store, &saved);
         Ok(())
     }
 
-    fn save(&self, live: &LiveJob) -> Save {
-        Save { to: self.save.clone(), end_of: Some(live.id.clone()) }
+    fn save(&self, live: &LiveJob, instructed: &Instructed, notes: Vec<String>) -> Save {
+        let change = Change {
+            words: self.instructions.words.clone(),
+            edits: instructed.edits.iter().filter_map(|e| serde_json::to_value(e).ok()).collect(),
+            notes,
+            ..change_by(self.kind, &instructed.ai, &instructed.errors)
+        };
+        Save { to: self.save.clone(), change, end_of: Some(live.id.clone()) }
     }
 
     /// The rows are there already: the same recipe made them. What is told is the same; `is_told` when all of it is, but for
@@ -108,6 +194,7 @@ impl Generation {
         live: &LiveJob,
         version: &Arc<Version>,
         began: Instant,
+        instructed: &Instructed,
         is_told: &mut bool,
     ) -> Result<(), ServiceError> {
         let opened = Opened::new(store, version)?;
@@ -140,16 +227,18 @@ impl Generation {
         live.come_to(STORED);
         // Who is told of the end may delete the dataset at once: its rows are held no more.
         drop(opened);
-        tell_validation(store, live, &version.facts)?;
+        tell_validation(store, live, "generation:validation", &summary_of(&version.facts.report))?;
         *is_told = true;
-        let end = SavedEnd::new(live, &version.facts, began);
-        let saved = store.save(&version.digest, &self.save(live), &|saved| end.of(saved))?;
-        end.close(store, live, &saved);
+        let end = SavedEnd::new(live, |saved| completion(live, &version.facts, instructed, began, saved));
+        let notes = [self.notes.as_slice(), &instructed.notes].concat();
+        let save = self.save(live, instructed, notes);
+        let saved = store.save(&version.digest, &save, &|saved| end.of(saved))?;
+        end.close(store, &saved);
         Ok(())
     }
 }
 
-fn job_options(options: &ServiceOptions) -> Options {
+pub(crate) fn job_options(options: &ServiceOptions) -> Options {
     Options {
         run: RunOptions { threads: options.threads.max(1), ..RunOptions::default() },
         check_memory: options.check_memory,
@@ -166,7 +255,7 @@ const BATCH_BYTES: u64 = 8 << 20;
 ///
 /// # Errors
 /// [`ServiceError::RowBytes`].
-fn batch_rows(planned: &PlannedJob, limits: &RequestLimits) -> Result<u64, ServiceError> {
+pub(crate) fn batch_rows(planned: &PlannedJob, limits: &RequestLimits) -> Result<u64, ServiceError> {
     let plan = planned.plan();
     let (mut longest, usual) = (1, RunOptions::default().batch_rows);
     for table in plan.tables().iter().filter(|t| t.rows > 0) {
@@ -191,79 +280,64 @@ fn batch_rows(planned: &PlannedJob, limits: &RequestLimits) -> Result<u64, Servi
     Ok((BATCH_BYTES / longest).clamp(1, usual))
 }
 
+/// Whether an error is that of what was wished, and not of the outside world.
+fn is_of_wishes(error: &ServiceError) -> bool {
+    match error {
+        ServiceError::Job(error) => error.fault() == Fault::Input,
+        ServiceError::Edit(error) => {
+            !error.is_outside() && !matches!(**error, seedbed_edited_rows::EditError::Canceled)
+        }
+        ServiceError::RowLimit { .. } | ServiceError::RowBytes { .. } => true,
+        _ => false,
+    }
+}
+
+/// What is left of what an advisor has said when its proposal can't be carried out.
+fn without_proposal(instructed: Instructed, error: &ServiceError) -> Instructed {
+    let mut left = Instructed { edits: Vec::new(), ..instructed };
+    left.errors.push(AdviceError {
+        code: "ai-proposal-refused".to_owned(),
+        message: format!("what was proposed can't be carried out: {}", error.message()),
+        table: None,
+        column: None,
+        instead: Some("the rules alone".to_owned()),
+    });
+    left.notes.push(RULES_ALONE.to_owned());
+    left
+}
+
 /// Tells the totals of what the check found. The whole report is the dataset's.
-fn tell_validation(store: &dyn Store, live: &LiveJob, facts: &VersionFacts) -> Result<(), StoreError> {
-    let report = json!({"summary": summary_of(facts)});
-    live.tell(store, "generation:validation", &json!({"jobId": live.id, "report": report}))
+pub(crate) fn tell_validation(
+    store: &dyn Store,
+    live: &LiveJob,
+    name: &str,
+    summary: &Value,
+) -> Result<(), StoreError> {
+    live.tell(store, name, &json!({"jobId": live.id, "report": {"summary": summary}}))
 }
 
-/// The totals of a report.
-pub(crate) fn summary_of(facts: &VersionFacts) -> Value {
-    #[derive(serde::Deserialize)]
-    struct Totals {
-        summary: Value,
-    }
-    serde_json::from_str::<Option<Totals>>(facts.report.get())
-        .ok()
-        .flatten()
-        .map_or(Value::Null, |t| t.summary)
-}
-
-/// The end of a job whose dataset is saved: made inside the stroke that saves it, and told behind it.
-struct SavedEnd<'a> {
-    live: &'a LiveJob,
-    facts: &'a VersionFacts,
+/// What the last event tells.
+fn completion(
+    live: &LiveJob,
+    facts: &VersionFacts,
+    instructed: &Instructed,
     began: Instant,
-    end: RefCell<Option<JobEnd>>,
-}
-
-impl<'a> SavedEnd<'a> {
-    fn new(live: &'a LiveJob, facts: &'a VersionFacts, began: Instant) -> Self {
-        Self { live, facts, began, end: RefCell::new(None) }
-    }
-
-    fn of(&self, saved: &Saved) -> JobEnd {
-        let dataset = &saved.dataset;
-        let told = DatasetSaved { job_id: &self.live.id, dataset_id: dataset.id, version: dataset.version };
-        let meta: Value = serde_json::from_str(self.facts.meta.get()).unwrap_or_default();
-        let complete = json!({
-            "jobId": self.live.id,
-            "datasetId": dataset.id,
-            "version": dataset.version,
-            "durationMs": u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX),
-            "meta": {
-                "seed": meta["seed"],
-                "order": meta["order"],
-                "validation": summary_of(self.facts),
-            },
-            "rowCounts": dataset.rows_by_table(),
-        });
-        let end = JobEnd {
-            status: JobStatus::Done,
-            tables: self.live.record().tables,
-            progress: 100,
-            dataset_id: Some(dataset.id),
-            error: None,
-            events: vec![
-                self.live.next_event(0, "dataset:saved", &told),
-                self.live.next_event(1, "generation:complete", &complete),
-            ],
-        };
-        *self.end.borrow_mut() = Some(end.clone());
-        end
-    }
-
-    /// Tells it, when the store has it.
-    fn close(self, store: &dyn Store, live: &LiveJob, saved: &Saved) {
-        let kept = store.job(&live.id).ok().flatten();
-        let record = kept.unwrap_or_else(|| JobRecord {
-            status: JobStatus::Done,
-            progress: 100,
-            dataset_id: Some(saved.dataset.id),
-            finished_at: Some(Timestamp::now()),
-            ..live.record()
-        });
-        let events = self.end.into_inner().map(|end| end.events).unwrap_or_default();
-        live.close(record, &events);
-    }
+    saved: &Saved,
+) -> Completion {
+    let meta: Value = serde_json::from_str(facts.meta.get()).unwrap_or_default();
+    let told = json!({
+        "jobId": live.id,
+        "datasetId": saved.dataset.id,
+        "version": saved.dataset.version,
+        "durationMs": u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+        "meta": {
+            "seed": meta["seed"],
+            "order": meta["order"],
+            "validation": summary_of(&facts.report),
+            "ai": instructed.ai.told(),
+            "aiErrors": instructed.errors,
+        },
+        "rowCounts": saved.dataset.rows_by_table(),
+    });
+    Completion { told, result: None }
 }

@@ -23,8 +23,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod ai_use;
+mod ask_answer;
 mod config;
 mod dataset_answer;
+mod dataset_name;
 mod error;
 mod error_kind;
 mod event;
@@ -32,19 +35,35 @@ mod export_file;
 mod export_format;
 mod feed;
 mod generation;
+mod generation_request;
+mod inner;
+mod instructed_rows;
+mod instructions;
 mod live_job;
+mod merged_report;
 mod metrics;
+mod modification;
+mod modified;
+mod modify_answer;
+mod modify_event;
+mod modify_request;
 mod opened;
 mod options;
 mod page;
 mod plan_answer;
+mod question;
 mod queue;
+mod record;
 mod request;
+mod saved_end;
 mod saving;
 mod service;
+mod undoing;
 mod upload_answer;
 mod watched_sink;
 
+pub use ai_use::AiUse;
+pub use ask_answer::AskAnswer;
 pub use dataset_answer::{DatasetAnswer, DatasetColumn, DatasetTable};
 pub use error::ServiceError;
 pub use error_kind::ErrorKind;
@@ -52,6 +71,8 @@ pub use event::{Delivery, EventSchema, event_schemas};
 pub use export_format::EXPORT_FORMATS;
 pub use feed::Subscription;
 pub use metrics::Metrics;
+pub use modify_answer::{ModifyAnswer, RowCountChange};
+pub use modify_request::{AskRequest, ModifyRequest};
 pub use options::{RequestLimits, ServiceOptions};
 pub use page::PageAnswer;
 pub use plan_answer::PlanAnswer;

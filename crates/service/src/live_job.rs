@@ -81,6 +81,25 @@ impl LiveJob {
         self.state().tables = tables;
     }
 
+    /// How many rows tables will have after all, by name.
+    pub(crate) fn set_totals(&self, totals: impl IntoIterator<Item = (String, u64)>) {
+        let mut state = self.state();
+        for (name, total) in totals {
+            if let Some(entry) = state.tables.iter_mut().find(|entry| entry.table == name) {
+                entry.total = total;
+            }
+        }
+    }
+
+    /// So many rows of the table of this name are there.
+    pub(crate) fn update_named(&self, name: &str, delivered: u64) {
+        let index = self.state().tables.iter().position(|entry| entry.table == name);
+        self.update_table(index.unwrap_or(usize::MAX), |entry| {
+            entry.delivered = delivered;
+            entry.status = if delivered >= entry.total { TableStatus::Done } else { TableStatus::Running };
+        });
+    }
+
     /// Changes a table's entry, and how far the job has come by all of them.
     pub(crate) fn update_table(&self, index: usize, update: impl FnOnce(&mut JobTable)) {
         let mut state = self.state();
@@ -185,6 +204,7 @@ pub(crate) fn end_of(job: &JobRecord, last_event: u64, failure: JobFailure) -> J
         progress: job.progress.min(99),
         dataset_id: None,
         error: Some(failure),
+        result: None,
         events: vec![JobEvent { id: last_event + 1, name: name.to_owned(), payload: told }],
     }
 }

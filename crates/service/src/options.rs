@@ -53,6 +53,10 @@ pub struct RequestLimits {
     pub page_rows: u64,
     /// How long a query may take.
     pub query_time: Duration,
+    /// How long a question in words may take, with all that is asked on the way.
+    pub ask_time: Duration,
+    /// Edits of one request.
+    pub edits: usize,
     /// Rows of a preview.
     pub chunk_rows: usize,
 }
@@ -87,6 +91,8 @@ impl Default for RequestLimits {
             query_bytes: 16 << 10,
             page_rows: 1_000,
             query_time: Duration::from_secs(5),
+            ask_time: Duration::from_secs(60),
+            edits: 100,
             chunk_rows: 1_000,
         }
     }

@@ -1,5 +1,8 @@
 //! What would be made, and why.
 
+use crate::ai_use::AiUse;
+use crate::instructions::Instructed;
+use seedbed_edit::{AdviceError, Edit};
 use seedbed_job::{PlannedJob, ProblemEntry};
 use seedbed_rows::Explanation;
 use serde::Serialize;
@@ -15,15 +18,25 @@ pub struct PlanAnswer {
     pub problems: Vec<ProblemEntry>,
     /// What would be done otherwise than it is asked for, as sentences.
     pub notes: Vec<String>,
+    /// What the instructions have become.
+    pub edits: Vec<Edit>,
+    /// What part an advisor had.
+    pub ai: AiUse,
+    /// What failed at the advisor.
+    pub ai_errors: Vec<AdviceError>,
 }
 
 impl PlanAnswer {
-    pub(crate) fn new(planned: &PlannedJob, notes: Vec<String>) -> Self {
+    pub(crate) fn new(planned: &PlannedJob, mut notes: Vec<String>, instructed: Instructed) -> Self {
+        notes.extend(instructed.notes);
         let read = planned.read();
         Self {
             explanation: planned.plan().explain(),
             problems: read.problems.iter().map(|p| ProblemEntry::new(&read.sources, p)).collect(),
             notes,
+            edits: instructed.edits,
+            ai: instructed.ai,
+            ai_errors: instructed.errors,
         }
     }
 }

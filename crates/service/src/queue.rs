@@ -4,6 +4,8 @@ use crate::ServiceError;
 use crate::export_file::ExportTask;
 use crate::generation::Generation;
 use crate::live_job::LiveJob;
+use crate::modification::Modification;
+use crate::undoing::Undoing;
 use seedbed_store::{ExportKey, JobEnd, JobId};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -14,6 +16,8 @@ use std::time::Duration;
 pub(crate) enum Task {
     Generate(Box<Generation>),
     Export(Box<ExportTask>),
+    Modify(Box<Modification>),
+    Undo(Undoing),
 }
 
 /// Jobs that ended a moment ago whose feed is kept: who asks for a job and then for its events hears all of them, however

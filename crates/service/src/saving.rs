@@ -1,13 +1,16 @@
 //! Planned rows into a store: what is noted of them, and the short way without a queue.
 
 use crate::ServiceError;
+use crate::ai_use::AiUse;
 use seedbed_datagen_core::{CancelToken, Part, Spec};
+use seedbed_edit::{AdviceError, Edit};
 use seedbed_export::Provenance;
 use seedbed_job::{Observer, Outcome, PlannedJob, Target};
 use seedbed_load_plan::{LoadPlan, session_settings};
 use seedbed_schema_model::TableId;
 use seedbed_store::{
-    JobEnd, JobStatus, Recipe, Save, SaveAs, Saved, Store, StoreError, VersionFacts, VersionTable,
+    Change, ChangeKind, JobEnd, JobStatus, Recipe, Save, SaveAs, Saved, Store, StoreError, VersionFacts,
+    VersionTable,
 };
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value, json};
@@ -27,9 +30,10 @@ pub fn save_planned(
     observer: &mut dyn Observer,
 ) -> Result<(Saved, Option<Outcome>), ServiceError> {
     let began = Instant::now();
-    let recipe = recipe_of(planned, only);
+    let recipe = recipe_of(planned, only, &[])?;
     let digest = recipe.digest();
-    let save = Save { to: to.clone(), end_of: None };
+    let change = Change::of(ChangeKind::Generate);
+    let save = Save { to: to.clone(), change, end_of: None };
     if store.version(&digest)?.is_some() {
         match store.save(&digest, &save, &no_job) {
             // Somebody has deleted it at this moment.
@@ -43,7 +47,9 @@ pub fn save_planned(
         Some(reason) if !stop.is_canceled() => ServiceError::from(reason),
         _ => error.into(),
     })?;
-    let facts = facts_of(recipe, planned, &outcome, began.elapsed(), &[])?;
+    let ai = AiUse::none("nothing was said in words");
+    let noted = Noted { took: began.elapsed(), notes: &[], ai: &ai, ai_errors: &[] };
+    let facts = facts_of(recipe, planned, &outcome, &noted)?;
     Ok((draft.keep(&facts, &save, &no_job)?, Some(outcome)))
 }
 
@@ -55,15 +61,35 @@ fn no_job(_: &Saved) -> JobEnd {
         progress: 100,
         dataset_id: None,
         error: None,
+        result: None,
         events: Vec::new(),
     }
 }
 
-/// All that decides the rows of a plan. The seed that was taken stands in it, whoever chose it.
-pub(crate) fn recipe_of(planned: &PlannedJob, only: Option<Vec<String>>) -> Recipe {
+/// All that decides the rows of a plan that are edited. The seed that was taken stands in it, whoever chose it.
+pub(crate) fn recipe_of(
+    planned: &PlannedJob,
+    only: Option<Vec<String>>,
+    edits: &[Edit],
+) -> Result<Recipe, ServiceError> {
     let spec = Spec { seed: Some(planned.plan().seed()), ..planned.spec().clone() };
     let read = planned.read();
-    Recipe::new(&read.sources, read.schema.dialect, spec, only)
+    let recipe = Recipe::new(&read.sources, read.schema.dialect, spec, only);
+    Ok(Recipe { edits: edits_as_json(edits)?, ..recipe })
+}
+
+/// Edits as a recipe has them.
+pub(crate) fn edits_as_json(edits: &[Edit]) -> Result<Vec<Value>, ServiceError> {
+    edits.iter().map(serde_json::to_value).collect::<Result<_, _>>().map_err(no_json)
+}
+
+/// The edits of a recipe.
+pub(crate) fn edits_of(recipe: &Recipe) -> Result<Vec<Edit>, ServiceError> {
+    let read = |edit: &Value| serde_json::from_value(edit.clone());
+    recipe.edits.iter().map(read).collect::<Result<_, _>>().map_err(|error| ServiceError::Outside {
+        doing: "read the edits of a dataset".to_owned(),
+        source: error.into(),
+    })
 }
 
 /// The tables of a plan in load order, with the columns of their files.
@@ -82,17 +108,37 @@ pub(crate) fn tables_of(planned: &PlannedJob) -> Vec<VersionTable> {
     plan.tables().iter().map(|t| table(t.table)).collect()
 }
 
+/// A change with the part that an advisor had in it.
+pub(crate) fn change_by(kind: ChangeKind, ai: &AiUse, errors: &[AdviceError]) -> Change {
+    Change {
+        ai: serde_json::to_value(ai).ok(),
+        ai_errors: errors.iter().filter_map(|error| serde_json::to_value(error).ok()).collect(),
+        exchanges: ai.requests(),
+        ..Change::of(kind)
+    }
+}
+
+/// What is noted of rows besides what the check has found.
+pub(crate) struct Noted<'a> {
+    pub(crate) took: Duration,
+    pub(crate) notes: &'a [String],
+    pub(crate) ai: &'a AiUse,
+    pub(crate) ai_errors: &'a [AdviceError],
+}
+
 /// What is noted of rows that were made and checked.
 pub(crate) fn facts_of(
     recipe: Recipe,
     planned: &PlannedJob,
     outcome: &Outcome,
-    took: Duration,
-    notes: &[String],
+    noted: &Noted<'_>,
 ) -> Result<VersionFacts, ServiceError> {
-    let told = outcome.report(took);
+    let told = outcome.report(noted.took);
     let plan = planned.plan();
-    let tables = tables_of(planned);
+    let mut tables = tables_of(planned);
+    for (table, planned) in tables.iter_mut().zip(plan.tables()) {
+        table.rows = outcome.tables.get(&planned.table).map_or(table.rows, |result| result.rows);
+    }
     let fewer: Map<String, Value> = told
         .tables
         .iter()
@@ -105,12 +151,14 @@ pub(crate) fn facts_of(
         "dialect": recipe.dialect,
         "order": tables.iter().map(|t| &t.name).collect::<Vec<_>>(),
         "validation": told.validation,
-        "aiErrors": [],
+        "ai": noted.ai,
+        "aiErrors": noted.ai_errors,
         "spec": recipe.spec,
         "durationMs": told.duration_ms,
         "problems": told.problems,
         "fewerRows": fewer,
-        "notes": notes,
+        "edits": recipe.edits,
+        "notes": noted.notes,
     });
     Ok(VersionFacts {
         recipe,
@@ -122,7 +170,10 @@ pub(crate) fn facts_of(
     })
 }
 
-fn raw(value: &impl serde::Serialize) -> Result<Box<RawValue>, ServiceError> {
-    let doing = || "write what is known of the rows".to_owned();
-    to_raw_value(value).map_err(|e| ServiceError::Outside { doing: doing(), source: e.into() })
+pub(crate) fn raw(value: &impl serde::Serialize) -> Result<Box<RawValue>, ServiceError> {
+    to_raw_value(value).map_err(no_json)
+}
+
+fn no_json(error: serde_json::Error) -> ServiceError {
+    ServiceError::Outside { doing: "write what is known of the rows".to_owned(), source: error.into() }
 }

@@ -1,29 +1,31 @@
 //! The service: what may be asked, and the threads that do it.
 
 use crate::config::{Wishes, check_rows};
-use crate::export_file::{ExportTask, export_key, file_name};
-use crate::generation::Generation;
-use crate::live_job::{LiveJob, end_of, snapshot};
-use crate::metrics::Counters;
-use crate::opened::{OpenVersions, Opened};
+use crate::dataset_name::{description_of, name_of};
+use crate::export_file::{export_key, file_name};
+use crate::generation::{Generation, Instructions};
+use crate::inner::{Inner, canceled, interrupted, stopped_by_service};
+use crate::live_job::end_of;
+use crate::modification::Modification;
+use crate::opened::OpenVersions;
 use crate::page::PageCache;
 use crate::queue::{Queue, Task};
+use crate::saving::edits_of;
+use crate::undoing::Undoing;
 use crate::{
-    DatasetAnswer, Delivery, ExportRequest, GenerateRequest, IdempotencyKey, Metrics, PageAnswer, PageQuery,
-    PlanAnswer, QueryRequest, RegenerateRequest, SchemaSource, ServiceError, ServiceOptions, Subscription,
-    Upload, UploadAnswer,
+    AskAnswer, AskRequest, DatasetAnswer, ExportRequest, GenerateRequest, IdempotencyKey, Metrics,
+    ModifyRequest, PageAnswer, PageQuery, PlanAnswer, QueryRequest, RegenerateRequest, ServiceError,
+    ServiceOptions, Subscription, Upload, UploadAnswer,
 };
 use seedbed_datagen_core::CancelToken;
-use seedbed_job::{Job, ReadSchema, Silent};
-use seedbed_schema_model::{Schema, SourceMap};
+use seedbed_edit::Advisor;
+use seedbed_job::Silent;
 use seedbed_store::{
-    Claim, Claimed, Dataset, DatasetFilter, DatasetId, Digest, ExportFile, Health, JobEnd, JobFailure,
-    JobFilter, JobId, JobKind, JobRecord, JobStatus, Listed, Query, QueryAnswer, SaveAs, SchemaId,
-    SourceText, Store, StoreError, Timestamp, UploadedSchema,
+    ChangeKind, Dataset, DatasetFilter, DatasetId, DatasetVersion, Digest, ExportFile, Health, JobFilter,
+    JobId, JobKind, JobRecord, Listed, QueryAnswer, SaveAs, SchemaId, SourceText, Store, StoreError,
+    Timestamp, UploadedSchema,
 };
-use serde_json::json;
 use serde_json::value::RawValue;
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -40,17 +42,6 @@ pub struct Service {
     _threads: Arc<Threads>,
 }
 
-/// What the threads share.
-#[derive(Debug)]
-pub(crate) struct Inner {
-    pub(crate) store: Arc<dyn Store>,
-    pub(crate) options: ServiceOptions,
-    pub(crate) queue: Queue,
-    pub(crate) versions: OpenVersions,
-    pages: PageCache,
-    pub(crate) metrics: Arc<Counters>,
-}
-
 /// The threads that run jobs, which end with this.
 #[derive(Debug)]
 struct Threads {
@@ -63,9 +54,6 @@ impl Drop for Threads {
         self.stop(Duration::ZERO);
     }
 }
-
-/// Time between two collections of garbage.
-const UPKEEP_EVERY: Duration = Duration::from_secs(600);
 
 /// How long who cancels a job waits to be told how it ended.
 const CANCEL_ANSWER: Duration = Duration::from_secs(1);
@@ -122,6 +110,18 @@ impl Service {
     /// # Errors
     /// The store's, and that of a machine without another thread.
     pub fn open(store: Arc<dyn Store>, options: ServiceOptions) -> Result<Self, ServiceError> {
+        Self::open_with(store, options, None)
+    }
+
+    /// A service that may ask an advisor what sentences mean. Without one only sentences that are commands are understood.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open).
+    pub fn open_with(
+        store: Arc<dyn Store>,
+        options: ServiceOptions,
+        advisor: Option<Arc<dyn Advisor>>,
+    ) -> Result<Self, ServiceError> {
         store.end_abandoned_jobs(&|job, last_event| end_of(job, last_event, interrupted()))?;
         // What a process that is gone has left in the making would stay for ever.
         match store.collect_garbage() {
@@ -135,6 +135,7 @@ impl Service {
             versions: OpenVersions::default(),
             pages: PageCache::new(options.page_memory),
             metrics: Arc::default(),
+            advisor,
             options,
         });
         let start = |name: String, work: fn(&Inner)| {
@@ -191,8 +192,12 @@ impl Service {
     pub fn plan(&self, request: &GenerateRequest) -> Result<PlanAnswer, ServiceError> {
         let generation = self.inner.generation(request)?;
         let options = ServiceOptions { job_time: self.inner.options.plan_time, ..self.inner.options.clone() };
-        let planned = generation.job(&options, &CancelToken::new()).plan(&mut Silent)?;
-        Ok(PlanAnswer::new(&planned, generation.notes))
+        let until = Instant::now() + options.plan_time;
+        let stop = CancelToken::new().or_when(move || Instant::now() >= until);
+        let instructed = generation.instructed(&self.inner, &stop);
+        let (spec, _) = generation.wished(&instructed, &options.limits)?;
+        let planned = generation.job(spec, &options, &CancelToken::new()).plan(&mut Silent)?;
+        Ok(PlanAnswer::new(&planned, generation.notes, instructed))
     }
 
     /// Has a dataset made.
@@ -257,7 +262,11 @@ impl Service {
         let generation = Generation {
             sources,
             dialect: recipe.dialect,
+            schema: Arc::clone(schema),
             spec: recipe.spec.clone(),
+            instructions: Instructions::default(),
+            row_edits: edits_of(recipe)?,
+            kind: ChangeKind::Regenerate,
             overrides: wishes.overrides,
             chunk_rows: wishes.chunk_rows,
             save,
@@ -265,6 +274,57 @@ impl Service {
         };
         let notes = generation.notes.clone();
         self.inner.enqueue(JobKind::Regenerate, Some(id), Task::Generate(Box::new(generation)), claim, notes)
+    }
+
+    /// Has a dataset's rows changed, in words or by edits. What changes is in the job's result, a [`ModifyAnswer`] as JSON; nothing
+    /// is stored when nothing changes, or when that was asked for.
+    ///
+    /// Words that are commands are carried out as they stand. Without an advisor others are refused here, with their places;
+    /// with one the job asks it.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownDataset`], [`StoreError::VersionConflict`], [`ServiceError::UnknownTable`], [`ServiceError::NoCommand`],
+    /// [`ServiceError::Invalid`], [`ServiceError::TooLong`]; [`ServiceError::QueueFull`] and the like. What is wrong with edits
+    /// is told by the job.
+    ///
+    /// [`ModifyAnswer`]: crate::ModifyAnswer
+    pub fn modify(
+        &self,
+        id: DatasetId,
+        request: &ModifyRequest,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Accepted, ServiceError> {
+        let claim = key.map(|key| self.inner.claim("modify", key, &(id, request)));
+        if let Some(before) = self.inner.before(claim.as_ref())? {
+            return Ok(before);
+        }
+        let (modification, notes) = Modification::of(&self.inner, id, request)?;
+        self.inner.enqueue(JobKind::Modify, Some(id), Task::Modify(Box::new(modification)), claim, notes)
+    }
+
+    /// Takes the last change of a dataset back: the rows before it are its next version. Who does it again goes further back.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownDataset`], [`ServiceError::NothingToUndo`]; [`ServiceError::QueueFull`] and the like.
+    pub fn undo(&self, id: DatasetId, key: Option<&IdempotencyKey>) -> Result<Accepted, ServiceError> {
+        let claim = key.map(|key| self.inner.claim("undo", key, &id));
+        if let Some(before) = self.inner.before(claim.as_ref())? {
+            return Ok(before);
+        }
+        let undoing = Undoing::of(&self.inner, id)?;
+        self.inner.enqueue(JobKind::Undo, Some(id), Task::Undo(undoing), claim, Vec::new())
+    }
+
+    /// The versions of a dataset, the first one first, with what led to each.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownDataset`].
+    pub fn versions(&self, id: DatasetId) -> Result<Vec<DatasetVersion>, ServiceError> {
+        let versions = self.inner.store.versions(id)?;
+        match versions.is_empty() {
+            true => Err(StoreError::UnknownDataset(id).into()),
+            false => Ok(versions),
+        }
     }
 
     /// A dataset as a file. It is made by a job when nobody has asked for it before, once for all who ask at the same
@@ -388,7 +448,8 @@ impl Service {
     /// [`StoreError::UnknownDataset`].
     pub fn dataset(&self, id: DatasetId) -> Result<DatasetAnswer, ServiceError> {
         let (dataset, opened) = self.inner.opened(id)?;
-        DatasetAnswer::new(&dataset, &opened)
+        let version = self.inner.store.dataset_version(id, dataset.version)?;
+        DatasetAnswer::new(&dataset, &opened, version.map(|version| version.change))
     }
 
     /// Some rows of a table of a dataset.
@@ -465,12 +526,17 @@ impl Service {
         }
         // Open as long as it is asked: whoever leaves last removes rows that are no dataset's any more.
         let (dataset, _opened) = self.inner.opened(id)?;
-        let query = Query {
-            text: request.sql.clone(),
-            limit: request.limit.unwrap_or(limits.page_rows).clamp(1, limits.page_rows),
-            time: request.time.unwrap_or(limits.query_time).min(limits.query_time),
-        };
+        let query = self.inner.query_of(&request.sql, request.limit, request.time);
         Ok(self.inner.store.query(&dataset.digest, &query, &CancelToken::new())?)
+    }
+
+    /// Asks a dataset's rows in words: an advisor makes a query of them, which is asked as any stranger's, and is told what is
+    /// wrong with it if it has no answer, at most twice.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotAvailable`] without an advisor, [`ServiceError::Advice`]; those of [`query`](Self::query).
+    pub fn ask(&self, id: DatasetId, request: &AskRequest) -> Result<AskAnswer, ServiceError> {
+        crate::question::ask(&self.inner, id, request)
     }
 
     /// Takes no more work, lets what runs go on for so long, cancels the rest, and waits for it. The store is closed when
@@ -483,336 +549,4 @@ impl Service {
     pub fn is_stopping(&self) -> bool {
         self.inner.queue.is_stopping()
     }
-}
-
-impl Inner {
-    /// The life of the thread that clears up: now and then, until the service ends.
-    fn keep_up(&self) {
-        while !self.queue.wait_for_stop(UPKEEP_EVERY) {
-            self.keep_late_ends();
-            match self.store.collect_garbage() {
-                Ok(collected) => tracing::debug!(?collected, "garbage collected"),
-                Err(error) => {
-                    tracing::warn!(error = ServiceError::from(error).chain(), "garbage not collected")
-                }
-            }
-        }
-    }
-
-    /// One thread's life: job after job, until the service ends.
-    fn work(&self) {
-        while let Some((live, task)) = self.queue.next() {
-            self.run(&live, task);
-            self.queue.over(&live.id);
-        }
-    }
-
-    fn run(&self, live: &LiveJob, task: Task) {
-        match self.store.start_job(&live.id) {
-            Ok(true) => live.begin(),
-            Ok(false) => return self.end(live, &live.failed(canceled())),
-            Err(error) => return self.end(live, &live.failed(ServiceError::from(error).failure())),
-        }
-        let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || match task {
-            Task::Generate(generation) => generation.run(&*self.store, &self.options, live),
-            Task::Export(export) => export.run(&*self.store, &self.options, live),
-        }));
-        let result = ran.unwrap_or_else(|_| {
-            Err(ServiceError::Outside {
-                doing: "go on: a defect of Seedbed".to_owned(),
-                source: "panic".into(),
-            })
-        });
-        match result {
-            Ok(()) => {}
-            Err(_) if live.cancel.is_canceled() => self.end(live, &live.failed(canceled())),
-            Err(error) => {
-                let chain = error.chain();
-                tracing::warn!(job = %live.id, code = error.code(), error = chain, "job failed");
-                self.end(live, &live.failed(error.failure()));
-            }
-        }
-        let record = live.record();
-        tracing::info!(job = %live.id, kind = live.kind.name(), status = record.status.name(), "job ended");
-    }
-
-    /// Ends a job, unless it has ended in another way: what the store says counts.
-    fn end(&self, live: &LiveJob, end: &JobEnd) {
-        match self.store.end_job(&live.id, end) {
-            Ok(record) if record.status == end.status => live.close(record, &end.events),
-            Ok(record) => {
-                let after = end.events.first().map_or(0, |e| e.id.saturating_sub(1));
-                let events = self.store.events(&live.id, after, u64::MAX).unwrap_or_default();
-                live.close(record, &events);
-            }
-            // A disk that is full takes no end either: those who listen are told, and the store is when it is opened next.
-            Err(error) => {
-                let chain = ServiceError::from(error).chain();
-                tracing::error!(job = %live.id, error = chain, "the end of a job could not be kept");
-                let mut record = live.record();
-                record.status = end.status;
-                record.error = end.error.clone();
-                record.finished_at = Some(Timestamp::now());
-                live.close(record, &end.events);
-                self.queue.remember_end(live.id.clone(), end.clone());
-            }
-        }
-    }
-
-    fn enqueue(
-        &self,
-        kind: JobKind,
-        dataset: Option<DatasetId>,
-        task: Task,
-        claim: Option<Claim>,
-        notes: Vec<String>,
-    ) -> Result<Accepted, ServiceError> {
-        self.keep_late_ends();
-        let place = self.queue.place()?;
-        let record = JobRecord {
-            id: JobId(uuid::Uuid::now_v7().to_string().into()),
-            kind,
-            status: JobStatus::Queued,
-            progress: 0,
-            tables: Vec::new(),
-            dataset_id: dataset,
-            error: None,
-            created_at: Timestamp::now(),
-            started_at: None,
-            finished_at: None,
-        };
-        let live = Arc::new(LiveJob::new(record.clone(), Arc::clone(&self.metrics)));
-        // Known before it is noted: whoever reads of it there can ask for it here.
-        self.queue.know(&live);
-        let noted = self.store.create_job(&record, claim.as_ref());
-        if !matches!(noted, Ok(Claimed::Now)) {
-            self.queue.forget(&live.id);
-        }
-        match noted? {
-            Claimed::Taken => Err(ServiceError::KeyTaken),
-            Claimed::Before(job_id) => Ok(Accepted { job_id, notes, is_new: false }),
-            Claimed::Now => {
-                self.metrics.asked.fetch_add(1, Ordering::Relaxed);
-                if let Err(live) = place.take(Arc::clone(&live), task) {
-                    self.end(&live, &live.failed(stopped_by_service()));
-                    return Err(ServiceError::Stopping);
-                }
-                Ok(Accepted { job_id: live.id.clone(), notes, is_new: true })
-            }
-        }
-    }
-
-    /// The job of a request that was carried out before.
-    fn before(&self, claim: Option<&Claim>) -> Result<Option<Accepted>, ServiceError> {
-        match claim.map(|claim| self.store.claimed(claim)).transpose()?.flatten() {
-            Some(Claimed::Before(job_id)) => Ok(Some(Accepted { job_id, notes: Vec::new(), is_new: false })),
-            Some(Claimed::Taken) => Err(ServiceError::KeyTaken),
-            Some(Claimed::Now) | None => Ok(None),
-        }
-    }
-
-    /// Tells the store of jobs that ended when it could not be told.
-    fn keep_late_ends(&self) {
-        for (id, end) in self.queue.late_ends() {
-            match self.store.end_job(&id, &end) {
-                Ok(_) | Err(StoreError::UnknownJob(_)) => {}
-                Err(_) => self.queue.remember_end(id, end),
-            }
-        }
-    }
-
-    /// The job that makes a file: one for all who ask for it at the same time.
-    fn export_job(
-        &self,
-        dataset: &Dataset,
-        opened: &Arc<Opened>,
-        key: seedbed_store::ExportKey,
-    ) -> Result<Arc<LiveJob>, ServiceError> {
-        let mut exports = self.queue.exports();
-        if let Some(job) = exports.get(&key).filter(|job| !job.status().is_over()) {
-            return Ok(Arc::clone(job));
-        }
-        exports.retain(|_, job| !job.status().is_over());
-        let task = ExportTask { dataset: dataset.id, opened: Arc::clone(opened), key: key.clone() };
-        let accepted =
-            self.enqueue(JobKind::Export, Some(dataset.id), Task::Export(Box::new(task)), None, Vec::new())?;
-        let live = self.queue.live(&accepted.job_id);
-        let live = live.ok_or_else(|| StoreError::UnknownJob(accepted.job_id.clone()))?;
-        exports.insert(key, Arc::clone(&live));
-        Ok(live)
-    }
-
-    /// What was told of a job that is over.
-    fn past(&self, id: &JobId, after: Option<u64>) -> Result<Subscription, ServiceError> {
-        let job = self.store.job(id)?.ok_or_else(|| StoreError::UnknownJob(id.clone()))?;
-        let events = self.store.events(id, after.unwrap_or(0), u64::MAX)?;
-        let last = match events.last() {
-            Some(event) => event.id,
-            None => self.store.events(id, 0, u64::MAX)?.last().map_or(0, |e| e.id),
-        };
-        let unknown = after.is_some_and(|after| after > last);
-        let first = unknown.then(|| snapshot(&job, last));
-        let again = if unknown { self.store.events(id, last.saturating_sub(1), 1)? } else { Vec::new() };
-        let told = events.into_iter().chain(again).map(|event| Delivery {
-            id: Some(event.id),
-            name: event.name.into(),
-            payload: event.payload,
-        });
-        Ok(Subscription::of_past(first.into_iter().chain(told)))
-    }
-
-    fn dataset(&self, id: DatasetId) -> Result<Arc<Dataset>, ServiceError> {
-        Ok(self.store.dataset(id)?.ok_or(StoreError::UnknownDataset(id))?)
-    }
-
-    /// A dataset with its rows, open.
-    fn opened(&self, id: DatasetId) -> Result<(Arc<Dataset>, Arc<Opened>), ServiceError> {
-        let dataset = self.dataset(id)?;
-        let opened = self.versions.get(&*self.store, &dataset.digest);
-        if matches!(opened, Err(ServiceError::Store(StoreError::UnknownVersion(_)))) {
-            // Deleted in between: it is the dataset that is gone. Else its rows are really missing.
-            self.dataset(id)?;
-        }
-        Ok((dataset, opened?))
-    }
-
-    /// A request as a job, with all that can be refused without a plan refused.
-    fn generation(&self, request: &GenerateRequest) -> Result<Generation, ServiceError> {
-        let limits = &self.options.limits;
-        if let Some(words) = request.instructions.as_deref().filter(|words| !words.trim().is_empty()) {
-            let (len, limit) = (words.chars().count(), limits.instruction_chars);
-            if len > limit {
-                return Err(ServiceError::TooLong { what: "`instructions`", len, limit, unit: "characters" });
-            }
-            let needed = "a language model, and none is configured";
-            return Err(ServiceError::NotAvailable { what: "`instructions`", needed });
-        }
-        let wishes = Wishes::of(&request.config, self.options.chunk_rows, limits)?;
-        let (source, dialect) = match &request.schema {
-            SchemaSource::Ddl(text) => {
-                (SourceText { name: "schema.sql".to_owned(), text: text.clone() }, request.dialect)
-            }
-            SchemaSource::Uploaded(id) => {
-                let uploaded =
-                    self.store.schema(id)?.ok_or_else(|| ServiceError::UnknownSchema(id.clone()))?;
-                (uploaded.source, request.dialect.or(Some(uploaded.dialect)))
-            }
-        };
-        self.check_ddl(&source.text)?;
-        let read = self.read(&source.name, &source.text, dialect)?;
-        let spec = request.spec.clone().unwrap_or_default();
-        check_rows(&read.schema, &wishes.overrides.applied(spec.clone(), &read.schema), limits)?;
-        let stem = source.name.rsplit('/').next().unwrap_or("").split('.').next().unwrap_or("");
-        let name = match &request.save_name {
-            Some(name) => name_of(name)?,
-            None => name_of(stem).unwrap_or_else(|_| "dataset".to_owned()),
-        };
-        let description = description_of(request.description.as_deref())?;
-        let mut sources = SourceMap::default();
-        sources.push(&source.name, &source.text);
-        Ok(Generation {
-            sources,
-            dialect: read.schema.dialect,
-            spec,
-            overrides: wishes.overrides,
-            chunk_rows: wishes.chunk_rows,
-            save: SaveAs::New { name, description, parent: None },
-            notes: wishes.notes,
-        })
-    }
-
-    fn check_ddl(&self, text: &str) -> Result<(), ServiceError> {
-        let (len, limit) = (text.len(), self.options.limits.ddl_bytes);
-        match len > limit {
-            true => Err(ServiceError::TooLong { what: "the schema", len, limit, unit: "bytes" }),
-            false => Ok(()),
-        }
-    }
-
-    fn read(
-        &self,
-        name: &str,
-        text: &str,
-        dialect: Option<seedbed_schema_model::Dialect>,
-    ) -> Result<Arc<ReadSchema>, ServiceError> {
-        let mut sources = SourceMap::default();
-        sources.push(name, text);
-        let read = Job::new(sources).dialect(dialect).read()?;
-        self.check_tables(&read.schema)?;
-        Ok(read)
-    }
-
-    fn check_tables(&self, schema: &Schema) -> Result<(), ServiceError> {
-        let (tables, limit) = (schema.tables.len(), self.options.limits.tables);
-        match tables > limit {
-            true => Err(ServiceError::TooManyTables { tables, limit }),
-            false => Ok(()),
-        }
-    }
-
-    fn claim(&self, what: &str, key: &IdempotencyKey, request: &impl serde::Serialize) -> Claim {
-        let asked = serde_json::to_string(request).unwrap_or_default();
-        let expires = Timestamp(
-            Timestamp::now()
-                .0
-                .saturating_add(self.options.key_time.as_millis().try_into().unwrap_or(i64::MAX)),
-        );
-        Claim {
-            scope: format!("{what} {}", key.caller),
-            key: key.key.clone(),
-            fingerprint: Digest::of(asked.as_bytes()).to_string(),
-            expires_at: expires,
-        }
-    }
-}
-
-/// Characters of a dataset's name.
-const NAME_CHARS: usize = 200;
-
-/// A text that may be a dataset's name.
-///
-/// # Errors
-/// [`ServiceError::Invalid`].
-fn name_of(text: &str) -> Result<String, ServiceError> {
-    let name = text.trim();
-    match name.chars().count() {
-        0 => Err(ServiceError::Invalid("a name has at least one character".to_owned())),
-        1..=NAME_CHARS if !text.chars().any(char::is_control) => Ok(name.to_owned()),
-        1..=NAME_CHARS => Err(ServiceError::Invalid("a name has no control characters".to_owned())),
-        count => {
-            Err(ServiceError::Invalid(format!("the name has {count} characters, more than {NAME_CHARS}")))
-        }
-    }
-}
-
-/// Characters of a dataset's description.
-const DESCRIPTION_CHARS: usize = 4_000;
-
-/// A text that may be a dataset's description.
-///
-/// # Errors
-/// [`ServiceError::Invalid`].
-fn description_of(text: Option<&str>) -> Result<String, ServiceError> {
-    let text = text.unwrap_or_default();
-    match text.chars().count() {
-        0..=DESCRIPTION_CHARS => Ok(text.to_owned()),
-        count => {
-            let told = format!("the description has {count} characters, more than {DESCRIPTION_CHARS}");
-            Err(ServiceError::Invalid(told))
-        }
-    }
-}
-
-fn canceled() -> JobFailure {
-    JobFailure { message: "canceled".to_owned(), code: "canceled".to_owned(), details: None }
-}
-
-fn stopped_by_service() -> JobFailure {
-    let message = "the service ended before the job's turn came".to_owned();
-    JobFailure { message, code: "stopping".to_owned(), details: None }
-}
-
-fn interrupted() -> JobFailure {
-    let message = "the service ended in the middle of the job; nothing of it was kept".to_owned();
-    JobFailure { message, code: "interrupted".to_owned(), details: Some(json!([])) }
 }

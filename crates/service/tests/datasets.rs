@@ -282,7 +282,7 @@ fn what_may_not_be_asked_for_is_refused_before_there_is_a_job() {
     assert_eq!((error.kind(), error.code()), (ErrorKind::Invalid, "no-table"));
     let mut words = request(1, 1);
     words.instructions = Some("more of everything".to_owned());
-    assert_eq!(refused(&words).kind(), ErrorKind::Unprocessable);
+    assert_eq!(refused(&words).kind(), ErrorKind::Unprocessable, "no commands, and nobody to ask");
     let unknown = GenerateRequest {
         schema: SchemaSource::Uploaded(seedbed_store::SchemaId("x".into())),
         ..request(1, 1)
@@ -371,6 +371,7 @@ fn jobs_of_a_process_that_is_gone_are_interrupted() {
         tables: Vec::new(),
         dataset_id: None,
         error: None,
+        result: None,
         created_at: Timestamp::now(),
         started_at: None,
         finished_at: None,

@@ -1,6 +1,6 @@
 //! Datasets: names that people give to versions.
 
-use crate::{Digest, JobEnd, Timestamp};
+use crate::{Change, Digest, JobEnd, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -43,7 +43,10 @@ pub struct Dataset {
     pub bytes: u64,
 }
 
-fn as_map<S: serde::Serializer>(counts: &[(String, u64)], serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn as_map<S: serde::Serializer>(
+    counts: &[(String, u64)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.collect_map(counts.iter().map(|(name, rows)| (name, rows)))
 }
 
@@ -86,10 +89,12 @@ pub enum DatasetOrder {
 }
 
 /// How a version becomes a dataset, or a dataset's next version.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Save {
     /// Which dataset.
     pub to: SaveAs,
+    /// What led to it.
+    pub change: Change,
     /// The job that made it: it is done by the same stroke, or nothing is saved.
     pub end_of: Option<crate::JobId>,
 }
@@ -108,6 +113,23 @@ pub enum SaveAs {
     },
     /// The next version of one that is there; where that has these rows already, nothing changes.
     NextOf(DatasetId),
+    /// The same, if the dataset is still in the version that these rows were made from.
+    After {
+        /// The dataset.
+        dataset: DatasetId,
+        /// The number of that version.
+        version: u64,
+    },
+    /// The rows of an earlier version of the dataset are its next version, which counts as made from what the earlier one was
+    /// made from: so that who goes back again goes further back.
+    BackTo {
+        /// The dataset.
+        dataset: DatasetId,
+        /// The number of the version that it is in.
+        version: u64,
+        /// The number of the earlier one.
+        earlier: u64,
+    },
 }
 
 /// A dataset that was saved.

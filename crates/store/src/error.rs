@@ -65,6 +65,16 @@ pub enum StoreError {
     /// There is no such version.
     #[error("there is no version {0}")]
     UnknownVersion(Digest),
+    /// A dataset is in another version by now.
+    #[error("dataset {dataset} is in version {found}, and version {expected} was expected")]
+    VersionConflict {
+        /// The dataset.
+        dataset: DatasetId,
+        /// The version that it was expected to be in.
+        expected: u64,
+        /// The version that it is in.
+        found: u64,
+    },
     /// There is no such job.
     #[error("there is no job `{0}`")]
     UnknownJob(JobId),
@@ -136,6 +146,7 @@ impl StoreError {
             Self::Damaged { .. } => "store-damaged",
             Self::UnknownDataset(_) => "unknown-dataset",
             Self::UnknownVersion(_) => "unknown-version",
+            Self::VersionConflict { .. } => "version-conflict",
             Self::UnknownJob(_) => "unknown-job",
             Self::UnknownColumn { .. } => "unknown-column",
             Self::NoLiteral { .. } => "no-literal",
@@ -158,6 +169,9 @@ impl StoreError {
             Self::UnknownColumn { columns, .. } => Some(format!("it has {}", columns.join(", "))),
             Self::Damaged { .. } => Some("`seedbed store verify` looks at all of it".to_owned()),
             Self::NotPossible { hint, .. } => hint.clone(),
+            Self::VersionConflict { .. } => {
+                Some("look at the dataset as it is now, and ask again".to_owned())
+            }
             Self::OtherSchema { .. } => Some("regenerate the dataset".to_owned()),
             _ => None,
         }

@@ -45,6 +45,9 @@ pub struct JobRecord {
     /// Why it ended without being done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<JobFailure>,
+    /// What came of it besides the dataset: JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<serde_json::Value>,
     /// When it was asked for.
     pub created_at: Timestamp,
     /// When it began.
@@ -64,6 +67,10 @@ pub enum JobKind {
     Regenerate,
     /// Writes a dataset into a file.
     Export,
+    /// Edits a dataset's rows.
+    Modify,
+    /// Takes the last change of a dataset back.
+    Undo,
 }
 
 /// How a job stands. The last three are for ever.
@@ -116,6 +123,8 @@ impl JobKind {
             Self::Generate => "generate",
             Self::Regenerate => "regenerate",
             Self::Export => "export",
+            Self::Modify => "modify",
+            Self::Undo => "undo",
         }
     }
 }
@@ -124,7 +133,7 @@ impl FromStr for JobKind {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        let all = [Self::Generate, Self::Regenerate, Self::Export];
+        let all = [Self::Generate, Self::Regenerate, Self::Export, Self::Modify, Self::Undo];
         all.into_iter().find(|kind| kind.name() == text).ok_or(())
     }
 }
@@ -190,6 +199,8 @@ pub struct JobEnd {
     pub dataset_id: Option<DatasetId>,
     /// Why, when it isn't done.
     pub error: Option<JobFailure>,
+    /// What came of it besides the dataset: JSON.
+    pub result: Option<serde_json::Value>,
     /// The last events.
     pub events: Vec<JobEvent>,
 }

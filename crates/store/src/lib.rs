@@ -11,9 +11,11 @@
 //! The trait speaks of records, pages and sinks; it knows no SQL and no file format, so that a server database can stand
 //! behind it as well as the embedded one of `seedbed-store-sqlite`.
 
+mod change;
 mod dataset;
 mod digest;
 mod error;
+mod exchanges;
 mod export;
 mod idempotency;
 mod job_record;
@@ -28,9 +30,11 @@ mod upkeep;
 mod upload;
 mod version;
 
+pub use change::{Change, ChangeKind, DatasetVersion};
 pub use dataset::{Dataset, DatasetFilter, DatasetId, DatasetOrder, EndOfSaved, Save, SaveAs, Saved};
 pub use digest::Digest;
 pub use error::StoreError;
+pub use exchanges::Exchanges;
 pub use export::{ExportDraft, ExportFile, ExportKey};
 pub use idempotency::{Claim, Claimed};
 pub use job_record::{
@@ -40,7 +44,7 @@ pub use listed::Listed;
 pub use page::{Comparison, Direction, Filter, Page, PageRequest};
 pub use query::{Query, QueryAnswer, QueryColumn, QueryError};
 pub use recipe::{Recipe, SourceText};
-pub use rows::{StoredRows, StoredSource};
+pub use rows::{SqlColumnName, SqlTableNames, StoredRows, StoredSource};
 pub use store::Store;
 pub use timestamp::Timestamp;
 pub use upkeep::{Collected, Finding, Health};

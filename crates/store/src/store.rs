@@ -1,10 +1,10 @@
 //! The trait.
 
 use crate::{
-    Claim, Claimed, Collected, Dataset, DatasetFilter, DatasetId, Digest, EndOfSaved, ExportDraft,
-    ExportFile, ExportKey, Finding, Health, JobEnd, JobEvent, JobFilter, JobId, JobRecord, Listed, Query,
-    QueryAnswer, QueryError, Save, Saved, SchemaId, StoreError, StoredRows, UploadedSchema, Version,
-    VersionDraft,
+    Claim, Claimed, Collected, Dataset, DatasetFilter, DatasetId, DatasetVersion, Digest, EndOfSaved,
+    Exchanges, ExportDraft, ExportFile, ExportKey, Finding, Health, JobEnd, JobEvent, JobFilter, JobId,
+    JobRecord, Listed, Query, QueryAnswer, QueryError, Save, Saved, SchemaId, StoreError, StoredRows,
+    UploadedSchema, Version, VersionDraft,
 };
 use seedbed_datagen_core::CancelToken;
 use seedbed_schema_model::Schema;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 /// # Errors
 /// Besides those that a method names, each may meet the outside world: [`StoreError::Outside`], [`StoreError::Full`],
 /// [`StoreError::ReadOnly`], [`StoreError::Damaged`].
-pub trait Store: Send + Sync + fmt::Debug {
+pub trait Store: Exchanges + Send + Sync + fmt::Debug {
     /// How it is. Looks at the disk, not at the rows.
     fn health(&self) -> Health;
 
@@ -51,7 +51,8 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// Saves a version that is kept already, and ends the job by the same stroke.
     ///
     /// # Errors
-    /// [`StoreError::UnknownVersion`], [`StoreError::UnknownDataset`], [`StoreError::JobOver`]. Nothing is saved then.
+    /// [`StoreError::UnknownVersion`], [`StoreError::UnknownDataset`], [`StoreError::VersionConflict`],
+    /// [`StoreError::JobOver`]. Nothing is saved then.
     fn save(&self, version: &Digest, save: &Save, end: EndOfSaved<'_>) -> Result<Saved, StoreError>;
 
     /// Datasets.
@@ -59,6 +60,12 @@ pub trait Store: Send + Sync + fmt::Debug {
 
     /// A dataset.
     fn dataset(&self, id: DatasetId) -> Result<Option<Arc<Dataset>>, StoreError>;
+
+    /// One version of a dataset.
+    fn dataset_version(&self, id: DatasetId, number: u64) -> Result<Option<DatasetVersion>, StoreError>;
+
+    /// The versions of a dataset, the first one first; none when there is no such dataset.
+    fn versions(&self, id: DatasetId) -> Result<Vec<DatasetVersion>, StoreError>;
 
     /// Gives a dataset another name, another description, or both. `None` when there is no such dataset.
     fn rename(

@@ -2,6 +2,7 @@
 
 use crate::{Digest, EndOfSaved, Recipe, Save, Saved, StoreError, Timestamp};
 use seedbed_datagen_core::Sink;
+use seedbed_schema_model::TableId;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -62,6 +63,13 @@ pub trait VersionDraft: fmt::Debug {
     /// Where its rows go. The sink is run to its end before the version is kept.
     fn sink(&mut self) -> Box<dyn Sink + '_>;
 
+    /// Takes over the rows of tables as another version has them, without looking at them; before [the sink](Self::sink) is
+    /// run, which gets the other tables.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownVersion`]; [`StoreError::OtherSchema`] for tables that it doesn't have; [`StoreError::Canceled`].
+    fn carry(&mut self, from: &Digest, tables: &[TableId]) -> Result<(), StoreError>;
+
     /// What of the store stands behind an error that came of writing into the sink.
     fn reason(&self, error: &(dyn Error + 'static)) -> Option<StoreError>;
 
@@ -70,7 +78,7 @@ pub trait VersionDraft: fmt::Debug {
     ///
     /// # Errors
     /// [`StoreError::JobOver`] when the job has ended in another way by then, such as canceled;
-    /// [`StoreError::UnknownDataset`]; the outside world's. Nothing is saved then.
+    /// [`StoreError::UnknownDataset`], [`StoreError::VersionConflict`]; the outside world's. Nothing is saved then.
     fn keep(
         self: Box<Self>,
         facts: &VersionFacts,

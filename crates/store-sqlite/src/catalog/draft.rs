@@ -1,17 +1,18 @@
 //! Versions in the making.
 
 use super::connection::Connections;
-use super::error::{behind, io};
-use super::folder::{Folder, sync_folder};
+use super::error::{behind, io, of_row_file};
+use super::folder::{Folder, held, sync_folder};
 use super::reader::remove_rows;
 use super::{datasets, jobs, versions};
 use crate::{RowFileWriter, WrittenRowFile};
 use rusqlite::Transaction;
 use seedbed_datagen_core::Sink;
+use seedbed_schema_model::{Schema, TableId};
 use seedbed_store::{Digest, EndOfSaved, JobStatus, Save, Saved, StoreError, VersionDraft, VersionFacts};
 use std::error::Error;
-use std::fs;
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A version in the making: a row file in the folder of this process.
@@ -19,6 +20,7 @@ use std::sync::Arc;
 pub(super) struct Draft {
     pub(super) connections: Arc<Connections>,
     pub(super) folder: Arc<Folder>,
+    pub(super) schema: Arc<Schema>,
     pub(super) digest: Digest,
     pub(super) path: PathBuf,
     pub(super) writer: RowFileWriter,
@@ -27,6 +29,13 @@ pub(super) struct Draft {
 impl VersionDraft for Draft {
     fn sink(&mut self) -> Box<dyn Sink + '_> {
         Box::new(&mut self.writer)
+    }
+
+    fn carry(&mut self, from: &Digest, tables: &[TableId]) -> Result<(), StoreError> {
+        let path = self.folder.rows_of(from);
+        // Held while it is read: SQLite opens the file by its name.
+        let _held = held_rows(&path, from)?;
+        self.writer.carry(&path, &self.schema, tables).map_err(of_row_file)
     }
 
     fn reason(&self, error: &(dyn Error + 'static)) -> Option<StoreError> {
@@ -73,6 +82,17 @@ impl Drop for Draft {
     }
 }
 
+/// The file of a version's rows, which nobody removes while this is held.
+///
+/// # Errors
+/// [`StoreError::UnknownVersion`]; the file system's.
+pub(super) fn held_rows(path: &Path, digest: &Digest) -> Result<File, StoreError> {
+    held(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => StoreError::UnknownVersion(*digest),
+        _ => io("open", path)(error),
+    })
+}
+
 /// Saves a version as a dataset, and ends the job that made it.
 pub(super) fn saved(
     transaction: &Transaction<'_>,
@@ -80,7 +100,7 @@ pub(super) fn saved(
     save: &Save,
     end: EndOfSaved<'_>,
 ) -> Result<Saved, StoreError> {
-    let saved = datasets::save(transaction, digest, &save.to)?;
+    let saved = datasets::save(transaction, digest, save)?;
     if let Some(job) = &save.end_of {
         let end = end(&saved);
         if !jobs::end(transaction, job, &end)? {

@@ -3,7 +3,7 @@
 use super::connection::Connections;
 use super::folder::{Folder, files_in, remove_unheld};
 use super::reader::remove_rows;
-use super::{exports, jobs, schemas, versions};
+use super::{exchanges, exports, jobs, schemas, versions};
 use seedbed_store::{Collected, Digest, StoreError, Timestamp};
 use std::fs;
 use std::time::Duration;
@@ -18,6 +18,9 @@ const EXPORT_BYTES: u64 = 4 << 30;
 const SCHEMA_KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
 const SCHEMA_BYTES: u64 = 256 << 20;
 
+/// For how long an exchange with an advisor is kept after it was asked for last.
+const EXCHANGE_KEPT: Duration = Duration::from_secs(90 * 24 * 3600);
+
 /// Removes versions that no dataset has, files that the catalog doesn't know, what processes that are gone have left in the
 /// making, and jobs of long ago. What somebody reads at the moment stays.
 ///
@@ -30,6 +33,7 @@ pub(super) fn collect(connections: &Connections, folder: &Folder) -> Result<Coll
         collected.versions = versions::forget_unused(transaction)?.len() as u64;
         collected.jobs = jobs::forget_old(transaction, before)?;
         exports::forget_old(transaction, before, EXPORT_BYTES)?;
+        exchanges::forget_old(transaction, Timestamp::now().minus(EXCHANGE_KEPT))?;
         schemas::forget_old(transaction, Timestamp::now().minus(SCHEMA_KEPT), SCHEMA_BYTES)
     })?;
     for path in files_in(&folder.rows()) {

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 const SELECT: &str =
     "SELECT id, kind, status, progress, tables, dataset_id, error, created_at, started_at, finished_at,
-    owner
+    owner, result
   FROM job";
 
 /// Takes note of a job, if its claim is new.
@@ -106,7 +106,7 @@ pub(super) fn end(transaction: &Transaction<'_>, id: &JobId, end: &JobEnd) -> Re
     let ended = transaction
         .execute(
             "UPDATE job SET status = ?, progress = ?, tables = ?, dataset_id = coalesce(?, dataset_id), error = ?,
-               finished_at = ?
+               result = ?, finished_at = ?
              WHERE id = ? AND status IN ('queued', 'running')",
             params![
                 end.status.name(),
@@ -114,6 +114,7 @@ pub(super) fn end(transaction: &Transaction<'_>, id: &JobId, end: &JobEnd) -> Re
                 written(&end.tables)?,
                 end.dataset_id.map(|d| d.0),
                 error,
+                end.result.as_ref().map(written).transpose()?,
                 Timestamp::now().0,
                 id.0,
             ],
@@ -162,6 +163,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<JobRecord> {
         rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, text.into())
     };
     let error: Option<String> = row.get(6)?;
+    let result: Option<String> = row.get(11)?;
     Ok(JobRecord {
         id: row.get::<_, String>(0)?.as_str().into(),
         kind: kind.parse::<JobKind>().map_err(|()| unknown(1, &kind))?,
@@ -170,6 +172,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<JobRecord> {
         tables: json(&row.get::<_, String>(4)?, 4)?,
         dataset_id: row.get::<_, Option<i64>>(5)?.map(DatasetId),
         error: error.map(|text| json(&text, 6)).transpose()?,
+        result: result.map(|text| json(&text, 11)).transpose()?,
         created_at: Timestamp(row.get(7)?),
         started_at: row.get::<_, Option<i64>>(8)?.map(Timestamp),
         finished_at: row.get::<_, Option<i64>>(9)?.map(Timestamp),

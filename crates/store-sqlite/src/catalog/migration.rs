@@ -12,8 +12,10 @@ struct Migration {
 }
 
 /// All of them in order; the first is number 1.
-const MIGRATIONS: &[Migration] =
-    &[Migration { name: "0001_catalog", sql: include_str!("../../migrations/0001_catalog.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { name: "0001_catalog", sql: include_str!("../../migrations/0001_catalog.sql") },
+    Migration { name: "0002_changes", sql: include_str!("../../migrations/0002_changes.sql") },
+];
 
 /// `SEED` in ASCII: what tells a catalog from another database.
 const APPLICATION_ID: i32 = 0x5345_4544;
@@ -107,7 +109,7 @@ fn checksum(migration: &Migration) -> String {
 mod tests {
     use crate::SqliteStore;
     use rusqlite::Connection;
-    use seedbed_store::{Store as _, StoreError};
+    use seedbed_store::{ChangeKind, DatasetId, Store as _, StoreError};
     use std::path::Path;
 
     fn changed(folder: &Path, sql: &str) -> StoreError {
@@ -131,6 +133,38 @@ mod tests {
         assert!(matches!(error, StoreError::Migration { number: 1, .. }), "{error}");
         let error = changed(folder.path(), "INSERT INTO migration VALUES (999, 'later', '', 0)");
         assert!(matches!(error, StoreError::Newer { found: 999, .. }), "{error}");
+    }
+
+    #[test]
+    fn a_store_of_an_older_version_is_brought_up_to_date() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let catalog = Connection::open(folder.path().join("catalog.db")).expect("a database");
+        let first = &super::MIGRATIONS[0];
+        let digest = "ab".repeat(32);
+        catalog
+            .execute_batch(&format!(
+                "PRAGMA application_id = {}; {}
+                CREATE TABLE migration (
+                  number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL
+                ) STRICT;
+                INSERT INTO migration VALUES (1, '{}', '{}', 0);
+                INSERT INTO version VALUES ('{digest}', '', '[]', '[]', NULL, '{{}}', '{{}}', 'null', 0, '', 0);
+                INSERT INTO dataset VALUES (7, 'films', '', 0, 0, NULL);
+                INSERT INTO dataset_version VALUES (7, 1, '{digest}', 0), (7, 2, '{digest}', 0);",
+                super::APPLICATION_ID,
+                first.sql,
+                first.name,
+                super::checksum(first)
+            ))
+            .expect("a store as it was");
+        drop(catalog);
+        let store = SqliteStore::open(folder.path()).expect("it is brought up to date");
+        assert_eq!(store.health().applied, super::latest());
+        let line = store.versions(DatasetId(7)).expect("it can be read");
+        let told: Vec<_> = line.iter().map(|v| (v.number, v.made_from, v.change.kind)).collect();
+        assert_eq!(told, [(1, None, ChangeKind::Generate), (2, Some(1), ChangeKind::Regenerate)]);
+        assert_eq!(store.dataset_version(DatasetId(7), 2).expect("it can be read").as_ref(), line.get(1));
+        assert_eq!(store.dataset_version(DatasetId(7), 3).expect("it can be read"), None);
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod connection;
 mod datasets;
 mod draft;
 mod error;
+mod exchanges;
 mod exports;
 mod folder;
 mod garbage;

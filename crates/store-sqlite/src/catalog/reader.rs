@@ -4,10 +4,13 @@ use super::connection::Connections;
 use super::error::of_row_file;
 use super::folder::{Folder, remove_unheld};
 use super::versions;
+use crate::row_file::{ColumnLayout, StoredTable};
 use crate::{RowFile, RowFileRows};
 use seedbed_datagen_core::{Batch, CancelToken, RowSource};
-use seedbed_schema_model::{Schema, TableId};
-use seedbed_store::{Digest, Page, PageRequest, StoreError, StoredRows, StoredSource};
+use seedbed_schema_model::{ColumnIdx, Schema, TableId};
+use seedbed_store::{
+    Digest, Page, PageRequest, SqlColumnName, SqlTableNames, StoreError, StoredRows, StoredSource,
+};
 use std::fs::File;
 use std::ops::Range;
 use std::sync::{Arc, Weak};
@@ -27,6 +30,10 @@ impl StoredRows for Reader {
     fn page(&self, table: TableId, request: &PageRequest, stop: &CancelToken) -> Result<Page, StoreError> {
         let page = self.file.page(table, request, stop).map_err(of_row_file)?;
         Ok(Page { rows: page.batch, total: page.total.ok_or(StoreError::Canceled)? })
+    }
+
+    fn sql_names(&self) -> Vec<SqlTableNames> {
+        self.file.stored_tables().iter().map(sql_names).collect()
     }
 
     fn source(&self, only: Option<&[TableId]>, stop: CancelToken) -> Box<dyn StoredSource + '_> {
@@ -52,6 +59,16 @@ impl Drop for Reader {
             let _ = remove_rows(&connections, &self.folder, &self.digest);
         }
     }
+}
+
+fn sql_names(table: &StoredTable) -> SqlTableNames {
+    let column = |(column, stored): (&ColumnIdx, &ColumnLayout)| SqlColumnName {
+        column: *column,
+        name: stored.sql(),
+        ty: stored.read_as().in_sql(),
+    };
+    let columns = table.columns.iter().zip(&table.layout.columns).map(column).collect();
+    SqlTableNames { table: table.id, name: table.layout.sql(), columns }
 }
 
 /// Removes the file of a version that is in the catalog no more, if nobody reads it. Says how many bytes are free now.

@@ -4,21 +4,23 @@ use super::connection::Connections;
 use super::error::{io, of_export, of_row_file, sqlite};
 use super::folder::{Folder, held};
 use super::reader::{Reader, remove_rows};
-use super::{datasets, draft, exports, garbage, jobs, migration, schemas, verify, versions};
+use super::{datasets, draft, exchanges, exports, garbage, jobs, migration, schemas, verify, versions};
 use crate::sqlite_export::export_in_process;
 use crate::{QueryPool, RowFile, RowFileWriter, WorkerCommand, export_sqlite};
 use rusqlite::Connection;
 use seedbed_datagen_core::CancelToken;
 use seedbed_schema_model::Schema;
 use seedbed_store::{
-    Claim, Claimed, Collected, Dataset, DatasetFilter, DatasetId, Digest, EndOfSaved, ExportDraft,
-    ExportFile, ExportKey, Finding, Health, JobEnd, JobEvent, JobFilter, JobId, JobRecord, Listed, Query,
-    QueryAnswer, QueryColumn, QueryError, Save, Saved, SchemaId, Store, StoreError, StoredRows,
-    UploadedSchema, Version, VersionDraft,
+    Claim, Claimed, Collected, Dataset, DatasetFilter, DatasetId, DatasetVersion, Digest, EndOfSaved,
+    Exchanges, ExportDraft, ExportFile, ExportKey, Finding, Health, JobEnd, JobEvent, JobFilter, JobId,
+    JobRecord, Listed, Query, QueryAnswer, QueryColumn, QueryError, Save, Saved, SchemaId, Store, StoreError,
+    StoredRows, Timestamp, UploadedSchema, Version, VersionDraft,
 };
+use serde_json::Value;
 use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// A store in a folder: a catalog in SQLite, a SQLite file for the rows of each version, and files that were exported.
 ///
@@ -172,7 +174,7 @@ impl Store for SqliteStore {
 
     fn begin_version(
         &self,
-        _: &Arc<Schema>,
+        schema: &Arc<Schema>,
         digest: &Digest,
         stop: &CancelToken,
     ) -> Result<Box<dyn VersionDraft>, StoreError> {
@@ -181,6 +183,7 @@ impl Store for SqliteStore {
         Ok(Box::new(draft::Draft {
             connections: Arc::clone(&self.connections),
             folder: Arc::clone(&self.folder),
+            schema: Arc::clone(schema),
             digest: *digest,
             path,
             writer,
@@ -189,10 +192,7 @@ impl Store for SqliteStore {
 
     fn rows(&self, digest: &Digest, schema: &Arc<Schema>) -> Result<Arc<dyn StoredRows>, StoreError> {
         let path = self.folder.rows_of(digest);
-        let lock = held(&path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => StoreError::UnknownVersion(*digest),
-            _ => io("open", &path)(error),
-        })?;
+        let lock = draft::held_rows(&path, digest)?;
         Ok(Arc::new(Reader {
             file: RowFile::open(&path, Arc::clone(schema)).map_err(of_row_file)?,
             lock: Some(lock),
@@ -212,6 +212,14 @@ impl Store for SqliteStore {
 
     fn dataset(&self, id: DatasetId) -> Result<Option<Arc<Dataset>>, StoreError> {
         self.datasets.lock().unwrap_or_else(PoisonError::into_inner).get(id)
+    }
+
+    fn dataset_version(&self, id: DatasetId, number: u64) -> Result<Option<DatasetVersion>, StoreError> {
+        self.connections.read(|connection| datasets::version(connection, id, number))
+    }
+
+    fn versions(&self, id: DatasetId) -> Result<Vec<DatasetVersion>, StoreError> {
+        self.connections.read(|connection| datasets::line(connection, id))
     }
 
     fn rename(
@@ -340,6 +348,32 @@ impl Store for SqliteStore {
 
     fn collect_garbage(&self) -> Result<Collected, StoreError> {
         garbage::collect(&self.connections, &self.folder)
+    }
+}
+
+/// How old the last use of an exchange may be before one more is noted.
+const USE_NOTED: Duration = Duration::from_secs(24 * 3600);
+
+impl Exchanges for SqliteStore {
+    fn exchange(&self, request: &str) -> Result<Option<Value>, StoreError> {
+        let found = self.connections.read(|connection| exchanges::get(connection, request))?;
+        let Some((exchange, used_at)) = found else { return Ok(None) };
+        if Timestamp::now().since(used_at) > USE_NOTED {
+            self.connections.write(|transaction| exchanges::touch(transaction, request))?;
+        }
+        Ok(Some(exchange))
+    }
+
+    fn keep_exchange(&self, request: &str, exchange: &Value) -> Result<(), StoreError> {
+        self.connections.write(|transaction| exchanges::put(transaction, request, exchange))
+    }
+
+    fn spend_tokens(&self, tokens: u64) -> Result<(), StoreError> {
+        self.connections.write(|transaction| exchanges::spend(transaction, Timestamp::now(), tokens))
+    }
+
+    fn tokens_spent_today(&self) -> Result<u64, StoreError> {
+        self.connections.read(|connection| exchanges::spent(connection, Timestamp::now()))
     }
 }
 

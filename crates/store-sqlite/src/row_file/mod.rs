@@ -6,6 +6,7 @@
 //! can calculate with.
 
 mod bind;
+mod carry;
 mod cell;
 mod checksum;
 mod column_reader;

@@ -110,6 +110,17 @@ impl Storage {
         }
     }
 
+    /// What SQL on the file takes the values for.
+    pub(crate) fn in_sql(self) -> &'static str {
+        match self {
+            Self::Boolean | Self::Integer | Self::Unsigned => "INTEGER",
+            Self::Decimal { scale: 0 } => "INTEGER",
+            Self::Decimal { .. } | Self::Float => "REAL",
+            Self::Bytes => "BLOB",
+            Self::Date | Self::Time | Self::Timestamp { .. } | Self::Uuid | Self::Text => "TEXT",
+        }
+    }
+
     /// The type that the file declares. Numbers that may lie there as TEXT have none, as the affinity of any would make
     /// doubles of them.
     pub(crate) fn declared(self) -> &'static str {

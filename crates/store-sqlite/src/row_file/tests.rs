@@ -1,5 +1,7 @@
 //! What is written comes back, in the order and by the filters that were asked for.
 
+mod carry;
+
 use super::*;
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::{Decimal128Type, Float64Type, Int64Type, UInt32Type};

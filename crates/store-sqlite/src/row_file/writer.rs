@@ -1,5 +1,6 @@
 //! The sink that makes a row file.
 
+use super::carry::carry_tables;
 use super::checksum::checksum;
 use super::connection::interrupt_when;
 use super::error::{BatchFault, RowFileError};
@@ -89,8 +90,34 @@ impl RowFileWriter {
         self.written.as_ref()
     }
 
+    /// Takes over the rows of tables as they lie in another row file of the same schema, which nobody changes.
+    ///
+    /// # Errors
+    /// [`RowFileError::UnknownTable`]; [`RowFileError::Batch`] for a table that is here already;
+    /// [`RowFileError::NotARowFile`] and [`RowFileError::Format`] for the other file.
+    pub fn carry(
+        &mut self,
+        from: &Path,
+        schema: &Arc<Schema>,
+        tables: &[TableId],
+    ) -> Result<(), RowFileError> {
+        self.cancel.check()?;
+        let Some(connection) = &self.connection else { return Err(RowFileError::Canceled) };
+        if let Some(twice) = tables.iter().find(|table| self.opened.contains(table)) {
+            return Err(RowFileError::Batch {
+                table: schema[*twice].name.to_string(),
+                reason: BatchFault::Twice,
+            });
+        }
+        self.schema.get_or_insert_with(|| (Arc::clone(schema), table_names(schema)));
+        self.tables.extend(carry_tables(connection, from, schema, tables)?);
+        self.opened.extend(tables);
+        Ok(())
+    }
+
     fn connect(&self) -> rusqlite::Result<Connection> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let flags =
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags)?;
         connection.execute_batch(&format!(
             "{SET_UP} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {FORMAT}; BEGIN"

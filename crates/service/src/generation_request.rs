@@ -1,0 +1,107 @@
+//! Requests as jobs that make rows.
+
+use crate::config::{Wishes, check_rows};
+use crate::dataset_name::{description_of, name_of};
+use crate::generation::{Generation, Instructions};
+use crate::inner::Inner;
+use crate::instructions::{Advising, Instructed, Words, check_length, read};
+use crate::{GenerateRequest, SchemaSource, ServiceError};
+use seedbed_edit::Sampling;
+use seedbed_job::{Job, ReadSchema};
+use seedbed_schema_model::{Schema, SourceMap};
+use seedbed_store::{ChangeKind, SaveAs, SourceText};
+use std::sync::Arc;
+
+impl Inner {
+    /// A request as a job, with all that can be refused without a plan refused.
+    pub(crate) fn generation(&self, request: &GenerateRequest) -> Result<Generation, ServiceError> {
+        let limits = &self.options.limits;
+        let words = request.instructions.as_deref().filter(|words| !words.trim().is_empty());
+        words.map_or(Ok(()), |words| check_length("`instructions`", words, limits))?;
+        let wishes = Wishes::of(&request.config, self.options.chunk_rows, limits)?;
+        let (source, dialect) = match &request.schema {
+            SchemaSource::Ddl(text) => {
+                (SourceText { name: "schema.sql".to_owned(), text: text.clone() }, request.dialect)
+            }
+            SchemaSource::Uploaded(id) => {
+                let uploaded =
+                    self.store.schema(id)?.ok_or_else(|| ServiceError::UnknownSchema(id.clone()))?;
+                (uploaded.source, request.dialect.or(Some(uploaded.dialect)))
+            }
+        };
+        self.check_ddl(&source.text)?;
+        let read = self.read(&source.name, &source.text, dialect)?;
+        let spec = request.spec.clone().unwrap_or_default();
+        check_rows(&read.schema, &wishes.overrides.applied(spec.clone(), &read.schema), limits)?;
+        let stem = source.name.rsplit('/').next().unwrap_or("").split('.').next().unwrap_or("");
+        let name = match &request.save_name {
+            Some(name) => name_of(name)?,
+            None => name_of(stem).unwrap_or_else(|_| "dataset".to_owned()),
+        };
+        let description = description_of(request.description.as_deref())?;
+        let mut sources = SourceMap::default();
+        sources.push(&source.name, &source.text);
+        let instructions = self.instructions(words, &read.schema, wishes.sampling)?;
+        Ok(Generation {
+            sources,
+            dialect: read.schema.dialect,
+            schema: Arc::clone(&read.schema),
+            spec,
+            instructions,
+            row_edits: Vec::new(),
+            kind: ChangeKind::Generate,
+            overrides: wishes.overrides,
+            chunk_rows: wishes.chunk_rows,
+            save: SaveAs::New { name, description, parent: None },
+            notes: wishes.notes,
+        })
+    }
+
+    /// What is wished in words, as far as it is understood without asking anybody.
+    ///
+    /// # Errors
+    /// [`ServiceError::NoCommand`] where nobody can be asked.
+    pub(crate) fn instructions(
+        &self,
+        words: Option<&str>,
+        schema: &Schema,
+        sampling: Sampling,
+    ) -> Result<Instructions, ServiceError> {
+        let Some(words) = words else { return Ok(Instructions::default()) };
+        let advising = self.advisor.clone().map(|advisor| Advising { advisor, sampling });
+        let commands = match read(words, schema, advising.is_some())? {
+            Words::Commands(edits) => Some(Instructed::commands(edits)),
+            Words::Sentence => None,
+        };
+        Ok(Instructions { words: Some(words.to_owned()), commands, advising })
+    }
+
+    pub(crate) fn check_ddl(&self, text: &str) -> Result<(), ServiceError> {
+        let (len, limit) = (text.len(), self.options.limits.ddl_bytes);
+        match len > limit {
+            true => Err(ServiceError::TooLong { what: "the schema", len, limit, unit: "bytes" }),
+            false => Ok(()),
+        }
+    }
+
+    pub(crate) fn read(
+        &self,
+        name: &str,
+        text: &str,
+        dialect: Option<seedbed_schema_model::Dialect>,
+    ) -> Result<Arc<ReadSchema>, ServiceError> {
+        let mut sources = SourceMap::default();
+        sources.push(name, text);
+        let read = Job::new(sources).dialect(dialect).read()?;
+        self.check_tables(&read.schema)?;
+        Ok(read)
+    }
+
+    pub(crate) fn check_tables(&self, schema: &Schema) -> Result<(), ServiceError> {
+        let (tables, limit) = (schema.tables.len(), self.options.limits.tables);
+        match tables > limit {
+            true => Err(ServiceError::TooManyTables { tables, limit }),
+            false => Ok(()),
+        }
+    }
+}

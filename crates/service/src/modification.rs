@@ -1,0 +1,322 @@
+//! Jobs that change a dataset's rows.
+
+use crate::config::{check_counts, clamped_sampling};
+use crate::event::EventFamily;
+use crate::generation::{job_options, tell_validation};
+use crate::inner::Inner;
+use crate::instructed_rows::edit_options;
+use crate::instructions::{About, Advising, Instructed, Words, about_table, check_length, read};
+use crate::live_job::{CHECKED, LiveJob, STORED, waiting_table};
+use crate::modified::{Base, Modified, completion};
+use crate::opened::Opened;
+use crate::question::row_counts;
+use crate::saved_end::{Completion, SavedEnd};
+use crate::saving::{change_by, edits_as_json};
+use crate::{ModifyAnswer, ModifyRequest, ServiceError};
+use seedbed_datagen_core::{CancelToken, Progress, RunObserver, sink_fn};
+use seedbed_edited_rows::{EditError, EditedRows};
+use seedbed_job::{Job, Overrides, PlannedJob, Silent, SpecSource};
+use seedbed_schema_model::TableId;
+use seedbed_store::{
+    Change, ChangeKind, Dataset, DatasetId, JobEnd, JobStatus, Recipe, Save, SaveAs, Store, StoreError,
+    StoredSource,
+};
+use serde_json::json;
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+/// A change of a dataset.
+#[derive(Clone, Debug)]
+pub(crate) struct Modification {
+    dataset: DatasetId,
+    words: Option<String>,
+    /// What they are, or what was given in their place.
+    commands: Option<Instructed>,
+    advising: Option<Advising>,
+    table: Option<String>,
+    dry_run: bool,
+    /// The version that it is for; whichever there is when nobody says.
+    version: Option<u64>,
+    notes: Vec<String>,
+}
+
+/// How often a change begins again when the dataset has come into another version meanwhile.
+const ATTEMPTS: usize = 5;
+
+impl Modification {
+    /// A request as a job, with all that can be refused without a plan refused; and what will be done otherwise than asked.
+    ///
+    /// # Errors
+    /// See [`Service::modify`](crate::Service::modify).
+    pub(crate) fn of(
+        inner: &Inner,
+        id: DatasetId,
+        request: &ModifyRequest,
+    ) -> Result<(Self, Vec<String>), ServiceError> {
+        let limits = &inner.options.limits;
+        let (dataset, opened) = inner.opened(id)?;
+        check_version(&dataset, request.expected_version)?;
+        request.table.as_deref().map(|name| opened.named(name)).transpose()?;
+        let mut notes = Vec::new();
+        let sampling = clamped_sampling(request.sampling, &mut notes)?;
+        let advising = inner.advisor.clone().map(|advisor| Advising { advisor, sampling });
+        let table = request.table.as_deref();
+        let words = request.prompt.as_deref().filter(|words| !words.trim().is_empty());
+        let commands = match (words, &request.edits) {
+            (Some(words), None) => {
+                check_length("the prompt", words, limits)?;
+                match read(words, &opened.schema, advising.is_some())? {
+                    Words::Commands(edits) => Some(Instructed::commands(about_table(edits, table))),
+                    Words::Sentence => None,
+                }
+            }
+            (None, Some(edits)) if !edits.is_empty() => {
+                let edits = about_table(edits.clone(), table);
+                Some(Instructed::by_hand(edits, "the edits were given"))
+            }
+            (Some(_), Some(_)) => {
+                return Err(ServiceError::Invalid("a prompt or edits, and not both".to_owned()));
+            }
+            _ => return Err(ServiceError::Invalid("a prompt or edits are needed".to_owned())),
+        };
+        let count = commands.as_ref().map_or(0, |commands| commands.edits.len());
+        if commands.is_some() && count == 0 {
+            return Err(ServiceError::Invalid("there is no edit in the prompt".to_owned()));
+        }
+        if count > limits.edits {
+            let most = limits.edits;
+            return Err(ServiceError::Invalid(format!("{count} edits are more than the limit of {most}")));
+        }
+        let modification = Self {
+            dataset: id,
+            words: words.map(str::to_owned),
+            commands,
+            advising,
+            table: request.table.clone(),
+            dry_run: request.dry_run,
+            version: request.expected_version,
+            notes: notes.clone(),
+        };
+        Ok((modification, notes))
+    }
+
+    /// Changes the rows, checks them and saves them. The job is done when this is.
+    ///
+    /// # Errors
+    /// Whatever stands in the way; the job is not over then.
+    pub(crate) fn run(self, inner: &Inner, live: &LiveJob) -> Result<(), ServiceError> {
+        let began = Instant::now();
+        let (dataset, opened) = inner.opened(self.dataset)?;
+        check_version(&dataset, self.version)?;
+        let started = json!({
+            "jobId": live.id, "datasetId": self.dataset, "version": dataset.version, "dryRun": self.dry_run,
+        });
+        live.tell(&*inner.store, "modify:start", &started)?;
+        let instructed = self.instructed(inner, live, &opened)?;
+        // Who waits for an advisor keeps nobody from removing rows.
+        drop((dataset, opened));
+        let mut attempts = 1..=ATTEMPTS;
+        loop {
+            let last = attempts.next().is_none_or(|attempt| attempt == ATTEMPTS);
+            match self.change(inner, live, began, &instructed) {
+                // The change is made of the rows that there are by now: that of the other is kept.
+                Err(ServiceError::Store(StoreError::VersionConflict { .. }))
+                    if self.version.is_none() && !last => {}
+                ended => return ended,
+            }
+        }
+    }
+
+    /// What is wished, as edits.
+    fn instructed(&self, inner: &Inner, live: &LiveJob, opened: &Opened) -> Result<Instructed, ServiceError> {
+        let mut instructed = match (&self.commands, &self.words, &self.advising) {
+            (Some(commands), ..) => commands.clone(),
+            (None, Some(words), Some(advising)) => {
+                let rows = row_counts(opened);
+                let table = self.table.as_deref().map(|name| opened.named(name)).transpose()?;
+                let about = About { schema: &opened.schema, rows: &rows, table, cancel: &live.cancel };
+                let mut advised = advising.changes(&*inner.store, words, &about)?;
+                advised.edits = about_table(advised.edits, self.table.as_deref());
+                advised
+            }
+            _ => Instructed::by_hand(Vec::new(), "nothing was said"),
+        };
+        live.cancel.check().map_err(|_| StoreError::Canceled)?;
+        instructed.notes.splice(0..0, self.notes.iter().cloned());
+        Ok(instructed)
+    }
+
+    fn change(
+        &self,
+        inner: &Inner,
+        live: &LiveJob,
+        began: Instant,
+        instructed: &Instructed,
+    ) -> Result<(), ServiceError> {
+        let (store, options) = (&*inner.store, &inner.options);
+        let (dataset, opened) = inner.opened(self.dataset)?;
+        check_version(&dataset, self.version)?;
+        let base = Base { dataset: dataset.id, version: dataset.version, opened: &opened };
+        let (cancel, until) = (live.cancel.clone(), began + options.job_time);
+        let stop = CancelToken::new().or_when(move || cancel.is_canceled() || Instant::now() >= until);
+        let planned = plan_of(inner, &opened, &stop)?;
+        let rows = opened.rows.source(None, stop);
+        let failed = |error| failure(error, &*rows, live, options.job_time);
+        let wanted = edit_options(options, &rows.stop());
+        let edited = EditedRows::new(&planned, &*rows, &instructed.edits, &wanted).map_err(failed)?;
+        let (counts, touched) = (edited.row_counts(), edited.touched());
+        check_counts(&opened.schema, &counts, &options.limits)?;
+        let written = counts.iter().filter(|(id, _)| touched.contains(id));
+        let entry = |(id, rows): &(TableId, u64)| waiting_table(opened.schema[*id].name.to_string(), *rows);
+        live.set_tables(written.map(entry).collect());
+        let mut watch = Watch { live, opened: &opened, stop: rows.stop(), told: None };
+        if self.dry_run {
+            let sink = Box::new(sink_fn(|_| Ok(())));
+            let applied = edited.write(sink, Some(&touched), &mut watch).map_err(failed)?;
+            let modified = Modified::new(&base, instructed, applied, &counts, &touched)?;
+            tell(store, live, &modified)?;
+            return finish(inner, live, ModifyAnswer { dry_run: true, ..modified.answer });
+        }
+        let recipe = edited_recipe(&opened, instructed)?;
+        let mut draft = store.begin_version(&opened.schema, &recipe.digest(), &rows.stop())?;
+        let others = counts.iter().map(|(id, _)| *id).filter(|id| !touched.contains(id));
+        draft.carry(&dataset.digest, &others.collect::<Vec<_>>())?;
+        let applied = edited.write(draft.sink(), Some(&touched), &mut watch);
+        let applied = applied.map_err(|error| match draft.reason(&error).filter(|_| error.is_outside()) {
+            Some(reason) => reason.into(),
+            None => failed(error),
+        })?;
+        live.come_to(STORED);
+        let mut modified = Modified::new(&base, instructed, applied, &counts, &touched)?;
+        tell(store, live, &modified)?;
+        if modified.answer.modified_tables.is_empty() {
+            modified.answer.notes.push(format!("nothing has changed: version {} stays", dataset.version));
+            return finish(inner, live, modified.answer);
+        }
+        live.come_to(CHECKED);
+        let facts = modified.facts(&base, recipe, began.elapsed())?;
+        let end = SavedEnd::new(live, |saved| {
+            let version = saved.dataset.version;
+            completion(live, &ModifyAnswer { version, ..modified.answer.clone() })
+        });
+        let saved =
+            draft.keep(&facts, &self.save(live, &dataset, &modified.answer), &|saved| end.of(saved))?;
+        end.close(store, &saved);
+        Ok(())
+    }
+
+    fn save(&self, live: &LiveJob, dataset: &Dataset, answer: &ModifyAnswer) -> Save {
+        let change = Change {
+            words: self.words.clone(),
+            edits: answer.edits.clone(),
+            diff: serde_json::to_value(&answer.diff).ok(),
+            notes: answer.notes.clone(),
+            ..change_by(ChangeKind::Modify, &answer.ai, &answer.ai_errors)
+        };
+        let to = SaveAs::After { dataset: dataset.id, version: dataset.version };
+        Save { to, change, end_of: Some(live.id.clone()) }
+    }
+}
+
+/// Whether a dataset is in the version that somebody expects.
+///
+/// # Errors
+/// [`StoreError::VersionConflict`].
+fn check_version(dataset: &Dataset, expected: Option<u64>) -> Result<(), ServiceError> {
+    match expected.filter(|expected| *expected != dataset.version) {
+        Some(expected) => {
+            let (dataset, found) = (dataset.id, dataset.version);
+            Err(StoreError::VersionConflict { dataset, expected, found }.into())
+        }
+        None => Ok(()),
+    }
+}
+
+/// The plan of a version's spec and sources, which knows what new values may be.
+fn plan_of(inner: &Inner, opened: &Opened, stop: &CancelToken) -> Result<PlannedJob, ServiceError> {
+    let recipe = &opened.version.facts.recipe;
+    let job = Job::new(recipe.source_map())
+        .dialect(recipe.dialect)
+        .spec(SpecSource::Value(recipe.spec.clone()))
+        .overrides(Overrides { only: recipe.only.clone(), ..Overrides::default() })
+        .options(job_options(&inner.options))
+        .cancel(stop.clone());
+    Ok(job.plan(&mut Silent)?)
+}
+
+/// The recipe of a version with more edits.
+fn edited_recipe(opened: &Opened, instructed: &Instructed) -> Result<Recipe, ServiceError> {
+    let mut recipe = opened.version.facts.recipe.clone();
+    recipe.edits.extend(edits_as_json(&instructed.edits)?);
+    Ok(recipe)
+}
+
+/// Why rows were not changed: they could not be read, it took too long, or the edits can't be carried out.
+fn failure(error: EditError, rows: &dyn StoredSource, live: &LiveJob, time: Duration) -> ServiceError {
+    match (rows.failure(), live.cancel.is_canceled()) {
+        (Some(failure), _) => failure.into(),
+        (None, false) if rows.stop().is_canceled() => ServiceError::TooSlow(time),
+        _ => error.into(),
+    }
+}
+
+fn tell(store: &dyn Store, live: &LiveJob, modified: &Modified) -> Result<(), StoreError> {
+    let answer = &modified.answer;
+    let told = json!({"jobId": live.id, "edits": answer.edits, "diff": answer.diff});
+    live.tell(store, "modify:diff", &told)?;
+    tell_validation(store, live, "modify:validation", &answer.validation)
+}
+
+/// Ends a job that has nothing to store.
+fn finish(inner: &Inner, live: &LiveJob, answer: ModifyAnswer) -> Result<(), ServiceError> {
+    let Completion { told, result } = completion(live, &answer);
+    let end = JobEnd {
+        status: JobStatus::Done,
+        tables: live.record().tables,
+        progress: 100,
+        dataset_id: Some(answer.dataset_id),
+        error: None,
+        result,
+        events: vec![live.next_event(0, EventFamily::Modification.complete(), &told)],
+    };
+    let record = inner.store.end_job(&live.id, &end)?;
+    if record.status != JobStatus::Done {
+        return Err(StoreError::JobOver { job: live.id.clone(), status: record.status }.into());
+    }
+    live.close(record, &end.events);
+    Ok(())
+}
+
+/// Time between two looks at how far it has come.
+const TOLD_EVERY: Duration = Duration::from_millis(100);
+
+/// Tells how far the tables have come.
+struct Watch<'a> {
+    live: &'a LiveJob,
+    opened: &'a Opened,
+    stop: CancelToken,
+    told: Option<Instant>,
+}
+
+impl RunObserver for Watch<'_> {
+    fn progress(&mut self, progress: Progress) -> ControlFlow<()> {
+        let table = self.opened.schema[progress.table].name.to_string();
+        self.live.update_named(&table, progress.delivered);
+        if self.told.is_none_or(|told| told.elapsed() >= TOLD_EVERY) {
+            self.told = Some(Instant::now());
+            let told = json!({
+                "jobId": self.live.id,
+                "table": table,
+                "delivered": progress.delivered,
+                "total": progress.total,
+                "progress": self.live.progress(),
+            });
+            self.live.tell_passing("modify:progress", &told);
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn cancel_token(&self) -> CancelToken {
+        self.stop.clone()
+    }
+}

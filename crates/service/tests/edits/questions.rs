@@ -1,0 +1,106 @@
+//! Questions in words: what an advisor makes of them is asked as any stranger's query.
+
+use crate::fake_advisor::Said;
+use crate::setup::{advised, library};
+use seedbed_service::{AskRequest, ErrorKind, QueryRequest};
+use serde_json::json;
+use std::fs::File;
+
+#[test]
+#[ignore = "it is a process of the others, and answers to nobody else"]
+fn answers_queries() {
+    if let Ok(answers) = File::options().write(true).open("/dev/fd/3") {
+        seedbed_store_sqlite::serve_queries(std::io::stdin().lock(), answers).expect("it answers");
+    }
+}
+
+fn question(limit: Option<u64>) -> AskRequest {
+    AskRequest { question: "Which books cost most?".to_owned(), limit, ..AskRequest::default() }
+}
+
+#[test]
+fn an_answer_says_what_its_rows_are_and_how_many() {
+    let library = advised([
+        Said::Query("SELECT title FROM book ORDER BY price DESC"),
+        Said::Query("SELECT title FROM book WHERE price < 0"),
+        Said::Query("SELECT count(*) AS n FROM book"),
+    ]);
+    let first = library.service.ask(library.id, &question(Some(5))).expect("an answer");
+    assert_eq!((first.rows.len(), first.truncated, first.columns[0].name.as_str()), (5, true, "title"));
+    assert_eq!(first.sentence, "The books by price. These are the first 5 rows; there are more.");
+    assert!(first.ai.used && first.sql.starts_with("SELECT title"));
+    let none = library.service.ask(library.id, &question(None)).expect("an answer");
+    assert_eq!((none.rows.len(), none.sentence.as_str()), (0, "The books by price. No row was found."));
+    let one = library.service.ask(library.id, &question(None)).expect("an answer");
+    assert_eq!(
+        (json!(one.rows), one.sentence.as_str()),
+        (json!([[100]]), "The books by price. That is 1 row.")
+    );
+    let asked = library.advisor.as_ref().expect("there is one").asked();
+    assert_eq!(asked[0].sql_names, ["\"author\"", "\"book\""]);
+    assert_eq!((asked[0].spent, asked[2].spent), (0, 30));
+}
+
+#[test]
+fn an_advisor_is_told_what_was_wrong_at_most_twice() {
+    let library = advised([
+        Said::Query("SELECT titel FROM book"),
+        Said::Query("SELECT title FROM book LIMIT 1"),
+        Said::Query("SELECT a FROM book"),
+        Said::Query("SELECT b FROM book"),
+        Said::Query("SELECT c FROM book"),
+        Said::Failed("ai-overloaded"),
+    ]);
+    assert_eq!(library.service.ask(library.id, &question(None)).expect("an answer").rows.len(), 1);
+    let asked = library.advisor.as_ref().expect("there is one").asked();
+    assert_eq!(asked[1].refused[0].sql, "SELECT titel FROM book");
+    assert!(asked[1].refused[0].message.contains("titel"), "{}", asked[1].refused[0].message);
+    let error = library.service.ask(library.id, &question(None)).expect_err("three bad queries");
+    assert_eq!(error.kind(), ErrorKind::Invalid);
+    let asked = library.advisor.as_ref().expect("there is one").asked();
+    assert_eq!((asked.len(), asked[4].refused.len()), (5, 2));
+    let error = library.service.ask(library.id, &question(None)).expect_err("no proposal");
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Unavailable, "ai-overloaded"));
+}
+
+/// An advisor may be led by words of a stranger: what it proposes is a stranger's query.
+#[test]
+fn what_no_query_may_do_no_advisor_may() {
+    let hostile = [
+        "DROP TABLE book",
+        "ATTACH 'other.db' AS other",
+        "SELECT 1; DROP TABLE book",
+        "DELETE FROM book; SELECT 1",
+        "PRAGMA writable_schema = ON",
+        "WITH gone AS (SELECT 1) DELETE FROM book",
+        "WITH made AS (SELECT 1) INSERT INTO author (id, name) SELECT 9999, 'x' FROM made",
+        "UPDATE author SET note = 'x' RETURNING *",
+        "SELECT load_extension('evil.so')",
+        "SELECT readfile('/etc/passwd')",
+        "SELECT * FROM pragma_database_list",
+        "VACUUM INTO 'copy.db'",
+    ];
+    let library =
+        advised(hostile.into_iter().flat_map(|sql| [Said::Query(sql), Said::Query(sql), Said::Query(sql)]));
+    let rows = library.rows();
+    for sql in hostile {
+        let error = library.service.ask(library.id, &question(None)).expect_err(sql);
+        assert_eq!(error.kind(), ErrorKind::Invalid, "{sql}: {error}");
+    }
+    assert_eq!((library.version(), library.rows()), (1, rows));
+    let count = QueryRequest { sql: "SELECT count(*) FROM book".to_owned(), limit: None, time: None };
+    assert_eq!(json!(library.service.query(library.id, &count).expect("an answer").rows), json!([[100]]));
+    assert_eq!(library.advisor.as_ref().expect("there is one").asked().len(), 3 * hostile.len());
+}
+
+#[test]
+fn questions_need_an_advisor_and_are_no_longer_than_they_may_be() {
+    let library = library();
+    let error = library.service.ask(library.id, &question(None)).expect_err("nobody can be asked");
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Unprocessable, "not-available"));
+    let long = AskRequest { question: "?".repeat(5_000), ..AskRequest::default() };
+    assert_eq!(
+        library.service.ask(library.id, &long).expect_err("it is too long").code(),
+        "question-too-long"
+    );
+}
