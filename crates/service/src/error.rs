@@ -202,6 +202,7 @@ impl ServiceError {
                 "timeout" => ErrorKind::Timeout,
                 "unknown-version" | "unknown-dataset" => ErrorKind::NotFound,
                 "store-full" | "store-read-only" | "stopping" | "interrupted" => ErrorKind::Unavailable,
+                code if code.starts_with("ai-") => advice_kind(code),
                 "internal" | "store-outside" | "store-damaged" | "outside" => ErrorKind::Internal,
                 _ => ErrorKind::Unprocessable,
             },

@@ -79,9 +79,7 @@ impl ExportTask {
         let family = EventFamily::Export;
         let started = json!({"jobId": live.id, "datasetId": self.dataset, "format": self.key.format});
         live.tell(store, family.start(), &started)?;
-        let until = Instant::now() + options.job_time;
-        let cancel = live.cancel.clone();
-        let stop = CancelToken::new().or_when(move || cancel.is_canceled() || Instant::now() >= until);
+        let stop = live.stop_at(Instant::now() + options.job_time);
         let draft = store.begin_export()?;
         let made = self.make(store, options, live, &*draft, &stop);
         let making = made.map_err(|error| match live.cancel.is_canceled() {

@@ -1,17 +1,18 @@
 //! Jobs that make a dataset's rows.
 
 use crate::inner::Inner;
-use crate::instructed_rows::write_edited;
-use crate::instructions::{About, Advising, Instructed, RULES_ALONE, folded};
+use crate::instructed_rows::{edit_options, write_edited};
+use crate::instructions::{About, Advising, Instructed, RULES_ALONE, check_count, folded};
 use crate::live_job::{CHECKED, LiveJob, STORED, waiting_table};
 use crate::modified::summary_of;
 use crate::opened::Opened;
 use crate::saved_end::{Completion, SavedEnd};
 use crate::saving::{Noted, change_by, facts_of, recipe_of, tables_of};
 use crate::watched_sink::{Preview, WatchedSink};
-use crate::{RequestLimits, ServiceError, ServiceOptions};
+use crate::{PlanAnswer, RequestLimits, ServiceError, ServiceOptions};
 use seedbed_datagen_core::{CancelToken, RunOptions, Sink, Spec};
 use seedbed_edit::{AdviceError, Edit};
+use seedbed_edited_rows::{EditError, EditedRows};
 use seedbed_job::{Fault, Job, Limits, Options, Overrides, PlannedJob, Silent, SpecSource, Target};
 use seedbed_schema_model::{Dialect, Schema, SourceMap, TableId};
 use seedbed_store::{
@@ -64,7 +65,19 @@ impl Generation {
     }
 
     /// What the words have become.
-    pub(crate) fn instructed(&self, inner: &Inner, cancel: &CancelToken) -> Instructed {
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] for more edits than may be.
+    pub(crate) fn instructed(&self, inner: &Inner, cancel: &CancelToken) -> Result<Instructed, ServiceError> {
+        let mut instructed = self.understood(inner, cancel);
+        match check_count(instructed.edits.len(), &inner.options.limits) {
+            Err(error) if instructed.ai.used => instructed = without_proposal(instructed, &error),
+            checked => checked?,
+        }
+        Ok(instructed)
+    }
+
+    fn understood(&self, inner: &Inner, cancel: &CancelToken) -> Instructed {
         let Instructions { words, commands, advising } = &self.instructions;
         match (commands, words, advising) {
             (Some(commands), ..) => commands.clone(),
@@ -100,14 +113,43 @@ impl Generation {
     /// Whatever stands in the way; the job is not over then.
     pub(crate) fn run(&self, inner: &Inner, live: &LiveJob) -> Result<(), ServiceError> {
         let began = Instant::now();
-        let instructed = self.instructed(inner, &live.cancel);
-        live.cancel.check().map_err(|_| StoreError::Canceled)?;
+        let stop = live.stop_at(began + inner.options.job_time);
+        let instructed = self.instructed(inner, &stop)?;
+        live.check_stop(&stop, inner.options.job_time)?;
         match self.make(inner, live, began, &instructed) {
             Err(error) if instructed.ai.used && !instructed.edits.is_empty() && is_of_wishes(&error) => {
                 self.make(inner, live, began, &without_proposal(instructed, &error))
             }
             made => made,
         }
+    }
+
+    /// What would be made, and why.
+    ///
+    /// # Errors
+    /// Every reason why it can't be made.
+    pub(crate) fn explain(&self, inner: &Inner) -> Result<PlanAnswer, ServiceError> {
+        let options = ServiceOptions { job_time: inner.options.plan_time, ..inner.options.clone() };
+        let until = Instant::now() + options.plan_time;
+        let stop = CancelToken::new().or_when(move || Instant::now() >= until);
+        let instructed = self.instructed(inner, &stop)?;
+        let plan = |instructed: &Instructed| {
+            let (spec, edits) = self.wished(instructed, &options.limits)?;
+            let planned = self.job(spec, &options, &CancelToken::new()).plan(&mut Silent)?;
+            if !edits.is_empty() {
+                let usual = RunOptions::default().batch_rows;
+                EditedRows::new(&planned, &**planned.plan(), &edits, &edit_options(&options, usual, &stop))?;
+            }
+            Ok(planned)
+        };
+        let (planned, instructed) = match plan(&instructed) {
+            Err(error) if instructed.ai.used && !instructed.edits.is_empty() && is_of_wishes(&error) => {
+                let left = without_proposal(instructed, &error);
+                (plan(&left)?, left)
+            }
+            planned => (planned?, instructed),
+        };
+        Ok(PlanAnswer::new(&planned, self.notes.clone(), instructed))
     }
 
     fn make(
@@ -137,6 +179,7 @@ impl Generation {
         let mut carried_out = job_options(options);
         carried_out.run.batch_rows = batch_rows(&planned, &options.limits)?;
         carried_out.limits.time = Some(options.job_time.saturating_sub(began.elapsed()));
+        let batch_rows = carried_out.run.batch_rows;
         let planned = planned.options(carried_out);
         let mut draft = store.begin_version(planned.plan().schema(), &digest, &live.cancel)?;
         let ids: Vec<TableId> = planned.plan().tables().iter().map(|t| t.table).collect();
@@ -153,7 +196,7 @@ impl Generation {
             })?
         } else {
             let until = began + options.job_time;
-            let written = write_edited(&planned, &edits, options, live, until, sink);
+            let written = write_edited(&planned, &edits, options, batch_rows, live, until, sink);
             let (outcome, told) = written.map_err(|error| match error {
                 ServiceError::Edit(error) => {
                     draft.reason(&*error).map_or(ServiceError::Edit(error), ServiceError::from)
@@ -284,10 +327,8 @@ pub(crate) fn batch_rows(planned: &PlannedJob, limits: &RequestLimits) -> Result
 fn is_of_wishes(error: &ServiceError) -> bool {
     match error {
         ServiceError::Job(error) => error.fault() == Fault::Input,
-        ServiceError::Edit(error) => {
-            !error.is_outside() && !matches!(**error, seedbed_edited_rows::EditError::Canceled)
-        }
-        ServiceError::RowLimit { .. } | ServiceError::RowBytes { .. } => true,
+        ServiceError::Edit(error) => !error.is_outside() && !matches!(**error, EditError::Canceled),
+        ServiceError::RowLimit { .. } | ServiceError::RowBytes { .. } | ServiceError::Invalid(_) => true,
         _ => false,
     }
 }

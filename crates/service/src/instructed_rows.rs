@@ -3,7 +3,7 @@
 use crate::config::check_counts;
 use crate::live_job::LiveJob;
 use crate::{ServiceError, ServiceOptions};
-use seedbed_datagen_core::{CancelToken, Sink};
+use seedbed_datagen_core::{CancelToken, RowSource as _, RunOptions, Sink};
 use seedbed_edit::Edit;
 use seedbed_edited_rows::{EditOptions, EditedRows};
 use seedbed_job::{Outcome, PlannedJob, TableResult};
@@ -18,13 +18,13 @@ pub(crate) fn write_edited(
     planned: &PlannedJob,
     edits: &[Edit],
     options: &ServiceOptions,
+    batch_rows: u64,
     live: &LiveJob,
     until: Instant,
     sink: Box<dyn Sink + '_>,
 ) -> Result<(Outcome, Vec<String>), ServiceError> {
-    let (plan, cancel) = (planned.plan(), live.cancel.clone());
-    let stop = CancelToken::new().or_when(move || cancel.is_canceled() || Instant::now() >= until);
-    let edited = EditedRows::new(planned, &**plan, edits, &edit_options(options, &stop))?;
+    let (plan, stop) = (planned.plan(), live.stop_at(until));
+    let edited = EditedRows::new(planned, &**plan, edits, &edit_options(options, batch_rows, &stop))?;
     let counts = edited.row_counts();
     check_counts(plan.schema(), &counts, &options.limits)?;
     live.set_totals(counts.iter().map(|(id, rows)| (plan.schema()[*id].name.to_string(), *rows)));
@@ -52,9 +52,9 @@ pub(crate) fn write_edited(
 }
 
 /// How edits are carried out.
-pub(crate) fn edit_options(options: &ServiceOptions, stop: &CancelToken) -> EditOptions {
+pub(crate) fn edit_options(options: &ServiceOptions, batch_rows: u64, stop: &CancelToken) -> EditOptions {
     EditOptions {
-        run: crate::generation::job_options(options).run,
+        run: RunOptions { batch_rows, ..crate::generation::job_options(options).run },
         check_memory: options.check_memory,
         cancel: stop.clone(),
     }

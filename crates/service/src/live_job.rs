@@ -3,7 +3,7 @@
 use crate::event::{Ended, EventFamily, Snapshot, payload};
 use crate::feed::Feed;
 use crate::metrics::Counters;
-use crate::{Delivery, Subscription};
+use crate::{Delivery, ServiceError, Subscription};
 use seedbed_datagen_core::CancelToken;
 use seedbed_store::{
     JobEnd, JobEvent, JobFailure, JobId, JobKind, JobRecord, JobStatus, JobTable, Store, StoreError,
@@ -45,6 +45,22 @@ impl LiveJob {
             over: Condvar::new(),
             counters,
             began: OnceLock::new(),
+        }
+    }
+
+    /// A token that ends what it does at a moment, and when somebody stops the job.
+    pub(crate) fn stop_at(&self, until: Instant) -> CancelToken {
+        let cancel = self.cancel.clone();
+        CancelToken::new().or_when(move || cancel.is_canceled() || Instant::now() >= until)
+    }
+
+    /// # Errors
+    /// [`StoreError::Canceled`] when somebody has stopped the job, [`ServiceError::TooSlow`] when its time is over.
+    pub(crate) fn check_stop(&self, stop: &CancelToken, time: Duration) -> Result<(), ServiceError> {
+        match (self.cancel.is_canceled(), stop.is_canceled()) {
+            (true, _) => Err(StoreError::Canceled.into()),
+            (false, true) => Err(ServiceError::TooSlow(time)),
+            (false, false) => Ok(()),
         }
     }
 

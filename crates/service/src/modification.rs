@@ -5,7 +5,7 @@ use crate::event::EventFamily;
 use crate::generation::{job_options, tell_validation};
 use crate::inner::Inner;
 use crate::instructed_rows::edit_options;
-use crate::instructions::{About, Advising, Instructed, Words, about_table, check_length, read};
+use crate::instructions::{About, Advising, Instructed, Words, about_table, check_count, check_length, read};
 use crate::live_job::{CHECKED, LiveJob, STORED, waiting_table};
 use crate::modified::{Base, Modified, completion};
 use crate::opened::Opened;
@@ -13,7 +13,7 @@ use crate::question::row_counts;
 use crate::saved_end::{Completion, SavedEnd};
 use crate::saving::{change_by, edits_as_json};
 use crate::{ModifyAnswer, ModifyRequest, ServiceError};
-use seedbed_datagen_core::{CancelToken, Progress, RunObserver, sink_fn};
+use seedbed_datagen_core::{CancelToken, Progress, RowSource as _, RunObserver, RunOptions, sink_fn};
 use seedbed_edited_rows::{EditError, EditedRows};
 use seedbed_job::{Job, Overrides, PlannedJob, Silent, SpecSource};
 use seedbed_schema_model::TableId;
@@ -83,10 +83,7 @@ impl Modification {
         if commands.is_some() && count == 0 {
             return Err(ServiceError::Invalid("there is no edit in the prompt".to_owned()));
         }
-        if count > limits.edits {
-            let most = limits.edits;
-            return Err(ServiceError::Invalid(format!("{count} edits are more than the limit of {most}")));
-        }
+        check_count(count, limits)?;
         let modification = Self {
             dataset: id,
             words: words.map(str::to_owned),
@@ -112,7 +109,10 @@ impl Modification {
             "jobId": live.id, "datasetId": self.dataset, "version": dataset.version, "dryRun": self.dry_run,
         });
         live.tell(&*inner.store, "modify:start", &started)?;
-        let instructed = self.instructed(inner, live, &opened)?;
+        let stop = live.stop_at(began + inner.options.job_time);
+        let instructed = self.instructed(inner, &opened, &stop);
+        live.check_stop(&stop, inner.options.job_time)?;
+        let instructed = instructed?;
         // Who waits for an advisor keeps nobody from removing rows.
         drop((dataset, opened));
         let mut attempts = 1..=ATTEMPTS;
@@ -128,20 +128,25 @@ impl Modification {
     }
 
     /// What is wished, as edits.
-    fn instructed(&self, inner: &Inner, live: &LiveJob, opened: &Opened) -> Result<Instructed, ServiceError> {
+    fn instructed(
+        &self,
+        inner: &Inner,
+        opened: &Opened,
+        stop: &CancelToken,
+    ) -> Result<Instructed, ServiceError> {
         let mut instructed = match (&self.commands, &self.words, &self.advising) {
             (Some(commands), ..) => commands.clone(),
             (None, Some(words), Some(advising)) => {
                 let rows = row_counts(opened);
                 let table = self.table.as_deref().map(|name| opened.named(name)).transpose()?;
-                let about = About { schema: &opened.schema, rows: &rows, table, cancel: &live.cancel };
+                let about = About { schema: &opened.schema, rows: &rows, table, cancel: stop };
                 let mut advised = advising.changes(&*inner.store, words, &about)?;
                 advised.edits = about_table(advised.edits, self.table.as_deref());
                 advised
             }
             _ => Instructed::by_hand(Vec::new(), "nothing was said"),
         };
-        live.cancel.check().map_err(|_| StoreError::Canceled)?;
+        check_count(instructed.edits.len(), &inner.options.limits)?;
         instructed.notes.splice(0..0, self.notes.iter().cloned());
         Ok(instructed)
     }
@@ -157,12 +162,11 @@ impl Modification {
         let (dataset, opened) = inner.opened(self.dataset)?;
         check_version(&dataset, self.version)?;
         let base = Base { dataset: dataset.id, version: dataset.version, opened: &opened };
-        let (cancel, until) = (live.cancel.clone(), began + options.job_time);
-        let stop = CancelToken::new().or_when(move || cancel.is_canceled() || Instant::now() >= until);
+        let stop = live.stop_at(began + options.job_time);
         let planned = plan_of(inner, &opened, &stop)?;
         let rows = opened.rows.source(None, stop);
         let failed = |error| failure(error, &*rows, live, options.job_time);
-        let wanted = edit_options(options, &rows.stop());
+        let wanted = edit_options(options, batch_rows(&opened), &rows.stop());
         let edited = EditedRows::new(&planned, &*rows, &instructed.edits, &wanted).map_err(failed)?;
         let (counts, touched) = (edited.row_counts(), edited.touched());
         check_counts(&opened.schema, &counts, &options.limits)?;
@@ -242,6 +246,16 @@ fn plan_of(inner: &Inner, opened: &Opened, stop: &CancelToken) -> Result<Planned
         .options(job_options(&inner.options))
         .cancel(stop.clone());
     Ok(job.plan(&mut Silent)?)
+}
+
+/// Bytes of a batch, more or less.
+const BATCH_BYTES: u64 = 8 << 20;
+
+/// How many rows of a version may be in memory together, as its file tells.
+fn batch_rows(opened: &Opened) -> u64 {
+    let rows: u64 = opened.version.facts.tables.iter().map(|table| table.rows).sum();
+    let bytes = (opened.version.bytes / rows.max(1)).max(1);
+    (BATCH_BYTES / bytes).clamp(1, RunOptions::default().batch_rows)
 }
 
 /// The recipe of a version with more edits.

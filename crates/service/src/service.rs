@@ -19,7 +19,6 @@ use crate::{
 };
 use seedbed_datagen_core::CancelToken;
 use seedbed_edit::Advisor;
-use seedbed_job::Silent;
 use seedbed_store::{
     ChangeKind, Dataset, DatasetFilter, DatasetId, DatasetVersion, Digest, ExportFile, Health, JobFilter,
     JobId, JobKind, JobRecord, Listed, QueryAnswer, SaveAs, SchemaId, SourceText, Store, StoreError,
@@ -157,6 +156,11 @@ impl Service {
         &self.inner.options
     }
 
+    /// Whether there is an advisor to ask what sentences mean.
+    pub fn is_advised(&self) -> bool {
+        self.inner.advisor.is_some()
+    }
+
     /// How the store is.
     pub fn health(&self) -> Health {
         self.inner.store.health()
@@ -190,14 +194,7 @@ impl Service {
     /// # Errors
     /// Every reason why it can't be done.
     pub fn plan(&self, request: &GenerateRequest) -> Result<PlanAnswer, ServiceError> {
-        let generation = self.inner.generation(request)?;
-        let options = ServiceOptions { job_time: self.inner.options.plan_time, ..self.inner.options.clone() };
-        let until = Instant::now() + options.plan_time;
-        let stop = CancelToken::new().or_when(move || Instant::now() >= until);
-        let instructed = generation.instructed(&self.inner, &stop);
-        let (spec, _) = generation.wished(&instructed, &options.limits)?;
-        let planned = generation.job(spec, &options, &CancelToken::new()).plan(&mut Silent)?;
-        Ok(PlanAnswer::new(&planned, generation.notes, instructed))
+        self.inner.generation(request)?.explain(&self.inner)
     }
 
     /// Has a dataset made.
