@@ -162,8 +162,22 @@ fn point_anew(
         false => parent_rows(stack, edit, table, reference, Distribution::Uniform)?,
     };
     let Some(parents) = parents else {
-        // A row of the table itself may be among those that are added: the check finds it, or not.
-        lost.iter().filter(|_| reference.parent != table).for_each(|at| fits[*at] = false);
+        if is_shared || reference.parent != table {
+            lost.iter().for_each(|at| fits[*at] = false);
+            return Ok(());
+        }
+        // A root of its own table refers to nothing, or to itself.
+        let is_nullable = reference.columns.iter().all(|c| schema[table][*c].nullable);
+        for at in lost {
+            for (column, own) in reference.columns.iter().zip(&reference.parent_columns) {
+                let key = cells.get(own).and_then(|values| values.get(at)).cloned();
+                let value = key.filter(|_| !is_nullable).unwrap_or(Value::Null);
+                if let Some(cells) = cells.get_mut(column) {
+                    cells[at] = value.clone();
+                }
+                instead.entry(at).or_default().push((*column, value));
+            }
+        }
         return Ok(());
     };
     let picked: Vec<usize> = lost.iter().map(|at| parents.pick(*at as u64, 0)).collect();

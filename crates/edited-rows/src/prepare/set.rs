@@ -6,6 +6,7 @@ use super::scan::batches;
 use super::selection::{chosen, holding, part, some_of, wanted};
 use super::{Stopped, key_of, named};
 use crate::EditFault;
+use crate::cells::picked;
 use crate::change::{Change, Chosen, Factor, How};
 use crate::donor::{plan_with, wish_for};
 use crate::edited_rows::EditOptions;
@@ -15,6 +16,7 @@ use crate::names;
 use crate::parent_rows::ParentRows;
 use crate::row_set::RowSet;
 use crate::stack::Stack;
+use arrow_array::{Array as _, ArrayRef};
 use arrow_select::concat::concat;
 use seedbed_constraints::Constraints;
 use seedbed_datagen_core::{ColumnSpec, Range, WeightedValue, resolve_column};
@@ -437,11 +439,18 @@ pub(crate) fn parent_rows(
         }
     }
     let arrays = parts.iter().map(|part| concat(&part.iter().map(|a| &**a).collect::<Vec<_>>()));
-    Ok(Some(ParentRows {
+    let mut arrays: Vec<ArrayRef> = arrays.collect::<Result<_, _>>()?;
+    // A row with a NULL in its key is nobody's parent.
+    let is_usable = |row: &usize| arrays.iter().all(|array| array.is_valid(*row));
+    let usable: Vec<usize> = (0..rows as usize).filter(is_usable).collect();
+    if usable.len() as u64 != rows {
+        arrays = picked(&arrays, &usable)?;
+    }
+    Ok((!usable.is_empty()).then(|| ParentRows {
         parent: reference.parent,
         parent_columns: reference.parent_columns.clone(),
-        arrays: arrays.collect::<Result<_, _>>()?,
-        rows,
+        arrays,
+        rows: usable.len() as u64,
         by,
         key: key_of(stack, edit, table, "parents"),
     }))
