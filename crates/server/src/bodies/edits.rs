@@ -2,12 +2,11 @@
 
 use crate::error::ApiError;
 use crate::request::read_value;
-use schemars::generate::SchemaSettings;
 use seedbed_edit::Edit;
 use serde_json::{Map, Value, json};
 
-/// What the parts of an edit's schema are called in the description of the API, with their own names behind.
-const PREFIX: &str = "Edit";
+/// What an edit is called in the description of the API; its parts have that before their own names.
+const EDIT: &str = "Edit";
 
 /// Reads edits. What is wrong with each is told, and not only with the first.
 ///
@@ -51,18 +50,19 @@ fn write_whole(value: &mut Value) {
 
 /// The schema of an edit, and the schemas that it refers to, as the components of a document of OpenAPI.
 pub(crate) fn edit_schemas() -> Map<String, Value> {
-    let mut settings = SchemaSettings::draft2020_12();
-    settings.meta_schema = None;
-    let mut schema = Value::from(settings.into_generator().into_root_schema_for::<Edit>());
-    let parts = schema.as_object_mut().and_then(|schema| schema.remove("$defs")).unwrap_or_default();
-    let mut schemas = Map::new();
-    for (name, mut part) in parts.as_object().cloned().unwrap_or_default() {
+    let mut schema = seedbed_edit::json_schema();
+    let parts = schema.get_mut("$defs").map(Value::take).unwrap_or_default();
+    let component = |(name, part): (&String, &Value)| {
+        let mut part = part.clone();
         as_component(&mut part);
-        schemas.insert(format!("{PREFIX}{name}"), part);
-    }
-    as_component(&mut schema);
-    schemas.insert(PREFIX.to_owned(), schema);
-    schemas
+        (component_name(name), part)
+    };
+    parts.as_object().into_iter().flatten().map(component).collect()
+}
+
+/// Names of parts are no other components' names.
+fn component_name(part: &str) -> String {
+    if part == EDIT { part.to_owned() } else { format!("{EDIT}{part}") }
 }
 
 /// References lead to components, and formats of numbers are bounds, which every reader knows.
@@ -73,7 +73,7 @@ fn as_component(schema: &mut Value) {
             if let Some(Value::String(reference)) = fields.get_mut("$ref")
                 && let Some(name) = reference.strip_prefix("#/$defs/")
             {
-                *reference = format!("#/components/schemas/{PREFIX}{name}");
+                *reference = format!("#/components/schemas/{}", component_name(name));
             }
             let bounds = match fields.get("format").and_then(Value::as_str) {
                 Some("uint64") => Some((json!(0), json!(u64::MAX))),
@@ -121,7 +121,7 @@ mod tests {
         for kind in ["set", "nulls", "shift", "scale", "rename", "add", "remove", "rows", "spread", "locale"] {
             assert!(text.contains(&format!("\"const\":\"{kind}\"")), "{kind}: {text}");
         }
-        assert!(!text.contains("$defs"), "{text}");
+        assert!(schemas.contains_key("Edit") && !text.contains("$defs"), "{text}");
         for name in text.split("#/components/schemas/").skip(1).filter_map(|rest| rest.split('"').next()) {
             assert!(schemas.contains_key(name), "{name}");
         }
