@@ -28,8 +28,7 @@ pub(crate) fn text(diff: &Diff) -> String {
 pub(crate) fn short(diff: &Diff) -> String {
     let part = |sign: &str, rows: u64| (rows > 0).then(|| format!("{sign}{rows}"));
     let table = |(name, table): (&String, &TableDiff)| {
-        let parts =
-            [part("+", table.added), part("-", table.removed), part("~", table.updated_rows)];
+        let parts = [part("+", table.added), part("-", table.removed), part("~", table.updated_rows)];
         format!("{name} {}", parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
     };
     clipped(&diff.tables.iter().map(table).collect::<Vec<_>>().join(", "), ROW)
@@ -43,8 +42,11 @@ fn counts(table: &TableDiff) -> String {
         }
     }
     if table.updated_rows > 0 {
-        let cells: Vec<String> =
-            table.cells.iter().map(|(column, cells)| format!("{} of `{column}`", counted(*cells, "cell"))).collect();
+        let cells: Vec<String> = table
+            .cells
+            .iter()
+            .map(|(column, cells)| format!("{} of `{column}`", counted(*cells, "cell")))
+            .collect();
         parts.push(format!("{} changed ({})", counted(table.updated_rows, "row"), cells.join(", ")));
     }
     parts.join(", ")
