@@ -112,7 +112,7 @@ fn show(service: &Service, name: &str, json: bool, console: &Console) -> Result<
 }
 
 /// Widest words of a change, in characters.
-const WORDS: usize = 60;
+const WORDS: usize = 44;
 
 fn versions(service: &Service, args: &ShowArgs, console: &Console) -> Result<(), CommandError> {
     let versions = service.versions(named(service, &args.dataset)?.id)?;

@@ -10,6 +10,9 @@ const CELL: usize = 32;
 /// Widest row in one cell, in characters.
 const ROW: usize = 60;
 
+/// Widest list of tables, in characters.
+const LIST: usize = 44;
+
 /// Each table with what changed in it, and some of the rows before and after.
 pub(crate) fn text(diff: &Diff) -> String {
     let table = |(name, table): (&String, &TableDiff)| {
@@ -31,7 +34,7 @@ pub(crate) fn short(diff: &Diff) -> String {
         let parts = [part("+", table.added), part("-", table.removed), part("~", table.updated_rows)];
         format!("{name} {}", parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
     };
-    clipped(&diff.tables.iter().map(table).collect::<Vec<_>>().join(", "), ROW)
+    clipped(&diff.tables.iter().map(table).collect::<Vec<_>>().join(", "), LIST)
 }
 
 fn counts(table: &TableDiff) -> String {

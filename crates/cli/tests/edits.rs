@@ -90,7 +90,7 @@ fn edits_come_from_a_file_in_either_form() {
     assert!(wrong.stderr.contains("unknown variant `drop`"), "{}", wrong.stderr);
     let wrong = workdir.run("edit films --edits wrong.txt");
     let want = "\
-error[edit-unknown-column]: `public.film` has no column `titel`
+error[edit-unknown-column]: table `public.film` has no column `titel`
  --> wrong.txt:2:10
   |
 2 | set film.titel = 'B'
