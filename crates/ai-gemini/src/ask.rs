@@ -110,7 +110,8 @@ impl Client {
             let used = usage(request, &answer, &called);
             job.budget.spend(used.total(), job.record);
             let read = called.and_then(|()| answer.verdict(course.room)).and_then(|()| {
-                let malformed = |e: String| GeminiError::Malformed { message: self.transport.redaction.message(&e) };
+                let malformed =
+                    |e: String| GeminiError::Malformed { message: self.transport.redaction.message(&e) };
                 read(&answer.text).map_err(malformed)
             });
             let exchange = exchange(&hash, request, &self.config.model, answer, used);
@@ -150,12 +151,7 @@ impl Client {
     }
 
     /// One call, and those that fetch the rest of a long answer.
-    fn call(
-        &self,
-        request: &Request,
-        course: &Course,
-        job: &Job<'_>,
-    ) -> (Answer, Result<(), GeminiError>) {
+    fn call(&self, request: &Request, course: &Course, job: &Job<'_>) -> (Answer, Result<(), GeminiError>) {
         let body = |token: Option<&str>| request.body(course.form, course.room, token).to_string();
         let (mut whole, mut result) = self.wait(body(None), job);
         for _ in 0..MOST_CONTINUATIONS {

@@ -183,7 +183,9 @@ impl GeminiError {
     /// What to do about it.
     pub fn hint(&self) -> Option<&'static str> {
         Some(match self {
-            Self::KeyInvalid { .. } | Self::KeyRefused { .. } => "give another key; this one is not used again",
+            Self::KeyInvalid { .. } | Self::KeyRefused { .. } => {
+                "give another key; this one is not used again"
+            }
             Self::QuotaMinute { .. } => "ask again in a minute",
             Self::QuotaDay { .. } => "ask again tomorrow: days end at midnight, Pacific time",
             Self::QuotaNone { .. } | Self::ModelUnknown { .. } => "name another model",

@@ -23,6 +23,7 @@ mod answer_body;
 mod answer_schema;
 mod ask;
 mod budget;
+mod called;
 mod config;
 mod data;
 mod error;

@@ -1,5 +1,6 @@
 //! Proposed edits against the schema: names that mean something, and values that could be taken.
 
+use crate::called::called;
 use crate::list_values::ColumnRule;
 use seedbed_datagen_core::{NameError, resolve_column, resolve_table};
 use seedbed_edit::{AdviceError, Edit, Literal, Selection, Source};
@@ -40,7 +41,9 @@ impl EditProblem {
         match self {
             Self::Unreadable { .. } | Self::Share { .. } => "ai-edit-unreadable",
             Self::LacksField { .. } | Self::ExtraField { .. } => "ai-edit-incomplete",
-            Self::Name(NameError::UnknownTable { .. } | NameError::AmbiguousTable { .. }) => "ai-unknown-table",
+            Self::Name(NameError::UnknownTable { .. } | NameError::AmbiguousTable { .. }) => {
+                "ai-unknown-table"
+            }
             Self::Name(_) | Self::ColumnOfNoTable { .. } => "ai-unknown-column",
             Self::OtherTable { .. } => "ai-other-table",
             Self::Value { .. } => "ai-value-unusable",
@@ -54,7 +57,8 @@ impl EditProblem {
                 (Some(name), None)
             }
             Self::Name(
-                NameError::UnknownColumn { table, column, .. } | NameError::AmbiguousColumn { table, column, .. },
+                NameError::UnknownColumn { table, column, .. }
+                | NameError::AmbiguousColumn { table, column, .. },
             )
             | Self::Value { table, column, .. } => (Some(table), Some(column)),
             Self::ColumnOfNoTable { column } => (None, Some(column)),
@@ -124,7 +128,7 @@ struct Place<'a> {
 impl Place<'_> {
     fn table(&self, name: &str) -> Result<(TableId, String), EditProblem> {
         let id = resolve_table(self.schema, name).map_err(EditProblem::Name)?;
-        let table = self.schema[id].name.to_string();
+        let table = called(self.schema, id);
         if self.about.is_some_and(|about| about != id) {
             return Err(EditProblem::OtherTable { table });
         }
@@ -134,12 +138,26 @@ impl Place<'_> {
     /// Of a question about one table, that one when none is named.
     fn perhaps_table(&self, name: &mut Option<String>) -> Result<(), EditProblem> {
         if let Some(id) = self.about {
-            name.get_or_insert_with(|| self.schema[id].name.to_string());
+            name.get_or_insert_with(|| called(self.schema, id));
         }
         if let Some(name) = name {
             *name = self.table(name)?.1;
         }
         Ok(())
+    }
+
+    /// The error with the table as it is called here.
+    fn in_words(&self, id: TableId, error: NameError) -> EditProblem {
+        let table = called(self.schema, id);
+        EditProblem::Name(match error {
+            NameError::UnknownColumn { column, similar, .. } => {
+                NameError::UnknownColumn { table, column, similar }
+            }
+            NameError::AmbiguousColumn { column, candidates, .. } => {
+                NameError::AmbiguousColumn { table, column, candidates }
+            }
+            other => other,
+        })
     }
 
     /// The column, when it is one.
@@ -157,7 +175,7 @@ impl Place<'_> {
             };
         };
         let id = self.table(table)?.0;
-        let at = resolve_column(self.schema, id, column).map_err(EditProblem::Name)?;
+        let at = resolve_column(self.schema, id, column).map_err(|error| self.in_words(id, error))?;
         column.clone_from(&self.schema[id][at].name);
         Ok(Some((id, at)))
     }
@@ -174,7 +192,9 @@ fn check_share(rows: &Selection) -> Result<(), EditProblem> {
 fn check_source(source: &mut Source, rule: &ColumnRule, named: (&str, &str)) -> Result<(), EditProblem> {
     match source {
         Source::Value(Some(literal)) => check_literal(literal, rule, named),
-        Source::Values(values) => values.iter_mut().try_for_each(|v| check_literal(&mut v.value, rule, named)),
+        Source::Values(values) => {
+            values.iter_mut().try_for_each(|v| check_literal(&mut v.value, rule, named))
+        }
         _ => Ok(()),
     }
 }

@@ -67,14 +67,15 @@ pub(super) const PLAYS: &[(&str, Play)] = &[
     // Too much.
     ("huge-body", |_| Reply::new(200, &[("Content-Type", frame::EVENTS)]).then(Step::Write(b"data: \"".to_vec())).then(Step::Repeat(vec![b'x'; 1 << 16], HUGE >> 16))),
     ("deep-json", |_| Reply::whole(200, frame::JSON, [b"[".repeat(DEEP), b"]".repeat(DEEP)].concat())),
-    ("deep-answer", |s| s.ends(&format!("{{\"edits\": {}{}}}", "[".repeat(DEEP), "]".repeat(DEEP)), "STOP")),
+    ("deep-answer", |s| s.ends(&deep_answer(), "STOP")),
     ("gzip-bomb", |_| gzip_bomb()),
 ];
 
 const EXHAUSTED: &str = "RESOURCE_EXHAUSTED";
 const PER_MINUTE: &str = "GenerateRequestsPerMinutePerProjectPerModel-FreeTier";
 const PER_DAY: &str = "GenerateRequestsPerDayPerProjectPerModel-FreeTier";
-const HTML: &[u8] = b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><h1>502</h1></body></html>\n";
+const HTML: &[u8] =
+    b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><h1>502</h1></body></html>\n";
 
 fn quota(scene: &Scene<'_>, quotas: &[&str], delay: Option<&str>, words: &str) -> Reply {
     let violation = |quota: &&str| {
@@ -83,11 +84,15 @@ fn quota(scene: &Scene<'_>, quotas: &[&str], delay: Option<&str>, words: &str) -
     };
     let violations: Vec<Value> = quotas.iter().map(violation).collect();
     let mut details = vec![
-        detail("Help", json!({"links": [{"description": "Learn more", "url": "https://ai.google.dev/gemini-api/docs/rate-limits"}]})),
+        detail(
+            "Help",
+            json!({"links": [{"description": "Learn more", "url": "https://ai.google.dev/gemini-api/docs/rate-limits"}]}),
+        ),
         detail("QuotaFailure", json!({"violations": violations})),
     ];
     details.extend(delay.map(|delay| detail("RetryInfo", json!({"retryDelay": delay}))));
-    let message = format!("You exceeded your current quota, please check your plan.\n* Quota exceeded. {words}");
+    let message =
+        format!("You exceeded your current quota, please check your plan.\n* Quota exceeded. {words}");
     error(scene.method, 429, EXHAUSTED, &message, Value::Array(details))
 }
 
@@ -134,7 +139,9 @@ fn long_content_length(scene: &Scene<'_>, value: &Value) -> Reply {
         false => (frame::JSON, frame::pretty(value)),
     };
     let length = (body.len() + 1_000).to_string();
-    Reply::new(200, &[("Content-Type", kind), ("Content-Length", &length)]).then(Step::Write(body)).then(Step::Hang)
+    Reply::new(200, &[("Content-Type", kind), ("Content-Length", &length)])
+        .then(Step::Write(body))
+        .then(Step::Hang)
 }
 
 /// A byte every now and then: slower than anybody waits for a whole answer, faster than silence.
@@ -145,11 +152,18 @@ fn slow_bytes(scene: &Scene<'_>) -> Reply {
     })
 }
 
-/// 64 MiB of blanks in some kilobytes.
+/// Lists in lists, no two alike: what repeats itself is something else.
+fn deep_answer() -> String {
+    let open: String = (0..DEEP).map(|n| format!("[{n}, ")).collect();
+    let close: String = (0..DEEP).rev().map(|n| format!(", {n}]")).collect();
+    format!("{{\"edits\": {open}0{close}}}")
+}
+
+/// 16 MiB of blanks in some kilobytes.
 fn gzip_bomb() -> Reply {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     let blanks = vec![b' '; 1 << 20];
-    let packed = (0..64).try_for_each(|_| encoder.write_all(&blanks)).and_then(|()| encoder.finish());
+    let packed = (0..16).try_for_each(|_| encoder.write_all(&blanks)).and_then(|()| encoder.finish());
     let body = packed.unwrap_or_default();
     let length = body.len().to_string();
     let headers = [("Content-Type", frame::JSON), ("Content-Encoding", "gzip"), ("Content-Length", &length)];

@@ -67,7 +67,10 @@ fn unchunked(bytes: &[u8]) -> Vec<u8> {
     let mut body = Vec::new();
     let mut rest = bytes;
     while let Some(at) = rest.windows(2).position(|w| w == b"\r\n") {
-        let size = std::str::from_utf8(&rest[..at]).ok().and_then(|s| usize::from_str_radix(s, 16).ok()).unwrap_or(0);
+        let size = std::str::from_utf8(&rest[..at])
+            .ok()
+            .and_then(|s| usize::from_str_radix(s, 16).ok())
+            .unwrap_or(0);
         let Some(chunk) = rest.get(at + 2..at + 2 + size).filter(|c| !c.is_empty()) else { break };
         body.extend_from_slice(chunk);
         rest = rest.get(at + 4 + size..).unwrap_or_default();

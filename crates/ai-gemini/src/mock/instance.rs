@@ -17,7 +17,8 @@ fn at(schema: &Value, depth: u32) -> Value {
     if let Some(first) = schema["anyOf"].as_array().and_then(|e| e.first()) {
         return at(first, depth);
     }
-    let kind = schema["type"].as_str().or_else(|| schema["type"][0].as_str()).unwrap_or("string").to_lowercase();
+    let kind =
+        schema["type"].as_str().or_else(|| schema["type"][0].as_str()).unwrap_or("string").to_lowercase();
     match kind.as_str() {
         "object" if depth > 0 => {
             let required: Vec<&str> =

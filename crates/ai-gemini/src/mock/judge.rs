@@ -6,18 +6,42 @@ use super::wire::Reply;
 use serde_json::{Value, json};
 
 const TOP: [&str; 12] = [
-    "contents", "systemInstruction", "generationConfig", "safetySettings", "tools", "toolConfig", "cachedContent",
-    "serviceTier", "store", "continuationToken", "labels", "model",
+    "contents",
+    "systemInstruction",
+    "generationConfig",
+    "safetySettings",
+    "tools",
+    "toolConfig",
+    "cachedContent",
+    "serviceTier",
+    "store",
+    "continuationToken",
+    "labels",
+    "model",
 ];
 const GENERATION: [&str; 16] = [
-    "temperature", "topP", "topK", "candidateCount", "maxOutputTokens", "stopSequences", "seed", "presencePenalty",
-    "frequencyPenalty", "responseMimeType", "responseSchema", "responseJsonSchema", "responseFormat",
-    "responseModalities", "thinkingConfig", "mediaResolution",
+    "temperature",
+    "topP",
+    "topK",
+    "candidateCount",
+    "maxOutputTokens",
+    "stopSequences",
+    "seed",
+    "presencePenalty",
+    "frequencyPenalty",
+    "responseMimeType",
+    "responseSchema",
+    "responseJsonSchema",
+    "responseFormat",
+    "responseModalities",
+    "thinkingConfig",
+    "mediaResolution",
 ];
 
 /// The refusal, if there is a reason for one.
 pub(super) fn refusal(request: &MockRequest, method: Method) -> Option<Reply> {
-    let refused = |message: &str, details: Value| Some(error(method, 400, "INVALID_ARGUMENT", message, details));
+    let refused =
+        |message: &str, details: Value| Some(error(method, 400, "INVALID_ARGUMENT", message, details));
     if method == Method::Unknown {
         return Some(error(method, 404, "NOT_FOUND", "no such method", Value::Null));
     }
@@ -28,7 +52,9 @@ pub(super) fn refusal(request: &MockRequest, method: Method) -> Option<Reply> {
     if matches!(method, Method::Models | Method::CountTokens) {
         return None;
     }
-    let Some(body) = request.json.as_object() else { return refused("Invalid JSON payload received.", Value::Null) };
+    let Some(body) = request.json.as_object() else {
+        return refused("Invalid JSON payload received.", Value::Null);
+    };
     let generation = field(&request.json, "generationConfig").and_then(Value::as_object);
     let unknown = body.keys().find(|k| !is_known(k, &TOP));
     let unknown = unknown.or_else(|| generation?.keys().find(|k| !is_known(k, &GENERATION)));
@@ -47,7 +73,8 @@ pub(super) fn refusal(request: &MockRequest, method: Method) -> Option<Reply> {
     let out_of = |name: &str, least: f64, most: f64| {
         request.generation(name).and_then(Value::as_f64).is_some_and(|n| !(least..=most).contains(&n))
     };
-    if out_of("temperature", 0.0, 2.0) || out_of("topP", 0.0, 1.0) || out_of("maxOutputTokens", 1.0, 65_536.0) {
+    if out_of("temperature", 0.0, 2.0) || out_of("topP", 0.0, 1.0) || out_of("maxOutputTokens", 1.0, 65_536.0)
+    {
         return refused("Request contains an invalid argument.", Value::Null);
     }
     let is_json = request.generation("responseMimeType") == Some(&Value::from("application/json"));

@@ -45,7 +45,9 @@ impl Scene<'_> {
     /// A text with an end.
     pub(super) fn ends(&self, text: &str, finish: &str) -> Reply {
         match self.method {
-            Method::Stream { .. } => frame::reply(self.method, &frame::pieces(text, Some(finish), self.tokens)),
+            Method::Stream { .. } => {
+                frame::reply(self.method, &frame::pieces(text, Some(finish), self.tokens))
+            }
             _ => frame::reply(self.method, &[frame::response(text, Some(finish), self.tokens)]),
         }
     }

@@ -92,14 +92,16 @@ fn endless(scene: &Scene<'_>, phrase: &str) -> Reply {
     }
     // In many pieces, so that who hangs up early is seen to.
     let chunk: String = text.chars().take(2_000).collect();
-    let responses: Vec<Value> = (0..ENDLESS * 4 / 2_000).map(|_| response(&chunk, None, scene.tokens)).collect();
+    let responses: Vec<Value> =
+        (0..ENDLESS * 4 / 2_000).map(|_| response(&chunk, None, scene.tokens)).collect();
     frame::reply(scene.method, &responses)
 }
 
 /// Lists in another order, one of them twice, one of a column that nobody asked for, and the last of them missing.
 fn shuffled(scene: &Scene<'_>) -> String {
     let Ok(mut answer) = serde_json::from_str::<Value>(scene.text) else { return scene.text.to_owned() };
-    if let (Wanted::Lists, Some(lists)) = (&scene.request.wanted, answer["lists"].as_array_mut())
+    if let (Wanted::Lists, Some(lists)) =
+        (&scene.request.wanted, answer.get_mut("lists").and_then(Value::as_array_mut))
         && lists.len() > 1
     {
         lists.pop();
@@ -161,7 +163,8 @@ fn odd_frame(scene: &Scene<'_>) -> Value {
     let mut odd = response(scene.text, Some("STOP"), scene.tokens);
     odd["modelVersion"] = json!("gemini-from-elsewhere");
     odd["modelStatus"] = json!({"modelStage": "LEGENDARY", "retirementTime": "2031-01-01T00:00:00Z"});
-    odd["candidates"][0]["safetyRatings"] = json!([{"category": "HARM_CATEGORY_NEW", "probability": "FUZZY"}]);
+    odd["candidates"][0]["safetyRatings"] =
+        json!([{"category": "HARM_CATEGORY_NEW", "probability": "FUZZY"}]);
     odd["usageMetadata"] = json!({"promptTokenCount": "21", "candidatesTokenCount": "9223372036854775807",
         "thoughtsTokenCount": null, "serviceTier": "cosmic"});
     odd["aFieldOfTomorrow"] = json!({"deep": [[1]]});
@@ -183,7 +186,8 @@ fn done_marker(scene: &Scene<'_>) -> Reply {
 }
 
 fn heartbeat(scene: &Scene<'_>) -> Reply {
-    let event = String::from_utf8_lossy(&frame::event(&response(scene.text, Some("STOP"), scene.tokens))).replace("\r\n", "\n");
+    let event = String::from_utf8_lossy(&frame::event(&response(scene.text, Some("STOP"), scene.tokens)))
+        .replace("\r\n", "\n");
     Reply::chunked(frame::EVENTS).chunk(b": still here\n\n").chunk(event.as_bytes()).end()
 }
 

@@ -52,10 +52,13 @@ impl MockRequest {
     pub(super) fn new(verb: &str, target: &str, headers: Vec<(String, String)>, body: String) -> Self {
         let path = target.split('?').next().unwrap_or_default();
         let version = path.split('/').position(|part| part == "v1" || part == "v1beta").unwrap_or(0);
-        let mode = version.checked_sub(1).and_then(|at| path.split('/').nth(at)).unwrap_or_default().to_owned();
+        let mode =
+            version.checked_sub(1).and_then(|at| path.split('/').nth(at)).unwrap_or_default().to_owned();
         let json: Value = serde_json::from_str(&body).unwrap_or(Value::Null);
         let text = user_text(&json);
-        let words = between(&text, "words").and_then(|t| serde_json::from_str(t).ok()).unwrap_or_else(|| text.clone());
+        let words = between(&text, "words")
+            .and_then(|t| serde_json::from_str(t).ok())
+            .unwrap_or_else(|| text.clone());
         let wanted = wanted(&json, &text);
         let (verb, target) = (verb.to_owned(), target.to_owned());
         Self { mode, verb, target, headers, body, json, words, wanted }
@@ -99,13 +102,15 @@ impl MockRequest {
 
 /// A field in camel case, or in the snake case that protocol buffers take as well.
 pub(super) fn field<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
-    let snake = || name.chars().fold(String::new(), |mut text, c| {
-        if c.is_uppercase() {
-            text.push('_');
-        }
-        text.extend(c.to_lowercase());
-        text
-    });
+    let snake = || {
+        name.chars().fold(String::new(), |mut text, c| {
+            if c.is_uppercase() {
+                text.push('_');
+            }
+            text.extend(c.to_lowercase());
+            text
+        })
+    };
     value.get(name).or_else(|| value.get(snake())).filter(|v| !v.is_null())
 }
 
@@ -130,7 +135,9 @@ fn wanted(body: &Value, text: &str) -> Wanted {
 /// The text of the last turn of the user.
 fn user_text(body: &Value) -> String {
     let turns = body["contents"].as_array().into_iter().flatten();
-    let Some(turn) = turns.filter(|t| t["role"].as_str() != Some("model")).last() else { return String::new() };
+    let Some(turn) = turns.filter(|t| t["role"].as_str() != Some("model")).last() else {
+        return String::new();
+    };
     turn["parts"].as_array().into_iter().flatten().filter_map(|p| p["text"].as_str()).collect()
 }
 
@@ -147,7 +154,10 @@ mod tests {
     fn paths_name_modes_models_and_methods() {
         let of = |target: &str| MockRequest::new("POST", target, Vec::new(), String::new());
         let well = of("/v1beta/models/gemini-x:streamGenerateContent?alt=sse");
-        assert_eq!((well.mode.as_str(), well.model(), well.method()), ("", "gemini-x", Method::Stream { sse: true }));
+        assert_eq!(
+            (well.mode.as_str(), well.model(), well.method()),
+            ("", "gemini-x", Method::Stream { sse: true })
+        );
         let badly = of("/blocked/v1/models/m:generateContent");
         assert_eq!((badly.mode.as_str(), badly.model(), badly.method()), ("blocked", "m", Method::Generate));
     }

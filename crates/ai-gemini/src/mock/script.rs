@@ -59,11 +59,11 @@ impl Script {
         if let Some(answer) = self.function.as_ref().and_then(|f| f(request)) {
             return Line::Text(text(&answer));
         }
-        let suits = |a: &ScriptedAnswer| request.words.contains(&a.words) && is_wanted(a, &request.wanted);
+        let suits = |a: &ScriptedAnswer| request.words.contains(&a.words) && is_wanted(a, request);
         let suiting = self.answers.iter().filter(|(a, _)| suits(a)).map(|(a, _)| a.words.clone());
         let Some(words) = suiting.max_by_key(String::len) else { return Line::Text(made_up(request)) };
         let mut same: Vec<&mut (ScriptedAnswer, u32)> =
-            self.answers.iter_mut().filter(|(a, _)| a.words == words && is_wanted(a, &request.wanted)).collect();
+            self.answers.iter_mut().filter(|(a, _)| a.words == words && is_wanted(a, request)).collect();
         let last = same.len().saturating_sub(1);
         let at = same.iter().position(|(_, given)| *given == 0).unwrap_or(last);
         let Some((answer, given)) = same.get_mut(at) else { return Line::Text(made_up(request)) };
@@ -79,14 +79,21 @@ fn text(answer: &Value) -> String {
     answer.as_str().map_or_else(|| answer.to_string(), str::to_owned)
 }
 
-fn is_wanted(answer: &ScriptedAnswer, wanted: &Wanted) -> bool {
+/// Whether an answer is of the kind that is asked for; lists are of some column that is asked for.
+fn is_wanted(answer: &ScriptedAnswer, request: &MockRequest) -> bool {
     let has = |key: &str| answer.mode.is_some() || answer.answer.get(key).is_some();
-    match wanted {
+    match request.wanted {
         Wanted::Edits => has("edits"),
-        Wanted::Lists => has("lists"),
+        Wanted::Lists => answer.mode.is_some() || names_a_column(&answer.answer, request),
         Wanted::Query => has("sql"),
         Wanted::Json | Wanted::Text => true,
     }
+}
+
+fn names_a_column(answer: &Value, request: &MockRequest) -> bool {
+    let columns = request.data("columns").unwrap_or_default();
+    let asked = |list: &Value| columns.as_array().into_iter().flatten().any(|c| c["name"] == list["column"]);
+    answer["lists"].as_array().is_some_and(|lists| lists.iter().any(asked))
 }
 
 /// An answer that is of the right form and says nothing.
@@ -159,7 +166,10 @@ mod tests {
             Line::Text(text) => serde_json::from_str::<Value>(&text).expect("JSON")["sql"].clone(),
             Line::Mode(mode) => Value::from(mode),
         };
-        assert_eq!(["orders", "late orders", "late orders", "late orders"].map(&mut sql), ["a", "b", "c", "c"]);
+        assert_eq!(
+            ["orders", "late orders", "late orders", "late orders"].map(&mut sql),
+            ["a", "b", "c", "c"]
+        );
         assert_eq!(sql("something else"), "SELECT 1 AS one");
     }
 }

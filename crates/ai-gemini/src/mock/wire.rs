@@ -45,7 +45,9 @@ impl Reply {
             503 => "Service Unavailable",
             _ => "Internal Server Error",
         };
-        let mut head = format!("HTTP/1.1 {status} {reason}\r\nServer: scaffolding on HTTPServer2\r\nConnection: close\r\n");
+        let mut head = format!(
+            "HTTP/1.1 {status} {reason}\r\nServer: scaffolding on HTTPServer2\r\nConnection: close\r\n"
+        );
         for (name, value) in headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
