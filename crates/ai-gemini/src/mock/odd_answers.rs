@@ -154,7 +154,7 @@ fn thoughts_mixed(scene: &Scene<'_>) -> Value {
         {"text": half},
         {"text": "still thinking", "thought": true, "thoughtSignature": "c2lnbmF0dXJl"},
         {"text": rest},
-        {"text": "", "thoughtSignature": "QQ==".repeat(1_000)},
+        {"text": "", "thoughtSignature": "QUFB".repeat(1_000)},
     ]);
     whole
 }

@@ -134,8 +134,8 @@ fn wanted(body: &Value, text: &str) -> Wanted {
 
 /// The text of the last turn of the user.
 fn user_text(body: &Value) -> String {
-    let turns = body["contents"].as_array().into_iter().flatten();
-    let Some(turn) = turns.filter(|t| t["role"].as_str() != Some("model")).last() else {
+    let turns = body["contents"].as_array().map(Vec::as_slice).unwrap_or_default().iter();
+    let Some(turn) = turns.rev().find(|t| t["role"].as_str() != Some("model")) else {
         return String::new();
     };
     turn["parts"].as_array().into_iter().flatten().filter_map(|p| p["text"].as_str()).collect()
