@@ -25,6 +25,7 @@ mod ask;
 mod budget;
 mod called;
 mod config;
+mod course;
 mod data;
 mod error;
 mod event_stream;

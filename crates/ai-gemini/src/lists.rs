@@ -1,5 +1,6 @@
 //! Lists of values for columns whose text has to be made up: asked for by table, some columns at a time, never row by row.
 
+use crate::answer::unwrapped;
 use crate::ask::{Asked, Client, Job};
 use crate::called::called;
 use crate::data::embedded;
@@ -7,7 +8,6 @@ use crate::error::GeminiError;
 use crate::given_schema::{short, type_name};
 use crate::list_values::ColumnRule;
 use crate::prompt::LISTS;
-use crate::proposal::unwrapped;
 use crate::request::Request;
 use crate::sampling::ClampedSampling;
 use seedbed_edit::{AdviceError, Exchange, Question};
@@ -216,7 +216,7 @@ impl Lists {
 }
 
 /// The JSON schema of lists. How many values there are is said in the prompt: bounds of arrays cost Gemini many states.
-fn answer_schema(names: &[&str]) -> Value {
+pub(crate) fn answer_schema(names: &[&str]) -> Value {
     let values = json!({"type": "array", "items": {"type": "string"}});
     let list = json!({
         "type": "object",

@@ -1,5 +1,6 @@
 //! The form in which a model proposes edits: flat, as tagged unions ask too much of Gemini's schemas.
 
+use crate::answer::unwrapped;
 use crate::usable_edit::EditProblem;
 use seedbed_edit::{
     AddRows, Distribution, Edit, Literal, LiteralRange, NullShare, Referrers, RemoveRows, RenameValues,
@@ -94,7 +95,7 @@ impl Purpose {
             Self::Wishes => OF_WISHES.to_vec(),
             Self::Changes => OF_WISHES.into_iter().chain(OF_CHANGES_TOO).collect(),
         };
-        let literal = json!({"type": ["string", "number", "boolean"]});
+        let literal = json!({"anyOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"}]});
         let text = json!({"type": "string"});
         let weighted = json!({"type": "object", "required": ["value", "weight"],
             "properties": {"value": literal, "weight": {"type": "integer", "minimum": 1}}});
@@ -145,13 +146,6 @@ impl Purpose {
         }
         flat.edit()
     }
-}
-
-/// JSON without what models put around it: a byte order mark, and one fence around all of it. Nothing else is taken away.
-pub(crate) fn unwrapped(answer: &str) -> &str {
-    let text = answer.trim_start_matches('\u{feff}').trim();
-    let Some(inner) = text.strip_prefix("```").and_then(|t| t.strip_suffix("```")) else { return text };
-    inner.strip_prefix("json").or_else(|| inner.strip_prefix("JSON")).unwrap_or(inner).trim()
 }
 
 impl FlatEdit {

@@ -50,6 +50,10 @@ impl Transport {
             .retry(reqwest::retry::never())
             .referer(false)
             .connect_timeout(config.timeouts.connect);
+        if base.scheme() == "http" {
+            // Without TLS there need be no certificates on the system.
+            builder = builder.tls_certs_only([]);
+        }
         if is_loopback(&base) {
             builder = builder.no_proxy();
         }

@@ -1,7 +1,7 @@
 //! Proposed edits against the schema: names that mean something, and values that could be taken.
 
 use crate::called::called;
-use crate::list_values::ColumnRule;
+use crate::list_values::{ColumnRule, ValueKind};
 use seedbed_datagen_core::{NameError, resolve_column, resolve_table};
 use seedbed_edit::{AdviceError, Edit, Literal, Selection, Source};
 use seedbed_schema_model::{ColumnIdx, Schema, TableId};
@@ -102,7 +102,11 @@ pub(crate) fn usable(mut edit: Edit, schema: &Schema, about: Option<TableId>) ->
             check_share(&scale.rows)?;
         }
         Edit::Rename(rename) => {
-            place.column(&mut rename.table, &mut rename.column)?;
+            let at = place.column(&mut rename.table, &mut rename.column)?;
+            if let Some(rule) = at.map(|(table, column)| ColumnRule::of(schema, table, column)) {
+                let named = (rename.table.as_deref().unwrap_or_default(), rename.column.as_str());
+                rename.values.iter_mut().try_for_each(|v| check_literal(&mut v.to, &rule, named))?;
+            }
         }
         Edit::Spread(spread) => {
             let mut table = Some(std::mem::take(&mut spread.table));
@@ -203,6 +207,8 @@ fn check_literal(literal: &mut Literal, rule: &ColumnRule, named: (&str, &str)) 
     let text = match &*literal {
         Literal::Text(text) if text.is_empty() && rule.allowed.is_none() => return Ok(()),
         Literal::Text(text) => text.clone(),
+        // Where there is no type of truth values, numbers stand for them.
+        Literal::Boolean(_) if matches!(rule.kind, ValueKind::Integer | ValueKind::Number) => return Ok(()),
         Literal::Boolean(value) => value.to_string(),
         Literal::Integer(value) => value.to_string(),
         Literal::Float(value) => value.to_string(),

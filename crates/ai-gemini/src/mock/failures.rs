@@ -60,6 +60,7 @@ pub(super) const PLAYS: &[(&str, Play)] = &[
     ("long-content-length", |s| long_content_length(s, &frame::response(&s.half(), None, s.tokens))),
     ("long-content-length-after-all", |s| long_content_length(s, &response(s.text, Some("STOP"), s.tokens))),
     // Silence.
+    ("slow", |s| Reply { steps: [vec![Step::Pause(Duration::from_millis(200))], s.well().steps].concat() }),
     ("silent", |_| Reply::default().then(Step::Hang)),
     ("headers-only", |_| Reply::chunked(frame::EVENTS).then(Step::Hang)),
     ("silent-midway", |s| begun(s).then(Step::Hang)),

@@ -236,3 +236,37 @@ fn it_may_be_asked_and_dropped_on_any_thread() {
     assert_eq!(advice.errors, []);
     assert!(advice.proposal.is_some());
 }
+
+#[test]
+fn truth_values_are_numbers_where_there_is_no_type_for_them() {
+    let mock = Mock::start().expect("a port is free");
+    let value = json!({"kind": "set-value", "table": "t", "column": "flag", "value": true});
+    let rename = json!({"kind": "rename", "table": "t", "column": "state", "renames": [{"from": "a", "to": "nowhere"}]});
+    mock.answer("all", json!({"edits": [value, rename]}));
+    let sql =
+        "CREATE TABLE t (id integer PRIMARY KEY, flag smallint, state text CHECK (state IN ('a', 'b')));";
+    let advice = gemini(&mock.base_url()).changes(&Asker::of(schema_of(sql)).question("all"));
+    let got = serde_json::to_value(advice.proposal).expect("JSON");
+    assert_eq!(got, json!([{"edit": "set", "table": "t", "column": "flag", "to": {"value": true}}]));
+    assert_eq!(advice.errors[0].code, "ai-value-unusable");
+}
+
+#[test]
+fn no_more_calls_run_at_once_than_may() {
+    let mock = Mock::start().expect("a port is free");
+    let config = GeminiConfig { concurrency: 2, ..config(&mock.mode_url("slow")) };
+    let gemini = Gemini::new(config).expect("good");
+    let began = Instant::now();
+    let threads: Vec<_> = (0..8)
+        .map(|n| {
+            let gemini = gemini.clone();
+            std::thread::spawn(move || gemini.changes(&Asker::shop().question(&format!("number {n}"))).errors)
+        })
+        .collect();
+    for thread in threads {
+        assert_eq!(thread.join().expect("no thread panics"), []);
+    }
+    let took = began.elapsed();
+    assert!(took >= Duration::from_millis(800), "8 calls of 200 ms, 2 at a time: {took:?}");
+    assert_eq!(mock.requests().len(), 8);
+}

@@ -94,6 +94,7 @@ const EXPECTED: &[(&str, &str, usize)] = &[
     ("empty-body", "ai-incomplete", 4),
     ("long-content-length", "ai-timeout", 4),
     ("long-content-length-after-all", OK, 1),
+    ("slow", OK, 1),
     ("silent", "ai-timeout", 4),
     ("headers-only", "ai-timeout", 4),
     ("silent-midway", "ai-timeout", 4),
@@ -209,6 +210,9 @@ fn nobody_listens_there() {
     let asker = Asker::shop();
     let port =
         std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
-    let advice = crate::kit::gemini(&format!("http://127.0.0.1:{port}")).changes(&asker.question("x"));
-    assert_eq!(advice.errors[0].code, "ai-unreachable");
+    for scheme in ["http", "https"] {
+        let advice =
+            crate::kit::gemini(&format!("{scheme}://127.0.0.1:{port}")).changes(&asker.question("x"));
+        assert_eq!(advice.errors[0].code, "ai-unreachable", "{scheme}");
+    }
 }
