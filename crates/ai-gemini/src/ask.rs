@@ -227,11 +227,12 @@ fn prompt_tokens(request: &Request) -> u64 {
     estimated_tokens(request.prompt.system) + estimated_tokens(&request.user)
 }
 
-/// What a call has cost: as Gemini counts, or an estimate when it does not. A refusal costs nothing.
+/// What a call has cost: as Gemini counts, or an estimate when it does not. A refusal costs nothing; a call that was given up may
+/// have been paid for, so it counts.
 fn usage(request: &Request, answer: &Answer, called: &Result<(), GeminiError>) -> Usage {
     let estimate = Usage { prompt: prompt_tokens(request), answer: estimated_tokens(&answer.text) };
-    let has_answered = called.is_ok() || !answer.text.is_empty();
-    answer.usage.unwrap_or(if has_answered { estimate } else { Usage::default() })
+    let is_free = answer.text.is_empty() && called.as_ref().is_err_and(GeminiError::is_refusal);
+    answer.usage.unwrap_or(if is_free { Usage::default() } else { estimate })
 }
 
 fn exchange(hash: &str, request: &Request, model: &str, answer: Answer, used: Usage) -> Exchange {

@@ -201,6 +201,24 @@ impl GeminiError {
         matches!(self, Self::KeyInvalid { .. } | Self::KeyRefused { .. })
     }
 
+    /// Whether Gemini, or what stands before it, did not even begin: nothing was paid for.
+    pub(crate) fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::KeyInvalid { .. }
+                | Self::KeyRefused { .. }
+                | Self::QuotaMinute { .. }
+                | Self::QuotaDay { .. }
+                | Self::QuotaNone { .. }
+                | Self::Unreachable { .. }
+                | Self::NotGemini { .. }
+                | Self::Overloaded { .. }
+                | Self::ServerFailed { .. }
+                | Self::ModelUnknown { .. }
+                | Self::RequestRefused { .. }
+        )
+    }
+
     /// Whether other questions of the same job are of use.
     pub(crate) fn ends_the_job(&self) -> bool {
         !matches!(

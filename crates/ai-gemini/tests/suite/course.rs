@@ -107,7 +107,7 @@ fn cancellation_ends_waiting_and_pauses_at_once() {
         let advice = gemini.changes(&asker.question("x"));
         let late = Instant::now().duration_since(canceler.join().expect("no thread panics"));
         assert_eq!(advice.errors[0].code, "ai-canceled", "{mode}");
-        assert!(late < Duration::from_millis(150), "{mode}: {late:?}");
+        assert!(late < Duration::from_millis(300), "{mode}: {late:?}");
     }
 }
 
@@ -122,7 +122,7 @@ fn a_question_has_a_time() {
     let began = Instant::now();
     let advice = Gemini::new(config).expect("good").changes(&Asker::shop().question("x"));
     assert_eq!(advice.errors[0].code, "ai-server-failed");
-    assert!(began.elapsed() < Duration::from_millis(1_500));
+    assert!(began.elapsed() < Duration::from_millis(2_500));
     assert!((2..10).contains(&mock.requests().len()));
 }
 
@@ -269,4 +269,18 @@ fn no_more_calls_run_at_once_than_may() {
     let took = began.elapsed();
     assert!(took >= Duration::from_millis(800), "8 calls of 200 ms, 2 at a time: {took:?}");
     assert_eq!(mock.requests().len(), 8);
+}
+
+#[test]
+fn a_refusal_costs_nothing_and_a_call_that_is_given_up_does() {
+    let spent = |mode: &str| {
+        let mock = Mock::start().expect("a port is free");
+        let asker = Asker::shop();
+        let gemini = Gemini::new(crate::kit::impatient(&mock.mode_url(mode))).expect("good");
+        assert_eq!(gemini.changes(&asker.question("x")).proposal, None);
+        *asker.record.spent.lock().expect("no test panicked")
+    };
+    assert_eq!(spent("quota-day"), 0);
+    assert_eq!(spent("overloaded-forever"), 0);
+    assert!(spent("silent") > 1_000, "the question was sent four times");
 }

@@ -13,16 +13,16 @@ use std::time::Duration;
 /// A key that must be seen nowhere.
 pub(crate) const KEY: &str = "AIzaSy-not-to-be-seen-0123456789";
 
-/// A configuration that loses no time.
+/// A configuration that loses no time, and waits for what comes.
 pub(crate) fn config(url: &str) -> GeminiConfig {
     GeminiConfig {
         base_url: url.to_owned(),
         timeouts: Timeouts {
             connect: Duration::from_secs(1),
-            first_byte: Duration::from_millis(600),
-            idle: Duration::from_millis(500),
-            call: Duration::from_millis(1_500),
-            question: Duration::from_secs(9),
+            first_byte: Duration::from_secs(10),
+            idle: Duration::from_secs(10),
+            call: Duration::from_secs(15),
+            question: Duration::from_secs(30),
         },
         retries: Retries {
             calls: 4,
@@ -31,6 +31,17 @@ pub(crate) fn config(url: &str) -> GeminiConfig {
         },
         ..GeminiConfig::new(KEY.to_owned())
     }
+}
+
+/// A configuration that does not wait for what never comes.
+pub(crate) fn impatient(url: &str) -> GeminiConfig {
+    let timeouts = Timeouts {
+        first_byte: Duration::from_millis(500),
+        idle: Duration::from_millis(400),
+        call: Duration::from_millis(1_200),
+        ..config(url).timeouts
+    };
+    GeminiConfig { timeouts, ..config(url) }
 }
 
 pub(crate) fn gemini(url: &str) -> Gemini {
