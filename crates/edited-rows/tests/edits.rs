@@ -1,12 +1,12 @@
 //! Each kind of edit, what it changes and what it leaves.
 
 use arrow_array::ArrayRef;
+use seedbed_datagen_core::Spec;
 use seedbed_datagen_core::{Batch, RowSource};
 use seedbed_edit::{Edit, parse_edits};
 use seedbed_edited_rows::{Applied, EditError, EditFault, EditOptions, EditedRows, TableDiff};
 use seedbed_export::{MemorySink, Rows};
 use seedbed_job::{Job, PlannedJob, Silent, SpecSource};
-use seedbed_datagen_core::Spec;
 use seedbed_schema_model::{ColumnIdx, Dialect, Schema, SourceMap};
 use seedbed_text_encode::ColumnText;
 use std::collections::BTreeMap;
@@ -38,8 +38,12 @@ impl Dataset {
     }
 
     fn apply(&self, text: &str) -> Result<(BTreeMap<String, Cells>, Applied), EditError> {
-        let edited =
-            EditedRows::new(&self.planned, &**self.planned.plan(), &self.edits(text), &EditOptions::default())?;
+        let edited = EditedRows::new(
+            &self.planned,
+            &**self.planned.plan(),
+            &self.edits(text),
+            &EditOptions::default(),
+        )?;
         let mut rows = Rows::new();
         let applied = edited.write(Box::new(MemorySink::new(&mut rows)), None, &mut ())?;
         assert_eq!(applied.report.violations(), 0, "{text}");
@@ -104,7 +108,8 @@ fn an_exact_share_has_the_value_and_nothing_else_changes() {
     let shop = Dataset::new(SHOP);
     let before = shop.before("orders");
     for (share, text) in [(0, "0%"), (20, "20%"), (57, "57%"), (100, "100%")] {
-        let (after, diff, _) = shop.edited(&format!("set orders.status = 'cancelled' for {text} of rows"), "orders");
+        let (after, diff, _) =
+            shop.edited(&format!("set orders.status = 'cancelled' for {text} of rows"), "orders");
         assert_eq!(count(&after, "status", Some("cancelled")), share);
         let changed = before["status"].iter().zip(&after["status"]).filter(|(a, b)| a != b).count();
         let fewest = count(&before, "status", Some("cancelled")).abs_diff(share);
@@ -144,9 +149,11 @@ fn times_move_and_what_is_tied_to_them_moves_along() {
 #[test]
 fn numbers_are_rounded_to_the_digits_of_their_column() {
     let shop = Dataset::new(SHOP);
-    let (before, (after, ..)) = (shop.before("products"), shop.edited("scale products.price by 1.1", "products"));
+    let (before, (after, ..)) =
+        (shop.before("products"), shop.edited("scale products.price by 1.1", "products"));
     for (old, new) in before["price"].iter().zip(&after["price"]) {
-        let cents = |cell: &Option<String>| cell.as_ref().map(|c| c.replace('.', "").parse::<i64>().expect("digits"));
+        let cents =
+            |cell: &Option<String>| cell.as_ref().map(|c| c.replace('.', "").parse::<i64>().expect("digits"));
         let (old, new) = (cents(old).expect("a price"), cents(new).expect("a price"));
         assert_eq!(new, (old * 11 + 5) / 10);
     }
@@ -154,32 +161,46 @@ fn numbers_are_rounded_to_the_digits_of_their_column() {
 
 #[test]
 fn a_key_that_changes_is_followed() {
-    let ddl = "CREATE TABLE country (code char(2) PRIMARY KEY CHECK (code IN ('de', 'fr', 'it', 'es')), name text);
+    let ddl =
+        "CREATE TABLE country (code char(2) PRIMARY KEY CHECK (code IN ('de', 'fr', 'it', 'es')), name text);
                CREATE TABLE city (id int PRIMARY KEY, country char(2) NOT NULL REFERENCES country);
                CREATE TABLE shop (id int PRIMARY KEY, country char(2) NOT NULL REFERENCES country (code));";
     let spec = "rows = 20\nseed = 1\n[tables.country]\nrows = 3";
     let spec = toml::from_str(spec).expect("a spec");
     let atlas = Dataset::with(ddl, spec);
     let gone = atlas.before("country")["code"][0].clone().expect("a code");
-    let free = ["de", "fr", "it", "es"].into_iter().find(|code| count(&atlas.before("country"), "code", Some(code)) == 0);
+    let free = ["de", "fr", "it", "es"]
+        .into_iter()
+        .find(|code| count(&atlas.before("country"), "code", Some(code)) == 0);
     let free = free.expect("three of four are taken");
-    let (tables, applied) = atlas.apply(&format!("rename '{gone}' to '{free}' in country.code")).expect("a change");
+    let (tables, applied) =
+        atlas.apply(&format!("rename '{gone}' to '{free}' in country.code")).expect("a change");
     for table in ["city", "shop"] {
         let before = atlas.before(table);
         assert_eq!(count(&tables[table], "country", Some(&gone)), 0);
         assert_eq!(count(&tables[table], "country", Some(free)), count(&before, "country", Some(&gone)));
     }
-    assert!(applied.notes.iter().any(|note| note.contains("`country` follows the changed keys")), "{:?}", applied.notes);
+    assert!(
+        applied.notes.iter().any(|note| note.contains("`country` follows the changed keys")),
+        "{:?}",
+        applied.notes
+    );
     let taken = atlas.before("country")["code"][1].clone().expect("a code");
     let fault = atlas.fault(&format!("rename '{gone}' to '{taken}' in country.code"));
-    assert!(matches!(&fault, EditFault::Broken { table, rows: 1, .. } if table == "public.country"), "{fault:?}");
+    assert!(
+        matches!(&fault, EditFault::Broken { table, rows: 1, .. } if table == "public.country"),
+        "{fault:?}"
+    );
 }
 
 #[test]
 fn rows_go_with_what_refers_to_them_or_not_at_all() {
     let shop = Dataset::new(SHOP);
     let fault = shop.fault("remove 10 rows from customers");
-    assert!(matches!(&fault, EditFault::Referred { table, as_declared: false, .. } if table == "public.orders"), "{fault:?}");
+    assert!(
+        matches!(&fault, EditFault::Referred { table, as_declared: false, .. } if table == "public.orders"),
+        "{fault:?}"
+    );
     let fault = shop.fault("remove 10 rows from customers cascade");
     assert!(matches!(&fault, EditFault::Referred { as_declared: true, .. }), "no ON DELETE: {fault:?}");
     let (tables, applied) = shop.apply("remove 10 rows from customers with referrers").expect("a change");
@@ -194,7 +215,10 @@ fn rows_go_with_what_refers_to_them_or_not_at_all() {
     let before = shop.before("orders");
     let row = |cells: &Cells, at: usize| cells.values().map(|column| column[at].clone()).collect::<Vec<_>>();
     let all: Vec<_> = (0..100).map(|at| row(&before, at)).collect();
-    assert!((0..orders.len()).all(|at| all.contains(&row(&tables["orders"], at))), "the others are as they were");
+    assert!(
+        (0..orders.len()).all(|at| all.contains(&row(&tables["orders"], at))),
+        "the others are as they were"
+    );
 }
 
 #[test]
@@ -217,7 +241,9 @@ fn rows_are_added_with_keys_and_parents_of_their_own() {
     let before = shop.before("order_lines");
     before.iter().for_each(|(name, cells)| assert_eq!(cells[..], lines[name][..100], "{name}"));
     // After the orders have gone that new lines would have, they belong to others.
-    let (tables, _) = shop.apply("remove 80 rows from orders with referrers; add 90 rows to order_lines").expect("a change");
+    let (tables, _) = shop
+        .apply("remove 80 rows from orders with referrers; add 90 rows to order_lines")
+        .expect("a change");
     let orders = &tables["orders"]["id"];
     assert_eq!(orders.len(), 20);
     assert!(tables["order_lines"]["order_id"].iter().all(|order| orders.contains(order)));
@@ -233,7 +259,7 @@ fn values_stay_distinct_where_they_must() {
     assert_eq!(emails.len(), 100);
     assert!(diff.cells.keys().eq(["email"]));
     let fault = shop.fault("set customers.email = 'one@example.org'");
-    let told = "`UNIQUE (email)` of `public.customers` would not hold in 99 rows";
+    let told = "`customers_email_key` of `public.customers` would not hold in 99 rows";
     assert_eq!((fault.to_string().as_str(), fault.code()), (told, "edit-constraint"));
     assert!(fault.hint().is_some());
 }
@@ -261,11 +287,17 @@ fn references_are_spread_as_asked() {
 fn what_no_row_can_keep_is_refused_with_its_constraint() {
     let shop = Dataset::new(SHOP);
     for (text, told) in [
-        ("set products.stock = -1", "`CHECK (stock >= 0)` of `public.products` would not hold in 100 rows"),
+        ("set products.stock = -1", "`products_stock_check` of `public.products` would not hold in 100 rows"),
         ("set customers.name = null", "`name NOT NULL` of `public.customers` would not hold in 100 rows"),
-        ("set orders.status = 'lost' for 3 rows", "`CHECK (status IN ('new', 'paid', 'shipped', 'cancelled'))` of `public.orders` would not hold in 3 rows"),
+        (
+            "set orders.status = 'lost' for 3 rows",
+            "`orders_status_check` of `public.orders` would not hold in 3 rows",
+        ),
         ("set orders.customer_id = 4711 for 2 rows", "would not hold in 2 rows"),
-        ("set products.price = price / (stock - stock)", "`price / (stock - stock)` has no value in 100 rows of `public.products`"),
+        (
+            "set products.price = price / (stock - stock)",
+            "`price / (stock - stock)` has no value in 100 rows of `public.products`",
+        ),
     ] {
         let fault = shop.fault(text).to_string();
         assert!(fault.contains(told), "{text}: {fault}");
@@ -291,7 +323,8 @@ fn computed_columns_are_computed_anew() {
     let lines = Dataset::new(ddl);
     let (after, diff, _) = lines.edited("set line.price between 10 and 20", "line");
     for row in 0..100 {
-        let number = |column: &str| after[column][row].as_ref().expect("a value").parse::<i64>().expect("a number");
+        let number =
+            |column: &str| after[column][row].as_ref().expect("a value").parse::<i64>().expect("a number");
         assert_eq!(number("total"), number("quantity") * number("price"));
     }
     assert!(diff.cells["total"] > 50);
@@ -301,14 +334,21 @@ fn computed_columns_are_computed_anew() {
 #[test]
 fn examples_are_recombined_and_lists_keep_their_shares() {
     let shop = Dataset::new(SHOP);
-    let (after, ..) = shop.edited("set products.name like 'Oak Table', 'Pine Shelf', 'Birch Chair'", "products");
+    let (after, ..) =
+        shop.edited("set products.name like 'Oak Table', 'Pine Shelf', 'Birch Chair'", "products");
     let mut names: Vec<_> = after["name"].iter().flatten().collect();
     names.sort();
     names.dedup();
     assert_eq!(names.len(), 100, "UNIQUE");
-    assert!(names.iter().any(|name| *name == "Oak Shelf" || *name == "Pine Table"), "{names:?}");
+    assert!(
+        names.iter().any(|name| name.starts_with("Oak Shelf") || name.starts_with("Pine Table")),
+        "{names:?}"
+    );
     let (after, ..) = shop.edited("set products.category to 'books' (70), 'games' (30)", "products");
-    assert_eq!((count(&after, "category", Some("books")), count(&after, "category", Some("games"))), (70, 30));
+    assert_eq!(
+        (count(&after, "category", Some("books")), count(&after, "category", Some("games"))),
+        (70, 30)
+    );
     let (after, ..) = shop.edited("null 37% of customers.phone", "customers");
     assert_eq!(count(&after, "phone", None), 37);
 }
