@@ -154,7 +154,7 @@ fn referring(
     for batch in batches(parents.len() as u64) {
         options.cancel.check()?;
         let numbers = &parents[batch.start as usize..batch.end as usize];
-        let made = stack.rows(level, reference.parent, numbers)?;
+        let made = stack.rows_with(level, reference.parent, numbers, Some(&reference.parent_columns))?;
         let cells = stack.cells(reference.parent, &made, &made.arrays, &reference.parent_columns);
         let key = |at| key_of(&ValueRow { columns: &cells, at }, &reference.parent_columns, like, schema);
         keys.extend((0..made.len()).filter_map(key));

@@ -256,7 +256,7 @@ fn instead(
     }
     let step = (others.len() as usize).div_ceil(REMEMBERED).max(1);
     let numbers: Vec<u64> = others.iter().step_by(step).collect();
-    let made = stack.rows(level, table, &numbers)?;
+    let made = stack.rows_with(level, table, &numbers, Some(&[column]))?;
     let mut cells = stack.cells(table, &made, &made.arrays, &[column]);
     let mut values: Vec<Value> = cells.remove(&column).unwrap_or_default();
     values.retain(|other| *other != Value::Null);
@@ -444,7 +444,7 @@ pub(crate) fn parent_rows(
     }
     let mut parts = vec![Vec::new(); reference.parent_columns.len()];
     for range in batches(rows) {
-        let made = stack.rows(level, reference.parent, &range.collect::<Vec<_>>())?;
+        let made = stack.rows_with(level, reference.parent, &range.collect::<Vec<_>>(), Some(&reference.parent_columns))?;
         for (part, column) in parts.iter_mut().zip(&reference.parent_columns) {
             part.extend(made.place(*column).map(|at| Arc::clone(&made.arrays[at])));
         }
