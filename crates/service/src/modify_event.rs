@@ -10,7 +10,11 @@ pub(crate) fn modify_events() -> Vec<EventSchema> {
     let percent = json!({"type": "integer", "minimum": 0, "maximum": 100});
     let names = json!({"type": "array", "items": {"type": "string"}});
     let edits = json!({"type": "array", "items": {"type": "object"}});
-    let diff = json!({"type": ["object", "null"], "properties": {"tables": {"type": "object"}}});
+    let of_table = json!({
+        "type": "object",
+        "properties": {"added": count, "removed": count, "updatedRows": count, "updatedCells": count},
+    });
+    let diff = json!({"type": ["object", "null"], "additionalProperties": of_table});
     let totals = json!({"type": ["object", "null"]});
     vec![
         EventSchema::new(

@@ -20,7 +20,7 @@ fn a_command_changes_its_rows_and_no_others() {
     let (names, prices) = (library.column("author", "name"), library.column("book", "price"));
     let result = library.modified(&prompt("set author.note = 'checked'; rows book = 60"));
     assert_eq!((result["version"].as_u64(), library.version()), (Some(2), 2));
-    assert_eq!(result["diff"]["tables"]["public.book"]["removed"], 40);
+    assert_eq!(result["diff"]["public.book"]["removed"], 40);
     assert_eq!(result["rowCountChanges"], json!({"public.book": {"before": 100, "after": 60}}));
     assert_eq!(result["modifiedTables"], json!(["public.author", "public.book"]));
     assert_eq!(
@@ -69,7 +69,7 @@ fn a_dry_run_tells_all_and_stores_nothing() {
     let job = library.accepted(&dry);
     let result = done(&library.service, &job).result.expect("a result");
     assert_eq!((&result["dryRun"], &result["version"]), (&json!(true), &json!(1)));
-    assert_eq!(result["diff"]["tables"]["public.author"]["updatedRows"].as_u64(), Some(100));
+    assert_eq!(result["diff"]["public.author"]["updatedRows"].as_u64(), Some(100));
     assert_eq!((library.version(), library.rows()), (1, rows));
     let told: Vec<String> = library.told(&job).iter().map(|d| d.name.to_string()).collect();
     assert_eq!(told, ["modify:start", "modify:diff", "modify:validation", "modify:complete"]);
@@ -184,11 +184,20 @@ fn a_key_makes_a_change_once() {
     assert_eq!(other.expect_err("another request").code(), "idempotency-key-reused");
 }
 
+/// Edits of every row, of some rows by chance, and of how many there are.
+const STEPS: [&str; 4] = [
+    "set author.note = 'n'",
+    "set author.note = 'some' for 20% of rows",
+    "rows book = 50",
+    "set book.title = 'few' for 7 rows",
+];
+
 #[test]
 fn rows_made_again_are_edited_again() {
     let library = library();
-    library.modified(&prompt("set author.note = 'n'"));
-    library.modified(&prompt("rows book = 50"));
+    for step in STEPS {
+        library.modified(&prompt(step));
+    }
     let (rows, digest) = (library.rows(), library.service.dataset(library.id).expect("it").metadata.digest);
     let regenerated = |seed, name: &str| {
         let request =
@@ -199,21 +208,44 @@ fn rows_made_again_are_edited_again() {
     let same = library.service.dataset(regenerated(None, "same")).expect("it is there").metadata;
     assert_eq!((same.digest, &same.row_counts[1].1), (digest, &50));
     let other = regenerated(Some(2), "other");
-    assert_ne!(crate::setup::rows_of(&library.service, other), rows);
     let answer = library.service.dataset(other).expect("it is there");
     assert_eq!(answer.tables.iter().map(|t| t.rows).collect::<Vec<_>>(), [100, 50]);
-    assert_eq!(answer.generation_meta["edits"].as_array().map(Vec::len), Some(2));
-    // Made of nothing, in a store that has no such rows, they are the same bytes.
-    let elsewhere = crate::setup::library();
-    let request = ModifyRequest {
-        edits: Some(edits(json!([
-            {"edit": "set", "table": "author", "column": "note", "to": {"value": "n"}},
-            {"edit": "rows", "table": "book", "count": 50},
-        ]))),
-        ..ModifyRequest::default()
-    };
-    elsewhere.modified(&request);
-    assert_eq!(elsewhere.rows(), rows);
+    assert_eq!(answer.generation_meta["edits"].as_array().map(Vec::len), Some(STEPS.len()));
+    // Elsewhere, all edits at once on rows that are kept, or one by one, are the same bytes as those on rows in the making.
+    let (once, one_by_one) = (crate::setup::library_of(1), crate::setup::library_of(2));
+    once.modified(&prompt(&STEPS.join("; ")));
+    assert_eq!((once.digest(), once.rows()), (digest, rows.clone()));
+    for step in STEPS {
+        one_by_one.modified(&prompt(step));
+    }
+    let other_rows = crate::setup::rows_of(&library.service, other);
+    assert_eq!((one_by_one.digest(), one_by_one.rows()), (answer.metadata.digest, other_rows.clone()));
+    assert_ne!(other_rows, rows);
+}
+
+#[test]
+fn a_change_that_is_stopped_changes_nothing() {
+    let mut options = ServiceOptions { max_jobs: 1, ..ServiceOptions::default() };
+    options.limits.table_rows = 1_000_000;
+    options.limits.job_rows = 4_000_000;
+    let library = with(None, options);
+    let mut large = crate::setup::request(None);
+    large.config.num_records = Some(300_000);
+    let made = library.service.generate(&large, None).expect("it is accepted").job_id;
+    let id = done(&library.service, &made).dataset_id.expect("a dataset");
+    let request = prompt("set book.title = 'x'; set author.note = 'y'");
+    let job = library.service.modify(id, &request, None).expect("it is accepted").job_id;
+    while library.told(&job).is_empty() {
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    library.service.cancel(&job).expect("it is there");
+    let record = library.service.wait(&job, crate::setup::LONG).expect("it is there");
+    assert_eq!((record.status, record.result), (JobStatus::Canceled, None));
+    assert_eq!(library.told(&job).last().map(|d| d.name.to_string()).as_deref(), Some("modify:canceled"));
+    assert_eq!(library.service.versions(id).expect("it is there").len(), 1);
+    drop(library.service);
+    let store = SqliteStore::open(library.folder.path()).expect("the same store");
+    assert!(seedbed_store::Store::verify(&store).expect("it can be looked at").is_empty(), "nothing is left");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use seedbed_service::{
     Delivery, ExportRequest, GenerateConfig, GenerateRequest, ModifyRequest, PageQuery, SchemaSource,
     Service, ServiceOptions,
 };
-use seedbed_store::{DatasetId, JobId, JobRecord, JobStatus};
+use seedbed_store::{DatasetId, Digest, JobId, JobRecord, JobStatus};
 use seedbed_store_sqlite::{QueryLimits, QueryPool, SqliteStore, WorkerCommand};
 use serde_json::Value;
 use std::io::Read as _;
@@ -42,7 +42,14 @@ fn pool() -> QueryPool {
 
 /// Without an advisor.
 pub(crate) fn library() -> Library {
-    with(None, ServiceOptions::default())
+    library_of(1)
+}
+
+/// Without an advisor, made with a seed.
+pub(crate) fn library_of(seed: u64) -> Library {
+    let mut request = request(None);
+    request.config.seed = Some(seed);
+    made(None, ServiceOptions::default(), &request)
 }
 
 /// With an advisor that says this.
@@ -51,11 +58,15 @@ pub(crate) fn advised(says: impl IntoIterator<Item = Said>) -> Library {
 }
 
 pub(crate) fn with(advisor: Option<Arc<FakeAdvisor>>, options: ServiceOptions) -> Library {
+    made(advisor, options, &request(None))
+}
+
+fn made(advisor: Option<Arc<FakeAdvisor>>, options: ServiceOptions, request: &GenerateRequest) -> Library {
     let folder = tempfile::tempdir().expect("a folder");
     let store = SqliteStore::open(folder.path()).expect("the folder can be written to").with_queries(pool());
     let asked = advisor.clone().map(|advisor| advisor as Arc<dyn Advisor>);
     let service = Service::open_with(Arc::new(store), options, asked).expect("a service");
-    let job = service.generate(&request(None), None).expect("it is accepted").job_id;
+    let job = service.generate(request, None).expect("it is accepted").job_id;
     let id = done(&service, &job).dataset_id.expect("a job that is done has its dataset");
     Library { folder, service, advisor, id }
 }
@@ -104,6 +115,11 @@ impl Library {
 
     pub(crate) fn version(&self) -> u64 {
         self.service.dataset(self.id).expect("it is there").metadata.version
+    }
+
+    /// What the rows are found by.
+    pub(crate) fn digest(&self) -> Digest {
+        self.service.dataset(self.id).expect("it is there").metadata.digest
     }
 
     /// All rows, as one text.

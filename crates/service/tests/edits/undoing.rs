@@ -15,7 +15,7 @@ fn undoing_goes_back_further_and_further() {
     let result = library.undone();
     assert_eq!((&result["version"], library.rows()), (&json!(4), second.clone()));
     assert_eq!(result["rowCountChanges"], json!({"public.book": {"before": 50, "after": 100}}));
-    let books = &result["diff"]["tables"]["public.book"];
+    let books = &result["diff"]["public.book"];
     assert_eq!((books["added"].as_u64(), books["removed"].as_u64()), (Some(50), Some(0)), "the way back");
     let result = library.undone();
     assert_eq!((&result["version"], library.rows()), (&json!(5), first.clone()));
