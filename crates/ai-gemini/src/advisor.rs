@@ -1,6 +1,7 @@
 //! The advisor: questions into prompts, answers into proposals.
 
 use crate::ask::{Asked, Client, Job};
+use crate::called::called;
 use crate::config::{ConfigError, GeminiConfig};
 use crate::data::embedded;
 use crate::error::GeminiError;
@@ -75,7 +76,8 @@ impl Gemini {
             }
         };
         let Asked { result, exchanges } = self.client.ask(&request, &job, read);
-        let mut advice = Advice { proposal: None, exchanges, errors: Vec::new(), notes: asking.notes.split_off(0) };
+        let mut advice =
+            Advice { proposal: None, exchanges, errors: Vec::new(), notes: asking.notes.split_off(0) };
         let dropped = dropped.into_inner();
         match result {
             Ok(edits) => {
@@ -178,7 +180,8 @@ impl<'a> Asking<'a> {
         let sampling = ClampedSampling::of(question.sampling, &mut notes);
         let words: String = question.words.chars().take(LONGEST_WORDS).collect();
         if words.len() < question.words.len() {
-            notes.push(format!("the words were too long: the model saw the first {LONGEST_WORDS} characters"));
+            notes
+                .push(format!("the words were too long: the model saw the first {LONGEST_WORDS} characters"));
         }
         let given = GivenSchema::of(question, client.config.schema_characters, sql);
         notes.extend(given.note);
@@ -192,12 +195,12 @@ impl<'a> Asking<'a> {
             .iter()
             .map(|s| {
                 let values: Vec<String> = s.values.iter().map(|v| short(v)).collect();
-                json!({"table": question.schema[s.table].name.to_string(), "column": s.column, "values": values})
+                json!({"table": called(question.schema, s.table), "column": s.column, "values": values})
             })
             .collect();
         let table = question.table.map(|id| match sql.and_then(|sql| sql.iter().find(|t| t.table == id)) {
             Some(called) => called.name.clone(),
-            None => question.schema[id].name.to_string(),
+            None => called(question.schema, id),
         });
         Self {
             schema_data: given.json,
@@ -245,7 +248,7 @@ fn by_table(edit: Edit, schema: &Schema) -> Vec<Edit> {
     }
     let tables = schema.tables_indexed().filter_map(|(id, table)| {
         let at = resolve_column(schema, id, &set.column).ok()?;
-        let (name, column) = (table.name.to_string(), table[at].name.clone());
+        let (name, column) = (called(schema, id), table[at].name.clone());
         Some(Edit::Set(SetColumn { table: Some(name), column, ..set.clone() }))
     });
     tables.collect()

@@ -78,6 +78,13 @@ pub(crate) fn estimated_tokens(text: &str) -> u64 {
     (text.chars().count() as u64).div_ceil(4)
 }
 
+/// JSON without what models put around it: a byte order mark, and one fence around all of it. Nothing else is taken away.
+pub(crate) fn unwrapped(answer: &str) -> &str {
+    let text = answer.trim_start_matches('\u{feff}').trim();
+    let Some(inner) = text.strip_prefix("```").and_then(|t| t.strip_suffix("```")) else { return text };
+    inner.strip_prefix("json").or_else(|| inner.strip_prefix("JSON")).unwrap_or(inner).trim()
+}
+
 /// What has come so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Answer {

@@ -38,16 +38,19 @@ pub(crate) async fn read_answer(
     redaction: &Redaction,
     answer: &mut Answer,
 ) -> Result<(), GeminiError> {
-    let mut pieces = Pieces { response, bounds, wait: bounds.first_byte, left: bounds.bytes, whole: bounds.bytes };
+    let mut pieces =
+        Pieces { response, bounds, wait: bounds.first_byte, left: bounds.bytes, whole: bounds.bytes };
     let mut stream = EventStream::default();
     let mut looked_at = answer.text.len();
+    let mut broken = None;
     loop {
         let piece = match pieces.next(redaction).await {
             Ok(Some(piece)) => piece,
             Ok(None) => break,
-            // All that was to be said is said, and only the end of the connection is missing.
-            Err(_) if answer.finish.is_some() => break,
-            Err(error) => return Err(error),
+            Err(error) => {
+                broken = Some(error);
+                break;
+            }
         };
         for payload in stream.push(&piece) {
             take_payload(&payload, bounds.bytes, model, redaction, answer)?;
@@ -64,7 +67,15 @@ pub(crate) async fn read_answer(
     }
     let (last, bare) = stream.finish();
     for payload in last.into_iter().chain((!bare.is_empty()).then_some(bare)) {
-        take_payload(&payload, bounds.bytes, model, redaction, answer)?;
+        let taken = take_payload(&payload, bounds.bytes, model, redaction, answer);
+        // A piece that was cut cannot be read: why it was cut says more.
+        taken.map_err(|error| broken.clone().unwrap_or(error))?;
+    }
+    match broken {
+        // All that was to be said is said, and only the end of the connection is missing.
+        Some(GeminiError::Timeout { .. } | GeminiError::Incomplete { .. }) if answer.finish.is_some() => {}
+        Some(error) => return Err(error),
+        None => {}
     }
     if repeats_itself(&answer.text) { Err(GeminiError::Repetition) } else { Ok(()) }
 }
@@ -143,10 +154,8 @@ impl Pieces {
             .map_err(|e| GeminiError::Incomplete { message: redaction.message(&root_cause(&e)) })?;
         let Some(piece) = piece else { return Ok(None) };
         self.wait = self.bounds.idle;
-        self.left = self
-            .left
-            .checked_sub(piece.len())
-            .ok_or(GeminiError::TooLarge { limit: self.bounds.bytes })?;
+        self.left =
+            self.left.checked_sub(piece.len()).ok_or(GeminiError::TooLarge { limit: self.bounds.bytes })?;
         Ok(Some(piece.to_vec()))
     }
 }

@@ -84,6 +84,39 @@ mod tests {
         assert_eq!(Form::Asked.of(&schema), None);
     }
 
+    /// What Gemini knows of JSON Schema, as far as it is used here.
+    const KNOWN: [&str; 9] =
+        ["type", "properties", "required", "items", "enum", "anyOf", "minimum", "maximum", "description"];
+
+    fn unknown(schema: &Value, into: &mut Vec<String>) {
+        match schema {
+            Value::Object(object) => {
+                for (key, value) in object {
+                    match value {
+                        Value::Object(named) if key == "properties" => {
+                            named.values().for_each(|v| unknown(v, into))
+                        }
+                        _ if KNOWN.contains(&key.as_str()) => unknown(value, into),
+                        _ => into.push(key.clone()),
+                    }
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|i| unknown(i, into)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn what_is_asked_for_is_within_what_gemini_knows() {
+        use crate::proposal::Purpose;
+        let lists = crate::lists::answer_schema(&["a", "b"]);
+        let schemas =
+            [Purpose::Wishes.schema(), Purpose::Changes.schema(), lists, crate::proposed_query::schema()];
+        let mut found = Vec::new();
+        schemas.iter().for_each(|schema| unknown(schema, &mut found));
+        assert_eq!(found, [""; 0]);
+    }
+
     #[test]
     fn every_form_has_a_simpler_one_but_the_last() {
         let all: Vec<Form> = std::iter::successors(Some(Form::Whole), |f| f.simpler()).collect();

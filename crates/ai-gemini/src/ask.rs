@@ -3,7 +3,8 @@
 use crate::answer::{Answer, Usage, estimated_tokens};
 use crate::answer_schema::Form;
 use crate::budget::Budget;
-use crate::config::{ConfigError, GeminiConfig, Retries};
+use crate::config::{ConfigError, GeminiConfig};
+use crate::course::Course;
 use crate::error::GeminiError;
 use crate::request::Request;
 use crate::transport::Transport;
@@ -19,10 +20,6 @@ use tokio::runtime::{Builder, Handle, Runtime};
 const TICK: Duration = Duration::from_millis(20);
 /// Further calls that one long answer may take.
 const MOST_CONTINUATIONS: u32 = 4;
-/// Tokens that Gemini gives at most in one call, by its documentation.
-const MOST_TOKENS_STREAMED: u32 = 65_536;
-const MOST_TOKENS_AT_ONCE: u32 = 32_768;
-
 /// What all clones of a client share.
 #[derive(Debug)]
 pub(crate) struct Client {
@@ -110,7 +107,8 @@ impl Client {
             let used = usage(request, &answer, &called);
             job.budget.spend(used.total(), job.record);
             let read = called.and_then(|()| answer.verdict(course.room)).and_then(|()| {
-                let malformed = |e: String| GeminiError::Malformed { message: self.transport.redaction.message(&e) };
+                let malformed =
+                    |e: String| GeminiError::Malformed { message: self.transport.redaction.message(&e) };
                 read(&answer.text).map_err(malformed)
             });
             let exchange = exchange(&hash, request, &self.config.model, answer, used);
@@ -150,12 +148,7 @@ impl Client {
     }
 
     /// One call, and those that fetch the rest of a long answer.
-    fn call(
-        &self,
-        request: &Request,
-        course: &Course,
-        job: &Job<'_>,
-    ) -> (Answer, Result<(), GeminiError>) {
+    fn call(&self, request: &Request, course: &Course, job: &Job<'_>) -> (Answer, Result<(), GeminiError>) {
         let body = |token: Option<&str>| request.body(course.form, course.room, token).to_string();
         let (mut whole, mut result) = self.wait(body(None), job);
         for _ in 0..MOST_CONTINUATIONS {
@@ -215,71 +208,6 @@ impl Client {
     }
 }
 
-/// How far trying has got.
-#[derive(Debug)]
-struct Course {
-    calls: u32,
-    form: Form,
-    room: u32,
-    most_room: u32,
-    has_had_more_room: bool,
-    has_had_second_chance: bool,
-    pause: Duration,
-}
-
-impl Course {
-    fn new(config: &GeminiConfig, form: Form) -> Self {
-        Self {
-            calls: 0,
-            form,
-            room: config.max_output_tokens,
-            most_room: if config.streaming { MOST_TOKENS_STREAMED } else { MOST_TOKENS_AT_ONCE },
-            has_had_more_room: false,
-            has_had_second_chance: false,
-            pause: config.retries.first_pause,
-        }
-    }
-
-    /// How long to wait before the next call, or none when there is to be no other.
-    fn next(&mut self, error: &GeminiError, retries: Retries) -> Option<Duration> {
-        if self.calls >= retries.calls {
-            return None;
-        }
-        match error {
-            GeminiError::RequestRefused { may_be_the_form: true, .. } => {
-                self.form = self.form.simpler()?;
-                Some(Duration::ZERO)
-            }
-            GeminiError::Truncated { .. } if !self.has_had_more_room && self.room < self.most_room => {
-                self.has_had_more_room = true;
-                self.room = self.room.saturating_mul(4).min(self.most_room);
-                Some(Duration::ZERO)
-            }
-            GeminiError::Recitation
-            | GeminiError::Empty { .. }
-            | GeminiError::Repetition
-            | GeminiError::Malformed { .. }
-                if !self.has_had_second_chance =>
-            {
-                self.has_had_second_chance = true;
-                Some(Duration::ZERO)
-            }
-            GeminiError::QuotaMinute { after: Some(after), .. } => Some(*after),
-            GeminiError::QuotaMinute { .. }
-            | GeminiError::Incomplete { .. }
-            | GeminiError::Timeout { .. }
-            | GeminiError::Unreachable { .. }
-            | GeminiError::Overloaded { .. }
-            | GeminiError::ServerFailed { .. } => {
-                let pause = self.pause.min(retries.longest_pause);
-                self.pause = self.pause.saturating_mul(2);
-                Some(pause)
-            }
-            _ => None,
-        }
-    }
-}
-
 /// Waits, unless it is canceled.
 fn paused(pause: Duration, cancel: &CancelToken) -> bool {
     let until = Instant::now() + pause;
@@ -299,11 +227,12 @@ fn prompt_tokens(request: &Request) -> u64 {
     estimated_tokens(request.prompt.system) + estimated_tokens(&request.user)
 }
 
-/// What a call has cost: as Gemini counts, or an estimate when it does not. A refusal costs nothing.
+/// What a call has cost: as Gemini counts, or an estimate when it does not. A refusal costs nothing; a call that was given up may
+/// have been paid for, so it counts.
 fn usage(request: &Request, answer: &Answer, called: &Result<(), GeminiError>) -> Usage {
     let estimate = Usage { prompt: prompt_tokens(request), answer: estimated_tokens(&answer.text) };
-    let has_answered = called.is_ok() || !answer.text.is_empty();
-    answer.usage.unwrap_or(if has_answered { estimate } else { Usage::default() })
+    let is_free = answer.text.is_empty() && called.as_ref().is_err_and(GeminiError::is_refusal);
+    answer.usage.unwrap_or(if is_free { Usage::default() } else { estimate })
 }
 
 fn exchange(hash: &str, request: &Request, model: &str, answer: Answer, used: Usage) -> Exchange {

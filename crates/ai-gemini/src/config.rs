@@ -140,8 +140,9 @@ impl GeminiConfig {
             ("values_per_list", self.values_per_list),
             ("retries.calls", self.retries.calls as usize),
         ];
-        problems
-            .extend(counts.iter().filter(|(_, n)| *n == 0).map(|(name, _)| format!("`{name}` is 0, not 1 or more")));
+        problems.extend(
+            counts.iter().filter(|(_, n)| *n == 0).map(|(name, _)| format!("`{name}` is 0, not 1 or more")),
+        );
         problems
     }
 
@@ -152,7 +153,10 @@ impl GeminiConfig {
         if !["http", "https"].contains(&url.scheme()) || url.host_str().is_none() {
             return Err("the base URL begins with neither `http://` nor `https://`".to_owned());
         }
-        if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some()
+        if !url.username().is_empty()
+            || url.password().is_some()
+            || url.query().is_some()
+            || url.fragment().is_some()
         {
             return Err("the base URL has more than a host and a path".to_owned());
         }
@@ -183,7 +187,9 @@ impl ConfigError {
     /// What to do about it.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::Invalid(_) => Some("a base URL is such as `https://proxy.example/gemini`, a model such as `gemini-flash-latest`"),
+            Self::Invalid(_) => Some(
+                "a base URL is such as `https://proxy.example/gemini`, a model such as `gemini-flash-latest`",
+            ),
             Self::System(_) => None,
         }
     }
@@ -213,8 +219,12 @@ mod tests {
 
     #[test]
     fn a_base_url_may_have_a_path_and_nothing_else() {
-        let with = |url: &str| GeminiConfig { base_url: url.to_owned(), ..GeminiConfig::new("k".to_owned()) }.base();
-        assert_eq!(with("http://127.0.0.1:80/mode/").map(String::from), Ok("http://127.0.0.1/mode".to_owned()));
+        let with =
+            |url: &str| GeminiConfig { base_url: url.to_owned(), ..GeminiConfig::new("k".to_owned()) }.base();
+        assert_eq!(
+            with("http://127.0.0.1:80/mode/").map(String::from),
+            Ok("http://127.0.0.1/mode".to_owned())
+        );
         assert!(with("https://user:word@host").is_err());
         assert!(with("https://host/?key=1").is_err());
     }

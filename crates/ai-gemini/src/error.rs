@@ -183,7 +183,9 @@ impl GeminiError {
     /// What to do about it.
     pub fn hint(&self) -> Option<&'static str> {
         Some(match self {
-            Self::KeyInvalid { .. } | Self::KeyRefused { .. } => "give another key; this one is not used again",
+            Self::KeyInvalid { .. } | Self::KeyRefused { .. } => {
+                "give another key; this one is not used again"
+            }
             Self::QuotaMinute { .. } => "ask again in a minute",
             Self::QuotaDay { .. } => "ask again tomorrow: days end at midnight, Pacific time",
             Self::QuotaNone { .. } | Self::ModelUnknown { .. } => "name another model",
@@ -197,6 +199,24 @@ impl GeminiError {
     /// Whether the next call would end the same way, whatever it asks: nobody is asked again then.
     pub(crate) fn is_for_good(&self) -> bool {
         matches!(self, Self::KeyInvalid { .. } | Self::KeyRefused { .. })
+    }
+
+    /// Whether Gemini, or what stands before it, did not even begin: nothing was paid for.
+    pub(crate) fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::KeyInvalid { .. }
+                | Self::KeyRefused { .. }
+                | Self::QuotaMinute { .. }
+                | Self::QuotaDay { .. }
+                | Self::QuotaNone { .. }
+                | Self::Unreachable { .. }
+                | Self::NotGemini { .. }
+                | Self::Overloaded { .. }
+                | Self::ServerFailed { .. }
+                | Self::ModelUnknown { .. }
+                | Self::RequestRefused { .. }
+        )
     }
 
     /// Whether other questions of the same job are of use.

@@ -54,7 +54,8 @@ impl EventStream {
             }
             return None;
         }
-        let is_other_field = [b":".as_slice(), b"event:", b"id:", b"retry:"].iter().any(|f| line.starts_with(f));
+        let is_other_field =
+            [b":".as_slice(), b"event:", b"id:", b"retry:"].iter().any(|f| line.starts_with(f));
         if !is_other_field {
             self.bare.extend_from_slice(line);
             self.bare.push(b'\n');

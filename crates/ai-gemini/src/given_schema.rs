@@ -1,5 +1,6 @@
 //! The schema as data for a model: compact JSON of what matters for values, and no more of it than there is room for.
 
+use crate::called::called;
 use crate::data::embedded;
 use crate::list_values::ColumnRule;
 use crate::relevance::by_relevance;
@@ -10,6 +11,8 @@ use std::collections::BTreeSet;
 
 /// Labels of a list of allowed values that are shown.
 const MOST_LABELS: usize = 60;
+/// Characters of the shortest table: of less there need be no further look.
+const SHORTEST_TABLE: usize = 30;
 /// Characters of a comment or a CHECK that are shown.
 const LONGEST_TEXT: usize = 300;
 
@@ -45,6 +48,9 @@ impl GivenSchema {
         let order = by_relevance(schema, question.words, question.table);
         let order: Vec<TableId> = order.into_iter().filter(is_sought).collect();
         for id in &order {
+            if left < SHORTEST_TABLE {
+                break;
+            }
             for detail in [Detail::Full, Detail::Lean] {
                 let data = of(*id, detail);
                 let length = embedded(&data).chars().count() + 1;
@@ -71,10 +77,10 @@ impl GivenSchema {
 fn table_data(question: &Question<'_>, id: TableId, detail: Detail, sql: Option<&[SqlTable]>) -> Value {
     let schema = question.schema;
     let table = &schema[id];
-    let called = sql.and_then(|sql| sql.iter().find(|t| t.table == id));
+    let in_sql = sql.and_then(|sql| sql.iter().find(|t| t.table == id));
     let name = |id: TableId| match sql.and_then(|sql| sql.iter().find(|t| t.table == id)) {
-        Some(called) => called.name.clone(),
-        None => schema[id].name.to_string(),
+        Some(table) => table.name.clone(),
+        None => called(schema, id),
     };
     let mut data = Map::new();
     data.insert("name".to_owned(), Value::from(name(id)));
@@ -84,22 +90,23 @@ fn table_data(question: &Question<'_>, id: TableId, detail: Detail, sql: Option<
     let columns: Vec<Value> = table
         .columns_indexed()
         .map(|(at, column)| {
-            let sql = called.and_then(|t| t.columns.get(usize::from(at.0)));
+            let sql = in_sql.and_then(|t| t.columns.get(usize::from(at.0)));
             let rule = ColumnRule::of(schema, id, at);
             column_data(schema, column, &rule, detail, sql)
         })
         .collect();
     data.insert("columns".to_owned(), Value::Array(columns));
     let column_name = |of: TableId, at: ColumnIdx| {
-        let called = sql.and_then(|sql| sql.iter().find(|t| t.table == of));
-        let name = called.and_then(|t| t.columns.get(usize::from(at.0))).map(|(name, _)| name.clone());
+        let in_sql = sql.and_then(|sql| sql.iter().find(|t| t.table == of));
+        let name = in_sql.and_then(|t| t.columns.get(usize::from(at.0))).map(|(name, _)| name.clone());
         name.or_else(|| schema[of].columns.get(usize::from(at.0)).map(|c| c.name.clone())).unwrap_or_default()
     };
     let names = |of: TableId, columns: &[_]| columns.iter().map(|c| column_name(of, *c)).collect::<Vec<_>>();
     if let Some(key) = &table.primary_key {
         data.insert("key".to_owned(), json!(names(id, &key.columns)));
     }
-    let unique: Vec<_> = table.uniques.iter().filter_map(|u| u.plain_columns()).map(|c| names(id, &c)).collect();
+    let unique: Vec<_> =
+        table.uniques.iter().filter_map(|u| u.plain_columns()).map(|c| names(id, &c)).collect();
     if !unique.is_empty() {
         data.insert("unique".to_owned(), json!(unique));
     }
@@ -167,7 +174,9 @@ pub(crate) fn type_name(schema: &Schema, column: &Column) -> String {
         SqlType::Integer { .. } | SqlType::Year => "integer",
         SqlType::Decimal { .. } | SqlType::Money => "decimal",
         SqlType::Float { .. } => "float",
-        SqlType::Char { length: Some(n) } | SqlType::Varchar { length: Some(n) } => return format!("text({n})"),
+        SqlType::Char { length: Some(n) } | SqlType::Varchar { length: Some(n) } => {
+            return format!("text({n})");
+        }
         SqlType::Date => "date",
         SqlType::Time { .. } => "time",
         SqlType::Timestamp { .. } => "timestamp",

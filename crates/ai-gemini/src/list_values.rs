@@ -1,8 +1,6 @@
 //! What a column holds, as far as the schema says so cheaply: which of a model's values are worth handing on.
 
-use seedbed_schema_model::{
-    BinaryOp, ColumnIdx, Expr, Literal, Quantifier, Schema, SqlType, TableId,
-};
+use seedbed_schema_model::{BinaryOp, ColumnIdx, Expr, Literal, Quantifier, Schema, SqlType, TableId};
 use std::collections::BTreeSet;
 
 /// What of a value can be judged without a database.
@@ -70,7 +68,9 @@ impl ColumnRule {
         }
         let fits = match self.kind {
             ValueKind::Text | ValueKind::Other => true,
-            ValueKind::Integer => value.parse::<i128>().is_ok_and(|n| n.unsigned_abs() <= u128::from(u64::MAX)),
+            ValueKind::Integer => {
+                value.parse::<i128>().is_ok_and(|n| n.unsigned_abs() <= u128::from(u64::MAX))
+            }
             ValueKind::Number => value.parse::<f64>().is_ok_and(f64::is_finite),
             ValueKind::Boolean => ["true", "false", "0", "1"].contains(&value.to_lowercase().as_str()),
             ValueKind::Date => is_date(value),

@@ -1,12 +1,13 @@
 //! Lists of values for columns whose text has to be made up: asked for by table, some columns at a time, never row by row.
 
+use crate::answer::unwrapped;
 use crate::ask::{Asked, Client, Job};
+use crate::called::called;
 use crate::data::embedded;
 use crate::error::GeminiError;
 use crate::given_schema::{short, type_name};
 use crate::list_values::ColumnRule;
 use crate::prompt::LISTS;
-use crate::proposal::unwrapped;
 use crate::request::Request;
 use crate::sampling::ClampedSampling;
 use seedbed_edit::{AdviceError, Exchange, Question};
@@ -71,8 +72,10 @@ impl ListAsker<'_> {
                 continue;
             }
             let done: Vec<(Lists, Option<GeminiError>)> = std::thread::scope(|scope| {
-                let threads: Vec<_> =
-                    group.iter().map(|(table, columns)| scope.spawn(move || self.ask_batch(*table, columns))).collect();
+                let threads: Vec<_> = group
+                    .iter()
+                    .map(|(table, columns)| scope.spawn(move || self.ask_batch(*table, columns)))
+                    .collect();
                 threads.into_iter().map(|t| t.join().unwrap_or_default()).collect()
             });
             for (batch, end) in done {
@@ -142,7 +145,7 @@ impl ListAsker<'_> {
                 data
             })
             .collect();
-        let mut about = json!({"name": schema[table].name.to_string()});
+        let mut about = json!({"name": called(schema, table)});
         if let Some(comment) = &schema[table].comment {
             about["comment"] = Value::from(short(comment));
         }
@@ -184,7 +187,8 @@ impl ListAsker<'_> {
             };
             raw.entry(*at).or_default().extend(list.values.into_iter().filter_map(text));
         }
-        let clean = raw.into_iter().map(|(at, values)| (at, ColumnRule::of(schema, table, at).clean(&values)));
+        let clean =
+            raw.into_iter().map(|(at, values)| (at, ColumnRule::of(schema, table, at).clean(&values)));
         let lists: BTreeMap<_, _> = clean.filter(|(_, values)| !values.is_empty()).collect();
         if lists.is_empty() { Err("no column has a value that it takes".to_owned()) } else { Ok(lists) }
     }
@@ -202,17 +206,17 @@ impl Lists {
     }
 
     fn fail(&mut self, asker: &ListAsker<'_>, table: TableId, columns: &[ColumnIdx], error: &GeminiError) {
-        let table = &asker.question.schema[table];
+        let schema = asker.question.schema;
         self.errors.extend(columns.iter().map(|column| AdviceError {
-            table: Some(table.name.to_string()),
-            column: Some(table[*column].name.clone()),
+            table: Some(called(schema, table)),
+            column: Some(schema[table][*column].name.clone()),
             ..error.told(Some(asker.instead))
         }));
     }
 }
 
 /// The JSON schema of lists. How many values there are is said in the prompt: bounds of arrays cost Gemini many states.
-fn answer_schema(names: &[&str]) -> Value {
+pub(crate) fn answer_schema(names: &[&str]) -> Value {
     let values = json!({"type": "array", "items": {"type": "string"}});
     let list = json!({
         "type": "object",

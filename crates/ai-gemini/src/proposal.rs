@@ -1,10 +1,11 @@
 //! The form in which a model proposes edits: flat, as tagged unions ask too much of Gemini's schemas.
 
+use crate::answer::unwrapped;
 use crate::usable_edit::EditProblem;
 use seedbed_edit::{
-    AddRows, Distribution, Edit, Literal, LiteralRange, NullShare, Referrers, RemoveRows, RenameValues, Renamed,
-    RowCount, ScaleNumber, Selection, SetColumn, SetLocale, ShiftTime, Source, SpreadReference, TimeUnit,
-    WeightedLiteral,
+    AddRows, Distribution, Edit, Literal, LiteralRange, NullShare, Referrers, RemoveRows, RenameValues,
+    Renamed, RowCount, ScaleNumber, Selection, SetColumn, SetLocale, ShiftTime, Source, SpreadReference,
+    TimeUnit, WeightedLiteral,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -48,8 +49,17 @@ enum Kind {
 }
 
 const OF_WISHES: [&str; 11] = [
-    "set-value", "set-null", "set-values", "set-range", "set-expression", "set-provider", "set-list", "nulls",
-    "rows", "spread", "locale",
+    "set-value",
+    "set-null",
+    "set-values",
+    "set-range",
+    "set-expression",
+    "set-provider",
+    "set-list",
+    "nulls",
+    "rows",
+    "spread",
+    "locale",
 ];
 const OF_CHANGES_TOO: [&str; 5] = ["shift", "scale", "rename", "add", "remove"];
 
@@ -85,7 +95,7 @@ impl Purpose {
             Self::Wishes => OF_WISHES.to_vec(),
             Self::Changes => OF_WISHES.into_iter().chain(OF_CHANGES_TOO).collect(),
         };
-        let literal = json!({"type": ["string", "number", "boolean"]});
+        let literal = json!({"anyOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"}]});
         let text = json!({"type": "string"});
         let weighted = json!({"type": "object", "required": ["value", "weight"],
             "properties": {"value": literal, "weight": {"type": "integer", "minimum": 1}}});
@@ -138,13 +148,6 @@ impl Purpose {
     }
 }
 
-/// JSON without what models put around it: a byte order mark, and one fence around all of it. Nothing else is taken away.
-pub(crate) fn unwrapped(answer: &str) -> &str {
-    let text = answer.trim_start_matches('\u{feff}').trim();
-    let Some(inner) = text.strip_prefix("```").and_then(|t| t.strip_suffix("```")) else { return text };
-    inner.strip_prefix("json").or_else(|| inner.strip_prefix("JSON")).unwrap_or(inner).trim()
-}
-
 impl FlatEdit {
     fn kind_name(&self) -> String {
         serde_json::to_value(self.kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
@@ -163,7 +166,9 @@ impl FlatEdit {
                 let count = self.count.take().ok_or_else(|| lacks("count"))?;
                 Edit::Rows(RowCount { table, count, referrers: self.referrers.take().unwrap_or_default() })
             }
-            Kind::Locale => Edit::Locale(SetLocale { table, locale: self.locale.take().ok_or_else(|| lacks("locale"))? }),
+            Kind::Locale => {
+                Edit::Locale(SetLocale { table, locale: self.locale.take().ok_or_else(|| lacks("locale"))? })
+            }
             Kind::Add => Edit::Add(AddRows {
                 table: table.ok_or_else(|| lacks("table"))?,
                 count: self.count.take().ok_or_else(|| lacks("count"))?,
@@ -192,19 +197,25 @@ impl FlatEdit {
     ) -> Result<Edit, EditProblem> {
         let by = |by: Option<f64>| by.filter(|n| n.is_finite()).ok_or_else(|| lacks("by"));
         Ok(match self.kind {
-            Kind::Nulls => {
-                Edit::Nulls(NullShare { table, column, share: self.share.take().ok_or_else(|| lacks("share"))? })
-            }
+            Kind::Nulls => Edit::Nulls(NullShare {
+                table,
+                column,
+                share: self.share.take().ok_or_else(|| lacks("share"))?,
+            }),
             Kind::Shift => {
                 let amount = by(self.by.take())?;
                 // Whole numbers of so many digits are exact.
                 if amount.fract() != 0.0 || amount.abs() > 1e15 {
-                    return Err(EditProblem::Unreadable { message: format!("`by` is {amount}, not a whole number") });
+                    return Err(EditProblem::Unreadable {
+                        message: format!("`by` is {amount}, not a whole number"),
+                    });
                 }
                 let unit = self.unit.take().ok_or_else(|| lacks("unit"))?;
                 Edit::Shift(ShiftTime { table, column, by: amount as i64, unit, rows: self.rows()? })
             }
-            Kind::Scale => Edit::Scale(ScaleNumber { table, column, by: by(self.by.take())?, rows: self.rows()? }),
+            Kind::Scale => {
+                Edit::Scale(ScaleNumber { table, column, by: by(self.by.take())?, rows: self.rows()? })
+            }
             Kind::Rename => {
                 let values = self.renames.take().filter(|r| !r.is_empty()).ok_or_else(|| lacks("renames"))?;
                 Edit::Rename(RenameValues { table, column, values })
@@ -225,7 +236,9 @@ impl FlatEdit {
             Kind::SetValues => {
                 let values = self.values.take().filter(|v| !v.is_empty()).ok_or_else(|| lacks("values"))?;
                 if values.iter().any(|v| v.weight == 0) {
-                    return Err(EditProblem::Unreadable { message: "a weight is 0, not 1 or more".to_owned() });
+                    return Err(EditProblem::Unreadable {
+                        message: "a weight is 0, not 1 or more".to_owned(),
+                    });
                 }
                 Source::Values(values)
             }
@@ -236,14 +249,20 @@ impl FlatEdit {
                 }
                 Source::Range(LiteralRange { min, max })
             }
-            Kind::SetExpression => Source::Expression(self.expression.take().ok_or_else(|| lacks("expression"))?),
+            Kind::SetExpression => {
+                Source::Expression(self.expression.take().ok_or_else(|| lacks("expression"))?)
+            }
             Kind::SetProvider => Source::Provider(self.provider.take().ok_or_else(|| lacks("provider"))?),
             _ => Source::Examples(Vec::new()),
         })
     }
 
     fn rows(&mut self) -> Result<Selection, EditProblem> {
-        let rows = Selection { condition: self.condition.take(), share: self.share.take(), count: self.count.take() };
+        let rows = Selection {
+            condition: self.condition.take(),
+            share: self.share.take(),
+            count: self.count.take(),
+        };
         match (rows.share, rows.count) {
             (Some(_), Some(_)) => {
                 Err(EditProblem::Unreadable { message: "it has a share and a count".to_owned() })

@@ -1,6 +1,6 @@
 //! The form in which a model proposes a query.
 
-use crate::proposal::unwrapped;
+use crate::answer::unwrapped;
 use seedbed_edit::ProposedQuery;
 use serde::Deserialize;
 use serde_json::{Value, json};

@@ -12,8 +12,11 @@ pub(crate) fn by_relevance(schema: &Schema, words: &str, about: Option<TableId>)
     let words = stems(words);
     let mut order: Vec<TableId> = about.into_iter().collect();
     let mut seen: BTreeSet<TableId> = order.iter().copied().collect();
-    let mut scored: Vec<(u32, TableId)> =
-        schema.tables_indexed().map(|(id, _)| (score(schema, id, &words), id)).filter(|(s, _)| *s > 0).collect();
+    let mut scored: Vec<(u32, TableId)> = schema
+        .tables_indexed()
+        .map(|(id, _)| (score(schema, id, &words), id))
+        .filter(|(s, _)| *s > 0)
+        .collect();
     scored.sort_by_key(|(score, id)| (std::cmp::Reverse(*score), *id));
     let mut add = |id: TableId, order: &mut Vec<TableId>| {
         if seen.insert(id) {

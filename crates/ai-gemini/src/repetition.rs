@@ -34,7 +34,8 @@ mod tests {
 
     #[test]
     fn lists_of_different_values_are_not() {
-        let list: Vec<String> = (0..300).map(|i| format!("{{\"value\": \"Name {i}\", \"weight\": 1}}")).collect();
+        let list: Vec<String> =
+            (0..300).map(|i| format!("{{\"value\": \"Name {i}\", \"weight\": 1}}")).collect();
         assert!(!repeats_itself(&list.join(",\n      ")));
         assert!(!repeats_itself("short"));
     }

@@ -157,10 +157,16 @@ mod tests {
             ])
         };
         let error = |quota: &str| json!({"code": 429, "message": "quota", "details": details(quota)});
-        assert_eq!(of(429, &error("GenerateRequestsPerDayPerProjectPerModel-FreeTier")).code(), "ai-quota-day");
+        assert_eq!(
+            of(429, &error("GenerateRequestsPerDayPerProjectPerModel-FreeTier")).code(),
+            "ai-quota-day"
+        );
         let minute = of(429, &error("GenerateRequestsPerMinutePerProjectPerModel"));
-        assert!(matches!(minute, GeminiError::QuotaMinute { after: Some(a), .. } if a == Duration::from_secs(2)));
-        let zero = json!({"code": 429, "message": "Quota exceeded, limit: 0, model: x. Please retry in 45s."});
+        assert!(
+            matches!(minute, GeminiError::QuotaMinute { after: Some(a), .. } if a == Duration::from_secs(2))
+        );
+        let zero =
+            json!({"code": 429, "message": "Quota exceeded, limit: 0, model: x. Please retry in 45s."});
         assert_eq!(of(429, &zero).code(), "ai-quota-none");
         let ten = json!({"code": 429, "message": "limit: 05 or limit: 0.5. Please retry in 1s."});
         assert_eq!(of(429, &ten).code(), "ai-quota-minute");

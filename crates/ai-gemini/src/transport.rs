@@ -35,8 +35,9 @@ impl Transport {
             let _ = rustls::crypto::ring::default_provider().install_default();
         }
         let mut headers = HeaderMap::new();
-        let mut key = HeaderValue::from_str(config.key.expose_secret())
-            .map_err(|_| ConfigError::Invalid(vec!["the key has characters that a header cannot carry".to_owned()]))?;
+        let mut key = HeaderValue::from_str(config.key.expose_secret()).map_err(|_| {
+            ConfigError::Invalid(vec!["the key has characters that a header cannot carry".to_owned()])
+        })?;
         key.set_sensitive(true);
         headers.insert("x-goog-api-key", key);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -49,6 +50,10 @@ impl Transport {
             .retry(reqwest::retry::never())
             .referer(false)
             .connect_timeout(config.timeouts.connect);
+        if base.scheme() == "http" {
+            // Without TLS there need be no certificates on the system.
+            builder = builder.tls_certs_only([]);
+        }
         if is_loopback(&base) {
             builder = builder.no_proxy();
         }
@@ -101,7 +106,12 @@ impl Transport {
         }
         if !response.status().is_success() {
             let body = read_error(response, self.bounds, &self.redaction).await.unwrap_or_default();
-            return Err(service_error::meaning(status, json_of(&body).as_ref(), &self.model, &self.redaction));
+            return Err(service_error::meaning(
+                status,
+                json_of(&body).as_ref(),
+                &self.model,
+                &self.redaction,
+            ));
         }
         let kind = response.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
         if kind.starts_with("text/html") {

@@ -1,6 +1,7 @@
 //! Proposed edits against the schema: names that mean something, and values that could be taken.
 
-use crate::list_values::ColumnRule;
+use crate::called::called;
+use crate::list_values::{ColumnRule, ValueKind};
 use seedbed_datagen_core::{NameError, resolve_column, resolve_table};
 use seedbed_edit::{AdviceError, Edit, Literal, Selection, Source};
 use seedbed_schema_model::{ColumnIdx, Schema, TableId};
@@ -40,7 +41,9 @@ impl EditProblem {
         match self {
             Self::Unreadable { .. } | Self::Share { .. } => "ai-edit-unreadable",
             Self::LacksField { .. } | Self::ExtraField { .. } => "ai-edit-incomplete",
-            Self::Name(NameError::UnknownTable { .. } | NameError::AmbiguousTable { .. }) => "ai-unknown-table",
+            Self::Name(NameError::UnknownTable { .. } | NameError::AmbiguousTable { .. }) => {
+                "ai-unknown-table"
+            }
             Self::Name(_) | Self::ColumnOfNoTable { .. } => "ai-unknown-column",
             Self::OtherTable { .. } => "ai-other-table",
             Self::Value { .. } => "ai-value-unusable",
@@ -54,7 +57,8 @@ impl EditProblem {
                 (Some(name), None)
             }
             Self::Name(
-                NameError::UnknownColumn { table, column, .. } | NameError::AmbiguousColumn { table, column, .. },
+                NameError::UnknownColumn { table, column, .. }
+                | NameError::AmbiguousColumn { table, column, .. },
             )
             | Self::Value { table, column, .. } => (Some(table), Some(column)),
             Self::ColumnOfNoTable { column } => (None, Some(column)),
@@ -98,7 +102,11 @@ pub(crate) fn usable(mut edit: Edit, schema: &Schema, about: Option<TableId>) ->
             check_share(&scale.rows)?;
         }
         Edit::Rename(rename) => {
-            place.column(&mut rename.table, &mut rename.column)?;
+            let at = place.column(&mut rename.table, &mut rename.column)?;
+            if let Some(rule) = at.map(|(table, column)| ColumnRule::of(schema, table, column)) {
+                let named = (rename.table.as_deref().unwrap_or_default(), rename.column.as_str());
+                rename.values.iter_mut().try_for_each(|v| check_literal(&mut v.to, &rule, named))?;
+            }
         }
         Edit::Spread(spread) => {
             let mut table = Some(std::mem::take(&mut spread.table));
@@ -124,7 +132,7 @@ struct Place<'a> {
 impl Place<'_> {
     fn table(&self, name: &str) -> Result<(TableId, String), EditProblem> {
         let id = resolve_table(self.schema, name).map_err(EditProblem::Name)?;
-        let table = self.schema[id].name.to_string();
+        let table = called(self.schema, id);
         if self.about.is_some_and(|about| about != id) {
             return Err(EditProblem::OtherTable { table });
         }
@@ -134,12 +142,26 @@ impl Place<'_> {
     /// Of a question about one table, that one when none is named.
     fn perhaps_table(&self, name: &mut Option<String>) -> Result<(), EditProblem> {
         if let Some(id) = self.about {
-            name.get_or_insert_with(|| self.schema[id].name.to_string());
+            name.get_or_insert_with(|| called(self.schema, id));
         }
         if let Some(name) = name {
             *name = self.table(name)?.1;
         }
         Ok(())
+    }
+
+    /// The error with the table as it is called here.
+    fn in_words(&self, id: TableId, error: NameError) -> EditProblem {
+        let table = called(self.schema, id);
+        EditProblem::Name(match error {
+            NameError::UnknownColumn { column, similar, .. } => {
+                NameError::UnknownColumn { table, column, similar }
+            }
+            NameError::AmbiguousColumn { column, candidates, .. } => {
+                NameError::AmbiguousColumn { table, column, candidates }
+            }
+            other => other,
+        })
     }
 
     /// The column, when it is one.
@@ -157,7 +179,7 @@ impl Place<'_> {
             };
         };
         let id = self.table(table)?.0;
-        let at = resolve_column(self.schema, id, column).map_err(EditProblem::Name)?;
+        let at = resolve_column(self.schema, id, column).map_err(|error| self.in_words(id, error))?;
         column.clone_from(&self.schema[id][at].name);
         Ok(Some((id, at)))
     }
@@ -174,7 +196,9 @@ fn check_share(rows: &Selection) -> Result<(), EditProblem> {
 fn check_source(source: &mut Source, rule: &ColumnRule, named: (&str, &str)) -> Result<(), EditProblem> {
     match source {
         Source::Value(Some(literal)) => check_literal(literal, rule, named),
-        Source::Values(values) => values.iter_mut().try_for_each(|v| check_literal(&mut v.value, rule, named)),
+        Source::Values(values) => {
+            values.iter_mut().try_for_each(|v| check_literal(&mut v.value, rule, named))
+        }
         _ => Ok(()),
     }
 }
@@ -183,6 +207,8 @@ fn check_literal(literal: &mut Literal, rule: &ColumnRule, named: (&str, &str)) 
     let text = match &*literal {
         Literal::Text(text) if text.is_empty() && rule.allowed.is_none() => return Ok(()),
         Literal::Text(text) => text.clone(),
+        // Where there is no type of truth values, numbers stand for them.
+        Literal::Boolean(_) if matches!(rule.kind, ValueKind::Integer | ValueKind::Number) => return Ok(()),
         Literal::Boolean(value) => value.to_string(),
         Literal::Integer(value) => value.to_string(),
         Literal::Float(value) => value.to_string(),

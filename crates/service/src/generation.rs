@@ -1,19 +1,19 @@
 //! Jobs that make a dataset's rows.
 
+use crate::generation_wishes::{Instructions, is_of_wishes, without_proposal};
 use crate::inner::Inner;
-use crate::instructed_rows::{edit_options, write_edited};
-use crate::instructions::{About, Advising, Instructed, RULES_ALONE, check_count, folded};
+use crate::instructed_rows::write_edited;
+use crate::instructions::Instructed;
 use crate::live_job::{CHECKED, LiveJob, STORED, waiting_table};
 use crate::modified::summary_of;
 use crate::opened::Opened;
 use crate::saved_end::{Completion, SavedEnd};
 use crate::saving::{Noted, change_by, facts_of, recipe_of, tables_of};
 use crate::watched_sink::{Preview, WatchedSink};
-use crate::{PlanAnswer, RequestLimits, ServiceError, ServiceOptions};
+use crate::{RequestLimits, ServiceError, ServiceOptions};
 use seedbed_datagen_core::{CancelToken, RunOptions, Sink, Spec};
-use seedbed_edit::{AdviceError, Edit};
-use seedbed_edited_rows::{EditError, EditedRows};
-use seedbed_job::{Fault, Job, Limits, Options, Overrides, PlannedJob, Silent, SpecSource, Target};
+use seedbed_edit::Edit;
+use seedbed_job::{Job, Limits, Options, Overrides, PlannedJob, Silent, SpecSource, Target};
 use seedbed_schema_model::{Dialect, Schema, SourceMap, TableId};
 use seedbed_store::{
     Change, ChangeKind, PageRequest, Save, SaveAs, Saved, Store, StoreError, TableStatus, Version,
@@ -21,7 +21,6 @@ use seedbed_store::{
 };
 use seedbed_text_encode::{JsonNumbers, JsonRows};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -43,16 +42,6 @@ pub(crate) struct Generation {
     pub(crate) notes: Vec<String>,
 }
 
-/// What is wished in words.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Instructions {
-    pub(crate) words: Option<String>,
-    /// What they are, if they are commands or none at all.
-    pub(crate) commands: Option<Instructed>,
-    /// Who is asked what they mean, if they aren't.
-    pub(crate) advising: Option<Advising>,
-}
-
 impl Generation {
     /// The job on the one road, to be planned, by a spec that the words have changed.
     pub(crate) fn job(&self, spec: Spec, options: &ServiceOptions, cancel: &CancelToken) -> Job {
@@ -62,49 +51,6 @@ impl Generation {
             .overrides(self.overrides.clone())
             .options(job_options(options))
             .cancel(cancel.clone())
-    }
-
-    /// What the words have become.
-    ///
-    /// # Errors
-    /// [`ServiceError::Invalid`] for more edits than may be.
-    pub(crate) fn instructed(&self, inner: &Inner, cancel: &CancelToken) -> Result<Instructed, ServiceError> {
-        let mut instructed = self.understood(inner, cancel);
-        match check_count(instructed.edits.len(), &inner.options.limits) {
-            Err(error) if instructed.ai.used => instructed = without_proposal(instructed, &error),
-            checked => checked?,
-        }
-        Ok(instructed)
-    }
-
-    fn understood(&self, inner: &Inner, cancel: &CancelToken) -> Instructed {
-        let Instructions { words, commands, advising } = &self.instructions;
-        match (commands, words, advising) {
-            (Some(commands), ..) => commands.clone(),
-            (None, Some(words), Some(advising)) => {
-                let rows = BTreeMap::new();
-                let about = About { schema: &self.schema, rows: &rows, table: None, cancel };
-                advising.wishes(&*inner.store, words, &about)
-            }
-            _ => Instructed::by_hand(Vec::new(), "nothing was said in words"),
-        }
-    }
-
-    /// The spec that the words have changed, and what is left for the rows.
-    ///
-    /// # Errors
-    /// [`ServiceError::RowLimit`].
-    pub(crate) fn wished(
-        &self,
-        instructed: &Instructed,
-        limits: &RequestLimits,
-    ) -> Result<(Spec, Vec<Edit>), ServiceError> {
-        let mut spec = self.spec.clone();
-        let mut edits = self.row_edits.clone();
-        edits.extend(folded(&instructed.edits, &self.schema, &mut spec));
-        let applied = self.overrides.applied(spec.clone(), &self.schema);
-        crate::config::check_rows(&self.schema, &applied, limits)?;
-        Ok((spec, edits))
     }
 
     /// Makes the rows, checks them and saves them. The job is done when this is.
@@ -122,34 +68,6 @@ impl Generation {
             }
             made => made,
         }
-    }
-
-    /// What would be made, and why.
-    ///
-    /// # Errors
-    /// Every reason why it can't be made.
-    pub(crate) fn explain(&self, inner: &Inner) -> Result<PlanAnswer, ServiceError> {
-        let options = ServiceOptions { job_time: inner.options.plan_time, ..inner.options.clone() };
-        let until = Instant::now() + options.plan_time;
-        let stop = CancelToken::new().or_when(move || Instant::now() >= until);
-        let instructed = self.instructed(inner, &stop)?;
-        let plan = |instructed: &Instructed| {
-            let (spec, edits) = self.wished(instructed, &options.limits)?;
-            let planned = self.job(spec, &options, &CancelToken::new()).plan(&mut Silent)?;
-            if !edits.is_empty() {
-                let usual = RunOptions::default().batch_rows;
-                EditedRows::new(&planned, &**planned.plan(), &edits, &edit_options(&options, usual, &stop))?;
-            }
-            Ok(planned)
-        };
-        let (planned, instructed) = match plan(&instructed) {
-            Err(error) if instructed.ai.used && !instructed.edits.is_empty() && is_of_wishes(&error) => {
-                let left = without_proposal(instructed, &error);
-                (plan(&left)?, left)
-            }
-            planned => (planned?, instructed),
-        };
-        Ok(PlanAnswer::new(&planned, self.notes.clone(), instructed))
     }
 
     fn make(
@@ -321,30 +239,6 @@ pub(crate) fn batch_rows(planned: &PlannedJob, limits: &RequestLimits) -> Result
         longest = longest.max(bytes);
     }
     Ok((BATCH_BYTES / longest).clamp(1, usual))
-}
-
-/// Whether an error is that of what was wished, and not of the outside world.
-fn is_of_wishes(error: &ServiceError) -> bool {
-    match error {
-        ServiceError::Job(error) => error.fault() == Fault::Input,
-        ServiceError::Edit(error) => !error.is_outside() && !matches!(**error, EditError::Canceled),
-        ServiceError::RowLimit { .. } | ServiceError::RowBytes { .. } | ServiceError::Invalid(_) => true,
-        _ => false,
-    }
-}
-
-/// What is left of what an advisor has said when its proposal can't be carried out.
-fn without_proposal(instructed: Instructed, error: &ServiceError) -> Instructed {
-    let mut left = Instructed { edits: Vec::new(), ..instructed };
-    left.errors.push(AdviceError {
-        code: "ai-proposal-refused".to_owned(),
-        message: format!("what was proposed can't be carried out: {}", error.message()),
-        table: None,
-        column: None,
-        instead: Some("the rules alone".to_owned()),
-    });
-    left.notes.push(RULES_ALONE.to_owned());
-    left
 }
 
 /// Tells the totals of what the check found. The whole report is the dataset's.

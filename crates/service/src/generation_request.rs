@@ -2,14 +2,16 @@
 
 use crate::config::{Wishes, check_rows};
 use crate::dataset_name::{description_of, name_of};
-use crate::generation::{Generation, Instructions};
+use crate::generation::Generation;
+use crate::generation_wishes::Instructions;
 use crate::inner::Inner;
 use crate::instructions::{Advising, Instructed, Words, check_length, read};
-use crate::{GenerateRequest, SchemaSource, ServiceError};
+use crate::saving::edits_of;
+use crate::{GenerateRequest, RegenerateRequest, SchemaSource, ServiceError};
 use seedbed_edit::Sampling;
 use seedbed_job::{Job, ReadSchema};
 use seedbed_schema_model::{Schema, SourceMap};
-use seedbed_store::{ChangeKind, SaveAs, SourceText};
+use seedbed_store::{ChangeKind, DatasetId, SaveAs, SourceText};
 use std::sync::Arc;
 
 impl Inner {
@@ -53,6 +55,55 @@ impl Inner {
             overrides: wishes.overrides,
             chunk_rows: wishes.chunk_rows,
             save: SaveAs::New { name, description, parent: None },
+            notes: wishes.notes,
+        })
+    }
+
+    /// A dataset's rows to be made again, as a job.
+    ///
+    /// # Errors
+    /// See [`Service::regenerate`](crate::Service::regenerate).
+    pub(crate) fn regeneration(
+        &self,
+        id: DatasetId,
+        request: &RegenerateRequest,
+    ) -> Result<Generation, ServiceError> {
+        let (_, opened) = self.opened(id)?;
+        let recipe = &opened.version.facts.recipe;
+        let options = &self.options;
+        let mut wishes = Wishes::of(&request.config, options.chunk_rows, &options.limits)?;
+        wishes.overrides.seed = request.seed.or(wishes.overrides.seed);
+        wishes.overrides.only = recipe.only.clone();
+        let sources = recipe.source_map();
+        let schema = &opened.schema;
+        self.check_tables(schema)?;
+        check_rows(schema, &wishes.overrides.applied(recipe.spec.clone(), schema), &options.limits)?;
+        let engine = env!("CARGO_PKG_VERSION");
+        if recipe.engine_version != engine {
+            wishes.notes.push(format!(
+                "version {} of Seedbed made these rows, and {engine} makes them now: values may differ",
+                recipe.engine_version
+            ));
+        }
+        let save = match &request.save_name {
+            Some(name) => SaveAs::New {
+                name: name_of(name)?,
+                description: description_of(request.description.as_deref())?,
+                parent: Some(id),
+            },
+            None => SaveAs::NextOf(id),
+        };
+        Ok(Generation {
+            sources,
+            dialect: recipe.dialect,
+            schema: Arc::clone(schema),
+            spec: recipe.spec.clone(),
+            instructions: Instructions::default(),
+            row_edits: edits_of(recipe)?,
+            kind: ChangeKind::Regenerate,
+            overrides: wishes.overrides,
+            chunk_rows: wishes.chunk_rows,
+            save,
             notes: wishes.notes,
         })
     }

@@ -4,7 +4,7 @@ use crate::ai_use::AiUse;
 use crate::record::StoreRecord;
 use crate::{RequestLimits, ServiceError};
 use seedbed_datagen_core::{CancelToken, Spec};
-use seedbed_edit::{Advice, AdviceError, Advisor, Edit, Question, Sampling, TextError};
+use seedbed_edit::{Advice, AdviceError, Advisor, ColumnSample, Edit, Question, Sampling, TextError};
 use seedbed_schema_model::{Schema, TableId};
 use seedbed_store::Store;
 use std::collections::BTreeMap;
@@ -41,6 +41,7 @@ pub(crate) struct About<'a> {
     pub(crate) schema: &'a Schema,
     pub(crate) rows: &'a BTreeMap<TableId, u64>,
     pub(crate) table: Option<TableId>,
+    pub(crate) samples: &'a [ColumnSample],
     pub(crate) cancel: &'a CancelToken,
 }
 
@@ -159,7 +160,7 @@ impl Advising {
             rows: about.rows,
             table: about.table,
             sql_names: None,
-            samples: &[],
+            samples: about.samples,
             sampling: self.sampling,
             record,
             cancel: about.cancel,

@@ -8,12 +8,14 @@ use crate::instructed_rows::edit_options;
 use crate::instructions::{About, Advising, Instructed, Words, about_table, check_count, check_length, read};
 use crate::live_job::{CHECKED, LiveJob, STORED, waiting_table};
 use crate::modified::{Base, Modified, completion};
+use crate::modify_watch::ModifyWatch;
 use crate::opened::Opened;
 use crate::question::row_counts;
+use crate::samples::samples;
 use crate::saved_end::{Completion, SavedEnd};
 use crate::saving::{change_by, edits_as_json};
 use crate::{ModifyAnswer, ModifyRequest, ServiceError};
-use seedbed_datagen_core::{CancelToken, Progress, RowSource as _, RunObserver, RunOptions, sink_fn};
+use seedbed_datagen_core::{CancelToken, RowSource as _, RunOptions, sink_fn};
 use seedbed_edited_rows::{EditError, EditedRows};
 use seedbed_job::{Job, Overrides, PlannedJob, Silent, SpecSource};
 use seedbed_schema_model::TableId;
@@ -22,7 +24,6 @@ use seedbed_store::{
     StoredSource,
 };
 use serde_json::json;
-use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 /// A change of a dataset.
@@ -139,7 +140,9 @@ impl Modification {
             (None, Some(words), Some(advising)) => {
                 let rows = row_counts(opened);
                 let table = self.table.as_deref().map(|name| opened.named(name)).transpose()?;
-                let about = About { schema: &opened.schema, rows: &rows, table, cancel: stop };
+                let seen = if inner.options.show_values { samples(opened) } else { Vec::new() };
+                let about =
+                    About { schema: &opened.schema, rows: &rows, table, samples: &seen, cancel: stop };
                 let mut advised = advising.changes(&*inner.store, words, &about)?;
                 advised.edits = about_table(advised.edits, self.table.as_deref());
                 advised
@@ -173,7 +176,7 @@ impl Modification {
         let written = counts.iter().filter(|(id, _)| touched.contains(id));
         let entry = |(id, rows): &(TableId, u64)| waiting_table(opened.schema[*id].name.to_string(), *rows);
         live.set_tables(written.map(entry).collect());
-        let mut watch = Watch { live, opened: &opened, stop: rows.stop(), told: None };
+        let mut watch = ModifyWatch::new(live, &opened.schema, rows.stop());
         if self.dry_run {
             let sink = Box::new(sink_fn(|_| Ok(())));
             let applied = edited.write(sink, Some(&touched), &mut watch).map_err(failed)?;
@@ -299,38 +302,4 @@ fn finish(inner: &Inner, live: &LiveJob, answer: ModifyAnswer) -> Result<(), Ser
     }
     live.close(record, &end.events);
     Ok(())
-}
-
-/// Time between two looks at how far it has come.
-const TOLD_EVERY: Duration = Duration::from_millis(100);
-
-/// Tells how far the tables have come.
-struct Watch<'a> {
-    live: &'a LiveJob,
-    opened: &'a Opened,
-    stop: CancelToken,
-    told: Option<Instant>,
-}
-
-impl RunObserver for Watch<'_> {
-    fn progress(&mut self, progress: Progress) -> ControlFlow<()> {
-        let table = self.opened.schema[progress.table].name.to_string();
-        self.live.update_named(&table, progress.delivered);
-        if self.told.is_none_or(|told| told.elapsed() >= TOLD_EVERY) {
-            self.told = Some(Instant::now());
-            let told = json!({
-                "jobId": self.live.id,
-                "table": table,
-                "delivered": progress.delivered,
-                "total": progress.total,
-                "progress": self.live.progress(),
-            });
-            self.live.tell_passing("modify:progress", &told);
-        }
-        ControlFlow::Continue(())
-    }
-
-    fn cancel_token(&self) -> CancelToken {
-        self.stop.clone()
-    }
 }

@@ -26,6 +26,8 @@ pub struct ServiceOptions {
     pub check_memory: CheckMemory,
     /// Bytes of pages that are kept because they may be asked for again.
     pub page_memory: u64,
+    /// Whether an advisor may see common values of columns that have few, besides the schema.
+    pub show_values: bool,
     /// For how long a key stands for a request that was carried out.
     pub key_time: Duration,
 }
@@ -73,6 +75,7 @@ impl Default for ServiceOptions {
             threads: available_parallelism().map_or(1, NonZeroUsize::get),
             check_memory: CheckMemory(24 << 20),
             page_memory: 8 << 20,
+            show_values: false,
             key_time: Duration::from_secs(24 * 3600),
         }
     }

@@ -6,6 +6,7 @@ use crate::inner::Inner;
 use crate::instructions::check_length;
 use crate::opened::Opened;
 use crate::record::StoreRecord;
+use crate::samples::samples;
 use crate::{AskAnswer, AskRequest, ServiceError};
 use seedbed_datagen_core::{CancelToken, counted};
 use seedbed_edit::{Advisor, Exchange, ProposedQuery, Question, RefusedQuery, SqlTable};
@@ -38,6 +39,7 @@ pub(crate) fn ask(inner: &Inner, id: DatasetId, request: &AskRequest) -> Result<
     let until = Instant::now() + inner.options.limits.ask_time;
     let cancel = CancelToken::new().or_when(move || Instant::now() >= until);
     let (rows, names) = (row_counts(&opened), sql_tables(&opened));
+    let seen = if inner.options.show_values { samples(&opened) } else { Vec::new() };
     let record = StoreRecord(&*inner.store);
     let question = Question {
         words: &request.question,
@@ -45,7 +47,7 @@ pub(crate) fn ask(inner: &Inner, id: DatasetId, request: &AskRequest) -> Result<
         rows: &rows,
         table: None,
         sql_names: Some(&names),
-        samples: &[],
+        samples: &seen,
         sampling,
         record: &record,
         cancel: &cancel,

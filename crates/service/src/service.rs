@@ -1,28 +1,20 @@
 //! The service: what may be asked, and the threads that do it.
 
-use crate::config::{Wishes, check_rows};
 use crate::dataset_name::{description_of, name_of};
 use crate::export_file::{export_key, file_name};
-use crate::generation::{Generation, Instructions};
 use crate::inner::{Inner, canceled, interrupted, stopped_by_service};
 use crate::live_job::end_of;
-use crate::modification::Modification;
 use crate::opened::OpenVersions;
 use crate::page::PageCache;
 use crate::queue::{Queue, Task};
-use crate::saving::edits_of;
-use crate::undoing::Undoing;
 use crate::{
-    AskAnswer, AskRequest, DatasetAnswer, ExportRequest, GenerateRequest, IdempotencyKey, Metrics,
-    ModifyRequest, PageAnswer, PageQuery, PlanAnswer, QueryRequest, RegenerateRequest, ServiceError,
-    ServiceOptions, Subscription, Upload, UploadAnswer,
+    DatasetAnswer, ExportRequest, GenerateRequest, IdempotencyKey, Metrics, PageAnswer, PageQuery,
+    PlanAnswer, RegenerateRequest, ServiceError, ServiceOptions, Subscription, Upload, UploadAnswer,
 };
-use seedbed_datagen_core::CancelToken;
 use seedbed_edit::Advisor;
 use seedbed_store::{
-    ChangeKind, Dataset, DatasetFilter, DatasetId, DatasetVersion, Digest, ExportFile, Health, JobFilter,
-    JobId, JobKind, JobRecord, Listed, QueryAnswer, SaveAs, SchemaId, SourceText, Store, StoreError,
-    Timestamp, UploadedSchema,
+    Dataset, DatasetFilter, DatasetId, Digest, ExportFile, Health, JobFilter, JobId, JobKind, JobRecord,
+    Listed, SchemaId, SourceText, Store, StoreError, Timestamp, UploadedSchema,
 };
 use serde_json::value::RawValue;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -36,7 +28,7 @@ use std::time::{Duration, Instant};
 /// to look into the catalog.
 #[derive(Clone, Debug)]
 pub struct Service {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
     /// Ends the threads, which hold `inner` as well.
     _threads: Arc<Threads>,
 }
@@ -231,97 +223,9 @@ impl Service {
         if let Some(before) = self.inner.before(claim.as_ref())? {
             return Ok(before);
         }
-        let (_, opened) = self.inner.opened(id)?;
-        let recipe = &opened.version.facts.recipe;
-        let options = &self.inner.options;
-        let mut wishes = Wishes::of(&request.config, options.chunk_rows, &options.limits)?;
-        wishes.overrides.seed = request.seed.or(wishes.overrides.seed);
-        wishes.overrides.only = recipe.only.clone();
-        let sources = recipe.source_map();
-        let schema = &opened.schema;
-        self.inner.check_tables(schema)?;
-        check_rows(schema, &wishes.overrides.applied(recipe.spec.clone(), schema), &options.limits)?;
-        let engine = env!("CARGO_PKG_VERSION");
-        if recipe.engine_version != engine {
-            wishes.notes.push(format!(
-                "version {} of Seedbed made these rows, and {engine} makes them now: values may differ",
-                recipe.engine_version
-            ));
-        }
-        let save = match &request.save_name {
-            Some(name) => SaveAs::New {
-                name: name_of(name)?,
-                description: description_of(request.description.as_deref())?,
-                parent: Some(id),
-            },
-            None => SaveAs::NextOf(id),
-        };
-        let generation = Generation {
-            sources,
-            dialect: recipe.dialect,
-            schema: Arc::clone(schema),
-            spec: recipe.spec.clone(),
-            instructions: Instructions::default(),
-            row_edits: edits_of(recipe)?,
-            kind: ChangeKind::Regenerate,
-            overrides: wishes.overrides,
-            chunk_rows: wishes.chunk_rows,
-            save,
-            notes: wishes.notes,
-        };
+        let generation = self.inner.regeneration(id, request)?;
         let notes = generation.notes.clone();
         self.inner.enqueue(JobKind::Regenerate, Some(id), Task::Generate(Box::new(generation)), claim, notes)
-    }
-
-    /// Has a dataset's rows changed, in words or by edits. What changes is in the job's result, a [`ModifyAnswer`] as JSON; nothing
-    /// is stored when nothing changes, or when that was asked for.
-    ///
-    /// Words that are commands are carried out as they stand. Without an advisor others are refused here, with their places;
-    /// with one the job asks it.
-    ///
-    /// # Errors
-    /// [`StoreError::UnknownDataset`], [`StoreError::VersionConflict`], [`ServiceError::UnknownTable`], [`ServiceError::NoCommand`],
-    /// [`ServiceError::Invalid`], [`ServiceError::TooLong`]; [`ServiceError::QueueFull`] and the like. What is wrong with edits
-    /// is told by the job.
-    ///
-    /// [`ModifyAnswer`]: crate::ModifyAnswer
-    pub fn modify(
-        &self,
-        id: DatasetId,
-        request: &ModifyRequest,
-        key: Option<&IdempotencyKey>,
-    ) -> Result<Accepted, ServiceError> {
-        let claim = key.map(|key| self.inner.claim("modify", key, &(id, request)));
-        if let Some(before) = self.inner.before(claim.as_ref())? {
-            return Ok(before);
-        }
-        let (modification, notes) = Modification::of(&self.inner, id, request)?;
-        self.inner.enqueue(JobKind::Modify, Some(id), Task::Modify(Box::new(modification)), claim, notes)
-    }
-
-    /// Takes the last change of a dataset back: the rows before it are its next version. Who does it again goes further back.
-    ///
-    /// # Errors
-    /// [`StoreError::UnknownDataset`], [`ServiceError::NothingToUndo`]; [`ServiceError::QueueFull`] and the like.
-    pub fn undo(&self, id: DatasetId, key: Option<&IdempotencyKey>) -> Result<Accepted, ServiceError> {
-        let claim = key.map(|key| self.inner.claim("undo", key, &id));
-        if let Some(before) = self.inner.before(claim.as_ref())? {
-            return Ok(before);
-        }
-        let undoing = Undoing::of(&self.inner, id)?;
-        self.inner.enqueue(JobKind::Undo, Some(id), Task::Undo(undoing), claim, Vec::new())
-    }
-
-    /// The versions of a dataset, the first one first, with what led to each.
-    ///
-    /// # Errors
-    /// [`StoreError::UnknownDataset`].
-    pub fn versions(&self, id: DatasetId) -> Result<Vec<DatasetVersion>, ServiceError> {
-        let versions = self.inner.store.versions(id)?;
-        match versions.is_empty() {
-            true => Err(StoreError::UnknownDataset(id).into()),
-            false => Ok(versions),
-        }
     }
 
     /// A dataset as a file. It is made by a job when nobody has asked for it before, once for all who ask at the same
@@ -508,32 +412,6 @@ impl Service {
             return Err(StoreError::UnknownDataset(id).into());
         }
         Ok(self.inner.versions.close_gone(&*self.inner.store)?)
-    }
-
-    /// Asks a dataset's rows in SQL.
-    ///
-    /// # Errors
-    /// [`StoreError::UnknownDataset`], [`ServiceError::TooLong`]; [`ServiceError::Query`] for what is not allowed, not
-    /// understood, or takes too long.
-    pub fn query(&self, id: DatasetId, request: &QueryRequest) -> Result<QueryAnswer, ServiceError> {
-        let limits = &self.inner.options.limits;
-        let (len, limit) = (request.sql.len(), limits.query_bytes);
-        if len > limit {
-            return Err(ServiceError::TooLong { what: "the query", len, limit, unit: "bytes" });
-        }
-        // Open as long as it is asked: whoever leaves last removes rows that are no dataset's any more.
-        let (dataset, _opened) = self.inner.opened(id)?;
-        let query = self.inner.query_of(&request.sql, request.limit, request.time);
-        Ok(self.inner.store.query(&dataset.digest, &query, &CancelToken::new())?)
-    }
-
-    /// Asks a dataset's rows in words: an advisor makes a query of them, which is asked as any stranger's, and is told what is
-    /// wrong with it if it has no answer, at most twice.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotAvailable`] without an advisor, [`ServiceError::Advice`]; those of [`query`](Self::query).
-    pub fn ask(&self, id: DatasetId, request: &AskRequest) -> Result<AskAnswer, ServiceError> {
-        crate::question::ask(&self.inner, id, request)
     }
 
     /// Takes no more work, lets what runs go on for so long, cancels the rest, and waits for it. The store is closed when
