@@ -110,9 +110,16 @@ pub(crate) fn check_counts(
         let table = Some(schema[*table].name.to_string());
         return Err(ServiceError::RowLimit { table, rows: *rows, limit: limits.table_rows });
     }
-    let all = counts.iter().fold(0_u64, |sum, (_, rows)| sum.saturating_add(*rows));
-    match all > limits.job_rows {
-        true => Err(ServiceError::RowLimit { table: None, rows: all, limit: limits.job_rows }),
+    check_all_rows(counts.iter().fold(0, |sum, (_, rows)| sum.saturating_add(*rows)), limits)
+}
+
+/// Whether all tables together may have so many rows.
+///
+/// # Errors
+/// [`ServiceError::RowLimit`].
+pub(crate) fn check_all_rows(rows: u64, limits: &RequestLimits) -> Result<(), ServiceError> {
+    match rows > limits.job_rows {
+        true => Err(ServiceError::RowLimit { table: None, rows, limit: limits.job_rows }),
         false => Ok(()),
     }
 }
@@ -136,8 +143,5 @@ pub(crate) fn check_rows(schema: &Schema, spec: &Spec, limits: &RequestLimits) -
         }
         all = all.saturating_add(rows);
     }
-    if all > limits.job_rows {
-        return Err(ServiceError::RowLimit { table: None, rows: all, limit: limits.job_rows });
-    }
-    Ok(())
+    check_all_rows(all, limits)
 }

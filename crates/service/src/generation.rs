@@ -85,7 +85,9 @@ impl Generation {
         let tables = tables_of(&planned);
         live.set_tables(tables.iter().map(|t| waiting_table(t.name.clone(), t.rows)).collect());
         let names: Vec<&str> = tables.iter().map(|t| t.name.as_str()).collect();
-        live.tell(store, "generation:start", &json!({"jobId": live.id, "tables": names}))?;
+        if !live.has_told() {
+            live.tell(store, "generation:start", &json!({"jobId": live.id, "tables": names}))?;
+        }
         // Kept rows may be deleted by somebody until they are saved once more: then they are made.
         let mut is_told = false;
         if let Some(version) = store.version(&digest)? {

@@ -4,7 +4,7 @@ use crate::fake_advisor::{Said, edits};
 use crate::setup::{advised, done, library, prompt, with};
 use seedbed_edit::Sampling;
 use seedbed_service::{
-    ErrorKind, IdempotencyKey, ModifyRequest, RegenerateRequest, ServiceOptions, event_schemas,
+    ErrorKind, IdempotencyKey, ModifyRequest, RegenerateRequest, Service, ServiceOptions, event_schemas,
 };
 use seedbed_store::{ChangeKind, JobKind, JobStatus};
 use seedbed_store_sqlite::SqliteStore;
@@ -311,4 +311,13 @@ fn more_rows_than_may_be_are_refused_whoever_asks_for_them() {
         library.service.wait(&job.expect("it is accepted").job_id, crate::setup::LONG).expect("it is there");
     assert_eq!(record.status, JobStatus::Error);
     assert_eq!(library.modified(&prompt("half of the books"))["version"], 2);
+    assert_eq!(library.failed(&prompt("rows book = 101")), "row-limit");
+    // What was made where more may be is changed all the same, as long as it does not grow.
+    let mut options = ServiceOptions::default();
+    (options.limits.table_rows, options.limits.job_rows) = (10, 20);
+    let store = SqliteStore::open(library.folder.path()).expect("the same store");
+    let narrow = Service::open(std::sync::Arc::new(store), options).expect("another service");
+    let job = narrow.modify(library.id, &prompt("set author.note = 'x'; rows book = 40"), None);
+    done(&narrow, &job.expect("it is accepted").job_id);
+    assert_eq!(library.version(), 3);
 }
