@@ -129,19 +129,17 @@ pub(crate) fn check_all_rows(rows: u64, limits: &RequestLimits) -> Result<(), Se
 /// # Errors
 /// [`ServiceError::RowLimit`].
 pub(crate) fn check_rows(schema: &Schema, spec: &Spec, limits: &RequestLimits) -> Result<(), ServiceError> {
+    let wished: Vec<(TableId, u64)> = wished_rows(schema, spec).into_iter().collect();
+    check_counts(schema, &wished, limits)
+}
+
+/// How many rows a spec asks for. A plan may have fewer, and never more.
+pub(crate) fn wished_rows(schema: &Schema, spec: &Spec) -> BTreeMap<TableId, u64> {
     let named: BTreeMap<TableId, u64> = spec
         .tables
         .iter()
         .filter_map(|(name, wishes)| Some((resolve_table(schema, name).ok()?, wishes.rows?)))
         .collect();
-    let mut all = 0_u64;
-    for (id, table) in schema.tables_indexed().filter(|(_, t)| t.partition_of.is_none()) {
-        let rows = named.get(&id).copied().or(spec.rows).unwrap_or(USUAL_ROWS);
-        if rows > limits.table_rows {
-            let table = Some(table.name.to_string());
-            return Err(ServiceError::RowLimit { table, rows, limit: limits.table_rows });
-        }
-        all = all.saturating_add(rows);
-    }
-    check_all_rows(all, limits)
+    let tables = schema.tables_indexed().filter(|(_, table)| table.partition_of.is_none());
+    tables.map(|(id, _)| (id, named.get(&id).copied().or(spec.rows).unwrap_or(USUAL_ROWS))).collect()
 }

@@ -2,7 +2,7 @@
 
 use crate::config::{check_all_rows, check_counts, clamped_sampling};
 use crate::event::EventFamily;
-use crate::generation::{job_options, tell_validation};
+use crate::generation::{ATTEMPTS, job_options, tell_validation};
 use crate::inner::Inner;
 use crate::instructed_rows::edit_options;
 use crate::instructions::{About, Advising, Instructed, Words, about_table, check_count, check_length, read};
@@ -39,9 +39,6 @@ pub(crate) struct Modification {
     version: Option<u64>,
     notes: Vec<String>,
 }
-
-/// How often a change begins again when the dataset has come into another version meanwhile.
-const ATTEMPTS: usize = 5;
 
 impl Modification {
     /// A request as a job, with all that can be refused without a plan refused; and what will be done otherwise than asked.

@@ -172,6 +172,23 @@ fn changes_at_the_same_time_are_all_kept() {
 }
 
 #[test]
+fn rows_that_are_made_again_lose_no_change_that_was_made_meanwhile() {
+    let library = with(None, ServiceOptions { max_jobs: 1, ..ServiceOptions::default() });
+    let change = library.accepted(&prompt("set author.note = 'n'"));
+    let other = RegenerateRequest { seed: Some(2), ..RegenerateRequest::default() };
+    let again = library.service.regenerate(library.id, &other, None).expect("it is accepted").job_id;
+    done(&library.service, &change);
+    done(&library.service, &again);
+    assert!(library.column("author", "note").iter().all(|note| note == "n"));
+    let line = library.service.versions(library.id).expect("it is there");
+    assert_eq!(line.iter().map(|version| version.made_from).collect::<Vec<_>>(), [None, Some(1), Some(2)]);
+    assert_eq!(library.meta()["seed"], 2);
+    let told = library.told(&again);
+    let starts = told.iter().filter(|d| &*d.name == "generation:start").count();
+    assert_eq!(starts, 1);
+}
+
+#[test]
 fn a_key_makes_a_change_once() {
     let library = library();
     let key = IdempotencyKey { caller: "me".to_owned(), key: "k".to_owned() };
