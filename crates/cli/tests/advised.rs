@@ -41,7 +41,7 @@ fn a_sentence_changes_rows_and_a_question_has_an_answer() {
     let cinema = Cinema::new();
     let changed = cinema.run(("GEMINI_API_KEY", KEY), ["edit", "films", "give all films shorter titles"]);
     assert_eq!(changed.code, 0, "{}", changed.stderr);
-    assert!(changed.stdout.contains("set public.film.title = 'Shorter'"), "{}", changed.stdout);
+    assert!(changed.stdout.contains("set film.title = 'Shorter'"), "{}", changed.stdout);
     let titles = cinema.workdir.run_ok("datasets rows films film --limit 20 --json").stdout;
     assert_eq!(titles.matches("\"Shorter\"").count(), 20, "{titles}");
 
