@@ -3,11 +3,12 @@
 mod order;
 mod place;
 
+use crate::text::is_truth;
 use crate::{Edit, Literal, NullShare, RowCount, SetColumn, SetLocale, Source, WeightedLiteral};
 use order::Later;
 use place::{Place, columns_of, table_of};
 use seedbed_datagen_core::{ColumnSpec, Range, Spec, WeightedValue};
-use seedbed_schema_model::{ColumnIdx, Schema, SqlType, TableId};
+use seedbed_schema_model::{ColumnIdx, Schema, TableId};
 use seedbed_solver::Units;
 use seedbed_sql_values::parse_value;
 
@@ -109,14 +110,14 @@ impl Folding<'_> {
         }
         let mut wish = ColumnSpec { null_rate: column.nullable.then_some(0.0), ..ColumnSpec::default() };
         match source {
-            Source::Value(value) => wish.values = Some(vec![self.value(value.as_ref()?, base)?]),
+            Source::Value(value) => wish.values = Some(vec![self.value(value.as_ref()?, place)?]),
             Source::Values(values) if !values.is_empty() => {
-                wish.values = Some(values.iter().map(|v| self.weighted(v, base)).collect::<Option<_>>()?);
+                wish.values = Some(values.iter().map(|v| self.weighted(v, place)).collect::<Option<_>>()?);
             }
             Source::Range(range) => {
                 Units::of(base, self.schema.dialect)?;
                 let end = |end: &Option<Literal>| match end {
-                    Some(end) => self.value(end, base).map(Some),
+                    Some(end) => self.value(end, place).map(Some),
                     None => Some(None),
                 };
                 wish.range = Some(Range { min: end(&range.min)?, max: end(&range.max)? });
@@ -128,8 +129,8 @@ impl Folding<'_> {
         Some(wish)
     }
 
-    fn weighted(&self, of: &WeightedLiteral, base: &SqlType) -> Option<WeightedValue> {
-        let value = self.value(&of.value, base)?;
+    fn weighted(&self, of: &WeightedLiteral, place: Place) -> Option<WeightedValue> {
+        let value = self.value(&of.value, place)?;
         match of.weight {
             0 => None,
             1 => Some(value),
@@ -138,7 +139,16 @@ impl Folding<'_> {
     }
 
     /// A literal as the spec has it; `None` if it is none of the type.
-    fn value(&self, literal: &Literal, base: &SqlType) -> Option<WeightedValue> {
+    fn value(&self, literal: &Literal, place: Place) -> Option<WeightedValue> {
+        let base = self.schema.base_type(&self.schema[place.0][place.1].ty);
+        let is_truth = is_truth(self.schema, place);
+        match literal {
+            Literal::Boolean(truth) if is_truth && base.is_numeric() => {
+                return Some(WeightedValue::Integer((*truth).into()));
+            }
+            Literal::Boolean(_) if !is_truth && !base.is_text() => return None,
+            _ => {}
+        }
         let text = match literal {
             Literal::Boolean(truth) => truth.to_string(),
             Literal::Integer(n) => n.to_string(),

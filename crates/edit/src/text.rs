@@ -16,7 +16,7 @@ mod wording;
 
 pub use error::TextError;
 
-pub(crate) use choices::choices;
+pub(crate) use choices::{choices, is_truth};
 pub(crate) use names::table_name;
 
 use crate::Edit;

@@ -81,7 +81,7 @@ fn what_a_plan_can_not_do_is_left_in_order() {
     let text = [
         "set orders.status = 'paid' for 20% of rows",
         "set orders.fee = fee * 2",
-        "shift orders.placed by 1 days",
+        "shift orders.placed by 1 day",
         "scale orders.fee by 1.5",
         "rename 'new' to 'paid' in orders.status",
         "add 5 rows to customers",
@@ -104,6 +104,16 @@ fn what_a_plan_can_not_do_is_left_in_order() {
 }
 
 #[test]
+fn truth_values_are_numbers_where_the_dialect_has_no_others() {
+    let ddl = "CREATE TABLE members (active boolean NOT NULL, age integer NOT NULL);";
+    let schema = parse(&SourceMap::of(ddl), Some(Dialect::MySql)).schema;
+    let edits = parse_edits("members are active; set members.age = true", &schema).expect("edits");
+    let mut spec = Spec::default();
+    assert_eq!(to_text(&fold_into_spec(&edits, &schema, &mut spec)), "set members.age = true\n");
+    assert_eq!(column(&spec, "members", "active").values, Some(vec![WeightedValue::Integer(1)]));
+}
+
+#[test]
 fn nulls_of_a_reference_are_a_wish() {
     let (spec, rest) = folded("null 10% of orders.customer_id");
     assert_eq!((rest.len(), column(&spec, "orders", "customer_id").null_rate), (0, Some(0.1)));
@@ -111,9 +121,8 @@ fn nulls_of_a_reference_are_a_wish() {
 
 #[test]
 fn what_follows_a_returned_edit_of_the_same_column_is_returned() {
-    let (spec, rest) =
-        folded("scale orders.fee by 2.0; set orders.fee = 5; set orders.placed = '2024-01-01'");
-    assert_eq!(rest, ["scale orders.fee by 2.0", "set orders.fee = 5"]);
+    let (spec, rest) = folded("scale orders.fee by 2; set orders.fee = 5; set orders.placed = '2024-01-01'");
+    assert_eq!(rest, ["scale orders.fee by 2", "set orders.fee = 5"]);
     assert!(column(&spec, "orders", "placed").values.is_some());
     let (_, rest) =
         folded("set orders.urgent = true where fee > 5; set orders.fee = 1; set orders.status = 'new'");

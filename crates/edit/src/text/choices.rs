@@ -42,9 +42,12 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// Whether a column holds truth values.
-pub(super) fn is_truth(schema: &Schema, (table, column): (TableId, ColumnIdx)) -> bool {
-    *schema.base_type(&schema[table][column].ty) == SqlType::Boolean
+/// Whether a column holds truth values: by its type, or as it is declared where those are numbers.
+pub(crate) fn is_truth(schema: &Schema, (table, column): (TableId, ColumnIdx)) -> bool {
+    let column = &schema[table][column];
+    let declared = ["boolean", "bool", "tinyint(1)"];
+    *schema.base_type(&column.ty) == SqlType::Boolean
+        || declared.iter().any(|ty| column.declared_type.eq_ignore_ascii_case(ty))
 }
 
 /// The value of a column that a word stands for: a listed one as it is listed, or a truth value. Just the same letters come

@@ -68,43 +68,35 @@ impl Cursor<'_> {
         digits
     }
 
-    /// `five hundred`, `a thousand`, `twenty five`.
+    /// `five hundred`, `a thousand`, `twenty five`. Words that make no number together end it.
     fn count_in_words(&mut self) -> Option<u64> {
-        let start = self.at;
         let article = self.is_at(&["a"]) && find(LARGE, self.word_at(1)).is_some();
+        let start = self.at;
         self.at += usize::from(article);
-        let (mut total, mut part, mut last, mut any) = (0_u64, u64::from(article), 0, article);
+        // Whole thousands, what is below them, and the last word.
+        let (mut total, mut part, mut last) = (0_u64, u64::from(article), None);
         loop {
-            let and = usize::from(any && self.is_at(&["and"]) && part >= 100 && part % 100 == 0);
+            let and = usize::from(last == Some(100) && self.is_at(&["and"]));
             let word = self.word_at(and);
-            if let Some(n) = find(SMALL, word) {
-                // `twenty five`, but not `five twenty`.
-                if any
-                    && last != 100
-                    && last != 1_000
-                    && last != 1_000_000
-                    && !(last >= 20 && last < 100 && n < 10)
-                {
-                    break;
+            let small = find(SMALL, word).filter(|n| match last {
+                None => !article,
+                Some(before) => before >= 100 || ((20..100).contains(&before) && (1..10).contains(n)),
+            });
+            let large = find(LARGE, word).filter(|_| and == 0 && part > 0);
+            match (small, large.and_then(|n| Some((n, part.checked_mul(n)?)))) {
+                (Some(n), _) => (part, last) = (part + n, Some(n)),
+                (None, Some((100, product))) => (part, last) = (product, Some(100)),
+                (None, Some((n, product))) => {
+                    (total, part, last) = (total.saturating_add(product), 0, Some(n));
                 }
-                (part, last) = (part + n, n);
-            } else if let (0, Some(n)) = (and, find(LARGE, word).filter(|_| any)) {
-                part = part.checked_mul(n)?;
-                last = n;
-                if n > 100 {
-                    total = total.checked_add(part)?;
-                    part = 0;
-                }
-            } else {
-                break;
+                (None, None) => break,
             }
-            any = true;
             self.at += 1 + and;
         }
-        if !any {
+        if last.is_none() {
             self.at = start;
         }
-        any.then_some(total + part)
+        last.map(|_| total.saturating_add(part))
     }
 
     /// A share, if one stands here: `20%`, `20 percent`, `half`, `a quarter`.
@@ -234,7 +226,33 @@ pub(super) fn percent_text(share: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::lexer::lex;
     use super::*;
+
+    #[test]
+    fn counts_may_be_words() {
+        let read = |text: &str| {
+            let (tokens, _) = lex(text);
+            let mut cursor = Cursor::new(text, &tokens);
+            let count = cursor.count().ok().flatten();
+            (count, tokens.len() - cursor.at)
+        };
+        for (text, count) in [
+            ("five hundred", 500),
+            ("a thousand", 1_000),
+            ("two hundred and fifty thousand", 250_000),
+            ("one million two hundred thousand twenty five", 1_200_025),
+            ("2,000", 2_000),
+            ("2.5k", 2_500),
+            ("zero", 0),
+        ] {
+            assert_eq!(read(text), (Some(count), 0), "{text}");
+        }
+        assert_eq!(read("five twenty"), (Some(5), 1), "they make no number together");
+        assert_eq!(read("two hundred and orders"), (Some(200), 2));
+        assert_eq!(read("a customer"), (None, 2));
+        assert_eq!(read("2, 000"), (Some(2), 2), "a list, not a number");
+    }
 
     #[test]
     fn percentages_are_the_shares_digit_by_digit() {

@@ -25,11 +25,11 @@ fn edit(of: &Edit) -> String {
         Edit::Nulls(e) => format!("null {} of {}", percent_text(e.share), column(&e.table, &e.column)),
         Edit::Shift(e) => {
             let rows = selection(&e.rows, Within::Edit);
-            format!("shift {} by {} {}{rows}", column(&e.table, &e.column), e.by, unit(e.unit))
+            format!("shift {} by {} {}{rows}", column(&e.table, &e.column), e.by, unit(e.unit, e.by))
         }
         Edit::Scale(e) => {
             let rows = selection(&e.rows, Within::Edit);
-            format!("scale {} by {}{rows}", column(&e.table, &e.column), float(e.by))
+            format!("scale {} by {}{rows}", column(&e.table, &e.column), factor(e.by))
         }
         Edit::Rename(e) => {
             let pairs: Vec<String> =
@@ -115,8 +115,13 @@ fn referrers(of: Referrers) -> &'static str {
     }
 }
 
-fn unit(of: TimeUnit) -> &'static str {
-    UNITS.iter().find(|(_, unit)| *unit == of).map_or("", |(name, _)| name)
+fn unit(of: TimeUnit, count: i64) -> &'static str {
+    let name = UNITS.iter().find(|(_, unit)| *unit == of).map_or("", |(name, _)| name);
+    if count == 1 { name.trim_end_matches('s') } else { name }
+}
+
+fn factor(n: f64) -> String {
+    if n.is_finite() { n.to_string() } else { float(n) }
 }
 
 fn literal(of: &Literal) -> String {

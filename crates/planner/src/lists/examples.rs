@@ -8,18 +8,19 @@ use super::Lists;
 use super::form::Form;
 use crate::facts::TableProperties;
 use crate::listing::Listing;
-use crate::spec_value::constant;
 use crate::table_context::TableContext;
 use crate::wish_check::is_label;
-use seedbed_datagen_core::WeightedValue;
 use seedbed_rows::explain::{ListKind, ListSource};
 use seedbed_rows::push_value;
 use seedbed_schema_model::{ColumnIdx, SqlType};
-use seedbed_sql_values::{Value, folding};
+use seedbed_sql_values::{Value, folding, parse_value};
 use std::collections::HashSet;
 
 /// Most texts of a list: those are kept in memory.
 const MOST: usize = 1 << 16;
+
+/// What a CHECK of `json_valid` wants.
+const JSON: &SqlType = &SqlType::Json { binary: false };
 
 /// Most pairs that are tried for them.
 const TRIES: usize = 1 << 19;
@@ -125,7 +126,7 @@ impl<'s, 'a> Fitting<'s, 'a> {
         let (schema, base) = (self.cx.schema(), self.facts[self.column].base);
         let mut values: Vec<Value> = Vec::new();
         for example in examples {
-            let (value, _) = constant(&WeightedValue::Text(example.clone()), base, schema);
+            let Ok(value) = parse_value(example, base, schema) else { continue };
             let fits = push_value(&mut self.cx.buffer(self.column), &value, base, schema)
                 && self.facts.admits(&self.cx, self.column, &value)
                 && is_label(self.cx, base, &value);
@@ -147,6 +148,7 @@ impl<'s, 'a> Fitting<'s, 'a> {
             && !(domain.upper && text.chars().any(char::is_lowercase))
             && (!domain.trimmed || text.trim() == text)
             && self.forms.iter().all(|form| form.is_of(text))
+            && (!domain.json || parse_value(text, JSON, self.cx.schema()).is_ok())
             && self.facts.admits(&self.cx, self.column, &Value::Text(text.to_owned()))
     }
 
