@@ -8,26 +8,9 @@ use toml::{Table, Value};
 #[test]
 fn the_map_names_every_crate_and_no_other() {
     let text = architecture();
-    let (map, _) = text.split_once(ROOMS_TO_COME).expect("rooms to come have a section");
+    let (map, _) = text.split_once(WHO_MAY_KNOW_WHOM).expect("the arrows have a section");
     let mapped: BTreeSet<String> = map_rows(map).into_iter().collect();
     assert_eq!(mapped, folders(), "the table of ARCHITECTURE.md and the folders of crates/ differ");
-}
-
-#[test]
-fn rooms_to_come_have_their_places_and_no_crate_yet() {
-    let text = architecture();
-    let rooms: BTreeSet<String> = map_rows(section(&text, ROOMS_TO_COME)).into_iter().collect();
-    let built: Vec<_> = rooms.intersection(&folders()).cloned().collect();
-    assert_eq!(built, [""; 0], "a room that is built stands in the map and no longer among those to come");
-    let to_come = arrows(section(&text, ROOMS_TO_COME));
-    assert_eq!(to_come.keys().cloned().collect::<BTreeSet<_>>(), rooms, "every room has a line of arrows");
-    let mut all = arrows(section(&text, WHO_MAY_KNOW_WHOM));
-    all.extend(to_come);
-    for (from, targets) in &all {
-        let unknown: Vec<_> = targets.iter().filter(|to| !all.contains_key(*to)).collect();
-        assert_eq!(unknown, [""; 0], "arrows of `{from}`");
-        assert!(!reachable(&all, from).contains(from), "the arrows make a circle through `{from}`");
-    }
 }
 
 #[test]
@@ -102,6 +85,13 @@ fn only_the_loader_and_the_store_see_database_clients() {
     );
     for client in ["tokio-postgres", "mysql_async", "sqlx", "libsqlite3-sys"] {
         assert!(users_of(client).iter().all(|u| u == "load"), "{client}");
+    }
+}
+
+#[test]
+fn only_one_crate_sees_a_language_model() {
+    for client in ["reqwest", "rustls"] {
+        assert_eq!(users_of(client), ["ai-gemini"], "{client}");
     }
 }
 
@@ -182,7 +172,6 @@ fn code_spans(text: &str) -> impl Iterator<Item = &str> {
     outside.flat_map(|part| part.split('`').skip(1).step_by(2))
 }
 
-const ROOMS_TO_COME: &str = "### Rooms to come";
 const WHO_MAY_KNOW_WHOM: &str = "### Who may know whom";
 
 /// What stands under a heading, up to the next one.

@@ -35,6 +35,16 @@ impl Cli {
                     "a dataset is saved with what its check has found: `--save` goes without `--no-validate`";
                 Err(Self::command().error(ErrorKind::ArgumentConflict, told))
             }
+            Command::Generate(args) if args.target.save.is_some() && args.instructions.is_some() => {
+                let without = [
+                    (args.report.is_some(), "--report", "`seedbed datasets show` has the check"),
+                    (args.wishes.only.is_some(), "--only", "its tables are those of the schema"),
+                    (args.wishes.infer_references, "--infer-references", "the spec may say so"),
+                ];
+                let Some((_, flag, why)) = without.iter().find(|(is_given, ..)| *is_given) else { return Ok(()) };
+                let told = format!("a dataset that is saved by instructions goes without `{flag}`: {why}");
+                Err(Self::command().error(ErrorKind::ArgumentConflict, told))
+            }
             Command::Check(args) if args.data.is_some() && !args.wishes.are_none() => {
                 let told = "files are taken as they are: what rows were planned goes with `--parts`";
                 Err(Self::command().error(ErrorKind::ArgumentConflict, told))
@@ -61,6 +71,10 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// List, show, export and remove the datasets of a store
     Datasets(DatasetsArgs),
+    /// Change a dataset's rows, in words or by edits, or take the last change back
+    Edit(EditArgs),
+    /// Ask a dataset a question in words
+    Ask(AskArgs),
     /// Check a store, or remove what nobody refers to
     Store(StoreCommandArgs),
 }
@@ -102,6 +116,8 @@ pub(crate) enum DatasetsCommand {
     List(ListArgs),
     /// Show a dataset: its tables, and statistics of their columns
     Show(ShowArgs),
+    /// List the versions of a dataset, with what led to each
+    Versions(ShowArgs),
     /// Show rows of a table
     Rows(RowsArgs),
     /// Write a dataset into a file
@@ -121,7 +137,7 @@ pub(crate) struct ListArgs {
     pub(crate) json: bool,
 }
 
-/// `seedbed datasets show`.
+/// `seedbed datasets show` and `seedbed datasets versions`.
 #[derive(Debug, Args)]
 pub(crate) struct ShowArgs {
     /// Its number, or its name
@@ -178,6 +194,56 @@ pub(crate) struct RmArgs {
     /// Their numbers, or their names
     #[arg(value_name = "DATASET", required = true)]
     pub(crate) datasets: Vec<String>,
+}
+
+/// `seedbed edit`.
+#[derive(Debug, Args)]
+pub(crate) struct EditArgs {
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
+    /// Its number, or its name
+    #[arg(value_name = "DATASET")]
+    pub(crate) dataset: String,
+    /// What to change: commands (`set orders.status = 'paid' for 20% of rows; 500 customers`), or a sentence
+    ///
+    /// Commands are carried out as they stand. A sentence that is none is for a language model, where GEMINI_API_KEY or
+    /// GEMINI_KEY_FILE is set: what leaves the machine is the schema and the sentence.
+    #[arg(value_name = "WORDS", required_unless_present_any = ["edits", "undo"])]
+    pub(crate) words: Vec<String>,
+    /// A file of edits, as a list in JSON or as commands, one a line; `-` is standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["words", "undo"])]
+    pub(crate) edits: Option<String>,
+    /// The table that is meant where nothing is said
+    #[arg(long, value_name = "TABLE", conflicts_with = "undo")]
+    pub(crate) table: Option<String>,
+    /// Show what would change, and change nothing
+    #[arg(long, conflicts_with = "undo")]
+    pub(crate) dry_run: bool,
+    /// Take the last change back; once more goes further back
+    #[arg(long, conflicts_with = "words")]
+    pub(crate) undo: bool,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `seedbed ask`.
+#[derive(Debug, Args)]
+pub(crate) struct AskArgs {
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
+    /// Its number, or its name
+    #[arg(value_name = "DATASET")]
+    pub(crate) dataset: String,
+    /// The question; a language model makes a query of it, which is shown with the rows
+    #[arg(value_name = "QUESTION", required = true)]
+    pub(crate) question: Vec<String>,
+    /// At most so many rows
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub(crate) limit: u64,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// `seedbed store`.
@@ -304,6 +370,13 @@ pub(crate) struct GenerateArgs {
     pub(crate) target: TargetArgs,
     #[command(flatten)]
     pub(crate) store: StoreArgs,
+    /// What the rows are to be like, in words: commands (`500 customers; prices between 5 and 50`), or a sentence
+    ///
+    /// Commands go into the plan as far as a spec could say them. What only rows that are there can be changed by goes
+    /// with `--save`. A sentence that is no command is for a language model, where GEMINI_API_KEY or GEMINI_KEY_FILE is
+    /// set: what leaves the machine is the schema and the sentence.
+    #[arg(long, value_name = "WORDS", conflicts_with_all = ["part", "resume"])]
+    pub(crate) instructions: Option<String>,
     /// The format of the files in a folder
     #[arg(long, value_name = "F", value_enum, default_value_t, conflicts_with_all = ["to", "zip", "null", "save"])]
     pub(crate) format: Format,

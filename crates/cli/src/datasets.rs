@@ -1,18 +1,18 @@
 //! `seedbed datasets`: what is in a store.
 
-use crate::args::{DatasetsArgs, DatasetsCommand, ExportArgs, ListArgs, RowsArgs, StoreArgs};
+use crate::args::{DatasetsArgs, DatasetsCommand, ExportArgs, ListArgs, RowsArgs, ShowArgs};
 use crate::console::Console;
+use crate::diff_text::short;
 use crate::exit::{CommandError, Exit, Outside};
+use crate::local_service::{named, service};
 use crate::text_table::{clipped, counted, grouped, text_table};
-use seedbed_service::{ExportRequest, PageQuery, Service, ServiceOptions};
-use seedbed_store::{Dataset, DatasetFilter, DatasetId, Direction};
-use seedbed_store_sqlite::SqliteStore;
+use seedbed_service::{ExportRequest, PageQuery, Service};
+use seedbed_store::{ChangeKind, Dataset, DatasetFilter, DatasetVersion, Direction};
+use seedbed_edit::Edit;
 use serde_json::Value;
 use std::fs::File;
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
 
 /// Widest cell, in characters.
 const CELL: usize = 32;
@@ -26,6 +26,7 @@ pub(crate) fn run(args: &DatasetsArgs, console: &Console) -> Result<Exit, Comman
     match &args.command {
         DatasetsCommand::List(args) => list(&service, args, console)?,
         DatasetsCommand::Show(args) => show(&service, &args.dataset, args.json, console)?,
+        DatasetsCommand::Versions(args) => versions(&service, args, console)?,
         DatasetsCommand::Rows(args) => rows(&service, args, console)?,
         DatasetsCommand::Export(args) => export(&service, args, console)?,
         DatasetsCommand::Rm(args) => {
@@ -37,43 +38,6 @@ pub(crate) fn run(args: &DatasetsArgs, console: &Console) -> Result<Exit, Comman
         }
     }
     Ok(Exit::Done)
-}
-
-/// A service on the store, without the limits of one that strangers ask.
-pub(crate) fn service(args: &StoreArgs) -> Result<Service, CommandError> {
-    let store = Arc::new(open(args)?);
-    let unlimited = Duration::from_secs(365 * 24 * 3600);
-    let mut options = ServiceOptions { max_jobs: 1, job_time: unlimited, ..ServiceOptions::default() };
-    options.limits.page_rows = u64::MAX;
-    options.limits.query_time = unlimited;
-    Ok(Service::open(store, options)?)
-}
-
-/// The store that is meant.
-pub(crate) fn open(args: &StoreArgs) -> Result<SqliteStore, CommandError> {
-    Ok(SqliteStore::open(&args.store)?)
-}
-
-/// The dataset of a number, or the only one of a name.
-fn named(service: &Service, name: &str) -> Result<Dataset, CommandError> {
-    let all = service.datasets(&DatasetFilter::default())?.entries;
-    if let Some(found) = name.parse().ok().and_then(|id| all.iter().find(|d| d.id == DatasetId(id))) {
-        return Ok(found.clone());
-    }
-    let found: Vec<&Dataset> = all.iter().filter(|d| d.name == name).collect();
-    let (message, hint) = match found[..] {
-        [one] => return Ok(one.clone()),
-        [] => (
-            format!("there is no dataset `{name}`"),
-            "`seedbed datasets list` shows those that there are".to_owned(),
-        ),
-        _ => {
-            let numbers: Vec<String> = found.iter().map(|d| d.id.to_string()).collect();
-            let hint = format!("say which by its number: {}", numbers.join(", "));
-            (format!("{} datasets are called `{name}`", found.len()), hint)
-        }
-    };
-    Err(CommandError::refused("unknown-dataset", message, Some(hint)))
 }
 
 fn list(service: &Service, args: &ListArgs, console: &Console) -> Result<(), CommandError> {
@@ -144,6 +108,42 @@ fn show(service: &Service, name: &str, json: bool, console: &Console) -> Result<
         text.push('\n');
     }
     console.data(&text)?;
+    Ok(())
+}
+
+/// Widest words of a change, in characters.
+const WORDS: usize = 60;
+
+fn versions(service: &Service, args: &ShowArgs, console: &Console) -> Result<(), CommandError> {
+    let versions = service.versions(named(service, &args.dataset)?.id)?;
+    if args.json {
+        return Ok(console.json(&versions)?);
+    }
+    let cells = |version: &DatasetVersion| {
+        let change = &version.change;
+        let what = match (change.kind, change.restores) {
+            (ChangeKind::Generate, _) => "made".to_owned(),
+            (ChangeKind::Regenerate, _) => "made again".to_owned(),
+            (ChangeKind::Undo, Some(earlier)) => format!("back to {earlier}"),
+            (ChangeKind::Undo, None) => "taken back".to_owned(),
+            _ => "changed".to_owned(),
+        };
+        let edits = || change.edits.iter().filter_map(|edit| serde_json::from_value(edit.clone()).ok());
+        let words = change.words.clone().unwrap_or_else(|| {
+            edits().map(|edit: Edit| edit.to_string()).collect::<Vec<_>>().join("; ")
+        });
+        let diff = change.diff.clone().and_then(|diff| serde_json::from_value(diff).ok());
+        [
+            version.number.to_string(),
+            what,
+            grouped(version.row_counts.iter().map(|(_, rows)| rows).sum()),
+            diff.map_or_else(String::new, |diff| short(&diff)),
+            clipped(&words.replace('\n', "; "), WORDS),
+            version.created_at.to_string(),
+        ]
+    };
+    let header = ["version", "what", "rows", "changes", "words", "when"];
+    console.data(&text_table(&header, versions.iter().map(cells)))?;
     Ok(())
 }
 

@@ -4,7 +4,8 @@ use crate::console::{Console, PROBLEMS_SHOWN};
 use seedbed::job::{Fault, JobError};
 use seedbed::schema::{Diagnostic, Severity, SourceMap};
 use seedbed_service::{ErrorKind, ServiceError};
-use seedbed_store::StoreError;
+use seedbed_store::{JobFailure, StoreError};
+use serde_json::Value;
 use std::error::Error;
 use std::process::ExitCode;
 
@@ -37,6 +38,10 @@ pub(crate) enum CommandError {
     Job(Box<JobError>),
     /// What was asked for is not there.
     Refused(Box<Diagnostic>),
+    /// What was asked for has faults, with their places where there is text.
+    Faults(Box<(SourceMap, Vec<Diagnostic>)>),
+    /// Somebody stopped it.
+    Interrupted,
     /// The terminal failed.
     Outside(Outside),
 }
@@ -48,6 +53,24 @@ impl CommandError {
         Self::Refused(Box::new(Diagnostic { code, severity: Severity::Error, message, span: None, hint }))
     }
 
+    /// A job of the store has failed.
+    pub(crate) fn failed(failure: &JobFailure) -> Self {
+        let details = failure.details.as_ref().and_then(Value::as_array).into_iter().flatten();
+        let text = |detail: &Value, key: &str| detail[key].as_str().map(str::to_owned);
+        let faults: Vec<Diagnostic> = details
+            .filter_map(|detail| {
+                let code = text(detail, "code").unwrap_or_else(|| failure.code.clone());
+                let (message, hint) = (text(detail, "message")?, text(detail, "hint"));
+                Some(Diagnostic { code, severity: Severity::Error, message, span: None, hint })
+            })
+            .collect();
+        let error = ServiceError::Failed(Box::new(failure.clone()));
+        match is_outside(&error) {
+            false if !faults.is_empty() => Self::Faults(Box::new((SourceMap::default(), faults))),
+            _ => error.into(),
+        }
+    }
+
     /// Shows it and gives the process's exit code. When even this can't be shown, the exit code is all that is left.
     pub(crate) fn shown(&self, console: &Console) -> ExitCode {
         let _ = self.show(console);
@@ -55,7 +78,8 @@ impl CommandError {
             // A reader that has seen enough, such as `head`, is no failure.
             Self::Outside(outside) if outside.is_closed_pipe() => 0,
             Self::Outside(_) => fault_code(Fault::Outside),
-            Self::Refused(_) => fault_code(Fault::Input),
+            Self::Refused(_) | Self::Faults(_) => fault_code(Fault::Input),
+            Self::Interrupted => INTERRUPTED,
             Self::Job(error) => fault_code(error.fault()),
         })
     }
@@ -66,6 +90,8 @@ impl CommandError {
             Self::Outside(outside) if outside.is_closed_pipe() => Ok(()),
             Self::Outside(outside) => console.problems(&none, &[outside.to_diagnostic()], 0),
             Self::Refused(problem) => console.problems(&none, &[Diagnostic::clone(problem)], 0),
+            Self::Faults(faults) => console.problems(&faults.0, &faults.1, usize::MAX),
+            Self::Interrupted => console.say("interrupted: nothing was changed"),
             Self::Job(error) if error.fault() == Fault::Interrupted => console.say(&error.to_string()),
             Self::Job(error) => error.problems().iter().try_for_each(|problems| {
                 console.problems(problems.sources.unwrap_or(&none), &problems.list, PROBLEMS_SHOWN)
@@ -102,14 +128,22 @@ impl From<ServiceError> for CommandError {
     fn from(error: ServiceError) -> Self {
         match error {
             ServiceError::Job(error) => Self::Job(error),
-            error => match error.kind() {
-                ErrorKind::Internal | ErrorKind::Unavailable | ErrorKind::Busy | ErrorKind::Timeout => {
-                    Self::Outside(Outside::new("the store failed", error))
-                }
-                _ => Self::refused(error.code(), error.message(), error.hint()),
-            },
+            error if is_outside(&error) => {
+                let doing = match error.code().starts_with("ai-") {
+                    true => "the language model has no answer",
+                    false => "the store failed",
+                };
+                Self::Outside(Outside::new(doing, error))
+            }
+            error => Self::refused(error.code(), error.message(), error.hint()),
         }
     }
+}
+
+/// Whether the outside world is to blame.
+fn is_outside(error: &ServiceError) -> bool {
+    let kind = error.kind();
+    matches!(kind, ErrorKind::Internal | ErrorKind::Unavailable | ErrorKind::Busy | ErrorKind::Timeout)
 }
 
 impl From<StoreError> for CommandError {

@@ -4,6 +4,7 @@ use crate::allocator::keep_memory;
 use crate::args::GenerateArgs;
 use crate::console::Console;
 use crate::exit::{CommandError, Exit, Outside};
+use crate::instructed;
 use crate::interrupt;
 use crate::job::job;
 use crate::text_table::counted;
@@ -22,8 +23,14 @@ use std::time::Instant;
 pub(crate) fn run(args: &GenerateArgs, console: &Console) -> Result<Exit, CommandError> {
     let started = Instant::now();
     keep_memory();
-    let job = job(&args.schema.schema, &args.schema.dialect, &args.wishes)?.options(options(args));
+    if let (Some(words), Some(name)) = (&args.instructions, &args.target.save) {
+        return instructed::saved(args, name, words, console);
+    }
+    let mut job = job(&args.schema.schema, &args.schema.dialect, &args.wishes)?.options(options(args));
     let cancel = interrupt::watch();
+    if let Some(words) = &args.instructions {
+        job = instructed::in_spec(args, words, job, console, &cancel)?;
+    }
     let mut watcher = Watcher::new(console, cancel.clone());
     let job = job.cancel(cancel.clone());
     let outcome = match &args.target.save {

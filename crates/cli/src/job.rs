@@ -13,7 +13,7 @@ pub(crate) fn job(schema: &[String], dialect: &DialectArgs, wishes: &WishArgs) -
 }
 
 /// The command line has the last word.
-fn overrides(wishes: &WishArgs) -> Overrides {
+pub(crate) fn overrides(wishes: &WishArgs) -> Overrides {
     Overrides {
         rows: wishes.rows,
         table_rows: wishes.table_rows.clone(),

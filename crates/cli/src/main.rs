@@ -1,23 +1,31 @@
 //! The `seedbed` command: see `seedbed --help`.
 
+mod advising;
 mod allocator;
 mod args;
+mod ask;
 mod check;
 mod console;
 mod datasets;
 mod diagnostics;
+mod diff_text;
+mod edit;
 mod exit;
 mod explain;
 mod generate;
 mod inspect;
+mod instructed;
 mod interrupt;
 mod job;
+mod local_service;
 mod preview;
 mod progress;
 mod serve;
 mod store;
 mod text_table;
 mod watcher;
+mod words;
+mod workers;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -25,7 +33,7 @@ use console::Console;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    if let Some(ended) = serve::worker() {
+    if let Some(ended) = workers::worker() {
         return if ended.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
     let cli = Cli::parse();
@@ -43,6 +51,8 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(args, &console),
         Command::Serve(args) => serve::run(args, &console),
         Command::Datasets(args) => datasets::run(args, &console),
+        Command::Edit(args) => edit::run(args, &console),
+        Command::Ask(args) => ask::run(args, &console),
         Command::Store(args) => store::run(args, &console),
     };
     ended.map_or_else(|failure| failure.shown(&console), exit::Exit::code)

@@ -2,7 +2,7 @@
 
 use crate::args::{StoreCommand, StoreCommandArgs};
 use crate::console::Console;
-use crate::datasets::open;
+use crate::local_service::open;
 use crate::exit::{CommandError, Exit};
 use crate::text_table::{counted, grouped};
 use seedbed_store::Store;

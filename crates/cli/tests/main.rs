@@ -4,6 +4,7 @@ mod bookshop;
 mod check;
 mod database;
 mod diagnostics;
+mod edits;
 mod files;
 mod report;
 mod run_control;

@@ -56,8 +56,15 @@ impl Workdir {
 
     /// Runs `seedbed` here with arguments separated by spaces.
     pub(crate) fn run(&self, arguments: &str) -> Ran {
+        self.run_with(arguments.split_whitespace())
+    }
+
+    /// Runs `seedbed` here with arguments that may have spaces. No language model is asked, whatever the environment says.
+    pub(crate) fn run_with<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Ran {
         let output = Command::new(env!("CARGO_BIN_EXE_seedbed"))
-            .args(arguments.split_whitespace())
+            .args(arguments)
+            .env_remove("GEMINI_API_KEY")
+            .env_remove("GEMINI_KEY_FILE")
             .current_dir(self.folder.path())
             .stdin(Stdio::null())
             .output()

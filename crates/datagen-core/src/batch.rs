@@ -21,6 +21,18 @@ pub struct Batch {
 }
 
 impl Batch {
+    /// The same rows with only those of their columns that are asked for. Nothing is copied.
+    #[must_use]
+    pub fn only(&self, columns: &[ColumnIdx]) -> Self {
+        let kept: Vec<usize> = (0..self.columns.len()).filter(|at| columns.contains(&self.columns[*at])).collect();
+        Self {
+            table: self.table,
+            first_row: self.first_row,
+            columns: kept.iter().map(|at| self.columns[*at]).collect(),
+            rows: self.rows.project(&kept).expect("places of its own columns"),
+        }
+    }
+
     /// Rows `range` of these, counted from the first of the batch. Nothing is copied.
     #[must_use]
     pub fn slice(&self, range: Range<u64>) -> Self {

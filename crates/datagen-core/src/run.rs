@@ -3,7 +3,7 @@
 use crate::{
     Batch, Canceled, FillError, OpenTable, ProgressMeter, RunObserver, RunOptions, Sink, SinkError, TableRows,
 };
-use seedbed_schema_model::{Schema, TableId};
+use seedbed_schema_model::{ColumnIdx, Schema, TableId};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -42,6 +42,12 @@ pub trait RowSource: Sync {
 
     /// Some rows of a table. Any range, in any order, on any thread; the same range is the same bytes.
     fn make_rows(&self, table: TableId, rows: Range<u64>) -> Batch;
+
+    /// The same rows with some of their columns, those at hand of the ones that are asked for. A source that can make columns
+    /// alone does; others make all.
+    fn make_columns(&self, table: TableId, rows: Range<u64>, columns: &[ColumnIdx]) -> Batch {
+        self.make_rows(table, rows).only(columns)
+    }
 }
 
 /// Makes every table in the source's order and hands it to the sink, then finishes the sink.

@@ -93,12 +93,17 @@ fn rounded<'v>(value: &'v Value, cells: &DataType) -> Cow<'v, Value> {
         },
         _ => return Cow::Borrowed(value),
     };
-    let Some(unit) = number.scale.checked_sub(scale).and_then(|digits| 10_i128.checked_pow(digits.into())) else {
+    let Some(unit) = number.scale.checked_sub(scale).and_then(|digits| 10_i128.checked_pow(digits.into()))
+    else {
         return Cow::Borrowed(value);
     };
     let half = if number.unscaled < 0 { -(unit / 2) } else { unit / 2 };
     let unscaled = number.unscaled.saturating_add(half) / unit;
-    Cow::Owned(if scale == 0 { Value::Integer(unscaled) } else { Value::Decimal(Decimal::new(unscaled, scale)) })
+    Cow::Owned(if scale == 0 {
+        Value::Integer(unscaled)
+    } else {
+        Value::Decimal(Decimal::new(unscaled, scale))
+    })
 }
 
 /// The array without a dictionary.

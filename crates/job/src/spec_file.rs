@@ -38,6 +38,14 @@ impl Default for SpecSource {
 }
 
 impl SpecSource {
+    /// The spec, for who has something to add to it. Problems with it have no places then.
+    ///
+    /// # Errors
+    /// [`JobError::Read`] and [`JobError::Spec`], as a job has them.
+    pub fn value(&self) -> Result<Spec, JobError> {
+        Ok(self.read()?.0)
+    }
+
     /// The spec, and its text if it has one.
     ///
     /// # Errors

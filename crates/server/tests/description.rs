@@ -68,6 +68,9 @@ async fn every_operation_is_described_to_its_last_status() {
         "exportDataset",
         "regenerate",
         "queryDataset",
+        "modifyDataset",
+        "undoChange",
+        "listVersions",
     ] {
         assert!(ids.contains(wanted), "{wanted}");
     }

@@ -1,9 +1,11 @@
 //! The server over the real service and a real store.
 
 mod access;
+mod changes;
 mod datasets;
 mod description;
 mod events;
+mod fake_advisor;
 mod hostile;
 mod http_page;
 mod limits;

@@ -1,10 +1,12 @@
 //! A server in this process, and what is asked of it.
 
+use crate::fake_advisor::FakeAdvisor;
 use crate::query_worker;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
+use seedbed_edit::Advisor;
 use seedbed_server::{App, ServeConfig, ServeFlags};
 use seedbed_service::Service;
 use seedbed_store_sqlite::SqliteStore;
@@ -78,11 +80,20 @@ impl Server {
     }
 
     pub(crate) fn with(server: &str) -> Self {
+        Self::of(server, None)
+    }
+
+    /// With an advisor that knows a few sentences.
+    pub(crate) fn advised(server: &str) -> Self {
+        Self::of(server, Some(Arc::new(FakeAdvisor)))
+    }
+
+    fn of(server: &str, advisor: Option<Arc<dyn Advisor>>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let config = config(server);
         let store = SqliteStore::open(&folder.path().join("store")).expect("a store");
         let store = store.with_queries(query_worker::pool());
-        let service = Service::open(Arc::new(store), config.service_options()).expect("a service");
+        let service = Service::open_with(Arc::new(store), config.service_options(), advisor).expect("a service");
         let router = App::new(&config, service.clone()).router();
         Self { router, service, config, _folder: folder }
     }

@@ -83,6 +83,23 @@ async fn a_dataset_is_asked_for_and_told_of() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_change_is_told_of_to_who_subscribes_to_its_job() {
+    let server = Server::new();
+    let id = server.films().await;
+    let body = json!({"prompt": "set film.title = 'Checked'"});
+    let accepted = server.post(&format!("/api/datasets/{id}/modify"), &body).await.ok().json();
+    let mut client = Client::connect(&server, json!({})).await;
+    client.until("40/generation,").await;
+    client.ask(1, "job:subscribe", &json!({"jobId": accepted["jobId"]})).await;
+    let complete = client.until("42/generation,[\"modify:complete\",").await;
+    let event: Value = serde_json::from_str(&complete["42/generation,".len()..]).expect("JSON");
+    assert_eq!((&event[1]["jobId"], &event[1]["version"]), (&accepted["jobId"], &json!(2)), "{event}");
+    for name in ["modify:start", "modify:diff", "modify:validation", "dataset:saved"] {
+        client.until(&format!("42/generation,[\"{name}\",")).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_asks_for_a_job_and_subscribes_to_it_hears_nothing_twice() {
     let server = Server::new();
     let mut client = Client::connect(&server, json!({})).await;

@@ -76,7 +76,8 @@ fn fitting(
     let level = stack.layers.len();
     let constraints = Constraints::new(schema, table);
     let cx = table_context(schema, &schema[table]);
-    let mut columns: Vec<ColumnIdx> = constraints.keys.iter().flat_map(|k| k.reads().collect::<Vec<_>>()).collect();
+    let mut columns: Vec<ColumnIdx> =
+        constraints.keys.iter().flat_map(|k| k.reads().collect::<Vec<_>>()).collect();
     columns.extend(constraints.references.iter().flat_map(|fk| fk.columns.iter().copied()));
     columns.sort_unstable();
     columns.dedup();
@@ -85,7 +86,16 @@ fn fitting(
     let mut fits = vec![true; candidates.len()];
     let mut instead: BTreeMap<usize, Vec<(ColumnIdx, Value)>> = BTreeMap::new();
     for reference in &constraints.references {
-        point_anew(stack, edit, (table, reference), &constraints, &mut cells, &mut fits, &mut instead, options)?;
+        point_anew(
+            stack,
+            edit,
+            (table, reference),
+            &constraints,
+            &mut cells,
+            &mut fits,
+            &mut instead,
+            options,
+        )?;
     }
     for key in &constraints.keys {
         let value = |row: &dyn Row| {
@@ -116,7 +126,11 @@ fn fitting(
     let kept: Vec<usize> = (0..candidates.len()).filter(|at| fits[*at]).take(wanted as usize).collect();
     let places = kept.iter().enumerate().filter_map(|(place, at)| Some((place, instead.remove(at)?)));
     let instead = places.collect();
-    Ok(AddedRows { plan: Arc::clone(plan), numbers: kept.iter().map(|at| candidates[*at]).collect(), instead })
+    Ok(AddedRows {
+        plan: Arc::clone(plan),
+        numbers: kept.iter().map(|at| candidates[*at]).collect(),
+        instead,
+    })
 }
 
 /// Candidates whose parent is not there refer to another one; where they can't, they do not fit.
@@ -162,8 +176,22 @@ fn point_anew(
         false => parent_rows(stack, edit, table, reference, Distribution::Uniform)?,
     };
     let Some(parents) = parents else {
-        // A row of the table itself may be among those that are added: the check finds it, or not.
-        lost.iter().filter(|_| reference.parent != table).for_each(|at| fits[*at] = false);
+        if is_shared || reference.parent != table {
+            lost.iter().for_each(|at| fits[*at] = false);
+            return Ok(());
+        }
+        // A root of its own table refers to nothing, or to itself.
+        let is_nullable = reference.columns.iter().all(|c| schema[table][*c].nullable);
+        for at in lost {
+            for (column, own) in reference.columns.iter().zip(&reference.parent_columns) {
+                let key = cells.get(own).and_then(|values| values.get(at)).cloned();
+                let value = key.filter(|_| !is_nullable).unwrap_or(Value::Null);
+                if let Some(cells) = cells.get_mut(column) {
+                    cells[at] = value.clone();
+                }
+                instead.entry(at).or_default().push((*column, value));
+            }
+        }
         return Ok(());
     };
     let picked: Vec<usize> = lost.iter().map(|at| parents.pick(*at as u64, 0)).collect();

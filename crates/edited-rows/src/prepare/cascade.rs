@@ -60,14 +60,15 @@ fn changed_keys(
 ) -> Result<KeyMap, Stopped> {
     let (schema, parent, columns) = (stack.schema(), reference.parent, &reference.parent_columns);
     let mut map = KeyMap::new(reference.columns.clone(), parent, columns.clone());
-    let is_removing = stack.layers[top].tables.get(&parent).is_some_and(|l| l.kept.is_some() || l.added.is_some());
+    let is_removing =
+        stack.layers[top].tables.get(&parent).is_some_and(|l| l.kept.is_some() || l.added.is_some());
     if is_removing {
         return Ok(map);
     }
     for range in batches(stack.count(top, parent)) {
         options.cancel.check()?;
         let numbers: Vec<u64> = range.collect();
-        let (below, above) = (stack.rows(top, parent, &numbers)?, stack.rows(top + 1, parent, &numbers)?);
+        let (below, above) = (stack.rows_with(top, parent, &numbers, Some(columns))?, stack.rows(top + 1, parent, &numbers)?);
         let old = stack.cells(parent, &below, &below.arrays, columns);
         let new = stack.cells(parent, &above, &above.arrays, columns);
         for at in 0..below.len() {

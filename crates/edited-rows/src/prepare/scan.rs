@@ -29,7 +29,7 @@ pub(crate) fn scan(
     for range in batches(stack.count(level, table)) {
         options.cancel.check()?;
         let numbers: Vec<u64> = range.clone().collect();
-        let made = stack.rows(level, table, &numbers)?;
+        let made = stack.rows_with(level, table, &numbers, Some(columns))?;
         let there = range.start..range.start + made.len() as u64;
         see(there, &stack.cells(table, &made, &made.arrays, columns))?;
     }

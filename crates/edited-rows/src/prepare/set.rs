@@ -6,6 +6,7 @@ use super::scan::batches;
 use super::selection::{chosen, holding, part, some_of, wanted};
 use super::{Stopped, key_of, named};
 use crate::EditFault;
+use crate::cells::picked;
 use crate::change::{Change, Chosen, Factor, How};
 use crate::donor::{plan_with, wish_for};
 use crate::edited_rows::EditOptions;
@@ -15,6 +16,7 @@ use crate::names;
 use crate::parent_rows::ParentRows;
 use crate::row_set::RowSet;
 use crate::stack::Stack;
+use arrow_array::{Array as _, ArrayRef};
 use arrow_select::concat::concat;
 use seedbed_constraints::Constraints;
 use seedbed_datagen_core::{ColumnSpec, Range, WeightedValue, resolve_column};
@@ -182,7 +184,14 @@ fn fresh(
                 let made = plan.table(table).map_or(0, |planned| planned.rows);
                 let distinct_from = is_distinct.then_some(wanted);
                 let key = key_of(stack, edit, table, "fresh");
-                return Ok(Fresh { plan: Arc::new(plan), table, column, rows: made.max(1), distinct_from, key });
+                return Ok(Fresh {
+                    plan: Arc::new(plan),
+                    table,
+                    column,
+                    rows: made.max(1),
+                    distinct_from,
+                    key,
+                });
             }
             Err(errors) => failed = errors,
         }
@@ -238,13 +247,16 @@ fn instead(
 ) -> Result<(How, Vec<Value>), Stopped> {
     let key = key_of(stack, edit, table, "instead");
     let level = stack.layers.len();
-    if *value == Value::Null && is_in_key(stack, table, column) && reference_of(stack, table, column).is_none() {
+    if *value == Value::Null
+        && is_in_key(stack, table, column)
+        && reference_of(stack, table, column).is_none()
+    {
         let wanted = surplus.len(stack.count(level, table));
         return Ok((How::Fresh(fresh(stack, edit, (table, column), wanted, |_| {}, options)?), Vec::new()));
     }
     let step = (others.len() as usize).div_ceil(REMEMBERED).max(1);
     let numbers: Vec<u64> = others.iter().step_by(step).collect();
-    let made = stack.rows(level, table, &numbers)?;
+    let made = stack.rows_with(level, table, &numbers, Some(&[column]))?;
     let mut cells = stack.cells(table, &made, &made.arrays, &[column]);
     let mut values: Vec<Value> = cells.remove(&column).unwrap_or_default();
     values.retain(|other| *other != Value::Null);
@@ -401,7 +413,8 @@ pub(crate) fn spread(
     let column = resolve_column(schema, table, &spread.column).map_err(EditFault::from)?;
     let references = Constraints::new(schema, table).references;
     // Where a column is part of several, the one that it is alone.
-    let reference = references.iter().filter(|fk| fk.columns.contains(&column)).min_by_key(|fk| fk.columns.len());
+    let reference =
+        references.iter().filter(|fk| fk.columns.contains(&column)).min_by_key(|fk| fk.columns.len());
     let none = || EditFault::NoReference {
         table: schema[table].name.to_string(),
         column: schema[table][column].name.clone(),
@@ -431,17 +444,24 @@ pub(crate) fn parent_rows(
     }
     let mut parts = vec![Vec::new(); reference.parent_columns.len()];
     for range in batches(rows) {
-        let made = stack.rows(level, reference.parent, &range.collect::<Vec<_>>())?;
+        let made = stack.rows_with(level, reference.parent, &range.collect::<Vec<_>>(), Some(&reference.parent_columns))?;
         for (part, column) in parts.iter_mut().zip(&reference.parent_columns) {
             part.extend(made.place(*column).map(|at| Arc::clone(&made.arrays[at])));
         }
     }
     let arrays = parts.iter().map(|part| concat(&part.iter().map(|a| &**a).collect::<Vec<_>>()));
-    Ok(Some(ParentRows {
+    let mut arrays: Vec<ArrayRef> = arrays.collect::<Result<_, _>>()?;
+    // A row with a NULL in its key is nobody's parent.
+    let is_usable = |row: &usize| arrays.iter().all(|array| array.is_valid(*row));
+    let usable: Vec<usize> = (0..rows as usize).filter(is_usable).collect();
+    if usable.len() as u64 != rows {
+        arrays = picked(&arrays, &usable)?;
+    }
+    Ok((!usable.is_empty()).then(|| ParentRows {
         parent: reference.parent,
         parent_columns: reference.parent_columns.clone(),
-        arrays: arrays.collect::<Result<_, _>>()?,
-        rows,
+        arrays,
+        rows: usable.len() as u64,
         by,
         key: key_of(stack, edit, table, "parents"),
     }))

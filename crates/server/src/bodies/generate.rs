@@ -25,7 +25,7 @@ pub(crate) struct GenerateBody {
     schema_id: Option<String>,
     /// The script's dialect; recognised when it is left out.
     dialect: Option<DialectName>,
-    /// What is wished in words. It needs a language model, and none is configured.
+    /// What is wished in words: commands, or sentences for a language model where one is configured.
     instructions: Option<String>,
     /// What is wished in numbers.
     config: Option<ConfigBody>,
@@ -82,6 +82,11 @@ pub(crate) struct RegenerateBody {
 }
 
 impl GenerateBody {
+    /// Whether something is wished in words.
+    pub(crate) fn has_words(&self) -> bool {
+        self.instructions.as_ref().is_some_and(|words| !words.trim().is_empty())
+    }
+
     /// What it asks of the service.
     ///
     /// # Errors

@@ -1,10 +1,14 @@
 //! Bodies of requests and answers, as JSON and as JSON Schema.
 
 mod answers;
+mod change_shapes;
 mod dialect_name;
+mod edits;
 mod generate;
+mod modify;
 mod query;
 mod rename;
+mod sampling;
 pub(crate) mod shapes;
 mod spec;
 
@@ -13,6 +17,8 @@ pub(crate) use answers::{
     QueryAnswerBody, TicketAnswer,
 };
 pub(crate) use dialect_name::DialectName;
+pub(crate) use edits::edit_schemas;
 pub(crate) use generate::{GenerateBody, RegenerateBody};
-pub(crate) use query::QueryBody;
+pub(crate) use modify::ModifyBody;
+pub(crate) use query::{Asked, QueryBody};
 pub(crate) use rename::RenameBody;

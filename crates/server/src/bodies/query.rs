@@ -1,48 +1,57 @@
 //! Questions to a dataset.
 
+use super::sampling::SamplingBody;
 use crate::error::ApiError;
 use crate::request::Whole;
-use axum::http::StatusCode;
-use seedbed_service::QueryRequest;
+use seedbed_service::{AskRequest, QueryRequest};
 use serde::Deserialize;
 use std::time::Duration;
 use utoipa::ToSchema;
 
-/// A question to a dataset, in SQL.
+/// A question to a dataset. Either `sql` or `question` is given.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 #[schema(examples(json!({"sql": "SELECT count(*) AS films FROM film"})))]
 pub(crate) struct QueryBody {
     /// One SELECT.
-    #[schema(required = true, nullable = false)]
     sql: Option<String>,
-    /// Only known to be refused by name.
-    #[schema(ignore)]
-    question: Option<serde::de::IgnoredAny>,
+    /// A question in words, for a language model where one is configured.
+    question: Option<String>,
     /// Rows at most.
     limit: Option<Whole>,
-    /// Milliseconds that it may take.
+    /// Milliseconds that the query may take.
     timeout_ms: Option<Whole>,
+    /// How a language model speaks.
+    config: Option<SamplingBody>,
+}
+
+/// In which language it is asked.
+#[derive(Debug)]
+pub(crate) enum Asked {
+    Sql(QueryRequest),
+    Words(AskRequest),
 }
 
 impl QueryBody {
     /// What it asks of the service.
     ///
     /// # Errors
-    /// 400 without `sql`; 422 for a question in words.
-    pub(crate) fn request(self) -> Result<QueryRequest, ApiError> {
-        if self.question.is_some() {
-            let message = "questions in words need a language model, and none is configured";
-            let error = ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "not-available", message);
-            return Err(error.hint(Some("ask in SQL: `{\"sql\": \"SELECT ...\"}`".to_owned())));
+    /// 400 unless it has either `sql` or `question`.
+    pub(crate) fn request(self) -> Result<Asked, ApiError> {
+        let limit = self.limit.map(|limit| limit.0);
+        let time = self.timeout_ms.map(|ms| Duration::from_millis(ms.0));
+        match (self.sql, self.question) {
+            (Some(sql), None) => Ok(Asked::Sql(QueryRequest { sql, limit, time })),
+            (None, Some(question)) => {
+                let sampling = self.config.unwrap_or_default().sampling();
+                Ok(Asked::Words(AskRequest { question, limit, time, sampling }))
+            }
+            (None, None) => {
+                Err(ApiError::bad_request("query-missing", "neither `sql` nor `question` is given"))
+            }
+            (Some(_), Some(_)) => {
+                Err(ApiError::bad_request("query-twice", "both `sql` and `question` are given"))
+            }
         }
-        let Some(sql) = self.sql else {
-            return Err(ApiError::bad_request("sql-missing", "`sql` is not given"));
-        };
-        Ok(QueryRequest {
-            sql,
-            limit: self.limit.map(|limit| limit.0),
-            time: self.timeout_ms.map(|ms| Duration::from_millis(ms.0)),
-        })
     }
 }

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
+pub(crate) use super::change_shapes::{ModifyAnswer, VersionAnswer};
+
 /// A schema that was handed in.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -81,6 +83,13 @@ pub(crate) struct PlanAnswer {
     problems: Vec<Problem>,
     /// What would be done otherwise than it is asked for.
     notes: Vec<String>,
+    /// What the instructions have become.
+    #[schema(value_type = Vec<Object>)]
+    edits: Vec<()>,
+    /// What part a language model had.
+    ai: super::change_shapes::AiFacts,
+    /// What failed at it.
+    ai_errors: Vec<super::change_shapes::AiFailure>,
 }
 
 /// A table of a plan.
@@ -129,6 +138,9 @@ pub(crate) struct JobAnswer {
     /// Why it ended without being done.
     #[schema(nullable = false)]
     error: Option<JobFailure>,
+    /// What came of a change.
+    #[schema(nullable = false)]
+    result: Option<super::change_shapes::ModifyAnswer>,
     /// When it was asked for.
     #[schema(value_type = String, format = DateTime)]
     created_at: (),
@@ -150,6 +162,10 @@ pub(crate) enum JobKind {
     Regenerate,
     /// Writes it into a file.
     Export,
+    /// Changes its rows.
+    Modify,
+    /// Takes its last change back.
+    Undo,
 }
 
 /// How a job stands.
@@ -326,6 +342,15 @@ pub(crate) struct QueryAnswer {
     truncated: bool,
     /// The query.
     sql: String,
+    /// What the rows are, of a question in words.
+    #[schema(nullable = false)]
+    sentence: Option<String>,
+    /// What part a language model had in it.
+    #[schema(nullable = false)]
+    ai: Option<super::change_shapes::AiFacts>,
+    /// What a person should know of it.
+    #[schema(nullable = false)]
+    notes: Option<Vec<String>>,
 }
 
 /// A column of an answer.

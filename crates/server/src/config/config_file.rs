@@ -1,14 +1,20 @@
 //! The table `[server]` of `seedbed.toml`.
 
 use super::config_error::{ConfigError, Place};
+use super::option::ConfigOption;
 use super::options::OPTIONS;
 use super::serve_config::ServeConfig;
 use seedbed_datagen_core::nearest;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// Sets what the table `[server]` of a text says, if it has one. What else is in the text is the spec, and not looked at.
-pub(super) fn apply(config: &mut ServeConfig, name: &str, text: &str) -> Result<(), ConfigError> {
+/// Sets what the table `[server]` of a text says, if it has one, of the options that are wanted. What else is in the text is
+/// the spec, and not looked at.
+pub(super) fn apply(
+    config: &mut ServeConfig,
+    (name, text): (&str, &str),
+    is_wanted: fn(&ConfigOption) -> bool,
+) -> Result<(), ConfigError> {
     let place = |byte| Place::in_file(name, text, byte);
     let document = DeTable::parse(text).map_err(|error| ConfigError::Syntax {
         place: place(error.span().map_or(0, |span| span.start)),
@@ -25,7 +31,9 @@ pub(super) fn apply(config: &mut ServeConfig, name: &str, text: &str) -> Result<
             let key_text = key.get_ref().to_string();
             return Err(ConfigError::UnknownKey { place: place(key.span().start), key: key_text, similar });
         };
-        option.apply(config, &as_text(value, text), place(value.span().start))?;
+        if is_wanted(option) {
+            option.apply(config, &as_text(value, text), place(value.span().start))?;
+        }
     }
     Ok(())
 }
@@ -45,7 +53,7 @@ mod tests {
 
     fn read(text: &str) -> Result<ServeConfig, ConfigError> {
         let mut config = ServeConfig::default();
-        apply(&mut config, "seedbed.toml", text).map(|()| config)
+        apply(&mut config, ("seedbed.toml", text), |_| true).map(|()| config)
     }
 
     #[test]

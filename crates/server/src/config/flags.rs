@@ -21,7 +21,7 @@ impl ServeFlags {
 impl clap::Args for ServeFlags {
     fn augment_args(command: Command) -> Command {
         let defaults = ServeConfig::default();
-        command.args(OPTIONS.iter().map(|option| flag(option, &defaults)))
+        command.args(OPTIONS.iter().filter_map(|option| flag(option, &defaults)))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -31,7 +31,8 @@ impl clap::Args for ServeFlags {
 
 impl FromArgMatches for ServeFlags {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let text = |option: &ConfigOption| matches.get_one::<String>(option.key).cloned();
+        // What has no flag is not known to the parser.
+        let text = |option: &ConfigOption| matches.try_get_one::<String>(option.key).ok()?.cloned();
         let given = OPTIONS.iter().filter_map(|option| Some((option, text(option)?)));
         Ok(Self { given: given.collect() })
     }
@@ -43,16 +44,19 @@ impl FromArgMatches for ServeFlags {
 }
 
 /// Defaults and variables are told and not handed to the parser, which would put them before the file.
-fn flag(option: &'static ConfigOption, defaults: &ServeConfig) -> Arg {
+fn flag(option: &'static ConfigOption, defaults: &ServeConfig) -> Option<Arg> {
     let default = (option.get)(defaults);
     let shown = if default.is_empty() { String::new() } else { format!("; default {default}") };
     let help = format!("{} [env {}{shown}]", option.help, option.variable);
     let arg = Arg::new(option.key).long(option.key).help(help).action(ArgAction::Set);
     match option.kind {
-        OptionKind::Switch => {
-            arg.num_args(0..=1).require_equals(true).default_missing_value("true").value_name("true|false")
+        OptionKind::Key => None,
+        OptionKind::Switch => Some(
+            arg.num_args(0..=1).require_equals(true).default_missing_value("true").value_name("true|false"),
+        ),
+        OptionKind::Value(name) | OptionKind::List(name) | OptionKind::Secret(name) => {
+            Some(arg.value_name(name))
         }
-        OptionKind::Value(name) | OptionKind::List(name) | OptionKind::Secret(name) => arg.value_name(name),
     }
 }
 
@@ -90,6 +94,25 @@ mod tests {
         assert_eq!(error.to_string(), "--port: `x` is not a port, 0 to 65535");
         let environment = |name: &str| (name == "API_TOKEN").then(|| "two words".to_owned());
         let error = ServeConfig::load(&ServeFlags::default(), environment, None).expect_err("no token");
+        assert!(!error.to_string().contains("words"), "{error}");
+    }
+
+    #[test]
+    fn a_key_comes_from_the_environment_or_the_file_and_never_by_a_flag() {
+        let command = ServeFlags::augment_args(Command::new("serve"));
+        assert!(command.try_get_matches_from(["serve", "--gemini-api-key", "k"]).is_err());
+        let environment = |name: &str| (name == "GEMINI_API_KEY").then(|| "from-outside".to_owned());
+        let file = ("seedbed.toml", "[server]\ngemini-api-key = 'from-file'\n");
+        let none = ServeFlags::default();
+        let key = |environment: &dyn Fn(&str) -> Option<String>| {
+            let config = ServeConfig::load(&none, environment, Some(file)).expect("a configuration");
+            assert!(!format!("{config:?}").contains("from-"), "{config:?}");
+            config.advisor.key.map(|key| key.reveal().to_owned())
+        };
+        assert_eq!(key(&environment).as_deref(), Some("from-outside"));
+        assert_eq!(key(&|_| None).as_deref(), Some("from-file"));
+        let bad = |name: &str| (name == "GEMINI_API_KEY").then(|| "two words".to_owned());
+        let error = ServeConfig::load(&none, bad, None).expect_err("no key");
         assert!(!error.to_string().contains("words"), "{error}");
     }
 

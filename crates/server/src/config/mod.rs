@@ -3,6 +3,7 @@
 //! [`OPTIONS`] is the one definition: flags, environment, the table `[server]` of `seedbed.toml` and the page
 //! `docs/configuration.md` come from it.
 
+mod advisor_config;
 mod config_error;
 mod config_file;
 mod flags;
@@ -14,6 +15,7 @@ mod secret;
 mod serve_config;
 mod unit;
 
+pub use advisor_config::AdvisorConfig;
 pub use config_error::{ConfigError, Place};
 pub use flags::ServeFlags;
 pub use log_format::LogFormat;

@@ -6,7 +6,7 @@ use super::serve_config::ServeConfig;
 /// One thing that the server can be told.
 #[derive(Clone, Copy, Debug)]
 pub struct ConfigOption {
-    /// Its key in the table `[server]` of `seedbed.toml`; with `--` before it, its flag.
+    /// Its key in the table `[server]` of `seedbed.toml`; with `--` before it, its flag, unless it has none.
     pub key: &'static str,
     /// Its variable of the environment.
     pub variable: &'static str,
@@ -33,9 +33,16 @@ pub enum OptionKind {
     List(&'static str),
     /// A value that is never shown.
     Secret(&'static str),
+    /// A value that is never shown and has no flag: whoever lists the processes of the machine reads those.
+    Key,
 }
 
 impl ConfigOption {
+    /// Whether it says how an advisor is asked, which the commands without a server want to know as well.
+    pub fn is_of_advisor(&self) -> bool {
+        self.key.starts_with("gemini-") || self.key.starts_with("ai-")
+    }
+
     /// Sets it to what a text means that was given in a place.
     pub(super) fn apply(
         &self,
@@ -43,7 +50,7 @@ impl ConfigOption {
         text: &str,
         place: Place,
     ) -> Result<(), ConfigError> {
-        let shown = if matches!(self.kind, OptionKind::Secret(_)) { "..." } else { text };
+        let shown = if matches!(self.kind, OptionKind::Secret(_) | OptionKind::Key) { "..." } else { text };
         (self.set)(config, text).ok_or_else(|| ConfigError::Value {
             place,
             text: shown.to_owned(),

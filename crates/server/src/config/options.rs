@@ -9,22 +9,22 @@ use std::fmt::Write;
 
 /// An option whose field is read by `FromStr` and shown by `Display`.
 macro_rules! plain {
-    ($key:literal, $variable:literal, $name:literal, $field:ident, $expected:literal, $help:literal) => {
+    ($key:literal, $variable:literal, $name:literal, $($field:ident).+, $expected:literal, $help:literal) => {
         ConfigOption {
             key: $key,
             variable: $variable,
             kind: OptionKind::Value($name),
             expected: $expected,
             help: $help,
-            set: |config, text| text.parse().ok().map(|value| config.$field = value),
-            get: |config| config.$field.to_string(),
+            set: |config, text| text.parse().ok().map(|value| config.$($field).+ = value),
+            get: |config| config.$($field).+.to_string(),
         }
     };
 }
 
 /// An option that counts something of which there is at least one.
 macro_rules! count {
-    ($key:literal, $variable:literal, $field:ident, $help:literal) => {
+    ($key:literal, $variable:literal, $($field:ident).+, $help:literal) => {
         ConfigOption {
             key: $key,
             variable: $variable,
@@ -32,29 +32,29 @@ macro_rules! count {
             expected: "a whole number from 1",
             help: $help,
             set: |config, text| {
-                text.parse().ok().filter(|count| *count > 0).map(|count| config.$field = count)
+                text.parse().ok().filter(|count| *count > 0).map(|count| config.$($field).+ = count)
             },
-            get: |config| config.$field.to_string(),
+            get: |config| config.$($field).+.to_string(),
         }
     };
 }
 
 macro_rules! duration {
-    ($key:literal, $variable:literal, $field:ident, $help:literal) => {
+    ($key:literal, $variable:literal, $($field:ident).+, $help:literal) => {
         ConfigOption {
             key: $key,
             variable: $variable,
             kind: OptionKind::Value("TIME"),
             expected: "a length of time, such as 90s or 10m",
             help: $help,
-            set: |config, text| parse_duration(text).map(|time| config.$field = time),
-            get: |config| show_duration(config.$field),
+            set: |config, text| parse_duration(text).map(|time| config.$($field).+ = time),
+            get: |config| show_duration(config.$($field).+),
         }
     };
 }
 
 macro_rules! size {
-    ($key:literal, $variable:literal, $field:ident, $help:literal) => {
+    ($key:literal, $variable:literal, $($field:ident).+, $help:literal) => {
         ConfigOption {
             key: $key,
             variable: $variable,
@@ -62,23 +62,23 @@ macro_rules! size {
             expected: "a size, such as 2MiB",
             help: $help,
             set: |config, text| {
-                parse_bytes(text).filter(|bytes| *bytes > 0).map(|bytes| config.$field = bytes)
+                parse_bytes(text).filter(|bytes| *bytes > 0).map(|bytes| config.$($field).+ = bytes)
             },
-            get: |config| show_bytes(config.$field),
+            get: |config| show_bytes(config.$($field).+),
         }
     };
 }
 
 macro_rules! list {
-    ($key:literal, $variable:literal, $name:literal, $field:ident, $accepts:expr, $expected:literal, $help:literal) => {
+    ($key:literal, $variable:literal, $name:literal, $($field:ident).+, $accepts:expr, $expected:literal, $help:literal) => {
         ConfigOption {
             key: $key,
             variable: $variable,
             kind: OptionKind::List($name),
             expected: $expected,
             help: $help,
-            set: |config, text| split_list(text, $accepts).map(|list| config.$field = list),
-            get: |config| config.$field.join(","),
+            set: |config, text| split_list(text, $accepts).map(|list| config.$($field).+ = list),
+            get: |config| config.$($field).+.join(","),
         }
     };
 }
@@ -149,15 +149,45 @@ pub const OPTIONS: &[ConfigOption] = &[
     plain!("rate-limit", "RATE_LIMIT", "N", rate_limit, "a whole number",
         "Requests a minute of one client; 0 for no limit"),
     plain!("generation-rate-limit", "GENERATION_RATE_LIMIT", "N", generation_rate_limit, "a whole number",
-        "Generations a minute of one client; 0 for no limit"),
+        "Generations, changes and questions in words a minute of one client; 0 for no limit"),
     count!("max-connections", "MAX_CONNECTIONS", max_connections, "Connections at the same time, WebSockets among them"),
     count!("max-requests", "MAX_REQUESTS", max_requests,
         "Requests that are answered at the same time; those that wait for a job are not counted"),
     duration!("header-timeout", "HEADER_TIMEOUT", header_timeout, "Time for the head of a request to arrive"),
     duration!("body-timeout", "BODY_TIMEOUT", body_timeout, "Time for each piece of a request's body to arrive"),
     duration!("request-timeout", "REQUEST_TIMEOUT", request_timeout,
-        "Time after which an answer has to begin; exports have the job's time"),
+        "Time after which an answer has to begin; exports have the job's time, and questions in words the model's besides"),
     duration!("grace-period", "GRACE_PERIOD", grace_period, "Time that running jobs have to finish when the server stops"),
+    ConfigOption {
+        key: "gemini-api-key",
+        variable: "GEMINI_API_KEY",
+        kind: OptionKind::Key,
+        expected: "a key: printable ASCII characters",
+        help: "Key for Gemini. With one, sentences that are no commands are understood, and questions in words are answered",
+        set: |config, text| is_key(text).then(|| config.advisor.key = Secret::new(text)),
+        get: |_| String::new(),
+    },
+    ConfigOption {
+        key: "gemini-key-file",
+        variable: "GEMINI_KEY_FILE",
+        kind: OptionKind::Value("FILE"),
+        expected: "a file",
+        help: "File that holds the key and nothing else; it is read in place of `gemini-api-key`",
+        set: |config, text| (!text.is_empty()).then(|| config.advisor.key_file = Some(text.into())),
+        get: |config| config.advisor.key_file.as_ref().map_or_else(String::new, |path| path.display().to_string()),
+    },
+    plain!("gemini-model", "GEMINI_MODEL", "MODEL", advisor.model, "a model's name", "Model that is asked"),
+    plain!("gemini-base-url", "GEMINI_BASE_URL", "URL", advisor.base_url, "a URL",
+        "Where Gemini is asked: Google, or a proxy in front of it"),
+    duration!("ai-timeout", "AI_TIMEOUT", advisor.timeout,
+        "Time that a question to the model may take, with all calls that it needs"),
+    plain!("ai-tokens-per-job", "AI_TOKENS_PER_JOB", "N", advisor.tokens_per_job, "a whole number",
+        "Tokens that one job or question may cost; 0 for no limit"),
+    plain!("ai-tokens-per-day", "AI_TOKENS_PER_DAY", "N", advisor.tokens_per_day, "a whole number",
+        "Tokens that all of a day of UTC may cost; 0 for no limit"),
+    count!("ai-max-output-tokens", "AI_MAX_OUTPUT_TOKENS", advisor.max_output_tokens,
+        "Tokens that an answer of the model may have, those of thinking among them"),
+    count!("ai-concurrency", "AI_CONCURRENCY", advisor.concurrency, "Calls of the model at the same time"),
 ];
 
 fn split_list(text: &str, accepts: fn(&str) -> bool) -> Option<Vec<String>> {
@@ -170,6 +200,10 @@ fn is_origin(text: &str) -> bool {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let plain = |host: &str| !host.is_empty() && host.bytes().all(|b| b.is_ascii_graphic() && b != b'/');
     text == "*" || host.is_some_and(plain)
+}
+
+fn is_key(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic())
 }
 
 fn is_token(text: &str) -> bool {
@@ -185,11 +219,14 @@ pub fn reference_page() -> String {
         let (key, variable, help) = (option.key, option.variable, option.help);
         let default = (option.get)(&defaults);
         let default = if default.is_empty() { "none".to_owned() } else { format!("`{default}`") };
-        let value = match option.kind {
-            OptionKind::Switch => String::new(),
-            OptionKind::Value(name) | OptionKind::List(name) | OptionKind::Secret(name) => format!(" {name}"),
+        let flag = match option.kind {
+            OptionKind::Key => "none".to_owned(),
+            OptionKind::Switch => format!("`--{key}`"),
+            OptionKind::Value(name) | OptionKind::List(name) | OptionKind::Secret(name) => {
+                format!("`--{key} {name}`")
+            }
         };
-        let _ = writeln!(page, "| `--{key}{value}` | `{variable}` | `{key}` | {default} | {help}. |");
+        let _ = writeln!(page, "| {flag} | `{variable}` | `{key}` | {default} | {help}. |");
     }
     page
 }
@@ -218,6 +255,18 @@ mod tests {
             }
             assert_eq!(config, defaults, "{}", option.key);
         }
+    }
+
+    #[test]
+    fn options_of_the_advisor_are_told_by_their_names() {
+        for option in OPTIONS.iter().filter(|option| option.kind != OptionKind::Switch) {
+            let mut config = ServeConfig::default();
+            let text = if (option.get)(&config) == "7" { "8" } else { "7" };
+            let is_set = (option.set)(&mut config, text).is_some();
+            let changes = config.advisor != ServeConfig::default().advisor;
+            assert_eq!(is_set && changes, option.is_of_advisor() && is_set, "{}", option.key);
+        }
+        assert_eq!(OPTIONS.iter().filter(|option| option.is_of_advisor()).count(), 9);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! All that the server is told.
 
+use super::advisor_config::AdvisorConfig;
 use super::log_format::LogFormat;
 use super::secret::Secret;
 use seedbed_service::{RequestLimits, ServiceOptions};
@@ -43,6 +44,7 @@ pub struct ServeConfig {
     pub body_timeout: Duration,
     pub request_timeout: Duration,
     pub grace_period: Duration,
+    pub advisor: AdvisorConfig,
 }
 
 impl Default for ServeConfig {
@@ -78,6 +80,7 @@ impl Default for ServeConfig {
             body_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(60),
             grace_period: Duration::from_secs(10),
+            advisor: AdvisorConfig::default(),
         }
     }
 }
@@ -106,6 +109,7 @@ impl ServeConfig {
                 job_rows: self.max_job_rows,
                 query_bytes: bytes(self.max_query_bytes),
                 page_rows: self.max_page_rows,
+                ask_time: self.advisor.timeout,
                 ..usual.limits
             },
             ..usual

@@ -86,6 +86,15 @@ impl Admission {
         refused.map_or(Ok(()), Err)
     }
 
+    /// Takes what words cost, beyond what their route has taken for the request.
+    ///
+    /// # Errors
+    /// The answer to who has asked too often.
+    pub(crate) fn take_words(&self, client: ClientAddress) -> Result<(), ApiError> {
+        let refused = self.generation.as_ref().and_then(|bucket| bucket.take(client).refusal());
+        refused.map_or(Ok(()), Err)
+    }
+
     /// Takes what any other question costs that does not come by a route.
     ///
     /// # Errors

@@ -55,9 +55,14 @@ impl RouteRules {
             }
             Some("/api/jobs/{jobId}/events") => Self { access: Access::TokenOrTicket, ..usual },
             Some("/api/datasets/{id}/export") => Self { time: Time::Job, ..usual },
-            Some("/api/generate" | "/api/datasets/{id}/regenerate") if *method == Method::POST => {
-                Self { limit: Limit::Generation, ..usual }
-            }
+            // A question in words waits for a model, within a time of its own; one in SQL has less than any request.
+            Some("/api/datasets/{id}/query") => Self { time: Time::Job, ..usual },
+            Some(
+                "/api/generate"
+                | "/api/datasets/{id}/regenerate"
+                | "/api/datasets/{id}/modify"
+                | "/api/datasets/{id}/undo",
+            ) if *method == Method::POST => Self { limit: Limit::Generation, ..usual },
             Some(_) => usual,
         }
     }

@@ -2,6 +2,7 @@
 
 use super::answer::{json, json_with, located};
 use super::idempotency::idempotency_key;
+use super::result::failed;
 use crate::bodies::{AcceptedAnswer, GenerateBody, GeneratedAnswer};
 use crate::error::ApiError;
 use crate::request::{Json, Parameters};
@@ -9,13 +10,14 @@ use crate::state::{Shared, State as AppState};
 use axum::extract::{FromRequest, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use seedbed_service::{Accepted, ServiceError};
-use seedbed_store::{JobFailure, JobRecord};
+use seedbed_service::Accepted;
+use seedbed_store::JobRecord;
 
 /// Have a dataset made
 ///
 /// A job makes its rows, checks them against every constraint, and saves them. With `wait=true` the answer is the dataset,
-/// if it is there soon; else the job, as without.
+/// if it is there soon; else the job, as without. What `instructions` say is carried out as it stands where it is commands;
+/// else a language model is asked, where one is configured.
 #[utoipa::path(post, path = "/api/generate", operation_id = "generate", tag = "datasets",
     params(
         ("wait" = Option<bool>, Query, description = "Whether to wait for the dataset"),
@@ -58,12 +60,7 @@ pub(super) fn accepted_answer(accepted: Accepted) -> Result<Response, ApiError> 
 /// The answer to who has waited for a job to its end.
 async fn generated(state: &AppState, job: JobRecord, accepted: Accepted) -> Result<Response, ApiError> {
     let Some(id) = job.dataset_id.filter(|_| job.error.is_none()) else {
-        let unknown = || JobFailure {
-            message: "the job ended without a dataset".to_owned(),
-            code: "canceled".to_owned(),
-            details: None,
-        };
-        return Err(ServiceError::Failed(Box::new(job.error.unwrap_or_else(unknown))).into());
+        return Err(failed(job.error));
     };
     let dataset = state.call(move |service| service.dataset(id)).await?;
     let answer = GeneratedAnswer {

@@ -1,5 +1,6 @@
 //! The description of the API, completed with what holds of many routes.
 
+use crate::bodies::edit_schemas;
 use serde_json::{Map, Value, json};
 use utoipa::PartialSchema;
 use utoipa::openapi::OpenApi;
@@ -15,7 +16,7 @@ pub(super) fn document(api: &OpenApi, has_token: bool) -> Vec<u8> {
     });
     document["tags"] = json!([
         {"name": "schemas", "description": "Schemas, and what would be made for them"},
-        {"name": "datasets", "description": "Datasets: made, read, exported, asked"},
+        {"name": "datasets", "description": "Datasets: made, read, exported, changed, asked"},
         {"name": "jobs", "description": "Jobs, and what is told of them"},
         {"name": "server", "description": "The server itself"},
     ]);
@@ -27,7 +28,8 @@ pub(super) fn document(api: &OpenApi, has_token: bool) -> Vec<u8> {
     document["components"]["headers"]["X-Request-Id"] = json!({
         "description": "The name of the request in the server's log", "schema": {"type": "string"},
     });
-    one_schema_source(&mut document);
+    edits(&mut document);
+    one_of_two(&mut document);
     names(&mut document);
     parameters(&mut document);
     other_than_json(&mut document);
@@ -43,13 +45,40 @@ fn schema<T: PartialSchema>() -> Value {
     serde_json::to_value(T::schema()).unwrap_or_default()
 }
 
-/// Either the script or the name of one: no derive can say that.
-fn one_schema_source(document: &mut Value) {
-    let body = &mut document["components"]["schemas"]["GenerateBody"];
-    body["oneOf"] = json!([
-        {"required": ["ddl"], "properties": {"ddl": {"type": "string"}, "schemaId": {"type": "null"}}},
-        {"required": ["schemaId"], "properties": {"schemaId": {"type": "string"}, "ddl": {"type": "null"}}},
-    ]);
+/// What edits are, as the crate that reads them says it.
+fn edits(document: &mut Value) {
+    let schemas = &mut document["components"]["schemas"];
+    for (name, schema) in edit_schemas() {
+        schemas[name] = schema;
+    }
+    let edits = json!({"type": "array", "items": {"$ref": "#/components/schemas/Edit"}});
+    for (owner, is_optional) in [("ModifyBody", true), ("ModifyAnswer", false), ("ChangeAnswer", false), ("PlanAnswer", false)] {
+        let property = &mut schemas[owner]["properties"]["edits"];
+        let description = property["description"].take();
+        *property = edits.clone();
+        if is_optional {
+            property["type"] = json!(["array", "null"]);
+        }
+        property["description"] = description;
+    }
+    // A change of nothing is none.
+    schemas["ModifyBody"]["properties"]["edits"]["minItems"] = 1.into();
+}
+
+/// Bodies that have one of two things: no derive can say that.
+const ONE_OF_TWO: [(&str, [(&str, &str); 2]); 3] = [
+    ("GenerateBody", [("ddl", "string"), ("schemaId", "string")]),
+    ("ModifyBody", [("prompt", "string"), ("edits", "array")]),
+    ("QueryBody", [("sql", "string"), ("question", "string")]),
+];
+
+fn one_of_two(document: &mut Value) {
+    for (body, [one, other]) in ONE_OF_TWO {
+        let alone = |(name, ty): (&str, &str), (absent, _): (&str, &str)| {
+            json!({"required": [name], "properties": {name: {"type": ty}, absent: {"type": "null"}}})
+        };
+        document["components"]["schemas"][body]["oneOf"] = json!([alone(one, other), alone(other, one)]);
+    }
     let rename = &mut document["components"]["schemas"]["RenameBody"];
     rename["anyOf"] = json!([
         {"required": ["name"], "properties": {"name": {"type": "string"}}},
@@ -220,6 +249,10 @@ const LINKS: &[Link] = &[
     link(("/api/generate", "post", "202"), JOB, ("jobId", "$response.body#/jobId")),
     link(("/api/generate", "post", "200"), DATASET, ("id", "$response.body#/datasetId")),
     link(("/api/datasets/{id}/regenerate", "post", "202"), JOB, ("jobId", "$response.body#/jobId")),
+    link(("/api/datasets/{id}/modify", "post", "202"), JOB, ("jobId", "$response.body#/jobId")),
+    link(("/api/datasets/{id}/modify", "post", "200"), DATASET, ("id", "$response.body#/datasetId")),
+    link(("/api/datasets/{id}/undo", "post", "202"), JOB, ("jobId", "$response.body#/jobId")),
+    link(("/api/datasets/{id}/undo", "post", "200"), DATASET, ("id", "$response.body#/datasetId")),
     link(("/api/datasets", "get", "200"), DATASET, ("id", "$response.body#/0/id")),
     link(("/api/jobs", "get", "200"), JOB, ("jobId", "$response.body#/0/jobId")),
     link(("/api/jobs/{jobId}", "get", "200"), DATASET, ("id", "$response.body#/datasetId")),
@@ -233,6 +266,9 @@ const DATASET: &[&str] = &[
     "getValidation",
     "exportDataset",
     "regenerate",
+    "modifyDataset",
+    "undoChange",
+    "listVersions",
     "queryDataset",
     "deleteDataset",
 ];

@@ -5,7 +5,7 @@ use crate::bodies::{GenerateBody, shapes};
 use crate::error::ApiError;
 use crate::request::{Json, Parameters};
 use crate::state::Shared;
-use axum::extract::State;
+use axum::extract::{FromRequest, Request, State};
 use axum::response::Response;
 
 /// What generation would do, and why
@@ -20,9 +20,17 @@ use axum::response::Response;
 pub(super) async fn plan(
     State(state): State<Shared>,
     parameters: Parameters,
-    Json(body): Json<GenerateBody>,
+    request: Request,
 ) -> Result<Response, ApiError> {
     parameters.finish()?;
+    let (parts, body) = request.into_parts();
+    let client = state.admission.client(&parts);
+    let request = Request::from_parts(parts, body);
+    let Json(body) = Json::<GenerateBody>::from_request(request, &state).await?;
+    if body.has_words() {
+        // The route has taken what any request costs.
+        state.admission.take_words(client)?;
+    }
     let request = body.request()?;
     json(&state.call(move |service| service.plan(&request)).await?)
 }

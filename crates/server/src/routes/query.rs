@@ -1,17 +1,18 @@
 //! Questions to a dataset.
 
 use super::answer::json;
-use crate::bodies::{QueryAnswerBody, QueryBody, shapes};
+use crate::bodies::{Asked, QueryAnswerBody, QueryBody, shapes};
 use crate::error::ApiError;
 use crate::request::{DatasetPath, Json, Parameters};
 use crate::state::Shared;
-use axum::extract::State;
+use axum::extract::{FromRequest, Request, State};
 use axum::response::Response;
 use serde_json::Value;
 
-/// Ask a dataset's rows, in SQL
+/// Ask a dataset's rows, in SQL or in words
 ///
-/// Reads and nothing else, within bounds of time, rows and memory.
+/// Reads and nothing else, within bounds of time, rows and memory. A language model makes a query of a question in words,
+/// where one is configured; the answer has the query.
 #[utoipa::path(post, path = "/api/datasets/{id}/query", operation_id = "queryDataset", tag = "datasets",
     params(
         ("id" = i64, Path, description = "The dataset", minimum = 0),
@@ -20,25 +21,49 @@ use serde_json::Value;
     request_body = QueryBody,
     responses(
         (status = 200, description = "The answer", body = shapes::QueryAnswer),
-        (status = 422, description = "It has no answer within its bounds"),
+        (status = 422, description = "It has no answer within its bounds, or there is no language model to ask"),
     ))]
 pub(super) async fn query(
     State(state): State<Shared>,
     DatasetPath(id): DatasetPath,
     mut parameters: Parameters,
-    Json(body): Json<QueryBody>,
+    request: Request,
 ) -> Result<Response, ApiError> {
-    let numbers = parameters.word("numbers");
+    let exactly = parameters.word("numbers") == Some(shapes::Numbers::String);
     parameters.finish()?;
-    let request = body.request()?;
-    let answer = state.call(move |service| {
-        let mut answer = service.query(id, &request)?;
-        if numbers == Some(shapes::Numbers::String) {
-            answer.rows.iter_mut().flatten().for_each(write_exactly);
+    let (parts, body) = request.into_parts();
+    let client = state.admission.client(&parts);
+    let request = Request::from_parts(parts, body);
+    let Json(body) = Json::<QueryBody>::from_request(request, &state).await?;
+    match body.request()? {
+        Asked::Sql(request) => {
+            let answer = state.call(move |service| {
+                let mut answer = service.query(id, &request)?;
+                write_exactly_if(exactly, &mut answer.rows);
+                Ok(QueryAnswerBody { answer, sql: request.sql })
+            });
+            json(&answer.await?)
         }
-        Ok(QueryAnswerBody { answer, sql: request.sql })
-    });
-    json(&answer.await?)
+        Asked::Words(request) => {
+            // The route has taken what any request costs.
+            state.admission.take_words(client)?;
+            let lent = state.admission.capacity.lend();
+            let answer = state.call(move |service| {
+                let mut answer = service.ask(id, &request)?;
+                write_exactly_if(exactly, &mut answer.rows);
+                Ok(answer)
+            });
+            let answer = answer.await?;
+            drop(lent);
+            json(&answer)
+        }
+    }
+}
+
+fn write_exactly_if(exactly: bool, rows: &mut [Vec<Value>]) {
+    if exactly {
+        rows.iter_mut().flatten().for_each(write_exactly);
+    }
 }
 
 /// The greatest whole number up to which a 64-bit float holds each.

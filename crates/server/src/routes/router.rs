@@ -1,8 +1,8 @@
 //! All routes in one place.
 
 use super::{
-    datasets, event_catalog, export, generate, health, job_events, jobs, metrics, openapi, page, plan, query,
-    regenerate, upload, validation,
+    datasets, event_catalog, export, generate, health, job_events, jobs, metrics, modify, openapi, page, plan,
+    query, regenerate, undo, upload, validation, versions,
 };
 use crate::error::ApiError;
 use crate::gate::GateLayer;
@@ -40,6 +40,9 @@ pub(crate) fn router(state: Shared, sockets: Sockets, has_token: bool) -> Router
         .routes(routes!(validation::get))
         .routes(routes!(export::export))
         .routes(routes!(regenerate::regenerate))
+        .routes(routes!(modify::modify))
+        .routes(routes!(undo::undo))
+        .routes(routes!(versions::list))
         .routes(routes!(query::query))
         .split_for_parts();
     let document = Bytes::from(openapi::document(&api, has_token));

@@ -104,6 +104,10 @@ impl RowSource for Source<'_> {
     fn make_rows(&self, table: TableId, rows: Range<u64>) -> Batch {
         self.0.make_rows(table, rows)
     }
+
+    fn make_columns(&self, table: TableId, rows: Range<u64>, columns: &[ColumnIdx]) -> Batch {
+        self.0.make_columns(table, rows, columns)
+    }
 }
 
 impl StoredSource for Source<'_> {

@@ -272,6 +272,18 @@ impl fmt::Debug for RowFile {
 }
 
 impl StoredTable {
+    /// The same table with some of its columns.
+    pub(crate) fn only(&self, columns: &[ColumnIdx]) -> Self {
+        let kept: Vec<usize> = (0..self.columns.len()).filter(|at| columns.contains(&self.columns[*at])).collect();
+        let fields: Vec<Field> = kept.iter().map(|at| self.arrow.field(*at).clone()).collect();
+        let layout = TableLayout {
+            columns: kept.iter().map(|at| self.layout.columns[*at].clone()).collect(),
+            ..self.layout.clone()
+        };
+        let columns = kept.iter().map(|at| self.columns[*at]).collect();
+        Self { id: self.id, columns, layout, arrow: Arc::new(arrow_schema::Schema::new(fields)) }
+    }
+
     /// The form of its batches.
     pub(crate) fn arrow(&self) -> &SchemaRef {
         &self.arrow

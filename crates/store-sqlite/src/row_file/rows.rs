@@ -1,10 +1,10 @@
 //! The rows of a file as a source for runs.
 
 use super::error::RowFileError;
-use super::file::RowFile;
+use super::file::{RowFile, StoredTable};
 use arrow_array::{RecordBatch, RecordBatchOptions, new_null_array};
 use seedbed_datagen_core::{Batch, CancelToken, RowSource};
-use seedbed_schema_model::{Schema, TableId};
+use seedbed_schema_model::{ColumnIdx, Schema, TableId};
 use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -51,6 +51,20 @@ impl<'f> RowFileRows<'f> {
         self.cancel.cancel();
     }
 
+    /// Some rows, or those in place of what can't be read.
+    fn read(
+        &self,
+        table: TableId,
+        rows: Range<u64>,
+        read: impl FnOnce(&StoredTable, Range<u64>) -> Result<Batch, RowFileError>,
+    ) -> Batch {
+        let read = self.file.table(table).and_then(|stored| read(stored, rows.clone()));
+        read.unwrap_or_else(|error| {
+            self.fail(error);
+            self.no_rows(table, rows)
+        })
+    }
+
     /// Rows in place of those that could not be read: as many, so that whoever counts on them does not fall over them.
     fn no_rows(&self, table: TableId, rows: Range<u64>) -> Batch {
         let count = usize::try_from(rows.end.saturating_sub(rows.start)).unwrap_or_default();
@@ -81,14 +95,12 @@ impl RowSource for RowFileRows<'_> {
     }
 
     fn make_rows(&self, table: TableId, rows: Range<u64>) -> Batch {
-        let read = self
-            .file
-            .table(table)
-            .and_then(|stored| self.file.read_range(stored, rows.clone(), &self.cancel));
-        read.unwrap_or_else(|error| {
-            self.fail(error);
-            self.no_rows(table, rows)
-        })
+        self.read(table, rows, |stored, rows| self.file.read_range(stored, rows, &self.cancel))
+    }
+
+    fn make_columns(&self, table: TableId, rows: Range<u64>, columns: &[ColumnIdx]) -> Batch {
+        self.read(table, rows, |stored, rows| self.file.read_range(&stored.only(columns), rows, &self.cancel))
+            .only(columns)
     }
 }
 

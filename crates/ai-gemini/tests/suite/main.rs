@@ -1,0 +1,10 @@
+//! The advisor against a server that plays Gemini, well and badly.
+
+mod course;
+mod injection;
+mod instructions;
+mod kit;
+mod lists;
+mod misbehaviour;
+mod query;
+mod secrecy;

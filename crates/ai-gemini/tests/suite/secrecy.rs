@@ -1,0 +1,58 @@
+//! The key: where it goes, and where it does not.
+
+use crate::kit::{Asker, KEY, gemini};
+use seedbed_ai_gemini::mock::{Mock, modes};
+use seedbed_edit::Advisor;
+
+#[test]
+fn an_answer_that_tells_the_key_is_kept_without_it() {
+    let mock = Mock::start().expect("a port is free");
+    let asker = Asker::shop();
+    let advice = gemini(&mock.mode_url("echo-key-in-answer")).query(&asker.question("x"), &[]);
+    assert_eq!(advice.proposal.as_ref().expect("a query").sentence, "The key is [key]");
+    let kept = asker.record.kept.lock().expect("no test panicked").clone();
+    assert!(!format!("{advice:?} {kept:?}").contains(KEY));
+    assert_eq!(kept.len(), 1);
+}
+
+#[test]
+fn an_error_that_tells_the_key_is_told_without_it() {
+    let mock = Mock::start().expect("a port is free");
+    let advice = gemini(&mock.mode_url("echo-key")).query(&Asker::shop().question("x"), &[]);
+    let message = &advice.errors[0].message;
+    assert!(message.contains("[key]") && !message.contains(KEY), "{message}");
+    assert!(message.chars().count() <= 200);
+}
+
+#[test]
+fn a_key_that_is_refused_is_not_used_again() {
+    for (mode, code) in [("key-invalid", "ai-key-invalid"), ("key-leaked", "ai-key-refused")] {
+        let mock = Mock::start().expect("a port is free");
+        let asker = Asker::shop();
+        let gemini = gemini(&mock.mode_url(mode));
+        let clone = gemini.clone();
+        for words in ["one", "two", "three"] {
+            assert_eq!(gemini.changes(&asker.question(words)).errors[0].code, code);
+            assert_eq!(clone.query(&asker.question(words), &[]).errors[0].code, code);
+        }
+        assert_eq!(mock.requests().len(), 1, "{mode}");
+    }
+}
+
+#[test]
+fn a_redirect_gets_no_key() {
+    let mock = Mock::start().expect("a port is free");
+    assert_eq!(
+        gemini(&mock.mode_url("redirect")).changes(&Asker::shop().question("x")).errors[0].code,
+        "ai-unreachable"
+    );
+    assert!(mock.requests().iter().all(|r| !r.target.contains("elsewhere")));
+    assert!(modes().any(|m| m == "redirect"));
+}
+
+#[test]
+fn a_client_shows_how_it_asks_and_no_key() {
+    let shown = format!("{:?}", gemini("http://127.0.0.1:9/path"));
+    assert!(shown.contains("127.0.0.1:9/path") && shown.contains("gemini-flash-latest"), "{shown}");
+    assert!(!shown.contains(KEY));
+}

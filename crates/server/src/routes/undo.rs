@@ -1,0 +1,44 @@
+//! Changes that are taken back.
+
+use super::generate::accepted_answer;
+use super::idempotency::idempotency_key;
+use super::result::result_answer;
+use crate::bodies::{AcceptedAnswer, shapes};
+use crate::error::ApiError;
+use crate::request::{DatasetPath, Parameters};
+use crate::state::Shared;
+use axum::extract::{Request, State};
+use axum::response::Response;
+
+/// Take the last change of a dataset back
+///
+/// The rows before it become the dataset's next version. Sent again, it goes further back.
+#[utoipa::path(post, path = "/api/datasets/{id}/undo", operation_id = "undoChange", tag = "datasets",
+    params(
+        ("id" = i64, Path, description = "The dataset", minimum = 0),
+        ("wait" = Option<bool>, Query, description = "Whether to wait until it is taken back"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes the request one that is carried out once, however often it is sent"),
+    ),
+    responses(
+        (status = 200, description = "It is taken back", body = shapes::ModifyAnswer,
+            headers(("Location" = String, description = "The dataset"))),
+        (status = 202, description = "A job takes it back", body = AcceptedAnswer,
+            headers(("Location" = String, description = "The job"))),
+        (status = 422, description = "There is no change"),
+    ))]
+pub(super) async fn undo(
+    State(state): State<Shared>,
+    DatasetPath(id): DatasetPath,
+    mut parameters: Parameters,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let wait = parameters.flag("wait");
+    parameters.finish()?;
+    let (parts, _) = request.into_parts();
+    let key = idempotency_key(&parts.headers, state.admission.client(&parts))?;
+    let accepted = state.call(move |service| service.undo(id, key.as_ref())).await?;
+    if wait && let Some(job) = state.end_of(&accepted.job_id, state.wait_time).await? {
+        return result_answer(job, id);
+    }
+    accepted_answer(accepted)
+}
