@@ -110,9 +110,16 @@ pub(crate) fn check_counts(
         let table = Some(schema[*table].name.to_string());
         return Err(ServiceError::RowLimit { table, rows: *rows, limit: limits.table_rows });
     }
-    let all = counts.iter().fold(0_u64, |sum, (_, rows)| sum.saturating_add(*rows));
-    match all > limits.job_rows {
-        true => Err(ServiceError::RowLimit { table: None, rows: all, limit: limits.job_rows }),
+    check_all_rows(counts.iter().fold(0, |sum, (_, rows)| sum.saturating_add(*rows)), limits)
+}
+
+/// Whether all tables together may have so many rows.
+///
+/// # Errors
+/// [`ServiceError::RowLimit`].
+pub(crate) fn check_all_rows(rows: u64, limits: &RequestLimits) -> Result<(), ServiceError> {
+    match rows > limits.job_rows {
+        true => Err(ServiceError::RowLimit { table: None, rows, limit: limits.job_rows }),
         false => Ok(()),
     }
 }
@@ -122,22 +129,17 @@ pub(crate) fn check_counts(
 /// # Errors
 /// [`ServiceError::RowLimit`].
 pub(crate) fn check_rows(schema: &Schema, spec: &Spec, limits: &RequestLimits) -> Result<(), ServiceError> {
+    let wished: Vec<(TableId, u64)> = wished_rows(schema, spec).into_iter().collect();
+    check_counts(schema, &wished, limits)
+}
+
+/// How many rows a spec asks for. A plan may have fewer, and never more.
+pub(crate) fn wished_rows(schema: &Schema, spec: &Spec) -> BTreeMap<TableId, u64> {
     let named: BTreeMap<TableId, u64> = spec
         .tables
         .iter()
         .filter_map(|(name, wishes)| Some((resolve_table(schema, name).ok()?, wishes.rows?)))
         .collect();
-    let mut all = 0_u64;
-    for (id, table) in schema.tables_indexed().filter(|(_, t)| t.partition_of.is_none()) {
-        let rows = named.get(&id).copied().or(spec.rows).unwrap_or(USUAL_ROWS);
-        if rows > limits.table_rows {
-            let table = Some(table.name.to_string());
-            return Err(ServiceError::RowLimit { table, rows, limit: limits.table_rows });
-        }
-        all = all.saturating_add(rows);
-    }
-    if all > limits.job_rows {
-        return Err(ServiceError::RowLimit { table: None, rows: all, limit: limits.job_rows });
-    }
-    Ok(())
+    let tables = schema.tables_indexed().filter(|(_, table)| table.partition_of.is_none());
+    tables.map(|(id, _)| (id, named.get(&id).copied().or(spec.rows).unwrap_or(USUAL_ROWS))).collect()
 }

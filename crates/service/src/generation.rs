@@ -10,13 +10,13 @@ use crate::opened::Opened;
 use crate::saved_end::{Completion, SavedEnd};
 use crate::saving::{Noted, change_by, facts_of, recipe_of, tables_of};
 use crate::watched_sink::{Preview, WatchedSink};
-use crate::{RequestLimits, ServiceError, ServiceOptions};
+use crate::{RegenerateRequest, RequestLimits, ServiceError, ServiceOptions};
 use seedbed_datagen_core::{CancelToken, RunOptions, Sink, Spec};
 use seedbed_edit::Edit;
 use seedbed_job::{Job, Limits, Options, Overrides, PlannedJob, Silent, SpecSource, Target};
 use seedbed_schema_model::{Dialect, Schema, SourceMap, TableId};
 use seedbed_store::{
-    Change, ChangeKind, PageRequest, Save, SaveAs, Saved, Store, StoreError, TableStatus, Version,
+    Change, ChangeKind, DatasetId, PageRequest, Save, SaveAs, Saved, Store, StoreError, TableStatus, Version,
     VersionFacts,
 };
 use seedbed_text_encode::{JsonNumbers, JsonRows};
@@ -38,9 +38,14 @@ pub(crate) struct Generation {
     pub(crate) chunk_rows: usize,
     pub(crate) save: SaveAs,
     pub(crate) kind: ChangeKind,
+    /// The request by which rows are made again, if they are.
+    pub(crate) again: Option<(DatasetId, RegenerateRequest)>,
     /// What was asked for otherwise than it was done.
     pub(crate) notes: Vec<String>,
 }
+
+/// How often a job begins again when the dataset that it changes has come into another version meanwhile.
+pub(crate) const ATTEMPTS: usize = 5;
 
 impl Generation {
     /// The job on the one road, to be planned, by a spec that the words have changed.
@@ -59,6 +64,20 @@ impl Generation {
     /// Whatever stands in the way; the job is not over then.
     pub(crate) fn run(&self, inner: &Inner, live: &LiveJob) -> Result<(), ServiceError> {
         let began = Instant::now();
+        let mut carried_out = self.carry_out(inner, live, began);
+        // Where the dataset was changed meanwhile, the rows are made again as it is now: that change is kept.
+        for _ in 1..ATTEMPTS {
+            match (&carried_out, &self.again) {
+                (Err(ServiceError::Store(StoreError::VersionConflict { .. })), Some((id, request))) => {
+                    carried_out = inner.regeneration(*id, request)?.carry_out(inner, live, began);
+                }
+                _ => break,
+            }
+        }
+        carried_out
+    }
+
+    fn carry_out(&self, inner: &Inner, live: &LiveJob, began: Instant) -> Result<(), ServiceError> {
         let stop = live.stop_at(began + inner.options.job_time);
         let instructed = self.instructed(inner, &stop)?;
         live.check_stop(&stop, inner.options.job_time)?;
@@ -85,7 +104,9 @@ impl Generation {
         let tables = tables_of(&planned);
         live.set_tables(tables.iter().map(|t| waiting_table(t.name.clone(), t.rows)).collect());
         let names: Vec<&str> = tables.iter().map(|t| t.name.as_str()).collect();
-        live.tell(store, "generation:start", &json!({"jobId": live.id, "tables": names}))?;
+        if !live.has_told() {
+            live.tell(store, "generation:start", &json!({"jobId": live.id, "tables": names}))?;
+        }
         // Kept rows may be deleted by somebody until they are saved once more: then they are made.
         let mut is_told = false;
         if let Some(version) = store.version(&digest)? {

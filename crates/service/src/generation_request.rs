@@ -52,6 +52,7 @@ impl Inner {
             instructions,
             row_edits: Vec::new(),
             kind: ChangeKind::Generate,
+            again: None,
             overrides: wishes.overrides,
             chunk_rows: wishes.chunk_rows,
             save: SaveAs::New { name, description, parent: None },
@@ -68,7 +69,7 @@ impl Inner {
         id: DatasetId,
         request: &RegenerateRequest,
     ) -> Result<Generation, ServiceError> {
-        let (_, opened) = self.opened(id)?;
+        let (dataset, opened) = self.opened(id)?;
         let recipe = &opened.version.facts.recipe;
         let options = &self.options;
         let mut wishes = Wishes::of(&request.config, options.chunk_rows, &options.limits)?;
@@ -91,7 +92,7 @@ impl Inner {
                 description: description_of(request.description.as_deref())?,
                 parent: Some(id),
             },
-            None => SaveAs::NextOf(id),
+            None => SaveAs::After { dataset: id, version: dataset.version },
         };
         Ok(Generation {
             sources,
@@ -101,6 +102,7 @@ impl Inner {
             instructions: Instructions::default(),
             row_edits: edits_of(recipe)?,
             kind: ChangeKind::Regenerate,
+            again: Some((id, request.clone())),
             overrides: wishes.overrides,
             chunk_rows: wishes.chunk_rows,
             save,

@@ -1,5 +1,6 @@
 //! What words wish of rows that are to be made.
 
+use crate::config::wished_rows;
 use crate::generation::Generation;
 use crate::inner::Inner;
 use crate::instructed_rows::edit_options;
@@ -9,7 +10,6 @@ use seedbed_datagen_core::{CancelToken, RunOptions, Spec};
 use seedbed_edit::{AdviceError, Edit};
 use seedbed_edited_rows::{EditError, EditedRows};
 use seedbed_job::{Fault, Silent};
-use std::collections::BTreeMap;
 use std::time::Instant;
 
 /// What is wished in words.
@@ -41,7 +41,8 @@ impl Generation {
         match (commands, words, advising) {
             (Some(commands), ..) => commands.clone(),
             (None, Some(words), Some(advising)) => {
-                let rows = BTreeMap::new();
+                let spec = self.overrides.applied(self.spec.clone(), &self.schema);
+                let rows = wished_rows(&self.schema, &spec);
                 let about = About { schema: &self.schema, rows: &rows, table: None, samples: &[], cancel };
                 advising.wishes(&*inner.store, words, &about)
             }

@@ -145,6 +145,11 @@ impl LiveJob {
         Ok(())
     }
 
+    /// Whether anything was told that nobody may miss.
+    pub(crate) fn has_told(&self) -> bool {
+        self.feed.last_id() > 0
+    }
+
     /// Tells something that may be missed.
     pub(crate) fn tell_passing(&self, name: &str, what: &impl Serialize) {
         self.feed.tell_passing(Delivery { id: None, name: name.into(), payload: payload(what) });

@@ -1,8 +1,8 @@
 //! Jobs that change a dataset's rows.
 
-use crate::config::{check_counts, clamped_sampling};
+use crate::config::{check_all_rows, check_counts, clamped_sampling};
 use crate::event::EventFamily;
-use crate::generation::{job_options, tell_validation};
+use crate::generation::{ATTEMPTS, job_options, tell_validation};
 use crate::inner::Inner;
 use crate::instructed_rows::edit_options;
 use crate::instructions::{About, Advising, Instructed, Words, about_table, check_count, check_length, read};
@@ -14,17 +14,16 @@ use crate::question::row_counts;
 use crate::samples::samples;
 use crate::saved_end::{Completion, SavedEnd};
 use crate::saving::{change_by, edits_as_json};
-use crate::{ModifyAnswer, ModifyRequest, ServiceError};
+use crate::{ModifyAnswer, ModifyRequest, RequestLimits, ServiceError};
 use seedbed_datagen_core::{CancelToken, RowSource as _, RunOptions, sink_fn};
 use seedbed_edited_rows::{EditError, EditedRows};
 use seedbed_job::{Job, Overrides, PlannedJob, Silent, SpecSource};
 use seedbed_schema_model::TableId;
 use seedbed_store::{
     Change, ChangeKind, Dataset, DatasetId, JobEnd, JobStatus, Recipe, Save, SaveAs, Store, StoreError,
-    StoredSource,
 };
 use serde_json::json;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// A change of a dataset.
 #[derive(Clone, Debug)]
@@ -40,9 +39,6 @@ pub(crate) struct Modification {
     version: Option<u64>,
     notes: Vec<String>,
 }
-
-/// How often a change begins again when the dataset has come into another version meanwhile.
-const ATTEMPTS: usize = 5;
 
 impl Modification {
     /// A request as a job, with all that can be refused without a plan refused; and what will be done otherwise than asked.
@@ -114,16 +110,17 @@ impl Modification {
         let instructed = self.instructed(inner, &opened, &stop);
         live.check_stop(&stop, inner.options.job_time)?;
         let instructed = instructed?;
-        // Who waits for an advisor keeps nobody from removing rows.
+        // The change is made of what there is by now: an advisor takes its time.
         drop((dataset, opened));
         let mut attempts = 1..=ATTEMPTS;
         loop {
             let last = attempts.next().is_none_or(|attempt| attempt == ATTEMPTS);
-            match self.change(inner, live, began, &instructed) {
+            match self.change(inner, live, began, &instructed, &stop) {
                 // The change is made of the rows that there are by now: that of the other is kept.
                 Err(ServiceError::Store(StoreError::VersionConflict { .. }))
                     if self.version.is_none() && !last => {}
-                ended => return ended,
+                Err(error) => return live.check_stop(&stop, inner.options.job_time).and(Err(error)),
+                Ok(()) => return Ok(()),
             }
         }
     }
@@ -160,19 +157,19 @@ impl Modification {
         live: &LiveJob,
         began: Instant,
         instructed: &Instructed,
+        stop: &CancelToken,
     ) -> Result<(), ServiceError> {
         let (store, options) = (&*inner.store, &inner.options);
         let (dataset, opened) = inner.opened(self.dataset)?;
         check_version(&dataset, self.version)?;
         let base = Base { dataset: dataset.id, version: dataset.version, opened: &opened };
-        let stop = live.stop_at(began + options.job_time);
-        let planned = plan_of(inner, &opened, &stop)?;
-        let rows = opened.rows.source(None, stop);
-        let failed = |error| failure(error, &*rows, live, options.job_time);
+        let planned = plan_of(inner, &opened, stop)?;
+        let rows = opened.rows.source(None, stop.clone());
+        let failed = |error: EditError| rows.failure().map_or_else(|| error.into(), ServiceError::from);
         let wanted = edit_options(options, batch_rows(&opened), &rows.stop());
         let edited = EditedRows::new(&planned, &*rows, &instructed.edits, &wanted).map_err(failed)?;
         let (counts, touched) = (edited.row_counts(), edited.touched());
-        check_counts(&opened.schema, &counts, &options.limits)?;
+        check_growth(&opened, &counts, &options.limits)?;
         let written = counts.iter().filter(|(id, _)| touched.contains(id));
         let entry = |(id, rows): &(TableId, u64)| waiting_table(opened.schema[*id].name.to_string(), *rows);
         live.set_tables(written.map(entry).collect());
@@ -268,12 +265,25 @@ fn edited_recipe(opened: &Opened, instructed: &Instructed) -> Result<Recipe, Ser
     Ok(recipe)
 }
 
-/// Why rows were not changed: they could not be read, it took too long, or the edits can't be carried out.
-fn failure(error: EditError, rows: &dyn StoredSource, live: &LiveJob, time: Duration) -> ServiceError {
-    match (rows.failure(), live.cancel.is_canceled()) {
-        (Some(failure), _) => failure.into(),
-        (None, false) if rows.stop().is_canceled() => ServiceError::TooSlow(time),
-        _ => error.into(),
+/// Whether tables may have so many rows. Those that were as large before may stay so, whoever made them.
+///
+/// # Errors
+/// [`ServiceError::RowLimit`].
+fn check_growth(
+    opened: &Opened,
+    counts: &[(TableId, u64)],
+    limits: &RequestLimits,
+) -> Result<(), ServiceError> {
+    let before = row_counts(opened);
+    let has_grown = |(id, rows): &(TableId, u64)| before.get(id).is_none_or(|before| rows > before);
+    match counts.iter().any(has_grown) {
+        true => {
+            let grown: Vec<_> = counts.iter().copied().filter(has_grown).collect();
+            check_counts(&opened.schema, &grown, limits)?;
+            let others = counts.iter().map(|(_, rows)| *rows).fold(0, u64::saturating_add);
+            check_all_rows(others, limits)
+        }
+        false => Ok(()),
     }
 }
 

@@ -276,7 +276,7 @@ impl Service {
         }
     }
 
-    /// Jobs, the newest first.
+    /// Jobs without their results, the newest first.
     ///
     /// # Errors
     /// The store's.
@@ -285,7 +285,7 @@ impl Service {
         for record in &mut listed.entries {
             // The store knows that a job runs; how far it has come is known here.
             if let Some(live) = self.inner.queue.live(&record.id) {
-                *record = live.record();
+                *record = JobRecord { result: None, ..live.record() };
             }
         }
         // One may have gone on since the store was asked.

@@ -2,7 +2,7 @@
 
 use crate::ServiceError;
 use crate::ai_use::AiUse;
-use crate::generation::tell_validation;
+use crate::generation::{ATTEMPTS, tell_validation};
 use crate::inner::Inner;
 use crate::live_job::{CHECKED, LiveJob};
 use crate::modified::{completion, summary_of};
@@ -20,9 +20,6 @@ use std::collections::BTreeMap;
 pub(crate) struct Undoing {
     dataset: DatasetId,
 }
-
-/// How often it begins again when the dataset has come into another version meanwhile.
-const ATTEMPTS: usize = 5;
 
 /// The way back from where a dataset is.
 struct Way {

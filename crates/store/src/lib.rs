@@ -4,9 +4,11 @@
 //!
 //! - **Versions**: rows, found by the [`Digest`] of the [`Recipe`] that made them. The same recipe is the same rows, so they
 //!   are kept once, whoever asked for them and however often.
-//! - **Datasets**: names that people give to versions, one after the other. Deleting one leaves the rows to those that share
-//!   them.
+//! - **Datasets**: names that people give to versions, one after the other, with [what led](Change) to each. Deleting one leaves
+//!   the rows to those that share them.
 //! - **Jobs**: what was asked for, how far it has come, its [events](JobEvent), and how it ended, which is written once.
+//!
+//! Beside these it keeps what was said to advisors: see [`Exchanges`].
 //!
 //! The trait speaks of records, pages and sinks; it knows no SQL and no file format, so that a server database can stand
 //! behind it as well as the embedded one of `seedbed-store-sqlite`.

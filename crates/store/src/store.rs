@@ -99,7 +99,7 @@ pub trait Store: Exchanges + Send + Sync + fmt::Debug {
     /// A job, as it was noted last.
     fn job(&self, id: &JobId) -> Result<Option<JobRecord>, StoreError>;
 
-    /// Jobs.
+    /// Jobs, without their results.
     fn jobs(&self, filter: &JobFilter) -> Result<Listed<JobRecord>, StoreError>;
 
     /// The events of a job after one of them, at most so many.

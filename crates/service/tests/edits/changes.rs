@@ -4,7 +4,7 @@ use crate::fake_advisor::{Said, edits};
 use crate::setup::{advised, done, library, prompt, with};
 use seedbed_edit::Sampling;
 use seedbed_service::{
-    ErrorKind, IdempotencyKey, ModifyRequest, RegenerateRequest, ServiceOptions, event_schemas,
+    ErrorKind, IdempotencyKey, ModifyRequest, RegenerateRequest, Service, ServiceOptions, event_schemas,
 };
 use seedbed_store::{ChangeKind, JobKind, JobStatus};
 use seedbed_store_sqlite::SqliteStore;
@@ -172,6 +172,23 @@ fn changes_at_the_same_time_are_all_kept() {
 }
 
 #[test]
+fn rows_that_are_made_again_lose_no_change_that_was_made_meanwhile() {
+    let library = with(None, ServiceOptions { max_jobs: 1, ..ServiceOptions::default() });
+    let change = library.accepted(&prompt("set author.note = 'n'"));
+    let other = RegenerateRequest { seed: Some(2), ..RegenerateRequest::default() };
+    let again = library.service.regenerate(library.id, &other, None).expect("it is accepted").job_id;
+    done(&library.service, &change);
+    done(&library.service, &again);
+    assert!(library.column("author", "note").iter().all(|note| note == "n"));
+    let line = library.service.versions(library.id).expect("it is there");
+    assert_eq!(line.iter().map(|version| version.made_from).collect::<Vec<_>>(), [None, Some(1), Some(2)]);
+    assert_eq!(library.meta()["seed"], 2);
+    let told = library.told(&again);
+    let starts = told.iter().filter(|d| &*d.name == "generation:start").count();
+    assert_eq!(starts, 1);
+}
+
+#[test]
 fn a_key_makes_a_change_once() {
     let library = library();
     let key = IdempotencyKey { caller: "me".to_owned(), key: "k".to_owned() };
@@ -311,4 +328,13 @@ fn more_rows_than_may_be_are_refused_whoever_asks_for_them() {
         library.service.wait(&job.expect("it is accepted").job_id, crate::setup::LONG).expect("it is there");
     assert_eq!(record.status, JobStatus::Error);
     assert_eq!(library.modified(&prompt("half of the books"))["version"], 2);
+    assert_eq!(library.failed(&prompt("rows book = 101")), "row-limit");
+    // What was made where more may be is changed all the same, as long as it does not grow.
+    let mut options = ServiceOptions::default();
+    (options.limits.table_rows, options.limits.job_rows) = (10, 20);
+    let store = SqliteStore::open(library.folder.path()).expect("the same store");
+    let narrow = Service::open(std::sync::Arc::new(store), options).expect("another service");
+    let job = narrow.modify(library.id, &prompt("set author.note = 'x'; rows book = 40"), None);
+    done(&narrow, &job.expect("it is accepted").job_id);
+    assert_eq!(library.version(), 3);
 }

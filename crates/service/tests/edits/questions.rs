@@ -1,8 +1,8 @@
 //! Questions in words: what an advisor makes of them is asked as any stranger's query.
 
-use crate::fake_advisor::Said;
-use crate::setup::{advised, library};
-use seedbed_service::{AskRequest, ErrorKind, QueryRequest};
+use crate::fake_advisor::{FakeAdvisor, Said};
+use crate::setup::{advised, library, prompt, with};
+use seedbed_service::{AskRequest, ErrorKind, QueryRequest, ServiceOptions};
 use serde_json::json;
 use std::fs::File;
 
@@ -61,6 +61,22 @@ fn an_advisor_is_told_what_was_wrong_at_most_twice() {
     assert_eq!((asked.len(), asked[4].refused.len()), (5, 2));
     let error = library.service.ask(library.id, &question(None)).expect_err("no proposal");
     assert_eq!((error.kind(), error.code()), (ErrorKind::Unavailable, "ai-overloaded"));
+}
+
+#[test]
+fn an_advisor_sees_values_only_where_somebody_has_said_so() {
+    let few = "SELECT count(*) FROM book";
+    for (show_values, seen) in [(false, Vec::new()), (true, vec!["note".to_owned()])] {
+        let advisor = FakeAdvisor::saying([Said::Query(few), Said::Edits(Vec::new())]);
+        let options = ServiceOptions { show_values, ..ServiceOptions::default() };
+        let library = with(Some(advisor.into()), options);
+        library.modified(&prompt("set author.note to 'a' (5), 'b' (5)"));
+        library.service.ask(library.id, &question(None)).expect("an answer");
+        library.modified(&prompt("as you like it"));
+        let asked = library.advisor.as_ref().expect("there is one").asked();
+        assert_eq!(asked.iter().map(|asked| &asked.seen).collect::<Vec<_>>(), [&seen, &seen]);
+        assert!(asked.iter().all(|asked| asked.rows == 200));
+    }
 }
 
 /// An advisor may be led by words of a stranger: what it proposes is a stranger's query.

@@ -2,10 +2,12 @@
 
 use super::datasets::json;
 use super::error::sqlite;
+use super::sqlite_store::SqliteStore;
 use super::versions::written;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
-use seedbed_store::{StoreError, Timestamp};
+use seedbed_store::{Exchanges, StoreError, Timestamp};
 use serde_json::Value;
+use std::time::Duration;
 
 const DAY: i64 = 24 * 3600 * 1000;
 
@@ -59,6 +61,32 @@ pub(super) fn forget_old(transaction: &Transaction<'_>, before: Timestamp) -> Re
     let sql = "DELETE FROM exchange WHERE used_at < ? AND request NOT IN (
         SELECT used.value FROM dataset_version v, json_each(v.change, '$.exchanges') used)";
     transaction.execute(sql, [before.0]).map(drop).map_err(sqlite("forget old exchanges"))
+}
+
+/// How old the last use of an exchange may be before one more is noted.
+const USE_NOTED: Duration = Duration::from_secs(24 * 3600);
+
+impl Exchanges for SqliteStore {
+    fn exchange(&self, request: &str) -> Result<Option<Value>, StoreError> {
+        let found = self.connections.read(|connection| get(connection, request))?;
+        let Some((exchange, used_at)) = found else { return Ok(None) };
+        if Timestamp::now().since(used_at) > USE_NOTED {
+            self.connections.write(|transaction| touch(transaction, request))?;
+        }
+        Ok(Some(exchange))
+    }
+
+    fn keep_exchange(&self, request: &str, exchange: &Value) -> Result<(), StoreError> {
+        self.connections.write(|transaction| put(transaction, request, exchange))
+    }
+
+    fn spend_tokens(&self, tokens: u64) -> Result<(), StoreError> {
+        self.connections.write(|transaction| spend(transaction, Timestamp::now(), tokens))
+    }
+
+    fn tokens_spent_today(&self) -> Result<u64, StoreError> {
+        self.connections.read(|connection| spent(connection, Timestamp::now()))
+    }
 }
 
 #[cfg(test)]

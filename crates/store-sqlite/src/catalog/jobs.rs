@@ -137,7 +137,9 @@ pub(super) fn get(connection: &Connection, id: &JobId) -> Result<Option<JobRecor
 pub(super) fn list(connection: &Connection, filter: &JobFilter) -> Result<Listed<JobRecord>, StoreError> {
     let doing = || sqlite("read the jobs");
     let status = filter.status.map(JobStatus::name);
-    let sql = format!("{SELECT} WHERE (?1 IS NULL OR status = ?1) ORDER BY id DESC LIMIT ?2 OFFSET ?3");
+    let without_result = SELECT.replace("result", "NULL");
+    let sql =
+        format!("{without_result} WHERE (?1 IS NULL OR status = ?1) ORDER BY id DESC LIMIT ?2 OFFSET ?3");
     let mut statement = connection.prepare_cached(&sql).map_err(doing())?;
     let rows = statement
         .query_map(params![status, clamped(filter.limit.unwrap_or(u64::MAX)), clamped(filter.offset)], read)

@@ -4,7 +4,7 @@ use super::connection::Connections;
 use super::error::{io, of_export, of_row_file, sqlite};
 use super::folder::{Folder, held};
 use super::reader::{Reader, remove_rows};
-use super::{datasets, draft, exchanges, exports, garbage, jobs, migration, schemas, verify, versions};
+use super::{datasets, draft, exports, garbage, jobs, migration, schemas, verify, versions};
 use crate::sqlite_export::export_in_process;
 use crate::{QueryPool, RowFile, RowFileWriter, WorkerCommand, export_sqlite};
 use rusqlite::Connection;
@@ -12,15 +12,13 @@ use seedbed_datagen_core::CancelToken;
 use seedbed_schema_model::Schema;
 use seedbed_store::{
     Claim, Claimed, Collected, Dataset, DatasetFilter, DatasetId, DatasetVersion, Digest, EndOfSaved,
-    Exchanges, ExportDraft, ExportFile, ExportKey, Finding, Health, JobEnd, JobEvent, JobFilter, JobId,
-    JobRecord, Listed, Query, QueryAnswer, QueryColumn, QueryError, Save, Saved, SchemaId, Store, StoreError,
-    StoredRows, Timestamp, UploadedSchema, Version, VersionDraft,
+    ExportDraft, ExportFile, ExportKey, Finding, Health, JobEnd, JobEvent, JobFilter, JobId, JobRecord,
+    Listed, Query, QueryAnswer, QueryColumn, QueryError, Save, Saved, SchemaId, Store, StoreError,
+    StoredRows, UploadedSchema, Version, VersionDraft,
 };
-use serde_json::Value;
 use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 /// A store in a folder: a catalog in SQLite, a SQLite file for the rows of each version, and files that were exported.
 ///
@@ -28,7 +26,7 @@ use std::time::Duration;
 /// death of the process at any moment: a dataset is whole or it is not there.
 #[derive(Debug)]
 pub struct SqliteStore {
-    connections: Arc<Connections>,
+    pub(super) connections: Arc<Connections>,
     folder: Arc<Folder>,
     datasets: Mutex<DatasetCache>,
     versions: Mutex<VecDeque<Arc<Version>>>,
@@ -348,32 +346,6 @@ impl Store for SqliteStore {
 
     fn collect_garbage(&self) -> Result<Collected, StoreError> {
         garbage::collect(&self.connections, &self.folder)
-    }
-}
-
-/// How old the last use of an exchange may be before one more is noted.
-const USE_NOTED: Duration = Duration::from_secs(24 * 3600);
-
-impl Exchanges for SqliteStore {
-    fn exchange(&self, request: &str) -> Result<Option<Value>, StoreError> {
-        let found = self.connections.read(|connection| exchanges::get(connection, request))?;
-        let Some((exchange, used_at)) = found else { return Ok(None) };
-        if Timestamp::now().since(used_at) > USE_NOTED {
-            self.connections.write(|transaction| exchanges::touch(transaction, request))?;
-        }
-        Ok(Some(exchange))
-    }
-
-    fn keep_exchange(&self, request: &str, exchange: &Value) -> Result<(), StoreError> {
-        self.connections.write(|transaction| exchanges::put(transaction, request, exchange))
-    }
-
-    fn spend_tokens(&self, tokens: u64) -> Result<(), StoreError> {
-        self.connections.write(|transaction| exchanges::spend(transaction, Timestamp::now(), tokens))
-    }
-
-    fn tokens_spent_today(&self) -> Result<u64, StoreError> {
-        self.connections.read(|connection| exchanges::spent(connection, Timestamp::now()))
     }
 }
 

@@ -39,16 +39,38 @@ pub(crate) fn carry_tables(
     connection.execute_batch("BEGIN").map_err(failed())?;
     for layout in &layouts {
         let doing = || RowFileError::sqlite(format!("taking over the rows of `{}`", layout.name));
+        connection.execute_batch(&layout.create_sql()).map_err(doing())?;
         connection.execute_batch(&copy_sql(layout)).map_err(doing())?;
     }
     connection.execute_batch(&format!("COMMIT; DETACH {OTHER}; BEGIN")).map_err(failed())?;
     Ok(layouts)
 }
 
-/// Makes a table as it is in the other file, and copies its rows. Two tables of the same declaration and without an index are
+/// Copies the rows of a table that was made as it is in the other file. Two tables of the same declaration and without an index are
 /// copied by SQLite as their records lie there, numbers of rows with them (SQLite: `xferOptimization` of `insert.c`), or
 /// numbered from 1 as [rows are](TableLayout::first_rowid) where no column is the number.
 fn copy_sql(layout: &TableLayout) -> String {
-    let (create, name) = (layout.create_sql(), layout.sql());
-    format!("{create}; INSERT INTO main.{name} SELECT * FROM {}.{name}", quoted(OTHER))
+    let name = layout.sql();
+    format!("INSERT INTO main.{name} SELECT * FROM {}.{name}", quoted(OTHER))
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// The instructions of SQLite's machine that copy each table of a file.
+    pub(in crate::row_file) fn instructions(from: &Path) -> Vec<(String, Vec<String>)> {
+        let connection = Connection::open_in_memory().expect("it opens");
+        connection.execute(&format!("ATTACH ? AS {OTHER}"), [from.to_str()]).expect("it is a database");
+        let layouts =
+            read_layout(from, &open_immutable(from).expect("it opens")).expect("a file of rows").tables;
+        let explained = |layout: &TableLayout| {
+            connection.execute_batch(&layout.create_sql()).expect("it can be made");
+            let sql = format!("EXPLAIN {}", copy_sql(layout));
+            let mut statement = connection.prepare(&sql).expect("it is understood");
+            let opcodes = statement.query_map([], |row| row.get(1)).expect("it is explained");
+            (layout.name.clone(), opcodes.map(|opcode| opcode.expect("a text")).collect())
+        };
+        layouts.iter().map(explained).collect()
+    }
 }

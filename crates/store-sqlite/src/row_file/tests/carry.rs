@@ -82,6 +82,18 @@ fn rows_that_are_taken_over_are_the_same_rows() {
 }
 
 #[test]
+fn records_are_copied_as_they_lie() {
+    let (schema, tables) = everything();
+    let (_home, file, _) = stored(&schema, &tables);
+    let copied = super::super::carry::tests::instructions(file.path());
+    assert_eq!(copied.len(), tables.len());
+    for (table, instructions) in copied {
+        let is_there = |opcode: &str| instructions.iter().any(|found| found == opcode);
+        assert!(is_there("RowCell") && !is_there("Column"), "{table}: {instructions:?}");
+    }
+}
+
+#[test]
 fn what_can_not_be_taken_over_is_told() {
     let (schema, tables) = everything();
     let (home, file, _) = stored(&schema, &tables[..2]);
