@@ -38,7 +38,7 @@ include-operation-id = ["uploadSchema", "plan", "generate"]
 checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 404, 409, 415, 422, 429]
 
 [[operations]]
-include-operation-id = ["queryDataset", "getTablePage", "regenerate", "exportDataset"]
+include-operation-id = ["queryDataset", "getTablePage", "regenerate", "exportDataset", "modifyDataset", "undoChange"]
 checks.positive_data_acceptance.expected-statuses = ["2xx", "3xx", 400, 404, 409, 422, 429]
 
 # DELETE ends a job's work, and its record stays to say so: that is documented, and no use after free.

@@ -565,6 +565,69 @@ def case_idempotency(hostile: Hostile) -> str:
         return "bare, quoted, other body, refused, 8 at once, other route, after a restart"
 
 
+# A table and a column whose names want to be SQL, and a path.
+SLY = """
+CREATE TABLE "x""; ATTACH DATABASE 'stolen.db' AS s; --" (id integer PRIMARY KEY, "a""; DROP TABLE kept; --" text, note text);
+CREATE TABLE "../../stolen" (id integer PRIMARY KEY, note text);
+CREATE TABLE kept (id integer PRIMARY KEY, note text NOT NULL);
+"""
+# Expressions and conditions that no edit may run.
+SLY_SQL = [
+    "1); ATTACH DATABASE 'stolen.db' AS s; --",
+    "(SELECT note FROM kept LIMIT 1)",
+    "(SELECT name FROM sqlite_master LIMIT 1)",
+    "load_extension('/tmp/stolen.so')",
+    "readfile('/etc/passwd')",
+    "pg_read_file('/etc/passwd')",
+    "writefile('stolen.db', note)",
+    "note; DROP TABLE kept",
+    "note || (VACUUM INTO 'stolen.db')",
+    "randomblob(900000000)",
+    "1 IN (" * 3_000 + "1" + ")" * 3_000,
+]
+
+
+def case_sly_words(hostile: Hostile) -> str:
+    """Words, edits and names that want to be SQL or a path: none runs, and nothing is written beside the store."""
+    with hostile.server() as server, responsive(server):
+        client = server.client()
+        beside = {path for path in server.folder.iterdir()}
+        body = {"ddl": SLY, "dialect": "postgres", "config": {"numRecords": 20, "seed": 1}, "saveName": "'; DROP TABLE datasets; --"}
+        record = client.ended(client.generate(body))
+        assert record["status"] == "done", record
+        path = f"/api/datasets/{record['datasetId']}"
+        kept = client.get(f"{path}/tables/kept", limit=100).ok()["rows"]
+        outcomes: Counter[int] = Counter()
+        sly = next(table["name"] for table in client.get(path).ok()["tables"] if "ATTACH" in table["name"])
+        for table in (sly, "../../stolen"):
+            told = client.post(f"{path}/modify?wait=true",
+                               {"edits": [{"edit": "set", "table": table, "column": "note", "to": {"value": "'; DROP TABLE kept; --"}}]})
+            if told.status == 200:
+                assert list(told.ok()["diff"].values())[0]["updatedRows"] == 20, told.body
+            outcomes[told.status] += 1
+        for sql in SLY_SQL:
+            for body in (
+                {"edits": [{"edit": "set", "table": sly, "column": "note", "to": {"expression": sql}}]},
+                {"edits": [{"edit": "remove", "table": sly, "rows": {"where": sql}}]},
+                {"prompt": f"set kept.note = $sql${sql}$sql$ where {sql}"[:4_000]},
+                {"prompt": sql[:4_000]},
+                {"edits": [{"edit": "set", "table": sly, "column": "note", "to": {"provider": sql}}]},
+                {"edits": [{"edit": "locale", "locale": f"../../{sql[:100]}"}]},
+            ):
+                answer = client.post(f"{path}/modify?wait=true", {**body, "dryRun": True})
+                outcomes[answer.status] += 1
+                if answer.status != 200:
+                    answer.error(400, 422)
+            assert client.post(f"{path}/query", {"question": sql[:4_000]}).error(422) == "not-available"
+            assert client.post(f"{path}/undo", {}, Idempotency_Key=f"k-{hash(sql)}").status in (202, 422)
+        assert client.get(f"{path}/tables/kept", limit=100).ok()["rows"] == kept, "a table has changed that nobody named"
+        found = {path for path in server.folder.iterdir()} - beside
+        assert not found, f"written beside the store: {found}"
+        assert not [name for name in server.files() if "stolen" in name], server.files()
+        is_whole(server)
+        return ", ".join(f"{status}: {count}" for status, count in sorted(outcomes.items()))
+
+
 def case_told_to_end(hostile: Hostile) -> str:
     """SIGTERM in the middle: listeners hear the end, the process ends well, and what it says afterwards is true."""
     with hostile.server(grace_period="1s", max_concurrent_jobs=1) as server, ThreadPoolExecutor(2) as pool:

@@ -6,7 +6,7 @@
   tests/wire/road.py --seedbed target/debug/seedbed --rows 500
 
 Upload, plan, generate with its events, pages, the report, every export into a real database with every constraint on,
-regeneration, names and lists, queries, and the end of it all, behind which the store must be empty.
+regeneration, changes and their way back, names and lists, queries, and the end of it all, behind which the store must be empty.
 """
 from __future__ import annotations
 
@@ -82,6 +82,7 @@ class Road:
             ("files of the command", self.files_of_the_command),
             ("rows in real databases", self.load),
             ("regenerate", self.regenerate),
+            ("change", self.change),
             ("names and lists", self.names),
             ("query", self.query),
             ("delete", self.delete),
@@ -380,6 +381,56 @@ class Road:
         record = self.client.ended(self.again(wishes), 300)
         assert record["status"] == "done" and record["datasetId"] == self.dataset, record
         return self.client.get(self.path).ok()
+
+    def change(self) -> None:
+        """What is told to have changed has, nothing else has, every constraint holds, and the way back leads to the same rows."""
+        before, csv_before = self.client.get(self.path).ok()["metadata"], self.exports["csv"]
+        table, edit = self.an_edit()
+        if not edit:
+            self.notes.append("no column of it can be changed")
+            return
+        rows_before = {name: self.rows_of(name)[0] for name in self.counts}
+        job = self.client.post(f"{self.path}/modify", {"edits": [edit], "expectedVersion": before["version"]}).ok(202)["jobId"]
+        names = [event.name for event in self.client.events(job) if event.id is not None]
+        assert names == ["modify:start", "modify:diff", "modify:validation", "dataset:saved", "modify:complete"], names
+        told = self.client.job(job)["result"]
+        after = self.client.get(self.path).ok()["metadata"]
+        assert told["version"] == after["version"] == before["version"] + 1 and after["digest"] != before["digest"], told
+        totals = told["validation"]
+        broken = [name for name, count in totals.items() if name.endswith(("Violations", "Duplicates")) and count]
+        assert not broken and totals == self.client.get(f"{self.path}/validation").ok()["summary"], totals
+        assert table in told["diff"] and set(told["modifiedTables"]) == set(told["diff"]), told["modifiedTables"]
+        for name, rows in rows_before.items():
+            now = self.rows_of(name)[0]
+            pairs = [(was, row) for was, row in zip(rows, now, strict=True) if was != row]
+            cells = sum(was[column] != row[column] for was, row in pairs for column in was)
+            diff = told["diff"].get(name, {"updatedRows": 0, "updatedCells": 0})
+            assert (diff["updatedRows"], diff["updatedCells"]) == (len(pairs), cells), f"{name}: {len(pairs)}, {cells}: {diff}"
+        stale = {"edits": [edit], "expectedVersion": before["version"]}
+        assert self.client.post(f"{self.path}/modify", stale).error(409) == "version-conflict"
+        undone = self.client.post(f"{self.path}/undo?wait=true", {}).ok()
+        back = self.client.get(self.path).ok()["metadata"]
+        assert undone["version"] == back["version"] == after["version"] + 1 and back["digest"] == before["digest"], back
+        assert self.fetch("csv").body == csv_before, "the rows of the version before are others now"
+        line = [entry["change"]["kind"] for entry in self.client.get(f"{self.path}/versions").ok()]
+        assert line[-2:] == ["modify", "undo"] and len(line) == back["version"], line
+
+    def an_edit(self) -> tuple[str, dict[str, Any] | None]:
+        """An edit of the schema's first column that a dry run says can be made; what is refused has a reason, and its place."""
+        version = self.client.get(self.path).ok()["metadata"]["version"]
+        for entry in self.facts["tables"]:
+            for column in (column["name"] for column in entry["columns"] if column["nullable"]):
+                edit = {"edit": "nulls", "table": entry["name"], "column": column, "share": 0.5}
+                answer = self.client.post(f"{self.path}/modify?wait=true", {"edits": [edit], "dryRun": True})
+                if answer.status == 422:
+                    fault = answer.json()["error"]["details"][0]
+                    assert fault["edit"] == 0 and fault["code"] and fault["message"], fault
+                    continue
+                told = answer.ok()
+                assert told["dryRun"] and told["version"] == version, told
+                if entry["name"] in told["diff"]:
+                    return entry["name"], edit
+        return "", None
 
     def names(self) -> None:
         """A new name and a description, and lists that come in parts."""

@@ -57,7 +57,9 @@ impl From<ConfigError> for CommandError {
 impl From<AdvisorError> for CommandError {
     fn from(error: AdvisorError) -> Self {
         match error {
-            AdvisorError::KeyFile { .. } => Self::Outside(Outside::new("no language model can be asked", error)),
+            AdvisorError::KeyFile { .. } => {
+                Self::Outside(Outside::new("no language model can be asked", error))
+            }
             error => Self::refused(error.code(), error.to_string(), error.hint()),
         }
     }

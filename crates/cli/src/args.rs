@@ -41,7 +41,9 @@ impl Cli {
                     (args.wishes.only.is_some(), "--only", "its tables are those of the schema"),
                     (args.wishes.infer_references, "--infer-references", "the spec may say so"),
                 ];
-                let Some((_, flag, why)) = without.iter().find(|(is_given, ..)| *is_given) else { return Ok(()) };
+                let Some((_, flag, why)) = without.iter().find(|(is_given, ..)| *is_given) else {
+                    return Ok(());
+                };
                 let told = format!("a dataset that is saved by instructions goes without `{flag}`: {why}");
                 Err(Self::command().error(ErrorKind::ArgumentConflict, told))
             }

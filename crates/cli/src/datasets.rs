@@ -6,9 +6,9 @@ use crate::diff_text::short;
 use crate::exit::{CommandError, Exit, Outside};
 use crate::local_service::{named, service};
 use crate::text_table::{clipped, counted, grouped, text_table};
+use seedbed_edit::Edit;
 use seedbed_service::{ExportRequest, PageQuery, Service};
 use seedbed_store::{ChangeKind, Dataset, DatasetFilter, DatasetVersion, Direction};
-use seedbed_edit::Edit;
 use serde_json::Value;
 use std::fs::File;
 use std::io;
@@ -112,7 +112,7 @@ fn show(service: &Service, name: &str, json: bool, console: &Console) -> Result<
 }
 
 /// Widest words of a change, in characters.
-const WORDS: usize = 60;
+const WORDS: usize = 44;
 
 fn versions(service: &Service, args: &ShowArgs, console: &Console) -> Result<(), CommandError> {
     let versions = service.versions(named(service, &args.dataset)?.id)?;
@@ -129,9 +129,10 @@ fn versions(service: &Service, args: &ShowArgs, console: &Console) -> Result<(),
             _ => "changed".to_owned(),
         };
         let edits = || change.edits.iter().filter_map(|edit| serde_json::from_value(edit.clone()).ok());
-        let words = change.words.clone().unwrap_or_else(|| {
-            edits().map(|edit: Edit| edit.to_string()).collect::<Vec<_>>().join("; ")
-        });
+        let words = change
+            .words
+            .clone()
+            .unwrap_or_else(|| edits().map(|edit: Edit| edit.to_string()).collect::<Vec<_>>().join("; "));
         let diff = change.diff.clone().and_then(|diff| serde_json::from_value(diff).ok());
         [
             version.number.to_string(),

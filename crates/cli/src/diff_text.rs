@@ -10,6 +10,9 @@ const CELL: usize = 32;
 /// Widest row in one cell, in characters.
 const ROW: usize = 60;
 
+/// Widest list of tables, in characters.
+const LIST: usize = 44;
+
 /// Each table with what changed in it, and some of the rows before and after.
 pub(crate) fn text(diff: &Diff) -> String {
     let table = |(name, table): (&String, &TableDiff)| {
@@ -28,11 +31,10 @@ pub(crate) fn text(diff: &Diff) -> String {
 pub(crate) fn short(diff: &Diff) -> String {
     let part = |sign: &str, rows: u64| (rows > 0).then(|| format!("{sign}{rows}"));
     let table = |(name, table): (&String, &TableDiff)| {
-        let parts =
-            [part("+", table.added), part("-", table.removed), part("~", table.updated_rows)];
+        let parts = [part("+", table.added), part("-", table.removed), part("~", table.updated_rows)];
         format!("{name} {}", parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
     };
-    clipped(&diff.tables.iter().map(table).collect::<Vec<_>>().join(", "), ROW)
+    clipped(&diff.tables.iter().map(table).collect::<Vec<_>>().join(", "), LIST)
 }
 
 fn counts(table: &TableDiff) -> String {
@@ -43,8 +45,11 @@ fn counts(table: &TableDiff) -> String {
         }
     }
     if table.updated_rows > 0 {
-        let cells: Vec<String> =
-            table.cells.iter().map(|(column, cells)| format!("{} of `{column}`", counted(*cells, "cell"))).collect();
+        let cells: Vec<String> = table
+            .cells
+            .iter()
+            .map(|(column, cells)| format!("{} of `{column}`", counted(*cells, "cell")))
+            .collect();
         parts.push(format!("{} changed ({})", counted(table.updated_rows, "row"), cells.join(", ")));
     }
     parts.join(", ")

@@ -33,6 +33,7 @@ pub(crate) fn advised_service(args: &StoreArgs) -> Result<(Service, bool), Comma
     let is_advised = advisor.is_some();
     let mut options = options();
     options.limits.ask_time = config.timeout;
+    options.show_values = config.show_values;
     let store = Arc::new(open(args)?.with_queries(queries()?));
     Ok((Service::open_with(store, options, advisor)?, is_advised))
 }

@@ -2,8 +2,8 @@
 
 use crate::args::{StoreCommand, StoreCommandArgs};
 use crate::console::Console;
-use crate::local_service::open;
 use crate::exit::{CommandError, Exit};
+use crate::local_service::open;
 use crate::text_table::{counted, grouped};
 use seedbed_store::Store;
 

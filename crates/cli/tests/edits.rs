@@ -46,7 +46,10 @@ fn a_change_is_shown_and_taken_back() {
     for (line, what) in lines[1..].iter().zip(["made", "changed", "back to 1"]) {
         assert!(line.contains(what), "{versions}");
     }
-    assert!(lines[2].contains("public.film ~2") && lines[2].contains("set film.title = 'Checked'"), "{versions}");
+    assert!(
+        lines[2].contains("public.film ~2") && lines[2].contains("set film.title = 'Checked'"),
+        "{versions}"
+    );
     let told = json(&workdir.run_ok("datasets versions films --json"));
     assert_eq!(told[0]["digest"], told[2]["digest"], "{told}");
     let nothing = workdir.run("edit films --undo");
@@ -62,7 +65,11 @@ fn a_dry_run_keeps_nothing() {
     assert!(shown.starts_with("films (1), version 1, which stays as it is\n"), "{shown}");
     assert!(shown.contains("public.rental: 15 rows removed\n") && shown.contains("(removed)"), "{shown}");
     let told = json(&workdir.run_ok("edit films rows rental = 5 --dry-run --json"));
-    assert_eq!((&told["dryRun"], &told["diff"]["public.rental"]["removed"]), (&true.into(), &15.into()), "{told}");
+    assert_eq!(
+        (&told["dryRun"], &told["diff"]["public.rental"]["removed"]),
+        (&true.into(), &15.into()),
+        "{told}"
+    );
     assert!(workdir.exported() == before);
     assert_eq!(json(&workdir.run_ok("datasets versions films --json")).as_array().map(Vec::len), Some(1));
 }
@@ -83,7 +90,7 @@ fn edits_come_from_a_file_in_either_form() {
     assert!(wrong.stderr.contains("unknown variant `drop`"), "{}", wrong.stderr);
     let wrong = workdir.run("edit films --edits wrong.txt");
     let want = "\
-error[edit-unknown-column]: `public.film` has no column `titel`
+error[edit-unknown-column]: table `public.film` has no column `titel`
  --> wrong.txt:2:10
   |
 2 | set film.titel = 'B'
@@ -109,7 +116,8 @@ fn words_that_are_no_commands_are_pointed_at() {
     let referred = workdir.run("edit films rows film = 1");
     assert_eq!(referred.code, 3, "{}", referred.stderr);
     assert!(referred.stderr.starts_with("error[edit-referred-rows]: "), "{}", referred.stderr);
-    for usage in ["edit films", "edit films rows film = 1 --undo", "edit films --undo --dry-run", "ask films"] {
+    for usage in ["edit films", "edit films rows film = 1 --undo", "edit films --undo --dry-run", "ask films"]
+    {
         assert_eq!(workdir.run(usage).code, 2, "{usage}");
     }
     assert_eq!(workdir.run("edit movies rows film = 1").code, 3);
@@ -136,7 +144,9 @@ fn instructions_go_into_the_plan_or_into_a_store() {
     let rows = "5 films; set film.title = 'Old' where id <= 2";
     let refused = workdir.run_with(instructed(&["--out", "more"], rows));
     assert_eq!(refused.code, 3);
-    assert!(refused.stderr.starts_with("error[instructions-need-rows]: `set film.title = 'Old' where id <= 2` "));
+    assert!(
+        refused.stderr.starts_with("error[instructions-need-rows]: `set film.title = 'Old' where id <= 2` ")
+    );
     assert!(refused.stderr.contains("--save") && !workdir.path("more").exists(), "{}", refused.stderr);
     let saved = workdir.run_with(instructed(&["--save", "films"], rows));
     assert_eq!(saved.code, 0, "{}", saved.stderr);

@@ -1,5 +1,6 @@
 //! The program from the outside: what it prints, what it writes, how it exits. One module a subject.
 
+mod advised;
 mod bookshop;
 mod check;
 mod database;

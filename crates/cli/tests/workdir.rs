@@ -61,10 +61,20 @@ impl Workdir {
 
     /// Runs `seedbed` here with arguments that may have spaces. No language model is asked, whatever the environment says.
     pub(crate) fn run_with<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Ran {
+        self.run_in(&[], arguments)
+    }
+
+    /// Runs `seedbed` here with variables of the environment.
+    pub(crate) fn run_in<'a>(
+        &self,
+        variables: &[(&str, &str)],
+        arguments: impl IntoIterator<Item = &'a str>,
+    ) -> Ran {
         let output = Command::new(env!("CARGO_BIN_EXE_seedbed"))
             .args(arguments)
             .env_remove("GEMINI_API_KEY")
             .env_remove("GEMINI_KEY_FILE")
+            .envs(variables.iter().copied())
             .current_dir(self.folder.path())
             .stdin(Stdio::null())
             .output()

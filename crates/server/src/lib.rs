@@ -32,8 +32,8 @@ mod told;
 
 pub use advisor::{AdvisorError, advisor};
 pub use config::{
-    AdvisorConfig, ConfigError, ConfigOption, LogFormat, OPTIONS, OptionKind, Place, Secret, ServeConfig, ServeFlags,
-    reference_page,
+    AdvisorConfig, ConfigError, ConfigOption, LogFormat, OPTIONS, OptionKind, Place, Secret, ServeConfig,
+    ServeFlags, reference_page,
 };
 pub use listener::Listener;
 pub use log::begin_log;

@@ -80,7 +80,12 @@ async fn a_dry_run_tells_and_keeps_nothing() {
     let edits = json!([{"edit": "set", "column": "title", "to": {"value": "Checked"}}, {"edit": "rows", "count": 5.0}]);
     let body = json!({"edits": edits, "tableName": "film", "dryRun": true});
     let referred = server.change(id, &body).await;
-    assert_eq!(referred.status, StatusCode::UNPROCESSABLE_ENTITY, "rentals refer to films: {}", referred.text());
+    assert_eq!(
+        referred.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "rentals refer to films: {}",
+        referred.text()
+    );
     let body = json!({"edits": [edits[0]], "tableName": "film", "dryRun": true});
     let told = server.change(id, &body).await.ok().json();
     assert_eq!((&told["dryRun"], &told["version"]), (&json!(true), &json!(1)), "{told}");
@@ -111,7 +116,11 @@ async fn what_is_wrong_with_a_change_is_told_by_name_and_place() {
     let unread = server.change(id, &json!({"prompt": "set film.titel = 'x'"})).await;
     unread.error(422);
     let error = unread.json()["error"].clone();
-    assert_eq!((&error["details"][0]["from"], &error["details"][0]["code"]), (&json!(9), &error["code"]), "{error}");
+    assert_eq!(
+        (&error["details"][0]["from"], &error["details"][0]["code"]),
+        (&json!(9), &error["code"]),
+        "{error}"
+    );
     assert!(error["hint"].is_string(), "{error}");
     let other = json!({"edits": [{"edit": "set", "table": "film", "column": "titel", "to": {"value": "x"}}]});
     let refused = server.change(id, &other).await;
@@ -216,7 +225,8 @@ async fn what_is_told_of_a_change_is_in_the_catalog() {
     let names: Vec<&str> =
         catalog["events"].as_array().expect("a list").iter().filter_map(|e| e["name"].as_str()).collect();
     let body = json!({"prompt": "set film.title = 'Checked'"});
-    let job = server.post(&format!("/api/datasets/{id}/modify"), &body).await.ok().header("location").to_owned();
+    let job =
+        server.post(&format!("/api/datasets/{id}/modify"), &body).await.ok().header("location").to_owned();
     let text = server.get(&format!("{job}/events")).await.ok().text();
     let told: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("event: ")).collect();
     let lasting: Vec<&str> = told.iter().copied().filter(|name| *name != "modify:progress").collect();

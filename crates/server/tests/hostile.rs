@@ -210,9 +210,9 @@ async fn a_bad_range_does_no_harm() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_planned_for_later_is_not_there_yet() {
+async fn what_is_no_route_is_told_so() {
     let server = Server::new();
-    for path in ["/api/datasets/1/modify", "/api/datasets/1/undo"] {
+    for path in ["/api/datasets/1/mend", "/api/datasets/1/undo/2"] {
         assert_eq!(server.post(path, &json!({})).await.error(404), "unknown-route");
     }
     assert_eq!(server.get("/").await.error(404), "unknown-route");

@@ -93,7 +93,8 @@ impl Server {
         let config = config(server);
         let store = SqliteStore::open(&folder.path().join("store")).expect("a store");
         let store = store.with_queries(query_worker::pool());
-        let service = Service::open_with(Arc::new(store), config.service_options(), advisor).expect("a service");
+        let service =
+            Service::open_with(Arc::new(store), config.service_options(), advisor).expect("a service");
         let router = App::new(&config, service.clone()).router();
         Self { router, service, config, _folder: folder }
     }

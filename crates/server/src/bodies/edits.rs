@@ -107,7 +107,8 @@ mod tests {
     fn all_that_is_wrong_is_told_with_its_place() {
         let good = json!({"edit": "rows", "table": "film", "count": 5});
         let bad = json!({"edit": "rows", "table": "film", "count": -1});
-        let error = read_edits(vec![bad, good, json!({"edit": "drop"})]).expect_err("two are none").into_body();
+        let error =
+            read_edits(vec![bad, good, json!({"edit": "drop"})]).expect_err("two are none").into_body();
         assert_eq!(error.error.code, "invalid-field");
         let details = error.error.details.expect("details");
         assert_eq!((&details[0]["path"], &details[1]["path"]), (&json!("edits[0]"), &json!("edits[2]")));
@@ -118,7 +119,8 @@ mod tests {
     fn every_kind_of_edit_is_described_and_every_reference_leads_somewhere() {
         let schemas = edit_schemas();
         let text = serde_json::to_string(&schemas).expect("JSON");
-        for kind in ["set", "nulls", "shift", "scale", "rename", "add", "remove", "rows", "spread", "locale"] {
+        for kind in ["set", "nulls", "shift", "scale", "rename", "add", "remove", "rows", "spread", "locale"]
+        {
             assert!(text.contains(&format!("\"const\":\"{kind}\"")), "{kind}: {text}");
         }
         assert!(schemas.contains_key("Edit") && !text.contains("$defs"), "{text}");

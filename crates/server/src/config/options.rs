@@ -179,6 +179,15 @@ pub const OPTIONS: &[ConfigOption] = &[
     plain!("gemini-model", "GEMINI_MODEL", "MODEL", advisor.model, "a model's name", "Model that is asked"),
     plain!("gemini-base-url", "GEMINI_BASE_URL", "URL", advisor.base_url, "a URL",
         "Where Gemini is asked: Google, or a proxy in front of it"),
+    ConfigOption {
+        key: "ai-show-values",
+        variable: "AI_SHOW_VALUES",
+        kind: OptionKind::Switch,
+        expected: "`true` or `false`",
+        help: "Let the model see common values of columns that have few. Otherwise no value leaves the machine",
+        set: |config, text| text.parse().ok().map(|value| config.advisor.show_values = value),
+        get: |config| config.advisor.show_values.to_string(),
+    },
     duration!("ai-timeout", "AI_TIMEOUT", advisor.timeout,
         "Time that a question to the model may take, with all calls that it needs"),
     plain!("ai-tokens-per-job", "AI_TOKENS_PER_JOB", "N", advisor.tokens_per_job, "a whole number",
@@ -259,14 +268,17 @@ mod tests {
 
     #[test]
     fn options_of_the_advisor_are_told_by_their_names() {
-        for option in OPTIONS.iter().filter(|option| option.kind != OptionKind::Switch) {
+        for option in OPTIONS {
             let mut config = ServeConfig::default();
-            let text = if (option.get)(&config) == "7" { "8" } else { "7" };
+            let text = match option.kind {
+                OptionKind::Switch => "true",
+                _ => "7",
+            };
             let is_set = (option.set)(&mut config, text).is_some();
             let changes = config.advisor != ServeConfig::default().advisor;
             assert_eq!(is_set && changes, option.is_of_advisor() && is_set, "{}", option.key);
         }
-        assert_eq!(OPTIONS.iter().filter(|option| option.is_of_advisor()).count(), 9);
+        assert_eq!(OPTIONS.iter().filter(|option| option.is_of_advisor()).count(), 10);
     }
 
     #[test]

@@ -100,6 +100,7 @@ impl ServeConfig {
             queue: self.max_queued_jobs,
             job_time: self.job_timeout,
             chunk_rows: self.chunk_size,
+            show_values: self.advisor.show_values,
             threads: if self.threads == 0 { usual.threads } else { self.threads },
             limits: RequestLimits {
                 ddl_bytes: bytes(self.max_ddl_bytes),

@@ -52,7 +52,9 @@ fn edits(document: &mut Value) {
         schemas[name] = schema;
     }
     let edits = json!({"type": "array", "items": {"$ref": "#/components/schemas/Edit"}});
-    for (owner, is_optional) in [("ModifyBody", true), ("ModifyAnswer", false), ("ChangeAnswer", false), ("PlanAnswer", false)] {
+    for (owner, is_optional) in
+        [("ModifyBody", true), ("ModifyAnswer", false), ("ChangeAnswer", false), ("PlanAnswer", false)]
+    {
         let property = &mut schemas[owner]["properties"]["edits"];
         let description = property["description"].take();
         *property = edits.clone();
@@ -74,9 +76,7 @@ const ONE_OF_TWO: [(&str, [(&str, &str); 2]); 3] = [
 
 fn one_of_two(document: &mut Value) {
     for (body, [one, other]) in ONE_OF_TWO {
-        let alone = |(name, ty): (&str, &str), (absent, _): (&str, &str)| {
-            json!({"required": [name], "properties": {name: {"type": ty}, absent: {"type": "null"}}})
-        };
+        let alone = |(name, ty): (&str, &str), (absent, _): (&str, &str)| json!({"required": [name], "properties": {name: {"type": ty}, absent: {"type": "null"}}});
         document["components"]["schemas"][body]["oneOf"] = json!([alone(one, other), alone(other, one)]);
     }
     let rename = &mut document["components"]["schemas"]["RenameBody"];

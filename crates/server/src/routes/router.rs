@@ -1,8 +1,8 @@
 //! All routes in one place.
 
 use super::{
-    datasets, event_catalog, export, generate, health, job_events, jobs, metrics, modify, openapi, page, plan,
-    query, regenerate, undo, upload, validation, versions,
+    datasets, event_catalog, export, generate, health, job_events, jobs, metrics, modify, openapi, page,
+    plan, query, regenerate, undo, upload, validation, versions,
 };
 use crate::error::ApiError;
 use crate::gate::GateLayer;
