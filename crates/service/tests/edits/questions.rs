@@ -110,10 +110,25 @@ fn what_no_query_may_do_no_advisor_may() {
 }
 
 #[test]
-fn questions_need_an_advisor_and_are_no_longer_than_they_may_be() {
+fn simple_questions_need_nobody() {
+    let library = library();
+    let asked = |question: &str| {
+        let request = AskRequest { question: question.to_owned(), ..AskRequest::default() };
+        library.service.ask(library.id, &request).expect("an answer")
+    };
+    let answer = asked("How many books are there?");
+    assert_eq!((json!(answer.rows), answer.ai.used), (json!([[100]]), false));
+    assert_eq!(answer.sentence, "How many rows `book` has. That is 1 row.");
+    let answer = asked("highest price of book where author_id < 50");
+    assert_eq!(answer.sql, "SELECT max(price) AS max FROM book WHERE author_id < 50");
+    assert!(answer.rows[0][0].is_number(), "{:?}", answer.rows);
+}
+
+#[test]
+fn other_questions_need_an_advisor_and_are_no_longer_than_they_may_be() {
     let library = library();
     let error = library.service.ask(library.id, &question(None)).expect_err("nobody can be asked");
-    assert_eq!((error.kind(), error.code()), (ErrorKind::Unprocessable, "not-available"));
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Unprocessable, "no-question"));
     let long = AskRequest { question: "?".repeat(5_000), ..AskRequest::default() };
     assert_eq!(
         library.service.ask(library.id, &long).expect_err("it is too long").code(),
