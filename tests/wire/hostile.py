@@ -618,7 +618,7 @@ def case_sly_words(hostile: Hostile) -> str:
                 outcomes[answer.status] += 1
                 if answer.status != 200:
                     answer.error(400, 422)
-            assert client.post(f"{path}/query", {"question": sql[:4_000]}).error(422) == "not-available"
+            assert client.post(f"{path}/query", {"question": sql[:4_000]}).error(422) == "no-question"
             assert client.post(f"{path}/undo", {}, Idempotency_Key=f"k-{hash(sql)}").status in (202, 422)
         assert client.get(f"{path}/tables/kept", limit=100).ok()["rows"] == kept, "a table has changed that nobody named"
         found = {path for path in server.folder.iterdir()} - beside

@@ -16,13 +16,8 @@ const CELL: usize = 40;
 /// # Errors
 /// A dataset that isn't there, nobody to ask, a question that has no answer; the outside world.
 pub(crate) fn run(args: &AskArgs, console: &Console) -> Result<Exit, CommandError> {
-    let (service, is_advised) = advised_service(&args.store)?;
+    let (service, _) = advised_service(&args.store)?;
     let dataset = named(&service, &args.dataset)?;
-    if !is_advised {
-        let message = "a question in words needs a language model, and none is configured".to_owned();
-        let hint = "set GEMINI_API_KEY, or GEMINI_KEY_FILE".to_owned();
-        return Err(CommandError::refused("not-available", message, Some(hint)));
-    }
     let request =
         AskRequest { question: args.question.join(" "), limit: Some(args.limit), ..AskRequest::default() };
     let answer = service.ask(dataset.id, &request)?;

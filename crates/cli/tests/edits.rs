@@ -112,7 +112,7 @@ fn words_that_are_no_commands_are_pointed_at() {
     assert!(wrong.stderr.contains("GEMINI_API_KEY"), "{}", wrong.stderr);
     let asked = workdir.run("ask films how many are there?");
     assert_eq!((asked.code, asked.stdout.as_str()), (3, ""));
-    assert!(asked.stderr.starts_with("error[not-available]: "), "{}", asked.stderr);
+    assert!(asked.stderr.starts_with("error[no-question]: "), "{}", asked.stderr);
     let referred = workdir.run("edit films rows film = 1");
     assert_eq!(referred.code, 3, "{}", referred.stderr);
     assert!(referred.stderr.starts_with("error[edit-referred-rows]: "), "{}", referred.stderr);

@@ -23,4 +23,4 @@ pub use edit::{
 };
 pub use fold::fold_into_spec;
 pub use json_schema::json_schema;
-pub use text::{TextError, parse_edits, to_text};
+pub use text::{TextError, parse_edits, parse_question, to_text};

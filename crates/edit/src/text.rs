@@ -10,11 +10,13 @@ mod names;
 mod number;
 mod parser;
 mod printer;
+mod question;
 mod saying;
 mod value;
 mod wording;
 
 pub use error::TextError;
+pub use question::parse_question;
 
 pub(crate) use choices::{choices, is_truth};
 pub(crate) use names::table_name;

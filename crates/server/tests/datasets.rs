@@ -81,7 +81,7 @@ async fn a_dataset_goes_its_whole_road() {
     let refused = server.post(&path_of_query, &json!({"sql": "DELETE FROM film"})).await;
     assert!(refused.json()["error"]["hint"].is_string(), "{}", refused.text());
     let question = server.post(&format!("/api/datasets/{id}/query"), &json!({"question": "how many?"})).await;
-    assert_eq!(question.error(422), "not-available");
+    assert_eq!(question.error(422), "no-question");
 
     let gone = server.method("DELETE", &format!("/api/datasets/{id}")).await;
     assert_eq!(gone.status, StatusCode::NO_CONTENT);

@@ -49,14 +49,9 @@ pub enum ServiceError {
     /// A value is none that may be asked for.
     #[error("{0}")]
     Invalid(String),
-    /// Something that is asked for needs what is not there.
-    #[error("{what} needs {needed}")]
-    NotAvailable {
-        /// What is asked for.
-        what: &'static str,
-        /// What is missing.
-        needed: &'static str,
-    },
+    /// A question that is none of those that are read without an advisor, and nobody to ask what it means.
+    #[error("the question is not understood without a model{}", .0.first().map_or_else(String::new, |e| format!(": {e}")))]
+    NoQuestion(Vec<TextError>),
     /// What is asked for can't be done with this dataset.
     #[error("{what}")]
     NotPossible {
@@ -177,7 +172,7 @@ impl ServiceError {
             Self::TooManyTables { .. } => "table-limit",
             Self::RowLimit { .. } => "row-limit",
             Self::Invalid(_) => "invalid-request",
-            Self::NotAvailable { .. } => "not-available",
+            Self::NoQuestion(_) => "no-question",
             Self::NotPossible { .. } => "not-possible",
             Self::TooSlow(_) => "timeout",
             Self::UnknownSchema(_) => "unknown-schema",
@@ -218,6 +213,10 @@ impl ServiceError {
             Self::NoCommand(errors) => Some(
                 errors.iter().find_map(TextError::hint).unwrap_or_else(|| WHAT_CAN_BE_WRITTEN.to_owned()),
             ),
+            Self::NoQuestion(_) => Some(
+                "there are `how many orders by status where ...`, `show orders`, `average price of products`; any other needs a model"
+                    .to_owned(),
+            ),
             Self::Edit(error) => error.hint(),
             Self::QueueFull(_) => Some("ask again when some of them have ended".to_owned()),
             Self::NotPossible { hint, .. } => hint.clone(),
@@ -231,7 +230,9 @@ impl ServiceError {
         match self {
             Self::Job(error) if error.fault() == Fault::Input => Some(problem_list(error)),
             Self::Failed(failure) => failure.details.clone(),
-            Self::NoCommand(errors) => Some(errors.iter().map(text_problem).collect()),
+            Self::NoCommand(errors) | Self::NoQuestion(errors) => {
+                Some(errors.iter().map(text_problem).collect())
+            }
             Self::Advice(error) => Some(json!([error])),
             Self::Edit(error) => error.details(),
             _ => None,

@@ -40,7 +40,7 @@ impl ServiceError {
             | Self::RowBytes { .. }
             | Self::Invalid(_)
             | Self::UnknownFormat(_) => ErrorKind::Invalid,
-            Self::NotAvailable { .. }
+            Self::NoQuestion(_)
             | Self::NotPossible { .. }
             | Self::KeyTaken
             | Self::NoCommand(_)

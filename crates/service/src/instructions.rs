@@ -137,7 +137,7 @@ impl Advising {
     /// What is changed in rows that are there.
     ///
     /// # Errors
-    /// [`ServiceError::Advice`] when the advisor has nothing to propose.
+    /// [`ServiceError::Advice`] when the advisor has nothing to propose, or not all of it can be used.
     pub(crate) fn changes(
         &self,
         store: &dyn Store,
@@ -147,9 +147,11 @@ impl Advising {
         let record = StoreRecord(store);
         let advice = self.advisor.changes(&self.question(words, about, &record));
         let failure = crate::ai_use::failure_of(&advice);
+        // A proposal that is usable in part would change half of what was said.
+        let is_whole = advice.errors.is_empty();
         match Instructed::of(advice) {
-            (instructed, true) => Ok(instructed),
-            (_, false) => Err(ServiceError::Advice(failure)),
+            (instructed, true) if is_whole => Ok(instructed),
+            _ => Err(ServiceError::Advice(failure)),
         }
     }
 

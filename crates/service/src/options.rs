@@ -26,7 +26,7 @@ pub struct ServiceOptions {
     pub check_memory: CheckMemory,
     /// Bytes of pages that are kept because they may be asked for again.
     pub page_memory: u64,
-    /// Whether an advisor may see common values of columns that have few, besides the schema.
+    /// Whether an advisor may see values of columns that have few, besides the schema.
     pub show_values: bool,
     /// For how long a key stands for a request that was carried out.
     pub key_time: Duration,

@@ -32,13 +32,22 @@ pub(crate) fn ask(inner: &Inner, id: DatasetId, request: &AskRequest) -> Result<
     }
     // Open as long as it is asked: whoever leaves last removes rows that are no dataset's any more.
     let (dataset, opened) = inner.opened(id)?;
-    let needed = "a language model, and none is configured";
-    let advisor = inner.advisor.as_ref().ok_or(ServiceError::NotAvailable { what: "a question", needed })?;
     let mut notes = Vec::new();
     let sampling = clamped_sampling(request.sampling, &mut notes)?;
     let until = Instant::now() + inner.options.limits.ask_time;
     let cancel = CancelToken::new().or_when(move || Instant::now() >= until);
     let (rows, names) = (row_counts(&opened), sql_tables(&opened));
+    let by_rules = seedbed_edit::parse_question(&request.question, &opened.schema, &names);
+    let advisor = match (by_rules, &inner.advisor) {
+        (Ok(proposed), _) => {
+            let query = inner.query_of(&proposed.sql, request.limit, request.time);
+            let answer = inner.store.query(&dataset.digest, &query, &cancel)?;
+            let ai = AiUse::none("the question is one that is read without a model");
+            return Ok(told(proposed, answer, ai, notes));
+        }
+        (Err(_), Some(advisor)) => advisor,
+        (Err(errors), None) => return Err(ServiceError::NoQuestion(errors)),
+    };
     let seen = if inner.options.show_values { samples(&opened) } else { Vec::new() };
     let record = StoreRecord(&*inner.store);
     let question = Question {
@@ -65,7 +74,10 @@ pub(crate) fn ask(inner: &Inner, id: DatasetId, request: &AskRequest) -> Result<
             }
         };
         match asked {
-            Ok(answer) => return Ok(told(proposed, answer, said)),
+            Ok(answer) => {
+                let ai = AiUse { reason: "a question in words".to_owned(), ..AiUse::of(said.exchanges) };
+                return Ok(told(proposed, answer, ai, said.notes));
+            }
             Err(error) if error.is_outside || refused.len() + 1 >= ATTEMPTS => return Err(error.into()),
             Err(error) => {
                 let message = seedbed_job::clipped(&error.message, MESSAGE_CHARS);
@@ -104,7 +116,7 @@ fn too_long(len: usize, limit: usize) -> QueryError {
 }
 
 /// The answer, with what is true of its rows.
-fn told(proposed: ProposedQuery, answer: QueryAnswer, said: Said) -> AskAnswer {
+fn told(proposed: ProposedQuery, answer: QueryAnswer, ai: AiUse, notes: Vec<String>) -> AskAnswer {
     let rows = counted(answer.rows.len() as u64, "row");
     let count = match (answer.rows.is_empty(), answer.truncated) {
         (true, _) => "No row was found.".to_owned(),
@@ -119,8 +131,8 @@ fn told(proposed: ProposedQuery, answer: QueryAnswer, said: Said) -> AskAnswer {
         columns: answer.columns,
         rows: answer.rows,
         truncated: answer.truncated,
-        ai: AiUse { reason: "a question in words".to_owned(), ..AiUse::of(said.exchanges) },
-        notes: said.notes,
+        ai,
+        notes,
     }
 }
 

@@ -82,7 +82,7 @@ impl Service {
     /// wrong with it if it has no answer, at most twice.
     ///
     /// # Errors
-    /// [`ServiceError::NotAvailable`] without an advisor, [`ServiceError::Advice`]; those of [`query`](Self::query).
+    /// [`ServiceError::NoQuestion`] without an advisor, [`ServiceError::Advice`]; those of [`query`](Self::query).
     pub fn ask(&self, id: DatasetId, request: &AskRequest) -> Result<AskAnswer, ServiceError> {
         crate::question::ask(&self.inner, id, request)
     }

@@ -46,7 +46,7 @@ impl Reader<'_> {
     }
 
     /// A column of a table by words.
-    fn column_in_words(&mut self, table: TableId) -> Parsed<ColumnName> {
+    pub(super) fn column_in_words(&mut self, table: TableId) -> Parsed<ColumnName> {
         for count in (1..=MOST_WORDS).rev() {
             let Some(name) = self.words(count).map(|w| w.replace(' ', "_")) else { continue };
             let mut places = columns_named(self.schema, &name);

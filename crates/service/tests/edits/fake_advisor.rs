@@ -29,6 +29,10 @@ pub(crate) struct Asked {
     pub(crate) refused: Vec<RefusedQuery>,
     pub(crate) spent: u64,
     pub(crate) sql_names: Vec<String>,
+    /// Columns of which it has seen values.
+    pub(crate) seen: Vec<String>,
+    /// Rows of all tables that it was told of.
+    pub(crate) rows: u64,
 }
 
 pub(crate) fn edits(json: serde_json::Value) -> Vec<Edit> {
@@ -53,6 +57,8 @@ impl FakeAdvisor {
             refused: refused.to_vec(),
             spent: question.record.spent_today(),
             sql_names: names.collect(),
+            seen: question.samples.iter().map(|sample| sample.column.clone()).collect(),
+            rows: question.rows.values().sum(),
         });
         let exchange = Exchange {
             request: format!("{:04x}", asked.len()),

@@ -47,7 +47,9 @@ fn what_an_advisor_wishes_is_done_and_noted() {
 #[test]
 fn rows_are_made_by_the_rules_when_an_advisor_fails() {
     let nonsense = json!([{"edit": "set", "table": "flim", "column": "x", "to": {"value": "y"}}]);
-    let library = advised([Said::Failed("ai-unreachable"), Said::Edits(edits(nonsense))]);
+    let says =
+        [Said::Failed("ai-unreachable"), Said::Edits(edits(nonsense.clone())), Said::Edits(edits(nonsense))];
+    let library = advised(says);
     for code in ["ai-unreachable", "ai-proposal-refused"] {
         let job = library.service.generate(&request(Some("like at home")), None).expect("accepted").job_id;
         let id = done(&library.service, &job).dataset_id.expect("a dataset");
@@ -58,4 +60,8 @@ fn rows_are_made_by_the_rules_when_an_advisor_fails() {
         let told: serde_json::Value = serde_json::from_str(job_end.payload.get()).expect("JSON");
         assert_eq!(told["meta"]["aiErrors"][0]["code"], code);
     }
+    let plan = library.service.plan(&request(Some("like at home"))).expect("the rules have a plan");
+    assert_eq!((plan.edits.len(), plan.ai_errors[0].code.as_str()), (0, "ai-proposal-refused"));
+    let asked = library.advisor.as_ref().expect("there is one").asked();
+    assert!(asked.iter().all(|asked| asked.rows == 200), "what is wished in numbers is known");
 }

@@ -1,8 +1,8 @@
 //! Questions in words: what an advisor makes of them is asked as any stranger's query.
 
-use crate::fake_advisor::Said;
-use crate::setup::{advised, library};
-use seedbed_service::{AskRequest, ErrorKind, QueryRequest};
+use crate::fake_advisor::{FakeAdvisor, Said};
+use crate::setup::{advised, library, prompt, with};
+use seedbed_service::{AskRequest, ErrorKind, QueryRequest, ServiceOptions};
 use serde_json::json;
 use std::fs::File;
 
@@ -63,6 +63,22 @@ fn an_advisor_is_told_what_was_wrong_at_most_twice() {
     assert_eq!((error.kind(), error.code()), (ErrorKind::Unavailable, "ai-overloaded"));
 }
 
+#[test]
+fn an_advisor_sees_values_only_where_somebody_has_said_so() {
+    let few = "SELECT count(*) FROM book";
+    for (show_values, seen) in [(false, Vec::new()), (true, vec!["note".to_owned()])] {
+        let advisor = FakeAdvisor::saying([Said::Query(few), Said::Edits(Vec::new())]);
+        let options = ServiceOptions { show_values, ..ServiceOptions::default() };
+        let library = with(Some(advisor.into()), options);
+        library.modified(&prompt("set author.note to 'a' (5), 'b' (5)"));
+        library.service.ask(library.id, &question(None)).expect("an answer");
+        library.modified(&prompt("as you like it"));
+        let asked = library.advisor.as_ref().expect("there is one").asked();
+        assert_eq!(asked.iter().map(|asked| &asked.seen).collect::<Vec<_>>(), [&seen, &seen]);
+        assert!(asked.iter().all(|asked| asked.rows == 200));
+    }
+}
+
 /// An advisor may be led by words of a stranger: what it proposes is a stranger's query.
 #[test]
 fn what_no_query_may_do_no_advisor_may() {
@@ -94,10 +110,25 @@ fn what_no_query_may_do_no_advisor_may() {
 }
 
 #[test]
-fn questions_need_an_advisor_and_are_no_longer_than_they_may_be() {
+fn simple_questions_need_nobody() {
+    let library = library();
+    let asked = |question: &str| {
+        let request = AskRequest { question: question.to_owned(), ..AskRequest::default() };
+        library.service.ask(library.id, &request).expect("an answer")
+    };
+    let answer = asked("How many books are there?");
+    assert_eq!((json!(answer.rows), answer.ai.used), (json!([[100]]), false));
+    assert_eq!(answer.sentence, "How many rows `book` has. That is 1 row.");
+    let answer = asked("highest price of book where author_id < 50");
+    assert_eq!(answer.sql, "SELECT max(price) AS max FROM book WHERE author_id < 50");
+    assert!(answer.rows[0][0].is_number(), "{:?}", answer.rows);
+}
+
+#[test]
+fn other_questions_need_an_advisor_and_are_no_longer_than_they_may_be() {
     let library = library();
     let error = library.service.ask(library.id, &question(None)).expect_err("nobody can be asked");
-    assert_eq!((error.kind(), error.code()), (ErrorKind::Unprocessable, "not-available"));
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Unprocessable, "no-question"));
     let long = AskRequest { question: "?".repeat(5_000), ..AskRequest::default() };
     assert_eq!(
         library.service.ask(library.id, &long).expect_err("it is too long").code(),
