@@ -276,7 +276,11 @@ impl StoredTable {
     pub(crate) fn only(&self, columns: &[ColumnIdx]) -> Self {
         let kept: Vec<usize> = (0..self.columns.len()).filter(|at| columns.contains(&self.columns[*at])).collect();
         let fields: Vec<Field> = kept.iter().map(|at| self.arrow.field(*at).clone()).collect();
+        // The row number is called by its name, as the places of columns are others.
+        let number = self.layout.row_number.and_then(|at| self.layout.columns.get(at));
         let layout = TableLayout {
+            rowid: number.map_or_else(|| self.layout.rowid.clone(), |column| column.stored_name.clone()),
+            row_number: None,
             columns: kept.iter().map(|at| self.layout.columns[*at].clone()).collect(),
             ..self.layout.clone()
         };

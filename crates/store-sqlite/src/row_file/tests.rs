@@ -1,6 +1,7 @@
 //! What is written comes back, in the order and by the filters that were asked for.
 
 mod carry;
+mod some_columns;
 
 use super::*;
 use arrow_array::cast::AsArray as _;

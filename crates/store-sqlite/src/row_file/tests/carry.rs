@@ -3,7 +3,7 @@
 use super::*;
 
 /// Tables with every kind of row number and every kind of value, and a key over some.
-fn everything() -> (Arc<Schema>, Vec<(TableId, Vec<Batch>)>) {
+pub(super) fn everything() -> (Arc<Schema>, Vec<(TableId, Vec<Batch>)>) {
     let mut schema = Schema::new(Dialect::Postgres);
     let mut all = Table::new(Some("a"), "all types");
     all.columns = types().into_iter().enumerate().map(|(n, ty)| Column::new(&format!("c{n}"), ty)).collect();
