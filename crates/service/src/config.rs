@@ -33,9 +33,6 @@ impl Wishes {
         clamped("temperature", config.temperature, 0.0, 2.0, &mut notes)?;
         clamped("topP", config.top_p, 0.0, 1.0, &mut notes)?;
         clamped("topK", config.top_k.map(|k| k as f64), 1.0, 100.0, &mut notes)?;
-        if let Some(locale) = &config.locale {
-            notes.push(format!("`locale` is `{locale}`: names and texts come in the languages of the built-in lists, whatever it says"));
-        }
         let most = limits.chunk_rows.max(1);
         let chunk = match config.chunk_size {
             Some(size) => clamped("chunkSize", Some(size as f64), 1.0, most as f64, &mut notes)?
@@ -51,6 +48,7 @@ impl Wishes {
                 .collect(),
             seed: config.seed,
             null_rate: config.null_rate,
+            locale: config.locale.clone(),
             infer_references: false,
             only: None,
         };
