@@ -194,7 +194,9 @@ impl PlanError {
             }
             Self::UnknownLocale { similar, known, .. } => match similar {
                 Some(similar) => Some(format!("did you mean `{similar}`?")),
-                None if known.is_empty() => Some("without one, values come as the catalog has them".to_owned()),
+                None if known.is_empty() => {
+                    Some("without one, values come as the catalog has them".to_owned())
+                }
                 None => Some(format!("there are {}", known.join(", "))),
             },
             Self::LeftOut { .. } => Some("name it among them too, or ask for no rows of it".to_owned()),

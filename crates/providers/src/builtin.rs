@@ -4,9 +4,9 @@
 //! which answers what nearly all of them ask: how much text the column holds, whether its values are distinct, and how
 //! to refuse. So a new kind of value needs no type of its own, and nothing here knows what the values are.
 
-use crate::localized::locale::{self, Locale};
-use crate::localized::ascii;
 use crate::infer::subject::{self, TableSubject};
+use crate::localized::ascii;
+use crate::localized::locale::{self, Locale};
 use seedbed_datagen_core::{BindError, Binding, Provider, Sampler};
 use seedbed_schema_model::SqlType;
 use std::sync::Arc;

@@ -112,7 +112,8 @@ pub(crate) fn cities(
             (country, timezone) = head;
             continue;
         }
-        let without_postcode = |[city, region, code, north, east]: [&'static str; 5]| [city, region, code, north, east, ""];
+        let without_postcode =
+            |[city, region, code, north, east]: [&'static str; 5]| [city, region, code, north, east, ""];
         let Some([city, region, region_code, latitude, longitude, postcode]) =
             fields(line).or_else(|| fields(line).map(without_postcode))
         else {

@@ -84,12 +84,12 @@ fn email(request: &BindRequest<'_>, names: impl Names) -> BindResult {
         0..46 => Composed::injective(move |o, out| push_shortest_email(names, o, out))
             .of_chars(chars)
             .for_text(request),
-        46..60 => {
-            Composed::injective(move |o, out| push_short_email(names, o, out)).of_chars(chars).for_text(request)
-        }
-        60.. => {
-            Composed::injective(move |o, out| push_unique_email(names, o, out)).of_chars(chars).for_text(request)
-        }
+        46..60 => Composed::injective(move |o, out| push_short_email(names, o, out))
+            .of_chars(chars)
+            .for_text(request),
+        60.. => Composed::injective(move |o, out| push_unique_email(names, o, out))
+            .of_chars(chars)
+            .for_text(request),
     }
 }
 

@@ -28,10 +28,8 @@ pub(crate) static KINDS: &[Builtin] = &[
     Builtin::alone("money.fee", |r| cents(0, 5_000).skewed(r)),
     Builtin::alone("money.balance", |r| cents(0, 2_500_000).skewed(r)),
     Builtin::alone("money.salary", |r| Quantity { low: 24_000, high: 180_000, digits: 0 }.even(r)),
-    Builtin::alone("money.currency_code", |r| List::plain(r, &column(0)))
-        .localized(|r, l| currency(r, l, 0)),
-    Builtin::alone("money.currency_name", |r| List::plain(r, &column(1)))
-        .localized(|r, l| currency(r, l, 1)),
+    Builtin::alone("money.currency_code", |r| List::plain(r, &column(0))).localized(|r, l| currency(r, l, 0)),
+    Builtin::alone("money.currency_name", |r| List::plain(r, &column(1))).localized(|r, l| currency(r, l, 1)),
     Builtin::alone("money.currency_number", |r| List::plain(r, &column(2)))
         .localized(|r, l| currency(r, l, 2)),
     Builtin::alone("money.payment_method", |r| List::plain(r, &METHODS)),

@@ -9,7 +9,7 @@
 //! | `person.middle_initial` | `J`, of the middle name |
 //! | `person.username` | `ada.lee`, `alee`, `ada_lee`, `adalee84` |
 //! | `person.gender` | `female`, `male`; `F`, `M` in fewer than six characters |
-//! | `person.title` | `Ms.`, `Mrs.`, `Mr.`, `Dr.`, as the gender allows |
+//! | `person.title` | `Ms.`, `Mrs.`, `Mr.`, `Dr.`, as the gender allows; in a locale as its language has them |
 //! | `person.job_title` | `Accountant` |
 //! | `person.name_suffix` | `Jr.`, one of seven |
 //! | `person.marital_status` | `single`, one of four; its initial in fewer than eight characters |
@@ -96,8 +96,7 @@ impl<N: Names> Person<N> {
     /// Index of the middle name: a first name of the same gender, now and then the first name itself.
     fn middle(self) -> usize {
         let females = self.names.female_names();
-        let same_gender =
-            if self.is_female() { 0..females } else { females..self.names.first_names() };
+        let same_gender = if self.is_female() { 0..females } else { females..self.names.first_names() };
         same_gender.start + choose(self.rest, 3, same_gender.len())
     }
 
@@ -190,9 +189,13 @@ fn username(request: &BindRequest<'_>, names: impl Names) -> BindResult {
             .for_text(request)
     } else if request.max_chars() < 32 {
         // The longest of people with plain namesakes' numbers are about 26 and 16 characters.
-        Composed::injective(move |o, out| push_short_username(names, o, out)).of_chars(chars).for_text(request)
+        Composed::injective(move |o, out| push_short_username(names, o, out))
+            .of_chars(chars)
+            .for_text(request)
     } else {
-        Composed::injective(move |o, out| push_unique_username(names, o, out)).of_chars(chars).for_text(request)
+        Composed::injective(move |o, out| push_unique_username(names, o, out))
+            .of_chars(chars)
+            .for_text(request)
     }
 }
 

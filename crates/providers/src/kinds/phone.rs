@@ -56,8 +56,12 @@ pub(crate) fn number(request: &BindRequest<'_>) -> BindResult {
 
 /// The number as an integer: with the area where 64 bits hold it, the seven digits of exchange and line elsewhere.
 fn digits_only(request: &BindRequest<'_>) -> BindResult {
-    let exactly =
-        |len, value: fn(u64) -> i64| Computed { cardinality: Cardinality::Exact(len), injective: true, digits: 0, value };
+    let exactly = |len, value: fn(u64) -> i64| Computed {
+        cardinality: Cardinality::Exact(len),
+        injective: true,
+        digits: 0,
+        value,
+    };
     if matches!(request.ty(), SqlType::Integer { bits: ..64, .. }) {
         return exactly(10_000, |o| 5_550_000 + o as i64 % 10_000).between(request, 5_550_000, 5_559_999);
     }

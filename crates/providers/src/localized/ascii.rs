@@ -67,7 +67,9 @@ pub(crate) fn handle(name: &str, umlauts: bool) -> String {
 pub(crate) fn kept_to(request: &BindRequest<'_>, list: Arc<dyn Sampler>) -> BindResult {
     let charset = request.binding.column.charset.as_deref();
     let unicode = charset.is_none_or(|c| {
-        ["utf", "ucs", "gb18030"].iter().any(|start| c.get(..start.len()).is_some_and(|c| c.eq_ignore_ascii_case(start)))
+        ["utf", "ucs", "gb18030"]
+            .iter()
+            .any(|start| c.get(..start.len()).is_some_and(|c| c.eq_ignore_ascii_case(start)))
     });
     if unicode || !request.is_text() { Ok(list) } else { Ok(Arc::new(Plain { list })) }
 }

@@ -106,6 +106,7 @@ pub(crate) static EN: Language = Language { number_first: Some(" "), ..ENGLISH }
 /// English as the United Kingdom has it.
 pub(crate) static EN_GB: Language = Language {
     titles: ["Ms", "Mrs", "Dr", "Mr", "Mr", "Dr"],
+    street_kinds: "~ Street|~ Road|~ Lane|~ Avenue|~ Close|~ Gardens|~ Terrace|~ Crescent",
     number_first: Some(" "),
     units: ["Flat ", "Unit ", "Floor ", "Suite "],
     quarters: &["~", "North ~", "South ~", "East ~", "West ~", "~ Park", "~ Green", "~ Hill", "Upper ~"],
@@ -118,7 +119,16 @@ pub(crate) static DE: Language = Language {
     umlauts: true,
     units: ["Whg. ", "Etage ", "Haus ", "Aufgang "],
     quarters: &[
-        "~", "~-Nord", "~-Süd", "~-Ost", "~-West", "~-Mitte", "~-Altstadt", "~-Neustadt", "Neu-~", "Alt-~",
+        "~",
+        "~-Nord",
+        "~-Süd",
+        "~-Ost",
+        "~-West",
+        "~-Mitte",
+        "~-Altstadt",
+        "~-Neustadt",
+        "Neu-~",
+        "Alt-~",
     ],
     ..language!("de", countries: 1)
 };

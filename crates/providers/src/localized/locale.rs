@@ -85,50 +85,139 @@ const fn phones(trunk: &'static str, numbers: &'static [&'static str]) -> Option
 /// All locales, sorted by tag. The first of a language with its main country is found by [`MAIN`].
 static LOCALES: [Locale; 17] = [
     locale!("da-DK", DA, "Dansk krone", "P C", phones("", &["10 ## ## ##", "11 ## ## ##", "12 ## ## ##"])),
-    locale!("de-AT", DE, "Euro", "P C", phones("0", &["1 0## ## ##", "316 0## ###", "662 0## ###"])),
+    locale!("de-AT", DE, "Euro", "P C", phones("0", &["1 0## ## ##", "316 0## ## ##", "662 0## ## ##"])),
     locale!("de-CH", DE, "Schweizer Franken", "P C",
         phones("0", &["44 0## ## ##", "31 0## ## ##", "61 0## ## ##", "41 0## ## ##"]),
         spelling: "ß" => "ss"),
-    locale!("de-DE", DE, "Euro", "P C", Some(Phones {
-        trunk: "0",
-        usual: &["30 23125 ###", "69 90009 ###", "40 66969 ###", "221 4710 ###", "89 99998 ###"],
-        distinct: &["30 0#######", "69 0#######", "40 0#######", "221 0#######", "89 0#######"],
-    })),
-    locale!("en-GB", EN_GB, "Pound Sterling", "C P", Some(Phones {
-        trunk: "0",
-        usual: &[
-            "20 7946 0###", "113 496 0###", "114 496 0###", "115 496 0###", "116 496 0###", "117 496 0###",
-            "118 496 0###", "121 496 0###", "131 496 0###", "141 496 0###", "151 496 0###", "161 496 0###",
-            "191 498 0###", "28 9649 6###", "29 2018 0###", "1632 960###", "7700 900###",
-        ],
-        distinct: &["20 0### ####", "23 0### ####", "24 0### ####", "28 0### ####", "29 0### ####"],
-    })),
+    locale!(
+        "de-DE",
+        DE,
+        "Euro",
+        "P C",
+        Some(Phones {
+            trunk: "0",
+            usual: &["30 23125 ###", "69 90009 ###", "40 66969 ###", "221 4710 ###", "89 99998 ###"],
+            distinct: &["30 0#######", "69 0#######", "40 0#######", "221 0#######", "89 0#######"],
+        })
+    ),
+    locale!(
+        "en-GB",
+        EN_GB,
+        "Pound Sterling",
+        "C P",
+        Some(Phones {
+            trunk: "0",
+            usual: &[
+                "20 7946 0###",
+                "113 496 0###",
+                "114 496 0###",
+                "115 496 0###",
+                "116 496 0###",
+                "117 496 0###",
+                "118 496 0###",
+                "121 496 0###",
+                "131 496 0###",
+                "141 496 0###",
+                "151 496 0###",
+                "161 496 0###",
+                "191 498 0###",
+                "28 9649 6###",
+                "29 2018 0###",
+                "1632 960###",
+                "7700 900###",
+            ],
+            distinct: &["20 0### ####", "23 0### ####", "24 0### ####", "28 0### ####", "29 0### ####"],
+        })
+    ),
     locale!("en-US", EN, "US Dollar", "C, R P", None),
-    locale!("es-ES", ES, "Euro", "P C", phones("", &["990 ## ## ##", "991 ## ## ##", "992 ## ## ##", "993 ## ## ##"])),
-    locale!("es-MX", ES, "Peso mexicano", "P C", phones("", &["55 0### ####", "33 0### ####", "81 0### ####", "56 0### ####"])),
+    locale!(
+        "es-ES",
+        ES,
+        "Euro",
+        "P C",
+        phones("", &["990 ## ## ##", "991 ## ## ##", "992 ## ## ##", "993 ## ## ##"])
+    ),
+    locale!(
+        "es-MX",
+        ES,
+        "Peso mexicano",
+        "P C",
+        phones("", &["55 0### ####", "33 0### ####", "81 0### ####", "56 0### ####"])
+    ),
     locale!("fr-BE", FR, "Euro", "P C", phones("0", &["2 0## ## ##", "4 0## ## ##"])),
-    locale!("fr-CH", FR, "Franc suisse", "P C", phones("0", &["22 0## ## ##", "21 0## ## ##", "26 0## ## ##", "32 0## ## ##"])),
-    locale!("fr-FR", FR, "Euro", "P C", Some(Phones {
-        trunk: "0",
-        usual: &["1 99 00 ## ##", "2 61 91 ## ##", "3 53 01 ## ##", "4 65 71 ## ##", "5 36 49 ## ##", "6 39 98 ## ##"],
-        distinct: &["1 0# ## ## ##", "2 0# ## ## ##", "3 0# ## ## ##", "4 0# ## ## ##", "5 0# ## ## ##"],
-    })),
-    locale!("it-IT", IT, "Euro", "P C", phones("", &["300 #######", "301 #######", "302 #######", "304 #######"])),
-    locale!("nl-NL", NL, "Euro", "P C", phones("0", &["20 0## ## ##", "10 0## ## ##", "70 0## ## ##", "30 0## ## ##", "40 0## ## ##"])),
-    locale!("pl-PL", PL, "Złoty", "P C", phones("", &["22 0## ## ##", "12 0## ## ##", "71 0## ## ##", "61 0## ## ##", "58 0## ## ##"])),
+    locale!(
+        "fr-CH",
+        FR,
+        "Franc suisse",
+        "P C",
+        phones("0", &["22 0## ## ##", "21 0## ## ##", "26 0## ## ##", "32 0## ## ##"])
+    ),
+    locale!(
+        "fr-FR",
+        FR,
+        "Euro",
+        "P C",
+        Some(Phones {
+            trunk: "0",
+            usual: &[
+                "1 99 00 ## ##",
+                "2 61 91 ## ##",
+                "3 53 01 ## ##",
+                "4 65 71 ## ##",
+                "5 36 49 ## ##",
+                "6 39 98 ## ##"
+            ],
+            distinct: &["1 0# ## ## ##", "2 0# ## ## ##", "3 0# ## ## ##", "4 0# ## ## ##", "5 0# ## ## ##"],
+        })
+    ),
+    locale!(
+        "it-IT",
+        IT,
+        "Euro",
+        "P C",
+        phones("", &["300 #######", "301 #######", "302 #######", "304 #######"])
+    ),
+    locale!(
+        "nl-NL",
+        NL,
+        "Euro",
+        "P C",
+        phones("0", &["20 0## ## ##", "10 0## ## ##", "70 0## ## ##", "30 0## ## ##", "40 0## ## ##"])
+    ),
+    locale!(
+        "pl-PL",
+        PL,
+        "Złoty",
+        "P C",
+        phones("", &["22 0## ## ##", "12 0## ## ##", "71 0## ## ##", "61 0## ## ##", "58 0## ## ##"])
+    ),
     locale!("pt-BR", PT, "Real brasileiro", "C - R, P",
         phones("", &["11 1###-####", "21 1###-####", "31 1###-####", "41 1###-####", "51 1###-####"]),
         spelling: "Antóni" => "Antôni", "Sónia" => "Sônia", "Polónia" => "Polônia", "Arménia" => "Armênia",
         "Roménia" => "Romênia", "Quénia" => "Quênia", "Estónia" => "Estônia", "Letónia" => "Letônia",
         "Eslovénia" => "Eslovênia", "Vietname" => "Vietnã", "Chéquia" => "Tchéquia"),
     locale!("pt-PT", PT, "Euro", "P C", phones("", &["980 ### ###", "981 ### ###", "982 ### ###"])),
-    locale!("sv-SE", SV, "Svensk krona", "P C", phones("0", &["8-0## ### ##", "31-0## ### ##", "40-0## ### ##"])),
+    locale!(
+        "sv-SE",
+        SV,
+        "Svensk krona",
+        "P C",
+        phones("0", &["8-0## ### ##", "31-0## ### ##", "40-0## ### ##"])
+    ),
 ];
 
 /// The country that a language means when none is named.
 const MAIN: [(&str, &str); 10] = [
-    ("da", "da-DK"), ("de", "de-DE"), ("en", "en-US"), ("es", "es-ES"), ("fr", "fr-FR"), ("it", "it-IT"),
-    ("nl", "nl-NL"), ("pl", "pl-PL"), ("pt", "pt-PT"), ("sv", "sv-SE"),
+    ("da", "da-DK"),
+    ("de", "de-DE"),
+    ("en", "en-US"),
+    ("es", "es-ES"),
+    ("fr", "fr-FR"),
+    ("it", "it-IT"),
+    ("nl", "nl-NL"),
+    ("pl", "pl-PL"),
+    ("pt", "pt-PT"),
+    ("sv", "sv-SE"),
 ];
 
 /// The tags of all locales, sorted: what [`Spec::locale`](seedbed_datagen_core::Spec::locale) may be, beside a language
@@ -187,9 +276,10 @@ impl Locale {
 
     /// The country with its name in the language, where that is known.
     fn named(&self, country: Country) -> Country {
-        let names = self.language.countries.and_then(|column| {
-            COUNTRY_NAMES.get(country.alpha2)?.get(column).copied()
-        });
+        let names = self
+            .language
+            .countries
+            .and_then(|column| COUNTRY_NAMES.get(country.alpha2)?.get(column).copied());
         let name = names.map(|name| {
             let respelled = self.spelling.iter().find(|(from, _)| *from == name);
             respelled.map_or(name, |(_, to)| to)

@@ -34,7 +34,11 @@ enum Form {
 
 /// Numbers of the locale in the longest form that the column has room for; where not even the shortest has, those of no
 /// locale.
-pub(crate) fn number(request: &BindRequest<'_>, locale: &'static Locale, phones: &'static Phones) -> BindResult {
+pub(crate) fn number(
+    request: &BindRequest<'_>,
+    locale: &'static Locale,
+    phones: &'static Phones,
+) -> BindResult {
     let patterns = if request.distinct() { phones.distinct } else { phones.usual };
     let len = numbers(patterns);
     if request.ty().is_numeric() {
@@ -83,9 +87,10 @@ pub(crate) fn numbers(patterns: &[&str]) -> u64 {
 /// The number of an ordinal as an integer.
 fn whole(patterns: &[&str], mut ordinal: u64) -> i64 {
     let pattern = patterns[digit(&mut ordinal, patterns.len())];
-    pattern.chars().filter(|c| is_digit(*c)).fold(0, |number, c| {
-        number * 10 + i64::from(filled(c, &mut ordinal) as u32 - '0' as u32)
-    })
+    pattern
+        .chars()
+        .filter(|c| is_digit(*c))
+        .fold(0, |number, c| number * 10 + i64::from(filled(c, &mut ordinal) as u32 - '0' as u32))
 }
 
 fn is_digit(c: char) -> bool {

@@ -50,11 +50,14 @@ pub(super) fn unit(request: &BindRequest<'_>, locale: &'static Locale) -> BindRe
 
 /// A postcode of the city, in plain digits and letters where there is no room for more.
 pub(super) fn postcode(request: &BindRequest<'_>, atlas: &'static Atlas) -> BindResult {
-    let longest = atlas.cities.iter().flat_map(|c| c.postcode.split(',')).map(str::len).max().unwrap_or(0) as u32;
+    let longest =
+        atlas.cities.iter().flat_map(|c| c.postcode.split(',')).map(str::len).max().unwrap_or(0) as u32;
     if request.max_chars() < longest {
         return Composed::repeating(|o, out| push_postcode(atlas.city(o), o, true, out)).for_text(request);
     }
-    Composed::repeating(|o, out| push_postcode(atlas.city(o), o, false, out)).of_chars(1..=longest).for_text(request)
+    Composed::repeating(|o, out| push_postcode(atlas.city(o), o, false, out))
+        .of_chars(1..=longest)
+        .for_text(request)
 }
 
 /// Fills one of the city's forms: `#` with a digit, `?` with a letter. `plain`: leaves out what is neither.
