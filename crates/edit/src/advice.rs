@@ -48,10 +48,7 @@ pub struct Question<'a> {
 
 impl fmt::Debug for Question<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Question")
-            .field("words", &self.words)
-            .field("table", &self.table)
-            .finish_non_exhaustive()
+        f.debug_struct("Question").field("words", &self.words).field("table", &self.table).finish_non_exhaustive()
     }
 }
 

@@ -133,12 +133,7 @@ impl Change {
 
     /// Which of some rows it changes, by their place: those that are chosen, and where it depends on the value, that have
     /// one that changes.
-    pub(crate) fn places(
-        &self,
-        numbers: &[u64],
-        cells: &BTreeMap<ColumnIdx, Vec<Value>>,
-        schema: &Schema,
-    ) -> Vec<usize> {
+    pub(crate) fn places(&self, numbers: &[u64], cells: &BTreeMap<ColumnIdx, Vec<Value>>, schema: &Schema) -> Vec<usize> {
         let value = |at: usize| cells.get(&self.columns[0]).and_then(|values| values.get(at));
         let is_meant = |at: usize| match &self.how {
             How::Rename(pairs) => value(at).is_some_and(|v| pairs.iter().any(|(from, _)| from == v)),
@@ -158,11 +153,9 @@ impl Change {
     /// The values for some rows in an attempt; without one each row takes its own.
     pub(crate) fn values(&self, rows: &For<'_>, attempt: Option<u64>) -> Result<NewValues, ArrowError> {
         let column = |at: usize| &rows.schema[rows.table][self.columns[at]];
-        let attempt_of =
-            |number: u64| attempt.unwrap_or_else(|| self.attempts.get(&number).copied().unwrap_or(0));
+        let attempt_of = |number: u64| attempt.unwrap_or_else(|| self.attempts.get(&number).copied().unwrap_or(0));
         let each = |value: &mut dyn FnMut(usize, u64) -> Option<Value>| {
-            let mut made =
-                NewValues { columns: vec![Vec::with_capacity(rows.numbers.len())], without: Vec::new() };
+            let mut made = NewValues { columns: vec![Vec::with_capacity(rows.numbers.len())], without: Vec::new() };
             for (at, number) in rows.numbers.iter().enumerate() {
                 let value = value(at, *number).unwrap_or_else(|| {
                     made.without.push(at);
@@ -199,7 +192,9 @@ impl Change {
             }
             How::Expression { expr, .. } => {
                 let cx = table_context(rows.schema, &rows.schema[rows.table]);
-                each(&mut |at, _| evaluate(expr, &ValueRow { columns: rows.cells, at }, &cx).ok().map(stored))
+                each(&mut |at, _| {
+                    evaluate(expr, &ValueRow { columns: rows.cells, at }, &cx).ok().map(stored)
+                })
             }
             How::Shift { by, unit } => each(&mut |at, _| shifted(&old(at), *by, *unit)),
             How::Scale { factor } => each(&mut |at, _| scaled(&old(at), *factor, column(0), rows.schema)),
@@ -208,8 +203,7 @@ impl Change {
                 pairs.iter().find(|(from, _)| *from == old).map(|(_, to)| to.clone())
             }),
             How::Keys(map) => {
-                let mut made =
-                    NewValues { columns: vec![Vec::new(); self.columns.len()], without: Vec::new() };
+                let mut made = NewValues { columns: vec![Vec::new(); self.columns.len()], without: Vec::new() };
                 for at in 0..rows.numbers.len() {
                     let row = ValueRow { columns: rows.cells, at };
                     let key = map.new_key(&row, rows.schema);
@@ -223,15 +217,9 @@ impl Change {
                 made
             }
             How::Parents(parents) => {
-                let picked: Vec<usize> = rows
-                    .numbers
-                    .iter()
-                    .map(|number| parents.pick(self.rows.rank(*number), attempt_of(*number)))
-                    .collect();
-                NewValues {
-                    columns: parents.keys(&picked, rows.schema, rows.table, &self.columns)?,
-                    without: Vec::new(),
-                }
+                let picked: Vec<usize> =
+                    rows.numbers.iter().map(|number| parents.pick(self.rows.rank(*number), attempt_of(*number))).collect();
+                NewValues { columns: parents.keys(&picked, rows.schema, rows.table, &self.columns)?, without: Vec::new() }
             }
         })
     }
@@ -252,9 +240,9 @@ pub(crate) fn shifted(value: &Value, by: i64, unit: TimeUnit) -> Option<Value> {
     };
     let months = i32::try_from(if unit == TimeUnit::Years { by.checked_mul(12)? } else { by });
     match (value, micros) {
-        (Value::Date(i32::MIN | i32::MAX), _)
-        | (Value::Timestamp(i64::MIN | i64::MAX), _)
-        | (Value::Null, _) => Some(value.clone()),
+        (Value::Date(i32::MIN | i32::MAX), _) | (Value::Timestamp(i64::MIN | i64::MAX), _) | (Value::Null, _) => {
+            Some(value.clone())
+        }
         (Value::Date(days), Some(micros)) => {
             let later = by.checked_mul(micros)?.div_euclid(DAY);
             i32::try_from(i64::from(*days).checked_add(later)?).ok().map(Value::Date)
@@ -276,9 +264,7 @@ pub(crate) fn shifted(value: &Value, by: i64, unit: TimeUnit) -> Option<Value> {
 /// So many months later, within the years that every server knows.
 fn in_calendar(days: i32, months: i32) -> Option<i32> {
     let is_known = |days: i32| (-719_162..=2_932_896).contains(&days);
-    (is_known(days) && months.abs() < 120_000)
-        .then(|| add_months(days, months))
-        .filter(|days| is_known(*days))
+    (is_known(days) && months.abs() < 120_000).then(|| add_months(days, months)).filter(|days| is_known(*days))
 }
 
 /// So many times a number, as its column keeps it.

@@ -52,8 +52,7 @@ pub(crate) fn compare(stack: &Stack<'_>, table: TableId, made: &Made) -> Result<
         let after = json(stack, table, made, &made.arrays, row)?;
         let names = key_columns(stack, table);
         let is_key = |name: &String| names.iter().any(|c| schema[table][*c].name == *name);
-        let key =
-            after.iter().filter(|(name, _)| is_key(name)).map(|(n, v)| (n.clone(), v.clone())).collect();
+        let key = after.iter().filter(|(name, _)| is_key(name)).map(|(n, v)| (n.clone(), v.clone())).collect();
         diff.sample.push(RowDiff { key, before: None, after: Some(after) });
     }
     Ok(diff)

@@ -116,16 +116,10 @@ pub(crate) fn wish_for<'w>(
 }
 
 /// A value as a spec writes it.
-pub(crate) fn in_spec(
-    value: &Value,
-    ty: &seedbed_schema_model::SqlType,
-    schema: &seedbed_schema_model::Schema,
-) -> WeightedValue {
+pub(crate) fn in_spec(value: &Value, ty: &seedbed_schema_model::SqlType, schema: &seedbed_schema_model::Schema) -> WeightedValue {
     match value {
         Value::Boolean(b) => WeightedValue::Boolean(*b),
-        Value::Integer(n) => {
-            i64::try_from(*n).map_or_else(|_| WeightedValue::Text(n.to_string()), WeightedValue::Integer)
-        }
+        Value::Integer(n) => i64::try_from(*n).map_or_else(|_| WeightedValue::Text(n.to_string()), WeightedValue::Integer),
         value => WeightedValue::Text(seedbed_sql_values::format_value(value, ty, schema.dialect)),
     }
 }

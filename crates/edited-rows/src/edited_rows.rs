@@ -3,9 +3,9 @@
 use crate::comparison::{SAMPLE, compare, removed_sample};
 use crate::diff::{Diff, TableDiff};
 use crate::ledger::Ledger;
-use crate::made::{Made, record_batch};
 use crate::prepare::{self, Stopped};
 use crate::stack::Stack;
+use crate::made::{Made, record_batch};
 use crate::{EditError, EditFault};
 use arrow_array::RecordBatch;
 use seedbed_constraints::Constraints;
@@ -186,17 +186,16 @@ impl<'a> EditedRows<'a> {
         let mut gone = Vec::new();
         for number in 0..self.stack.count(0, table) {
             let mut at = number;
-            let stays =
-                self.stack.layers.iter().filter_map(|layer| layer.tables.get(&table)).all(
-                    |layer| match &layer.kept {
-                        Some(kept) if !kept.contains(at) => false,
-                        Some(kept) => {
-                            at = kept.rank(at);
-                            true
-                        }
-                        None => true,
-                    },
-                );
+            let stays = self.stack.layers.iter().filter_map(|layer| layer.tables.get(&table)).all(|layer| {
+                match &layer.kept {
+                    Some(kept) if !kept.contains(at) => false,
+                    Some(kept) => {
+                        at = kept.rank(at);
+                        true
+                    }
+                    None => true,
+                }
+            });
             if !stays {
                 gone.push(number);
             }
@@ -219,10 +218,7 @@ impl<'a> EditedRows<'a> {
         });
         let broken = ledger.broken.iter().map(|((layer, of, constraint), rows)| {
             let hint = Some("leave those rows out by a condition, or set what the constraint reads as well");
-            (
-                edit(layer),
-                EditFault::Broken { table: table(of), constraint: constraint.clone(), rows: *rows, hint },
-            )
+            (edit(layer), EditFault::Broken { table: table(of), constraint: constraint.clone(), rows: *rows, hint })
         });
         Err(EditError::Faults(without.chain(broken).collect()))
     }
@@ -240,8 +236,7 @@ impl<'a> EditedRows<'a> {
                     _ => "leave those rows out by a condition",
                 };
                 let id = self.stack.schema().table_named(table);
-                let touching =
-                    |layer: &crate::layer::Layer| id.is_some_and(|id| layer.tables.contains_key(&id));
+                let touching = |layer: &crate::layer::Layer| id.is_some_and(|id| layer.tables.contains_key(&id));
                 let last = self.stack.layers.iter().rposition(touching);
                 let edit = last.and_then(|layer| self.edits.get(layer).copied()).unwrap_or(0);
                 let fault = EditFault::Broken {
@@ -303,12 +298,8 @@ impl RowSource for EditedRows<'_> {
     /// Rows that can't be made are left out: whoever writes them is told by [`EditedRows::write`].
     fn make_rows(&self, table: TableId, rows: Range<u64>) -> Batch {
         let first_row = rows.start;
-        let made = self
-            .made(table, rows)
-            .and_then(|made| Ok((batch_of(self.schema(), table, &made)?, made.columns)));
-        let (rows, columns) = made.unwrap_or_else(|_| {
-            (RecordBatch::new_empty(Arc::new(arrow_schema::Schema::empty())), Vec::new())
-        });
+        let made = self.made(table, rows).and_then(|made| Ok((batch_of(self.schema(), table, &made)?, made.columns)));
+        let (rows, columns) = made.unwrap_or_else(|_| (RecordBatch::new_empty(Arc::new(arrow_schema::Schema::empty())), Vec::new()));
         Batch { table, first_row, columns, rows }
     }
 }

@@ -230,9 +230,7 @@ impl EditFault {
             }
             Self::Expression { .. } => "conditions are written in the SQL of the schema's dialect",
             Self::Generated { .. } => "change a column that it is computed from",
-            Self::Reference { .. } => {
-                "say how the rows refer by `spread`, or set it to values of rows that are there"
-            }
+            Self::Reference { .. } => "say how the rows refer by `spread`, or set it to values of rows that are there",
             Self::Referred { as_declared: false, .. } => {
                 "remove them as well, or let the schema decide (`cascade`)"
             }
@@ -280,7 +278,9 @@ impl EditError {
     /// All faults, as JSON.
     pub fn details(&self) -> Option<Value> {
         let Self::Faults(faults) = self else { return None };
-        let told = |(edit, fault): &(usize, EditFault)| json!({"edit": edit, "code": fault.code(), "message": fault.to_string(), "hint": fault.hint()});
+        let told = |(edit, fault): &(usize, EditFault)| {
+            json!({"edit": edit, "code": fault.code(), "message": fault.to_string(), "hint": fault.hint()})
+        };
         Some(faults.iter().map(told).collect())
     }
 

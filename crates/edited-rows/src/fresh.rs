@@ -38,12 +38,7 @@ impl Fresh {
 }
 
 /// Values of some columns in some rows that a plan makes; those of types that travel as text are text.
-pub(crate) fn columns_of(
-    plan: &Plan,
-    table: TableId,
-    rows: &[u64],
-    columns: &[ColumnIdx],
-) -> Vec<Vec<Value>> {
+pub(crate) fn columns_of(plan: &Plan, table: TableId, rows: &[u64], columns: &[ColumnIdx]) -> Vec<Vec<Value>> {
     let filled = plan.settled(table, rows, None);
     let column = |column: &ColumnIdx| match filled.get(column) {
         Some(cells) => (0..rows.len()).map(|at| cells.value(at)).collect(),

@@ -48,8 +48,7 @@ impl TableLayer {
 
     /// The columns that it may change.
     pub(crate) fn changed_columns(&self) -> Vec<ColumnIdx> {
-        let mut columns: Vec<ColumnIdx> =
-            self.changes.iter().flat_map(|c| c.columns.iter().copied()).collect();
+        let mut columns: Vec<ColumnIdx> = self.changes.iter().flat_map(|c| c.columns.iter().copied()).collect();
         columns.sort_unstable();
         columns.dedup();
         columns

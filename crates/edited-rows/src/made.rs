@@ -57,12 +57,7 @@ impl Made {
     }
 
     /// Some of the rows as a batch.
-    pub(crate) fn batch(
-        &self,
-        places: &[usize],
-        schema: &Schema,
-        table: TableId,
-    ) -> Result<RecordBatch, ArrowError> {
+    pub(crate) fn batch(&self, places: &[usize], schema: &Schema, table: TableId) -> Result<RecordBatch, ArrowError> {
         let arrays = match places.len() == self.len() {
             true => self.arrays.clone(),
             false => picked(&self.arrays, places)?,

@@ -36,11 +36,8 @@ pub(crate) fn columns(
 
 /// What an expression of a table says.
 pub(crate) fn expression(schema: &Schema, table: TableId, text: &str) -> Result<Expr, EditFault> {
-    let failed = |reason: String| EditFault::Expression {
-        table: schema[table].name.to_string(),
-        text: text.to_owned(),
-        reason,
-    };
+    let failed =
+        |reason: String| EditFault::Expression { table: schema[table].name.to_string(), text: text.to_owned(), reason };
     let source = SourceText::new(text, schema.dialect);
     let list = tokens(source);
     let read = read_expr(&InSchema(schema), Scope::Table(table), Cursor::new(source, &list));

@@ -66,16 +66,13 @@ impl Stack<'_> {
                 break;
             }
             let applies = |constraints: &BTreeSet<usize>| {
-                fix.columns().is_empty()
-                    || self.reach(table, repair, constraints).iter().any(|c| fix.columns().contains(c))
+                fix.columns().is_empty() || self.reach(table, repair, constraints).iter().any(|c| fix.columns().contains(c))
             };
             let rows: Vec<usize> = open.iter().filter(|(_, c)| applies(c)).map(|(place, _)| *place).collect();
             if rows.is_empty() {
                 continue;
             }
-            let Some(new) = self.fixed(table, layer, repair, (numbers, lower), made, &rows, &fix)? else {
-                continue;
-            };
+            let Some(new) = self.fixed(table, layer, repair, (numbers, lower), made, &rows, &fix)? else { continue };
             let mut trial = made.clone();
             let mut unfit: BTreeSet<usize> = BTreeSet::new();
             for (column, values) in &new {
@@ -107,10 +104,7 @@ impl Stack<'_> {
 
     /// The free columns that the constraints read.
     fn reach(&self, table: TableId, repair: &Repair, constraints: &BTreeSet<usize>) -> Vec<ColumnIdx> {
-        let read = constraints
-            .iter()
-            .filter_map(|c| self.judge.constraint(table, *c))
-            .flat_map(|(_, columns)| columns);
+        let read = constraints.iter().filter_map(|c| self.judge.constraint(table, *c)).flat_map(|(_, columns)| columns);
         let mut columns: Vec<ColumnIdx> = read.copied().filter(|c| repair.free.contains(c)).collect();
         columns.sort_unstable();
         columns.dedup();
@@ -129,10 +123,8 @@ impl Stack<'_> {
         let all: BTreeSet<usize> = open.values().flatten().copied().collect();
         let near = self.reach(table, repair, &all);
         let edited = layer.changes.first();
-        let is_drawn = edited
-            .is_some_and(|change| change.is_drawn() && change.attempts.is_empty() && !is_distinct(change));
-        let is_moved =
-            edited.is_some_and(|change| matches!(change.how, How::Shift { .. } | How::Scale { .. }));
+        let is_drawn = edited.is_some_and(|change| change.is_drawn() && change.attempts.is_empty() && !is_distinct(change));
+        let is_moved = edited.is_some_and(|change| matches!(change.how, How::Shift { .. } | How::Scale { .. }));
         let mut fixes = Vec::new();
         if is_drawn {
             fixes.extend((1..=8).map(Fix::Redraw));
@@ -155,9 +147,7 @@ impl Stack<'_> {
         if far.len() > near.len() {
             fixes.extend((0..8).map(|attempt| Fix::Donor(far.clone(), attempt)));
         }
-        fixes.extend(
-            (3..24).flat_map(|attempt| near.iter().map(move |column| Fix::Donor(vec![*column], attempt))),
-        );
+        fixes.extend((3..24).flat_map(|attempt| near.iter().map(move |column| Fix::Donor(vec![*column], attempt))));
         if is_drawn {
             fixes.extend((9..=48).map(Fix::Redraw));
         }
@@ -172,11 +162,8 @@ impl Stack<'_> {
             let mut number = 0;
             while let Some((_, reads)) = self.judge.constraint(table, number) {
                 if reads.iter().any(|c| found.contains(c)) {
-                    let more: Vec<ColumnIdx> = reads
-                        .iter()
-                        .copied()
-                        .filter(|c| repair.free.contains(c) && !found.contains(c))
-                        .collect();
+                    let more: Vec<ColumnIdx> =
+                        reads.iter().copied().filter(|c| repair.free.contains(c) && !found.contains(c)).collect();
                     found.extend(more);
                 }
                 number += 1;

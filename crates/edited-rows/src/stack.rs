@@ -170,8 +170,7 @@ impl<'a> Stack<'a> {
             if places.is_empty() {
                 continue;
             }
-            let new =
-                change.values(&self.wanted(numbers, &places, &cells).view(self.schema(), table), None)?;
+            let new = change.values(&self.wanted(numbers, &places, &cells).view(self.schema(), table), None)?;
             if let How::Expression { text, .. } = &change.how {
                 without.extend(new.without.iter().map(|at| (text.clone(), places[*at])));
             }
@@ -263,8 +262,7 @@ impl<'a> Stack<'a> {
         // One that reads another comes after it.
         while !open.is_empty() {
             let is_ready = |column: &ColumnIdx| {
-                let reads =
-                    schema[table][*column].generated.as_ref().map(|g| g.expr.columns()).unwrap_or_default();
+                let reads = schema[table][*column].generated.as_ref().map(|g| g.expr.columns()).unwrap_or_default();
                 !reads.iter().any(|read| open.contains(read) && read != column)
             };
             let Some(at) = open.iter().position(is_ready) else { break };
@@ -307,13 +305,7 @@ impl<'a> Stack<'a> {
         Ok(found)
     }
 
-    pub(crate) fn note_repaired(
-        &self,
-        edit: usize,
-        table: TableId,
-        columns: &[ColumnIdx],
-        constraints: &BTreeSet<usize>,
-    ) {
+    pub(crate) fn note_repaired(&self, edit: usize, table: TableId, columns: &[ColumnIdx], constraints: &BTreeSet<usize>) {
         self.noting(|ledger| {
             let first = constraints.first().and_then(|c| self.judge.constraint(table, *c));
             let name = first.map_or_else(String::new, |(name, _)| name.to_owned());

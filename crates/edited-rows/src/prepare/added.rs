@@ -76,8 +76,7 @@ fn fitting(
     let level = stack.layers.len();
     let constraints = Constraints::new(schema, table);
     let cx = table_context(schema, &schema[table]);
-    let mut columns: Vec<ColumnIdx> =
-        constraints.keys.iter().flat_map(|k| k.reads().collect::<Vec<_>>()).collect();
+    let mut columns: Vec<ColumnIdx> = constraints.keys.iter().flat_map(|k| k.reads().collect::<Vec<_>>()).collect();
     columns.extend(constraints.references.iter().flat_map(|fk| fk.columns.iter().copied()));
     columns.sort_unstable();
     columns.dedup();
@@ -86,16 +85,7 @@ fn fitting(
     let mut fits = vec![true; candidates.len()];
     let mut instead: BTreeMap<usize, Vec<(ColumnIdx, Value)>> = BTreeMap::new();
     for reference in &constraints.references {
-        point_anew(
-            stack,
-            edit,
-            (table, reference),
-            &constraints,
-            &mut cells,
-            &mut fits,
-            &mut instead,
-            options,
-        )?;
+        point_anew(stack, edit, (table, reference), &constraints, &mut cells, &mut fits, &mut instead, options)?;
     }
     for key in &constraints.keys {
         let value = |row: &dyn Row| {
@@ -126,11 +116,7 @@ fn fitting(
     let kept: Vec<usize> = (0..candidates.len()).filter(|at| fits[*at]).take(wanted as usize).collect();
     let places = kept.iter().enumerate().filter_map(|(place, at)| Some((place, instead.remove(at)?)));
     let instead = places.collect();
-    Ok(AddedRows {
-        plan: Arc::clone(plan),
-        numbers: kept.iter().map(|at| candidates[*at]).collect(),
-        instead,
-    })
+    Ok(AddedRows { plan: Arc::clone(plan), numbers: kept.iter().map(|at| candidates[*at]).collect(), instead })
 }
 
 /// Candidates whose parent is not there refer to another one; where they can't, they do not fit.

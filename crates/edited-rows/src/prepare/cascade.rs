@@ -60,8 +60,7 @@ fn changed_keys(
 ) -> Result<KeyMap, Stopped> {
     let (schema, parent, columns) = (stack.schema(), reference.parent, &reference.parent_columns);
     let mut map = KeyMap::new(reference.columns.clone(), parent, columns.clone());
-    let is_removing =
-        stack.layers[top].tables.get(&parent).is_some_and(|l| l.kept.is_some() || l.added.is_some());
+    let is_removing = stack.layers[top].tables.get(&parent).is_some_and(|l| l.kept.is_some() || l.added.is_some());
     if is_removing {
         return Ok(map);
     }

@@ -70,25 +70,17 @@ pub(crate) fn repair_of(
     let free = schema[table].columns_indexed().map(|(index, _)| index).filter(is_free).collect();
     let pinned = match edited.first() {
         // A plan for each value would cost more than it is worth where there are many.
-        Some(column) if values.len() <= 16 && reference_of(stack, table, *column).is_none() => values
-            .iter()
-            .map(|value| (value.clone(), pinned(stack, table, *column, value.clone(), options)))
-            .collect(),
+        Some(column) if values.len() <= 16 && reference_of(stack, table, *column).is_none() => {
+            values.iter().map(|value| (value.clone(), pinned(stack, table, *column, value.clone(), options))).collect()
+        }
         _ => Vec::new(),
     };
     Repair { free, donor: Donor { table, usual: Arc::clone(stack.planned.plan()), pinned } }
 }
 
 /// The plan of the table whose rows all have this value.
-fn pinned(
-    stack: &Stack<'_>,
-    table: TableId,
-    column: ColumnIdx,
-    value: Value,
-    options: &EditOptions,
-) -> Pinned {
-    let (read, spec, cancel) =
-        (Arc::clone(stack.planned.read()), stack.planned.spec().clone(), options.cancel.clone());
+fn pinned(stack: &Stack<'_>, table: TableId, column: ColumnIdx, value: Value, options: &EditOptions) -> Pinned {
+    let (read, spec, cancel) = (Arc::clone(stack.planned.read()), stack.planned.spec().clone(), options.cancel.clone());
     Pinned::new(move || {
         let schema = &read.schema;
         let plan = plan_with(&read, &spec, table, &cancel, |wishes| {

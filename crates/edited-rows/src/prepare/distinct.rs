@@ -49,7 +49,9 @@ fn keys_to_settle(stack: &Stack<'_>, top: usize, table: TableId) -> Vec<Effectiv
     };
     let mut keys = Constraints::new(stack.schema(), table).keys;
     keys.retain(|key| {
-        key.overlaps.is_empty() && key.reads().any(|c| change.columns.contains(&c)) && !is_made_distinct(key)
+        key.overlaps.is_empty()
+            && key.reads().any(|c| change.columns.contains(&c))
+            && !is_made_distinct(key)
     });
     keys
 }
@@ -72,8 +74,7 @@ impl Taken<'_> {
     }
 
     fn collides(&self, hashes: &[Option<u64>]) -> bool {
-        let is_taken =
-            |(taken, hash): (&HashSet<u64>, &Option<u64>)| hash.is_some_and(|h| taken.contains(&h));
+        let is_taken = |(taken, hash): (&HashSet<u64>, &Option<u64>)| hash.is_some_and(|h| taken.contains(&h));
         self.hashes.iter().zip(hashes).any(is_taken)
     }
 

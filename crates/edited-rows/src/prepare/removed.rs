@@ -96,11 +96,7 @@ fn removal(
     }
     let stays = |of: &Referring| {
         let gone = gone.get(&of.table);
-        of.rows
-            .iter()
-            .copied()
-            .filter(|row| !gone.is_some_and(|gone| gone[*row as usize]))
-            .collect::<Vec<u64>>()
+        of.rows.iter().copied().filter(|row| !gone.is_some_and(|gone| gone[*row as usize])).collect::<Vec<u64>>()
     };
     for referring in &in_the_way {
         let rows = stays(referring).len() as u64;
@@ -176,7 +172,13 @@ fn referring(
 }
 
 /// Rows that refer to what goes refer to nothing, or to what the columns' defaults say.
-fn clear(stack: &Stack<'_>, layer: &mut Layer, referring: &Referring, rows: Vec<u64>, options: &EditOptions) {
+fn clear(
+    stack: &Stack<'_>,
+    layer: &mut Layer,
+    referring: &Referring,
+    rows: Vec<u64>,
+    options: &EditOptions,
+) {
     let (schema, table, columns) = (stack.schema(), referring.table, &referring.reference.columns);
     let default = |column: &ColumnIdx| {
         let model = &schema[table][*column];

@@ -80,7 +80,12 @@ pub(crate) fn some_of(rows: &RowSet, end: u64, wanted: u64, key: LawKey) -> RowS
 }
 
 /// The rows for which a condition is true.
-fn matching(stack: &Stack<'_>, table: TableId, text: &str, options: &EditOptions) -> Result<RowSet, Stopped> {
+fn matching(
+    stack: &Stack<'_>,
+    table: TableId,
+    text: &str,
+    options: &EditOptions,
+) -> Result<RowSet, Stopped> {
     let schema = stack.schema();
     let condition = names::expression(schema, table, text)?;
     let cx = table_context(schema, &schema[table]);

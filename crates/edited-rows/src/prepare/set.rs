@@ -182,14 +182,7 @@ fn fresh(
                 let made = plan.table(table).map_or(0, |planned| planned.rows);
                 let distinct_from = is_distinct.then_some(wanted);
                 let key = key_of(stack, edit, table, "fresh");
-                return Ok(Fresh {
-                    plan: Arc::new(plan),
-                    table,
-                    column,
-                    rows: made.max(1),
-                    distinct_from,
-                    key,
-                });
+                return Ok(Fresh { plan: Arc::new(plan), table, column, rows: made.max(1), distinct_from, key });
             }
             Err(errors) => failed = errors,
         }
@@ -245,10 +238,7 @@ fn instead(
 ) -> Result<(How, Vec<Value>), Stopped> {
     let key = key_of(stack, edit, table, "instead");
     let level = stack.layers.len();
-    if *value == Value::Null
-        && is_in_key(stack, table, column)
-        && reference_of(stack, table, column).is_none()
-    {
+    if *value == Value::Null && is_in_key(stack, table, column) && reference_of(stack, table, column).is_none() {
         let wanted = surplus.len(stack.count(level, table));
         return Ok((How::Fresh(fresh(stack, edit, (table, column), wanted, |_| {}, options)?), Vec::new()));
     }
@@ -411,8 +401,7 @@ pub(crate) fn spread(
     let column = resolve_column(schema, table, &spread.column).map_err(EditFault::from)?;
     let references = Constraints::new(schema, table).references;
     // Where a column is part of several, the one that it is alone.
-    let reference =
-        references.iter().filter(|fk| fk.columns.contains(&column)).min_by_key(|fk| fk.columns.len());
+    let reference = references.iter().filter(|fk| fk.columns.contains(&column)).min_by_key(|fk| fk.columns.len());
     let none = || EditFault::NoReference {
         table: schema[table].name.to_string(),
         column: schema[table][column].name.clone(),
