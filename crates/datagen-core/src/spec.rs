@@ -20,9 +20,6 @@ pub struct Spec {
     /// Share of NULLs in nullable columns, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub null_rate: Option<f64>,
-    /// The language and country of names, addresses and the like, such as `fr-FR`.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub locale: Option<String>,
     /// Whether references that the schema does not declare are inferred from names and types.
     #[serde(skip_serializing_if = "is_false", default)]
     pub infer_references: bool,
