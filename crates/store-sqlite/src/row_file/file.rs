@@ -274,7 +274,8 @@ impl fmt::Debug for RowFile {
 impl StoredTable {
     /// The same table with some of its columns.
     pub(crate) fn only(&self, columns: &[ColumnIdx]) -> Self {
-        let kept: Vec<usize> = (0..self.columns.len()).filter(|at| columns.contains(&self.columns[*at])).collect();
+        let kept: Vec<usize> =
+            (0..self.columns.len()).filter(|at| columns.contains(&self.columns[*at])).collect();
         let fields: Vec<Field> = kept.iter().map(|at| self.arrow.field(*at).clone()).collect();
         // The row number is called by its name, as the places of columns are others.
         let number = self.layout.row_number.and_then(|at| self.layout.columns.get(at));
