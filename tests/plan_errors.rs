@@ -40,6 +40,29 @@ fn every_reason_is_told_at_once() {
 }
 
 #[test]
+fn an_unknown_locale_is_told_with_the_rest() {
+    let spec = |locale: &str| Spec {
+        locale: Some(locale.to_owned()),
+        tables: BTreeMap::from([rows("persn", 5)]),
+        ..Spec::default()
+    };
+    let of = |locale| {
+        let mut told = errors(spec(locale));
+        told.sort_by_key(PlanError::code);
+        assert_eq!(
+            told.iter().map(PlanError::code).collect::<Vec<_>>(),
+            ["spec-unknown-locale", "spec-unknown-table",]
+        );
+        (told[0].to_string(), told[0].hint().unwrap_or_default())
+    };
+    assert_eq!(of("de-DF"), ("no locale `de-DF`".to_owned(), "did you mean `de-DE`?".to_owned()));
+    let (told, hint) = of("tlh-KLI");
+    assert_eq!(told, "no locale `tlh-KLI`");
+    assert!(hint.starts_with("there are da-DK, de-AT,") && hint.ends_with("pt-PT, sv-SE"), "{hint}");
+    assert_eq!(errors(spec("PT_br")).iter().map(PlanError::code).collect::<Vec<_>>(), ["spec-unknown-table"]);
+}
+
+#[test]
 fn a_capacity_names_the_key_and_both_numbers() {
     let tables = BTreeMap::from([rows("team", 4), rows("member", 9)]);
     let errors = errors(Spec { tables, ..Spec::default() });

@@ -11,8 +11,9 @@ use proptest::sample::Index;
 use proptest::test_runner::TestCaseError;
 use seedbed_datagen_core::{Batch, Part, RowSource, RunOptions, Spec};
 use seedbed_edit::{
-    AddRows, Distribution, Edit, Literal, LiteralRange, NullShare, Referrers, RemoveRows, RenameValues, Renamed,
-    RowCount, ScaleNumber, Selection, SetColumn, ShiftTime, Source, SpreadReference, TimeUnit, WeightedLiteral,
+    AddRows, Distribution, Edit, Literal, LiteralRange, NullShare, Referrers, RemoveRows, RenameValues,
+    Renamed, RowCount, ScaleNumber, Selection, SetColumn, ShiftTime, Source, SpreadReference, TimeUnit,
+    WeightedLiteral,
 };
 use seedbed_edited_rows::{Applied, Diff, EditError, EditOptions, EditedRows};
 use seedbed_export::{BundleContents, MemorySink, Rows, ScriptForm, SqlScript};
@@ -87,7 +88,8 @@ impl InMemory {
             let batch = match batches {
                 Some(batches) => {
                     let parts: Vec<_> = batches.iter().map(|batch| &batch.rows).collect();
-                    let rows = arrow_select::concat::concat_batches(&parts[0].schema(), parts).expect("one table");
+                    let rows =
+                        arrow_select::concat::concat_batches(&parts[0].schema(), parts).expect("one table");
                     Batch { first_row: 0, rows, ..batches[0].clone() }
                 }
                 None => empty.make_rows(*table, 0..0),
@@ -154,13 +156,17 @@ fn edit_of(sketch: &EditSketch, planned: &PlannedJob, before: &Everything) -> Op
     let set = |to: Source| {
         Edit::Set(SetColumn { table: Some(table.clone()), column: column.clone(), to, rows: rows.clone() })
     };
-    let referrers = [Referrers::Refuse, Referrers::AsDeclared, Referrers::Remove][usize::from(sketch.choice) % 3];
+    let referrers =
+        [Referrers::Refuse, Referrers::AsDeclared, Referrers::Remove][usize::from(sketch.choice) % 3];
     let base = schema.base_type(&model_column.ty);
     let share = f64::from(sketch.share) / 100.0;
     Some(match sketch.kind {
         0 => set(Source::Value(value(0))),
         1 => set(Source::Values(
-            (0..3).filter_map(&value).map(|value| WeightedLiteral { value, weight: u32::from(sketch.share) + 1 }).collect(),
+            (0..3)
+                .filter_map(&value)
+                .map(|value| WeightedLiteral { value, weight: u32::from(sketch.share) + 1 })
+                .collect(),
         )),
         2 => set(Source::Range(LiteralRange { min: value(0), max: None })),
         3 => Edit::Nulls(NullShare { table: Some(table), column, share }),
@@ -171,7 +177,9 @@ fn edit_of(sketch: &EditSketch, planned: &PlannedJob, before: &Everything) -> Op
             unit: if sketch.choice % 2 == 0 { TimeUnit::Days } else { TimeUnit::Months },
             rows,
         }),
-        5 => Edit::Scale(ScaleNumber { table: Some(table), column, by: f64::from(sketch.share) / 40.0, rows }),
+        5 => {
+            Edit::Scale(ScaleNumber { table: Some(table), column, by: f64::from(sketch.share) / 40.0, rows })
+        }
         6 => Edit::Rename(RenameValues {
             table: Some(table),
             column,
@@ -188,7 +196,9 @@ fn edit_of(sketch: &EditSketch, planned: &PlannedJob, before: &Everything) -> Op
             SqlType::Integer { .. } | SqlType::Decimal { .. } => format!("\"{column}\" + {}", sketch.count),
             _ => format!("\"{column}\""),
         })),
-        _ => set(Source::Provider(["text.word", "person.first_name", "internet.email"][usize::from(sketch.choice) % 3].to_owned())),
+        _ => set(Source::Provider(
+            ["text.word", "person.first_name", "internet.email"][usize::from(sketch.choice) % 3].to_owned(),
+        )),
     })
 }
 
@@ -207,7 +217,12 @@ fn applied(
 
 /// What the difference must say, found by comparing rows. Rows that were removed are told apart by the primary key; where there
 /// is none, or it changed, only the rows are counted.
-fn compare(schema: &Schema, before: &Everything, after: &Everything, diff: &Diff) -> Result<(), TestCaseError> {
+fn compare(
+    schema: &Schema,
+    before: &Everything,
+    after: &Everything,
+    diff: &Diff,
+) -> Result<(), TestCaseError> {
     for (table, old) in before {
         let (new, model) = (&after[table], &schema[*table]);
         let told = diff.tables.get(&model.name.to_string()).cloned().unwrap_or_default();
@@ -215,13 +230,16 @@ fn compare(schema: &Schema, before: &Everything, after: &Everything, diff: &Diff
         prop_assert_eq!(count(old) - told.removed, count(new) - told.added);
         prop_assert_eq!(told.updated_cells, told.cells.values().sum::<u64>());
         let there = (count(new) - told.added) as usize;
-        let key: Vec<usize> = model.primary_key.iter().flat_map(|key| key.columns.iter().map(|c| c.position())).collect();
+        let key: Vec<usize> =
+            model.primary_key.iter().flat_map(|key| key.columns.iter().map(|c| c.position())).collect();
         let key_changed = key.iter().any(|at| told.cells.contains_key(&model.columns[*at].name));
-        let key_of = |cells: &[Cells], row: usize| key.iter().map(|at| cells[*at][row].clone()).collect::<Vec<_>>();
+        let key_of =
+            |cells: &[Cells], row: usize| key.iter().map(|at| cells[*at][row].clone()).collect::<Vec<_>>();
         let pairs: Vec<(usize, usize)> = if told.removed == 0 {
             (0..there).map(|row| (row, row)).collect()
         } else if !key.is_empty() && !key_changed {
-            let by_key: BTreeMap<_, usize> = (0..count(old) as usize).map(|row| (key_of(old, row), row)).collect();
+            let by_key: BTreeMap<_, usize> =
+                (0..count(old) as usize).map(|row| (key_of(old, row), row)).collect();
             let pair = |row| by_key.get(&key_of(new, row)).map(|old| (*old, row));
             (0..there).map(pair).collect::<Option<_>>().ok_or_else(|| TestCaseError::fail("a key is new"))?
         } else {
@@ -251,9 +269,12 @@ fn load(planned: &PlannedJob, rows: &InMemory, ddl: &str) -> Result<(), TestCase
     let connection = rusqlite::Connection::open_in_memory().expect("a database");
     connection.execute_batch("PRAGMA foreign_keys = ON").expect("a setting");
     connection.execute_batch(ddl).expect("a schema");
-    connection.execute_batch(&script).map_err(|error| TestCaseError::fail(format!("SQLite refuses: {error}")))?;
-    let broken: i64 =
-        connection.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0)).expect("a count");
+    connection
+        .execute_batch(&script)
+        .map_err(|error| TestCaseError::fail(format!("SQLite refuses: {error}")))?;
+    let broken: i64 = connection
+        .query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))
+        .expect("a count");
     prop_assert_eq!(broken, 0);
     Ok(())
 }
@@ -271,7 +292,8 @@ fn random_edits_keep_every_constraint() {
         let before = everything(base);
         let edits: Vec<Edit> = sketches.iter().filter_map(|s| edit_of(s, &planned, &before)).collect();
         tried.fetch_add(1, Ordering::Relaxed);
-        let told = |error: TestCaseError| TestCaseError::fail(format!("{error}\n{edits:#?}\n{rows} rows\n{ddl}"));
+        let told =
+            |error: TestCaseError| TestCaseError::fail(format!("{error}\n{edits:#?}\n{rows} rows\n{ddl}"));
         let (edited, applied_once) = match applied(&planned, base, &edits, 1) {
             Ok(done) => done,
             Err(error @ EditError::Faults(_)) => {
@@ -294,7 +316,9 @@ fn random_edits_keep_every_constraint() {
         }
         for edit in &edits {
             // A list of edits is judged at its end: one may mend what another has broken.
-            let Ok((next, _)) = applied(&planned, &step, std::slice::from_ref(edit), 1) else { return Ok(()) };
+            let Ok((next, _)) = applied(&planned, &step, std::slice::from_ref(edit), 1) else {
+                return Ok(());
+            };
             step = next;
         }
         let one_by_one = everything(&step);

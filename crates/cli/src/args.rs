@@ -302,6 +302,9 @@ pub(crate) struct WishArgs {
     /// Share of NULLs in nullable columns, 0 to 1
     #[arg(long, value_name = "P", allow_hyphen_values = true, value_parser = ValueParser::new(parse_share))]
     pub(crate) null_rate: Option<f64>,
+    /// Language and country of names, addresses and the like: fr-FR
+    #[arg(long, value_name = "TAG")]
+    pub(crate) locale: Option<String>,
     /// Infer references that the schema does not declare, from names and types
     #[arg(long)]
     pub(crate) infer_references: bool,
@@ -316,11 +319,12 @@ pub(crate) struct WishArgs {
 impl WishArgs {
     /// Whether nothing is wished.
     fn are_none(&self) -> bool {
-        let Self { rows, table_rows, seed, null_rate, infer_references, spec, only } = self;
+        let Self { rows, table_rows, seed, null_rate, locale, infer_references, spec, only } = self;
         rows.is_none()
             && table_rows.is_empty()
             && seed.is_none()
             && null_rate.is_none()
+            && locale.is_none()
             && !infer_references
             && spec.is_none()
             && only.is_none()

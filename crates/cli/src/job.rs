@@ -19,6 +19,7 @@ pub(crate) fn overrides(wishes: &WishArgs) -> Overrides {
         table_rows: wishes.table_rows.clone(),
         seed: wishes.seed,
         null_rate: wishes.null_rate,
+        locale: wishes.locale.clone(),
         infer_references: wishes.infer_references,
         only: wishes.only.clone(),
     }

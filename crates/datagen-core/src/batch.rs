@@ -24,7 +24,8 @@ impl Batch {
     /// The same rows with only those of their columns that are asked for. Nothing is copied.
     #[must_use]
     pub fn only(&self, columns: &[ColumnIdx]) -> Self {
-        let kept: Vec<usize> = (0..self.columns.len()).filter(|at| columns.contains(&self.columns[*at])).collect();
+        let kept: Vec<usize> =
+            (0..self.columns.len()).filter(|at| columns.contains(&self.columns[*at])).collect();
         Self {
             table: self.table,
             first_row: self.first_row,

@@ -17,6 +17,17 @@ pub trait Catalog: fmt::Debug + Send + Sync {
     /// What the column probably holds, from its name, its type and its table; `None` to fall back to the type alone.
     fn infer(&self, schema: &Schema, table: &Table, column: ColumnIdx) -> Option<Inference>;
 
+    /// The locale that a tag such as `de_AT` or `de` means, as this catalog writes it; `None` if its providers know none
+    /// like it.
+    fn locale(&self, _tag: &str) -> Option<&'static str> {
+        None
+    }
+
+    /// Every locale there is, sorted, for error messages and help.
+    fn locales(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// The references that no table declares, but names and types tell; each with its reason as its origin.
     fn infer_references(&self, _schema: &Schema) -> Vec<(TableId, ForeignKey)> {
         Vec::new()

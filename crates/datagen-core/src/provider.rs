@@ -20,6 +20,11 @@ pub trait Provider: fmt::Debug + Send + Sync {
     /// [`BindError`] if this kind of value can't be a value of the column at all. Being too long is no error: the
     /// binder cuts text to fit, and adds a code where values must be distinct.
     fn bind(&self, binding: &Binding<'_>) -> Result<Arc<dyn Sampler>, BindError>;
+
+    /// Whether its values depend on [`Binding::locale`].
+    fn is_localized(&self) -> bool {
+        false
+    }
 }
 
 /// What a provider is told about the column.
@@ -37,6 +42,9 @@ pub struct Binding<'a> {
     pub domain: &'a ValueDomain,
     /// Whether its values must be distinct, alone or as part of a key.
     pub distinct: bool,
+    /// The language and country that values shall come in, such as `de-DE`: one that the provider's
+    /// [catalog](crate::Catalog::locale) knows. `None` for the provider's usual values.
+    pub locale: Option<&'a str>,
 }
 
 /// A numbered list of values. Pure: the same ordinal is the same value, in any order, on any thread.

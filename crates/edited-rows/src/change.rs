@@ -122,6 +122,7 @@ impl Change {
             How::Shift { .. } | How::Scale { .. } | How::Rename(_) => self.columns.clone(),
             How::Keys(map) => map.columns.clone(),
             How::Parents(_) => self.columns.clone(),
+            How::Fresh(fresh) if fresh.keeps_nulls => self.columns.clone(),
             _ => Vec::new(),
         }
     }
@@ -144,6 +145,7 @@ impl Change {
             How::Rename(pairs) => value(at).is_some_and(|v| pairs.iter().any(|(from, _)| from == v)),
             How::Keys(map) => map.new_key(&ValueRow { columns: cells, at }, schema).is_some(),
             How::Shift { .. } | How::Scale { .. } => value(at).is_some_and(|v| *v != Value::Null),
+            How::Fresh(fresh) if fresh.keeps_nulls => value(at).is_some_and(|v| *v != Value::Null),
             // A row that refers to nothing goes on to do so.
             How::Parents(_) => self
                 .columns

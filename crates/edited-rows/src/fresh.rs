@@ -17,6 +17,8 @@ pub(crate) struct Fresh {
     /// Whether an attempt is a row of its own behind the first `wanted`, and not any of them.
     pub(crate) distinct_from: Option<u64>,
     pub(crate) key: LawKey,
+    /// Whether rows that are NULL stay so.
+    pub(crate) keeps_nulls: bool,
 }
 
 impl Fresh {

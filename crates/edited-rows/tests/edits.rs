@@ -352,3 +352,24 @@ fn examples_are_recombined_and_lists_keep_their_shares() {
     let (after, ..) = shop.edited("null 37% of customers.phone", "customers");
     assert_eq!(count(&after, "phone", None), 37);
 }
+
+#[test]
+fn a_language_is_that_of_names_and_addresses_alone() {
+    let shop = Dataset::new(SHOP);
+    let before = shop.before("customers");
+    let (after, diff, _) = shop.edited("locale fr-FR in customers", "customers");
+    let changed: Vec<&str> = diff.cells.keys().map(String::as_str).collect();
+    assert!(
+        changed.contains(&"name") && changed.contains(&"city") && changed.contains(&"email"),
+        "{changed:?}"
+    );
+    assert!(!changed.contains(&"birth_date") && !changed.contains(&"newsletter"), "{changed:?}");
+    let nulls = |cells: &Cells| cells["phone"].iter().map(Option::is_none).collect::<Vec<_>>();
+    assert_eq!(nulls(&before), nulls(&after));
+    let cities: Vec<_> = after["city"].iter().flatten().collect();
+    assert!(
+        cities.iter().any(|city| ["Paris", "Lyon", "Marseille", "Toulouse"].contains(&city.as_str())),
+        "{cities:?}"
+    );
+    assert_eq!(shop.fault("locale xx-YY").code(), "spec-unknown-locale");
+}

@@ -28,6 +28,8 @@ pub struct Overrides {
     pub seed: Option<u64>,
     /// Share of NULLs in nullable columns, 0 to 1.
     pub null_rate: Option<f64>,
+    /// The language and country of names, addresses and the like, such as `fr-FR`.
+    pub locale: Option<String>,
     /// Whether references that the schema does not declare are inferred, even if the spec doesn't ask for it.
     pub infer_references: bool,
     /// Only these tables, by name, and all that they must refer to; `None` for all.
@@ -40,6 +42,9 @@ impl Overrides {
         spec.rows = self.rows.or(spec.rows);
         spec.seed = self.seed.or(spec.seed);
         spec.null_rate = self.null_rate.or(spec.null_rate);
+        if let Some(locale) = &self.locale {
+            spec.locale = Some(locale.clone());
+        }
         spec.infer_references |= self.infer_references;
         for (name, rows) in &self.table_rows {
             set_rows(&mut spec, schema, name, *rows);

@@ -196,11 +196,12 @@ fn a_limit_of_time_ends_planning_and_writing() {
 
 #[test]
 fn overrides_have_the_last_word_over_every_spelling() {
-    let spec = "rows = 7\nseed = 1\n[tables.Author]\nrows = 30\n[tables.author]\nrows = 40\n[tables.AUTHOR.columns]\n\
+    let spec = "rows = 7\nseed = 1\nlocale = 'xx'\n[tables.Author]\nrows = 30\n[tables.author]\nrows = 40\n[tables.AUTHOR.columns]\n\
                 name = { provider = 'text.title' }\n";
     let overrides = Overrides {
         table_rows: vec![("AUTHOR".to_owned(), 5), ("author".to_owned(), 6)],
         seed: Some(2),
+        locale: Some("fr".to_owned()),
         ..Overrides::default()
     };
     let job =

@@ -71,6 +71,16 @@ pub enum PlanError {
         /// Where the column is declared.
         span: Span,
     },
+    /// The spec asks for a locale that the catalog doesn't have.
+    #[error("no locale `{locale}`")]
+    UnknownLocale {
+        /// The locale.
+        locale: String,
+        /// The nearest there is.
+        similar: Option<String>,
+        /// All there are.
+        known: Vec<String>,
+    },
     /// The spec's wish can't be met by the column.
     #[error("column `{table}.{column}`: {fault}")]
     BadColumnSpec {
@@ -147,6 +157,7 @@ impl PlanError {
             Self::UnknownColumn { .. } => "spec-unknown-column",
             Self::AmbiguousColumn { .. } => "spec-ambiguous-column",
             Self::UnknownProvider { .. } => "spec-unknown-provider",
+            Self::UnknownLocale { .. } => "spec-unknown-locale",
             Self::BadColumnSpec { .. } => "spec-column",
             Self::BadReference { .. } => "spec-reference",
             Self::BadNullRate { .. } => "spec-null-rate",
@@ -167,6 +178,7 @@ impl PlanError {
             Self::UnknownTable { .. }
             | Self::AmbiguousTable { .. }
             | Self::LeftOut { .. }
+            | Self::UnknownLocale { .. }
             | Self::Canceled
             | Self::BadNullRate { .. } => None,
         }
@@ -180,6 +192,13 @@ impl PlanError {
             | Self::UnknownProvider { similar, .. } => {
                 similar.as_ref().map(|s| format!("did you mean `{s}`?"))
             }
+            Self::UnknownLocale { similar, known, .. } => match similar {
+                Some(similar) => Some(format!("did you mean `{similar}`?")),
+                None if known.is_empty() => {
+                    Some("without one, values come as the catalog has them".to_owned())
+                }
+                None => Some(format!("there are {}", known.join(", "))),
+            },
             Self::LeftOut { .. } => Some("name it among them too, or ask for no rows of it".to_owned()),
             Self::AmbiguousTable { .. } => Some("write it with its schema".to_owned()),
             Self::AmbiguousColumn { .. } => Some("write it as the schema does".to_owned()),

@@ -169,10 +169,14 @@ impl Lists<'_, '_> {
         if matches!(sampler.cardinality(), Cardinality::Exact(0)) {
             return None;
         }
+        let reason = match self.cx.planning.wishes.locale.filter(|_| inference.provider.is_localized()) {
+            Some(locale) => format!("{}, in {locale}", inference.reason),
+            None => inference.reason,
+        };
         Some(Listing {
             sampler,
             kind: ListKind::Provider(inference.provider.name().to_owned()),
-            reason: ListSource::Catalog(inference.reason).into(),
+            reason: ListSource::Catalog(reason).into(),
             entity: inference.entity,
             weights: None,
             sequential: false,
@@ -194,6 +198,7 @@ impl Lists<'_, '_> {
             base_type: facts.base,
             domain: &facts.domain,
             distinct,
+            locale: self.cx.planning.wishes.locale,
         })
     }
 

@@ -20,6 +20,8 @@ pub(super) struct Wishes {
     pub(super) table_rows: BTreeMap<TableId, u64>,
     /// What the spec says of columns, even where it can't be met.
     pub(super) columns: BTreeMap<(TableId, ColumnIdx), ColumnSpec>,
+    /// The language and country of values, as the catalog writes it.
+    pub(super) locale: Option<&'static str>,
     /// The tables that get rows: those wanted and all that they refer to, partitions by their root.
     pub(super) included: BTreeSet<TableId>,
 }
@@ -65,6 +67,11 @@ pub(super) fn resolve(schema: &Schema, request: &Request, catalog: &dyn Catalog)
     let mut errors = Vec::new();
     let mut wishes = Wishes { rows: request.spec.rows.unwrap_or(USUAL_ROWS), ..Wishes::default() };
     errors.extend(bad_rate(request.spec.null_rate, None));
+    match request.spec.locale.as_deref().map(|tag| known_locale(tag, catalog)) {
+        Some(Ok(locale)) => wishes.locale = Some(locale),
+        Some(Err(error)) => errors.push(error),
+        None => {}
+    }
     for (name, table_spec) in &request.spec.tables {
         match find_table(schema, name) {
             Ok(table) => {
@@ -96,6 +103,15 @@ fn wanted_tables(schema: &Schema, only: Option<&[String]>) -> (Vec<TableId>, Vec
         }
     }
     (wanted, errors)
+}
+
+/// The locale that a tag means.
+fn known_locale(tag: &str, catalog: &dyn Catalog) -> Result<&'static str, PlanError> {
+    catalog.locale(tag).ok_or_else(|| PlanError::UnknownLocale {
+        locale: tag.to_owned(),
+        similar: nearest(tag, catalog.locales().iter().copied()),
+        known: catalog.locales().iter().map(|known| (*known).to_owned()).collect(),
+    })
 }
 
 /// A rate of NULLs that is none; `column` is the table and the column that it is wanted of.

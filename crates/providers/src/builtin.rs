@@ -4,6 +4,9 @@
 //! which answers what nearly all of them ask: how much text the column holds, whether its values are distinct, and how
 //! to refuse. So a new kind of value needs no type of its own, and nothing here knows what the values are.
 
+use crate::infer::subject::{self, TableSubject};
+use crate::localized::ascii;
+use crate::localized::locale::{self, Locale};
 use seedbed_datagen_core::{BindError, Binding, Provider, Sampler};
 use seedbed_schema_model::SqlType;
 use std::sync::Arc;
@@ -21,12 +24,17 @@ pub(crate) struct Builtin {
     pub(crate) entity: Option<&'static str>,
     /// Makes the list for a column. Called once for each column at plan time; every error surfaces here.
     pub(crate) bind: fn(&BindRequest<'_>) -> BindResult,
+    /// Makes the list in a locale; `None` for values that are the same in all.
+    pub(crate) localized: Option<BindIn>,
 }
+
+/// Makes a column's list in a locale.
+pub(crate) type BindIn = fn(&BindRequest<'_>, &'static Locale) -> BindResult;
 
 impl Builtin {
     /// A kind that stands alone: its columns are entered at ordinals of their own.
     pub(crate) const fn alone(name: &'static str, bind: fn(&BindRequest<'_>) -> BindResult) -> Self {
-        Self { name, entity: None, bind }
+        Self { name, entity: None, bind, localized: None }
     }
 
     /// A part of an entity: where values may repeat, `bind` has to read any 64-bit ordinal as the entity's other parts
@@ -36,7 +44,13 @@ impl Builtin {
         name: &'static str,
         bind: fn(&BindRequest<'_>) -> BindResult,
     ) -> Self {
-        Self { name, entity: Some(entity), bind }
+        Self { name, entity: Some(entity), bind, localized: None }
+    }
+
+    /// The same kind, which makes another list where a locale is asked for.
+    pub(crate) const fn localized(mut self, bind: BindIn) -> Self {
+        self.localized = Some(bind);
+        self
     }
 }
 
@@ -46,7 +60,15 @@ impl Provider for Builtin {
     }
 
     fn bind(&self, binding: &Binding<'_>) -> BindResult {
-        (self.bind)(&BindRequest { kind: self.name, binding })
+        let request = BindRequest { kind: self.name, binding };
+        match (self.localized, binding.locale.and_then(locale::find)) {
+            (Some(bind), Some(locale)) => ascii::kept_to(&request, bind(&request, locale)?),
+            _ => (self.bind)(&request),
+        }
+    }
+
+    fn is_localized(&self) -> bool {
+        self.localized.is_some()
     }
 }
 
@@ -86,6 +108,16 @@ impl<'a> BindRequest<'a> {
     /// Whether the column is declared to hold exactly `n` characters, as `char(3)` is: a hint that it holds codes.
     pub(crate) fn is_char_of(&self, n: u32) -> bool {
         matches!(self.ty(), SqlType::Char { .. }) && self.max_chars() == n
+    }
+
+    /// Whether the column's table is one of countries: its rows are not all the same one.
+    pub(crate) fn is_of_countries(&self) -> bool {
+        self.subject() == TableSubject::Country
+    }
+
+    /// What the rows of the column's table are.
+    pub(crate) fn subject(&self) -> TableSubject {
+        subject::of(self.binding.table)
     }
 
     /// Whether values must be distinct, alone or as part of a key. A list then either is injective or leaves it to the

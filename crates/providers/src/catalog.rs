@@ -1,6 +1,7 @@
 //! The standard catalog: the crate's providers and rules behind the trait that plans ask.
 
 use crate::kinds::{DOMAINS, named};
+use crate::localized::locale::{self, known_locales};
 use crate::{infer, references};
 use seedbed_datagen_core::{Catalog, Inference, Provider};
 use seedbed_schema_model::{ColumnIdx, ForeignKey, Schema, Table, TableId};
@@ -23,7 +24,8 @@ use std::sync::Arc;
 /// table.columns.push(Column::new("full_name", SqlType::TEXT));
 /// let (column, domain) = (&table.columns[0], ValueDomain::default());
 /// let base_type = &column.ty;
-/// let binding = Binding { schema: &schema, table: &table, column, base_type, domain: &domain, distinct: false };
+/// let (distinct, locale) = (false, None);
+/// let binding = Binding { schema: &schema, table: &table, column, base_type, domain: &domain, distinct, locale };
 ///
 /// let names = StandardCatalog::new().provider("person.full_name").unwrap().bind(&binding)?;
 /// let mut cells = ColumnBuffer::Text(Default::default());
@@ -58,6 +60,16 @@ impl StandardCatalog {
     }
 }
 
+/// Whether the values of a provider depend on the locale; `false` for a name that is none.
+///
+/// ```
+/// assert!(seedbed_providers::is_localized("person.first_name"));
+/// assert!(!seedbed_providers::is_localized("network.ipv4"));
+/// ```
+pub fn is_localized(provider_name: &str) -> bool {
+    named(provider_name).is_some_and(|kind| kind.localized.is_some())
+}
+
 impl Catalog for StandardCatalog {
     fn provider(&self, name: &str) -> Option<Arc<dyn Provider>> {
         named(name).map(|kind| Arc::new(*kind) as Arc<dyn Provider>)
@@ -71,6 +83,14 @@ impl Catalog for StandardCatalog {
 
     fn infer(&self, schema: &Schema, table: &Table, column: ColumnIdx) -> Option<Inference> {
         infer::infer(schema, table, column)
+    }
+
+    fn locale(&self, tag: &str) -> Option<&'static str> {
+        locale::find(tag).map(|locale| locale.tag)
+    }
+
+    fn locales(&self) -> &'static [&'static str] {
+        known_locales()
     }
 
     fn infer_references(&self, schema: &Schema) -> Vec<(TableId, ForeignKey)> {

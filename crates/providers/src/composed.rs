@@ -2,9 +2,8 @@
 //!
 //! What a [`List`](crate::list::List) is for texts that can be written down, a [`Composed`] is for those that are too
 //! many: a person's full name, an address, a token. A plain function of the ordinal writes a cell into the column's
-//! text, so no cell takes memory of its own. [`Write`] is a function pointer and not a closure with state: all that a
-//! cell depends on is its ordinal and what was known when the provider was bound, and that is which function was
-//! chosen.
+//! text, so no cell takes memory of its own. All that a cell depends on is its ordinal and what was known when the
+//! provider was bound: which function was chosen, and at most the locale that a closure holds.
 
 use crate::builtin::{BindRequest, BindResult};
 use seedbed_datagen_core::{Cardinality, ColumnBuffer, Pen, Sampler};
@@ -18,7 +17,7 @@ pub(crate) type Write = fn(u64, &mut Pen);
 
 /// A list of texts given by a function of the ordinal.
 #[derive(Clone)]
-pub(crate) struct Composed {
+pub(crate) struct Composed<W = Write> {
     /// How many ordinals it has; no cell is asked for beyond them.
     pub(crate) cardinality: Cardinality,
     /// Whether different ordinals are different texts, compared without case.
@@ -26,23 +25,23 @@ pub(crate) struct Composed {
     /// Between how many characters every text has, as far as it is known.
     pub(crate) chars: Option<RangeInclusive<u32>>,
     /// Writes a cell.
-    pub(crate) write: Write,
+    pub(crate) write: W,
 }
 
-impl Composed {
+impl<W: Fn(u64, &mut Pen) + Send + Sync + 'static> Composed<W> {
     /// A list over all 64-bit ordinals in which texts may repeat.
-    pub(crate) const fn repeating(write: Write) -> Self {
+    pub(crate) const fn repeating(write: W) -> Self {
         Self { cardinality: Cardinality::Huge, injective: false, chars: None, write }
     }
 
     /// A list over all 64-bit ordinals, each of which is another text.
-    pub(crate) const fn injective(write: Write) -> Self {
+    pub(crate) const fn injective(write: W) -> Self {
         Self { cardinality: Cardinality::Huge, injective: true, chars: None, write }
     }
 
     /// A list of `len` different texts, at the ordinals `0..len`. Saying more than `write` tells apart would break
     /// keys.
-    pub(crate) const fn exactly(len: u64, write: Write) -> Self {
+    pub(crate) const fn exactly(len: u64, write: W) -> Self {
         Self { cardinality: Cardinality::Exact(len), injective: true, chars: None, write }
     }
 
@@ -80,7 +79,7 @@ impl Composed {
     }
 }
 
-impl fmt::Debug for Composed {
+impl<W> fmt::Debug for Composed<W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Composed")
             .field("cardinality", &self.cardinality)
@@ -90,7 +89,7 @@ impl fmt::Debug for Composed {
     }
 }
 
-impl Sampler for Composed {
+impl<W: Fn(u64, &mut Pen) + Send + Sync> Sampler for Composed<W> {
     fn cardinality(&self) -> Cardinality {
         self.cardinality
     }

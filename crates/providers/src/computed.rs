@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 /// A list of numbers in units of `10^-digits`.
 #[derive(Clone, Copy)]
-pub(crate) struct Computed {
+pub(crate) struct Computed<V = fn(u64) -> i64> {
     /// How many ordinals there are.
     pub(crate) cardinality: Cardinality,
     /// Whether different ordinals are different numbers.
@@ -19,10 +19,10 @@ pub(crate) struct Computed {
     /// Digits after the point in what `value` returns: 6 for a coordinate in millionths of a degree.
     pub(crate) digits: u8,
     /// The number at an ordinal, in units of `10^-digits`.
-    pub(crate) value: fn(u64) -> i64,
+    pub(crate) value: V,
 }
 
-impl Computed {
+impl<V: Fn(u64) -> i64 + Send + Sync + 'static> Computed<V> {
     /// The list for a column that has room for both `least` and `most`, whole numbers between which all values lie.
     /// Digits that the column has no room for are dropped.
     ///
@@ -36,13 +36,13 @@ impl Computed {
     }
 }
 
-impl fmt::Debug for Computed {
+impl<V> fmt::Debug for Computed<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Computed").field("cardinality", &self.cardinality).finish_non_exhaustive()
     }
 }
 
-impl Sampler for Computed {
+impl<V: Fn(u64) -> i64 + Send + Sync> Sampler for Computed<V> {
     fn cardinality(&self) -> Cardinality {
         self.cardinality
     }

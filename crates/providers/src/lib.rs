@@ -39,13 +39,16 @@ mod infer;
 mod instant;
 mod kinds;
 mod list;
+mod localized;
 mod mix;
+mod names;
 mod places;
 mod quantity;
 mod references;
 mod words;
 
-pub use catalog::StandardCatalog;
+pub use catalog::{StandardCatalog, is_localized};
+pub use localized::locale::known_locales;
 
 #[cfg(test)]
 mod tests;

@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub(crate) type Pick = fn(u64) -> usize;
 
 /// A list of texts bound to a column, and the choice among its entries.
-pub(crate) struct List {
+pub(crate) struct List<P = Pick> {
     /// The entries, in the order of the list.
     values: Arc<Dictionary>,
     /// The number of entries, or [`Cardinality::Huge`] under a `pick`.
@@ -22,7 +22,7 @@ pub(crate) struct List {
     /// Whether entries are distinct without regard to case, and each is at one ordinal.
     injective: bool,
     /// How an entity's ordinal chooses; `None` where the ordinal is the index.
-    pick: Option<Pick>,
+    pick: Option<P>,
 }
 
 impl List {
@@ -30,21 +30,23 @@ impl List {
     ///
     /// # Errors
     /// The column is of another type than text.
-    pub(crate) fn plain(request: &BindRequest<'_>, entries: &[&'static str]) -> BindResult {
+    pub(crate) fn plain(request: &BindRequest<'_>, entries: &[&str]) -> BindResult {
         Self::for_text(request, entries, None)
     }
+}
 
+impl<P: Fn(u64) -> usize + Send + Sync + 'static> List<P> {
     /// The part of an entity that `pick` names. A column of distinct values gets the plain list without repeats
     /// instead: its ordinals are the list's own, and the entity's would repeat. It then agrees with the entity's other
     /// columns no longer.
     ///
     /// # Errors
     /// The column is of another type than text.
-    pub(crate) fn part(request: &BindRequest<'_>, entries: &[&'static str], pick: Pick) -> BindResult {
+    pub(crate) fn part(request: &BindRequest<'_>, entries: &[&str], pick: P) -> BindResult {
         Self::for_text(request, entries, Some(pick))
     }
 
-    fn for_text(request: &BindRequest<'_>, entries: &[&'static str], pick: Option<Pick>) -> BindResult {
+    fn for_text(request: &BindRequest<'_>, entries: &[&str], pick: Option<P>) -> BindResult {
         if !request.is_text() {
             return Err(request.wrong_type("text"));
         }
@@ -63,15 +65,16 @@ impl List {
         }))
     }
 
+    /// Index of the entry at an ordinal.
     fn index(&self, ordinal: u64) -> u32 {
-        match self.pick {
+        match &self.pick {
             Some(pick) => pick(ordinal) as u32,
             None => (ordinal % (self.values.len() as u64).max(1)) as u32,
         }
     }
 }
 
-impl fmt::Debug for List {
+impl<P> fmt::Debug for List<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("List")
             .field("entries", &self.values.len())
@@ -81,7 +84,7 @@ impl fmt::Debug for List {
     }
 }
 
-impl Sampler for List {
+impl<P: Fn(u64) -> usize + Send + Sync + 'static> Sampler for List<P> {
     fn cardinality(&self) -> Cardinality {
         self.cardinality
     }

@@ -3,9 +3,11 @@
 //! `data/en/countries.txt` has a country a line: name, alpha-2, alpha-3 and numeric code, currency, calling code, form
 //! of postcodes. `data/en/places.txt` has headers such as `# US America/New_York`, each followed by the cities of that
 //! country and time zone: name, region, the region's code, latitude, longitude. Fields stand between bars. A line of
-//! another shape is skipped.
+//! another shape is skipped. `data/places/*.txt` have the cities of one locale each: headers are the time zone alone, and
+//! a sixth field has the forms of the city's postcodes, between commas.
 
 use crate::words::fields;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// A city, its region and where it lies: `Boston`, `Massachusetts`, `MA`, 4236, -7106, `America/New_York`.
@@ -23,8 +25,42 @@ pub(crate) struct City {
     pub(crate) longitude: i64,
     /// Its name in the IANA time zone database.
     pub(crate) timezone: &'static str,
-    /// Index into [`COUNTRIES`].
+    /// Index of its country in the [`Atlas`].
     pub(crate) country: usize,
+    /// Forms of its postcodes, between commas: `#` for a digit, `?` for a letter; empty for the country's form.
+    pub(crate) postcode: &'static str,
+}
+
+/// Cities and the countries they lie in: all there are, or those of a locale.
+#[derive(Clone, Debug)]
+pub(crate) struct Atlas {
+    /// The index of a city is the place's ordinal modulo their number.
+    pub(crate) cities: Cow<'static, [City]>,
+    /// Countries, at least one.
+    pub(crate) countries: Cow<'static, [Country]>,
+}
+
+/// All cities and countries.
+pub(crate) static WORLD: LazyLock<Atlas> = LazyLock::new(|| Atlas {
+    cities: Cow::Borrowed(PLACES.as_slice()),
+    countries: Cow::Borrowed(COUNTRIES.as_slice()),
+});
+
+impl Atlas {
+    /// Index of the city that an ordinal shows.
+    pub(crate) fn index(&self, ordinal: u64) -> usize {
+        (ordinal % self.cities.len() as u64) as usize
+    }
+
+    /// The city that an ordinal shows.
+    pub(crate) fn city(&self, ordinal: u64) -> &City {
+        &self.cities[self.index(ordinal)]
+    }
+
+    /// The country that a city lies in.
+    pub(crate) fn country(&self, city: &City) -> &Country {
+        &self.countries[city.country]
+    }
 }
 
 /// A country with its ISO 3166-1 codes: `Netherlands`, `NL`, `NLD`, `528`, `EUR`, `31`, `NNNN AA`.
@@ -57,33 +93,42 @@ pub(crate) static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
 
 /// Cities, grouped by country and time zone. The index of a city is the place's ordinal modulo their number.
 pub(crate) static PLACES: LazyLock<Vec<City>> = LazyLock::new(|| {
+    cities(include_str!("../data/en/places.txt"), |header| {
+        let (code, zone) = header.split_once(' ')?;
+        Some((COUNTRIES.iter().position(|c| c.alpha2.bytes().eq(code.bytes())).unwrap_or(0), zone))
+    })
+});
+
+/// The cities of a table. `header` reads a country's index and a time zone from a header.
+pub(crate) fn cities(
+    text: &'static str,
+    header: impl Fn(&'static str) -> Option<(usize, &'static str)>,
+) -> Vec<City> {
     let mut country = 0;
     let mut timezone = "";
     let mut places = Vec::new();
-    for line in include_str!("../data/en/places.txt").lines() {
-        if let Some((code, zone)) = line.strip_prefix("# ").and_then(|l| l.split_once(' ')) {
-            country = COUNTRIES.iter().position(|c| c.alpha2.bytes().eq(code.bytes())).unwrap_or(0);
-            timezone = zone;
+    for line in text.lines() {
+        if let Some(head) = line.strip_prefix("# ").and_then(&header) {
+            (country, timezone) = head;
             continue;
         }
-        let Some([city, region, region_code, latitude, longitude]) = fields(line) else { continue };
+        let without_postcode =
+            |[city, region, code, north, east]: [&'static str; 5]| [city, region, code, north, east, ""];
+        let Some([city, region, region_code, latitude, longitude, postcode]) =
+            fields(line).or_else(|| fields(line).map(without_postcode))
+        else {
+            continue;
+        };
         let (latitude, longitude) = (hundredths(latitude), hundredths(longitude));
-        places.push(City { city, region, region_code, latitude, longitude, timezone, country });
+        places.push(City { city, region, region_code, latitude, longitude, timezone, country, postcode });
     }
     places
-});
+}
 
 /// A number with two decimals, times a hundred; the digits alone when the point is dropped.
 fn hundredths(text: &str) -> i64 {
     text.bytes().filter(u8::is_ascii_digit).fold(0, |n, d| n * 10 + i64::from(d - b'0'))
         * if text.starts_with('-') { -1 } else { 1 }
-}
-
-impl City {
-    /// The country it lies in.
-    pub(crate) fn country(&self) -> &'static Country {
-        &COUNTRIES[self.country]
-    }
 }
 
 #[cfg(test)]

@@ -59,6 +59,7 @@ fn bind_in(
         base_type: ty,
         domain,
         distinct,
+        locale: None,
     };
     StandardCatalog::new().provider(name)?.bind(&binding).ok()
 }
@@ -238,9 +239,11 @@ fn places_agree() {
     let country = texts("address.country", &ordinals, false);
     let code = texts("address.country_code", &ordinals, false);
     for i in 0..ordinals.len() {
-        let known = crate::places::PLACES
-            .iter()
-            .any(|p| p.city == city[i] && p.country().name == country[i] && p.country().alpha2 == code[i]);
+        let atlas = &*crate::places::WORLD;
+        let known = atlas.cities.iter().any(|p| {
+            let its = atlas.country(p);
+            p.city == city[i] && its.name == country[i] && its.alpha2 == code[i]
+        });
         assert!(known, "{} in {} ({})", city[i], country[i], code[i]);
     }
 }
@@ -368,6 +371,7 @@ fn wrong_types_say_what_is_wanted() {
         base_type: &SqlType::Boolean,
         domain: &domain,
         distinct: false,
+        locale: None,
     };
     let error = catalog.provider("person.full_name").expect("exists").bind(&binding).expect_err("no text");
     assert_eq!(

@@ -29,9 +29,9 @@ mod sieve;
 pub use cell::{empty_buffer, push_value};
 pub use column_cells::{ColumnCells, typed};
 pub use column_program::{CellLaw, ColumnProgram};
-pub use convert::fill_blank;
 pub use computed::{Computable, computable, compute, push_stored};
 pub use context::table_context;
+pub use convert::fill_blank;
 pub use explain::{
     CasesExplanation, ColumnExplanation, Explanation, LawKind, Limitation, LimitationCode, TableExplanation,
     TriggerExplanation,

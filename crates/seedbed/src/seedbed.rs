@@ -82,6 +82,13 @@ impl Seedbed {
         self
     }
 
+    /// The language and country of names, addresses and the like, such as `fr-FR`.
+    #[must_use]
+    pub fn locale(mut self, tag: &str) -> Self {
+        self.overrides.locale = Some(tag.to_owned());
+        self
+    }
+
     /// Infers references that the schema does not declare from names and types.
     #[must_use]
     pub fn infer_references(mut self) -> Self {

@@ -33,9 +33,6 @@ impl Wishes {
         }
         let sampling = Sampling { temperature: config.temperature, top_p: config.top_p, top_k: config.top_k };
         let sampling = clamped_sampling(sampling, &mut notes)?;
-        if let Some(locale) = &config.locale {
-            notes.push(format!("`locale` is `{locale}`: names and texts come in the languages of the built-in lists, whatever it says"));
-        }
         let most = limits.chunk_rows.max(1);
         let chunk = match config.chunk_size {
             Some(size) => clamped("chunkSize", Some(size as f64), 1.0, most as f64, &mut notes)?
@@ -51,6 +48,7 @@ impl Wishes {
                 .collect(),
             seed: config.seed,
             null_rate: config.null_rate,
+            locale: config.locale.clone(),
             infer_references: false,
             only: None,
         };

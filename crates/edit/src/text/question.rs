@@ -26,8 +26,14 @@ const SUMMARIES: &[(&[&str], &str)] = &[
 ];
 
 /// Words that a question may begin with and that say nothing.
-const POLITE: &[&[&str]] =
-    &[&["please"], &["what", "is", "the"], &["what", "are", "the"], &["which", "is", "the"], &["give", "me"], &["the"]];
+const POLITE: &[&[&str]] = &[
+    &["please"],
+    &["what", "is", "the"],
+    &["what", "are", "the"],
+    &["which", "is", "the"],
+    &["give", "me"],
+    &["the"],
+];
 
 /// Reads a question about the rows of one table. `tables` says what SQL calls tables and columns; the condition is SQL already.
 ///
@@ -107,7 +113,10 @@ impl Reader<'_> {
 
     fn no_question(&self) -> TextError {
         let begins = ["how", "count", "show", "list", "first", "average", "total", "lowest", "highest"];
-        self.expected("a question such as `how many orders`, `show orders`, `average price of products`", &begins)
+        self.expected(
+            "a question such as `how many orders`, `show orders`, `average price of products`",
+            &begins,
+        )
     }
 
     fn table_id(&mut self) -> Parsed<TableId> {
@@ -270,9 +279,16 @@ mod tests {
     #[test]
     fn other_questions_are_refused_with_a_reason() {
         let (schema, tables) = shop();
-        for question in
-            ["Why?", "", "how many", "how many ordes", "average colour of products", "orders", "show orders sorted", "count 'x"]
-        {
+        for question in [
+            "Why?",
+            "",
+            "how many",
+            "how many ordes",
+            "average colour of products",
+            "orders",
+            "show orders sorted",
+            "count 'x",
+        ] {
             let errors = parse_question(question, &schema, &tables).expect_err(question);
             assert!(!errors.is_empty() && !errors[0].to_string().is_empty(), "{question}");
         }

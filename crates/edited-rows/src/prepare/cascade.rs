@@ -68,7 +68,8 @@ fn changed_keys(
     for range in batches(stack.count(top, parent)) {
         options.cancel.check()?;
         let numbers: Vec<u64> = range.collect();
-        let (below, above) = (stack.rows_with(top, parent, &numbers, Some(columns))?, stack.rows(top + 1, parent, &numbers)?);
+        let (below, above) =
+            (stack.rows_with(top, parent, &numbers, Some(columns))?, stack.rows(top + 1, parent, &numbers)?);
         let old = stack.cells(parent, &below, &below.arrays, columns);
         let new = stack.cells(parent, &above, &above.arrays, columns);
         for at in 0..below.len() {

@@ -5,6 +5,7 @@ mod cascade;
 mod columns;
 mod distinct;
 mod literal;
+mod locale;
 mod removed;
 mod scan;
 mod selection;
@@ -86,7 +87,7 @@ fn push_one(stack: &mut Stack<'_>, edit: &Edit, options: &EditOptions) -> Result
         Edit::Scale(scale) => set::scale(stack, edit, scale, options)?,
         Edit::Rename(rename) => set::rename(stack, rename, options)?,
         Edit::Spread(spread) => set::spread(stack, edit, spread, options)?,
-        Edit::Locale(locale) => set::locale(stack, edit, locale, options)?,
+        Edit::Locale(locale) => locale::locale(stack, edit, locale, options)?,
         Edit::Add(add) => added::add(stack, edit, add, options)?,
         Edit::Remove(remove) => removed::remove(stack, edit, remove, options)?,
         Edit::Rows(rows) => {

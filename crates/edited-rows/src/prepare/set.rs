@@ -21,8 +21,8 @@ use arrow_select::concat::concat;
 use seedbed_constraints::Constraints;
 use seedbed_datagen_core::{ColumnSpec, Range, WeightedValue, resolve_column};
 use seedbed_edit::{
-    Distribution, Edit, Literal, LiteralRange, NullShare, RenameValues, ScaleNumber, SetColumn, SetLocale,
-    ShiftTime, Source, SpreadReference, TimeUnit,
+    Distribution, Edit, Literal, LiteralRange, NullShare, RenameValues, ScaleNumber, SetColumn, ShiftTime,
+    Source, SpreadReference, TimeUnit,
 };
 use seedbed_laws::Stratified;
 use seedbed_schema_model::{ColumnIdx, SqlType, TableId};
@@ -191,6 +191,7 @@ fn fresh(
                     rows: made.max(1),
                     distinct_from,
                     key,
+                    keeps_nulls: false,
                 });
             }
             Err(errors) => failed = errors,
@@ -444,7 +445,12 @@ pub(crate) fn parent_rows(
     }
     let mut parts = vec![Vec::new(); reference.parent_columns.len()];
     for range in batches(rows) {
-        let made = stack.rows_with(level, reference.parent, &range.collect::<Vec<_>>(), Some(&reference.parent_columns))?;
+        let made = stack.rows_with(
+            level,
+            reference.parent,
+            &range.collect::<Vec<_>>(),
+            Some(&reference.parent_columns),
+        )?;
         for (part, column) in parts.iter_mut().zip(&reference.parent_columns) {
             part.extend(made.place(*column).map(|at| Arc::clone(&made.arrays[at])));
         }
@@ -465,14 +471,4 @@ pub(crate) fn parent_rows(
         by,
         key: key_of(stack, edit, table, "parents"),
     }))
-}
-
-pub(crate) fn locale(
-    stack: &Stack<'_>,
-    edit: &Edit,
-    locale: &SetLocale,
-    options: &EditOptions,
-) -> Result<Layer, Stopped> {
-    let _ = (stack, edit, locale, options);
-    Ok(Layer::default())
 }

@@ -11,7 +11,7 @@
 mod family;
 pub(crate) mod name;
 mod rules;
-mod subject;
+pub(crate) mod subject;
 mod unmatched;
 mod written_together;
 

@@ -8,7 +8,7 @@ use seedbed_schema_model::Table;
 
 /// What the rows of a table are, as far as its name tells: only what some rule makes a difference for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TableSubject {
+pub(crate) enum TableSubject {
     /// Human beings in any role: `users`, `patient`.
     Person,
     /// Firms and other bodies: `suppliers`, `bank`.
@@ -41,7 +41,7 @@ pub(super) enum TableSubject {
 
 /// The subject of a table: that of its name's last word, or of the word before if the last is a trailer.
 /// `sales_customers` and `customer_master` are about people, `customer_orders` about nothing known.
-pub(super) fn of(table: &Table) -> TableSubject {
+pub(crate) fn of(table: &Table) -> TableSubject {
     let words = words(&table.name.name);
     let of_word = |word: &str| SUBJECTS.iter().find(|(names, _)| names.contains(&word)).map(|(_, s)| *s);
     let last = words.last().map(|w| singular(w)).unwrap_or_default();

@@ -24,125 +24,211 @@
 //! street and postcode are made up. The other ones stand alone, so that an address may have a street for every ordinal
 //! while there are a few hundred cities.
 
+mod localized;
+
 use crate::builtin::{BindRequest, BindResult, Builtin};
-use crate::composed::{Composed, Write};
+use crate::composed::Composed;
 use crate::computed::Computed;
-use crate::list::{List, Pick};
+use crate::list::List;
+use crate::localized::locale::Locale;
 use crate::mix::{below, choose, digit, mix, push_number};
-use crate::places::{COUNTRIES, City, Country, PLACES};
+use crate::places::{Atlas, City, Country, WORLD};
 use crate::quantity::Quantity;
 use crate::words::{SPACED_STREET_NAMES, STREET_NAMES, longest, pieces};
 use seedbed_datagen_core::{Cardinality, Pen, Piece};
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
 
-/// The entity of a well-known city: its ordinal modulo the number of [`PLACES`] is the city.
+/// The entity of a well-known city: its ordinal modulo the number of cities in the [`Atlas`] is the city.
 pub(crate) const PLACE: &str = "place";
 
 pub(crate) static KINDS: &[Builtin] = &[
-    Builtin::part(PLACE, "address.city", city),
-    Builtin::part(PLACE, "address.region", region),
-    Builtin::part(PLACE, "address.region_code", |r| of_place(r, |p| p.region_code)),
-    Builtin::part(PLACE, "address.country", country),
-    Builtin::part(PLACE, "address.country_code", country_code),
-    Builtin::part(PLACE, "address.country_number", |r| of_country(r, |c| c.numeric)),
-    Builtin::part(PLACE, "address.currency", |r| of_country(r, |c| c.currency)),
-    Builtin::part(PLACE, "address.postcode", postcode),
-    Builtin::part(PLACE, "address.timezone", |r| of_place(r, |p| p.timezone)),
-    Builtin::part(PLACE, "address.latitude", |r| {
-        degrees(|o| coordinate(place(o).latitude, o, 21)).between(r, -90, 90)
-    }),
-    Builtin::part(PLACE, "address.longitude", |r| {
-        degrees(|o| coordinate(place(o).longitude, o, 22)).between(r, -180, 180)
-    }),
-    Builtin::part(PLACE, "address.full", |r| Composed::repeating(push_full).for_text(r)),
-    Builtin::part(PLACE, "address.location", |r| Composed::repeating(push_location).for_text(r)),
-    Builtin::alone("address.street", street),
+    Builtin::part(PLACE, "address.city", |r| city(r, &WORLD, &NAMESAKES))
+        .localized(|r, l| city(r, atlas(r, l), l.language.quarters)),
+    Builtin::part(PLACE, "address.region", |r| region(r, &WORLD)).localized(|r, l| region(r, atlas(r, l))),
+    Builtin::part(PLACE, "address.region_code", |r| region_code(r, &WORLD))
+        .localized(|r, l| region_code(r, atlas(r, l))),
+    Builtin::part(PLACE, "address.country", |r| country(r, &WORLD)).localized(|r, l| country(r, lands(r, l))),
+    Builtin::part(PLACE, "address.country_code", |r| country_code(r, &WORLD))
+        .localized(|r, l| country_code(r, lands(r, l))),
+    Builtin::part(PLACE, "address.country_number", |r| of_country(r, &WORLD, |c| c.numeric))
+        .localized(|r, l| of_country(r, lands(r, l), |c| c.numeric)),
+    Builtin::part(PLACE, "address.currency", |r| of_country(r, &WORLD, |c| c.currency))
+        .localized(|r, l| of_country(r, lands(r, l), |c| c.currency)),
+    Builtin::part(PLACE, "address.postcode", |r| postcode(r, &WORLD))
+        .localized(|r, l| postcode(r, atlas(r, l))),
+    Builtin::part(PLACE, "address.timezone", |r| of_place(r, &WORLD, |p| p.timezone))
+        .localized(|r, l| of_place(r, atlas(r, l), |p| p.timezone)),
+    Builtin::part(PLACE, "address.latitude", |r| latitude(r, &WORLD))
+        .localized(|r, l| latitude(r, atlas(r, l))),
+    Builtin::part(PLACE, "address.longitude", |r| longitude(r, &WORLD))
+        .localized(|r, l| longitude(r, atlas(r, l))),
+    Builtin::part(PLACE, "address.full", |r| Composed::repeating(push_full).for_text(r))
+        .localized(|r, l| localized::full(r, l, atlas(r, l))),
+    Builtin::part(PLACE, "address.location", |r| location(r, &WORLD))
+        .localized(|r, l| location(r, atlas(r, l))),
+    Builtin::alone("address.street", street).localized(localized::street),
     Builtin::alone("address.street_name", |r| {
         Composed::exactly(streets(), push_street_name).of_chars(1..=STREET_NAME).for_text(r)
-    }),
-    Builtin::alone("address.building_number", building_number),
-    Builtin::alone("address.unit", |r| Composed::exactly(4 * 999, push_unit).of_chars(1..=9).for_text(r)),
-    Builtin::alone("address.calling_code", |r| List::plain(r, &countries(|c| c.calling_code))),
+    })
+    .localized(localized::street_name),
+    Builtin::alone("address.building_number", building_number).localized(|r, _| localized::house(r)),
+    Builtin::alone("address.unit", |r| Composed::exactly(4 * 999, push_unit).of_chars(1..=9).for_text(r))
+        .localized(localized::unit),
+    Builtin::alone("address.calling_code", |r| List::plain(r, &countries(&WORLD, |c| c.calling_code)))
+        .localized(|r, l| List::plain(r, &countries(lands(r, l), |c| c.calling_code))),
 ];
 
 static SUFFIXES: [Piece; 8] =
     pieces("", &["Street", "Avenue", "Road", "Lane", "Drive", "Court", "Place", "Way"], "");
 
-fn index(ordinal: u64) -> usize {
-    (ordinal % PLACES.len() as u64) as usize
+/// Where the places of a column lie: in the locale's country; all over the world in a table of countries.
+fn atlas(request: &BindRequest<'_>, locale: &'static Locale) -> &'static Atlas {
+    if request.is_of_countries() { locale.world() } else { locale.home() }
 }
 
-fn place(ordinal: u64) -> &'static City {
-    &PLACES[index(ordinal)]
+/// The same for a country itself: where it must differ, one wouldn't do.
+fn lands(request: &BindRequest<'_>, locale: &'static Locale) -> &'static Atlas {
+    if request.distinct() { locale.world() } else { atlas(request, locale) }
 }
 
 /// A field of the ordinal's city as a list; distinct values are the field's, each once.
-fn of_place(request: &BindRequest<'_>, field: fn(&City) -> &'static str) -> BindResult {
-    let entries: Vec<&str> = PLACES.iter().map(field).collect();
-    List::part(request, &entries, index)
+fn of_place(
+    request: &BindRequest<'_>,
+    atlas: &'static Atlas,
+    field: fn(&City) -> &'static str,
+) -> BindResult {
+    let entries: Vec<&str> = atlas.cities.iter().map(field).collect();
+    List::part(request, &entries, |o| atlas.index(o))
 }
 
-/// Distinct names go beyond the well-known cities: their namesakes and quarters.
-fn city(request: &BindRequest<'_>) -> BindResult {
-    if request.distinct() && request.max_chars() >= 16 {
-        return Composed::exactly((CITIES.len() * QUARTERS.len() * SIDES.len()) as u64, push_city)
-            .for_text(request);
+/// Distinct names go beyond the well-known cities: their `namesakes` and quarters.
+fn city(request: &BindRequest<'_>, atlas: &'static Atlas, namesakes: &'static [&'static str]) -> BindResult {
+    if !request.distinct() || request.max_chars() < 16 {
+        return of_place(request, atlas, |p| p.city);
     }
-    of_place(request, |p| p.city)
-}
-
-/// The names of the cities, each once: distinct ones are made of these.
-static CITIES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    // The names of the cities, each once.
     let mut seen = BTreeSet::new();
-    PLACES.iter().map(|p| p.city).filter(|city| seen.insert(*city)).collect()
-});
-
-/// No well-known city's name begins or ends with one of these.
-const SIDES: [&str; 5] = ["", "North ", "South ", "East ", "West "];
-const QUARTERS: [&str; 8] = ["", " Heights", " Park", " Falls", " Springs", " Junction", " Hills", " Grove"];
-
-fn push_city(mut ordinal: u64, out: &mut Pen) {
-    let city = CITIES[digit(&mut ordinal, CITIES.len())];
-    let quarter = QUARTERS[digit(&mut ordinal, QUARTERS.len())];
-    out.push_str(SIDES[digit(&mut ordinal, SIDES.len())]);
-    out.push_str(city);
-    out.push_str(quarter);
+    let cities: Vec<&str> = atlas.cities.iter().map(|p| p.city).filter(|city| seen.insert(*city)).collect();
+    let namesakes: Vec<(&str, &str)> = namesakes.iter().filter_map(|name| name.split_once('~')).collect();
+    Composed::exactly((cities.len() * namesakes.len()) as u64, move |mut ordinal, out| {
+        let city = cities[digit(&mut ordinal, cities.len())];
+        let (before, after) = namesakes[digit(&mut ordinal, namesakes.len())];
+        out.push_str(before);
+        out.push_str(city);
+        out.push_str(after);
+    })
+    .for_text(request)
 }
 
-fn countries(field: fn(&Country) -> &'static str) -> Vec<&'static str> {
-    COUNTRIES.iter().map(field).collect()
+/// What well-known cities have beside them, `~` for the city: quarters within sides. No city's name begins or ends with
+/// one of these.
+const NAMESAKES: [&str; 40] = [
+    "~",
+    "~ Heights",
+    "~ Park",
+    "~ Falls",
+    "~ Springs",
+    "~ Junction",
+    "~ Hills",
+    "~ Grove",
+    "North ~",
+    "North ~ Heights",
+    "North ~ Park",
+    "North ~ Falls",
+    "North ~ Springs",
+    "North ~ Junction",
+    "North ~ Hills",
+    "North ~ Grove",
+    "South ~",
+    "South ~ Heights",
+    "South ~ Park",
+    "South ~ Falls",
+    "South ~ Springs",
+    "South ~ Junction",
+    "South ~ Hills",
+    "South ~ Grove",
+    "East ~",
+    "East ~ Heights",
+    "East ~ Park",
+    "East ~ Falls",
+    "East ~ Springs",
+    "East ~ Junction",
+    "East ~ Hills",
+    "East ~ Grove",
+    "West ~",
+    "West ~ Heights",
+    "West ~ Park",
+    "West ~ Falls",
+    "West ~ Springs",
+    "West ~ Junction",
+    "West ~ Hills",
+    "West ~ Grove",
+];
+
+fn countries(atlas: &'static Atlas, field: fn(&Country) -> &'static str) -> Vec<&'static str> {
+    atlas.countries.iter().map(field).collect()
 }
 
-/// A field of the country that the ordinal's city lies in; distinct values are those of all countries.
-fn of_country(request: &BindRequest<'_>, field: fn(&Country) -> &'static str) -> BindResult {
-    let pick: Pick = |o| place(o).country;
-    List::part(request, &countries(field), pick)
+/// A field of the ordinal's country as a list; distinct values are those of all countries, each once.
+fn of_country(
+    request: &BindRequest<'_>,
+    atlas: &'static Atlas,
+    field: fn(&Country) -> &'static str,
+) -> BindResult {
+    List::part(request, &countries(atlas, field), |o| atlas.city(o).country)
 }
 
 /// The region's name, or its code where there is room for four characters at most.
-fn region(request: &BindRequest<'_>) -> BindResult {
-    of_place(request, if request.max_chars() <= 4 { |p| p.region_code } else { |p| p.region })
+fn region(request: &BindRequest<'_>, atlas: &'static Atlas) -> BindResult {
+    if request.max_chars() <= 4 {
+        region_code(request, atlas)
+    } else {
+        of_place(request, atlas, |p| p.region)
+    }
+}
+
+fn region_code(request: &BindRequest<'_>, atlas: &'static Atlas) -> BindResult {
+    of_place(request, atlas, |p| p.region_code)
 }
 
 /// The country's name, or its code where there is room for three characters at most.
-fn country(request: &BindRequest<'_>) -> BindResult {
-    if request.max_chars() <= 3 { country_code(request) } else { of_country(request, |c| c.name) }
+fn country(request: &BindRequest<'_>, atlas: &'static Atlas) -> BindResult {
+    if request.max_chars() <= 3 {
+        country_code(request, atlas)
+    } else {
+        of_country(request, atlas, |c| c.name)
+    }
 }
 
 /// The two letters of ISO 3166-1, or the three in a column of exactly three characters.
-fn country_code(request: &BindRequest<'_>) -> BindResult {
-    if request.is_char_of(3) { of_country(request, |c| c.alpha3) } else { of_country(request, |c| c.alpha2) }
+fn country_code(request: &BindRequest<'_>, atlas: &'static Atlas) -> BindResult {
+    let of_three = request.is_char_of(3);
+    of_country(request, atlas, if of_three { |c| c.alpha3 } else { |c| c.alpha2 })
+}
+
+fn latitude(request: &BindRequest<'_>, atlas: &'static Atlas) -> BindResult {
+    degrees(|o| coordinate(atlas.city(o).latitude, o, 21)).between(request, -90, 90)
+}
+
+fn longitude(request: &BindRequest<'_>, atlas: &'static Atlas) -> BindResult {
+    degrees(|o| coordinate(atlas.city(o).longitude, o, 22)).between(request, -180, 180)
 }
 
 /// The postcode in the country's form; five digits, whatever the country, where a letter or the length would not fit.
-fn postcode(request: &BindRequest<'_>) -> BindResult {
+fn postcode(request: &BindRequest<'_>, atlas: &'static Atlas) -> BindResult {
+    let is_local = atlas.cities.iter().all(|city| !city.postcode.is_empty());
     if request.ty().is_numeric() {
         let value = |o| (10_000 + below(mix(o, 23), 90_000)) as i64;
         return repeating(value, 0).between(request, 10_000, 99_999);
     }
-    let write: Write = if request.max_chars() < 9 { push_short_postcode } else { push_postcode };
-    Composed::repeating(write).for_text(request)
+    if is_local {
+        return localized::postcode(request, atlas);
+    }
+    if request.max_chars() < 9 {
+        Composed::repeating(push_short_postcode).for_text(request)
+    } else {
+        Composed::repeating(|o, out| push_postcode(atlas, o, out)).for_text(request)
+    }
 }
 
 fn push_short_postcode(ordinal: u64, out: &mut Pen) {
@@ -151,8 +237,8 @@ fn push_short_postcode(ordinal: u64, out: &mut Pen) {
 
 /// Fills the country's pattern with digits and letters: the 18 letters that Canada's postal codes may begin with.
 /// Countries without postcodes get five digits.
-fn push_postcode(ordinal: u64, out: &mut Pen) {
-    let pattern = place(ordinal).country().postcode;
+fn push_postcode(atlas: &Atlas, ordinal: u64, out: &mut Pen) {
+    let pattern = atlas.country(atlas.city(ordinal)).postcode;
     let mut bits = mix(ordinal, 23);
     for c in if pattern.is_empty() { "NNNNN" } else { pattern }.chars() {
         let literal = !matches!(c, 'N' | 'A') || (c == 'A' && is_prefix_letter(pattern));
@@ -175,11 +261,11 @@ fn coordinate(hundredths: i64, ordinal: u64, salt: u64) -> i64 {
     hundredths * 10_000 + below(mix(ordinal, salt), 100_000) as i64 - 50_000
 }
 
-fn degrees(value: fn(u64) -> i64) -> Computed {
+fn degrees<V: Fn(u64) -> i64>(value: V) -> Computed<V> {
     repeating(value, 6)
 }
 
-fn repeating(value: fn(u64) -> i64, digits: u8) -> Computed {
+fn repeating<V: Fn(u64) -> i64>(value: V, digits: u8) -> Computed<V> {
     Computed { cardinality: Cardinality::Huge, injective: false, digits, value }
 }
 
@@ -222,17 +308,20 @@ fn push_full(ordinal: u64, out: &mut Pen) {
     out.push(' ');
     push_street_name(mix(ordinal, 25), out);
     out.push_str(", ");
-    let place = place(ordinal);
+    let place = WORLD.city(ordinal);
     out.push_str(place.city);
     out.push(' ');
-    push_postcode(ordinal, out);
+    push_postcode(&WORLD, ordinal, out);
     out.push_str(", ");
-    out.push_str(place.country().name);
+    out.push_str(WORLD.country(place).name);
 }
 
-fn push_location(ordinal: u64, out: &mut Pen) {
-    let place = place(ordinal);
-    out.push_str(place.city);
-    out.push_str(", ");
-    out.push_str(place.country().name);
+fn location(request: &BindRequest<'_>, atlas: &'static Atlas) -> BindResult {
+    Composed::repeating(|ordinal, out: &mut Pen| {
+        let place = atlas.city(ordinal);
+        out.push_str(place.city);
+        out.push_str(", ");
+        out.push_str(atlas.country(place).name);
+    })
+    .for_text(request)
 }

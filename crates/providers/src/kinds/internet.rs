@@ -14,16 +14,17 @@
 //! Distinct e-mail addresses are injective over all 64-bit ordinals and still show their person, however many rows
 //! there are; the longer the column, the more natural the form. The other ones stand alone.
 
-use super::person::{PERSON, Person, USERNAME, push_username};
+use super::person::{PERSON, Person, push_username, username_chars};
 use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::Composed;
 use crate::list::List;
 use crate::mix::{choose, digit, mix, push_number};
-use crate::words::{ADJECTIVES, FIRST_NAMES, HYPHENED_ADJECTIVES, LAST_NAMES, NOUN_PIECES, NOUNS, longest};
+use crate::names::{English, Names};
+use crate::words::{ADJECTIVES, HYPHENED_ADJECTIVES, NOUN_PIECES, NOUNS, longest};
 use seedbed_datagen_core::{Cardinality, Pen, Piece};
 
 pub(crate) static KINDS: &[Builtin] = &[
-    Builtin::part(PERSON, "internet.email", email),
+    Builtin::part(PERSON, "internet.email", |r| email(r, English)).localized(|r, l| email(r, l.people())),
     Builtin::alone("internet.url", url),
     Builtin::alone("internet.image_url", |r| {
         Composed::exactly(titles() * 4, push_image_url)
@@ -69,27 +70,34 @@ fn titles() -> u64 {
 }
 
 /// Addresses of persons; distinct ones in the most natural of three forms that has room.
-fn email(request: &BindRequest<'_>) -> BindResult {
-    if request.distinct() {
-        // The longest are about 54, 42 and 30 characters; a column too short for any gets codes from the plan.
-        let write = match request.max_chars() {
-            0..46 => push_shortest_email,
-            46..60 => push_short_email,
-            60.. => push_unique_email,
-        };
-        // Names, two initials with their points, a number and the domain.
-        let most = USERNAME + 6 + 20 + 1 + DOMAIN;
-        Composed::injective(write).of_chars(1..=most).for_text(request)
-    } else {
-        Composed::repeating(push_email).of_chars(1..=USERNAME + 1 + DOMAIN).for_text(request)
+fn email(request: &BindRequest<'_>, names: impl Names) -> BindResult {
+    let username = username_chars(names);
+    if !request.distinct() {
+        return Composed::repeating(move |o, out| push_email(names, o, out))
+            .of_chars(1..=username + 1 + DOMAIN)
+            .for_text(request);
+    }
+    // Names, two initials with their points, a number and the domain.
+    let chars = 1..=username + 6 + 20 + 1 + DOMAIN;
+    // The longest are about 54, 42 and 30 characters; a column too short for any gets codes from the plan.
+    match request.max_chars() {
+        0..46 => Composed::injective(move |o, out| push_shortest_email(names, o, out))
+            .of_chars(chars)
+            .for_text(request),
+        46..60 => Composed::injective(move |o, out| push_short_email(names, o, out))
+            .of_chars(chars)
+            .for_text(request),
+        60.. => Composed::injective(move |o, out| push_unique_email(names, o, out))
+            .of_chars(chars)
+            .for_text(request),
     }
 }
 
 /// A user name at a shared domain in two cases of three, else at a domain made up for the person. May repeat.
-fn push_email(ordinal: u64, out: &mut Pen) {
-    push_username(ordinal, out);
+fn push_email(names: impl Names, ordinal: u64, out: &mut Pen) {
+    push_username(names, ordinal, out);
     out.push('@');
-    let rest = Person::at(ordinal).rest;
+    let rest = Person::at(names, ordinal).rest;
     if choose(rest, 6, 3) == 0 {
         push_domain(mix(rest, 7), out);
     } else {
@@ -99,11 +107,11 @@ fn push_email(ordinal: u64, out: &mut Pen) {
 
 /// `ann.jk.lee4821@silver-harbor.example`. Names and initials are letters between points, the domain's words are
 /// letters around a hyphen, so every digit of the ordinal can be read back.
-fn push_unique_email(ordinal: u64, out: &mut Pen) {
-    let person = Person::at(ordinal);
+fn push_unique_email(names: impl Names, ordinal: u64, out: &mut Pen) {
+    let person = Person::at(names, ordinal);
     let mut rest = person.rest;
     // Turned by the name: else the few namesakes of a small table would all have the first domains.
-    let turn = mix((person.first * LAST_NAMES.len() + person.last) as u64, 9) % domains();
+    let turn = mix((person.first * names.last_names() + person.last) as u64, 9) % domains();
     let domain = (digit(&mut rest, domains() as usize) as u64 + turn) % domains();
     let initials = digit(&mut rest, 1 + INITIALS + INITIALS * INITIALS);
     person.push_names(out, |out| match initials.checked_sub(1) {
@@ -123,8 +131,8 @@ fn push_unique_email(ordinal: u64, out: &mut Pen) {
 
 /// `ann.lee41@example.org`: first names, last names and numbers follow each other around a point, and the number
 /// carries the domain's digit too.
-fn push_short_email(ordinal: u64, out: &mut Pen) {
-    let person = Person::at(ordinal);
+fn push_short_email(names: impl Names, ordinal: u64, out: &mut Pen) {
+    let person = Person::at(names, ordinal);
     person.push_names(out, |_| {});
     if person.rest > 0 {
         push_number(out, person.rest, 0);
@@ -134,11 +142,11 @@ fn push_short_email(ordinal: u64, out: &mut Pen) {
 }
 
 /// `lee20411@example.org`: the number carries the first name too.
-fn push_shortest_email(ordinal: u64, out: &mut Pen) {
-    let person = Person::at(ordinal);
+fn push_shortest_email(names: impl Names, ordinal: u64, out: &mut Pen) {
+    let person = Person::at(names, ordinal);
     person.push_last(out);
     // Below 2^64 / |last names|, so that it can't overflow.
-    push_number(out, person.rest * FIRST_NAMES.len() as u64 + person.first as u64, 0);
+    push_number(out, person.rest * names.first_names() as u64 + person.first as u64, 0);
     out.push('@');
     out.push_str(SHARED[choose(ordinal, 10, SHARED.len())]);
 }

@@ -10,19 +10,31 @@
 //! | `locale.charset` | `UTF-8`, one of five |
 
 use crate::builtin::{BindRequest, BindResult, Builtin};
+use crate::infer::subject::TableSubject;
 use crate::list::List;
 use crate::places::PLACES;
 use crate::words::rows;
 use std::sync::LazyLock;
 
 pub(crate) static KINDS: &[Builtin] = &[
-    Builtin::alone("locale.language_code", language_code),
+    Builtin::alone("locale.language_code", language_code).localized(|r, l| {
+        if r.distinct() || r.subject() == TableSubject::Language || r.is_char_of(3) {
+            return language_code(r);
+        }
+        List::plain(r, &[l.language.code])
+    }),
     Builtin::alone("locale.language_code3", |r| List::plain(r, &column(1))),
     Builtin::alone("locale.language_name", |r| List::plain(r, &column(2))),
-    Builtin::alone("locale.tag", |r| List::plain(r, &TAGS)),
+    Builtin::alone("locale.tag", |r| List::plain(r, &TAGS)).localized(|r, l| {
+        if r.distinct() || r.subject() == TableSubject::Language {
+            return List::plain(r, &TAGS);
+        }
+        List::plain(r, &[l.tag])
+    }),
     Builtin::alone("locale.timezone", |r| {
         List::plain(r, &PLACES.iter().map(|p| p.timezone).collect::<Vec<_>>())
-    }),
+    })
+    .localized(|r, l| List::plain(r, &l.home().cities.iter().map(|p| p.timezone).collect::<Vec<_>>())),
     Builtin::alone("locale.charset", |r| {
         List::plain(r, &["UTF-8", "ISO-8859-1", "US-ASCII", "UTF-16", "windows-1252"])
     }),

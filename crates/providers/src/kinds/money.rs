@@ -14,8 +14,10 @@
 //! Amounts are in units of whichever currency the row has: no column is converted for another. In whole-number columns
 //! they are whole units, not cents.
 
-use crate::builtin::Builtin;
+use crate::builtin::{BindRequest, BindResult, Builtin};
+use crate::infer::subject::TableSubject;
 use crate::list::List;
+use crate::localized::locale::Locale;
 use crate::quantity::Quantity;
 use crate::words::rows;
 use std::sync::LazyLock;
@@ -26,9 +28,10 @@ pub(crate) static KINDS: &[Builtin] = &[
     Builtin::alone("money.fee", |r| cents(0, 5_000).skewed(r)),
     Builtin::alone("money.balance", |r| cents(0, 2_500_000).skewed(r)),
     Builtin::alone("money.salary", |r| Quantity { low: 24_000, high: 180_000, digits: 0 }.even(r)),
-    Builtin::alone("money.currency_code", |r| List::plain(r, &column(0))),
-    Builtin::alone("money.currency_name", |r| List::plain(r, &column(1))),
-    Builtin::alone("money.currency_number", |r| List::plain(r, &column(2))),
+    Builtin::alone("money.currency_code", |r| List::plain(r, &column(0))).localized(|r, l| currency(r, l, 0)),
+    Builtin::alone("money.currency_name", |r| List::plain(r, &column(1))).localized(|r, l| currency(r, l, 1)),
+    Builtin::alone("money.currency_number", |r| List::plain(r, &column(2)))
+        .localized(|r, l| currency(r, l, 2)),
     Builtin::alone("money.payment_method", |r| List::plain(r, &METHODS)),
     Builtin::alone("money.card_brand", |r| {
         List::plain(r, &["visa", "mastercard", "amex", "discover", "jcb", "maestro"])
@@ -46,6 +49,21 @@ const fn cents(low: i64, high: i64) -> Quantity {
 /// Codes, names and numbers of ISO 4217.
 static CURRENCIES: LazyLock<Vec<Vec<&'static str>>> =
     LazyLock::new(|| rows(include_str!("../../data/en/currencies.txt")).collect());
+
+/// A field of the locale's currency; of all where they must differ, and in tables of currencies or countries.
+fn currency(request: &BindRequest<'_>, locale: &'static Locale, field: usize) -> BindResult {
+    let several = matches!(request.subject(), TableSubject::Country | TableSubject::Currency);
+    if request.distinct() || several {
+        return List::plain(request, &column(field));
+    }
+    let code = locale.country().currency;
+    let row = CURRENCIES.iter().find(|row| row.first() == Some(&code));
+    match row.and_then(|row| row.get(field)) {
+        Some(_) if field == 1 => List::plain(request, &[locale.currency_name]),
+        Some(value) => List::plain(request, &[value]),
+        None => List::plain(request, &column(field)),
+    }
+}
 
 /// A field of all currencies: 0 for the code, 1 for the name, 2 for the number.
 fn column(field: usize) -> Vec<&'static str> {

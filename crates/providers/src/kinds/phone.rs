@@ -11,19 +11,23 @@
 //! | `bigint`, decimals and floats with room | 2015550100 | 789 · 10⁴ |
 //! | narrower integers | 5550100 | 10⁴ |
 //!
-//! `phone.extension` is a number of three or four digits from 100 on, as text. The area is the lowest part of the
+//! In a locale they are its country's, `+49 30 23125 123` or as much of that as the column has room for. `phone.extension` is a number of three or four digits from 100 on, as text. The area is the lowest part of the
 //! ordinal, so that neighbours are far apart.
 
 use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::composed::{Composed, Write};
 use crate::computed::Computed;
+use crate::localized::phone;
 use crate::mix::{digit, push_number};
 use seedbed_datagen_core::{Cardinality, Pen};
 use seedbed_schema_model::SqlType;
 use seedbed_sql_values::text::PAIRS;
 
 pub(crate) static KINDS: &[Builtin] = &[
-    Builtin::alone("phone.number", number),
+    Builtin::alone("phone.number", number).localized(|r, l| match &l.phones {
+        Some(phones) => phone::number(r, l, phones),
+        None => number(r),
+    }),
     Builtin::alone("phone.extension", |r| {
         Composed::exactly(9000, |o, out| push_number(out, 100 + o, 3)).for_text(r)
     }),
@@ -35,7 +39,8 @@ const AREAS: usize = 789;
 /// How many numbers there are: area times line.
 const NUMBERS: u64 = AREAS as u64 * 10_000;
 
-fn number(request: &BindRequest<'_>) -> BindResult {
+/// North American numbers.
+pub(crate) fn number(request: &BindRequest<'_>) -> BindResult {
     if request.ty().is_numeric() {
         return digits_only(request);
     }
@@ -51,8 +56,12 @@ fn number(request: &BindRequest<'_>) -> BindResult {
 
 /// The number as an integer: with the area where 64 bits hold it, the seven digits of exchange and line elsewhere.
 fn digits_only(request: &BindRequest<'_>) -> BindResult {
-    let exactly =
-        |len, value| Computed { cardinality: Cardinality::Exact(len), injective: true, digits: 0, value };
+    let exactly = |len, value: fn(u64) -> i64| Computed {
+        cardinality: Cardinality::Exact(len),
+        injective: true,
+        digits: 0,
+        value,
+    };
     if matches!(request.ty(), SqlType::Integer { bits: ..64, .. }) {
         return exactly(10_000, |o| 5_550_000 + o as i64 % 10_000).between(request, 5_550_000, 5_559_999);
     }

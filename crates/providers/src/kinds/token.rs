@@ -42,13 +42,18 @@ fn hex(request: &BindRequest<'_>) -> BindResult {
 
 /// A digest of so many hexadecimal digits, or of the next shorter length that the column has room for.
 fn digest(request: &BindRequest<'_>, digits: u32) -> BindResult {
-    let (chars, list) = match digits.min(request.max_chars()) {
-        64.. => (64, Composed::injective(|o, out| push_digest(out, o, 64))),
-        40..64 => (40, Composed::injective(|o, out| push_digest(out, o, 40))),
-        32..40 => (32, Composed::injective(|o, out| push_digest(out, o, 32))),
-        16..32 => (16, Composed::injective(|o, out| push_digest(out, o, 16))),
-        8..16 => (8, Composed::exactly(1 << 32, |o, out| push_hex(out, o, 8))),
-        _ => (4, Composed::exactly(1 << 16, |o, out| push_hex(out, o, 4))),
+    let (chars, write): (u32, Write) = match digits.min(request.max_chars()) {
+        64.. => (64, |o, out| push_digest(out, o, 64)),
+        40..64 => (40, |o, out| push_digest(out, o, 40)),
+        32..40 => (32, |o, out| push_digest(out, o, 32)),
+        16..32 => (16, |o, out| push_digest(out, o, 16)),
+        8..16 => (8, |o, out| push_hex(out, o, 8)),
+        _ => (4, |o, out| push_hex(out, o, 4)),
+    };
+    let list = match chars {
+        8 => Composed::exactly(1 << 32, write),
+        4 => Composed::exactly(1 << 16, write),
+        _ => Composed::injective(write),
     };
     list.of_chars(chars..=chars).for_text(request)
 }
