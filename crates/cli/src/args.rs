@@ -237,7 +237,10 @@ pub(crate) struct AskArgs {
     /// Its number, or its name
     #[arg(value_name = "DATASET")]
     pub(crate) dataset: String,
-    /// The question; a language model makes a query of it, which is shown with the rows
+    /// The question, which becomes a query that is shown with the rows
+    ///
+    /// Simple questions are understood as they stand. Others are for a language model, where GEMINI_API_KEY or
+    /// GEMINI_KEY_FILE is set: what leaves the machine is the schema and the question.
     #[arg(value_name = "QUESTION", required = true)]
     pub(crate) question: Vec<String>,
     /// At most so many rows

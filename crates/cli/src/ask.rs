@@ -5,6 +5,7 @@ use crate::console::Console;
 use crate::exit::{CommandError, Exit};
 use crate::local_service::{advised_service, named};
 use crate::text_table::{clipped, text_table};
+use crate::words::Words;
 use seedbed_service::AskRequest;
 use serde_json::Value;
 
@@ -14,13 +15,14 @@ const CELL: usize = 40;
 /// Asks, and shows the rows, the query that they come from, and what they are.
 ///
 /// # Errors
-/// A dataset that isn't there, nobody to ask, a question that has no answer; the outside world.
+/// A dataset that isn't there, a question that is not understood or has no answer; the outside world.
 pub(crate) fn run(args: &AskArgs, console: &Console) -> Result<Exit, CommandError> {
     let (service, _) = advised_service(&args.store)?;
     let dataset = named(&service, &args.dataset)?;
+    let words = Words::on_the_line(&args.question);
     let request =
-        AskRequest { question: args.question.join(" "), limit: Some(args.limit), ..AskRequest::default() };
-    let answer = service.ask(dataset.id, &request)?;
+        AskRequest { question: words.text.clone(), limit: Some(args.limit), ..AskRequest::default() };
+    let answer = service.ask(dataset.id, &request).map_err(|error| words.refused(error))?;
     if args.json {
         console.json(&answer)?;
         return Ok(Exit::Done);

@@ -1,4 +1,4 @@
-//! Words that are no commands, shown as a compiler would show them.
+//! Words that are not understood, shown as a compiler would show them.
 
 use crate::exit::CommandError;
 use seedbed::schema::{Diagnostic, Severity, SourceMap, Span};
@@ -21,8 +21,12 @@ impl Words {
         Self { name: ON_THE_LINE.to_owned(), text: words.join(" ") }
     }
 
-    /// Everything that can't be read, under the words where it stands.
+    /// Every command that can't be read, under the words where it stands.
     pub(crate) fn unread(&self, errors: &[TextError]) -> CommandError {
+        self.pointed_at(errors, "words are read as commands alone")
+    }
+
+    fn pointed_at(&self, errors: &[TextError], without: &str) -> CommandError {
         let mut sources = SourceMap::default();
         let start = sources.push(&self.name, &self.text);
         let mut problems: Vec<Diagnostic> = errors
@@ -37,9 +41,9 @@ impl Words {
             .collect();
         if self.name == ON_THE_LINE {
             problems.push(Diagnostic {
-                code: "commands-only".to_owned(),
+                code: "no-language-model".to_owned(),
                 severity: Severity::Note,
-                message: "no language model is configured: words are read as commands alone".to_owned(),
+                message: format!("no language model is configured: {without}"),
                 span: None,
                 hint: Some("GEMINI_API_KEY lets sentences be understood".to_owned()),
             });
@@ -51,6 +55,9 @@ impl Words {
     pub(crate) fn refused(&self, error: ServiceError) -> CommandError {
         match error {
             ServiceError::NoCommand(errors) if !errors.is_empty() => self.unread(&errors),
+            ServiceError::NoQuestion(errors) if !errors.is_empty() => {
+                self.pointed_at(&errors, "simple questions alone are understood")
+            }
             error => error.into(),
         }
     }

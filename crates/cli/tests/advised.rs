@@ -24,9 +24,8 @@ impl Cinema {
         let mock = Mock::start().expect("a port is free");
         let shorter = json!({"kind": "set-value", "table": "film", "column": "title", "value": "Shorter"});
         mock.answer("shorter titles", json!({"edits": [shorter]}));
-        let count =
-            json!({"sql": "SELECT count(*) AS films FROM film", "sentence": "How many films there are."});
-        mock.answer("How many", count);
+        let count = json!({"sql": "SELECT count(*) AS films FROM film", "sentence": "Films for sailors."});
+        mock.answer("sailor", count);
         Self { workdir, mock }
     }
 
@@ -45,11 +44,12 @@ fn a_sentence_changes_rows_and_a_question_has_an_answer() {
     let titles = cinema.workdir.run_ok("datasets rows films film --limit 20 --json").stdout;
     assert_eq!(titles.matches("\"Shorter\"").count(), 20, "{titles}");
 
-    let asked = cinema.run(("GEMINI_KEY_FILE", "key"), ["ask", "films", "How many films are there?"]);
+    let asked = cinema.run(("GEMINI_KEY_FILE", "key"), ["ask", "films", "which films would a sailor like"]);
     assert_eq!((asked.code, asked.stdout.as_str()), (0, "  films\n  20\n"), "{}", asked.stderr);
     assert!(asked.stderr.contains("SELECT count(*) AS films FROM film"), "{}", asked.stderr);
-    assert!(asked.stderr.starts_with("How many films there are. That is 1 row.\n"), "{}", asked.stderr);
-    let told = cinema.run(("GEMINI_API_KEY", KEY), ["ask", "films", "How many films are there?", "--json"]);
+    assert!(asked.stderr.starts_with("Films for sailors. That is 1 row.\n"), "{}", asked.stderr);
+    let told =
+        cinema.run(("GEMINI_API_KEY", KEY), ["ask", "films", "which films would a sailor like", "--json"]);
     let told: Value = serde_json::from_str(&told.stdout).expect("JSON");
     assert_eq!((&told["rows"], &told["ai"]["used"]), (&json!([[20]]), &json!(true)), "{told}");
     assert!(!asked.stderr.contains(KEY) && !changed.stdout.contains(KEY) && !told.to_string().contains(KEY));

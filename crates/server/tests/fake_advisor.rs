@@ -46,6 +46,6 @@ impl Advisor for FakeAdvisor {
     fn query(&self, question: &Question<'_>, _: &[RefusedQuery]) -> Advice<ProposedQuery> {
         let sql = "SELECT count(*) AS films, 9007199254740993 AS large FROM film".to_owned();
         let proposed = ProposedQuery { sql, sentence: "The number of films".to_owned() };
-        advice(question, question.words.starts_with("how many").then_some(proposed))
+        advice(question, question.words.starts_with("which films").then_some(proposed))
     }
 }

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 pub(crate) struct QueryBody {
     /// One SELECT.
     sql: Option<String>,
-    /// A question in words, for a language model where one is configured.
+    /// A question in words: a simple one, or any where a language model is configured.
     question: Option<String>,
     /// Rows at most.
     limit: Option<Whole>,

@@ -163,7 +163,7 @@ pub const OPTIONS: &[ConfigOption] = &[
         variable: "GEMINI_API_KEY",
         kind: OptionKind::Key,
         expected: "a key: printable ASCII characters",
-        help: "Key for Gemini. With one, sentences that are no commands are understood, and questions in words are answered",
+        help: "Key for Gemini. With one, sentences that are no commands are understood, and questions that are not simple",
         set: |config, text| is_key(text).then(|| config.advisor.key = Secret::new(text)),
         get: |_| String::new(),
     },

@@ -11,8 +11,8 @@ use serde_json::Value;
 
 /// Ask a dataset's rows, in SQL or in words
 ///
-/// Reads and nothing else, within bounds of time, rows and memory. A language model makes a query of a question in words,
-/// where one is configured; the answer has the query.
+/// Reads and nothing else, within bounds of time, rows and memory. Simple questions in words are understood as they stand, any
+/// where a language model is configured; the answer has the query.
 #[utoipa::path(post, path = "/api/datasets/{id}/query", operation_id = "queryDataset", tag = "datasets",
     params(
         ("id" = i64, Path, description = "The dataset", minimum = 0),
@@ -21,7 +21,7 @@ use serde_json::Value;
     request_body = QueryBody,
     responses(
         (status = 200, description = "The answer", body = shapes::QueryAnswer),
-        (status = 422, description = "It has no answer within its bounds, or there is no language model to ask"),
+        (status = 422, description = "It has no answer within its bounds, or is not understood"),
     ))]
 pub(super) async fn query(
     State(state): State<Shared>,
