@@ -11,7 +11,6 @@ use seedbed_schema_model::{ColumnIdx, TableId};
 use seedbed_sql_values::Value as Cell;
 use seedbed_text_encode::{JsonNumbers, JsonRows};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 
 /// Rows of each kind that a sample holds.
 pub(crate) const SAMPLE: usize = 5;
@@ -22,30 +21,38 @@ pub(crate) fn compare(stack: &Stack<'_>, table: TableId, made: &Made) -> Result<
     let mut diff = TableDiff::default();
     let there: Vec<bool> = made.origin.iter().map(Option::is_some).collect();
     diff.added = there.iter().filter(|there| !**there).count() as u64;
-    let mut changed: BTreeMap<usize, Vec<ColumnIdx>> = BTreeMap::new();
+    let mut is_changed = vec![false; made.len()];
+    let mut by_column: Vec<(ColumnIdx, Vec<usize>)> = Vec::new();
     for (at, column) in made.columns.iter().enumerate() {
         let mut rows = differing(&made.before[at], &made.arrays[at])?;
-        rows.retain(|row| there[*row]);
+        if diff.added > 0 {
+            rows.retain(|row| there[*row]);
+        }
         if !rows.is_empty() {
             diff.cells.insert(schema[table][*column].name.clone(), rows.len() as u64);
             diff.updated_cells += rows.len() as u64;
-        }
-        for row in rows {
-            changed.entry(row).or_default().push(*column);
+            rows.iter().for_each(|row| is_changed[*row] = true);
+            by_column.push((*column, rows));
         }
     }
-    diff.updated_rows = changed.len() as u64;
-    for (row, columns) in changed.iter().take(SAMPLE) {
+    let changed = is_changed.iter().enumerate().filter(|(_, changed)| **changed).map(|(row, _)| row);
+    diff.updated_rows = changed.clone().count() as u64;
+    for row in changed.take(SAMPLE) {
+        let columns: Vec<ColumnIdx> = by_column
+            .iter()
+            .filter(|(_, rows)| rows.binary_search(&row).is_ok())
+            .map(|(column, _)| *column)
+            .collect();
         let only = |columns: &[ColumnIdx], map: Map<String, Value>| {
             let is_wanted = |name: &String| columns.iter().any(|c| schema[table][*c].name == *name);
             map.into_iter().filter(|(name, _)| is_wanted(name)).collect::<Map<_, _>>()
         };
         let (before, after) =
-            (json(stack, table, made, &made.before, *row)?, json(stack, table, made, &made.arrays, *row)?);
+            (json(stack, table, made, &made.before, row)?, json(stack, table, made, &made.arrays, row)?);
         diff.sample.push(RowDiff {
             key: only(&key_columns(stack, table), before.clone()),
-            before: Some(only(columns, before)),
-            after: Some(only(columns, after)),
+            before: Some(only(&columns, before)),
+            after: Some(only(&columns, after)),
         });
     }
     for row in (0..made.len()).filter(|row| !there[*row]).take(SAMPLE) {

@@ -181,7 +181,7 @@ impl<'a> Stack<'a> {
         }
         let numbers = &numbers[..made.len().min(numbers.len())];
         let lower = made.arrays.clone();
-        let mut touched = BTreeSet::new();
+        let mut touched: Vec<usize> = Vec::new();
         let (mut refused, mut without) = (BTreeSet::new(), Vec::new());
         for change in &layer.changes {
             let cells = self.cells(table, made, &lower, &change.reads());
@@ -197,10 +197,9 @@ impl<'a> Stack<'a> {
             for (column, values) in change.columns.iter().zip(&new.columns) {
                 refused.extend(self.put(table, made, *column, &places, values)?);
             }
-            touched.extend(places);
+            touched = union(touched, places);
         }
         let changed = layer.changed_columns();
-        let touched: Vec<usize> = touched.into_iter().collect();
         let computed = self.compute(table, made, &touched, Some(&changed))?;
         self.noting(|ledger| {
             for (text, _) in &without {
@@ -213,7 +212,10 @@ impl<'a> Stack<'a> {
             }
         });
         let skipped: BTreeSet<usize> = without.into_iter().map(|(_, place)| place).chain(refused).collect();
-        let judged: Vec<usize> = touched.into_iter().filter(|place| !skipped.contains(place)).collect();
+        let judged = match skipped.is_empty() {
+            true => touched,
+            false => touched.into_iter().filter(|place| !skipped.contains(place)).collect(),
+        };
         let changed = [changed, computed].concat();
         self.repair(below, table, layer, (numbers, &lower), made, &judged, &changed)
     }
@@ -364,4 +366,15 @@ impl Wanted {
     pub(crate) fn view<'v>(&'v self, schema: &'v Schema, table: TableId) -> For<'v> {
         For { schema, table, numbers: &self.numbers, cells: &self.cells }
     }
+}
+
+/// All of two ascending lists, each number once.
+fn union(mut a: Vec<usize>, b: Vec<usize>) -> Vec<usize> {
+    if a.is_empty() {
+        return b;
+    }
+    a.extend(b);
+    a.sort_unstable();
+    a.dedup();
+    a
 }

@@ -1,7 +1,7 @@
 //! Other attempts for drawn values that would meet in a key.
 
 use super::Stopped;
-use super::scan::batches;
+use super::scan::scan;
 use crate::cells::ValueRow;
 use crate::change::{Chosen, How};
 use crate::edited_rows::EditOptions;
@@ -58,6 +58,8 @@ fn keys_to_settle(stack: &Stack<'_>, top: usize, table: TableId) -> Vec<Effectiv
 struct Taken<'k> {
     keys: &'k [EffectiveKey],
     hashes: Vec<HashSet<u64>>,
+    /// What rows have that stay as they are, in order.
+    others: Vec<Vec<u64>>,
 }
 
 impl Taken<'_> {
@@ -97,8 +99,7 @@ fn attempts(
     reads.extend(change.reads());
     reads.sort_unstable();
     reads.dedup();
-    let mut taken = Taken { keys, hashes: vec![HashSet::new(); keys.len()] };
-    let count = stack.count(top, table);
+    let mut taken = Taken { keys, hashes: vec![HashSet::new(); keys.len()], others: Vec::new() };
     // A fresh value of its own for each attempt, of those that the plan has to spare.
     let (is_fresh, spare) = match &change.how {
         How::Fresh(fresh) => match fresh.distinct_from {
@@ -107,49 +108,64 @@ fn attempts(
         },
         _ => (false, 0),
     };
+    // First what the others have, which stays; then those that change, in order, each with the first attempt that is free.
+    if !matches!(change.rows, Chosen::All) {
+        let mut others: Vec<Vec<u64>> = vec![Vec::new(); keys.len()];
+        scan(stack, top, table, &reads, options, |rows, cells| {
+            for (at, _) in rows.enumerate().filter(|(_, number)| !change.rows.contains(*number)) {
+                let hashes = taken.of(stack, table, &ValueRow { columns: cells, at });
+                others.iter_mut().zip(hashes).for_each(|(of_key, hash)| of_key.extend(hash));
+            }
+            Ok(())
+        })?;
+        others.iter_mut().for_each(|of_key| of_key.sort_unstable());
+        taken.others = others;
+    }
     let mut next_spare = 0;
-    for is_settling in [false, true] {
-        if !is_settling && matches!(change.rows, Chosen::All) {
-            continue;
-        }
-        for range in batches(count) {
-            options.cancel.check()?;
-            let numbers: Vec<u64> = range.collect();
-            let made = stack.rows(top + 1, table, &numbers)?;
-            let cells = stack.cells(table, &made, &made.arrays, &reads);
-            for (at, number) in numbers.iter().enumerate() {
-                if change.rows.contains(*number) != is_settling {
-                    continue;
-                }
-                let hashes = taken.of(stack, table, &ValueRow { columns: &cells, at });
+    scan(stack, top, table, &reads, options, |rows, cells| {
+        let numbers: Vec<u64> = rows.collect();
+        let places = change.places(&numbers, cells, stack.schema());
+        let wanted = stack.wanted(&numbers, &places, cells);
+        let first = change.values(&wanted.view(stack.schema(), table), None)?;
+        for (nth, at) in places.iter().enumerate() {
+            let mut row: BTreeMap<ColumnIdx, Vec<Value>> =
+                cells.iter().map(|(column, values)| (*column, vec![values[*at].clone()])).collect();
+            let with = |row: &mut BTreeMap<ColumnIdx, Vec<Value>>, values: &[Vec<Value>], nth: usize| {
+                row.extend(
+                    change
+                        .columns
+                        .iter()
+                        .zip(values)
+                        .map(|(column, values)| (*column, vec![values[nth].clone()])),
+                );
+            };
+            with(&mut row, &first.columns, nth);
+            let hashes = taken.of(stack, table, &ValueRow { columns: &row, at: 0 });
+            if !taken.collides(&hashes) {
+                taken.take(&hashes);
+                continue;
+            }
+            for attempt in 1..=ATTEMPTS {
+                let attempt = match is_fresh {
+                    true if next_spare >= spare => break,
+                    true => {
+                        next_spare += 1;
+                        next_spare
+                    }
+                    false => attempt,
+                };
+                let one = stack.wanted(&numbers, &[*at], cells);
+                let new = change.values(&one.view(stack.schema(), table), Some(attempt))?;
+                with(&mut row, &new.columns, 0);
+                let hashes = taken.of(stack, table, &ValueRow { columns: &row, at: 0 });
                 if !taken.collides(&hashes) {
                     taken.take(&hashes);
-                    continue;
-                }
-                for attempt in 1..=ATTEMPTS {
-                    let attempt = match is_fresh {
-                        true if next_spare >= spare => break,
-                        true => {
-                            next_spare += 1;
-                            next_spare
-                        }
-                        false => attempt,
-                    };
-                    let row: BTreeMap<ColumnIdx, Vec<Value>> =
-                        cells.iter().map(|(column, values)| (*column, vec![values[at].clone()])).collect();
-                    let wanted = stack.wanted(&[*number], &[0], &row);
-                    let new = change.values(&wanted.view(stack.schema(), table), Some(attempt))?;
-                    let mut row = row;
-                    row.extend(change.columns.iter().copied().zip(new.columns));
-                    let hashes = taken.of(stack, table, &ValueRow { columns: &row, at: 0 });
-                    if !taken.collides(&hashes) {
-                        taken.take(&hashes);
-                        found.insert(*number, attempt);
-                        break;
-                    }
+                    found.insert(numbers[*at], attempt);
+                    break;
                 }
             }
         }
-    }
+        Ok(())
+    })?;
     Ok(found)
 }
