@@ -55,7 +55,7 @@ impl ParentRows {
 /// four fifths of the time (0.2 ^ (1/7) = 0.79).
 fn skewed(random: u64, len: u64) -> u64 {
     let share = u128::from(random >> 32);
-    let seventh = (0..6).fold(share, |power, _| power * share >> 32);
+    let seventh = (0..6).fold(share, |power, _| (power * share) >> 32);
     ((seventh * u128::from(len)) >> 32) as u64
 }
 

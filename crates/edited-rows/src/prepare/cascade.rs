@@ -40,7 +40,7 @@ pub(crate) fn follow_keys(stack: &mut Stack<'_>, options: &EditOptions) -> Resul
                 followed.push(mark);
                 let columns = reference.columns.clone();
                 let repair = repair_of(stack, table, &columns, &[], options);
-                let layer = stack.layers[top].tables.entry(table).or_insert_with(TableLayer::default);
+                let layer = stack.layers[top].tables.entry(table).or_default();
                 layer.changes.push(Change::new(columns.clone(), Chosen::All, How::Keys(Arc::new(map))));
                 layer.repair.get_or_insert(repair);
                 open.push((table, columns));

@@ -123,7 +123,7 @@ fn removal(
     for (table, gone) in gone {
         let end = stack.count(level, table);
         let kept = RowSet::new(end, (0..end).filter(|row| !gone[*row as usize]));
-        layer.tables.entry(table).or_insert_with(TableLayer::default).kept = Some(Arc::new(kept));
+        layer.tables.entry(table).or_default().kept = Some(Arc::new(kept));
     }
     Ok(layer)
 }
@@ -190,7 +190,7 @@ fn clear(stack: &Stack<'_>, layer: &mut Layer, referring: &Referring, rows: Vec<
     let end = stack.count(stack.layers.len(), table);
     let chosen = Chosen::Some(Arc::new(RowSet::new(end, rows)));
     let repair = repair_of(stack, table, columns, &[], options);
-    let entry = layer.tables.entry(table).or_insert_with(TableLayer::default);
+    let entry = layer.tables.entry(table).or_default();
     entry.changes.push(Change::new(columns.clone(), chosen, How::Constant(values)));
     entry.repair.get_or_insert(repair);
 }

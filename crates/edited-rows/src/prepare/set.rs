@@ -39,7 +39,7 @@ fn add(
     options: &EditOptions,
 ) {
     let repair = repair_of(stack, table, &change.columns, values, options);
-    let entry = layer.tables.entry(table).or_insert_with(TableLayer::default);
+    let entry = layer.tables.entry(table).or_default();
     entry.changes.push(change);
     entry.repair = Some(repair);
 }
