@@ -7,7 +7,6 @@ use crate::cells::ValueRow;
 use crate::change::{Change, Chosen, How};
 use crate::edited_rows::EditOptions;
 use crate::key_map::KeyMap;
-use crate::layer::TableLayer;
 use crate::stack::Stack;
 use seedbed_constraints::Constraints;
 use seedbed_schema_model::{ColumnIdx, ForeignKey, TableId};

@@ -9,7 +9,7 @@ use crate::cells::ValueRow;
 use crate::change::{Change, Chosen, How};
 use crate::edited_rows::EditOptions;
 use crate::key_map::key_of;
-use crate::layer::{Layer, TableLayer};
+use crate::layer::Layer;
 use crate::row_set::RowSet;
 use crate::stack::Stack;
 use seedbed_constraints::Constraints;

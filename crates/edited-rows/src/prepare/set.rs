@@ -11,7 +11,7 @@ use crate::change::{Change, Chosen, Factor, How};
 use crate::donor::{plan_with, wish_for};
 use crate::edited_rows::EditOptions;
 use crate::fresh::{Fresh, columns_of};
-use crate::layer::{Layer, TableLayer};
+use crate::layer::Layer;
 use crate::names;
 use crate::parent_rows::ParentRows;
 use crate::row_set::RowSet;
