@@ -322,15 +322,10 @@ fn computed_columns_are_computed_anew() {
                  total int GENERATED ALWAYS AS (quantity * price) STORED, CHECK (total < 100000));";
     let lines = Dataset::new(ddl);
     let (after, diff, _) = lines.edited("set line.price between 10 and 20", "line");
-    let numbers = |column: &str| -> Vec<i64> {
-        after[column]
-            .iter()
-            .map(|value| value.as_ref().expect("a value").parse().expect("a number"))
-            .collect()
+    let number = |column: &str, row: usize| {
+        after[column][row].as_ref().expect("a value").parse::<i64>().expect("a number")
     };
-    let products =
-        numbers("quantity").into_iter().zip(numbers("price")).map(|(quantity, price)| quantity * price);
-    assert_eq!(numbers("total"), products.collect::<Vec<_>>());
+    assert!((0..100).all(|row| number("total", row) == number("quantity", row) * number("price", row)));
     assert!(diff.cells["total"] > 50);
     assert_eq!(lines.fault("set line.total = 5").code(), "edit-generated-column");
 }

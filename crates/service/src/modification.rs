@@ -168,6 +168,9 @@ impl Modification {
         let failed = |error: EditError| rows.failure().map_or_else(|| error.into(), ServiceError::from);
         let wanted = edit_options(options, batch_rows(&opened), &rows.stop());
         let edited = EditedRows::new(&planned, &*rows, &instructed.edits, &wanted).map_err(failed)?;
+        if let Some(reason) = rows.failure() {
+            return Err(reason.into());
+        }
         let (counts, touched) = (edited.row_counts(), edited.touched());
         check_growth(&opened, &counts, &options.limits)?;
         let written = counts.iter().filter(|(id, _)| touched.contains(id));
@@ -186,9 +189,11 @@ impl Modification {
         let others = counts.iter().map(|(id, _)| *id).filter(|id| !touched.contains(id));
         draft.carry(&dataset.digest, &others.collect::<Vec<_>>())?;
         let applied = edited.write(draft.sink(), Some(&touched), &mut watch);
-        let applied = applied.map_err(|error| match draft.reason(&error).filter(|_| error.is_outside()) {
-            Some(reason) => reason.into(),
-            None => failed(error),
+        // Rows that can't be read stop their sink as well: they are the reason, and come first.
+        let applied = applied.map_err(|error| match (rows.failure(), draft.reason(&error)) {
+            (Some(reason), _) => ServiceError::from(reason),
+            (None, Some(reason)) if error.is_outside() => reason.into(),
+            (None, _) => error.into(),
         })?;
         live.come_to(STORED);
         let mut modified = Modified::new(&base, instructed, applied, &counts, &touched)?;

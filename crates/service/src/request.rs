@@ -61,7 +61,7 @@ pub struct GenerateConfig {
     pub per_table_row_counts: BTreeMap<String, u64>,
     /// The seed.
     pub seed: Option<u64>,
-    /// The language of names and texts.
+    /// The language and country of names, addresses and the like.
     pub locale: Option<String>,
     /// Share of NULLs in nullable columns, 0 to 1.
     pub null_rate: Option<f64>,

@@ -10,7 +10,7 @@ use crate::donor::plan_with;
 use crate::edited_rows::EditOptions;
 use crate::fresh::columns_of;
 use crate::key_map::key_of;
-use crate::layer::{Layer, TableLayer};
+use crate::layer::Layer;
 use crate::stack::Stack;
 use seedbed_constraints::Constraints;
 use seedbed_edit::{AddRows, Distribution, Edit};
@@ -54,7 +54,7 @@ pub(crate) fn add(
         let found = fitting(stack, edit, table, &plan, candidates, add.count, options)?;
         let there = found.len();
         if there == add.count {
-            layer.tables.entry(table).or_insert_with(TableLayer::default).added = Some(found);
+            layer.tables.entry(table).or_default().added = Some(found);
             return Ok(layer);
         }
         reason = format!("{there} rows of those that could be made go with the rows that are there");

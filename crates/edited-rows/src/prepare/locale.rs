@@ -7,7 +7,7 @@ use crate::change::{Change, Chosen, How};
 use crate::donor::{plan_with, wish_for};
 use crate::edited_rows::EditOptions;
 use crate::fresh::Fresh;
-use crate::layer::{Layer, TableLayer};
+use crate::layer::Layer;
 use crate::stack::Stack;
 use seedbed_datagen_core::Spec;
 use seedbed_edit::{Edit, SetLocale};
@@ -51,7 +51,7 @@ pub(crate) fn locale(
         let plan = Arc::new(planned(&columns)?);
         let made = plan.table(table).map_or(0, |planned| planned.rows).max(1);
         let repair = repair_of(stack, table, &columns, &[], options);
-        let of_table = layer.tables.entry(table).or_insert_with(TableLayer::default);
+        let of_table = layer.tables.entry(table).or_default();
         for column in columns {
             let fresh = Fresh {
                 plan: Arc::clone(&plan),

@@ -189,6 +189,24 @@ fn rows_that_are_made_again_lose_no_change_that_was_made_meanwhile() {
 }
 
 #[test]
+fn rows_that_can_not_be_read_are_no_change_that_was_stopped() {
+    let library = library();
+    // Open by now.
+    library.column("author", "id");
+    let rows = std::fs::read_dir(library.folder.path().join("rows")).expect("it is there");
+    for file in rows.map(|entry| entry.expect("it is there").path()) {
+        let mut bytes = std::fs::read(&file).expect("it can be read");
+        bytes[16_384..].fill(0xff);
+        std::fs::write(&file, bytes).expect("it can be written");
+    }
+    for command in ["set book.title = 'x'", "set book.title = 'x' where price > 1", "rows book = 20"] {
+        let code = library.failed(&prompt(command));
+        assert!(code.starts_with("store-"), "{command}: {code}");
+    }
+    assert_eq!(library.version(), 1);
+}
+
+#[test]
 fn a_key_makes_a_change_once() {
     let library = library();
     let key = IdempotencyKey { caller: "me".to_owned(), key: "k".to_owned() };

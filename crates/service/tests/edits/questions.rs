@@ -120,7 +120,7 @@ fn simple_questions_need_nobody() {
     assert_eq!((json!(answer.rows), answer.ai.used), (json!([[100]]), false));
     assert_eq!(answer.sentence, "How many rows `public.book` has. That is 1 row.");
     let answer = asked("highest price of book where author_id < 50");
-    assert_eq!(answer.sql, "SELECT max(price) AS max FROM book WHERE author_id < 50");
+    assert_eq!(answer.sql, "SELECT max(\"price\") AS max FROM \"book\" WHERE author_id < 50");
     assert!(answer.rows[0][0].is_number(), "{:?}", answer.rows);
 }
 
