@@ -549,7 +549,7 @@ Exit codes:
   0  done; what could not be read and what got fewer rows has been told
   1  the rows break a constraint
   2  usage
-  3  the schema, the spec or the files that are checked
+  3  the schema, the spec, the words, or the files that are checked
   4  the outside world
   130  interrupted";
 
