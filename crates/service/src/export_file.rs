@@ -70,7 +70,7 @@ impl ExportTask {
     ///
     /// # Errors
     /// Whatever stands in the way; the job is not over then.
-    pub(crate) fn run(
+    pub(crate) fn write(
         self,
         store: &dyn Store,
         options: &ServiceOptions,

@@ -7,6 +7,7 @@ use crate::instructions::Instructed;
 use crate::live_job::{CHECKED, LiveJob, STORED, waiting_table};
 use crate::modified::summary_of;
 use crate::opened::Opened;
+use crate::queue::Task;
 use crate::saved_end::{Completion, SavedEnd};
 use crate::saving::{Noted, change_by, facts_of, recipe_of, tables_of};
 use crate::watched_sink::{Preview, WatchedSink};
@@ -47,22 +48,8 @@ pub(crate) struct Generation {
 /// How often a job begins again when the dataset that it changes has come into another version meanwhile.
 pub(crate) const ATTEMPTS: usize = 5;
 
-impl Generation {
-    /// The job on the one road, to be planned, by a spec that the words have changed.
-    pub(crate) fn job(&self, spec: Spec, options: &ServiceOptions, cancel: &CancelToken) -> Job {
-        Job::new(self.sources.clone())
-            .dialect(self.dialect)
-            .spec(SpecSource::Value(spec))
-            .overrides(self.overrides.clone())
-            .options(job_options(options))
-            .cancel(cancel.clone())
-    }
-
-    /// Makes the rows, checks them and saves them. The job is done when this is.
-    ///
-    /// # Errors
-    /// Whatever stands in the way; the job is not over then.
-    pub(crate) fn run(&self, inner: &Inner, live: &LiveJob) -> Result<(), ServiceError> {
+impl Task for Generation {
+    fn run(self: Box<Self>, inner: &Inner, live: &LiveJob) -> Result<(), ServiceError> {
         let began = Instant::now();
         let mut carried_out = self.carry_out(inner, live, began);
         // Where the dataset was changed meanwhile, the rows are made again as it is now: that change is kept.
@@ -75,6 +62,18 @@ impl Generation {
             }
         }
         carried_out
+    }
+}
+
+impl Generation {
+    /// The job on the one road, to be planned, by a spec that the words have changed.
+    pub(crate) fn job(&self, spec: Spec, options: &ServiceOptions, cancel: &CancelToken) -> Job {
+        Job::new(self.sources.clone())
+            .dialect(self.dialect)
+            .spec(SpecSource::Value(spec))
+            .overrides(self.overrides.clone())
+            .options(job_options(options))
+            .cancel(cancel.clone())
     }
 
     fn carry_out(&self, inner: &Inner, live: &LiveJob, began: Instant) -> Result<(), ServiceError> {

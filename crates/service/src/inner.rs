@@ -55,18 +55,13 @@ impl Inner {
         }
     }
 
-    pub(crate) fn run(&self, live: &LiveJob, task: Task) {
+    pub(crate) fn run(&self, live: &LiveJob, task: Box<dyn Task>) {
         match self.store.start_job(&live.id) {
             Ok(true) => live.begin(),
             Ok(false) => return self.end(live, &live.failed(canceled())),
             Err(error) => return self.end(live, &live.failed(ServiceError::from(error).failure())),
         }
-        let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || match task {
-            Task::Generate(generation) => generation.run(self, live),
-            Task::Export(export) => export.run(&*self.store, &self.options, live),
-            Task::Modify(modification) => modification.run(self, live),
-            Task::Undo(undoing) => undoing.run(self, live),
-        }));
+        let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || task.run(self, live)));
         let result = ran.unwrap_or_else(|_| {
             Err(ServiceError::Outside {
                 doing: "go on: a defect of Seedbed".to_owned(),
@@ -113,7 +108,7 @@ impl Inner {
         &self,
         kind: JobKind,
         dataset: Option<DatasetId>,
-        task: Task,
+        task: Box<dyn Task>,
         claim: Option<Claim>,
         notes: Vec<String>,
     ) -> Result<Accepted, ServiceError> {
@@ -185,8 +180,7 @@ impl Inner {
         }
         exports.retain(|_, job| !job.status().is_over());
         let task = ExportTask { dataset: dataset.id, opened: Arc::clone(opened), key: key.clone() };
-        let accepted =
-            self.enqueue(JobKind::Export, Some(dataset.id), Task::Export(Box::new(task)), None, Vec::new())?;
+        let accepted = self.enqueue(JobKind::Export, Some(dataset.id), Box::new(task), None, Vec::new())?;
         let live = self.queue.live(&accepted.job_id);
         let live = live.ok_or_else(|| StoreError::UnknownJob(accepted.job_id.clone()))?;
         exports.insert(key, Arc::clone(&live));

@@ -11,6 +11,7 @@ use crate::modified::{Base, Modified, completion};
 use crate::modify_watch::ModifyWatch;
 use crate::opened::Opened;
 use crate::question::row_counts;
+use crate::queue::Task;
 use crate::samples::samples;
 use crate::saved_end::{Completion, SavedEnd};
 use crate::saving::{change_by, edits_as_json};
@@ -38,6 +39,35 @@ pub(crate) struct Modification {
     /// The version that it is for; whichever there is when nobody says.
     version: Option<u64>,
     notes: Vec<String>,
+}
+
+impl Task for Modification {
+    fn run(self: Box<Self>, inner: &Inner, live: &LiveJob) -> Result<(), ServiceError> {
+        let began = Instant::now();
+        let (dataset, opened) = inner.opened(self.dataset)?;
+        check_version(&dataset, self.version)?;
+        let started = json!({
+            "jobId": live.id, "datasetId": self.dataset, "version": dataset.version, "dryRun": self.dry_run,
+        });
+        live.tell(&*inner.store, "modify:start", &started)?;
+        let stop = live.stop_at(began + inner.options.job_time);
+        let instructed = self.instructed(inner, &opened, &stop);
+        live.check_stop(&stop, inner.options.job_time)?;
+        let instructed = instructed?;
+        // The change is made of what there is by now: an advisor takes its time.
+        drop((dataset, opened));
+        let mut attempts = 1..=ATTEMPTS;
+        loop {
+            let last = attempts.next().is_none_or(|attempt| attempt == ATTEMPTS);
+            match self.change(inner, live, began, &instructed, &stop) {
+                // The change is made of the rows that there are by now: that of the other is kept.
+                Err(ServiceError::Store(StoreError::VersionConflict { .. }))
+                    if self.version.is_none() && !last => {}
+                Err(error) => return live.check_stop(&stop, inner.options.job_time).and(Err(error)),
+                Ok(()) => return Ok(()),
+            }
+        }
+    }
 }
 
 impl Modification {
@@ -92,37 +122,6 @@ impl Modification {
             notes: notes.clone(),
         };
         Ok((modification, notes))
-    }
-
-    /// Changes the rows, checks them and saves them. The job is done when this is.
-    ///
-    /// # Errors
-    /// Whatever stands in the way; the job is not over then.
-    pub(crate) fn run(self, inner: &Inner, live: &LiveJob) -> Result<(), ServiceError> {
-        let began = Instant::now();
-        let (dataset, opened) = inner.opened(self.dataset)?;
-        check_version(&dataset, self.version)?;
-        let started = json!({
-            "jobId": live.id, "datasetId": self.dataset, "version": dataset.version, "dryRun": self.dry_run,
-        });
-        live.tell(&*inner.store, "modify:start", &started)?;
-        let stop = live.stop_at(began + inner.options.job_time);
-        let instructed = self.instructed(inner, &opened, &stop);
-        live.check_stop(&stop, inner.options.job_time)?;
-        let instructed = instructed?;
-        // The change is made of what there is by now: an advisor takes its time.
-        drop((dataset, opened));
-        let mut attempts = 1..=ATTEMPTS;
-        loop {
-            let last = attempts.next().is_none_or(|attempt| attempt == ATTEMPTS);
-            match self.change(inner, live, began, &instructed, &stop) {
-                // The change is made of the rows that there are by now: that of the other is kept.
-                Err(ServiceError::Store(StoreError::VersionConflict { .. }))
-                    if self.version.is_none() && !last => {}
-                Err(error) => return live.check_stop(&stop, inner.options.job_time).and(Err(error)),
-                Ok(()) => return Ok(()),
-            }
-        }
     }
 
     /// What is wished, as edits.

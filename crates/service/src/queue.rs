@@ -2,22 +2,27 @@
 
 use crate::ServiceError;
 use crate::export_file::ExportTask;
-use crate::generation::Generation;
+use crate::inner::Inner;
 use crate::live_job::LiveJob;
-use crate::modification::Modification;
-use crate::undoing::Undoing;
 use seedbed_store::{ExportKey, JobEnd, JobId};
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// What a job does.
-#[derive(Debug)]
-pub(crate) enum Task {
-    Generate(Box<Generation>),
-    Export(Box<ExportTask>),
-    Modify(Box<Modification>),
-    Undo(Undoing),
+pub(crate) trait Task: Send + fmt::Debug {
+    /// Does it. The job is done when this is.
+    ///
+    /// # Errors
+    /// Whatever stands in the way; the job is not over then.
+    fn run(self: Box<Self>, inner: &Inner, live: &LiveJob) -> Result<(), ServiceError>;
+}
+
+impl Task for ExportTask {
+    fn run(self: Box<Self>, inner: &Inner, live: &LiveJob) -> Result<(), ServiceError> {
+        self.write(&*inner.store, &inner.options, live)
+    }
 }
 
 /// Jobs that ended a moment ago whose feed is kept: who asks for a job and then for its events hears all of them, however
@@ -37,7 +42,7 @@ pub(crate) struct Queue {
 
 #[derive(Debug, Default)]
 struct Jobs {
-    waiting: VecDeque<(Arc<LiveJob>, Task)>,
+    waiting: VecDeque<(Arc<LiveJob>, Box<dyn Task>)>,
     /// Places that were promised to jobs which are being noted.
     promised: usize,
     running: Vec<Arc<LiveJob>>,
@@ -55,7 +60,7 @@ pub(crate) struct Place<'q> {
 
 impl Place<'_> {
     /// Puts the job there; gives it back when no more are taken by now.
-    pub(crate) fn take(self, job: Arc<LiveJob>, task: Task) -> Result<(), Arc<LiveJob>> {
+    pub(crate) fn take(self, job: Arc<LiveJob>, task: Box<dyn Task>) -> Result<(), Arc<LiveJob>> {
         let mut jobs = self.queue.lock();
         if jobs.stopping {
             return Err(job);
@@ -105,7 +110,7 @@ impl Queue {
     }
 
     /// The next job, when there is one; `None` when there will be none any more.
-    pub(crate) fn next(&self) -> Option<(Arc<LiveJob>, Task)> {
+    pub(crate) fn next(&self) -> Option<(Arc<LiveJob>, Box<dyn Task>)> {
         let mut jobs = self.lock();
         loop {
             if jobs.stopping {
@@ -132,7 +137,7 @@ impl Queue {
     }
 
     /// Takes a job out that still waits.
-    pub(crate) fn remove_waiting(&self, id: &JobId) -> Option<Task> {
+    pub(crate) fn remove_waiting(&self, id: &JobId) -> Option<Box<dyn Task>> {
         let mut jobs = self.lock();
         let at = jobs.waiting.iter().position(|(job, _)| job.id == *id)?;
         jobs.remember(id);

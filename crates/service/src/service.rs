@@ -6,7 +6,7 @@ use crate::inner::{Inner, canceled, interrupted, stopped_by_service};
 use crate::live_job::end_of;
 use crate::opened::OpenVersions;
 use crate::page::PageCache;
-use crate::queue::{Queue, Task};
+use crate::queue::Queue;
 use crate::{
     DatasetAnswer, ExportRequest, GenerateRequest, IdempotencyKey, Metrics, PageAnswer, PageQuery,
     PlanAnswer, RegenerateRequest, ServiceError, ServiceOptions, Subscription, Upload, UploadAnswer,
@@ -206,7 +206,7 @@ impl Service {
         }
         let generation = self.inner.generation(request)?;
         let notes = generation.notes.clone();
-        self.inner.enqueue(JobKind::Generate, None, Task::Generate(Box::new(generation)), claim, notes)
+        self.inner.enqueue(JobKind::Generate, None, Box::new(generation), claim, notes)
     }
 
     /// Has a dataset's rows made again, with the same seed or another.
@@ -225,7 +225,7 @@ impl Service {
         }
         let generation = self.inner.regeneration(id, request)?;
         let notes = generation.notes.clone();
-        self.inner.enqueue(JobKind::Regenerate, Some(id), Task::Generate(Box::new(generation)), claim, notes)
+        self.inner.enqueue(JobKind::Regenerate, Some(id), Box::new(generation), claim, notes)
     }
 
     /// A dataset as a file. It is made by a job when nobody has asked for it before, once for all who ask at the same

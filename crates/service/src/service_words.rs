@@ -1,7 +1,6 @@
 //! What a service does with a dataset that is there: changes, and questions.
 
 use crate::modification::Modification;
-use crate::queue::Task;
 use crate::undoing::Undoing;
 use crate::{
     Accepted, AskAnswer, AskRequest, IdempotencyKey, ModifyRequest, QueryRequest, Service, ServiceError,
@@ -33,7 +32,7 @@ impl Service {
             return Ok(before);
         }
         let (modification, notes) = Modification::of(&self.inner, id, request)?;
-        self.inner.enqueue(JobKind::Modify, Some(id), Task::Modify(Box::new(modification)), claim, notes)
+        self.inner.enqueue(JobKind::Modify, Some(id), Box::new(modification), claim, notes)
     }
 
     /// Takes the last change of a dataset back: the rows before it are its next version. Who does it again goes further back.
@@ -46,7 +45,7 @@ impl Service {
             return Ok(before);
         }
         let undoing = Undoing::of(&self.inner, id)?;
-        self.inner.enqueue(JobKind::Undo, Some(id), Task::Undo(undoing), claim, Vec::new())
+        self.inner.enqueue(JobKind::Undo, Some(id), Box::new(undoing), claim, Vec::new())
     }
 
     /// The versions of a dataset, the first one first, with what led to each.

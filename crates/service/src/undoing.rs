@@ -7,6 +7,7 @@ use crate::inner::Inner;
 use crate::live_job::{CHECKED, LiveJob};
 use crate::modified::{completion, summary_of};
 use crate::modify_answer::{ModifyAnswer, row_count_changes};
+use crate::queue::Task;
 use crate::saved_end::SavedEnd;
 use seedbed_edited_rows::Diff;
 use seedbed_store::{
@@ -29,21 +30,8 @@ struct Way {
     diff: Option<Diff>,
 }
 
-impl Undoing {
-    /// A change that can be taken back as things are.
-    ///
-    /// # Errors
-    /// See [`Service::undo`](crate::Service::undo).
-    pub(crate) fn of(inner: &Inner, dataset: DatasetId) -> Result<Self, ServiceError> {
-        let undoing = Self { dataset };
-        undoing.way(&*inner.store).map(|_| undoing)
-    }
-
-    /// Goes back. The job is done when this is.
-    ///
-    /// # Errors
-    /// Whatever stands in the way; the job is not over then.
-    pub(crate) fn run(self, inner: &Inner, live: &LiveJob) -> Result<(), ServiceError> {
+impl Task for Undoing {
+    fn run(self: Box<Self>, inner: &Inner, live: &LiveJob) -> Result<(), ServiceError> {
         let store = &*inner.store;
         let way = self.way(store)?;
         let started = json!({
@@ -59,6 +47,17 @@ impl Undoing {
                 ended => return ended,
             }
         }
+    }
+}
+
+impl Undoing {
+    /// A change that can be taken back as things are.
+    ///
+    /// # Errors
+    /// See [`Service::undo`](crate::Service::undo).
+    pub(crate) fn of(inner: &Inner, dataset: DatasetId) -> Result<Self, ServiceError> {
+        let undoing = Self { dataset };
+        undoing.way(&*inner.store).map(|_| undoing)
     }
 
     fn go(self, store: &dyn Store, live: &LiveJob) -> Result<(), ServiceError> {

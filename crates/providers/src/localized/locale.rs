@@ -2,7 +2,7 @@
 
 use super::language::{self, Language};
 use super::people::People;
-use super::phone::Phones;
+use super::phones::Phones;
 use super::streets::Streets;
 use crate::places::{Atlas, COUNTRIES, Country, PLACES, cities};
 use std::borrow::Cow;

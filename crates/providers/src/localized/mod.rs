@@ -10,6 +10,7 @@ pub(crate) mod language;
 pub(crate) mod locale;
 pub(crate) mod people;
 pub(crate) mod phone;
+pub(crate) mod phones;
 pub(crate) mod streets;
 
 #[cfg(test)]

@@ -2,24 +2,13 @@
 //! subscribers whose number begins as none does.
 
 use super::locale::Locale;
+use super::phones::{Phones, numbers};
 use crate::builtin::{BindRequest, BindResult};
 use crate::composed::Composed;
 use crate::computed::Computed;
 use crate::kinds::phone;
 use crate::mix::digit;
 use seedbed_datagen_core::{Cardinality, Pen};
-
-/// The telephone numbers of a country, without its code and the zero before an area: `#` is any digit. All of a list
-/// have as many of these.
-#[derive(Debug)]
-pub(crate) struct Phones {
-    /// What is dialled before a number within the country.
-    pub(crate) trunk: &'static str,
-    /// Numbers that may repeat.
-    pub(crate) usual: &'static [&'static str],
-    /// Numbers that must differ: far more of them.
-    pub(crate) distinct: &'static [&'static str],
-}
 
 /// How a number is written.
 #[derive(Clone, Copy, Debug)]
@@ -76,12 +65,6 @@ pub(crate) fn number(
         }
     };
     Composed::exactly(len, write).of_chars(1..=most).for_text(request)
-}
-
-/// How many numbers some patterns have.
-pub(crate) fn numbers(patterns: &[&str]) -> u64 {
-    let open = patterns.first().map_or(0, |p| p.matches('#').count());
-    patterns.len() as u64 * 10_u64.saturating_pow(open as u32)
 }
 
 /// The number of an ordinal as an integer.

@@ -247,7 +247,7 @@ fn telephone_numbers_have_the_code_of_their_country() {
         for patterns in locale.phones.iter().flat_map(|p| [p.usual, p.distinct]) {
             let open: BTreeSet<usize> = patterns.iter().map(|p| p.matches('#').count()).collect();
             assert_eq!(open.len(), 1, "{}", locale.tag);
-            assert!(super::phone::numbers(patterns) >= 5_000, "{}", locale.tag);
+            assert!(super::phones::numbers(patterns) >= 5_000, "{}", locale.tag);
         }
     }
 }
