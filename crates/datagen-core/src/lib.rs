@@ -66,6 +66,7 @@ mod sink_error;
 mod spec;
 mod spelling;
 mod table_rows;
+mod update_sink;
 
 pub use attempts::Attempts;
 pub use batch::{Batch, arrow_type};
@@ -92,3 +93,4 @@ pub use sink_error::SinkError;
 pub use spec::{ColumnSpec, Range, ReferenceSpec, Spec, TableSpec, WeightedValue};
 pub use spelling::nearest;
 pub use table_rows::{MakeRows, TableRows};
+pub use update_sink::UpdateSink;

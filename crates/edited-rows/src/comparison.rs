@@ -15,14 +15,21 @@ use serde_json::{Map, Value};
 /// Rows of each kind that a sample holds.
 pub(crate) const SAMPLE: usize = 5;
 
-/// What changed in some rows. Of the sample, only updated and added rows are here.
-pub(crate) fn compare(stack: &Stack<'_>, table: TableId, made: &Made) -> Result<TableDiff, ArrowError> {
+/// The rows in which each column changed, by their places, in order.
+pub(crate) type ChangedCells = Vec<(ColumnIdx, Vec<usize>)>;
+
+/// What changed in some rows, and where. Of the sample, only updated and added rows are here.
+pub(crate) fn compare(
+    stack: &Stack<'_>,
+    table: TableId,
+    made: &Made,
+) -> Result<(TableDiff, ChangedCells), ArrowError> {
     let schema = stack.schema();
     let mut diff = TableDiff::default();
     let there: Vec<bool> = made.origin.iter().map(Option::is_some).collect();
     diff.added = there.iter().filter(|there| !**there).count() as u64;
     let mut is_changed = vec![false; made.len()];
-    let mut by_column: Vec<(ColumnIdx, Vec<usize>)> = Vec::new();
+    let mut by_column = ChangedCells::new();
     for (at, column) in made.columns.iter().enumerate() {
         let mut rows = differing(&made.before[at], &made.arrays[at])?;
         if diff.added > 0 {
@@ -63,7 +70,7 @@ pub(crate) fn compare(stack: &Stack<'_>, table: TableId, made: &Made) -> Result<
             after.iter().filter(|(name, _)| is_key(name)).map(|(n, v)| (n.clone(), v.clone())).collect();
         diff.sample.push(RowDiff { key, before: None, after: Some(after) });
     }
-    Ok(diff)
+    Ok((diff, by_column))
 }
 
 /// Rows of before that are gone, as a sample.

@@ -1,6 +1,7 @@
 //! Edits on rows, as a source of rows: what they change, what they keep, and writing it down.
 
-use crate::comparison::{SAMPLE, compare, removed_sample};
+use crate::cells::picked;
+use crate::comparison::{ChangedCells, SAMPLE, compare, removed_sample};
 use crate::diff::{Diff, TableDiff};
 use crate::ledger::Ledger;
 use crate::made::{Made, record_batch};
@@ -10,11 +11,12 @@ use crate::{EditError, EditFault};
 use arrow_array::RecordBatch;
 use seedbed_constraints::Constraints;
 use seedbed_datagen_core::{
-    Batch, CancelToken, Progress, RowSource, RunError, RunObserver, RunOptions, Sink, run,
+    Batch, CancelToken, Progress, ProgressMeter, RowSource, RunError, RunObserver, RunOptions, Sink,
+    SinkError, TableRows, UpdateSink, run,
 };
 use seedbed_edit::Edit;
 use seedbed_job::{AbsentParents, CheckMemory, PlannedJob, check_of_now};
-use seedbed_schema_model::{Schema, TableId};
+use seedbed_schema_model::{ColumnIdx, Schema, TableId};
 use seedbed_validate::{Check, ConstraintKind, Report, RowsAgain, ValidateError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{ControlFlow, Range};
@@ -96,23 +98,98 @@ impl<'a> EditedRows<'a> {
         tables: Option<&BTreeSet<TableId>>,
         observer: &mut dyn RunObserver,
     ) -> Result<Applied, EditError> {
+        let written = |table: &TableId| tables.is_none_or(|only| only.contains(table));
+        let written: Vec<TableId> = self.stack.tables().into_iter().filter(written).collect();
+        self.carry_out(&written, observer, |source, watched| run(source, &self.options.run, sink, watched))
+    }
+
+    /// Tables whose rows stay the same rows, with the columns of which cells may change: a sink that holds the rows can be
+    /// [told](Self::write_over) the cells alone.
+    pub fn updatable(&self) -> BTreeMap<TableId, Vec<ColumnIdx>> {
         let schema = self.stack.schema();
-        let written: Vec<TableId> =
-            self.stack.tables().into_iter().filter(|t| tables.is_none_or(|only| only.contains(t))).collect();
-        let checked = with_parents(schema, &written, &self.stack.tables());
+        let mut tables = BTreeMap::new();
+        for table in self.touched() {
+            let mut columns = BTreeSet::new();
+            let mut layers = self.stack.layers.iter().filter_map(|layer| layer.tables.get(&table));
+            let keeps_rows = layers.all(|layer| {
+                columns.extend(layer.changed_columns());
+                columns.extend(layer.repair.iter().flat_map(|repair| repair.free.iter().copied()));
+                layer.kept.is_none() && layer.added.is_none()
+            });
+            let changed: BTreeSet<ColumnIdx> = changed(&self.stack, table);
+            // Cells of most columns are written sooner with their rows.
+            let is_little = changed.len() * 2 <= schema[table].columns.len();
+            let computed = schema[table].columns_indexed().filter(|(_, column)| column.generated.is_some());
+            columns.extend(computed.map(|(index, _)| index));
+            if keeps_rows && is_little {
+                tables.insert(table, columns.into_iter().collect());
+            }
+        }
+        tables
+    }
+
+    /// [`EditedRows::write`] for a sink that holds the rows of the tables `updated`, as they are before: only their cells that
+    /// change are handed over. The rows of the tables `written` are, as there.
+    ///
+    /// # Errors
+    /// Those of [`EditedRows::write`].
+    pub fn write_over(
+        &self,
+        mut sink: Box<dyn UpdateSink + '_>,
+        updated: &BTreeSet<TableId>,
+        written: &BTreeSet<TableId>,
+        observer: &mut dyn RunObserver,
+    ) -> Result<Applied, EditError> {
+        let both = |table: &TableId| updated.contains(table) || written.contains(table);
+        let both: Vec<TableId> = self.stack.tables().into_iter().filter(both).collect();
+        self.carry_out(&both, observer, |source, watched| {
+            let counts = self.row_counts();
+            let total =
+                counts.iter().filter(|(table, _)| updated.contains(table)).map(|(_, rows)| rows).sum();
+            let mut meter = ProgressMeter::new(watched, total);
+            for (table, rows) in counts.into_iter().filter(|(table, _)| updated.contains(table)) {
+                let failed = |source| RunError::Sink { table: self.schema()[table].name.to_string(), source };
+                if meter.begin(table, rows, 0).is_break() {
+                    return Err(RunError::Canceled);
+                }
+                let make = |rows| source.make_rows(table, rows);
+                let taken =
+                    TableRows::new(&make, 0..rows, &self.options.run).batches(&mut meter, |batches| {
+                        for batch in batches {
+                            source.update(&batch, &mut *sink)?;
+                        }
+                        Ok(())
+                    });
+                taken.map_err(|_| RunError::Canceled)?.map_err(failed)?;
+            }
+            let only = Only { source, tables: written };
+            run(&only, &self.options.run, sink, watched)
+        })
+    }
+
+    /// Has the rows of some tables made by `run`, checks them and those that they refer to, and says what has changed.
+    fn carry_out(
+        &self,
+        tables: &[TableId],
+        observer: &mut dyn RunObserver,
+        run: impl FnOnce(&Source<'_, 'a>, &mut Watched<'_, '_, 'a>) -> Result<(), RunError>,
+    ) -> Result<Applied, EditError> {
+        let schema = self.stack.schema();
+        let checked = with_parents(schema, tables, &self.stack.tables());
         let absent = AbsentParents::of(schema, &checked);
         let check = check_of_now(absent.schema(), self.options.check_memory);
         let source = Source {
             rows: self,
-            written: &written,
+            written: tables,
             check: &check,
             diffs: Mutex::default(),
+            updates: Mutex::default(),
             is_counting: AtomicBool::new(true),
             failed: Mutex::new(None),
         };
         self.stack.note(true);
         let mut watched = Watched { observer, source: &source, cancel: self.options.cancel.clone() };
-        let ran = run(&source, &self.options.run, sink, &mut watched);
+        let ran = run(&source, &mut watched);
         let ledger = self.stack.note(false).unwrap_or_default();
         source.is_counting.store(false, Ordering::SeqCst);
         source.outcome()?;
@@ -121,7 +198,7 @@ impl<'a> EditedRows<'a> {
             error => EditError::Run(error),
         })?;
         self.refused(&ledger)?;
-        for table in checked.iter().filter(|table| !written.contains(table)) {
+        for table in checked.iter().filter(|table| !tables.contains(table)) {
             for range in prepare::batches(self.stack.count(self.top(), *table)) {
                 self.options.cancel.check()?;
                 let batch = source.make(*table, range)?.1;
@@ -285,6 +362,12 @@ impl<'a> EditedRows<'a> {
     }
 }
 
+/// The columns of a table that edits speak of, and those that follow.
+fn changed(stack: &Stack<'_>, table: TableId) -> BTreeSet<ColumnIdx> {
+    let layers = stack.layers.iter().filter_map(|layer| layer.tables.get(&table));
+    layers.flat_map(|layer| layer.changed_columns()).collect()
+}
+
 /// The tables, and those that they refer to.
 fn with_parents(schema: &Schema, tables: &[TableId], there: &[TableId]) -> BTreeSet<TableId> {
     let parents = tables.iter().flat_map(|t| Constraints::new(schema, *t).references).map(|fk| fk.parent);
@@ -324,6 +407,8 @@ struct Source<'e, 'a> {
     check: &'e Check<'e>,
     /// By table and first row of a batch.
     diffs: Mutex<BTreeMap<(TableId, u64), TableDiff>>,
+    /// The cells that changed in batches that are on their way.
+    updates: Mutex<BTreeMap<(TableId, u64), ChangedCells>>,
     is_counting: AtomicBool,
     failed: Mutex<Option<EditError>>,
 }
@@ -345,15 +430,30 @@ impl Source<'_, '_> {
         self.failed.lock().unwrap_or_else(PoisonError::into_inner).take().map_or(Ok(()), Err)
     }
 
+    /// Tells a sink the cells of a batch that changed.
+    fn update(&self, batch: &Batch, sink: &mut dyn UpdateSink) -> Result<(), SinkError> {
+        let key = (batch.table, batch.first_row);
+        let cells = self.updates.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
+        for (column, places) in cells.into_iter().flatten() {
+            let Some(at) = batch.columns.iter().position(|c| *c == column) else { continue };
+            let values = picked(&batch.rows.columns()[at..=at], &places)
+                .map_err(|error| SinkError::new("pick the cells that change", error))?;
+            let rows: Vec<u64> = places.iter().map(|place| batch.first_row + *place as u64).collect();
+            values.iter().try_for_each(|values| sink.update(batch.table, column, &rows, values))?;
+        }
+        Ok(())
+    }
+
     /// Makes rows, checks them and takes down what changed.
     fn checked(&self, table: TableId, rows: Range<u64>) -> Result<Batch, EditError> {
         let (made, batch) = self.make(table, rows)?;
         self.check.batch(table, batch.first_row, &batch.rows)?;
         if self.is_counting.load(Ordering::SeqCst) && self.rows.touched().contains(&table) {
-            let diff = compare(&self.rows.stack, table, &made)?;
+            let (diff, cells) = compare(&self.rows.stack, table, &made)?;
+            let key = (table, batch.first_row);
             if diff != TableDiff::default() {
-                let mut diffs = self.diffs.lock().unwrap_or_else(PoisonError::into_inner);
-                diffs.insert((table, batch.first_row), diff);
+                self.diffs.lock().unwrap_or_else(PoisonError::into_inner).insert(key, diff);
+                self.updates.lock().unwrap_or_else(PoisonError::into_inner).insert(key, cells);
             }
         }
         Ok(batch)
@@ -375,6 +475,26 @@ impl RowSource for Source<'_, '_> {
             // The run ends at the next look at the source.
             self.rows.make_rows(table, rows.start..rows.start)
         })
+    }
+}
+
+/// Some tables of a source.
+struct Only<'s, 'e, 'a> {
+    source: &'s Source<'e, 'a>,
+    tables: &'s BTreeSet<TableId>,
+}
+
+impl RowSource for Only<'_, '_, '_> {
+    fn schema(&self) -> &Arc<Schema> {
+        self.source.schema()
+    }
+
+    fn row_counts(&self) -> Vec<(TableId, u64)> {
+        self.source.row_counts().into_iter().filter(|(table, _)| self.tables.contains(table)).collect()
+    }
+
+    fn make_rows(&self, table: TableId, rows: Range<u64>) -> Batch {
+        self.source.make_rows(table, rows)
     }
 }
 

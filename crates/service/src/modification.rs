@@ -187,7 +187,9 @@ impl Modification {
         let mut draft = store.begin_version(&opened.schema, &recipe.digest(), &rows.stop())?;
         let others = counts.iter().map(|(id, _)| *id).filter(|id| !touched.contains(id));
         draft.carry(&dataset.digest, &others.collect::<Vec<_>>())?;
-        let applied = edited.write(draft.sink(), Some(&touched), &mut watch);
+        let updated = draft.carry_updatable(&dataset.digest, &edited.updatable())?;
+        let written = touched.difference(&updated).copied().collect();
+        let applied = edited.write_over(draft.update_sink(), &updated, &written, &mut watch);
         // Rows that can't be read stop their sink as well: they are the reason, and come first.
         let applied = applied.map_err(|error| match (rows.failure(), draft.reason(&error)) {
             (Some(reason), _) => ServiceError::from(reason),

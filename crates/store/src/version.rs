@@ -1,11 +1,11 @@
 //! Versions: rows that were made by a recipe.
 
 use crate::{Digest, EndOfSaved, Recipe, Save, Saved, StoreError, Timestamp};
-use seedbed_datagen_core::Sink;
-use seedbed_schema_model::TableId;
+use seedbed_datagen_core::{Sink, UpdateSink};
+use seedbed_schema_model::{ColumnIdx, TableId};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fmt;
 
@@ -62,6 +62,20 @@ pub struct VersionTable {
 pub trait VersionDraft: fmt::Debug {
     /// Where its rows go. The sink is run to its end before the version is kept.
     fn sink(&mut self) -> Box<dyn Sink + '_>;
+
+    /// [Carries](Self::carry) those of some tables whose cells in these columns can be given other values afterwards, by
+    /// [`update_sink`](Self::update_sink); gives back which.
+    ///
+    /// # Errors
+    /// Those of [`carry`](Self::carry).
+    fn carry_updatable(
+        &mut self,
+        from: &Digest,
+        tables: &BTreeMap<TableId, Vec<ColumnIdx>>,
+    ) -> Result<BTreeSet<TableId>, StoreError>;
+
+    /// The same sink for whoever changes cells of rows that were [carried](Self::carry_updatable).
+    fn update_sink(&mut self) -> Box<dyn UpdateSink + '_>;
 
     /// Takes over the rows of tables as another version has them, without looking at them; before [the sink](Self::sink) is
     /// run, which gets the other tables.

@@ -7,9 +7,10 @@ use super::reader::remove_rows;
 use super::{datasets, jobs, versions};
 use crate::{RowFileWriter, WrittenRowFile};
 use rusqlite::Transaction;
-use seedbed_datagen_core::Sink;
-use seedbed_schema_model::{Schema, TableId};
+use seedbed_datagen_core::{Sink, UpdateSink};
+use seedbed_schema_model::{ColumnIdx, Schema, TableId};
 use seedbed_store::{Digest, EndOfSaved, JobStatus, Save, Saved, StoreError, VersionDraft, VersionFacts};
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -31,11 +32,25 @@ impl VersionDraft for Draft {
         Box::new(&mut self.writer)
     }
 
+    fn update_sink(&mut self) -> Box<dyn UpdateSink + '_> {
+        Box::new(&mut self.writer)
+    }
+
     fn carry(&mut self, from: &Digest, tables: &[TableId]) -> Result<(), StoreError> {
         let path = self.folder.rows_of(from);
         // Held while it is read: SQLite opens the file by its name.
         let _held = held_rows(&path, from)?;
         self.writer.carry(&path, &self.schema, tables).map_err(of_row_file)
+    }
+
+    fn carry_updatable(
+        &mut self,
+        from: &Digest,
+        tables: &BTreeMap<TableId, Vec<ColumnIdx>>,
+    ) -> Result<BTreeSet<TableId>, StoreError> {
+        let path = self.folder.rows_of(from);
+        let _held = held_rows(&path, from)?;
+        self.writer.carry_updatable(&path, &self.schema, tables).map_err(of_row_file)
     }
 
     fn reason(&self, error: &(dyn Error + 'static)) -> Option<StoreError> {

@@ -2,6 +2,7 @@
 
 mod carry;
 mod some_columns;
+mod updates;
 
 use super::*;
 use arrow_array::cast::AsArray as _;

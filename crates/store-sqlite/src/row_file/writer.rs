@@ -1,16 +1,20 @@
 //! The sink that makes a row file.
 
+use super::bind::Binder;
 use super::carry::carry_tables;
 use super::checksum::checksum;
-use super::connection::interrupt_when;
+use super::connection::{interrupt_when, open_immutable};
 use super::error::{BatchFault, RowFileError};
 use super::indexes::index_statements;
-use super::layout::{APPLICATION_ID, FORMAT, LAYOUT_TABLE, Layout, TableLayout};
+use super::layout::{APPLICATION_ID, FORMAT, LAYOUT_TABLE, Layout, TableLayout, read_layout};
 use super::names::{quoted, table_names};
+use super::storage::Storage;
 use super::table_writer::TableWriter;
+use arrow_array::{Array as _, ArrayRef};
 use rusqlite::{Connection, OpenFlags};
-use seedbed_datagen_core::{CancelToken, OpenTable, Sink, SinkError};
-use seedbed_schema_model::{Schema, TableId};
+use seedbed_datagen_core::{CancelToken, OpenTable, Sink, SinkError, UpdateSink};
+use seedbed_schema_model::{ColumnIdx, Schema, Table, TableId};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -115,6 +119,84 @@ impl RowFileWriter {
         Ok(())
     }
 
+    /// [Carries](Self::carry) those of some tables whose cells in these columns can be changed afterwards; gives back which.
+    ///
+    /// # Errors
+    /// Those of [`RowFileWriter::carry`].
+    pub fn carry_updatable(
+        &mut self,
+        from: &Path,
+        schema: &Arc<Schema>,
+        tables: &BTreeMap<TableId, Vec<ColumnIdx>>,
+    ) -> Result<BTreeSet<TableId>, RowFileError> {
+        let there = read_layout(from, &open_immutable(from)?)?.tables;
+        let can_update = |(table, columns): &(&TableId, &Vec<ColumnIdx>)| {
+            let model = &schema[**table];
+            let layout = there.iter().find(|layout| layout.name == model.name.to_string());
+            layout.is_some_and(|layout| {
+                columns.iter().all(|column| {
+                    let at = layout.columns.iter().position(|stored| stored.name == model[*column].name);
+                    // The key that is the number of a row stays where it is, and what texts stand for is decided once for a
+                    // column.
+                    at.is_none_or(|at| layout.row_number != Some(at) && !layout.columns[at].holds_text)
+                })
+            })
+        };
+        let carried: BTreeSet<TableId> = tables.iter().filter(can_update).map(|(table, _)| *table).collect();
+        self.carry(from, schema, &carried.iter().copied().collect::<Vec<_>>())?;
+        Ok(carried)
+    }
+
+    /// The layout of a table whose rows are here.
+    fn layout_of(&self, table: TableId) -> Option<(&TableLayout, &Table)> {
+        let (schema, _) = self.schema.as_ref()?;
+        let at = self.opened.iter().position(|opened| *opened == table)?;
+        Some((self.tables.get(at)?, &schema[table]))
+    }
+
+    fn update_cells(
+        &mut self,
+        table: TableId,
+        column: ColumnIdx,
+        rows: &[u64],
+        values: &ArrayRef,
+    ) -> Result<(), RowFileError> {
+        self.cancel.check()?;
+        let Some((layout, model)) = self.layout_of(table) else {
+            let table = self.schema.as_ref().map_or_else(String::new, |(s, _)| s[table].name.to_string());
+            return Err(RowFileError::UnknownTable { table, known: Vec::new() });
+        };
+        let (table_name, name) = (layout.name.clone(), model[column].name.clone());
+        let fault = |reason| RowFileError::Batch { table: table_name.clone(), reason };
+        let at = layout.columns.iter().position(|stored| stored.name == name);
+        let stored = at.map(|at| (at, &layout.columns[at])).filter(|(_, stored)| {
+            matches!(Storage::of_arrow(values.data_type()), Some(found) if found == stored.storage)
+                && !stored.holds_text
+        });
+        let (Some((at, stored)), Some(mut binder)) = (stored, Binder::new(values)) else {
+            let found = values.data_type().to_string();
+            return Err(fault(BatchFault::ArrowType { column: name, found }));
+        };
+        let Some(connection) = &self.connection else { return Err(RowFileError::Canceled) };
+        let sql =
+            format!("UPDATE {} SET {} = ?1 WHERE {} = ?2", layout.sql(), stored.sql(), layout.rowid_sql());
+        let failed = || RowFileError::sqlite(format!("storing rows of `{table_name}`"));
+        let mut statement = connection.prepare_cached(&sql).map_err(failed())?;
+        let mut scratch = Vec::new();
+        for (place, row) in rows.iter().enumerate() {
+            binder.bind(&mut statement, 1, place, &mut scratch).map_err(failed())?;
+            statement.raw_bind_parameter(2, layout.rowid_of(*row)).map_err(failed())?;
+            statement.raw_execute().map_err(failed())?;
+        }
+        let is_irregular = binder.met_irregular();
+        drop(statement);
+        let opened = self.opened.iter().position(|opened| *opened == table);
+        if let Some(layout) = opened.and_then(|opened| self.tables.get_mut(opened)) {
+            layout.columns[at].irregular |= is_irregular;
+        }
+        Ok(())
+    }
+
     fn connect(&self) -> rusqlite::Result<Connection> {
         let flags =
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -199,6 +281,19 @@ impl Sink for RowFileWriter {
         let written = self.complete().map_err(|error| error.of_sink(None))?;
         self.written = Some(written);
         Ok(())
+    }
+}
+
+impl UpdateSink for RowFileWriter {
+    fn update(
+        &mut self,
+        table: TableId,
+        column: ColumnIdx,
+        rows: &[u64],
+        values: &ArrayRef,
+    ) -> Result<(), SinkError> {
+        let name = self.schema.as_ref().map(|(schema, _)| schema[table].name.to_string());
+        self.update_cells(table, column, rows, values).map_err(|error| error.of_sink(name.as_deref()))
     }
 }
 
