@@ -61,6 +61,18 @@ pub(crate) enum How {
     Any { values: Vec<Value>, key: LawKey },
 }
 
+impl How {
+    /// What a message calls values that there may be none of.
+    pub(crate) fn words(&self) -> Option<String> {
+        match self {
+            Self::Expression { text, .. } => Some(text.clone()),
+            Self::Shift { by, unit } => Some(format!("shift by {by} {}", format!("{unit:?}").to_lowercase())),
+            Self::Scale { factor } => Some(format!("scale by {}", factor.float)),
+            _ => None,
+        }
+    }
+}
+
 /// A factor, as a decimal and as a float.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Factor {
@@ -278,7 +290,7 @@ pub(crate) fn shifted(value: &Value, by: i64, unit: TimeUnit) -> Option<Value> {
 /// So many months later, within the years that every server knows.
 fn in_calendar(days: i32, months: i32) -> Option<i32> {
     let is_known = |days: i32| (-719_162..=2_932_896).contains(&days);
-    (is_known(days) && months.abs() < 120_000)
+    (is_known(days) && months.unsigned_abs() < 120_000)
         .then(|| add_months(days, months))
         .filter(|days| is_known(*days))
 }

@@ -1,6 +1,6 @@
 //! Why edits were not applied.
 
-use seedbed_datagen_core::{Canceled, NameError, RunError};
+use seedbed_datagen_core::{Canceled, NameError, RunError, counted};
 use seedbed_planner::PlanError;
 use seedbed_validate::ValidateError;
 use serde_json::{Value, json};
@@ -24,7 +24,11 @@ pub enum EditError {
 }
 
 fn first(faults: &[(usize, EditFault)]) -> String {
-    let told = faults.first().map_or_else(String::new, |(_, fault)| fault.to_string());
+    let told = faults.first().map_or_else(String::new, |(edit, fault)| match edit {
+        0 => fault.to_string(),
+        // Which of several it is.
+        edit => format!("edit {}: {fault}", edit + 1),
+    });
     match faults.len() {
         0 | 1 => told,
         count => format!("{told} (and {} more)", count - 1),
@@ -75,6 +79,14 @@ pub enum EditFault {
     /// A share and a count at once.
     #[error("rows are chosen by a share and by a count at once")]
     ShareAndCount,
+    /// A column that the rows don't have, because only the server can compute it.
+    #[error("`{table}.{column}` is left to the server: the rows here don't have it")]
+    NotInRows {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
     /// No value is given.
     #[error("no value is given for `{table}.{column}`")]
     NoValue {
@@ -156,7 +168,7 @@ pub enum EditFault {
         reason: String,
     },
     /// Other rows refer to rows that are to be removed.
-    #[error("{rows} rows of `{table}` refer to rows of `{parent}` that would be removed{}", by(.reference))]
+    #[error("{} of `{table}` would refer to rows of `{parent}` that are removed{}", counted(*rows, "row"), by(.reference))]
     Referred {
         /// The table whose rows refer.
         table: String,
@@ -170,7 +182,7 @@ pub enum EditFault {
         as_declared: bool,
     },
     /// A constraint that would not hold.
-    #[error("`{constraint}` of `{table}` would not hold in {rows} rows")]
+    #[error("`{constraint}` of `{table}` would not hold in {}", counted(*rows, "row"))]
     Broken {
         /// The table.
         table: String,
@@ -182,7 +194,7 @@ pub enum EditFault {
         hint: Option<&'static str>,
     },
     /// An expression that has no value in some rows.
-    #[error("`{text}` has no value in {rows} rows of `{table}`")]
+    #[error("`{text}` has no value in {} of `{table}`", counted(*rows, "row"))]
     NoResult {
         /// The table.
         table: String,
@@ -207,6 +219,7 @@ impl EditFault {
             Self::Expression { .. } => "edit-expression",
             Self::Number { .. } => "edit-number",
             Self::ShareAndCount => "edit-share-and-count",
+            Self::NotInRows { .. } => "edit-not-in-rows",
             Self::NoValue { .. } => "edit-no-value",
             Self::NotOfType { .. } => "edit-not-of-type",
             Self::Generated { .. } => "edit-generated-column",

@@ -34,10 +34,10 @@ impl Made {
     pub(crate) fn followed_by(
         mut self,
         added: &[ArrayRef],
+        count: usize,
         schema: &Schema,
         table: TableId,
     ) -> Result<Self, ArrowError> {
-        let count = added.first().map_or(0, |array| array.len());
         let all: Vec<usize> = (0..count).collect();
         for (at, new) in added.iter().enumerate() {
             // An array of another form of the same values: of a list, or with another scale of decimals.

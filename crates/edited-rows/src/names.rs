@@ -34,8 +34,13 @@ pub(crate) fn columns(
     Ok(found)
 }
 
-/// What an expression of a table says.
-pub(crate) fn expression(schema: &Schema, table: TableId, text: &str) -> Result<Expr, EditFault> {
+/// What an expression over a table's rows says, which have these columns.
+pub(crate) fn expression(
+    schema: &Schema,
+    table: TableId,
+    columns: &[ColumnIdx],
+    text: &str,
+) -> Result<Expr, EditFault> {
     let failed = |reason: String| EditFault::Expression {
         table: schema[table].name.to_string(),
         text: text.to_owned(),
@@ -47,7 +52,13 @@ pub(crate) fn expression(schema: &Schema, table: TableId, text: &str) -> Result<
     let expr = read.map_err(|error| failed(error.to_string()))?;
     let cx = Context::new(schema, Some(&schema[table]));
     supported(&expr, &cx).map_err(|what| failed(what.to_string()))?;
-    Ok(expr)
+    match expr.columns().into_iter().find(|column| !columns.contains(column)) {
+        Some(absent) => Err(EditFault::NotInRows {
+            table: schema[table].name.to_string(),
+            column: schema[table][absent].name.clone(),
+        }),
+        None => Ok(expr),
+    }
 }
 
 /// The names of a schema that has been read.

@@ -1,7 +1,7 @@
 //! Edits on top of each other: the rows of any of them, made of those below.
 
 use crate::cells::{ValueRow, picked, plain, replaced, values};
-use crate::change::{For, How};
+use crate::change::For;
 use crate::layer::{Layer, TableLayer};
 use crate::ledger::Ledger;
 use crate::made::Made;
@@ -57,6 +57,11 @@ impl<'a> Stack<'a> {
         self.base.row_counts().into_iter().map(|(table, _)| table).collect()
     }
 
+    /// The columns that a table's rows have.
+    pub(crate) fn columns(&self, table: TableId) -> Result<Vec<ColumnIdx>, ArrowError> {
+        Ok(self.base_rows(table, &[], None)?.columns)
+    }
+
     /// Rows of a table above so many edits.
     pub(crate) fn count(&self, level: usize, table: TableId) -> u64 {
         let base = self.counts.get(&table).copied().unwrap_or(0);
@@ -106,7 +111,7 @@ impl<'a> Stack<'a> {
             let columns = made.columns.clone();
             let arrays = added.rows(table, &places, &columns, self.schema())?;
             let from = made.len();
-            made = made.followed_by(&arrays, self.schema(), table)?;
+            made = made.followed_by(&arrays, places.len(), self.schema(), table)?;
             let places: Vec<usize> = (from..made.len()).collect();
             self.compute(table, &mut made, &places, None)?;
         }
@@ -191,8 +196,8 @@ impl<'a> Stack<'a> {
             }
             let new =
                 change.values(&self.wanted(numbers, &places, &cells).view(self.schema(), table), None)?;
-            if let How::Expression { text, .. } = &change.how {
-                without.extend(new.without.iter().map(|at| (text.clone(), places[*at])));
+            if let Some(words) = change.how.words() {
+                without.extend(new.without.iter().map(|at| (words.clone(), places[*at])));
             }
             for (column, values) in change.columns.iter().zip(&new.columns) {
                 refused.extend(self.put(table, made, *column, &places, values)?);

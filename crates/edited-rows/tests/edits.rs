@@ -372,3 +372,92 @@ fn a_language_is_that_of_names_and_addresses_alone() {
     );
     assert_eq!(shop.fault("locale xx-YY").code(), "spec-unknown-locale");
 }
+
+#[test]
+fn what_leaves_the_calendar_is_refused_and_not_null() {
+    let town = Dataset::new("CREATE TABLE t (id int PRIMARY KEY, d date, at timestamp, n numeric(30, 0));");
+    for (text, told) in [
+        ("shift t.d by 9000 years", "`shift by 9000 years` has no value in"),
+        ("shift t.at by 300000 years", "`shift by 300000 years` has no value in"),
+        ("shift t.at by -2147483648 months", "has no value in"),
+        ("scale t.n by 999999999999", "has no value in"),
+    ] {
+        let fault = town.apply(text).map(|(_, applied)| applied.diff).map_err(|error| error.to_string());
+        // Numbers may fit, and then they are there.
+        match fault {
+            Err(message) => {
+                assert!(message.contains(told) || message.contains("would not hold"), "{text}: {message}")
+            }
+            Ok(diff) => assert!(text.starts_with("scale"), "{text}: {diff:?}"),
+        }
+    }
+}
+
+#[test]
+fn columns_that_only_the_server_computes_are_not_read_as_null() {
+    let ddl = "CREATE TABLE t (id int PRIMARY KEY, a int, b int, g text GENERATED ALWAYS AS (pg_unheard_of(a)) STORED);";
+    let town = Dataset::new(ddl);
+    for text in ["set t.a = 7 where g = 'x'", "set t.b = length(g)", "set t.a = 1 where g IS NULL"] {
+        let fault = town.fault(text);
+        assert_eq!(fault.code(), "edit-not-in-rows", "{text}: {fault}");
+    }
+}
+
+#[test]
+fn every_table_has_as_many_rows_as_asked() {
+    let shop = Dataset::new(SHOP);
+    for count in [7, 40, 160] {
+        let (tables, applied) = shop.apply(&format!("rows = {count} with referrers")).expect("it can be");
+        let rows = |cells: &Cells| cells.values().next().map_or(0, Vec::len);
+        assert!(tables.values().all(|cells| rows(cells) == count), "{count}: {:?}", applied.diff);
+    }
+    let ddl = "CREATE TABLE p (id int PRIMARY KEY, x int); CREATE TABLE c (id int PRIMARY KEY REFERENCES p, y int);";
+    let pair = Dataset::new(ddl);
+    let (tables, _) = pair.apply("add 10 rows to p; add 10 rows to c").expect("one to one");
+    assert_eq!(tables["c"]["id"].len(), 110);
+    assert!(tables["c"]["id"].iter().all(|id| tables["p"]["id"].contains(id)));
+}
+
+#[test]
+fn an_even_spread_is_even_among_rows_that_refer() {
+    let ddl = "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (id int PRIMARY KEY, p int REFERENCES p);";
+    let spec = toml::from_str("seed = 1\n[tables.p]\nrows = 10\n[tables.c]\nrows = 1000").expect("a spec");
+    let (after, ..) = Dataset::with(ddl, spec).edited("null 13% of c.p; spread c.p evenly", "c");
+    let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
+    after["p"].iter().flatten().for_each(|p| *counts.entry(p).or_default() += 1);
+    assert_eq!((count(&after, "p", None), counts.into_values().collect::<Vec<_>>()), (130, vec![87; 10]));
+}
+
+#[test]
+fn labels_are_those_that_are_declared_and_numbers_are_numbers() {
+    let ddl = "CREATE TABLE t (id int PRIMARY KEY, s enum('new','paid') NOT NULL, f double);";
+    let job = Job::new(SourceMap::of(ddl)).dialect(Dialect::MySql);
+    let town = Dataset { planned: job.plan(&mut Silent).expect("a plan") };
+    let (tables, _) = town.apply("set t.s = 'PAID' for 60% of rows").expect("it is a label");
+    assert_eq!(count(&tables["t"], "s", Some("paid")), 60);
+    assert_eq!(count(&tables["t"], "s", Some("new")), 40);
+    let infinite = Edit::Set(seedbed_edit::SetColumn {
+        table: Some("t".to_owned()),
+        column: "f".to_owned(),
+        to: seedbed_edit::Source::Value(Some(seedbed_edit::Literal::Float(f64::INFINITY))),
+        rows: seedbed_edit::Selection::default(),
+    });
+    let error = EditedRows::new(&town.planned, &**town.planned.plan(), &[infinite], &EditOptions::default());
+    assert_eq!(error.map(|_| ()).map_err(|e| e.code()), Err("edit-not-of-type"));
+}
+
+#[test]
+fn more_rows_than_memory_holds_are_refused_at_once() {
+    let nothing = Dataset::new("CREATE TABLE nothing (); CREATE TABLE t (id int PRIMARY KEY);");
+    for text in ["add 1000000000000 rows to t", "add 18446744073709551615 rows to nothing"] {
+        assert_eq!(nothing.fault(text).code(), "edit-no-room", "{text}");
+    }
+    let (_, diff, _) = nothing.edited("add 3 rows to t", "t");
+    assert_eq!((diff.added, diff.removed), (3, 0));
+    let applied = nothing.apply("add 3 rows to nothing").expect("rows without columns").1;
+    assert_eq!(applied.diff.tables["public.nothing"].added, 3);
+    assert_eq!(
+        nothing.fault("set t.id = 5 for 2 rows; rename 'x' to 'y' in t.id").code(),
+        "edit-not-of-type"
+    );
+}

@@ -1,6 +1,6 @@
 //! The columns that edits speak of, and those that a repair may touch.
 
-use super::there;
+use super::{Stopped, there};
 use crate::EditFault;
 use crate::donor::{Donor, Pinned, in_spec, plan_with, wish_for};
 use crate::edited_rows::EditOptions;
@@ -17,7 +17,7 @@ pub(crate) fn targets(
     stack: &Stack<'_>,
     table: Option<&str>,
     column: &str,
-) -> Result<Vec<(TableId, ColumnIdx)>, EditFault> {
+) -> Result<Vec<(TableId, ColumnIdx)>, Stopped> {
     let schema = stack.schema();
     let found = names::columns(schema, &stack.tables(), table, column)?;
     for (table, column) in &found {
@@ -26,7 +26,15 @@ pub(crate) fn targets(
             return Err(EditFault::Generated {
                 table: schema[*table].name.to_string(),
                 column: schema[*table][*column].name.clone(),
-            });
+            }
+            .into());
+        }
+        if !stack.columns(*table)?.contains(column) {
+            return Err(EditFault::NotInRows {
+                table: schema[*table].name.to_string(),
+                column: schema[*table][*column].name.clone(),
+            }
+            .into());
         }
     }
     Ok(found)

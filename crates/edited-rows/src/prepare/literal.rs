@@ -5,8 +5,8 @@ use crate::cells::{replaced, values};
 use arrow_array::new_null_array;
 use seedbed_datagen_core::arrow_type;
 use seedbed_edit::Literal;
-use seedbed_schema_model::{ColumnIdx, Schema, SqlType, TableId};
-use seedbed_sql_values::{Value, parse_value, stored_value};
+use seedbed_schema_model::{Column, ColumnIdx, Schema, SqlType, TableId};
+use seedbed_sql_values::{KeyPartRule, Value, parse_value, push_key_part, stored_value};
 
 /// A literal as its column keeps it.
 ///
@@ -27,9 +27,16 @@ pub(crate) fn value_of(
         ty: model.declared_type.clone(),
     };
     let value = match (literal, base) {
+        (Literal::Float(number), _) if !number.is_finite() => return Err(no()),
         (Literal::Boolean(b), SqlType::Boolean) => Value::Boolean(*b),
         (Literal::Boolean(b), _) if !base.is_text() => Value::Integer(i128::from(*b)),
         (Literal::Integer(n), SqlType::Boolean) if (0..=1).contains(n) => Value::Boolean(*n == 1),
+        (literal, SqlType::Enum(id)) => {
+            Value::Text(as_declared(shown(literal), &schema[*id].labels, schema, model))
+        }
+        (literal, SqlType::InlineEnum(labels)) => {
+            Value::Text(as_declared(shown(literal), labels, schema, model))
+        }
         (literal, _) if base.is_text() => Value::Text(shown(literal)),
         (literal, _) => parse_value(&shown(literal), base, schema).map_err(|_| no())?,
     };
@@ -42,6 +49,20 @@ pub(crate) fn value_of(
         }
         _ => Err(no()),
     }
+}
+
+/// A label as it is declared: a server that does not tell its letters from those keeps the declared ones.
+fn as_declared(text: String, labels: &[String], schema: &Schema, column: &Column) -> String {
+    let key = |text: &str| comparable(&Value::Text(text.to_owned()), column, schema);
+    let wanted = key(&text);
+    labels.iter().find(|label| **label == text || key(label) == wanted).cloned().unwrap_or(text)
+}
+
+/// A value as its column compares it: equal bytes for values that the server takes for equal.
+pub(crate) fn comparable(value: &Value, column: &Column, schema: &Schema) -> Vec<u8> {
+    let mut key = Vec::new();
+    push_key_part(&mut key, value, KeyPartRule::of_column(column), schema);
+    key
 }
 
 /// A literal as text.

@@ -55,27 +55,33 @@ impl From<ArrowError> for EditError {
 
 /// Puts an edit on top of the others, as one layer or several; gives back how many.
 pub(crate) fn push(stack: &mut Stack<'_>, edit: &Edit, options: &EditOptions) -> Result<usize, Stopped> {
-    let single = match edit {
-        Edit::Rows(RowCount { table: None, count, referrers }) => every_table(stack, *count, *referrers),
-        edit => vec![edit.clone()],
-    };
-    for edit in &single {
-        push_one(stack, edit, options)?;
+    let below = stack.layers.len();
+    match edit {
+        Edit::Rows(RowCount { table: None, count, referrers }) => {
+            every_table(stack, *count, *referrers, options)?;
+        }
+        edit => push_one(stack, edit, options)?,
     }
-    Ok(single.len())
+    Ok(stack.layers.len() - below)
 }
 
-/// One edit a table: first those that lose rows, children before parents, then those that get some.
-fn every_table(stack: &Stack<'_>, count: u64, referrers: Referrers) -> Vec<Edit> {
-    let level = stack.layers.len();
-    let of = |table: TableId| {
-        let table = Some(stack.schema()[table].name.to_string());
-        Edit::Rows(RowCount { table, count, referrers })
-    };
+/// One edit a table: first those that lose rows, children before parents; then those that have too few by now, also because
+/// what they referred to has gone.
+fn every_table(
+    stack: &mut Stack<'_>,
+    count: u64,
+    referrers: Referrers,
+    options: &EditOptions,
+) -> Result<(), Stopped> {
     let tables = stack.tables();
-    let (fewer, more): (Vec<TableId>, Vec<TableId>) =
-        tables.into_iter().partition(|table| stack.count(level, *table) > count);
-    fewer.into_iter().rev().chain(more).map(of).collect()
+    for (is_more, table) in tables.iter().rev().map(|t| (false, t)).chain(tables.iter().map(|t| (true, t))) {
+        let now = stack.count(stack.layers.len(), *table);
+        if if is_more { now < count } else { now > count } {
+            let name = Some(stack.schema()[*table].name.to_string());
+            push_one(stack, &Edit::Rows(RowCount { table: name, count, referrers }), options)?;
+        }
+    }
+    Ok(())
 }
 
 fn push_one(stack: &mut Stack<'_>, edit: &Edit, options: &EditOptions) -> Result<(), Stopped> {

@@ -1,6 +1,6 @@
 //! Which rows an edit speaks of.
 
-use super::literal::shown;
+use super::literal::{comparable, shown};
 use super::scan::scan;
 use super::{Stopped, key_of};
 use crate::EditFault;
@@ -10,6 +10,7 @@ use crate::edited_rows::EditOptions;
 use crate::names;
 use crate::row_set::RowSet;
 use crate::stack::Stack;
+use seedbed_datagen_core::counted;
 use seedbed_edit::{Edit, Literal, Selection};
 use seedbed_laws::{LawKey, Permutation};
 use seedbed_rows::table_context;
@@ -51,8 +52,8 @@ pub(crate) fn wanted(selection: &Selection, among: u64) -> Result<Option<u64>, E
         (Some(share), None) => Ok(Some(part(share, among)?)),
         (None, Some(count)) if count <= among => Ok(Some(count)),
         (None, Some(count)) => {
-            let found = format!("{count}, and there are {among} such rows");
-            Err(EditFault::Number { what: "the number of rows", found, wanted: "at most so many" })
+            let found = format!("{count} of {}", counted(among, "such row"));
+            Err(EditFault::Number { what: "the number of rows", found, wanted: "no more than there are" })
         }
         (None, None) => Ok(None),
     }
@@ -82,7 +83,7 @@ pub(crate) fn some_of(rows: &RowSet, end: u64, wanted: u64, key: LawKey) -> RowS
 /// The rows for which a condition is true.
 fn matching(stack: &Stack<'_>, table: TableId, text: &str, options: &EditOptions) -> Result<RowSet, Stopped> {
     let schema = stack.schema();
-    let condition = names::expression(schema, table, text)?;
+    let condition = names::expression(schema, table, &stack.columns(table)?, text)?;
     let cx = table_context(schema, &schema[table]);
     let level = stack.layers.len();
     let (mut found, mut failed) = (Vec::new(), None);
@@ -117,9 +118,15 @@ pub(crate) fn holding(
 ) -> Result<RowSet, Stopped> {
     let level = stack.layers.len();
     let mut found = Vec::new();
+    let model = &stack.schema()[table][column];
+    let wanted = comparable(value, model, stack.schema());
+    let is_it = |other: &Value| {
+        other == value
+            || (!other.is_null() && !value.is_null() && comparable(other, model, stack.schema()) == wanted)
+    };
     scan(stack, level, table, &[column], options, |rows, cells| {
         let values = cells.get(&column).map_or(&[][..], Vec::as_slice);
-        found.extend(rows.zip(values).filter(|(_, v)| *v == value).map(|(row, _)| row));
+        found.extend(rows.zip(values).filter(|(_, v)| is_it(v)).map(|(row, _)| row));
         Ok(())
     })?;
     Ok(RowSet::new(stack.count(level, table), found))

@@ -2,7 +2,7 @@
 
 use super::columns::{base_type, is_in_key, reference_of, repair_of, targets};
 use super::literal::{shown, value_of};
-use super::scan::batches;
+use super::scan::{batches, scan};
 use super::selection::{chosen, holding, part, some_of, wanted};
 use super::{Stopped, key_of, named};
 use crate::EditFault;
@@ -87,10 +87,7 @@ fn source(
     options: &EditOptions,
 ) -> Result<(How, Vec<Value>), Stopped> {
     let schema = stack.schema();
-    let none = || EditFault::NoValue {
-        table: schema[table].name.to_string(),
-        column: schema[table][column].name.clone(),
-    };
+    let none = || no_value(stack, table, column);
     let wish: Box<dyn FnOnce(&mut ColumnSpec)> = match source {
         Source::Value(_) => return Err(none().into()),
         Source::Values(list) => {
@@ -110,7 +107,7 @@ fn source(
             return Ok((How::Listed { values: values.clone(), law }, values));
         }
         Source::Expression(text) => {
-            let expr = names::expression(schema, table, text)?;
+            let expr = names::expression(schema, table, &stack.columns(table)?, text)?;
             return Ok((How::Expression { expr, text: text.clone() }, Vec::new()));
         }
         Source::Range(LiteralRange { min: None, max: None }) => return Err(none().into()),
@@ -141,6 +138,11 @@ fn source(
     }
     let wanted = rows.len(stack.count(stack.layers.len(), table));
     Ok((How::Fresh(fresh(stack, edit, (table, column), wanted, wish, options)?), Vec::new()))
+}
+
+fn no_value(stack: &Stack<'_>, table: TableId, column: ColumnIdx) -> EditFault {
+    let table = &stack.schema()[table];
+    EditFault::NoValue { table: table.name.to_string(), column: table[column].name.clone() }
 }
 
 fn in_spec(literal: &Literal) -> WeightedValue {
@@ -268,11 +270,7 @@ fn instead(
         values.retain(|other| *other != Value::Null && other != value);
     }
     if values.is_empty() {
-        return Err(EditFault::NoValue {
-            table: stack.schema()[table].name.to_string(),
-            column: stack.schema()[table][column].name.clone(),
-        }
-        .into());
+        return Err(no_value(stack, table, column).into());
     }
     let mut few: Vec<Value> = Vec::new();
     for value in &values {
@@ -389,6 +387,9 @@ pub(crate) fn rename(
             let value = |literal| value_of(literal, schema, table, column);
             Ok::<_, EditFault>((value(&pair.from)?, value(&pair.to)?))
         };
+        if rename.values.is_empty() {
+            return Err(no_value(stack, table, column).into());
+        }
         let pairs: Vec<(Value, Value)> = rename.values.iter().map(pair).collect::<Result<_, _>>()?;
         let values: Vec<Value> = pairs.iter().map(|(_, to)| to.clone()).collect();
         add(
@@ -424,10 +425,31 @@ pub(crate) fn spread(
     let parents = parent_rows(stack, edit, table, reference, spread.by)?;
     let mut layer = Layer::default();
     if let Some(parents) = parents {
-        let change = Change::new(reference.columns.clone(), Chosen::All, How::Parents(parents));
+        let rows = referring_rows(stack, table, &reference.columns, options)?;
+        let change = Change::new(reference.columns.clone(), rows, How::Parents(parents));
         add(&mut layer, stack, table, change, &[], options);
     }
     Ok(layer)
+}
+
+/// The rows that refer to something.
+fn referring_rows(
+    stack: &Stack<'_>,
+    table: TableId,
+    columns: &[ColumnIdx],
+    options: &EditOptions,
+) -> Result<Chosen, Stopped> {
+    let (level, mut found) = (stack.layers.len(), Vec::new());
+    scan(stack, level, table, columns, options, |rows, cells| {
+        let refers = |at: usize| cells.values().all(|values| values[at] != Value::Null);
+        found.extend(rows.enumerate().filter(|(at, _)| refers(*at)).map(|(_, row)| row));
+        Ok(())
+    })?;
+    let count = stack.count(level, table);
+    Ok(match found.len() as u64 == count {
+        true => Chosen::All,
+        false => Chosen::Some(Arc::new(RowSet::new(count, found))),
+    })
 }
 
 /// The keys of all rows that a reference may draw; none where there are no rows.
