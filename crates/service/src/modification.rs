@@ -186,8 +186,7 @@ impl Modification {
         let recipe = edited_recipe(&opened, instructed)?;
         let mut draft = store.begin_version(&opened.schema, &recipe.digest(), &rows.stop())?;
         let others = counts.iter().map(|(id, _)| *id).filter(|id| !touched.contains(id));
-        draft.carry(&dataset.digest, &others.collect::<Vec<_>>())?;
-        let updated = draft.carry_updatable(&dataset.digest, &edited.updatable())?;
+        let updated = draft.carry(&dataset.digest, &others.collect::<Vec<_>>(), &edited.updatable())?;
         let written = touched.difference(&updated).copied().collect();
         let applied = edited.write_over(draft.update_sink(), &updated, &written, &mut watch);
         // Rows that can't be read stop their sink as well: they are the reason, and come first.

@@ -63,26 +63,21 @@ pub trait VersionDraft: fmt::Debug {
     /// Where its rows go. The sink is run to its end before the version is kept.
     fn sink(&mut self) -> Box<dyn Sink + '_>;
 
-    /// [Carries](Self::carry) those of some tables whose cells in these columns can be given other values afterwards, by
-    /// [`update_sink`](Self::update_sink); gives back which.
-    ///
-    /// # Errors
-    /// Those of [`carry`](Self::carry).
-    fn carry_updatable(
-        &mut self,
-        from: &Digest,
-        tables: &BTreeMap<TableId, Vec<ColumnIdx>>,
-    ) -> Result<BTreeSet<TableId>, StoreError>;
-
-    /// The same sink for whoever changes cells of rows that were [carried](Self::carry_updatable).
+    /// The same sink for whoever changes cells of rows that were [carried](Self::carry).
     fn update_sink(&mut self) -> Box<dyn UpdateSink + '_>;
 
-    /// Takes over the rows of tables as another version has them, without looking at them; before [the sink](Self::sink) is
-    /// run, which gets the other tables.
+    /// Takes over rows as another version has them, without looking at them: those of `tables`, and those of `updatable` whose
+    /// cells in the columns named can be given other values afterwards, by [`update_sink`](Self::update_sink). Gives back which of
+    /// the latter. Called once at most, and before anything else; the sink gets the other tables.
     ///
     /// # Errors
     /// [`StoreError::UnknownVersion`]; [`StoreError::OtherSchema`] for tables that it doesn't have; [`StoreError::Canceled`].
-    fn carry(&mut self, from: &Digest, tables: &[TableId]) -> Result<(), StoreError>;
+    fn carry(
+        &mut self,
+        from: &Digest,
+        tables: &[TableId],
+        updatable: &BTreeMap<TableId, Vec<ColumnIdx>>,
+    ) -> Result<BTreeSet<TableId>, StoreError>;
 
     /// What of the store stands behind an error that came of writing into the sink.
     fn reason(&self, error: &(dyn Error + 'static)) -> Option<StoreError>;

@@ -36,21 +36,16 @@ impl VersionDraft for Draft {
         Box::new(&mut self.writer)
     }
 
-    fn carry(&mut self, from: &Digest, tables: &[TableId]) -> Result<(), StoreError> {
+    fn carry(
+        &mut self,
+        from: &Digest,
+        tables: &[TableId],
+        updatable: &BTreeMap<TableId, Vec<ColumnIdx>>,
+    ) -> Result<BTreeSet<TableId>, StoreError> {
         let path = self.folder.rows_of(from);
         // Held while it is read: SQLite opens the file by its name.
         let _held = held_rows(&path, from)?;
-        self.writer.carry(&path, &self.schema, tables).map_err(of_row_file)
-    }
-
-    fn carry_updatable(
-        &mut self,
-        from: &Digest,
-        tables: &BTreeMap<TableId, Vec<ColumnIdx>>,
-    ) -> Result<BTreeSet<TableId>, StoreError> {
-        let path = self.folder.rows_of(from);
-        let _held = held_rows(&path, from)?;
-        self.writer.carry_updatable(&path, &self.schema, tables).map_err(of_row_file)
+        self.writer.carry_most(&path, &self.schema, tables, updatable).map_err(of_row_file)
     }
 
     fn reason(&self, error: &(dyn Error + 'static)) -> Option<StoreError> {

@@ -1,14 +1,14 @@
 //! The indexes of a row file.
 
 use super::layout::{ColumnLayout, TableLayout};
-use super::names::quoted;
+use rusqlite::Connection;
 use seedbed_schema_model::{ColumnIdx, KeyPart, KeyTerm, Table, UniqueKey};
 
-/// The statements that make a table's indexes: over its keys, and over what it refers to others by. None is UNIQUE: a
+/// What a table's indexes are over, as the end of the statements that make them: its keys, and what it refers to others by. None is UNIQUE: a
 /// version of a dataset may hold rows that somebody wants to see *because* they break a key, and what is equal is another
 /// question to each server; `ANALYZE` tells SQLite's planner how selective they are. Keys of expressions have none, those
 /// over parts of rows or of values have one over the whole columns.
-pub(crate) fn index_statements(model: &Table, table: &TableLayout, number: &mut usize) -> Vec<String> {
+pub(crate) fn indexed_columns(model: &Table, table: &TableLayout) -> Vec<String> {
     let keys = model.primary_key.iter().map(|key| key.columns.clone());
     let uniques = model.uniques.iter().filter_map(plain_columns);
     let references = model.foreign_keys.iter().map(|key| key.columns.clone());
@@ -25,13 +25,28 @@ pub(crate) fn index_statements(model: &Table, table: &TableLayout, number: &mut 
             wanted.push(columns);
         }
     }
-    let statement = |columns: Vec<&ColumnLayout>| {
-        *number += 1;
+    let over = |columns: Vec<&ColumnLayout>| {
         let columns: Vec<String> = columns.iter().map(|column| column.sql()).collect();
-        let name = quoted(&format!("_seedbed_index_{number}"));
-        format!("CREATE INDEX {name} ON {} ({})", table.sql(), columns.join(", "))
+        format!(" ON {} ({})", table.sql(), columns.join(", "))
     };
-    wanted.into_iter().map(statement).collect()
+    wanted.into_iter().map(over).collect()
+}
+
+/// An index that is in a file.
+pub(crate) struct StoredIndex {
+    pub(crate) name: String,
+    pub(crate) table: String,
+    /// The statement that made it.
+    pub(crate) sql: String,
+}
+
+/// The indexes of a file.
+pub(crate) fn indexes(connection: &Connection) -> rusqlite::Result<Vec<StoredIndex>> {
+    let sql = "SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL";
+    let mut statement = connection.prepare(sql)?;
+    let index =
+        |row: &rusqlite::Row<'_>| Ok(StoredIndex { name: row.get(0)?, table: row.get(1)?, sql: row.get(2)? });
+    statement.query_map([], index)?.collect()
 }
 
 /// A unique key's columns, if all of its parts are columns.

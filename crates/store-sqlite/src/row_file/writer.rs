@@ -5,8 +5,8 @@ use super::carry::carry_tables;
 use super::checksum::checksum;
 use super::connection::{interrupt_when, open_immutable};
 use super::error::{BatchFault, RowFileError};
-use super::indexes::index_statements;
-use super::layout::{APPLICATION_ID, FORMAT, LAYOUT_TABLE, Layout, TableLayout, read_layout};
+use super::indexes::{indexed_columns, indexes};
+use super::layout::{APPLICATION_ID, ColumnLayout, FORMAT, LAYOUT_TABLE, Layout, TableLayout, read_layout};
 use super::names::{quoted, table_names};
 use super::storage::Storage;
 use super::table_writer::TableWriter;
@@ -119,32 +119,68 @@ impl RowFileWriter {
         Ok(())
     }
 
-    /// [Carries](Self::carry) those of some tables whose cells in these columns can be changed afterwards; gives back which.
+    /// Begins with rows of another row file of the same schema, which nobody changes: those of `tables`, and those of `updatable`
+    /// whose cells in the columns named can be [changed](UpdateSink::update) afterwards. Gives back which of the latter.
+    ///
+    /// Where that is most of the other file, all of it is copied, with its indexes but for those over columns that change: sorting
+    /// one is most of what a file costs.
     ///
     /// # Errors
-    /// Those of [`RowFileWriter::carry`].
-    pub fn carry_updatable(
+    /// Those of [`RowFileWriter::carry`]; [`RowFileError::Batch`] when there are rows already.
+    pub fn carry_most(
         &mut self,
         from: &Path,
         schema: &Arc<Schema>,
-        tables: &BTreeMap<TableId, Vec<ColumnIdx>>,
+        tables: &[TableId],
+        updatable: &BTreeMap<TableId, Vec<ColumnIdx>>,
     ) -> Result<BTreeSet<TableId>, RowFileError> {
+        self.cancel.check()?;
+        if let Some(first) = self.opened.first() {
+            let table = schema[*first].name.to_string();
+            return Err(RowFileError::Batch { table, reason: BatchFault::Twice });
+        }
         let there = read_layout(from, &open_immutable(from)?)?.tables;
+        let layout_of =
+            |table: TableId| there.iter().find(|layout| layout.name == schema[table].name.to_string());
         let can_update = |(table, columns): &(&TableId, &Vec<ColumnIdx>)| {
-            let model = &schema[**table];
-            let layout = there.iter().find(|layout| layout.name == model.name.to_string());
-            layout.is_some_and(|layout| {
-                columns.iter().all(|column| {
-                    let at = layout.columns.iter().position(|stored| stored.name == model[*column].name);
-                    // The key that is the number of a row stays where it is, and what texts stand for is decided once for a
-                    // column.
-                    at.is_none_or(|at| layout.row_number != Some(at) && !layout.columns[at].holds_text)
-                })
-            })
+            layout_of(**table)
+                .is_some_and(|layout| columns.iter().all(|c| can_change(layout, &schema[**table][*c].name)))
         };
-        let carried: BTreeSet<TableId> = tables.iter().filter(can_update).map(|(table, _)| *table).collect();
-        self.carry(from, schema, &carried.iter().copied().collect::<Vec<_>>())?;
-        Ok(carried)
+        let updated: BTreeSet<TableId> =
+            updatable.iter().filter(can_update).map(|(table, _)| *table).collect();
+        let kept: Vec<TableId> = tables.iter().chain(&updated).copied().collect();
+        let rows_of = |layout: &TableLayout| layout.rows;
+        let (all, ours): (u64, u64) = (
+            there.iter().map(rows_of).sum(),
+            kept.iter().filter_map(|table| layout_of(*table)).map(rows_of).sum(),
+        );
+        if ours * 2 < all {
+            self.carry(from, schema, &kept)?;
+            return Ok(updated);
+        }
+        let changing = updated.iter().filter_map(|table| {
+            let columns = updatable
+                .get(table)?
+                .iter()
+                .filter_map(|c| layout_of(*table)?.column(&schema[*table][*c].name));
+            Some((layout_of(*table)?.stored_name.clone(), columns.map(ColumnLayout::sql).collect::<Vec<_>>()))
+        });
+        let changing: BTreeMap<String, Vec<String>> = changing.collect();
+        self.connection = None;
+        fs::copy(from, &self.path).map_err(RowFileError::file("copying", from))?;
+        let connection = self.connect().map_err(RowFileError::sqlite("making a file of rows"))?;
+        let known: Vec<(TableId, TableLayout)> = there
+            .into_iter()
+            .filter_map(|layout| Some((schema.table_named(&layout.name)?, layout)))
+            .filter(|(table, _)| kept.contains(table))
+            .collect();
+        let stays: Vec<&str> = known.iter().map(|(_, layout)| layout.stored_name.as_str()).collect();
+        let copied = keep_only(&connection, &stays, &changing);
+        copied.map_err(RowFileError::sqlite("taking over rows"))?;
+        self.connection = Some(connection);
+        self.schema.get_or_insert_with(|| (Arc::clone(schema), table_names(schema)));
+        (self.opened, self.tables) = known.into_iter().unzip();
+        Ok(updated)
     }
 
     /// The layout of a table whose rows are here.
@@ -228,11 +264,24 @@ impl RowFileWriter {
 
     fn make_indexes(&self, connection: &Connection) -> Result<(), RowFileError> {
         let Some((schema, _)) = &self.schema else { return Ok(()) };
+        let there = indexes(connection).map_err(RowFileError::sqlite("looking for indexes"))?;
         let mut number = 0;
         for (id, layout) in self.opened.iter().zip(&self.tables) {
-            for statement in index_statements(&schema[*id], layout, &mut number) {
+            for columns in indexed_columns(&schema[*id], layout) {
+                // Those of rows that were taken over with the whole file are there.
+                if there.iter().any(|index| index.sql.ends_with(&columns)) {
+                    continue;
+                }
+                let name = loop {
+                    number += 1;
+                    let name = format!("_seedbed_index_{number}");
+                    if there.iter().all(|index| index.name != name) {
+                        break name;
+                    }
+                };
                 self.cancel.check()?;
                 let doing = format!("indexing `{}`", layout.name);
+                let statement = format!("CREATE INDEX {}{columns}", quoted(&name));
                 connection.execute_batch(&statement).map_err(RowFileError::sqlite(doing))?;
             }
         }
@@ -250,6 +299,38 @@ impl RowFileWriter {
         connection.execute(&format!("INSERT INTO {table} VALUES (?)"), [text])?;
         connection.execute_batch("COMMIT")
     }
+}
+
+/// Whether a column's cells can be given other values one by one. The key that is the number of a row stays where it is, and what
+/// texts stand for is decided once for a column.
+fn can_change(layout: &TableLayout, column: &str) -> bool {
+    let at = layout.columns.iter().position(|stored| stored.name == column);
+    at.is_none_or(|at| layout.row_number != Some(at) && !layout.columns[at].holds_text)
+}
+
+/// Removes from a copied file what it is not to hold: its layout, other tables than those that stay, and indexes over columns that
+/// change, both by their names in the file.
+fn keep_only(
+    connection: &Connection,
+    tables: &[&str],
+    changing: &BTreeMap<String, Vec<String>>,
+) -> rusqlite::Result<()> {
+    let mut gone: Vec<String> = Vec::new();
+    for index in indexes(connection)? {
+        let columns = index.sql.rsplit_once(" (").map_or("", |(_, columns)| columns);
+        let changes =
+            changing.get(&index.table).is_some_and(|all| all.iter().any(|c| columns.contains(c.as_str())));
+        gone.extend(changes.then(|| format!("DROP INDEX {}", quoted(&index.name))));
+    }
+    let mut statement = connection.prepare(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+    )?;
+    let names =
+        statement.query_map([], |row| row.get::<_, String>(0))?.collect::<rusqlite::Result<Vec<_>>>()?;
+    let others = names.iter().filter(|name| !tables.contains(&name.as_str()));
+    gone.extend(others.map(|name| format!("DROP TABLE {}", quoted(name))));
+    drop(statement);
+    gone.iter().try_for_each(|statement| connection.execute_batch(statement))
 }
 
 impl Sink for RowFileWriter {
