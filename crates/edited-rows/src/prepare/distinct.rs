@@ -8,8 +8,8 @@ use crate::edited_rows::EditOptions;
 use crate::stack::Stack;
 use seedbed_constraints::{Constraints, EffectiveKey};
 use seedbed_rows::table_context;
-use seedbed_schema_model::{ColumnIdx, TableId};
-use seedbed_sql_semantics::Row;
+use seedbed_schema_model::{ColumnIdx, Table, TableId};
+use seedbed_sql_semantics::{Context, Row};
 use seedbed_sql_values::Value;
 use std::collections::{BTreeMap, HashSet};
 use twox_hash::XxHash3_64;
@@ -57,17 +57,18 @@ fn keys_to_settle(stack: &Stack<'_>, top: usize, table: TableId) -> Vec<Effectiv
 /// What rows take of the keys, as hashes: two keys of one hash cost an attempt and nothing else.
 struct Taken<'k> {
     keys: &'k [EffectiveKey],
+    cx: Context<'k>,
+    table: &'k Table,
     hashes: Vec<HashSet<u64>>,
     /// What rows have that stay as they are, in order.
     others: Vec<Vec<u64>>,
 }
 
 impl Taken<'_> {
-    fn of(&self, stack: &Stack<'_>, table: TableId, row: &dyn Row) -> Vec<Option<u64>> {
-        let schema = stack.schema();
-        let cx = table_context(schema, &schema[table]);
+    fn of(&self, row: &dyn Row) -> Vec<Option<u64>> {
         let hash = |key: &EffectiveKey| {
-            let value = key.applies_to(row, &cx).then(|| key.value_of(row, &cx, &schema[table])).flatten()?;
+            let (cx, table) = (&self.cx, self.table);
+            let value = key.applies_to(row, cx).then(|| key.value_of(row, cx, table)).flatten()?;
             Some(XxHash3_64::oneshot(value.parts()))
         };
         self.keys.iter().map(hash).collect()
@@ -99,7 +100,10 @@ fn attempts(
     reads.extend(change.reads());
     reads.sort_unstable();
     reads.dedup();
-    let mut taken = Taken { keys, hashes: vec![HashSet::new(); keys.len()], others: Vec::new() };
+    let model = &stack.schema()[table];
+    let cx = table_context(stack.schema(), model);
+    let mut taken =
+        Taken { keys, cx, table: model, hashes: vec![HashSet::new(); keys.len()], others: Vec::new() };
     // A fresh value of its own for each attempt, of those that the plan has to spare.
     let (is_fresh, spare) = match &change.how {
         How::Fresh(fresh) => match fresh.distinct_from {
@@ -113,7 +117,7 @@ fn attempts(
         let mut others: Vec<Vec<u64>> = vec![Vec::new(); keys.len()];
         scan(stack, top, table, &reads, options, |rows, cells| {
             for (at, _) in rows.enumerate().filter(|(_, number)| !change.rows.contains(*number)) {
-                let hashes = taken.of(stack, table, &ValueRow { columns: cells, at });
+                let hashes = taken.of(&ValueRow { columns: cells, at });
                 others.iter_mut().zip(hashes).for_each(|(of_key, hash)| of_key.extend(hash));
             }
             Ok(())
@@ -127,24 +131,21 @@ fn attempts(
         let places = change.places(&numbers, cells, stack.schema());
         let wanted = stack.wanted(&numbers, &places, cells);
         let first = change.values(&wanted.view(stack.schema(), table), None)?;
-        for (nth, at) in places.iter().enumerate() {
-            let mut row: BTreeMap<ColumnIdx, Vec<Value>> =
-                cells.iter().map(|(column, values)| (*column, vec![values[*at].clone()])).collect();
-            let with = |row: &mut BTreeMap<ColumnIdx, Vec<Value>>, values: &[Vec<Value>], nth: usize| {
-                row.extend(
-                    change
-                        .columns
-                        .iter()
-                        .zip(values)
-                        .map(|(column, values)| (*column, vec![values[nth].clone()])),
-                );
-            };
-            with(&mut row, &first.columns, nth);
-            let hashes = taken.of(stack, table, &ValueRow { columns: &row, at: 0 });
+        // The batch as it would be, each row by its first attempt.
+        let mut changed = cells.clone();
+        for (column, values) in change.columns.iter().zip(first.columns) {
+            if let Some(all) = changed.get_mut(column) {
+                places.iter().zip(values).for_each(|(at, value)| all[*at] = value);
+            }
+        }
+        for at in &places {
+            let hashes = taken.of(&ValueRow { columns: &changed, at: *at });
             if !taken.collides(&hashes) {
                 taken.take(&hashes);
                 continue;
             }
+            let mut row: BTreeMap<ColumnIdx, Vec<Value>> =
+                cells.iter().map(|(column, values)| (*column, vec![values[*at].clone()])).collect();
             for attempt in 1..=ATTEMPTS {
                 let attempt = match is_fresh {
                     true if next_spare >= spare => break,
@@ -156,8 +157,8 @@ fn attempts(
                 };
                 let one = stack.wanted(&numbers, &[*at], cells);
                 let new = change.values(&one.view(stack.schema(), table), Some(attempt))?;
-                with(&mut row, &new.columns, 0);
-                let hashes = taken.of(stack, table, &ValueRow { columns: &row, at: 0 });
+                row.extend(change.columns.iter().copied().zip(new.columns));
+                let hashes = taken.of(&ValueRow { columns: &row, at: 0 });
                 if !taken.collides(&hashes) {
                     taken.take(&hashes);
                     found.insert(numbers[*at], attempt);

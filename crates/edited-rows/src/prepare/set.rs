@@ -154,6 +154,9 @@ fn in_spec(literal: &Literal) -> WeightedValue {
     }
 }
 
+/// Rows of a table from which on a part of them is enough to spare.
+const MANY: u64 = 65_536;
+
 /// A column of rows that are planned by another wish for it: so many of them, and some to spare where they must be distinct.
 fn fresh(
     stack: &Stack<'_>,
@@ -173,7 +176,12 @@ fn fresh(
     let count = stack.count(stack.layers.len(), table);
     let keys = Constraints::new(stack.schema(), table).keys;
     let is_alone = keys.iter().any(|key| key.columns == [column] && key.predicate.is_none());
-    let spare = if is_distinct && !(is_alone && wanted == count) { count } else { 0 };
+    // Rows to spare are for those whose value another has: of many rows few do.
+    let spare = match is_distinct && !(is_alone && wanted == count) {
+        true if count <= MANY => count,
+        true => wanted / 4 + 1_024,
+        false => 0,
+    };
     let mut failed = Vec::new();
     for rows in [wanted + spare, wanted + wanted / 8 + 16, wanted] {
         let rows = if is_distinct { rows } else { wanted }.max(1);
