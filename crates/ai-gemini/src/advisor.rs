@@ -90,7 +90,7 @@ impl Gemini {
             Err(GeminiError::Malformed { .. }) if !dropped.is_empty() => {
                 advice.errors.extend(dropped.iter().map(|p| p.told(instead)));
             }
-            Err(error) => advice.errors.push(error.told(Some(instead))),
+            Err(error) => advice.errors.push(error.told(self.client.redaction(), Some(instead))),
         }
         advice
     }
@@ -155,7 +155,7 @@ impl Advisor for Gemini {
         let Asked { result, exchanges } = self.client.ask(&request, &job, proposed_query::read);
         let (proposal, errors) = match result {
             Ok(query) => (Some(query), Vec::new()),
-            Err(error) => (None, vec![error.told(None)]),
+            Err(error) => (None, vec![error.told(self.client.redaction(), None)]),
         };
         Advice { proposal, exchanges, errors, notes: asking.notes.split_off(0) }
     }

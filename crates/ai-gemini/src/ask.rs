@@ -7,6 +7,7 @@ use crate::config::{ConfigError, GeminiConfig};
 use crate::course::Course;
 use crate::error::GeminiError;
 use crate::request::Request;
+use crate::secret_text::Redaction;
 use crate::transport::Transport;
 use seedbed_datagen_core::CancelToken;
 use seedbed_edit::{Exchange, ExchangeRecord};
@@ -77,6 +78,11 @@ impl Client {
         Ok(Self { config, transport, handle, runtime, ended: Mutex::default(), forms: Mutex::default() })
     }
 
+    /// What takes the key out of texts.
+    pub(crate) fn redaction(&self) -> &Redaction {
+        &self.transport.redaction
+    }
+
     /// The job of a question that begins now.
     pub(crate) fn job<'a>(&self, record: &'a dyn ExchangeRecord, cancel: &'a CancelToken) -> Job<'a> {
         let budget = Budget::new(self.config.tokens_per_job, self.config.tokens_per_day);
@@ -92,9 +98,11 @@ impl Client {
     ) -> Asked<T> {
         let hash = request.hash(&self.config.model, self.config.max_output_tokens);
         if let Some(found) = job.record.find(&hash)
-            && let Ok(value) = read(&found.answer)
+            && let answer = self.redaction().apply(&found.answer)
+            && let Ok(value) = read(&answer)
         {
-            return Asked { result: Ok(value), exchanges: vec![Exchange { from_record: true, ..found }] };
+            let exchange = Exchange { from_record: true, answer, ..found };
+            return Asked { result: Ok(value), exchanges: vec![exchange] };
         }
         let mut exchanges = Vec::new();
         let mut course = Course::new(&self.config, self.known_form(request.prompt.name));
@@ -107,8 +115,7 @@ impl Client {
             let used = usage(request, &answer, &called);
             job.budget.spend(used.total(), job.record);
             let read = called.and_then(|()| answer.verdict(course.room)).and_then(|()| {
-                let malformed =
-                    |e: String| GeminiError::Malformed { message: self.transport.redaction.message(&e) };
+                let malformed = |e: String| GeminiError::Malformed { message: self.redaction().message(&e) };
                 read(&answer.text).map_err(malformed)
             });
             let exchange = exchange(&hash, request, &self.config.model, answer, used);
@@ -164,6 +171,8 @@ impl Client {
                 Some(Usage { prompt: before.prompt + more.prompt, answer: before.answer + more.answer });
             whole = Answer { text: whole.text, usage: whole.usage, ..next };
         }
+        // The border of two pieces may go through the key.
+        whole.text = self.redaction().apply(&whole.text);
         (whole, result)
     }
 

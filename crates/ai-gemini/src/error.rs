@@ -1,5 +1,6 @@
 //! What goes wrong between here and Gemini.
 
+use crate::secret_text::Redaction;
 use seedbed_edit::AdviceError;
 use std::time::Duration;
 use thiserror::Error;
@@ -235,19 +236,13 @@ impl GeminiError {
     }
 
     /// The same as what whoever asked is told.
-    pub(crate) fn told(&self, instead: Option<&str>) -> AdviceError {
+    pub(crate) fn told(&self, redaction: &Redaction, instead: Option<&str>) -> AdviceError {
         AdviceError {
             code: self.code().to_owned(),
-            message: crate::secret_text::clip(&self.to_string()),
+            message: redaction.message(&self.to_string()),
             table: None,
             column: None,
             instead: instead.map(str::to_owned),
         }
-    }
-}
-
-impl From<&GeminiError> for AdviceError {
-    fn from(error: &GeminiError) -> Self {
-        error.told(None)
     }
 }

@@ -16,6 +16,35 @@ fn an_answer_that_tells_the_key_is_kept_without_it() {
 }
 
 #[test]
+fn no_escape_and_no_border_of_pieces_hides_the_key() {
+    let mock = Mock::start().expect("a port is free");
+    let asker = Asker::shop();
+    let escaped = gemini(&mock.mode_url("echo-key-escaped"));
+    let query = escaped.query(&asker.question("x"), &[]);
+    let proposal = query.proposal.as_ref().expect("a query");
+    assert_eq!((proposal.sql.as_str(), proposal.sentence.as_str()), ("SELECT '[key]'", "[key]"));
+    let changes = escaped.changes(&asker.question("x"));
+    assert_eq!(changes.proposal.as_ref().map(Vec::len), Some(2), "{:?}", changes.errors);
+    let two = gemini(&mock.mode_url("echo-key-in-two")).query(&asker.question("y"), &[]);
+    assert_eq!(two.proposal.as_ref().expect("a query").sentence, "The key is [key]");
+    let kept = asker.record.kept.lock().expect("no test panicked").clone();
+    assert_eq!(kept.len(), 3);
+    let told = format!("{query:?} {changes:?} {two:?} {kept:?}");
+    let hidden: String = KEY.bytes().map(|b| format!("\\u{b:04X}")).collect();
+    assert!(!told.contains(KEY) && !told.contains(&hidden) && !told.contains("u0041"), "{told}");
+}
+
+#[test]
+fn reasons_that_tell_the_key_are_told_without_it() {
+    let mock = Mock::start().expect("a port is free");
+    for mode in ["echo-key-in-finish", "echo-key-in-block"] {
+        let advice = gemini(&mock.mode_url(mode)).query(&Asker::shop().question("x"), &[]);
+        let message = &advice.errors[0].message;
+        assert!(message.contains("X[key]") && !message.contains(KEY), "{mode}: {message}");
+    }
+}
+
+#[test]
 fn an_error_that_tells_the_key_is_told_without_it() {
     let mock = Mock::start().expect("a port is free");
     let advice = gemini(&mock.mode_url("echo-key")).query(&Asker::shop().question("x"), &[]);
