@@ -191,7 +191,7 @@ impl GeminiError {
             Self::QuotaDay { .. } => "ask again tomorrow: days end at midnight, Pacific time",
             Self::QuotaNone { .. } | Self::ModelUnknown { .. } => "name another model",
             Self::Blocked { .. } => "say it in other words",
-            Self::Truncated { .. } => "ask for less at once",
+            Self::Truncated { .. } => "ask for less at once, or allow longer answers",
             Self::BudgetJob { .. } | Self::BudgetDay { .. } => "raise the budget, or do without the model",
             _ => return None,
         })
