@@ -152,9 +152,10 @@ impl Answer {
             "SAFETY" | "PROHIBITED_CONTENT" | "BLOCKLIST" | "SPII" | "LANGUAGE" | "ESCALATION" => {
                 Err(GeminiError::Blocked { reason: finish.to_owned() })
             }
-            "PUP_LIMITED_DISABLED" => {
-                Err(GeminiError::KeyRefused { message: "the account is limited".to_owned() })
-            }
+            "PUP_LIMITED_DISABLED" => Err(GeminiError::KeyRefused {
+                message: "the account is limited".to_owned(),
+                is_for_good: false,
+            }),
             other => Err(GeminiError::Empty { finish: crate::secret_text::clip(other) }),
         }
     }

@@ -8,6 +8,7 @@ use crate::course::Course;
 use crate::error::GeminiError;
 use crate::request::Request;
 use crate::secret_text::Redaction;
+use crate::stopped::Stopped;
 use crate::transport::Transport;
 use seedbed_datagen_core::CancelToken;
 use seedbed_edit::{Exchange, ExchangeRecord};
@@ -32,8 +33,7 @@ pub(crate) struct Client {
     /// Calls run on threads of its own, so that it may be asked from any thread, one of another runtime as well.
     handle: Handle,
     runtime: Option<Runtime>,
-    /// Why nobody is asked any more.
-    ended: Mutex<Option<GeminiError>>,
+    stopped: Stopped,
     /// The forms that are known to be taken, by the prompt's name.
     forms: Mutex<BTreeMap<&'static str, Form>>,
     /// What calls under way may cost.
@@ -94,7 +94,7 @@ impl Client {
             transport,
             handle,
             runtime,
-            ended: Mutex::default(),
+            stopped: Stopped::default(),
             forms: Mutex::default(),
             in_flight: InFlight::default(),
         })
@@ -148,7 +148,7 @@ impl Client {
                 Err(error) => error,
             };
             tracing::debug!(code = error.code(), calls = course.calls, "gemini gave no usable answer");
-            self.end_if_for_good(&error);
+            self.stopped.note(&error, Instant::now(), self.config.refused_for);
             let left = job.deadline.saturating_duration_since(Instant::now());
             let Some(pause) = course.next(&error, self.config.retries).filter(|pause| *pause < left) else {
                 break Err(error);
@@ -171,8 +171,8 @@ impl Client {
             if job.cancel.is_canceled() {
                 return Err(GeminiError::Canceled);
             }
-            if let Some(ended) = self.ended.lock().unwrap_or_else(PoisonError::into_inner).clone() {
-                return Err(ended);
+            if let Some(error) = self.stopped.error(Instant::now()) {
+                return Err(error);
             }
             if let Some(reserved) = job.budget.reserve(prompt_tokens(request), room)? {
                 return Ok(reserved);
@@ -247,12 +247,6 @@ impl Client {
         };
         task.abort();
         (Answer::default(), Err(error))
-    }
-
-    fn end_if_for_good(&self, error: &GeminiError) {
-        if error.is_for_good() {
-            *self.ended.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.clone());
-        }
     }
 
     fn known_form(&self, prompt: &str) -> Form {

@@ -44,6 +44,8 @@ pub struct GeminiConfig {
     pub columns_per_list: usize,
     /// Values that a list should have.
     pub values_per_list: usize,
+    /// How long nobody is asked after the key was refused for a reason that may pass, such as a bill.
+    pub refused_for: Duration,
     /// How long is waited.
     pub timeouts: Timeouts,
     /// How often is tried.
@@ -110,6 +112,7 @@ impl GeminiConfig {
             concurrency: 4,
             columns_per_list: 6,
             values_per_list: 50,
+            refused_for: Duration::from_secs(300),
             timeouts: Timeouts::default(),
             retries: Retries::default(),
         }

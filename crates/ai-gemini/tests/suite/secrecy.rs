@@ -1,8 +1,10 @@
 //! The key: where it goes, and where it does not.
 
-use crate::kit::{Asker, KEY, gemini};
+use crate::kit::{Asker, KEY, config, gemini};
 use seedbed_ai_gemini::mock::{Mock, modes};
+use seedbed_ai_gemini::{Gemini, GeminiConfig};
 use seedbed_edit::Advisor;
+use std::time::Duration;
 
 #[test]
 fn an_answer_that_tells_the_key_is_kept_without_it() {
@@ -65,6 +67,22 @@ fn a_key_that_is_refused_is_not_used_again() {
             assert_eq!(clone.query(&asker.question(words), &[]).errors[0].code, code);
         }
         assert_eq!(mock.requests().len(), 1, "{mode}");
+    }
+}
+
+#[test]
+fn a_key_that_may_be_taken_later_is_tried_again() {
+    for (mode, calls) in [("no-billing", 2), ("echo-key", 2), ("key-invalid", 1), ("key-leaked", 1)] {
+        let mock = Mock::start().expect("a port is free");
+        let asker = Asker::shop();
+        let config = GeminiConfig { refused_for: Duration::from_millis(300), ..config(&mock.mode_url(mode)) };
+        let gemini = Gemini::new(config).expect("the configuration is good");
+        let first = gemini.changes(&asker.question("one")).errors;
+        assert_eq!(gemini.clone().changes(&asker.question("two")).errors, first);
+        assert_eq!(mock.requests().len(), 1, "{mode}: not at once");
+        std::thread::sleep(Duration::from_millis(400));
+        assert_eq!(gemini.changes(&asker.question("three")).errors, first);
+        assert_eq!(mock.requests().len(), calls, "{mode}");
     }
 }
 
