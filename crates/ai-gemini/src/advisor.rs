@@ -56,22 +56,24 @@ impl Gemini {
     }
 
     fn edits(&self, question: &Question<'_>, purpose: Purpose) -> Advice<Vec<Edit>> {
-        let (prompt, instead): (&'static Prompt, _) = match purpose {
-            Purpose::Wishes => (&WISHES, "the rules"),
-            Purpose::Changes => (&CHANGES, "no change"),
+        let prompt: &'static Prompt = match purpose {
+            Purpose::Wishes => &WISHES,
+            Purpose::Changes => &CHANGES,
         };
+        let instead = purpose.instead();
         let job = self.client.job(question.record, question.cancel);
         let mut asking = Asking::new(&self.client, question, None);
         let user = prompt.fill(&asking.parts(None));
         let request = Request { prompt, user, schema: purpose.schema(), sampling: asking.sampling };
         let dropped = RefCell::new(Vec::new());
         let read = |answer: &str| {
+            dropped.borrow_mut().clear();
             let (edits, problems) = sorted(purpose.read(answer)?, question);
             let first = problems.first().map(ToString::to_string);
             *dropped.borrow_mut() = problems;
-            // An answer of which nothing is left is worth another call.
+            // An answer of which too little is left is worth another call.
             match first {
-                Some(problem) if edits.is_empty() => Err(problem),
+                Some(problem) if edits.is_empty() || purpose.is_whole() => Err(problem),
                 _ => Ok(edits),
             }
         };
@@ -85,23 +87,23 @@ impl Gemini {
                 if edits.is_empty() {
                     advice.notes.push("the model found nothing in the words that an edit can say".to_owned());
                 }
-                self.fill_lists(edits, &asking, &job, instead, &mut advice);
+                self.fill_lists(edits, &asking, &job, purpose, &mut advice);
             }
             Err(GeminiError::Malformed { .. }) if !dropped.is_empty() => {
                 advice.errors.extend(dropped.iter().map(|p| p.told(instead)));
             }
-            Err(error) => advice.errors.push(error.told(Some(instead))),
+            Err(error) => advice.errors.push(error.told(self.client.redaction(), Some(instead))),
         }
         advice
     }
 
-    /// Asks for the lists that edits are without, and drops those edits that get none.
+    /// Asks for the lists that edits are without, and drops those edits that get none: with them a change that is whole or none.
     fn fill_lists(
         &self,
         edits: Vec<Edit>,
         asking: &Asking<'_>,
         job: &Job<'_>,
-        instead: &str,
+        purpose: Purpose,
         advice: &mut Advice<Vec<Edit>>,
     ) {
         let question = asking.question;
@@ -114,7 +116,7 @@ impl Gemini {
             question,
             words: &asking.words,
             sampling: asking.sampling,
-            instead,
+            instead: purpose.instead(),
         };
         let lists = asker.ask(&places);
         advice.exchanges.extend(lists.exchanges);
@@ -128,8 +130,10 @@ impl Gemini {
             }
             Some(edit)
         };
+        let wanted = edits.len();
         let filled: Vec<Edit> = edits.into_iter().filter_map(fill).collect();
-        advice.proposal = (was_empty || !filled.is_empty()).then_some(filled);
+        let is_enough = if purpose.is_whole() { filled.len() == wanted } else { !filled.is_empty() };
+        advice.proposal = (was_empty || is_enough).then_some(filled);
     }
 }
 
@@ -155,7 +159,7 @@ impl Advisor for Gemini {
         let Asked { result, exchanges } = self.client.ask(&request, &job, proposed_query::read);
         let (proposal, errors) = match result {
             Ok(query) => (Some(query), Vec::new()),
-            Err(error) => (None, vec![error.told(None)]),
+            Err(error) => (None, vec![error.told(self.client.redaction(), None)]),
         };
         Advice { proposal, exchanges, errors, notes: asking.notes.split_off(0) }
     }

@@ -71,6 +71,12 @@ impl Usage {
     pub(crate) fn total(self) -> u64 {
         self.prompt.saturating_add(self.answer)
     }
+
+    /// Those of two calls.
+    pub(crate) fn and(self, other: Self) -> Self {
+        let Self { prompt, answer } = other;
+        Self { prompt: self.prompt.saturating_add(prompt), answer: self.answer.saturating_add(answer) }
+    }
 }
 
 /// Tokens of a text when nobody counts them: one for four characters.
@@ -114,7 +120,8 @@ impl Answer {
         }
         if let Some(usage) = response.usage_metadata {
             let before = self.usage.unwrap_or_default();
-            let answer = usage.candidates_token_count.unwrap_or(0) + usage.thoughts_token_count.unwrap_or(0);
+            let (said, thought) = (usage.candidates_token_count, usage.thoughts_token_count);
+            let answer = said.unwrap_or(0).saturating_add(thought.unwrap_or(0));
             // Each is left out where it is zero, and in some pieces altogether: what was said last is what holds.
             self.usage = Some(Usage {
                 prompt: usage.prompt_token_count.unwrap_or(before.prompt),
@@ -145,9 +152,10 @@ impl Answer {
             "SAFETY" | "PROHIBITED_CONTENT" | "BLOCKLIST" | "SPII" | "LANGUAGE" | "ESCALATION" => {
                 Err(GeminiError::Blocked { reason: finish.to_owned() })
             }
-            "PUP_LIMITED_DISABLED" => {
-                Err(GeminiError::KeyRefused { message: "the account is limited".to_owned() })
-            }
+            "PUP_LIMITED_DISABLED" => Err(GeminiError::KeyRefused {
+                message: "the account is limited".to_owned(),
+                is_for_good: false,
+            }),
             other => Err(GeminiError::Empty { finish: crate::secret_text::clip(other) }),
         }
     }

@@ -2,11 +2,13 @@
 
 use crate::answer::{Answer, Usage, estimated_tokens};
 use crate::answer_schema::Form;
-use crate::budget::Budget;
+use crate::budget::{Budget, InFlight, Reservation};
 use crate::config::{ConfigError, GeminiConfig};
 use crate::course::Course;
 use crate::error::GeminiError;
 use crate::request::Request;
+use crate::secret_text::Redaction;
+use crate::stopped::Stopped;
 use crate::transport::Transport;
 use seedbed_datagen_core::CancelToken;
 use seedbed_edit::{Exchange, ExchangeRecord};
@@ -20,6 +22,9 @@ use tokio::runtime::{Builder, Handle, Runtime};
 const TICK: Duration = Duration::from_millis(20);
 /// Further calls that one long answer may take.
 const MOST_CONTINUATIONS: u32 = 4;
+/// What takes too long when a question does.
+const WHOLE: &str = "the whole question";
+
 /// What all clones of a client share.
 #[derive(Debug)]
 pub(crate) struct Client {
@@ -28,18 +33,28 @@ pub(crate) struct Client {
     /// Calls run on threads of its own, so that it may be asked from any thread, one of another runtime as well.
     handle: Handle,
     runtime: Option<Runtime>,
-    /// Why nobody is asked any more.
-    ended: Mutex<Option<GeminiError>>,
+    stopped: Stopped,
     /// The forms that are known to be taken, by the prompt's name.
     forms: Mutex<BTreeMap<&'static str, Form>>,
+    /// What calls under way may cost.
+    in_flight: InFlight,
 }
 
 /// What one question may take, together with those for its lists.
 pub(crate) struct Job<'a> {
     pub(crate) record: &'a dyn ExchangeRecord,
     pub(crate) cancel: &'a CancelToken,
-    pub(crate) budget: Budget,
+    pub(crate) budget: Budget<'a>,
     pub(crate) deadline: Instant,
+}
+
+/// What came of one call, or of several that make one answer.
+struct Called {
+    answer: Answer,
+    used: Usage,
+    /// Tokens that the answer might have.
+    room: u32,
+    result: Result<(), GeminiError>,
 }
 
 /// What came of a request.
@@ -74,12 +89,26 @@ impl Client {
             .map_err(|e| ConfigError::System(e.to_string()))?;
         let handle = runtime.handle().clone();
         let runtime = Some(runtime);
-        Ok(Self { config, transport, handle, runtime, ended: Mutex::default(), forms: Mutex::default() })
+        Ok(Self {
+            config,
+            transport,
+            handle,
+            runtime,
+            stopped: Stopped::default(),
+            forms: Mutex::default(),
+            in_flight: InFlight::default(),
+        })
+    }
+
+    /// What takes the key out of texts.
+    pub(crate) fn redaction(&self) -> &Redaction {
+        &self.transport.redaction
     }
 
     /// The job of a question that begins now.
-    pub(crate) fn job<'a>(&self, record: &'a dyn ExchangeRecord, cancel: &'a CancelToken) -> Job<'a> {
-        let budget = Budget::new(self.config.tokens_per_job, self.config.tokens_per_day);
+    pub(crate) fn job<'a>(&'a self, record: &'a dyn ExchangeRecord, cancel: &'a CancelToken) -> Job<'a> {
+        let budget =
+            Budget::new(self.config.tokens_per_job, self.config.tokens_per_day, record, &self.in_flight);
         Job { record, cancel, budget, deadline: Instant::now() + self.config.timeouts.question }
     }
 
@@ -92,23 +121,18 @@ impl Client {
     ) -> Asked<T> {
         let hash = request.hash(&self.config.model, self.config.max_output_tokens);
         if let Some(found) = job.record.find(&hash)
-            && let Ok(value) = read(&found.answer)
+            && let answer = self.redaction().apply(&found.answer)
+            && let Ok(value) = read(&answer)
         {
-            return Asked { result: Ok(value), exchanges: vec![Exchange { from_record: true, ..found }] };
+            let exchange = Exchange { from_record: true, answer, ..found };
+            return Asked { result: Ok(value), exchanges: vec![exchange] };
         }
         let mut exchanges = Vec::new();
         let mut course = Course::new(&self.config, self.known_form(request.prompt.name));
         let result = loop {
-            if let Err(error) = self.may_call(request, job) {
-                break Err(error);
-            }
-            course.calls += 1;
-            let (answer, called) = self.call(request, &course, job);
-            let used = usage(request, &answer, &called);
-            job.budget.spend(used.total(), job.record);
-            let read = called.and_then(|()| answer.verdict(course.room)).and_then(|()| {
-                let malformed =
-                    |e: String| GeminiError::Malformed { message: self.transport.redaction.message(&e) };
+            let Called { answer, used, room, result } = self.call(request, &mut course, job);
+            let read = result.and_then(|()| answer.verdict(room)).and_then(|()| {
+                let malformed = |e: String| GeminiError::Malformed { message: self.redaction().message(&e) };
                 read(&answer.text).map_err(malformed)
             });
             let exchange = exchange(&hash, request, &self.config.model, answer, used);
@@ -124,7 +148,7 @@ impl Client {
                 Err(error) => error,
             };
             tracing::debug!(code = error.code(), calls = course.calls, "gemini gave no usable answer");
-            self.end_if_for_good(&error);
+            self.stopped.note(&error, Instant::now(), self.config.refused_for);
             let left = job.deadline.saturating_duration_since(Instant::now());
             let Some(pause) = course.next(&error, self.config.retries).filter(|pause| *pause < left) else {
                 break Err(error);
@@ -136,35 +160,68 @@ impl Client {
         Asked { result, exchanges }
     }
 
-    /// Whether there may be a call at all.
-    fn may_call(&self, request: &Request, job: &Job<'_>) -> Result<(), GeminiError> {
-        if job.cancel.is_canceled() {
-            return Err(GeminiError::Canceled);
+    /// Whether there may be a call at all, and what it may cost: waits for calls under way where that depends on them.
+    fn reserve<'j>(
+        &self,
+        request: &Request,
+        room: u32,
+        job: &'j Job<'_>,
+    ) -> Result<Reservation<'j>, GeminiError> {
+        loop {
+            if job.cancel.is_canceled() {
+                return Err(GeminiError::Canceled);
+            }
+            if let Some(error) = self.stopped.error(Instant::now()) {
+                return Err(error);
+            }
+            if let Some(reserved) = job.budget.reserve(prompt_tokens(request), room)? {
+                return Ok(reserved);
+            }
+            if Instant::now() >= job.deadline {
+                return Err(GeminiError::Timeout { phase: WHOLE });
+            }
+            std::thread::sleep(TICK);
         }
-        if let Some(ended) = self.ended.lock().unwrap_or_else(PoisonError::into_inner).clone() {
-            return Err(ended);
-        }
-        job.budget.allows(prompt_tokens(request), job.record)
     }
 
     /// One call, and those that fetch the rest of a long answer.
-    fn call(&self, request: &Request, course: &Course, job: &Job<'_>) -> (Answer, Result<(), GeminiError>) {
-        let body = |token: Option<&str>| request.body(course.form, course.room, token).to_string();
-        let (mut whole, mut result) = self.wait(body(None), job);
+    fn call(&self, request: &Request, course: &mut Course, job: &Job<'_>) -> Called {
+        let mut whole = self.call_once(request, course, None, job);
         for _ in 0..MOST_CONTINUATIONS {
-            if result.is_err() || !whole.goes_on() {
+            if whole.result.is_err() || !whole.answer.goes_on() || !course.may_call(self.config.retries) {
                 break;
             }
-            let token = whole.continuation.take();
-            let (next, then) = self.wait(body(token.as_deref()), job);
-            result = then;
-            whole.text.push_str(&next.text);
-            let (before, more) = (whole.usage.unwrap_or_default(), next.usage.unwrap_or_default());
-            whole.usage =
-                Some(Usage { prompt: before.prompt + more.prompt, answer: before.answer + more.answer });
-            whole = Answer { text: whole.text, usage: whole.usage, ..next };
+            let token = whole.answer.continuation.take();
+            let next = self.call_once(request, course, token.as_deref(), job);
+            let text = whole.answer.text + &next.answer.text;
+            whole =
+                Called { answer: Answer { text, ..next.answer }, used: whole.used.and(next.used), ..next };
         }
-        (whole, result)
+        // The border of two pieces may go through the key.
+        whole.answer.text = self.redaction().apply(&whole.answer.text);
+        whole
+    }
+
+    /// One call, within what is left of the budgets.
+    fn call_once(
+        &self,
+        request: &Request,
+        course: &mut Course,
+        token: Option<&str>,
+        job: &Job<'_>,
+    ) -> Called {
+        let reserved = match self.reserve(request, course.room, job) {
+            Ok(reserved) => reserved,
+            Err(error) => {
+                let (answer, used) = (Answer::default(), Usage::default());
+                return Called { answer, used, room: course.room, result: Err(error) };
+            }
+        };
+        course.calls += 1;
+        let (answer, result) = self.wait(request.body(course.form, reserved.room, token).to_string(), job);
+        let used = usage(request, &answer, &result);
+        job.budget.spend(used.total());
+        Called { answer, used, room: reserved.room, result }
     }
 
     /// Waits for one call, and no longer than somebody wants its answer.
@@ -183,19 +240,13 @@ impl Client {
                 }
                 Err(RecvTimeoutError::Timeout) if job.cancel.is_canceled() => break GeminiError::Canceled,
                 Err(RecvTimeoutError::Timeout) if Instant::now() >= job.deadline => {
-                    break GeminiError::Timeout { phase: "the whole question" };
+                    break GeminiError::Timeout { phase: WHOLE };
                 }
                 Err(RecvTimeoutError::Timeout) => {}
             }
         };
         task.abort();
         (Answer::default(), Err(error))
-    }
-
-    fn end_if_for_good(&self, error: &GeminiError) {
-        if error.is_for_good() {
-            *self.ended.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.clone());
-        }
     }
 
     fn known_form(&self, prompt: &str) -> Form {

@@ -27,7 +27,8 @@ pub struct GeminiConfig {
     pub base_url: String,
     /// Whether answers come in pieces. One that goes astray is then ended early, and longer ones are possible.
     pub streaming: bool,
-    /// Tokens that an answer may have, those of thinking among them. One that was cut is asked for again with more.
+    /// Tokens that an answer may have at most, those of thinking among them. A first call asks for no more than 16,384; one whose
+    /// answer was cut is made again with all of them.
     pub max_output_tokens: u32,
     /// Characters of the schema's JSON that go into a question. Of a larger schema, what the words speak of.
     pub schema_characters: usize,
@@ -43,6 +44,8 @@ pub struct GeminiConfig {
     pub columns_per_list: usize,
     /// Values that a list should have.
     pub values_per_list: usize,
+    /// How long nobody is asked after the key was refused for a reason that may pass, such as a bill.
+    pub refused_for: Duration,
     /// How long is waited.
     pub timeouts: Timeouts,
     /// How often is tried.
@@ -101,7 +104,7 @@ impl GeminiConfig {
             model: DEFAULT_MODEL.to_owned(),
             base_url: DEFAULT_BASE_URL.to_owned(),
             streaming: true,
-            max_output_tokens: 16_384,
+            max_output_tokens: 65_536,
             schema_characters: 60_000,
             answer_bytes: 4 << 20,
             tokens_per_job: None,
@@ -109,6 +112,7 @@ impl GeminiConfig {
             concurrency: 4,
             columns_per_list: 6,
             values_per_list: 50,
+            refused_for: Duration::from_secs(300),
             timeouts: Timeouts::default(),
             retries: Retries::default(),
         }

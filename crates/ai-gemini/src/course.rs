@@ -8,6 +8,8 @@ use std::time::Duration;
 /// Tokens that Gemini gives at most in one call, by its documentation.
 const MOST_TOKENS_STREAMED: u32 = 65_536;
 const MOST_TOKENS_AT_ONCE: u32 = 32_768;
+/// Tokens that a first answer may have: most need fewer, and one that goes astray costs no more.
+const FIRST_ROOM: u32 = 16_384;
 
 /// How far trying has got.
 #[derive(Debug)]
@@ -19,27 +21,32 @@ pub(crate) struct Course {
     /// Tokens that the answer may have.
     pub(crate) room: u32,
     most_room: u32,
-    has_had_more_room: bool,
     has_had_second_chance: bool,
     pause: Duration,
 }
 
 impl Course {
     pub(crate) fn new(config: &GeminiConfig, form: Form) -> Self {
+        let most = if config.streaming { MOST_TOKENS_STREAMED } else { MOST_TOKENS_AT_ONCE };
+        let most_room = config.max_output_tokens.min(most);
         Self {
             calls: 0,
             form,
-            room: config.max_output_tokens,
-            most_room: if config.streaming { MOST_TOKENS_STREAMED } else { MOST_TOKENS_AT_ONCE },
-            has_had_more_room: false,
+            room: most_room.min(FIRST_ROOM),
+            most_room,
             has_had_second_chance: false,
             pause: config.retries.first_pause,
         }
     }
 
+    /// Whether another call is within their number.
+    pub(crate) fn may_call(&self, retries: Retries) -> bool {
+        self.calls < retries.calls
+    }
+
     /// How long to wait before the next call, or none when there is to be no other.
     pub(crate) fn next(&mut self, error: &GeminiError, retries: Retries) -> Option<Duration> {
-        if self.calls >= retries.calls {
+        if !self.may_call(retries) {
             return None;
         }
         match error {
@@ -47,9 +54,9 @@ impl Course {
                 self.form = self.form.simpler()?;
                 Some(Duration::ZERO)
             }
-            GeminiError::Truncated { .. } if !self.has_had_more_room && self.room < self.most_room => {
-                self.has_had_more_room = true;
-                self.room = self.room.saturating_mul(4).min(self.most_room);
+            // With less room than it was to have, the budget has no more either.
+            GeminiError::Truncated { tokens } if *tokens >= self.room && self.room < self.most_room => {
+                self.room = self.most_room;
                 Some(Duration::ZERO)
             }
             GeminiError::Recitation
@@ -61,19 +68,23 @@ impl Course {
                 self.has_had_second_chance = true;
                 Some(Duration::ZERO)
             }
-            GeminiError::QuotaMinute { after: Some(after), .. } => Some(*after),
-            GeminiError::QuotaMinute { .. }
-            | GeminiError::Incomplete { .. }
+            // A delay of nothing is offered as well.
+            GeminiError::QuotaMinute { after, .. } => {
+                Some(self.next_pause(retries).max(after.unwrap_or_default()))
+            }
+            GeminiError::Incomplete { .. }
             | GeminiError::Timeout { .. }
             | GeminiError::Unreachable { .. }
             | GeminiError::Overloaded { .. }
-            | GeminiError::ServerFailed { .. } => {
-                let pause = self.pause.min(retries.longest_pause);
-                self.pause = self.pause.saturating_mul(2);
-                Some(pause)
-            }
+            | GeminiError::ServerFailed { .. } => Some(self.next_pause(retries)),
             _ => None,
         }
+    }
+
+    fn next_pause(&mut self, retries: Retries) -> Duration {
+        let pause = self.pause.min(retries.longest_pause);
+        self.pause = self.pause.saturating_mul(2);
+        pause
     }
 }
 
@@ -95,8 +106,14 @@ mod tests {
     #[test]
     fn pauses_double_and_end() {
         assert_eq!(pauses(&GeminiError::Overloaded { message: String::new() }), [1, 2, 4, 8]);
-        let after = Some(Duration::from_secs(7));
-        assert_eq!(pauses(&GeminiError::QuotaMinute { message: String::new(), after }), [7; 4]);
+        let quota = |after: Option<u64>| {
+            pauses(&GeminiError::QuotaMinute {
+                message: String::new(),
+                after: after.map(Duration::from_secs),
+            })
+        };
+        assert_eq!(quota(Some(7)), [7, 7, 7, 8]);
+        assert_eq!([quota(Some(0)), quota(None)], [[1, 2, 4, 8]; 2]);
     }
 
     #[test]
@@ -114,8 +131,11 @@ mod tests {
     fn a_cut_answer_gets_more_room_and_a_refused_form_a_simpler_one() {
         let config = GeminiConfig::new("k".to_owned());
         let mut course = Course::new(&config, Form::Whole);
-        assert!(course.next(&GeminiError::Truncated { tokens: 1 }, config.retries).is_some());
+        let cut = |tokens: u32| GeminiError::Truncated { tokens };
+        assert_eq!(course.next(&cut(1_000), config.retries), None, "the budget had no more");
+        assert!(course.next(&cut(FIRST_ROOM), config.retries).is_some());
         assert_eq!(course.room, MOST_TOKENS_STREAMED);
+        assert_eq!(course.next(&cut(MOST_TOKENS_STREAMED), config.retries), None);
         let refused = GeminiError::RequestRefused { message: String::new(), may_be_the_form: true };
         assert!(course.next(&refused, config.retries).is_some());
         assert_eq!(course.form, Form::WithoutBounds);

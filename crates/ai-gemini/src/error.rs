@@ -1,5 +1,6 @@
 //! What goes wrong between here and Gemini.
 
+use crate::secret_text::Redaction;
 use seedbed_edit::AdviceError;
 use std::time::Duration;
 use thiserror::Error;
@@ -13,12 +14,16 @@ pub enum GeminiError {
     KeyInvalid {
         /// What it says.
         message: String,
+        /// Whether the key stays what it is: no key, or one that was told as leaked. Other reasons may pass.
+        is_for_good: bool,
     },
     /// The key, or what it belongs to, may not ask.
     #[error("Gemini refuses the key: {message}")]
     KeyRefused {
         /// What it says.
         message: String,
+        /// Whether the key stays what it is: no key, or one that was told as leaked. Other reasons may pass.
+        is_for_good: bool,
     },
     /// The limit of a minute is reached.
     #[error("the limit of Gemini for a minute is reached: {message}")]
@@ -183,22 +188,28 @@ impl GeminiError {
     /// What to do about it.
     pub fn hint(&self) -> Option<&'static str> {
         Some(match self {
-            Self::KeyInvalid { .. } | Self::KeyRefused { .. } => {
+            Self::KeyInvalid { is_for_good: true, .. } | Self::KeyRefused { is_for_good: true, .. } => {
                 "give another key; this one is not used again"
+            }
+            Self::KeyInvalid { .. } | Self::KeyRefused { .. } => {
+                "give another key, or look at what this one may do: it is used again after a while"
             }
             Self::QuotaMinute { .. } => "ask again in a minute",
             Self::QuotaDay { .. } => "ask again tomorrow: days end at midnight, Pacific time",
             Self::QuotaNone { .. } | Self::ModelUnknown { .. } => "name another model",
             Self::Blocked { .. } => "say it in other words",
-            Self::Truncated { .. } => "ask for less at once",
+            Self::Truncated { .. } => "ask for less at once, or allow longer answers",
             Self::BudgetJob { .. } | Self::BudgetDay { .. } => "raise the budget, or do without the model",
             _ => return None,
         })
     }
 
-    /// Whether the next call would end the same way, whatever it asks: nobody is asked again then.
-    pub(crate) fn is_for_good(&self) -> bool {
-        matches!(self, Self::KeyInvalid { .. } | Self::KeyRefused { .. })
+    /// Whether the next call would end the same way, whatever it asks, and then whether it would for good.
+    pub(crate) fn stops_all(&self) -> Option<bool> {
+        match self {
+            Self::KeyInvalid { is_for_good, .. } | Self::KeyRefused { is_for_good, .. } => Some(*is_for_good),
+            _ => None,
+        }
     }
 
     /// Whether Gemini, or what stands before it, did not even begin: nothing was paid for.
@@ -235,19 +246,13 @@ impl GeminiError {
     }
 
     /// The same as what whoever asked is told.
-    pub(crate) fn told(&self, instead: Option<&str>) -> AdviceError {
+    pub(crate) fn told(&self, redaction: &Redaction, instead: Option<&str>) -> AdviceError {
         AdviceError {
             code: self.code().to_owned(),
-            message: crate::secret_text::clip(&self.to_string()),
+            message: redaction.message(&self.to_string()),
             table: None,
             column: None,
             instead: instead.map(str::to_owned),
         }
-    }
-}
-
-impl From<&GeminiError> for AdviceError {
-    fn from(error: &GeminiError) -> Self {
-        error.told(None)
     }
 }

@@ -44,6 +44,7 @@ mod request;
 mod sampling;
 mod secret_text;
 mod service_error;
+mod stopped;
 mod transport;
 mod usable_edit;
 

@@ -210,7 +210,7 @@ impl Lists {
         self.errors.extend(columns.iter().map(|column| AdviceError {
             table: Some(called(schema, table)),
             column: Some(schema[table][*column].name.clone()),
-            ..error.told(Some(asker.instead))
+            ..error.told(asker.client.redaction(), Some(asker.instead))
         }));
     }
 }

@@ -122,6 +122,19 @@ impl Purpose {
         json!({"type": "object", "required": ["edits"], "properties": {"edits": {"type": "array", "items": edit}}})
     }
 
+    /// Whether edits of it mean something only together: half of a change is another change.
+    pub(crate) fn is_whole(self) -> bool {
+        self == Self::Changes
+    }
+
+    /// What there is in place of an edit that is dropped.
+    pub(crate) fn instead(self) -> &'static str {
+        match self {
+            Self::Wishes => "the rules",
+            Self::Changes => "no change",
+        }
+    }
+
     fn takes(self, kind: Kind) -> bool {
         let only_changes = [Kind::Shift, Kind::Scale, Kind::Rename, Kind::Add, Kind::Remove];
         self == Self::Changes || !only_changes.contains(&kind)

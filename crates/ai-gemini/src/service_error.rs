@@ -16,11 +16,14 @@ pub(crate) fn meaning(status: u16, body: Option<&Value>, model: &str, redaction:
     let status = error.get("code").and_then(Value::as_u64).map_or(status, |code| code as u16);
     let message = redaction.message(&said.message);
     match (status, said.status.as_str()) {
-        _ if said.has_reason("API_KEY_INVALID") || said.has_reason("API_KEY_EXPIRED") => {
-            GeminiError::KeyInvalid { message }
+        _ if said.has_reason("API_KEY_INVALID") => GeminiError::KeyInvalid { message, is_for_good: true },
+        _ if said.has_reason("API_KEY_EXPIRED") => GeminiError::KeyInvalid { message, is_for_good: false },
+        (401, _) | (_, "UNAUTHENTICATED") => GeminiError::KeyInvalid { message, is_for_good: false },
+        (403, _) | (_, "PERMISSION_DENIED" | "FAILED_PRECONDITION") => {
+            // There is no reason for it apart from the words.
+            let is_for_good = said.message.contains("reported as leaked");
+            GeminiError::KeyRefused { message, is_for_good }
         }
-        (401, _) | (_, "UNAUTHENTICATED") => GeminiError::KeyInvalid { message },
-        (403, _) | (_, "PERMISSION_DENIED" | "FAILED_PRECONDITION") => GeminiError::KeyRefused { message },
         (404, _) | (_, "NOT_FOUND") => GeminiError::ModelUnknown { model: model.to_owned(), message },
         (429, _) | (_, "RESOURCE_EXHAUSTED") => said.quota(message),
         (503, _) | (_, "UNAVAILABLE") => GeminiError::Overloaded { message },
@@ -177,7 +180,12 @@ mod tests {
         let info = json!({"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"});
         let error = json!({"code": 400, "message": "API key SECRET not valid", "details": [info]});
         let meant = of(400, &error);
-        assert_eq!(meant, GeminiError::KeyInvalid { message: "API key [key] not valid".to_owned() });
+        assert_eq!(
+            meant,
+            GeminiError::KeyInvalid { message: "API key [key] not valid".to_owned(), is_for_good: true }
+        );
+        let billing = json!({"code": 403, "status": "PERMISSION_DENIED", "message": "enable billing"});
+        assert_eq!(of(403, &billing).stops_all(), Some(false), "somebody may enable it");
     }
 
     #[test]

@@ -89,6 +89,9 @@ impl Transport {
             Err(_) => {}
         }
         answer.text = self.redaction.apply(&answer.text);
+        for reason in [&mut answer.finish, &mut answer.block].into_iter().flatten() {
+            *reason = self.redaction.apply(reason);
+        }
         answer.model_version = answer.model_version.map(|v| self.redaction.message(&v));
         (answer, result)
     }

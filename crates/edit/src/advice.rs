@@ -16,7 +16,7 @@ pub trait Advisor: Send + Sync + fmt::Debug {
     /// [`Advice::errors`] says which column fell back to the rules.
     fn wishes(&self, question: &Question<'_>) -> Advice<Vec<Edit>>;
 
-    /// What the sentence changes in rows that are there.
+    /// What the sentence changes in rows that are there. A proposal is all of it: half of a change would be another one.
     fn changes(&self, question: &Question<'_>) -> Advice<Vec<Edit>>;
 
     /// What the sentence asks of rows that are there. `refused` are the queries that were tried, with the database's word.
@@ -172,6 +172,10 @@ pub trait ExchangeRecord: Send + Sync {
 
     /// Keeps an answer that was of use.
     fn keep(&self, exchange: &Exchange);
+
+    /// Forgets an answer that was of no use after all, by its [`Exchange::request`]: the same question is then asked again.
+    /// A record that keeps nothing has nothing to forget.
+    fn forget(&self, _request: &str) {}
 
     /// Takes note of what a call has cost, of use or not.
     fn spend(&self, tokens: u64);

@@ -19,6 +19,7 @@ pub(super) const PLAYS: &[(&str, Play)] = &[
     // Limits.
     ("quota-minute", |s| if s.before == 0 { quota(s, &[PER_MINUTE], Some("3.5s"), "Please retry in 3.5s.") } else { s.well() }),
     ("quota-minute-forever", |s| quota(s, &[PER_MINUTE], Some("900ms"), "Please retry in 0.9s.")),
+    ("quota-minute-at-once", |s| quota(s, &[PER_MINUTE], Some("0s"), "Please retry in 0s.")),
     ("quota-minute-long", |s| quota(s, &[PER_MINUTE], None, "No delay is named.")),
     ("quota-day", |s| quota(s, &[PER_MINUTE, PER_DAY], Some("2.5s"), "Please retry in 2.5s.")),
     ("quota-bare", |s| error(s.method, 429, EXHAUSTED, "Resource has been exhausted (e.g. check quota).", Value::Null)),

@@ -63,6 +63,10 @@ pub(super) const PLAYS: &[(&str, Play)] = &[
     ("heartbeat", heartbeat),
     ("finish-everywhere", finish_everywhere),
     ("echo-key-in-answer", echo_key),
+    ("echo-key-escaped", echo_key_escaped),
+    ("echo-key-in-finish", |s| s.ends("", &format!("X{}", key(s)))),
+    ("echo-key-in-block", |s| only(s, json!({"promptFeedback": {"blockReason": format!("X{}", key(s))}}))),
+    ("echo-key-in-two", echo_key_in_two),
     // Answers in several calls.
     ("continuation", continuation),
     ("endless-continuation", |s| only(s, continued("x", s))),
@@ -202,9 +206,35 @@ fn finish_everywhere(scene: &Scene<'_>) -> Reply {
     }
 }
 
+fn key<'a>(scene: &'a Scene<'_>) -> &'a str {
+    scene.request.header("x-goog-api-key").unwrap_or_default()
+}
+
+/// The key with all of its characters as escapes of JSON.
+fn echo_key_escaped(scene: &Scene<'_>) -> Reply {
+    let escaped: String = key(scene).bytes().map(|b| format!("\\u{b:04X}")).collect();
+    let parts = match scene.request.wanted {
+        Wanted::Edits => format!(
+            r#"{{"edits": [{{"kind": "rows", "table": "customers", "count": 7}}, {{"kind": "set-value", "table": "customers", "column": "city", "value": "{escaped}"}}]}}"#
+        ),
+        Wanted::Lists => format!(r#"{{"lists": [{{"column": "name", "values": ["{escaped}"]}}]}}"#),
+        _ => format!(r#"{{"sql": "SELECT '{escaped}'", "sentence": "{escaped}"}}"#),
+    };
+    scene.ends(&parts, "STOP")
+}
+
+/// The key on the border of two answers.
+fn echo_key_in_two(scene: &Scene<'_>) -> Reply {
+    let text = json!({"sql": "SELECT 1", "sentence": format!("The key is {}", key(scene))}).to_string();
+    let (begin, end) = text.split_at(text.len() - 10);
+    match super::request::field(&scene.request.json, "continuationToken") {
+        None => only(scene, continued(begin, scene)),
+        Some(_) => scene.ends(end, "STOP"),
+    }
+}
+
 fn echo_key(scene: &Scene<'_>) -> Reply {
-    let key = scene.request.header("x-goog-api-key").unwrap_or_default();
-    let sentence = format!("The key is {key}");
+    let sentence = format!("The key is {}", key(scene));
     scene.ends(&json!({"sql": "SELECT 1", "sentence": sentence}).to_string(), "STOP")
 }
 

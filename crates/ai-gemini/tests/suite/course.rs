@@ -3,7 +3,7 @@
 use crate::kit::{Asker, config, gemini, schema_of};
 use seedbed_ai_gemini::mock::Mock;
 use seedbed_ai_gemini::{Gemini, GeminiConfig};
-use seedbed_edit::{Advisor, Sampling};
+use seedbed_edit::{Advisor, ExchangeRecord, Sampling};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -33,6 +33,43 @@ fn the_same_question_is_answered_by_the_record() {
     asker.sampling = Sampling { temperature: Some(0.1), ..Sampling::default() };
     gemini.changes(&asker.question("seven"));
     assert_eq!(mock.requests().len(), 3, "another prompt, and another way to speak, are other questions");
+}
+
+#[test]
+fn half_of_a_change_is_asked_for_again_and_never_kept() {
+    let mock = Mock::start().expect("a port is free");
+    let good = json!({"kind": "rows", "table": "customers", "count": 3});
+    let bad = json!({"kind": "rows", "table": "clients", "count": 3});
+    mock.answer("three", json!({"edits": [good, bad]}));
+    mock.answer("three", json!({"edits": [good, good]}));
+    mock.answer("four", json!({"edits": [good, bad]}));
+    let asker = Asker::shop();
+    let gemini = gemini(&mock.base_url());
+    let mended = gemini.changes(&asker.question("three"));
+    assert_eq!((mended.proposal.map(|p| p.len()), mended.errors.len()), (Some(2), 0));
+    assert_eq!((mock.requests().len(), mended.exchanges.len()), (2, 2));
+    for calls in [4, 6] {
+        let never = gemini.changes(&asker.question("four"));
+        assert_eq!(never.proposal, None);
+        assert_eq!((never.errors[0].code.as_str(), mock.requests().len()), ("ai-unknown-table", calls));
+    }
+    let kept = asker.record.kept.lock().expect("no test panicked").clone();
+    assert_eq!(kept, mended.exchanges[1..], "the whole one is kept");
+    let wished = gemini.wishes(&asker.question("four"));
+    assert_eq!((wished.proposal.map(|p| p.len()), wished.errors.len()), (Some(1), 1));
+}
+
+#[test]
+fn what_is_forgotten_is_asked_again() {
+    let mock = Mock::start().expect("a port is free");
+    seven(&mock);
+    let asker = Asker::shop();
+    let gemini = gemini(&mock.base_url());
+    let first = gemini.changes(&asker.question("seven"));
+    asker.record.forget(&first.exchanges[0].request);
+    let again = gemini.changes(&asker.question("seven"));
+    assert!(!again.exchanges[0].from_record);
+    assert_eq!((mock.requests().len(), again.proposal), (2, first.proposal));
 }
 
 #[test]
@@ -178,9 +215,11 @@ fn a_question_about_one_table_changes_no_other() {
     mock.answer("half", json!({"edits": edits}));
     let mut asker = Asker::shop();
     asker.table = Some(asker.table_named("customers"));
-    let advice = gemini(&mock.base_url()).changes(&asker.question("half"));
-    let got = serde_json::to_value(advice.proposal).expect("JSON");
+    let gemini = gemini(&mock.base_url());
+    let got = serde_json::to_value(gemini.wishes(&asker.question("half")).proposal).expect("JSON");
     assert_eq!(got, json!([{"edit": "nulls", "table": "customers", "column": "city", "share": 0.5}]));
+    let advice = gemini.changes(&asker.question("half"));
+    assert_eq!(advice.proposal, None, "half of a change is another change");
     assert_eq!(
         (advice.errors[0].code.as_str(), advice.errors[0].table.as_deref()),
         ("ai-other-table", Some("orders"))
@@ -242,12 +281,15 @@ fn truth_values_are_numbers_where_there_is_no_type_for_them() {
     let mock = Mock::start().expect("a port is free");
     let value = json!({"kind": "set-value", "table": "t", "column": "flag", "value": true});
     let rename = json!({"kind": "rename", "table": "t", "column": "state", "renames": [{"from": "a", "to": "nowhere"}]});
+    mock.answer("one", json!({"edits": [value]}));
     mock.answer("all", json!({"edits": [value, rename]}));
     let sql =
         "CREATE TABLE t (id integer PRIMARY KEY, flag smallint, state text CHECK (state IN ('a', 'b')));";
-    let advice = gemini(&mock.base_url()).changes(&Asker::of(schema_of(sql)).question("all"));
-    let got = serde_json::to_value(advice.proposal).expect("JSON");
+    let (gemini, asker) = (gemini(&mock.base_url()), Asker::of(schema_of(sql)));
+    let got = serde_json::to_value(gemini.changes(&asker.question("one")).proposal).expect("JSON");
     assert_eq!(got, json!([{"edit": "set", "table": "t", "column": "flag", "to": {"value": true}}]));
+    let advice = gemini.changes(&asker.question("all"));
+    assert_eq!(advice.proposal, None);
     assert_eq!(advice.errors[0].code, "ai-value-unusable");
 }
 

@@ -126,6 +126,10 @@ impl ExchangeRecord for Record {
         self.kept.lock().expect("no test panicked").push(exchange.clone());
     }
 
+    fn forget(&self, request: &str) {
+        self.kept.lock().expect("no test panicked").retain(|e| e.request != request);
+    }
+
     fn spend(&self, tokens: u64) {
         *self.spent.lock().expect("no test panicked") += tokens;
     }

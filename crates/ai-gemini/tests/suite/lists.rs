@@ -79,6 +79,9 @@ fn a_column_without_a_list_falls_back_by_itself() {
     assert_eq!(error.code, "ai-malformed");
     assert_eq!((error.table.as_deref(), error.column.as_deref()), (Some("customers"), Some("city")));
     assert_eq!(error.instead.as_deref(), Some("the rules"));
+    let change = gemini(&mock.base_url()).changes(&asker.question("half"));
+    assert_eq!(change.proposal, None, "half of a change is another change");
+    assert_eq!(change.errors[0].instead.as_deref(), Some("no change"));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The advisor against a server that plays Gemini, well and badly.
 
+mod budgets;
 mod course;
 mod injection;
 mod instructions;
