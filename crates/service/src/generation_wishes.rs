@@ -3,7 +3,7 @@
 use crate::config::wished_rows;
 use crate::generation::Generation;
 use crate::inner::Inner;
-use crate::instructed_rows::edit_options;
+use crate::instructed_rows::{check_planned, edit_options};
 use crate::instructions::{About, Advising, Instructed, RULES_ALONE, check_count, folded};
 use crate::{PlanAnswer, RequestLimits, ServiceError, ServiceOptions};
 use seedbed_datagen_core::{CancelToken, RunOptions, Spec};
@@ -80,6 +80,7 @@ impl Generation {
             let (spec, edits) = self.wished(instructed, &options.limits)?;
             let planned = self.job(spec, &options, &CancelToken::new()).plan(&mut Silent)?;
             if !edits.is_empty() {
+                check_planned(&planned, &edits, &options)?;
                 let usual = RunOptions::default().batch_rows;
                 EditedRows::new(&planned, &**planned.plan(), &edits, &edit_options(&options, usual, &stop))?;
             }

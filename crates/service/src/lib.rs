@@ -39,6 +39,7 @@
 
 mod ai_use;
 mod ask_answer;
+mod asked_rows;
 mod config;
 mod dataset_answer;
 mod dataset_name;

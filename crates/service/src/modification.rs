@@ -1,6 +1,7 @@
 //! Jobs that change a dataset's rows.
 
-use crate::config::{check_all_rows, check_counts, clamped_sampling};
+use crate::asked_rows::{check_asked_rows, check_growth};
+use crate::config::clamped_sampling;
 use crate::event::EventFamily;
 use crate::generation::{ATTEMPTS, job_options, tell_validation};
 use crate::inner::Inner;
@@ -15,7 +16,7 @@ use crate::queue::Task;
 use crate::samples::samples;
 use crate::saved_end::{Completion, SavedEnd};
 use crate::saving::{change_by, edits_as_json};
-use crate::{ModifyAnswer, ModifyRequest, RequestLimits, ServiceError};
+use crate::{ModifyAnswer, ModifyRequest, ServiceError};
 use seedbed_datagen_core::{CancelToken, RowSource as _, RunOptions, sink_fn};
 use seedbed_edited_rows::{EditError, EditedRows};
 use seedbed_job::{Job, Overrides, PlannedJob, Silent, SpecSource};
@@ -162,6 +163,8 @@ impl Modification {
         let (dataset, opened) = inner.opened(self.dataset)?;
         check_version(&dataset, self.version)?;
         let base = Base { dataset: dataset.id, version: dataset.version, opened: &opened };
+        let before = row_counts(&opened);
+        check_asked_rows(&instructed.edits, &opened.schema, &before, &options.limits)?;
         let planned = plan_of(inner, &opened, stop)?;
         let rows = opened.rows.source(None, stop.clone());
         let failed = |error: EditError| rows.failure().map_or_else(|| error.into(), ServiceError::from);
@@ -171,7 +174,7 @@ impl Modification {
             return Err(reason.into());
         }
         let (counts, touched) = (edited.row_counts(), edited.touched());
-        check_growth(&opened, &counts, &options.limits)?;
+        check_growth(&opened.schema, &before, &counts, &options.limits)?;
         let written = counts.iter().filter(|(id, _)| touched.contains(id));
         let entry = |(id, rows): &(TableId, u64)| waiting_table(opened.schema[*id].name.to_string(), *rows);
         live.set_tables(written.map(entry).collect());
@@ -269,28 +272,6 @@ fn edited_recipe(opened: &Opened, instructed: &Instructed) -> Result<Recipe, Ser
     let mut recipe = opened.version.facts.recipe.clone();
     recipe.edits.extend(edits_as_json(&instructed.edits)?);
     Ok(recipe)
-}
-
-/// Whether tables may have so many rows. Those that were as large before may stay so, whoever made them.
-///
-/// # Errors
-/// [`ServiceError::RowLimit`].
-fn check_growth(
-    opened: &Opened,
-    counts: &[(TableId, u64)],
-    limits: &RequestLimits,
-) -> Result<(), ServiceError> {
-    let before = row_counts(opened);
-    let has_grown = |(id, rows): &(TableId, u64)| before.get(id).is_none_or(|before| rows > before);
-    match counts.iter().any(has_grown) {
-        true => {
-            let grown: Vec<_> = counts.iter().copied().filter(has_grown).collect();
-            check_counts(&opened.schema, &grown, limits)?;
-            let others = counts.iter().map(|(_, rows)| *rows).fold(0, u64::saturating_add);
-            check_all_rows(others, limits)
-        }
-        false => Ok(()),
-    }
 }
 
 fn tell(store: &dyn Store, live: &LiveJob, modified: &Modified) -> Result<(), StoreError> {

@@ -356,3 +356,18 @@ fn more_rows_than_may_be_are_refused_whoever_asks_for_them() {
     done(&narrow, &job.expect("it is accepted").job_id);
     assert_eq!(library.version(), 3);
 }
+
+#[test]
+fn rows_beyond_the_limit_are_refused_before_any_is_made() {
+    let library = library();
+    // So many rows would take longer than anybody waits.
+    let words = "set author.note = 'x'; add 1000000000 rows to book";
+    assert_eq!(library.failed(&prompt(words)), "row-limit");
+    assert_eq!(library.failed(&ModifyRequest { dry_run: true, ..prompt(words) }), "row-limit");
+    let made = crate::setup::request(Some(words));
+    assert_eq!(library.service.plan(&made).expect_err("too many").code(), "row-limit");
+    let job = library.service.generate(&made, None).expect("it is accepted").job_id;
+    let record = library.service.wait(&job, crate::setup::LONG).expect("it is there");
+    assert_eq!(record.error.expect("too many").code, "row-limit");
+    assert_eq!(library.version(), 1);
+}
