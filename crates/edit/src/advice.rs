@@ -173,6 +173,11 @@ pub trait ExchangeRecord: Send + Sync {
     /// Keeps an answer that was of use.
     fn keep(&self, exchange: &Exchange);
 
+    /// Forgets an answer that turned out to be of no use.
+    fn forget(&self, request: &str) {
+        let _ = request;
+    }
+
     /// Takes note of what a call has cost, of use or not.
     fn spend(&self, tokens: u64);
 
