@@ -5,11 +5,13 @@ use crate::generation::Generation;
 use crate::inner::Inner;
 use crate::instructed_rows::{check_planned, edit_options};
 use crate::instructions::{About, Advising, Instructed, RULES_ALONE, check_count, folded};
+use crate::record::StoreRecord;
 use crate::{PlanAnswer, RequestLimits, ServiceError, ServiceOptions};
 use seedbed_datagen_core::{CancelToken, RunOptions, Spec};
 use seedbed_edit::{AdviceError, Edit};
 use seedbed_edited_rows::{EditError, EditedRows};
 use seedbed_job::{Fault, Silent};
+use seedbed_store::Store;
 use std::time::Instant;
 
 /// What is wished in words.
@@ -30,7 +32,9 @@ impl Generation {
     pub(crate) fn instructed(&self, inner: &Inner, cancel: &CancelToken) -> Result<Instructed, ServiceError> {
         let mut instructed = self.understood(inner, cancel);
         match check_count(instructed.edits.len(), &inner.options.limits) {
-            Err(error) if instructed.ai.used => instructed = without_proposal(instructed, &error),
+            Err(error) if instructed.ai.used => {
+                instructed = without_proposal(&*inner.store, instructed, &error)
+            }
             checked => checked?,
         }
         Ok(instructed)
@@ -88,7 +92,7 @@ impl Generation {
         };
         let (planned, instructed) = match plan(&instructed) {
             Err(error) if instructed.ai.used && !instructed.edits.is_empty() && is_of_wishes(&error) => {
-                let left = without_proposal(instructed, &error);
+                let left = without_proposal(&*inner.store, instructed, &error);
                 (plan(&left)?, left)
             }
             planned => (planned?, instructed),
@@ -107,8 +111,14 @@ pub(crate) fn is_of_wishes(error: &ServiceError) -> bool {
     }
 }
 
-/// What is left of what an advisor has said when its proposal can't be carried out.
-pub(crate) fn without_proposal(instructed: Instructed, error: &ServiceError) -> Instructed {
+/// What is left of what an advisor has said when its proposal can't be carried out. It is not kept: asked again, it may say
+/// something else.
+pub(crate) fn without_proposal(
+    store: &dyn Store,
+    instructed: Instructed,
+    error: &ServiceError,
+) -> Instructed {
+    StoreRecord(store).forget_all(&instructed.ai.exchanges);
     let mut left = Instructed { edits: Vec::new(), ..instructed };
     left.errors.push(AdviceError {
         code: "ai-proposal-refused".to_owned(),

@@ -110,7 +110,7 @@ impl Instructed {
         let is_usable = advice.proposal.is_some();
         let instructed = Self {
             edits: advice.proposal.unwrap_or_default(),
-            ai: AiUse::of(advice.exchanges),
+            ai: AiUse::of("the sentence is no command", advice.exchanges, &advice.errors),
             errors: advice.errors,
             notes: advice.notes,
         };
@@ -151,7 +151,12 @@ impl Advising {
         let is_whole = advice.errors.is_empty();
         match Instructed::of(advice) {
             (instructed, true) if is_whole => Ok(instructed),
-            _ => Err(ServiceError::Advice(failure)),
+            (instructed, is_usable) => {
+                if is_usable {
+                    record.forget_all(&instructed.ai.exchanges);
+                }
+                Err(ServiceError::Advice(failure).after(&instructed.ai.exchanges, &instructed.errors))
+            }
         }
     }
 

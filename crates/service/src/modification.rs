@@ -4,6 +4,7 @@ use crate::asked_rows::{check_asked_rows, check_growth};
 use crate::config::clamped_sampling;
 use crate::event::EventFamily;
 use crate::generation::{ATTEMPTS, job_options, tell_validation};
+use crate::generation_wishes::is_of_wishes;
 use crate::inner::Inner;
 use crate::instructed_rows::edit_options;
 use crate::instructions::{About, Advising, Instructed, Words, about_table, check_count, check_length, read};
@@ -13,6 +14,7 @@ use crate::modify_watch::ModifyWatch;
 use crate::opened::Opened;
 use crate::question::row_counts;
 use crate::queue::Task;
+use crate::record::StoreRecord;
 use crate::samples::samples;
 use crate::saved_end::{Completion, SavedEnd};
 use crate::saving::{change_by, edits_as_json};
@@ -64,7 +66,13 @@ impl Task for Modification {
                 // The change is made of the rows that there are by now: that of the other is kept.
                 Err(ServiceError::Store(StoreError::VersionConflict { .. }))
                     if self.version.is_none() && !last => {}
-                Err(error) => return live.check_stop(&stop, inner.options.job_time).and(Err(error)),
+                Err(error) => {
+                    live.check_stop(&stop, inner.options.job_time)?;
+                    if is_of_wishes(&error) {
+                        StoreRecord(&*inner.store).forget_all(&instructed.ai.exchanges);
+                    }
+                    return Err(error.after(&instructed.ai.exchanges, &instructed.errors));
+                }
                 Ok(()) => return Ok(()),
             }
         }
