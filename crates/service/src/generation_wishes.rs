@@ -1,10 +1,11 @@
 //! What words wish of rows that are to be made.
 
 use crate::config::wished_rows;
+use crate::edit_limits::check_edits;
 use crate::generation::Generation;
 use crate::inner::Inner;
 use crate::instructed_rows::{check_planned, edit_options};
-use crate::instructions::{About, Advising, Instructed, RULES_ALONE, check_count, folded};
+use crate::instructions::{About, Advising, Instructed, RULES_ALONE, folded};
 use crate::record::StoreRecord;
 use crate::{PlanAnswer, RequestLimits, ServiceError, ServiceOptions};
 use seedbed_datagen_core::{CancelToken, RunOptions, Spec};
@@ -28,10 +29,10 @@ impl Generation {
     /// What the words have become.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] for more edits than may be.
+    /// [`ServiceError::Invalid`], [`ServiceError::TooLong`] for more edits than may be.
     pub(crate) fn instructed(&self, inner: &Inner, cancel: &CancelToken) -> Result<Instructed, ServiceError> {
         let mut instructed = self.understood(inner, cancel);
-        match check_count(instructed.edits.len(), &inner.options.limits) {
+        match check_edits(&instructed.edits, &inner.options.limits) {
             Err(error) if instructed.ai.used => {
                 instructed = without_proposal(&*inner.store, instructed, &error)
             }
@@ -106,7 +107,10 @@ pub(crate) fn is_of_wishes(error: &ServiceError) -> bool {
     match error {
         ServiceError::Job(error) => error.fault() == Fault::Input,
         ServiceError::Edit(error) => !error.is_outside() && !matches!(**error, EditError::Canceled),
-        ServiceError::RowLimit { .. } | ServiceError::RowBytes { .. } | ServiceError::Invalid(_) => true,
+        ServiceError::RowLimit { .. }
+        | ServiceError::RowBytes { .. }
+        | ServiceError::Invalid(_)
+        | ServiceError::TooLong { .. } => true,
         _ => false,
     }
 }

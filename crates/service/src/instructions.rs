@@ -61,19 +61,6 @@ pub(crate) fn check_length(
     }
 }
 
-/// No more edits than may be.
-///
-/// # Errors
-/// [`ServiceError::Invalid`].
-pub(crate) fn check_count(edits: usize, limits: &RequestLimits) -> Result<(), ServiceError> {
-    match edits > limits.edits {
-        true => {
-            Err(ServiceError::Invalid(format!("{edits} edits are more than the limit of {}", limits.edits)))
-        }
-        false => Ok(()),
-    }
-}
-
 /// Reads words, with an advisor for those that are no commands, or without.
 ///
 /// # Errors

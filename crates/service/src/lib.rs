@@ -43,6 +43,7 @@ mod asked_rows;
 mod config;
 mod dataset_answer;
 mod dataset_name;
+mod edit_limits;
 mod error;
 mod error_kind;
 mod event;

@@ -2,12 +2,13 @@
 
 use crate::asked_rows::{check_asked_rows, check_growth};
 use crate::config::clamped_sampling;
+use crate::edit_limits::{check_edits, check_recipe};
 use crate::event::EventFamily;
 use crate::generation::{ATTEMPTS, job_options, tell_validation};
 use crate::generation_wishes::is_of_wishes;
 use crate::inner::Inner;
 use crate::instructed_rows::edit_options;
-use crate::instructions::{About, Advising, Instructed, Words, about_table, check_count, check_length, read};
+use crate::instructions::{About, Advising, Instructed, Words, about_table, check_length, read};
 use crate::live_job::{CHECKED, LiveJob, STORED, waiting_table};
 use crate::modified::{Base, Modified, completion};
 use crate::modify_watch::ModifyWatch;
@@ -115,11 +116,13 @@ impl Modification {
             }
             _ => return Err(ServiceError::Invalid("a prompt or edits are needed".to_owned())),
         };
-        let count = commands.as_ref().map_or(0, |commands| commands.edits.len());
-        if commands.is_some() && count == 0 {
-            return Err(ServiceError::Invalid("there is no edit in the prompt".to_owned()));
+        if let Some(commands) = &commands {
+            if commands.edits.is_empty() {
+                return Err(ServiceError::Invalid("there is no edit in the prompt".to_owned()));
+            }
+            check_edits(&commands.edits, limits)?;
+            check_recipe(&edited_recipe(&opened, commands)?.edits, limits)?;
         }
-        check_count(count, limits)?;
         let modification = Self {
             dataset: id,
             words: words.map(str::to_owned),
@@ -154,7 +157,7 @@ impl Modification {
             }
             _ => Instructed::by_hand(Vec::new(), "nothing was said"),
         };
-        check_count(instructed.edits.len(), &inner.options.limits)?;
+        check_edits(&instructed.edits, &inner.options.limits)?;
         instructed.notes.splice(0..0, self.notes.iter().cloned());
         Ok(instructed)
     }
@@ -173,6 +176,8 @@ impl Modification {
         let base = Base { dataset: dataset.id, version: dataset.version, opened: &opened };
         let before = row_counts(&opened);
         check_asked_rows(&instructed.edits, &opened.schema, &before, &options.limits)?;
+        let recipe = edited_recipe(&opened, instructed)?;
+        check_recipe(&recipe.edits, &options.limits)?;
         let planned = plan_of(inner, &opened, stop)?;
         let rows = opened.rows.source(None, stop.clone());
         let failed = |error: EditError| rows.failure().map_or_else(|| error.into(), ServiceError::from);
@@ -194,7 +199,6 @@ impl Modification {
             tell(store, live, &modified)?;
             return finish(inner, live, ModifyAnswer { dry_run: true, ..modified.answer });
         }
-        let recipe = edited_recipe(&opened, instructed)?;
         let mut draft = store.begin_version(&opened.schema, &recipe.digest(), &rows.stop())?;
         let others = counts.iter().map(|(id, _)| *id).filter(|id| !touched.contains(id));
         draft.carry(&dataset.digest, &others.collect::<Vec<_>>())?;
