@@ -44,6 +44,7 @@ fn options() -> ServiceOptions {
     (limits.page_rows, limits.table_rows, limits.job_rows) = (u64::MAX, u64::MAX, u64::MAX);
     (limits.ddl_bytes, limits.instruction_chars) = (usize::MAX, usize::MAX);
     (limits.tables, limits.edits) = (usize::MAX, usize::MAX);
+    (limits.edit_bytes, limits.expression_chars) = (usize::MAX, usize::MAX);
     limits.query_time = UNLIMITED;
     options
 }

@@ -1,9 +1,10 @@
 //! Why a service did not do what was asked.
 
+use crate::ai_use::without_answers;
 use crate::error_kind::ErrorKind;
 use crate::export_format::EXPORT_FORMATS;
-use seedbed_datagen_core::NameError;
-use seedbed_edit::{AdviceError, TextError};
+use seedbed_datagen_core::{NameError, counted};
+use seedbed_edit::{AdviceError, Exchange, TextError};
 use seedbed_edited_rows::EditError;
 use seedbed_job::{Fault, JobError, ProblemEntry};
 use seedbed_schema_model::SourceMap;
@@ -90,6 +91,12 @@ pub enum ServiceError {
     /// An advisor had nothing to propose.
     #[error("{}", .0.message)]
     Advice(AdviceError),
+    /// Every query that was proposed for a question has no answer.
+    #[error("no query that was proposed for the question can be answered, {} tried{}", queries(.0), .0.last().map_or_else(String::new, |last| format!(": {}", last.error)))]
+    NoAnswer(Vec<TriedQuery>),
+    /// Something else failed, after an advisor had been asked.
+    #[error(transparent)]
+    Advised(Box<Advised>),
     /// Edits that can't be carried out.
     #[error(transparent)]
     Edit(#[from] Box<EditError>),
@@ -131,6 +138,35 @@ pub enum ServiceError {
     },
 }
 
+fn queries(tried: &[TriedQuery]) -> String {
+    match tried.len() {
+        1 => "one was".to_owned(),
+        count => format!("{count} were"),
+    }
+}
+
+/// A query that was proposed, and why it has no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TriedQuery {
+    /// Its text.
+    pub sql: String,
+    /// Why.
+    pub error: QueryError,
+}
+
+/// What failed, and what an advisor had said before.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct Advised {
+    /// What failed.
+    #[source]
+    pub error: ServiceError,
+    /// What was said, without the answers.
+    pub exchanges: Value,
+    /// What failed at the advisor.
+    pub errors: Vec<AdviceError>,
+}
+
 impl From<EditError> for ServiceError {
     fn from(error: EditError) -> Self {
         Self::Edit(Box::new(error))
@@ -162,6 +198,18 @@ impl ServiceError {
         Self::Outside { doing: doing.to_owned(), source: error.into() }
     }
 
+    /// The error with what an advisor had said before, if anything.
+    pub(crate) fn after(self, exchanges: &[Exchange], errors: &[AdviceError]) -> Self {
+        match exchanges.is_empty() && errors.is_empty() {
+            true => self,
+            false => Self::Advised(Box::new(Advised {
+                error: self,
+                exchanges: without_answers(exchanges),
+                errors: errors.to_vec(),
+            })),
+        }
+    }
+
     /// A stable code.
     pub fn code(&self) -> &str {
         match self {
@@ -188,6 +236,8 @@ impl ServiceError {
             Self::Query(error) => error.code,
             Self::NoCommand(errors) => errors.first().map_or("no-command", TextError::code),
             Self::Advice(error) => &error.code,
+            Self::NoAnswer(_) => "ai-no-answer",
+            Self::Advised(advised) => advised.error.code(),
             Self::Edit(error) => error.code(),
             Self::NothingToUndo(_) => "nothing-to-undo",
             Self::QueueFull(_) => "queue-full",
@@ -217,6 +267,8 @@ impl ServiceError {
                 "there are `how many orders by status where ...`, `show orders`, `average price of products`; any other needs a model"
                     .to_owned(),
             ),
+            Self::NoAnswer(_) => Some("ask it in other words, or write the query".to_owned()),
+            Self::Advised(advised) => advised.error.hint(),
             Self::Edit(error) => error.hint(),
             Self::QueueFull(_) => Some("ask again when some of them have ended".to_owned()),
             Self::NotPossible { hint, .. } => hint.clone(),
@@ -234,6 +286,8 @@ impl ServiceError {
                 Some(errors.iter().map(text_problem).collect())
             }
             Self::Advice(error) => Some(json!([error])),
+            Self::NoAnswer(tried) => Some(tried.iter().map(tried_query).collect()),
+            Self::Advised(advised) => Some(advised.details()),
             Self::Edit(error) => error.details(),
             _ => None,
         }
@@ -258,6 +312,7 @@ impl ServiceError {
                 Self::Query(QueryError { code: "query-file" | "query-worker", .. }) => {
                     "the query can't be run now; the log has more".to_owned()
                 }
+                Self::Advised(advised) => advised.error.message(),
                 error => error.to_string(),
             },
         }
@@ -294,6 +349,29 @@ fn text_problem(error: &TextError) -> Value {
         "from": error.span().start,
         "to": error.span().end,
     })
+}
+
+/// A query that was tried.
+fn tried_query(tried: &TriedQuery) -> Value {
+    json!({"message": tried.error.message, "code": tried.error.code, "hint": tried.error.hint, "sql": tried.sql})
+}
+
+impl Advised {
+    /// The details of what failed, what failed at the advisor, and what was said.
+    fn details(&self) -> Value {
+        let mut details = match self.error.details() {
+            Some(Value::Array(details)) => details,
+            _ => Vec::new(),
+        };
+        let errors = self.errors.iter().map(|error| json!(error));
+        details.extend(errors.filter(|error| !details.contains(error)).collect::<Vec<_>>());
+        let count = self.exchanges.as_array().map_or(0, Vec::len) as u64;
+        if count > 0 {
+            let message = format!("a language model was asked: {}", counted(count, "exchange"));
+            details.push(json!({"message": message, "exchanges": self.exchanges}));
+        }
+        details.into()
+    }
 }
 
 /// All that is wrong with a schema or its wishes.

@@ -44,7 +44,9 @@ impl ServiceError {
             | Self::NotPossible { .. }
             | Self::KeyTaken
             | Self::NoCommand(_)
+            | Self::NoAnswer(_)
             | Self::NothingToUndo(_) => ErrorKind::Unprocessable,
+            Self::Advised(advised) => advised.error.kind(),
             Self::Advice(error) => advice_kind(&error.code),
             Self::Edit(error) => match &**error {
                 EditError::Canceled => ErrorKind::Conflict,
@@ -88,13 +90,12 @@ impl ServiceError {
 /// Whose fault it is that there is no advice: that of the words, or of whoever would have to answer.
 fn advice_kind(code: &str) -> ErrorKind {
     match code {
-        "ai-blocked" | "ai-recitation" | "ai-repetition" | "ai-malformed" | "ai-empty" | "ai-truncated"
-        | "ai-too-large" | "ai-incomplete" | "ai-request-refused" | "ai-no-proposal" => {
-            ErrorKind::Unprocessable
-        }
+        "ai-overloaded" | "ai-unreachable" | "ai-server-failed" | "ai-client-failed" | "ai-quota-minute"
+        | "ai-quota-day" | "ai-quota-none" | "ai-budget-day" | "ai-key-refused" | "ai-no-key"
+        | "ai-model-unknown" | "ai-config-invalid" => ErrorKind::Unavailable,
         "ai-canceled" => ErrorKind::Conflict,
         "ai-timeout" => ErrorKind::Timeout,
-        _ => ErrorKind::Unavailable,
+        _ => ErrorKind::Unprocessable,
     }
 }
 
@@ -111,5 +112,34 @@ fn store_kind(error: &StoreError) -> ErrorKind {
         StoreError::Full { .. } | StoreError::ReadOnly { .. } => ErrorKind::Unavailable,
         StoreError::Canceled => ErrorKind::Timeout,
         _ => ErrorKind::Internal,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_who_can_not_answer_now_is_asked_again() {
+        for code in ["ai-overloaded", "ai-unreachable", "ai-quota-minute", "ai-budget-day", "ai-key-refused"]
+        {
+            assert_eq!(advice_kind(code), ErrorKind::Unavailable, "{code}");
+        }
+        for code in [
+            "ai-unknown-column",
+            "ai-unknown-table",
+            "ai-edit-unreadable",
+            "ai-edit-incomplete",
+            "ai-other-table",
+            "ai-value-unusable",
+            "ai-no-proposal",
+            "ai-no-answer",
+            "ai-budget-job",
+            "ai-blocked",
+            "ai-malformed",
+        ] {
+            assert_eq!(advice_kind(code), ErrorKind::Unprocessable, "{code}");
+        }
+        assert_eq!(advice_kind("ai-timeout"), ErrorKind::Timeout);
     }
 }

@@ -82,7 +82,8 @@ impl Generation {
         live.check_stop(&stop, inner.options.job_time)?;
         match self.make(inner, live, began, &instructed) {
             Err(error) if instructed.ai.used && !instructed.edits.is_empty() && is_of_wishes(&error) => {
-                self.make(inner, live, began, &without_proposal(instructed, &error))
+                let left = without_proposal(&*inner.store, instructed, &error);
+                self.make(inner, live, began, &left)
             }
             made => made,
         }

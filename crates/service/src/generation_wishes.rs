@@ -1,15 +1,18 @@
 //! What words wish of rows that are to be made.
 
 use crate::config::wished_rows;
+use crate::edit_limits::check_edits;
 use crate::generation::Generation;
 use crate::inner::Inner;
-use crate::instructed_rows::edit_options;
-use crate::instructions::{About, Advising, Instructed, RULES_ALONE, check_count, folded};
+use crate::instructed_rows::{check_planned, edit_options};
+use crate::instructions::{About, Advising, Instructed, RULES_ALONE, folded};
+use crate::record::StoreRecord;
 use crate::{PlanAnswer, RequestLimits, ServiceError, ServiceOptions};
 use seedbed_datagen_core::{CancelToken, RunOptions, Spec};
 use seedbed_edit::{AdviceError, Edit};
 use seedbed_edited_rows::{EditError, EditedRows};
 use seedbed_job::{Fault, Silent};
+use seedbed_store::Store;
 use std::time::Instant;
 
 /// What is wished in words.
@@ -26,11 +29,13 @@ impl Generation {
     /// What the words have become.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] for more edits than may be.
+    /// [`ServiceError::Invalid`], [`ServiceError::TooLong`] for more edits than may be.
     pub(crate) fn instructed(&self, inner: &Inner, cancel: &CancelToken) -> Result<Instructed, ServiceError> {
         let mut instructed = self.understood(inner, cancel);
-        match check_count(instructed.edits.len(), &inner.options.limits) {
-            Err(error) if instructed.ai.used => instructed = without_proposal(instructed, &error),
+        match check_edits(&instructed.edits, &inner.options.limits) {
+            Err(error) if instructed.ai.used => {
+                instructed = without_proposal(&*inner.store, instructed, &error)
+            }
             checked => checked?,
         }
         Ok(instructed)
@@ -80,6 +85,7 @@ impl Generation {
             let (spec, edits) = self.wished(instructed, &options.limits)?;
             let planned = self.job(spec, &options, &CancelToken::new()).plan(&mut Silent)?;
             if !edits.is_empty() {
+                check_planned(&planned, &edits, &options)?;
                 let usual = RunOptions::default().batch_rows;
                 EditedRows::new(&planned, &**planned.plan(), &edits, &edit_options(&options, usual, &stop))?;
             }
@@ -87,7 +93,7 @@ impl Generation {
         };
         let (planned, instructed) = match plan(&instructed) {
             Err(error) if instructed.ai.used && !instructed.edits.is_empty() && is_of_wishes(&error) => {
-                let left = without_proposal(instructed, &error);
+                let left = without_proposal(&*inner.store, instructed, &error);
                 (plan(&left)?, left)
             }
             planned => (planned?, instructed),
@@ -101,13 +107,22 @@ pub(crate) fn is_of_wishes(error: &ServiceError) -> bool {
     match error {
         ServiceError::Job(error) => error.fault() == Fault::Input,
         ServiceError::Edit(error) => !error.is_outside() && !matches!(**error, EditError::Canceled),
-        ServiceError::RowLimit { .. } | ServiceError::RowBytes { .. } | ServiceError::Invalid(_) => true,
+        ServiceError::RowLimit { .. }
+        | ServiceError::RowBytes { .. }
+        | ServiceError::Invalid(_)
+        | ServiceError::TooLong { .. } => true,
         _ => false,
     }
 }
 
-/// What is left of what an advisor has said when its proposal can't be carried out.
-pub(crate) fn without_proposal(instructed: Instructed, error: &ServiceError) -> Instructed {
+/// What is left of what an advisor has said when its proposal can't be carried out. It is not kept: asked again, it may say
+/// something else.
+pub(crate) fn without_proposal(
+    store: &dyn Store,
+    instructed: Instructed,
+    error: &ServiceError,
+) -> Instructed {
+    StoreRecord(store).forget_all(&instructed.ai.exchanges);
     let mut left = Instructed { edits: Vec::new(), ..instructed };
     left.errors.push(AdviceError {
         code: "ai-proposal-refused".to_owned(),

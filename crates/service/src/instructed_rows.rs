@@ -1,5 +1,6 @@
 //! Planned rows with edits on their way into the store.
 
+use crate::asked_rows::check_asked_rows;
 use crate::config::check_counts;
 use crate::live_job::LiveJob;
 use crate::{ServiceError, ServiceOptions};
@@ -24,6 +25,7 @@ pub(crate) fn write_edited(
     sink: Box<dyn Sink + '_>,
 ) -> Result<(Outcome, Vec<String>), ServiceError> {
     let (plan, stop) = (planned.plan(), live.stop_at(until));
+    check_planned(planned, edits, options)?;
     let edited = EditedRows::new(planned, &**plan, edits, &edit_options(options, batch_rows, &stop))?;
     let counts = edited.row_counts();
     check_counts(plan.schema(), &counts, &options.limits)?;
@@ -49,6 +51,20 @@ pub(crate) fn write_edited(
         passes: 1,
     };
     Ok((outcome, applied.notes))
+}
+
+/// Whether edits may ask for so many rows on top of those of a plan.
+///
+/// # Errors
+/// [`ServiceError::RowLimit`].
+pub(crate) fn check_planned(
+    planned: &PlannedJob,
+    edits: &[Edit],
+    options: &ServiceOptions,
+) -> Result<(), ServiceError> {
+    let plan = planned.plan();
+    let present = plan.tables().iter().map(|table| (table.table, table.rows)).collect();
+    check_asked_rows(edits, plan.schema(), &present, &options.limits)
 }
 
 /// How edits are carried out.

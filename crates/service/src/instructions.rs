@@ -61,19 +61,6 @@ pub(crate) fn check_length(
     }
 }
 
-/// No more edits than may be.
-///
-/// # Errors
-/// [`ServiceError::Invalid`].
-pub(crate) fn check_count(edits: usize, limits: &RequestLimits) -> Result<(), ServiceError> {
-    match edits > limits.edits {
-        true => {
-            Err(ServiceError::Invalid(format!("{edits} edits are more than the limit of {}", limits.edits)))
-        }
-        false => Ok(()),
-    }
-}
-
 /// Reads words, with an advisor for those that are no commands, or without.
 ///
 /// # Errors
@@ -110,7 +97,7 @@ impl Instructed {
         let is_usable = advice.proposal.is_some();
         let instructed = Self {
             edits: advice.proposal.unwrap_or_default(),
-            ai: AiUse::of(advice.exchanges),
+            ai: AiUse::of("the sentence is no command", advice.exchanges, &advice.errors),
             errors: advice.errors,
             notes: advice.notes,
         };
@@ -151,7 +138,12 @@ impl Advising {
         let is_whole = advice.errors.is_empty();
         match Instructed::of(advice) {
             (instructed, true) if is_whole => Ok(instructed),
-            _ => Err(ServiceError::Advice(failure)),
+            (instructed, is_usable) => {
+                if is_usable {
+                    record.forget_all(&instructed.ai.exchanges);
+                }
+                Err(ServiceError::Advice(failure).after(&instructed.ai.exchanges, &instructed.errors))
+            }
         }
     }
 

@@ -39,9 +39,11 @@
 
 mod ai_use;
 mod ask_answer;
+mod asked_rows;
 mod config;
 mod dataset_answer;
 mod dataset_name;
+mod edit_limits;
 mod error;
 mod error_kind;
 mod event;
@@ -83,7 +85,7 @@ mod watched_sink;
 pub use ai_use::AiUse;
 pub use ask_answer::AskAnswer;
 pub use dataset_answer::{DatasetAnswer, DatasetColumn, DatasetTable};
-pub use error::ServiceError;
+pub use error::{Advised, ServiceError, TriedQuery};
 pub use error_kind::ErrorKind;
 pub use event::{Delivery, EventSchema, event_schemas};
 pub use export_format::EXPORT_FORMATS;

@@ -1,21 +1,25 @@
 //! Jobs that change a dataset's rows.
 
-use crate::config::{check_all_rows, check_counts, clamped_sampling};
+use crate::asked_rows::{check_asked_rows, check_growth};
+use crate::config::clamped_sampling;
+use crate::edit_limits::{check_edits, check_recipe};
 use crate::event::EventFamily;
 use crate::generation::{ATTEMPTS, job_options, tell_validation};
+use crate::generation_wishes::is_of_wishes;
 use crate::inner::Inner;
 use crate::instructed_rows::edit_options;
-use crate::instructions::{About, Advising, Instructed, Words, about_table, check_count, check_length, read};
+use crate::instructions::{About, Advising, Instructed, Words, about_table, check_length, read};
 use crate::live_job::{CHECKED, LiveJob, STORED, waiting_table};
 use crate::modified::{Base, Modified, completion};
 use crate::modify_watch::ModifyWatch;
 use crate::opened::Opened;
 use crate::question::row_counts;
 use crate::queue::Task;
+use crate::record::StoreRecord;
 use crate::samples::samples;
 use crate::saved_end::{Completion, SavedEnd};
 use crate::saving::{change_by, edits_as_json};
-use crate::{ModifyAnswer, ModifyRequest, RequestLimits, ServiceError};
+use crate::{ModifyAnswer, ModifyRequest, ServiceError};
 use seedbed_datagen_core::{CancelToken, RowSource as _, RunOptions, sink_fn};
 use seedbed_edited_rows::{EditError, EditedRows};
 use seedbed_job::{Job, Overrides, PlannedJob, Silent, SpecSource};
@@ -63,7 +67,13 @@ impl Task for Modification {
                 // The change is made of the rows that there are by now: that of the other is kept.
                 Err(ServiceError::Store(StoreError::VersionConflict { .. }))
                     if self.version.is_none() && !last => {}
-                Err(error) => return live.check_stop(&stop, inner.options.job_time).and(Err(error)),
+                Err(error) => {
+                    live.check_stop(&stop, inner.options.job_time)?;
+                    if is_of_wishes(&error) {
+                        StoreRecord(&*inner.store).forget_all(&instructed.ai.exchanges);
+                    }
+                    return Err(error.after(&instructed.ai.exchanges, &instructed.errors));
+                }
                 Ok(()) => return Ok(()),
             }
         }
@@ -106,11 +116,13 @@ impl Modification {
             }
             _ => return Err(ServiceError::Invalid("a prompt or edits are needed".to_owned())),
         };
-        let count = commands.as_ref().map_or(0, |commands| commands.edits.len());
-        if commands.is_some() && count == 0 {
-            return Err(ServiceError::Invalid("there is no edit in the prompt".to_owned()));
+        if let Some(commands) = &commands {
+            if commands.edits.is_empty() {
+                return Err(ServiceError::Invalid("there is no edit in the prompt".to_owned()));
+            }
+            check_edits(&commands.edits, limits)?;
+            check_recipe(&edited_recipe(&opened, commands)?.edits, limits)?;
         }
-        check_count(count, limits)?;
         let modification = Self {
             dataset: id,
             words: words.map(str::to_owned),
@@ -145,7 +157,7 @@ impl Modification {
             }
             _ => Instructed::by_hand(Vec::new(), "nothing was said"),
         };
-        check_count(instructed.edits.len(), &inner.options.limits)?;
+        check_edits(&instructed.edits, &inner.options.limits)?;
         instructed.notes.splice(0..0, self.notes.iter().cloned());
         Ok(instructed)
     }
@@ -162,6 +174,10 @@ impl Modification {
         let (dataset, opened) = inner.opened(self.dataset)?;
         check_version(&dataset, self.version)?;
         let base = Base { dataset: dataset.id, version: dataset.version, opened: &opened };
+        let before = row_counts(&opened);
+        check_asked_rows(&instructed.edits, &opened.schema, &before, &options.limits)?;
+        let recipe = edited_recipe(&opened, instructed)?;
+        check_recipe(&recipe.edits, &options.limits)?;
         let planned = plan_of(inner, &opened, stop)?;
         let rows = opened.rows.source(None, stop.clone());
         let failed = |error: EditError| rows.failure().map_or_else(|| error.into(), ServiceError::from);
@@ -171,7 +187,7 @@ impl Modification {
             return Err(reason.into());
         }
         let (counts, touched) = (edited.row_counts(), edited.touched());
-        check_growth(&opened, &counts, &options.limits)?;
+        check_growth(&opened.schema, &before, &counts, &options.limits)?;
         let written = counts.iter().filter(|(id, _)| touched.contains(id));
         let entry = |(id, rows): &(TableId, u64)| waiting_table(opened.schema[*id].name.to_string(), *rows);
         live.set_tables(written.map(entry).collect());
@@ -183,7 +199,6 @@ impl Modification {
             tell(store, live, &modified)?;
             return finish(inner, live, ModifyAnswer { dry_run: true, ..modified.answer });
         }
-        let recipe = edited_recipe(&opened, instructed)?;
         let mut draft = store.begin_version(&opened.schema, &recipe.digest(), &rows.stop())?;
         let others = counts.iter().map(|(id, _)| *id).filter(|id| !touched.contains(id));
         let updated = draft.carry(&dataset.digest, &others.collect::<Vec<_>>(), &edited.updatable())?;
@@ -268,28 +283,6 @@ fn edited_recipe(opened: &Opened, instructed: &Instructed) -> Result<Recipe, Ser
     let mut recipe = opened.version.facts.recipe.clone();
     recipe.edits.extend(edits_as_json(&instructed.edits)?);
     Ok(recipe)
-}
-
-/// Whether tables may have so many rows. Those that were as large before may stay so, whoever made them.
-///
-/// # Errors
-/// [`ServiceError::RowLimit`].
-fn check_growth(
-    opened: &Opened,
-    counts: &[(TableId, u64)],
-    limits: &RequestLimits,
-) -> Result<(), ServiceError> {
-    let before = row_counts(opened);
-    let has_grown = |(id, rows): &(TableId, u64)| before.get(id).is_none_or(|before| rows > before);
-    match counts.iter().any(has_grown) {
-        true => {
-            let grown: Vec<_> = counts.iter().copied().filter(has_grown).collect();
-            check_counts(&opened.schema, &grown, limits)?;
-            let others = counts.iter().map(|(_, rows)| *rows).fold(0, u64::saturating_add);
-            check_all_rows(others, limits)
-        }
-        false => Ok(()),
-    }
 }
 
 fn tell(store: &dyn Store, live: &LiveJob, modified: &Modified) -> Result<(), StoreError> {

@@ -90,7 +90,7 @@ impl Modified {
             ("validation", answer.validation.clone()),
             ("ai", json!(answer.ai)),
             ("aiErrors", json!(answer.ai_errors)),
-            ("edits", json!(recipe.edits)),
+            ("edits", json!(answer.edits)),
             ("notes", json!(answer.notes)),
             ("durationMs", json!(took)),
         ] {

@@ -59,6 +59,12 @@ pub struct RequestLimits {
     pub ask_time: Duration,
     /// Edits of one request.
     pub edits: usize,
+    /// Bytes of the edits of one request, as JSON.
+    pub edit_bytes: usize,
+    /// Characters of a condition or an expression of an edit.
+    pub expression_chars: usize,
+    /// Bytes of all edits that a dataset's rows came of, as JSON.
+    pub recipe_edit_bytes: usize,
     /// Rows of a preview.
     pub chunk_rows: usize,
 }
@@ -96,6 +102,9 @@ impl Default for RequestLimits {
             query_time: Duration::from_secs(5),
             ask_time: Duration::from_secs(60),
             edits: 100,
+            edit_bytes: 64 << 10,
+            expression_chars: 4_000,
+            recipe_edit_bytes: 1 << 20,
             chunk_rows: 1_000,
         }
     }

@@ -7,7 +7,7 @@ use crate::instructions::check_length;
 use crate::opened::Opened;
 use crate::record::StoreRecord;
 use crate::samples::samples;
-use crate::{AskAnswer, AskRequest, ServiceError};
+use crate::{AskAnswer, AskRequest, ServiceError, TriedQuery};
 use seedbed_datagen_core::{CancelToken, counted};
 use seedbed_edit::{Advisor, Exchange, ProposedQuery, Question, RefusedQuery, SqlTable};
 use seedbed_schema_model::TableId;
@@ -62,7 +62,7 @@ pub(crate) fn ask(inner: &Inner, id: DatasetId, request: &AskRequest) -> Result<
         cancel: &cancel,
     };
     let mut said = Said { exchanges: Vec::new(), notes };
-    let mut refused = Vec::new();
+    let (mut refused, mut tried) = (Vec::new(), Vec::new());
     loop {
         let proposed = propose(&**advisor, &question, &refused, &mut said)?;
         let len = proposed.sql.len();
@@ -75,14 +75,19 @@ pub(crate) fn ask(inner: &Inner, id: DatasetId, request: &AskRequest) -> Result<
         };
         match asked {
             Ok(answer) => {
-                let ai = AiUse { reason: "a question in words".to_owned(), ..AiUse::of(said.exchanges) };
+                let ai = AiUse::of("a question in words", said.exchanges, &[]);
                 return Ok(told(proposed, answer, ai, said.notes));
             }
-            Err(error) if error.is_outside || refused.len() + 1 >= ATTEMPTS => return Err(error.into()),
+            Err(error) if error.is_outside => return Err(error.into()),
             Err(error) => {
-                let message = seedbed_job::clipped(&error.message, MESSAGE_CHARS);
-                refused.push(RefusedQuery { sql: proposed.sql, message });
+                let message = told_of(&error, inner.options.show_values);
+                refused.push(RefusedQuery { sql: proposed.sql.clone(), message });
+                tried.push(TriedQuery { sql: proposed.sql, error });
             }
+        }
+        if tried.len() >= ATTEMPTS {
+            record.forget_all(&said.exchanges);
+            return Err(ServiceError::NoAnswer(tried).after(&said.exchanges, &[]));
         }
     }
 }
@@ -100,10 +105,31 @@ fn propose(
     said: &mut Said,
 ) -> Result<ProposedQuery, ServiceError> {
     let advice = advisor.query(question, refused);
-    let failure = failure_of(&advice);
+    let (failure, errors) = (failure_of(&advice), advice.errors);
     said.exchanges.extend(advice.exchanges);
     said.notes.extend(advice.notes);
-    advice.proposal.ok_or(ServiceError::Advice(failure))
+    advice.proposal.ok_or_else(|| ServiceError::Advice(failure).after(&said.exchanges, &errors))
+}
+
+/// What an advisor is told of a query without an answer. What is found out before the query reads a row speaks of the schema and
+/// of the query alone; whatever comes later may have values of rows in it.
+fn told_of(error: &QueryError, show_values: bool) -> String {
+    let is_of_text = matches!(
+        error.code,
+        "query-empty"
+            | "query-several-statements"
+            | "query-syntax"
+            | "query-unknown-column"
+            | "query-unknown-table"
+            | "query-not-allowed"
+            | "query-too-long"
+            | "query-time-limit"
+            | "query-memory-limit"
+    );
+    match is_of_text || show_values {
+        true => seedbed_job::clipped(&error.message, MESSAGE_CHARS),
+        false => format!("the query began to read rows, and could not be run to its end ({})", error.code),
+    }
 }
 
 fn too_long(len: usize, limit: usize) -> QueryError {

@@ -8,6 +8,13 @@ use seedbed_store::{Store, StoreError};
 #[derive(Debug)]
 pub(crate) struct StoreRecord<'a>(pub(crate) &'a dyn Store);
 
+impl StoreRecord<'_> {
+    /// Forgets the answers of which nothing came that can be carried out: asked again, they may be others.
+    pub(crate) fn forget_all(&self, exchanges: &[Exchange]) {
+        exchanges.iter().for_each(|exchange| self.forget(&exchange.request));
+    }
+}
+
 fn noted<T>(result: Result<T, StoreError>) -> Option<T> {
     match result {
         Ok(value) => Some(value),
@@ -29,6 +36,10 @@ impl ExchangeRecord for StoreRecord<'_> {
         if let Ok(value) = serde_json::to_value(&kept) {
             noted(self.0.keep_exchange(&kept.request, &value));
         }
+    }
+
+    fn forget(&self, request: &str) {
+        noted(self.0.forget_exchange(request));
     }
 
     fn spend(&self, tokens: u64) {

@@ -18,6 +18,12 @@ pub trait Exchanges {
     /// The outside world's.
     fn keep_exchange(&self, request: &str, exchange: &Value) -> Result<(), StoreError>;
 
+    /// Forgets an exchange that turned out to be of no use, if there is one.
+    ///
+    /// # Errors
+    /// The outside world's.
+    fn forget_exchange(&self, request: &str) -> Result<(), StoreError>;
+
     /// Takes note of tokens that were spent now.
     ///
     /// # Errors

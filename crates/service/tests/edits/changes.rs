@@ -6,7 +6,7 @@ use seedbed_edit::Sampling;
 use seedbed_service::{
     ErrorKind, IdempotencyKey, ModifyRequest, RegenerateRequest, Service, ServiceOptions, event_schemas,
 };
-use seedbed_store::{ChangeKind, JobKind, JobStatus};
+use seedbed_store::{ChangeKind, Exchanges as _, JobKind, JobStatus};
 use seedbed_store_sqlite::SqliteStore;
 use serde_json::{Value, json};
 
@@ -312,7 +312,6 @@ fn an_advisor_is_asked_for_sentences_alone_and_what_it_said_is_kept() {
     let line = library.service.versions(library.id).expect("it is there");
     assert_eq!(line[2].change.exchanges, ["0001"]);
     let store = SqliteStore::open(library.folder.path()).expect("the same store");
-    use seedbed_store::Exchanges as _;
     assert!(store.exchange("0001").expect("the catalog").is_some());
     assert_eq!(store.tokens_spent_today().expect("the catalog"), 15);
 }
@@ -330,9 +329,17 @@ fn a_failing_advisor_and_one_that_proposes_nonsense_change_nothing() {
     ]);
     let rows = library.rows();
     assert_eq!(library.failed(&prompt("something nice")), "ai-quota-day");
-    library.failed(&prompt("something nice"));
+    let job = library.accepted(&prompt("something nice"));
+    let failure =
+        library.service.wait(&job, crate::setup::LONG).expect("it is there").error.expect("a reason");
+    let details = failure.details.expect("what was said").to_string();
+    assert!(details.contains("\"request\":\"0002\"") && !details.contains("the whole answer"), "{details}");
     library.failed(&prompt("something nice"));
     assert_eq!((library.version(), library.rows()), (1, rows));
+    // What can't be carried out is no answer to the same words for ever.
+    let store = SqliteStore::open(library.folder.path()).expect("the same store");
+    let is_kept = |request| store.exchange(request).expect("it can be read").is_some();
+    assert_eq!(["0001", "0002", "0003"].map(is_kept), [true, false, false]);
 }
 
 #[test]
@@ -355,4 +362,19 @@ fn more_rows_than_may_be_are_refused_whoever_asks_for_them() {
     let job = narrow.modify(library.id, &prompt("set author.note = 'x'; rows book = 40"), None);
     done(&narrow, &job.expect("it is accepted").job_id);
     assert_eq!(library.version(), 3);
+}
+
+#[test]
+fn rows_beyond_the_limit_are_refused_before_any_is_made() {
+    let library = library();
+    // So many rows would take longer than anybody waits.
+    let words = "set author.note = 'x'; add 1000000000 rows to book";
+    assert_eq!(library.failed(&prompt(words)), "row-limit");
+    assert_eq!(library.failed(&ModifyRequest { dry_run: true, ..prompt(words) }), "row-limit");
+    let made = crate::setup::request(Some(words));
+    assert_eq!(library.service.plan(&made).expect_err("too many").code(), "row-limit");
+    let job = library.service.generate(&made, None).expect("it is accepted").job_id;
+    let record = library.service.wait(&job, crate::setup::LONG).expect("it is there");
+    assert_eq!(record.error.expect("too many").code, "row-limit");
+    assert_eq!(library.version(), 1);
 }

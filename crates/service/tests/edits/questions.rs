@@ -3,6 +3,8 @@
 use crate::fake_advisor::{FakeAdvisor, Said};
 use crate::setup::{advised, library, prompt, with};
 use seedbed_service::{AskRequest, ErrorKind, QueryRequest, ServiceOptions};
+use seedbed_store::Exchanges as _;
+use seedbed_store_sqlite::SqliteStore;
 use serde_json::json;
 use std::fs::File;
 
@@ -56,7 +58,19 @@ fn an_advisor_is_told_what_was_wrong_at_most_twice() {
     assert_eq!(asked[1].refused[0].sql, "SELECT titel FROM book");
     assert!(asked[1].refused[0].message.contains("titel"), "{}", asked[1].refused[0].message);
     let error = library.service.ask(library.id, &question(None)).expect_err("three bad queries");
-    assert_eq!(error.kind(), ErrorKind::Invalid);
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Unprocessable, "ai-no-answer"));
+    let details = error.details().expect("what was tried");
+    let tried: Vec<_> = (0..3).map(|at| details[at]["sql"].as_str().unwrap_or_default()).collect();
+    assert_eq!(tried, ["SELECT a FROM book", "SELECT b FROM book", "SELECT c FROM book"]);
+    assert_eq!(
+        (&details[0]["code"], &details[1]["message"]),
+        (&json!("query-unknown-column"), &json!("no such column: b"))
+    );
+    assert_eq!(details[3]["exchanges"].as_array().map(Vec::len), Some(3));
+    assert!(!details.to_string().contains("the whole answer"), "{details}");
+    let store = SqliteStore::open(library.folder.path()).expect("the same store");
+    let is_kept = |request| store.exchange(request).expect("it can be read").is_some();
+    assert_eq!(["0001", "0002", "0003", "0005"].map(is_kept), [true, true, false, false]);
     let asked = library.advisor.as_ref().expect("there is one").asked();
     assert_eq!((asked.len(), asked[4].refused.len()), (5, 2));
     let error = library.service.ask(library.id, &question(None)).expect_err("no proposal");
@@ -76,6 +90,21 @@ fn an_advisor_sees_values_only_where_somebody_has_said_so() {
         let asked = library.advisor.as_ref().expect("there is one").asked();
         assert_eq!(asked.iter().map(|asked| &asked.seen).collect::<Vec<_>>(), [&seen, &seen]);
         assert!(asked.iter().all(|asked| asked.rows == 200));
+    }
+}
+
+#[test]
+fn what_the_database_says_of_rows_stays_here() {
+    let leaky = "SELECT json_extract('{}', title) FROM book";
+    for show_values in [false, true] {
+        let advisor = FakeAdvisor::saying([Said::Query(leaky), Said::Query("SELECT 1 FROM book")]);
+        let options = ServiceOptions { show_values, ..ServiceOptions::default() };
+        let library = with(Some(advisor.into()), options);
+        let title = library.column("book", "title")[0].as_str().expect("a title").to_owned();
+        library.service.ask(library.id, &question(None)).expect("an answer");
+        let message = &library.advisor.as_ref().expect("there is one").asked()[1].refused[0].message;
+        assert_eq!(message.contains(&title), show_values, "{message}");
+        assert!(show_values || message.contains("query-failed"), "{message}");
     }
 }
 
@@ -101,7 +130,7 @@ fn what_no_query_may_do_no_advisor_may() {
     let rows = library.rows();
     for sql in hostile {
         let error = library.service.ask(library.id, &question(None)).expect_err(sql);
-        assert_eq!(error.kind(), ErrorKind::Invalid, "{sql}: {error}");
+        assert_eq!(error.code(), "ai-no-answer", "{sql}: {error}");
     }
     assert_eq!((library.version(), library.rows()), (1, rows));
     let count = QueryRequest { sql: "SELECT count(*) FROM book".to_owned(), limit: None, time: None };

@@ -37,6 +37,13 @@ pub(super) fn put(transaction: &Transaction<'_>, request: &str, exchange: &Value
         .map_err(sqlite("keep an exchange"))
 }
 
+pub(super) fn forget(transaction: &Transaction<'_>, request: &str) -> Result<(), StoreError> {
+    transaction
+        .execute("DELETE FROM exchange WHERE request = ?", [request])
+        .map(drop)
+        .map_err(sqlite("forget an exchange"))
+}
+
 /// Adds to the tokens of a day.
 pub(super) fn spend(transaction: &Transaction<'_>, at: Timestamp, tokens: u64) -> Result<(), StoreError> {
     let sql = "INSERT INTO tokens_spent VALUES (?, ?)
@@ -80,6 +87,10 @@ impl Exchanges for SqliteStore {
         self.connections.write(|transaction| put(transaction, request, exchange))
     }
 
+    fn forget_exchange(&self, request: &str) -> Result<(), StoreError> {
+        self.connections.write(|transaction| forget(transaction, request))
+    }
+
     fn spend_tokens(&self, tokens: u64) -> Result<(), StoreError> {
         self.connections.write(|transaction| spend(transaction, Timestamp::now(), tokens))
     }
@@ -106,6 +117,11 @@ mod tests {
         store.keep_exchange("old", &json!({"answer": "another"})).expect("it is kept in its place");
         assert_eq!(store.exchange("old").expect("it can be read"), Some(json!({"answer": "another"})));
         assert_eq!(store.exchange("unknown").expect("it can be read"), None);
+        store.keep_exchange("of no use", &json!({"answer": "?"})).expect("it is kept");
+        for request in ["of no use", "unknown"] {
+            store.forget_exchange(request).expect("it is forgotten");
+        }
+        assert_eq!(store.exchange("of no use").expect("it can be read"), None);
         let catalog = Connection::open(folder.path().join("catalog.db")).expect("the catalog");
         let digest = "ab".repeat(32);
         catalog
