@@ -33,7 +33,7 @@ impl Default for AdvisorConfig {
             timeout: Duration::from_secs(120),
             tokens_per_job: 200_000,
             tokens_per_day: 2_000_000,
-            max_output_tokens: 16_384,
+            max_output_tokens: 65_536,
             concurrency: 4,
         }
     }
