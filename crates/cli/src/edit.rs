@@ -40,7 +40,7 @@ pub(crate) fn run(args: &EditArgs, console: &Console) -> Result<Exit, CommandErr
     let request =
         ModifyRequest { table: args.table.clone(), dry_run: args.dry_run, ..ModifyRequest::default() };
     let accepted = match wish {
-        Wish::Undo => service.undo(dataset.id, None)?,
+        Wish::Undo => service.undo(dataset.id, None, None)?,
         Wish::Edits(edits) => {
             service.modify(dataset.id, &ModifyRequest { edits: Some(edits), ..request }, None)?
         }

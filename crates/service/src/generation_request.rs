@@ -5,7 +5,7 @@ use crate::dataset_name::{description_of, name_of};
 use crate::generation::Generation;
 use crate::generation_wishes::Instructions;
 use crate::inner::Inner;
-use crate::instructions::{Advising, Instructed, Words, check_length, read};
+use crate::instructions::{Advising, Instructed, RULES_ALONE, Words, check_length, read};
 use crate::saving::edits_of;
 use crate::{GenerateRequest, RegenerateRequest, SchemaSource, ServiceError};
 use seedbed_edit::Sampling;
@@ -20,7 +20,7 @@ impl Inner {
         let limits = &self.options.limits;
         let words = request.instructions.as_deref().filter(|words| !words.trim().is_empty());
         words.map_or(Ok(()), |words| check_length("`instructions`", words, limits))?;
-        let wishes = Wishes::of(&request.config, self.options.chunk_rows, limits)?;
+        let mut wishes = Wishes::of(&request.config, self.options.chunk_rows, limits)?;
         let (source, dialect) = match &request.schema {
             SchemaSource::Ddl(text) => {
                 (SourceText { name: "schema.sql".to_owned(), text: text.clone() }, request.dialect)
@@ -43,7 +43,7 @@ impl Inner {
         let description = description_of(request.description.as_deref())?;
         let mut sources = SourceMap::default();
         sources.push(&source.name, &source.text);
-        let instructions = self.instructions(words, &read.schema, wishes.sampling)?;
+        let instructions = self.instructions(words, &read.schema, wishes.sampling, &mut wishes.notes);
         Ok(Generation {
             sources,
             dialect: read.schema.dialect,
@@ -110,23 +110,27 @@ impl Inner {
         })
     }
 
-    /// What is wished in words, as far as it is understood without asking anybody.
-    ///
-    /// # Errors
-    /// [`ServiceError::NoCommand`] where nobody can be asked.
+    /// What is wished in words, as far as it is understood without asking anybody. Where nobody can be asked, nothing is: the
+    /// rules make the rows, and a note says so.
     pub(crate) fn instructions(
         &self,
         words: Option<&str>,
         schema: &Schema,
         sampling: Sampling,
-    ) -> Result<Instructions, ServiceError> {
-        let Some(words) = words else { return Ok(Instructions::default()) };
+        notes: &mut Vec<String>,
+    ) -> Instructions {
+        let Some(words) = words else { return Instructions::default() };
         let advising = self.advisor.clone().map(|advisor| Advising { advisor, sampling });
-        let commands = match read(words, schema, advising.is_some())? {
-            Words::Commands(edits) => Some(Instructed::commands(edits)),
-            Words::Sentence => None,
+        let commands = match read(words, schema, advising.is_some()) {
+            Ok(Words::Commands(edits)) => Some(Instructed::commands(edits)),
+            Ok(Words::Sentence) => None,
+            Err(reason) => {
+                let reason = format!("no model is configured, and {reason}");
+                notes.push(format!("{RULES_ALONE}: {reason}"));
+                Some(Instructed::by_the_rules(&reason))
+            }
         };
-        Ok(Instructions { words: Some(words.to_owned()), commands, advising })
+        Instructions { words: Some(words.to_owned()), commands, advising }
     }
 
     pub(crate) fn check_ddl(&self, text: &str) -> Result<(), ServiceError> {

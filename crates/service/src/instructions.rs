@@ -88,6 +88,18 @@ impl Instructed {
         Self { edits, ai: AiUse::none(reason), ..Self::default() }
     }
 
+    /// Nothing, because nobody could be asked.
+    pub(crate) fn by_the_rules(reason: &str) -> Self {
+        let error = AdviceError {
+            code: "ai-not-configured".to_owned(),
+            message: reason.to_owned(),
+            table: None,
+            column: None,
+            instead: Some("the rules".to_owned()),
+        };
+        Self { errors: vec![error], ..Self::by_hand(Vec::new(), reason) }
+    }
+
     /// Commands.
     pub(crate) fn commands(edits: Vec<Edit>) -> Self {
         Self::by_hand(edits, "the sentence is a command")

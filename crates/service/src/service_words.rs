@@ -35,16 +35,22 @@ impl Service {
         self.inner.enqueue(JobKind::Modify, Some(id), Box::new(modification), claim, notes)
     }
 
-    /// Takes the last change of a dataset back: the rows before it are its next version. Who does it again goes further back.
+    /// Takes the last change of a dataset back: the rows before it are its next version. Who does it again goes further back; who
+    /// expects the dataset in a version takes back the change that led to it, or nothing.
     ///
     /// # Errors
-    /// [`StoreError::UnknownDataset`], [`ServiceError::NothingToUndo`]; [`ServiceError::QueueFull`] and the like.
-    pub fn undo(&self, id: DatasetId, key: Option<&IdempotencyKey>) -> Result<Accepted, ServiceError> {
-        let claim = key.map(|key| self.inner.claim("undo", key, &id));
+    /// [`StoreError::UnknownDataset`], [`StoreError::VersionConflict`], [`ServiceError::NothingToUndo`]; [`ServiceError::QueueFull`] and the like.
+    pub fn undo(
+        &self,
+        id: DatasetId,
+        expected_version: Option<u64>,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Accepted, ServiceError> {
+        let claim = key.map(|key| self.inner.claim("undo", key, &(id, expected_version)));
         if let Some(before) = self.inner.before(claim.as_ref())? {
             return Ok(before);
         }
-        let undoing = Undoing::of(&self.inner, id)?;
+        let undoing = Undoing::of(&self.inner, id, expected_version)?;
         self.inner.enqueue(JobKind::Undo, Some(id), Box::new(undoing), claim, Vec::new())
     }
 

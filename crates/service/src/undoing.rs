@@ -20,6 +20,8 @@ use std::collections::BTreeMap;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Undoing {
     dataset: DatasetId,
+    /// The version that it is for; whichever there is when nobody says.
+    version: Option<u64>,
 }
 
 /// The way back from where a dataset is.
@@ -43,7 +45,8 @@ impl Task for Undoing {
             let last = attempts.next().is_none_or(|attempt| attempt == ATTEMPTS);
             match self.go(store, live) {
                 // What was changed meanwhile is the last change now.
-                Err(ServiceError::Store(StoreError::VersionConflict { .. })) if !last => {}
+                Err(ServiceError::Store(StoreError::VersionConflict { .. }))
+                    if self.version.is_none() && !last => {}
                 ended => return ended,
             }
         }
@@ -55,8 +58,8 @@ impl Undoing {
     ///
     /// # Errors
     /// See [`Service::undo`](crate::Service::undo).
-    pub(crate) fn of(inner: &Inner, dataset: DatasetId) -> Result<Self, ServiceError> {
-        let undoing = Self { dataset };
+    pub(crate) fn of(inner: &Inner, dataset: DatasetId, version: Option<u64>) -> Result<Self, ServiceError> {
+        let undoing = Self { dataset, version };
         undoing.way(&*inner.store).map(|_| undoing)
     }
 
@@ -93,6 +96,10 @@ impl Undoing {
         let line = store.versions(self.dataset)?;
         let of = |number: u64| line.iter().find(|version| version.number == number);
         let now = line.last().ok_or(StoreError::UnknownDataset(self.dataset))?;
+        if let Some(expected) = self.version.filter(|expected| *expected != now.number) {
+            let (dataset, found) = (self.dataset, now.number);
+            return Err(StoreError::VersionConflict { dataset, expected, found }.into());
+        }
         let earlier = now.made_from.and_then(of).ok_or(ServiceError::NothingToUndo(self.dataset))?;
         // A version that has the rows of an earlier one was made as that one was: what changed then changes back now.
         let mut made = now;

@@ -11,6 +11,7 @@ mod rename;
 mod sampling;
 pub(crate) mod shapes;
 mod spec;
+mod undo;
 
 pub(crate) use answers::{
     AcceptedAnswer, DatasetEntry, EventAnswer, EventsAnswer, GeneratedAnswer, HealthAnswer, MigrationsAnswer,
@@ -22,3 +23,4 @@ pub(crate) use generate::{GenerateBody, RegenerateBody};
 pub(crate) use modify::ModifyBody;
 pub(crate) use query::{Asked, QueryBody};
 pub(crate) use rename::RenameBody;
+pub(crate) use undo::UndoBody;

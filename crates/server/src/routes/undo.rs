@@ -3,11 +3,12 @@
 use super::generate::accepted_answer;
 use super::idempotency::idempotency_key;
 use super::result::result_answer;
-use crate::bodies::{AcceptedAnswer, shapes};
+use crate::bodies::{AcceptedAnswer, UndoBody, shapes};
 use crate::error::ApiError;
-use crate::request::{DatasetPath, Parameters};
+use crate::request::{DatasetPath, Json, Parameters};
 use crate::state::Shared;
-use axum::extract::{Request, State};
+use axum::body::HttpBody as _;
+use axum::extract::{FromRequest, Request, State};
 use axum::response::Response;
 
 /// Take the last change of a dataset back
@@ -19,11 +20,13 @@ use axum::response::Response;
         ("wait" = Option<bool>, Query, description = "Whether to wait until it is taken back"),
         ("Idempotency-Key" = Option<String>, Header, description = "Makes the request one that is carried out once, however often it is sent"),
     ),
+    request_body(content = Option<UndoBody>, description = "What is expected, if anything"),
     responses(
         (status = 200, description = "It is taken back", body = shapes::ModifyAnswer,
             headers(("Location" = String, description = "The dataset"))),
         (status = 202, description = "A job takes it back", body = AcceptedAnswer,
             headers(("Location" = String, description = "The job"))),
+        (status = 409, description = "The dataset is in another version than expected, or the job was canceled"),
         (status = 422, description = "There is no change"),
     ))]
 pub(super) async fn undo(
@@ -34,9 +37,14 @@ pub(super) async fn undo(
 ) -> Result<Response, ApiError> {
     let wait = parameters.flag("wait");
     parameters.finish()?;
-    let (parts, _) = request.into_parts();
+    let (parts, body) = request.into_parts();
     let key = idempotency_key(&parts.headers, state.admission.client(&parts))?;
-    let accepted = state.call(move |service| service.undo(id, key.as_ref())).await?;
+    let request = Request::from_parts(parts, body);
+    let expected = match request.body().is_end_stream() {
+        true => None,
+        false => Json::<UndoBody>::from_request(request, &state).await?.0.expected_version(),
+    };
+    let accepted = state.call(move |service| service.undo(id, expected, key.as_ref())).await?;
     if wait && let Some(job) = state.end_of(&accepted.job_id, state.wait_time).await? {
         return result_answer(job, id);
     }

@@ -2,7 +2,7 @@
 
 use crate::fake_advisor::{Said, edits};
 use crate::setup::{advised, done, library, request};
-use seedbed_service::{ErrorKind, RegenerateRequest};
+use seedbed_service::RegenerateRequest;
 use serde_json::json;
 
 #[test]
@@ -28,8 +28,27 @@ fn instructions_that_are_commands_need_nobody() {
         page["rows"].as_array().expect("rows").iter().all(|row| row["note"] == "n"),
         "also with another seed"
     );
-    let error = library.service.generate(&request(Some("as it would be in real life")), None);
-    assert_eq!(error.expect_err("no command").kind(), ErrorKind::Unprocessable);
+}
+
+#[test]
+fn other_instructions_are_left_to_the_rules_where_nobody_can_be_asked() {
+    let library = library();
+    let words = request(Some("as it would be in real life"));
+    let accepted = library.service.generate(&words, None).expect("it is accepted");
+    assert!(accepted.notes[0].contains("by the rules alone"), "it is told at once: {:?}", accepted.notes);
+    let id = done(&library.service, &accepted.job_id).dataset_id.expect("a dataset");
+    assert_eq!(crate::setup::rows_of(&library.service, id), library.rows(), "the rules alone");
+    let meta = library.service.dataset(id).expect("it is there").generation_meta;
+    let reason = meta["ai"]["reason"].as_str().expect("a reason");
+    assert!(reason.starts_with("no model is configured, and the words are no commands: "), "{reason}");
+    assert_eq!(
+        (&meta["ai"]["used"], &meta["aiErrors"][0]["code"]),
+        (&json!(false), &json!("ai-not-configured"))
+    );
+    assert_eq!(meta["aiErrors"][0]["instead"], "the rules");
+    assert_eq!(meta["notes"], json!(accepted.notes));
+    let plan = library.service.plan(&words).expect("the rules have a plan");
+    assert_eq!((plan.edits.len(), plan.ai_errors[0].code.as_str()), (0, "ai-not-configured"));
 }
 
 #[test]

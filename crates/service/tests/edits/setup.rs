@@ -109,7 +109,7 @@ impl Library {
     }
 
     pub(crate) fn undone(&self) -> Value {
-        let job = self.service.undo(self.id, None).expect("it is accepted").job_id;
+        let job = self.service.undo(self.id, None, None).expect("it is accepted").job_id;
         done(&self.service, &job).result.expect("it has a result")
     }
 

@@ -20,7 +20,7 @@ fn undoing_goes_back_further_and_further() {
     let result = library.undone();
     assert_eq!((&result["version"], library.rows()), (&json!(5), first.clone()));
     assert_eq!(result["modifiedTables"], json!(["public.author"]));
-    let error = library.service.undo(library.id, None).expect_err("it is as it was made");
+    let error = library.service.undo(library.id, None, None).expect_err("it is as it was made");
     assert_eq!((error.kind(), error.code()), (ErrorKind::Unprocessable, "nothing-to-undo"));
     let line = library.service.versions(library.id).expect("it is there");
     let from: Vec<Option<u64>> = line.iter().map(|version| version.made_from).collect();
@@ -52,15 +52,27 @@ fn rows_that_were_made_again_are_taken_back_as_well() {
 fn the_events_of_an_undoing_are_those_of_a_change() {
     let library = library();
     library.modified(&prompt("rows book = 50"));
-    let job = library.service.undo(library.id, None).expect("it is accepted").job_id;
+    let job = library.service.undo(library.id, None, None).expect("it is accepted").job_id;
     assert_eq!(done(&library.service, &job).kind, JobKind::Undo);
     let told: Vec<String> = library.told(&job).iter().map(|d| d.name.to_string()).collect();
     let expected = ["modify:start", "modify:diff", "modify:validation", "dataset:saved", "modify:complete"];
     assert_eq!(told, expected);
-    let unknown = library.service.undo(DatasetId(999), None).expect_err("there is none");
+    let unknown = library.service.undo(DatasetId(999), None, None).expect_err("there is none");
     assert_eq!(unknown.kind(), ErrorKind::NotFound);
     assert_eq!(
         library.service.versions(DatasetId(999)).expect_err("there is none").code(),
         "unknown-dataset"
     );
+}
+
+#[test]
+fn who_expects_another_version_takes_nothing_back() {
+    let library = crate::setup::library();
+    library.modified(&prompt("set author.note = 'a'"));
+    let stale = library.service.undo(library.id, Some(1), None).expect_err("it is in version 2");
+    assert_eq!((stale.kind(), stale.code()), (seedbed_service::ErrorKind::Conflict, "version-conflict"));
+    assert_eq!(library.version(), 2);
+    let job = library.service.undo(library.id, Some(2), None).expect("it is accepted").job_id;
+    crate::setup::done(&library.service, &job);
+    assert_eq!(library.version(), 3);
 }
