@@ -149,7 +149,7 @@ fn edit_of(sketch: &EditSketch, planned: &PlannedJob, before: &Everything) -> Op
         2 => Selection { count: Some(sketch.count.min(values.len() as u64)), ..Selection::default() },
         _ => Selection {
             condition: Some(format!("\"{column}\" IS NOT NULL")),
-            share: (sketch.share % 2 == 0).then_some(0.5),
+            share: (sketch.share.is_multiple_of(2)).then_some(0.5),
             count: None,
         },
     };
@@ -174,7 +174,7 @@ fn edit_of(sketch: &EditSketch, planned: &PlannedJob, before: &Everything) -> Op
             table: Some(table),
             column,
             by: i64::from(sketch.share) - 50,
-            unit: if sketch.choice % 2 == 0 { TimeUnit::Days } else { TimeUnit::Months },
+            unit: if sketch.choice.is_multiple_of(2) { TimeUnit::Days } else { TimeUnit::Months },
             rows,
         }),
         5 => {
