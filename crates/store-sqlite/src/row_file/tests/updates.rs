@@ -17,7 +17,9 @@ fn cells_take_the_values_that_rows_would_have_been_stored_with() {
     let wanted = BTreeMap::from([(all, columns.clone())]);
     let carried = writer.carry_updatable(before.path(), &schema, &wanted).expect("the table is there");
     assert_eq!(carried, BTreeSet::from([all]));
-    writer.carry(before.path(), &schema, &tables[1..].iter().map(|(t, _)| *t).collect::<Vec<_>>()).expect("they are");
+    writer
+        .carry(before.path(), &schema, &tables[1..].iter().map(|(t, _)| *t).collect::<Vec<_>>())
+        .expect("they are");
     // Each of the rows takes what the row after the hundredth has.
     let source = before.rows(CancelToken::new());
     let from = seedbed_datagen_core::RowSource::make_rows(&source, all, 100..104);
@@ -30,7 +32,11 @@ fn cells_take_the_values_that_rows_would_have_been_stored_with() {
         let (old, new) = (shown_of(&before, all, column), shown_of(&after, all, column));
         for (row, (old_cell, new_cell)) in old.iter().zip(&new).enumerate() {
             let place = rows.iter().position(|changed| *changed == row as u64);
-            assert_eq!(new_cell, place.map_or(old_cell, |place| &old[100 + place]), "column {column}, row {row}");
+            assert_eq!(
+                new_cell,
+                place.map_or(old_cell, |place| &old[100 + place]),
+                "column {column}, row {row}"
+            );
         }
     }
     let connection = super::super::connection::open_immutable(&path).expect("it opens");
