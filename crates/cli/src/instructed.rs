@@ -141,8 +141,12 @@ pub(crate) fn saved(
         save_name: Some(name.to_owned()),
         description: None,
     };
-    let (service, _) = advised_service(&args.store)?;
+    let (service, is_advised) = advised_service(&args.store)?;
     let given = Words::on_the_line(&[words.to_owned()]);
+    // Who types them can type them again: nothing is made that was not asked for.
+    if !is_advised && let Err(errors) = parse_edits(words, &read.schema) {
+        return Err(given.unread(&errors));
+    }
     let accepted = service.generate(&request, None).map_err(|error| given.refused(error))?;
     let record = ended(&service, &accepted.job_id)?;
     let Some(id) = record.dataset_id else { return Err(CommandError::Interrupted) };

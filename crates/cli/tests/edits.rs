@@ -166,3 +166,34 @@ fn instructions_go_into_the_plan_or_into_a_store() {
     assert!(wrong.stderr.contains(" --> words:1:"), "{}", wrong.stderr);
     assert_eq!(workdir.run_with(instructed(&["--save", "x", "--report", "r"], "5 films")).code, 2);
 }
+
+/// What the front page shows is what somebody tries first.
+#[test]
+fn the_front_page_shows_commands_that_work() {
+    let page = include_str!("../../../README.md");
+    let (_, section) = page.split_once("\n## Change it by words\n").expect("the section");
+    let (_, block) = section.split_once("```console\n").expect("a block");
+    let (block, _) = block.split_once("```").expect("the end of the block");
+    let workdir = Workdir::new();
+    std::fs::create_dir(workdir.path("examples")).expect("a folder");
+    workdir.write("examples/bookshop.sql", include_str!("../../../examples/bookshop.sql"));
+    let commands: Vec<&str> = block.lines().filter_map(|line| line.strip_prefix("$ seedbed ")).collect();
+    assert!(commands.len() >= 4, "{block}");
+    for command in commands {
+        // Words in quotes are one argument, the others are cut at spaces.
+        let mut arguments = Vec::new();
+        for (number, part) in command.split('"').enumerate() {
+            match number % 2 {
+                0 => arguments.extend(part.split_whitespace()),
+                _ => arguments.push(part),
+            }
+        }
+        let ran = workdir.run_with(arguments);
+        assert_eq!(ran.code, 0, "{command}: {}{}", ran.stdout, ran.stderr);
+    }
+    let versions = json(&workdir.run_ok("datasets versions books --json"));
+    assert_eq!(
+        (versions.as_array().map(Vec::len), &versions[0]["digest"]),
+        (Some(3), &versions[2]["digest"])
+    );
+}

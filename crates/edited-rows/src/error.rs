@@ -57,7 +57,7 @@ pub enum EditFault {
         table: String,
     },
     /// A condition or an expression that is not understood.
-    #[error("`{text}` is not understood over `{table}`: {reason}")]
+    #[error("`{}` is not understood over `{table}`: {}", quoted(text), quoted(reason))]
     Expression {
         /// The table.
         table: String,
@@ -96,7 +96,7 @@ pub enum EditFault {
         column: String,
     },
     /// A value that is none of its column's type.
-    #[error("`{value}` is no value of `{table}.{column}`, which is {ty}")]
+    #[error("`{}` is no value of `{table}.{column}`, which is {ty}", quoted(value))]
     NotOfType {
         /// The table.
         table: String,
@@ -194,7 +194,7 @@ pub enum EditFault {
         hint: Option<&'static str>,
     },
     /// An expression that has no value in some rows.
-    #[error("`{text}` has no value in {} of `{table}`", counted(*rows, "row"))]
+    #[error("`{}` has no value in {} of `{table}`", quoted(text), counted(*rows, "row"))]
     NoResult {
         /// The table.
         table: String,
@@ -203,6 +203,14 @@ pub enum EditFault {
         /// In how many rows.
         rows: u64,
     },
+}
+
+/// Characters of what somebody wrote that are shown again.
+const QUOTED: usize = 200;
+
+/// As much of a text as is needed to know it again.
+fn quoted(text: &str) -> String {
+    seedbed_job::clipped(text, QUOTED)
 }
 
 fn by(reference: &Option<String>) -> String {
@@ -306,5 +314,24 @@ impl EditError {
 impl From<Canceled> for EditError {
     fn from(_: Canceled) -> Self {
         Self::Canceled
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_is_not_repeated_without_end() {
+        let (table, text) = ("film".to_owned(), "1 + ".repeat(400_000));
+        let faults = [
+            EditFault::Expression { table: table.clone(), text: text.clone(), reason: text.clone() },
+            EditFault::NoResult { table, text, rows: 1 },
+        ];
+        for fault in faults {
+            let message = fault.to_string();
+            assert!(message.starts_with("`1 + 1 + ") && message.contains("…`"), "{message}");
+            assert!(message.len() < 1_000, "{}", message.len());
+        }
     }
 }

@@ -134,6 +134,27 @@ async fn what_is_wrong_with_a_change_is_told_by_name_and_place() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn undoing_may_expect_a_version_and_versions_come_in_parts() {
+    let server = Server::new();
+    let id = server.films().await;
+    server.change(id, &json!({"prompt": "set film.title = 'A'"})).await.ok();
+    let undo = format!("/api/datasets/{id}/undo?wait=true");
+    assert_eq!(server.post(&undo, &json!({"expectedVersion": 1})).await.error(409), "version-conflict");
+    assert_eq!(server.post(&undo, &json!({"version": 2})).await.error(400), "invalid-field");
+    assert_eq!(server.post(&undo, &json!({"expectedVersion": 2})).await.ok().json()["version"], 3);
+    let part = server.get(&format!("/api/datasets/{id}/versions?limit=1&offset=1")).await.ok();
+    assert_eq!((part.header("x-total-count"), part.json().as_array().map(Vec::len)), ("3", Some(1)));
+    assert_eq!(part.json()[0]["number"], 2, "{}", part.text());
+    let beyond = server.get(&format!("/api/datasets/{id}/versions?offset=9")).await.ok();
+    assert_eq!(beyond.json(), json!([]));
+    let long =
+        json!({"edits": [{"edit": "remove", "table": "film", "rows": {"where": "1".repeat(1_600_000)}}]});
+    let refused = server.change(id, &long).await;
+    assert_eq!(refused.error(400), "instructions-too-long");
+    assert!(refused.text().len() < 1_000, "{}", refused.text().len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_change_with_a_key_is_made_once() {
     let server = Server::new();
     let id = server.films().await;

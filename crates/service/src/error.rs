@@ -6,7 +6,7 @@ use crate::export_format::EXPORT_FORMATS;
 use seedbed_datagen_core::{NameError, counted};
 use seedbed_edit::{AdviceError, Exchange, TextError};
 use seedbed_edited_rows::EditError;
-use seedbed_job::{Fault, JobError, ProblemEntry};
+use seedbed_job::{Fault, JobError, ProblemEntry, clipped};
 use seedbed_schema_model::SourceMap;
 use seedbed_store::{DatasetId, JobFailure, JobId, QueryError, SchemaId, StoreError};
 use serde_json::{Value, json};
@@ -332,9 +332,16 @@ impl ServiceError {
 
     /// How a job is told to have failed.
     pub(crate) fn failure(&self) -> JobFailure {
-        JobFailure { message: self.message(), code: self.code().to_owned(), details: self.details() }
+        JobFailure {
+            message: clipped(&self.message(), FAILURE_CHARS),
+            code: self.code().to_owned(),
+            details: self.details(),
+        }
     }
 }
+
+/// Characters of a job's failure.
+const FAILURE_CHARS: usize = 2_000;
 
 /// For words that are no commands.
 const WHAT_CAN_BE_WRITTEN: &str =

@@ -226,7 +226,7 @@ impl Inner {
         let limits = &self.options.limits;
         Query {
             text: sql.to_owned(),
-            limit: rows.unwrap_or(limits.page_rows).clamp(1, limits.page_rows),
+            limit: rows.unwrap_or(limits.page_rows).min(limits.page_rows),
             time: time.unwrap_or(limits.query_time).min(limits.query_time),
         }
     }

@@ -25,7 +25,12 @@ const MESSAGE_CHARS: usize = 500;
 ///
 /// # Errors
 /// See [`Service::ask`](crate::Service::ask).
-pub(crate) fn ask(inner: &Inner, id: DatasetId, request: &AskRequest) -> Result<AskAnswer, ServiceError> {
+pub(crate) fn ask(
+    inner: &Inner,
+    id: DatasetId,
+    request: &AskRequest,
+    cancel: CancelToken,
+) -> Result<AskAnswer, ServiceError> {
     check_length("the question", &request.question, &inner.options.limits)?;
     if request.question.trim().is_empty() {
         return Err(ServiceError::Invalid("the question is empty".to_owned()));
@@ -35,7 +40,7 @@ pub(crate) fn ask(inner: &Inner, id: DatasetId, request: &AskRequest) -> Result<
     let mut notes = Vec::new();
     let sampling = clamped_sampling(request.sampling, &mut notes)?;
     let until = Instant::now() + inner.options.limits.ask_time;
-    let cancel = CancelToken::new().or_when(move || Instant::now() >= until);
+    let cancel = cancel.or_when(move || Instant::now() >= until);
     let (rows, names) = (row_counts(&opened), sql_tables(&opened));
     let by_rules = seedbed_edit::parse_question(&request.question, &opened.schema, &names);
     let advisor = match (by_rules, &inner.advisor) {

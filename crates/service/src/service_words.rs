@@ -89,6 +89,19 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NoQuestion`] without an advisor, [`ServiceError::Advice`]; those of [`query`](Self::query).
     pub fn ask(&self, id: DatasetId, request: &AskRequest) -> Result<AskAnswer, ServiceError> {
-        crate::question::ask(&self.inner, id, request)
+        self.ask_until(id, request, CancelToken::new())
+    }
+
+    /// [`ask`](Self::ask) for whoever may not wait for the answer to its end.
+    ///
+    /// # Errors
+    /// Those of [`ask`](Self::ask); when it is canceled, that of whatever was going on.
+    pub fn ask_until(
+        &self,
+        id: DatasetId,
+        request: &AskRequest,
+        cancel: CancelToken,
+    ) -> Result<AskAnswer, ServiceError> {
+        crate::question::ask(&self.inner, id, request, cancel)
     }
 }

@@ -210,6 +210,8 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ("SELECT randomblob(900000000)", "query-not-allowed", "randomblob"),
     ("SELECT fts3_tokenizer('simple')", "query-not-allowed", "fts3_tokenizer"),
     ("SELECT sqlite_version()", "query-not-allowed", "sqlite_version"),
+    ("EXPLAIN SELECT 1", "query-not-allowed", "EXPLAIN"),
+    ("EXPLAIN QUERY PLAN SELECT * FROM film", "query-not-allowed", "EXPLAIN"),
     ("EXPLAIN DELETE FROM film", "query-not-allowed", "DELETE"),
     ("SELECT printf('%.*c', 300000000, 'x')", "query-too-big", ""),
     ("SELECT printf('%300000000d', 1)", "query-too-big", ""),

@@ -25,7 +25,7 @@ pub enum TextError {
         bracket: char,
     },
     /// Something else should stand here.
-    #[error("{}, where {wanted} is wanted", found.as_ref().map_or("the text ends".to_owned(), |f| format!("`{f}` stands")))]
+    #[error("{}, where {wanted} is wanted", found.as_ref().map_or("the text ends".to_owned(), |f| format!("`{}` stands", quoted(f))))]
     Expected {
         /// Where.
         span: Range<usize>,
@@ -37,7 +37,7 @@ pub enum TextError {
         similar: Option<String>,
     },
     /// A name that no table or column has, or several have.
-    #[error("{error}")]
+    #[error("{}", clipped(&error.to_string(), MESSAGE))]
     Name {
         /// Where the name stands.
         span: Range<usize>,
@@ -45,7 +45,7 @@ pub enum TextError {
         error: NameError,
     },
     /// A name that no column of any table has.
-    #[error("no table has a column `{column}`")]
+    #[error("no table has a column `{}`", quoted(column))]
     NoColumn {
         /// Where it stands.
         span: Range<usize>,
@@ -55,7 +55,7 @@ pub enum TextError {
         similar: Option<String>,
     },
     /// A word that is neither a table, a column nor the beginning of an edit.
-    #[error("`{words}` is no table, no column and no edit")]
+    #[error("`{}` is no table, no column and no edit", quoted(words))]
     NotUnderstood {
         /// Where it stands.
         span: Range<usize>,
@@ -65,7 +65,7 @@ pub enum TextError {
         similar: Option<String>,
     },
     /// A word that no column is known to hold.
-    #[error("no column of {of} is known to hold `{word}`")]
+    #[error("no column of {of} is known to hold `{}`", quoted(word))]
     UnknownWord {
         /// Where it stands.
         span: Range<usize>,
@@ -77,7 +77,7 @@ pub enum TextError {
         similar: Option<String>,
     },
     /// Words that may mean several things.
-    #[error("`{words}` may mean {}", listed(candidates))]
+    #[error("`{}` may mean {}", quoted(words), listed(candidates))]
     Ambiguous {
         /// Where they stand.
         span: Range<usize>,
@@ -87,7 +87,7 @@ pub enum TextError {
         candidates: Vec<String>,
     },
     /// A share below 0 % or above 100 %.
-    #[error("{share} is no share between 0% and 100%")]
+    #[error("{} is no share between 0% and 100%", quoted(share))]
     BadShare {
         /// Where it stands.
         span: Range<usize>,
@@ -95,7 +95,7 @@ pub enum TextError {
         share: String,
     },
     /// A fraction that is no decimal number.
-    #[error("`{words}` is no whole percentage")]
+    #[error("`{}` is no whole percentage", quoted(words))]
     Fraction {
         /// Where it stands.
         span: Range<usize>,
@@ -103,7 +103,7 @@ pub enum TextError {
         words: String,
     },
     /// A number that is none, or not such as is wanted.
-    #[error("`{text}` is not {wanted}")]
+    #[error("`{}` is not {wanted}", quoted(text))]
     BadNumber {
         /// Where it stands.
         span: Range<usize>,
@@ -176,7 +176,8 @@ impl TextError {
                 Some(meant(similar).unwrap_or_else(|| WRITABLE.to_owned()))
             }
             Self::UnknownWord { similar, word, .. } => Some(
-                meant(similar).unwrap_or_else(|| format!("name the column, and quote the text: `'{word}'`")),
+                meant(similar)
+                    .unwrap_or_else(|| format!("name the column, and quote the text: `'{}'`", quoted(word))),
             ),
             Self::Ambiguous { .. } => Some("name the table and the column: `orders.status`".to_owned()),
             Self::BadShare { .. } => None,
@@ -193,7 +194,40 @@ impl TextError {
 const WRITABLE: &str = "such as `500 customers`, `20% of the orders are cancelled`, `prices between 5 and 50`, \
                         `set orders.status = 'paid'`, `remove orders where ...`";
 
+/// Characters of what somebody wrote that are shown again.
+const QUOTED: usize = 200;
+
+/// Characters of a message that is somebody else's.
+const MESSAGE: usize = 2 * QUOTED;
+
+/// As much of a text as is needed to know it again.
+fn quoted(text: &str) -> String {
+    clipped(text, QUOTED)
+}
+
+fn clipped(text: &str, width: usize) -> String {
+    match text.char_indices().nth(width) {
+        Some(_) => text.chars().take(width - 1).chain(['…']).collect(),
+        None => text.to_owned(),
+    }
+}
+
 /// Names in backticks.
 fn listed(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_is_not_repeated_without_end() {
+        let words = "é".repeat(100_000);
+        let error = TextError::NotUnderstood { span: 0..words.len(), words, similar: None };
+        let message = error.to_string();
+        assert!(message.contains("é…` is no table") && message.chars().count() < 300, "{message}");
+        let short = TextError::NoColumn { span: 0..1, column: "nota".to_owned(), similar: None };
+        assert_eq!(short.to_string(), "no table has a column `nota`");
+    }
 }

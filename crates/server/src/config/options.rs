@@ -184,7 +184,7 @@ pub const OPTIONS: &[ConfigOption] = &[
         variable: "AI_SHOW_VALUES",
         kind: OptionKind::Switch,
         expected: "`true` or `false`",
-        help: "Let the model see common values of columns that have few. Otherwise no value leaves the machine",
+        help: "Let the model see common values of columns that have few, and what the database says of a query that failed on its rows. Otherwise no value of a row leaves the machine",
         set: |config, text| text.parse().ok().map(|value| config.advisor.show_values = value),
         get: |config| config.advisor.show_values.to_string(),
     },

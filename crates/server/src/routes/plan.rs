@@ -27,10 +27,15 @@ pub(super) async fn plan(
     let client = state.admission.client(&parts);
     let request = Request::from_parts(parts, body);
     let Json(body) = Json::<GenerateBody>::from_request(request, &state).await?;
-    if body.has_words() {
+    let has_words = body.has_words();
+    if has_words {
         // The route has taken what any request costs.
         state.admission.take_words(client)?;
     }
     let request = body.request()?;
-    json(&state.call(move |service| service.plan(&request)).await?)
+    let answer = match has_words && state.service.is_advised() {
+        true => state.call_advised(move |service, _| service.plan(&request)).await?,
+        false => state.call(move |service| service.plan(&request)).await?,
+    };
+    json(&answer)
 }

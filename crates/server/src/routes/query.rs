@@ -22,6 +22,8 @@ use serde_json::Value;
     responses(
         (status = 200, description = "The answer", body = shapes::QueryAnswer),
         (status = 422, description = "It has no answer within its bounds, or is not understood"),
+        (status = 503, description = "As many questions in words as may be are being answered",
+            headers(("Retry-After" = u64, description = "Seconds until it is worth asking again"))),
     ))]
 pub(super) async fn query(
     State(state): State<Shared>,
@@ -48,8 +50,8 @@ pub(super) async fn query(
             // The route has taken what any request costs.
             state.admission.take_words(client)?;
             let lent = state.admission.capacity.lend();
-            let answer = state.call(move |service| {
-                let mut answer = service.ask(id, &request)?;
+            let answer = state.call_advised(move |service, cancel| {
+                let mut answer = service.ask_until(id, &request, cancel)?;
                 write_exactly_if(exactly, &mut answer.rows);
                 Ok(answer)
             });

@@ -16,7 +16,7 @@ use axum::response::Response;
     params(
         ("id" = i64, Path, description = "The dataset", minimum = 0),
         ("limit" = Option<u64>, Query, description = "Versions at most", minimum = 1, maximum = 500),
-        ("offset" = Option<u64>, Query, description = "Versions before the first"),
+        ("offset" = Option<u64>, Query, description = "Versions to pass over", minimum = 0, maximum = 9223372036854775807_i64),
     ),
     responses((status = 200, description = "The versions", body = [shapes::VersionAnswer],
         headers(("X-Total-Count" = u64, description = "All versions"), ("Link" = String, description = "The other parts")))))]

@@ -148,6 +148,9 @@ fn simple_questions_need_nobody() {
     let answer = asked("How many books are there?");
     assert_eq!((json!(answer.rows), answer.ai.used), (json!([[100]]), false));
     assert_eq!(answer.sentence, "How many rows `public.book` has. That is 1 row.");
+    let none = QueryRequest { sql: "SELECT * FROM book".to_owned(), limit: Some(0), time: None };
+    let none = library.service.query(library.id, &none).expect("an answer");
+    assert_eq!((none.rows.len(), none.truncated), (0, true), "no row is wanted");
     let answer = asked("highest price of book where author_id < 50");
     assert_eq!(answer.sql, "SELECT max(\"price\") AS max FROM \"book\" WHERE author_id < 50");
     assert!(answer.rows[0][0].is_number(), "{:?}", answer.rows);

@@ -73,6 +73,10 @@ pub fn run_query(
         let refused = QueryError::NotAllowed { what: NotAllowed::Statement { action } };
         return Err(if is_there { refused } else { QueryError::Empty });
     }
+    if statement.is_explain() != 0 {
+        let action = "EXPLAIN".to_owned();
+        return Err(QueryError::NotAllowed { what: NotAllowed::Statement { action } });
+    }
     if statement.parameter_count() > 0 {
         return Err(QueryError::NotAllowed { what: NotAllowed::Parameter });
     }
