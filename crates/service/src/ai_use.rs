@@ -93,7 +93,7 @@ mod tests {
             column: None,
             instead: None,
         };
-        let unasked = AiUse::of("the sentence is no command", Vec::new(), &[error.clone()]);
+        let unasked = AiUse::of("the sentence is no command", Vec::new(), std::slice::from_ref(&error));
         assert!(
             !unasked.used && unasked.reason.ends_with("no model was asked: the tokens of the day are spent")
         );
