@@ -260,3 +260,32 @@ async fn what_is_told_of_a_change_is_in_the_catalog() {
     assert!(told.iter().all(|name| names.contains(name)), "{told:?}");
     assert!(["modify:progress", "modify:error", "modify:canceled"].iter().all(|name| names.contains(name)));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn questions_that_wait_for_the_model_keep_nobody_and_end_with_their_clients() {
+    let server = Server::advised("max-requests = 8\nai-concurrency = 1");
+    let id = server.films().await;
+    let path = format!("/api/datasets/{id}/query");
+    let (slow, quick) = (json!({"question": "wait for it"}), json!({"question": "which films?"}));
+    let late = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let page = server.get(&format!("/api/datasets/{id}")).await;
+        (server.post(&path, &quick).await, page)
+    };
+    let (late, page) = tokio::select! {
+        biased;
+        _ = async { tokio::join!(server.post(&path, &slow), server.post(&path, &slow)) } => panic!("nobody ended them"),
+        answers = late => answers,
+    };
+    page.ok();
+    assert_eq!((late.error(503), late.header("retry-after")), ("ai-busy".to_owned(), "5"));
+    // Those who waited are gone by now, and their questions with them.
+    for _ in 0..500 {
+        let answer = server.post(&path, &quick).await;
+        if answer.status.is_success() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the questions go on though nobody waits for them");
+}

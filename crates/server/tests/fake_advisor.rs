@@ -2,8 +2,9 @@
 
 use seedbed_edit::{Advice, AdviceError, Advisor, Edit, Exchange, ProposedQuery, Question, RefusedQuery};
 use serde_json::json;
+use std::time::Duration;
 
-/// Knows a few sentences, and refuses every other.
+/// Knows a few sentences, and refuses every other; over those that begin with `wait` it thinks until nobody waits.
 #[derive(Debug)]
 pub(crate) struct FakeAdvisor;
 
@@ -44,6 +45,9 @@ impl Advisor for FakeAdvisor {
     }
 
     fn query(&self, question: &Question<'_>, _: &[RefusedQuery]) -> Advice<ProposedQuery> {
+        while question.words.starts_with("wait") && !question.cancel.is_canceled() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
         let sql = "SELECT count(*) AS films, 9007199254740993 AS large FROM film".to_owned();
         let proposed = ProposedQuery { sql, sentence: "The number of films".to_owned() };
         advice(question, question.words.starts_with("which films").then_some(proposed))

@@ -281,8 +281,8 @@ fn what_may_not_be_asked_for_is_refused_before_there_is_a_job() {
     let error = refused(&of("SELECT 1"));
     assert_eq!((error.kind(), error.code()), (ErrorKind::Invalid, "no-table"));
     let mut words = request(1, 1);
-    words.instructions = Some("more of everything".to_owned());
-    assert_eq!(refused(&words).kind(), ErrorKind::Unprocessable, "no commands, and nobody to ask");
+    words.instructions = Some("more of everything ".repeat(1_000));
+    assert_eq!(refused(&words).code(), "instructions-too-long");
     let unknown = GenerateRequest {
         schema: SchemaSource::Uploaded(seedbed_store::SchemaId("x".into())),
         ..request(1, 1)

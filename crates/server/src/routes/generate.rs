@@ -17,7 +17,7 @@ use seedbed_store::JobRecord;
 ///
 /// A job makes its rows, checks them against every constraint, and saves them. With `wait=true` the answer is the dataset,
 /// if it is there soon; else the job, as without. What `instructions` say is carried out as it stands where it is commands;
-/// else a language model is asked, where one is configured.
+/// else a language model is asked, where one is configured. Without one the rules make the rows, and a note says so.
 #[utoipa::path(post, path = "/api/generate", operation_id = "generate", tag = "datasets",
     params(
         ("wait" = Option<bool>, Query, description = "Whether to wait for the dataset"),
