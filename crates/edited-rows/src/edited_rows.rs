@@ -1,25 +1,25 @@
 //! Edits on rows, as a source of rows: what they change, what they keep, and writing it down.
 
-use crate::cells::picked;
-use crate::comparison::{ChangedCells, SAMPLE, compare, removed_sample};
+use crate::comparison::{SAMPLE, removed_sample};
 use crate::diff::{Diff, TableDiff};
 use crate::ledger::Ledger;
 use crate::made::{Made, record_batch};
 use crate::prepare::{self, Stopped};
 use crate::stack::Stack;
+use crate::written::{Again, Only, Source, Watched};
 use crate::{EditError, EditFault};
 use arrow_array::RecordBatch;
 use seedbed_constraints::Constraints;
 use seedbed_datagen_core::{
-    Batch, CancelToken, Progress, ProgressMeter, RowSource, RunError, RunObserver, RunOptions, Sink,
-    SinkError, TableRows, UpdateSink, run,
+    Batch, CancelToken, ProgressMeter, RowSource, RunError, RunObserver, RunOptions, Sink, TableRows,
+    UpdateSink, run,
 };
 use seedbed_edit::Edit;
 use seedbed_job::{AbsentParents, CheckMemory, PlannedJob, check_of_now};
 use seedbed_schema_model::{ColumnIdx, Schema, TableId};
-use seedbed_validate::{Check, ConstraintKind, Report, RowsAgain, ValidateError};
+use seedbed_validate::{ConstraintKind, Report};
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -40,10 +40,10 @@ pub struct EditOptions {
 /// of threads.
 #[derive(Debug)]
 pub struct EditedRows<'a> {
-    stack: Stack<'a>,
+    pub(crate) stack: Stack<'a>,
     /// The edit that each layer is of.
     edits: Vec<usize>,
-    options: EditOptions,
+    pub(crate) options: EditOptions,
 }
 
 /// What came of writing edited rows.
@@ -215,12 +215,12 @@ impl<'a> EditedRows<'a> {
         Ok(Applied { report, diff, notes: self.notes(&ledger) })
     }
 
-    fn top(&self) -> usize {
+    pub(crate) fn top(&self) -> usize {
         self.stack.layers.len()
     }
 
     /// Rows of a table by their numbers.
-    fn made(&self, table: TableId, rows: Range<u64>) -> Result<Made, EditError> {
+    pub(crate) fn made(&self, table: TableId, rows: Range<u64>) -> Result<Made, EditError> {
         Ok(self.stack.rows(self.top(), table, &rows.collect::<Vec<_>>())?)
     }
 
@@ -396,147 +396,7 @@ impl RowSource for EditedRows<'_> {
     }
 }
 
-fn batch_of(schema: &Schema, table: TableId, made: &Made) -> Result<RecordBatch, EditError> {
+/// Rows as a batch.
+pub(crate) fn batch_of(schema: &Schema, table: TableId, made: &Made) -> Result<RecordBatch, EditError> {
     Ok(record_batch(&made.columns, made.arrays.clone(), made.len(), schema, table)?)
-}
-
-/// Edited rows on their way into a sink: checked and compared once.
-struct Source<'e, 'a> {
-    rows: &'e EditedRows<'a>,
-    written: &'e [TableId],
-    check: &'e Check<'e>,
-    /// By table and first row of a batch.
-    diffs: Mutex<BTreeMap<(TableId, u64), TableDiff>>,
-    /// The cells that changed in batches that are on their way.
-    updates: Mutex<BTreeMap<(TableId, u64), ChangedCells>>,
-    is_counting: AtomicBool,
-    failed: Mutex<Option<EditError>>,
-}
-
-impl Source<'_, '_> {
-    fn make(&self, table: TableId, rows: Range<u64>) -> Result<(Made, Batch), EditError> {
-        let first_row = rows.start;
-        let made = self.rows.made(table, rows)?;
-        let rows = batch_of(self.rows.schema(), table, &made)?;
-        let batch = Batch { table, first_row, columns: made.columns.clone(), rows };
-        Ok((made, batch))
-    }
-
-    fn has_failed(&self) -> bool {
-        self.failed.lock().unwrap_or_else(PoisonError::into_inner).is_some()
-    }
-
-    fn outcome(&self) -> Result<(), EditError> {
-        self.failed.lock().unwrap_or_else(PoisonError::into_inner).take().map_or(Ok(()), Err)
-    }
-
-    /// Tells a sink the cells of a batch that changed.
-    fn update(&self, batch: &Batch, sink: &mut dyn UpdateSink) -> Result<(), SinkError> {
-        let key = (batch.table, batch.first_row);
-        let cells = self.updates.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
-        for (column, places) in cells.into_iter().flatten() {
-            let Some(at) = batch.columns.iter().position(|c| *c == column) else { continue };
-            let values = picked(&batch.rows.columns()[at..=at], &places)
-                .map_err(|error| SinkError::new("pick the cells that change", error))?;
-            let rows: Vec<u64> = places.iter().map(|place| batch.first_row + *place as u64).collect();
-            values.iter().try_for_each(|values| sink.update(batch.table, column, &rows, values))?;
-        }
-        Ok(())
-    }
-
-    /// Makes rows, checks them and takes down what changed.
-    fn checked(&self, table: TableId, rows: Range<u64>) -> Result<Batch, EditError> {
-        let (made, batch) = self.make(table, rows)?;
-        self.check.batch(table, batch.first_row, &batch.rows)?;
-        if self.is_counting.load(Ordering::SeqCst) && self.rows.touched().contains(&table) {
-            let (diff, cells) = compare(&self.rows.stack, table, &made)?;
-            let key = (table, batch.first_row);
-            if diff != TableDiff::default() {
-                self.diffs.lock().unwrap_or_else(PoisonError::into_inner).insert(key, diff);
-                self.updates.lock().unwrap_or_else(PoisonError::into_inner).insert(key, cells);
-            }
-        }
-        Ok(batch)
-    }
-}
-
-impl RowSource for Source<'_, '_> {
-    fn schema(&self) -> &Arc<Schema> {
-        self.rows.schema()
-    }
-
-    fn row_counts(&self) -> Vec<(TableId, u64)> {
-        self.rows.row_counts().into_iter().filter(|(table, _)| self.written.contains(table)).collect()
-    }
-
-    fn make_rows(&self, table: TableId, rows: Range<u64>) -> Batch {
-        self.checked(table, rows.clone()).unwrap_or_else(|error| {
-            self.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
-            // The run ends at the next look at the source.
-            self.rows.make_rows(table, rows.start..rows.start)
-        })
-    }
-}
-
-/// Some tables of a source.
-struct Only<'s, 'e, 'a> {
-    source: &'s Source<'e, 'a>,
-    tables: &'s BTreeSet<TableId>,
-}
-
-impl RowSource for Only<'_, '_, '_> {
-    fn schema(&self) -> &Arc<Schema> {
-        self.source.schema()
-    }
-
-    fn row_counts(&self) -> Vec<(TableId, u64)> {
-        self.source.row_counts().into_iter().filter(|(table, _)| self.tables.contains(table)).collect()
-    }
-
-    fn make_rows(&self, table: TableId, rows: Range<u64>) -> Batch {
-        self.source.make_rows(table, rows)
-    }
-}
-
-/// The rows once more, for the check.
-struct Again<'e, 'a>(&'e EditedRows<'a>);
-
-impl RowsAgain for Again<'_, '_> {
-    fn rows(
-        &self,
-        table: TableId,
-        visit: &mut dyn FnMut(u64, &RecordBatch) -> Result<(), ValidateError>,
-    ) -> Result<(), ValidateError> {
-        let failed = |error: EditError| ValidateError::Again {
-            table: self.0.stack.schema()[table].name.to_string(),
-            message: error.to_string(),
-        };
-        for range in prepare::batches(self.0.stack.count(self.0.top(), table)) {
-            self.0.options.cancel.check().map_err(|canceled| failed(canceled.into()))?;
-            let start = range.start;
-            let made = self.0.made(table, range).map_err(failed)?;
-            visit(start, &batch_of(self.0.schema(), table, &made).map_err(failed)?)?;
-        }
-        Ok(())
-    }
-}
-
-/// A run that also ends when the source has failed.
-struct Watched<'w, 'e, 'a> {
-    observer: &'w mut dyn RunObserver,
-    source: &'w Source<'e, 'a>,
-    cancel: CancelToken,
-}
-
-impl RunObserver for Watched<'_, '_, '_> {
-    fn progress(&mut self, progress: Progress) -> ControlFlow<()> {
-        match self.source.has_failed() || self.observer.cancel_token().is_canceled() {
-            true => ControlFlow::Break(()),
-            false => self.observer.progress(progress),
-        }
-    }
-
-    fn cancel_token(&self) -> CancelToken {
-        self.cancel.clone()
-    }
 }

@@ -48,6 +48,7 @@ mod prepare;
 mod repair;
 mod row_set;
 mod stack;
+mod written;
 
 pub use diff::{Diff, RowDiff, TableDiff};
 pub use edited_rows::{Applied, EditOptions, EditedRows};

@@ -4,7 +4,7 @@
 //! candidate, and a parent of the same hash as one that is missing is found by the check of all rows.
 
 use super::scan::{batches, scan};
-use super::set::parent_rows;
+use super::spread::parent_rows;
 use super::{Stopped, named};
 use crate::EditFault;
 use crate::added_rows::AddedRows;

@@ -6,10 +6,12 @@ mod columns;
 mod distinct;
 mod literal;
 mod locale;
+mod moved;
 mod removed;
 mod scan;
 mod selection;
 mod set;
+mod spread;
 
 pub(crate) use scan::batches;
 
@@ -89,10 +91,10 @@ fn push_one(stack: &mut Stack<'_>, edit: &Edit, options: &EditOptions) -> Result
     let layer = match edit {
         Edit::Set(set) => set::set(stack, edit, set, options)?,
         Edit::Nulls(nulls) => set::nulls(stack, edit, nulls, options)?,
-        Edit::Shift(shift) => set::shift(stack, edit, shift, options)?,
-        Edit::Scale(scale) => set::scale(stack, edit, scale, options)?,
-        Edit::Rename(rename) => set::rename(stack, rename, options)?,
-        Edit::Spread(spread) => set::spread(stack, edit, spread, options)?,
+        Edit::Shift(shift) => moved::shift(stack, edit, shift, options)?,
+        Edit::Scale(scale) => moved::scale(stack, edit, scale, options)?,
+        Edit::Rename(rename) => moved::rename(stack, rename, options)?,
+        Edit::Spread(spread) => spread::spread(stack, edit, spread, options)?,
         Edit::Locale(locale) => locale::locale(stack, edit, locale, options)?,
         Edit::Add(add) => added::add(stack, edit, add, options)?,
         Edit::Remove(remove) => removed::remove(stack, edit, remove, options)?,

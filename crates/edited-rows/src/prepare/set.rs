@@ -1,36 +1,28 @@
 //! Edits that give columns other values.
 
-use super::columns::{base_type, is_in_key, reference_of, repair_of, targets};
+use super::columns::{is_in_key, reference_of, repair_of, targets};
 use super::literal::{shown, value_of};
-use super::scan::{batches, scan};
 use super::selection::{chosen, holding, part, some_of, wanted};
-use super::{Stopped, key_of, named};
+use super::{Stopped, key_of};
 use crate::EditFault;
-use crate::cells::picked;
-use crate::change::{Change, Chosen, Factor, How};
+use crate::change::{Change, Chosen, How};
 use crate::donor::{plan_with, wish_for};
 use crate::edited_rows::EditOptions;
 use crate::fresh::{Fresh, columns_of};
 use crate::layer::Layer;
 use crate::names;
-use crate::parent_rows::ParentRows;
 use crate::row_set::RowSet;
 use crate::stack::Stack;
-use arrow_array::{Array as _, ArrayRef};
-use arrow_select::concat::concat;
 use seedbed_constraints::Constraints;
-use seedbed_datagen_core::{ColumnSpec, Range, WeightedValue, resolve_column};
-use seedbed_edit::{
-    Distribution, Edit, Literal, LiteralRange, NullShare, RenameValues, ScaleNumber, SetColumn, ShiftTime,
-    Source, SpreadReference, TimeUnit,
-};
+use seedbed_datagen_core::{ColumnSpec, Range, WeightedValue};
+use seedbed_edit::{Edit, Literal, LiteralRange, NullShare, SetColumn, Source};
 use seedbed_laws::Stratified;
-use seedbed_schema_model::{ColumnIdx, SqlType, TableId};
-use seedbed_sql_values::{Decimal, Value};
+use seedbed_schema_model::{ColumnIdx, TableId};
+use seedbed_sql_values::Value;
 use std::sync::Arc;
 
 /// Puts a change of one table into a layer.
-fn add(
+pub(super) fn add(
     layer: &mut Layer,
     stack: &Stack<'_>,
     table: TableId,
@@ -140,7 +132,8 @@ fn source(
     Ok((How::Fresh(fresh(stack, edit, (table, column), wanted, wish, options)?), Vec::new()))
 }
 
-fn no_value(stack: &Stack<'_>, table: TableId, column: ColumnIdx) -> EditFault {
+/// No value is given for a column.
+pub(super) fn no_value(stack: &Stack<'_>, table: TableId, column: ColumnIdx) -> EditFault {
     let table = &stack.schema()[table];
     EditFault::NoValue { table: table.name.to_string(), column: table[column].name.clone() }
 }
@@ -301,204 +294,4 @@ pub(crate) fn nulls(
         exactly(&mut layer, stack, edit, (table, column), Value::Null, target, options)?;
     }
     Ok(layer)
-}
-
-pub(crate) fn shift(
-    stack: &Stack<'_>,
-    edit: &Edit,
-    shift: &ShiftTime,
-    options: &EditOptions,
-) -> Result<Layer, Stopped> {
-    let mut layer = Layer::default();
-    for (table, column) in targets(stack, shift.table.as_deref(), &shift.column)? {
-        let of_day = matches!(shift.unit, TimeUnit::Seconds | TimeUnit::Minutes | TimeUnit::Hours);
-        let fits = match base_type(stack, table, column) {
-            SqlType::Timestamp { .. } => true,
-            SqlType::Date => !of_day,
-            SqlType::Time { .. } => of_day,
-            _ => false,
-        };
-        if !fits {
-            let wanted = if of_day { "a time or a timestamp" } else { "a date or a timestamp" };
-            return Err(wrong_type(stack, table, column, "`shift`", wanted).into());
-        }
-        let rows = chosen(stack, edit, table, &shift.rows, options)?;
-        let how = How::Shift { by: shift.by, unit: shift.unit };
-        add(&mut layer, stack, table, Change::new(vec![column], rows, how), &[], options);
-    }
-    Ok(layer)
-}
-
-pub(crate) fn scale(
-    stack: &Stack<'_>,
-    edit: &Edit,
-    scale: &ScaleNumber,
-    options: &EditOptions,
-) -> Result<Layer, Stopped> {
-    let factor = factor(scale.by)?;
-    let mut layer = Layer::default();
-    for (table, column) in targets(stack, scale.table.as_deref(), &scale.column)? {
-        let is_number = matches!(
-            base_type(stack, table, column),
-            SqlType::Integer { .. } | SqlType::Decimal { .. } | SqlType::Float { .. } | SqlType::Money
-        );
-        if !is_number {
-            return Err(wrong_type(stack, table, column, "`scale`", "a number").into());
-        }
-        let rows = chosen(stack, edit, table, &scale.rows, options)?;
-        add(&mut layer, stack, table, Change::new(vec![column], rows, How::Scale { factor }), &[], options);
-    }
-    Ok(layer)
-}
-
-/// A factor with the digits with which it is written.
-fn factor(by: f64) -> Result<Factor, EditFault> {
-    let bad = || EditFault::Number {
-        what: "the factor",
-        found: by.to_string(),
-        wanted: "a number of at most 12 digits before and behind the point",
-    };
-    let text = by.to_string();
-    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
-    if !by.is_finite() || whole.len() > 13 || part.len() > 12 {
-        return Err(bad());
-    }
-    let digits: i128 = format!("{whole}{part}").parse().map_err(|_| bad())?;
-    Ok(Factor { decimal: Decimal::new(digits, part.len() as u8), float: by })
-}
-
-fn wrong_type(
-    stack: &Stack<'_>,
-    table: TableId,
-    column: ColumnIdx,
-    edit: &'static str,
-    wanted: &'static str,
-) -> EditFault {
-    EditFault::WrongType {
-        edit,
-        table: stack.schema()[table].name.to_string(),
-        column: stack.schema()[table][column].name.clone(),
-        ty: stack.schema()[table][column].declared_type.clone(),
-        wanted,
-    }
-}
-
-pub(crate) fn rename(
-    stack: &Stack<'_>,
-    rename: &RenameValues,
-    options: &EditOptions,
-) -> Result<Layer, Stopped> {
-    let schema = stack.schema();
-    let mut layer = Layer::default();
-    for (table, column) in targets(stack, rename.table.as_deref(), &rename.column)? {
-        let pair = |pair: &seedbed_edit::Renamed| {
-            let value = |literal| value_of(literal, schema, table, column);
-            Ok::<_, EditFault>((value(&pair.from)?, value(&pair.to)?))
-        };
-        if rename.values.is_empty() {
-            return Err(no_value(stack, table, column).into());
-        }
-        let pairs: Vec<(Value, Value)> = rename.values.iter().map(pair).collect::<Result<_, _>>()?;
-        let values: Vec<Value> = pairs.iter().map(|(_, to)| to.clone()).collect();
-        add(
-            &mut layer,
-            stack,
-            table,
-            Change::new(vec![column], Chosen::All, How::Rename(pairs)),
-            &values,
-            options,
-        );
-    }
-    Ok(layer)
-}
-
-pub(crate) fn spread(
-    stack: &Stack<'_>,
-    edit: &Edit,
-    spread: &SpreadReference,
-    options: &EditOptions,
-) -> Result<Layer, Stopped> {
-    let schema = stack.schema();
-    let table = named(stack, &spread.table)?;
-    let column = resolve_column(schema, table, &spread.column).map_err(EditFault::from)?;
-    let references = Constraints::new(schema, table).references;
-    // Where a column is part of several, the one that it is alone.
-    let reference =
-        references.iter().filter(|fk| fk.columns.contains(&column)).min_by_key(|fk| fk.columns.len());
-    let none = || EditFault::NoReference {
-        table: schema[table].name.to_string(),
-        column: schema[table][column].name.clone(),
-    };
-    let reference = reference.ok_or_else(none)?;
-    let parents = parent_rows(stack, edit, table, reference, spread.by)?;
-    let mut layer = Layer::default();
-    if let Some(parents) = parents {
-        let rows = referring_rows(stack, table, &reference.columns, options)?;
-        let change = Change::new(reference.columns.clone(), rows, How::Parents(parents));
-        add(&mut layer, stack, table, change, &[], options);
-    }
-    Ok(layer)
-}
-
-/// The rows that refer to something.
-fn referring_rows(
-    stack: &Stack<'_>,
-    table: TableId,
-    columns: &[ColumnIdx],
-    options: &EditOptions,
-) -> Result<Chosen, Stopped> {
-    let (level, mut found) = (stack.layers.len(), Vec::new());
-    scan(stack, level, table, columns, options, |rows, cells| {
-        let refers = |at: usize| cells.values().all(|values| values[at] != Value::Null);
-        found.extend(rows.enumerate().filter(|(at, _)| refers(*at)).map(|(_, row)| row));
-        Ok(())
-    })?;
-    let count = stack.count(level, table);
-    Ok(match found.len() as u64 == count {
-        true => Chosen::All,
-        false => Chosen::Some(Arc::new(RowSet::new(count, found))),
-    })
-}
-
-/// The keys of all rows that a reference may draw; none where there are no rows.
-pub(crate) fn parent_rows(
-    stack: &Stack<'_>,
-    edit: &Edit,
-    table: TableId,
-    reference: &seedbed_schema_model::ForeignKey,
-    by: Distribution,
-) -> Result<Option<ParentRows>, Stopped> {
-    let level = stack.layers.len();
-    let rows = stack.count(level, reference.parent);
-    if rows == 0 {
-        return Ok(None);
-    }
-    let mut parts = vec![Vec::new(); reference.parent_columns.len()];
-    for range in batches(rows) {
-        let made = stack.rows_with(
-            level,
-            reference.parent,
-            &range.collect::<Vec<_>>(),
-            Some(&reference.parent_columns),
-        )?;
-        for (part, column) in parts.iter_mut().zip(&reference.parent_columns) {
-            part.extend(made.place(*column).map(|at| Arc::clone(&made.arrays[at])));
-        }
-    }
-    let arrays = parts.iter().map(|part| concat(&part.iter().map(|a| &**a).collect::<Vec<_>>()));
-    let mut arrays: Vec<ArrayRef> = arrays.collect::<Result<_, _>>()?;
-    // A row with a NULL in its key is nobody's parent.
-    let is_usable = |row: &usize| arrays.iter().all(|array| array.is_valid(*row));
-    let usable: Vec<usize> = (0..rows as usize).filter(is_usable).collect();
-    if usable.len() as u64 != rows {
-        arrays = picked(&arrays, &usable)?;
-    }
-    Ok((!usable.is_empty()).then(|| ParentRows {
-        parent: reference.parent,
-        parent_columns: reference.parent_columns.clone(),
-        arrays,
-        rows: usable.len() as u64,
-        by,
-        key: key_of(stack, edit, table, "parents"),
-    }))
 }
