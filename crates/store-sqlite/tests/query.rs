@@ -296,8 +296,8 @@ fn a_pool_answers_and_refuses_alike() {
 }
 
 /// A search in long texts, which SQLite's machine does in one instruction: many seconds.
-const ONE_INSTRUCTION: &str = "WITH RECURSIVE s(x, n) AS (SELECT 'a', 0 UNION ALL SELECT x || x, n + 1 FROM s WHERE n < 19) \
-    SELECT instr(x || x || x, x || 'b') FROM s WHERE n = 18";
+const ONE_INSTRUCTION: &str = "WITH RECURSIVE s(x, n) AS (SELECT 'a', 0 UNION ALL SELECT x || x, n + 1 FROM s WHERE n < 20) \
+    SELECT instr(x || x || x, x || 'b') FROM s WHERE n = 19";
 
 #[cfg(unix)]
 #[test]
