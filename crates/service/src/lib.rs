@@ -8,7 +8,7 @@
 //! - A [`Subscription`] is a place in the events of a job: those with a number last, and can be told again after any of them;
 //!   those without are a look at rows while they are made. However slow a listener is, no job waits for it.
 //! - Words are commands, as `docs/edits.md` has them, or sentences for an [advisor](Service::open_with), which makes edits and
-//!   queries of them and never a row. Nothing is guessed: without an advisor a sentence is refused with its places, a proposal
+//!   queries of them and never a row. Nothing is guessed: without an advisor a change in other words is refused with its places, a proposal
 //!   goes through the checks that any request goes through, and what part an advisor had is told with everything that came of it.
 //! - [`Service::versions`] is the line of a dataset's versions, with what led to each. A change begins with the version that the
 //!   dataset is in when the job's turn comes, and once more when it has come into another meanwhile, unless the request names
@@ -32,7 +32,7 @@
 //! let fewer = ModifyRequest { prompt: Some("rows film = 60".to_owned()), ..ModifyRequest::default() };
 //! let record = service.wait(&service.modify(id, &fewer, None)?.job_id, Duration::from_secs(60))?;
 //! assert_eq!(record.result.ok_or("changed")?["diff"]["public.film"]["removed"], 40);
-//! service.wait(&service.undo(id, None)?.job_id, Duration::from_secs(60))?;
+//! service.wait(&service.undo(id, None, None)?.job_id, Duration::from_secs(60))?;
 //! assert_eq!(service.dataset(id)?.tables[0].rows, 100);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
