@@ -8,8 +8,9 @@
 //! - A [`Subscription`] is a place in the events of a job: those with a number last, and can be told again after any of them;
 //!   those without are a look at rows while they are made. However slow a listener is, no job waits for it.
 //! - Words are commands, as `docs/edits.md` has them, or sentences for an [advisor](Service::open_with), which makes edits and
-//!   queries of them and never a row. Nothing is guessed: without an advisor a change in other words is refused with its places, a proposal
-//!   goes through the checks that any request goes through, and what part an advisor had is told with everything that came of it.
+//!   queries of them and never a row. Nothing is guessed: without an advisor a change in other words is refused with its
+//!   places, and rows are made by the rules; a proposal goes through the checks that any request goes through, and what part an
+//!   advisor had is told with everything that came of it.
 //! - [`Service::versions`] is the line of a dataset's versions, with what led to each. A change begins with the version that the
 //!   dataset is in when the job's turn comes, and once more when it has come into another meanwhile, unless the request names
 //!   the version that it is for: no change is lost. One that changes nothing is told so, and makes no version.
