@@ -4,7 +4,7 @@ use crate::added_rows::AddedRows;
 use crate::change::Change;
 use crate::donor::Donor;
 use crate::row_set::RowSet;
-use seedbed_schema_model::{ColumnIdx, TableId};
+use seedbed_schema_model::{ColumnIdx, Expr, TableId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -31,6 +31,8 @@ pub(crate) struct TableLayer {
 pub(crate) struct Repair {
     /// Columns that are in no key and no reference, and that the edit does not speak of.
     pub(crate) free: Vec<ColumnIdx>,
+    /// Of those, the ones that a CHECK says to equal an expression over others.
+    pub(crate) equal: Vec<(ColumnIdx, Expr)>,
     /// Rows to take their values from.
     pub(crate) donor: Donor,
 }

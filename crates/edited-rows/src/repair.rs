@@ -1,17 +1,20 @@
 //! Repairs: the smallest change with which a row that an edit has broken keeps its constraints.
 //!
 //! The fixes are tried one after the other, each for all rows of a batch that are still broken: another draw of the edited
-//! cell itself where it was drawn; then one other cell, moved as the edited one was, or taken from a donor, a row that goes with
+//! cell itself where it was drawn; then one other cell, moved as the edited one was, computed as a CHECK says, or taken from a donor, a row that goes with
 //! the edited value; then several cells together, of one donor. Columns of keys and references are never changed.
 
+use crate::cells::ValueRow;
 use crate::change::{How, scaled, shifted};
 use crate::layer::{Repair, TableLayer};
 use crate::made::Made;
 use crate::stack::Stack;
 use arrow_array::ArrayRef;
 use arrow_schema::ArrowError;
+use seedbed_rows::table_context;
 use seedbed_schema_model::{ColumnIdx, TableId};
-use seedbed_sql_values::Value;
+use seedbed_sql_semantics::evaluate;
+use seedbed_sql_values::{Value, stored_value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One way to repair a row.
@@ -21,6 +24,8 @@ enum Fix {
     Redraw(u64),
     /// Another cell, moved as the edited one was.
     Along(ColumnIdx),
+    /// Another cell that a CHECK says to equal an expression, by its place among those.
+    Equal(ColumnIdx, usize),
     /// Another cell that holds what the edited one does.
     Same(ColumnIdx),
     /// Another cell becomes NULL.
@@ -34,7 +39,9 @@ impl Fix {
     fn columns(&self) -> &[ColumnIdx] {
         match self {
             Self::Redraw(_) => &[],
-            Self::Along(column) | Self::Same(column) | Self::Null(column) => std::slice::from_ref(column),
+            Self::Along(column) | Self::Equal(column, _) | Self::Same(column) | Self::Null(column) => {
+                std::slice::from_ref(column)
+            }
             Self::Donor(columns, _) => columns,
         }
     }
@@ -140,6 +147,8 @@ impl Stack<'_> {
         if is_moved {
             fixes.extend(near.iter().copied().map(Fix::Along));
         }
+        let equal = repair.equal.iter().enumerate().filter(|(_, (column, _))| near.contains(column));
+        fixes.extend(equal.map(|(at, (column, _))| Fix::Equal(*column, at)));
         for attempt in 0..3 {
             fixes.extend(near.iter().map(|column| Fix::Donor(vec![*column], attempt)));
         }
@@ -223,6 +232,16 @@ impl Stack<'_> {
                 let new: Vec<Value> =
                     now(*column).into_iter().map(|v| moved(v.clone()).unwrap_or(v)).collect();
                 Some(vec![(*column, new)])
+            }
+            Fix::Equal(column, at) => {
+                let (_, expr) = &repair.equal[*at];
+                let cells = self.cells(table, made, &made.arrays, &expr.columns());
+                let cx = table_context(schema, &schema[table]);
+                let value = |row: &usize| {
+                    let value = evaluate(expr, &ValueRow { columns: &cells, at: *row }, &cx);
+                    value.map_or(Value::Null, |v| stored_value(v, &schema[table][*column], schema))
+                };
+                Some(vec![(*column, rows.iter().map(value).collect())])
             }
             Fix::Same(column) => edited.columns.first().map(|from| vec![(*column, now(*from))]),
             Fix::Null(column) => Some(vec![(*column, vec![Value::Null; rows.len()])]),

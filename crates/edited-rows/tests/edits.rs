@@ -461,3 +461,27 @@ fn more_rows_than_memory_holds_are_refused_at_once() {
         "edit-not-of-type"
     );
 }
+
+#[test]
+fn a_cell_that_equals_an_expression_is_computed_anew() {
+    let ddl = "CREATE TABLE line (id int PRIMARY KEY, quantity int NOT NULL CHECK (quantity BETWEEN 1 AND 9),
+                 price numeric(8,2) NOT NULL CHECK (price > 0), total numeric(10,2) NOT NULL, CHECK (total = quantity * price));";
+    let lines = Dataset::new(ddl);
+    for text in
+        ["scale line.price by 1.1", "set line.quantity between 1 and 3", "set line.price = 7.25 for 30 rows"]
+    {
+        let (after, diff, notes) = lines.edited(text, "line");
+        let cents = |column: &str, row: usize| {
+            let text = after[column][row].as_ref().expect("a value");
+            text.replace('.', "").parse::<i64>().expect("digits")
+        };
+        assert!(
+            (0..100).all(|row| cents("total", row) == cents("quantity", row) * cents("price", row)),
+            "{text}"
+        );
+        assert!(
+            diff.cells.len() <= 2 && notes.iter().all(|note| note.contains("`total`")),
+            "{text}: {notes:?}"
+        );
+    }
+}

@@ -8,7 +8,7 @@ use crate::layer::Repair;
 use crate::names;
 use crate::stack::Stack;
 use seedbed_constraints::Constraints;
-use seedbed_schema_model::{ColumnIdx, ForeignKey, SqlType, TableId};
+use seedbed_schema_model::{BinaryOp, ColumnIdx, Expr, ForeignKey, SqlType, TableId};
 use seedbed_sql_values::Value;
 use std::sync::Arc;
 
@@ -75,7 +75,10 @@ pub(crate) fn repair_of(
     let is_free = |column: &ColumnIdx| {
         !edited.contains(column) && !tied.contains(column) && schema[table][*column].generated.is_none()
     };
-    let free = schema[table].columns_indexed().map(|(index, _)| index).filter(is_free).collect();
+    let free: Vec<ColumnIdx> =
+        schema[table].columns_indexed().map(|(index, _)| index).filter(is_free).collect();
+    let mut equal = Vec::new();
+    own.checks.iter().for_each(|check| equations(&check.expr, &free, &mut equal));
     let pinned = match edited.first() {
         // A plan for each value would cost more than it is worth where there are many.
         Some(column) if values.len() <= 16 && reference_of(stack, table, *column).is_none() => values
@@ -84,7 +87,26 @@ pub(crate) fn repair_of(
             .collect(),
         _ => Vec::new(),
     };
-    Repair { free, donor: Donor { table, usual: Arc::clone(stack.planned.plan()), pinned } }
+    Repair { free, equal, donor: Donor { table, usual: Arc::clone(stack.planned.plan()), pinned } }
+}
+
+/// What an expression that has to hold says of free columns that stand alone on one side of `=`.
+fn equations(expr: &Expr, free: &[ColumnIdx], found: &mut Vec<(ColumnIdx, Expr)>) {
+    let Expr::Binary { op, left, right } = expr else { return };
+    match op {
+        BinaryOp::And => [left, right].into_iter().for_each(|side| equations(side, free, found)),
+        BinaryOp::Eq => {
+            for (side, other) in [(left, right), (right, left)] {
+                match &**side {
+                    Expr::Column(column) if free.contains(column) && !other.columns().contains(column) => {
+                        found.push((*column, (**other).clone()));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 /// The plan of the table whose rows all have this value.
