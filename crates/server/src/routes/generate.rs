@@ -1,7 +1,7 @@
 //! Datasets that are made.
 
 use super::answer::{json, json_with, located};
-use super::idempotency::idempotency_key;
+use super::idempotency::keyed;
 use super::result::failed;
 use crate::bodies::{AcceptedAnswer, GenerateBody, GeneratedAnswer};
 use crate::error::ApiError;
@@ -38,9 +38,7 @@ pub(super) async fn generate(
 ) -> Result<Response, ApiError> {
     let wait = parameters.flag("wait");
     parameters.finish()?;
-    let (parts, body) = request.into_parts();
-    let key = idempotency_key(&parts.headers, state.admission.client(&parts))?;
-    let request = Request::from_parts(parts, body);
+    let (key, request) = keyed(&state, request)?;
     let Json(body) = Json::<GenerateBody>::from_request(request, &state).await?;
     let request = body.request()?;
     let accepted = state.call(move |service| service.generate(&request, key.as_ref())).await?;

@@ -2,6 +2,8 @@
 
 use crate::error::ApiError;
 use crate::gate::ClientAddress;
+use crate::state::State;
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName};
 use seedbed_service::IdempotencyKey;
 
@@ -10,14 +12,21 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// Characters of a key.
 const LONGEST: usize = 255;
 
+/// A request, and the key that it carries.
+///
+/// # Errors
+/// 400 for what is no key.
+pub(super) fn keyed(state: &State, request: Request) -> Result<(Option<IdempotencyKey>, Request), ApiError> {
+    let (parts, body) = request.into_parts();
+    let key = idempotency_key(&parts.headers, state.admission.client(&parts))?;
+    Ok((key, Request::from_parts(parts, body)))
+}
+
 /// The key of a request, bare or in quotes. Keys of other clients are others.
 ///
 /// # Errors
 /// 400 for what is no key.
-pub(super) fn idempotency_key(
-    headers: &HeaderMap,
-    client: ClientAddress,
-) -> Result<Option<IdempotencyKey>, ApiError> {
+fn idempotency_key(headers: &HeaderMap, client: ClientAddress) -> Result<Option<IdempotencyKey>, ApiError> {
     let Some(value) = headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
     let text = value.to_str().unwrap_or_default().trim();
     let key = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);

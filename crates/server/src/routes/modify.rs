@@ -1,8 +1,7 @@
 //! Datasets whose rows are changed.
 
-use super::generate::accepted_answer;
-use super::idempotency::idempotency_key;
-use super::result::result_answer;
+use super::idempotency::keyed;
+use super::result::change_answer;
 use crate::bodies::{AcceptedAnswer, ModifyBody, shapes};
 use crate::error::ApiError;
 use crate::request::{DatasetPath, Json, Parameters};
@@ -38,14 +37,9 @@ pub(super) async fn modify(
 ) -> Result<Response, ApiError> {
     let wait = parameters.flag("wait");
     parameters.finish()?;
-    let (parts, body) = request.into_parts();
-    let key = idempotency_key(&parts.headers, state.admission.client(&parts))?;
-    let request = Request::from_parts(parts, body);
+    let (key, request) = keyed(&state, request)?;
     let Json(body) = Json::<ModifyBody>::from_request(request, &state).await?;
     let request = body.request()?;
     let accepted = state.call(move |service| service.modify(id, &request, key.as_ref())).await?;
-    if wait && let Some(job) = state.end_of(&accepted.job_id, state.wait_time).await? {
-        return result_answer(job, id);
-    }
-    accepted_answer(accepted)
+    change_answer(&state, accepted, id, wait).await
 }

@@ -1,7 +1,7 @@
 //! Datasets whose rows are made again.
 
 use super::generate::accepted_answer;
-use super::idempotency::idempotency_key;
+use super::idempotency::keyed;
 use crate::bodies::{AcceptedAnswer, RegenerateBody};
 use crate::error::ApiError;
 use crate::request::{DatasetPath, Json, Parameters};
@@ -31,9 +31,7 @@ pub(super) async fn regenerate(
     request: Request,
 ) -> Result<Response, ApiError> {
     parameters.finish()?;
-    let (parts, body) = request.into_parts();
-    let key = idempotency_key(&parts.headers, state.admission.client(&parts))?;
-    let request = Request::from_parts(parts, body);
+    let (key, request) = keyed(&state, request)?;
     let Json(body) = Json::<RegenerateBody>::from_request(request, &state).await?;
     let request = body.request();
     accepted_answer(state.call(move |service| service.regenerate(id, &request, key.as_ref())).await?)

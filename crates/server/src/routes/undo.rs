@@ -1,8 +1,7 @@
 //! Changes that are taken back.
 
-use super::generate::accepted_answer;
-use super::idempotency::idempotency_key;
-use super::result::result_answer;
+use super::idempotency::keyed;
+use super::result::change_answer;
 use crate::bodies::{AcceptedAnswer, UndoBody, shapes};
 use crate::error::ApiError;
 use crate::request::{DatasetPath, Json, Parameters};
@@ -37,16 +36,11 @@ pub(super) async fn undo(
 ) -> Result<Response, ApiError> {
     let wait = parameters.flag("wait");
     parameters.finish()?;
-    let (parts, body) = request.into_parts();
-    let key = idempotency_key(&parts.headers, state.admission.client(&parts))?;
-    let request = Request::from_parts(parts, body);
+    let (key, request) = keyed(&state, request)?;
     let expected = match request.body().is_end_stream() {
         true => None,
         false => Json::<UndoBody>::from_request(request, &state).await?.0.expected_version(),
     };
     let accepted = state.call(move |service| service.undo(id, expected, key.as_ref())).await?;
-    if wait && let Some(job) = state.end_of(&accepted.job_id, state.wait_time).await? {
-        return result_answer(job, id);
-    }
-    accepted_answer(accepted)
+    change_answer(&state, accepted, id, wait).await
 }
