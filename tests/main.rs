@@ -65,3 +65,5 @@ mod small_domain;
 mod sql_scripts;
 mod stability;
 mod trigger_effects;
+mod whole;
+mod whole_fixture;

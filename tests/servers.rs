@@ -62,14 +62,18 @@ impl PostgresServer {
     }
 
     fn psql(&self, database: &str, arguments: &[&str]) -> Result<(), String> {
+        let mut command = self.client(database);
+        command.args(["-v", "ON_ERROR_STOP=1"]).args(arguments);
+        run(command).map(drop)
+    }
+
+    fn client(&self, database: &str) -> Command {
         let mut command = Command::new("psql");
         command
-            .args(["-X", "-q", "-v", "ON_ERROR_STOP=1"])
-            .args(arguments)
-            .arg(format!("{}/{database}", self.base))
+            .args(["-X", "-q", "-d", &format!("{}/{database}", self.base)])
             // Losing a scratch database with the power is no loss, waiting for the disk at each statement is.
             .env("PGOPTIONS", "-c client_min_messages=error -c lock_timeout=20s -c synchronous_commit=off");
-        run(command).map(drop)
+        command
     }
 }
 
@@ -84,6 +88,20 @@ impl PostgresDatabase {
     /// Runs a file with `psql`, stopping at the first error.
     pub(crate) fn load(&self, file: &Path) -> Result<(), String> {
         self.server.psql(&self.name, &["-f", &file.to_string_lossy()])
+    }
+
+    /// Runs a script of a folder with `psql` in that folder, stopping at the first error.
+    pub(crate) fn load_in(&self, folder: &Path, script: &str) -> Result<(), String> {
+        let mut command = self.server.client(&self.name);
+        command.current_dir(folder).args(["-v", "ON_ERROR_STOP=1", "-f", script]);
+        run(command).map(drop)
+    }
+
+    /// Runs SQL and returns what the client prints: a line a row, fields apart by `|`.
+    pub(crate) fn query(&self, sql: &str) -> Result<String, String> {
+        let mut command = self.server.client(&self.name);
+        command.args(["-At", "-c", sql]);
+        run(command)
     }
 
     /// The database's URL.
@@ -221,6 +239,20 @@ impl SqliteDatabase {
         let mut command = Command::new("sqlite3");
         command.arg("-bail").arg(self.path()).stdin(open(file)?);
         run(command).map(drop)
+    }
+
+    /// Runs a script of a folder with the `sqlite3` client in that folder, stopping at the first error.
+    pub(crate) fn load_in(&self, folder: &Path, script: &str) -> Result<(), String> {
+        let mut command = Command::new("sqlite3");
+        command.arg("-bail").arg(self.path()).stdin(open(&folder.join(script))?).current_dir(folder);
+        run(command).map(drop)
+    }
+
+    /// Runs SQL and returns what the client prints: a line a row, fields apart by `|`.
+    pub(crate) fn query(&self, sql: &str) -> Result<String, String> {
+        let mut command = Command::new("sqlite3");
+        command.arg(self.path()).arg(sql);
+        run(command)
     }
 
     /// The database's file.
