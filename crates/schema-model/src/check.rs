@@ -18,7 +18,8 @@ pub struct Check {
     pub span: Span,
 }
 
-/// PostgreSQL `EXCLUDE USING method (a WITH op, ...)`: no two rows for which all operators hold.
+/// PostgreSQL `EXCLUDE USING method (a WITH op, ...)`: no two rows for which all operators hold. A key `WITHOUT OVERLAPS`
+/// is one as well, by `=` and for its period by `&&`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Exclusion {
     /// The constraint's name.

@@ -1,6 +1,6 @@
 //! Foreign keys (referential constraints).
 
-use crate::{ColumnIdx, QualifiedName, Span, TableId};
+use crate::{ColumnIdx, Expr, QualifiedName, Span, TableId};
 use serde::{Deserialize, Serialize};
 
 /// A foreign key: the child columns, when not NULL, must equal a parent row's columns.
@@ -16,6 +16,9 @@ pub struct ForeignKey {
     pub parent_columns: Vec<ColumnIdx>,
     /// What a partly NULL reference means.
     pub match_kind: MatchKind,
+    /// Whether the last column is a period, `PERIOD during`: the parent's rows of an equal key cover it together.
+    #[serde(default)]
+    pub of_period: bool,
     /// `ON DELETE`.
     pub on_delete: ReferentialAction,
     /// `ON UPDATE`.
@@ -25,6 +28,9 @@ pub struct ForeignKey {
     /// Who says that there is such a reference.
     #[serde(default)]
     pub origin: ReferenceOrigin,
+    /// What must not be false of the parent's row, over its columns: triggers of the referencing table say so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wants: Vec<Expr>,
     /// Where it was declared.
     pub span: Span,
 }
@@ -38,10 +44,12 @@ impl ForeignKey {
             parent,
             parent_columns: parent_columns.to_vec(),
             match_kind: MatchKind::Simple,
+            of_period: false,
             on_delete: ReferentialAction::NoAction,
             on_update: ReferentialAction::NoAction,
             deferrability: Deferrability::NotDeferrable,
             origin: ReferenceOrigin::Declared,
+            wants: Vec::new(),
             span: Span::default(),
         }
     }
@@ -57,6 +65,11 @@ pub enum ReferenceOrigin {
     Declared,
     /// The user.
     Named,
+    /// A trigger of the table, which refuses rows without a parent.
+    Trigger {
+        /// Its name.
+        name: String,
+    },
     /// The names and types of the columns.
     Inferred {
         /// What in them says so.

@@ -23,6 +23,7 @@ mod dialect;
 mod expr;
 mod foreign_key;
 mod graph;
+mod guard;
 mod index;
 mod key;
 mod line_starts;
@@ -30,6 +31,7 @@ mod literal;
 mod name;
 mod partition;
 mod schema;
+mod self_reference;
 mod source;
 mod sql_type;
 mod table;
@@ -45,6 +47,7 @@ pub use foreign_key::{
     Deferrability, ForeignKey, MatchKind, ReferenceOrigin, ReferentialAction, UnresolvedReference,
 };
 pub use graph::{BrokenReference, Component, CycleBreak, ForeignKeyId, LoadOrder, TableGraph};
+pub use guard::{Guard, LookUp, LookedUp};
 pub use key::{Key, KeyPart, KeyTerm, UniqueKey, UniqueOrigin};
 pub use literal::Literal;
 pub use name::QualifiedName;

@@ -1,6 +1,6 @@
 //! Partitioning: strategies and bounds.
 
-use crate::{KeyTerm, Literal, Span, TableId};
+use crate::{Expr, KeyTerm, Span, TableId};
 use serde::{Deserialize, Serialize};
 
 /// `PARTITION BY` of a partitioned table.
@@ -57,8 +57,8 @@ pub enum PartitionBound {
         /// Exclusive upper end.
         to: Vec<BoundDatum>,
     },
-    /// `key IN (...)`.
-    List(Vec<Literal>),
+    /// `key IN (...)`: constant expressions, as many in each item as the key has parts.
+    List(Vec<Vec<Expr>>),
     /// `hash(key) % modulus = remainder`.
     Hash {
         /// Number of classes.
@@ -75,6 +75,6 @@ pub enum BoundDatum {
     MinValue,
     /// `MAXVALUE`.
     MaxValue,
-    /// A constant.
-    Value(Literal),
+    /// A constant expression: a literal, or a call such as `UNIX_TIMESTAMP('2020-01-01')`.
+    Value(Expr),
 }

@@ -127,9 +127,9 @@ pub enum SqlType {
     Hstore,
     /// PostgreSQL `ltree`.
     Ltree,
-    /// PostgreSQL `oid`, and `regclass` and kin, which print as names.
+    /// PostgreSQL `oid`, `regclass` and kin, which print as names, and the server's own numbers of transactions and rows.
     Oid {
-        /// `oid`, `regclass`, `regproc` ...
+        /// `oid`, `regclass`, `regproc`, `xid`, `tid`, `txid_snapshot` ...
         name: String,
     },
     /// PostgreSQL `pg_lsn`.
@@ -141,7 +141,26 @@ pub enum SqlType {
     },
     /// MySQL and PostGIS spatial types.
     Spatial {
-        /// `geometry`, `point`, `polygon` ...
+        /// `geometry`, `geography`, in MySQL also `point`, `polygon` ...
+        name: String,
+        /// What the type's modifier restricts its shapes to, in lower case: PostGIS' `point`, `multipolygonz`, `linestringm`.
+        #[serde(default)]
+        shape: Option<String>,
+        /// The spatial reference system that values have to be in.
+        #[serde(default)]
+        srid: Option<u32>,
+    },
+    /// pgvector's `vector(n)`, `halfvec(n)` and `sparsevec(n)`.
+    Vector {
+        /// The type's own name.
+        name: String,
+        /// How many numbers a value has; `None` for any.
+        dimensions: Option<u32>,
+    },
+    /// A type of a well-known PostgreSQL extension whose values travel as text of a form of their own: `cube`, `isbn13`,
+    /// `lquery`, `box2d` ...
+    Extension {
+        /// The type's own name.
         name: String,
     },
     /// A PostgreSQL range, such as `int4range`; `multi` for a multirange.

@@ -1,8 +1,8 @@
 //! Tables (relations).
 
 use crate::{
-    Check, Column, Exclusion, ForeignKey, Key, PartitionOf, Partitioning, QualifiedName, Span, Trigger,
-    UniqueKey, UnresolvedReference,
+    Check, Column, Exclusion, ForeignKey, Key, LookedUp, PartitionOf, Partitioning, QualifiedName, Span,
+    Trigger, UniqueKey, UnresolvedReference,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -55,12 +55,27 @@ pub struct Table {
     pub inherits: Vec<TableId>,
     /// Triggers and rewrite rules that may act on its rows.
     pub triggers: Vec<Trigger>,
+    /// The look-ups of its triggers that its own columns show, once a plan has given it such columns.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub looked_up: Vec<LookedUp>,
+    /// The first of the columns that it has for that alone, which come last.
+    #[serde(default = "no_column", skip_serializing_if = "is_no_column")]
+    pub shown_from: ColumnIdx,
     /// Storage options that change what a row may hold.
     pub options: TableOptions,
     /// `COMMENT`.
     pub comment: Option<String>,
     /// Where it was created.
     pub span: Span,
+}
+
+/// Behind all columns.
+fn no_column() -> ColumnIdx {
+    ColumnIdx(u16::MAX)
+}
+
+fn is_no_column(column: &ColumnIdx) -> bool {
+    *column == no_column()
 }
 
 impl Table {
@@ -79,6 +94,8 @@ impl Table {
             partition_of: None,
             inherits: Vec::new(),
             triggers: Vec::new(),
+            looked_up: Vec::new(),
+            shown_from: no_column(),
             options: TableOptions::default(),
             comment: None,
             span: Span::default(),
@@ -130,11 +147,17 @@ impl Index<ColumnIdx> for Table {
     }
 }
 
-/// Storage options that change what a row may hold.
+/// Options that change what a row may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TableOptions {
     /// SQLite `WITHOUT ROWID`: primary key columns are NOT NULL.
     pub without_rowid: bool,
     /// SQLite `STRICT`: values must have the column's type.
     pub strict: bool,
+    /// MySQL `AUTO_INCREMENT = 19`: where its own numbers begin.
+    #[serde(default)]
+    pub first_number: Option<i64>,
+    /// PostgreSQL `FOREIGN TABLE`: its rows are another server's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub foreign: bool,
 }

@@ -1,10 +1,10 @@
 //! Triggers and rewrite rules.
 
-use crate::{ColumnIdx, Deferrability, ForeignKey, Schema, Span, TableId};
+use crate::{ColumnIdx, Deferrability, ForeignKey, Guard, Schema, Span, TableId};
 use serde::{Deserialize, Serialize};
 
 /// A trigger or rewrite rule, as far as a static reader sees it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trigger {
     /// Its name.
     pub name: String,
@@ -14,6 +14,9 @@ pub struct Trigger {
     pub events: TriggerEvents,
     /// Once a row or once a statement.
     pub level: TriggerLevel,
+    /// The name by which its function calls all new rows of a statement: `REFERENCING NEW TABLE AS name` (PostgreSQL).
+    #[serde(default)]
+    pub new_table: Option<String>,
     /// `WHEN (...)`, as written: it acts only where this holds.
     pub when: Option<String>,
     /// The function it executes (PostgreSQL); elsewhere its statements stand in it.
@@ -37,6 +40,9 @@ pub struct Trigger {
     /// The tables that they delete rows from, seen in the same way.
     #[serde(default)]
     pub thins: Vec<TableId>,
+    /// What it wants of each new row, as far as its statements, or those of its function, are read.
+    #[serde(default)]
+    pub guards: Vec<Guard>,
     /// Where it was declared.
     pub span: Span,
 }
@@ -50,6 +56,11 @@ impl Trigger {
     /// Whether it inserts rows into a table when rows are inserted into its own.
     pub fn fills(&self, table: TableId) -> bool {
         self.on_insert() && self.feeds.contains(&table)
+    }
+
+    /// Whether it sees every new row: row by row, or those of a statement as a table.
+    fn sees_rows(&self) -> bool {
+        self.level == TriggerLevel::Row || self.new_table.is_some()
     }
 
     /// Whether it may change or refuse a row before the row is there.
@@ -69,6 +80,10 @@ impl Schema {
         let table = &self[child];
         let in_time = |trigger: &Trigger| match trigger.timing {
             TriggerTiming::Before => true,
+            // A reference that is checked at once is checked row by row.
+            TriggerTiming::After if trigger.level == TriggerLevel::Statement => {
+                reference.deferrability == Deferrability::DeferrableDeferred
+            }
             TriggerTiming::After => {
                 self.dialect.checks_references_after_triggers()
                     || reference.deferrability != Deferrability::NotDeferrable
@@ -78,7 +93,7 @@ impl Schema {
         let acts = |trigger: &&Trigger| {
             trigger.on_insert()
                 && !trigger.is_rule
-                && trigger.level == TriggerLevel::Row
+                && trigger.sees_rows()
                 && trigger.when.is_none()
                 && in_time(trigger)
         };
@@ -103,8 +118,7 @@ impl Schema {
     /// Whether a table's own trigger copies the column of every new row to where NULL is refused.
     pub fn is_copied_where_null_is_refused(&self, table: TableId, column: ColumnIdx) -> bool {
         let acting = self[table].triggers.iter();
-        let acting = acting
-            .filter(|t| t.on_insert() && !t.is_rule && t.level == TriggerLevel::Row && t.when.is_none());
+        let acting = acting.filter(|t| t.on_insert() && !t.is_rule && t.sees_rows() && t.when.is_none());
         let refuses = |copied: &CopiedRow| {
             // A numbered column takes NULL for "the next number" in SQLite and MySQL.
             let takes_none = |to: &ColumnIdx| {

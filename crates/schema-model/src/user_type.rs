@@ -73,7 +73,7 @@ pub struct CompositeType {
 pub struct Sequence {
     /// Its name.
     pub name: QualifiedName,
-    /// First value.
+    /// First value; where a script has drawn or set values, the one that comes next.
     pub start: i64,
     /// Step, not zero.
     pub increment: i64,

@@ -173,7 +173,9 @@ pub(crate) fn type_name(ty: &SqlType) -> String {
         SqlType::Unknown { name }
         | SqlType::Oid { name }
         | SqlType::Geometric { name }
-        | SqlType::Spatial { name } => {
+        | SqlType::Extension { name }
+        | SqlType::Vector { name, .. }
+        | SqlType::Spatial { name, .. } => {
             format!("`{name}`")
         }
         other => {
@@ -186,7 +188,7 @@ pub(crate) fn type_name(ty: &SqlType) -> String {
 /// Whether some value can be cast to a type at all.
 pub(crate) fn is_target(ty: &SqlType, cx: &Context<'_>) -> bool {
     match cx.schema.base_type(ty) {
-        SqlType::Array { element } => is_target(element, cx),
+        SqlType::Array { element } | SqlType::Range { element, .. } => is_target(element, cx),
         base => cx.semantics.conversions.cast_targets == CastTargets::Any || !opaque(base),
     }
 }
@@ -198,11 +200,11 @@ fn opaque(ty: &SqlType) -> bool {
         SqlType::Xml
             | SqlType::TsVector
             | SqlType::TsQuery
-            | SqlType::Hstore
-            | SqlType::Ltree
             | SqlType::PgLsn
             | SqlType::Geometric { .. }
             | SqlType::Spatial { .. }
+            | SqlType::Vector { .. }
+            | SqlType::Extension { .. }
             | SqlType::Range { .. }
             | SqlType::Composite(_)
             | SqlType::Unknown { .. }

@@ -3,7 +3,7 @@
 //! A [`Row`] has the values, a [`Context`] everything else: schema, table, clock, dialect. One context serves all rows.
 
 use crate::{Semantics, semantics};
-use seedbed_schema_model::{Column, ColumnIdx, Dialect, Schema, Table};
+use seedbed_schema_model::{Column, ColumnIdx, Dialect, Schema, SqlType, Table};
 use seedbed_sql_values::{Value, stored_value};
 
 /// A row whose columns can be read.
@@ -42,6 +42,8 @@ pub struct Context<'a> {
     pub now_micros: i64,
     /// What `VALUE` is in a domain's CHECK.
     pub domain_value: Option<Value>,
+    /// The type of `VALUE`, where it is known: of a composite one the names of its fields.
+    pub domain_type: Option<&'a SqlType>,
     /// What SQL means in the schema's dialect, looked up once.
     pub semantics: &'static Semantics,
 }
@@ -50,7 +52,7 @@ impl<'a> Context<'a> {
     /// Surroundings at the epoch, without a domain value.
     pub fn new(schema: &'a Schema, table: Option<&'a Table>) -> Self {
         let semantics = semantics(schema.dialect);
-        Self { schema, table, now_micros: 0, domain_value: None, semantics }
+        Self { schema, table, now_micros: 0, domain_value: None, domain_type: None, semantics }
     }
 
     /// The schema's dialect.

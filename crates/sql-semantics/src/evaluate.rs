@@ -11,8 +11,8 @@ use crate::arithmetic;
 use crate::arithmetic::DoublePipe;
 use crate::compare::{Basis, BesideNull, compare};
 use crate::{Context, EvaluateError, Row, cast, function, json_operator, matching};
-use crate::{array_operator, typing};
-use seedbed_schema_model::{BinaryOp, Expr, UnaryOp};
+use crate::{array_operator, hstore_operator, range_operator, typing};
+use seedbed_schema_model::{BinaryOp, Expr, SqlType, UnaryOp};
 use seedbed_sql_values::{Value, literal_value};
 use std::cmp::Ordering;
 
@@ -151,8 +151,13 @@ impl<'a> Evaluator<'a> {
                 self.quantified(left, *op, *quantifier, array)
             }
             Expr::Subscript { operand, index } => {
-                array_operator::subscript(&self.eval(operand)?, &self.eval(index)?, self.cx)
+                let (value, index) = (self.eval(operand)?, self.eval(index)?);
+                match typing::type_of(operand, self.cx).as_deref() {
+                    Some(SqlType::Geometric { name }) if name == "point" => coordinate(&value, &index),
+                    _ => array_operator::subscript(&value, &index, self.cx),
+                }
             }
+            Expr::Field { operand, name } => self.field(operand, name),
             Expr::UserFunction { name, .. } => {
                 Err(EvaluateError::unsupported(format!("user function `{name}`")))
             }
@@ -207,9 +212,21 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// An operator on the values of both sides: of JSON, of arrays, or arithmetic, by what the values are.
+    /// An operator on the values of both sides: of ranges, of JSON, of arrays, or arithmetic, by what the values are.
     fn operator(&self, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<Value, EvaluateError> {
         let (a, b) = (self.eval(left)?, self.eval(right)?);
+        if hstore_operator::handles(&a, &b) {
+            return hstore_operator::apply(op, &a, &b, self.cx);
+        }
+        if matches!(op, BinaryOp::Contains | BinaryOp::ContainedBy)
+            && matches!((&a, &b), (Value::Text(_) | Value::Null, Value::Text(_) | Value::Null))
+            && [left, right].iter().any(|e| typing::type_of(e, self.cx).as_deref() == Some(&SqlType::Ltree))
+        {
+            return function::ltree::operate(op, &a, &b, self.cx);
+        }
+        if range_operator::handles(op, &a, &b) {
+            return range_operator::apply(op, (left, a), (right, b), self.cx);
+        }
         if json_operator::handles(op, &a, &b) {
             return json_operator::apply(op, &a, &b, self.cx);
         }
@@ -260,6 +277,28 @@ impl<'a> Evaluator<'a> {
         Ok(if unknown { None } else { Some(holds(op, a.len().cmp(&b.len()))) })
     }
 
+    /// `(operand).name`: NULL of NULL.
+    fn field(&self, operand: &'a Expr, name: &str) -> Result<Value, EvaluateError> {
+        let fields = match self.eval(operand)? {
+            Value::Null => return Ok(Value::Null),
+            Value::Row(fields) => fields,
+            _ => {
+                return Err(EvaluateError::unsupported(format!(
+                    "field `{name}` of something that is no row"
+                )));
+            }
+        };
+        let place = match typing::type_of(operand, self.cx).as_deref() {
+            Some(SqlType::Composite(id)) => {
+                let composite = self.cx.schema.composites.get(id.position());
+                composite.and_then(|c| c.attributes.iter().position(|(attribute, _)| attribute == name))
+            }
+            _ => None,
+        };
+        let found = place.and_then(|place| fields.into_iter().nth(place));
+        found.ok_or_else(|| EvaluateError::unsupported(format!("field `{name}` of an unknown type")))
+    }
+
     /// In PostgreSQL a row is NULL when all its fields are.
     fn is_null(&self, operand: &'a Expr) -> Result<bool, EvaluateError> {
         Ok(match self.eval(operand)? {
@@ -298,6 +337,18 @@ impl<'a> Evaluator<'a> {
         }
         otherwise.map_or(Ok(Value::Null), |other| self.eval(other))
     }
+}
+
+/// `point[0]`, `point[1]`: x and y (PostgreSQL manual, §9.11).
+fn coordinate(point: &Value, index: &Value) -> Result<Value, EvaluateError> {
+    let (text, index) = match (point, index) {
+        (Value::Text(text), Value::Integer(n @ 0..=1)) => (text, *n as usize),
+        (Value::Text(_) | Value::Null, _) => return Ok(Value::Null),
+        (other, _) => return Err(EvaluateError::unsupported(format!("a subscript of {}", other.kind()))),
+    };
+    let inner = text.trim().strip_prefix('(').map_or(text.as_str(), |rest| rest.trim_end_matches(')'));
+    let part = inner.split(',').nth(index).and_then(|part| part.trim().parse::<f64>().ok());
+    part.map(Value::Float).ok_or_else(|| EvaluateError::runtime("invalid input syntax for type point"))
 }
 
 /// Whether an order satisfies a comparison.

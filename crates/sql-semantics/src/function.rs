@@ -5,8 +5,12 @@
 
 pub(crate) mod array;
 pub(crate) mod conditional;
+pub(crate) mod hstore;
 pub(crate) mod json;
+pub(crate) mod ltree;
 pub(crate) mod number;
+pub(crate) mod postgis;
+pub(crate) mod range;
 pub(crate) mod sqlite_date;
 pub(crate) mod temporal;
 pub(crate) mod text;

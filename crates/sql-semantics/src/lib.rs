@@ -22,8 +22,8 @@
 //! assert_eq!(truth(&check, &[Value::Null], &cx), Ok(None));
 //! ```
 //!
-//! The files: `evaluate` walks the tree; `compare`, `arithmetic`, `cast`, `matching`, `json_operator`, `array_operator`
-//! and `function` compute its nodes, with a file for each dialect where they differ; `typing` says what is known of an
+//! The files: `evaluate` walks the tree; `compare`, `arithmetic`, `cast`, `matching`, `json_operator`, `array_operator`,
+//! `range_operator` and `function` compute its nodes, with a file for each dialect where they differ; `typing` says what is known of an
 //! expression without a row; `dialect` is the table that all of them ask.
 
 mod arithmetic;
@@ -35,9 +35,12 @@ mod dialect;
 mod error;
 mod evaluate;
 mod function;
+mod hstore_operator;
 mod json_operator;
 mod matching;
+mod overlap;
 mod program;
+mod range_operator;
 mod support;
 mod typing;
 
@@ -49,5 +52,6 @@ pub use dialect::{
 pub use error::{EvaluateError, Unsupported};
 pub use evaluate::{EvaluationOrder, TruthValues, check_passes, evaluate, truth};
 pub use json_operator::{JsonAccess, JsonMember};
+pub use overlap::RangeTerm;
 pub use program::{Cell, CellRow, Program, ProgramRun};
 pub use support::supported;

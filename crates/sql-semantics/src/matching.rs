@@ -29,6 +29,9 @@ pub(crate) fn like<'a>(
     if value.is_null() || wanted.is_null() {
         return Ok(None);
     }
+    if type_of(operand, cx).as_deref() == Some(&SqlType::Ltree) {
+        return Err(EvaluateError::unsupported("a match of an `ltree`"));
+    }
     let text = padded(cast::as_text(&value, cx), operand, cx);
     let case = case_of(kind, operand, pattern, cx);
     let language = Language::new(kind, escape, case, &cx.semantics.patterns)?;

@@ -4,6 +4,7 @@
 //! comparison applies, which collation it is under. Here only what is evident is said; the rest is `None`.
 
 use crate::Context;
+use crate::function::range;
 use seedbed_schema_model::{BinaryOp, Expr, Literal, SqlType, UnaryOp};
 use seedbed_sql_values::affinity::Affinity;
 use std::borrow::Cow;
@@ -13,7 +14,14 @@ use std::borrow::Cow;
 pub(crate) fn type_of<'a>(expr: &'a Expr, cx: &Context<'a>) -> Option<Cow<'a, SqlType>> {
     match expr {
         Expr::Column(index) => cx.column(*index).map(|c| Cow::Borrowed(cx.schema.base_type(&c.ty))),
+        Expr::DomainValue => cx.domain_type.map(|ty| Cow::Borrowed(cx.schema.base_type(ty))),
         Expr::Cast { target, .. } => Some(Cow::Borrowed(cx.schema.base_type(target))),
+        Expr::Field { operand, name } => {
+            let SqlType::Composite(id) = *type_of(operand, cx)? else { return None };
+            let (_, ty) =
+                cx.schema.composites.get(id.position())?.attributes.iter().find(|(n, _)| n == name)?;
+            Some(Cow::Borrowed(cx.schema.base_type(ty)))
+        }
         Expr::Collate { operand, .. } => type_of(operand, cx),
         Expr::Unary { operand, .. } => type_of(operand, cx),
         Expr::Literal(Literal::Integer(n)) => {
@@ -66,6 +74,7 @@ fn binary_type<'a>(
     }
     let (left, right) = (type_of(left, cx), type_of(right, cx));
     match (left.as_deref(), right.as_deref()) {
+        (Some(SqlType::Range { .. }), _) => left,
         (Some(SqlType::Integer { bits: a, .. }), Some(SqlType::Integer { bits: b, .. })) => {
             Some(Cow::Owned(SqlType::Integer { bits: *a.max(b), unsigned: false }))
         }
@@ -82,12 +91,18 @@ fn function_type<'a>(name: &str, args: &'a [Expr], cx: &Context<'a>) -> Option<C
         "coalesce" | "nullif" | "ifnull" | "greatest" | "least" | "array_remove" | "array_append" => {
             common_type(args.iter(), cx)
         }
-        "lower" | "upper" | "btrim" | "ltrim" | "rtrim" | "trim" | "substr" | "substring" | "replace"
-        | "concat" => Some(Cow::Owned(SqlType::TEXT)),
+        "lower" | "upper" if args.len() == 1 => match type_of(&args[0], cx).as_deref() {
+            Some(SqlType::Range { element, .. }) => Some(Cow::Owned(cx.schema.base_type(element).clone())),
+            _ => Some(Cow::Owned(SqlType::TEXT)),
+        },
+        "range_merge" => type_of(args.first()?, cx),
+        "btrim" | "ltrim" | "rtrim" | "trim" | "substr" | "substring" | "replace" | "concat" => {
+            Some(Cow::Owned(SqlType::TEXT))
+        }
         "length" | "char_length" | "character_length" | "octet_length" | "cardinality" | "array_length"
         | "num_nulls" | "num_nonnulls" | "strpos" | "position" | "jsonb_array_length"
         | "json_array_length" => Some(Cow::Owned(SqlType::INTEGER)),
-        _ => None,
+        name => range::constructed(name).map(Cow::Owned),
     }
 }
 

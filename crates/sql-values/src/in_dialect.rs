@@ -31,7 +31,7 @@ pub fn format_value(value: &Value, ty: &SqlType, dialect: Dialect) -> String {
 /// constant, in a CSV cell, in a default.
 ///
 /// Numbers are rounded to the type's scale and must fit its range; enum values must be labels. Lengths of text are not
-/// checked (see `seedbed-validate`). Types without a value of their own here (`inet`, ranges, geometry ...) stay text.
+/// checked (see `seedbed-validate`). Types without a value of their own here (`inet`, geometry ...) stay text.
 /// Cost: linear in the text, and in the labels of an enum.
 ///
 /// ```

@@ -87,10 +87,29 @@ impl KeyPartEncoder<'_> {
             }
             Value::Uuid(uuid) => self.tagged(11, &uuid.to_le_bytes()),
             Value::Json(json) => self.sized(12, canonical_json(json).as_bytes()),
+            Value::Map(pairs) => {
+                self.tagged(14, &pairs.len().to_le_bytes());
+                for (key, value) in pairs {
+                    self.sized(4, key.as_bytes());
+                    match value {
+                        Some(value) => self.sized(4, value.as_bytes()),
+                        None => self.tagged(0, &[]),
+                    }
+                }
+            }
             Value::Array(items) | Value::Row(items) => {
                 self.tagged(13, &items.len().to_le_bytes());
                 for item in items {
                     self.encode(item, ty, collation, dialect);
+                }
+            }
+            Value::Range(set) => {
+                self.tagged(14, &set.parts().len().to_le_bytes());
+                for part in set.parts() {
+                    self.bytes.extend([u8::from(part.low_inclusive), u8::from(part.high_inclusive)]);
+                    for end in [&part.low, &part.high] {
+                        self.encode(end.as_ref().unwrap_or(&Value::Null), ty, collation, dialect);
+                    }
                 }
             }
         }

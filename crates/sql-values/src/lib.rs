@@ -42,6 +42,7 @@ pub mod number;
 pub mod pattern;
 mod quote;
 pub mod quotient;
+mod range;
 mod storage;
 pub mod text;
 mod value;
@@ -51,8 +52,9 @@ pub use in_dialect::{
     fold, folding, format_value, parse_value, quote_identifier, quote_qualified, quote_text, stored_value,
 };
 pub use key_encoding::{KeyPartRule, push_key_part};
-pub use literal::literal_value;
+pub use literal::{array_delimiter, literal_value};
 pub use quote::{IdentifierCase, Identifiers};
+pub use range::{Range, RangeError, RangeSet, order_of_ends};
 pub use storage::{
     CharPadding, FixedBits, NonFiniteFloats, NulInText, SpatialTypes, Storage, TemporalRanges, Typing,
 };

@@ -5,14 +5,18 @@
 
 mod array;
 mod binary;
+mod hstore;
 mod interval;
 mod number;
+mod range;
+mod row;
 mod temporal;
 
 use crate::{Decimal, Value};
 use seedbed_schema_model::{Literal, Schema, SqlType};
 use thiserror::Error;
 
+pub use array::array_delimiter;
 pub(crate) use binary::{escaped_bytes, own_bytes};
 pub use number::{decimal_fits, integer_fits};
 pub(crate) use number::{integer_digits, rounded_integer};
@@ -89,6 +93,11 @@ pub(crate) fn read(
         }
         SqlType::Bit { .. } => (binary::bits(trimmed).map(Value::Bits), "bit"),
         SqlType::Array { element } => (array::parse(trimmed, element, schema, forms), "array"),
+        SqlType::Composite(id) => (row::parse(trimmed, *id, schema, forms), "composite"),
+        SqlType::Hstore => (hstore::parse(text).map(Value::Map), "hstore"),
+        SqlType::Range { element, multi } => {
+            (range::parse(trimmed, element, *multi, schema, forms).map(Value::Range), "range")
+        }
         SqlType::Enum(id) => {
             let known = schema[*id].labels.iter().any(|label| label == text);
             (known.then(|| Value::Text(text.to_owned())), "enum")

@@ -67,6 +67,8 @@ impl Notation {
             Value::Json(json) => push_json(out, json, matches!(ty, SqlType::Json { binary: true })),
             Value::Array(items) => compound::push_array(out, items, ty, self),
             Value::Row(items) => compound::push_row(out, items, self),
+            Value::Map(pairs) => compound::push_hstore(out, pairs),
+            Value::Range(set) => compound::push_range_set(out, set, ty, self),
         }
     }
 

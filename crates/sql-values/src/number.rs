@@ -4,6 +4,20 @@
 
 use crate::{Decimal, Value};
 
+/// Digits behind the point that the cells of `numeric(precision, scale)` carry: the declared ones, two where none are, and
+/// so many of a large scale that there is room before the point.
+///
+/// A cell has 38 digits in all. A `numeric(96,48)` is filled with amounts of the size that others have, to 18 digits.
+pub fn cell_scale(precision: Option<u16>, scale: Option<i16>) -> u8 {
+    let declared = scale.unwrap_or(2);
+    let below_one = precision.is_some_and(|digits| i32::from(digits) <= i32::from(declared));
+    match declared {
+        ..=30 => declared.max(0) as u8,
+        _ if below_one => declared.min(37) as u8,
+        _ => 18,
+    }
+}
+
 /// The float nearest to a number or truth value; zero for what is none.
 pub fn to_float(value: &Value) -> f64 {
     match value {

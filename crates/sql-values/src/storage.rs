@@ -13,7 +13,7 @@ pub struct Storage {
     pub non_finite_floats: NonFiniteFloats,
     /// What becomes of the blanks behind a value of `char(n)`.
     pub char_padding: CharPadding,
-    /// Whether spatial types are the server's own, or an extension's that may be missing.
+    /// Whether spatial types are the server's own, or an extension's whose text says the system of the coordinates.
     pub spatial_types: SpatialTypes,
     /// How many bits `bit(n)` takes.
     pub fixed_bits: FixedBits,

@@ -1,6 +1,8 @@
 //! The values of SQL: one enum over all types of all dialects, and the two that are more than one number.
 
+use crate::RangeSet;
 use seedbed_schema_model::SqlType;
+use std::collections::BTreeMap;
 
 /// One SQL value. Temporal values are counts from 1970-01-01 in the proleptic Gregorian calendar, the calendar of
 /// PostgreSQL (manual, §B.6).
@@ -43,8 +45,12 @@ pub enum Value {
     Json(serde_json::Value),
     /// An array; one of several dimensions holds arrays.
     Array(Vec<Value>),
-    /// A row, `ROW(1, 'a')`, as it occurs in comparisons.
+    /// A row, `ROW(1, 'a')`, as it occurs in comparisons, and a value of a composite type.
     Row(Vec<Value>),
+    /// The pairs of an `hstore`: each key once, with text or NULL.
+    Map(BTreeMap<String, Option<String>>),
+    /// A range or a multirange.
+    Range(RangeSet),
 }
 
 impl Value {
@@ -72,11 +78,14 @@ impl Value {
             Self::Json(_) => "json",
             Self::Array(_) => "array",
             Self::Row(_) => "row",
+            Self::Map(_) => "hstore",
+            Self::Range(_) => "range",
         }
     }
 
     /// The widest type that has values of the kind: `bigint` for an integer, `timestamptz` for a timestamp. An array's
-    /// is that of its first element that is not NULL; NULL, and an array of nothing else, have none.
+    /// is that of its first element that is not NULL, a range's that of its ends; NULL, an array of nothing else, and a
+    /// range without ends have none.
     pub fn widest_type(&self) -> Option<SqlType> {
         Some(match self {
             Self::Null => return None,
@@ -93,8 +102,14 @@ impl Value {
             Self::Interval(_) => SqlType::Interval { fields: None, precision: None },
             Self::Uuid(_) => SqlType::Uuid,
             Self::Json(_) => SqlType::Json { binary: true },
+            Self::Map(_) => SqlType::Hstore,
             Self::Array(items) => {
                 SqlType::Array { element: Box::new(items.iter().find_map(Self::widest_type)?) }
+            }
+            Self::Range(set) => {
+                let ends = set.parts().iter().flat_map(|part| [&part.low, &part.high]).flatten();
+                let element = ends.into_iter().find_map(Self::widest_type)?;
+                SqlType::Range { element: Box::new(element), multi: set.is_multi() }
             }
         })
     }

@@ -17,6 +17,7 @@ macro_rules! each_part {
             | Expr::IsTruth { operand, .. }
             | Expr::Extract { operand, .. }
             | Expr::Cast { operand, .. }
+            | Expr::Field { operand, .. }
             | Expr::Collate { operand, .. } => $each(operand),
             Expr::Binary { left, right, .. } | Expr::IsDistinct { left, right, .. } => {
                 $each(left);
@@ -44,7 +45,9 @@ macro_rules! each_part {
                 otherwise.$deref().into_iter().for_each($each);
             }
             Expr::Function { args, .. } | Expr::UserFunction { args, .. } => args.$iter().for_each($each),
-            Expr::Array(items) | Expr::Row(items) => items.$iter().for_each($each),
+            Expr::Array(items) | Expr::Row(items) | Expr::Lookup { at: items, .. } => {
+                items.$iter().for_each($each)
+            }
             Expr::Quantified { left, array, .. } => {
                 $each(left);
                 $each(array);

@@ -107,6 +107,10 @@ impl fmt::Display for DisplayExpr<'_> {
             Expr::Quantified { left, op, quantifier, array } => {
                 write!(f, "({} {op:?} {quantifier:?} {})", x(left), x(array))
             }
+            Expr::Field { operand, name } => write!(f, "({}).{name}", x(operand)),
+            Expr::Lookup { table, column, at, .. } => {
+                self.enclosed(&format!("lookup:{}.{}(", table.0, column.0), at, ")", f)
+            }
             Expr::Subscript { operand, index } => write!(f, "{}[{}]", x(operand), x(index)),
             Expr::Unreadable(part) => write!(f, "unreadable `{}`", part.text),
             _ => self.test(f),

@@ -17,7 +17,7 @@ pub use date_field::DateField;
 pub use display::DisplayExpr;
 pub use operator::{BinaryOp, LikeKind, Quantifier, UnaryOp};
 
-use crate::{ColumnIdx, Literal, SqlType};
+use crate::{ColumnIdx, Literal, SqlType, TableId};
 use serde::{Deserialize, Serialize};
 
 /// An SQL value expression.
@@ -159,12 +159,31 @@ pub enum Expr {
         /// The array.
         array: Box<Expr>,
     },
+    /// The column of the row of another table that has these values in its key, as a function of the schema looks it up;
+    /// NULL where there is none.
+    Lookup {
+        /// The other table.
+        table: TableId,
+        /// Its column.
+        column: ColumnIdx,
+        /// The columns of a key of it.
+        key: Vec<ColumnIdx>,
+        /// The values of the key, one for each of its columns.
+        at: Vec<Expr>,
+    },
     /// `a[i]`.
     Subscript {
         /// The array.
         operand: Box<Expr>,
         /// The index, from 1.
         index: Box<Expr>,
+    },
+    /// `(a).f`: a field of a value of a composite type.
+    Field {
+        /// The value.
+        operand: Box<Expr>,
+        /// The field's name.
+        name: String,
     },
     /// `(a, b)`.
     Row(Vec<Expr>),

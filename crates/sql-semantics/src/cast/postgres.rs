@@ -2,6 +2,7 @@
 
 use super::{convert, read, refused, text_to_array, typed_text};
 use crate::compare::postgres::numeric_by_name;
+use crate::function::range;
 use crate::{Context, EvaluateError};
 use seedbed_schema_model::SqlType;
 use seedbed_sql_values::Value;
@@ -35,6 +36,11 @@ pub(crate) fn cast(
                 Ok(Value::Array(items.collect::<Result<_, _>>()?))
             }
             Value::Text(text) => text_to_array(&text, element, cx),
+            other => Err(refused(&other, target)),
+        },
+        SqlType::Range { element, multi } => match value {
+            Value::Text(text) => read(&text, target, cx),
+            Value::Range(set) => range::retyped(&set, element, *multi, cx),
             other => Err(refused(&other, target)),
         },
         SqlType::Json { .. } => match value {

@@ -2,7 +2,7 @@
 
 use super::{Basis, compare_json, compare_numbers, incomparable, instant};
 use crate::typing::type_of;
-use crate::{Context, EvaluateError};
+use crate::{Context, EvaluateError, range_operator};
 use seedbed_schema_model::{EnumTypeId, Expr, SqlType};
 use seedbed_sql_values::calendar;
 use seedbed_sql_values::{Interval, Value, parse_value};
@@ -42,6 +42,8 @@ pub(super) fn order(
         (Value::Uuid(a), Value::Uuid(b)) => a.cmp(b),
         (Value::Time(a), Value::Time(b)) => a.cmp(b),
         (Value::Interval(a), Value::Interval(b)) => interval_span(*a).cmp(&interval_span(*b)),
+        (Value::Map(a), Value::Map(b)) => a.cmp(b),
+        (Value::Range(a), Value::Range(b)) => range_operator::order(a, b)?,
         (Value::Json(a), Value::Json(b)) if a == b => Ordering::Equal,
         (Value::Json(a), Value::Json(b)) => compare_json(a, b)?,
         (Value::Array(a), Value::Array(b)) | (Value::Row(a), Value::Row(b)) => {
@@ -69,9 +71,21 @@ pub(crate) fn typed_like<'v>(
         Value::Array(items) => SqlType::Array {
             element: Box::new(items.iter().find_map(Value::widest_type).unwrap_or(SqlType::TEXT)),
         },
+        // Of a range without ends `empty` and `(,)` are read as those of any other.
+        Value::Range(set) => other
+            .widest_type()
+            .unwrap_or_else(|| SqlType::Range { element: Box::new(SqlType::TEXT), multi: set.is_multi() }),
         other => other.widest_type().unwrap_or(SqlType::TEXT),
     };
-    parse_value(text, &ty, cx.schema).map(Cow::Owned).map_err(|e| EvaluateError::runtime(e.to_string()))
+    let read = parse_value(text, &ty, cx.schema);
+    // Amounts of `money` are decimals here, and `'$1.00'` is one of their constants.
+    let read = match other {
+        Value::Decimal(_) => {
+            read.or_else(|error| parse_value(text, &SqlType::Money, cx.schema).map_err(|_| error))
+        }
+        _ => read,
+    };
+    read.map(Cow::Owned).map_err(|e| EvaluateError::runtime(e.to_string()))
 }
 
 /// The values of `numeric` that have no digits, as the floats that compare like them (manual, §8.1.2).

@@ -62,6 +62,13 @@ pub(crate) const MYSQL: &[BuiltinFunction] = &[
     strict("minute",         (1, 1), |a, cx| extract(DateField::Minute, &a[0], cx)),
     strict("second",         (1, 1), |a, cx| extract(DateField::Second, &a[0], cx)),
     strict("to_days",        (1, 1), to_days),
+    strict("to_seconds",     (1, 1), to_seconds),
+    strict("unix_timestamp", (1, 1), unix_timestamp),
+    strict("weekday",        (1, 1), |a, _| Ok(Value::Integer(((day_of_week(day(&a[0])?) + 6) % 7).into()))),
+    strict("dayofweek",      (1, 1), |a, _| Ok(Value::Integer((day_of_week(day(&a[0])?) + 1).into()))),
+    strict("weekofyear",     (1, 1), |a, _| Ok(Value::Integer(iso_week(day(&a[0])?).1.into()))),
+    strict("yearweek",       (1, 1), year_week),
+    strict("time_to_sec",    (1, 1), time_to_seconds),
     strict("datediff",       (2, 2), date_difference),
 ];
 
@@ -355,6 +362,45 @@ fn to_timestamp(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError>
 /// MySQL counts from year 0: 1970-01-01 is day 719528.
 fn to_days(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> {
     Ok(Value::Integer(i128::from(split_timestamp(instant(&args[0])?).0) + 719_528))
+}
+
+/// The day of a date or timestamp.
+fn day(value: &Value) -> Result<i32, EvaluateError> {
+    Ok(split_timestamp(instant(value)?).0)
+}
+
+/// Seconds from year 0 on.
+fn to_seconds(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> {
+    let (days, time) = split_timestamp(instant(&args[0])?);
+    Ok(Value::Integer((i128::from(days) + 719_528) * 86_400 + i128::from(time / SECOND)))
+}
+
+/// Seconds since 1970 in the session's zone, with a fraction where there is one; 0 of what is before.
+fn unix_timestamp(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> {
+    let micros = instant(&args[0])?.max(0);
+    Ok(match micros % SECOND {
+        0 => Value::Integer((micros / SECOND).into()),
+        _ => Value::Decimal(Decimal::new(micros.into(), 6)),
+    })
+}
+
+/// Year and week in mode 0: weeks begin on Sunday, and the first one has the year's first Sunday in it. Days before are of
+/// the last week of the year before.
+fn year_week(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> {
+    let day = day(&args[0])?;
+    let sunday = day - day_of_week(day) as i32;
+    let (year, _, _) = civil_from_days(sunday);
+    let week = (day_of_year(sunday) - 1) / 7 + 1;
+    Ok(Value::Integer(i128::from(year) * 100 + i128::from(week)))
+}
+
+/// Seconds since midnight.
+fn time_to_seconds(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> {
+    let micros = match &args[0] {
+        Value::Time(micros) => *micros,
+        other => split_timestamp(instant(other)?).1,
+    };
+    Ok(Value::Integer((micros / SECOND).into()))
 }
 
 /// Whole days between two dates, times of day left out.

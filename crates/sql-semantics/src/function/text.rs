@@ -5,7 +5,7 @@
 
 mod part;
 
-use super::{BuiltinFunction, MANY, Trim, lenient, mismatch, strict};
+use super::{BuiltinFunction, MANY, Trim, lenient, mismatch, range, strict};
 use crate::compare::mysql::number_of;
 use crate::typing::type_of;
 use crate::{Context, EvaluateError, cast};
@@ -170,11 +170,17 @@ pub(super) fn octet_length_of_char(
 
 /// Lower case of all letters.
 fn lower(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    if let Value::Range(set) = &args[0] {
+        return Ok(range::lower(set));
+    }
     Ok(map_text(args, cx, |text| text.chars().map(|c| single(c, c.to_lowercase())).collect()))
 }
 
 /// Upper case of all letters.
 fn upper(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    if let Value::Range(set) = &args[0] {
+        return Ok(range::upper(set));
+    }
     Ok(map_text(args, cx, |text| text.chars().map(|c| single(c, c.to_uppercase())).collect()))
 }
 

@@ -4,6 +4,16 @@ use super::{LiteralForms, read};
 use crate::Value;
 use seedbed_schema_model::{Schema, SqlType};
 
+/// What stands between the elements of an array: the type says so (`typdelim` in PostgreSQL's catalog), and of all types
+/// `box` has another one than a comma, and those of PostGIS.
+pub fn array_delimiter(element: &SqlType) -> char {
+    match element {
+        SqlType::Geometric { name } if name == "box" => ';',
+        SqlType::Spatial { .. } => ':',
+        _ => ',',
+    }
+}
+
 /// PostgreSQL's own limit on dimensions; it also bounds the recursion.
 const MAX_DIMENSIONS: usize = 6;
 
@@ -14,7 +24,8 @@ pub(super) fn parse(text: &str, element: &SqlType, schema: &Schema, forms: &Lite
         Some(_) => text.split_once('=')?.1,
         None => text,
     };
-    let mut reader = ArrayReader { rest: body, element, schema, forms };
+    let delimiter = array_delimiter(schema.base_type(element));
+    let mut reader = ArrayReader { rest: body, element, delimiter, schema, forms };
     let array = reader.array(1)?;
     reader.rest.trim_ascii().is_empty().then_some(array)
 }
@@ -23,6 +34,7 @@ pub(super) fn parse(text: &str, element: &SqlType, schema: &Schema, forms: &Lite
 struct ArrayReader<'a> {
     rest: &'a str,
     element: &'a SqlType,
+    delimiter: char,
     schema: &'a Schema,
     forms: &'a LiteralForms,
 }
@@ -43,7 +55,7 @@ impl ArrayReader<'_> {
             if self.take('}') {
                 return Some(Value::Array(items));
             }
-            self.expect(',')?;
+            self.expect(self.delimiter)?;
         }
     }
 
@@ -88,13 +100,13 @@ impl ArrayReader<'_> {
         read(text, self.element, self.schema, self.forms).ok()
     }
 
-    /// Up to a comma or brace, blanks around it dropped.
+    /// Up to a delimiter or brace, blanks around it dropped.
     fn bare(&mut self) -> Option<String> {
         let mut out = String::new();
         let mut chars = self.rest.char_indices();
         let end = loop {
             match chars.next() {
-                Some((at, ',' | '}')) => break at,
+                Some((at, c)) if c == self.delimiter || c == '}' => break at,
                 Some((_, '{' | '"')) | None => return None,
                 Some((_, '\\')) => out.push(chars.next()?.1),
                 Some((_, other)) => out.push(other),
