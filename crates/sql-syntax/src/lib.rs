@@ -5,7 +5,7 @@
 //! - [`read_type`] reads the name of a type.
 //! - [`read_expr`] reads an expression into the model's tree. It is the only door to `sqlparser`.
 //! - [`syntax`] finds the description of a dialect, a [`Syntax`]: what differs is asked there.
-//! - [`detect_dialect`] tells the dialects apart.
+//! - [`detect_dialect`] tells the dialects apart, [`recognise_dialect`] also those that nobody here reads.
 //!
 //! What the statements *do* is the business of `seedbed-ddl-catalog` and `seedbed-ddl-parse`; what their names stand for is asked of [`Names`].
 
@@ -20,8 +20,9 @@ pub use dialect::{
     ColumnAttributes, ColumnRules, ConstraintNames, DefaultScope, DoStatement, DroppedKeyColumn,
     DroppedParent, IndexDefinitions, IndexNames, InheritedChecks, InsertedValues, IntegerKey, JsonColumns,
     KeyPrefixes, KeyRules, LikeClause, NameComparison, NameRules, NamedParts, Prepared, PrimaryKeyNulls,
-    QueryColumns, SelectInto, SerialColumns, StatementRules, StoredFunctions, Syntax, TableOptions,
-    TableRules, TextKeys, TriggerBody, UserTypes, ZeroNumber, detect_dialect, detect_dialect_for, syntax,
+    QueryColumns, Relatives, SelectInto, SerialColumns, StatementRules, StoredFunctions, Syntax,
+    TableOptions, TableRules, TextKeys, TriggerBody, UnsupportedProduct, UserTypes, ZeroNumber,
+    detect_dialect, recognise_dialect, syntax,
 };
 pub use expr::{ExprError, Locals, Scope, read_expr};
 pub use names::Names;

@@ -1,5 +1,6 @@
 //! Type names of every dialect into [`SqlType`](seedbed_schema_model::SqlType)s.
 
+mod extension;
 pub(crate) mod mysql;
 pub(crate) mod postgres;
 mod rules;

@@ -1,5 +1,6 @@
 //! The description of a dialect.
 
+use super::detect::Mark;
 use super::name::{KeyRules, NameRules};
 use super::statement::StatementRules;
 use super::table::TableRules;
@@ -10,8 +11,8 @@ use crate::type_name::TypeRules;
 /// How SQL is written in one dialect: what is a fact of its grammar and its catalog, and not of the values in its rows.
 #[derive(Debug)]
 pub struct Syntax {
-    /// Texts that tell the dialect from others, in lower case and rare in comments, with their weights.
-    pub(crate) marks: &'static [(&'static str, u32)],
+    /// What tells the dialect from others, with its weight; less than nothing for what the dialect refuses.
+    pub(crate) marks: &'static [Mark],
     /// What characters mean.
     pub text: TextRules,
     /// What the names of types mean.

@@ -19,7 +19,7 @@ mod trigrams;
 use seedbed_schema_model::Dialect;
 
 pub use description::Syntax;
-pub use detect::{detect_dialect, detect_dialect_for};
+pub use detect::{UnsupportedProduct, detect_dialect, recognise_dialect};
 pub use name::{
     ConstraintNames, IndexNames, IntegerKey, KeyPrefixes, KeyRules, NameComparison, NameRules,
     PrimaryKeyNulls,
@@ -31,8 +31,8 @@ pub use statement::{
 
 pub use table::{
     ColumnAttributes, ColumnRules, DefaultScope, DroppedKeyColumn, DroppedParent, IndexDefinitions,
-    InheritedChecks, JsonColumns, LikeClause, NamedParts, QueryColumns, SerialColumns, TableOptions,
-    TableRules,
+    InheritedChecks, JsonColumns, LikeClause, NamedParts, QueryColumns, Relatives, SerialColumns,
+    TableOptions, TableRules,
 };
 
 /// The description of a dialect. Costs a jump; who reads character by character finds its part in a

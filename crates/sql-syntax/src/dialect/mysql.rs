@@ -3,6 +3,7 @@
 //! Sections are those of MySQL's manual, <https://dev.mysql.com/doc/refman/8.4/en/>.
 
 use super::description::Syntax;
+use super::detect::{HASH_COMMENT, INDEX_CLAUSE, KEY_CLAUSE};
 use super::name::{
     ConstraintNames, IndexNames, IntegerKey, KeyPrefixes, KeyRules, NameComparison, NameRules,
     PrimaryKeyNulls,
@@ -13,43 +14,76 @@ use super::statement::{
 };
 use super::table::{
     ColumnAttributes, ColumnRules, DefaultScope, DroppedKeyColumn, DroppedParent, IndexDefinitions,
-    InheritedChecks, JsonColumns, LikeClause, NamedParts, QueryColumns, SerialColumns, TableOptions,
-    TableRules,
+    InheritedChecks, JsonColumns, LikeClause, NamedParts, QueryColumns, Relatives, SerialColumns,
+    TableOptions, TableRules,
 };
 use crate::expr::rewrite::mysql::rewrite;
-use crate::expr::{ExpressionRules, HexStrings, RowCall, UnknownNames};
+use crate::expr::{ExpressionRules, HexStrings, MySqlGrammar, RowCall, UnknownNames};
 use crate::text::{
     Backslash, BareNames, Bodies, ClientCommands, CopyData, Dashes, DollarQuotes, Escapes,
     ExecutableComments, Hash, LeadingDigits, NestedComments, TextAsName, TextRules, UnicodeQuotes,
 };
 use crate::type_name::{TypeRules, mysql as types};
 use seedbed_schema_model::{LikeKind, TriggerLevel};
-use sqlparser::dialect::MySqlDialect;
 
 pub(super) static SYNTAX: Syntax = Syntax {
     marks: &[
-        ("engine=", 10),
         ("engine =", 10),
         ("auto_increment", 10),
-        ("mysql dump", 10),
-        ("mariadb dump", 10),
         ("foreign_key_checks", 8),
-        ("/*!40", 8),
+        ("/*!", 8),
+        ("set names", 5),
         ("character set", 3),
         ("charset", 4),
         ("unsigned", 3),
+        ("zerofill", 5),
+        ("tinytext", 4),
         ("mediumtext", 4),
         ("longtext", 4),
         ("mediumint", 4),
-        ("tinyint(", 3),
-        ("int(1", 3),
-        ("enum(", 3),
-        ("enum (", 2),
-        ("delimiter ", 5),
+        ("tinyblob", 4),
+        ("mediumblob", 4),
+        ("longblob", 4),
+        ("tinyint", 1),
+        ("tinyint (", 3),
+        ("int (", 3),
+        ("enum (", 3),
+        ("set ( '", 4),
+        ("delimiter", 5),
         ("`", 3),
+        // `KEY i (a)`, `UNIQUE KEY i (a)` and `INDEX i (a)` among the columns.
+        (KEY_CLAUSE, 8),
+        (INDEX_CLAUSE, 5),
+        ("unique key", 4),
+        ("on update current_timestamp", 8),
+        ("on update now (", 8),
+        ("comment '", 5),
+        ("year not null", 3),
+        ("year default", 3),
+        ("year ( 4", 3),
+        // Where a statement begins.
+        ("; use", 2),
+        (HASH_COMMENT, 4),
         ("varbinary", 2),
-        (" blob", 1),
+        ("blob", 1),
+        ("double not null", 1),
+        ("double default", 1),
+        ("datetime", 1),
+        ("datetime ( 6", 4),
+        ("default uuid (", 2),
+        ("curdate (", 4),
+        ("insert ignore", 5),
+        ("on duplicate key update", 8),
         ("lock tables", 5),
+        // Without ANSI_QUOTES that is a string.
+        ("create table \"", -6),
+        ("create table if not exists \"", -6),
+        // Its keys over text want a length.
+        ("text primary key", -8),
+        ("text not null primary key", -8),
+        ("text unique", -8),
+        ("text not null unique", -8),
+        ("integer primary key autoincrement", -8),
     ],
     text: TextRules {
         // Without ANSI_QUOTES, under which `"` quotes names.
@@ -85,7 +119,7 @@ pub(super) static SYNTAX: Syntax = Syntax {
     },
     types: TypeRules { column: |_, cursor| types::read_type(cursor), cast_only: types::read_cast_type },
     expressions: ExpressionRules {
-        grammar: &MySqlDialect {},
+        grammar: &MySqlGrammar,
         rewrite,
         quote: '`',
         // 11.1.4, "Hexadecimal Literals".
@@ -117,6 +151,7 @@ pub(super) static SYNTAX: Syntax = Syntax {
         // With `foreign_key_checks = 0`, as scripts drop tables.
         dropped_parent: DroppedParent::ReferencesDangle,
         dropped_key_column: DroppedKeyColumn::KeysShrink,
+        relatives: Relatives::Absent,
         columns: ColumnRules {
             attributes: ColumnAttributes::All,
             // 13.1.1: "SERIAL is an alias for BIGINT UNSIGNED NOT NULL AUTO_INCREMENT UNIQUE".
@@ -140,6 +175,7 @@ pub(super) static SYNTAX: Syntax = Syntax {
         trigger_body: TriggerBody::Statement,
         // CURRENT_USER has the host in it, which no column of names holds.
         session_user: &[],
+        numbers_table: None,
         inserted: InsertedValues {
             // 5.6.9, "Using AUTO_INCREMENT", without NO_AUTO_VALUE_ON_ZERO.
             zero: ZeroNumber::NextNumber,

@@ -3,6 +3,7 @@
 //! Pages are those of <https://sqlite.org/>.
 
 use super::description::Syntax;
+use super::detect::BRACKETED_NAME;
 use super::name::{
     ConstraintNames, IndexNames, IntegerKey, KeyPrefixes, KeyRules, NameComparison, NameRules,
     PrimaryKeyNulls,
@@ -13,37 +14,60 @@ use super::statement::{
 };
 use super::table::{
     ColumnAttributes, ColumnRules, DefaultScope, DroppedKeyColumn, DroppedParent, IndexDefinitions,
-    InheritedChecks, JsonColumns, LikeClause, NamedParts, QueryColumns, SerialColumns, TableOptions,
-    TableRules,
+    InheritedChecks, JsonColumns, LikeClause, NamedParts, QueryColumns, Relatives, SerialColumns,
+    TableOptions, TableRules,
 };
 use crate::expr::rewrite::sqlite::rewrite;
-use crate::expr::{ExpressionRules, HexStrings, RowCall, UnknownNames};
+use crate::expr::{ExpressionRules, HexStrings, RowCall, SqliteGrammar, UnknownNames};
 use crate::text::{
     Backslash, BareNames, Bodies, ClientCommands, CopyData, Dashes, DollarQuotes, Escapes,
     ExecutableComments, Hash, LeadingDigits, NestedComments, TextAsName, TextRules, UnicodeQuotes,
 };
 use crate::type_name::{TypeRules, sqlite as types};
 use seedbed_schema_model::{LikeKind, TriggerLevel};
-use sqlparser::dialect::SQLiteDialect;
 
 pub(super) static SYNTAX: Syntax = Syntax {
     marks: &[
-        ("pragma ", 12),
+        ("pragma", 12),
         ("autoincrement", 10),
         ("without rowid", 12),
         ("sqlite_sequence", 10),
-        ("sqlite_stat", 10),
-        ("using fts", 8),
+        ("sqlite_master", 8),
+        ("sqlite_stat1", 10),
+        ("create virtual table", 8),
+        ("using fts5", 8),
+        ("using fts4", 8),
+        ("using fts3", 8),
         ("integer primary key", 5),
-        ("on conflict", 3),
+        ("text primary key", 3),
+        ("text not null primary key", 3),
+        ("on conflict", 1),
+        ("on conflict replace", 6),
+        ("on conflict ignore", 6),
+        ("on conflict abort", 6),
+        ("on conflict fail", 6),
+        ("on conflict rollback", 6),
+        ("insert or ignore", 6),
+        ("insert or replace", 6),
         ("collate nocase", 8),
-        ("datetime('now'", 6),
-        ("strftime(", 6),
-        (" blob", 2),
+        ("datetime ( '", 6),
+        ("strftime (", 6),
+        ("unixepoch (", 6),
+        ("julianday (", 6),
+        ("randomblob (", 8),
+        ("typeof (", 4),
+        (") strict", 6),
+        ("`", 2),
+        (BRACKETED_NAME, 5),
+        ("blob", 2),
         ("longvarchar", 2),
+        ("nvarchar", 2),
+        // It has no such function.
+        ("now (", -5),
         ("glob '", 4),
-        ("begin transaction;", 2),
-        (" datetime", 1),
+        ("begin transaction ;", 2),
+        ("datetime", 1),
+        ("real", 1),
     ],
     text: TextRules {
         // lang_keywords.html: the standard's, MySQL's and SQL Server's.
@@ -76,7 +100,7 @@ pub(super) static SYNTAX: Syntax = Syntax {
     },
     types: TypeRules { column: |_, cursor| types::read_type(cursor), cast_only: |_| None },
     expressions: ExpressionRules {
-        grammar: &SQLiteDialect {},
+        grammar: &SqliteGrammar,
         rewrite,
         quote: '"',
         // lang_expr.html, "Literal Values (Constants)".
@@ -108,6 +132,7 @@ pub(super) static SYNTAX: Syntax = Syntax {
         // foreignkeys.html, 5: a table can go while others refer to it.
         dropped_parent: DroppedParent::ReferencesDangle,
         dropped_key_column: DroppedKeyColumn::KeysGo,
+        relatives: Relatives::Absent,
         columns: ColumnRules {
             attributes: ColumnAttributes::Storage,
             serial: SerialColumns::Absent,
@@ -126,6 +151,8 @@ pub(super) static SYNTAX: Syntax = Syntax {
         trigger_level: TriggerLevel::Row,
         trigger_body: TriggerBody::Block,
         session_user: &[],
+        // autoinc.html, "The AUTOINCREMENT Keyword".
+        numbers_table: Some("sqlite_sequence"),
         inserted: InsertedValues { zero: ZeroNumber::Stored, text_keys: TextKeys::Exact },
     },
 };

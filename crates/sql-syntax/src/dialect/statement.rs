@@ -21,6 +21,8 @@ pub struct StatementRules {
     pub trigger_body: TriggerBody,
     /// The functions without brackets that name the session's user, as columns of names hold it.
     pub session_user: &'static [&'static str],
+    /// The server's own table of the greatest numbers that it gave, `(name, seq)`, which scripts may write to.
+    pub numbers_table: Option<&'static str>,
     /// How inserted values are taken.
     pub inserted: InsertedValues,
 }

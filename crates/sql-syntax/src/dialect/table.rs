@@ -19,8 +19,19 @@ pub struct TableRules {
     pub dropped_parent: DroppedParent,
     /// What becomes of a key of several columns when one of them is dropped.
     pub dropped_key_column: DroppedKeyColumn,
+    /// Which products speak the dialect and add to it.
+    pub relatives: Relatives,
     /// How columns are written.
     pub columns: ColumnRules,
+}
+
+/// Products that speak a dialect and add to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relatives {
+    /// None whose scripts are read.
+    Absent,
+    /// CockroachDB and Amazon Redshift: `FAMILY f (a)`, `INDEX i (a) STORING (b)`, `ENCODE zstd DISTKEY`.
+    CockroachAndRedshift,
 }
 
 /// What follows the list of columns.

@@ -6,8 +6,31 @@ use super::error::ExprError;
 use super::lower::Lowering;
 use super::operator::date_field_named;
 use super::rules::RowCall;
-use seedbed_schema_model::{Expr, Literal};
+use crate::text::Name;
+use seedbed_schema_model::{Expr, Literal, Span, SqlType};
 use sqlparser::ast::{Function, FunctionArg, FunctionArgExpr, FunctionArguments, ObjectName};
+
+/// Functions of well-known extensions, which dumps call by the schema that the extension is in.
+const EXTENSIONS: [&str; 18] = [
+    "akeys",
+    "avals",
+    "defined",
+    "exist",
+    "geometrytype",
+    "isvalid",
+    "ndims",
+    "nlevel",
+    "srid",
+    "st_coorddim",
+    "st_geometrytype",
+    "st_isempty",
+    "st_isvalid",
+    "st_ndims",
+    "st_npoints",
+    "st_srid",
+    "st_x",
+    "st_y",
+];
 
 impl Lowering<'_> {
     /// Lowers a call by its parenthesised form.
@@ -44,11 +67,29 @@ impl Lowering<'_> {
             return Expr::UserFunction { name: name.to_string(), args };
         };
         let lower = last.to_lowercase();
-        let own = qualifier.is_empty() || qualifier == ["pg_catalog"];
+        let of_extension = || EXTENSIONS.contains(&lower.as_str()) && !self.names.defines_function(&lower);
+        let own = qualifier.is_empty() || qualifier == ["pg_catalog"] || of_extension();
+        if let Some(made) = self.own_range(qualifier, last, &args) {
+            return made;
+        }
         if !own || (qualifier.is_empty() && self.names.defines_function(&lower)) {
             return Expr::UserFunction { name: parts.join("."), args };
         }
         built_in(lower, args, self.syntax().expressions.row_call)
+    }
+}
+
+impl Lowering<'_> {
+    /// `period(low, high)` of a range type that the schema defines: the range of two ends of its elements.
+    fn own_range(&self, qualifier: &[String], name: &str, args: &[Expr]) -> Option<Expr> {
+        let [low, high, bounds @ ..] = args else { return None };
+        let schema = qualifier.last().cloned();
+        let ty = self.names.user_type(&Name { schema, name: name.to_owned(), span: Span::default() })?;
+        let SqlType::Range { element, multi: false } = &ty else { return None };
+        let end = |e: &Expr| Expr::Cast { operand: Box::new(e.clone()), target: (**element).clone() };
+        let args = [end(low), end(high)].into_iter().chain(bounds.iter().take(1).cloned()).collect();
+        let operand = Box::new(Expr::Function { name: "range".to_owned(), args });
+        Some(Expr::Cast { operand, target: ty })
     }
 }
 

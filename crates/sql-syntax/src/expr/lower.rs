@@ -176,13 +176,16 @@ impl<'c> Lowering<'c> {
         }
     }
 
-    /// `a[1][2]`
+    /// `a[1][2]`, `(a).f`
     fn access(&mut self, root: &ast::Expr, chain: &[AccessExpr]) -> Result<Expr, ExprError> {
         let mut at = self.expr(root)?;
         for access in chain {
             at = match access {
                 AccessExpr::Subscript(Subscript::Index { index }) => {
                     Expr::Subscript { operand: Box::new(at), index: self.boxed(index)? }
+                }
+                AccessExpr::Dot(ast::Expr::Identifier(field)) => {
+                    Expr::Field { operand: Box::new(at), name: self.fold(field) }
                 }
                 other => return Err(ExprError::Construct { text: other.to_string() }),
             };

@@ -3,6 +3,7 @@
 mod cast;
 mod error;
 mod function;
+mod grammar;
 mod lower;
 mod name;
 mod operator;
@@ -16,6 +17,7 @@ mod test;
 mod value;
 
 pub use error::ExprError;
+pub(crate) use grammar::{MySqlGrammar, SqliteGrammar};
 pub use read::read_expr;
 pub(crate) use rules::{ExpressionRules, HexStrings, RowCall, UnknownNames};
 pub use scope::{Locals, Scope};

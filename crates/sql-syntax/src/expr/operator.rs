@@ -64,6 +64,9 @@ pub(super) fn operator_function(op: &Op) -> Option<&'static str> {
         Op::PGStartsWith => "starts_with",
         Op::Overlaps => "overlaps",
         Op::AtQuestion => "jsonb_path_exists",
+        Op::AndLt => "range_overleft",
+        Op::AndGt => "range_overright",
+        Op::Custom(symbol) if symbol == "-|-" => "range_adjacent",
         _ => return None,
     })
 }

@@ -36,6 +36,10 @@ pub(super) fn for_sqlparser(names: &dyn Names, scope: Scope<'_>, mut cursor: Cur
             out.push(' ');
         }
         before = token.end;
+        if cursor.is_word(0, "FROM") && is_at_trim(&out) {
+            cursor.skip(1);
+            continue;
+        }
         let word = cursor.word_at(0);
         let replaced = (rules.rewrite)(&mut cursor, previous);
         match replaced {
@@ -57,6 +61,20 @@ pub(super) fn for_sqlparser(names: &dyn Names, scope: Scope<'_>, mut cursor: Cur
         previous = if word.is_empty() { cursor.source.slice(token) } else { word };
     }
     out
+}
+
+/// Whether `TRIM(` or `TRIM(BOTH` stands at the end, behind which the grammar wants no bare `FROM`: `TRIM(BOTH FROM a)` is
+/// how `pg_dump` writes `trim(a)`.
+fn is_at_trim(text: &str) -> bool {
+    let without = |text: &'_ str, word: &str| {
+        let at = text.len().checked_sub(word.len())?;
+        text.get(at..).filter(|end| end.eq_ignore_ascii_case(word)).map(|_| at)
+    };
+    let mut text = text.trim_end();
+    if let Some(at) = ["BOTH", "LEADING", "TRAILING"].iter().find_map(|word| without(text, word)) {
+        text = text[..at].trim_end();
+    }
+    text.strip_suffix('(').is_some_and(|text| without(text.trim_end(), "TRIM").is_some())
 }
 
 /// A word that names a column of the table or a local of the function, but that sqlparser may take for a keyword.

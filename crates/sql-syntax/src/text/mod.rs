@@ -7,6 +7,7 @@ mod identifier;
 mod lexer;
 mod rules;
 mod split;
+mod swallowed;
 mod token;
 mod unclosed;
 

@@ -6,8 +6,9 @@
 use super::brackets::bracket_mates;
 use super::lexer::Lexer;
 use super::rules::{Bodies, ClientCommands, CopyData};
+use super::swallowed::swallowed;
 use super::token::{SourceText, Token, TokenKind};
-use super::unclosed::Unclosed;
+use super::unclosed::{Opened, Unclosed};
 use seedbed_schema_model::Span;
 
 /// One piece of a script.
@@ -30,12 +31,29 @@ pub struct Splitter<'a> {
     delimiter: &'a str,
     /// Data that follows the statement given last.
     data: Option<&'a str>,
+    /// What to do about a quote or a comment without an end.
+    recovery: Recovery,
+    /// Whether something stays open to the end of the text, once that is known.
+    stays_open: Option<bool>,
 }
+
+/// A quote or a comment without an end, which swallows statements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Recovery {
+    /// Reading goes on at the next line that begins a statement, so many times more.
+    NextStatement(u8),
+    /// It is only looked for.
+    Off,
+}
+
+/// How often reading goes on behind something unclosed: a text with more of them is none of statements.
+const MOST_RECOVERIES: u8 = 50;
 
 impl<'a> Splitter<'a> {
     /// Of the bytes `start..end` of a text.
     pub fn new(source: SourceText<'a>, start: usize, end: usize) -> Self {
-        Self { lexer: Lexer::new(source, start, end), delimiter: ";", data: None }
+        let recovery = Recovery::NextStatement(MOST_RECOVERIES);
+        Self { lexer: Lexer::new(source, start, end), delimiter: ";", data: None, recovery, stays_open: None }
     }
 
     /// What was never closed.
@@ -59,6 +77,71 @@ impl<'a> Splitter<'a> {
             self.lexer.at = token.end as usize;
         }
         Some(token)
+    }
+
+    /// Where a string or a name goes on over lines that begin statements, though the quote that closes it opens another
+    /// one: something is open at the end of the text, and nothing would be if it ended before the first of those lines.
+    /// Cuts it there, so that reading goes on with the statement.
+    fn cut_at_statement(&mut self, token: &mut Token, unclosed_before: usize) -> bool {
+        let Recovery::NextStatement(left @ 1..) = self.recovery else { return false };
+        let source = self.source();
+        if !matches!(token.kind, TokenKind::Text | TokenKind::Quoted) {
+            return false;
+        }
+        let Some(at) = swallowed(source.slice(token)).map(|at| token.start as usize + at) else {
+            return false;
+        };
+        if self.lexer.unclosed.len() == unclosed_before {
+            if !self.stays_open() {
+                return false;
+            }
+            self.recovery = Recovery::NextStatement(left - 1);
+            if self.is_open_at_end(at) {
+                return false;
+            }
+            let what = match token.kind {
+                TokenKind::Quoted => Opened::QuotedName,
+                _ if source.slice(token).starts_with('$') => Opened::DollarQuoted,
+                _ => Opened::Text,
+            };
+            let start = token.start as usize;
+            self.lexer.unclosed.push(Unclosed { what, span: source.span(start, start + 1) });
+        }
+        token.end = at as u32;
+        self.lexer.at = at;
+        self.recovery = Recovery::NextStatement(left - 1);
+        self.stays_open = None;
+        true
+    }
+
+    /// Whether something is still open at the end when the text is read on from here. That is the same for all places, so
+    /// that a text is read once for it.
+    fn stays_open(&mut self) -> bool {
+        let known = self.stays_open.unwrap_or_else(|| self.is_open_at_end(self.lexer.at));
+        self.stays_open = Some(known);
+        known
+    }
+
+    /// Whether something is still open at the end when the text is read from a place on.
+    fn is_open_at_end(&self, from: usize) -> bool {
+        let lexer = Lexer::new(self.source(), from, self.lexer.at + self.lexer.rest().len());
+        let mut ahead = Splitter { lexer, data: None, recovery: Recovery::Off, ..*self };
+        ahead.by_ref().for_each(drop);
+        !ahead.lexer.unclosed.is_empty()
+    }
+
+    /// Goes on behind a comment without an end, at the next line that begins a statement. Returns whether there is one.
+    fn leave_comment(&mut self, unclosed_before: usize) -> bool {
+        let Recovery::NextStatement(left @ 1..) = self.recovery else { return false };
+        let Some(comment) = self.lexer.unclosed.get(unclosed_before) else { return false };
+        let start = (comment.span.start as usize).checked_sub(self.source().base);
+        let inside = start
+            .filter(|_| comment.what == Opened::Comment)
+            .and_then(|start| Some(start + swallowed(self.source().text.get(start..self.lexer.at)?)?));
+        let Some(at) = inside else { return false };
+        self.lexer.at = at;
+        self.recovery = Recovery::NextStatement(left - 1);
+        true
     }
 
     /// The word at a place; empty for anything else.
@@ -221,7 +304,15 @@ impl<'a> Iterator for Splitter<'a> {
         }
         let mut tokens: Vec<Token> = Vec::new();
         let mut body = BodyProgress::default();
-        while self.lexer.skip_blank() {
+        loop {
+            let unclosed = self.lexer.unclosed.len();
+            if !self.lexer.skip_blank() {
+                // A statement before it ends there.
+                if self.leave_comment(unclosed) && tokens.is_empty() {
+                    continue;
+                }
+                break;
+            }
             let before = self.lexer.at;
             if let Some((line, span)) = self.command(&tokens) {
                 if self.set_delimiter(line) {
@@ -246,7 +337,12 @@ impl<'a> Iterator for Splitter<'a> {
                 }
                 break;
             }
-            let Some(token) = self.token() else { break };
+            let unclosed = self.lexer.unclosed.len();
+            let Some(mut token) = self.token() else { break };
+            if self.cut_at_statement(&mut token, unclosed) {
+                tokens.push(token);
+                break;
+            }
             if token.kind == TokenKind::Semicolon && self.delimiter == ";" {
                 if tokens.is_empty() {
                     continue;
@@ -309,6 +405,47 @@ fn is_go_line(rest: &str) -> bool {
 mod tests {
     use super::*;
     use seedbed_schema_model::Dialect;
+
+    /// The statements of a text by their first and last words, and what stayed open.
+    #[track_caller]
+    fn check_unclosed(text: &str, dialect: Dialect, expected: &[&str], opened: &[Opened]) {
+        let source = SourceText::new(text, dialect);
+        let mut splitter = Splitter::new(source, 0, text.len());
+        let mut names = Vec::new();
+        for item in splitter.by_ref() {
+            if let ScriptItem::Statement(tokens) = item {
+                names.push(source.slice(&tokens[2]));
+            }
+        }
+        assert_eq!(names, expected, "{text}");
+        let found: Vec<Opened> = splitter.into_unclosed().iter().map(|u| u.what).collect();
+        assert_eq!(found, opened, "{text}");
+    }
+
+    #[test]
+    fn what_follows_something_unclosed_is_read() {
+        let pg = Dialect::Postgres;
+        let one = "CREATE TABLE a (x text DEFAULT 'it);\nCREATE TABLE b (y int);\n";
+        check_unclosed(one, pg, &["a", "b"], &[Opened::Text]);
+        let paired = "CREATE TABLE a (x text DEFAULT 'it);\nCREATE TABLE b (y text DEFAULT 'c');\nALTER TABLE c ADD d int;";
+        check_unclosed(paired, pg, &["a", "b", "c"], &[Opened::Text]);
+        check_unclosed(
+            "/* a\nCREATE TABLE b (y int);\nCREATE TABLE c ()",
+            pg,
+            &["b", "c"],
+            &[Opened::Comment],
+        );
+        check_unclosed(
+            "CREATE TABLE `a (x int);\nCREATE TABLE `b` (x int);",
+            Dialect::MySql,
+            &["`a (x int);\n", "`b`"],
+            &[Opened::QuotedName],
+        );
+        let after = "CREATE FUNCTION a() AS $$\nINSERT INTO b VALUES (1);\n$$;\nCREATE TABLE c (x text DEFAULT 'd);\nCREATE TABLE e (x int);";
+        check_unclosed(after, pg, &["a", "c", "e"], &[Opened::Text]);
+        let body = "CREATE FUNCTION a() AS $$ BEGIN\nINSERT INTO b VALUES (1);\nEND $$ LANGUAGE plpgsql;\nCREATE TABLE c ();";
+        check_unclosed(body, pg, &["a", "c"], &[]);
+    }
 
     #[test]
     fn a_delimiter_ends_a_word() {

@@ -181,7 +181,7 @@ fn other(spelling: &Spelling) -> Option<SqlType> {
         "inet6" | "inet4" => SqlType::Inet,
         "geometry" | "point" | "linestring" | "polygon" | "multipoint" | "multilinestring"
         | "multipolygon" | "geometrycollection" | "geomcollection" => {
-            SqlType::Spatial { name: spelling.words.clone() }
+            SqlType::Spatial { name: spelling.words.clone(), shape: None, srid: None }
         }
         _ => return None,
     })

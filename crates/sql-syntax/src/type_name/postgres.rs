@@ -3,6 +3,7 @@
 //! A quoted or qualified name is never one of the grammar's words; the schema's own types come after those of
 //! `pg_catalog`, and those of well-known extensions last.
 
+use super::extension::{Modifiers, extension_type};
 use crate::names::Names;
 use crate::spelling::{Spelling, TypeName, numbers, user_type};
 use crate::text::{Cursor, Name, TokenKind};
@@ -87,9 +88,11 @@ fn read_element(names: &dyn Names, cursor: &mut Cursor<'_>) -> Option<TypeName> 
 /// A type by a name that is not built in: the schema's own, or a well-known extension's.
 fn named(names: &dyn Names, name: &Name, cursor: &mut Cursor<'_>) -> TypeName {
     let mut found = user_type(names, name);
+    let mut written = *cursor;
     let modifiers = numbers(cursor);
     if found.unknown.is_some()
-        && let Some(ty) = extension_type(&name.name)
+        && let Some(ty) = extension_type(&name.name, &Modifiers::read(&mut written))
+            .or_else(|| type_of_relatives(&name.name, &modifiers))
     {
         found = TypeName::plain(ty);
     }
@@ -105,13 +108,16 @@ fn named(names: &dyn Names, name: &Name, cursor: &mut Cursor<'_>) -> TypeName {
     found
 }
 
-/// Types of the extensions that most schemas use.
-fn extension_type(name: &str) -> Option<SqlType> {
+/// Types of CockroachDB and of Redshift.
+fn type_of_relatives(name: &str, modifiers: &[i64]) -> Option<SqlType> {
+    let length = modifiers.first().and_then(|n| u32::try_from(*n).ok());
     Some(match name {
-        "citext" => SqlType::Citext,
-        "hstore" => SqlType::Hstore,
-        "ltree" => SqlType::Ltree,
-        "geometry" | "geography" => SqlType::Spatial { name: name.to_owned() },
+        "string" | "nvarchar" => match length {
+            Some(_) => SqlType::Varchar { length },
+            None => SqlType::TEXT,
+        },
+        "bytes" | "varbyte" => SqlType::Blob { max_bytes: None },
+        "super" => SqlType::Json { binary: true },
         _ => return None,
     })
 }
@@ -215,7 +221,10 @@ fn other(spelling: &Spelling) -> Option<SqlType> {
         "pg_lsn" => SqlType::PgLsn,
         "oid" | "regclass" | "regcollation" | "regconfig" | "regdictionary" | "regnamespace" | "regoper"
         | "regoperator" | "regproc" | "regprocedure" | "regrole" | "regtype" | "xid" | "xid8" | "cid"
-        | "tid" => SqlType::Oid { name: spelling.words.clone() },
+        | "tid" | "txid_snapshot" | "pg_snapshot" => SqlType::Oid { name: spelling.words.clone() },
+        "jsonpath" | "oidvector" | "int2vector" | "refcursor" | "aclitem" => {
+            SqlType::Extension { name: spelling.words.clone() }
+        }
         "point" | "line" | "lseg" | "box" | "path" | "polygon" | "circle" => {
             SqlType::Geometric { name: spelling.words.clone() }
         }

@@ -21,6 +21,11 @@ fn replacement<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
         *cursor = ahead;
         return Some(inner.text());
     }
+    // CockroachDB's mark of a constant's type.
+    if cursor.at_op(":") && cursor.text_at(1) == ":" && cursor.text_at(2) == ":" {
+        cursor.skip(3);
+        return Some("::");
+    }
     if cursor.eat(&["ISNULL"]) {
         return Some("IS NULL");
     }
