@@ -39,7 +39,8 @@ pub mod rows;
 mod syntax_error;
 
 pub use catalog::{
-    Draft, NamedReference, NamedRelation, ScriptRow, ScriptRows, SystemCatalog, UserType, View,
+    Draft, NamedReference, NamedRelation, Period, RangeType, ScriptRow, ScriptRows, SystemCatalog, UserType,
+    View,
 };
 pub use effects::settle_triggers;
 pub use problem::Problem;

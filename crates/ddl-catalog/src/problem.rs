@@ -140,6 +140,16 @@ pub enum Problem {
         /// The command.
         span: Span,
     },
+    /// The part of a migration that takes the rest of it back.
+    #[error("what follows `{mark}` is not run{more}: it takes back what stands before it", more = in_others(*more_files))]
+    DownNotRun {
+        /// The line of comment that a tool knows it by.
+        mark: String,
+        /// How many other files have such a part.
+        more_files: usize,
+        /// The first such line.
+        span: Span,
+    },
     /// A block of procedural code that may create or change tables in a way that a static reader cannot follow.
     #[error("this procedural block may change the schema and could not be followed: {reason}")]
     ProceduralBlock {
@@ -167,6 +177,7 @@ impl Problem {
             Self::Unterminated { .. } => "unterminated",
             Self::MissingSemicolon { .. } => "missing-semicolon",
             Self::NotFollowed { .. } => "not-followed",
+            Self::DownNotRun { .. } => "down-not-run",
             Self::ProceduralBlock { .. } => "procedural-block",
         }
     }
@@ -187,6 +198,7 @@ impl Problem {
             | Self::Unterminated { span, .. }
             | Self::MissingSemicolon { span }
             | Self::NotFollowed { span, .. }
+            | Self::DownNotRun { span, .. }
             | Self::ProceduralBlock { span, .. } => *span,
         }
     }
@@ -214,16 +226,19 @@ impl Problem {
             | Self::KeyArity { .. }
             | Self::Duplicate { .. }
             | Self::MissingSemicolon { .. }
-            | Self::Unterminated { .. } => return None,
+            | Self::DownNotRun { .. } => return None,
+            Self::Unterminated { what: Opened::ColumnList, .. } => return None,
+            Self::Unterminated { .. } => "reading goes on at the next line that begins a statement",
         };
         Some(hint.to_owned())
     }
 
     /// How bad it is. All problems leave a usable schema, so none is worse than a warning except a broken text; that
-    /// something is created twice is a note.
+    /// something is created twice or not run is a note.
     pub fn severity(&self) -> Severity {
         match self {
-            Self::Duplicate { .. } => Severity::Note,
+            Self::Duplicate { .. } | Self::DownNotRun { .. } => Severity::Note,
+            Self::Unterminated { what: Opened::ColumnList, .. } => Severity::Warning,
             Self::Unterminated { .. } => Severity::Error,
             _ => Severity::Warning,
         }
@@ -238,5 +253,14 @@ impl Problem {
             span: Some(self.span()),
             hint: self.hint(),
         }
+    }
+}
+
+/// How many other files something is said of.
+fn in_others(more_files: usize) -> String {
+    match more_files {
+        0 => String::new(),
+        1 => ", nor in another file".to_owned(),
+        n => format!(", nor in {n} other files"),
     }
 }

@@ -27,13 +27,17 @@ mod script;
 mod statement;
 
 pub use resolve::{ExistingRows, Lowered};
+pub use script::text_to_run;
 pub use seedbed_ddl_catalog::{Expected, Named, NotStatic, Problem, SyntaxError};
-pub use seedbed_sql_syntax::{ExprError, Found, Opened, detect_dialect, detect_dialect_for};
+pub use seedbed_sql_syntax::{
+    ExprError, Found, Opened, UnsupportedProduct, detect_dialect, recognise_dialect,
+};
 
 use seedbed_ddl_catalog::SystemCatalog;
 use seedbed_schema_model::{Dialect, SourceMap};
 
-/// Reads all files in order as one script, on an empty database.
+/// Reads all files in order as one script, on an empty database. What a migration tool would run only to take a file back
+/// (`-- +goose Down`) is left out, which is a note.
 ///
 /// Without a `dialect` it is guessed by [`detect_dialect`]. Spans are offsets over all files of `sources`. The time is
 /// that of one pass over the text, and of one over each body of a function that a statement calls, which are of 4 MiB
@@ -51,8 +55,12 @@ use seedbed_schema_model::{Dialect, SourceMap};
 pub fn parse(sources: &SourceMap, dialect: Option<Dialect>) -> Lowered {
     let dialect = dialect.unwrap_or_else(|| detect_dialect(sources));
     let mut catalog = SystemCatalog::new(dialect);
+    let mut marked = Vec::new();
     for file in sources.files() {
-        script::read_file(&mut catalog, file);
+        let sections = script::sections(&file.text);
+        marked.extend(sections.marks.first().map(|mark| (file, mark.clone())));
+        script::read_file(&mut catalog, file, &sections.run);
     }
+    catalog.problems.extend(script::not_run(&marked));
     resolve::finish(catalog)
 }

@@ -24,6 +24,8 @@ pub struct NamedReference {
     pub parent_columns: Vec<String>,
     /// `MATCH FULL` and so on.
     pub match_kind: MatchKind,
+    /// Whether the last column is a period.
+    pub of_period: bool,
     /// What the deletion of a parent does.
     pub on_delete: ReferentialAction,
     /// What a change of the parent's key does.
@@ -32,6 +34,17 @@ pub struct NamedReference {
     pub deferrability: Deferrability,
     /// Where it was declared.
     pub span: Span,
+}
+
+/// A period of time that a table speaks of.
+#[derive(Clone, Debug)]
+pub struct Period {
+    /// Its name.
+    pub name: String,
+    /// The column that holds its start.
+    pub start: ColumnIdx,
+    /// The column that holds its end.
+    pub end: ColumnIdx,
 }
 
 /// What is known of a table beside its [`Table`](seedbed_schema_model::Table).
@@ -51,6 +64,8 @@ pub struct Draft {
     pub charset: Option<String>,
     /// MySQL: the collation that new columns inherit.
     pub collation: Option<String>,
+    /// Its periods.
+    pub periods: Vec<Period>,
     /// It has more columns than are kept, which has been reported.
     pub overfull: bool,
     /// MySQL: the storage engine does not keep foreign keys.
@@ -59,6 +74,8 @@ pub struct Draft {
     pub no_inherit: Vec<String>,
     /// What the statements of its triggers do, by the trigger's name.
     pub(crate) trigger_effects: HashMap<String, Effects>,
+    /// The statements of its triggers, by the trigger's name, where they stand in the trigger itself.
+    pub(crate) trigger_bodies: HashMap<String, String>,
     /// What statements put into it and took out again.
     pub rows: ScriptRows,
 }

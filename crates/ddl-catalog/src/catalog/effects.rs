@@ -31,6 +31,19 @@ pub(crate) struct Insertion {
     pub values: Vec<Option<String>>,
     /// Whether nothing before it, and no condition of its own, can have it passed over.
     pub always: bool,
+    /// Where it takes every row of a table.
+    pub each_row: Option<EachRow>,
+}
+
+/// What an INSERT takes of every row of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct EachRow {
+    /// The table.
+    pub of: Name,
+    /// At each place the column of it that stands there, if one does.
+    pub values: Vec<Option<String>>,
+    /// Whether nothing before the INSERT can have it passed over.
+    pub always: bool,
 }
 
 /// `column = SESSION_USER`, and the tables that the statement reads.

@@ -16,7 +16,7 @@ impl Names for SystemCatalog {
     }
 
     fn user_type(&self, name: &Name) -> Option<SqlType> {
-        Self::user_type(self, name).map(UserType::sql_type)
+        Self::user_type(self, name).map(|ty| self.sql_type(ty))
     }
 
     fn defines_function(&self, name: &str) -> bool {
@@ -25,6 +25,21 @@ impl Names for SystemCatalog {
 }
 
 impl SystemCatalog {
+    /// One of the schema's own types as columns have it.
+    pub fn sql_type(&self, ty: UserType) -> SqlType {
+        let range = |at: usize, multi| match self.range_types.get(at) {
+            Some(range) => SqlType::Range { element: Box::new(range.element.clone()), multi },
+            None => SqlType::Unknown { name: "range".to_owned() },
+        };
+        match ty {
+            UserType::Enum(id) => SqlType::Enum(id),
+            UserType::Domain(id) => SqlType::Domain(id),
+            UserType::Composite(id) => SqlType::Composite(id),
+            UserType::Range(at) => range(at, false),
+            UserType::Multirange(at) => range(at, true),
+        }
+    }
+
     /// Reads an expression; one that cannot be read becomes [`Expr::Unreadable`] and a problem of its `owner`, the
     /// table or domain as messages name it.
     pub fn read_or_keep(&mut self, scope: Scope<'_>, cursor: Cursor<'_>, owner: &str) -> Expr {

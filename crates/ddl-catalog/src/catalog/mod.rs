@@ -15,9 +15,9 @@ mod rows;
 mod sequences;
 mod state;
 
-pub use draft::{Draft, NamedReference};
-pub(crate) use effects::{Effects, Insertion, RoutineBody, UserSought};
-pub use named::{NamedRelation, UserType, View};
+pub use draft::{Draft, NamedReference, Period};
+pub(crate) use effects::{EachRow, Effects, Insertion, RoutineBody, UserSought};
+pub use named::{NamedRelation, RangeType, UserType, View};
 pub(crate) use rows::Copying;
 pub use rows::{ScriptRow, ScriptRows};
 pub use state::SystemCatalog;

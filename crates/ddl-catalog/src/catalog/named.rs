@@ -1,6 +1,8 @@
 //! What a name stands for: tables, views and sequences share their names, types have names of their own.
 
-use seedbed_schema_model::{Column, CompositeTypeId, DomainId, EnumTypeId, SequenceId, SqlType, TableId};
+use seedbed_schema_model::{
+    Column, CompositeTypeId, DomainId, EnumTypeId, QualifiedName, SequenceId, SqlType, TableId,
+};
 
 /// What the name of a table, view or sequence stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,15 +33,20 @@ pub enum UserType {
     Domain(DomainId),
     /// `CREATE TYPE ... AS (...)`.
     Composite(CompositeTypeId),
+    /// `CREATE TYPE ... AS RANGE`, by its place among the catalog's.
+    Range(usize),
+    /// The multirange type that such a type brings along.
+    Multirange(usize),
 }
 
-impl UserType {
-    /// The type as columns have it.
-    pub fn sql_type(self) -> SqlType {
-        match self {
-            Self::Enum(id) => SqlType::Enum(id),
-            Self::Domain(id) => SqlType::Domain(id),
-            Self::Composite(id) => SqlType::Composite(id),
-        }
-    }
+/// A type made by `CREATE TYPE ... AS RANGE`. Columns of it have the type of its elements, so that only its names are
+/// kept here.
+#[derive(Clone, Debug)]
+pub struct RangeType {
+    /// Its name.
+    pub name: QualifiedName,
+    /// The name of its multirange type.
+    pub multirange: QualifiedName,
+    /// What it is a range of.
+    pub element: SqlType,
 }

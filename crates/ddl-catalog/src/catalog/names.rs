@@ -66,6 +66,9 @@ impl SystemCatalog {
         self.schema.enums.iter_mut().for_each(|e| e.name = renamed(&e.name));
         self.schema.domains.iter_mut().for_each(|d| d.name = renamed(&d.name));
         self.schema.composites.iter_mut().for_each(|c| c.name = renamed(&c.name));
+        for range in &mut self.range_types {
+            (range.name, range.multirange) = (renamed(&range.name), renamed(&range.multirange));
+        }
         self.schema.functions.iter_mut().for_each(|f| f.name = renamed(&f.name));
         self.drafts.iter_mut().flat_map(|d| &mut d.references).for_each(|r| r.parent = renamed(&r.parent));
         self.namespaces.remove(from);

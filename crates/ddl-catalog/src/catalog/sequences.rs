@@ -60,6 +60,18 @@ impl SystemCatalog {
         next
     }
 
+    /// Has a sequence go on from its start.
+    pub fn begin_anew(&mut self, id: SequenceId) {
+        self.sequence_values.remove(&id);
+    }
+
+    /// Has a sequence that gave no value yet go on from where it would, whatever becomes of its start.
+    pub fn keep_value(&mut self, id: SequenceId) {
+        let sequence = &self.schema[id];
+        let before = sequence.start.checked_sub(sequence.increment);
+        self.sequence_values.entry(id).or_insert(before);
+    }
+
     /// Drops a sequence, and frees its name.
     pub fn drop_sequence(&mut self, id: SequenceId) {
         let name = self.schema[id].name.clone();

@@ -9,7 +9,7 @@
 
 use super::draft::Draft;
 use super::effects::{Effects, RoutineBody};
-use super::named::{NamedRelation, UserType, View};
+use super::named::{NamedRelation, RangeType, UserType, View};
 use super::rows::Copying;
 use crate::problem::Problem;
 use crate::syntax_error::SyntaxError;
@@ -69,6 +69,8 @@ pub struct SystemCatalog {
     pub dead_domains: HashSet<DomainId>,
     /// Composite types that a statement dropped.
     pub dead_composites: HashSet<CompositeTypeId>,
+    /// The range types that the script makes.
+    pub range_types: Vec<RangeType>,
 }
 
 impl SystemCatalog {
@@ -94,6 +96,7 @@ impl SystemCatalog {
             dead_enums: HashSet::new(),
             dead_domains: HashSet::new(),
             dead_composites: HashSet::new(),
+            range_types: Vec::new(),
         }
     }
 

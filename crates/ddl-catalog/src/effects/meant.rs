@@ -6,7 +6,7 @@ use seedbed_sql_syntax::Name;
 
 /// The table of that name as a trigger of `near` finds it: the search path is another one when it runs, so that a bare
 /// name stands for the table beside `near`, or for the only one of that name.
-pub(super) fn meant(catalog: &SystemCatalog, near: Option<TableId>, name: &Name) -> Option<TableId> {
+pub(crate) fn meant(catalog: &SystemCatalog, near: Option<TableId>, name: &Name) -> Option<TableId> {
     let beside = near.and_then(|near| catalog.schema[near].name.schema.clone());
     let schema = name.schema.clone().or(beside);
     let beside =

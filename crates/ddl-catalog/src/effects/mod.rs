@@ -11,6 +11,7 @@ mod read;
 mod settle;
 mod user;
 
+pub(crate) use meant::meant;
 pub(crate) use reached::{fed_by, fed_on_insert};
 pub(crate) use read::{of, of_text};
 pub use settle::settle_triggers;

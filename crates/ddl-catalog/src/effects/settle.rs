@@ -20,7 +20,9 @@ pub fn settle_triggers(catalog: &mut SystemCatalog) {
             let deletes = all.iter().flat_map(|effects| &effects.deletes);
             let thins = distinct(deletes.filter_map(|name| meant(catalog, Some(table), name)));
             let inserts = direct.iter().flat_map(|effects| &effects.inserts);
-            let copies = inserts.filter_map(|insert| insertion::copied(catalog, table, insert)).collect();
+            let copied =
+                |insert| insertion::copied(catalog, table, &catalog.schema[table].triggers[i], insert);
+            let copies = inserts.filter_map(copied).collect();
             let seeks_user_in = user::columns(catalog, table, &all);
             let trigger = &mut catalog.schema[table].triggers[i];
             (trigger.feeds, trigger.thins) = (feeds, thins);

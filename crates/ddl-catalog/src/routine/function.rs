@@ -33,7 +33,9 @@ pub fn function(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<
         span: start.span(),
     };
     let body = clauses(catalog, cursor, &mut function, has_output);
-    if let Some(body) = body.filter(|_| matches!(function.language.as_deref(), Some("plpgsql" | "sql"))) {
+    if let Some(body) =
+        body.filter(|_| matches!(function.language.as_deref(), None | Some("plpgsql" | "sql")))
+    {
         do_block::remember(catalog, &full.name, body);
     }
     if let Some(body) = &function.body {
@@ -68,7 +70,8 @@ fn clauses<'a>(
         } else if cursor.eat(&["AS"]) {
             body = Some(*cursor);
             function.body = cursor.string();
-        } else if cursor.at_any(&["RETURN", "BEGIN"]) {
+        } else if cursor.at_any(&BODY_STARTS) {
+            body = Some(*cursor);
             function.language.get_or_insert_with(|| "sql".to_owned());
             function.body = Some(cursor.text().to_owned());
             break;
@@ -78,6 +81,9 @@ fn clauses<'a>(
     }
     body
 }
+
+/// First words of a body that is no string: an expression, a block, and in MySQL any one statement.
+const BODY_STARTS: [&str; 7] = ["RETURN", "BEGIN", "INSERT", "REPLACE", "UPDATE", "DELETE", "CALL"];
 
 /// `DROP FUNCTION a, b(integer)`; without types all of that name. One that is not there is passed over.
 pub fn drop(catalog: &mut SystemCatalog, cursor: Cursor<'_>) {

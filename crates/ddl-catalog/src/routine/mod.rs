@@ -4,12 +4,15 @@
 //! that it fills are noted when it is defined ([`create_trigger`], [`function()`]); its text is kept in the schema; and
 //! where it only computes a value, it is written out in the expressions that call it ([`write_out_functions`]).
 
+mod composed;
 mod do_block;
 mod function;
+mod guard;
 mod inline;
 mod trigger;
 
 pub use do_block::{Apply, block, call};
 pub use function::{drop as drop_functions, function};
+pub use guard::settle_guards;
 pub use inline::functions as write_out_functions;
 pub use trigger::{create as create_trigger, enable as enable_trigger, rule};

@@ -31,6 +31,7 @@ pub fn create(
         timing: timing(cursor),
         events: events(cursor),
         level: catalog.syntax().statements.trigger_level,
+        new_table: None,
         when: None,
         function: None,
         constraint,
@@ -40,6 +41,7 @@ pub fn create(
         copies: Vec::new(),
         seeks_user_in: Vec::new(),
         thins: Vec::new(),
+        guards: Vec::new(),
         span: start.span(),
     };
     if !cursor.eat(&["ON"]) {
@@ -48,6 +50,9 @@ pub fn create(
     let table = cursor.name().ok_or(Expected::NameOf(Named::Table))?;
     clauses(catalog, cursor, &mut trigger);
     let effects = effects::of(*cursor);
+    if let (None, Some(NamedRelation::Table(id))) = (&trigger.function, catalog.relation(&table)) {
+        catalog.draft_mut(id).trigger_bodies.insert(trigger.name.clone(), cursor.text().to_owned());
+    }
     push(catalog, &table, trigger, effects);
     Ok(())
 }
@@ -86,7 +91,14 @@ fn events(cursor: &mut Cursor<'_>) -> TriggerEvents {
 fn clauses(catalog: &SystemCatalog, cursor: &mut Cursor<'_>, trigger: &mut Trigger) {
     let body = catalog.syntax().statements.trigger_body;
     while !cursor.is_empty() {
-        if cursor.eat(&["FOR", "EACH"]) || cursor.eat(&["FOR"]) {
+        if cursor.eat(&["REFERENCING"]) {
+            while let Some(which) = cursor.eat_any(&["NEW", "OLD"]) {
+                cursor.eat_any(&["TABLE", "ROW"]);
+                cursor.eat(&["AS"]);
+                let name = cursor.ident();
+                trigger.new_table = if which == "NEW" { name } else { trigger.new_table.take() };
+            }
+        } else if cursor.eat(&["FOR", "EACH"]) || cursor.eat(&["FOR"]) {
             let row = cursor.eat_any(&["ROW", "STATEMENT"]) == Some("ROW");
             trigger.level = if row { TriggerLevel::Row } else { TriggerLevel::Statement };
         } else if cursor.eat(&["WHEN"]) {
@@ -133,6 +145,7 @@ pub fn rule(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), 
         timing,
         events,
         level: TriggerLevel::Statement,
+        new_table: None,
         when: condition.map(|c| c.text().to_owned()),
         function: None,
         constraint: None,
@@ -142,6 +155,7 @@ pub fn rule(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), 
         copies: Vec::new(),
         seeks_user_in: Vec::new(),
         thins: Vec::new(),
+        guards: Vec::new(),
         span,
     };
     let effects = effects::of(*cursor);

@@ -4,10 +4,11 @@
 //! ('x', 'y')` over known values. Any other condition makes the columns' values or the table's rows uncertain.
 
 use super::held::{comparable, is_empty, uncertain};
+use super::numbering::numbers_begin_anew;
 use super::value::{self, WrittenValue};
 use crate::catalog::{ScriptRow, SystemCatalog};
 use seedbed_schema_model::{ColumnIdx, Literal, ReferentialAction, TableId};
-use seedbed_sql_syntax::{Cursor, TokenKind};
+use seedbed_sql_syntax::{Cursor, SerialColumns, TokenKind};
 
 /// The statement behind `UPDATE`. Tables that hold no known row are left alone, and so is a second table.
 pub(super) fn update(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>) {
@@ -104,7 +105,8 @@ pub(super) fn truncate(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>) {
     for mut part in cursor.split_commas() {
         let Some(table) = part.name().and_then(|name| catalog.table(&name)) else { continue };
         part.eat_op("*");
-        let cascades = (0..part.len()).any(|n| part.is_word(n, "CASCADE"));
+        let says = |word: &str| (0..cursor.len()).any(|n| cursor.is_word(n, word));
+        let (cascades, anew) = (says("CASCADE"), says("RESTART"));
         let mut todo = vec![table];
         let mut done = Vec::new();
         while let Some(table) = todo.pop() {
@@ -112,7 +114,13 @@ pub(super) fn truncate(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>) {
                 continue;
             }
             done.push(table);
-            catalog.family(table).into_iter().for_each(|member| clear(catalog, member));
+            for member in catalog.family(table) {
+                clear(catalog, member);
+                // A table that numbers itself always begins anew, one with a sequence if it is asked to.
+                if anew || catalog.syntax().tables.columns.serial == SerialColumns::AutoIncrement {
+                    numbers_begin_anew(catalog, member);
+                }
+            }
             if cascades {
                 todo.extend(children(catalog, table).into_iter().map(|(child, _)| child));
             }

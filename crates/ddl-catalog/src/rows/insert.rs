@@ -6,6 +6,7 @@
 
 use super::collide::Collisions;
 use super::held::{push, uncertain};
+use super::numbering;
 use super::source::{self, at_query};
 use super::value::{self, WrittenValue};
 use crate::catalog::{ScriptRow, SystemCatalog};
@@ -30,7 +31,17 @@ enum OnConflict<'a> {
 pub(super) fn insert(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>) {
     let whole = cursor;
     let Some((name, mut conflict)) = head(&mut cursor) else { return };
-    let Some(table) = catalog.table(&name) else { return };
+    let Some(table) = catalog.table(&name) else {
+        if catalog
+            .syntax()
+            .statements
+            .numbers_table
+            .is_some_and(|numbers| name.name.eq_ignore_ascii_case(numbers))
+        {
+            numbering::written(catalog, cursor);
+        }
+        return;
+    };
     let Some((columns, found)) = written(catalog, table, &mut cursor) else {
         return uncertain(catalog, table, whole.span());
     };
@@ -73,7 +84,7 @@ pub(super) fn insert(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>) {
 /// `INSERT [IGNORE | OR x] [INTO] name`, `REPLACE [INTO] name`; moves behind the name.
 fn head<'a>(cursor: &mut Cursor<'_>) -> Option<(Name, OnConflict<'a>)> {
     let mut conflict = OnConflict::Fail;
-    if cursor.eat(&["REPLACE"]) {
+    if cursor.eat_any(&["REPLACE", "UPSERT"]).is_some() {
         conflict = OnConflict::Replace;
     } else {
         cursor.skip(1);

@@ -12,6 +12,7 @@ mod collide;
 mod copy;
 mod held;
 mod insert;
+mod numbering;
 mod sequence_value;
 mod source;
 mod statement;
@@ -20,6 +21,7 @@ mod untraced;
 mod value;
 
 pub use copy::data as copied;
+pub use numbering::{number_from, numbers_begin_anew, settle_sequences};
 pub use sequence_value::setval;
 pub use statement::{WRITE_ROWS, statement};
 pub use table::{of_query, widen};

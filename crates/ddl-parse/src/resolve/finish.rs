@@ -10,7 +10,8 @@ use super::renumber::{
     close_columns, column_maps, kept, renumber_numbering, renumber_references, renumber_triggers, retain,
 };
 use super::user_types::TypeMaps;
-use seedbed_ddl_catalog::{Problem, SystemCatalog, routine::write_out_functions, settle_triggers};
+use seedbed_ddl_catalog::routine::{settle_guards, write_out_functions};
+use seedbed_ddl_catalog::{Problem, SystemCatalog, rows, settle_triggers};
 use seedbed_schema_model::{CompositeTypeId, DomainId, EnumTypeId, SequenceId, TableId};
 use std::collections::HashSet;
 
@@ -22,6 +23,8 @@ pub(crate) fn finish(mut catalog: SystemCatalog) -> Lowered {
     let sequences = kept(sequence_flags(&catalog));
     resolve_references(&mut catalog, &tables);
     settle_triggers(&mut catalog);
+    rows::settle_sequences(&mut catalog);
+    settle_guards(&mut catalog);
     write_out_functions(&mut catalog);
     forget_problems_of_dropped(&mut catalog);
     let existing = existing::collect(&mut catalog, &tables);

@@ -23,10 +23,12 @@ pub(super) fn resolve_references(catalog: &mut SystemCatalog, tables: &[Option<u
                     parent,
                     parent_columns,
                     match_kind: reference.match_kind,
+                    of_period: reference.of_period,
                     on_delete: reference.on_delete,
                     on_update: reference.on_update,
                     deferrability: reference.deferrability,
                     origin: ReferenceOrigin::Declared,
+                    wants: Vec::new(),
                     span: reference.span,
                 }),
                 Err(missing) => {

@@ -4,7 +4,7 @@
 //! table has been dropped with it, or loses the mention.
 
 use seedbed_ddl_catalog::{Draft, SystemCatalog, renumber};
-use seedbed_schema_model::{ColumnIdx, Numbering, SequenceId, Table, TableId};
+use seedbed_schema_model::{ColumnIdx, Guard, Numbering, SequenceId, Table, TableId};
 
 /// New numbers of what is kept, in order: `[true, false, true]` gives `[Some(0), None, Some(1)]`.
 pub(super) fn kept(keep: impl Iterator<Item = bool>) -> Vec<Option<u32>> {
@@ -108,10 +108,33 @@ pub(super) fn renumber_triggers(
                 !copied.columns.is_empty()
             })
         });
+        trigger.guards.retain_mut(|guard| renumber_guard(guard, at, &place, &column).is_some());
         let sought = trigger.seeks_user_in.iter();
         trigger.seeks_user_in =
             sought.filter_map(|(id, c)| Some((place(*id)?, column(id.position(), *c)?))).collect();
     }
+}
+
+/// New numbers of what a guard of a table looks at; `None` if some of it was dropped.
+fn renumber_guard(
+    guard: &mut Guard,
+    at: usize,
+    place: &dyn Fn(TableId) -> Option<TableId>,
+    column: &dyn Fn(usize, ColumnIdx) -> Option<ColumnIdx>,
+) -> Option<()> {
+    guard.condition.columns().into_iter().try_for_each(|c| column(at, c).map(|_| ()))?;
+    guard.condition.renumber_columns(&|c| column(at, c).unwrap_or(c));
+    for look_up in &mut guard.look_ups {
+        let theirs = look_up.parent.position();
+        for (table, columns) in [(at, &mut look_up.columns), (theirs, &mut look_up.parent_columns)] {
+            for name in columns {
+                *name = column(table, *name)?;
+            }
+        }
+        look_up.column = column(theirs, look_up.column)?;
+        look_up.parent = place(look_up.parent)?;
+    }
+    Some(())
 }
 
 /// New numbers of the sequences that number columns; a dropped sequence leaves a column that nothing numbers by name.

@@ -70,6 +70,8 @@ impl TypeMaps {
                 }
             }
             table.checks.iter_mut().for_each(|c| c.expr.change_types(&change));
+            let guards = table.triggers.iter_mut().flat_map(|t| &mut t.guards);
+            guards.for_each(|guard| guard.condition.change_types(&change));
             for unique in &mut table.uniques {
                 unique.predicate.iter_mut().for_each(|p| p.change_types(&change));
                 for part in &mut unique.parts {

@@ -70,7 +70,9 @@ fn run_or_write(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<
         return Ok(());
     }
     if cursor.eat(&["CALL"]) {
-        routine::call(catalog, *cursor, apply_statement);
+        if !routine::call(catalog, *cursor, apply_statement) {
+            rows::called(catalog, *cursor);
+        }
         return Ok(());
     }
     if cursor.at_any(&rows::WRITE_ROWS) {
@@ -102,9 +104,11 @@ fn create_and_go_on(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Res
 fn select(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     let whole = *cursor;
     session::set_config(catalog, cursor);
-    routine::call(catalog, whole, apply_statement);
+    let followed = routine::call(catalog, whole, apply_statement);
     rows::setval(catalog, whole);
-    rows::called(catalog, whole);
+    if !followed {
+        rows::called(catalog, whole);
+    }
     let mut rest = whole;
     rest.take_until(|c| c.at_any(&["INTO", "FROM"]));
     if catalog.syntax().statements.select_into == SelectInto::Table && rest.eat(&["INTO"]) {

@@ -29,7 +29,7 @@ pub(super) fn create<'a>(
 ) -> Result<Option<Cursor<'a>>, SyntaxError> {
     let replaces = cursor.eat(&["OR", "REPLACE"]);
     skip_mysql_definer(cursor);
-    let Modifiers { temporary, unique, constraint } = modifiers(cursor);
+    let Modifiers { temporary, unique, constraint, foreign } = modifiers(cursor);
     let forms = &catalog.syntax().statements;
     let what = cursor.word_at(0).to_ascii_uppercase();
     cursor.skip(1);
@@ -38,7 +38,13 @@ pub(super) fn create<'a>(
             if replaces && !temporary {
                 make_room(catalog, *cursor);
             }
-            return create_table::create(catalog, cursor, temporary);
+            let mut ahead = *cursor;
+            ahead.eat_if_exists();
+            let rest = create_table::create(catalog, cursor, temporary)?;
+            if foreign && let Some(table) = ahead.name().and_then(|name| catalog.table(&name)) {
+                catalog.schema[table].options.foreign = true;
+            }
+            return Ok(rest);
         }
         "INDEX" => index::create(catalog, cursor, unique),
         "SEQUENCE" => sequence::create(catalog, cursor, temporary),
@@ -78,12 +84,14 @@ struct Modifiers {
     unique: bool,
     /// `CONSTRAINT`, before `TRIGGER`.
     constraint: bool,
+    /// `FOREIGN`, before `TABLE`.
+    foreign: bool,
 }
 
 /// Reads the words before the noun. Those that do not matter here (`UNLOGGED`, `MATERIALIZED`) are stepped over.
 fn modifiers(cursor: &mut Cursor<'_>) -> Modifiers {
     const OTHERS: [&str; 7] =
-        ["GLOBAL", "LOCAL", "UNLOGGED", "FOREIGN", "RECURSIVE", "MATERIALIZED", "TRUSTED"];
+        ["GLOBAL", "LOCAL", "UNLOGGED", "RECURSIVE", "MATERIALIZED", "TRUSTED", "INVERTED"];
     let mut found = Modifiers::default();
     loop {
         if cursor.eat_any(&["TEMP", "TEMPORARY"]).is_some() {
@@ -92,6 +100,8 @@ fn modifiers(cursor: &mut Cursor<'_>) -> Modifiers {
             found.unique = true;
         } else if cursor.eat(&["CONSTRAINT"]) {
             found.constraint = true;
+        } else if cursor.eat(&["FOREIGN"]) {
+            found.foreign = true;
         } else if cursor.eat_any(&OTHERS).is_none() {
             return found;
         }

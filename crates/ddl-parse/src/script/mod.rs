@@ -6,6 +6,9 @@
 mod apply;
 mod create;
 mod file;
+mod migration;
 mod words;
 
 pub(crate) use file::read_file;
+pub use migration::text_to_run;
+pub(crate) use migration::{not_run, sections};

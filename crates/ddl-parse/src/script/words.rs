@@ -4,7 +4,7 @@
 
 /// First words of statements that neither make nor change what the model holds. Those that matter in one form and not
 /// in another (`CALL`, `PREPARE`, `DISCARD`) have been looked at before.
-pub(super) const PASSED_OVER: [&str; 67] = [
+pub(super) const PASSED_OVER: [&str; 70] = [
     "ABORT",
     "ANALYZE",
     "ATTACH",
@@ -72,11 +72,15 @@ pub(super) const PASSED_OVER: [&str; 67] = [
     "XA",
     "EXIT",
     "DUMP",
+    // Redshift and CockroachDB.
+    "UNLOAD",
+    "CONFIGURE",
+    "UNSPLIT",
 ];
 
 /// What `CREATE` can make that neither holds rows nor says anything of those that do, in the dialects' manuals. Any other
 /// word may be a slip in `TABLE`, and a table must not be lost without a word.
-pub(super) const HOLD_NO_ROWS: [&str; 38] = [
+pub(super) const HOLD_NO_ROWS: [&str; 43] = [
     "ACCESS",
     "AGGREGATE",
     "CAST",
@@ -85,15 +89,20 @@ pub(super) const HOLD_NO_ROWS: [&str; 38] = [
     // FOREIGN DATA WRAPPER and DEFAULT CONVERSION.
     "DATA",
     "DATABASE",
+    "DATASHARE",
     "DEFAULT",
     "DOMAIN",
     "EVENT",
     "EXTENSION",
+    "EXTERNAL",
     "FULLTEXT",
     "FUNCTION",
     "GROUP",
     "LANGUAGE",
+    "LIBRARY",
     "LOGFILE",
+    "MASKING",
+    "MODEL",
     "OPERATOR",
     "PACKAGE",
     "POLICY",

@@ -15,6 +15,7 @@ use super::add_key::{column_name, key_part, primary_key, unique};
 use super::alter_target::AlterTarget;
 use super::constraint::{ConstraintClause, ConstraintForm};
 use super::index_element::IndexElement;
+use super::period::{is_without_overlaps, key_without_overlaps, period};
 use super::references::References;
 use seedbed_ddl_catalog::{NamedReference, Problem, SystemCatalog};
 use seedbed_schema_model::{Check, ColumnIdx, Exclusion, ExclusionElement, Expr, SqlType, TableId};
@@ -64,6 +65,13 @@ fn last_name(catalog: &SystemCatalog, table: TableId, body: &ConstraintForm<'_>)
 /// Applies a constraint to one table. An index that constrains nothing adds nothing.
 pub(super) fn constrain(catalog: &mut SystemCatalog, table: TableId, constraint: &ConstraintClause<'_>) {
     match &constraint.body {
+        ConstraintForm::PrimaryKey(parts) if is_without_overlaps(parts) => {
+            key_without_overlaps(catalog, table, constraint, parts, true);
+        }
+        ConstraintForm::Unique { parts, .. } if is_without_overlaps(parts) => {
+            key_without_overlaps(catalog, table, constraint, parts, false);
+        }
+        ConstraintForm::Period { name, ends } => period(catalog, table, constraint, name, ends),
         ConstraintForm::PrimaryKey(parts) => primary_key(catalog, table, constraint, parts),
         ConstraintForm::Unique { parts, .. } => unique(catalog, table, constraint, parts),
         ConstraintForm::Check(body) => check(catalog, table, constraint, *body),
@@ -157,6 +165,7 @@ fn foreign_key(
         parent,
         parent_columns: references.columns.clone(),
         match_kind: references.match_kind,
+        of_period: references.of_period,
         on_delete: references.on_delete,
         on_update: references.on_update,
         deferrability: constraint.deferrability,

@@ -94,6 +94,13 @@ fn one(
         }
     } else if cursor.eat(&["SET", "EXPRESSION", "AS"]) {
         return set_expression(catalog, table, column, cursor);
+    } else if cursor.at_any(&["RESTART"]) || cursor.at_words(&["SET", "START"]) {
+        if let Some(Numbering::Identity { sequence: Some(id), .. }) =
+            catalog.column_mut(table, column).numbering
+        {
+            sequence::restart(catalog, id, cursor);
+            sequence::read_options(catalog, id, &mut cursor);
+        }
     } else if !cursor.at_any(&["SET", "RESET", "RESTART", "OPTIONS", "ADD", "DROP"]) {
         return Err(SyntaxError::UnknownAction { found: cursor.found() });
     }

@@ -14,7 +14,7 @@ use super::column::ColumnDef;
 use super::rename::{move_table, rename, rename_other};
 use super::{
     add_column, alter_column, column_def, drop_part, inherit, mysql_options, mysql_partition, partition,
-    table_constraint,
+    relatives, table_constraint,
 };
 use seedbed_ddl_catalog::{
     Expected, Named, NamedRelation, Problem, SyntaxError, SystemCatalog, routine, rows,
@@ -73,6 +73,9 @@ fn one<'a>(
     cursor: &mut Cursor<'a>,
 ) -> Result<(), SyntaxError> {
     let table = target.table;
+    if relatives::at_action(cursor) {
+        return Ok(());
+    }
     if cursor.eat(&["ADD"]) {
         return add(catalog, target, cursor);
     }
@@ -121,7 +124,9 @@ fn other(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Cursor<'_>) -
             mysql_partition::partition_by(catalog, table, cursor);
             return Ok(());
         }
-        if cursor.at_any(&["ENGINE", "DEFAULT", "CHARSET", "CHARACTER", "COLLATE", "COMMENT"]) {
+        const OPTIONS: [&str; 7] =
+            ["ENGINE", "DEFAULT", "CHARSET", "CHARACTER", "COLLATE", "COMMENT", "AUTO_INCREMENT"];
+        if cursor.at_any(&OPTIONS) {
             while !cursor.is_empty() {
                 mysql_options::option(catalog, table, cursor);
             }

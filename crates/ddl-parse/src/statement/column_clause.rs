@@ -18,8 +18,9 @@ use super::constraint_attributes::{read_attributes, read_nulls_distinct};
 use super::default_clause::{CLAUSES, default_expression};
 use super::index_element::IndexElement;
 use super::references::references;
+use super::relatives;
 use seedbed_ddl_catalog::{Problem, SyntaxError, SystemCatalog};
-use seedbed_schema_model::{Numbering, UniqueOrigin};
+use seedbed_schema_model::{Expr, Generated, Numbering, SqlType, UniqueOrigin, Unreadable};
 use seedbed_sql_syntax::{ColumnAttributes, Cursor, TokenKind};
 
 /// Reads clauses until the tokens end or a table constraint begins, and puts them into `def`. `owner` names the table
@@ -46,7 +47,10 @@ pub(super) fn read_clauses<'a>(
             continue;
         }
         let taken = name.take();
-        if read_clause(cursor, def, taken) || read_attribute(cursor, def) {
+        if read_clause(cursor, def, taken)
+            || read_attribute(cursor, def)
+            || relatives::read_attribute(cursor, def)
+        {
             continue;
         }
         // Whatever it is, the next clause is looked for behind it.
@@ -166,6 +170,12 @@ fn read_generated<'a>(cursor: &mut Cursor<'a>, def: &mut ColumnDef<'a>) -> bool 
         def.column.nullable = false;
         return true;
     }
+    if cursor.eat(&["AS", "ROW", "START"]) || cursor.eat(&["AS", "ROW", "END"]) {
+        let (text, reason) = ("the time of a row".to_owned(), "the server's own".to_owned());
+        let expr = Expr::Unreadable(Unreadable { text: text.clone(), reason });
+        def.column.generated = Some(Generated { expr, text, stored: true });
+        return true;
+    }
     if cursor.is_word(0, "AS") && cursor.kind_at(1) == Some(TokenKind::Open) {
         cursor.skip(1);
         let Some(body) = cursor.parens() else { return false };
@@ -213,7 +223,12 @@ fn read_any_attribute(cursor: &mut Cursor<'_>, def: &mut ColumnDef<'_>) -> bool 
     } else if cursor.eat(&["CHARACTER", "SET"]) || cursor.eat(&["CHARSET"]) {
         cursor.eat_op("=");
         def.column.charset = cursor.ident().map(|name| name.to_lowercase());
-    } else if cursor.eat_any(&["COLUMN_FORMAT", "STORAGE", "SRID", "REF_SYSTEM_ID", "COMPRESSED"]).is_some() {
+    } else if cursor.eat(&["SRID"]) {
+        let number = cursor.integer().and_then(|n| u32::try_from(n).ok());
+        if let SqlType::Spatial { srid, .. } = &mut def.column.ty {
+            *srid = number.filter(|n| *n != 0);
+        }
+    } else if cursor.eat_any(&["COLUMN_FORMAT", "STORAGE", "REF_SYSTEM_ID", "COMPRESSED"]).is_some() {
         if cursor.eat_op("=") || !cursor.at_any(&CLAUSES) {
             cursor.skip(1);
         }

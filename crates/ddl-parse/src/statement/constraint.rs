@@ -47,6 +47,8 @@ pub(super) enum ConstraintForm<'a> {
     ForeignKey { columns: Vec<String>, references: References },
     /// `EXCLUDE USING method (element WITH operator, ...) WHERE (...)`
     Exclude { method: String, elements: Vec<(IndexElement<'a>, String)>, predicate: Option<Cursor<'a>> },
+    /// `PERIOD FOR name (start, end)`
+    Period { name: String, ends: Vec<String> },
     /// An index that constrains nothing.
     PlainIndex,
 }

@@ -8,6 +8,7 @@
 //! the statement that violates a constraint, not which rows do, and is stepped over.
 
 use super::constraint::ConstraintClause;
+use super::relatives;
 use seedbed_schema_model::Deferrability;
 use seedbed_sql_syntax::{Cursor, IndexDefinitions, TokenKind};
 
@@ -35,7 +36,7 @@ pub(super) fn read_attributes(cursor: &mut Cursor<'_>, constraint: &mut Constrai
         } else if cursor.eat(&["NOT", "VALID"]) || cursor.eat(&["ENFORCED"]) {
         } else if cursor.is_word(0, "ON") && cursor.is_word(1, "CONFLICT") {
             cursor.skip(3);
-        } else if options && skip_index_option(cursor) {
+        } else if options && skip_index_option(cursor) || relatives::skip_index_option(cursor) {
         }
         if cursor.len() == before {
             return;
@@ -53,7 +54,7 @@ pub(super) fn skip_storage(cursor: &mut Cursor<'_>) {
             cursor.parens();
         } else if cursor.eat(&["USING", "INDEX", "TABLESPACE"]) || cursor.eat(&["TABLESPACE"]) {
             cursor.ident();
-        } else {
+        } else if !relatives::skip_index_option(cursor) {
             return;
         }
     }

@@ -14,6 +14,7 @@
 //! lacks a semicolon behind a table is read on.
 
 use super::add_constraint;
+use super::constraint::ConstraintForm;
 use super::including::Including;
 use super::sqlite_key::settle_sqlite_key;
 use super::table_element::elements;
@@ -58,6 +59,8 @@ pub(crate) fn create<'a>(
         elements(catalog, table, body, &mut later, &mut descending);
     }
     options(catalog, table, cursor, body.is_some());
+    // Keys may name a period that comes behind them.
+    later.sort_by_key(|constraint| !matches!(constraint.body, ConstraintForm::Period { .. }));
     for constraint in &later {
         add_constraint::constrain(catalog, table, constraint);
     }

@@ -120,13 +120,21 @@ fn user_type(catalog: &mut SystemCatalog, name: &Name) {
             catalog.dead_composites.insert(id);
             catalog.schema[id].name.clone()
         }
+        // Its columns are not told from those of other ranges of its elements; the server drops it without any alone.
+        UserType::Range(at) | UserType::Multirange(at) => {
+            let range = catalog.range_types[at].clone();
+            catalog.forget_type(&range.name);
+            catalog.forget_type(&range.multirange);
+            return;
+        }
     };
     catalog.forget_type(&full);
+    let ty = catalog.sql_type(ty);
     // CASCADE drops the columns of the type; without it the server would have refused.
     for table in 0..catalog.drafts.len() {
         let table = TableId(table as u32);
         for column in catalog.draft(table).order.clone() {
-            if mentions(&catalog.column_mut(table, column).ty, ty) {
+            if mentions(&catalog.column_mut(table, column).ty, &ty) {
                 column_with_constraints(catalog, table, column);
             }
         }
@@ -134,10 +142,10 @@ fn user_type(catalog: &mut SystemCatalog, name: &Name) {
 }
 
 /// Whether a type is that one, or an array of it.
-fn mentions(ty: &SqlType, user: UserType) -> bool {
+fn mentions(ty: &SqlType, user: &SqlType) -> bool {
     match ty {
         SqlType::Array { element } => mentions(element, user),
-        other => *other == user.sql_type(),
+        other => other == user,
     }
 }
 

@@ -18,6 +18,8 @@ pub(super) struct IndexElement<'a> {
     pub prefix: Option<u32>,
     /// `COLLATE name`
     pub collation: Option<String>,
+    /// `WITHOUT OVERLAPS`: the part is a range or a period.
+    pub without_overlaps: bool,
 }
 
 /// What an element is.
@@ -32,7 +34,8 @@ pub(super) enum IndexTerm<'a> {
 impl IndexElement<'_> {
     /// A whole column.
     pub(super) fn column(name: &str) -> Self {
-        Self { term: IndexTerm::Column(name.to_owned()), prefix: None, collation: None }
+        let term = IndexTerm::Column(name.to_owned());
+        Self { term, prefix: None, collation: None, without_overlaps: false }
     }
 }
 
@@ -64,7 +67,9 @@ pub(super) fn part(mut cursor: Cursor<'_>) -> IndexElement<'_> {
                 cursor.skip_group();
             }
             let collation = if cursor.eat(&["COLLATE"]) { cursor.name().map(|n| n.name) } else { None };
-            return IndexElement { term: IndexTerm::Column(name), prefix: prefix.flatten(), collation };
+            let without_overlaps = cursor.eat(&["WITHOUT", "OVERLAPS"]);
+            let term = IndexTerm::Column(name);
+            return IndexElement { term, prefix: prefix.flatten(), collation, without_overlaps };
         }
     }
     let expr = if cursor.kind_at(0) == Some(TokenKind::Open) {
@@ -82,7 +87,7 @@ pub(super) fn part(mut cursor: Cursor<'_>) -> IndexElement<'_> {
     };
     let collation = if cursor.eat(&["COLLATE"]) { cursor.name().map(|n| n.name) } else { None };
     let expr = if expr.is_empty() { whole } else { expr };
-    IndexElement { term: IndexTerm::Expr(expr), prefix: None, collation }
+    IndexElement { term: IndexTerm::Expr(expr), prefix: None, collation, without_overlaps: false }
 }
 
 /// Where the expression of an element ends: before an order, a collation, an operator class or an exclusion's `WITH`.

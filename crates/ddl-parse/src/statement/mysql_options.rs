@@ -2,10 +2,10 @@
 //!
 //! Options are separated by blanks or commas, with or without `=`. The character set and collation go to the text
 //! columns that have none of their own; an `ENGINE` that keeps no references makes the table forget those that it is
-//! given; `COMMENT` is kept. The rest says how the table is stored, and is stepped over: nothing is reported.
+//! given; `COMMENT` is kept, and so is where its own numbers begin. The rest says how the table is stored, and is stepped over: nothing is reported.
 
 use super::mysql_partition::partition_by;
-use seedbed_ddl_catalog::SystemCatalog;
+use seedbed_ddl_catalog::{SystemCatalog, rows};
 use seedbed_schema_model::{SqlType, TableId};
 use seedbed_sql_syntax::{Cursor, TokenKind, mysql_binary_type};
 
@@ -47,6 +47,11 @@ pub(super) fn option(catalog: &mut SystemCatalog, table: TableId, cursor: &mut C
         let engine = cursor.ident().unwrap_or_default();
         catalog.draft_mut(table).ignores_references =
             IGNORES_REFERENCES.iter().any(|e| engine.eq_ignore_ascii_case(e));
+    } else if cursor.eat(&["AUTO_INCREMENT"]) {
+        cursor.eat_op("=");
+        if let Some(first) = cursor.integer().and_then(|n| i64::try_from(n).ok()) {
+            rows::number_from(catalog, table, first);
+        }
     } else if cursor.eat(&["COMMENT"]) {
         cursor.eat_op("=");
         catalog.schema[table].comment = cursor.string();

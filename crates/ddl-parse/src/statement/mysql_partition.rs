@@ -25,6 +25,9 @@ pub(super) fn partition_by(catalog: &mut SystemCatalog, table: TableId, cursor: 
         None => return cursor.skip(cursor.len()),
     };
     let columns = cursor.eat(&["COLUMNS"]);
+    if cursor.eat(&["ALGORITHM"]) {
+        cursor.skip(2);
+    }
     let keys = match cursor.parens() {
         Some(list) if columns || strategy == PartitionStrategy::Hash => partition::keys(catalog, table, list),
         Some(list) => {
@@ -33,11 +36,24 @@ pub(super) fn partition_by(catalog: &mut SystemCatalog, table: TableId, cursor: 
         }
         None => Vec::new(),
     };
-    while !cursor.is_empty() && cursor.kind_at(0) != Some(TokenKind::Open) {
-        cursor.skip(1);
-    }
-    let partitions = cursor.parens().map_or_else(Vec::new, |list| inline_all(catalog, table, list));
+    let partitions = definitions(cursor).map_or_else(Vec::new, |list| inline_all(catalog, table, list));
     catalog.schema[table].partitioning = Some(Partitioning { strategy, keys, partitions });
+}
+
+/// The list of partitions, behind their number and `SUBPARTITION BY HASH (x) SUBPARTITIONS 2`: subpartitions go by hash or
+/// key, and take every row.
+fn definitions<'t>(cursor: &mut Cursor<'t>) -> Option<Cursor<'t>> {
+    while !cursor.is_empty() {
+        if cursor.kind_at(0) != Some(TokenKind::Open) {
+            cursor.skip(1);
+            continue;
+        }
+        let list = cursor.parens()?;
+        if list.is_word(0, "PARTITION") {
+            return Some(list);
+        }
+    }
+    None
 }
 
 /// What `ALTER TABLE` does to single partitions: `ADD`, `DROP`, `REORGANIZE` and `REMOVE PARTITIONING`. Such an action
@@ -111,10 +127,7 @@ fn inline(catalog: &mut SystemCatalog, table: TableId, mut part: Cursor<'_>) -> 
         };
         PartitionBound::Range { from: Vec::new(), to }
     } else if part.eat(&["VALUES", "IN"]) {
-        let values = partition::data(catalog, table, part.parens()?)?;
-        let literals =
-            values.into_iter().filter_map(|v| if let BoundDatum::Value(l) = v { Some(l) } else { None });
-        PartitionBound::List(literals.collect())
+        PartitionBound::List(partition::items(catalog, table, part.parens()?)?)
     } else {
         PartitionBound::Default
     };

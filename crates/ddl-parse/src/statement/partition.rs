@@ -7,10 +7,10 @@
 //! Reported are a table that is not there, and a bound that is of no known form or not constant; such a partition
 //! counts as the default one.
 
-use super::inherit;
+use super::{inherit, relatives};
 use seedbed_ddl_catalog::{Expected, Named, Problem, SyntaxError, SystemCatalog};
 use seedbed_schema_model::{
-    BoundDatum, Expr, KeyTerm, Literal, PartitionBound, PartitionOf, PartitionStrategy, Partitioning, TableId,
+    BoundDatum, Expr, KeyTerm, PartitionBound, PartitionOf, PartitionStrategy, Partitioning, TableId,
 };
 use seedbed_sql_syntax::{Cursor, Name, Scope};
 
@@ -22,6 +22,10 @@ pub(super) fn by(catalog: &mut SystemCatalog, table: TableId, cursor: &mut Curso
         _ => PartitionStrategy::Hash,
     };
     let keys = cursor.parens().map(|list| keys(catalog, table, list)).unwrap_or_default();
+    // CockroachDB lists the partitions at once: all rows have a place, or the server has it so.
+    if relatives::are_read(cursor) && cursor.parens().is_some() {
+        return;
+    }
     catalog.schema[table].partitioning = Some(Partitioning { strategy, keys, partitions: Vec::new() });
 }
 
@@ -93,10 +97,7 @@ fn read_bound(
         return Some(PartitionBound::Range { from, to });
     }
     if cursor.eat(&["IN"]) {
-        let values = data(catalog, table, cursor.parens()?)?;
-        let literals =
-            values.into_iter().filter_map(|v| if let BoundDatum::Value(l) = v { Some(l) } else { None });
-        return Some(PartitionBound::List(literals.collect()));
+        return Some(PartitionBound::List(items(catalog, table, cursor.parens()?)?));
     }
     cursor.eat(&["WITH"]);
     let mut numbers = Vec::new();
@@ -117,19 +118,36 @@ pub(super) fn data(catalog: &mut SystemCatalog, table: TableId, list: Cursor<'_>
         } else if part.is_word(0, "MAXVALUE") {
             BoundDatum::MaxValue
         } else {
-            let owner = catalog.display(table);
-            BoundDatum::Value(constant(catalog.read_or_keep(Scope::Constants, part, &owner))?)
+            BoundDatum::Value(constant(catalog, table, part)?)
         });
     }
     Some(values)
 }
 
-/// A constant, also under casts and in brackets.
-fn constant(expr: Expr) -> Option<Literal> {
-    match expr {
-        Expr::Literal(literal) => Some(literal),
-        Expr::Cast { operand, .. } => constant(*operand),
-        _ => None,
+/// The items of `VALUES IN (1, 2)` or `VALUES IN ((1, 'a'), (2, 'b'))`; `None` when one of them is no constant.
+pub(super) fn items(catalog: &mut SystemCatalog, table: TableId, list: Cursor<'_>) -> Option<Vec<Vec<Expr>>> {
+    let mut items = Vec::new();
+    for part in list.split_commas() {
+        let mut tuple = part;
+        let inside = tuple.parens().filter(|_| tuple.is_empty());
+        let values = inside.map_or_else(|| vec![part], |inside| inside.split_commas());
+        items.push(values.into_iter().map(|v| constant(catalog, table, v)).collect::<Option<Vec<_>>>()?);
+    }
+    Some(items)
+}
+
+/// A constant expression; of a literal, the literal without the casts around it. `None` for what is not understood.
+fn constant(catalog: &mut SystemCatalog, table: TableId, part: Cursor<'_>) -> Option<Expr> {
+    let owner = catalog.display(table);
+    let expr = catalog.read_or_keep(Scope::Constants, part, &owner);
+    let mut inner = &expr;
+    while let Expr::Cast { operand, .. } = inner {
+        inner = operand;
+    }
+    match inner {
+        Expr::Literal(_) => Some(inner.clone()),
+        Expr::Unreadable(_) => None,
+        _ => Some(expr),
     }
 }
 

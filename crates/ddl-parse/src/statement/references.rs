@@ -16,6 +16,8 @@ pub(super) struct References {
     pub columns: Vec<String>,
     /// `MATCH FULL | PARTIAL | SIMPLE`
     pub match_kind: MatchKind,
+    /// Whether the last column is a period, `PERIOD name`.
+    pub of_period: bool,
     /// `ON DELETE`
     pub on_delete: ReferentialAction,
     /// `ON UPDATE`
@@ -25,11 +27,13 @@ pub(super) struct References {
 /// What stands after `REFERENCES`; `None` without a table's name, or when its list of columns is none.
 pub(super) fn references(cursor: &mut Cursor<'_>) -> Option<References> {
     let parent = cursor.name()?;
-    let columns = if cursor.kind_at(0) == Some(TokenKind::Open) { cursor.ident_list()? } else { Vec::new() };
+    let (columns, of_period) =
+        if cursor.kind_at(0) == Some(TokenKind::Open) { referencing(cursor)? } else { Default::default() };
     let mut found = References {
         parent,
         columns,
         match_kind: MatchKind::Simple,
+        of_period,
         on_delete: ReferentialAction::NoAction,
         on_update: ReferentialAction::NoAction,
     };
@@ -51,6 +55,20 @@ pub(super) fn references(cursor: &mut Cursor<'_>) -> Option<References> {
             return Some(found);
         }
     }
+}
+
+/// The columns in brackets, and whether the last one is a period: `(room, PERIOD during)`.
+pub(super) fn referencing(cursor: &mut Cursor<'_>) -> Option<(Vec<String>, bool)> {
+    let mut of_period = false;
+    let mut columns = Vec::new();
+    for mut part in cursor.parens()?.split_commas() {
+        if part.is_word(0, "PERIOD") && part.len() > 1 {
+            part.skip(1);
+            of_period = true;
+        }
+        columns.extend(part.ident());
+    }
+    Some((columns, of_period))
 }
 
 /// Whether an action stands `n` tokens ahead. MySQL's `ON UPDATE CURRENT_TIMESTAMP` belongs to the column, not to the

@@ -57,9 +57,21 @@ pub(crate) fn alter(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Res
         let schema = cursor.ident().ok_or(Expected::NameOf(Named::Schema))?;
         rename(catalog, id, &old, QualifiedName::new(Some(&schema), &old.name));
     } else {
+        restart(catalog, id, *cursor);
         read_options(catalog, id, cursor);
     }
     Ok(())
+}
+
+/// Whether `RESTART` stands among the options: then the sequence goes on from there or from its start. `START` alone says
+/// where a later one goes on from.
+pub(super) fn restart(catalog: &mut SystemCatalog, id: SequenceId, options: Cursor<'_>) {
+    let says = |word: &str| (0..options.len()).any(|n| options.is_word(n, word));
+    if says("RESTART") {
+        catalog.begin_anew(id);
+    } else if says("START") {
+        catalog.keep_value(id);
+    }
 }
 
 /// Gives a sequence another name.
@@ -84,7 +96,7 @@ fn max_of(bits: u8) -> i64 {
 }
 
 /// The options of a sequence, in any order.
-fn read_options(catalog: &mut SystemCatalog, id: SequenceId, cursor: &mut Cursor<'_>) {
+pub(super) fn read_options(catalog: &mut SystemCatalog, id: SequenceId, cursor: &mut Cursor<'_>) {
     let mut written_start = false;
     while !cursor.is_empty() {
         if cursor.eat(&["INCREMENT"]) {

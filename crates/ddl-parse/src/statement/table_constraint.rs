@@ -5,12 +5,15 @@
 //! <https://sqlite.org/syntax/table-constraint.html>). Also MySQL's `KEY` and `INDEX`, which constrain nothing and are
 //! read to be passed over, and its second name behind the keyword: `UNIQUE KEY name (a)`.
 //!
+//! `PERIOD FOR name (a, b)` stands among them as well.
+//!
 //! Nothing is added and nothing reported here: what is read waits until all columns are known.
 
 use super::constraint::{ConstraintClause, ConstraintForm};
 use super::constraint_attributes::{read_attributes, read_nulls_distinct, skip_storage};
 use super::index_element::{part, parts};
-use super::references::references;
+use super::references::{references, referencing};
+use super::relatives;
 use seedbed_schema_model::UniqueOrigin;
 use seedbed_sql_syntax::{Cursor, IndexDefinitions, TokenKind};
 
@@ -32,12 +35,13 @@ pub(super) fn at_table_constraint(cursor: &Cursor<'_>) -> bool {
         return next_opens
             || indexes
             || cursor.at_words(&["UNIQUE", "USING"])
-            || cursor.at_words(&["UNIQUE", "NULLS"]);
+            || cursor.at_words(&["UNIQUE", "NULLS"])
+            || relatives::at_unique(cursor);
     }
     if cursor.is_word(0, "EXCLUDE") {
         return next_opens || cursor.is_word(1, "USING");
     }
-    indexes && at_index(cursor)
+    indexes && at_index(cursor) || relatives::at_element(cursor)
 }
 
 /// MySQL's `KEY name (a)`, `INDEX (a)`, `FULLTEXT KEY ...`. A column may be called `key` or `index` only in quotes.
@@ -68,7 +72,8 @@ fn at_body(cursor: &Cursor<'_>) -> bool {
 
 /// MySQL names a key after its keyword: `UNIQUE KEY name (a)`.
 fn read_index_name(constraint: &mut ConstraintClause<'_>, start: &Cursor<'_>) {
-    if start.syntax().tables.indexes == IndexDefinitions::Apart || constraint.name.is_some() {
+    let is_named = start.syntax().tables.indexes == IndexDefinitions::InTable || relatives::at_unique(start);
+    if !is_named || constraint.name.is_some() {
         return;
     }
     let mut cursor = *start;
@@ -103,7 +108,7 @@ fn read_body<'a>(cursor: &mut Cursor<'a>) -> Option<ConstraintForm<'a>> {
         if cursor.kind_at(0) != Some(TokenKind::Open) {
             cursor.ident()?;
         }
-        let columns = cursor.ident_list()?;
+        let columns = referencing(cursor)?.0;
         if !cursor.eat(&["REFERENCES"]) {
             return None;
         }
@@ -112,7 +117,11 @@ fn read_body<'a>(cursor: &mut Cursor<'a>) -> Option<ConstraintForm<'a>> {
     if cursor.eat(&["EXCLUDE"]) {
         return exclude(cursor);
     }
-    if at_index(cursor) {
+    if cursor.eat(&["PERIOD", "FOR"]) {
+        let name = cursor.ident()?;
+        return Some(ConstraintForm::Period { name, ends: cursor.ident_list()? });
+    }
+    if at_index(cursor) || relatives::at_element(cursor) {
         cursor.take_until(|_| false);
         return Some(ConstraintForm::PlainIndex);
     }
@@ -122,6 +131,7 @@ fn read_body<'a>(cursor: &mut Cursor<'a>) -> Option<ConstraintForm<'a>> {
 /// `UNIQUE [KEY | INDEX] [NULLS [NOT] DISTINCT] (...)`, behind the first word; no parts where the key takes over an
 /// index.
 fn unique<'a>(cursor: &mut Cursor<'a>) -> Option<ConstraintForm<'a>> {
+    cursor.eat(&["WITHOUT"]);
     cursor.eat_any(&["KEY", "INDEX"]);
     let nulls_distinct = read_nulls_distinct(cursor);
     let parts = if cursor.is_word(0, "USING") && cursor.is_word(1, "INDEX") {
@@ -130,8 +140,12 @@ fn unique<'a>(cursor: &mut Cursor<'a>) -> Option<ConstraintForm<'a>> {
         skip_to_parts(cursor);
         parts(cursor)?
     };
-    let origin = UniqueOrigin::Constraint;
-    Some(ConstraintForm::Unique { parts, nulls_distinct, predicate: None, origin })
+    // CockroachDB's are partial where they say so.
+    let related = relatives::are_read(cursor);
+    while related && relatives::skip_index_option(cursor) {}
+    let predicate = (related && cursor.eat(&["WHERE"])).then(|| cursor.take_until(|_| false));
+    let origin = if predicate.is_some() { UniqueOrigin::Index } else { UniqueOrigin::Constraint };
+    Some(ConstraintForm::Unique { parts, nulls_distinct, predicate, origin })
 }
 
 /// Steps over an index's name and method: `UNIQUE KEY name USING BTREE (a)`.

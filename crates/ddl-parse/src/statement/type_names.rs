@@ -46,5 +46,7 @@ pub(super) fn type_name(catalog: &mut SystemCatalog, ty: UserType) -> &mut Quali
         UserType::Enum(id) => &mut catalog.schema[id].name,
         UserType::Domain(id) => &mut catalog.schema[id].name,
         UserType::Composite(id) => &mut catalog.schema[id].name,
+        UserType::Range(at) => &mut catalog.range_types[at].name,
+        UserType::Multirange(at) => &mut catalog.range_types[at].multirange,
     }
 }

@@ -2,15 +2,15 @@
 //! (<https://www.postgresql.org/docs/current/sql-createtype.html>,
 //! <https://www.postgresql.org/docs/current/sql-altertype.html>).
 //!
-//! Enums, composite types and domains are kept. Base types, shell types and ranges are known by name only, so that a
+//! Enums, composite types, domains and ranges are kept. Base types and shell types are known by name only, so that a
 //! column of one is reported as unknown.
 //!
 //! Reported are a name that is taken and, by `ALTER`, a type that is not there. The type of a table's rows can be
 //! altered only through the table.
 
 use super::type_names::{new_type, rename_type, unknown};
-use seedbed_ddl_catalog::{Expected, Named, NamedRelation, SyntaxError, SystemCatalog, UserType};
-use seedbed_schema_model::{CompositeType, CompositeTypeId, EnumType, EnumTypeId, SqlType};
+use seedbed_ddl_catalog::{Expected, Named, NamedRelation, RangeType, SyntaxError, SystemCatalog, UserType};
+use seedbed_schema_model::{CompositeType, CompositeTypeId, EnumType, EnumTypeId, QualifiedName, SqlType};
 use seedbed_sql_syntax::{Cursor, TokenKind, read_type};
 
 /// The statement behind `CREATE TYPE`.
@@ -40,9 +40,44 @@ pub(crate) fn create_type(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) 
         let id = CompositeTypeId(catalog.schema.composites.len() as u32);
         catalog.schema.composites.push(CompositeType { name: full.clone(), attributes, span });
         catalog.name_type(&full, UserType::Composite(id));
+    } else if cursor.eat(&["AS", "RANGE"]) {
+        let options = cursor.parens().ok_or(Expected::Attributes)?;
+        range(catalog, full, &options)?;
     }
-    // Base types, shell types and ranges are known by their name only; a column of one gets a problem of its own.
+    // Base types and shell types are known by their name only; a column of one gets a problem of its own.
     Ok(())
+}
+
+/// `AS RANGE (subtype = t [, multirange_type_name = m] [, ...])`, which makes a multirange type as well.
+fn range(catalog: &mut SystemCatalog, full: QualifiedName, options: &Cursor<'_>) -> Result<(), SyntaxError> {
+    let (mut element, mut multirange) = (None, None);
+    for mut option in options.split_commas() {
+        let word = option.ident().unwrap_or_default().to_ascii_lowercase();
+        option.eat_op("=");
+        match word.as_str() {
+            "subtype" => element = Some(read_type(catalog, &mut option).ok_or(Expected::AttributeType)?.ty),
+            "multirange_type_name" => multirange = option.name().map(|name| catalog.new_name(&name)),
+            _ => {}
+        }
+    }
+    let element = element.ok_or(Expected::AttributeType)?;
+    let usual = QualifiedName::new(full.schema.as_deref(), &multirange_name(&full.name));
+    let multirange = multirange.unwrap_or(usual);
+    let at = catalog.range_types.len();
+    catalog.range_types.push(RangeType { name: full.clone(), multirange: multirange.clone(), element });
+    catalog.name_type(&full, UserType::Range(at));
+    if !catalog.has_type(&multirange) {
+        catalog.name_type(&multirange, UserType::Multirange(at));
+    }
+    Ok(())
+}
+
+/// What a range type's multirange is called unless it is said (PostgreSQL manual, CREATE TYPE).
+fn multirange_name(range: &str) -> String {
+    match range.rfind("range") {
+        Some(at) => format!("{}multi{}", &range[..at], &range[at..]),
+        None => format!("{range}_multirange"),
+    }
 }
 
 /// The statement behind `ALTER TYPE`.

@@ -177,6 +177,18 @@ fn trigger_line(schema: &Schema, table: &Table, t: &Trigger) -> String {
     for thinned in &t.thins {
         let _ = write!(out, " thins {}", schema[*thinned].name);
     }
+    for guard in &t.guards {
+        let _ = write!(out, "\n    wants {}", expr(&table.columns, &guard.condition));
+        for (number, look_up) in guard.look_ups.iter().enumerate() {
+            let parent = &schema[look_up.parent];
+            let pairs = look_up.columns.iter().zip(&look_up.parent_columns);
+            let pairs: Vec<String> = pairs
+                .map(|(own, theirs)| format!("{} = {}", parent[*theirs].name, table[*own].name))
+                .collect();
+            let (column, of) = (&parent[look_up.column].name, &parent.name.name);
+            let _ = write!(out, ", ${} is {of}.{column} where {}", number + 1, pairs.join(" and "));
+        }
+    }
     out
 }
 

@@ -4,22 +4,20 @@
 //! its own.
 
 use super::site::Site;
-use super::{plpgsql, typing};
+use super::{lookup, plpgsql, typing};
+use crate::catalog::SystemCatalog;
 use seedbed_schema_model::{Expr, Function, SqlType};
-use seedbed_sql_syntax::{Cursor, Locals, Names, Scope, SourceText, TokenKind, read_expr, tokens};
+use seedbed_sql_syntax::{Cursor, Locals, Scope, SourceText, TokenKind, read_expr, tokens};
 
 /// The body of each function, where it is one expression; calls in it are still calls.
-pub(super) fn read_all(functions: &[Function], names: &dyn Names) -> Vec<Option<Expr>> {
-    functions.iter().map(|function| read(names, function)).collect()
+pub(super) fn read_all(functions: &[Function], catalog: &SystemCatalog) -> Vec<Option<Expr>> {
+    functions.iter().map(|function| read(catalog, function)).collect()
 }
 
 /// The body of a function in SQL or PL/pgSQL.
-fn read(names: &dyn Names, function: &Function) -> Option<Expr> {
+fn read(names: &SystemCatalog, function: &Function) -> Option<Expr> {
     let text = function.body.as_deref()?;
     let returns = function.returns.as_ref()?;
-    let source = SourceText::new(text, names.dialect());
-    let tokens = tokens(source);
-    let cursor = Cursor::new(source, &tokens);
     let types: Vec<Option<SqlType>> = function.arguments.iter().map(|a| a.ty.clone()).collect();
     let site =
         Site { schema: function.name.schema.as_deref(), columns: &[], value: None, parameters: &types };
@@ -33,14 +31,28 @@ fn read(names: &dyn Names, function: &Function) -> Option<Expr> {
             .collect(),
         arguments: function.arguments.len(),
     };
+    let (text, locals) = lookup::taken_out(names, text, locals);
+    let source = SourceText::new(&text, names.schema.dialect);
+    let tokens = tokens(source);
+    let cursor = Cursor::new(source, &tokens);
     match function.language.as_deref()? {
         "sql" => {
+            if let Some(value) = looked_up(names, &locals, cursor) {
+                return typing::returned(value, returns, &site);
+            }
             let value = read_expr(names, Scope::Function(&locals), query(cursor)?).ok()?;
             typing::returned(value, returns, &site)
         }
         "plpgsql" => plpgsql::value(names, cursor, locals, returns, &site),
         _ => None,
     }
+}
+
+/// The value of a body that is one query for a row by its key.
+fn looked_up(catalog: &SystemCatalog, locals: &Locals, mut cursor: Cursor<'_>) -> Option<Expr> {
+    let whole = cursor.take_until(|c| c.kind_at(0) == Some(TokenKind::Semicolon));
+    while cursor.eat_kind(TokenKind::Semicolon) {}
+    cursor.is_empty().then(|| lookup::query(catalog, locals, whole, false))?
 }
 
 /// The expression of `SELECT expression`, `RETURN expression` or one of them in `BEGIN ATOMIC ... END`.

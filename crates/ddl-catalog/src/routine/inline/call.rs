@@ -54,6 +54,11 @@ impl Inliner<'_> {
         let body = function.expr.as_ref()?;
         let mut values = Vec::with_capacity(function.arguments.len());
         for (i, argument) in function.arguments.iter().enumerate() {
+            if argument.variadic {
+                // The rest, as an array; the elements have the types that they are compared by.
+                values.push(Expr::Array(args.get(i..).unwrap_or_default().to_vec()));
+                continue;
+            }
             let value = args.get(i).or(argument.default.as_ref())?;
             let again = uses(body, i) + usize::from(function.strict) != 1;
             if again && typing::is_volatile(value) {
@@ -109,9 +114,10 @@ impl Inliner<'_> {
 
 /// Whether a function with these arguments may be called with so many.
 fn takes(arguments: &[FunctionArgument], given: usize) -> bool {
-    given <= arguments.len()
-        && arguments[given..].iter().all(|a| a.default.is_some())
-        && arguments.iter().all(|a| !a.variadic)
+    let variadic = arguments.last().is_some_and(|a| a.variadic);
+    let named = &arguments[..arguments.len() - usize::from(variadic)];
+    let rest_follows = if variadic { given >= arguments.len() } else { given <= arguments.len() };
+    rest_follows && named.iter().all(|a| !a.variadic) && named.iter().skip(given).all(|a| a.default.is_some())
 }
 
 /// How often a body reads an argument.

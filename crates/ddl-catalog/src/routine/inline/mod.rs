@@ -6,6 +6,7 @@
 
 mod body;
 mod call;
+mod lookup;
 mod plpgsql;
 mod raise;
 mod site;
