@@ -14,6 +14,7 @@
 //! ```
 
 use super::constraints::Constraints;
+use super::dealt::can_deal;
 use super::effective_key::EffectiveKey;
 use seedbed_rows::explain::{KeyKind, KeyName};
 use seedbed_schema_model::{ColumnIdx, ForeignKey, KeyPart, Schema, TableId};
@@ -24,8 +25,16 @@ use std::collections::BTreeMap;
 /// follower's reference becomes one over the columns of both. Of each table, the first pair counts; of three tables
 /// whose keys are made of each other's, two are aligned.
 ///
+/// Where the follower has more rows than the leader (`rows`: as asked) and each of the leader's rows can show one of
+/// several, its rows are dealt out instead.
+///
 /// Tables without an entry in `relations` are passed over. Cost: the references between each two tables, squared.
-pub fn align(schema: &Schema, order: &[TableId], relations: &mut BTreeMap<TableId, Constraints<'_>>) {
+pub fn align(
+    schema: &Schema,
+    order: &[TableId],
+    relations: &mut BTreeMap<TableId, Constraints<'_>>,
+    rows: &dyn Fn(TableId) -> u64,
+) {
     let place: BTreeMap<TableId, usize> = order.iter().enumerate().map(|(at, table)| (*table, at)).collect();
     for follower in order {
         let Some(second) = relations.get(follower) else { continue };
@@ -36,6 +45,16 @@ pub fn align(schema: &Schema, order: &[TableId], relations: &mut BTreeMap<TableI
                 continue;
             };
             if first.alignment.is_some() || second.alignment.is_some() {
+                continue;
+            }
+            let many = rows(*follower) > rows(*leader);
+            if many && is_dealt(first, second) {
+                if let Some(first) = relations.get_mut(leader) {
+                    first.alignment = Some(Alignment::Chooses { from: *follower });
+                }
+                if let Some(second) = relations.get_mut(follower) {
+                    second.alignment = Some(Alignment::Dealt { to: *leader });
+                }
                 continue;
             }
             let Some(pair) = pair(schema, first, second) else { continue };
@@ -67,6 +86,27 @@ pub enum Alignment {
         /// The leader, whose columns they are.
         table: TableId,
     },
+    /// Each of its rows shows one of the rows that refer to it.
+    Chooses {
+        /// The table of those rows.
+        from: TableId,
+    },
+    /// Its rows are dealt out to the rows of the other table, so that each has one to show.
+    Dealt {
+        /// The other table.
+        to: TableId,
+    },
+}
+
+/// Whether some reference of the first table shows one of several rows of the second, as [`can_deal`] says.
+fn is_dealt(first: &Constraints<'_>, second: &Constraints<'_>) -> bool {
+    let is_strict =
+        |fk: &ForeignKey| fk.origin.is_declared() && fk.columns.iter().all(|c| !first.table[*c].nullable);
+    let there = first.references.iter().filter(|fk| fk.parent == second.id && is_strict(fk));
+    there.into_iter().any(|there| {
+        let back = second.references.iter().filter(|fk| fk.parent == first.id && fk.origin.is_declared());
+        back.into_iter().any(|back| can_deal(first, second, there, back))
+    })
 }
 
 /// Two tables that can be aligned.

@@ -1,12 +1,15 @@
 //! The effective constraints of one table.
 //!
 //! Rows of a partitioned table go in through its root, so constraints of its partitions are constraints of the root:
-//! each partition's primary key and foreign keys, renumbered by name to the root's columns. UNIQUE, CHECK and EXCLUDE
-//! are taken from the root alone, as their expressions count columns by the order of the table that declares them.
+//! each partition's primary key and foreign keys, renumbered by name to the root's columns. A UNIQUE that a partition has
+//! alone is a partial key of the root, over the rows that fall in the partition. CHECKs of partitions are among what
+//! [`reachable`](super::reachable) tells; EXCLUDE is taken from the root alone.
 
 use super::aligned::Alignment;
 use super::effective_key::EffectiveKey;
 use super::exclusion::exclusive_key;
+use super::generated::WrittenOut;
+use super::partition_box;
 use seedbed_rows::explain::Wording;
 use seedbed_schema_model::{Check, ColumnIdx, Exclusion, ForeignKey, Schema, Table, TableId};
 use seedbed_sql_semantics::{DanglingReference, semantics};
@@ -22,7 +25,8 @@ pub struct Constraints<'a> {
     pub keys: Vec<EffectiveKey>,
     /// Foreign keys to tables of the schema, none twice. A parent that is a partition stands as its root.
     pub references: Vec<ForeignKey>,
-    /// CHECKs that the server enforces.
+    /// CHECKs that the server enforces, what the declarations of generated columns ask, and what triggers want as if they
+    /// were.
     pub checks: Vec<Check>,
     /// Exclusions by other operators than equality and overlap of ranges.
     pub unread_exclusions: Vec<Exclusion>,
@@ -30,6 +34,8 @@ pub struct Constraints<'a> {
     pub dangling: Vec<Vec<ColumnIdx>>,
     /// The table's part in a pair that shares a row law; `None` until [`align`](super::align) finds one.
     pub alignment: Option<Alignment>,
+    /// What the table's generated columns are. Keys, CHECKs and exclusions have them written out in their places.
+    pub generated: WrittenOut,
 }
 
 impl<'a> Constraints<'a> {
@@ -48,12 +54,15 @@ impl<'a> Constraints<'a> {
             unread_exclusions: Vec::new(),
             dangling: Vec::new(),
             alignment: None,
+            generated: WrittenOut::of(schema, table),
         };
         constraints.gather(schema, table, &|c| Some(c));
         for partition in leaves(schema, id) {
             let part = &schema[partition];
             constraints.gather(schema, part, &|c| table.column_named(&part[c].name));
         }
+        constraints.gather_own_uniques(schema);
+        constraints.gather_guards();
         constraints.sort_keys(schema);
         constraints
     }
@@ -80,7 +89,9 @@ impl<'a> Constraints<'a> {
         if let Some(key) = &from.primary_key
             && let Some(columns) = all(&key.columns)
         {
-            self.push_key(EffectiveKey::of_primary(key, columns));
+            let key = EffectiveKey::of_primary(key, columns);
+            let key = key.written_out(&self.generated);
+            self.push_key(key);
         }
         if own {
             self.gather_expressions(schema);
@@ -88,6 +99,7 @@ impl<'a> Constraints<'a> {
         for fk in &from.foreign_keys {
             let parent_made = own && schema.is_parent_made(self.id, fk);
             if let Some(columns) = all(&fk.columns).filter(|_| !parent_made) {
+                let columns = columns.iter().map(|c| self.generated.shown(*c).unwrap_or(*c)).collect();
                 self.gather_reference(schema, fk, columns);
             }
         }
@@ -96,16 +108,45 @@ impl<'a> Constraints<'a> {
         }
     }
 
+    /// Takes the unique keys that partitions have alone: each holds among the rows of its partition.
+    fn gather_own_uniques(&mut self, schema: &Schema) {
+        let mut boxes = None;
+        for partition in leaves(schema, self.id) {
+            let part = &schema[partition];
+            for unique in &part.uniques {
+                let Some(key) =
+                    EffectiveKey::of_unique(unique).renumbered(&|c| self.table.column_named(&part[c].name))
+                else {
+                    continue;
+                };
+                let key = key.written_out(&self.generated);
+                if self.keys.iter().any(|k| k.is_twin(&key)) {
+                    continue;
+                }
+                let boxes =
+                    boxes.get_or_insert_with(|| partition_box::boxes(schema, self.id, &self.generated));
+                let taken = partition_box::taken_by(boxes, partition).filter(|taken| {
+                    // Rows of other partitions differ in the columns that say where they go.
+                    !taken.columns().iter().all(|c| key.columns.contains(c))
+                });
+                self.push_key(key.restricted(taken));
+            }
+        }
+    }
+
     /// Takes what may hold expressions, which count columns by the order of the table that declares them: a partition's
     /// may differ from the root's, so only the table's own are read.
     fn gather_expressions(&mut self, schema: &Schema) {
         let table = self.table;
         for unique in &table.uniques {
-            self.push_key(EffectiveKey::of_unique(unique));
+            let key = EffectiveKey::of_unique(unique).written_out(&self.generated);
+            self.push_key(key);
         }
-        self.checks.extend(table.checks.iter().filter(|c| c.enforced).cloned());
+        let enforced = table.checks.iter().filter(|c| c.enforced);
+        self.checks.extend(enforced.map(|c| Check { expr: self.generated.in_place(&c.expr), ..c.clone() }));
+        self.checks.extend(self.generated.implied(schema, table));
         for exclusion in &table.exclusions {
-            match exclusive_key(schema, table, exclusion) {
+            match exclusive_key(schema, table, exclusion, &self.generated) {
                 Some(key) => self.push_key(key),
                 None => self.unread_exclusions.push(exclusion.clone()),
             }

@@ -4,8 +4,10 @@
 //! and in what excuses a row, not in kind, so one type holds them all; [`exclusion`](super::exclusion) reads the last
 //! one.
 
+use super::generated::WrittenOut;
 use seedbed_rows::explain::{KeyKind, KeyName};
-use seedbed_schema_model::{ColumnIdx, Expr, Key, KeyPart, KeyTerm, Span, UniqueKey};
+use seedbed_schema_model::{BinaryOp, ColumnIdx, Expr, Key, KeyPart, KeyTerm, Span, UniqueKey};
+use seedbed_sql_semantics::RangeTerm;
 
 /// A candidate key: no two rows to which its predicate applies agree in all of its parts.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,24 +25,11 @@ pub struct EffectiveKey {
     /// Whether some part is an expression over the columns, so that distinct columns need not be distinct parts.
     pub expressions: bool,
     /// Of an exclusion: the ranges that may not overlap where all parts are equal. Two rows collide if all of them do.
-    pub overlaps: Vec<RangeOf>,
+    pub overlaps: Vec<RangeTerm>,
     /// Whether it is the PRIMARY KEY, whose columns are never NULL.
     pub primary: bool,
     /// Where it is declared.
     pub span: Span,
-}
-
-/// A range made of two expressions, such as `tstzrange(starts_at, ends_at, '[]')`. An end that is NULL is open.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RangeOf {
-    /// The lower end.
-    pub low: Expr,
-    /// The upper end.
-    pub high: Expr,
-    /// Whether the lower end belongs to the range: `[`, as it is unless written otherwise.
-    pub low_inclusive: bool,
-    /// Whether the upper end belongs to the range: `]`.
-    pub high_inclusive: bool,
 }
 
 impl EffectiveKey {
@@ -82,6 +71,61 @@ impl EffectiveKey {
             primary: false,
             span: unique.span,
         }
+    }
+
+    /// The same of another table that has its columns elsewhere; `None` if it lacks one. Of keys without ranges.
+    pub(super) fn renumbered(mut self, place: &dyn Fn(ColumnIdx) -> Option<ColumnIdx>) -> Option<Self> {
+        let read: Vec<ColumnIdx> = self.reads().collect();
+        if read.iter().any(|c| place(*c).is_none()) {
+            return None;
+        }
+        let to = |c: ColumnIdx| place(c).unwrap_or(c);
+        for part in &mut self.parts {
+            match &mut part.term {
+                KeyTerm::Column(c) => *c = to(*c),
+                KeyTerm::Expr(e) => e.renumber_columns(&to),
+            }
+        }
+        self.predicate.iter_mut().for_each(|p| p.renumber_columns(&to));
+        for column in self.columns.iter_mut().chain(&mut self.name.columns) {
+            *column = to(*column);
+        }
+        Some(self)
+    }
+
+    /// The same among the rows that meet a condition.
+    #[must_use]
+    pub(super) fn restricted(mut self, condition: Option<Expr>) -> Self {
+        if let Some(condition) = condition {
+            self.name.kind = KeyKind::Partial;
+            self.predicate = Some(match self.predicate {
+                Some(predicate) => Expr::binary(BinaryOp::And, predicate, condition),
+                None => condition,
+            });
+        }
+        self
+    }
+
+    /// The same with generated columns written out in their places. It keeps its name.
+    #[must_use]
+    pub(super) fn written_out(mut self, generated: &WrittenOut) -> Self {
+        if generated.is_empty() {
+            return self;
+        }
+        for part in &mut self.parts {
+            match &mut part.term {
+                KeyTerm::Column(c) => {
+                    if let Some(e) = generated.get(*c) {
+                        part.term = KeyTerm::Expr(e.clone());
+                        self.expressions = true;
+                    }
+                }
+                KeyTerm::Expr(e) => *e = generated.in_place(e),
+            }
+        }
+        self.predicate = self.predicate.map(|p| generated.in_place(&p));
+        self.columns = each_once(self.parts.iter().flat_map(columns_of));
+        self
     }
 
     /// Whether both say the same of rows: equal parts, or plain columns that differ only in how they are compared.

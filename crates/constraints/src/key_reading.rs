@@ -1,8 +1,7 @@
 //! What a key's expressions and predicate say of its columns: whether the key can be held by its columns alone.
 
 use super::effective_key::EffectiveKey;
-use seedbed_schema_model::{BinaryOp, Expr, KeyTerm};
-use seedbed_solver::strip;
+use seedbed_schema_model::{BinaryOp, ColumnIdx, Expr, KeyTerm, SqlType};
 
 impl EffectiveKey {
     /// Whether different values of the key's columns are different values of its expressions: of those that only change
@@ -21,6 +20,17 @@ impl EffectiveKey {
         self.overlaps.is_empty() && self.parts.iter().all(|part| keeps_part(&part.term))
     }
 
+    /// Whether a NULL in a column keeps a row from colliding: no expression reads the column, which could hide the NULL,
+    /// or the key's predicate asks for its presence.
+    pub fn excuses_null(&self, column: ColumnIdx) -> bool {
+        let in_expression = self
+            .parts
+            .iter()
+            .any(|part| matches!(&part.term, KeyTerm::Expr(e) if e.columns().contains(&column)));
+        let left_out = || self.predicate.as_ref().is_some_and(|p| requires_presence(p, column));
+        !self.primary && self.nulls_distinct && (!in_expression || left_out())
+    }
+
     /// Whether the key is partial, and its predicate says only that its own columns are present: it then excuses no row
     /// that a NULL doesn't excuse anyway.
     pub fn is_of_present_rows(&self) -> bool {
@@ -30,8 +40,17 @@ impl EffectiveKey {
 
 /// Whether different values of the columns are different values of the expression.
 fn keeps(e: &Expr) -> bool {
-    match strip(e) {
+    match e {
         Expr::Column(_) => true,
+        Expr::Row(items) => matches!(items.as_slice(), [item] if keeps(item)),
+        Expr::Collate { operand, .. } => keeps(operand),
+        // As a date, a number or a shorter text, values may become the same.
+        Expr::Cast { operand, target } => {
+            let whole =
+                matches!(target, SqlType::Text { .. } | SqlType::Varchar { length: None } | SqlType::Uuid);
+            whole && keeps(operand)
+        }
+        Expr::Binary { op: BinaryOp::Concat, left, right } => keeps_one(&[left, right]),
         Expr::Function { name, args } => match (name.as_str(), args.as_slice()) {
             ("lower" | "upper" | "lcase" | "ucase" | "md5" | "sha1" | "sha256" | "sha512", [operand]) => {
                 keeps(operand)
@@ -39,8 +58,26 @@ fn keeps(e: &Expr) -> bool {
             ("coalesce" | "ifnull" | "nullif", [operand, constant]) => {
                 keeps(operand) && constant.columns().is_empty()
             }
+            ("concat", parts) => keeps_one(&parts.iter().collect::<Vec<&Expr>>()),
             _ => false,
         },
+        _ => false,
+    }
+}
+
+/// Whether one of some parts that are put together keeps values apart, and the others are constants.
+fn keeps_one(parts: &[&Expr]) -> bool {
+    let (varying, _): (Vec<&Expr>, Vec<&Expr>) = parts.iter().partition(|part| !part.columns().is_empty());
+    matches!(varying.as_slice(), [part] if keeps(part))
+}
+
+/// Whether a predicate is a conjunction of which one part is `column IS NOT NULL`.
+fn requires_presence(e: &Expr, column: ColumnIdx) -> bool {
+    match e {
+        Expr::Binary { op: BinaryOp::And, left, right } => {
+            requires_presence(left, column) || requires_presence(right, column)
+        }
+        Expr::IsNull { operand, negated: true } => matches!(&**operand, Expr::Column(c) if *c == column),
         _ => false,
     }
 }
@@ -62,7 +99,7 @@ fn asks_for_presence(e: &Expr, key: &EffectiveKey) -> bool {
 mod tests {
     use super::*;
     use seedbed_rows::explain::{KeyKind, KeyName};
-    use seedbed_schema_model::{ColumnIdx, KeyPart, Literal, Span};
+    use seedbed_schema_model::{KeyPart, Literal, Span};
 
     fn key(term: KeyTerm, predicate: Option<Expr>) -> EffectiveKey {
         let columns = vec![ColumnIdx(0)];
@@ -90,11 +127,37 @@ mod tests {
     }
 
     #[test]
+    fn a_cast_keeps_values_apart_where_it_keeps_all_of_them() {
+        let cast = |target| Expr::Cast { operand: Box::new(Expr::Column(ColumnIdx(0))), target };
+        assert!(key(KeyTerm::Expr(cast(SqlType::TEXT)), None).keeps_apart());
+        assert!(!key(KeyTerm::Expr(cast(SqlType::Date)), None).keeps_apart(), "the day of a timestamp");
+    }
+
+    #[test]
+    fn constants_around_a_column_change_nothing() {
+        let joined = |a, b| Expr::binary(BinaryOp::Concat, a, b);
+        let column = |c| Expr::Column(ColumnIdx(c));
+        assert!(key(KeyTerm::Expr(joined(Expr::text("no. "), column(0))), None).keeps_apart());
+        assert!(
+            !key(KeyTerm::Expr(joined(column(0), column(1))), None).keeps_apart(),
+            "'a' 'bc' and 'ab' 'c'"
+        );
+    }
+
+    #[test]
     fn only_the_presence_of_its_own_columns_is_no_excuse_for_a_partial_key() {
         let present = |column| Expr::IsNull { operand: Box::new(Expr::Column(column)), negated: true };
         let of = |predicate| key(KeyTerm::Column(ColumnIdx(0)), Some(predicate));
         assert!(of(present(ColumnIdx(0))).is_of_present_rows());
         assert!(!of(present(ColumnIdx(1))).is_of_present_rows());
         assert!(!of(Expr::Literal(Literal::Boolean(true))).is_of_present_rows());
+    }
+
+    #[test]
+    fn a_null_excuses_a_row_unless_an_expression_may_hide_it() {
+        let present = Expr::IsNull { operand: Box::new(Expr::Column(ColumnIdx(0))), negated: true };
+        assert!(key(KeyTerm::Column(ColumnIdx(0)), None).excuses_null(ColumnIdx(0)));
+        assert!(!key(KeyTerm::Expr(call("coalesce")), None).excuses_null(ColumnIdx(0)));
+        assert!(key(KeyTerm::Expr(call("lower")), Some(present)).excuses_null(ColumnIdx(0)));
     }
 }

@@ -3,11 +3,11 @@
 //! Values are compared as the server compares them, by collation, prefix and expression: as bytes that are equal where
 //! the values are. Ranges of an exclusion have no such form, so they stand beside the bytes of the equal parts.
 
-use super::effective_key::{EffectiveKey, RangeOf};
+use super::effective_key::EffectiveKey;
+use seedbed_datagen_core::KnownRows;
 use seedbed_schema_model::{Expr, KeyPart, KeyTerm, Table};
-use seedbed_solver::order;
 use seedbed_sql_semantics::{Context, Row, evaluate, truth};
-use seedbed_sql_values::{KeyPartRule, Value, push_key_part};
+use seedbed_sql_values::{KeyPartRule, RangeSet, Value, push_key_part};
 use std::collections::{HashMap, HashSet};
 
 /// What one row takes of a key.
@@ -15,8 +15,8 @@ use std::collections::{HashMap, HashSet};
 pub struct KeyValue {
     /// The parts' values, as bytes to compare.
     parts: Vec<u8>,
-    /// The ranges of an exclusion, in the key's order.
-    ranges: Vec<RangeEnds>,
+    /// The ranges of an exclusion, in the key's order; `None` for ends that make no range.
+    ranges: Vec<Option<RangeSet>>,
 }
 
 /// What the rows so far take of one key.
@@ -45,16 +45,7 @@ pub struct TakenValues {
     /// Of a key without ranges: the values of its parts.
     parts: HashSet<Vec<u8>>,
     /// Of an exclusion: the ranges by its equal parts, those of one row after those of another.
-    ranges: HashMap<Vec<u8>, Vec<RangeEnds>>,
-}
-
-/// Ends of a range; `None` is without end.
-#[derive(Clone, Debug)]
-struct RangeEnds {
-    low: Option<Value>,
-    high: Option<Value>,
-    low_inclusive: bool,
-    high_inclusive: bool,
+    ranges: HashMap<Vec<u8>, Vec<Option<RangeSet>>>,
 }
 
 impl EffectiveKey {
@@ -75,14 +66,15 @@ impl EffectiveKey {
             }
             push_key_part(&mut parts, &value, rule, cx.schema);
         }
-        let end = |e: &Expr| evaluate(e, row, cx).ok().filter(|v| !v.is_null());
-        let interval = |r: &RangeOf| RangeEnds {
-            low: end(&r.low),
-            high: end(&r.high),
-            low_inclusive: r.low_inclusive,
-            high_inclusive: r.high_inclusive,
-        };
-        Some(KeyValue { parts, ranges: self.overlaps.iter().map(interval).collect() })
+        let mut ranges = Vec::with_capacity(self.overlaps.len());
+        for term in &self.overlaps {
+            match term.evaluate(row, cx) {
+                Ok(None) => return None,
+                Ok(Some(range)) => ranges.push(Some(range)),
+                Err(_) => ranges.push(None),
+            }
+        }
+        Some(KeyValue { parts, ranges })
     }
 }
 
@@ -123,7 +115,7 @@ impl KeyValue {
 
     /// Whether the ends of its ranges are the right way round; PostgreSQL refuses other ranges.
     pub fn is_valid(&self) -> bool {
-        self.ranges.iter().all(RangeEnds::is_valid)
+        self.ranges.iter().all(Option::is_some)
     }
 }
 
@@ -138,7 +130,25 @@ impl TakenValues {
         let others = self.ranges.get(&value.parts).map_or(&[][..], Vec::as_slice);
         others
             .chunks(value.ranges.len())
-            .any(|other| value.ranges.iter().zip(other).all(|(a, b)| a.overlaps(b)))
+            .any(|other| value.ranges.iter().zip(other).all(|(a, b)| overlap(a.as_ref(), b.as_ref())))
+    }
+
+    /// Adds what rows that are there take of a key of `table`, those of them that its columns and predicate are known of.
+    pub fn take_known(&mut self, key: &EffectiveKey, known: &KnownRows, cx: &Context<'_>, table: &Table) {
+        if !key.reads().all(|column| known.columns.contains(&column)) {
+            return;
+        }
+        for row in &known.rows {
+            let mut values = vec![Value::Null; table.columns.len()];
+            for (column, value) in known.columns.iter().zip(row) {
+                values[*column] = value.clone();
+            }
+            if key.applies_to(&values, cx)
+                && let Some(value) = key.value_of(&values, cx, table)
+            {
+                self.take(value);
+            }
+        }
     }
 
     /// Adds what a row takes.
@@ -151,28 +161,9 @@ impl TakenValues {
     }
 }
 
-impl RangeEnds {
-    /// Whether two ranges have a value in common; those that can't be compared count as if they had.
-    fn overlaps(&self, other: &Self) -> bool {
-        self.begins_before_the_end_of(other) && other.begins_before_the_end_of(self)
-    }
-
-    fn begins_before_the_end_of(&self, other: &Self) -> bool {
-        match (&self.low, &other.high) {
-            (Some(low), Some(high)) => match order(low, high) {
-                Some(o) => o.is_lt() || (o.is_eq() && self.low_inclusive && other.high_inclusive),
-                None => true,
-            },
-            _ => true,
-        }
-    }
-
-    fn is_valid(&self) -> bool {
-        match (&self.low, &self.high) {
-            (Some(low), Some(high)) => order(low, high).is_none_or(|o| o.is_le()),
-            _ => true,
-        }
-    }
+/// Whether two ranges have a value in common; what can't be compared counts as if it had.
+fn overlap(a: Option<&RangeSet>, b: Option<&RangeSet>) -> bool {
+    a.zip(b).is_none_or(|(a, b)| a.overlaps(b).unwrap_or(true))
 }
 
 #[cfg(test)]
@@ -180,6 +171,7 @@ mod tests {
     use super::*;
     use seedbed_rows::explain::{KeyKind, KeyName};
     use seedbed_schema_model::{Column, ColumnIdx, Dialect, Schema, Span, SqlType};
+    use seedbed_sql_semantics::RangeTerm;
 
     /// `EXCLUDE (room WITH =, int4range(low, high) WITH &&)` over the columns 0, 1 and 2.
     fn bookings() -> EffectiveKey {
@@ -192,7 +184,7 @@ mod tests {
             predicate: None,
             nulls_distinct: true,
             expressions: true,
-            overlaps: vec![RangeOf { low, high, low_inclusive: true, high_inclusive: false }],
+            overlaps: vec![RangeTerm::Between { low, high, low_inclusive: true, high_inclusive: false }],
             primary: false,
             span: Span::default(),
         }

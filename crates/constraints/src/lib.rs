@@ -11,8 +11,11 @@
 //!   overlap.
 //! - [`EffectiveKey::value_of`] is what one row takes of a key; [`TakenValues`] says whether another one collides with
 //!   it.
+//! - [`with_looked_up`] gives tables columns for what their triggers look up in parents' rows, so that what a trigger wants
+//!   is a constraint like others.
 //! - [`align`] finds pairs of tables whose NOT NULL references go both ways, and makes one of the two the owner.
-//! - [`reachable`] says which values of a partition key have a partition.
+//! - [`reachable`] says which rows have a partition: a column's values, or a choice of [`PartitionBox`]es.
+//! - [`WrittenOut`] is what a table's generated columns are.
 //!
 //! ```
 //! use seedbed_constraints::Constraints;
@@ -35,14 +38,22 @@
 
 mod aligned;
 mod constraints;
+mod dealt;
 mod effective_key;
 mod exclusion;
+mod generated;
+mod guards;
 mod key_reading;
 mod key_value;
+mod partition_box;
 mod reachable;
+mod tuple_range;
 
 pub use aligned::{Alignment, align};
 pub use constraints::Constraints;
-pub use effective_key::{EffectiveKey, RangeOf};
+pub use effective_key::EffectiveKey;
+pub use generated::WrittenOut;
+pub use guards::{guarded_references, with_looked_up};
 pub use key_value::{KeyValue, TakenValues};
+pub use partition_box::PartitionBox;
 pub use reachable::{Reachable, reachable};

@@ -19,7 +19,9 @@
 //!
 //! The crate knows no tables, no values and no SQL.
 
+mod dealt;
 mod fan_out;
+mod gaps;
 mod joint;
 mod key;
 mod law;
@@ -28,7 +30,9 @@ mod permutation;
 mod rank_select;
 mod stratified;
 
+pub use dealt::Dealt;
 pub use fan_out::FanOut;
+pub use gaps::Gaps;
 pub use joint::JointLaw;
 pub use key::{GOLDEN, LawKey, below, mix};
 pub use law::Law;

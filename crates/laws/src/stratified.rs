@@ -129,6 +129,21 @@ impl Stratified {
         self.ends[stratum] - start
     }
 
+    /// The stratum of a row, and the row's rank in it: how many rows of the stratum come before it in the order of
+    /// blocks, and of positions within one. What [`Stratified::row_of`] inverts.
+    pub fn place(&self, row: u64) -> (usize, u64) {
+        let len = self.block_len();
+        let position = self.position(row / len, row % len);
+        let stratum = self.stratum_at(position);
+        let start = if stratum == 0 { 0 } else { self.ends[stratum - 1] };
+        (stratum, row / len * self.quota(stratum) + (position - start))
+    }
+
+    /// Ranks of a stratum among the first `rows` rows are below this.
+    pub fn ranks(&self, stratum: usize, rows: u64) -> u64 {
+        rows.div_ceil(self.block_len()).saturating_mul(self.quota(stratum))
+    }
+
     /// How many of the first `rows` rows are in a stratum. O(block).
     pub fn count(&self, stratum: usize, rows: u64) -> u64 {
         let len = self.block_len();
@@ -169,6 +184,19 @@ mod tests {
                 by_rank.sort_unstable();
                 let by_search: Vec<u64> = (0..rows).filter(|r| law.stratum(*r) == stratum).collect();
                 prop_assert_eq!(by_rank, by_search);
+            }
+        }
+
+        /// A row's place names it, as `row_of` finds it.
+        #[test]
+        fn a_place_is_where_the_row_is_found(key in any::<u64>(), quotas in prop::collection::vec(0_u64..8, 1..5)) {
+            let law = Stratified::new(LawKey(key), &quotas);
+            let rows = law.block_len() * 3;
+            for row in 0..rows {
+                let (stratum, rank) = law.place(row);
+                prop_assert_eq!(stratum, law.stratum(row));
+                prop_assert!(rank < law.ranks(stratum, row + 1));
+                prop_assert_eq!(law.row_of(stratum, rank, rows), row);
             }
         }
 

@@ -5,7 +5,7 @@ use seedbed_solver::Units;
 use arrow_schema::DataType;
 use seedbed_datagen_core::{ColumnBuffer, TextBuffer};
 use seedbed_schema_model::{Schema, SqlType};
-use seedbed_sql_values::{Value, parse_value};
+use seedbed_sql_values::{Value, format_value, parse_value};
 
 /// An empty buffer of the kind that a column's values travel in (see [`arrow_type`](seedbed_datagen_core::arrow_type)).
 pub fn empty_buffer(data_type: &DataType) -> ColumnBuffer {
@@ -38,12 +38,16 @@ pub fn push_value(buffer: &mut ColumnBuffer, value: &Value, ty: &SqlType, schema
         (ColumnBuffer::Boolean(v), Value::Integer(n @ 0..=1)) => v.push(*n == 1),
         (ColumnBuffer::Text(text), Value::Text(t)) => text.push(t),
         (ColumnBuffer::Text(text), Value::Json(json)) => text.push(&json.to_string()),
+        (ColumnBuffer::Text(text), Value::Map(_)) => text.push(&format_value(value, ty, dialect)),
         (ColumnBuffer::Text(text), Value::Bits(bits)) => text.push(bits),
         (ColumnBuffer::Text(text), Value::Integer(n)) => text.push(&n.to_string()),
         (ColumnBuffer::Uuid(v), Value::Uuid(u)) => v.push(u.to_be_bytes()),
         (ColumnBuffer::Bytes { data, ends }, Value::Bytes(b)) => {
             data.extend_from_slice(b);
             ends.push(i32::try_from(data.len()).unwrap_or(i32::MAX));
+        }
+        (ColumnBuffer::Text(text), Value::Interval(_) | Value::Range(_)) => {
+            text.push(&format_value(value, ty, dialect))
         }
         (ColumnBuffer::Text(_), _) => return false,
         (_, Value::Text(t)) => {

@@ -21,6 +21,8 @@ pub struct ColumnCells {
     pub buffer: ColumnBuffer,
     /// Lists for the narrower domains that branches leave.
     pub lists: Vec<(ValueDomain, Arc<dyn Sampler>)>,
+    /// Lists for conditions that no domain says, to be tried before others.
+    pub offered: Vec<Arc<dyn Sampler>>,
     /// What its type has, where it travels as text.
     pub literals: Option<LiteralList>,
     /// What its draws are keyed by.
@@ -65,26 +67,30 @@ impl CellSource for ColumnCells {
     }
 
     fn number(&self, units: &Units, at: i128) -> Option<ColumnBuffer> {
-        if matches!(self.buffer, ColumnBuffer::Text(_)) {
-            return None;
-        }
         let mut cell = self.buffer.clone();
+        if let ColumnBuffer::Text(text) = &mut cell {
+            text.push(&format_value(&units.nearest_value(at), &self.ty, self.schema.dialect));
+            return units.is_span().then_some(cell);
+        }
         Progression { divisor: units.divisor(), ..Progression::new(at, at, 1) }.write(&[0], &mut cell);
         Some(cell)
     }
 
     fn draw(&self, domain: &ValueDomain, random: u64, most: u64) -> Vec<ColumnBuffer> {
-        let Some(list) = self.list_of(domain) else { return Vec::new() };
-        let len = match list.cardinality() {
-            Cardinality::Exact(len) => len,
-            Cardinality::Huge => u64::MAX,
+        let draw_of = |list: &Arc<dyn Sampler>| {
+            let len = match list.cardinality() {
+                Cardinality::Exact(len) => len,
+                Cardinality::Huge => u64::MAX,
+            };
+            let drawn = |i: u64| {
+                let mut cell = self.buffer.clone();
+                list.write(&[below(mix(LawKey(random), i), len)], &mut cell);
+                cell
+            };
+            (0..most.min(len)).map(drawn).collect::<Vec<ColumnBuffer>>()
         };
-        let drawn = |i: u64| {
-            let mut cell = self.buffer.clone();
-            list.write(&[below(mix(LawKey(random), i), len)], &mut cell);
-            cell
-        };
-        (0..most.min(len)).map(drawn).collect()
+        let own = self.list_of(domain);
+        self.offered.iter().chain(&own).flat_map(draw_of).collect()
     }
 }
 

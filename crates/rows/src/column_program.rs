@@ -1,8 +1,8 @@
 //! How one column's cells come about.
 
 use seedbed_datagen_core::Sampler;
-use seedbed_laws::{Law, NullLaw, Permutation};
-use seedbed_schema_model::ColumnIdx;
+use seedbed_laws::{Gaps, Law, NullLaw, Permutation};
+use seedbed_schema_model::{ColumnIdx, Expr, Schema};
 use std::sync::Arc;
 
 /// How one column's cells come about.
@@ -26,10 +26,23 @@ pub enum ColumnProgram {
         /// Whether it is NULL where the reference is absent.
         nullable: bool,
     },
+    /// A generated column that others refer to: computed here as the server computes it, and not written.
+    Generated(Arc<GeneratedCell>),
     /// Always NULL.
     Null,
     /// Left to the server: generated, or nothing is known of its type and it has a default.
     Server,
+}
+
+/// What a generated column is computed of.
+#[derive(Debug)]
+pub struct GeneratedCell {
+    /// The schema, for types.
+    pub schema: Arc<Schema>,
+    /// Its expression over columns that are not generated.
+    pub expr: Expr,
+    /// Those columns.
+    pub reads: Vec<ColumnIdx>,
 }
 
 /// Which ordinal of its list a cell takes.
@@ -50,22 +63,24 @@ pub enum CellLaw {
     Position {
         /// Which of the program's references.
         reference: usize,
+        /// For each of the reference's candidates, how many positions come first; empty where none do.
+        after: Arc<[u64]>,
     },
-    /// Another law as if the rows that the target holds already came first: a second run with the same seed goes on
+    /// Another law without the numbers whose values the target holds already: a second run with the same seed goes on
     /// where the first one ended.
-    After {
-        /// How many rows come first.
-        existing: u64,
+    Beside {
+        /// The numbers that are left.
+        left: Arc<Gaps>,
         /// The law.
         law: Box<CellLaw>,
     },
 }
 
 impl CellLaw {
-    /// The law itself, whatever rows it counts from.
+    /// The law itself, whatever numbers it passes over.
     pub fn first(&self) -> &Self {
         match self {
-            Self::After { law, .. } => law.first(),
+            Self::Beside { law, .. } => law.first(),
             law => law,
         }
     }
@@ -74,7 +89,7 @@ impl CellLaw {
     pub fn joint(&self) -> Option<usize> {
         match self {
             Self::Joint { joint, .. } => Some(*joint),
-            Self::After { law, .. } => law.joint(),
+            Self::Beside { law, .. } => law.joint(),
             Self::Own(_) | Self::Entity(_) | Self::Position { .. } => None,
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::cell::push_value;
 use crate::convert::fill_blank;
+use crate::explain::NotComputed;
 use crate::filled::Filled;
 use crate::filled_row::{FilledRow, parsed_types};
 use seedbed_datagen_core::ColumnBuffer;
@@ -55,42 +56,61 @@ pub fn computable(cx: &Context<'_>, written: &[ColumnIdx], left_out: &BTreeSet<C
 }
 
 /// Adds generated columns to filled rows, in the order given. A row whose expression has no value, because it divides
-/// by zero or the like, gets NULL there: a server that computes it refuses the row. Returns the columns with such rows.
+/// by zero or the like, gets NULL there: a server that computes it refuses the row. So does one whose text has more than
+/// `most` bytes. Returns the columns with such rows, and why.
 pub fn compute(
     cx: &Context<'_>,
     columns: &[ColumnIdx],
     rows: usize,
     filled: &mut BTreeMap<ColumnIdx, Filled>,
     like: &[ColumnBuffer],
-) -> Vec<ColumnIdx> {
+    most: usize,
+) -> Vec<(ColumnIdx, NotComputed)> {
     let Some(table) = cx.table else { return Vec::new() };
     let mut failed = Vec::new();
     for index in columns {
         let column = &table[*index];
         let Some(generated) = &column.generated else { continue };
-        let types = parsed_types(&generated.expr.columns(), cx);
-        let mut cells = like[*index].empty_like();
-        let mut blank = cells.empty_like();
-        fill_blank(&mut blank, 1);
-        let mut present = Vec::with_capacity(rows);
-        for at in 0..rows {
-            let row = FilledRow { columns: filled, index: at, types: &types, schema: cx.schema };
-            let value = evaluate(&generated.expr, &row, cx).ok();
-            let stored = value.map(|v| stored_value(v, column, cx.schema));
-            let is_present = stored.as_ref().is_some_and(|v| push_stored(&mut cells, v, column, cx.schema));
-            if !is_present {
-                cells.push_from(&blank, 0);
-            }
-            if !is_present && stored != Some(Value::Null) {
-                failed.push(*index);
-            }
-            present.push(is_present);
-        }
-        let present = present.contains(&false).then_some(present);
-        filled.insert(*index, Filled { cells, present });
+        let (cells, why) = compute_cells(cx, column, &generated.expr, rows, filled, &like[*index], most);
+        failed.extend(why.map(|why| (*index, why)));
+        filled.insert(*index, cells);
     }
-    failed.dedup();
     failed
+}
+
+/// The cells of one generated column, and why one of them has no value that is not NULL.
+pub(crate) fn compute_cells(
+    cx: &Context<'_>,
+    column: &Column,
+    expr: &Expr,
+    rows: usize,
+    filled: &BTreeMap<ColumnIdx, Filled>,
+    like: &ColumnBuffer,
+    most: usize,
+) -> (Filled, Option<NotComputed>) {
+    let types = parsed_types(&expr.columns(), cx);
+    let mut failed = None;
+    let mut cells = like.empty_like();
+    let mut blank = cells.empty_like();
+    fill_blank(&mut blank, 1);
+    let mut present = Vec::with_capacity(rows);
+    for at in 0..rows {
+        let row = FilledRow { columns: filled, index: at, types: &types, schema: cx.schema };
+        let value = evaluate(expr, &row, cx).ok();
+        let is_long = matches!(&value, Some(Value::Text(text)) if text.len() > most);
+        let stored = value.filter(|_| !is_long).map(|v| stored_value(v, column, cx.schema));
+        let is_present = stored.as_ref().is_some_and(|v| push_stored(&mut cells, v, column, cx.schema));
+        if !is_present {
+            cells.push_from(&blank, 0);
+        }
+        if !is_present && stored != Some(Value::Null) {
+            let why = if is_long { NotComputed::TooLong } else { NotComputed::FailsInSomeRows };
+            failed.get_or_insert(why);
+        }
+        present.push(is_present);
+    }
+    let present = present.contains(&false).then_some(present);
+    (Filled { cells, present }, failed)
 }
 
 /// Appends a value as its column keeps it, text that stands for a value of another type as it is; false for NULL and for what

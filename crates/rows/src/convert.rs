@@ -4,7 +4,7 @@ use seedbed_datagen_core::ColumnBuffer;
 use seedbed_sql_values::Value;
 use seedbed_sql_values::text::push_uuid;
 
-/// Appends blank cells, to stand under NULLs.
+/// Appends blank cells, to stand under NULLs, until there are `count` cells.
 pub fn fill_blank(buffer: &mut ColumnBuffer, count: usize) {
     match buffer {
         ColumnBuffer::Boolean(v) => v.resize(count, false),
@@ -16,8 +16,10 @@ pub fn fill_blank(buffer: &mut ColumnBuffer, count: usize) {
         ColumnBuffer::Float64(v) => v.resize(count, 0.0),
         ColumnBuffer::Date(v) => v.resize(count, 0),
         ColumnBuffer::Uuid(v) => v.resize(count, [0; 16]),
-        ColumnBuffer::Bytes { ends, .. } => ends.resize(count, 0),
-        ColumnBuffer::Text(text) => (0..count).for_each(|_| text.push("")),
+        ColumnBuffer::Bytes { data, ends } => {
+            ends.resize(count, i32::try_from(data.len()).unwrap_or(i32::MAX))
+        }
+        ColumnBuffer::Text(text) => (text.len()..count).for_each(|_| text.push("")),
         ColumnBuffer::Dictionary { keys, .. } => keys.resize(count, 0),
     }
 }
@@ -95,5 +97,28 @@ fn push_converted(to: &mut ColumnBuffer, value: &Value) {
             _ => text.push(&whole.to_string()),
         },
         ColumnBuffer::Dictionary { .. } => unreachable!("programs hold no dictionary buffers"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blank_cell_behind_others_is_empty() {
+        let mut bytes = ColumnBuffer::Bytes { data: vec![1, 2, 3], ends: vec![1, 3] };
+        let mut text = ColumnBuffer::Text(Default::default());
+        if let ColumnBuffer::Text(text) = &mut text {
+            text.push("a");
+            text.push("b");
+        }
+        for buffer in [&mut bytes, &mut text] {
+            fill_blank(buffer, 3);
+            assert_eq!(buffer.len(), 3);
+        }
+        assert_eq!(bytes.value(2), Value::Bytes(Vec::new()));
+        assert_eq!(bytes.value(1), Value::Bytes(vec![2, 3]));
+        assert_eq!(text.value(2), Value::Text(String::new()));
+        assert_eq!(bytes.into_array(Some(vec![true, true, false])).len(), 3);
     }
 }

@@ -3,7 +3,9 @@
 mod numbers;
 mod parents;
 
-use crate::column_program::{CellLaw, ColumnProgram};
+use crate::column_program::{CellLaw, ColumnProgram, GeneratedCell};
+use crate::computed::compute_cells;
+use crate::context::table_context;
 use crate::convert::fill_blank;
 use crate::filled::Filled;
 use crate::known_cells::FIRST_KNOWN;
@@ -13,9 +15,8 @@ use crate::sieve::RowSieve;
 use numbers::{Numbers, Ordinals, SharedDraws};
 use parents::{ParentRows, ReferencingColumn};
 use seedbed_datagen_core::Cardinality;
-use seedbed_laws::{FanOut, GOLDEN, Law, NullLaw, Permutation};
+use seedbed_laws::{FanOut, GOLDEN, Gaps, Law, NullLaw, Permutation};
 use seedbed_schema_model::{ColumnIdx, TableId};
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -96,29 +97,27 @@ impl<'a, 'r> Filler<'a, 'r> {
 
     fn numbers_if(&self, follows: impl FnOnce(&RowSieve) -> bool) -> Numbers {
         match (&self.proposals, &self.program.sieve) {
-            (Some(_), Some(sieve)) if follows(sieve) => Numbers::Proposals { later: 0 },
-            _ => Numbers::OF_ROWS,
+            (Some(_), Some(sieve)) if follows(sieve) => Numbers::Proposals,
+            _ => Numbers::Rows,
         }
     }
 
     /// The numbers themselves.
-    fn numbers(&self, which: Numbers) -> Cow<'_, [u64]> {
-        let (numbers, later) = match which {
-            Numbers::Rows { later } => (self.rows, later),
-            Numbers::Proposals { later } => (self.proposals.as_deref().unwrap_or(self.rows), later),
-        };
-        if later == 0 {
-            return Cow::Borrowed(numbers);
+    fn numbers(&self, which: Numbers) -> &[u64] {
+        match which {
+            Numbers::Rows => self.rows,
+            Numbers::Proposals => self.proposals.as_deref().unwrap_or(self.rows),
         }
-        Cow::Owned(numbers.iter().map(|n| n.saturating_add(later)).collect())
     }
 
     /// The cells of some columns, in the order asked for.
     pub fn columns(&mut self, wanted: &[ColumnIdx]) -> Vec<Filled> {
-        // Candidates are either generated rows or known ones, never both.
         if let Some(known) =
             self.program.known.as_ref().filter(|_| self.rows.iter().any(|r| *r >= FIRST_KNOWN))
         {
+            if self.rows.iter().any(|r| *r < FIRST_KNOWN) {
+                return self.mixed(wanted);
+            }
             let known_cells = |c: &ColumnIdx| known.cells(*c, self.rows).unwrap_or_else(|| self.all_null(*c));
             return wanted.iter().map(known_cells).collect();
         }
@@ -142,6 +141,9 @@ impl<'a, 'r> Filler<'a, 'r> {
     }
 
     fn own(&mut self, column: ColumnIdx, cell: &ColumnProgram) -> Filled {
+        if let ColumnProgram::Generated(cell) = cell {
+            return self.generated(column, cell);
+        }
         let ColumnProgram::Listed { sampler, law, nulls } = cell else { return self.all_null(column) };
         let which = self.numbers_of_column(column);
         let mut ordinals = self.ordinals(law, which);
@@ -151,33 +153,65 @@ impl<'a, 'r> Filler<'a, 'r> {
         let mut cells = self.program.buffers[column].clone();
         sampler.write(&ordinals, &mut cells);
         let mut filled = Filled { cells, present: self.presence(nulls, which) };
-        if let Some(first) = self.program.first_row.get(&column)
-            && self.rows.contains(&0)
-        {
+        if let Some(first) = self.program.first_rows.get(&column) {
             let first = Filled { cells: first.clone(), present: None };
-            let places = (0..self.rows.len()).filter(|place| self.rows[*place] == 0);
-            filled.replace(&places.map(|place| (place, first.clone())).collect());
+            let place_of = |(place, row): (usize, &u64)| {
+                usize::try_from(*row).ok().filter(|row| *row < first.cells.len()).map(|row| (place, row))
+            };
+            let places: Vec<(usize, usize)> = self.rows.iter().enumerate().filter_map(place_of).collect();
+            if !places.is_empty() {
+                filled.replace(&places.into_iter().map(|(place, row)| (place, first.pick(&[row]))).collect());
+            }
         }
         filled
+    }
+
+    /// A generated column, computed of the columns that it reads.
+    fn generated(&mut self, column: ColumnIdx, cell: &GeneratedCell) -> Filled {
+        let read = self.columns(&cell.reads);
+        let filled: BTreeMap<ColumnIdx, Filled> = cell.reads.iter().copied().zip(read).collect();
+        let table = &cell.schema[self.program.table];
+        let (cx, like) = (table_context(&cell.schema, table), &self.program.buffers[column]);
+        compute_cells(&cx, &table[column], &cell.expr, self.rows.len(), &filled, like, usize::MAX).0
+    }
+
+    /// The cells of some columns where some rows are generated and others were there before.
+    fn mixed(&mut self, wanted: &[ColumnIdx]) -> Vec<Filled> {
+        let (known, made): (Vec<usize>, Vec<usize>) =
+            (0..self.rows.len()).partition(|place| self.rows[*place] >= FIRST_KNOWN);
+        let of = |places: &[usize]| {
+            let rows: Vec<u64> = places.iter().map(|place| self.rows[*place]).collect();
+            let mut filler = Filler::of(self.programs, self.program, &rows);
+            (filler.attempt, filler.depth, filler.absence) = (self.attempt, self.depth, self.absence);
+            filler.columns(wanted)
+        };
+        let mut place_in = vec![(false, 0); self.rows.len()];
+        for (is_known, places) in [(true, &known), (false, &made)] {
+            places.iter().enumerate().for_each(|(at, place)| place_in[*place] = (is_known, at));
+        }
+        of(&known).iter().zip(&of(&made)).map(|(known, made)| Filled::woven(known, made, &place_in)).collect()
     }
 
     /// The ordinals that a law gives. What is shared is only copied if it must be changed.
     fn ordinals(&mut self, law: &CellLaw, which: Numbers) -> Ordinals<'r> {
         match law {
-            CellLaw::Own(Law::Sequence) if which == Numbers::OF_ROWS => Ordinals::Rows(self.rows),
-            CellLaw::Own(law) => Ordinals::Own(law.ordinals(&self.numbers(which), self.attempt)),
+            CellLaw::Own(Law::Sequence) if which == Numbers::Rows => Ordinals::Rows(self.rows),
+            CellLaw::Own(law) => Ordinals::Own(law.ordinals(self.numbers(which), self.attempt)),
             CellLaw::Joint { joint, digit } => Ordinals::Own(self.joint_digits(*joint, *digit, which)),
             CellLaw::Entity(permutation) => Ordinals::Shared(self.entities(permutation, which)),
-            CellLaw::Position { reference } => match &self.program.references[*reference].law {
-                ReferenceLaw::FanOut(law) if which == Numbers::OF_ROWS => {
-                    Ordinals::Own(self.fan_out(*reference, law).iter().map(|(_, place)| *place).collect())
+            CellLaw::Position { reference, after } => match &self.program.references[*reference].law {
+                ReferenceLaw::FanOut(law) if which == Numbers::Rows => {
+                    Ordinals::Own(positions(&self.fan_out(*reference, law), after))
                 }
-                ReferenceLaw::FanOut(law) => Ordinals::Own(
-                    law.parents_of(&self.numbers(which)).iter().map(|(_, place)| *place).collect(),
-                ),
-                _ => Ordinals::Own(self.numbers(which).into_owned()),
+                ReferenceLaw::FanOut(law) => {
+                    Ordinals::Own(positions(&law.parents_of(self.numbers(which)), after))
+                }
+                ReferenceLaw::Dealt(law) => {
+                    Ordinals::Own(positions(&law.parents_of(self.numbers(which)), after))
+                }
+                _ => Ordinals::Own(self.numbers(which).to_vec()),
             },
-            CellLaw::After { existing, law } => self.ordinals(law, which.later_by(*existing)),
+            CellLaw::Beside { left, law } => Ordinals::Own(self.beside(left, law, which)),
         }
     }
 
@@ -185,8 +219,8 @@ impl<'a, 'r> Filler<'a, 'r> {
     fn presence(&self, nulls: &NullLaw, which: Numbers) -> Option<Vec<bool>> {
         let numbers = self.numbers(which);
         let present = match self.absence {
-            Absence::AsDrawn if nulls.are_none(&numbers, self.attempt) => return None,
-            Absence::AsDrawn => nulls.presence(&numbers, self.attempt),
+            Absence::AsDrawn if nulls.are_none(numbers, self.attempt) => return None,
+            Absence::AsDrawn => nulls.presence(numbers, self.attempt),
             Absence::Surplus => numbers.iter().map(|number| *number < nulls.surplus_from).collect(),
         };
         present.contains(&false).then_some(present)
@@ -203,7 +237,7 @@ impl<'a, 'r> Filler<'a, 'r> {
         let tuples = match self.shared.joints.get(&(joint, which)) {
             Some(tuples) => Rc::clone(tuples),
             None => {
-                let tuples = Rc::new(law.tuples(&self.numbers(which)));
+                let tuples = Rc::new(law.tuples(self.numbers(which)));
                 self.shared.joints.insert((joint, which), Rc::clone(&tuples));
                 tuples
             }
@@ -217,15 +251,30 @@ impl<'a, 'r> Filler<'a, 'r> {
         if let Some((_, _, entities)) = self.shared.entities.iter().find(is_known) {
             return Rc::clone(entities);
         }
-        let again = self.attempt.wrapping_mul(GOLDEN);
-        let mut entities = self.numbers(which).into_owned();
-        if again != 0 {
-            entities.iter_mut().for_each(|n| *n = n.wrapping_add(again));
-        }
-        permutation.apply_all(&mut entities);
-        let entities = Rc::new(entities);
+        let entities = Rc::new(self.entities_of(permutation, self.numbers(which).to_vec()));
         self.shared.entities.push((*permutation, which, Rc::clone(&entities)));
         entities
+    }
+
+    /// The entities of some numbers.
+    fn entities_of(&self, permutation: &Permutation, mut numbers: Vec<u64>) -> Vec<u64> {
+        let again = self.attempt.wrapping_mul(GOLDEN);
+        if again != 0 {
+            numbers.iter_mut().for_each(|n| *n = n.wrapping_add(again));
+        }
+        permutation.apply_all(&mut numbers);
+        numbers
+    }
+
+    /// The ordinals that a law gives to the numbers that are left beside rows that are there.
+    fn beside(&self, left: &Gaps, law: &CellLaw, which: Numbers) -> Vec<u64> {
+        let numbers: Vec<u64> = self.numbers(which).iter().map(|n| left.nth(*n)).collect();
+        match law.first() {
+            CellLaw::Own(law) => law.ordinals(&numbers, self.attempt),
+            CellLaw::Entity(permutation) => self.entities_of(permutation, numbers),
+            // Only these two are laws of one column, which alone may pass over values.
+            _ => numbers,
+        }
     }
 
     /// Parents by a fan-out law, and the rows' positions among their children.
@@ -237,4 +286,10 @@ impl<'a, 'r> Filler<'a, 'r> {
         self.shared.fan_outs.insert(reference, Rc::clone(&parents));
         parents
     }
+}
+
+/// Where children stand among those of their parents, behind as many as come first of each.
+fn positions(children: &[(u64, u64)], after: &[u64]) -> Vec<u64> {
+    let first = |parent: u64| usize::try_from(parent).ok().and_then(|at| after.get(at)).copied().unwrap_or(0);
+    children.iter().map(|(parent, place)| place + first(*parent)).collect()
 }

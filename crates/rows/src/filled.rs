@@ -36,6 +36,19 @@ impl Filled {
         *self = Self { cells: all, present: present.contains(&false).then_some(present) };
     }
 
+    /// Cells of two columns of one kind, woven into one: for each place whether the first gives it, and which of its
+    /// cells.
+    pub(crate) fn woven(first: &Self, second: &Self, places: &[(bool, usize)]) -> Self {
+        let mut cells = second.cells.empty_like();
+        let mut present = Vec::with_capacity(places.len());
+        for (of_first, at) in places {
+            let from = if *of_first { first } else { second };
+            cells.push_from(&from.cells, *at);
+            present.push(from.is_present(*at));
+        }
+        Self { cells, present: present.contains(&false).then_some(present) }
+    }
+
     /// The cells at some places.
     #[must_use]
     pub fn pick(&self, places: &[usize]) -> Self {

@@ -3,9 +3,11 @@
 use crate::cell::{empty_buffer, push_value};
 use crate::convert::fill_blank;
 use crate::filled::Filled;
+use arrow_array::RecordBatch;
 use seedbed_datagen_core::{KnownRows, arrow_type};
 use seedbed_schema_model::{ColumnIdx, Schema, Table};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// Known rows count from here, far past all generated ones.
 pub(crate) const FIRST_KNOWN: u64 = 1 << 62;
@@ -43,11 +45,30 @@ impl KnownCells {
         Some(Self { columns: columns.collect(), len: known.rows.len() })
     }
 
+    /// The rows as a batch of the columns that are known of them.
+    pub fn into_batch(self, table: &Table) -> Option<RecordBatch> {
+        let cells = self.columns.into_iter().map(|(column, filled)| {
+            let array = filled.cells.into_array(filled.present);
+            (&table[column].name, array, true)
+        });
+        RecordBatch::try_from_iter_with_nullable(cells).ok()
+    }
+
+    /// The number of the n-th of them.
+    pub fn number(index: usize) -> u64 {
+        FIRST_KNOWN + index as u64
+    }
+
     /// The numbers of the rows in which none of some columns is NULL.
     pub fn present(&self, columns: &[ColumnIdx]) -> Vec<u64> {
         let is_present =
             |i: &usize| columns.iter().all(|c| self.columns.get(c).is_some_and(|f| f.is_present(*i)));
         (0..self.len).filter(is_present).map(|i| FIRST_KNOWN + i as u64).collect()
+    }
+
+    /// The numbers of the rows.
+    pub fn numbers(&self) -> Range<u64> {
+        FIRST_KNOWN..FIRST_KNOWN + self.len as u64
     }
 
     /// The cells of some rows, by their numbers; `None` if the column is not known.

@@ -28,7 +28,7 @@ mod sieve;
 
 pub use cell::{empty_buffer, push_value};
 pub use column_cells::{ColumnCells, typed};
-pub use column_program::{CellLaw, ColumnProgram};
+pub use column_program::{CellLaw, ColumnProgram, GeneratedCell};
 pub use computed::{Computable, computable, compute, push_stored};
 pub use context::table_context;
 pub use convert::fill_blank;
@@ -44,7 +44,7 @@ pub use leftover::{LeftoverChecks, LeftoverGroup};
 pub use plan::{Plan, TablePlan};
 pub use program::{Program, Programs};
 pub use redraw::{Redraw, Redrawn};
-pub use reference_program::{Candidates, ReferenceLaw, ReferenceProgram, SharedIndex};
+pub use reference_program::{Candidates, ReferenceLaw, ReferenceProgram, Root, SharedIndex};
 pub use seedbed_laws::{JointLaw, NullLaw};
 pub use shared_key::shared_key;
 pub use sieve::RowSieve;

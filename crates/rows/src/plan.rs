@@ -19,6 +19,8 @@ use std::sync::Arc;
 pub struct Plan {
     /// The schema, with the references that nothing declares and the request or the catalog knows.
     pub schema: Arc<Schema>,
+    /// The schema that the programs are of: the same, with columns for what triggers look up. No row is written with them.
+    pub made_by: Arc<Schema>,
     /// What all draws derive from.
     pub seed: u64,
     /// The order of loading over the whole schema.
@@ -33,6 +35,14 @@ pub struct Plan {
     pub existing_digest: Option<String>,
     /// The rows that take another attempt than the first.
     pub attempts: Attempts,
+}
+
+impl Plan {
+    /// What rows were made to take for now, in microseconds since 1970-01-01 UTC, where they hold at no other time.
+    pub fn assumed_now(&self) -> Option<i64> {
+        let about_now = |table: &TablePlan| self.programs.get(table.table).is_some_and(|p| p.about_now);
+        self.tables.iter().any(about_now).then_some(seedbed_solver::REFERENCE_MICROS)
+    }
 }
 
 /// What a plan decided for one table.
@@ -158,8 +168,8 @@ impl Plan {
         };
         let numbers: Vec<u64> = rows.collect();
         let mut filled = self.settled(table, &numbers, attempt_of);
-        let cx = table_context(&self.schema, &self.schema[table]);
-        compute(&cx, computed, numbers.len(), &mut filled, &program.buffers);
+        let cx = table_context(&self.made_by, &self.made_by[table]);
+        compute(&cx, computed, numbers.len(), &mut filled, &program.buffers, usize::MAX);
         let mut columns = [program.emitted.as_slice(), computed].concat();
         columns.sort_unstable();
         let mut fields = Vec::with_capacity(columns.len());
@@ -185,21 +195,22 @@ impl Plan {
     ) -> BTreeMap<ColumnIdx, Filled> {
         let mut filled = self.filled(table, numbers);
         if let Some(program) = self.programs.get(table) {
-            let cx = table_context(&self.schema, &self.schema[table]);
+            let cx = table_context(&self.made_by, &self.made_by[table]);
             program.leftover.settle(&self.programs, &cx, table, numbers, &mut filled, 0);
             if let Some(attempt_of) = attempt_of {
                 program.redraw.settle(&self.programs, program, &cx, numbers, attempt_of, &mut filled);
             }
+            program.shown.iter().for_each(|column| drop(filled.remove(column)));
         }
         filled
     }
 
-    /// The written columns of some rows, before conditions are settled.
+    /// The written columns of some rows, and those that conditions read beside them, before conditions are settled.
     fn filled(&self, table: TableId, numbers: &[u64]) -> BTreeMap<ColumnIdx, Filled> {
         let Some(program) = self.programs.get(table) else { return BTreeMap::new() };
-        Filler::new(&self.programs, table, numbers, 0)
-            .map(|mut f| program.emitted.iter().copied().zip(f.columns(&program.emitted)).collect())
-            .unwrap_or_default()
+        let filler = Filler::new(&self.programs, table, numbers, 0);
+        let columns = [program.emitted.as_slice(), &program.shown].concat();
+        filler.map(|mut f| columns.iter().copied().zip(f.columns(&columns)).collect()).unwrap_or_default()
     }
 
     /// Groups of conditions that redrawing doesn't settle in some rows, and in how many.
@@ -208,7 +219,7 @@ impl Plan {
             return Vec::new();
         };
         let mut filled = self.filled(table, numbers);
-        let cx = table_context(&self.schema, &self.schema[table]);
+        let cx = table_context(&self.made_by, &self.made_by[table]);
         program.leftover.settle(&self.programs, &cx, table, numbers, &mut filled, 0)
     }
 }

@@ -35,30 +35,36 @@ pub struct Program {
     pub sieve: Option<RowSieve>,
     /// Rows of the target from before the run.
     pub known: Option<KnownCells>,
-    /// Columns whose first row holds a cell of its own, whatever their laws say: one cell for each.
-    pub first_row: BTreeMap<ColumnIdx, ColumnBuffer>,
+    /// Columns whose first rows hold cells of their own, whatever their laws say: the cells of rows 0, 1, 2 ...
+    pub first_rows: BTreeMap<ColumnIdx, ColumnBuffer>,
+    /// Whether some columns lie about the moment that the plan takes for now, and would break CHECKs at another.
+    pub about_now: bool,
     /// The columns that are written.
     pub emitted: Vec<ColumnIdx>,
+    /// Columns that show what triggers look up, for the constraints to read; they are not written.
+    pub shown: Vec<ColumnIdx>,
     /// The generated columns that can be computed from those, each after the ones that it reads.
     pub computed: Vec<ColumnIdx>,
 }
 
 impl Program {
-    /// The program of a table without rows.
-    pub fn empty(table: TableId) -> Self {
+    /// The program of a table without rows, whose columns have these buffers.
+    pub fn empty(table: TableId, buffers: Vec<ColumnBuffer>) -> Self {
         Self {
             table,
             rows: 0,
-            cells: Vec::new(),
-            buffers: Vec::new(),
+            cells: buffers.iter().map(|_| ColumnProgram::Null).collect(),
+            buffers,
             references: Vec::new(),
             joints: Vec::new(),
             leftover: LeftoverChecks::default(),
             redraw: Redraw::default(),
             sieve: None,
             known: None,
-            first_row: BTreeMap::new(),
+            first_rows: BTreeMap::new(),
+            about_now: false,
             emitted: Vec::new(),
+            shown: Vec::new(),
             computed: Vec::new(),
         }
     }

@@ -1,6 +1,7 @@
 //! Foreign keys as arithmetic: which parent row each row refers to.
 
-use seedbed_laws::{FanOut, LawKey, NullLaw, Permutation, Stratified};
+use crate::known_cells::FIRST_KNOWN;
+use seedbed_laws::{Dealt, FanOut, LawKey, NullLaw, Permutation, Stratified};
 use seedbed_schema_model::{ColumnIdx, TableId};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -49,6 +50,14 @@ impl Candidates {
         }
     }
 
+    /// Whether they are rows that the run makes, none of those that were there before it.
+    pub fn are_generated(&self) -> bool {
+        match self {
+            Self::All(_) | Self::Present { .. } => true,
+            Self::Listed(rows) => rows.iter().all(|row| *row < FIRST_KNOWN),
+        }
+    }
+
     /// The row of a rank below [`Candidates::len`].
     pub fn row(&self, rank: u64) -> u64 {
         match self {
@@ -77,6 +86,24 @@ pub enum ReferenceLaw {
     },
     /// Children in groups, with positions.
     FanOut(FanOut),
+    /// Children dealt out in rounds, so that each candidate has one.
+    Dealt(Dealt),
+    /// Beside a dealt reference: a permutation of the candidates for each of its parents, of which a round takes the
+    /// next, so that no two children of one parent take the same.
+    InRound {
+        /// The other reference's law.
+        dealt: Dealt,
+        /// What the permutations are keyed by.
+        key: LawKey,
+    },
+    /// To the table itself, beside a dealt reference: another child of the same parent, of an earlier round where
+    /// there is one.
+    Mate {
+        /// The other reference's law.
+        dealt: Dealt,
+        /// What the draws are keyed by.
+        key: LawKey,
+    },
     /// To the table itself: an earlier row, so that no row is its own ancestor.
     Tree {
         /// What the draws are keyed by.
@@ -85,16 +112,29 @@ pub enum ReferenceLaw {
         referred: Vec<ColumnIdx>,
         /// Own columns and the parent's columns that must agree because another key fixes them.
         shared: Vec<(ColumnIdx, ColumnIdx)>,
-        /// Rows without an earlier row point to themselves rather than being NULL.
-        rooted_in_itself: bool,
+        /// What rows without an earlier row refer to.
+        root: Root,
     },
     /// To the table itself, each row to the one before: a unique self reference.
     Chain {
-        /// The first row points to itself rather than being NULL.
-        rooted_in_itself: bool,
+        /// What the first row refers to.
+        root: Root,
     },
     /// Among the parent rows that agree with columns which other references have fixed.
     Indexed(Arc<SharedIndex>),
+}
+
+/// What a row of a table that refers to itself refers to where there is no earlier row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Root {
+    /// Nothing: it is NULL.
+    Absent,
+    /// Itself.
+    Itself,
+    /// A later row, so that no row refers to itself: of a tree the second, of a chain the last.
+    Another,
+    /// A row that was there before the run, by its number.
+    Known(u64),
 }
 
 /// Parent rows by the values of the columns that a reference shares with others of its table.

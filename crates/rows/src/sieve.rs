@@ -27,6 +27,7 @@ impl RowSieve {
         match &program.cells[column] {
             ColumnProgram::Referenced { reference, .. } => self.references.contains(reference),
             ColumnProgram::Listed { .. } => self.columns.contains(&column),
+            ColumnProgram::Generated(cell) => cell.reads.iter().any(|c| self.follows(program, *c)),
             ColumnProgram::Null | ColumnProgram::Server => false,
         }
     }

@@ -16,6 +16,8 @@ pub struct ValueDomain {
     pub high: Option<Bound>,
     /// The form of strings, for columns that hold text.
     pub text: TextDomain,
+    /// What the two parts of a value may be: the lower and the upper end of a range, the coordinates of a point.
+    pub pair: Option<Box<[ValueDomain; 2]>>,
     /// Fewest and most elements, for arrays.
     pub elements: Option<(u32, u32)>,
     /// What a JSON document is at its top, as `jsonb_typeof` names it: `array`, `object`.

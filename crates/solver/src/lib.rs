@@ -32,7 +32,7 @@ mod value_order;
 
 pub use branch::{Branches, CellSource, Condition, Draws, Formula, Freedom, SettledColumn, Truths, Variable};
 pub use domain::{Bound, TextDomain, ValueDomain};
-pub use narrow::{Known, Narrowing, Subject, conjuncts, later, reads_clock, strip};
+pub use narrow::{Known, Narrowing, Subject, asks_for_now, conjuncts, later, reads_clock, strip};
 pub use pattern::{PatternList, PatternListError};
 pub use units::{DAY_MICROS, REFERENCE_MICROS, Units};
 pub use value_order::{order, same};

@@ -5,16 +5,18 @@
 //! of an OR), never laxer. What can't be read is handed back, for the rows to be tested one by one.
 //!
 //! Each kind of condition has a method that says whether it could read it; `logic` takes conditions apart, `isolate`
-//! moves arithmetic to the other side, `text_length` and `pattern_match` read conditions on text, `clock` those that
-//! move with the time.
+//! moves arithmetic to the other side, `inverse` turns functions round, `text_length` and `pattern_match` read
+//! conditions on text, `range` those on ranges and points, `clock` those that move with the time.
 
 mod clock;
+mod inverse;
 mod isolate;
 mod logic;
 mod pattern_match;
+mod range;
 mod text_length;
 
-pub use clock::{later, reads_clock};
+pub use clock::{asks_for_now, later, reads_clock};
 pub use logic::{conjuncts, strip};
 
 use crate::domain::{Bound, ValueDomain};
@@ -63,6 +65,11 @@ pub struct Narrowing<'a> {
     known: Option<Known<'a>>,
     /// Whether it may settle for one branch of an OR.
     may_choose: bool,
+    /// When rows are written, where that is known: from this moment on to that one. Else from what plans take for now on,
+    /// for decades.
+    written: Option<(i64, i64)>,
+    /// Whether functions of the column that only rise are turned round.
+    inverts: bool,
 }
 
 impl<'a> Narrowing<'a> {
@@ -77,7 +84,17 @@ impl<'a> Narrowing<'a> {
             cx,
             known: None,
             may_choose: true,
+            written: None,
+            inverts: false,
         }
+    }
+
+    /// The same for rows that are written between two moments, in microseconds since 1970-01-01 UTC: conditions on the
+    /// clock hold then, and need not hold in decades.
+    #[must_use]
+    pub fn written(mut self, from: i64, to: i64) -> Self {
+        self.written = Some((from, to));
+        self
     }
 
     /// The same with other columns of the row decided: what is said of them counts as constant.
@@ -91,6 +108,14 @@ impl<'a> Narrowing<'a> {
     #[must_use]
     pub fn whole(mut self) -> Self {
         self.may_choose = false;
+        self
+    }
+
+    /// The same with functions of the column that only rise turned round, so that bounds of `YEAR(d)` are bounds of `d`.
+    /// That they only rise is seen from their values at many places, which costs some hundred evaluations.
+    #[must_use]
+    pub fn inverting(mut self) -> Self {
+        self.inverts = true;
         self
     }
 
@@ -149,6 +174,11 @@ impl<'a> Narrowing<'a> {
             Expr::Binary { op, left, right } if op.is_comparison() => {
                 self.read_comparison(left, *op, right) || self.read_comparison(right, op.mirrored(), left)
             }
+            Expr::Binary {
+                op: op @ (BinaryOp::Contains | BinaryOp::ContainedBy | BinaryOp::Overlaps),
+                left,
+                right,
+            } => self.read_containment(*op, left, right),
             Expr::Unary { op: UnaryOp::Not, operand } => match negate(operand) {
                 Some(positive) => self.read(&positive),
                 None => false,
@@ -176,7 +206,9 @@ impl<'a> Narrowing<'a> {
                 self.read_comparison(operand, BinaryOp::GtEq, low)
                     && self.read_comparison(operand, BinaryOp::LtEq, high)
             }
-            Expr::Like { kind, operand, pattern, escape, negated: false } if self.is_subject(operand) => {
+            Expr::Like { kind, operand, pattern, escape, negated: false }
+                if self.is_subject(operand) && *self.ty != SqlType::Ltree =>
+            {
                 self.read_pattern(*kind, pattern, escape.as_deref())
             }
             Expr::Column(_) | Expr::DomainValue if self.is_subject(e) && *self.ty == SqlType::Boolean => {
@@ -253,6 +285,9 @@ impl<'a> Narrowing<'a> {
         if self.isolate(left, op, right) {
             return true;
         }
+        if self.invert(left, op, right) {
+            return true;
+        }
         let Some(value) = self.bound(right, op) else { return false };
         if value.is_null() {
             return false;
@@ -262,6 +297,7 @@ impl<'a> Narrowing<'a> {
         if !self.is_subject(left) {
             return self.read_length(left, op, &value)
                 || self.read_elements(left, op, &value)
+                || self.read_part(left, op, &value)
                 || self.read_json_type(left, op, &value)
                 || (op == BinaryOp::Eq && self.allow_among(left, vec![value.clone()]))
                 || self.read_trimmed_not_empty(left, op, &value);
@@ -454,11 +490,14 @@ impl<'a> Narrowing<'a> {
     /// The constant that a value is compared with. One that moves with the clock is taken where it leaves the least
     /// room, now or in decades: rows are loaded later than the moment that plans take for now.
     fn bound(&self, e: &Expr, op: BinaryOp) -> Option<Value> {
-        let now = self.constant(e)?;
         if !reads_clock(e) {
-            return Some(now);
+            return self.constant(e);
         }
-        let then = self.constant_at(e, &later(self.cx))?;
+        let at = |now_micros| Context { now_micros, ..self.cx.clone() };
+        let (now, then) = match self.written {
+            Some((from, to)) => (self.constant_at(e, &at(from))?, self.constant_at(e, &at(to))?),
+            None => (self.constant(e)?, self.constant_at(e, &later(self.cx))?),
+        };
         let earlier_first = order(&now, &then).is_none_or(std::cmp::Ordering::is_le);
         Some(match op {
             BinaryOp::Gt | BinaryOp::GtEq if earlier_first => then,

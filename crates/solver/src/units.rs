@@ -6,7 +6,8 @@
 use crate::domain::{Bound, ValueDomain};
 use seedbed_schema_model::{Dialect, SqlType};
 use seedbed_sql_values::calendar::days_from_civil;
-use seedbed_sql_values::{Decimal, Typing, Value, representation};
+use seedbed_sql_values::number::cell_scale;
+use seedbed_sql_values::{Decimal, Interval, Typing, Value, representation};
 use std::ops::RangeInclusive;
 
 /// Microseconds in a day.
@@ -43,6 +44,10 @@ enum UnitKind {
     MicrosOfDay,
     /// Microseconds since 1970-01-01 00:00 UTC.
     Micros,
+    /// Microseconds between two moments.
+    MicrosBetween,
+    /// Months between two moments, of `interval year to month`.
+    MonthsBetween,
 }
 
 impl Units {
@@ -61,7 +66,7 @@ impl Units {
             SqlType::Integer { bits, unsigned } => Self::of_integer(*bits, *unsigned, storage.typing),
             SqlType::Year => Self::scaled(0, (1901, 2155), (1990, 2026)),
             SqlType::Decimal { precision, scale, unsigned } => {
-                Self::of_decimal(*precision, scale.unwrap_or(2), *unsigned)
+                Self::of_decimal(*precision, *scale, *unsigned)
             }
             SqlType::Money => {
                 Self::scaled(2, (-9_000_000_000_000_000_000, 9_000_000_000_000_000_000), (100, 100_000))
@@ -84,8 +89,25 @@ impl Units {
             SqlType::Timestamp { zoned, .. } => {
                 Self::of_timestamp(storage.temporal.zoned_timestamps.as_ref().filter(|_| *zoned))
             }
+            SqlType::Interval { fields, .. } => Self::of_interval(fields.as_ref().map(|f| f.0.as_str())),
             _ => return None,
         })
+    }
+
+    /// Spans of time by the fields that are kept of them, in whole minutes where nothing is said.
+    fn of_interval(fields: Option<&str>) -> Self {
+        let last = fields.map(|f| f.rsplit(' ').next().unwrap_or(f));
+        let (kind, one, step) = match last {
+            Some("YEAR") => (UnitKind::MonthsBetween, 12, 12),
+            Some("MONTH") => (UnitKind::MonthsBetween, 1, 1),
+            Some("DAY") => (UnitKind::MicrosBetween, DAY_MICROS.into(), DAY_MICROS.into()),
+            Some("HOUR") => (UnitKind::MicrosBetween, DAY_MICROS.into(), HOUR),
+            _ => (UnitKind::MicrosBetween, DAY_MICROS.into(), MINUTE),
+        };
+        // PostgreSQL's 178 million years to either side (manual, §8.5).
+        let most = one * 365 * 178_000_000;
+        let days = if kind == UnitKind::MonthsBetween || step > HOUR { 24 } else { 1 };
+        Self { kind, min: -most, max: most, step, usual: (step, one * days) }
     }
 
     /// Units of `10^-scale`, from the first to the second of each pair.
@@ -109,12 +131,14 @@ impl Units {
     }
 
     /// Decimals of so many digits, 18 where nothing is said.
-    fn of_decimal(precision: Option<u16>, scale: i16, unsigned: bool) -> Self {
-        let scale = scale.clamp(0, 30) as u8;
-        let digits = u32::from(precision.unwrap_or(18).clamp(1, 37));
+    fn of_decimal(precision: Option<u16>, declared: Option<i16>, unsigned: bool) -> Self {
+        let scale = cell_scale(precision, declared);
+        // Digits that cells don't carry are none of theirs.
+        let left_out = declared.unwrap_or(2).max(0) as u16 - u16::from(scale);
+        let digits = u32::from(precision.unwrap_or(18).saturating_sub(left_out).min(37));
         let max = 10_i128.pow(digits) - 1;
         let min = if unsigned { 0 } else { -max };
-        Self::scaled(scale, (min, max), (0, max.min(1000 * 10_i128.pow(scale.into()))))
+        Self::scaled(scale, (min, max), (0, max.min(1000_i128.saturating_mul(10_i128.pow(scale.into())))))
     }
 
     /// Floats by their decimal digits: six survive 32 bits, fifteen survive 64 (IEEE 754). MySQL's `float(m,d)` has *m*
@@ -164,6 +188,8 @@ impl Units {
             (Some(_), Some(_), _) => (low_limit, high_limit),
             (Some(l), None, false) if l <= self.usual.0 => (self.usual.0, self.usual.1),
             (Some(_), None, false) => (low_limit, low_limit.saturating_add(span)),
+            // Nobody expects spans that go back.
+            (None, Some(h), false) if self.is_span() && h > 0 => (self.usual.0.min(h), h.min(self.usual.1)),
             (None, Some(h), false) if h >= self.usual.1 => (self.usual.0, self.usual.1),
             (None, Some(_), false) => (high_limit.saturating_sub(span), high_limit),
             (Some(_), None, true) => (low_limit, high_limit),
@@ -175,16 +201,71 @@ impl Units {
         (from <= to).then_some((from, to))
     }
 
+    /// So many units as a value of the type; `None` of floating point, and of what is beyond its kind of value.
+    pub fn value(&self, units: i128) -> Option<Value> {
+        Some(match self.kind {
+            UnitKind::Scaled(0) => Value::Integer(units),
+            UnitKind::Scaled(scale) => Value::Decimal(Decimal::new(units, scale)),
+            UnitKind::Floating(_) => return None,
+            UnitKind::Days => Value::Date(i32::try_from(units).ok()?),
+            UnitKind::MicrosOfDay => Value::Time(i64::try_from(units).ok()?),
+            UnitKind::Micros => Value::Timestamp(i64::try_from(units).ok()?),
+            UnitKind::MicrosBetween | UnitKind::MonthsBetween => self.nearest_value(units),
+        })
+    }
+
     /// The least unit that a lower bound leaves.
-    fn least(&self, bound: &Bound) -> Option<i128> {
+    pub fn least(&self, bound: &Bound) -> Option<i128> {
         let (floor, exact) = self.floor(&bound.value)?;
         Some(if exact && bound.inclusive { floor } else { floor + 1 })
     }
 
     /// The greatest unit that an upper bound leaves.
-    fn greatest(&self, bound: &Bound) -> Option<i128> {
+    pub fn greatest(&self, bound: &Bound) -> Option<i128> {
         let (floor, exact) = self.floor(&bound.value)?;
         Some(if exact && !bound.inclusive { floor - 1 } else { floor })
+    }
+
+    /// Whether both count the same, whatever their ranges.
+    pub fn counts_as(&self, other: &Self) -> bool {
+        self.kind == other.kind
+    }
+
+    /// Whether it counts what lies between two moments.
+    pub fn is_span(&self) -> bool {
+        matches!(self.kind, UnitKind::MicrosBetween | UnitKind::MonthsBetween)
+    }
+
+    /// Whether it counts moments: days, or microseconds of a day or of all time.
+    pub fn is_moment(&self) -> bool {
+        matches!(self.kind, UnitKind::Days | UnitKind::MicrosOfDay | UnitKind::Micros)
+    }
+
+    /// Units in what people count: in a whole number, a day of dates, a second of times.
+    pub fn one(&self) -> i128 {
+        match self.kind {
+            UnitKind::Scaled(scale) | UnitKind::Floating(scale) => 10_i128.pow(scale.into()),
+            UnitKind::Days | UnitKind::MonthsBetween => 1,
+            UnitKind::MicrosOfDay | UnitKind::Micros | UnitKind::MicrosBetween => SECOND,
+        }
+    }
+
+    /// The value of a count of units. What is beyond the type comes out as its nearest value.
+    pub fn nearest_value(&self, at: i128) -> Value {
+        let at = at.clamp(self.min, self.max);
+        match self.kind {
+            UnitKind::Scaled(0) => Value::Integer(at),
+            UnitKind::Scaled(scale) => Value::Decimal(Decimal::new(at, scale)),
+            UnitKind::Floating(_) => Value::Float(at as f64 / self.divisor()),
+            UnitKind::Days => Value::Date(at as i32),
+            UnitKind::MicrosOfDay => Value::Time(at as i64),
+            UnitKind::Micros => Value::Timestamp(at as i64),
+            UnitKind::MicrosBetween => {
+                let day = i128::from(DAY_MICROS);
+                Value::Interval(Interval { months: 0, days: (at / day) as i32, micros: (at % day) as i64 })
+            }
+            UnitKind::MonthsBetween => Value::Interval(Interval { months: at as i32, ..Interval::default() }),
+        }
     }
 
     /// The greatest unit not above a value, and whether it is the value itself.
@@ -197,6 +278,11 @@ impl Units {
             (UnitKind::Micros, Value::Date(d)) => Some((i128::from(*d) * i128::from(DAY_MICROS), true)),
             (UnitKind::Micros, Value::Timestamp(t)) => Some(((*t).into(), true)),
             (UnitKind::MicrosOfDay, Value::Time(t)) => Some(((*t).into(), true)),
+            (UnitKind::MicrosBetween, Value::Interval(i)) => Some((span(*i), true)),
+            (UnitKind::MonthsBetween, Value::Interval(i)) => {
+                let month = 30 * i128::from(DAY_MICROS);
+                Some((span(*i).div_euclid(month), span(*i).rem_euclid(month) == 0))
+            }
             (UnitKind::Scaled(scale) | UnitKind::Floating(scale), Value::Integer(n)) => {
                 Some((n.checked_mul(10_i128.pow(scale.into()))?, true))
             }
@@ -216,6 +302,17 @@ impl Units {
 
 /// Microseconds of a second.
 const SECOND: i128 = 1_000_000;
+
+/// Microseconds of a minute.
+const MINUTE: i128 = 60 * SECOND;
+
+/// Microseconds of an hour.
+const HOUR: i128 = 60 * MINUTE;
+
+/// An interval in microseconds, as PostgreSQL compares it: with months of 30 days.
+pub(crate) fn span(i: Interval) -> i128 {
+    (i128::from(i.months) * 30 + i128::from(i.days)) * i128::from(DAY_MICROS) + i128::from(i.micros)
+}
 
 /// Days from 1970-01-01 to a date.
 fn days(year: i32, month: u32, day: u32) -> i128 {

@@ -3,7 +3,7 @@
 //! It serves bounds and lists that come from a schema's text, where the same number may be written `1`, `1.0` and
 //! `1e0`. What servers make of a comparison is the evaluator's business.
 
-use crate::units::DAY_MICROS;
+use crate::units::{DAY_MICROS, span};
 use seedbed_sql_values::Value;
 
 /// Whether two constants are the same value: numbers by magnitude, everything else by kind and content.
@@ -11,7 +11,7 @@ pub fn same(a: &Value, b: &Value) -> bool {
     a == b || order(a, b).is_some_and(std::cmp::Ordering::is_eq)
 }
 
-/// The order of two numbers, dates or timestamps; `None` for others, and for a mix.
+/// The order of two numbers, dates, times or spans of time; `None` for others, and for a mix.
 pub fn order(a: &Value, b: &Value) -> Option<std::cmp::Ordering> {
     match (a, b) {
         (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
@@ -19,6 +19,7 @@ pub fn order(a: &Value, b: &Value) -> Option<std::cmp::Ordering> {
         (Value::Date(a), Value::Timestamp(b)) => Some((i64::from(*a) * DAY_MICROS).cmp(b)),
         (Value::Timestamp(a), Value::Date(b)) => Some(a.cmp(&(i64::from(*b) * DAY_MICROS))),
         (Value::Text(a), Value::Text(b)) => Some(a.cmp(b)),
+        (Value::Interval(a), Value::Interval(b)) => Some(span(*a).cmp(&span(*b))),
         _ => {
             let ((a, sa), (b, sb)) = (exact(a)?, exact(b)?);
             let up = |n: i128, by: u32| 10_i128.checked_pow(by).and_then(|p| n.checked_mul(p));

@@ -16,6 +16,8 @@ pub struct ColumnNote {
     pub null_rate: f64,
     /// Why.
     pub reason: ColumnReason,
+    /// Who gives the first rows their values, if somebody does.
+    pub led_by: Option<String>,
     /// Whether the first row holds the session's user, whom triggers look for.
     pub seeks_session_user: bool,
 }
@@ -108,6 +110,8 @@ pub enum NotComputed {
     Unreadable(String),
     /// It fails in some rows.
     FailsInSomeRows,
+    /// Its text is longer in some rows than what is kept of rows in memory may be.
+    TooLong,
 }
 
 /// Why a column has its list.
@@ -139,6 +143,10 @@ pub enum ListSource {
     SpecProvider,
     /// A CHECK lists the values.
     CheckValues,
+    /// CHECKs of children ask for them: the tables.
+    Demanded(String),
+    /// A child shows it by a type of its own.
+    ChildType(String),
     /// A CHECK asks for JSON.
     CheckJson,
     /// CHECKs speak of the members of documents.
@@ -151,6 +159,8 @@ pub enum ListSource {
     EnumType,
     /// The labels of a column's own ENUM.
     InlineEnum,
+    /// The bounds of so many partitions.
+    Partitions(usize),
     /// The catalog, for a reason of its own.
     Catalog(String),
     /// Numbers that count up.

@@ -26,6 +26,12 @@ pub enum LawKind {
     OneToOne,
     /// Children in groups.
     FanOut,
+    /// Children dealt out in rounds.
+    Dealt,
+    /// Beside dealt children, a permutation for each parent.
+    InRound,
+    /// Another child of the same dealt parent.
+    Mate,
     /// The row's place among the children of its parent.
     Position,
     /// An earlier row of the same table.
@@ -42,7 +48,7 @@ pub enum LawKind {
 
 impl LawKind {
     /// All of them, in the order in which they are listed for people.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::Sequence,
         Self::Permutation,
         Self::Hashed,
@@ -53,6 +59,9 @@ impl LawKind {
         Self::JointAsOtherKey,
         Self::OneToOne,
         Self::FanOut,
+        Self::Dealt,
+        Self::InRound,
+        Self::Mate,
         Self::Position,
         Self::Tree,
         Self::Chain,
@@ -74,6 +83,9 @@ impl LawKind {
             Self::JointAsOtherKey => "joint, as the other key",
             Self::OneToOne => "one-to-one",
             Self::FanOut => "fan-out",
+            Self::Dealt => "dealt out",
+            Self::InRound => "in rounds",
+            Self::Mate => "another of the same parent",
             Self::Position => "position",
             Self::Tree => "tree",
             Self::Chain => "chain",
@@ -98,6 +110,9 @@ impl LawKind {
             Self::JointAsOtherKey => "the coordinate of a key that it overlaps",
             Self::OneToOne => "a bijection between rows and parents",
             Self::FanOut => "children dealt out to parents in groups of different size, to an exact total",
+            Self::Dealt => "children dealt out to parents in rounds, so that each parent has one",
+            Self::InRound => "a permutation for each dealt parent, which its children go through in turn",
+            Self::Mate => "another child of the parent that the row is dealt to",
             Self::Position => "the row's place among the children of its parent",
             Self::Tree => "an earlier row of the same table",
             Self::Chain => "the row before",

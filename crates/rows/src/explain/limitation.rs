@@ -35,6 +35,8 @@ pub enum LimitationCode {
     Exclusion,
     /// No values of a column's type are known.
     TypeUnknown,
+    /// CHECKs compare a column with the present time from both sides, and the rows are made for an assumed one.
+    AboutNow,
 }
 
 impl LimitationCode {
@@ -48,6 +50,7 @@ impl LimitationCode {
             Self::ReferenceUnresolved => "reference-unresolved",
             Self::Exclusion => "exclusion",
             Self::TypeUnknown => "type-unknown",
+            Self::AboutNow => "about-now",
         }
     }
 }

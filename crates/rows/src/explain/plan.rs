@@ -6,7 +6,7 @@ use crate::column_program::ColumnProgram;
 use crate::explain::{ColumnExplanation, Explanation, Limitation, TableExplanation, TriggerExplanation};
 use crate::plan::{Plan, TablePlan};
 use crate::program::Program;
-use crate::reference_program::{Candidates, ReferenceLaw, ReferenceProgram};
+use crate::reference_program::{Candidates, ReferenceLaw, ReferenceProgram, Root};
 use seedbed_datagen_core::counted;
 use seedbed_schema_model::{
     BrokenReference, ColumnIdx, CycleBreak, Schema, TableId, Trigger, TriggerLevel, TriggerTiming,
@@ -30,7 +30,7 @@ impl Plan {
     }
 
     fn wording(&self, table: TableId) -> Wording<'_> {
-        Wording { schema: &self.schema, table: &self.schema[table] }
+        Wording { schema: &self.made_by, table: &self.made_by[table] }
     }
 
     fn explain_limitations(&self, planned: &TablePlan) -> Vec<Limitation> {
@@ -40,7 +40,7 @@ impl Plan {
 
     fn explain_table(&self, planned: &TablePlan, costs: &mut Costs) -> TableExplanation {
         let program = self.programs.get(planned.table);
-        let table = &self.schema[planned.table];
+        let table = &self.made_by[planned.table];
         let wording = self.wording(planned.table);
         let evaluations = planned.columns.iter().map(|c| self.cost(planned.table, *c, costs, 0)).sum();
         TableExplanation {
@@ -56,7 +56,7 @@ impl Plan {
                 .triggers
                 .iter()
                 .filter(|t| t.on_insert() && planned.rows > 0)
-                .map(|t| explain_trigger(&self.schema, t))
+                .map(|t| explain_trigger(&self.made_by, t))
                 .collect(),
             columns: planned
                 .note
@@ -78,12 +78,16 @@ impl Plan {
             None => wording.column_reason(&note.reason),
         };
         let session = if note.seeks_session_user { SESSION_USER } else { "" };
+        let led = note
+            .led_by
+            .as_ref()
+            .map_or_else(String::new, |by| format!("; the first rows hold the values that {by} asks for"));
         ColumnExplanation {
-            column: self.schema[table][note.column].name.clone(),
+            column: self.made_by[table][note.column].name.clone(),
             provider: wording.filling(&note.filling),
             law: note.law,
             null_rate: note.null_rate,
-            why: format!("{why}{session}"),
+            why: format!("{why}{session}{led}"),
         }
     }
 
@@ -106,13 +110,32 @@ impl Plan {
                     counted(program.rows, "row")
                 )
             }
-            ReferenceLaw::Tree { rooted_in_itself, .. } => {
-                let root = if *rooted_in_itself { "refers to itself" } else { "has none" };
+            ReferenceLaw::Dealt(_) => {
+                format!("{} dealt out among its {rows}, one to each in turn", counted(program.rows, "row"))
+            }
+            ReferenceLaw::InRound { .. } => {
+                format!("any of its {rows}, none twice beside the same other one")
+            }
+            ReferenceLaw::Mate { .. } => {
+                "another row of the table with the same parent, an earlier one where there is one".to_owned()
+            }
+            ReferenceLaw::Tree { root: Root::Another, .. } => {
+                "an earlier row of the table; the first refers to the second".to_owned()
+            }
+            ReferenceLaw::Tree { root, .. } => {
+                let root = match root {
+                    Root::Itself => "refers to itself",
+                    Root::Known(_) => "refers to a row that was there before",
+                    Root::Absent | Root::Another => "has none",
+                };
                 format!("an earlier row of the table, so that no row is its own ancestor; a root {root}")
+            }
+            ReferenceLaw::Chain { root: Root::Another } => {
+                "the row before; the first refers to the last".to_owned()
             }
             ReferenceLaw::Chain { .. } => "the row before".to_owned(),
             ReferenceLaw::Indexed(index) => {
-                let columns = names(&self.schema[program.table], &index.columns);
+                let columns = names(&self.made_by[program.table], &index.columns);
                 format!("any of its {rows} with the same ({columns})")
             }
         }
@@ -133,14 +156,14 @@ impl Plan {
 
     /// The columns that are drawn together with a reference.
     fn drawn_with(&self, program: &Program, joint: usize, reference: usize) -> String {
-        let table = &self.schema[program.table];
+        let table = &self.made_by[program.table];
         let joined = |cell: &ColumnProgram| match cell {
             ColumnProgram::Listed { law, .. } => law.joint() == Some(joint),
             ColumnProgram::Referenced { reference: other, .. } => {
                 *other != reference
                     && matches!(program.references[*other].law, ReferenceLaw::Joint { joint: j, .. } if j == joint)
             }
-            ColumnProgram::Null | ColumnProgram::Server => false,
+            ColumnProgram::Null | ColumnProgram::Server | ColumnProgram::Generated(_) => false,
         };
         let columns: Vec<ColumnIdx> =
             table.columns_indexed().map(|(c, _)| c).filter(|c| joined(&program.cells[*c])).collect();
@@ -165,12 +188,12 @@ impl Plan {
     }
 
     fn describe_break(&self, broken: &BrokenReference) -> String {
-        let child = &self.schema[broken.foreign_key.table];
+        let child = &self.made_by[broken.foreign_key.table];
         let fk = &child.foreign_keys[usize::from(broken.foreign_key.index)];
         let how = match broken.how {
             CycleBreak::Defer => "its check is deferred to the end of the transaction",
             CycleBreak::NullFirst => "rows go in with NULL and are updated afterwards",
-            CycleBreak::Hard => match semantics(self.schema.dialect).constraints.hard_cycle {
+            CycleBreak::Hard => match semantics(self.made_by.dialect).constraints.hard_cycle {
                 HardCycle::OneStatement => {
                     "it is NOT NULL and not deferrable: the tables of its cycle are filled by one statement, \
                      at whose end it is checked"
@@ -181,7 +204,7 @@ impl Plan {
                 }
             },
         };
-        let parent = &self.schema[fk.parent].name;
+        let parent = &self.made_by[fk.parent].name;
         format!("`{}` ({}) to `{parent}`: {how}", child.name, names(child, &fk.columns))
     }
 }
@@ -225,9 +248,11 @@ fn explain_trigger(schema: &Schema, trigger: &Trigger) -> TriggerExplanation {
     };
     let fed: Vec<String> = trigger.feeds.iter().map(|t| format!("`{}`", schema[*t].name)).collect();
     let feeds = if fed.is_empty() { String::new() } else { format!("; adds rows to {}", fed.join(", ")) };
+    let held =
+        if trigger.guards.is_empty() { "" } else { "; rows are made as it wants them, as far as it is read" };
     TriggerExplanation {
         name: trigger.name.clone(),
-        effect: format!("{when}{calls}: {may}{feeds}"),
+        effect: format!("{when}{calls}: {may}{held}{feeds}"),
         span: trigger.span,
     }
 }

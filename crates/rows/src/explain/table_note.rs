@@ -58,6 +58,8 @@ pub enum Unguaranteed {
     Exclusion(Option<String>),
     /// No values of a column's type are known.
     UnknownType(ColumnIdx),
+    /// A column's CHECKs hold about the moment that plans take for now, and at no other.
+    AboutNow(ColumnIdx),
 }
 
 impl Unguaranteed {
@@ -71,6 +73,7 @@ impl Unguaranteed {
             Self::Dangling(_) => LimitationCode::ReferenceUnresolved,
             Self::Exclusion(_) => LimitationCode::Exclusion,
             Self::UnknownType(_) => LimitationCode::TypeUnknown,
+            Self::AboutNow(_) => LimitationCode::AboutNow,
         }
     }
 }
@@ -89,6 +92,13 @@ pub struct ReferenceName {
 pub enum MemoryUse {
     /// The distinct values of a list that repeats some.
     DistinctValues {
+        /// The column.
+        column: ColumnIdx,
+        /// Bytes kept.
+        bytes: usize,
+    },
+    /// The numbers whose values are there already.
+    PassedOver {
         /// The column.
         column: ColumnIdx,
         /// Bytes kept.

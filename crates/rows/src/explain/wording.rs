@@ -128,6 +128,11 @@ impl Wording<'_> {
             Unguaranteed::Exclusion(name) => {
                 format!("the operators of `{}` can't be read", name.as_deref().unwrap_or("EXCLUDE"))
             }
+            Unguaranteed::AboutNow(column) => format!(
+                "`{}` has to lie about the present time, for which 2026-01-01 00:00 UTC is taken: a load asks its server \
+                 instead",
+                self.table[*column].name
+            ),
             Unguaranteed::UnknownType(column) => {
                 let column = &self.table[*column];
                 format!("`{}` has type `{}`, of which no values are known", column.name, column.declared_type)
@@ -151,6 +156,9 @@ impl Wording<'_> {
         match of {
             MemoryUse::DistinctValues { column, bytes } => {
                 format!("a sieve of distinct values of `{}`: {bytes} bytes", self.table[*column].name)
+            }
+            MemoryUse::PassedOver { column, bytes } => {
+                format!("the values of `{}` that are there: {bytes} bytes", self.table[*column].name)
             }
             MemoryUse::PermittedRows { parent, rows } => {
                 format!("{rows} rows of {} that a CHECK allows: {} bytes", self.quoted(*parent), rows * 8)
@@ -205,6 +213,7 @@ fn not_computed(why: &NotComputed) -> &str {
     match why {
         NotComputed::Unreadable(why) => why,
         NotComputed::FailsInSomeRows => "its expression fails in some rows",
+        NotComputed::TooLong => "its text is too long in some rows",
     }
 }
 
@@ -213,6 +222,7 @@ pub(super) fn reference_origin(origin: &ReferenceOrigin) -> Option<String> {
     match origin {
         ReferenceOrigin::Declared => None,
         ReferenceOrigin::Named => Some("the spec names the reference".to_owned()),
+        ReferenceOrigin::Trigger { name } => Some(format!("trigger `{name}` refuses rows without it")),
         ReferenceOrigin::Inferred { reason } => Some(format!("inferred: {reason}")),
     }
 }
@@ -228,12 +238,18 @@ fn list_source(source: &ListSource) -> String {
         ListSource::SpecExamples { left_out } => return examples(*left_out),
         ListSource::SpecProvider => "the spec asks for it",
         ListSource::CheckValues => "a CHECK lists the values",
+        ListSource::Demanded(children) => return format!("CHECKs of {children} ask for the values"),
+        ListSource::ChildType(child) => return format!("{child} refers to it by UUIDs"),
         ListSource::CheckJson => "a CHECK asks for JSON",
         ListSource::CheckMembers => "a CHECK speaks of their members",
         ListSource::CheckPattern => "a CHECK gives the pattern",
         ListSource::CheckUnread => "its form could not be read, so plain letters and digits",
         ListSource::EnumType => "the labels of its enum type",
         ListSource::InlineEnum => "the labels of its ENUM",
+        ListSource::Partitions(1) => "within the bounds of a partition",
+        ListSource::Partitions(n) => {
+            return format!("within the bounds of {} partitions", grouped(*n as u64));
+        }
         ListSource::Catalog(reason) => reason,
         ListSource::Counting => "numbers that count up",
         ListSource::Type => "by its type",

@@ -8,22 +8,10 @@ use std::rc::Rc;
 /// What a law is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Numbers {
-    /// The numbers of the rows, later by so many.
-    Rows { later: u64 },
-    /// The proposals that the table's sieve accepted, later by so many.
-    Proposals { later: u64 },
-}
-
-impl Numbers {
-    /// The numbers of the rows as they are.
-    pub(super) const OF_ROWS: Self = Self::Rows { later: 0 };
-
-    pub(super) fn later_by(self, existing: u64) -> Self {
-        match self {
-            Self::Rows { later } => Self::Rows { later: later.saturating_add(existing) },
-            Self::Proposals { later } => Self::Proposals { later: later.saturating_add(existing) },
-        }
-    }
+    /// The numbers of the rows.
+    Rows,
+    /// The proposals that the table's sieve accepted.
+    Proposals,
 }
 
 /// Ordinals: the rows themselves, of one column, or of all that show the same entity.

@@ -5,9 +5,9 @@ use super::numbers::Numbers;
 use crate::column_program::ColumnProgram;
 use crate::convert::convert;
 use crate::filled::Filled;
-use crate::reference_program::{Candidates, ReferenceLaw, ReferenceProgram, SharedIndex};
+use crate::reference_program::{Candidates, ReferenceLaw, ReferenceProgram, Root, SharedIndex};
 use crate::shared_key::shared_key;
-use seedbed_laws::{LawKey, below, mix};
+use seedbed_laws::{Dealt, LawKey, Permutation, below, mix};
 use seedbed_schema_model::ColumnIdx;
 use std::rc::Rc;
 
@@ -37,6 +37,16 @@ impl FromIterator<Option<u64>> for ParentRows {
         let (rows, present): (Vec<u64>, Vec<bool>) =
             parents.into_iter().map(|row| (row.unwrap_or(0), row.is_some())).unzip();
         Self { rows, present: present.contains(&false).then_some(present) }
+    }
+}
+
+/// The row that a row without an earlier one refers to.
+fn rooted(root: Root, row: u64) -> Option<u64> {
+    match root {
+        Root::Absent => None,
+        Root::Itself => Some(row),
+        Root::Another => Some(u64::from(row == 0)),
+        Root::Known(known) => Some(known),
     }
 }
 
@@ -116,25 +126,37 @@ impl Filler<'_, '_> {
                 let len = r.candidates.len();
                 ranked(r, self.numbers(which).iter().map(|row| below(mix(key, *row), len)).collect())
             }
-            ReferenceLaw::Aligned => ranked(r, self.numbers(which).into_owned()),
+            ReferenceLaw::Aligned => ranked(r, self.numbers(which).to_vec()),
             ReferenceLaw::Permutation(p) => {
-                let mut ranks = self.numbers(which).into_owned();
+                let mut ranks = self.numbers(which).to_vec();
                 p.apply_all(&mut ranks);
                 ranked(r, ranks)
             }
             ReferenceLaw::Joint { joint, digit } => ranked(r, self.joint_digits(*joint, *digit, which)),
-            ReferenceLaw::FanOut(law) if which == Numbers::OF_ROWS => {
+            ReferenceLaw::FanOut(law) if which == Numbers::Rows => {
                 ranked(r, self.fan_out(reference, law).iter().map(|(parent, _)| *parent).collect())
             }
             ReferenceLaw::FanOut(law) => {
-                ranked(r, law.parents_of(&self.numbers(which)).iter().map(|(parent, _)| *parent).collect())
+                ranked(r, law.parents_of(self.numbers(which)).iter().map(|(parent, _)| *parent).collect())
             }
-            ReferenceLaw::Tree { key, referred, shared, rooted_in_itself } => {
+            ReferenceLaw::Dealt(law) => {
+                ranked(r, law.parents_of(self.numbers(which)).iter().map(|(parent, _)| *parent).collect())
+            }
+            ReferenceLaw::InRound { dealt, key } => {
+                let of_round = |(parent, round): &(u64, u64)| {
+                    Permutation::new(key.child(*parent), r.candidates.len()).apply(*round)
+                };
+                ranked(r, dealt.parents_of(self.numbers(which)).iter().map(of_round).collect())
+            }
+            ReferenceLaw::Mate { dealt, key } => self.draw_mates(dealt, *key),
+            ReferenceLaw::Tree { key, referred, shared, root } => {
                 let key = if self.attempt == 0 { *key } else { key.child(self.attempt) };
-                self.draw_tree(r, key, referred, shared, *rooted_in_itself)
+                self.draw_tree(r, key, referred, shared, *root)
             }
-            ReferenceLaw::Chain { rooted_in_itself } => {
-                self.rows.iter().map(|row| row.checked_sub(1).or(rooted_in_itself.then_some(*row))).collect()
+            ReferenceLaw::Chain { root } => {
+                let last = self.program.rows.saturating_sub(1);
+                let first = |row: u64| if *root == Root::Another { Some(last) } else { rooted(*root, row) };
+                self.rows.iter().map(|row| row.checked_sub(1).or_else(|| first(*row))).collect()
             }
             ReferenceLaw::Indexed(index) => self.draw_indexed(index, which),
         };
@@ -158,6 +180,16 @@ impl Filler<'_, '_> {
         (0..self.rows.len()).map(&mut find).collect()
     }
 
+    /// For each row another child of its dealt parent: of an earlier round, or of the second for those of the first.
+    fn draw_mates(&self, dealt: &Dealt, key: LawKey) -> ParentRows {
+        let dealt_out = dealt.parents_of(self.rows).into_iter().zip(self.rows);
+        let mate = |((parent, round), row): ((u64, u64), &u64)| {
+            let other = if round == 0 { 1 } else { below(mix(key, *row), round) };
+            Some(dealt.row_of(parent, other))
+        };
+        dealt_out.map(mate).collect()
+    }
+
     /// Whether none of some columns is NULL in a row of this table.
     fn is_present(&self, columns: &[ColumnIdx], row: u64) -> bool {
         let number = |column: &ColumnIdx| match &self.program.sieve {
@@ -178,11 +210,14 @@ impl Filler<'_, '_> {
         key: LawKey,
         referred: &[ColumnIdx],
         shared: &[(ColumnIdx, ColumnIdx)],
-        rooted: bool,
+        root: Root,
     ) -> ParentRows {
         let draw = |row: u64, round: u64| (row > 0).then(|| below(mix(key.child(round), row), row));
         // The first row's key is always present.
-        let itself = |row: u64| rooted.then(|| if self.is_present(referred, row) { row } else { 0 });
+        let itself = |row: u64| match root {
+            Root::Itself if !self.is_present(referred, row) => Some(0),
+            root => rooted(root, row),
+        };
         let earlier = |row: u64| {
             let guess = (0..8).filter_map(|round| draw(row, round)).find(|p| self.is_present(referred, *p));
             guess.or((row > 0).then_some(0)).or(itself(row))

@@ -125,7 +125,10 @@ impl GroupRows<'_> {
             match (settled, drawn.below.get(&variable.column)) {
                 (SettledColumn::Cell(cell), _) => filled.cells.push_from(&cell, 0),
                 (SettledColumn::Own, Some(own)) => filled.cells.push_from(&own.cells, at),
-                _ => push_blank(&mut filled.cells),
+                _ => {
+                    let cells = filled.cells.len() + 1;
+                    fill_blank(&mut filled.cells, cells);
+                }
             }
         }
         true
@@ -217,13 +220,5 @@ impl GroupRows<'_> {
             let present = present.contains(&false).then_some(present);
             filled.insert(column, Filled { cells, present });
         }
-    }
-}
-
-/// One blank cell, to stand under a NULL.
-fn push_blank(cells: &mut ColumnBuffer) {
-    match cells {
-        ColumnBuffer::Text(text) => text.push(""),
-        cells => fill_blank(cells, cells.len() + 1),
     }
 }

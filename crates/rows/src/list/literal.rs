@@ -1,17 +1,23 @@
 //! Values that travel as their literal's text: network addresses, JSON, intervals, ranges, arrays, geometry ...
 
+mod extension;
 mod form;
+mod spatial;
+
+pub(super) use form::push_array_element;
 
 use super::text_of;
+use extension::{push_extension, push_vector};
 use form::{
-    bit_count, catalog_name, label, push_array_element, push_bits, push_clock, push_date, push_geometric,
-    push_interval, push_network, push_set, push_small_decimal, push_spatial, push_string, word,
+    bit_count, label, push_bits, push_clock, push_date, push_geometric, push_identifier, push_interval,
+    push_network, push_set, push_small_decimal, push_string, word,
 };
 use seedbed_datagen_core::{Cardinality, ColumnBuffer, Sampler};
 use seedbed_laws::{LawKey, below, mix};
 use seedbed_schema_model::{CompositeTypeId, Schema, SqlType};
 use seedbed_solver::ValueDomain;
-use seedbed_sql_values::{SpatialTypes, representation};
+use seedbed_sql_values::{SpatialTypes, array_delimiter, representation};
+use spatial::{SpatialForm, push_spatial};
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
@@ -92,7 +98,7 @@ impl LiteralList {
                 Ok(())
             }
             SqlType::Oid { name } if name == "oid" => write!(out, "{}", 16_384 + ordinal % 2_000_000_000),
-            SqlType::Oid { name } => out.write_str(catalog_name(name)),
+            SqlType::Oid { name } => push_identifier(out, name, ordinal),
             SqlType::PgLsn => write!(out, "{:X}/{:X}", ordinal >> 32 & 0xffff, ordinal & 0xffff_ffff),
             _ => return None,
         })
@@ -161,9 +167,13 @@ impl LiteralList {
     fn push_shape(&self, base: &SqlType, ordinal: u64, noise: u64, out: &mut String) -> Option<fmt::Result> {
         match base {
             SqlType::Geometric { name } => push_geometric(out, name, ordinal, noise),
-            SqlType::Spatial { name } => {
-                push_spatial(out, name, self.pick(1, ordinal, 360), self.pick(2, ordinal, 170));
+            SqlType::Spatial { name, shape, srid } => {
+                push_spatial(out, self.spatial_form(name, shape.as_deref(), *srid), ordinal);
             }
+            SqlType::Vector { name, dimensions } => {
+                return Some(push_vector(out, name, *dimensions, self.key, ordinal));
+            }
+            SqlType::Extension { name } => return push_extension(out, name, ordinal, noise),
             SqlType::Uuid => {
                 return Some(write!(
                     out,
@@ -180,12 +190,25 @@ impl LiteralList {
         Some(Ok(()))
     }
 
+    /// How the values of a spatial type are written: PostGIS' geographies are on the globe where nothing else is said.
+    fn spatial_form<'t>(&self, name: &'t str, shape: Option<&'t str>, srid: Option<u32>) -> SpatialForm<'t> {
+        let built_in = representation(self.schema.dialect).storage.spatial_types == SpatialTypes::BuiltIn;
+        let any = matches!(name, "geometry" | "geography");
+        SpatialForm {
+            shape: shape.unwrap_or(if any { "point" } else { name }),
+            srid: srid.or((name == "geography").then_some(4326)),
+            says_system: !built_in,
+            north_first: built_in && srid == Some(4326),
+        }
+    }
+
     fn push_array(&self, element: &SqlType, ordinal: u64, out: &mut String) {
         let (least, most) = self.elements;
+        let delimiter = array_delimiter(self.schema.base_type(element));
         out.push('{');
         for i in 0..u64::from(least) + self.pick(9, ordinal, u64::from(most - least) + 1) {
             let ordinal = if i == 0 { ordinal } else { ordinal ^ (i << 7) };
-            self.push_part(element, ordinal, i == 0, out);
+            self.push_part(element, ordinal, (i > 0).then_some(delimiter), out);
         }
         out.push('}');
     }
@@ -193,16 +216,14 @@ impl LiteralList {
     fn push_row(&self, composite: CompositeTypeId, ordinal: u64, out: &mut String) {
         out.push('(');
         for (i, (_, attribute)) in self.schema[composite].attributes.iter().enumerate() {
-            self.push_part(attribute, ordinal, i == 0, out);
+            self.push_part(attribute, ordinal, (i > 0).then_some(','), out);
         }
         out.push(')');
     }
 
-    /// An element of an array or an attribute of a row, behind a comma unless it is the first.
-    fn push_part(&self, ty: &SqlType, ordinal: u64, first: bool, out: &mut String) {
-        if !first {
-            out.push(',');
-        }
+    /// An element of an array or an attribute of a row, behind what stands between it and the one before.
+    fn push_part(&self, ty: &SqlType, ordinal: u64, delimiter: Option<char>, out: &mut String) {
+        out.extend(delimiter);
         let mut cell = String::new();
         self.push(ty, ordinal, &mut cell);
         push_array_element(out, &cell);
@@ -226,6 +247,13 @@ impl LiteralList {
                 push_date(out, ordinal / 24);
                 write!(out, " {:02}:59:59", ordinal % 24)
             }
+            ty if ty.is_text() => write!(out, "{:09},{:09}", ordinal * 10, ordinal * 10 + 5),
+            SqlType::Inet | SqlType::Cidr => {
+                let _ = push_network(out, &SqlType::Inet, ordinal * 2);
+                out.push(',');
+                push_network(out, &SqlType::Inet, ordinal * 2 + 1).unwrap_or(Ok(()))
+            }
+            SqlType::Uuid => write!(out, "{:032x},{:032x}", ordinal * 16, ordinal * 16 + 8),
             _ => write!(out, "{},{}", ordinal % 100_000_000 * 10, ordinal % 100_000_000 * 10 + 5),
         };
         out.push(')');
@@ -268,6 +296,8 @@ fn distinct(schema: &Schema, ty: &SqlType) -> Option<u64> {
         SqlType::Oid { name } if name == "oid" => 2_000_000_000,
         SqlType::Geometric { name } if name != "line" => 1_000_000,
         SqlType::Bit { length, varying } => 1 << bit_count(*length, *varying).min(60),
+        SqlType::Spatial { .. } => spatial::DISTINCT,
+        SqlType::Extension { name } => return extension::distinct(name),
         SqlType::Range { element, .. } => match schema.base_type(element) {
             // From 2014 on, within some twenty years.
             SqlType::Date => 4_000,
@@ -279,6 +309,9 @@ fn distinct(schema: &Schema, ty: &SqlType) -> Option<u64> {
     })
 }
 
+/// Bits of the longest bit strings that are made.
+const MOST_BITS: u32 = 1 << 20;
+
 fn is_known(schema: &Schema, ty: &SqlType, depth: u32) -> bool {
     depth < 8
         && match schema.base_type(ty) {
@@ -289,12 +322,15 @@ fn is_known(schema: &Schema, ty: &SqlType, depth: u32) -> bool {
             SqlType::Composite(id) => {
                 schema[*id].attributes.iter().all(|(_, t)| is_known(schema, t, depth + 1))
             }
+            // A value is all of the bits, so that few rows of such a type would fill the memory.
+            SqlType::Bit { length: Some(bits), varying: false } => *bits <= MOST_BITS,
             SqlType::Enum(id) => !schema[*id].labels.is_empty(),
             SqlType::InlineEnum(labels) | SqlType::InlineSet(labels) => !labels.is_empty(),
-            SqlType::Oid { name } => name == "oid" || !catalog_name(name).is_empty(),
-            SqlType::Spatial { .. } => {
-                representation(schema.dialect).storage.spatial_types == SpatialTypes::BuiltIn
+            SqlType::Oid { name } => {
+                let mut cell = String::new();
+                name == "oid" || push_identifier(&mut cell, name, 0).is_ok() && !cell.is_empty()
             }
+            SqlType::Extension { name } => push_extension(&mut String::new(), name, 0, 0).is_some(),
             _ => true,
         }
 }

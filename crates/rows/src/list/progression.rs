@@ -24,7 +24,8 @@ impl Progression {
         Self { low, step, count: u64::try_from(count).unwrap_or(u64::MAX), divisor: 1.0 }
     }
 
-    fn at(&self, ordinal: u64) -> i128 {
+    /// The number at an ordinal.
+    pub(super) fn at(&self, ordinal: u64) -> i128 {
         self.low + self.step * i128::from(ordinal)
     }
 
@@ -58,15 +59,20 @@ impl Sampler for Progression {
             }
             _ => {}
         }
-        match out {
-            ColumnBuffer::Int64(v) | ColumnBuffer::Time(v) | ColumnBuffer::Timestamp { micros: v, .. } => {
-                v.extend(ordinals.iter().map(|o| self.at(*o) as i64));
-            }
-            ColumnBuffer::UInt64(v) => v.extend(ordinals.iter().map(|o| self.at(*o) as u64)),
-            ColumnBuffer::Date(v) => v.extend(ordinals.iter().map(|o| self.at(*o) as i32)),
-            ColumnBuffer::Decimal { unscaled, .. } => unscaled.extend(ordinals.iter().map(|o| self.at(*o))),
-            ColumnBuffer::Float64(v) => v.extend(ordinals.iter().map(|o| self.at(*o) as f64 / self.divisor)),
-            other => unreachable!("a progression was bound to a column of {} cells", other.len()),
+        push_units(ordinals.iter().map(|o| self.at(*o)), self.divisor, out);
+    }
+}
+
+/// Appends counts of units to the buffer of a type that counts; floating point is divided.
+pub(super) fn push_units(units: impl Iterator<Item = i128>, divisor: f64, out: &mut ColumnBuffer) {
+    match out {
+        ColumnBuffer::Int64(v) | ColumnBuffer::Time(v) | ColumnBuffer::Timestamp { micros: v, .. } => {
+            v.extend(units.map(|at| at as i64));
         }
+        ColumnBuffer::UInt64(v) => v.extend(units.map(|at| at as u64)),
+        ColumnBuffer::Date(v) => v.extend(units.map(|at| at as i32)),
+        ColumnBuffer::Decimal { unscaled, .. } => unscaled.extend(units),
+        ColumnBuffer::Float64(v) => v.extend(units.map(|at| at as f64 / divisor)),
+        other => unreachable!("a list of numbers was bound to a column of {} cells", other.len()),
     }
 }

@@ -1,7 +1,7 @@
 //! Conditions that move with the clock.
 
 use crate::units::DAY_MICROS;
-use seedbed_schema_model::Expr;
+use seedbed_schema_model::{Expr, Schema};
 use seedbed_sql_semantics::Context;
 use seedbed_sql_values::representation;
 
@@ -27,6 +27,12 @@ pub fn reads_clock(e: &Expr) -> bool {
         found |= matches!(part, Expr::Function { name, .. } if CLOCKS.contains(&name.as_str()));
     });
     found
+}
+
+/// Whether some CHECK of a schema compares with the present time.
+pub fn asks_for_now(schema: &Schema) -> bool {
+    let of_tables = schema.tables.iter().flat_map(|table| &table.checks);
+    of_tables.chain(schema.domains.iter().flat_map(|domain| &domain.checks)).any(|c| reads_clock(&c.expr))
 }
 
 /// The same surroundings at a moment decades from now: what a row must still satisfy when it is loaded late.

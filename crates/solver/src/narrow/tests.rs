@@ -46,3 +46,35 @@ fn what_is_not_understood_is_handed_back() {
         Expr::binary(BinaryOp::Eq, Expr::binary(BinaryOp::Mod, X, Expr::integer(2)), Expr::integer(0));
     assert_eq!(narrowed(&SqlType::INTEGER, &modulo), None);
 }
+
+/// What is left of a date whose table has no other column, functions of it turned round.
+fn inverted(condition: &Expr) -> Option<ValueDomain> {
+    let schema = Schema::new(Dialect::MySql);
+    let mut table = seedbed_schema_model::Table::new(None, "t");
+    table.columns.push(seedbed_schema_model::Column::new("d", SqlType::Date));
+    let cx = Context::new(&schema, Some(&table));
+    let mut narrowing = Narrowing::new(Subject::Column(ColumnIdx(0)), &SqlType::Date, &cx).inverting();
+    narrowing.apply(condition).then_some(narrowing.domain)
+}
+
+#[test]
+fn a_function_that_only_rises_is_turned_round() {
+    let year = |op| Expr::binary(op, call("year"), Expr::integer(2010));
+    let day = |days| Value::Date(days);
+    let first = seedbed_sql_values::calendar::days_from_civil(2010, 1, 1);
+    let next = seedbed_sql_values::calendar::days_from_civil(2011, 1, 1);
+    let below = inverted(&year(BinaryOp::Lt)).expect("years rise");
+    assert_eq!((below.low, below.high), (None, Some(Bound { value: day(first), inclusive: false })));
+    let within = inverted(&year(BinaryOp::Eq)).expect("years rise");
+    assert_eq!(within.low, Some(Bound { value: day(first), inclusive: true }));
+    assert_eq!(within.high, Some(Bound { value: day(next), inclusive: false }));
+    let above = inverted(&year(BinaryOp::Gt)).expect("years rise");
+    assert_eq!(above.low, Some(Bound { value: day(next), inclusive: true }));
+}
+
+#[test]
+fn a_function_that_falls_somewhere_is_handed_back() {
+    for name in ["month", "dayofyear", "weekday", "dayofmonth", "quarter"] {
+        assert_eq!(inverted(&Expr::binary(BinaryOp::Lt, call(name), Expr::integer(2))), None, "{name}");
+    }
+}

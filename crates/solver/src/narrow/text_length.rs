@@ -8,6 +8,8 @@ use super::logic::strip;
 use seedbed_schema_model::{BinaryOp, Expr};
 use seedbed_sql_values::Value;
 
+/// Characters of the longest text that is made because a CHECK asks for it.
+const LONGEST_TEXT: i128 = 1 << 20;
 /// Arrays are kept short unless a CHECK asks for more.
 const MOST_ELEMENTS: u32 = 3;
 
@@ -42,6 +44,10 @@ impl Narrowing<'_> {
             BinaryOp::NotEq if n == 0 => (1, None),
             _ => return false,
         };
+        // Longer text than this is not made: a CHECK that asks for it is left to the rows, which are told to break it.
+        if least > LONGEST_TEXT {
+            return false;
+        }
         let clamp = |n: i128| u32::try_from(n.max(0)).unwrap_or(u32::MAX);
         let text = &mut self.domain.text;
         text.trimmed |= trimmed;

@@ -112,7 +112,17 @@ fn push_mac(out: &mut String, ordinal: u64, bits: u8) {
 }
 
 pub(super) fn bit_count(length: Option<u32>, varying: bool) -> u32 {
-    length.unwrap_or(if varying { 16 } else { 1 })
+    match length {
+        Some(most) if varying => most.min(256),
+        Some(bits) => bits,
+        None => {
+            if varying {
+                16
+            } else {
+                1
+            }
+        }
+    }
 }
 
 pub(super) fn push_bits(out: &mut String, length: Option<u32>, varying: bool, ordinal: u64) {
@@ -121,8 +131,23 @@ pub(super) fn push_bits(out: &mut String, length: Option<u32>, varying: bool, or
     }
 }
 
+/// Numbers of transactions and rows as the server gives them, and names of what is in its catalog; nothing for types of
+/// which every name would be a guess.
+pub(super) fn push_identifier(out: &mut String, ty: &str, ordinal: u64) -> fmt::Result {
+    let number = 1_000 + ordinal % 1_000_000_000;
+    match ty {
+        "xid" | "xid8" => write!(out, "{number}"),
+        "cid" => write!(out, "{}", ordinal % 1000),
+        "tid" => write!(out, "({},{})", ordinal / 100 % 1_000_000, 1 + ordinal % 100),
+        "txid_snapshot" | "pg_snapshot" => {
+            write!(out, "{number}:{}:{number},{}", number + 4, number + 2)
+        }
+        name => out.write_str(catalog_name(name)),
+    }
+}
+
 /// Objects that exist in every PostgreSQL database.
-pub(super) fn catalog_name(ty: &str) -> &'static str {
+fn catalog_name(ty: &str) -> &'static str {
     match ty {
         "regclass" => "pg_class",
         "regtype" => "integer",
@@ -132,6 +157,9 @@ pub(super) fn catalog_name(ty: &str) -> &'static str {
         "regrole" => "postgres",
         "regconfig" => "english",
         "regdictionary" => "simple",
+        "regcollation" => "\"default\"",
+        "regoper" => "||/",
+        "regoperator" => "+(integer,integer)",
         _ => "",
     }
 }
@@ -148,22 +176,8 @@ pub(super) fn push_geometric(out: &mut String, name: &str, ordinal: u64, noise: 
     };
 }
 
-/// Well-known text (OGC 06-103r4, clause 7).
-pub(super) fn push_spatial(out: &mut String, name: &str, x: u64, y: u64) {
-    let (x, y) = (x as i64 - 180, y as i64 - 85);
-    let _ = match name.to_ascii_lowercase().as_str() {
-        "linestring" => write!(out, "LINESTRING({x} {y},{} {})", x + 1, y + 1),
-        "polygon" => write!(out, "POLYGON(({x} {y},{} {y},{} {},{x} {y}))", x + 1, x + 1, y + 1),
-        "multipoint" => write!(out, "MULTIPOINT({x} {y})"),
-        "multilinestring" => write!(out, "MULTILINESTRING(({x} {y},{} {}))", x + 1, y + 1),
-        "multipolygon" => write!(out, "MULTIPOLYGON((({x} {y},{} {y},{} {},{x} {y})))", x + 1, x + 1, y + 1),
-        "geometrycollection" => write!(out, "GEOMETRYCOLLECTION(POINT({x} {y}))"),
-        _ => write!(out, "POINT({x} {y})"),
-    };
-}
-
 /// Quotes an element of an array or composite literal where its text needs it (PostgreSQL 8.15.2, 8.16.2).
-pub(super) fn push_array_element(out: &mut String, cell: &str) {
+pub(in crate::list) fn push_array_element(out: &mut String, cell: &str) {
     let plain = !cell.is_empty()
         && !cell.eq_ignore_ascii_case("null")
         && !cell

@@ -9,10 +9,15 @@ use crate::narrow::reads_clock;
 use seedbed_schema_model::{BinaryOp, Expr, Literal, SqlType, UnaryOp};
 use seedbed_sql_semantics::{Context, evaluate, truth};
 use seedbed_sql_values::Value;
+use std::cell::Cell;
 
 /// A formula of more parts than this is evaluated as it stands: nested conditions that are compared with each other
 /// double with each level.
 const MOST_PARTS: usize = 500;
+
+/// Parts of one CHECK that are taken apart. Conditions that are compared with each other are read once for each truth
+/// value, those within them as often again; what is left when the steps are used up is evaluated as it stands.
+const STEPS: u32 = 20_000;
 
 /// Alternatives beyond this are not multiplied out; the condition is evaluated as it stands.
 pub(super) const MOST_VARIANTS: usize = 128;
@@ -20,18 +25,25 @@ pub(super) const MOST_VARIANTS: usize = 128;
 impl Formula {
     /// A CHECK passes: it is not false.
     pub fn passes(check: &Expr, cx: &Context<'_>) -> Self {
-        FormulaReader { cx }.read(check, Truths::PASSES)
+        FormulaReader { cx, steps: Cell::new(STEPS) }.read(check, Truths::PASSES)
     }
 }
 
 /// Reads conditions over the columns of one table.
 pub(super) struct FormulaReader<'a> {
     pub(super) cx: &'a Context<'a>,
+    /// Parts of a CHECK that may still be taken apart.
+    steps: Cell<u32>,
 }
 
 impl FormulaReader<'_> {
     /// The formula that is satisfied exactly where a condition has one of some truth values.
     pub(super) fn read(&self, e: &Expr, truths: Truths) -> Formula {
+        let left = self.steps.get();
+        self.steps.set(left.saturating_sub(1));
+        if left == 0 {
+            return self.evaluated(e, truths);
+        }
         let found = self.read_parts(e, truths);
         if found.len() > MOST_PARTS { self.evaluated(e, truths) } else { found }
     }

@@ -119,6 +119,7 @@ pub(super) fn is_strict(e: &Expr) -> bool {
         | Expr::Collate { .. }
         | Expr::Extract { .. }
         | Expr::Subscript { .. }
+        | Expr::Field { .. }
         | Expr::Quantified { .. } => true,
         Expr::Row(items) => items.len() == 1,
         // One of columns is never NULL itself.
@@ -134,7 +135,7 @@ pub(super) fn is_total(e: &Expr) -> bool {
     is_strict(e)
         && all_parts(e, &|part| match part {
             Expr::Function { name, .. } => !PARTIAL.contains(&name.as_str()),
-            Expr::Subscript { .. } | Expr::Quantified { .. } => false,
+            Expr::Subscript { .. } | Expr::Field { .. } | Expr::Quantified { .. } => false,
             // A NULL among the constants makes "not in" unknown.
             Expr::InList { list, .. } => list.iter().all(is_plain_constant),
             Expr::Binary { op, .. } => !matches!(

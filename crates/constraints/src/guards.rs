@@ -1,0 +1,304 @@
+//! Conditions of triggers: what holds of a row because its table's triggers refuse others.
+//!
+//! A condition over the table's own columns is a CHECK. One that looks up values of a parent's row, the row that a reference
+//! names, becomes one of three things:
+//!
+//! - Where it speaks of that row alone, the reference may name only rows of which it is not false.
+//! - Where two values have to be equal, such as `member.site` and `item.site`, the references share a column that both
+//!   parents' rows show: as if they were composite ones.
+//! - Any other is a CHECK over columns that show what is looked up.
+//!
+//! [`with_looked_up`] gives a schema's tables such columns, which come last and are written nowhere; [`Constraints`] then
+//! reads the conditions over them.
+
+use super::constraints::Constraints;
+use seedbed_schema_model::{
+    BinaryOp, Check, Column, ColumnIdx, Expr, ForeignKey, Guard, LookUp, LookedUp, Schema, Table, TableId,
+};
+use std::sync::Arc;
+
+/// What a part of a condition is.
+enum Part<'e> {
+    /// A condition on the row that some look-ups, of one reference, find.
+    OfParent(&'e LookUp, &'e Expr),
+    /// Two values must be equal.
+    Same(Operand<'e>, Operand<'e>),
+    /// Anything else.
+    Check(&'e Expr),
+}
+
+/// An operand of an equality.
+#[derive(Clone, Copy)]
+enum Operand<'e> {
+    Own(ColumnIdx),
+    LookedUp(&'e LookUp),
+}
+
+/// The schema, in which tables have columns for what their triggers look up and compare. It is the same one where no
+/// trigger does so.
+pub fn with_looked_up(schema: &Arc<Schema>) -> Arc<Schema> {
+    let mut with: Option<Schema> = None;
+    for (id, table) in schema.tables_indexed() {
+        let shown = shown(schema, table);
+        if shown.looked_up.is_empty() {
+            continue;
+        }
+        let table = &mut with.get_or_insert_with(|| Schema::clone(schema))[id];
+        table.shown_from = ColumnIdx(table.columns.len() as u16);
+        table.columns.extend(shown.columns);
+        table.looked_up = shown.looked_up;
+    }
+    with.map_or_else(|| Arc::clone(schema), Arc::new)
+}
+
+/// The columns in which a table shows what its triggers look up.
+#[derive(Default)]
+struct Shown {
+    looked_up: Vec<LookedUp>,
+    /// Those that are new.
+    columns: Vec<Column>,
+}
+
+/// Equal values share a column, a column of the table's own if there is one.
+fn shown(schema: &Schema, table: &Table) -> Shown {
+    let mut shown = Shown::default();
+    let parts: Vec<Part<'_>> = table.guards().flat_map(|(_, guard)| parts(table, guard)).collect();
+    // Each look-up that needs a column, with the others and the own columns that it has to equal.
+    let mut groups: Vec<(Vec<&LookUp>, Vec<ColumnIdx>)> = Vec::new();
+    for part in &parts {
+        match part {
+            Part::OfParent(..) => {}
+            Part::Same(a, b) => join(&mut groups, &[*a, *b]),
+            Part::Check(_) => {}
+        }
+    }
+    for (_, guard) in table.guards() {
+        for part in conjuncts(&guard.condition).into_iter().filter(|p| is_check(table, guard, p)) {
+            looked_up(part).for_each(|at| join(&mut groups, &[Operand::LookedUp(&guard.look_ups[at])]));
+        }
+    }
+    for (look_ups, own) in groups {
+        let column = match own.first() {
+            Some(column) => *column,
+            None => {
+                let column = ColumnIdx((table.columns.len() + shown.columns.len()) as u16);
+                shown.columns.push(column_of(schema, table, &look_ups));
+                column
+            }
+        };
+        let look_ups = look_ups.into_iter().cloned();
+        shown.looked_up.extend(look_ups.map(|look_up| LookedUp { look_up, column }));
+    }
+    shown
+}
+
+/// Puts operands into one group, and joins the groups that they are in already.
+fn join<'e>(groups: &mut Vec<(Vec<&'e LookUp>, Vec<ColumnIdx>)>, operands: &[Operand<'e>]) {
+    let mut joined: (Vec<&LookUp>, Vec<ColumnIdx>) = Default::default();
+    let is_in = |group: &(Vec<&LookUp>, Vec<ColumnIdx>)| {
+        operands.iter().any(|operand| match operand {
+            Operand::Own(column) => group.1.contains(column),
+            Operand::LookedUp(look_up) => group.0.contains(look_up),
+        })
+    };
+    let (with, without): (Vec<_>, Vec<_>) = std::mem::take(groups).into_iter().partition(is_in);
+    *groups = without;
+    for (look_ups, own) in with {
+        joined.0.extend(look_ups);
+        joined.1.extend(own);
+    }
+    for operand in operands {
+        match operand {
+            Operand::Own(column) if !joined.1.contains(column) => joined.1.push(*column),
+            Operand::LookedUp(look_up) if !joined.0.contains(look_up) => joined.0.push(look_up),
+            _ => {}
+        }
+    }
+    groups.push(joined);
+}
+
+/// A column for what some look-ups find. It may be NULL where every reference may be, and where it shows a value that may be
+/// NULL and has to equal no other.
+fn column_of(schema: &Schema, table: &Table, look_ups: &[&LookUp]) -> Column {
+    let first = look_ups[0];
+    let theirs = &schema[first.parent][first.column];
+    let names: Vec<String> = look_ups
+        .iter()
+        .map(|look_up| {
+            format!("{}.{}", schema[look_up.parent].name.name, schema[look_up.parent][look_up.column].name)
+        })
+        .collect();
+    let may_miss = |look_up: &&LookUp| look_up.columns.iter().any(|c| table[*c].nullable);
+    let mut column = Column::new(&names.join(" = "), theirs.ty.clone());
+    column.nullable = look_ups.iter().all(may_miss) || (look_ups.len() == 1 && theirs.nullable);
+    column.collation.clone_from(&theirs.collation);
+    column.charset.clone_from(&theirs.charset);
+    column
+}
+
+impl Constraints<'_> {
+    /// Takes what the table's triggers want.
+    pub(super) fn gather_guards(&mut self) {
+        let table = self.table;
+        for (trigger, guard) in table.guards() {
+            for part in parts(table, guard) {
+                match part {
+                    Part::OfParent(look_up, condition) => self.want(look_up, guard, condition),
+                    Part::Same(..) => {}
+                    Part::Check(condition) => self.checks.extend(check(table, trigger, guard, condition)),
+                }
+            }
+        }
+        for reference in &mut self.references {
+            let declared = reference.clone();
+            for LookedUp { look_up, column } in table.looked_up.iter().filter(|l| l.look_up.is_by(&declared))
+            {
+                if !reference.columns.contains(column) {
+                    reference.columns.push(*column);
+                    reference.parent_columns.push(look_up.column);
+                }
+            }
+        }
+    }
+
+    /// A reference may name only rows of which the condition is not false.
+    fn want(&mut self, look_up: &LookUp, guard: &Guard, condition: &Expr) {
+        let of_parent = condition.substituted(&|e| match e {
+            Expr::Parameter(at) => Some(Expr::Column(guard.look_ups.get(usize::from(*at))?.column)),
+            _ => None,
+        });
+        for reference in self.references.iter_mut().filter(|reference| look_up.is_by(reference)) {
+            if !reference.wants.contains(&of_parent) {
+                reference.wants.push(of_parent.clone());
+            }
+        }
+    }
+}
+
+/// The condition as a CHECK over the table's columns, those that show what is looked up among them.
+fn check(table: &Table, trigger: &str, guard: &Guard, condition: &Expr) -> Option<Check> {
+    let column = |at: u16| {
+        let look_up = guard.look_ups.get(usize::from(at))?;
+        table.looked_up.iter().find(|l| l.look_up == *look_up).map(|l| l.column)
+    };
+    let expr = condition.substituted(&|e| match e {
+        Expr::Parameter(at) => Some(Expr::Column(column(*at)?)),
+        _ => None,
+    });
+    let is_whole = !expr.any(&|e| matches!(e, Expr::Parameter(_)));
+    let name = Some(trigger.to_owned());
+    is_whole.then(|| Check {
+        name,
+        expr,
+        text: format!("trigger {trigger}"),
+        enforced: true,
+        span: guard.span,
+    })
+}
+
+/// The parts of a guard that can be held: those whose look-ups are by references of the table.
+fn parts<'e>(table: &'e Table, guard: &'e Guard) -> Vec<Part<'e>> {
+    let look_up = |at: usize| guard.look_ups.get(at);
+    let operand = |e: &'e Expr| match e {
+        Expr::Column(column) => Some(Operand::Own(*column)),
+        Expr::Parameter(at) => look_up(usize::from(*at)).map(Operand::LookedUp),
+        _ => None,
+    };
+    let mut found = Vec::new();
+    for part in conjuncts(&guard.condition) {
+        let mut used = looked_up(part).filter_map(look_up);
+        if !looked_up(part).filter_map(look_up).all(|l| table.foreign_keys.iter().any(|fk| l.is_by(fk))) {
+            continue;
+        }
+        let first = used.next();
+        found.push(match (first, equality(part).and_then(|(a, b)| Some((operand(a)?, operand(b)?)))) {
+            (Some(first), _) if is_of_one_parent(part, first, guard) => Part::OfParent(first, part),
+            (Some(_), Some((a, b))) => Part::Same(a, b),
+            _ => Part::Check(part),
+        });
+    }
+    found
+}
+
+/// Whether a part is neither of one parent nor an equality.
+fn is_check(table: &Table, guard: &Guard, part: &Expr) -> bool {
+    parts(table, guard).iter().any(|p| matches!(p, Part::Check(of) if *of == part))
+}
+
+/// Whether a condition speaks of one parent's row alone.
+fn is_of_one_parent(part: &Expr, first: &LookUp, guard: &Guard) -> bool {
+    let same = |at: usize| {
+        guard.look_ups.get(at).is_some_and(|l| {
+            l.parent == first.parent && l.columns == first.columns && l.parent_columns == first.parent_columns
+        })
+    };
+    part.columns().is_empty() && looked_up(part).all(same)
+}
+
+/// The numbers of the look-ups in an expression.
+fn looked_up(expr: &Expr) -> impl Iterator<Item = usize> + use<> {
+    let mut found = Vec::new();
+    expr.walk(&mut |e| {
+        if let Expr::Parameter(at) = e {
+            found.push(usize::from(*at));
+        }
+    });
+    found.into_iter()
+}
+
+/// The sides of an equality.
+fn equality(expr: &Expr) -> Option<(&Expr, &Expr)> {
+    match expr {
+        Expr::Binary { op: BinaryOp::Eq, left, right } => Some((left, right)),
+        Expr::IsDistinct { left, right, negated: true } => Some((left, right)),
+        _ => None,
+    }
+}
+
+fn conjuncts(expr: &Expr) -> Vec<&Expr> {
+    match expr {
+        Expr::Binary { op: BinaryOp::And, left, right } => {
+            let mut all = conjuncts(left);
+            all.extend(conjuncts(right));
+            all
+        }
+        other => vec![other],
+    }
+}
+
+/// References that triggers make of columns by refusing rows without a parent: `NOT EXISTS (SELECT ... WHERE key = NEW.a)`.
+pub fn guarded_references(schema: &Schema) -> Vec<(TableId, ForeignKey, String)> {
+    let mut found: Vec<(TableId, ForeignKey, String)> = Vec::new();
+    for (id, table) in schema.tables_indexed() {
+        for (trigger, guard) in table.guards() {
+            for look_up in conjuncts(&guard.condition).into_iter().filter_map(|part| wants_row(part, guard)) {
+                let reference = ForeignKey {
+                    span: guard.span,
+                    ..ForeignKey::new(&look_up.columns, look_up.parent, &look_up.parent_columns)
+                };
+                let known = table
+                    .foreign_keys
+                    .iter()
+                    .any(|fk| fk.columns.iter().any(|c| look_up.columns.contains(c)))
+                    || found.iter().any(|(of, fk, _)| *of == id && look_up.is_by(fk));
+                if !known {
+                    found.push((id, reference, trigger.to_owned()));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The look-up whose row must be there for a condition to be true.
+fn wants_row<'e>(part: &Expr, guard: &'e Guard) -> Option<&'e LookUp> {
+    let at = match part {
+        Expr::IsNull { operand, negated: true } => match &**operand {
+            Expr::Parameter(at) => usize::from(*at),
+            _ => return None,
+        },
+        Expr::IsTruth { truth: Some(true), negated: false, operand } => looked_up(operand).next()?,
+        _ => return None,
+    };
+    guard.look_ups.get(at)
+}
