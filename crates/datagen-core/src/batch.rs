@@ -3,6 +3,7 @@
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, TimeUnit};
 use seedbed_schema_model::{ColumnIdx, Schema, SqlType, TableId};
+use seedbed_sql_values::number::cell_scale;
 use std::ops::Range;
 
 /// Rows `first_row ..` of one table. The record batch holds the columns that are written out, in DDL order, each
@@ -66,7 +67,9 @@ pub fn arrow_type(schema: &Schema, ty: &SqlType) -> DataType {
         SqlType::Boolean => DataType::Boolean,
         SqlType::Integer { bits: 64, unsigned: true } => DataType::UInt64,
         SqlType::Integer { .. } | SqlType::Year => DataType::Int64,
-        SqlType::Decimal { scale, .. } => DataType::Decimal128(38, scale.unwrap_or(2).clamp(0, 38) as i8),
+        SqlType::Decimal { precision, scale, .. } => {
+            DataType::Decimal128(38, cell_scale(*precision, *scale) as i8)
+        }
         SqlType::Money => DataType::Decimal128(38, 2),
         SqlType::Float { .. } => DataType::Float64,
         SqlType::Date => DataType::Date32,

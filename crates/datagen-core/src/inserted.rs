@@ -1,9 +1,9 @@
 //! What a script's own rows mean for a plan, and which columns of rows that are there a plan must know.
 
 use crate::{Existing, ExistingTable, KnownRows};
-use seedbed_schema_model::{ColumnIdx, KeyTerm, Literal, Schema, SqlType, Table, TableId};
+use seedbed_schema_model::{Column, ColumnIdx, KeyTerm, Literal, Schema, SqlType, Table, TableId};
 use seedbed_sql_values::{Value, fold, format_value, literal_value, parse_value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Existing {
     /// What tables hold, from their rows: for each a value for every column, `None` where it is not known. Rows that are
@@ -20,13 +20,35 @@ impl Existing {
             }
             (id, facts)
         });
-        Self { tables: facts.collect(), session_user: None }
+        Self { tables: facts.collect(), session_user: None, now_micros: None }
+    }
+}
+
+impl Existing {
+    /// The rows that are known of each table.
+    pub fn known_rows(&self) -> BTreeMap<TableId, KnownRows> {
+        self.tables.iter().map(|(id, facts)| (*id, facts.known.clone())).collect()
     }
 }
 
 impl KnownRows {
+    /// Which of these rows, by their places, are among others, by the values of some columns that both know; none where
+    /// one of them does not.
+    pub fn places_among(&self, others: &Self, columns: &[ColumnIdx]) -> Vec<usize> {
+        let places = |rows: &Self| -> Option<Vec<usize>> {
+            columns.iter().map(|column| rows.columns.iter().position(|known| known == column)).collect()
+        };
+        let (Some(own), Some(theirs)) = (places(self), places(others)) else { return Vec::new() };
+        let key = |row: &[Value], places: &[usize]| {
+            format!("{:?}", places.iter().map(|at| row.get(*at)).collect::<Vec<_>>())
+        };
+        let others: BTreeSet<String> = others.rows.iter().map(|row| key(row, &theirs)).collect();
+        let rows = self.rows.iter().enumerate();
+        rows.filter(|(_, row)| others.contains(&key(row, &own))).map(|(place, _)| place).collect()
+    }
+
     /// The columns whose values a plan must know of rows that are there: those in a key (also one of expressions, with
-    /// its predicate), in an exclusion constraint, or referred to by a foreign key.
+    /// its predicate), in an exclusion constraint, referred to by a foreign key, or looked up by a trigger.
     pub fn columns_of(schema: &Schema, id: TableId) -> Vec<ColumnIdx> {
         let table = &schema[id];
         let mut found: BTreeSet<ColumnIdx> = BTreeSet::new();
@@ -46,13 +68,26 @@ impl KnownRows {
         found.extend(predicates.chain(excluded).flat_map(|predicate| predicate.columns()));
         let references = schema.tables.iter().flat_map(|t| &t.foreign_keys).filter(|f| f.parent == id);
         found.extend(references.flat_map(|f| &f.parent_columns));
-        found.into_iter().collect()
+        found.extend(table.columns_indexed().map(|(c, _)| c).filter(|c| schema.is_looked_up(id, *c)));
+        with_what_they_read(table, found).into_iter().collect()
     }
 
     /// The columns that give rows of a table a fixed order: the primary key, or all of `columns`.
     pub fn order_of(table: &Table, columns: &[ColumnIdx]) -> Vec<ColumnIdx> {
         table.primary_key.as_ref().map_or_else(|| columns.to_vec(), |key| key.columns.clone())
     }
+}
+
+/// Some columns and, of generated ones among them, what their expressions read: keys are compared by that.
+fn with_what_they_read(table: &Table, mut columns: BTreeSet<ColumnIdx>) -> BTreeSet<ColumnIdx> {
+    let mut open: Vec<ColumnIdx> = columns.iter().copied().collect();
+    while let Some(column) = open.pop() {
+        let Some(generated) = table.columns.get(column.position()).and_then(|c| c.generated.as_ref()) else {
+            continue;
+        };
+        open.extend(generated.expr.columns().into_iter().filter(|read| columns.insert(*read)));
+    }
+    columns
 }
 
 fn table_of(schema: &Schema, id: TableId, rows: &[Vec<Option<Literal>>]) -> ExistingTable {
@@ -67,10 +102,12 @@ fn table_of(schema: &Schema, id: TableId, rows: &[Vec<Option<Literal>>]) -> Exis
         }
         let values = typed.iter().filter_map(|row| row[at].as_ref());
         if is_integer(schema, table, *column) {
-            let numbers = values.filter_map(|v| if let Value::Integer(n) = v { Some(*n) } else { None });
+            let numbers =
+                values.clone().filter_map(|v| if let Value::Integer(n) = v { Some(*n) } else { None });
             found.greatest.extend(numbers.max().map(|n| (*column, n)));
-        } else if keys.iter().any(|key| key[..] == [*column]) {
-            found.taken.insert(*column, taken(schema, table, *column, values));
+        }
+        if keys.iter().any(|key| key[..] == [*column]) {
+            found.taken.insert(*column, taken_values(schema, &table[*column], values));
         }
     }
     // A row with a value that is not known is one that nobody can refer to or keep away from.
@@ -110,27 +147,30 @@ fn typed(
     columns.iter().map(value).collect()
 }
 
-/// The values of a key that is no integer, each once, folded as the column compares.
-fn taken<'a>(
+/// The values of a key, each once and in order, as the column compares them.
+pub fn taken_values<'a>(
     schema: &Schema,
-    table: &Table,
-    column: ColumnIdx,
-    values: impl Iterator<Item = &'a Value>,
+    column: &Column,
+    values: impl IntoIterator<Item = &'a Value>,
 ) -> Vec<String> {
-    let (ty, collation) = (schema.base_type(&table[column].ty), table[column].collation.as_deref());
-    let texts = values.filter(|v| !v.is_null()).map(|v| format_value(v, ty, schema.dialect));
-    let mut texts: Vec<String> =
-        texts.map(|text| fold(&text, collation, schema.dialect, ty).into_owned()).collect();
+    let present = values.into_iter().filter(|v| !v.is_null());
+    let mut texts: Vec<String> = present.map(|v| compared_text(schema, column, v)).collect();
     texts.sort_unstable();
     texts.dedup();
     texts
 }
 
+/// A value as text that is equal where a column takes two values for equal: its literal's, folded.
+pub fn compared_text(schema: &Schema, column: &Column, value: &Value) -> String {
+    let ty = schema.base_type(&column.ty);
+    let text = format_value(value, ty, schema.dialect);
+    fold(&text, column.collation.as_deref(), schema.dialect, ty).into_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use seedbed_schema_model::{Column, Dialect, Key, Span, UniqueKey};
-    use std::collections::BTreeMap;
+    use seedbed_schema_model::{Dialect, Key, Span, UniqueKey};
 
     fn schema() -> Schema {
         let mut schema = Schema::new(Dialect::Postgres);
@@ -159,7 +199,10 @@ mod tests {
         let role = &existing.tables[&TableId(0)];
         assert_eq!(role.rows, 3);
         assert_eq!(role.greatest, BTreeMap::from([(ColumnIdx(0), 7)]));
-        assert_eq!(role.taken, BTreeMap::from([(ColumnIdx(1), vec!["admin".to_owned()])]));
+        let taken = [(0, vec!["3", "5", "7"]), (1, vec!["admin"])];
+        let taken =
+            taken.map(|(column, texts)| (ColumnIdx(column), texts.into_iter().map(str::to_owned).collect()));
+        assert_eq!(role.taken, BTreeMap::from(taken));
         assert_eq!(role.known.columns, [ColumnIdx(0), ColumnIdx(1)]);
         let admin = vec![Value::Integer(3), Value::Text("Admin".to_owned())];
         assert_eq!(role.known.rows, [admin, vec![Value::Integer(7), Value::Null]]);

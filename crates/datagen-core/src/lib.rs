@@ -74,6 +74,7 @@ pub use buffer::{ColumnBuffer, Dictionary, TextBuffer};
 pub use cancel::{CancelToken, Canceled};
 pub use catalog::{Catalog, EntityRole, Inference, TypesAlone};
 pub use encoder::Encoder;
+pub use inserted::{compared_text, taken_values};
 pub use name_resolution::{NameError, resolve_column, resolve_table};
 pub use open_table::{EncodedTableSink, FillError, OpenTable, TableSink};
 pub use part::Part;
@@ -86,7 +87,8 @@ pub use run::{RowSource, RunError, run};
 pub use run_options::RunOptions;
 pub use seedbed_solver::{Bound, PatternList, PatternListError, TextDomain, ValueDomain};
 pub use shortfall::{
-    Counted, Factor, Limit, Shortfall, ShortfallCode, ShortfallReason, SievedOut, Verdict, counted, grouped,
+    Counted, Factor, LeftAsIs, Limit, Shortfall, ShortfallCode, ShortfallReason, SievedOut, Verdict, counted,
+    grouped,
 };
 pub use sink::{FnSink, Sink, sink_fn};
 pub use sink_error::SinkError;

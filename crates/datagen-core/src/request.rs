@@ -16,6 +16,9 @@ pub struct Request {
     pub expected: Vec<String>,
     /// Rows that the target holds already.
     pub existing: Existing,
+    /// Tables into which the schema's own text inserts rows, with those that are known of them. Lookups among them are left
+    /// as they are unless the spec or `only` names them.
+    pub inserted: BTreeMap<TableId, KnownRows>,
     /// Tables that get no rows, and why: those that the target refused. Tables that need them follow by themselves.
     pub withheld: BTreeMap<TableId, Shortfall>,
     /// Rows that take another attempt than the first, as a load found them.
@@ -31,6 +34,8 @@ pub struct Existing {
     pub tables: BTreeMap<TableId, ExistingTable>,
     /// The user of the session that will write the rows, where triggers look for a row of that name.
     pub session_user: Option<String>,
+    /// What the target's clock says, in microseconds since 1970-01-01 UTC, where CHECKs compare with it.
+    pub now_micros: Option<i64>,
 }
 
 /// What one table holds before the run.
@@ -40,8 +45,8 @@ pub struct ExistingTable {
     pub rows: u64,
     /// The greatest value of each integer column that is alone a key or part of one.
     pub greatest: BTreeMap<ColumnIdx, i128>,
-    /// For each column that is alone a key and not an integer: its values as literals' text, folded as the column
-    /// compares.
+    /// For columns that are alone a key: their values as [`compared_text`](crate::compared_text), sorted. Those of integers
+    /// may be left out, as the greatest says which are free; so are those of a column with too many.
     pub taken: BTreeMap<ColumnIdx, Vec<String>>,
     /// The values of its columns that are part of a key or referred to by another table's foreign key. References may
     /// draw these rows, and keys over several columns keep away from them.

@@ -2,7 +2,7 @@
 
 mod reason;
 
-pub use reason::{ShortfallReason, SievedOut};
+pub use reason::{LeftAsIs, ShortfallReason, SievedOut};
 
 use seedbed_schema_model::Span;
 use serde::Serialize;
@@ -69,6 +69,13 @@ pub enum Counted {
     Rows(String),
     /// The values that a column may hold.
     Values(String),
+    /// The values that a column may hold beside those that are there.
+    ValuesLeft {
+        /// The column.
+        column: String,
+        /// How many are there.
+        there: u64,
+    },
 }
 
 impl Shortfall {
@@ -121,6 +128,10 @@ impl fmt::Display for Factor {
         match &self.of {
             Counted::Rows(table) => write!(f, "{} of `{table}`", counted(self.count, "row")),
             Counted::Values(column) => write!(f, "{} of `{column}`", counted(self.count, "value")),
+            Counted::ValuesLeft { column, there } => {
+                let left = counted(self.count, "value");
+                write!(f, "{left} of `{column}` beside {} there already", grouped(*there))
+            }
         }
     }
 }
@@ -157,7 +168,7 @@ pub enum ShortfallCode {
     UnreadableCheck,
     /// A table that must be referred to has no rows.
     EmptyParent,
-    /// The table takes no rows from a client.
+    /// The table takes no rows from a client, or is left as it is.
     NotInsertable,
 }
 

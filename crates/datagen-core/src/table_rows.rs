@@ -4,6 +4,7 @@ use crate::encoder::Unchanged;
 use crate::{Batch, CancelToken, Canceled, Encoder, ProgressMeter, RunOptions, SinkError};
 use std::fmt;
 use std::ops::Range;
+use std::panic::resume_unwind;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
 
@@ -96,14 +97,20 @@ impl<'a> TableRows<'a> {
         }
         let threads = workers.len();
         thread::scope(|scope| {
-            let queues = workers.into_iter().zip(0..).map(|(worker, number)| {
-                let (send, made) = sync_channel(1);
-                let (give_back, spent) = channel();
-                scope.spawn(move || worker.work((number..count).step_by(threads), &send, &spent));
-                Queue { made, give_back }
-            });
-            let queues = queues.collect();
-            consume(&mut Chunks::Elsewhere { queues, numbers: 0..count, last: 0 })
+            let (queues, at_work): (_, Vec<_>) = workers
+                .into_iter()
+                .zip(0..)
+                .map(|(worker, number)| {
+                    let (send, made) = sync_channel(1);
+                    let (give_back, spent) = channel();
+                    let work = move || worker.work((number..count).step_by(threads), &send, &spent);
+                    (Queue { made, give_back }, scope.spawn(work))
+                })
+                .unzip();
+            let answer = consume(&mut Chunks::Elsewhere { queues, numbers: 0..count, last: 0 });
+            // Left to the scope, a panic would lose its words.
+            at_work.into_iter().for_each(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            answer
         })
     }
 
@@ -141,7 +148,7 @@ impl<E: Encoder> Chunks<'_, E> {
             Self::Here { worker, numbers, spent } => worker.as_mut()?.make(numbers.next()?, spent.take()),
             Self::Elsewhere { queues, numbers, last } => {
                 *last = (numbers.next()? % queues.len() as u64) as usize;
-                // A closed queue: the run is canceled, or the thread panicked and leaving the scope passes its panic on.
+                // A closed queue: the run is canceled, or the thread panicked, and its panic is passed on in the end.
                 queues[*last].made.recv().ok()
             }
         }

@@ -2,6 +2,7 @@
 
 use super::facts::TableProperties;
 use super::table_context::TableContext;
+use seedbed_datagen_core::compared_text;
 use seedbed_schema_model::ColumnIdx;
 use seedbed_solver::{Units, same};
 use seedbed_sql_values::Value;
@@ -32,12 +33,9 @@ impl TableProperties<'_> {
 }
 
 /// Whether the target holds a value already.
-fn is_taken(cx: &TableContext<'_>, column: ColumnIdx, value: &Value) -> bool {
-    let taken = cx.planning.request.existing.tables.get(&cx.id()).and_then(|t| t.taken.get(&column));
-    let text = match value {
-        Value::Text(t) => t.clone(),
-        Value::Integer(n) => n.to_string(),
-        _ => return false,
-    };
-    taken.is_some_and(|t| t.contains(&text))
+pub(super) fn is_taken(cx: &TableContext<'_>, column: ColumnIdx, value: &Value) -> bool {
+    let taken = cx.existing().and_then(|there| there.taken.get(&column));
+    taken.is_some_and(|taken| {
+        taken.binary_search(&compared_text(cx.schema(), cx.column(column), value)).is_ok()
+    })
 }

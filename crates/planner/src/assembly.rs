@@ -41,12 +41,16 @@ impl Assembly<'_, '_> {
     /// The program, whose sieve is still to be filled, and what is told of it.
     pub(super) fn finish(mut self, leftover: LeftoverChecks, found: Findings) -> PlannedTable {
         let free = self.redrawn();
-        let first_row = self.session_user();
-        let ProgramDraft { cells, notes, references, joints } = self.draft;
+        let mut first_rows = self.session_user();
+        let ProgramDraft { cells, notes, references, joints, first_rows: given, .. } = self.draft;
+        first_rows.extend(given);
         let cells: Vec<ColumnProgram> = cells.into_iter().map(|c| c.unwrap_or(ColumnProgram::Null)).collect();
         let columns: Vec<ColumnIdx> = self.cx.table().columns_indexed().map(|(column, _)| column).collect();
-        let emitted =
-            columns.iter().copied().filter(|c| !matches!(cells[*c], ColumnProgram::Server)).collect();
+        let is_shown = |c: &ColumnIdx| self.cx.table().is_shown_only(*c);
+        let is_servers =
+            |c: &ColumnIdx| matches!(cells[*c], ColumnProgram::Server | ColumnProgram::Generated(_));
+        let emitted = columns.iter().copied().filter(|c| !is_servers(c) && !is_shown(c)).collect();
+        let shown = columns.iter().copied().filter(is_shown).collect();
         let references: Vec<ReferenceProgram> = references.into_iter().map(DraftReference::finish).collect();
         let program = Program {
             table: self.cx.id(),
@@ -59,8 +63,10 @@ impl Assembly<'_, '_> {
             leftover,
             sieve: None,
             known: None,
-            first_row,
+            first_rows,
+            about_now: !self.facts.about_now.is_empty(),
             emitted,
+            shown,
             computed: Vec::new(),
         };
         let note = TableNote {

@@ -6,6 +6,7 @@
 //! What it needs for that is put together here, once: per column a variable with its freedom, its units or its short
 //! list; per condition over one column of a short list the set of values that meet it, as a bit mask.
 
+use super::documents;
 use super::leftover::LeftoverPass;
 use super::lists::Lists;
 use seedbed_datagen_core::{Cardinality, Sampler};
@@ -62,8 +63,10 @@ impl LeftoverPass<'_, '_> {
 
     /// What may change of a column after its own draw.
     pub(super) fn freedom(&self, column: ColumnIdx) -> Freedom {
-        let (keyed, referred) = (self.cx.is_keyed(column), self.cx.is_referred_to(column));
+        let (keyed, referred) = (self.is_bound_by_keys(column), self.cx.is_referred_to(column));
         match &self.draft.cells[column] {
+            // It shows what is so in another row.
+            _ if self.cx.table().is_shown_only(column) => Freedom::Fixed,
             _ if referred || self.sieved.contains(&column) => Freedom::Fixed,
             Some(ColumnProgram::Listed { law: CellLaw::Own(_) | CellLaw::Entity(_), .. }) if !keyed => {
                 Freedom::Value
@@ -85,15 +88,19 @@ impl LeftoverPass<'_, '_> {
         let freedom = self.freedom(column);
         let short = self.short_list(column).filter(|_| freedom == Freedom::Value);
         let units = Units::of(base, schema.dialect);
-        let lists = match (freedom, &units, &short) {
-            (Freedom::Value, None, None) => self.lists(column, conditions, goals),
-            _ => Vec::new(),
+        let (lists, offered) = match (freedom, &units, &short) {
+            (Freedom::Value, None, None) => {
+                let asked = asked_of(column, conditions, goals);
+                (self.lists(column, conditions, &asked), self.offered(column, conditions, &asked))
+            }
+            _ => Default::default(),
         };
         let key = self.cx.key(column, "branch");
         let cells = ColumnCells {
             ty: base.clone(),
             buffer: self.cx.buffer(column),
             lists,
+            offered,
             literals: LiteralList::new(schema, base, key),
             key,
             schema: Arc::clone(schema),
@@ -218,16 +225,8 @@ impl LeftoverPass<'_, '_> {
         &mut self,
         column: ColumnIdx,
         conditions: &[Condition],
-        goals: &[Formula],
+        asked: &[Vec<usize>],
     ) -> Vec<(ValueDomain, Arc<dyn Sampler>)> {
-        let mut asked: Vec<Vec<usize>> = conditions
-            .iter()
-            .filter(|c| c.columns == [column] && c.truths == Truths::TRUE)
-            .map(|c| vec![c.number])
-            .collect();
-        for goal in goals {
-            together(goal, column, &mut asked);
-        }
         let own = self.facts[column].domain.clone();
         let mut lists: Vec<(ValueDomain, Arc<dyn Sampler>)> = Vec::new();
         for numbers in asked {
@@ -237,7 +236,7 @@ impl LeftoverPass<'_, '_> {
                 let mut narrowing = Narrowing::new(Subject::Column(column), base, &cx);
                 narrowing.domain = own.clone();
                 for number in numbers {
-                    narrowing.apply(&conditions[number].expr);
+                    narrowing.apply(&conditions[*number].expr);
                 }
                 narrowing.domain
             };
@@ -255,6 +254,40 @@ impl LeftoverPass<'_, '_> {
         }
         lists
     }
+
+    /// Lists for what the cases ask of a column whose values have values inside, which no domain says: `tags @> '{a}'`
+    /// where the kind is so.
+    fn offered(
+        &self,
+        column: ColumnIdx,
+        conditions: &[Condition],
+        asked: &[Vec<usize>],
+    ) -> Vec<Arc<dyn Sampler>> {
+        let has_parts = matches!(
+            self.facts[column].base,
+            SqlType::Array { .. } | SqlType::Composite(_) | SqlType::Json { .. } | SqlType::Hstore
+        );
+        // What the column's list holds anyway needs no other one.
+        if !has_parts || self.documents.contains_key(&column) && asked.len() < 2 {
+            return Vec::new();
+        }
+        let of_set = |numbers: &Vec<usize>| {
+            let exprs: Vec<&Expr> = numbers.iter().map(|number| &conditions[*number].expr).collect();
+            documents::meeting(self.cx, self.facts, column, &exprs)
+        };
+        asked.iter().rev().filter_map(of_set).collect()
+    }
+}
+
+/// The sets of conditions on one column that have to be true together in some case: each alone, and those that stand
+/// together.
+fn asked_of(column: ColumnIdx, conditions: &[Condition], goals: &[Formula]) -> Vec<Vec<usize>> {
+    let alone = conditions.iter().filter(|c| c.columns == [column] && c.truths == Truths::TRUE);
+    let mut asked: Vec<Vec<usize>> = alone.map(|c| vec![c.number]).collect();
+    for goal in goals {
+        together(goal, column, &mut asked);
+    }
+    asked
 }
 
 /// The conditions on one column that stand side by side in a conjunction, by their numbers; single ones left out.

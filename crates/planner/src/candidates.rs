@@ -10,15 +10,18 @@ use seedbed_schema_model::ColumnIdx;
 /// The rows of a planned table in which none of some columns is NULL.
 ///
 /// Cost: none per row where at most one NULL law is at work. Where several are, or the columns follow a sieve's
-/// proposals, each row is looked at and the present ones are kept, 8 bytes for each.
+/// proposals or are generated, each row is looked at and the present ones are kept, 8 bytes for each.
 pub(super) fn present_rows(programs: &Programs, parent: &Program, columns: &[ColumnIdx]) -> Candidates {
     let mut laws: Vec<&Stratified> = Vec::new();
     let mut rows = parent.rows;
     if rows == 0 {
         return Candidates::All(0);
     }
-    // Strata of sieved columns count proposals, not rows.
-    if parent.sieve.as_ref().is_some_and(|sieve| columns.iter().any(|c| sieve.follows(parent, *c))) {
+    let is_generated = |c: &ColumnIdx| matches!(parent.cells[*c], ColumnProgram::Generated(_));
+    // Strata of sieved columns count proposals, not rows, and whether a generated column is NULL only its value tells.
+    if parent.sieve.as_ref().is_some_and(|sieve| columns.iter().any(|c| sieve.follows(parent, *c)))
+        || columns.iter().any(is_generated)
+    {
         let numbers: Vec<u64> = (0..rows).collect();
         let mut filler = Filler::of(programs, parent, &numbers);
         let filled = filler.columns(columns);
@@ -27,7 +30,9 @@ pub(super) fn present_rows(programs: &Programs, parent: &Program, columns: &[Col
     }
     for column in columns {
         let nulls = match &parent.cells[*column] {
-            ColumnProgram::Null | ColumnProgram::Server => return Candidates::All(0),
+            ColumnProgram::Null | ColumnProgram::Server | ColumnProgram::Generated(_) => {
+                return Candidates::All(0);
+            }
             ColumnProgram::Listed { nulls, .. } => nulls,
             ColumnProgram::Referenced { nullable: false, .. } => continue,
             ColumnProgram::Referenced { reference, .. } => &parent.references[*reference].nulls,

@@ -7,13 +7,16 @@
 use super::facts::TableProperties;
 use super::listing::Listing;
 use super::table_context::TableContext;
-use seedbed_datagen_core::{Counted, Factor};
-use seedbed_laws::{Law, LawKey, Permutation};
+use seedbed_datagen_core::{ColumnBuffer, Counted, EntityRole, Factor};
+use seedbed_laws::{Gaps, Law, LawKey, Permutation};
 use seedbed_rows::explain::{ColumnNote, ColumnReason, Filling};
 use seedbed_rows::{
-    Candidates, CellLaw, ColumnProgram, JointLaw, LawKind, NullLaw, ReferenceLaw, ReferenceProgram,
+    Candidates, CellLaw, ColumnProgram, GeneratedCell, JointLaw, LawKind, NullLaw, ReferenceLaw,
+    ReferenceProgram, Root,
 };
 use seedbed_schema_model::{ColumnIdx, ReferenceOrigin, TableId};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What is decided of a table so far.
 #[derive(Debug)]
@@ -26,6 +29,16 @@ pub(super) struct ProgramDraft {
     pub(super) references: Vec<DraftReference>,
     /// Joint laws, of which columns and references are digits.
     pub(super) joints: Vec<JointLaw>,
+    /// Those of them that a sieve may not take over, as several columns follow one digit.
+    pub(super) closed: BTreeSet<usize>,
+    /// Columns that follow the partition of their row: another attempt would have to move all of them.
+    pub(super) placed: BTreeSet<ColumnIdx>,
+    /// Cells of the first rows that are given, whatever the laws say.
+    pub(super) first_rows: BTreeMap<ColumnIdx, ColumnBuffer>,
+    /// Who gives them, for people.
+    pub(super) led_by: BTreeMap<ColumnIdx, String>,
+    /// What the root refers to of a table whose CHECKs pin it by its key, by the referencing column.
+    pub(super) pinned_roots: BTreeMap<ColumnIdx, Root>,
 }
 
 /// A reference whose law may still be open.
@@ -98,6 +111,12 @@ impl Decision {
         Self { cell: ColumnProgram::Server, filling: Filling::Server, law: LawKind::None, reason }
     }
 
+    /// Left to the server, and computed here for those that refer to it.
+    pub(super) fn generated(cell: GeneratedCell) -> Self {
+        let cell = ColumnProgram::Generated(Arc::new(cell));
+        Self { cell, ..Self::server(ColumnReason::Generated) }
+    }
+
     /// From a list.
     pub(super) fn listed(listing: Listing, law: CellLaw, kind: LawKind, nulls: NullLaw) -> Self {
         Self {
@@ -123,6 +142,11 @@ impl ProgramDraft {
             notes: vec![None; columns],
             references: Vec::new(),
             joints: Vec::new(),
+            closed: BTreeSet::new(),
+            placed: BTreeSet::new(),
+            first_rows: BTreeMap::new(),
+            led_by: BTreeMap::new(),
+            pinned_roots: BTreeMap::new(),
         }
     }
 
@@ -155,8 +179,9 @@ impl ProgramDraft {
             ColumnProgram::Listed { nulls, .. } if nulls.law.is_some() => self.null_rate(cx, facts, column),
             _ => 0.0,
         };
+        let led_by = self.led_by.get(&column).cloned();
         self.notes[column] =
-            Some(ColumnNote { column, filling, law, null_rate, reason, seeks_session_user: false });
+            Some(ColumnNote { column, filling, law, null_rate, reason, led_by, seeks_session_user: false });
         self.cells[column] = Some(cell);
     }
 
@@ -241,6 +266,37 @@ impl ProgramDraft {
         }
     }
 
+    /// The law of a column that shows an entity: without the entities that other columns of the table pass over, as all of
+    /// them show the same one.
+    pub(super) fn entity_law(&self, cx: &TableContext<'_>, role: EntityRole) -> CellLaw {
+        let law = Permutation::new(cx.entity_key(role), cx.planning.entity_len(cx.rows));
+        match self.passed_entities(&law) {
+            Some(left) => CellLaw::Beside { left, law: Box::new(CellLaw::Entity(law)) },
+            None => CellLaw::Entity(law),
+        }
+    }
+
+    /// The entities that columns pass over by now which show those of a permutation.
+    pub(super) fn passed_entities(&self, shown: &Permutation) -> Option<Arc<Gaps>> {
+        self.cells.iter().flatten().find_map(|cell| match cell {
+            ColumnProgram::Listed { law: CellLaw::Beside { left, law }, .. } => {
+                matches!(**law, CellLaw::Entity(entities) if entities == *shown).then(|| Arc::clone(left))
+            }
+            _ => None,
+        })
+    }
+
+    /// Has all columns that show entities of a permutation pass over the same ones.
+    pub(super) fn pass_entities(&mut self, shown: &Permutation, passed: &Arc<Gaps>) {
+        for cell in self.cells.iter_mut().flatten() {
+            let ColumnProgram::Listed { law, .. } = cell else { continue };
+            if matches!(law.first(), CellLaw::Entity(entities) if entities == shown) {
+                let (left, entity) = (Arc::clone(passed), Box::new(CellLaw::Entity(*shown)));
+                *law = CellLaw::Beside { left, law: entity };
+            }
+        }
+    }
+
     /// A unit of a product as a factor that a shortfall tells: so many rows of a parent, or values of a column.
     pub(super) fn factor(&self, cx: &TableContext<'_>, (unit, count): &(Unit, u64)) -> Factor {
         let of = match unit {
@@ -249,11 +305,6 @@ impl ProgramDraft {
         };
         Factor { count: *count, of }
     }
-}
-
-/// The law of columns that show the same entity: which entity each row shows, of as many as the table may grow to.
-pub(super) fn entity_law(cx: &TableContext<'_>, role: seedbed_datagen_core::EntityRole) -> CellLaw {
-    CellLaw::Entity(Permutation::new(cx.entity_key(role), cx.planning.entity_len(cx.rows)))
 }
 
 /// The kind of a column's own law.

@@ -9,9 +9,11 @@ use super::findings::Findings;
 use super::row_limit::RowLimit;
 use super::table_context::TableContext;
 use seedbed_datagen_core::ShortfallReason;
+use seedbed_rows::GeneratedCell;
 use seedbed_rows::explain::{ColumnReason, Unguaranteed};
 use seedbed_schema_model::ColumnIdx;
-use seedbed_sql_semantics::{DanglingReference, semantics};
+use seedbed_sql_semantics::{DanglingReference, semantics, supported};
+use std::sync::Arc;
 
 /// Decides generated columns, those whose CHECKs leave only NULL, and nullable ones whose reference leads nowhere.
 ///
@@ -43,7 +45,7 @@ fn decision(
 ) -> Result<Option<Decision>, RowLimit> {
     let (column, facts) = (cx.column(index), &facts[index]);
     if column.generated.is_some() {
-        return Ok(Some(Decision::server(ColumnReason::Generated)));
+        return Ok(Some(generated(cx, index)));
     }
     if facts.must_be_null && !facts.nullable && cx.rows > 0 {
         let reason = ShortfallReason::OnlyNull { column: column.name.clone() };
@@ -55,6 +57,22 @@ fn decision(
     }
     let dangles = cx.constraints.dangling.iter().any(|d| d.contains(&index));
     Ok((dangles && facts.nullable).then(|| Decision::null(ColumnReason::Dangling)))
+}
+
+/// A generated column: the server's, and computed here as well where others refer to it.
+fn generated(cx: &TableContext<'_>, index: ColumnIdx) -> Decision {
+    let expr = cx
+        .constraints
+        .generated
+        .get(index)
+        .filter(|e| cx.is_referred_to(index) && supported(e, &cx.expressions()).is_ok());
+    match expr {
+        Some(expr) => {
+            let (schema, reads) = (Arc::clone(cx.schema()), expr.columns());
+            Decision::generated(GeneratedCell { schema, expr: expr.clone(), reads })
+        }
+        None => Decision::server(ColumnReason::Generated),
+    }
 }
 
 /// A reference that leads nowhere, unless a NULL excuses it.

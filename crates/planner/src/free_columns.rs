@@ -4,7 +4,7 @@
 //! Input: the draft after keys and sieve. Output: a draft in which every column is decided and every reference has a
 //! law. Laws here may repeat values, and CHECKs may have these columns drawn again. Cost: that of the columns' lists.
 
-use super::draft::{Decision, ProgramDraft, entity_law};
+use super::draft::{Decision, ProgramDraft};
 use super::facts::TableProperties;
 use super::findings::Findings;
 use super::listing::{Listing, TableFacts};
@@ -93,7 +93,7 @@ pub(super) fn decide(
         let decision = match listing.filter(|l| l.sampler.cardinality() != Cardinality::Exact(0)) {
             Some(listing) => {
                 let nulls = draft.nulls(&cx, known.facts, column);
-                listed(&cx, column, listing, nulls)
+                listed(&cx, draft, column, listing, nulls)
             }
             None => without_list(&cx, known.facts, column, found)?,
         };
@@ -103,9 +103,18 @@ pub(super) fn decide(
 }
 
 /// A column with a list: by the law of the entity that the list shows, or by one of its own.
-fn listed(cx: &TableContext<'_>, column: ColumnIdx, listing: Listing, nulls: NullLaw) -> Decision {
+fn listed(
+    cx: &TableContext<'_>,
+    draft: &ProgramDraft,
+    column: ColumnIdx,
+    listing: Listing,
+    nulls: NullLaw,
+) -> Decision {
     match listing.entity {
-        Some(role) => Decision::listed(listing, entity_law(cx, role), LawKind::Entity, nulls),
+        Some(role) => {
+            let law = draft.entity_law(cx, role);
+            Decision::listed(listing, law, LawKind::Entity, nulls)
+        }
         None => {
             let law = free_law(cx.key(column, "law"), &listing);
             Decision::own(listing, law, nulls)
@@ -125,7 +134,7 @@ fn without_list(
     let unknown = matches!(facts.base, SqlType::Unknown { .. })
         || LiteralList::new(cx.schema(), facts.base, LawKey(0)).is_none();
     let why = if unknown { ColumnReason::UnknownType } else { ColumnReason::NoValue };
-    let no_value = ShortfallReason::NoValue { column: column.name.clone() };
+    let no_value = no_value(cx, index);
     if cx.spec_of(index).is_some_and(|s| s.range.is_some()) {
         let spec_error = Some(Box::new(cx.bad_spec(index, ColumnWishFault::EmptyRange)));
         return Err(RowLimit { spec_error, ..RowLimit::new(0, no_value, column.span) });
@@ -139,6 +148,16 @@ fn without_list(
         Ok(words(cx, index, why))
     } else {
         Err(RowLimit::new(0, no_value, column.span))
+    }
+}
+
+/// Why a column has no value: its constraints leave none, or all that they leave are there.
+fn no_value(cx: &TableContext<'_>, index: ColumnIdx) -> ShortfallReason {
+    let column = cx.column(index).name.clone();
+    let taken = cx.existing().and_then(|there| there.taken.get(&index)).filter(|taken| !taken.is_empty());
+    match taken {
+        Some(taken) => ShortfallReason::AllThere { column, there: taken.len() as u64 },
+        None => ShortfallReason::NoValue { column },
     }
 }
 

@@ -13,6 +13,10 @@ use std::collections::BTreeMap;
 /// Rows on which each expression is tried.
 const TRIED: u64 = 64;
 
+/// Bytes of the longest text that files hold of a generated column. Columns that put others together twice double with
+/// each level, and a batch has some thousand rows.
+const LONGEST: usize = 16 << 10;
+
 /// Decides for every table of the plan, and says so in its explanation.
 pub(super) fn settle(plan: &mut Plan) {
     for at in 0..plan.tables.len() {
@@ -42,18 +46,18 @@ fn settle_table(plan: &mut Plan, table: TableId) -> BTreeMap<ColumnIdx, NotCompu
     };
     let rows: Vec<u64> = (0..plan.programs.get(table).map_or(0, |p| p.rows).min(TRIED)).collect();
     loop {
-        let schema = plan.schema.clone();
+        let schema = plan.made_by.clone();
         let cx = seedbed_rows::table_context(&schema, &schema[table]);
         let found = computable(&cx, &written, &left_out.keys().copied().collect());
         let mut filled = plan.settled(table, &rows, None);
         let Some(program) = plan.programs.get_mut(table) else { return left_out };
-        let failed = compute(&cx, &found.columns, rows.len(), &mut filled, &program.buffers);
+        let failed = compute(&cx, &found.columns, rows.len(), &mut filled, &program.buffers, LONGEST);
         left_out.extend(found.unreadable.into_iter().map(|(c, why)| (c, NotComputed::Unreadable(why))));
-        let Some(first) = failed.first() else {
+        let Some((first, why)) = failed.into_iter().next() else {
             program.computed = found.columns;
             return left_out;
         };
         // What reads it has failed for no reason of its own, and is sorted out in the next round.
-        left_out.insert(*first, NotComputed::FailsInSomeRows);
+        left_out.insert(first, why);
     }
 }

@@ -6,6 +6,7 @@
 //! Keys are taken by size, smallest first. A key holds already when an earlier one lies within it (a superset of a
 //! candidate key is a superkey). Otherwise, in this order:
 //!
+//! - ranges that may not overlap lie in slots, which come before all other keys;
 //! - a position numbers the children of one parent: `(order_id, line_no)`;
 //! - one wide free column is made distinct by itself, by a permutation of its list;
 //! - references and short lists are drawn together from their product, by a permutation of it;
@@ -14,9 +15,11 @@
 //! All of this is arithmetic on row numbers, so the cost does not depend on the rows. Laws of key columns are never
 //! drawn again for a CHECK: children compute their parents' keys from them, without the parents' whole programs.
 
+mod beside;
 mod distinct;
 mod positions;
 mod product;
+mod stays;
 
 use super::draft::{ProgramDraft, Unit};
 use super::facts::TableProperties;
@@ -90,15 +93,18 @@ impl<'a> KeyFixing<'_, 'a> {
             self.found.limit(Unguaranteed::Exclusion(exclusion.name.clone()), exclusion.span);
         }
         let mut held: Vec<Vec<ColumnIdx>> = Vec::new();
-        for key in &keys {
-            if let Some(inner) = held.iter().find(|h| h.iter().all(|c| key.columns.contains(c))).cloned() {
-                if Self::nulls_collide(key) {
-                    inner.iter().for_each(|c| self.forbid_nulls(*c));
-                }
+        let in_slots = self.hold_stays(&keys, &mut held)?;
+        for (key, _) in keys.iter().zip(in_slots).filter(|(_, held)| !held) {
+            // Rows whose ranges may not overlap are told apart by what they are equal in, not by where their ranges begin.
+            let apart = if key.overlaps.is_empty() { key.columns.clone() } else { stays::equal_columns(key) };
+            if let Some(inner) = held.iter().find(|h| h.iter().all(|c| apart.contains(c))).cloned() {
+                self.forbid_colliding(key, &inner);
                 self.found.key(key, KeyProof::Within(inner));
                 continue;
             }
-            if self.fix_key(key)? {
+            // A partial key says nothing of rows that it excuses.
+            let of_all = key.predicate.is_none() || key.is_of_present_rows();
+            if self.fix_key(key)? && of_all {
                 held.push(key.columns.clone());
             }
         }
@@ -109,6 +115,20 @@ impl<'a> KeyFixing<'_, 'a> {
     /// DISTINCT compares them, and expressions such as `coalesce(a, 0)` hide them.
     fn nulls_collide(key: &EffectiveKey) -> bool {
         key.primary || !key.nulls_distinct || key.expressions
+    }
+
+    /// Takes the NULLs out of some columns of a key in which they would collide. One that excuses its row stays where
+    /// CHECKs over several columns speak of it too: they may ask for it.
+    fn forbid_colliding(&mut self, key: &EffectiveKey, columns: &[ColumnIdx]) {
+        if !Self::nulls_collide(key) {
+            return;
+        }
+        let checks = &self.cx.constraints.checks;
+        let is_asked_for = |column: ColumnIdx| {
+            key.excuses_null(column)
+                && checks.iter().map(|check| check.expr.columns()).any(|c| c.len() > 1 && c.contains(&column))
+        };
+        columns.iter().filter(|c| !is_asked_for(**c)).for_each(|c| self.forbid_nulls(*c));
     }
 
     /// Takes the NULLs out of a column.
@@ -134,23 +154,21 @@ impl<'a> KeyFixing<'_, 'a> {
             self.rest_on_distinct(key, column);
             return Ok(true);
         }
-        if let Some(proof) = self.held_by_reference(&units) {
+        if let Some(proof) = self.held_by_reference(&units, key) {
             self.found.key(key, proof);
             return Ok(true);
         }
         let free: Vec<Unit> = units.iter().copied().filter(|u| self.is_free(*u, key)).collect();
-        if self.number_positions(key, &units, &free) {
+        if self.number_positions(key, &units, &free) || self.go_round(key, &units, &free) {
             return Ok(true);
         }
         let widest = self.widest_column(&free);
-        if Self::nulls_collide(key) {
-            // A column that is distinct by itself needs no other to be present.
-            let alone = widest.as_ref().filter(|_| !key.primary);
-            let needed = alone.map_or_else(|| key.columns.clone(), |(column, _)| vec![*column]);
-            needed.into_iter().for_each(|c| self.forbid_nulls(c));
-        }
+        // A column that is distinct by itself needs no other to be present.
+        let alone = widest.as_ref().filter(|_| !key.primary);
+        let needed = alone.map_or_else(|| key.columns.clone(), |(column, _)| vec![*column]);
+        self.forbid_colliding(key, &needed);
         match widest {
-            Some((column, listing)) => Ok(self.make_distinct(key, column, listing)),
+            Some((column, listing)) => self.make_distinct(key, column, listing),
             None => self.draw_together(key, &units, &free),
         }
     }
@@ -173,21 +191,25 @@ impl<'a> KeyFixing<'_, 'a> {
 
     /// A key that holds by one of its columns: that one has to be present, or all of them in a primary key.
     fn rest_on_distinct(&mut self, key: &EffectiveKey, column: ColumnIdx) {
-        if Self::nulls_collide(key) {
-            let present = if key.primary { key.columns.clone() } else { vec![column] };
-            present.into_iter().for_each(|c| self.forbid_nulls(c));
-        }
+        let present = if key.primary { key.columns.clone() } else { vec![column] };
+        self.forbid_colliding(key, &present);
         self.found.key(key, KeyProof::Distinct(column));
     }
 
     /// How a key over the columns of one reference holds by a law that the reference has already; `None` if it has none
     /// yet, or one that repeats parents.
-    fn held_by_reference(&self, units: &[Unit]) -> Option<KeyProof> {
+    fn held_by_reference(&self, units: &[Unit], key: &EffectiveKey) -> Option<KeyProof> {
         let [Unit::Reference(r)] = units else { return None };
         let reference = &self.draft.references[*r];
-        match reference.law {
+        match &reference.law {
             Some(ReferenceLaw::Chain { .. }) if reference.is_self => Some(KeyProof::Chain),
             Some(ReferenceLaw::Aligned) => Some(KeyProof::Aligned),
+            // Rows that differ in the columns by which they are looked up show different rows of the parent.
+            Some(ReferenceLaw::Indexed(index))
+                if self.cx.table().is_candidate_key(&index.columns) && self.tells_parents_apart(*r, key) =>
+            {
+                Some(KeyProof::Aligned)
+            }
             _ => None,
         }
     }

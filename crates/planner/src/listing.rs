@@ -32,18 +32,16 @@ impl Listing {
         kind: ListKind,
         reason: impl Into<ListReason>,
     ) -> Self {
-        Self {
-            sampler: Arc::new(sampler),
-            kind,
-            reason: reason.into(),
-            entity: None,
-            weights: None,
-            sequential: false,
-        }
+        Self::shared(Arc::new(sampler), kind, reason)
+    }
+
+    /// The same of a list that is made already.
+    pub(super) fn shared(sampler: Arc<dyn Sampler>, kind: ListKind, reason: impl Into<ListReason>) -> Self {
+        Self { sampler, kind, reason: reason.into(), entity: None, weights: None, sequential: false }
     }
 }
 
-/// The lists of JSON columns whose CHECKs speak of members of the documents.
+/// The lists of columns whose values have values inside that CHECKs speak of.
 pub(super) type Documents = BTreeMap<ColumnIdx, Listing>;
 
 /// What lists are chosen by.

@@ -11,8 +11,10 @@ mod form;
 mod from_check;
 mod from_spec;
 mod number;
+mod pair;
 mod sample;
 
+use super::admission::is_taken;
 use super::facts::TableProperties;
 use super::findings::Findings;
 use super::listing::{Documents, Listing};
@@ -21,7 +23,7 @@ pub(super) use examples::any_fits;
 use sample::fits;
 use seedbed_datagen_core::{Binding, Cardinality, Sampler};
 use seedbed_rows::explain::{ListKind, ListReason, ListSource};
-use seedbed_rows::list::{Choice, Fitted, WithDefault};
+use seedbed_rows::list::{Choice, Fitted, UuidList, WithDefault};
 use seedbed_rows::push_value;
 use seedbed_schema_model::{ColumnIdx, Expr, SqlType};
 use seedbed_solver::{Narrowing, Subject, ValueDomain};
@@ -57,8 +59,12 @@ impl Lists<'_, '_> {
         if let Some(values) = &facts.domain.allowed {
             return self.listed_by_check(column, values);
         }
-        if let Some(listing) = self.listing_of_labels(column, base) {
-            return Some(listing);
+        if matches!(base, SqlType::Boolean | SqlType::Enum(_) | SqlType::InlineEnum(_)) {
+            return self.listing_of_labels(column, base);
+        }
+        if let Some(child) = &facts.shown_as_uuid {
+            let list = UuidList { key: self.cx.key(column, "list") };
+            return Some(Listing::new(list, ListKind::Uuid, ListSource::ChildType(child.clone())));
         }
         if let Some(listing) = self.documents.get(&column) {
             return Some(listing.clone());
@@ -68,6 +74,9 @@ impl Lists<'_, '_> {
         }
         if self.has_unread_form(column) {
             return Some(self.plain_code(column, distinct));
+        }
+        if let Some(listing) = self.of_parts(column) {
+            return Some(listing);
         }
         let counted = self.counted(column, distinct);
         if counted.as_ref().is_some_and(|l| l.sequential) {
@@ -98,7 +107,7 @@ impl Lists<'_, '_> {
     }
 
     /// A list of constants; `None` if none of them is a value of the column.
-    fn choice(&self, column: ColumnIdx, values: &[Value]) -> Option<Choice> {
+    pub(super) fn choice(&self, column: ColumnIdx, values: &[Value]) -> Option<Choice> {
         let mut buffer = self.cx.buffer(column);
         let base = self.facts[column].base;
         for value in values {
@@ -121,9 +130,11 @@ impl Lists<'_, '_> {
     /// no label is left.
     fn listing_of_labels(&self, column: ColumnIdx, base: &SqlType) -> Option<Listing> {
         match base {
-            SqlType::Boolean => self
-                .choice(column, &[Value::Boolean(false), Value::Boolean(true)])
-                .map(|c| Listing::new(c, ListKind::Boolean, ListSource::Type)),
+            SqlType::Boolean => {
+                let mut values = vec![Value::Boolean(false), Value::Boolean(true)];
+                values.retain(|value| !is_taken(&self.cx, column, value));
+                self.choice(column, &values).map(|c| Listing::new(c, ListKind::Boolean, ListSource::Type))
+            }
             SqlType::Enum(id) => self.labels(column, &self.cx.schema()[*id].labels, ListSource::EnumType),
             SqlType::InlineEnum(labels) => self.labels(column, labels, ListSource::InlineEnum),
             _ => None,

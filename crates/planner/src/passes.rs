@@ -8,9 +8,12 @@
 //! | pass | decides | refuses |
 //! |---|---|---|
 //! | `facts` | domains of columns | |
-//! | `documents` | lists of JSON documents | |
+//! | `documents` | lists of documents, arrays and rows that CHECKs look into | |
 //! | `wish_check` | | wishes of the spec, as errors |
 //! | `fixed_columns` | generated columns, always NULL ones | a column without a value |
+//! | `placement` | columns by which rows find their partitions | |
+//! | `first_rows` | first rows that children ask for | |
+//! | `pinned_root` | the root that a CHECK pins | |
 //! | `references` | owners of referencing columns | a parent without enough rows |
 //! | `keys` | laws of key columns | a product too small for the rows |
 //! | `sieve` | a joint law over what no law holds | too few proposals that pass, at the end |
@@ -21,16 +24,20 @@
 use super::assembly::{Assembly, PlannedTable};
 use super::documents;
 use super::draft::ProgramDraft;
-use super::facts;
+use super::facts::{self, TableProperties};
 use super::findings::Findings;
 use super::keys::{self, ChildNumbering};
 use super::listing::{Documents, TableFacts};
+use super::looked_up::ParentConditions;
 use super::row_limit::RowLimit;
 use super::sieve::{self, SieveDraft, Surroundings, Unsolved};
 use super::table_context::TableContext;
-use super::{fixed_columns, free_columns, leftover, references, wish_check};
+use super::{
+    first_rows, fixed_columns, free_columns, leftover, pinned_root, placement, references, wish_check,
+};
 use seedbed_constraints::{Reachable, reachable};
 use seedbed_datagen_core::ShortfallReason;
+use seedbed_rows::explain::Unguaranteed;
 use seedbed_rows::{ReferenceLaw, ReferenceProgram};
 use std::collections::BTreeSet;
 
@@ -53,13 +60,20 @@ pub(super) fn plan_table(cx: TableContext<'_>) -> Result<PlannedTable, RowLimit>
 /// Runs all passes once.
 fn run(cx: TableContext<'_>, numbering: ChildNumbering) -> Result<PlannedTable, RowLimit> {
     let (mut found, mut draft) = (Findings::default(), ProgramDraft::new(cx.table().columns.len()));
-    let (mut facts, mut left) = facts::gather(&cx);
-    let documents: Documents = documents::make(cx, &facts, &left);
-    check_partitions(&cx)?;
+    let reach = reachable(cx.schema(), cx.constraints);
+    let (mut facts, mut left) = facts::gather(&cx, &reach);
+    let documents: Documents = documents::make(cx, &facts, &left, &mut found);
+    tell_assumed_now(&cx, &facts, &mut found);
+    check_partitions(&cx, &reach)?;
     found.errors = wish_check::check(cx, &facts);
     references::check_follower(&cx)?;
     fixed_columns::decide(&cx, &facts, &mut draft, &mut found)?;
-    let references = references::draft(cx, &facts, &mut draft, &mut found)?;
+    placement::decide(cx, &reach, &mut facts, &documents, &mut draft, &mut left, &mut found);
+    first_rows::meet_demands(&cx, &mut facts, &mut draft);
+    pinned_root::find(&cx, &mut facts, &mut draft);
+    let mut conditions = ParentConditions::of(&cx, &mut left);
+    let references = references::draft(cx, &facts, &mut draft, &mut found, &mut conditions)?;
+    left.extend(conditions.left());
     let keys = keys::fix(cx, &mut facts, &documents, &mut draft, &mut found, numbering)?;
     let known = TableFacts { facts: &facts, documents: &documents };
     let unsolved = Unsolved { keys, references };
@@ -75,9 +89,18 @@ fn run(cx: TableContext<'_>, numbering: ChildNumbering) -> Result<PlannedTable, 
     }
 }
 
+/// Without a target whose clock was asked, rows about now hold at the moment that plans take for now.
+fn tell_assumed_now(cx: &TableContext<'_>, facts: &TableProperties<'_>, found: &mut Findings) {
+    if cx.planning.request.existing.now_micros.is_none() {
+        for column in &facts.about_now {
+            found.limit(Unguaranteed::AboutNow(*column), cx.column(*column).span);
+        }
+    }
+}
+
 /// A partitioned table needs a partition that takes rows.
-fn check_partitions(cx: &TableContext<'_>) -> Result<(), RowLimit> {
-    if reachable(cx.schema(), cx.id()) != Reachable::Nothing {
+fn check_partitions(cx: &TableContext<'_>, reach: &Reachable) -> Result<(), RowLimit> {
+    if *reach != Reachable::Nothing {
         return Ok(());
     }
     let reason = ShortfallReason::NoPartition { table: cx.name_of(cx.id()) };

@@ -1,5 +1,7 @@
 //! What planning knows of the whole run.
 
+use super::demands::Demands;
+use super::later_values::LaterValues;
 use super::row_limit::RowLimit;
 use super::wishes::Wishes;
 use seedbed_datagen_core::{Catalog, ColumnSpec, Request};
@@ -24,6 +26,10 @@ pub(super) struct Planning<'a> {
     pub(super) wishes: &'a Wishes,
     /// What limits the rows of tables, as far as it is found.
     pub(super) limits: &'a BTreeMap<TableId, RowLimit>,
+    /// What was read of tables that come later in the order.
+    pub(super) later: &'a LaterValues,
+    /// Values that children ask of columns.
+    pub(super) demands: &'a Demands,
 }
 
 impl Planning<'_> {

@@ -1,32 +1,56 @@
 //! Pass over the whole plan: the leftover conditions, tried on the first rows.
 //!
 //! Whether the branches of a group settle every row can't be told from its formulas alone. The first rows tell it for
-//! most, as draws are alike over the whole table. Refuses nothing; limitation: conditions that some of them break.
-//! Cost: at most 64 rows of each table.
+//! most, as draws are alike over the whole table. Where not one of the very first is settled, no more are tried: each
+//! costs as much as the search for it may. Refuses nothing; limitation: conditions that some of them break. Cost: at most
+//! 64 rows of each table.
 
 use super::Plan;
 use seedbed_rows::explain::{LimitationNote, Unguaranteed};
 
+/// Rows of a table that are tried before it is given up without a single success.
+const FIRST_PROBED: u64 = 8;
+/// Rows of a table that are tried.
+const PROBED: u64 = 64;
+
 /// Tries the first rows of every table that leaves conditions to redrawing, names those that it doesn't settle, and
 /// gives up those that it hardly ever settles.
 pub(super) fn probe(plan: &mut Plan) {
-    /// Rows of a table that are tried.
-    const PROBED: u64 = 64;
-    for i in 0..plan.tables.len() {
-        let (table, rows) = (plan.tables[i].table, plan.tables[i].rows);
-        let numbers: Vec<u64> = (0..rows.min(PROBED)).collect();
-        let unsettled = plan.unsettled(table, &numbers);
-        let Some(program) = plan.programs.get_mut(table) else { continue };
-        for (group, count) in unsettled {
-            let group = &mut program.leftover.groups[group];
-            group.hopeless = count * 2 > numbers.len() as u64;
-            let limit = Unguaranteed::Unsettled {
-                broken: count,
-                tried: numbers.len() as u64,
-                checks: group.titles.iter().map(|(title, _)| title.clone()).collect(),
-            };
-            let span = group.titles.first().map(|(_, span)| *span);
-            plan.tables[i].note.limitations.push(LimitationNote { limit, span });
+    for at in 0..plan.tables.len() {
+        let rows = plan.tables[at].rows.min(PROBED);
+        let first = rows.min(FIRST_PROBED);
+        let mut broken =
+            vec![0; plan.programs.get(plan.tables[at].table).map_or(0, |p| p.leftover.groups.len())];
+        count_broken(plan, at, 0..first, &mut broken);
+        let given_up: Vec<usize> =
+            (0..broken.len()).filter(|g| first == FIRST_PROBED && broken[*g] == first).collect();
+        given_up.into_iter().for_each(|group| tell(plan, at, group, first, first));
+        count_broken(plan, at, first..rows, &mut broken);
+        let hopeless = |plan: &Plan, group: usize| {
+            plan.programs.get(plan.tables[at].table).is_some_and(|p| p.leftover.groups[group].hopeless)
+        };
+        for (group, broken) in broken.into_iter().enumerate() {
+            if broken > 0 && !hopeless(plan, group) {
+                tell(plan, at, group, broken, rows);
+            }
         }
     }
+}
+
+/// Adds up in how many of some rows each group is not settled.
+fn count_broken(plan: &Plan, at: usize, rows: std::ops::Range<u64>, broken: &mut [u64]) {
+    for (group, count) in plan.unsettled(plan.tables[at].table, &rows.collect::<Vec<u64>>()) {
+        broken[group] += count;
+    }
+}
+
+/// Tells that a group is not settled in so many of the rows tried, and gives it up if that is most of them.
+fn tell(plan: &mut Plan, at: usize, group: usize, broken: u64, tried: u64) {
+    let Some(program) = plan.programs.get_mut(plan.tables[at].table) else { return };
+    let group = &mut program.leftover.groups[group];
+    group.hopeless = broken * 2 > tried;
+    let checks = group.titles.iter().map(|(title, _)| title.clone()).collect();
+    let limit = Unguaranteed::Unsettled { broken, tried, checks };
+    let span = group.titles.first().map(|(_, span)| *span);
+    plan.tables[at].note.limitations.push(LimitationNote { limit, span });
 }

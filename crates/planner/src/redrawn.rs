@@ -17,12 +17,13 @@ impl Assembly<'_, '_> {
         let table = self.cx.table();
         let free = (0..table.columns.len())
             .map(|i| ColumnIdx(i as u16))
+            .filter(|c| !self.draft.placed.contains(c))
             .filter(|c| !self.cx.is_keyed(*c) && !self.sieved.contains(c) && !self.cx.is_referred_to(*c));
         free.map(|column| {
             let asked = self.cx.spec_of(column).is_some();
             Redrawn {
                 column,
-                nullable: !asked && self.facts[column].nullable,
+                nullable: !asked && self.facts[column].nullable && !self.cx.table().is_shown_only(column),
                 default: if asked { None } else { self.constant_default(column) },
             }
         })

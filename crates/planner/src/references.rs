@@ -10,18 +10,21 @@
 
 mod own_table;
 mod shared;
+mod wanted;
 
 use super::draft::{Decision, DraftReference, ProgramDraft};
 use super::facts::TableProperties;
 use super::findings::Findings;
+use super::looked_up::ParentConditions;
 use super::row_limit::RowLimit;
 use super::sieve::Membership;
 use super::table_context::{LARGEST_INDEX, TableContext};
 use seedbed_constraints::{Alignment, Constraints};
 use seedbed_datagen_core::ShortfallReason;
-use seedbed_rows::explain::{ColumnReason, MemoryUse, names};
+use seedbed_laws::Dealt;
+use seedbed_rows::explain::{ColumnReason, MemoryUse, ReferenceName, Unguaranteed, names};
 use seedbed_rows::{Candidates, Filler, LawKind, NullLaw, ReferenceLaw};
-use seedbed_schema_model::{ColumnIdx, ForeignKey, MatchKind};
+use seedbed_schema_model::{ColumnIdx, ForeignKey, MatchKind, TableId};
 
 /// Pass: gives every referencing column its one owner: wide references first, then narrow ones, each in order of names.
 /// Returns the references whose columns all follow others, in ways that no law holds.
@@ -36,8 +39,9 @@ pub(super) fn draft(
     facts: &TableProperties<'_>,
     draft: &mut ProgramDraft,
     found: &mut Findings,
+    conditions: &mut ParentConditions,
 ) -> Result<Vec<Membership>, RowLimit> {
-    let mut pass = ReferenceDrafting { cx, facts, draft, found, unsolved: Vec::new() };
+    let mut pass = ReferenceDrafting { cx, facts, draft, found, conditions, unsolved: Vec::new() };
     pass.draft_all()?;
     Ok(pass.unsolved)
 }
@@ -47,7 +51,9 @@ pub(super) fn draft(
 /// # Errors
 /// [`RowLimit`] of the follower's rows.
 pub(super) fn check_follower(cx: &TableContext<'_>) -> Result<(), RowLimit> {
-    let Some(Alignment::Followed { by }) = cx.constraints.alignment else { return Ok(()) };
+    let Some(Alignment::Followed { by } | Alignment::Chooses { from: by }) = cx.constraints.alignment else {
+        return Ok(());
+    };
     let held = cx.planning.expected_rows(by);
     if held >= cx.rows {
         return Ok(());
@@ -62,6 +68,7 @@ struct ReferenceDrafting<'s, 'a> {
     facts: &'s TableProperties<'a>,
     draft: &'s mut ProgramDraft,
     found: &'s mut Findings,
+    conditions: &'s mut ParentConditions,
     unsolved: Vec<Membership>,
 }
 
@@ -75,6 +82,11 @@ impl<'a> ReferenceDrafting<'_, 'a> {
             (itself, std::cmp::Reverse(fk.columns.len()), names(table, &fk.columns))
         });
         for fk in order {
+            if fk.columns.iter().any(|c| self.is_only_computed(*c)) {
+                let name = ReferenceName { columns: fk.columns.clone(), parent: fk.parent };
+                self.found.limit(Unguaranteed::FixedReference(name), fk.span);
+                continue;
+            }
             let settled = |c: &ColumnIdx| self.draft.owner(*c).is_some() || self.is_shown_back(fk, *c);
             let owned: Vec<ColumnIdx> = fk.columns.iter().copied().filter(settled).collect();
             if fk.columns.iter().any(|c| self.draft.is_always_null(*c)) && fk.match_kind == MatchKind::Simple
@@ -82,7 +94,7 @@ impl<'a> ReferenceDrafting<'_, 'a> {
                 continue;
             }
             if fk.parent == self.cx.id() {
-                self.draft_self_reference(fk, &owned);
+                self.draft_self_reference(fk, &owned)?;
             } else if owned.is_empty() {
                 self.draft_whole(fk)?;
             } else if owned.len() == fk.columns.len() {
@@ -94,6 +106,11 @@ impl<'a> ReferenceDrafting<'_, 'a> {
         Ok(())
     }
 
+    /// Whether a column is generated, of what no parent's value can be chosen for.
+    fn is_only_computed(&self, column: ColumnIdx) -> bool {
+        self.cx.constraints.generated.get(column).is_some() && self.facts[column].domain.allowed.is_none()
+    }
+
     /// Whether a column refers to one that in turn refers to it, of a parent that is planned later: `org (id, lead)` to
     /// `person (org, id)`, whose `org` refers to `org (id)`. It is this table's own then, as the parent's rows show it;
     /// a NULL in another column excuses the reference.
@@ -102,6 +119,7 @@ impl<'a> ReferenceDrafting<'_, 'a> {
         let excused = fk.match_kind == MatchKind::Simple
             && !self.facts[column].nullable
             && fk.columns.iter().any(|c| self.facts[*c].nullable);
+        let excused = excused || self.chooses_from(fk.parent);
         let shows = |back: &ForeignKey| {
             let theirs = counterpart(fk, column);
             back.parent == self.cx.id() && theirs.and_then(|c| counterpart(back, c)) == Some(column)
@@ -109,9 +127,15 @@ impl<'a> ReferenceDrafting<'_, 'a> {
         is_later && excused && Constraints::new(self.cx.schema(), fk.parent).references.iter().any(shows)
     }
 
+    /// Whether each row shows one of the other table's rows, which are dealt out so that it has some.
+    fn chooses_from(&self, other: TableId) -> bool {
+        self.cx.constraints.alignment == Some(Alignment::Chooses { from: other })
+    }
+
     /// When a reference is NULL: at the rate of its nullable columns, if NULLs in them alone excuse it.
     fn reference_nulls(&self, fk: &ForeignKey, columns: &[ColumnIdx]) -> NullLaw {
-        let nullable: Vec<ColumnIdx> = columns.iter().copied().filter(|c| self.facts[*c].nullable).collect();
+        let may_be = |c: &ColumnIdx| self.facts[*c].nullable && !self.cx.table().is_shown_only(*c);
+        let nullable: Vec<ColumnIdx> = columns.iter().copied().filter(may_be).collect();
         if nullable.is_empty() || (fk.match_kind == MatchKind::Full && nullable.len() < fk.columns.len()) {
             return NullLaw::NEVER;
         }
@@ -157,6 +181,12 @@ impl<'a> ReferenceDrafting<'_, 'a> {
             return self.draft_aligned(fk, candidates);
         }
         let candidates = self.permitted(fk, candidates)?;
+        if self.cx.constraints.alignment == Some(Alignment::Dealt { to: fk.parent }) {
+            let dealt = Dealt::new(self.cx.joint_key(&fk.columns, "dealt"), candidates.len());
+            let law = Some((ReferenceLaw::Dealt(dealt), LawKind::Dealt));
+            self.push(fk, fk.columns.clone(), candidates, NullLaw::NEVER, law);
+            return Ok(());
+        }
         let nulls = self.reference_nulls(fk, &fk.columns);
         self.push(fk, fk.columns.clone(), candidates, nulls, None);
         Ok(())
@@ -178,7 +208,8 @@ impl<'a> ReferenceDrafting<'_, 'a> {
         Ok(())
     }
 
-    /// Of the parent rows, those whose values the referencing columns' own CHECKs and types allow.
+    /// Of the parent rows, those whose values the referencing columns' own CHECKs and types allow, and of which triggers
+    /// allow that they are referred to.
     fn permitted(&mut self, fk: &ForeignKey, candidates: Candidates) -> Result<Candidates, RowLimit> {
         let narrowed: Vec<(ColumnIdx, ColumnIdx)> = fk
             .columns
@@ -188,20 +219,23 @@ impl<'a> ReferenceDrafting<'_, 'a> {
             .filter(|(own, _)| self.facts[*own].domain.restricts_values())
             .collect();
         let too_many = candidates.len() > LARGEST_INDEX;
-        if narrowed.is_empty() || too_many || self.cx.programs.get(fk.parent).is_none() {
+        let restricted = !narrowed.is_empty() || !fk.wants.is_empty() || self.conditions.are_on(fk);
+        if !restricted || too_many || self.cx.programs.get(fk.parent).is_none() {
             return Ok(candidates);
         }
         let rows: Vec<u64> = (0..candidates.len()).map(|rank| candidates.row(rank)).collect();
-        let theirs: Vec<ColumnIdx> = narrowed.iter().map(|(_, t)| *t).collect();
-        let filled = Filler::new(self.cx.programs, fk.parent, &rows, 0)
-            .map(|mut f| f.columns(&theirs))
-            .unwrap_or_default();
-        let allows = |i: usize| {
-            narrowed.iter().zip(&filled).all(|((own, _), f)| self.facts.admits(&self.cx, *own, &f.value(i)))
-        };
-        let kept: Vec<u64> = (0..rows.len()).filter(|i| allows(*i)).map(|i| rows[i]).collect();
+        let conditions = self.conditions.take(fk);
+        let allowed = |rows: &[u64]| conditions.met(&self.cx, &self.allowed(fk, &narrowed, rows));
+        let mut kept = allowed(&rows);
         if kept.len() == rows.len() {
             return Ok(candidates);
+        }
+        // Rows that are there already may be what the CHECK means.
+        if kept.is_empty()
+            && candidates.are_generated()
+            && let Some(known) = self.cx.programs.get(fk.parent).and_then(|p| p.known.as_ref())
+        {
+            kept = allowed(&known.present(&fk.parent_columns));
         }
         if kept.is_empty() {
             let (columns, parent) = (self.cx.names(&fk.columns), self.cx.name_of(fk.parent));
@@ -211,6 +245,20 @@ impl<'a> ReferenceDrafting<'_, 'a> {
         }
         self.found.memory.push(MemoryUse::PermittedRows { parent: fk.parent, rows: kept.len() });
         Ok(Candidates::Listed(kept.into()))
+    }
+
+    /// Of some parent rows, those of whose columns the referencing columns' domains admit the values, and that triggers
+    /// allow to be referred to.
+    fn allowed(&self, fk: &ForeignKey, narrowed: &[(ColumnIdx, ColumnIdx)], rows: &[u64]) -> Vec<u64> {
+        let wanted = wanted::wanted_rows(&self.cx, fk, rows);
+        let theirs: Vec<ColumnIdx> = narrowed.iter().map(|(_, t)| *t).collect();
+        let filled = Filler::new(self.cx.programs, fk.parent, rows, 0)
+            .map(|mut f| f.columns(&theirs))
+            .unwrap_or_default();
+        let allows = |i: usize| {
+            narrowed.iter().zip(&filled).all(|((own, _), f)| self.facts.admits(&self.cx, *own, &f.value(i)))
+        };
+        (0..rows.len()).filter(|i| wanted[*i] && allows(*i)).map(|i| rows[i]).collect()
     }
 
     /// A parent without rows: the reference is NULL, or the table stays empty.
@@ -228,6 +276,11 @@ impl<'a> ReferenceDrafting<'_, 'a> {
         };
         if !excused {
             let (columns, parent) = (self.cx.names(&fk.columns), self.cx.name_of(fk.parent));
+            // Rows without a key are rows, and others might have one.
+            if self.cx.planning.expected_rows(fk.parent) > 0 {
+                let reason = ShortfallReason::ParentWithoutKey { columns, parent };
+                return Err(RowLimit::new(0, reason, fk.span).undecided());
+            }
             return Err(RowLimit::new(0, ShortfallReason::EmptyParent { columns, parent }, fk.span));
         }
         for column in nullable {

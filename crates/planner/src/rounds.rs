@@ -5,7 +5,11 @@
 //! so the rounds end: it is a descent to a fixed point, and each table's rows are at most what the last round allows.
 
 use super::assembly::PlannedTable;
+use super::demanded_references::with_demanded_references;
+use super::demands::Demands;
 use super::error::PlanError;
+use super::later_values::LaterValues;
+use super::left_as_is::{RowsForGood, rows_for_good};
 use super::passes::plan_table;
 use super::planning::Planning;
 use super::probe::probe;
@@ -14,10 +18,10 @@ use super::table_context::TableContext;
 use super::undeclared::with_undeclared_references;
 use super::wishes::{Wishes, resolve};
 use super::{Plan, TablePlan, generated};
-use seedbed_constraints::{Constraints, align};
-use seedbed_datagen_core::{Catalog, Counted, Request, Shortfall};
+use seedbed_constraints::{Constraints, align, with_looked_up};
+use seedbed_datagen_core::{Catalog, Counted, Request, Shortfall, ShortfallCode, arrow_type};
 use seedbed_rows::explain::TableNote;
-use seedbed_rows::{KnownCells, Program, Programs};
+use seedbed_rows::{KnownCells, Program, Programs, empty_buffer};
 use seedbed_schema_model::{LoadOrder, Schema, TableGraph, TableId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -33,29 +37,57 @@ use std::sync::Arc;
 pub fn plan(schema: Arc<Schema>, request: &Request, catalog: &dyn Catalog) -> Result<Plan, Vec<PlanError>> {
     // What can't be resolved is left out, so that all that is wrong with the rest is told together with it.
     let (schema, undeclared) = with_undeclared_references(&schema, &request.spec, catalog);
-    let (wishes, mut errors) = resolve(&schema, request, catalog);
+    let schema = with_demanded_references(&schema);
+    let (mut wishes, mut errors) = resolve(&schema, request, catalog);
     errors.extend(undeclared);
+    let RowsForGood { left, lookups } = rows_for_good(&schema, request, &wishes);
+    wishes.lookups = lookups;
     let order = TableGraph::new(&schema).load_order();
     let tables: Vec<TableId> = order.tables.iter().copied().filter(|t| wishes.included.contains(t)).collect();
+    let made_by = with_looked_up(&schema);
     let mut constraints: BTreeMap<TableId, Constraints<'_>> =
-        tables.iter().map(|t| (*t, Constraints::new(&schema, *t))).collect();
-    align(&schema, &tables, &mut constraints);
-    let run = Run { schema: &schema, request, catalog, wishes: &wishes, constraints: &constraints };
+        tables.iter().map(|t| (*t, Constraints::new(&made_by, *t))).collect();
+    align(&made_by, &tables, &mut constraints, &|table| wishes.asked(table));
+    let demands = Demands::of(&made_by);
+    let run = Run {
+        schema: &made_by,
+        request,
+        catalog,
+        wishes: &wishes,
+        constraints: &constraints,
+        demands: &demands,
+    };
     let withheld = request.withheld.iter().map(|(table, why)| (*table, RowLimit::known(0, why.clone())));
-    let mut limits: BTreeMap<TableId, RowLimit> = withheld.collect();
+    let mut limits: BTreeMap<TableId, RowLimit> = left;
+    limits.extend(foreign(&schema, &tables).chain(withheld));
     let mut round = Round::default();
     // Each round either lowers some table's rows or is the last; parents that come later in the order are taken from
     // the round before, so at least two rounds are made where references go backwards.
     let backwards = !order.broken.is_empty() || !order.unchecked.is_empty();
-    for number in 1..=3 + tables.len() {
+    let last = 3 + tables.len();
+    for number in 1..=last {
         let before = rows_of(&limits);
-        round = run.round(&tables, &mut limits, &round.programs)?;
-        if before == rows_of(&limits) && (number > 1 || !backwards) {
+        let later = if number < last { LaterValues::default() } else { LaterValues::hidden() };
+        round = run.round(&tables, &mut limits, &round.programs, &later)?;
+        if before == rows_of(&limits) && (number > 1 || !backwards) && later.hold(&round.programs) {
             break;
         }
     }
     let planned = tables_of(&schema, &tables, &wishes, &limits, &mut round, &mut errors);
-    if errors.is_empty() { Ok(whole(&schema, request, order, planned, round.programs)) } else { Err(errors) }
+    if errors.is_empty() {
+        Ok(whole([&schema, &made_by], request, order, planned, round.programs))
+    } else {
+        Err(errors)
+    }
+}
+
+/// Tables whose rows are another server's are left alone.
+fn foreign<'s>(schema: &'s Schema, tables: &'s [TableId]) -> impl Iterator<Item = (TableId, RowLimit)> + 's {
+    let foreign = tables.iter().filter(|table| schema[**table].options.foreign);
+    foreign.map(|table| {
+        let why = Shortfall::new(ShortfallCode::NotInsertable, "its rows are another server's".to_owned());
+        (*table, RowLimit::known(0, Shortfall { span: Some(schema[*table].span), ..why }))
+    })
 }
 
 /// The rows that limits leave, to see whether a round has changed them.
@@ -70,6 +102,7 @@ struct Run<'a> {
     catalog: &'a dyn Catalog,
     wishes: &'a Wishes,
     constraints: &'a BTreeMap<TableId, Constraints<'a>>,
+    demands: &'a Demands,
 }
 
 /// What one round makes.
@@ -90,6 +123,7 @@ impl Run<'_> {
         tables: &[TableId],
         limits: &mut BTreeMap<TableId, RowLimit>,
         earlier: &Programs,
+        later: &LaterValues,
     ) -> Result<Round, Vec<PlanError>> {
         let mut round = Round::default();
         for table in tables {
@@ -97,7 +131,7 @@ impl Run<'_> {
                 return Err(vec![PlanError::Canceled]);
             }
             let PlannedTable { mut program, note, errors } =
-                self.table(*table, limits, earlier, &round.programs);
+                self.table(*table, limits, (earlier, later), &round.programs);
             let existing = self.request.existing.tables.get(table);
             program.known =
                 existing.and_then(|t| KnownCells::new(&t.known, self.schema, &self.schema[*table]));
@@ -112,13 +146,24 @@ impl Run<'_> {
         &self,
         table: TableId,
         limits: &mut BTreeMap<TableId, RowLimit>,
-        earlier: &Programs,
+        (earlier, later): (&Programs, &LaterValues),
         programs: &Programs,
     ) -> PlannedTable {
         loop {
-            let &Self { schema, request, catalog, wishes, constraints } = self;
+            let &Self { schema, request, catalog, wishes, constraints, demands } = self;
             let seed = request.spec.seed.unwrap_or(0);
-            let planning = Planning { schema, request, catalog, seed, earlier, wishes, limits: &*limits };
+            let limits_now = &*limits;
+            let planning = Planning {
+                schema,
+                request,
+                catalog,
+                seed,
+                earlier,
+                wishes,
+                limits: limits_now,
+                later,
+                demands,
+            };
             let rows = planning.expected_rows(table);
             let constraints = &constraints[&table];
             match plan_table(TableContext { planning: &planning, programs, constraints, rows }) {
@@ -128,7 +173,9 @@ impl Run<'_> {
                 }
                 // No rows and still no way: an empty program stands for it.
                 Err(_) => {
-                    let (program, note) = (Program::empty(table), TableNote::default());
+                    let columns = schema[table].columns.iter();
+                    let buffers = columns.map(|c| empty_buffer(&arrow_type(schema, &c.ty))).collect();
+                    let (program, note) = (Program::empty(table, buffers), TableNote::default());
                     return PlannedTable { program, note, errors: Vec::new() };
                 }
             }
@@ -180,7 +227,7 @@ fn tables_of(
 
 /// The plan, with what only its first rows can tell.
 fn whole(
-    schema: &Arc<Schema>,
+    [schema, made_by]: [&Arc<Schema>; 2],
     request: &Request,
     order: LoadOrder,
     tables: Vec<TablePlan>,
@@ -188,6 +235,7 @@ fn whole(
 ) -> Plan {
     let mut plan = Plan {
         schema: Arc::clone(schema),
+        made_by: Arc::clone(made_by),
         seed: request.spec.seed.unwrap_or(0),
         order,
         tables,

@@ -10,10 +10,11 @@
 //! remains a function of its number, at the price of a bit for each proposal.
 //!
 //! - this file collects the conditions, and the columns and references that follow proposals;
-//! - `product` gives those one joint law;
+//! - `product` gives those one joint law, but for text that `natural` finds to differ often enough by itself;
 //! - `search` tries proposals once the rest of the program stands, and `judge` says which break nothing.
 
 mod judge;
+mod natural;
 mod product;
 mod search;
 
@@ -43,6 +44,8 @@ pub(super) struct SieveDraft {
     checks: Vec<LeftoverCheck>,
     /// The columns of lists of their own that follow proposals.
     columns: BTreeSet<ColumnIdx>,
+    /// Those of them that keep the lists which they would have without keys.
+    natural: BTreeSet<ColumnIdx>,
     /// The drafted references that follow proposals, by their place in the draft.
     drafted: BTreeSet<usize>,
     /// Combinations of what is drawn together, saturating: after so many proposals they come again. A round.
@@ -120,6 +123,7 @@ impl SieveDrafting<'_, '_> {
             self.without_choice(draft);
             return None;
         }
+        self.find_natural(&mut draft);
         self.draw_from_product(&mut draft);
         Some(draft)
     }
@@ -174,15 +178,16 @@ impl SieveDrafting<'_, '_> {
     /// number, may not.
     fn can_propose(&self, reference: usize) -> bool {
         match &self.draft.references[reference].law {
-            None
-            | Some(ReferenceLaw::Joint { .. } | ReferenceLaw::Permutation(_) | ReferenceLaw::Hashed(_)) => {
-                true
-            }
+            Some(ReferenceLaw::Joint { joint, .. }) => !self.draft.closed.contains(joint),
+            None | Some(ReferenceLaw::Permutation(_) | ReferenceLaw::Hashed(_)) => true,
             // Looked up by columns that the row has already.
             Some(ReferenceLaw::Indexed(_)) => true,
             Some(
                 ReferenceLaw::Aligned
                 | ReferenceLaw::FanOut(_)
+                | ReferenceLaw::Dealt(_)
+                | ReferenceLaw::InRound { .. }
+                | ReferenceLaw::Mate { .. }
                 | ReferenceLaw::Tree { .. }
                 | ReferenceLaw::Chain { .. },
             ) => false,
@@ -193,7 +198,9 @@ impl SieveDrafting<'_, '_> {
     fn can_be_proposed(&self, column: ColumnIdx) -> bool {
         match &self.draft.cells[column] {
             None => true,
-            Some(ColumnProgram::Listed { law: CellLaw::Joint { .. }, .. }) => true,
+            Some(ColumnProgram::Listed { law: CellLaw::Joint { joint, .. }, .. }) => {
+                !self.draft.closed.contains(joint)
+            }
             Some(_) => false,
         }
     }
@@ -241,7 +248,7 @@ impl SieveDrafting<'_, '_> {
     fn is_fixed_by_keys(&self, column: ColumnIdx) -> bool {
         let nullable = self.facts[column].nullable;
         match &self.draft.cells[column] {
-            Some(ColumnProgram::Null | ColumnProgram::Server) => true,
+            Some(ColumnProgram::Null | ColumnProgram::Server | ColumnProgram::Generated(_)) => true,
             _ => self.cx.is_keyed(column) && !nullable,
         }
     }

@@ -8,8 +8,9 @@ use seedbed_datagen_core::{ColumnBuffer, ColumnSpec, EntityRole, arrow_type};
 use seedbed_laws::LawKey;
 use seedbed_rows::explain::Wording;
 use seedbed_rows::{Candidates, Filler, Programs, empty_buffer, shared_key};
-use seedbed_schema_model::{Column, ColumnIdx, ForeignKey, Schema, Table, TableId};
+use seedbed_schema_model::{Column, ColumnIdx, Expr, ForeignKey, Schema, Table, TableId};
 use seedbed_sql_semantics::Context;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Parents of more rows than this are not read at plan time.
@@ -97,10 +98,16 @@ impl<'a> TableContext<'a> {
         self.constraints.keys.iter().any(|k| k.columns.contains(&column))
     }
 
-    /// Whether some reference names the column: what its children refer to may not move.
+    /// Whether some reference names the column, or a generated one that reads it, or a trigger of a child looks it up: what
+    /// children see may not move.
     pub(super) fn is_referred_to(&self, column: ColumnIdx) -> bool {
         let references = self.schema().tables.iter().flat_map(|t| &t.foreign_keys);
-        references.filter(|fk| fk.parent == self.id()).any(|fk| fk.parent_columns.contains(&column))
+        let generated = &self.constraints.generated;
+        let reads = |c: &ColumnIdx| {
+            *c == column || generated.get(*c).is_some_and(|e| e.any(&|e| *e == Expr::Column(column)))
+        };
+        let mut named = references.filter(|fk| fk.parent == self.id());
+        named.any(|fk| fk.parent_columns.iter().any(reads)) || self.schema().is_looked_up(self.id(), column)
     }
 
     /// Columns' names, for a reason.
@@ -129,34 +136,111 @@ impl<'a> TableContext<'a> {
     }
 
     /// The parent rows that a reference may draw: generated ones, or those that the target holds already where none
-    /// are generated.
+    /// are generated, or where they are the rows of a lookup.
     pub(super) fn candidates(&self, fk: &ForeignKey) -> Candidates {
         let Some(parent) = self.programs.get(fk.parent).or_else(|| self.planning.earlier.get(fk.parent))
         else {
-            return Candidates::All(self.planning.expected_rows(fk.parent));
+            let expected = self.planning.expected_rows(fk.parent);
+            let there = self.planning.request.existing.tables.get(&fk.parent);
+            let known = there.map_or(0, |there| there.known.rows.len() as u64);
+            return Candidates::All(if expected == 0 { known } else { expected });
         };
-        let generated = super::candidates::present_rows(self.programs, parent, &fk.parent_columns);
-        match &parent.known {
-            Some(known) if generated.len() == 0 => {
-                Candidates::Listed(known.present(&fk.parent_columns).into())
-            }
-            _ => generated,
-        }
+        // What is only shown of the parent's row may be NULL there.
+        let is_key = |own: ColumnIdx| !(self.table().is_shown_only(own) && self.column(own).nullable);
+        let pairs = fk.columns.iter().zip(&fk.parent_columns);
+        let key: Vec<ColumnIdx> = pairs.filter(|(own, _)| is_key(**own)).map(|(_, theirs)| *theirs).collect();
+        let generated = super::candidates::present_rows(self.programs, parent, &key);
+        let script = self.script_rows(fk);
+        let Some(known) = parent.known.as_ref().filter(|_| generated.len() == 0 || script.is_some()) else {
+            return generated;
+        };
+        let first = known.numbers().start;
+        let is_in_use = |row: &u64| {
+            let place = usize::try_from(*row - first).unwrap_or(usize::MAX);
+            generated.len() == 0 || script.is_none_or(|script| script.contains(&place))
+        };
+        let mut rows = known.present(&key);
+        rows.retain(is_in_use);
+        if rows.is_empty() { generated } else { Candidates::Listed(rows.into()) }
     }
 
-    /// Some columns of every row of a planned table, as bytes to compare; `None` for NULLs.
-    pub(super) fn values(&self, table: TableId, columns: &[ColumnIdx]) -> Option<Vec<Option<Vec<u8>>>> {
-        let rows = self.programs.get(table)?.rows;
-        if rows > LARGEST_INDEX {
-            return None;
+    /// The rows that the script has put into a lookup, by their places among those that are known, where a reference draws
+    /// them alone: not where it takes part in a key, which would want all rows that there are.
+    fn script_rows(&self, fk: &ForeignKey) -> Option<&'a BTreeSet<usize>> {
+        let of_lookup = self.planning.wishes.lookups.get(&fk.parent);
+        let mut own = fk.columns.iter().filter(|column| !self.table().is_shown_only(**column));
+        let alone = own.next().filter(|column| !self.is_keyed(**column)).is_some() && own.next().is_none();
+        of_lookup.filter(|_| alone)
+    }
+
+    /// Some columns of every row of a planned table that references may draw, as bytes to compare; `None` for NULLs. Those of
+    /// a table that comes later in the order are as the round before has planned it, which is noted.
+    pub(super) fn values(&self, table: TableId, columns: &[ColumnIdx]) -> Option<ParentValues> {
+        if self.programs.get(table).is_some() {
+            return column_values(self.programs, table, columns);
         }
-        let numbers: Vec<u64> = (0..rows).collect();
-        let filled = Filler::new(self.programs, table, &numbers, 0)?.columns(columns);
-        let value = |i: usize| {
-            let mut bytes = Vec::new();
-            shared_key(&filled, i, &mut bytes).map(|()| bytes)
-        };
-        Some((0..numbers.len()).map(value).collect())
+        let values = column_values(self.planning.later.readable(self.planning.earlier)?, table, columns)?;
+        self.planning.later.note(table, columns, values.cells());
+        Some(values)
+    }
+}
+
+/// Some columns of every row of a planned table, of those that the target holds where none is made.
+pub(super) fn column_values(
+    programs: &Programs,
+    table: TableId,
+    columns: &[ColumnIdx],
+) -> Option<ParentValues> {
+    let program = programs.get(table)?;
+    if program.rows > LARGEST_INDEX {
+        return None;
+    }
+    let numbers = match &program.known {
+        Some(known) if program.rows == 0 => known.numbers(),
+        _ => 0..program.rows,
+    };
+    let first = numbers.start;
+    let numbers: Vec<u64> = numbers.collect();
+    let filled = Filler::new(programs, table, &numbers, 0)?.columns(columns);
+    let value = |i: usize| {
+        let mut bytes = Vec::new();
+        shared_key(&filled, i, &mut bytes).map(|()| bytes)
+    };
+    Some(ParentValues { first, values: (0..numbers.len()).map(value).collect() })
+}
+
+/// Values of a parent's rows, as bytes to compare; `None` for NULLs.
+pub(super) struct ParentValues {
+    /// The number of the first row.
+    first: u64,
+    values: Vec<Option<Vec<u8>>>,
+}
+
+impl ParentValues {
+    /// The values in the order of their rows.
+    pub(super) fn cells(&self) -> &[Option<Vec<u8>>] {
+        &self.values
+    }
+
+    /// The value of a row.
+    pub(super) fn of_row(&self, row: u64) -> Option<&Vec<u8>> {
+        self.values.get(usize::try_from(row.checked_sub(self.first)?).ok()?)?.as_ref()
+    }
+
+    /// All rows, by their numbers.
+    pub(super) fn rows(&self) -> Vec<u64> {
+        (self.first..).take(self.values.len()).collect()
+    }
+
+    /// Keeps those of the rows that are marked, in their order; the others count as NULL.
+    pub(super) fn keep(&mut self, marked: &[bool]) {
+        let others = self.values.iter_mut().zip(marked).filter(|(_, marked)| !**marked);
+        others.for_each(|(value, _)| *value = None);
+    }
+
+    /// The rows without a NULL, by their numbers.
+    pub(super) fn into_present(self) -> impl Iterator<Item = (u64, Vec<u8>)> {
+        (self.first..).zip(self.values).filter_map(|(row, value)| Some((row, value?)))
     }
 }
 

@@ -1,13 +1,14 @@
-//! References that the schema does not declare: named by the spec, or inferred by the catalog.
+//! References that the schema does not declare: named by the spec, held by a trigger, or inferred by the catalog.
 
 use super::error::PlanError;
 use super::wish_fault::ReferenceWishFault;
 use super::wishes::{find_column, find_table};
+use seedbed_constraints::guarded_references;
 use seedbed_datagen_core::{Catalog, ReferenceSpec, Spec};
 use seedbed_schema_model::{ColumnIdx, ForeignKey, ReferenceOrigin, Schema, SqlType, TableId};
 use std::sync::Arc;
 
-/// The schema with the references that the spec names and, if it asks for them, those that the catalog infers; and
+/// The schema with the references that the spec names, those that triggers hold, and, if it asks for them, those that the catalog infers; and
 /// everything that is wrong with the named ones. A reference that is there already is not added again.
 pub fn with_undeclared_references(
     schema: &Arc<Schema>,
@@ -33,12 +34,21 @@ pub fn with_undeclared_references(
             }
         }
     }
-    if found.is_empty() && !spec.infer_references {
+    let held = guarded_references(schema);
+    if found.is_empty() && held.is_empty() && !spec.infer_references {
         return (Arc::clone(schema), errors);
     }
     let mut with = Schema::clone(schema);
     for (table, reference) in found {
         with[table].foreign_keys.push(reference);
+    }
+    for (table, reference, trigger) in held {
+        // What the spec names goes first.
+        let is_named = |fk: &ForeignKey| fk.columns.iter().any(|c| reference.columns.contains(c));
+        if !with[table].foreign_keys.iter().any(is_named) {
+            let origin = ReferenceOrigin::Trigger { name: trigger };
+            with[table].foreign_keys.push(ForeignKey { origin, ..reference });
+        }
     }
     // What is named is known to the inference, which leaves it alone.
     if spec.infer_references {
@@ -122,7 +132,7 @@ fn unknown(error: PlanError) -> ReferenceWishFault {
 }
 
 /// Whether values of one type can be values of the other.
-fn alike(child: &SqlType, parent: &SqlType) -> bool {
+pub(super) fn alike(child: &SqlType, parent: &SqlType) -> bool {
     let whole = |ty: &SqlType| {
         matches!(ty, SqlType::Integer { .. }) || matches!(ty, SqlType::Decimal { scale: None | Some(0), .. })
     };

@@ -22,6 +22,10 @@ pub(super) struct Wishes {
     pub(super) columns: BTreeMap<(TableId, ColumnIdx), ColumnSpec>,
     /// The language and country of values, as the catalog writes it.
     pub(super) locale: Option<&'static str>,
+    /// The tables that the spec or `only` names.
+    pub(super) named: BTreeSet<TableId>,
+    /// Lookups whose references draw the rows that the script has put there: their places among those that are known.
+    pub(super) lookups: BTreeMap<TableId, BTreeSet<usize>>,
     /// The tables that get rows: those wanted and all that they refer to, partitions by their root.
     pub(super) included: BTreeSet<TableId>,
 }
@@ -75,6 +79,7 @@ pub(super) fn resolve(schema: &Schema, request: &Request, catalog: &dyn Catalog)
     for (name, table_spec) in &request.spec.tables {
         match find_table(schema, name) {
             Ok(table) => {
+                wishes.named.insert(table);
                 wishes.table_rows.extend(table_spec.rows.map(|rows| (table, rows)));
                 errors.extend(wishes.resolve_columns(schema, (name, table), &table_spec.columns, catalog));
             }
@@ -83,6 +88,9 @@ pub(super) fn resolve(schema: &Schema, request: &Request, catalog: &dyn Catalog)
     }
     let (wanted, unknown) = wanted_tables(schema, request.only.as_deref());
     errors.extend(unknown);
+    if request.only.is_some() {
+        wishes.named.extend(wanted.iter().map(|table| schema.partition_root(*table)));
+    }
     wishes.included = with_parents(schema, wanted);
     for name in &request.expected {
         // A name that is no table's has been found above or in the spec.

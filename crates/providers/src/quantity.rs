@@ -10,6 +10,7 @@ use crate::mix::{below, mix, push_number};
 use seedbed_datagen_core::{BindError, Bound, Cardinality, ColumnBuffer, Pen, Sampler};
 use seedbed_schema_model::SqlType;
 use seedbed_sql_values::Value;
+use seedbed_sql_values::number::cell_scale;
 use std::sync::Arc;
 
 /// The sensible values of a quantity: `low..=high` in units of `10^-digits`. A rating from 1.0 to 5.0 is
@@ -266,7 +267,8 @@ impl Room {
 /// are kept, as for money; a negative scale, which PostgreSQL has, leaves multiples of a power of ten.
 fn decimal(precision: Option<u16>, scale: Option<i16>, unsigned: bool, digits: u8) -> Room {
     let declared = scale.unwrap_or(2);
-    let kept = declared.clamp(0, 30) as u8;
+    let kept = cell_scale(precision, scale);
+    let left_out = declared.max(0) as u16 - u16::from(kept);
     // A negative scale keeps only multiples of a power of ten.
     let step = if declared < 0 {
         10i128.pow(u32::from(declared.unsigned_abs()).min(30))
@@ -274,7 +276,9 @@ fn decimal(precision: Option<u16>, scale: Option<i16>, unsigned: bool, digits: u
         10i128.pow(u32::from(kept.saturating_sub(digits)))
     };
     let coarse = if declared < 0 { step } else { 1 };
-    let high = precision.map(|p| (10i128.pow(u32::from(p).min(36)) - 1).saturating_mul(coarse));
+    let high = precision
+        .map(|p| p.saturating_sub(left_out))
+        .map(|p| (10i128.pow(u32::from(p).min(36)) - 1).saturating_mul(coarse));
     let low = if unsigned { Some(0) } else { high.map(|h| -h) };
     Room { scale: kept, step, low, high, exact_to: i128::MAX }
 }

@@ -1,6 +1,6 @@
 //! The reasons of shortfalls.
 
-use super::{Factor, ShortfallCode};
+use super::{Factor, ShortfallCode, counted};
 use serde::{Serialize, Serializer};
 use std::fmt;
 
@@ -29,6 +29,13 @@ pub enum ShortfallReason {
         /// The column.
         column: String,
     },
+    /// All values that a column may hold are there already.
+    AllThere {
+        /// The column.
+        column: String,
+        /// How many there are.
+        there: u64,
+    },
     /// Columns that can't be NULL refer to what does not exist.
     Dangling {
         /// The columns.
@@ -36,6 +43,13 @@ pub enum ShortfallReason {
     },
     /// Columns must refer to a table without rows.
     EmptyParent {
+        /// The columns.
+        columns: Vec<String>,
+        /// The table that they refer to.
+        parent: String,
+    },
+    /// Columns that can't be NULL refer to columns that are NULL in all rows of a table that has some.
+    ParentWithoutKey {
         /// The columns.
         columns: Vec<String>,
         /// The table that they refer to.
@@ -69,10 +83,27 @@ pub enum ShortfallReason {
         /// The CHECKs, by name or text.
         checks: Vec<String>,
     },
+    /// The table is left as it is, since nobody has asked for rows of it expressly.
+    LeftAsIs(LeftAsIs),
     /// A sieve found fewer rows.
     Sieved(Box<SievedOut>),
     /// What a database or a loader told.
     Told(String),
+}
+
+/// Why a table is left as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LeftAsIs {
+    /// A tool keeps in it what it has run.
+    Ledger {
+        /// The tool.
+        tool: String,
+    },
+    /// It is a lookup that the schema's own text fills.
+    Lookup {
+        /// Rows that are there.
+        there: u64,
+    },
 }
 
 /// What a sieve left of its proposals.
@@ -97,7 +128,9 @@ impl ShortfallReason {
             Self::Product { .. }
             | Self::OnlyNull { .. }
             | Self::NoValue { .. }
+            | Self::AllThere { .. }
             | Self::NoPermittedParent { .. }
+            | Self::ParentWithoutKey { .. }
             | Self::AlignedParent { .. }
             | Self::Contradiction { .. }
             | Self::Sieved(_) => ShortfallCode::Capacity,
@@ -106,6 +139,7 @@ impl ShortfallReason {
             Self::AlignedChild { .. } | Self::Dangling { .. } | Self::EmptyParent { .. } => {
                 ShortfallCode::EmptyParent
             }
+            Self::LeftAsIs(_) => ShortfallCode::NotInsertable,
             Self::Told(_) => ShortfallCode::Trigger,
         }
     }
@@ -132,11 +166,20 @@ impl fmt::Display for ShortfallReason {
             }
             Self::OnlyNull { column } => write!(f, "`{column}` can't be NULL, and a CHECK leaves only NULL"),
             Self::NoValue { column } => write!(f, "no value of `{column}` satisfies its constraints"),
+            Self::AllThere { column, there: 1 } => {
+                write!(f, "the one value that `{column}` may hold is there already")
+            }
+            Self::AllThere { column, there } => {
+                write!(f, "the {} that `{column}` may hold are there already", counted(*there, "value"))
+            }
             Self::Dangling { columns } => {
                 write!(f, "({}) refers to what does not exist, and can't be NULL", columns.join(", "))
             }
             Self::EmptyParent { columns, parent } => {
                 write!(f, "({}) must refer to `{parent}`, which has no rows", columns.join(", "))
+            }
+            Self::ParentWithoutKey { columns, parent } => {
+                write!(f, "({}) must refer to `{parent}`, no row of which has them all", columns.join(", "))
             }
             Self::NoPermittedParent { columns, parent } => {
                 write!(f, "a CHECK on ({}) allows no row of `{parent}`", columns.join(", "))
@@ -152,8 +195,21 @@ impl fmt::Display for ShortfallReason {
                 let together = if checks.len() > 1 { " together" } else { "" };
                 write!(f, "no row satisfies{together} {}", checks.join("; "))
             }
+            Self::LeftAsIs(why) => why.fmt(f),
             Self::Sieved(sieved) => sieved.fmt(f),
             Self::Told(told) => f.write_str(told),
+        }
+    }
+}
+
+impl fmt::Display for LeftAsIs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ledger { tool } => write!(f, "{tool} keeps in it what has run"),
+            Self::Lookup { there } => {
+                let rows = counted(*there, "row");
+                write!(f, "it is a lookup that the schema's own text fills, and its {rows} are referred to")
+            }
         }
     }
 }

@@ -165,3 +165,20 @@ fn a_sink_that_fails_ends_the_run_and_names_the_table() {
     let failed = run(&twice(), &options(2, 3), failing, &mut ());
     assert!(matches!(failed, Err(RunError::Sink { table, .. }) if table == "second"));
 }
+
+#[test]
+fn a_panic_while_making_rows_keeps_its_words_on_any_number_of_threads() {
+    for threads in [1, 3] {
+        let make = |rows: Range<u64>| {
+            assert!(!rows.contains(&40), "row 40 can't be made");
+            numbers(rows)
+        };
+        let made = std::panic::catch_unwind(|| {
+            let rows = TableRows::new(&make, 0..100, &options(threads, 10));
+            let mut watched = ();
+            rows.batches(&mut ProgressMeter::new(&mut watched, 100), |batches| batches.count())
+        });
+        let panic = made.expect_err("it panics");
+        assert_eq!(panic.downcast_ref::<&str>(), Some(&"row 40 can't be made"));
+    }
+}

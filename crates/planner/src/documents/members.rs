@@ -10,10 +10,12 @@ use seedbed_rows::list::PatternText;
 use seedbed_schema_model::{BinaryOp, ColumnIdx, Expr, Literal, SqlType};
 use seedbed_solver::{Narrowing, PatternList, Subject, conjuncts, strip};
 use seedbed_sql_semantics::{Context, JsonMember};
-use seedbed_sql_values::{Json, Value};
+use seedbed_sql_values::{Json, Value, parse_value};
 
 /// Most values tried for one member.
 const VALUES: usize = 24;
+/// Longest array that is tried.
+const MOST_ITEMS: i128 = 32;
 /// Most strings taken of a pattern.
 const STRINGS: u64 = 6;
 
@@ -33,6 +35,89 @@ pub(super) fn mentions_members(e: &Expr, column: ColumnIdx, cx: &Context<'_>) ->
     found
 }
 
+/// Documents to try as they are: those that conditions compare with or contain, alone and with more in them, and arrays
+/// and scalars of the kinds and lengths that conditions name.
+pub(super) fn whole_documents(checks: &[&Expr], cx: &Context<'_>) -> Vec<Json> {
+    let mut found: Vec<Json> = Vec::new();
+    let mut lengths: Vec<usize> = vec![0, 1, 2];
+    let item = |n: usize| {
+        let members = [("id", Json::from(n + 1)), ("name", Json::from(FREE))];
+        Json::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    };
+    for check in checks {
+        check.walk(&mut |e| match e {
+            Expr::Literal(Literal::Text(text)) => {
+                let Some(document) = document_of(e, cx) else { return };
+                if let Json::Array(items) = &document {
+                    let more = items.iter().cloned().chain([Json::from(FREE)]).collect();
+                    found.extend([document.clone(), Json::Array(more)]);
+                } else if !document.is_object() && !text.is_empty() {
+                    found.extend([document.clone(), Json::Array(vec![document.clone()])]);
+                } else {
+                    found.push(document);
+                }
+            }
+            Expr::Literal(Literal::Integer(n)) => {
+                let near = [n - 1, *n, n + 1].into_iter().filter(|n| (0..=MOST_ITEMS).contains(n));
+                lengths.extend(near.filter_map(|n| usize::try_from(n).ok()));
+            }
+            _ => {}
+        });
+    }
+    lengths.sort_unstable();
+    lengths.dedup();
+    for n in lengths {
+        found.push(Json::Array((0..n).map(item).collect()));
+        found.push(Json::Array(vec![Json::from(FREE); n]));
+        found.push(Json::Array((1..=n).map(Json::from).collect()));
+    }
+    found.extend([Json::from(FREE), Json::from(1), Json::from(true), Json::Null]);
+    let mut distinct: Vec<Json> = Vec::new();
+    found.into_iter().for_each(|document| {
+        if !distinct.contains(&document) {
+            distinct.push(document);
+        }
+    });
+    distinct
+}
+
+/// The document that a constant is; pairs of an hstore count as one.
+fn document_of(e: &Expr, cx: &Context<'_>) -> Option<Json> {
+    let Expr::Literal(Literal::Text(text)) = strip(e) else { return None };
+    if let Ok(Value::Json(document)) = parse_value(text, &SqlType::Json { binary: true }, cx.schema) {
+        return Some(document);
+    }
+    match parse_value(text, &SqlType::Hstore, cx.schema) {
+        Ok(Value::Map(pairs)) if !pairs.is_empty() => {
+            let members = pairs.into_iter().map(|(key, value)| (key, value.map_or(Json::Null, Json::from)));
+            Some(Json::Object(members.collect()))
+        }
+        _ => None,
+    }
+}
+
+/// The document that an operation compares a column's with, if it is `@>`: what the column's has to have in it.
+fn contained(e: &Expr, column: ColumnIdx, cx: &Context<'_>) -> Option<(Vec<String>, Json)> {
+    let (outer, inner) = match e {
+        Expr::Binary { op: BinaryOp::Contains, left, right } => (left, right),
+        Expr::Binary { op: BinaryOp::ContainedBy, left, right } => (right, left),
+        _ => return None,
+    };
+    Some((path_of(outer, column, cx)?, document_of(inner, cx)?))
+}
+
+/// The paths of a document's leaves, below a path, with what they hold. Arrays are leaves.
+fn leaves(above: &[String], document: &Json, into: &mut Vec<(Vec<String>, Json)>) {
+    match document {
+        Json::Object(members) if !members.is_empty() => {
+            for (key, member) in members {
+                leaves(&[above, std::slice::from_ref(key)].concat(), member, into);
+            }
+        }
+        leaf => into.push((above.to_vec(), leaf.clone())),
+    }
+}
+
 /// The members that conditions speak of, in order of mention.
 pub(super) fn members_of(checks: &[&Expr], column: ColumnIdx, cx: &Context<'_>) -> Vec<Member> {
     let mut found: Vec<Member> = Vec::new();
@@ -49,7 +134,24 @@ pub(super) fn members_of(checks: &[&Expr], column: ColumnIdx, cx: &Context<'_>) 
     let inner: Vec<Vec<String>> = found.iter().map(|m| m.path.clone()).collect();
     let leads_on = |path: &[String]| inner.iter().any(|p| p.len() > path.len() && p.starts_with(path));
     found.retain(|member| !leads_on(&member.path));
+    let mut asked = Vec::new();
+    for check in checks {
+        check.walk(&mut |e| {
+            if let Some((above, document)) = contained(e, column, cx) {
+                leaves(&above, &document, &mut asked);
+            }
+        });
+    }
     for member in &mut found {
+        for (path, value) in &asked {
+            if *path != member.path {
+                continue;
+            }
+            member.try_value(value.clone());
+            if let Json::Array(items) = value {
+                member.try_value(Json::Array(items.iter().cloned().chain([Json::from(FREE)]).collect()));
+            }
+        }
         for check in checks {
             check.walk(&mut |e| member.compare(e, column, cx));
         }
@@ -146,13 +248,20 @@ fn kind_of(name: &str) -> Json {
 /// The members that an operation looks at, as paths; none if it does not look into the column's documents. `?`, `?|`
 /// and `?&` look at the keys that they name (PostgreSQL manual, 9.16).
 fn paths(e: &Expr, column: ColumnIdx, cx: &Context<'_>) -> Vec<Vec<String>> {
+    if let Some((above, document)) = contained(e, column, cx) {
+        let mut found = Vec::new();
+        leaves(&above, &document, &mut found);
+        return found.into_iter().map(|(path, _)| path).filter(|path| !path.is_empty()).collect();
+    }
     let (document, keys) = match e {
         Expr::Binary {
             op: BinaryOp::JsonHasKey | BinaryOp::JsonHasAny | BinaryOp::JsonHasAll,
             left,
             right,
         } => (&**left, keys(right)),
-        Expr::Function { name, args } if name == "jsonb_exists" && args.len() == 2 => {
+        Expr::Function { name, args }
+            if matches!(name.as_str(), "jsonb_exists" | "exist" | "defined") && args.len() == 2 =>
+        {
             (&args[0], keys(&args[1]))
         }
         _ => return path_of(e, column, cx).filter(|path| !path.is_empty()).into_iter().collect(),

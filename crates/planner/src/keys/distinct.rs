@@ -1,15 +1,16 @@
 //! Keys that one column holds alone: a superkey of one column, whatever the others are.
 
 use super::KeyFixing;
-use crate::draft::{Decision, Unit, entity_law, law_kind};
+use super::beside::BesideRows;
+use crate::draft::{Decision, Unit, law_kind};
 use crate::listing::Listing;
+use crate::row_limit::RowLimit;
 use seedbed_constraints::EffectiveKey;
-use seedbed_datagen_core::Cardinality;
+use seedbed_datagen_core::{Cardinality, Counted, Factor, ShortfallReason};
 use seedbed_laws::{Law, Permutation};
 use seedbed_rows::explain::{KeyProof, ListKind};
 use seedbed_rows::{CellLaw, LawKind};
 use seedbed_schema_model::{ColumnIdx, SqlType};
-use seedbed_solver::Units;
 
 /// Lists at least this long count as wide: one of them makes a key by itself, whatever the row count.
 const WIDE: u64 = 1 << 28;
@@ -46,27 +47,33 @@ impl KeyFixing<'_, '_> {
         best.map(|(_, column, listing)| (column, listing))
     }
 
-    /// Makes one column distinct by itself: it counts up, or takes a permutation of its list. The key then holds.
-    /// Where the target holds rows already, the law goes on behind as many values, or numbers after the greatest.
-    pub(super) fn make_distinct(&mut self, key: &EffectiveKey, column: ColumnIdx, listing: Listing) -> bool {
+    /// Makes one column distinct by itself: it counts up, or takes a permutation of its list. The key then holds, also
+    /// beside rows that are there: numbers begin after the greatest, and other values that are taken are passed over.
+    ///
+    /// # Errors
+    /// [`RowLimit`] when the rows that are there leave fewer values, and no NULL excuses the rest.
+    pub(super) fn make_distinct(
+        &mut self,
+        key: &EffectiveKey,
+        column: ColumnIdx,
+        listing: Listing,
+    ) -> Result<bool, RowLimit> {
         let law_key = self.cx.key(column, "law");
         let cardinality = listing.sampler.cardinality();
         let law = match (cardinality, listing.entity) {
-            (_, Some(role)) => entity_law(&self.cx, role),
+            (_, Some(role)) => self.draft.entity_law(&self.cx, role),
             (_, None) if listing.sequential => CellLaw::Own(Law::Sequence),
             (Cardinality::Exact(len), None) => CellLaw::Own(Law::Permutation(Permutation::new(law_key, len))),
             (Cardinality::Huge, None) => CellLaw::Own(Law::Huge(law_key)),
         };
-        // Numbers start after the greatest there is; other lists go on after as many values as there are rows.
-        let existing = self.cx.planning.existing_rows(self.cx.id());
-        let counts = Units::of(self.facts[column].base, self.cx.schema().dialect).is_some();
-        let fits = cardinality.holds(self.cx.rows.saturating_add(existing));
-        let law = if existing > 0 && !counts && fits {
-            CellLaw::After { existing, law: Box::new(law) }
-        } else {
-            law
-        };
-        let nulls = self.draft.nulls(&self.cx, self.facts, column);
+        let BesideRows { law, rows, there } = self.beside_rows(column, &listing, law);
+        let mut nulls = self.draft.nulls(&self.cx, self.facts, column);
+        if rows < self.cx.rows {
+            if !self.facts[column].nullable || !key.nulls_distinct {
+                return Err(self.limit_beside(key, column, rows, there));
+            }
+            nulls.surplus_from = rows;
+        }
         let kind = match law.first() {
             CellLaw::Own(law) => law_kind(law),
             _ => LawKind::Permutation,
@@ -82,6 +89,16 @@ impl KeyFixing<'_, '_> {
         };
         self.draft.decide(&self.cx, self.facts, column, Decision::listed(listing, law, kind, nulls));
         self.found.key(key, proof);
-        true
+        Ok(true)
+    }
+
+    /// The values that are left of a column as a bound on rows.
+    fn limit_beside(&self, key: &EffectiveKey, column: ColumnIdx, left: u64, there: u64) -> RowLimit {
+        let name = self.cx.column(column).name.clone();
+        if left == 0 {
+            return RowLimit::new(0, ShortfallReason::AllThere { column: name, there }, key.span);
+        }
+        let factor = Factor { count: left, of: Counted::ValuesLeft { column: name, there } };
+        RowLimit::of_product(self.cx.wording().key(&key.name), vec![factor], self.cx.rows, key.span)
     }
 }

@@ -19,7 +19,7 @@ const LONG: u64 = 1 << 16;
 impl KeyFixing<'_, '_> {
     /// References and short lists drawn from their product without repetition; always true, as what is not held here
     /// goes to the sieve: a key whose free units alone are too few beside units that are decided already, one whose
-    /// lists may repeat values, and any where the target holds rows, whose combinations are not known.
+    /// lists may repeat values, and any whose combinations rows of the target may hold.
     ///
     /// # Errors
     /// [`RowLimit`] when the product is less than the rows, and no NULL excuses the rest.
@@ -29,6 +29,12 @@ impl KeyFixing<'_, '_> {
         units: &[Unit],
         free: &[Unit],
     ) -> Result<bool, RowLimit> {
+        let there = self.cx.planning.existing_rows(self.cx.id()) > 0;
+        if let ([_], [Unit::Column(column)], true, None) = (units, free, there, &key.predicate)
+            && let Some(listing) = self.distinct_listing(*column).filter(|l| l.sampler.is_injective())
+        {
+            return self.make_distinct(key, *column, listing);
+        }
         let mut lens: Vec<(Unit, u64)> = Vec::new();
         let mut unknown = false;
         for unit in free {
@@ -55,8 +61,12 @@ impl KeyFixing<'_, '_> {
             }
             return Ok(true);
         }
-        // Rows that are there already may hold any of the combinations.
-        let occupied = self.cx.planning.existing_rows(self.cx.id()) > 0;
+        // Rows that are there already may hold any of the combinations, but none with a parent that the run makes.
+        let is_new = |(unit, _): &(Unit, u64)| match unit {
+            Unit::Reference(r) => self.draft.references[*r].candidates.are_generated(),
+            Unit::Column(_) => false,
+        };
+        let occupied = there && !lens.iter().any(is_new);
         let excused = key.predicate.is_some() && !key.is_of_present_rows();
         if occupied || unknown || (excused && capacity < self.cx.rows) {
             self.unsolved.push(key.clone());

@@ -2,9 +2,9 @@
 
 use super::Lists;
 use crate::listing::Listing;
-use seedbed_datagen_core::ColumnBuffer;
+use seedbed_datagen_core::{ColumnBuffer, TextBuffer};
 use seedbed_rows::explain::{ListKind, ListSource};
-use seedbed_rows::list::{BinaryList, Coded, LiteralList, Syllables, UuidList};
+use seedbed_rows::list::{BinaryList, Choice, Coded, LiteralList, Syllables, UuidList};
 use seedbed_schema_model::{ColumnIdx, SqlType};
 
 impl Lists<'_, '_> {
@@ -16,6 +16,15 @@ impl Lists<'_, '_> {
         let key = self.cx.key(column, "list");
         let room = facts.domain.text.max_chars.unwrap_or(40);
         Some(match facts.base {
+            ty if ty.is_text() && room == 0 => {
+                let mut nothing = TextBuffer::default();
+                nothing.push("");
+                Listing::new(
+                    Choice::new(ColumnBuffer::Text(nothing)),
+                    ListKind::Values,
+                    ListSource::ShortText,
+                )
+            }
             ty if ty.is_text() && room < 8 => {
                 let mut domain_code =
                     Coded::new(key, None, room.max(1), 36_u64.pow(room.clamp(1, 6)), facts.domain.text.upper);
@@ -28,6 +37,10 @@ impl Lists<'_, '_> {
                 ListSource::Type,
             ),
             SqlType::Uuid => Listing::new(UuidList { key }, ListKind::Uuid, ListSource::Type),
+            SqlType::Binary { .. } | SqlType::Varbinary { .. } if facts.domain.text.max_bytes == Some(0) => {
+                let nothing = ColumnBuffer::Bytes { data: Vec::new(), ends: vec![0] };
+                Listing::new(Choice::new(nothing), ListKind::Values, ListSource::ShortText)
+            }
             SqlType::Binary { length } => Listing::new(
                 BinaryList { key, len: length.unwrap_or(1).max(1) },
                 ListKind::Bytes,

@@ -18,7 +18,11 @@ impl Lists<'_, '_> {
     pub(super) fn listed_by_check(&self, column: ColumnIdx, values: &[Value]) -> Option<Listing> {
         let admitted: Vec<Value> =
             values.iter().filter(|v| self.facts.admits(&self.cx, column, v)).cloned().collect();
-        self.choice(column, &admitted).map(|c| Listing::new(c, ListKind::Values, ListSource::CheckValues))
+        let source = match &self.facts[column].demanded_by {
+            Some(children) => ListSource::Demanded(children.clone()),
+            None => ListSource::CheckValues,
+        };
+        self.choice(column, &admitted).map(|c| Listing::new(c, ListKind::Values, source))
     }
 
     /// Whether CHECKs ask for JSON: of text, by `json_valid`; of a JSON column, by what the document is at its top.

@@ -8,14 +8,14 @@ use super::Lists;
 use crate::listing::Listing;
 use crate::planning::sequence_of;
 use seedbed_rows::explain::{ListKind, ListSource};
-use seedbed_rows::list::Progression;
+use seedbed_rows::list::{Progression, Spans};
 use seedbed_schema_model::{Column, ColumnIdx, SqlType};
 use seedbed_solver::{Units, ValueDomain};
 
 impl Lists<'_, '_> {
     /// The numbers of a column: counting up for serial and identity columns and integer primary keys, otherwise a
     /// range; with `distinct`, one of at least so many if the type has them.
-    pub(super) fn counted(&self, column: ColumnIdx, distinct: Option<u64>) -> Option<Listing> {
+    pub(crate) fn counted(&self, column: ColumnIdx, distinct: Option<u64>) -> Option<Listing> {
         let c = &self.cx.table()[column];
         let facts = &self.facts[column];
         let units = Units::of(facts.base, self.cx.schema().dialect)?;
@@ -25,8 +25,28 @@ impl Lists<'_, '_> {
         if whole && (c.numbering.is_some() || (distinct.is_some() && key)) {
             return self.sequence(column, c, units, distinct.unwrap_or(0));
         }
+        if units.is_span() {
+            return self.spans(column, units, distinct);
+        }
         let source = if distinct.is_some() { ListSource::WideType } else { ListSource::Type };
         self.lattice(column, units, distinct).map(|l| Listing::new(l, ListKind::Number, source))
+    }
+
+    /// Spans of time, where their bounds are known; others are literals of the type.
+    fn spans(&self, column: ColumnIdx, units: Units, distinct: Option<u64>) -> Option<Listing> {
+        let facts = &self.facts[column];
+        if facts.domain.low.is_none() && facts.domain.high.is_none() {
+            return None;
+        }
+        let mut lengths = self.lattice(column, units, distinct)?;
+        // Whole steps, where there are some.
+        let aligned = -(-lengths.low).div_euclid(units.step) * units.step;
+        let lost = u64::try_from(aligned - lengths.low).is_ok_and(|lost| lost > 0);
+        if lost && lengths.step == units.step && lengths.count > 1 {
+            (lengths.low, lengths.count) = (aligned, lengths.count - 1);
+        }
+        let (ty, dialect) = (facts.base.clone(), self.cx.schema().dialect);
+        Some(Listing::new(Spans { lengths, units, ty, dialect }, ListKind::Number, ListSource::Type))
     }
 
     /// Numbers that count up from where the column's own numbering begins, or from its least value; `None` when its
@@ -39,8 +59,14 @@ impl Lists<'_, '_> {
         let step = one * increment;
         let (least, last) = units.range(&facts.domain, true)?;
         let first = if facts.domain.low.is_some() { least } else { start * one };
-        let greatest = self.cx.planning.existing_greatest(self.cx.id(), column);
+        let room =
+            |greatest: i128| (last - (greatest + increment) * one).div_euclid(step) + 1 >= needed.into();
+        let greatest = self.greatest_to_pass(column, room);
         let first = greatest.map_or(first, |g| first.max((g + increment) * one));
+        // A numbering that was set so high that too few are left begins at the front all the same.
+        let front = if facts.domain.low.is_some() { least } else { one };
+        let crowded = greatest.is_none() && (last - first) / step + 1 < needed.into();
+        let first = if crowded && first > front && front > units.min { front } else { first };
         // Nobody expects negative keys, unless there are too few others.
         let few = (units.max - first) / step + 1 < needed.into();
         let free = facts.domain.low.is_none() && greatest.is_none();
@@ -58,10 +84,20 @@ impl Lists<'_, '_> {
         Some(listing)
     }
 
+    /// The greatest number that the target holds, after which numbers begin; `None` where there is none, or where there is no
+    /// `room` after it and the numbers before it can be passed over one by one.
+    fn greatest_to_pass(&self, column: ColumnIdx, room: impl Fn(i128) -> bool) -> Option<i128> {
+        let greatest = self.cx.planning.existing_greatest(self.cx.id(), column)?;
+        (room(greatest) || self.cx.taken_texts(column).is_none()).then_some(greatest)
+    }
+
     /// Where a column's numbers begin, and their step. Columns that number from one sequence take turns: whoever gave
     /// them one meant their numbers to differ.
     fn sequence_start(&self, c: &Column) -> (i128, i128) {
-        let Some(id) = sequence_of(c) else { return (1, 1) };
+        let Some(id) = sequence_of(c) else {
+            let first = self.cx.table().options.first_number.filter(|_| c.numbering.is_some());
+            return (first.map_or(1, i128::from), 1);
+        };
         let sequence = &self.cx.schema()[id];
         let (start, increment) =
             if sequence.increment > 0 { (sequence.start, sequence.increment) } else { (1, 1) };
@@ -79,8 +115,9 @@ impl Lists<'_, '_> {
         let step = if float || high - low < units.step { 1 } else { units.step };
         // A key is never drawn again, so its columns keep clear of what is forbidden even where they may repeat.
         let needed = distinct.unwrap_or(u64::from(self.cx.is_keyed(column)));
-        let greatest =
-            self.cx.planning.existing_greatest(self.cx.id(), column).filter(|_| distinct.is_some());
+        let room =
+            |greatest: i128| (high - greatest - 1).div_euclid(step) + 1 >= distinct.unwrap_or(0).into();
+        let greatest = self.greatest_to_pass(column, room).filter(|_| distinct.is_some());
         if let Some(greatest) = greatest {
             low = low.max(greatest + 1);
         } else if facts.domain.low.is_none() && (high - low) / step + 1 < needed.into() {

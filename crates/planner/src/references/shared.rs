@@ -4,10 +4,12 @@
 //! `tenant`. One of them owns the shared column; the others are held against it here, by hashed values of the parents'
 //! rows.
 
+use super::wanted::wanted_rows;
 use super::{ReferenceDrafting, counterpart};
 use crate::draft::Decision;
 use crate::row_limit::RowLimit;
 use crate::sieve::Membership;
+use crate::table_context::ParentValues;
 use seedbed_constraints::Constraints;
 use seedbed_rows::explain::{ColumnReason, MemoryUse, ReferenceName};
 use seedbed_rows::{Candidates, LawKind, ReferenceLaw, SharedIndex};
@@ -24,13 +26,14 @@ impl ReferenceDrafting<'_, '_> {
         if self.cx.candidates(fk).len() == 0 {
             return self.without_parent(fk);
         }
-        let Some(values) = self.cx.values(fk.parent, &theirs) else {
+        let Some(values) = self.wanted_values(fk, &theirs) else {
             self.draft_beside_later_parent(fk, &free);
             return Ok(());
         };
         let nulls = self.reference_nulls(fk, &free);
         // Without a NULL there has to be an agreeing parent row for whatever the owner draws.
-        if nulls.law.is_none() && !self.keep_agreeing(fk, owned, &theirs) {
+        let finds_one = nulls.law.is_some() || self.chooses_from(fk.parent);
+        if !finds_one && !self.keep_agreeing(fk, owned, &theirs) && !nulls.can_vary() {
             self.found.overlap(fk);
         }
         let rows = rows_by_value(values);
@@ -42,6 +45,16 @@ impl ReferenceDrafting<'_, '_> {
         let candidates = self.cx.candidates(fk);
         self.push(fk, free, candidates, nulls, Some(law));
         Ok(())
+    }
+
+    /// Some columns of the rows of the parent that the reference may name; `None` for others.
+    fn wanted_values(&self, fk: &ForeignKey, theirs: &[ColumnIdx]) -> Option<ParentValues> {
+        let mut values = self.cx.values(fk.parent, theirs)?;
+        if !fk.wants.is_empty() {
+            let wanted = wanted_rows(&self.cx, fk, &values.rows());
+            values.keep(&wanted);
+        }
+        Some(values)
     }
 
     /// A parent that is planned later, or is too large to be read: what is free of the reference is NULL where it can
@@ -66,7 +79,7 @@ impl ReferenceDrafting<'_, '_> {
     }
 
     /// The reference that owns all of the columns that have an owner; `None` if there are several.
-    fn only_owner(&self, columns: &[ColumnIdx]) -> Option<usize> {
+    pub(super) fn only_owner(&self, columns: &[ColumnIdx]) -> Option<usize> {
         let owners: HashSet<usize> = columns.iter().filter_map(|c| self.draft.owner(*c)).collect();
         owners.iter().min().copied().filter(|_| owners.len() == 1)
     }
@@ -96,7 +109,7 @@ impl ReferenceDrafting<'_, '_> {
         self.unsolved.push(Membership {
             columns: fk.columns.clone(),
             full: fk.match_kind == MatchKind::Full,
-            parents: values.into_iter().flatten().collect(),
+            parents: values.into_present().map(|(_, value)| value).collect(),
             name: ReferenceName { columns: fk.columns.clone(), parent: fk.parent },
             span: fk.span,
         });
@@ -136,13 +149,13 @@ impl ReferenceDrafting<'_, '_> {
         fk: &ForeignKey,
         theirs: &[ColumnIdx],
     ) -> bool {
-        let Some(there) = self.cx.values(fk.parent, theirs) else { return false };
-        let there: HashSet<Vec<u8>> = there.into_iter().flatten().collect();
+        let Some(there) = self.wanted_values(fk, theirs) else { return false };
+        let there: HashSet<Vec<u8>> = there.into_present().map(|(_, value)| value).collect();
         let draft = &self.draft.references[owner];
         let Some(here) = self.cx.values(draft.parent, mapped) else { return false };
         let kept: Vec<u64> = (0..draft.candidates.len())
             .map(|rank| draft.candidates.row(rank))
-            .filter(|row| here.get(*row as usize).and_then(Option::as_ref).is_some_and(|v| there.contains(v)))
+            .filter(|row| here.of_row(*row).is_some_and(|value| there.contains(value)))
             .collect();
         if kept.is_empty() {
             return false;
@@ -155,12 +168,8 @@ impl ReferenceDrafting<'_, '_> {
 }
 
 /// Row numbers by their value, each list ascending; rows whose value is NULL are left out.
-fn rows_by_value(values: Vec<Option<Vec<u8>>>) -> HashMap<Vec<u8>, Vec<u64>> {
+fn rows_by_value(values: ParentValues) -> HashMap<Vec<u8>, Vec<u64>> {
     let mut rows: HashMap<Vec<u8>, Vec<u64>> = HashMap::new();
-    for (row, value) in values.into_iter().enumerate() {
-        if let Some(value) = value {
-            rows.entry(value).or_default().push(row as u64);
-        }
-    }
+    values.into_present().for_each(|(row, value)| rows.entry(value).or_default().push(row));
     rows
 }

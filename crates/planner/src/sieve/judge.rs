@@ -10,7 +10,6 @@ use seedbed_datagen_core::KnownRows;
 use seedbed_rows::{Filled, FilledRow, parsed_types, shared_key};
 use seedbed_schema_model::{ColumnIdx, Schema, SqlType, Table};
 use seedbed_sql_semantics::{Context, check_passes};
-use seedbed_sql_values::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What judging proposals needs to know of the table.
@@ -63,20 +62,8 @@ impl<'a> ProposalJudge<'a> {
 
     /// Rows that are there already take their keys.
     fn remember(&mut self, known: &KnownRows) {
-        for row in &known.rows {
-            let by_column =
-                |c: ColumnIdx| known.columns.iter().position(|k| *k == c).and_then(|i| row.get(i));
-            let mut values = vec![Value::Null; self.table.columns.len()];
-            for (column, value) in known.columns.iter().zip(row) {
-                values[*column] = value.clone();
-            }
-            for (key, taken) in self.draft.keys.iter().zip(&mut self.taken) {
-                if key.columns.iter().all(|c| by_column(*c).is_some())
-                    && let Some(value) = key.value_of(&values, &self.cx, self.table)
-                {
-                    taken.take(value);
-                }
-            }
+        for (key, taken) in self.draft.keys.iter().zip(&mut self.taken) {
+            taken.take_known(key, known, &self.cx, self.table);
         }
     }
 

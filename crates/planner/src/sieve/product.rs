@@ -59,12 +59,23 @@ impl SieveDrafting<'_, '_> {
     /// Gives a key's column a list under a joint law, if it has one of known length; returns how many values that has.
     /// Other columns stay open, for a law of their own.
     fn take_column(&mut self, draft: &SieveDraft, column: ColumnIdx, law: CellLaw) -> Option<u64> {
-        if !draft.keys.iter().any(|k| k.columns.contains(&column)) {
+        if !draft.keys.iter().any(|k| k.columns.contains(&column)) || draft.natural.contains(&column) {
             return None;
         }
+        let widened = self.widened(draft, column).map(|domain| {
+            let mut facts = self.facts.clone();
+            facts[column].domain = domain;
+            facts
+        });
         let (cx, facts) = (self.cx, self.facts);
-        let mut lists = Lists { cx, facts, documents: self.documents, found: self.found };
-        let listing = lists.listing(column, Some(cx.rows)).filter(|l| l.entity.is_none())?;
+        let of_list = widened.as_ref().unwrap_or(facts);
+        let mut lists = Lists { cx, facts: of_list, documents: self.documents, found: self.found };
+        let listing = match &widened {
+            // Providers keep to what is usual.
+            Some(_) => lists.counted(column, Some(cx.rows)),
+            None => lists.listing(column, Some(cx.rows)),
+        };
+        let listing = listing.filter(|l| l.entity.is_none())?;
         let Cardinality::Exact(len @ 1..) = listing.sampler.cardinality() else { return None };
         let nulls = self.draft.nulls(&cx, facts, column);
         let decision = Decision::listed(listing, law, LawKind::JointSieved, nulls);

@@ -73,5 +73,6 @@ fn wishes(spec: &str, lowered: &Lowered) -> (Request, Box<dyn Catalog>) {
     let rows = lowered.existing.iter().map(|of| (of.table, &of.rows[..], of.exact));
     let existing = Existing { session_user, ..Existing::from_rows(&lowered.schema, rows) };
     let spec: Spec = spec.try_into().expect("a fixture's spec is one");
-    (Request { spec, only, expected, existing, ..Request::default() }, catalog)
+    let inserted = existing.known_rows();
+    (Request { spec, only, expected, existing, inserted, ..Request::default() }, catalog)
 }

@@ -30,6 +30,7 @@ use crate::mix::{below, mix};
 use crate::quantity::Quantity;
 use seedbed_datagen_core::{Cardinality, ColumnBuffer, Sampler};
 use seedbed_schema_model::SqlType;
+use seedbed_sql_values::Value;
 use std::sync::Arc;
 
 /// The entity of a thing's history: its creation, and what came after.
@@ -138,7 +139,7 @@ fn share(bits: u64, span: i64) -> i64 {
 /// Every second of a day, or every minute in a text too short for seconds; `time with time zone` is in UTC.
 fn time_of_day(request: &BindRequest<'_>) -> BindResult {
     match request.ty() {
-        SqlType::Time { zoned: false, .. } => Ok(Arc::new(TimesOfDay)),
+        SqlType::Time { zoned: false, .. } => TimesOfDay::within(request),
         SqlType::Time { zoned: true, .. } => Composed::exactly(DAY as u64, |o, out| {
             push_time(out, o as i64 % DAY);
             out.push_str("+00");
@@ -154,13 +155,44 @@ fn time_of_day(request: &BindRequest<'_>) -> BindResult {
     }
 }
 
-/// Every second of a day, from midnight on.
+/// Every second of a day, or of the part of it that the column's domain leaves.
 #[derive(Clone, Copy, Debug)]
-struct TimesOfDay;
+struct TimesOfDay {
+    /// The first second.
+    first: i64,
+    /// How many there are.
+    count: u64,
+}
+
+impl TimesOfDay {
+    /// The seconds within the domain's bounds.
+    fn within(request: &BindRequest<'_>) -> BindResult {
+        const SECOND: i64 = 1_000_000;
+        let domain = request.binding.domain;
+        let first = match domain.low.as_ref().map(|low| (&low.value, low.inclusive)) {
+            Some((Value::Time(micros), inclusive)) => {
+                let next = if inclusive { 0 } else { 1 };
+                (micros + next + SECOND - 1).div_euclid(SECOND).max(0)
+            }
+            _ => 0,
+        };
+        let last = match domain.high.as_ref().map(|high| (&high.value, high.inclusive)) {
+            Some((Value::Time(micros), inclusive)) => {
+                (micros - if inclusive { 0 } else { 1 }).div_euclid(SECOND).min(DAY - 1)
+            }
+            _ => DAY - 1,
+        };
+        let count = u64::try_from(last - first + 1).unwrap_or(0);
+        if count == 0 {
+            return Err(request.empty("the bounds of its domain".to_owned()));
+        }
+        Ok(Arc::new(Self { first, count }))
+    }
+}
 
 impl Sampler for TimesOfDay {
     fn cardinality(&self) -> Cardinality {
-        Cardinality::Exact(DAY as u64)
+        Cardinality::Exact(self.count)
     }
 
     fn is_injective(&self) -> bool {
@@ -169,6 +201,6 @@ impl Sampler for TimesOfDay {
 
     fn write(&self, ordinals: &[u64], out: &mut ColumnBuffer) {
         let ColumnBuffer::Time(cells) = out else { unreachable!("bound to times of day") };
-        cells.extend(ordinals.iter().map(|&o| (o % DAY as u64) as i64 * 1_000_000));
+        cells.extend(ordinals.iter().map(|&o| (self.first + (o % self.count) as i64) * 1_000_000));
     }
 }
