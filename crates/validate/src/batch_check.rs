@@ -7,12 +7,12 @@ use crate::ValidateError;
 use crate::batch_column::BatchColumn;
 use crate::cells::ColumnValues;
 use crate::condition::EntryVerdicts;
-use crate::constraint::{CheckedConstraint, ReferenceRule, RowKey, Rule, UniqueRule};
+use crate::constraint::{ApartRule, CheckedConstraint, CoveredRule, ReferenceRule, RowKey, Rule, UniqueRule};
 use crate::key::form::KeyForm;
 use crate::key::key_set::{KeySet, key_nulls};
 use crate::key::memory::Memory;
 use crate::key::reader::EncodedKey;
-use crate::plan::{CheckPlan, KeyFill};
+use crate::plan::{CheckPlan, KeyFill, RangeFill};
 use crate::report::Offender;
 use crate::route::{Route, route};
 use crate::row::{BatchRow, Columns};
@@ -21,12 +21,17 @@ use crate::type_rule;
 use crate::worker::{TableFindings, Worker};
 use seedbed_schema_model::{ColumnIdx, Expr, Schema, Table, TableId};
 use seedbed_sql_semantics::{Context, EvaluateError, evaluate};
+use seedbed_sql_values::Value;
 
 /// Why a column has no statistics: it is the server's to compute.
 pub(crate) const COMPUTED: &str = "the server computes it";
 
 /// Why a column has no statistics: some batch did not have it.
 pub(crate) const NOT_IN_ROWS: &str = "not in the rows";
+
+/// Bytes of text that a generated column of one batch may have: columns that put others together twice double with each
+/// level.
+const LONGEST_COLUMN: usize = 64 << 20;
 
 /// A batch, and what it is checked against.
 pub(crate) struct BatchCheck<'a, 's> {
@@ -55,15 +60,8 @@ pub(crate) struct BatchCheck<'a, 's> {
 impl<'s> BatchCheck<'_, 's> {
     /// Adds what the server computes, where it can be computed here, and finds the way of each row.
     pub(crate) fn prepare(&mut self) {
-        for (index, column) in self.top.columns_indexed() {
-            if self.columns[index].is_none()
-                && let Some(generated) = &column.generated
-                && let Some(values) = self.generate(&generated.expr)
-            {
-                let ty = self.schema.base_type(&column.ty);
-                self.columns[index] = Some(BatchColumn::of_values(values, ty, self.schema));
-            }
-        }
+        // One may read another that is declared behind it.
+        while self.prepare_generated() {}
         if self.top.partitioning.is_some() {
             let columns = &self.columns;
             let way = |row| route(self.schema, self.root, &BatchRow { columns, row }, &self.cx);
@@ -71,17 +69,40 @@ impl<'s> BatchCheck<'_, 's> {
         }
     }
 
+    /// Adds the generated columns whose expressions read columns that are there; whether there were any.
+    fn prepare_generated(&mut self) -> bool {
+        let mut found = false;
+        for (index, column) in self.top.columns_indexed() {
+            if self.columns[index].is_none()
+                && let Some(generated) = &column.generated
+                && let Some(values) = self.generate(&generated.expr)
+            {
+                let ty = self.schema.base_type(&column.ty);
+                self.columns[index] = Some(BatchColumn::of_values(values, ty, self.schema));
+                found = true;
+            }
+        }
+        found
+    }
+
     /// The values of a generated column; `None` where a column that it reads is missing or the expression cannot be
-    /// computed.
+    /// computed, or is too long to be kept.
     fn generate(&self, expr: &Expr) -> Option<ColumnValues> {
         let known =
             expr.columns().iter().all(|c| self.columns.get(c.position()).is_some_and(Option::is_some));
         if !known {
             return None;
         }
-        let value = |row| evaluate(expr, &self.row(row), &self.cx);
-        let values = (0..self.rows).map(value).collect::<Result<_, _>>();
-        Some(ColumnValues { values: values.ok()?, malformed: Vec::new() })
+        let mut room = LONGEST_COLUMN;
+        let mut value = |row| {
+            let value = evaluate(expr, &self.row(row), &self.cx).ok()?;
+            if let Value::Text(text) = &value {
+                room = room.checked_sub(text.len())?;
+            }
+            Some(value)
+        };
+        let values = (0..self.rows).map(&mut value).collect::<Option<Vec<Value>>>();
+        Some(ColumnValues { values: values?, malformed: Vec::new() })
     }
 
     /// A row of the batch.
@@ -92,11 +113,7 @@ impl<'s> BatchCheck<'_, 's> {
     /// Takes down what the rows say to every constraint. `given` are the columns that the batch had itself.
     pub(crate) fn take_down(&self, given: &[bool], worker: &mut Worker) -> Result<(), ValidateError> {
         let constraints = &self.plan.tables[self.root];
-        for fill in &constraints.fills {
-            let planned = self.plan.sets[fill.set];
-            let set = worker.sets[fill.set].get_or_insert_with(|| KeySet::new(planned.form, planned.unique));
-            self.fill(fill, set)?;
-        }
+        self.fill_sets(worker)?;
         let findings = worker.table(self.root, self.plan, self.schema);
         findings.rows += self.rows as u64;
         self.count(given, findings);
@@ -109,6 +126,34 @@ impl<'s> BatchCheck<'_, 's> {
         let findings = worker.table(self.root, self.plan, self.schema);
         (findings.tallies, findings.entries) = (tallies, entries);
         met
+    }
+
+    /// Puts the keys of rows that are not judged into the sets of all constraints.
+    pub(crate) fn take_keys(&self, worker: &mut Worker) -> Result<(), ValidateError> {
+        self.fill_sets(worker)?;
+        for constraint in &self.plan.tables[self.root].constraints {
+            if let Rule::Unique(rule) = &constraint.rule {
+                let bound = self.rows_of(constraint);
+                let is_there = |c: &ColumnIdx| self.columns[*c].is_some();
+                if constraint.columns.iter().chain(&rule.reads).all(is_there) {
+                    self.unique(rule, constraint, bound, &mut Tally::default(), worker)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the rows' keys into the sets that several constraints share.
+    fn fill_sets(&self, worker: &mut Worker) -> Result<(), ValidateError> {
+        for fill in &self.plan.tables[self.root].fills {
+            let planned = self.plan.sets[fill.set];
+            let set = worker.sets[fill.set].get_or_insert_with(|| KeySet::new(planned.form, planned.unique));
+            self.fill(fill, set)?;
+        }
+        for fill in &self.plan.tables[self.root].range_fills {
+            self.fill_ranges(fill, worker);
+        }
+        Ok(())
     }
 
     /// Counts the columns' values. Those that were computed here say nothing of the rows.
@@ -138,6 +183,88 @@ impl<'s> BatchCheck<'_, 's> {
         Ok(())
     }
 
+    /// Takes down the ranges of rows that others refer to.
+    fn fill_ranges(&self, fill: &RangeFill<'s>, worker: &mut Worker) {
+        let list = worker.ranges[fill.ranges].get_or_insert_default();
+        let mut key = EncodedKey::default();
+        for row in 0..self.rows {
+            let here = self.row(row);
+            if key.encode(&fill.parts, &here, self.schema)
+                && let Value::Range(set) = here.cell(fill.period)
+            {
+                list.push(&key.bytes, &set, self.number(row));
+            }
+        }
+    }
+
+    /// Takes down the ranges of an exclusion's rows.
+    fn apart(
+        &self,
+        rule: &ApartRule<'s>,
+        constraint: &CheckedConstraint<'s>,
+        bound: Option<Vec<usize>>,
+        tally: &mut Tally,
+        worker: &mut Worker,
+    ) {
+        let list = worker.ranges[rule.ranges].get_or_insert_default();
+        let owner = &self.schema[constraint.owner];
+        let cx = Context { table: Some(owner), ..self.cx.clone() };
+        let mut key = EncodedKey::default();
+        for row in bound.unwrap_or_else(|| (0..self.rows).collect()) {
+            let here = self.row(row);
+            let found = rule.equal.key(&here, owner, self.top, &self.cx, &mut key);
+            let range = match found {
+                Ok(RowKey::Found) => rule.term.evaluate(&here.seen_as(owner, self.top), &cx).map(Some),
+                Ok(RowKey::Free) => Ok(Some(None)),
+                Ok(RowKey::Outside) => Ok(None),
+                Err(error) => Err(error),
+            };
+            match range {
+                Ok(None) => {}
+                Ok(Some(range)) => {
+                    tally.pass(1);
+                    if let Some(range) = range {
+                        list.push(&key.bytes, &range, self.number(row));
+                    }
+                }
+                Err(error) => match RowVerdict::of_error(error) {
+                    RowVerdict::Undecided(reason) => tally.undecided(self.number(row), || reason),
+                    RowVerdict::Broken(reason) => {
+                        tally.fail(self.number(row), || self.offender(constraint, row, reason));
+                    }
+                    RowVerdict::Passes | RowVerdict::DoesNotApply => {}
+                },
+            }
+        }
+    }
+
+    /// Takes down the periods that have to be covered. One with a NULL beside it is.
+    fn covered(
+        &self,
+        rule: &CoveredRule<'s>,
+        bound: Option<Vec<usize>>,
+        tally: &mut Tally,
+        worker: &mut Worker,
+    ) {
+        let list = worker.ranges[rule.ranges].get_or_insert_default();
+        let mut key = EncodedKey::default();
+        for row in bound.unwrap_or_else(|| (0..self.rows).collect()) {
+            let here = self.row(row);
+            if key.encode(&rule.parts, &here, self.schema)
+                && let Value::Range(set) = here.cell(rule.period)
+            {
+                tally.pass(1);
+                list.push(&key.bytes, &set, self.number(row));
+            }
+        }
+    }
+
+    /// A row that breaks the constraint of this number, as it is told; the row by its number in the table.
+    pub(crate) fn offender_at(&self, constraint: usize, number: u64, reason: Option<String>) -> Offender {
+        let constraint = &self.plan.tables[self.root].constraints[constraint];
+        self.offender(constraint, (number - self.first_row) as usize, reason)
+    }
+
     /// Meets one constraint with all rows to which it applies.
     fn meet(
         &self,
@@ -152,6 +279,7 @@ impl<'s> BatchCheck<'_, 's> {
         }
         let read_too = match &constraint.rule {
             Rule::Unique(rule) => rule.reads.as_slice(),
+            Rule::Apart(rule) => rule.equal.reads.as_slice(),
             _ => &[],
         };
         if let Some(missing) = constraint.columns.iter().chain(read_too).find(|c| self.columns[**c].is_none())
@@ -164,6 +292,8 @@ impl<'s> BatchCheck<'_, 's> {
         match &constraint.rule {
             Rule::Unique(rule) => self.unique(rule, constraint, bound, tally, worker)?,
             Rule::Reference(rule) => self.reference(rule, constraint, bound, tally, worker)?,
+            Rule::Apart(rule) => self.apart(rule, constraint, bound, tally, worker),
+            Rule::Covered(rule) => self.covered(rule, bound, tally, worker),
             _ => self.judge(constraint, bound, tally, entries),
         }
         Ok(())
@@ -235,9 +365,12 @@ impl<'s> BatchCheck<'_, 's> {
                 let inside = |row: &usize| matches!(self.routes.get(*row), Some(Route::Inside(_)));
                 (0..self.rows).filter(|row| !inside(row)).collect()
             }
-            Rule::Unresolved | Rule::NotChecked | Rule::Unique(_) | Rule::Reference(_) => {
-                (0..self.rows).collect()
-            }
+            Rule::Unresolved
+            | Rule::NotChecked
+            | Rule::Unique(_)
+            | Rule::Reference(_)
+            | Rule::Apart(_)
+            | Rule::Covered(_) => (0..self.rows).collect(),
         }
     }
 
@@ -260,7 +393,9 @@ impl<'s> BatchCheck<'_, 's> {
                     RowVerdict::Undecided("only the server can tell the partition".to_owned())
                 }
             },
-            Rule::Unique(_) | Rule::Reference(_) | Rule::NotChecked => RowVerdict::DoesNotApply,
+            Rule::Unique(_) | Rule::Reference(_) | Rule::Apart(_) | Rule::Covered(_) | Rule::NotChecked => {
+                RowVerdict::DoesNotApply
+            }
         }
     }
 

@@ -10,6 +10,7 @@ use crate::key::memory::{MakeSpillFile, Memory};
 use crate::key::reader::ColumnPart;
 use crate::key::second_look;
 use crate::plan::{CheckPlan, plan};
+use crate::ranges;
 use crate::report::{ColumnReport, ConstraintKind, Method, Report, Summary, TableReport};
 use crate::row::Columns;
 use crate::summary::{SummaryReader, SummaryWriter};
@@ -37,6 +38,13 @@ pub trait RowsAgain {
         table: TableId,
         visit: &mut dyn FnMut(u64, &RecordBatch) -> Result<(), ValidateError>,
     ) -> Result<(), ValidateError>;
+
+    /// Of a table the rows that were [there](Check::there) and that no key of the checked rows may repeat, with the columns
+    /// that they were shown with. None, unless a source has some.
+    fn rows_there(&self, table: TableId) -> Option<RecordBatch> {
+        let _ = table;
+        None
+    }
 }
 
 impl<F> RowsAgain for F
@@ -141,6 +149,19 @@ impl<'s> Check<'s> {
         taken
     }
 
+    /// Shows rows of a root table that are there already, by some of their columns: references find them. They are not
+    /// judged themselves, and no report counts them.
+    ///
+    /// # Errors
+    /// Those of [`Check::batch`].
+    pub fn there(&self, table: TableId, rows: &RecordBatch) -> Result<(), ValidateError> {
+        let (_, batch) = self.read(table, 0, rows)?;
+        let mut worker = Worker::new(&self.plan);
+        batch.take_keys(&mut worker)?;
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
+        Ok(())
+    }
+
     /// The constraints of all tables.
     pub(crate) fn plan(&self) -> &CheckPlan<'s> {
         &self.plan
@@ -205,6 +226,15 @@ impl<'s> Check<'s> {
     /// [`ValidateError::Summary`]; [`ValidateError::Spill`].
     pub fn summarize(self, out: &mut dyn Write) -> Result<(), ValidateError> {
         let mut all = self.gathered()?;
+        // Ranges of other shares are not known here.
+        for (planned, findings) in self.plan.tables.iter().zip(&mut all.tables) {
+            let Some(findings) = findings else { continue };
+            for (constraint, tally) in planned.constraints.iter().zip(&mut findings.tallies) {
+                if matches!(constraint.rule, Rule::Apart(_) | Rule::Covered(_)) {
+                    tally.undecided(0, || "ranges of several shares are not compared".to_owned());
+                }
+            }
+        }
         let mut writer = SummaryWriter::new(out, self.shape())?;
         for (table, findings) in self.schema.tables.iter().zip(&mut all.tables) {
             writer.findings(findings.as_mut(), table, self.schema)?;
@@ -264,6 +294,17 @@ impl<'s> Check<'s> {
     pub fn finish(self, again: &dyn RowsAgain) -> Result<Report, ValidateError> {
         let mut all = self.gathered()?;
         let looks = self.look_again(&mut all, again)?;
+        ranges::look(
+            &self.plan,
+            self.schema.tables_indexed().map(|(id, _)| id),
+            &mut all,
+            again,
+            &|t, n, rows, see| {
+                let (_, batch) = self.read(t, n, rows)?;
+                see(&batch);
+                Ok(())
+            },
+        )?;
         Ok(self.report(all, Method { spilled: self.memory.has_spilled(), second_looks: looks }))
     }
 
@@ -309,6 +350,9 @@ impl<'s> Check<'s> {
                     break;
                 };
                 looks += 1;
+                if let Some(there) = again.rows_there(table) {
+                    second_look::meet(&self.read(table, 0, &there)?.1, &mut suspects);
+                }
                 again.rows(table, &mut |first_row, rows| {
                     let (_, batch) = self.read(table, first_row, rows)?;
                     second_look::look(&batch, &mut suspects, &mut findings.tallies);

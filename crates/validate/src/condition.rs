@@ -10,7 +10,7 @@ mod convex;
 use crate::batch_column::{BatchColumn, Cells};
 use crate::row::{BatchRow, Columns, in_root};
 use arrow_array::StringArray;
-use seedbed_schema_model::{ColumnIdx, Expr, Schema, Table};
+use seedbed_schema_model::{ColumnIdx, Expr, Schema, SqlType, Table};
 use seedbed_sql_semantics::{Cell, CellRow, Context, EvaluateError, Program, Row, truth};
 use seedbed_sql_values::Value;
 
@@ -138,7 +138,7 @@ impl<'s> Condition<'s> {
     ) -> Result<Option<bool>, EvaluateError> {
         let owner = self.owner;
         let domain_value = self.domain.map(|column| row.cell(column));
-        let cx = Context { table: Some(owner), domain_value, ..cx.clone() };
+        let cx = Context { table: Some(owner), domain_value, domain_type: self.domain_type(), ..cx.clone() };
         truth(self.expr, &row.seen_as(owner, self.root), &cx)
     }
 
@@ -146,8 +146,13 @@ impl<'s> Condition<'s> {
     fn truth_of(&self, value: &Value, cx: &Context<'_>) -> Result<Option<bool>, EvaluateError> {
         let owner = self.owner;
         let domain_value = self.domain.map(|_| value.clone());
-        let cx = Context { table: Some(owner), domain_value, ..cx.clone() };
+        let cx = Context { table: Some(owner), domain_value, domain_type: self.domain_type(), ..cx.clone() };
         truth(self.expr, &OneValue(value), &cx)
+    }
+
+    /// The type of the column that `VALUE` is.
+    fn domain_type(&self) -> Option<&'s SqlType> {
+        self.domain.and_then(|column| self.root.columns.get(column.position())).map(|column| &column.ty)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::row::{BatchRow, in_root};
 use crate::statistics::shown;
 use crate::tally::Tally;
 use seedbed_schema_model::{ColumnIdx, Expr, Schema, Table, TableId};
-use seedbed_sql_semantics::{Context, EvaluateError, evaluate, truth};
+use seedbed_sql_semantics::{Context, EvaluateError, RangeTerm, evaluate, truth};
 use seedbed_sql_values::KeyPartRule;
 
 /// One constraint. Column numbers are those of the root table, whose rows arrive.
@@ -44,6 +44,10 @@ pub(crate) enum Rule<'s> {
     SharedUnique { fill: usize },
     /// Unique in a way that needs a set of its own.
     Unique(UniqueRule<'s>),
+    /// No row of an equal key takes a range that overlaps.
+    Apart(ApartRule<'s>),
+    /// Rows of the parent with an equal key cover the range together, or a part of the reference is NULL.
+    Covered(CoveredRule<'s>),
     /// A row of the parent has the key, or a part of the reference is NULL.
     Reference(ReferenceRule<'s>),
     /// The referenced table does not exist: only NULLs are right.
@@ -98,6 +102,30 @@ pub(crate) struct ReferenceRule<'s> {
     pub(crate) references: usize,
     /// Whether a reference is NULL in all of its columns or in none (MATCH FULL).
     pub(crate) match_full: bool,
+}
+
+/// An exclusion by overlap, or a key without overlaps.
+#[derive(Debug)]
+pub(crate) struct ApartRule<'s> {
+    /// What is equal in rows that exclude each other. Its set is not used.
+    pub(crate) equal: UniqueRule<'s>,
+    /// The range that a row takes.
+    pub(crate) term: RangeTerm,
+    /// The ranges, by their number.
+    pub(crate) ranges: usize,
+}
+
+/// A reference of a period.
+#[derive(Debug)]
+pub(crate) struct CoveredRule<'s> {
+    /// The reference's other columns, compared as the parent's.
+    pub(crate) parts: Vec<ColumnPart<'s>>,
+    /// The column of the period.
+    pub(crate) period: ColumnIdx,
+    /// The ranges, by their number.
+    pub(crate) ranges: usize,
+    /// Those of the parent.
+    pub(crate) parents: usize,
 }
 
 /// The key of a row under a unique rule.

@@ -80,6 +80,8 @@ mod constraint;
 mod error;
 mod key;
 mod plan;
+mod range_rows;
+mod ranges;
 mod report;
 mod route;
 mod row;

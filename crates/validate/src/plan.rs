@@ -47,6 +47,19 @@ pub(crate) struct CheckPlan<'s> {
     pub(crate) sets: Vec<PlannedSet>,
     /// The sets of references, by the number that rules name: the set of keys that each is looked for in.
     pub(crate) references: Vec<usize>,
+    /// How many lists of ranges there are.
+    pub(crate) ranges: usize,
+}
+
+/// The ranges of a referenced key with a period, filled by the rows of its table.
+#[derive(Debug)]
+pub(crate) struct RangeFill<'s> {
+    /// The number of the list.
+    pub(crate) ranges: usize,
+    /// The root's columns beside the period, and how each compares.
+    pub(crate) parts: Vec<ColumnPart<'s>>,
+    /// The column of the period.
+    pub(crate) period: ColumnIdx,
 }
 
 /// What is to be done with the rows of one root table.
@@ -54,6 +67,8 @@ pub(crate) struct CheckPlan<'s> {
 pub(crate) struct TableConstraints<'s> {
     /// The sets that its rows fill, whichever constraint asks.
     pub(crate) fills: Vec<KeyFill<'s>>,
+    /// The lists of ranges that its rows fill for references to them.
+    pub(crate) range_fills: Vec<RangeFill<'s>>,
     /// The constraints that each row meets, in the order of the report.
     pub(crate) constraints: Vec<CheckedConstraint<'s>>,
 }
@@ -66,6 +81,7 @@ pub(crate) fn plan(schema: &Schema) -> CheckPlan<'_> {
         sets: Vec::new(),
         references: Vec::new(),
         keys: BTreeMap::new(),
+        ranges: 0,
     };
     planner.plans.resize_with(schema.tables.len(), TableConstraints::default);
     planner.collect_key_sets();
@@ -74,7 +90,8 @@ pub(crate) fn plan(schema: &Schema) -> CheckPlan<'_> {
             planner.plan_root(root);
         }
     }
-    CheckPlan { tables: planner.plans, sets: planner.sets, references: planner.references }
+    let ConstraintPlanner { plans, sets, references, ranges, .. } = planner;
+    CheckPlan { tables: plans, sets, references, ranges }
 }
 
 /// What has been planned so far.
@@ -89,6 +106,8 @@ struct ConstraintPlanner<'s> {
     references: Vec<usize>,
     /// Which set holds the keys of a table over these columns (the owner's).
     keys: BTreeMap<(TableId, Vec<ColumnIdx>), usize>,
+    /// How many lists of ranges there are.
+    ranges: usize,
 }
 
 impl<'s> ConstraintPlanner<'s> {
@@ -96,7 +115,7 @@ impl<'s> ConstraintPlanner<'s> {
     fn collect_key_sets(&mut self) {
         let schema = self.schema;
         for table in &schema.tables {
-            for key in &table.foreign_keys {
+            for key in table.foreign_keys.iter().filter(|key| !key.of_period) {
                 self.key_set(key.parent, &key.parent_columns, true, false);
             }
         }
@@ -139,6 +158,12 @@ impl<'s> ConstraintPlanner<'s> {
     fn new_set(&mut self, form: KeyForm, unique: bool) -> usize {
         self.sets.push(PlannedSet { form, unique });
         self.sets.len() - 1
+    }
+
+    /// The number of a further list of ranges.
+    fn new_ranges(&mut self) -> usize {
+        self.ranges += 1;
+        self.ranges - 1
     }
 
     /// The number of a further set of references to keys of a set.

@@ -181,17 +181,19 @@ fn key_values(
         .collect()
 }
 
-/// Whether a list of a single key has the value; NULL is in it only where it is listed.
-fn in_list(keys: &[PartitionKeyValue], values: &[Literal], cx: &Context<'_>) -> Result<bool, EvaluateError> {
-    let [key] = keys else { return Err(EvaluateError::unsupported("a list of several keys")) };
-    for value in values {
-        let matches = match value {
-            Literal::Null => key.value.is_null(),
-            _ => order(key, value, cx)? == Some(Ordering::Equal),
-        };
-        if matches {
-            return Ok(true);
+/// Whether a list has the keys, one of its items each of them; NULL is in it only where it is listed.
+fn in_list(keys: &[PartitionKeyValue], items: &[Vec<Expr>], cx: &Context<'_>) -> Result<bool, EvaluateError> {
+    'items: for item in items {
+        for (key, value) in keys.iter().zip(item) {
+            let matches = match value {
+                Expr::Literal(Literal::Null) => key.value.is_null(),
+                _ => order(key, value, cx)? == Some(Ordering::Equal),
+            };
+            if !matches {
+                continue 'items;
+            }
         }
+        return Ok(true);
     }
     Ok(false)
 }
@@ -206,7 +208,7 @@ fn compare_bound(
         let order = match datum {
             BoundDatum::MinValue => return Ok(Ordering::Greater),
             BoundDatum::MaxValue => return Ok(Ordering::Less),
-            BoundDatum::Value(literal) => order(key, literal, cx)?
+            BoundDatum::Value(constant) => order(key, constant, cx)?
                 .ok_or_else(|| EvaluateError::unsupported("a NULL partition bound"))?,
         };
         if order.is_ne() {
@@ -219,17 +221,20 @@ fn compare_bound(
 /// The order of a key and a bound, as the dialect compares them; `None` where either is NULL.
 fn order(
     key: &PartitionKeyValue,
-    literal: &Literal,
+    constant: &Expr,
     cx: &Context<'_>,
 ) -> Result<Option<Ordering>, EvaluateError> {
-    if let Some(order) = order_of_kind(key, literal, cx) {
+    if let Expr::Literal(literal) = constant
+        && let Some(order) = order_of_kind(key, literal, cx)
+    {
         return Ok(Some(order));
     }
     let cx = Context { table: None, domain_value: Some(key.value.clone()), ..cx.clone() };
-    let constant = Expr::Literal(literal.clone());
-    let constant = match &key.ty {
-        Some(ty) => Expr::Cast { operand: Box::new(constant), target: ty.clone() },
-        None => constant,
+    let constant = match (&key.ty, constant) {
+        (Some(ty), Expr::Literal(_)) => {
+            Expr::Cast { operand: Box::new(constant.clone()), target: ty.clone() }
+        }
+        _ => constant.clone(),
     };
     let holds = |op| truth(&Expr::binary(op, Expr::DomainValue, constant.clone()), &NoRow, &cx);
     Ok(match (holds(BinaryOp::Eq)?, holds(BinaryOp::Lt)?) {

@@ -5,7 +5,8 @@
 
 use crate::batch_column::{BatchColumn, Cells, LongKind, is_literal, is_string};
 use crate::condition::EntryVerdicts;
-use seedbed_schema_model::{Column, Numbering, Schema, SqlType};
+use seedbed_schema_model::{Check, Column, Numbering, Schema, SqlType};
+use seedbed_sql_semantics::{Context, check_passes};
 use seedbed_sql_values::calendar::{civil_from_days, split_timestamp};
 use seedbed_sql_values::{
     Decimal, FixedBits, NonFiniteFloats, NulInText, Storage, TemporalRanges, Typing, Value, fold,
@@ -21,12 +22,7 @@ pub fn type_refuses(column: &Column, strict: bool, schema: &Schema) -> bool {
     }
     !matches!(
         ty,
-        SqlType::Boolean
-            | SqlType::Any
-            | SqlType::Unknown { .. }
-            | SqlType::Composite(_)
-            | SqlType::Xml
-            | SqlType::Oid { .. }
+        SqlType::Boolean | SqlType::Any | SqlType::Unknown { .. } | SqlType::Xml | SqlType::Oid { .. }
     )
 }
 
@@ -169,10 +165,34 @@ fn of_type(value: &Value, ty: &SqlType, schema: &Schema) -> Option<Cow<'static, 
         (Value::Time(micros), SqlType::Time { .. }) => time(*micros, &storage.temporal),
         (Value::Array(items), SqlType::Array { element }) => items.iter().find_map(|item| match item {
             Value::Array(_) => of_type(item, ty, schema),
-            scalar => of_type(scalar, schema.base_type(element), schema),
+            scalar => of_part(scalar, element, schema),
         }),
+        (Value::Row(fields), SqlType::Composite(id)) => {
+            let attributes = &schema[*id].attributes;
+            fields.iter().zip(attributes).find_map(|(field, (_, ty))| of_part(field, ty, schema))
+        }
         _ => None,
     }
+}
+
+/// Why a value is none of the type of an element or a field, whose domains hold for it as they do for a column.
+fn of_part(value: &Value, ty: &SqlType, schema: &Schema) -> Option<Cow<'static, str>> {
+    for domain in schema.domains_of(ty) {
+        if domain.not_null && value.is_null() {
+            return Some(Cow::Owned(format!("a NULL of domain {}", domain.name)));
+        }
+        let cx = Context {
+            domain_value: Some(value.clone()),
+            domain_type: Some(ty),
+            ..Context::new(schema, None)
+        };
+        let nothing: Vec<Value> = Vec::new();
+        let broken = |check: &&Check| check.enforced && check_passes(&check.expr, &nothing, &cx) == Ok(false);
+        if let Some(check) = domain.checks.iter().find(broken) {
+            return Some(Cow::Owned(format!("a part breaks domain {}: CHECK ({})", domain.name, check.text)));
+        }
+    }
+    of_type(value, schema.base_type(ty), schema)
 }
 
 /// The range of so many bits: `smallint` goes from -32768 to 32767.

@@ -5,6 +5,7 @@ use crate::condition::EntryVerdicts;
 use crate::key::key_set::KeySet;
 use crate::key::memory::Memory;
 use crate::plan::CheckPlan;
+use crate::range_rows::RangeRows;
 use crate::statistics::Statistics;
 use crate::statistics::row_sample::RowSample;
 use crate::tally::Tally;
@@ -19,6 +20,8 @@ pub(crate) struct Worker {
     pub(crate) sets: Vec<Option<KeySet>>,
     /// What is referred to, by the number of the set of references.
     pub(crate) references: Vec<Option<KeySet>>,
+    /// The ranges of exclusions and periods, by their number.
+    pub(crate) ranges: Vec<Option<RangeRows>>,
 }
 
 /// What the rows of one table have left behind.
@@ -46,6 +49,7 @@ impl Worker {
             tables: (0..plan.tables.len()).map(|_| None).collect(),
             sets: none(plan.sets.len()),
             references: none(plan.references.len()),
+            ranges: (0..plan.ranges).map(|_| None).collect(),
         }
     }
 
@@ -70,6 +74,12 @@ impl Worker {
         for ((into, from), table) in self.tables.iter_mut().zip(other.tables).zip(&schema.tables) {
             match (into, from) {
                 (Some(into), Some(from)) => into.merge(from, table, schema),
+                (into, from) => *into = into.take().or(from),
+            }
+        }
+        for (into, from) in self.ranges.iter_mut().zip(other.ranges) {
+            match (into, from) {
+                (Some(into), Some(from)) => into.merge(from),
                 (into, from) => *into = into.take().or(from),
             }
         }

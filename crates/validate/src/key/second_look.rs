@@ -92,6 +92,42 @@ impl Share {
 /// Looks at the rows of a batch, which comes after all that have smaller numbers.
 pub(crate) fn look(batch: &BatchCheck<'_, '_>, suspects: &mut [Suspects], tallies: &mut [Tally]) {
     let all = &batch.plan.tables[batch.root];
+    each_suspect(batch, suspects, |suspects, row, key| {
+        let constraint = &all.constraints[suspects.constraint];
+        let met = suspects.met.entry(key.into()).or_default();
+        *met += 1;
+        let tally = &mut tallies[suspects.constraint];
+        let number = batch.number(row);
+        match (&constraint.rule, *met) {
+            // One line for each missing parent is enough.
+            (Rule::Reference(_), 1) => {
+                let reason = Some("there is no such parent".to_owned());
+                tally.violate(number, || batch.offender(constraint, row, reason));
+            }
+            (Rule::Reference(_), _) => tally.violations += 1,
+            (_, 1) => {}
+            _ => tally.violate(number, || batch.offender(constraint, row, None)),
+        }
+    });
+}
+
+/// Meets the keys of rows that are there already, before all others. What they refer to is none of ours.
+pub(crate) fn meet(batch: &BatchCheck<'_, '_>, suspects: &mut [Suspects]) {
+    let all = &batch.plan.tables[batch.root];
+    each_suspect(batch, suspects, |suspects, _, key| {
+        if !matches!(all.constraints[suspects.constraint].rule, Rule::Reference(_)) {
+            *suspects.met.entry(key.into()).or_default() += 1;
+        }
+    });
+}
+
+/// Calls for each row of a batch whose key is worth a look.
+fn each_suspect(
+    batch: &BatchCheck<'_, '_>,
+    suspects: &mut [Suspects],
+    mut found: impl FnMut(&mut Suspects, usize, &[u8]),
+) {
+    let all = &batch.plan.tables[batch.root];
     let mut key = EncodedKey::default();
     for row in 0..batch.rows {
         for suspects in &mut *suspects {
@@ -103,22 +139,8 @@ pub(crate) fn look(batch: &BatchCheck<'_, '_>, suspects: &mut [Suspects], tallie
                 continue;
             }
             let form = form_of(batch.plan, batch.root, constraint);
-            if !form.is_some_and(|form| suspects.codes.contains(&key.code(form))) {
-                continue;
-            }
-            let met = suspects.met.entry(key.bytes.as_slice().into()).or_default();
-            *met += 1;
-            let tally = &mut tallies[suspects.constraint];
-            let number = batch.number(row);
-            match (&constraint.rule, *met) {
-                // One line for each missing parent is enough.
-                (Rule::Reference(_), 1) => {
-                    let reason = Some("there is no such parent".to_owned());
-                    tally.violate(number, || batch.offender(constraint, row, reason));
-                }
-                (Rule::Reference(_), _) => tally.violations += 1,
-                (_, 1) => {}
-                _ => tally.violate(number, || batch.offender(constraint, row, None)),
+            if form.is_some_and(|form| suspects.codes.contains(&key.code(form))) {
+                found(suspects, row, key.bytes.as_slice());
             }
         }
     }

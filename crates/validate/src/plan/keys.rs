@@ -4,9 +4,10 @@
 //! expressions, or under collations of its own has one to itself. What a partition repeats of its root is not asked
 //! twice.
 
-use super::{ConstraintPlanner, constraint, names, plain, term_columns};
+use super::{ConstraintPlanner, RangeFill, constraint, names, plain, term_columns};
 use crate::constraint::{
-    CheckedConstraint, ReferenceRule, Rule, UniquePart, UniqueRule, UniqueTerm, columns_in_root,
+    ApartRule, CheckedConstraint, CoveredRule, ReferenceRule, Rule, UniquePart, UniqueRule, UniqueTerm,
+    columns_in_root,
 };
 use crate::key::form::KeyForm;
 use crate::key::reader::ColumnPart;
@@ -14,7 +15,7 @@ use crate::report::ConstraintKind;
 use seedbed_schema_model::{
     Column, ColumnIdx, Exclusion, Expr, ForeignKey, KeyPart, KeyTerm, MatchKind, Table, TableId, UniqueKey,
 };
-use seedbed_sql_semantics::{FullMatch, semantics};
+use seedbed_sql_semantics::{Context, FullMatch, RangeTerm, semantics};
 use seedbed_sql_values::KeyPartRule;
 
 impl<'s> ConstraintPlanner<'s> {
@@ -137,6 +138,9 @@ impl<'s> ConstraintPlanner<'s> {
                 .map_or_else(String::new, |p| format!("{} ({})", p.name, names(&key.parent_columns, p)));
             format!("FOREIGN KEY ({}) REFERENCES {target}", names(&key.columns, table))
         });
+        if key.of_period {
+            return self.period_reference(key, owner, root, name, out);
+        }
         let set = self.keys.get(&(key.parent, key.parent_columns.clone())).copied();
         let (Some(parent), Some(set)) = (parent, set) else {
             let mut made = constraint(name, ConstraintKind::ForeignKey, owner, columns, Rule::NotChecked);
@@ -166,7 +170,51 @@ impl<'s> ConstraintPlanner<'s> {
         out.push(constraint(name, ConstraintKind::ForeignKey, owner, columns, rule));
     }
 
-    /// An exclusion by equality alone is a unique key; overlaps are for the server.
+    /// A reference of a period, whose parents are looked up by all columns but that.
+    fn period_reference(
+        &mut self,
+        key: &'s ForeignKey,
+        owner: TableId,
+        root: TableId,
+        name: String,
+        out: &mut Vec<CheckedConstraint<'s>>,
+    ) {
+        let (table, top) = (&self.schema[owner], &self.schema[root]);
+        let columns = columns_in_root(&key.columns, table, top).unwrap_or_default();
+        let parent = self.schema.tables.get(key.parent.position());
+        let parent_root = self.schema.partition_root(key.parent);
+        let theirs = parent.and_then(|p| columns_in_root(&key.parent_columns, p, &self.schema[parent_root]));
+        let mut made = constraint(name, ConstraintKind::ForeignKey, owner, columns.clone(), Rule::NotChecked);
+        let (Some((period, equal)), Some(parent), Some(theirs)) = (columns.split_last(), parent, theirs)
+        else {
+            made.not_checked = Some("the referenced columns are not known".to_owned());
+            out.push(made);
+            return;
+        };
+        let compared: Vec<&'s Column> =
+            key.parent_columns.iter().filter_map(|c| parent.columns.get(c.position())).collect();
+        let (ranges, parents) = (self.new_ranges(), self.new_ranges());
+        if let Some((period, equal)) = theirs.split_last() {
+            let part = |(column, own): (&ColumnIdx, &&'s Column)| ColumnPart {
+                column: *column,
+                stored_by: None,
+                rule: KeyPartRule::of_column(own),
+            };
+            let parts = equal.iter().zip(&compared).map(part).collect();
+            self.plans[parent_root].range_fills.push(RangeFill { ranges: parents, parts, period: *period });
+        }
+        let part = |(column, theirs): (&ColumnIdx, &&'s Column)| ColumnPart {
+            column: *column,
+            stored_by: Some(&top[*column]),
+            rule: KeyPartRule::of_column(theirs),
+        };
+        let parts = equal.iter().zip(&compared).map(part).collect();
+        made.rule = Rule::Covered(CoveredRule { parts, period: *period, ranges, parents });
+        out.push(made);
+    }
+
+    /// An exclusion by equality alone is a unique key; with one overlap it keeps ranges apart. Other operators are for the
+    /// server.
     pub(super) fn exclusion(
         &mut self,
         exclusion: &'s Exclusion,
@@ -179,30 +227,40 @@ impl<'s> ConstraintPlanner<'s> {
         let columns = columns_in_root(&columns, table, top).unwrap_or_default();
         let name =
             exclusion.name.clone().unwrap_or_else(|| format!("EXCLUDE ({})", top_names(&columns, top)));
-        let other = exclusion.elements.iter().find(|e| e.operator != "=");
         let mut made = constraint(name, ConstraintKind::Exclusion, owner, columns, Rule::NotChecked);
-        match other {
-            Some(element) => made.not_checked = Some(format!("operator `{}`", element.operator)),
-            None => {
-                let parts = exclusion.elements.iter().filter_map(|e| {
-                    let part = match &e.term {
-                        KeyTerm::Column(c) => UniquePart {
-                            term: UniqueTerm::Column(crate::row::in_root(*c, table, top)?),
-                            rule: KeyPartRule::of_column(table.columns.get(c.position())?),
-                        },
-                        KeyTerm::Expr(expr) => expression_part(expr, None),
-                    };
-                    Some(part)
-                });
-                made.rule = Rule::Unique(UniqueRule {
-                    parts: parts.collect(),
-                    predicate: exclusion.predicate.as_ref(),
-                    reads: reads(exclusion.predicate.as_ref(), table, top),
-                    nulls_distinct: true,
-                    set: self.new_set(KeyForm::Fingerprint, true),
-                });
-            }
+        let cx = Context::new(self.schema, Some(table));
+        let (equal, others): (Vec<_>, Vec<_>) = exclusion.elements.iter().partition(|e| e.operator == "=");
+        let overlap = match others.as_slice() {
+            [] => None,
+            [one] if one.operator == "&&" => RangeTerm::read(&one.term, &cx),
+            _ => None,
+        };
+        if let (Some(element), None) = (others.first(), &overlap) {
+            made.not_checked = Some(format!("operator `{}`", element.operator));
+            out.push(made);
+            return;
         }
+        let parts = equal.into_iter().filter_map(|e| {
+            let part = match &e.term {
+                KeyTerm::Column(c) => UniquePart {
+                    term: UniqueTerm::Column(crate::row::in_root(*c, table, top)?),
+                    rule: KeyPartRule::of_column(table.columns.get(c.position())?),
+                },
+                KeyTerm::Expr(expr) => expression_part(expr, None),
+            };
+            Some(part)
+        });
+        let equal = UniqueRule {
+            parts: parts.collect(),
+            predicate: exclusion.predicate.as_ref(),
+            reads: reads(exclusion.predicate.as_ref(), table, top),
+            nulls_distinct: true,
+            set: if overlap.is_some() { usize::MAX } else { self.new_set(KeyForm::Fingerprint, true) },
+        };
+        made.rule = match overlap {
+            Some(term) => Rule::Apart(ApartRule { equal, term, ranges: self.new_ranges() }),
+            None => Rule::Unique(equal),
+        };
         out.push(made);
     }
 }

@@ -4,7 +4,7 @@ use arrow_array::{ArrayRef, Decimal128Array, Int64Array, StringArray};
 use arrow_schema::{Field, Schema as ArrowSchema};
 use seedbed_schema_model::{
     BinaryOp, BoundDatum, Check, Column, ColumnIdx, Dialect, Domain, DomainId, EnumType, EnumTypeId,
-    Exclusion, ExclusionElement, Expr, ForeignKey, Generated, Key, KeyPart, KeyTerm, Literal, MatchKind,
+    Exclusion, ExclusionElement, Expr, ForeignKey, Generated, Key, KeyPart, KeyTerm, MatchKind,
     PartitionBound, PartitionOf, PartitionStrategy, Partitioning, QualifiedName, Span, SqlType, Table,
     UniqueKey,
 };
@@ -254,6 +254,46 @@ fn exclusion_by_equality_is_unique_and_overlap_is_told() {
     assert_eq!(found.tables["t"].constraints.last().unwrap().not_checked.as_deref(), Some("operator `&&`"));
 }
 
+/// A table of a room and a range of whole numbers.
+fn booking(name: &str) -> Table {
+    let range = SqlType::Range { element: Box::new(SqlType::INTEGER), multi: false };
+    table(name, vec![Column::new("room", SqlType::INTEGER), Column::new("during", range)])
+}
+
+fn bookings(rows: &[(i64, &str)]) -> RecordBatch {
+    let rooms: Vec<Option<i64>> = rows.iter().map(|(room, _)| Some(*room)).collect();
+    let ranges: Vec<Option<&str>> = rows.iter().map(|(_, range)| Some(*range)).collect();
+    batch(&[("room", integers(&rooms)), ("during", texts(&ranges))])
+}
+
+#[test]
+fn ranges_that_overlap_beside_equal_values_break_an_exclusion() {
+    let mut schema = Schema::new(Dialect::Postgres);
+    let t = schema.push_table(booking("t"));
+    let element = |column, operator: &str| ExclusionElement {
+        term: KeyTerm::Column(c(column)),
+        operator: operator.into(),
+    };
+    let elements = vec![element(0, "="), element(1, "&&")];
+    let exclusion = Exclusion { name: None, method: "gist".into(), elements, predicate: None, span: span() };
+    schema[t].exclusions.push(exclusion);
+    let rows = [(1, "[1,5)"), (1, "[5,9)"), (2, "[3,4]"), (1, "[8,8]"), (1, "empty"), (2, "[5,)")];
+    let found = report(&schema, &[(t, bookings(&rows))]);
+    assert_eq!(only_fault(&found), (ConstraintKind::Exclusion, 1, vec![3]));
+}
+
+#[test]
+fn periods_are_covered_by_all_rows_of_the_parent_together() {
+    let mut schema = Schema::new(Dialect::Postgres);
+    let (parent, child) = (schema.push_table(booking("p")), schema.push_table(booking("c")));
+    let key = ForeignKey { of_period: true, ..foreign_key(&[c(0), c(1)], parent, &[c(0), c(1)]) };
+    schema[child].foreign_keys.push(key);
+    let parents = bookings(&[(1, "[1,5)"), (1, "[5,9)"), (2, "[1,3)")]);
+    let children = bookings(&[(1, "[2,8)"), (2, "[1,3)"), (2, "[2,4)"), (3, "[1,2)")]);
+    let found = report(&schema, &[(child, children), (parent, parents)]);
+    assert_eq!(only_fault(&found), (ConstraintKind::ForeignKey, 2, vec![2, 3]));
+}
+
 /// `t (b, a)` partitioned by `a` from 0 to 10; the partition has its columns turned round and a CHECK of its own.
 fn partitioned() -> (Schema, TableId) {
     let mut schema = Schema::new(Dialect::Postgres);
@@ -265,7 +305,7 @@ fn partitioned() -> (Schema, TableId) {
         partitions: Vec::new(),
     });
     let mut partition = table("t_1", columns.iter().rev().cloned().collect());
-    let end = |n| vec![BoundDatum::Value(Literal::Integer(n))];
+    let end = |n| vec![BoundDatum::Value(Expr::integer(n))];
     let bound = PartitionBound::Range { from: end(0), to: end(10) };
     partition.partition_of = Some(PartitionOf { parent: root, bound, span: span() });
     partition.checks.push(check(positive(1)));
