@@ -7,8 +7,10 @@ use crate::row_key::whole_key;
 use crate::sequence::sequences;
 use crate::{DeferredReferences, ReferenceCheck, SequenceAdvance};
 use seedbed_schema_model::{
-    BrokenReference, ColumnIdx, CycleBreak, LoadOrder, QualifiedName, Schema, TableId,
+    BrokenReference, ColumnIdx, CycleBreak, ForeignKey, ForeignKeyId, LoadOrder, QualifiedName, Schema,
+    TableId,
 };
+use seedbed_sql_semantics::{HardCycle, semantics};
 
 /// The rows that a table gets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,12 +55,29 @@ pub struct TableLoad {
     pub reference_checks: Vec<ReferenceCheck>,
 }
 
+/// References of a table to itself of which the first rows name later ones, as each must name another: where the server
+/// checks row by row and can't defer, they are in no other way to be had.
+fn to_later_rows(schema: &Schema, table: TableId) -> impl Iterator<Item = BrokenReference> + '_ {
+    let owner = &schema[table];
+    let row_by_row = semantics(schema.dialect).constraints.hard_cycle == HardCycle::Unchecked;
+    let is_one = move |fk: &ForeignKey| {
+        row_by_row
+            && fk.parent == table
+            && fk.columns.iter().all(|c| !owner[*c].nullable)
+            && owner.refers_to_others_only(fk)
+    };
+    (0_u16..).zip(&owner.foreign_keys).filter(move |(_, fk)| is_one(fk)).map(move |(index, _)| {
+        BrokenReference { foreign_key: ForeignKeyId { table, index }, how: CycleBreak::Hard }
+    })
+}
+
 impl TableLoad {
     pub(crate) fn new(schema: &Schema, order: &LoadOrder, rows: RowsToLoad, may_be_refused: bool) -> Self {
         let RowsToLoad { table, columns, rows } = rows;
         let owner = &schema[table];
-        let broken: Vec<BrokenReference> =
+        let mut broken: Vec<BrokenReference> =
             order.broken.iter().filter(|b| b.foreign_key.table == table).copied().collect();
+        broken.extend(to_later_rows(schema, table));
         let inserted: Vec<ColumnIdx> =
             columns.iter().copied().filter(|c| owner[*c].generated.is_none()).collect();
         Self {

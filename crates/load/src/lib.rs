@@ -52,6 +52,7 @@
     )
 )]
 
+mod blame;
 mod database_target;
 #[cfg(any(feature = "mysql", feature = "postgres"))]
 mod deferred;

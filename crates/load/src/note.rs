@@ -56,6 +56,13 @@ pub enum LoadNote {
         /// SQLite's words.
         message: String,
     },
+    /// A statement of the schema needs what this SQLite lacks.
+    LeftOutOfSchema {
+        /// The beginning of the statement.
+        statement: String,
+        /// SQLite's words.
+        message: String,
+    },
     /// A table's storage engine has no transactions.
     OutsideTransaction {
         /// The table.
@@ -94,6 +101,9 @@ impl fmt::Display for LoadNote {
                 "SQLite can't enforce the references of `{table}` ({message}); all references were checked before \
                  the commit instead"
             ),
+            Self::LeftOutOfSchema { statement, message } => {
+                write!(f, "left out of the new database: `{statement}`: {message}")
+            }
             Self::OutsideTransaction { table, engine } => write!(
                 f,
                 "`{table}` is a table of {engine}, outside of the transaction: if the connection breaks, its rows stay"

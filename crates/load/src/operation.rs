@@ -16,6 +16,8 @@ pub enum Operation {
     ReadCatalog,
     /// Asking for the session's user.
     AskForUser,
+    /// Asking for the present time.
+    AskForNow,
     /// Looking for rows.
     LookForRows,
     /// Counting the rows of several tables.
@@ -78,6 +80,7 @@ impl fmt::Display for Operation {
             Self::ReadSettings => f.write_str("reading the server's settings"),
             Self::ReadCatalog => f.write_str("reading the catalog"),
             Self::AskForUser => f.write_str("asking for the session's user"),
+            Self::AskForNow => f.write_str("asking for the present time"),
             Self::LookForRows => f.write_str("looking for rows"),
             Self::CountRows => f.write_str("counting rows"),
             Self::Count(table) => write!(f, "counting `{table}`"),

@@ -1,31 +1,37 @@
 //! What each table got, and why it got no more.
 
 use crate::TableOutcome;
+use crate::pass::Passed;
 use crate::refusal::Refusal;
 use seedbed_datagen_core::{Existing, Part, Shortfall};
 use seedbed_rows::{Plan, TablePlan};
 use seedbed_schema_model::TableId;
 use std::collections::BTreeMap;
 
-/// The outcome of every table but partitions. `stored` is what the server said while rows went in, `counted` what it
-/// counted in the end, if triggers may have made a difference.
+/// The outcome of every table but partitions. `counted` is what the server counted in the end, if triggers may have made a
+/// difference to what it said while rows went in.
 pub(crate) fn outcomes(
     plan: &Plan,
     part: Part,
     existing: &Existing,
     withheld: &BTreeMap<TableId, Shortfall>,
-    stored: &BTreeMap<TableId, u64>,
+    passed: &Passed,
     counted: Option<&BTreeMap<TableId, u64>>,
 ) -> BTreeMap<TableId, TableOutcome> {
     let schema = plan.schema();
     let tables = schema.tables_indexed().filter(|(_, t)| t.partition_of.is_none());
     tables
         .map(|(id, _)| {
-            let sent = stored.get(&id).copied().unwrap_or(0);
+            let sent = passed.rows.get(&id).copied().unwrap_or(0);
             let rows = counted
                 .and_then(|c| c.get(&id))
                 .map_or(sent, |now| now.saturating_sub(existing.tables.get(&id).map_or(0, |e| e.rows)));
-            (id, TableOutcome { rows, shortfall: shortfall(plan.table(id), part, withheld.get(&id), rows) })
+            let left_out = passed.left_out.get(&id).map(|left_out| {
+                let (rows, why) = (left_out.rows, Box::new(left_out.why.clone()));
+                Shortfall::from(&Refusal::LeftOut { rows, why })
+            });
+            let why = withheld.get(&id).cloned().or(left_out);
+            (id, TableOutcome { rows, shortfall: shortfall(plan.table(id), part, why, rows) })
         })
         .collect()
 }
@@ -35,14 +41,14 @@ pub(crate) fn outcomes(
 fn shortfall(
     planned: Option<&TablePlan>,
     part: Part,
-    withheld: Option<&Shortfall>,
+    met: Option<Shortfall>,
     rows: u64,
 ) -> Option<Shortfall> {
     let planned = planned?;
     if rows >= planned.asked {
         return None;
     }
-    let known = withheld.or(planned.shortfall.as_ref()).cloned();
+    let known = met.or_else(|| planned.shortfall.clone());
     known.or_else(|| {
         let share = part.rows(planned.rows);
         let accepted = share.end.saturating_sub(share.start);

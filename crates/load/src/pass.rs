@@ -3,8 +3,10 @@
 use crate::LoadError;
 use crate::loaded_table::LoadedTable;
 use crate::refusal::Refusal;
-use crate::session::{AcceptedAttempt, Loading, NotStored, Session, Settlement};
-use seedbed_datagen_core::{Batch, CancelToken, Canceled, ProgressMeter, RunObserver, RunOptions};
+use crate::session::{AcceptedAttempt, LeftOut, Loading, NotStored, Session, Settlement};
+use seedbed_datagen_core::{
+    Batch, CancelToken, Canceled, ProgressMeter, RunObserver, RunOptions, ShortfallCode,
+};
 use seedbed_load_plan::{LoadPlan, LoadStep};
 use seedbed_rows::Plan;
 use seedbed_schema_model::TableId;
@@ -23,8 +25,21 @@ pub(crate) struct LoadPass<'a> {
     absent: BTreeSet<TableId>,
     /// Rows stored.
     rows: BTreeMap<TableId, u64>,
+    /// Tables some of whose rows were left out.
+    left_out: BTreeMap<TableId, LeftOut>,
     /// The pass must be made again although nothing was refused.
     again: bool,
+}
+
+/// A pass that came to its end.
+#[derive(Debug)]
+pub(crate) struct Passed {
+    /// How it went.
+    pub(crate) end: PassEnd,
+    /// Rows that were stored.
+    pub(crate) rows: BTreeMap<TableId, u64>,
+    /// Rows that are missing, of tables whose others are there.
+    pub(crate) left_out: BTreeMap<TableId, LeftOut>,
 }
 
 /// How a pass went.
@@ -58,16 +73,13 @@ impl<'a> LoadPass<'a> {
             refused: BTreeMap::new(),
             absent: BTreeSet::new(),
             rows: BTreeMap::new(),
+            left_out: BTreeMap::new(),
             again: false,
         }
     }
 
-    /// Sends every table that can be sent, so that one pass finds as many refusals as it can. Returns how it went and
-    /// how many rows were stored.
-    pub(crate) fn run(
-        mut self,
-        session: &mut dyn Session,
-    ) -> Result<(PassEnd, BTreeMap<TableId, u64>), LoadError> {
+    /// Sends every table that can be sent, so that one pass finds as many refusals as it can.
+    pub(crate) fn run(mut self, session: &mut dyn Session) -> Result<Passed, LoadError> {
         self.send_all(session, &self.load.steps)?;
         if !self.again && self.refused.is_empty() {
             match session.settle(self.loading(), &self.rows)? {
@@ -81,7 +93,7 @@ impl<'a> LoadPass<'a> {
         } else {
             PassEnd::Refused { refused: self.refused, again: self.again }
         };
-        Ok((end, self.rows))
+        Ok(Passed { end, rows: self.rows, left_out: self.left_out })
     }
 
     fn loading(&self) -> Loading<'_> {
@@ -119,6 +131,7 @@ impl<'a> LoadPass<'a> {
         tables: &[TableId],
     ) -> Result<(), (TableId, NotStored)> {
         if let [table] = *tables {
+            session.expect_gaps(self.leans_on_gaps(table)).map_err(|failure| (table, failure))?;
             let stored = match self.send(table, |t, batches| session.insert(t, batches)) {
                 Err(NotStored::Refused(why)) => self.retry(session, table, why),
                 other => other,
@@ -137,11 +150,23 @@ impl<'a> LoadPass<'a> {
 
     fn retry(&mut self, session: &mut dyn Session, table: TableId, why: Refusal) -> Result<u64, NotStored> {
         let Some(loaded) = self.table(table) else { return Err(why.into()) };
+        // Another attempt of such a row may refer to a parent that is there.
+        let misses_a_row = why.code() == ShortfallCode::EmptyParent && self.leans_on_gaps(table);
+        let why = if misses_a_row { why.worth_a_trial() } else { why };
         let stored = session.retry(loaded, self.options.part.rows(loaded.load.rows), why);
-        for AcceptedAttempt { table, row, attempt } in session.attempts() {
+        let tried = session.tried();
+        for AcceptedAttempt { table, row, attempt } in tried.accepted {
             self.plan.attempts_mut().set(table, row, attempt);
         }
+        self.left_out.extend(tried.left_out.into_iter().map(|left_out| (left_out.table, left_out)));
         stored
+    }
+
+    /// Whether the table refers to one, other than itself, of which single rows are missing.
+    fn leans_on_gaps(&self, table: TableId) -> bool {
+        let waits = self.load.table(table).is_some_and(|t| !t.broken.is_empty());
+        let references = self.plan.schema()[table].foreign_keys.iter();
+        !waits && references.filter(|fk| fk.parent != table).any(|fk| self.left_out.contains_key(&fk.parent))
     }
 
     /// Whether the table refers to one that is absent from this pass and not sent together with it: its rows would be

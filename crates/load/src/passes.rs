@@ -1,5 +1,6 @@
 //! The passes of a load: again without what the server refused, until a pass is accepted whole.
 
+use crate::blame::blamed;
 use crate::outcome::outcomes;
 use crate::pass::{LoadPass, PassEnd};
 use crate::refusal::Refusal;
@@ -54,28 +55,32 @@ pub fn load(
     let mut attempts: Option<Attempts> = None;
     let mut passes = 0;
     loop {
-        passes += 1;
         let mut plan = plan_for(&existing, &withheld).map_err(|errors| LoadError::Plan { errors })?;
-        if let Some(found) = attempts {
-            *plan.attempts_mut() = found;
+        if let Some(found) = &attempts {
+            *plan.attempts_mut() = found.clone();
         }
-        check_tables(&mut *session, &plan, options)?;
+        let missing = missing_tables(&mut *session, &plan, options)?;
+        if !missing.is_empty() {
+            withheld.extend(missing.into_iter().map(|table| (table, Shortfall::from(&Refusal::Missing))));
+            continue;
+        }
         let load = LoadPlan::of(&plan).with_not_transactional(&session.not_transactional(plan.schema()));
+        passes += 1;
         session.begin(Loading { plan: &plan, load: &load, options, cancel: &cancel })?;
-        let (end, rows) = LoadPass::new(&mut plan, &load, options, observer).run(&mut *session)?;
-        match end {
+        let passed = LoadPass::new(&mut plan, &load, options, observer).run(&mut *session)?;
+        match &passed.end {
             PassEnd::Accepted => {
                 let counted = session.recount(plan.schema())?;
                 session.commit(Loading { plan: &plan, load: &load, options, cancel: &cancel })?;
-                let tables = outcomes(&plan, options.part, &existing, &withheld, &rows, counted.as_ref());
+                let tables = outcomes(&plan, options.part, &existing, &withheld, &passed, counted.as_ref());
                 return Ok(LoadReport { tables, passes, notes: session.notes(), plan });
             }
             PassEnd::Refused { refused, again } => {
                 attempts = Some(plan.attempts().clone());
                 session.rollback()?;
                 let before = withheld.len();
-                for (table, why) in &refused {
-                    withheld.entry(*table).or_insert_with(|| why.into());
+                for (table, why) in blamed(&plan, &load, options.part, refused) {
+                    withheld.entry(table).or_insert_with(|| (&why).into());
                 }
                 if withheld.len() == before && !again {
                     return Err(stuck(plan.schema(), refused));
@@ -86,8 +91,8 @@ pub fn load(
 }
 
 /// Rows that nobody sent would be refused for ever.
-fn stuck(schema: &Schema, refused: BTreeMap<TableId, Refusal>) -> LoadError {
-    let named = refused.into_iter().map(|(table, why)| (schema[table].name.clone(), why));
+fn stuck(schema: &Schema, refused: &BTreeMap<TableId, Refusal>) -> LoadError {
+    let named = refused.iter().map(|(table, why)| (schema[*table].name.clone(), why.clone()));
     LoadError::server(Operation::LeaveOut)(RefusedWithoutRows(named.collect()))
 }
 
@@ -117,12 +122,20 @@ fn connect(request: &LoadRequest<'_>) -> Result<Box<dyn Session>, LoadError> {
     }
 }
 
-fn check_tables(session: &mut dyn Session, plan: &Plan, options: &RunOptions) -> Result<(), LoadError> {
+/// The tables that should get rows and that the target lacks.
+///
+/// # Errors
+/// When it lacks them all: then the schema has not been loaded into it.
+fn missing_tables(
+    session: &mut dyn Session,
+    plan: &Plan,
+    options: &RunOptions,
+) -> Result<Vec<TableId>, LoadError> {
     let wanted: Vec<TableId> =
         plan.tables().iter().filter(|t| !options.part.rows(t.rows).is_empty()).map(|t| t.table).collect();
     let missing = session.missing(plan.schema(), &wanted)?;
-    if missing.is_empty() {
-        return Ok(());
+    if missing.is_empty() || missing.len() < wanted.len() {
+        return Ok(missing);
     }
     let tables = missing.into_iter().map(|t| plan.schema()[t].name.to_string()).collect();
     Err(LoadError::MissingTables { tables })

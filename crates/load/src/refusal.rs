@@ -2,7 +2,7 @@
 //!
 //! What a load does next is decided by these facts; the sentences of reports are made from them here and nowhere else.
 
-use seedbed_datagen_core::{Shortfall, ShortfallCode};
+use seedbed_datagen_core::{Shortfall, ShortfallCode, Verdict, counted};
 use std::fmt;
 
 /// Why rows of a table were not taken.
@@ -12,12 +12,18 @@ pub(crate) enum Refusal {
     Server(Box<ServerRefusal>),
     /// The server says no to rows that a trigger puts into another table.
     TriggerRows(Box<ServerRefusal>),
+    /// The same, where it is not the server who says so.
+    FedRows(Box<Refusal>),
     /// Rows that a trigger of another table has put there have their keys.
     KeysTaken(Box<Refusal>),
     /// A trigger does more than write rows.
     SchemaChanged,
+    /// The target has no such table.
+    Missing,
     /// It is no table in the target.
     View,
+    /// It is another server's table.
+    Foreign,
     /// References find no row.
     BrokenReferences {
         /// How many.
@@ -42,11 +48,6 @@ pub(crate) enum Refusal {
         /// Rows stored.
         stored: u64,
     },
-    /// Nothing could take the rows back.
-    NotTransactional {
-        /// The table's storage engine.
-        engine: String,
-    },
     /// A trigger kept rows out, or deleted them, without a word.
     KeptOut {
         /// Rows that were accepted.
@@ -56,6 +57,13 @@ pub(crate) enum Refusal {
     },
     /// Each attempt at a row was refused, by one after the other.
     EveryAttempt(Vec<Refusal>),
+    /// Some rows are missing.
+    LeftOut {
+        /// How many.
+        rows: u64,
+        /// What the first of them met.
+        why: Box<Refusal>,
+    },
 }
 
 /// A server's no.
@@ -101,8 +109,10 @@ pub(crate) enum RefusalCause {
     Function,
     /// A unique or exclusion constraint: a trigger may have put rows there.
     Key,
-    /// Another constraint, or the table itself: nothing helps.
+    /// Another constraint: rows that keep it are taken.
     Rule,
+    /// The statement itself may not be, whatever rows it brings.
+    Statement,
 }
 
 /// A server's code for an error.
@@ -124,9 +134,37 @@ impl Refusal {
     #[cfg(feature = "postgres")]
     pub(crate) fn of_the_statement(mut self) -> Self {
         if let Self::Server(refusal) | Self::TriggerRows(refusal) = &mut self {
-            refusal.cause = RefusalCause::Rule;
+            refusal.cause = RefusalCause::Statement;
         }
         self
+    }
+
+    /// The same refusal where it is met by the rows of another table, whose trigger has put these here.
+    pub(crate) fn by_trigger(self) -> Self {
+        match self {
+            Self::Server(refusal) => Self::TriggerRows(refusal),
+            other => Self::FedRows(Box::new(other)),
+        }
+    }
+
+    /// The same refusal where other attempts may do.
+    pub(crate) fn worth_a_trial(mut self) -> Self {
+        if let Self::Server(refusal) | Self::TriggerRows(refusal) = &mut self {
+            refusal.cause = RefusalCause::Function;
+        }
+        self
+    }
+
+    /// Whether it shows that no other rows could do better. A server's no is about the rows that it saw.
+    fn verdict(&self) -> Verdict {
+        match self {
+            Self::Missing
+            | Self::View
+            | Self::Foreign
+            | Self::SchemaChanged
+            | Self::MalformedReference { .. } => Verdict::Impossible,
+            _ => Verdict::Undecided,
+        }
     }
 
     /// The kind of reason.
@@ -134,16 +172,19 @@ impl Refusal {
         match self {
             Self::Server(refusal) => refusal.code,
             Self::TriggerRows(_)
+            | Self::FedRows(_)
             | Self::KeysTaken(_)
             | Self::SchemaChanged
             | Self::NotFoundAgain { .. }
             | Self::KeptOut { .. } => ShortfallCode::Trigger,
-            Self::View
+            Self::Missing
+            | Self::View
+            | Self::Foreign
             | Self::MalformedReference { .. }
-            | Self::StoredLess { .. }
-            | Self::NotTransactional { .. } => ShortfallCode::NotInsertable,
+            | Self::StoredLess { .. } => ShortfallCode::NotInsertable,
             Self::BrokenReferences { .. } => ShortfallCode::EmptyParent,
             Self::EveryAttempt(refusals) => refusals.first().map_or(ShortfallCode::Trigger, Self::code),
+            Self::LeftOut { why, .. } => why.code(),
         }
     }
 
@@ -151,12 +192,26 @@ impl Refusal {
     pub(crate) fn cause(&self) -> RefusalCause {
         match self {
             Self::Server(refusal) | Self::TriggerRows(refusal) => refusal.cause,
-            _ => RefusalCause::Rule,
+            _ => RefusalCause::Statement,
         }
     }
 
+    /// Whether it is about rows, one by one, so that others may be taken.
+    pub(crate) fn is_of_rows(&self) -> bool {
+        match self {
+            Self::Server(refusal) | Self::TriggerRows(refusal) => {
+                refusal.cause != RefusalCause::Statement && refusal.code != ShortfallCode::NotInsertable
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether it is for a reason that nobody but the server can judge, so that drawing again is all that can be done.
+    pub(crate) fn is_judged_elsewhere(&self) -> bool {
+        self.cause() == RefusalCause::Function || self.check().is_some()
+    }
+
     /// The CHECK that rows break, if it is one.
-    #[cfg(feature = "postgres")]
     pub(crate) fn check(&self) -> Option<&str> {
         match self {
             Self::Server(refusal) | Self::TriggerRows(refusal) => refusal.check.as_deref(),
@@ -181,7 +236,9 @@ impl From<ServerRefusal> for Refusal {
 
 impl From<&Refusal> for Shortfall {
     fn from(refusal: &Refusal) -> Self {
-        Self::new(refusal.code(), refusal.to_string())
+        let hint =
+            matches!(refusal, Refusal::Missing).then(|| "load the schema into the target first".to_owned());
+        Self { verdict: refusal.verdict(), hint, ..Self::new(refusal.code(), refusal.to_string()) }
     }
 }
 
@@ -190,13 +247,21 @@ impl fmt::Display for Refusal {
         match self {
             Self::Server(refusal) => refusal.fmt(f),
             Self::TriggerRows(refusal) => write!(f, "a trigger puts rows into another table: {refusal}"),
+            Self::FedRows(refusal) => write!(f, "a trigger puts rows into another table: {refusal}"),
             Self::KeysTaken(refusal) => {
                 write!(f, "a trigger of another table has put rows here, which are in the way: {refusal}")
             }
             Self::SchemaChanged => {
                 f.write_str("a trigger changes the schema for each row, such as by making tables")
             }
+            Self::Missing => f.write_str("the target has no such table"),
             Self::View => f.write_str("in the target it is a view, which takes no copied rows"),
+            Self::Foreign => {
+                f.write_str("in the target it is a foreign table, whose rows are another server's")
+            }
+            Self::LeftOut { rows, why } => {
+                write!(f, "no attempt at {} was accepted: {why}", counted(*rows, "row"))
+            }
             Self::BrokenReferences { rows, parent } => {
                 write!(f, "{rows} references to `{parent}` find no row")
             }
@@ -209,10 +274,6 @@ impl fmt::Display for Refusal {
             Self::StoredLess { sent, stored } => {
                 write!(f, "of {sent} rows sent the server stored {stored}")
             }
-            Self::NotTransactional { engine } => write!(
-                f,
-                "{engine} can't take rows back, and without a key ours could not be told from those that are there"
-            ),
             Self::KeptOut { accepted, kept } => {
                 write!(f, "{accepted} rows were accepted, of which a trigger kept {kept}")
             }

@@ -30,6 +30,12 @@ pub(crate) trait Session {
     /// Opens the transaction of one pass.
     fn begin(&mut self, load: Loading<'_>) -> Result<(), LoadError>;
 
+    /// Whether single rows are missing of the tables that the next one refers to: its rows are to be refused one by one
+    /// then, where the server would look at their references only in the end.
+    fn expect_gaps(&mut self, _: bool) -> Result<(), NotStored> {
+        Ok(())
+    }
+
     /// Sends the rows of one table. Returns how many the server stored. After a refusal the transaction goes on
     /// without any of them.
     fn insert(
@@ -41,8 +47,8 @@ pub(crate) trait Session {
     /// Finds another way for rows that `insert` has just reported as refused, if there is one.
     fn retry(&mut self, table: LoadedTable<'_>, rows: Range<u64>, why: Refusal) -> Result<u64, NotStored>;
 
-    /// The attempts of rows that `retry` had to choose, since this was last asked.
-    fn attempts(&mut self) -> Vec<AcceptedAttempt>;
+    /// What became of rows that `retry` has tried, since this was last asked.
+    fn tried(&mut self) -> Tried;
 
     /// Sends the rows of one of several tables that go in together to where `insert_staged` finds them.
     fn stage(
@@ -119,6 +125,33 @@ pub(crate) struct AcceptedAttempt {
     pub(crate) table: TableId,
     pub(crate) row: u64,
     pub(crate) attempt: u32,
+}
+
+/// What became of rows that were tried one by one.
+#[derive(Debug, Default)]
+pub(crate) struct Tried {
+    /// Rows that were accepted in another attempt than their first.
+    pub(crate) accepted: Vec<AcceptedAttempt>,
+    /// Rows of which no attempt was accepted.
+    pub(crate) left_out: Vec<LeftOut>,
+}
+
+impl Tried {
+    /// Adds what became of other rows.
+    pub(crate) fn extend(&mut self, more: Self) {
+        self.accepted.extend(more.accepted);
+        self.left_out.extend(more.left_out);
+    }
+}
+
+/// Rows of a table that are missing, where others of it are there.
+#[derive(Clone, Debug)]
+pub(crate) struct LeftOut {
+    pub(crate) table: TableId,
+    /// How many.
+    pub(crate) rows: u64,
+    /// What the first of them met.
+    pub(crate) why: Refusal,
 }
 
 /// Why a table's rows were not stored.

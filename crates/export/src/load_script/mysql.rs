@@ -1,9 +1,15 @@
 //! `load.mysql.sql`: `LOAD DATA LOCAL` in load order, in one transaction; and scripts that hold the rows.
 
+mod ending;
+mod refused;
+
 use super::{ConstantForm, Script, ScriptTable, ScriptText, WrittenTable, comment};
 use arrow_schema::DataType;
+use ending::{push_count_check, push_end_if};
+use refused::{DROP_PROCEDURE, PROCEDURE, push_fill};
 use seedbed_load_plan::{MySqlConversion, TableLoad};
-use seedbed_schema_model::{Column, ColumnIdx, Schema};
+use seedbed_schema_model::{Column, ColumnIdx, Dialect, Schema};
+use seedbed_sql_values::quote_text;
 use seedbed_text_encode::ColumnFacts;
 use std::fmt::Write as _;
 
@@ -12,7 +18,6 @@ const HEAD: &str = "-- Loads the CSV files beside this script. In their folder, 
 SET NAMES utf8mb4;
 SET time_zone = '+00:00';
 SET sql_mode = CONCAT_WS(',', NULLIF(@@sql_mode, ''), 'STRICT_ALL_TABLES', 'NO_AUTO_VALUE_ON_ZERO');
-START TRANSACTION;
 ";
 
 /// Backslashes escape in string constants, whatever the server was told.
@@ -21,14 +26,20 @@ SET NAMES utf8mb4;
 SET time_zone = '+00:00';
 SET sql_mode = CONCAT_WS(',', NULLIF(REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', ''), ''), 'STRICT_ALL_TABLES', \
 'NO_AUTO_VALUE_ON_ZERO');
-START TRANSACTION;
 ";
 
 /// The script's text.
 pub(super) fn script(script: &Script<'_>) -> ScriptText {
     let mut out = ScriptText::from(if script.form().is_some() { ROWS_HEAD } else { HEAD });
+    let loaded = || script.tables().filter(|t| t.rows() > 0 && !t.load.columns.is_empty());
+    let at_risk = loaded().any(|t| t.load.may_be_refused);
+    out.push_str(ending::TABLE);
+    if at_risk {
+        out.push_str(PROCEDURE);
+    }
+    out.push_str("START TRANSACTION;\n");
     let mut afterwards = String::new();
-    for table in script.tables().filter(|t| t.rows() > 0 && !t.load.columns.is_empty()) {
+    for table in loaded() {
         let unchecked = table.load.is_ahead_of_parents();
         if unchecked {
             let name = table.comment();
@@ -38,7 +49,7 @@ pub(super) fn script(script: &Script<'_>) -> ScriptText {
             );
             out.push_str("SET foreign_key_checks = 0;\n");
         }
-        if table.load.deferred.is_some() || is_fed(table.load) {
+        if table.load.deferred.is_some() || is_fed(table.load) || table.load.may_be_refused {
             load_in_two_steps(script, table, &mut out, &mut afterwards);
         } else {
             push_rows(script, table, &script.quoted(table.id()), &mut out);
@@ -47,11 +58,17 @@ pub(super) fn script(script: &Script<'_>) -> ScriptText {
             out.push_str("SET foreign_key_checks = 1;\n");
         }
         for check in &table.load.reference_checks {
-            push_end_if("references_find_no_row", &format!("({}) > 0", check.broken_rows), &mut afterwards);
+            let parent = script.schema_table(check.parent).name.to_string();
+            let why = format!("{}: references to {parent} find no row", table.owner.name);
+            let why = quote_text(Dialect::MySql, &why);
+            push_end_if(&why, &format!("({}) > 0", check.broken_rows), &mut afterwards);
         }
     }
     out.push_str(&afterwards);
     out.push_str("COMMIT;\n");
+    if at_risk {
+        out.push_str(DROP_PROCEDURE);
+    }
     out
 }
 
@@ -102,6 +119,12 @@ fn push_load(
             }
         }
     }
+    // That a generated column's digits are rounded off is a note, and no matter of the rows.
+    let computes = script.schema_table(table.id()).columns.iter().any(|column| column.generated.is_some());
+    if computes {
+        out.push_str("SET sql_notes = 0;\n");
+    }
+    out.push_str(ending::NO_REASON);
     let ignore = if header { " IGNORE 1 LINES" } else { "" };
     let set = if assignments.is_empty() { String::new() } else { format!(" SET {}", assignments.join(", ")) };
     let _ = writeln!(
@@ -111,21 +134,10 @@ fn push_load(
         file.entry.file,
         targets.join(", ")
     );
-    push_count_check(table.rows(), &mut out.text);
-}
-
-/// LOCAL makes warnings of rows that it leaves out or bends.
-fn push_count_check(rows: u64, out: &mut String) {
-    out.push_str("SET @loaded = ROW_COUNT(), @warned = @@warning_count;\n");
-    push_end_if("rows_were_refused", &format!("@loaded <> {rows} OR @warned > 0"), out);
-}
-
-/// Ends the script on a condition: a subquery of two rows is an error in any version. (`DO` would only warn of it.)
-fn push_end_if(why: &str, condition: &str, out: &mut String) {
-    let _ = writeln!(
-        out,
-        "SET @ended = (SELECT 1 FROM (SELECT 1 UNION ALL SELECT 2) AS {why} WHERE {condition});"
-    );
+    push_count_check(&table.owner.name.to_string(), table.rows(), &mut out.text);
+    if computes {
+        out.push_str("SET sql_notes = 1;\n");
+    }
 }
 
 /// How the variable's text becomes the column's value; `None` when the server does it by itself.
@@ -143,7 +155,8 @@ fn cell_expression(
     }
 }
 
-/// Rows go in by way of a staging table, first without the references that are filled in `afterwards`.
+/// Rows go in by way of a staging table, first without the references that are filled in `afterwards`; one by one, where
+/// the server may refuse some.
 fn load_in_two_steps(
     script: &Script<'_>,
     table: ScriptTable<'_>,
@@ -152,11 +165,18 @@ fn load_in_two_steps(
 ) {
     let (target, stage) = (script.quoted(table.id()), table.stage());
     let columns = script.columns(table);
-    let _ = writeln!(out, "CREATE TEMPORARY TABLE {stage} AS SELECT {columns} FROM {target} LIMIT 0;");
+    let numbered = if table.load.may_be_refused { refused::ROW_NUMBER } else { "" };
+    let _ =
+        writeln!(out, "CREATE TEMPORARY TABLE {stage}{numbered} AS SELECT {columns} FROM {target} LIMIT 0;");
     push_rows(script, table, &stage, out);
     let (inserted, staged) = (script.inserted(table), script.staged(table));
     let update = if is_fed(table.load) { on_duplicate(script, table) } else { String::new() };
-    let _ = writeln!(out, "INSERT INTO {target} ({inserted}) SELECT {staged} FROM {stage}{update};");
+    let insert = format!("INSERT INTO {target} ({inserted}) SELECT {staged} FROM {stage}");
+    if table.load.may_be_refused {
+        push_fill(&table.owner.name.to_string(), table.rows(), &insert, &update, &mut out.text);
+    } else {
+        let _ = writeln!(out, "{insert}{update};");
+    }
     let drop_stage = format!("DROP TEMPORARY TABLE {stage};\n");
     if table.load.deferred.is_none() {
         out.push_str(&drop_stage);

@@ -71,7 +71,9 @@ fn push_step(
             let (name, file) = (table.comment(), &file.entry.file);
             let _ = writeln!(out, "-- {name}: \\copy can't name its columns, load {file} otherwise");
         }
-        file.is_none() && !table.load.columns.is_empty()
+        // COPY of no rows fails as well where a table takes none.
+        let takes_rows = table.rows() > 0 || !table.owner.options.foreign;
+        file.is_none() && takes_rows && !table.load.columns.is_empty()
     });
     if tables.is_empty() {
         return;

@@ -10,7 +10,7 @@ use std::time::Duration;
 /// What the text sent and everything read back depend on, and what makes the server refuse instead of mend. Checks of
 /// references and of uniqueness stand as they do by default; a server that was configured without them gets them back.
 const SESSION: &str = "SET NAMES utf8mb4; SET time_zone = '+00:00', autocommit = 1, foreign_key_checks = 1, \
-                       unique_checks = 1, sql_safe_updates = 0, sql_mode = 'STRICT_ALL_TABLES,STRICT_TRANS_TABLES,\
+                       unique_checks = 1, sql_safe_updates = 0, max_error_count = 65535, sql_mode = 'STRICT_ALL_TABLES,STRICT_TRANS_TABLES,\
                        NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_VALUE_ON_ZERO,\
                        NO_ENGINE_SUBSTITUTION'";
 

@@ -8,11 +8,10 @@ use crate::operation::Operation;
 use crate::{LoadError, LoadNote};
 use mysql::prelude::Queryable as _;
 use mysql::{Conn, Row, Value as Cell};
-use seedbed_datagen_core::{Existing, ExistingTable, KnownRows};
-use seedbed_schema_model::{
-    Column, ColumnIdx, Dialect, KeyTerm, QualifiedName, Schema, SqlType, Table, TableId,
-};
-use seedbed_sql_values::{Value, fold, parse_value};
+use seedbed_datagen_core::{Existing, ExistingTable, KnownRows, taken_values};
+use seedbed_schema_model::{ColumnIdx, KeyTerm, QualifiedName, Schema, SqlType, Table, TableId};
+use seedbed_solver::asks_for_now;
+use seedbed_sql_values::{Value, parse_value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Values remembered of a key that is no integer.
@@ -27,6 +26,10 @@ pub(super) fn read(
 ) -> Result<Existing, LoadError> {
     let referenced = referenced_columns(schema);
     let mut existing = Existing::default();
+    if asks_for_now(schema) {
+        let now = "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', NOW(6))";
+        existing.now_micros = connection.query_first(now).map_err(refusal::lost(Operation::AskForNow))?;
+    }
     for id in catalog.present(schema) {
         let table = &schema[id];
         let from = quoted(&table.name.name);
@@ -140,13 +143,8 @@ impl TableReader<'_> {
         if cells.len() > MAX_TAKEN {
             return Ok(None);
         }
-        let Column { ty, collation, .. } = &self.table[column];
-        let base = self.schema.base_type(ty);
-        let folded = |t: String| fold(&t, collation.as_deref(), Dialect::MySql, base).into_owned();
-        let mut values: Vec<String> = cells.iter().filter_map(text).map(folded).collect();
-        values.sort_unstable();
-        values.dedup();
-        Ok(Some(values))
+        let values: Vec<Value> = cells.into_iter().filter_map(|cell| self.value(column, cell)).collect();
+        Ok(Some(taken_values(self.schema, &self.table[column], &values)))
     }
 
     /// The first rows in the order of their first key.

@@ -6,6 +6,7 @@ use crate::loaded_table::LoadedTable;
 use mysql::Conn;
 use mysql::prelude::Queryable as _;
 use seedbed_datagen_core::Batch;
+use seedbed_schema_model::Table;
 use seedbed_text_encode::UnsupportedColumn;
 use std::ops::Range;
 
@@ -56,9 +57,9 @@ impl<'a> Writer<'a> {
 }
 
 /// Sends one INSERT of so many rows.
-pub(super) fn insert(connection: &mut Conn, sql: &str, rows: u64) -> mysql::Result<Done> {
+pub(super) fn insert(connection: &mut Conn, sql: &str, table: &Table, rows: u64) -> mysql::Result<Done> {
     connection.query_drop(sql)?;
-    done(connection, rows)
+    done(connection, table, rows)
 }
 
 /// What one statement did, by the server's word.
@@ -83,21 +84,21 @@ pub(super) struct Warning {
     pub(super) message: String,
 }
 
-/// What the last statement did with so many rows.
-pub(super) fn done(connection: &mut Conn, sent: u64) -> mysql::Result<Done> {
+/// What the last statement did with so many rows of a table.
+pub(super) fn done(connection: &mut Conn, table: &Table, sent: u64) -> mysql::Result<Done> {
     let stored = connection.affected_rows();
     let warnings = usize::from(connection.warnings());
     let mut warning = None;
     if warnings > 0 {
         let shown: Vec<(String, u16, String)> = connection.query("SHOW WARNINGS")?;
         // The server keeps `max_error_count` of them; what it doesn't show may be anything.
-        let all_harmless = shown.len() >= warnings && shown.iter().all(|(_, code, _)| is_harmless(*code));
-        if !all_harmless {
-            let first = shown.into_iter().find(|(_, code, _)| !is_harmless(*code));
-            let first = first.map(|(_, code, message)| Warning { code, message });
-            let unknown = || Warning { code: 0, message: format!("{warnings} warnings") };
-            warning = Some(first.unwrap_or_else(unknown));
-        }
+        let is_all = shown.len() >= warnings;
+        let mut others = shown.into_iter().filter(|(level, code, message)| {
+            !(is_harmless(*code) || (level == "Note" && *code == 1265 && is_of_generated(table, message)))
+        });
+        let first = others.next().map(|(_, code, message)| Warning { code, message });
+        let unknown = || Warning { code: 0, message: format!("{warnings} warnings") };
+        warning = first.or_else(|| (!is_all).then(unknown));
     }
     Ok(if stored == sent && warning.is_none() { Done::Whole } else { Done::Less { stored, warning } })
 }
@@ -106,4 +107,10 @@ pub(super) fn done(connection: &mut Conn, sent: u64) -> mysql::Result<Done> {
 /// written in a way that MariaDB alone keeps (ER_WARN_DEPRECATED_SYNTAX).
 fn is_harmless(code: u16) -> bool {
     matches!(code, 1287 | 1592)
+}
+
+/// Whether a note that digits were rounded off (WARN_DATA_TRUNCATED) is of a generated column, which the server computes.
+fn is_of_generated(table: &Table, message: &str) -> bool {
+    let generated = table.columns.iter().filter(|column| column.generated.is_some());
+    generated.into_iter().any(|column| message.contains(&format!("'{}'", column.name)))
 }

@@ -51,7 +51,7 @@ impl<'a> FileWriter<'a> {
         });
         let sent = sent?;
         let rows = sent.iter().map(|batch| batch.rows.num_rows() as u64).sum();
-        Ok((sent, loaded.and_then(|()| done(connection, rows))))
+        Ok((sent, loaded.and_then(|()| done(connection, self.table.model(), rows))))
     }
 
     /// Writes batches until the last, or until nobody reads them.

@@ -25,7 +25,7 @@ pub(crate) use connect::connect;
 use crate::LoadError;
 use crate::note::Notes;
 use crate::operation::Operation;
-use crate::session::AcceptedAttempt;
+use crate::session::Tried;
 use catalog::MySqlCatalog;
 use load_data::Outbox;
 use mysql::Conn;
@@ -47,8 +47,8 @@ pub(crate) struct MySqlSession {
     not_transactional: Vec<WrittenRows>,
     /// Tables that were written without the server's check of references, with those that were broken before.
     unchecked: BTreeMap<TableId, u64>,
-    /// Attempts that were accepted in trials and not yet asked for.
-    attempts: Vec<AcceptedAttempt>,
+    /// What came of trials and was not yet asked for.
+    tried: Tried,
     /// What a person should know, each thing once.
     notes: Notes,
 }
@@ -69,7 +69,7 @@ impl MySqlSession {
             insert_bytes: (packet / 2).min(1 << 20),
             not_transactional: Vec::new(),
             unchecked: BTreeMap::new(),
-            attempts: Vec::new(),
+            tried: Tried::default(),
             notes: Notes::default(),
         })
     }

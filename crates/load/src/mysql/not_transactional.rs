@@ -1,4 +1,7 @@
 //! Rows in tables of engines without transactions, which have to be deleted to be taken back.
+//!
+//! Without a key, ours may be equal to rows that were there. Which of such rows are deleted is all the same, as long as it
+//! is one for each of ours.
 
 use super::constants::Constants;
 use super::quoting::quoted;
@@ -6,7 +9,6 @@ use super::{existing, refusal};
 use crate::LoadError;
 use crate::loaded_table::LoadedTable;
 use crate::operation::Operation;
-use crate::refusal::Refusal;
 use mysql::Conn;
 use mysql::prelude::Queryable as _;
 use seedbed_datagen_core::Batch;
@@ -22,39 +24,53 @@ const ROWS: usize = 500;
 pub(super) struct WrittenRows {
     table: TableId,
     name: QualifiedName,
-    /// The columns that find its rows; `None` when all of the table's rows are ours.
-    key: Option<Vec<ColumnIdx>>,
-    /// Their names, quoted.
-    key_names: Vec<String>,
-    /// The keys of the rows that were sent, in brackets, in the order of sending.
+    /// How its rows are found.
+    found_by: FoundBy,
+    /// The names of the columns that find them, quoted.
+    names: Vec<String>,
+    /// What these held in the rows that were sent, in brackets, in the order of sending.
     sent: Vec<String>,
     /// The table's rows before.
     rows_before: u64,
 }
 
+/// How rows are found that were written to a table.
+#[derive(Debug)]
+enum FoundBy {
+    /// All of the table's rows are ours.
+    Being,
+    /// By a key.
+    Key(Vec<ColumnIdx>),
+    /// By all that was written: any row that is the same will do.
+    Sameness(Vec<ColumnIdx>),
+}
+
+impl FoundBy {
+    fn columns(&self) -> &[ColumnIdx] {
+        match self {
+            Self::Being => &[],
+            Self::Key(columns) | Self::Sameness(columns) => columns,
+        }
+    }
+}
+
 impl WrittenRows {
     /// Makes ready to write to a table.
-    ///
-    /// # Errors
-    /// A refusal when its rows could not be told from those that are there.
-    pub(super) fn begin(
-        connection: &mut Conn,
-        table: LoadedTable<'_>,
-        engine: &str,
-    ) -> Result<Result<Self, Refusal>, LoadError> {
-        let key = table.load.key.clone();
+    pub(super) fn begin(connection: &mut Conn, table: LoadedTable<'_>) -> Result<Self, LoadError> {
         let rows_before = existing::count_one(connection, table.name())?;
-        if key.is_none() && rows_before > 0 {
-            return Ok(Err(Refusal::NotTransactional { engine: engine.to_owned() }));
-        }
-        Ok(Ok(Self {
+        let found_by = match &table.load.key {
+            Some(key) => FoundBy::Key(key.clone()),
+            None if rows_before == 0 => FoundBy::Being,
+            None => FoundBy::Sameness(table.load.columns.clone()),
+        };
+        Ok(Self {
             table: table.id(),
             name: table.name().clone(),
-            key_names: key.iter().flatten().map(|c| quoted(&table.model()[*c].name)).collect(),
-            key,
+            names: found_by.columns().iter().map(|c| quoted(&table.model()[*c].name)).collect(),
+            found_by,
             sent: Vec::new(),
             rows_before,
-        }))
+        })
     }
 
     pub(super) fn is_of(&self, table: TableId) -> bool {
@@ -68,8 +84,10 @@ impl WrittenRows {
         batch: &Batch,
         rows: Range<usize>,
     ) -> Result<(), UnsupportedColumn> {
-        let Some(key) = &self.key else { return Ok(()) };
-        let cells = Constants::new(schema, batch, key)?;
+        if self.found_by.columns().is_empty() {
+            return Ok(());
+        }
+        let cells = Constants::new(schema, batch, self.found_by.columns())?;
         for row in rows {
             let mut tuple = String::new();
             cells.push_tuple(row, &mut tuple);
@@ -80,19 +98,28 @@ impl WrittenRows {
 
     /// Deletes the rows that were stored.
     pub(super) fn delete(mut self, connection: &mut Conn) -> Result<(), LoadError> {
-        let lost = || refusal::lost(Operation::Delete(self.name.clone()));
-        let from = quoted(&self.name.name);
-        if self.key.is_none() {
-            return connection.query_drop(format!("DELETE FROM {from}")).map_err(lost());
-        }
         // A statement that fails stores the rows before the one that it fails at. That one's key may be another's.
         let stored = existing::count_one(connection, &self.name)?.saturating_sub(self.rows_before);
         self.sent.truncate(usize::try_from(stored).unwrap_or(usize::MAX));
-        for some in self.sent.chunks(ROWS) {
-            let names = self.key_names.join(", ");
-            let sql = format!("DELETE FROM {from} WHERE ({names}) IN ({})", some.join(", "));
+        for sql in self.deletes() {
             connection.query_drop(sql).map_err(refusal::lost(Operation::Delete(self.name.clone())))?;
         }
         Ok(())
+    }
+
+    /// The statements that delete the rows.
+    fn deletes(&self) -> Vec<String> {
+        let (from, names) = (quoted(&self.name.name), self.names.join(", "));
+        match self.found_by {
+            FoundBy::Being => vec![format!("DELETE FROM {from}")],
+            FoundBy::Key(_) => {
+                let keys = self.sent.chunks(ROWS).map(|some| some.join(", "));
+                keys.map(|keys| format!("DELETE FROM {from} WHERE ({names}) IN ({keys})")).collect()
+            }
+            FoundBy::Sameness(_) => {
+                let rows = self.sent.iter();
+                rows.map(|row| format!("DELETE FROM {from} WHERE ({names}) <=> {row} LIMIT 1")).collect()
+            }
+        }
     }
 }

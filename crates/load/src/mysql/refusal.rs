@@ -89,10 +89,14 @@ fn refusal(code: ShortfallCode, triggers: &[String], message: &str, number: u16)
         _ => Refuser::Server,
     };
     let cause = match code {
-        ShortfallCode::Trigger | ShortfallCode::UnreadableCheck => RefusalCause::Function,
+        ShortfallCode::Trigger => RefusalCause::Function,
+        // By what a trigger made of the row, perhaps.
+        ShortfallCode::UnreadableCheck if !triggers.is_empty() => RefusalCause::Function,
         ShortfallCode::Capacity => RefusalCause::Key,
         _ => RefusalCause::Rule,
     };
     let (message, error) = (message.to_owned(), Some(ErrorCode::Number(number)));
-    ServerRefusal { by, code, cause, check: None, message, detail: None, error }
+    // ER_CHECK_CONSTRAINT_VIOLATED, and MariaDB's ER_CONSTRAINT_FAILED.
+    let check = matches!(number, 3819 | 4025).then(|| message.clone());
+    ServerRefusal { by, code, cause, check, message, detail: None, error }
 }

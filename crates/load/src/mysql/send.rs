@@ -43,10 +43,10 @@ impl MySqlSession {
     /// Makes ready for an engine that can't take rows back; returns whether the table has another one.
     fn begin_table(&mut self, table: LoadedTable<'_>) -> Result<bool, NotStored> {
         let Some(engine) = self.catalog.engine_without_transactions(table.model()) else { return Ok(true) };
-        let written = WrittenRows::begin(&mut self.connection, table, engine)?;
+        let written = WrittenRows::begin(&mut self.connection, table)?;
         self.notes
             .add(LoadNote::OutsideTransaction { table: table.name().clone(), engine: engine.to_owned() });
-        self.not_transactional.push(written.map_err(NotStored::Refused)?);
+        self.not_transactional.push(written);
         Ok(false)
     }
 
@@ -92,7 +92,7 @@ impl MySqlSession {
                 written.note(table.schema(), batch, rows.clone()).map_err(lost)?;
             }
             let sent = rows.len() as u64;
-            let why = match insert(&mut self.connection, &sql, sent) {
+            let why = match insert(&mut self.connection, &sql, table.model(), sent) {
                 Ok(Done::Whole) => continue,
                 Ok(Done::Less { warning: Some(warning), .. }) => {
                     let triggers = self.catalog.insert_triggers(table.model());

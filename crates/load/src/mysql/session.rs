@@ -9,7 +9,7 @@ use crate::deferred;
 use crate::loaded_table::LoadedTable;
 use crate::operation::Operation;
 use crate::refusal::{Refusal, RefusalCause};
-use crate::session::{AcceptedAttempt, Loading, NotStored, Session, Settlement};
+use crate::session::{Loading, NotStored, Session, Settlement, Tried};
 use crate::{LoadError, LoadNote};
 use seedbed_datagen_core::{Batch, Existing};
 use seedbed_schema_model::{Schema, TableId};
@@ -55,14 +55,14 @@ impl Session for MySqlSession {
 
     fn retry(&mut self, table: LoadedTable<'_>, rows: Range<u64>, why: Refusal) -> Result<u64, NotStored> {
         match why.cause() {
-            RefusalCause::Function if self.may_be_tried(table) => self.try_rows(table, rows),
             RefusalCause::Key if self.was_fed(table)? => self.upsert(table, rows, why),
+            _ if self.may_be_tried(table, &why) => self.try_rows(table, rows),
             _ => Err(why.into()),
         }
     }
 
-    fn attempts(&mut self) -> Vec<AcceptedAttempt> {
-        std::mem::take(&mut self.attempts)
+    fn tried(&mut self) -> Tried {
+        std::mem::take(&mut self.tried)
     }
 
     fn settle(&mut self, load: Loading<'_>, rows: &BTreeMap<TableId, u64>) -> Result<Settlement, LoadError> {

@@ -4,16 +4,16 @@ use super::MySqlSession;
 use super::insert::Writer;
 use crate::loaded_table::LoadedTable;
 use crate::operation::Operation;
+use crate::refusal::Refusal;
 use crate::session::NotStored;
 use crate::trial::{Trial, TrialSession};
 use seedbed_datagen_core::Batch;
 use std::ops::Range;
 
 impl MySqlSession {
-    /// Whether a trigger may have refused rows of which other attempts may do: by itself, or by what it made of them.
-    pub(super) fn may_be_tried(&self, table: LoadedTable<'_>) -> bool {
-        !self.catalog.insert_triggers(table.model()).is_empty()
-            && table.plan.can_redraw(table.id())
+    /// Whether rows can be tried one by one: where a refusal of one can be taken back.
+    pub(super) fn may_be_tried(&self, table: LoadedTable<'_>, why: &Refusal) -> bool {
+        why.is_of_rows()
             && self.catalog.engine_without_transactions(table.model()).is_none()
             && !table.load.is_ahead_of_parents()
     }
@@ -25,7 +25,7 @@ impl MySqlSession {
         let mut trial = Trial::new(table, rows.end.saturating_sub(rows.start));
         let stored = trial.run(self, rows);
         let stored = self.end_table(&writing, stored)?;
-        self.attempts.extend(trial.into_accepted());
+        self.tried.extend(trial.into_tried());
         Ok(stored)
     }
 }

@@ -70,7 +70,7 @@ impl MySqlSession {
         rows: u64,
         writing: &Operation,
     ) -> Result<u64, NotStored> {
-        match insert(&mut self.connection, sql, rows) {
+        match insert(&mut self.connection, sql, table.model(), rows) {
             Ok(Done::Less { warning: Some(warning), .. }) => {
                 let triggers = self.catalog.insert_triggers(table.model());
                 Err(Refusal::from(refusal::of_warning(&warning, &triggers)).into())

@@ -110,9 +110,14 @@ impl PostgresRelation {
         matches!(self.kind, 'r' | 'p')
     }
 
-    /// Whether COPY can write to it at all.
-    pub(super) fn takes_copies(&self) -> bool {
-        matches!(self.kind, 'r' | 'p' | 'f')
+    /// Whether its rows are another server's.
+    pub(super) fn is_foreign(&self) -> bool {
+        self.kind == 'f'
+    }
+
+    /// Whether a statement that writes to it may fail before its first row: partitions have owners of their own.
+    pub(super) fn is_plain(&self) -> bool {
+        self.kind == 'r' && self.triggers.is_empty()
     }
 
     /// `ONLY ` for a table, whose inheritance children hold rows of their own. A partitioned table holds none itself.

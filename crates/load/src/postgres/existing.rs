@@ -6,9 +6,10 @@ use crate::note::Notes;
 use crate::operation::Operation;
 use crate::{LoadError, LoadNote};
 use postgres::{Client, Row};
-use seedbed_datagen_core::{Existing, ExistingTable, KnownRows};
-use seedbed_schema_model::{Column, ColumnIdx, Dialect, Schema, SqlType, Table, TableId, UniqueKey};
-use seedbed_sql_values::{Value, fold, parse_value};
+use seedbed_datagen_core::{Existing, ExistingTable, KnownRows, taken_values};
+use seedbed_schema_model::{Column, ColumnIdx, Schema, SqlType, Table, TableId, UniqueKey};
+use seedbed_solver::asks_for_now;
+use seedbed_sql_values::{Value, parse_value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Tables asked about in one statement.
@@ -27,6 +28,11 @@ pub(super) fn read(
     if schema.is_user_sought() {
         let user = client.query_one("SELECT session_user::text", &[]).and_then(|row| row.try_get(0));
         existing.session_user = user.map_err(LoadError::server(Operation::AskForUser))?;
+    }
+    if asks_for_now(schema) {
+        let now = "SELECT (extract(epoch FROM now()) * 1000000)::int8";
+        let now = client.query_one(now, &[]).and_then(|row| row.try_get(0));
+        existing.now_micros = now.map_err(LoadError::server(Operation::AskForNow))?;
     }
     for id in filled(client, catalog, schema, notes)? {
         existing.tables.insert(id, read_table(client, catalog, schema, id, notes)?);
@@ -139,13 +145,10 @@ fn read_table(
             notes.add(LoadNote::TooManyTaken { table, column, remembered: MAX_TAKEN as usize });
             continue;
         }
-        let (ty, collation) = (schema.base_type(&table[column].ty), table[column].collation.as_deref());
-        let values = rows.iter().map(|r| r.get::<_, String>(0));
-        let mut values: Vec<String> =
-            values.map(|v| fold(&v, collation, Dialect::Postgres, ty).into_owned()).collect();
-        values.sort_unstable();
-        values.dedup();
-        known.taken.insert(column, values);
+        let ty = schema.base_type(&table[column].ty);
+        let value = |text: String| parse_value(&text, ty, schema).unwrap_or(Value::Text(text));
+        let values: Vec<Value> = rows.iter().map(|row| value(row.get(0))).collect();
+        known.taken.insert(column, taken_values(schema, &table[column], &values));
     }
     known.known = known_rows(client, schema, id, &from).map_err(LoadError::server(doing()))?;
     Ok(known)

@@ -12,9 +12,9 @@ use std::io::Write as _;
 /// Why a COPY was not made.
 pub(super) type CopyError = SendError<postgres::Error>;
 
-/// Inserts no rows, which fires the triggers of the statement, and takes that back.
+/// Inserts no rows, which fires the triggers of the statement and has the server look at the relation, and takes that back.
 ///
-/// An error of such a trigger in a COPY comes after the server has agreed to take data and before it has read any; the
+/// An error of that kind in a COPY comes after the server has agreed to take data and before it has read any; the
 /// client library then counts one answer too few and the connection is lost. Here it comes as an ordinary error.
 pub(super) fn try_nothing(client: &mut Client, table: LoadedTable<'_>) -> Result<(), CopyError> {
     let name = quoted(table.name());

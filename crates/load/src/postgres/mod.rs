@@ -26,7 +26,7 @@ use crate::note::Notes;
 use crate::operation::Operation;
 use crate::refusal::Refusal;
 use crate::send_error::SendError;
-use crate::session::{AcceptedAttempt, NotStored};
+use crate::session::{NotStored, Tried};
 use catalog::PostgresCatalog;
 use postgres::Client;
 use seedbed_schema_model::{Dialect, QualifiedName};
@@ -39,8 +39,8 @@ pub(crate) struct PostgresSession {
     catalog: PostgresCatalog,
     /// Deferrable constraints that are checked at once, to learn which table's rows they refuse.
     eager: BTreeSet<QualifiedName>,
-    /// Attempts that were accepted in trials and not yet asked for.
-    attempts: Vec<AcceptedAttempt>,
+    /// What came of trials and was not yet asked for.
+    tried: Tried,
     /// What a person should know, in the order in which it came up.
     notes: Notes,
 }
@@ -49,7 +49,7 @@ impl PostgresSession {
     /// Reads the catalog of the database that the client is connected to.
     fn new(mut client: Client) -> Result<Self, LoadError> {
         let catalog = PostgresCatalog::read(&mut client)?;
-        Ok(Self { client, catalog, eager: BTreeSet::new(), attempts: Vec::new(), notes: Notes::default() })
+        Ok(Self { client, catalog, eager: BTreeSet::new(), tried: Tried::default(), notes: Notes::default() })
     }
 
     /// Runs statements without parameters. An error is not about rows.

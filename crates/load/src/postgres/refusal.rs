@@ -53,7 +53,11 @@ fn verdict(
     match (class, state) {
         // Locks and memory that a trigger uses up row by row, such as by making tables, are the trigger's doing; trying
         // the rows one by one would use up no less.
-        (_, "53200") if in_function && !triggers.is_empty() => rule(ShortfallCode::Trigger),
+        (_, "53200") if in_function && !triggers.is_empty() => {
+            Some((ShortfallCode::Trigger, RefusalCause::Statement))
+        }
+        // What an extension says of a value that it can't read, such as PostGIS of a geometry.
+        (_, "XX000") => Some((by_function, RefusalCause::Rule)),
         // The connection, resources, deadlocks and time-outs, the operator, the system, the server's own defects.
         ("08" | "25" | "53" | "40" | "57" | "58" | "XX" | "F0", _) | (_, "55P03" | "55006") => None,
         ("P0", _) => Some((by_function, RefusalCause::Function)),

@@ -4,7 +4,7 @@
 //! refused stands behind one; deferred constraints are checked by `SET CONSTRAINTS ALL IMMEDIATE` while a savepoint can
 //! still take that back; sequences are advanced last, as no rollback takes them back.
 
-use super::catalog::PostgresCatalog;
+use super::catalog::{PostgresCatalog, PostgresRelation};
 use super::{
     PostgresSession, constraint_check, existing, insert, quoted_column, refusal, rigid_component,
     session_setting, stage, upsert,
@@ -13,7 +13,7 @@ use crate::deferred;
 use crate::loaded_table::LoadedTable;
 use crate::operation::Operation;
 use crate::refusal::{Refusal, RefusalCause};
-use crate::session::{AcceptedAttempt, Loading, NotStored, Session, Settlement};
+use crate::session::{Loading, NotStored, Session, Settlement, Tried};
 use crate::{LoadError, LoadNote};
 use seedbed_datagen_core::{Batch, Existing};
 use seedbed_schema_model::{Schema, TableId};
@@ -45,12 +45,14 @@ impl Session for PostgresSession {
         table: LoadedTable<'_>,
         batches: &mut dyn Iterator<Item = Batch>,
     ) -> Result<u64, NotStored> {
-        if self.catalog.relation(table.name()).is_some_and(|r| !r.takes_copies()) {
-            return Err(Refusal::View.into());
+        let relation = self.catalog.relation(table.name());
+        if relation.is_some_and(|r| !r.is_table()) {
+            let foreign = relation.is_some_and(PostgresRelation::is_foreign);
+            return Err(if foreign { Refusal::Foreign } else { Refusal::View }.into());
         }
-        let triggers = self.catalog.has_trigger(table.name());
+        let is_plain = relation.is_some_and(PostgresRelation::is_plain);
         self.store(&[table], |session| {
-            if triggers && let Err(error) = insert::try_nothing(&mut session.client, table) {
+            if !is_plain && let Err(error) = insert::try_nothing(&mut session.client, table) {
                 // It is the statement that may not be.
                 return Err(match session.failure(table, error) {
                     NotStored::Refused(why) => why.of_the_statement().into(),
@@ -70,16 +72,13 @@ impl Session for PostgresSession {
     fn retry(&mut self, table: LoadedTable<'_>, rows: Range<u64>, why: Refusal) -> Result<u64, NotStored> {
         match why.cause() {
             RefusalCause::Key if self.was_fed(table)? => self.upsert(table, rows, why).map_err(keys_taken),
-            RefusalCause::Key => Err(why.into()),
-            _ if table.plan.can_redraw(table.id()) && self.was_function(table.model(), &why)? => {
-                self.try_rows(table, rows)
-            }
+            _ if why.is_of_rows() => self.try_rows(table, rows),
             _ => Err(why.into()),
         }
     }
 
-    fn attempts(&mut self) -> Vec<AcceptedAttempt> {
-        std::mem::take(&mut self.attempts)
+    fn tried(&mut self) -> Tried {
+        std::mem::take(&mut self.tried)
     }
 
     fn stage(

@@ -2,7 +2,7 @@
 
 use super::confined::confined;
 use super::{SqliteSession, script};
-use crate::{DatabaseTarget, LoadError, Obstacle, Operation};
+use crate::{DatabaseTarget, LoadError, LoadNote, Obstacle, Operation};
 use rusqlite::{Connection, OpenFlags};
 use seedbed_datagen_core::CancelToken;
 use std::fs;
@@ -42,10 +42,12 @@ pub(crate) fn open(path: &Path, schema_sql: &str) -> Result<SqliteSession, LoadE
         .map_or_else(|| PathBuf::from("."), Path::to_path_buf);
     fs::create_dir_all(&parent).map_err(failed)?;
     let under_construction = temporary_file(&parent).map_err(failed)?;
-    let connection = make(&under_construction, path, schema_sql, &CancelToken::new())?;
+    let (connection, left_out) = make(&under_construction, path, schema_sql, &CancelToken::new())?;
     connection.execute_batch(CACHE).map_err(LoadError::server(Operation::SetUpDatabase))?;
     let new_file = NewFile { under_construction, target: path.to_owned() };
-    Ok(SqliteSession::new(connection, Some(new_file)))
+    let mut session = SqliteSession::new(connection, Some(new_file));
+    left_out.into_iter().for_each(|note| session.notes.add(note));
+    Ok(session)
 }
 
 /// Makes the tables of a schema in the empty file `path`, with all else that its statements make: what a load into a new file
@@ -58,15 +60,21 @@ pub fn make_sqlite_database(path: &Path, schema_sql: &str, cancel: &CancelToken)
     make(path, path, schema_sql, cancel).map(drop)
 }
 
-fn make(file: &Path, shown: &Path, schema_sql: &str, cancel: &CancelToken) -> Result<Connection, LoadError> {
+fn make(
+    file: &Path,
+    shown: &Path,
+    schema_sql: &str,
+    cancel: &CancelToken,
+) -> Result<(Connection, Vec<LoadNote>), LoadError> {
     let connection = connect(file, shown)?;
     // Until it is renamed nobody reads the file, and after a crash nobody misses it.
     connection
         .execute_batch("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF")
         .map_err(LoadError::server(Operation::SetUpDatabase))?;
     let run = || script::run(&connection, schema_sql);
-    confined(&connection, cancel, run).map_err(LoadError::server(Operation::SetUpDatabase))??;
-    Ok(connection)
+    let left_out =
+        confined(&connection, cancel, run).map_err(LoadError::server(Operation::SetUpDatabase))??;
+    Ok((connection, left_out))
 }
 
 fn connect(file: &Path, shown: &Path) -> Result<Connection, LoadError> {

@@ -1,17 +1,15 @@
 //! What a SQLite file holds before a load.
 
-use super::catalog::{relations, strings};
+use super::catalog::relations;
 use super::quoted;
 use crate::note::Notes;
 use crate::operation::Operation;
 use crate::{LoadError, LoadNote};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
-use seedbed_datagen_core::{Existing, ExistingTable, KnownRows};
-use seedbed_schema_model::{
-    Column, ColumnIdx, Dialect, QualifiedName, Schema, SqlType, Table, TableId, UniqueKey,
-};
-use seedbed_sql_values::{Value, fold, parse_value};
+use seedbed_datagen_core::{Existing, ExistingTable, KnownRows, taken_values};
+use seedbed_schema_model::{Column, ColumnIdx, QualifiedName, Schema, SqlType, Table, TableId, UniqueKey};
+use seedbed_sql_values::{Value, parse_value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Values remembered of a key that is no integer.
@@ -74,25 +72,31 @@ fn read_table(
     let single = keys(table).into_iter().filter(|k| k.len() == 1).flatten().collect::<BTreeSet<_>>();
     for column in single.into_iter().filter(|c| !is_integer(schema, &table[*c])) {
         let name = quoted(&table[column].name);
-        let sql = format!(
-            "SELECT DISTINCT CAST({name} AS TEXT) FROM {from} WHERE {name} IS NOT NULL LIMIT {}",
-            MAX_TAKEN + 1
-        );
-        let values = strings(connection, &sql)?;
+        let sql =
+            format!("SELECT DISTINCT {name} FROM {from} WHERE {name} IS NOT NULL LIMIT {}", MAX_TAKEN + 1);
+        let values = taken(connection, &sql, schema.base_type(&table[column].ty), schema)?;
         if values.len() > MAX_TAKEN {
             let (table, column) = (table.name.clone(), table[column].name.clone());
             notes.add(LoadNote::TooManyTaken { table, column, remembered: MAX_TAKEN });
             continue;
         }
-        let (ty, collation) = (schema.base_type(&table[column].ty), table[column].collation.as_deref());
-        let mut values: Vec<String> =
-            values.iter().map(|v| fold(v, collation, Dialect::Sqlite, ty).into_owned()).collect();
-        values.sort_unstable();
-        values.dedup();
-        known.taken.insert(column, values);
+        known.taken.insert(column, taken_values(schema, &table[column], &values));
     }
     known.known = known_rows(connection, schema, id)?;
     Ok(known)
+}
+
+/// The stored values that a query of one column finds; one that its type doesn't allow stands as text.
+fn taken(connection: &Connection, sql: &str, ty: &SqlType, schema: &Schema) -> rusqlite::Result<Vec<Value>> {
+    let mut statement = connection.prepare(sql)?;
+    let mut found = statement.query([])?;
+    let mut values = Vec::new();
+    while let Some(row) = found.next()? {
+        let stored = row.get_ref(0)?;
+        let as_text = || stored.as_str().ok().map(|text| Value::Text(text.to_owned()));
+        values.extend(value(stored, ty, schema).or_else(as_text));
+    }
+    Ok(values)
 }
 
 /// The first rows by the columns that a plan must know. A row with a value that its column's type doesn't allow is left

@@ -25,7 +25,7 @@ use crate::note::Notes;
 use crate::operation::Operation;
 use crate::refusal::Refusal;
 use crate::send_error::SendError;
-use crate::session::{AcceptedAttempt, NotStored};
+use crate::session::{NotStored, Tried};
 use connect::NewFile;
 use rusqlite::Connection;
 use seedbed_schema_model::{Dialect, TableId};
@@ -40,10 +40,16 @@ pub(crate) struct SqliteSession {
     /// SQLite can't compile an INSERT into some table because of a reference it holds malformed: references are
     /// checked afterwards instead, by looking up each of them.
     check_afterwards: bool,
+    /// Rows of some parent are missing, so that references have to be checked with each row.
+    checks_each_row: bool,
+    /// References are only looked up in the end, in this pass.
+    checks_at_the_end: bool,
+    /// References are checked with each row, for the table at hand.
+    gaps: bool,
     /// References that were broken before the load, by table.
     broken_before: BTreeMap<TableId, u64>,
-    /// Attempts that were accepted in trials and not yet asked for.
-    attempts: Vec<AcceptedAttempt>,
+    /// What came of trials and was not yet asked for.
+    tried: Tried,
     /// What a person should know, in the order in which it came up.
     notes: Notes,
 }
@@ -54,8 +60,11 @@ impl SqliteSession {
             connection,
             new_file,
             check_afterwards: false,
+            checks_each_row: false,
+            checks_at_the_end: false,
+            gaps: false,
             broken_before: BTreeMap::new(),
-            attempts: Vec::new(),
+            tried: Tried::default(),
             notes: Notes::default(),
         }
     }

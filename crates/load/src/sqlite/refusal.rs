@@ -32,6 +32,7 @@ pub(super) fn understand(error: &Error, table: &QualifiedName) -> Option<Refusal
             _ => return None,
         },
     };
+    let check = (code.extended_code == ffi::SQLITE_CONSTRAINT_CHECK).then(|| message.clone());
     let cause = match kind {
         ShortfallCode::Trigger => RefusalCause::Function,
         ShortfallCode::Capacity => RefusalCause::Key,
@@ -39,7 +40,7 @@ pub(super) fn understand(error: &Error, table: &QualifiedName) -> Option<Refusal
     };
     let is_of_another = is_of_another_table(&message, &table.name);
     let by = Refuser::Sqlite;
-    let refused = ServerRefusal { by, code: kind, cause, check: None, message, detail: None, error: None };
+    let refused = ServerRefusal { by, code: kind, cause, check, message, detail: None, error: None };
     Some(if is_of_another { Refusal::of_trigger_rows(refused) } else { Refusal::from(refused) })
 }
 

@@ -1,12 +1,14 @@
 //! Running the schema's statements in a new database, as the `sqlite3` shell would.
 
-use crate::{LoadError, Operation};
+use crate::{LoadError, LoadNote, Operation};
 use rusqlite::{Batch, Connection, fallible_iterator::FallibleIterator as _};
 use std::borrow::Cow;
 
-/// Runs every statement; commands of the shell, such as `.mode`, are passed over.
-pub(super) fn run(connection: &Connection, sql: &str) -> Result<(), LoadError> {
+/// Runs every statement; commands of the shell, such as `.mode`, are passed over. So are virtual tables of modules that this
+/// SQLite lacks, and what needs them: these are returned.
+pub(super) fn run(connection: &Connection, sql: &str) -> Result<Vec<LoadNote>, LoadError> {
     let sql = without_shell_commands(sql);
+    let mut left_out = Vec::new();
     let mut statements = Batch::new(connection, &sql);
     loop {
         let mut statement = match statements.next() {
@@ -25,8 +27,13 @@ pub(super) fn run(connection: &Connection, sql: &str) -> Result<(), LoadError> {
                 Err(source) => {
                     drop(rows);
                     let text = statement.expanded_sql().unwrap_or_default();
-                    let statement =
+                    let statement: String =
                         text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(80).collect();
+                    let message = source.to_string();
+                    if message.contains("no such module") {
+                        left_out.push(LoadNote::LeftOutOfSchema { statement, message });
+                        break;
+                    }
                     return Err(LoadError::SchemaScript { statement, source: source.into() });
                 }
             }
@@ -36,7 +43,7 @@ pub(super) fn run(connection: &Connection, sql: &str) -> Result<(), LoadError> {
     if !connection.is_autocommit() {
         connection.execute_batch("COMMIT").map_err(LoadError::server(Operation::EndSchema))?;
     }
-    Ok(())
+    Ok(left_out)
 }
 
 /// The text without the lines that the shell takes for itself: those that begin with a dot between statements.
@@ -118,7 +125,7 @@ mod tests {
         let ran = |sql: &str, cancel: &CancelToken| {
             let connection = Connection::open_in_memory().expect("memory");
             let ran = confined(&connection, cancel, || run(&connection, sql)).expect("the hooks are taken");
-            ran.map(|()| {
+            ran.map(|_| {
                 connection.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0))
             })
         };
@@ -139,6 +146,16 @@ mod tests {
         let endless =
             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n;";
         assert!(ran(endless, &none).is_err(), "it was interrupted");
+    }
+
+    #[test]
+    fn a_module_that_is_not_there_costs_its_table_alone() {
+        let connection = Connection::open_in_memory().expect("memory");
+        let sql = "CREATE TABLE a (x); CREATE VIRTUAL TABLE v USING nobodys_module (x); CREATE TABLE b (x);";
+        let left_out = run(&connection, sql).expect("the rest is made");
+        assert!(left_out[0].to_string().contains("nobodys_module"), "{left_out:?}");
+        let tables = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0));
+        assert_eq!(tables, Ok(2));
     }
 
     #[test]

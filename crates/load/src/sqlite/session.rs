@@ -9,7 +9,7 @@ use crate::loaded_table::LoadedTable;
 use crate::operation::Operation;
 use crate::refusal::{Refusal, RefusalCause};
 use crate::send_error::SendError;
-use crate::session::{AcceptedAttempt, Loading, NotStored, Session, Settlement};
+use crate::session::{Loading, NotStored, Session, Settlement, Tried};
 use crate::{LoadError, LoadNote};
 use rusqlite::Connection;
 use seedbed_datagen_core::{Batch, Existing};
@@ -29,12 +29,28 @@ impl Session for SqliteSession {
     }
 
     fn begin(&mut self, load: Loading<'_>) -> Result<(), LoadError> {
-        let at_the_end = self.check_afterwards || self.may_check_at_the_end(load)?;
+        let at_the_end =
+            self.check_afterwards || (!self.checks_each_row && self.may_check_at_the_end(load)?);
+        (self.checks_at_the_end, self.gaps) = (at_the_end, false);
         let checks = if at_the_end { "OFF" } else { "ON" };
         // Without effect inside a transaction, hence before it.
         self.execute(Operation::Begin, &format!("PRAGMA foreign_keys = {checks}"))?;
         self.execute(Operation::Begin, "BEGIN IMMEDIATE; PRAGMA defer_foreign_keys = ON")?;
         self.note_broken_references(load)
+    }
+
+    fn expect_gaps(&mut self, gaps: bool) -> Result<(), NotStored> {
+        if self.check_afterwards || gaps == self.gaps {
+            return Ok(());
+        }
+        if gaps && self.checks_at_the_end {
+            self.checks_each_row = true;
+            return Err(NotStored::AnotherPass);
+        }
+        self.gaps = gaps;
+        let deferred = if gaps { "OFF" } else { "ON" };
+        // What had been put off is forgotten by this, and looked up in the end all the same.
+        Ok(self.execute(Operation::DeferReferences, &format!("PRAGMA defer_foreign_keys = {deferred}"))?)
     }
 
     fn insert(
@@ -61,13 +77,13 @@ impl Session for SqliteSession {
     fn retry(&mut self, table: LoadedTable<'_>, rows: Range<u64>, why: Refusal) -> Result<u64, NotStored> {
         match why.cause() {
             RefusalCause::Key if self.rows_more_than_before(table)? > 0 => self.upsert(table, rows, why),
-            RefusalCause::Function if table.plan.can_redraw(table.id()) => self.try_rows(table, rows),
+            _ if why.is_of_rows() => self.try_rows(table, rows),
             _ => Err(why.into()),
         }
     }
 
-    fn attempts(&mut self) -> Vec<AcceptedAttempt> {
-        std::mem::take(&mut self.attempts)
+    fn tried(&mut self) -> Tried {
+        std::mem::take(&mut self.tried)
     }
 
     fn settle(&mut self, load: Loading<'_>, rows: &BTreeMap<TableId, u64>) -> Result<Settlement, LoadError> {

@@ -12,9 +12,9 @@ impl SqliteSession {
     /// Stores rows in the attempts that SQLite accepts.
     pub(super) fn try_rows(&mut self, table: LoadedTable<'_>, rows: Range<u64>) -> Result<u64, NotStored> {
         let mut trial = Trial::new(table, rows.end.saturating_sub(rows.start));
-        let stored = self.store(table, |session| trial.run(session, rows));
-        self.attempts.extend(trial.into_accepted());
-        stored
+        let stored = self.store(table, |session| trial.run(session, rows))?;
+        self.tried.extend(trial.into_tried());
+        Ok(stored)
     }
 }
 
