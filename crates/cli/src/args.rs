@@ -5,7 +5,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use seedbed::datagen::{Part, parse_row_count};
 use seedbed::export::{ParquetCompression, Resume};
-use seedbed::job::{CheckMemory, Form, Target};
+use seedbed::job::{CheckMemory, Encoding, Form, Target};
 use seedbed::load::{DatabaseTarget, LoadError};
 use seedbed::schema::Dialect;
 use seedbed_server::ServeFlags;
@@ -272,7 +272,7 @@ pub(crate) enum StoreCommand {
 /// Which schema to read.
 #[derive(Debug, Args)]
 pub(crate) struct SchemaArgs {
-    /// Files of DDL, in the order in which they are run; `-` is standard input
+    /// Files of DDL, in the order in which they are run, or folders of migrations; `-` is standard input
     #[arg(value_name = "SCHEMA", required = true)]
     pub(crate) schema: Vec<String>,
     #[command(flatten)]
@@ -285,6 +285,9 @@ pub(crate) struct DialectArgs {
     /// postgres, mysql or sqlite; recognised by its text when not given
     #[arg(long, value_name = "D", value_parser = ValueParser::new(parse_dialect))]
     pub(crate) dialect: Option<Dialect>,
+    /// The encoding of files that are no UTF-8: latin1, windows-1251, shift_jis; recognised when not given
+    #[arg(long, value_name = "E")]
+    pub(crate) encoding: Option<Encoding>,
 }
 
 /// What rows to plan. Each of these overrides the spec file.
@@ -359,7 +362,7 @@ pub(crate) struct ExplainArgs {
 /// `seedbed preview`.
 #[derive(Debug, Args)]
 pub(crate) struct PreviewArgs {
-    /// Files of DDL; the last one may be the name of a table instead
+    /// Files of DDL or folders of migrations; the last one may be the name of a table instead
     #[arg(value_name = "SCHEMA... [TABLE]", required = true)]
     pub(crate) schema_and_table: Vec<String>,
     #[command(flatten)]

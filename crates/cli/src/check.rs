@@ -23,7 +23,8 @@ pub(crate) fn run(args: &CheckArgs, console: &Console) -> Result<Exit, CommandEr
     keep_memory();
     let Some(path) = args.data.clone() else { return parts(args, started, console) };
     let cancel = interrupt::watch();
-    let job = Job::new(read_sources(&args.schema.schema)?).dialect(args.schema.dialect.dialect);
+    let job = Job::new(read_sources(&args.schema.schema, args.schema.dialect.encoding)?)
+        .dialect(args.schema.dialect.dialect);
     let files = GivenFiles { path, null: args.null.clone() };
     let mut watcher = Watcher::new(console, cancel.clone());
     let checked = job.options(options(args)).cancel(cancel).check(&files, &mut watcher);

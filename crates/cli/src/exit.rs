@@ -1,7 +1,7 @@
 //! How a run ends: the exit codes, and the failures behind them.
 
 use crate::console::{Console, PROBLEMS_SHOWN};
-use seedbed::job::{Fault, JobError};
+use seedbed::job::{Fault, JobError, ReadSchema};
 use seedbed::schema::{Diagnostic, Severity, SourceMap};
 use seedbed_service::{ErrorKind, ServiceError};
 use seedbed_store::{JobFailure, StoreError};
@@ -21,6 +21,11 @@ pub(crate) enum Exit {
 }
 
 impl Exit {
+    /// Of a run that did everything for a schema as far as it could be read.
+    pub(crate) fn of(read: &ReadSchema) -> Self {
+        if read.is_broken() { Self::Unread } else { Self::Done }
+    }
+
     /// The process's exit code. 2 is clap's: it exits by itself when the command line is wrong.
     pub(crate) fn code(self) -> ExitCode {
         ExitCode::from(match self {
@@ -106,8 +111,12 @@ fn fault_code(fault: Fault) -> u8 {
         Fault::Input => 3,
         Fault::Outside | Fault::Limit => 4,
         Fault::Interrupted => INTERRUPTED,
+        Fault::Defect => DEFECT,
     }
 }
+
+/// A defect of ours, whatever it was about.
+pub(crate) const DEFECT: u8 = 5;
 
 /// 128 and the number of the keyboard's signal, as shells have it.
 pub(crate) const INTERRUPTED: u8 = 130;

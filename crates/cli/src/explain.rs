@@ -27,7 +27,7 @@ pub(crate) fn run(args: &ExplainArgs, console: &Console) -> Result<Exit, Command
     } else {
         console.data(&text(&explanation, &planned.read().sources))?
     }
-    Ok(Exit::Done)
+    Ok(Exit::of(planned.read()))
 }
 
 fn text(explanation: &Explanation, sources: &SourceMap) -> String {

@@ -60,7 +60,7 @@ pub(crate) fn run(args: &GenerateArgs, console: &Console) -> Result<Exit, Comman
     if let Some(path) = &args.report {
         outcome.report(started.elapsed()).write(path)?;
     }
-    Ok(if violations.is_empty() { Exit::Done } else { Exit::Violations })
+    Ok(if violations.is_empty() { Exit::of(&outcome.read) } else { Exit::Violations })
 }
 
 /// Makes the rows into a store, unless they are there.

@@ -19,7 +19,8 @@ use std::sync::Arc;
 /// # Errors
 /// Files that can't be read, or that declare no table.
 pub(crate) fn run(args: &InspectArgs, console: &Console) -> Result<Exit, CommandError> {
-    let job = Job::new(read_sources(&args.schema.schema)?).dialect(args.schema.dialect.dialect);
+    let job = Job::new(read_sources(&args.schema.schema, args.schema.dialect.encoding)?)
+        .dialect(args.schema.dialect.dialect);
     let read = job.read()?;
     let mut schema = Arc::clone(&read.schema);
     if args.infer_references {
@@ -33,7 +34,7 @@ pub(crate) fn run(args: &InspectArgs, console: &Console) -> Result<Exit, Command
         console.data(&inspection.to_text())?;
         console.problems(&read.sources, &read.problems, usize::MAX)?;
     }
-    Ok(Exit::Done)
+    Ok(Exit::of(&read))
 }
 
 /// A schema in words.
@@ -200,6 +201,7 @@ impl ReferenceEntry {
             parent_columns: column_names(parent, &reference.parent_columns),
             inferred: match &reference.origin {
                 ReferenceOrigin::Inferred { reason } => Some(reason.clone()),
+                ReferenceOrigin::Trigger { name } => Some(format!("trigger {name}")),
                 ReferenceOrigin::Declared | ReferenceOrigin::Named => None,
             },
         }

@@ -8,7 +8,7 @@ use seedbed::job::{Job, JobError, Overrides, read_sources};
 /// # Errors
 /// A file that can't be read.
 pub(crate) fn job(schema: &[String], dialect: &DialectArgs, wishes: &WishArgs) -> Result<Job, JobError> {
-    let job = Job::new(read_sources(schema)?).dialect(dialect.dialect);
+    let job = Job::new(read_sources(schema, dialect.encoding)?).dialect(dialect.dialect);
     Ok(job.spec_file(wishes.spec.clone()).overrides(overrides(wishes)))
 }
 

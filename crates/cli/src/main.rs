@@ -7,6 +7,7 @@ mod ask;
 mod check;
 mod console;
 mod datasets;
+mod defect;
 mod diagnostics;
 mod diff_text;
 mod edit;
@@ -43,7 +44,7 @@ fn main() -> ExitCode {
         Command::Check(args) => args.quiet,
         _ => false,
     });
-    let ended = match &cli.command {
+    let ended = defect::guarded(|| match &cli.command {
         Command::Inspect(args) => inspect::run(args, &console),
         Command::Explain(args) => explain::run(args, &console),
         Command::Generate(args) => generate::run(args, &console),
@@ -54,6 +55,6 @@ fn main() -> ExitCode {
         Command::Edit(args) => edit::run(args, &console),
         Command::Ask(args) => ask::run(args, &console),
         Command::Store(args) => store::run(args, &console),
-    };
+    });
     ended.map_or_else(|failure| failure.shown(&console), exit::Exit::code)
 }

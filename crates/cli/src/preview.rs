@@ -41,7 +41,7 @@ pub(crate) fn run(args: &PreviewArgs, console: &Console) -> Result<Exit, Command
         let text = table_text(plan, table).map_err(|e| Outside::new("cannot show a table", e))?;
         console.data(&text)?;
     }
-    Ok(Exit::Done)
+    Ok(Exit::of(planned.read()))
 }
 
 /// The last argument is a table when others stand before it, no file has its name, and it isn't written like a file's.

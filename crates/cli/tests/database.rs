@@ -80,15 +80,26 @@ fn rows_that_are_there_stay_and_keys_go_on() {
 }
 
 #[test]
-fn a_failure_leaves_the_database_as_it_was() {
+fn a_table_that_the_database_lacks_is_told_and_all_others_are_filled() {
     let workdir = Workdir::with_schema(SCHEMA);
     let connection = Connection::open(workdir.path("shop.db")).unwrap();
-    // The target lacks the last table of the schema.
     connection.execute_batch(&SCHEMA[..SCHEMA.find("CREATE TABLE member").unwrap()]).unwrap();
     let to = format!("sqlite:{}", workdir.path("shop.db").display());
     let ran = workdir.run(&format!("generate schema.sql --dialect sqlite --rows 20 --to {to}"));
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains("member: 0 rows, as the target has no such table"), "{}", ran.stderr);
+    assert_eq!(count(&connection, "SELECT count(*) FROM person"), 20);
+}
+
+#[test]
+fn a_database_that_has_none_of_the_tables_is_another() {
+    let workdir = Workdir::with_schema(SCHEMA);
+    let connection = Connection::open(workdir.path("shop.db")).unwrap();
+    connection.execute_batch("CREATE TABLE other (id INTEGER PRIMARY KEY)").unwrap();
+    let to = format!("sqlite:{}", workdir.path("shop.db").display());
+    let ran = workdir.run(&format!("generate schema.sql --dialect sqlite --rows 20 --to {to}"));
     assert_eq!(ran.code, 4, "{}", ran.stderr);
-    assert_eq!(count(&connection, "SELECT count(*) FROM person"), 0);
+    assert_eq!(count(&connection, "SELECT count(*) FROM other"), 0);
 }
 
 #[test]

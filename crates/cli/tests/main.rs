@@ -7,6 +7,7 @@ mod database;
 mod diagnostics;
 mod edits;
 mod files;
+mod inputs;
 mod report;
 mod run_control;
 mod stability;

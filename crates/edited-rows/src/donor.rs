@@ -96,6 +96,7 @@ pub(crate) fn plan_with(
         spec,
         only: Some(vec![name]),
         existing: read.existing.clone(),
+        inserted: read.existing.known_rows(),
         cancel: cancel.clone(),
         ..Request::default()
     };

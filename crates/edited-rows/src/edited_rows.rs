@@ -15,7 +15,7 @@ use seedbed_datagen_core::{
     UpdateSink, run,
 };
 use seedbed_edit::Edit;
-use seedbed_job::{AbsentParents, CheckMemory, PlannedJob, check_of_now};
+use seedbed_job::{AbsentParents, CheckMemory, PlannedJob, RowsThere, check_of_now};
 use seedbed_schema_model::{ColumnIdx, Schema, TableId};
 use seedbed_validate::{ConstraintKind, Report};
 use std::collections::{BTreeMap, BTreeSet};
@@ -206,7 +206,9 @@ impl<'a> EditedRows<'a> {
             }
         }
         let diff = self.diff(source.diffs.into_inner().unwrap_or_else(PoisonError::into_inner))?;
-        let report = check.finish(&Again(self));
+        let there = RowsThere::of(self.stack.read());
+        there.show(&check)?;
+        let report = check.finish(&Again { rows: self, there: &there });
         if self.options.cancel.is_canceled() {
             return Err(EditError::Canceled);
         }

@@ -9,6 +9,7 @@ use crate::made::Made;
 use crate::prepare;
 use arrow_array::RecordBatch;
 use seedbed_datagen_core::{Batch, CancelToken, Progress, RowSource, RunObserver, SinkError, UpdateSink};
+use seedbed_job::RowsThere;
 use seedbed_schema_model::{Schema, TableId};
 use seedbed_validate::{Check, RowsAgain, ValidateError};
 use std::collections::{BTreeMap, BTreeSet};
@@ -115,7 +116,10 @@ impl RowSource for Only<'_, '_, '_> {
 }
 
 /// The rows once more, for the check.
-pub(crate) struct Again<'e, 'a>(pub(crate) &'e EditedRows<'a>);
+pub(crate) struct Again<'e, 'a> {
+    pub(crate) rows: &'e EditedRows<'a>,
+    pub(crate) there: &'e RowsThere,
+}
 
 impl RowsAgain for Again<'_, '_> {
     fn rows(
@@ -124,16 +128,20 @@ impl RowsAgain for Again<'_, '_> {
         visit: &mut dyn FnMut(u64, &RecordBatch) -> Result<(), ValidateError>,
     ) -> Result<(), ValidateError> {
         let failed = |error: EditError| ValidateError::Again {
-            table: self.0.stack.schema()[table].name.to_string(),
+            table: self.rows.stack.schema()[table].name.to_string(),
             message: error.to_string(),
         };
-        for range in prepare::batches(self.0.stack.count(self.0.top(), table)) {
-            self.0.options.cancel.check().map_err(|canceled| failed(canceled.into()))?;
+        for range in prepare::batches(self.rows.stack.count(self.rows.top(), table)) {
+            self.rows.options.cancel.check().map_err(|canceled| failed(canceled.into()))?;
             let start = range.start;
-            let made = self.0.made(table, range).map_err(failed)?;
-            visit(start, &batch_of(self.0.schema(), table, &made).map_err(failed)?)?;
+            let made = self.rows.made(table, range).map_err(failed)?;
+            visit(start, &batch_of(self.rows.schema(), table, &made).map_err(failed)?)?;
         }
         Ok(())
+    }
+
+    fn rows_there(&self, table: TableId) -> Option<RecordBatch> {
+        self.there.of_table(table)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Rows checked against every constraint as they are made, on the threads that make them.
 
-use crate::{CheckMemory, JobError};
+use crate::{CheckMemory, JobError, ReadSchema, RowsThere};
 use seedbed_datagen_core::{Batch, CancelToken, OpenTable, Part, RowSource, Sink, SinkError};
 use seedbed_schema_model::{Schema, TableId};
 use seedbed_validate::{Check, Report, RowsAgain, SpillFile, ValidateError};
@@ -26,6 +26,8 @@ pub fn check_of_now(schema: &Schema, memory: CheckMemory) -> Check<'_> {
 pub(crate) struct CheckedRows<'a> {
     rows: &'a dyn RowSource,
     check: Check<'a>,
+    /// What is there beside them.
+    there: RowsThere,
     /// The share that is made.
     part: Part,
     stop: CancelToken,
@@ -34,15 +36,25 @@ pub(crate) struct CheckedRows<'a> {
 }
 
 impl<'a> CheckedRows<'a> {
+    /// The same with another present time, in microseconds since 1970-01-01 UTC, if there is one.
+    pub(crate) fn at(self, now: Option<i64>) -> Self {
+        match now {
+            Some(micros) => Self { check: self.check.with_now(micros), ..self },
+            None => self,
+        }
+    }
+
     /// Rows that are checked from now on.
     pub(crate) fn new(
         rows: &'a dyn RowSource,
+        read: &'a ReadSchema,
         schema: &'a Schema,
         memory: CheckMemory,
         part: Part,
         stop: CancelToken,
     ) -> Self {
-        Self { rows, check: check_of_now(schema, memory), part, stop, failed: Mutex::new(None) }
+        let (check, there) = (check_of_now(schema, memory), RowsThere::of(read));
+        Self { rows, check, there, part, stop, failed: Mutex::new(None) }
     }
 
     /// Whether the check can't go on: the run is for nothing then.
@@ -89,7 +101,8 @@ impl<'a> CheckedRows<'a> {
         if let Some(error) = self.failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
             return Err(JobError::Check(error));
         }
-        let again = Again { rows: self.rows, stop: &self.stop };
+        self.there.show(&self.check).map_err(JobError::Check)?;
+        let again = Again { rows: self.rows, there: &self.there, stop: &self.stop };
         self.check.finish(&again).map_err(JobError::Check)
     }
 }
@@ -124,6 +137,7 @@ fn row_count(rows: &dyn RowSource, table: TableId) -> u64 {
 /// The rows of a plan, made once more.
 struct Again<'a> {
     rows: &'a dyn RowSource,
+    there: &'a RowsThere,
     stop: &'a CancelToken,
 }
 
@@ -141,6 +155,10 @@ impl RowsAgain for Again<'_> {
             visit(batch.first_row, &batch.rows)?;
         }
         Ok(())
+    }
+
+    fn rows_there(&self, table: TableId) -> Option<arrow_array::RecordBatch> {
+        self.there.of_table(table)
     }
 }
 

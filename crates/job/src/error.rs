@@ -1,7 +1,8 @@
 //! Why a job has no outcome.
 
-use crate::{PartsError, ReadSchema, SpecText};
+use crate::{Defect, PartsError, ReadSchema, SpecText};
 use seedbed_datagen_core::RunError;
+use seedbed_ddl_parse::UnsupportedProduct;
 use seedbed_export::ExportError;
 use seedbed_import::ImportError;
 use seedbed_load::LoadError;
@@ -26,6 +27,18 @@ pub enum JobError {
         read: Arc<ReadSchema>,
         /// Whether somebody said which dialect it is.
         dialect_was_given: bool,
+    },
+    /// The DDL is for a product that can't be read.
+    #[error("this looks like {}, which is not supported{}", product.name, shown_marks(&product.marks))]
+    UnsupportedProduct {
+        /// The product, and what shows it.
+        product: UnsupportedProduct,
+    },
+    /// A folder holds no SQL.
+    #[error("there is no SQL file in `{folder}`")]
+    NoSqlFile {
+        /// The folder.
+        folder: String,
     },
     /// The spec is none.
     #[error("the spec can't be read: {}", problem.message)]
@@ -112,6 +125,9 @@ pub enum JobError {
         /// What became of the rows that were made by then.
         kept: Kept,
     },
+    /// Something panicked: a defect, which is not the schema's fault.
+    #[error("{0}")]
+    Defect(Box<Defect>),
     /// The plan has more rows than the job may make. None is made.
     #[error("{rows} rows are planned, more than the limit of {limit}")]
     RowLimit {
@@ -133,6 +149,8 @@ pub enum Fault {
     Interrupted,
     /// A [limit](crate::Limits): raise it, or ask for less.
     Limit,
+    /// Ours: report it.
+    Defect,
 }
 
 /// What became of the rows of a job that has stopped.
@@ -153,7 +171,7 @@ impl JobError {
             Self::NoTable { .. } | Self::Spec { .. } | Self::Plan { .. } | Self::WrongDialect { .. } => {
                 Fault::Input
             }
-            Self::NoFiles { .. } => Fault::Input,
+            Self::NoFiles { .. } | Self::UnsupportedProduct { .. } | Self::NoSqlFile { .. } => Fault::Input,
             Self::Read { .. }
             | Self::Export(_)
             | Self::Digest(_)
@@ -165,6 +183,7 @@ impl JobError {
             | Self::Report { .. } => Fault::Outside,
             Self::Interrupted { .. } => Fault::Interrupted,
             Self::TimeLimit { .. } | Self::RowLimit { .. } => Fault::Limit,
+            Self::Defect(_) => Fault::Defect,
         }
     }
 
@@ -172,6 +191,8 @@ impl JobError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NoTable { .. } => "no-table",
+            Self::UnsupportedProduct { .. } => "unsupported-dialect",
+            Self::NoSqlFile { .. } => "no-sql-file",
             Self::Spec { .. } => "spec-unreadable",
             Self::Plan { errors, .. } => errors.first().map_or("plan", PlanError::code),
             Self::WrongDialect { source, .. } => source.code(),
@@ -188,6 +209,7 @@ impl JobError {
             Self::Interrupted { .. } => "interrupted",
             Self::TimeLimit { .. } => "time-limit",
             Self::RowLimit { .. } => "row-limit",
+            Self::Defect(_) => "defect",
         }
     }
 
@@ -199,12 +221,17 @@ impl JobError {
                     if *dialect_was_given { "as was asked" } else { "which is a guess: `--dialect` says it" };
                 Some(format!("it was read as {}, {origin}", read.schema.dialect.name()))
             }
+            Self::UnsupportedProduct { .. } => {
+                Some("with `--dialect` it is read as another one all the same".to_owned())
+            }
+            Self::NoSqlFile { .. } => Some("schemas and migrations are files `*.sql`".to_owned()),
             Self::WrongDialect { source, .. } => source.hint(),
             Self::Export(error) => error.hint(),
             Self::Load(error) => error.hint(),
             Self::Run(error) => export_hint(error),
             Self::Parts(error) => error.hint().map(str::to_owned),
             Self::RowLimit { .. } => Some("ask for fewer rows".to_owned()),
+            Self::Defect(_) => Some(Defect::HINT.to_owned()),
             Self::NoFiles { .. } => {
                 Some("a file is named after its table: `film.csv`, `public.film.csv`".to_owned())
             }
@@ -236,6 +263,12 @@ fn export_hint(error: &RunError) -> Option<String> {
         cause = error.source();
     }
     hint
+}
+
+/// What shows a product, as the message of it ends.
+fn shown_marks(marks: &[String]) -> String {
+    let marks: Vec<String> = marks.iter().map(|mark| format!("`{mark}`")).collect();
+    format!(" ({})", marks.join(", "))
 }
 
 fn list(errors: &[PlanError]) -> String {

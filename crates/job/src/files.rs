@@ -3,7 +3,9 @@
 use crate::checked_rows::{CheckedRows, CheckedSink};
 use crate::parts;
 use crate::planned_job::rows_of;
-use crate::{Checking, Form, JobError, Kept, Observer, Outcome, Phase, PlannedJob, TableResult, Target};
+use crate::{
+    Checking, Form, JobError, Kept, Note, Observer, Outcome, Phase, PlannedJob, TableResult, Target,
+};
 use seedbed_datagen_core::{CancelToken, Part, Progress, RunError, RunObserver, Sink, run};
 #[cfg(not(feature = "parquet"))]
 use seedbed_export::ExportError;
@@ -13,6 +15,8 @@ use seedbed_export::{
     BundleContents, Csv, Folder, JsonLines, MemorySink, NullSink, Provenance, Resume, Rows, ZipBundle,
     plan_digest, unfinished_folder,
 };
+use seedbed_load_plan::LoadPlan;
+use seedbed_rows::Plan;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -25,18 +29,19 @@ pub(crate) fn write(
     let (plan, run_options) = (&*job.plan, &job.options.run);
     job.stop.check_rows(rows_of(plan, run_options.part))?;
     observer.phase(Phase::Writing);
-    let resumable = match &target {
-        Target::Folder { path, .. } => Some(path.clone()),
-        _ => None,
-    };
+    let resumable = resumable(&target);
+    let has_script = matches!(target, Target::Zip(_));
     let mut rows = matches!(target, Target::Memory).then(Rows::new);
     let files = open(job, target, rows.as_mut())?;
     // A share of the rows can't be judged alone: its parents may be in another. What it leaves behind can be joined.
     let part = run_options.part;
     let judged = job.options.checking == Checking::On && (part == Part::WHOLE || resumable.is_some());
-    let checked = judged
-        .then(|| CheckedRows::new(plan, plan.schema(), job.options.check_memory, part, job.stop.token()));
-    let mut watched = WatchedRun { observer, stop: job.stop.token(), checked: checked.as_ref() };
+    let checked = judged.then(|| {
+        CheckedRows::new(plan, job.read(), plan.schema(), job.options.check_memory, part, job.stop.token())
+            .at(plan.assumed_now())
+    });
+    let mut watched =
+        WatchedRun { observer: &mut *observer, stop: job.stop.token(), checked: checked.as_ref() };
     let ran = match &checked {
         Some(rows) => run(rows, run_options, CheckedSink::new(files, rows), &mut watched),
         None => run(plan, run_options, files, &mut watched),
@@ -57,7 +62,17 @@ pub(crate) fn write(
             if job.stop.token().is_canceled() { job.stop.stopped(Kept::Nothing) } else { error }
         })?,
     };
-    Ok(Outcome { validation, rows, ..outcome(job) })
+    let notes: Vec<Note> = at_risk(plan).filter(|_| has_script).into_iter().collect();
+    notes.iter().for_each(|note| observer.note(note));
+    Ok(Outcome { validation, rows, notes, ..outcome(job) })
+}
+
+/// The tables whose rows the server may refuse when a script loads them.
+fn at_risk(plan: &Plan) -> Option<Note> {
+    let load = LoadPlan::of(plan);
+    let at_risk = load.tables.iter().filter(|t| t.rows > 0 && t.may_be_refused);
+    let tables: Vec<String> = at_risk.map(|t| plan.schema()[t.table].name.to_string()).collect();
+    (!tables.is_empty()).then_some(Note::MayBeLeftOut { tables })
 }
 
 /// A run with whoever watches it, and what stops it.
@@ -138,8 +153,16 @@ fn folder(job: &PlannedJob, path: &Path, form: Form, resume: Resume) -> Result<B
     })
 }
 
+/// The folder in which a run that stops leaves what the next one goes on from.
+pub(crate) fn resumable(target: &Target<'_>) -> Option<PathBuf> {
+    match target {
+        Target::Folder { path, .. } => Some(path.clone()),
+        _ => None,
+    }
+}
+
 /// What became of the rows of a run that has stopped.
-fn kept(folder: Option<PathBuf>) -> Kept {
+pub(crate) fn kept(folder: Option<PathBuf>) -> Kept {
     let unfinished = folder.map(|folder| unfinished_folder(&folder)).filter(|kept| kept.exists());
     unfinished.map_or(Kept::Nothing, Kept::Unfinished)
 }

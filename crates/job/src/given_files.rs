@@ -4,13 +4,14 @@ use crate::absent_parents::AbsentParents;
 use crate::checked_rows::check_of_now;
 use crate::file_feed::{FileFeed, FileRows, Stretch};
 use crate::limits::Stop;
-use crate::{CheckOutcome, CheckedFile, JobError, Kept, Options, ReadSchema};
+use crate::{CheckOutcome, CheckedFile, JobError, Kept, Options, ReadSchema, RowsThere};
 use seedbed_datagen_core::CancelToken;
 use seedbed_export::FileNames;
 use seedbed_import::{FileProblem, FileProblems, NullText, RowFile, RowReader, find};
 use seedbed_schema_model::{Schema, TableId};
 use seedbed_validate::{Check, Report};
 use std::collections::BTreeSet;
+use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -83,7 +84,7 @@ pub(crate) fn check(
         stop: stop.token(),
     };
     checking.run(options.run.threads.max(1));
-    let (report, rows, problems) = checking.finish(&files, stop)?;
+    let (report, rows, problems) = checking.finish(&files, &RowsThere::of(&read), stop)?;
     let report = absent.told_in(report);
     let checked = files.iter().zip(&rows.counts).map(|(file, rows)| CheckedFile {
         name: file.file().name.clone(),
@@ -110,10 +111,10 @@ impl<'f> FileCheck<'f> {
     /// Checks all blocks of all files.
     fn run(&self, threads: usize) {
         std::thread::scope(|scope| {
-            for _ in 1..threads {
-                scope.spawn(|| self.work());
-            }
+            let others: Vec<_> = (1..threads).map(|_| scope.spawn(|| self.work())).collect();
             self.work();
+            // Left to the scope, a panic would lose its words.
+            others.into_iter().for_each(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
         });
     }
 
@@ -148,13 +149,19 @@ impl<'f> FileCheck<'f> {
     }
 
     /// What was found. Files are read again where the check has to look twice.
-    fn finish(self, files: &'f [RowFile], stop: &Stop) -> Result<(Report, FileRows, FileProblems), JobError> {
+    fn finish(
+        self,
+        files: &'f [RowFile],
+        there: &RowsThere,
+        stop: &Stop,
+    ) -> Result<(Report, FileRows, FileProblems), JobError> {
         if let Some(error) = self.failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
             return Err(error);
         }
         if self.stop.is_canceled() {
             return Err(stop.stopped(Kept::Nothing));
         }
+        there.show(&self.check).map_err(JobError::Check)?;
         let again = crate::file_feed::Again { schema: self.schema, files, stop: &self.stop };
         let report = self.check.finish(&again).map_err(|error| match self.stop.is_canceled() {
             true => stop.stopped(Kept::Nothing),

@@ -1,16 +1,18 @@
 //! The job: what is wanted, from sources to a target.
 
+use crate::defect::caught;
 use crate::limits::Stop;
 use crate::read_schema::ReadFor;
 use crate::{
     CheckOutcome, Checking, GivenFiles, JobError, Kept, Limits, Note, Observer, Options, Outcome, Overrides,
-    Phase, PlannedJob, ReadSchema, SPEC_FILE_NAME, SpecSource, SpecText, Target, database, given_files,
+    Phase, PlannedJob, ReadSchema, ReadSources, SPEC_FILE_NAME, Silent, SpecSource, SpecText, Target,
+    database, given_files,
 };
 use seedbed_datagen_core::{CancelToken, Request, RunOptions, Spec};
 use seedbed_planner::PlanError;
 use seedbed_providers::StandardCatalog;
 use seedbed_rows::Plan;
-use seedbed_schema_model::{Dialect, SourceMap};
+use seedbed_schema_model::{Diagnostic, Dialect, SourceMap};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -32,6 +34,8 @@ use std::sync::{Arc, OnceLock};
 #[derive(Clone, Debug)]
 pub struct Job {
     sources: Arc<SourceMap>,
+    /// What is to be told of how they were read.
+    notes: Vec<Diagnostic>,
     dialect: Option<Dialect>,
     /// The schema, read for no database.
     read: OnceLock<Arc<ReadSchema>>,
@@ -43,9 +47,11 @@ pub struct Job {
 
 impl Job {
     /// Rows for what these texts declare, run one after the other as one script.
-    pub fn new(sources: SourceMap) -> Self {
+    pub fn new(sources: impl Into<ReadSources>) -> Self {
+        let ReadSources { sources, notes } = sources.into();
         Self {
             sources: Arc::new(sources),
+            notes,
             dialect: None,
             read: OnceLock::new(),
             spec: SpecSource::default(),
@@ -121,15 +127,16 @@ impl Job {
 
     /// The schema as far as it can be read, be it without a table. It is read once, for no database.
     pub fn schema(&self) -> &Arc<ReadSchema> {
-        self.read.get_or_init(|| Arc::new(ReadSchema::parse(&self.sources, self.dialect, ReadFor::Text)))
+        self.read.get_or_init(|| Arc::new(self.parse(ReadFor::Text)))
     }
 
     /// The schema.
     ///
     /// # Errors
-    /// [`JobError::NoTable`] when the texts declare none.
+    /// [`JobError::NoTable`] when the texts declare none, [`JobError::UnsupportedProduct`] when they are for another product,
+    /// [`JobError::Defect`].
     pub fn read(&self) -> Result<Arc<ReadSchema>, JobError> {
-        self.with_tables(Arc::clone(self.schema()))
+        caught(None, &mut Silent, || Kept::Nothing, |_| self.with_tables(Arc::clone(self.schema())))
     }
 
     /// Decides everything, and makes nothing yet. The plan is for an empty target, or for what the texts put into it.
@@ -137,9 +144,10 @@ impl Job {
     /// # Errors
     /// Every reason of schema and spec why it can't be done: [`JobError::NoTable`], [`JobError::Spec`],
     /// [`JobError::Plan`]; [`JobError::Read`] for a spec that can't be read; [`JobError::Interrupted`],
-    /// [`JobError::TimeLimit`].
+    /// [`JobError::TimeLimit`], [`JobError::Defect`].
     pub fn plan(&self, observer: &mut dyn Observer) -> Result<PlannedJob, JobError> {
-        self.prepare(ReadFor::Text, observer)?.planned(observer)
+        let work = |observer: &mut dyn Observer| self.prepare(ReadFor::Text, observer)?.planned(observer);
+        caught(None, observer, || Kept::Nothing, work)
     }
 
     /// Goes the whole road, from the texts to rows in the target.
@@ -150,8 +158,11 @@ impl Job {
     pub fn run(&self, target: Target<'_>, observer: &mut dyn Observer) -> Result<Outcome, JobError> {
         match target {
             Target::Database(target) => {
-                let prepared = self.prepare(ReadFor::Database(target.dialect()), observer)?;
-                database::fill(&prepared, &target, observer)
+                let work = |observer: &mut dyn Observer| {
+                    let prepared = self.prepare(ReadFor::Database(target.dialect()), observer)?;
+                    database::fill(&prepared, &target, observer)
+                };
+                caught(None, observer, || Kept::Database, work)
             }
             target => self.plan(observer)?.run(target, observer),
         }
@@ -174,15 +185,18 @@ impl Job {
     ///
     /// # Errors
     /// [`JobError::NoTable`], [`JobError::NoFiles`]; [`JobError::Import`] and [`JobError::Check`] for the outside world;
-    /// [`JobError::Interrupted`], [`JobError::TimeLimit`]. What is wrong in a file is no error: see
+    /// [`JobError::Interrupted`], [`JobError::TimeLimit`], [`JobError::Defect`]. What is wrong in a file is no error: see
     /// [`CheckOutcome::problems`].
     pub fn check(&self, files: &GivenFiles, observer: &mut dyn Observer) -> Result<CheckOutcome, JobError> {
         let stop = Stop::new(&self.cancel, self.options.limits);
-        observer.phase(Phase::Reading);
-        let read = self.read()?;
-        observer.schema_read(&read);
-        observer.phase(Phase::Checking);
-        given_files::check(read, files, &self.options, &stop)
+        let work = |observer: &mut dyn Observer| {
+            observer.phase(Phase::Reading);
+            let read = self.read()?;
+            observer.schema_read(&read);
+            observer.phase(Phase::Checking);
+            given_files::check(read, files, &self.options, &stop)
+        };
+        caught(None, observer, || Kept::Nothing, work)
     }
 
     /// Reads schema and spec.
@@ -191,7 +205,7 @@ impl Job {
         observer.phase(Phase::Reading);
         let read = self.with_tables(match purpose {
             ReadFor::Text => Arc::clone(self.schema()),
-            ReadFor::Database(_) => Arc::new(ReadSchema::parse(&self.sources, self.dialect, purpose)),
+            ReadFor::Database(_) => Arc::new(self.parse(purpose)),
         })?;
         observer.schema_read(&read);
         let (spec, spec_text) = self.spec.read()?;
@@ -204,13 +218,21 @@ impl Job {
             // The spec may speak of tables that this run leaves alone; who names one beside `only` means it.
             expected: self.overrides.table_rows.iter().map(|(name, _)| name.clone()).collect(),
             existing: read.existing.clone(),
+            inserted: read.existing.known_rows(),
             cancel: stop.token(),
             ..Request::default()
         };
         Ok(PreparedJob { read, spec_text, request, options: self.options, stop })
     }
 
+    fn parse(&self, purpose: ReadFor) -> ReadSchema {
+        ReadSchema::parse(&self.sources, &self.notes, self.dialect, purpose)
+    }
+
     fn with_tables(&self, read: Arc<ReadSchema>) -> Result<Arc<ReadSchema>, JobError> {
+        if let Some(product) = read.unsupported.clone() {
+            return Err(JobError::UnsupportedProduct { product });
+        }
         if read.schema.tables.is_empty() {
             return Err(JobError::NoTable { read, dialect_was_given: self.dialect.is_some() });
         }

@@ -90,6 +90,19 @@ pub enum Phase {
     Checking,
 }
 
+impl fmt::Display for Phase {
+    /// What is being done.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Reading => "reading schema and spec",
+            Self::Connecting => "looking at the database",
+            Self::Planning => "planning",
+            Self::Writing => "writing rows",
+            Self::Checking => "checking files",
+        })
+    }
+}
+
 /// Something that a person should know about a job; its text is a sentence without a full stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -99,6 +112,12 @@ pub enum Note {
         /// Its name.
         name: String,
     },
+    /// The server may refuse rows of these tables for a reason that only it knows: the script that loads them goes on
+    /// without them.
+    MayBeLeftOut {
+        /// Their names.
+        tables: Vec<String>,
+    },
     /// What a load did besides adding rows.
     Loaded(LoadNote),
 }
@@ -107,6 +126,15 @@ impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SpecFound { name } => write!(f, "using the spec `{name}` of this folder"),
+            Self::MayBeLeftOut { tables } => {
+                let names: Vec<String> = tables.iter().map(|table| format!("`{table}`")).collect();
+                write!(
+                    f,
+                    "the server may refuse rows of {} for reasons that it alone knows, such as triggers: the script goes on \
+                     without them and tells",
+                    names.join(", ")
+                )
+            }
             Self::Loaded(note) => note.fmt(f),
         }
     }

@@ -1,7 +1,7 @@
 //! What a job did.
 
 use crate::{Note, ReadSchema, RunReport, violations};
-use seedbed_datagen_core::{Shortfall, counted};
+use seedbed_datagen_core::{Shortfall, ShortfallReason, counted};
 use seedbed_export::Rows;
 use seedbed_rows::{Limitation, Plan};
 use seedbed_schema_model::{Diagnostic, Severity, TableId};
@@ -72,7 +72,7 @@ impl Outcome {
             self.tables.iter().filter_map(|(id, told)| Some((id, told.rows, told.shortfall.as_ref()?)));
         let problem = |(id, rows, shortfall): (&TableId, u64, &Shortfall)| Diagnostic {
             code: shortfall.code.to_string(),
-            severity: Severity::Warning,
+            severity: severity_of(shortfall),
             message: format!("{}: {}, as {shortfall}", self.read.schema[*id].name, counted(rows, "row")),
             span: shortfall.span,
             hint: shortfall.hint.clone(),
@@ -88,5 +88,13 @@ impl Outcome {
     /// The run for programs. `took` is the wall clock time that it shows.
     pub fn report(&self, took: Duration) -> RunReport {
         RunReport::new(self, took)
+    }
+}
+
+/// What is left as it is on purpose is no fault.
+fn severity_of(shortfall: &Shortfall) -> Severity {
+    match *shortfall.reason {
+        ShortfallReason::LeftAsIs(_) => Severity::Note,
+        _ => Severity::Warning,
     }
 }

@@ -55,7 +55,15 @@ pub(crate) fn join(
     observer.phase(Phase::Writing);
     let plan = &*job.plan;
     let digest = head(plan, job)?;
-    let rows = CheckedRows::new(plan, plan.schema(), job.options.check_memory, Part::WHOLE, job.stop.token());
+    let rows = CheckedRows::new(
+        plan,
+        job.read(),
+        plan.schema(),
+        job.options.check_memory,
+        Part::WHOLE,
+        job.stop.token(),
+    )
+    .at(plan.assumed_now());
     let mut seen: BTreeSet<u64> = BTreeSet::new();
     let mut count = None;
     for path in summaries {

@@ -1,8 +1,9 @@
 //! A job that has its plan: everything is decided, and no row is made yet.
 
+use crate::defect::caught;
 use crate::job::PreparedJob;
 use crate::limits::Stop;
-use crate::{JobError, Observer, Options, Outcome, ReadSchema, Target, database, files, parts};
+use crate::{JobError, Kept, Observer, Options, Outcome, ReadSchema, Target, database, files, parts};
 use seedbed_datagen_core::{Part, Spec};
 use seedbed_rows::Plan;
 use std::path::PathBuf;
@@ -61,13 +62,18 @@ impl PlannedJob {
     /// again.
     ///
     /// # Errors
-    /// [`JobError::Parts`], [`JobError::Check`].
+    /// [`JobError::Parts`], [`JobError::Check`], [`JobError::Defect`].
     pub fn join_parts(
         &self,
         summaries: &[PathBuf],
         observer: &mut dyn Observer,
     ) -> Result<Outcome, JobError> {
-        parts::join(self, summaries, observer)
+        caught(
+            Some(self.read()),
+            observer,
+            || Kept::Nothing,
+            |observer| parts::join(self, summaries, observer),
+        )
     }
 
     /// Makes the rows and hands them to the target. A database as target is asked what it holds, and the plan is made
@@ -75,8 +81,8 @@ impl PlannedJob {
     ///
     /// # Errors
     /// Of the outside world: [`JobError::Export`], [`JobError::Digest`], [`JobError::Run`], [`JobError::Load`];
-    /// [`JobError::Interrupted`], [`JobError::TimeLimit`], [`JobError::RowLimit`]; with a database also
-    /// [`JobError::Plan`].
+    /// [`JobError::Interrupted`], [`JobError::TimeLimit`], [`JobError::RowLimit`], [`JobError::Defect`]; with a database
+    /// also [`JobError::Plan`].
     pub fn run(&self, target: Target<'_>, observer: &mut dyn Observer) -> Result<Outcome, JobError> {
         match target {
             Target::Database(target) => {
@@ -85,9 +91,14 @@ impl PlannedJob {
                     stop: self.stop.clone(),
                     ..PreparedJob::clone(&self.prepared)
                 };
-                database::fill(&prepared, &target, observer)
+                let work = |observer: &mut dyn Observer| database::fill(&prepared, &target, observer);
+                caught(Some(self.read()), observer, || Kept::Database, work)
             }
-            target => files::write(self, target, observer),
+            target => {
+                let folder = files::resumable(&target);
+                let work = |observer: &mut dyn Observer| files::write(self, target, observer);
+                caught(Some(self.read()), observer, || files::kept(folder), work)
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The schema of a job: what the DDL declares, and what could not be read of it.
 
 use seedbed_datagen_core::Existing;
-use seedbed_ddl_parse::{ExistingRows, Lowered, detect_dialect_for, parse};
+use seedbed_ddl_parse::{ExistingRows, Lowered, UnsupportedProduct, parse, recognise_dialect, text_to_run};
 use seedbed_schema_model::{Diagnostic, Dialect, Schema, Severity, SourceMap};
 use std::sync::Arc;
 
@@ -12,8 +12,10 @@ pub struct ReadSchema {
     pub sources: Arc<SourceMap>,
     /// What they declare.
     pub schema: Arc<Schema>,
-    /// What could not be read.
+    /// What could not be read, or not as it is.
     pub problems: Vec<Diagnostic>,
+    /// The product that they are for, where it is none that can be read. Then nothing was read.
+    pub unsupported: Option<UnsupportedProduct>,
     /// The rows that they put into tables themselves. A database as target tells its own.
     pub existing: Existing,
 }
@@ -29,27 +31,42 @@ pub(crate) enum ReadFor {
 
 impl ReadSchema {
     /// Reads all texts as one script. When nobody says its dialect it is recognised by the text, with an eye to the
-    /// database it is for.
-    pub(crate) fn parse(sources: &Arc<SourceMap>, dialect: Option<Dialect>, purpose: ReadFor) -> Self {
-        let dialect = dialect.or_else(|| match purpose {
+    /// database it is for. What `notes` tell comes first among the problems.
+    pub(crate) fn parse(
+        sources: &Arc<SourceMap>,
+        notes: &[Diagnostic],
+        dialect: Option<Dialect>,
+        purpose: ReadFor,
+    ) -> Self {
+        let target = match purpose {
             ReadFor::Text => None,
-            ReadFor::Database(target) => Some(detect_dialect_for(sources, target)),
-        });
-        let Lowered { schema, problems, existing: inserted } = parse(sources, dialect);
-        let mut problems: Vec<Diagnostic> = problems.iter().map(|p| p.to_diagnostic()).collect();
+            ReadFor::Database(target) => Some(target),
+        };
+        let (read, unsupported) = match dialect.map_or_else(|| recognise_dialect(sources, target), Ok) {
+            Ok(dialect) => (parse(sources, Some(dialect)), None),
+            Err(product) => (parse(&SourceMap::default(), None), Some(product)),
+        };
+        let Lowered { schema, problems, existing: inserted } = read;
+        let problems = problems.iter().map(|p| p.to_diagnostic());
+        let mut problems: Vec<Diagnostic> = notes.iter().cloned().chain(problems).collect();
         if purpose == ReadFor::Text {
             let vague = inserted.iter().filter(|of| !of.exact);
             problems.extend(vague.map(|of| rows_not_followed(&schema, of)));
         }
         let rows = inserted.iter().map(|of| (of.table, &of.rows[..], of.exact));
         let existing = Existing::from_rows(&schema, rows);
-        Self { sources: Arc::clone(sources), schema: Arc::new(schema), problems, existing }
+        let (sources, schema) = (Arc::clone(sources), Arc::new(schema));
+        Self { sources, schema, problems, unsupported, existing }
     }
 
-    /// All texts as one script.
+    /// Whether a quote or a comment without an end has swallowed statements, so that the schema may not be what is meant.
+    pub fn is_broken(&self) -> bool {
+        self.problems.iter().any(|problem| problem.severity == Severity::Error)
+    }
+
+    /// All texts as one script, without what is not run of them.
     pub fn text(&self) -> String {
-        let texts: Vec<&str> = self.sources.files().iter().map(|f| f.text.as_str()).collect();
-        texts.join("\n")
+        text_to_run(&self.sources)
     }
 }
 

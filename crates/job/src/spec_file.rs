@@ -1,6 +1,7 @@
 //! The spec file, `seedbed.toml`, and the places of names in it.
 
 use crate::JobError;
+use crate::encoding::decode;
 use seedbed_datagen_core::Spec;
 use seedbed_datagen_core::{resolve_column, resolve_table};
 use seedbed_schema_model::{Diagnostic, Schema, Severity, SourceMap, Span, TableId};
@@ -68,8 +69,8 @@ impl SpecSource {
 
 fn read_file(path: &Path) -> Result<(Spec, Option<SpecText>), JobError> {
     let name = path.display().to_string();
-    match std::fs::read_to_string(path) {
-        Ok(text) => SpecText::parse(&name, &text),
+    match std::fs::read(path) {
+        Ok(bytes) => SpecText::parse(&name, &decode(&name, bytes, None).0),
         Err(source) => Err(JobError::Read { name, source }),
     }
 }

@@ -3,8 +3,8 @@
 use seedbed_datagen_core::{Part, Sink, Spec};
 use seedbed_export::Resume;
 use seedbed_job::{
-    CheckOutcome, Form, GivenFiles, Job, JobError, Options, Outcome, Overrides, PlannedJob, Silent,
-    SpecSource, Target,
+    CheckOutcome, Form, GivenFiles, Job, JobError, Options, Outcome, Overrides, PlannedJob, ReadSources,
+    Silent, SpecSource, Target,
 };
 use seedbed_schema_model::{Diagnostic, Dialect, Schema, SourceMap};
 use std::path::Path;
@@ -26,8 +26,9 @@ impl Seedbed {
         Self::from_sources(SourceMap::of(text), None)
     }
 
-    /// Reads several texts as one script. Without a dialect it is recognised.
-    pub fn from_sources(sources: SourceMap, dialect: Option<Dialect>) -> Self {
+    /// Reads several texts as one script: a map of them, or what [`read_sources`](seedbed_job::read_sources) gives. Without a
+    /// dialect it is recognised.
+    pub fn from_sources(sources: impl Into<ReadSources>, dialect: Option<Dialect>) -> Self {
         let job = Job::new(sources).dialect(dialect);
         Self { job, overrides: Overrides::default(), options: Options::default() }
     }

@@ -181,8 +181,10 @@ async fn a_script_comes_as_the_file_of_a_form() {
     };
     let uploaded = server.send(form("film.sql", FILM.as_bytes())).await.ok().json();
     assert_eq!(uploaded["tableCount"], 2, "{uploaded}");
+    let wide: Vec<u8> = format!("\u{feff}{FILM}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(server.send(form("film.sql", &wide)).await.ok().json()["tableCount"], 2);
     assert_eq!(server.send(form("film.exe", FILM.as_bytes())).await.error(415), "unsupported-file");
-    assert_eq!(server.send(form("film.sql", b"\xff\xfe")).await.error(400), "invalid-utf-8");
+    assert_eq!(server.send(form("film.sql", b"\xff\xff")).await.error(400), "invalid-utf-8");
     let nothing = server.send(form("film.sql", b"SELECT 1;")).await;
     assert_eq!(nothing.error(400), "no-table", "{}", nothing.text());
 }

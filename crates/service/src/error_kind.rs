@@ -55,12 +55,14 @@ impl ServiceError {
             },
             Self::UnknownSchema(_) | Self::UnknownTable(_) => ErrorKind::NotFound,
             Self::Job(error) => match (error.fault(), &**error) {
-                (Fault::Input, JobError::NoTable { .. }) => ErrorKind::Invalid,
+                (Fault::Input, JobError::NoTable { .. } | JobError::UnsupportedProduct { .. }) => {
+                    ErrorKind::Invalid
+                }
                 (Fault::Input, _) => ErrorKind::Unprocessable,
                 (Fault::Limit, JobError::TimeLimit { .. }) => ErrorKind::Timeout,
                 (Fault::Limit, _) => ErrorKind::Invalid,
                 (Fault::Interrupted, _) => ErrorKind::Conflict,
-                (Fault::Outside, _) => ErrorKind::Internal,
+                (Fault::Outside | Fault::Defect, _) => ErrorKind::Internal,
             },
             Self::Failed(failure) => match failure.code.as_str() {
                 "canceled" | "version-conflict" => ErrorKind::Conflict,
@@ -68,7 +70,7 @@ impl ServiceError {
                 "unknown-version" | "unknown-dataset" => ErrorKind::NotFound,
                 "store-full" | "store-read-only" | "stopping" | "interrupted" => ErrorKind::Unavailable,
                 code if code.starts_with("ai-") => advice_kind(code),
-                "internal" | "store-outside" | "store-damaged" | "outside" => ErrorKind::Internal,
+                "internal" | "defect" | "store-outside" | "store-damaged" | "outside" => ErrorKind::Internal,
                 _ => ErrorKind::Unprocessable,
             },
             Self::Store(error) => store_kind(error),

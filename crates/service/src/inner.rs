@@ -8,11 +8,13 @@ use crate::page::PageCache;
 use crate::queue::{Queue, Task};
 use crate::{Accepted, Delivery, IdempotencyKey, ServiceError, ServiceOptions, Subscription};
 use seedbed_edit::Advisor;
+use seedbed_job::{Defect, JobError};
 use seedbed_store::{
     Claim, Claimed, Dataset, DatasetId, Digest, JobEnd, JobFailure, JobId, JobKind, JobRecord, JobStatus,
     Query, Store, StoreError, Timestamp,
 };
 use serde_json::json;
+use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -62,12 +64,8 @@ impl Inner {
             Err(error) => return self.end(live, &live.failed(ServiceError::from(error).failure())),
         }
         let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || task.run(self, live)));
-        let result = ran.unwrap_or_else(|_| {
-            Err(ServiceError::Outside {
-                doing: "go on: a defect of Seedbed".to_owned(),
-                source: "panic".into(),
-            })
-        });
+        let defect = |panic: Box<dyn Any + Send>| JobError::Defect(Box::new(Defect::of_panic(&*panic)));
+        let result = ran.unwrap_or_else(|panic| Err(defect(panic).into()));
         match result {
             Ok(()) => {}
             Err(_) if live.cancel.is_canceled() => self.end(live, &live.failed(canceled())),

@@ -12,6 +12,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
 use futures_util::stream;
 use multer::Multipart;
+use seedbed_job::{Encoding, decode};
 use seedbed_service::Upload;
 use std::convert::Infallible;
 
@@ -28,7 +29,10 @@ struct UploadForm {
 ///
 /// The schema is kept for a while under its `schemaId`; the same text has the same.
 #[utoipa::path(post, path = "/api/upload", operation_id = "uploadSchema", tag = "schemas",
-    params(("dialect" = Option<DialectName>, Query, description = "The dialect; recognised when it is left out")),
+    params(
+        ("dialect" = Option<DialectName>, Query, description = "The dialect; recognised when it is left out"),
+        ("encoding" = Option<String>, Query, description = "The encoding of a script that is no UTF-8: `latin1`, `windows-1251`"),
+    ),
     request_body(description = "A script, as the file of a form or by itself", content(
         (UploadForm = "multipart/form-data"),
         (String = "text/plain", example = "CREATE TABLE film (id int PRIMARY KEY, title text NOT NULL)"),
@@ -42,14 +46,25 @@ pub(super) async fn upload(
 ) -> Result<Response, ApiError> {
     let names = DialectName::all();
     let dialect = parameters.one_of::<DialectName>("dialect", &names).map(|name| name.0);
+    let encoding = parameters.one_of::<Encoding>("encoding", "the encodings of text");
     parameters.finish()?;
     let (name, bytes) = script(&state, request).await?;
-    let text = String::from_utf8(bytes.into()).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        ApiError::bad_request("invalid-utf-8", format!("the script is no UTF-8 from byte {at} on"))
-    })?;
+    let text = text_of(&name, bytes, encoding)?;
     let upload = Upload { name, text, dialect };
     json(&state.call(move |service| service.upload(&upload)).await?)
+}
+
+/// The text of a script: UTF-8, in the encoding that is said, or UTF-16 by its mark. Nothing is guessed.
+fn text_of(name: &str, bytes: Bytes, encoding: Option<Encoding>) -> Result<String, ApiError> {
+    let is_marked = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    if encoding.is_some() || is_marked {
+        return Ok(decode(name, bytes.into(), encoding).0);
+    }
+    String::from_utf8(bytes.into()).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let message = format!("the script is no UTF-8 from byte {at} on; `encoding` says what it is");
+        ApiError::bad_request("invalid-utf-8", message)
+    })
 }
 
 /// The script and its name.
