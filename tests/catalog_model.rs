@@ -242,7 +242,10 @@ impl Reader<'_> {
         let bound = match &partition.bound {
             PartitionBound::Default => "DEFAULT".to_owned(),
             PartitionBound::Range { from, to } => format!("FROM ({}) TO ({})", data(from), data(to)),
-            PartitionBound::List(values) => format!("IN ({})", literals(values)),
+            PartitionBound::List(items) => {
+                let items = items.iter().map(|item| item.iter().map(constant).collect::<Vec<_>>().join(", "));
+                format!("IN ({})", items.collect::<Vec<_>>().join(", "))
+            }
             PartitionBound::Hash { modulus, remainder } => {
                 format!("WITH (modulus {modulus}, remainder {remainder})")
             }
@@ -317,13 +320,16 @@ fn data(data: &[BoundDatum]) -> String {
     let text = |d: &BoundDatum| match d {
         BoundDatum::MinValue => "MINVALUE".to_owned(),
         BoundDatum::MaxValue => "MAXVALUE".to_owned(),
-        BoundDatum::Value(value) => literal(value),
+        BoundDatum::Value(value) => constant(value),
     };
     data.iter().map(text).collect::<Vec<_>>().join(", ")
 }
 
-fn literals(values: &[Literal]) -> String {
-    values.iter().map(literal).collect::<Vec<_>>().join(", ")
+fn constant(value: &Expr) -> String {
+    match value {
+        Expr::Literal(value) => literal(value),
+        other => format!("{other:?}"),
+    }
 }
 
 fn literal(value: &Literal) -> String {

@@ -50,7 +50,11 @@ fn postgres(schema: &Schema, ty: &SqlType) -> String {
         SqlType::Hstore => "hstore".to_owned(),
         SqlType::Ltree => "ltree".to_owned(),
         SqlType::PgLsn => "pg_lsn".to_owned(),
-        SqlType::Oid { name } | SqlType::Geometric { name } | SqlType::Spatial { name } => name.clone(),
+        SqlType::Oid { name }
+        | SqlType::Geometric { name }
+        | SqlType::Extension { name }
+        | SqlType::Vector { name, .. }
+        | SqlType::Spatial { name, .. } => name.clone(),
         SqlType::Range { element, multi } => range_text(&postgres(schema, element), *multi),
         SqlType::Array { element } => format!("{}[]", postgres(schema, element)),
         SqlType::Enum(id) => enum_text(&schema[*id].name.to_string(), &schema[*id].labels),
@@ -161,7 +165,7 @@ fn mysql(ty: &SqlType) -> String {
         SqlType::Uuid => "uuid".to_owned(),
         SqlType::InlineEnum(labels) => inline_text("enum", labels),
         SqlType::InlineSet(labels) => inline_text("set", labels),
-        SqlType::Spatial { name } | SqlType::Geometric { name } | SqlType::Unknown { name } => {
+        SqlType::Spatial { name, .. } | SqlType::Geometric { name } | SqlType::Unknown { name } => {
             name.to_lowercase()
         }
         other => format!("{other:?}"),

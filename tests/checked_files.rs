@@ -28,7 +28,7 @@ fn broken(report: &Report) -> Vec<String> {
 fn differences(file: &Path, dialect: Dialect, form: Form) -> Vec<String> {
     let place = tempfile::tempdir().expect("a temporary folder");
     let folder = place.path().join("data");
-    let sources = read_sources(&[file.display().to_string()]).expect("a schema file");
+    let sources = read_sources(&[file.display().to_string()], None).expect("a schema file");
     let overrides = Overrides { rows: Some(ROWS), ..Overrides::default() };
     let job = Job::new(sources).dialect(dialect).overrides(overrides);
     let target = Target::Folder { path: folder.clone(), form, resume: Resume::Anew };

@@ -100,7 +100,7 @@ fn parts_of_every_strategy_joined_are_the_whole() {
         CREATE TABLE pair (a int NOT NULL REFERENCES visit, b int NOT NULL REFERENCES tenant, PRIMARY KEY (a, b));
         CREATE TABLE triple (a int NOT NULL CHECK (a BETWEEN 1 AND 60), b int NOT NULL CHECK (b BETWEEN 1 AND 60),
             c int NOT NULL CHECK (c BETWEEN 1 AND 60), UNIQUE (a, b), UNIQUE (b, c), UNIQUE (a, c));";
-    let generated = Generated::with_rows(Dialect::Postgres, ddl, 500, &[("triple", 900)]);
+    let generated = Generated::with_rows(Dialect::Postgres, ddl, 500, &[("triple", 900), ("tenant", 500)]);
     let memory: Vec<String> =
         generated.plan.explain().tables.into_iter().filter_map(|table| table.memory).collect();
     assert!(memory.iter().any(|m| m.contains("a sieve")), "{memory:?}");

@@ -202,14 +202,27 @@ fn partitions_are_filled_through_their_root() {
 }
 
 #[test]
-fn missing_tables_are_all_named_and_nothing_is_left() {
-    let ddl = "CREATE TABLE one (id int PRIMARY KEY);";
-    let Some((database, _, mut client)) = prepared("missing", ddl) else { return };
-    let more = format!("{ddl} CREATE TABLE two (id int); CREATE TABLE three (id int);");
-    let error = Script::new(Dialect::Postgres, &more).load(&database.url(), 5).expect_err("refused");
+fn a_target_without_any_of_the_tables_is_told_as_a_whole() {
+    let Some((database, _, _client)) = prepared("missing", "CREATE TABLE other (id int);") else { return };
+    let more = "CREATE TABLE two (id int); CREATE TABLE three (id int);";
+    let error = Script::new(Dialect::Postgres, more).load(&database.url(), 5).expect_err("refused");
     assert_eq!(error.code(), "load-missing-tables");
     assert!(error.to_string().contains("`public.two`, `public.three`"), "{error}");
-    assert_eq!(number(&mut client, "select count(*) from one"), 0);
+}
+
+#[test]
+fn a_table_that_the_target_lacks_is_told_and_the_others_are_filled() {
+    let ddl = "CREATE TABLE one (id int PRIMARY KEY);";
+    let Some((database, _, mut client)) = prepared("lacking", ddl) else { return };
+    let more = format!(
+        "{ddl} CREATE TABLE two (id int PRIMARY KEY, one int NOT NULL REFERENCES one (id));
+        CREATE TABLE three (id int, two int NOT NULL, FOREIGN KEY (two) REFERENCES two (id));"
+    );
+    let report = Script::new(Dialect::Postgres, &more).load(&database.url(), 5).expect("loaded");
+    let told: Vec<&str> =
+        report.tables.values().filter_map(|t| Some(t.shortfall.as_ref()?.code.as_str())).collect();
+    assert_eq!(told, ["not-insertable", "not-insertable"]);
+    assert_eq!(number(&mut client, "select count(*) from one"), 5);
 }
 
 #[test]
@@ -312,7 +325,8 @@ fn rows_that_only_the_server_can_judge_are_drawn_again() {
             reason text, opened date DEFAULT CURRENT_DATE);
         CREATE FUNCTION fits(int) RETURNS boolean LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN $1 % 3 = 0; END $$;
         CREATE FUNCTION guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-            IF NEW.reason IS NOT NULL AND NOT NEW.closed THEN RAISE EXCEPTION 'a reason without need'; END IF;
+            IF NEW.reason IS NOT NULL AND NEW.closed = EXISTS (SELECT FROM entry) THEN
+                RAISE EXCEPTION 'a reason without need'; END IF;
             RETURN NEW; END $$;
         CREATE TRIGGER guard BEFORE INSERT ON account FOR EACH ROW EXECUTE FUNCTION guard();
         ALTER TABLE account ADD CONSTRAINT level_fits CHECK (fits(level));
@@ -378,7 +392,8 @@ fn a_refusal_names_the_trigger_and_what_it_says() {
     let ddl = "
         CREATE TABLE ledger (id int PRIMARY KEY, booked date NOT NULL, note text);
         CREATE FUNCTION closed_period() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-            IF NEW.booked < '2099-01-01' THEN RAISE EXCEPTION 'period closed'; END IF; RETURN NEW; END $$;
+            IF NEW.booked < date '2099-01-01' + (SELECT count(*)::int FROM ledger) THEN
+                RAISE EXCEPTION 'period closed'; END IF; RETURN NEW; END $$;
         CREATE TRIGGER no_closed_period BEFORE INSERT ON ledger FOR EACH ROW EXECUTE FUNCTION closed_period();";
     let Some((database, script, _)) = prepared("names", ddl) else { return };
     let report = script.load(&database.url(), 20).expect("loaded");
@@ -478,4 +493,47 @@ fn keys_made_of_each_others_keys() {
     assert_eq!(number(&mut client, same), 60);
     // Both values of what only the owner chooses.
     assert!((5..=55).contains(&number(&mut client, "select count(*) from mode where writes")));
+}
+
+/// What leans on the refused table is told; a trigger that puts rows there is blamed on its own table.
+#[test]
+fn a_table_that_is_refused_in_a_circle_costs_no_other() {
+    let ddl = "
+        CREATE TABLE meadow (id int PRIMARY KEY, name text NOT NULL);
+        CREATE TABLE hive (id int PRIMARY KEY, queen int, meadow int NOT NULL REFERENCES meadow);
+        CREATE TABLE bee (id int PRIMARY KEY, hive int NOT NULL REFERENCES hive DEFERRABLE INITIALLY DEFERRED);
+        ALTER TABLE hive ADD FOREIGN KEY (queen) REFERENCES bee DEFERRABLE INITIALLY DEFERRED;
+        CREATE TABLE swarm (id int PRIMARY KEY, hive int NOT NULL, meadow int NOT NULL REFERENCES meadow);
+        CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no hives here'; END $$;
+        CREATE TRIGGER no BEFORE INSERT ON hive FOR EACH ROW EXECUTE FUNCTION no();
+        CREATE FUNCTION settle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            INSERT INTO bee VALUES (NEW.id, NEW.hive); RETURN NEW; END $$;
+        CREATE TRIGGER settle AFTER INSERT ON swarm FOR EACH ROW EXECUTE FUNCTION settle();";
+    let Some((database, script, mut client)) = prepared("circle_refused", ddl) else { return };
+    let report = script.load(&database.url(), 30).expect("loaded");
+    let want = ["meadow=30", "hive=0 trigger", "bee=0 empty-parent", "swarm=0 trigger"];
+    assert_eq!(script.summary(&report), want, "{report:?}");
+    let told: Vec<String> =
+        report.tables.values().filter_map(|t| Some(t.shortfall.as_ref()?.reason.to_string())).collect();
+    assert!(told[0].contains("no hives here"), "{told:?}");
+    assert!(
+        told[2].starts_with("a trigger puts rows into another table: constraint `bee_hive_fkey`"),
+        "{told:?}"
+    );
+    assert_eq!(number(&mut client, "select count(*) from bee"), 0);
+}
+
+/// An error of the kind that extensions raise for what they can't read is about a row like any other.
+#[test]
+fn an_internal_error_of_a_type_is_told_at_its_table() {
+    let ddl = "
+        CREATE TABLE plain (id int PRIMARY KEY);
+        CREATE TABLE odd (id int PRIMARY KEY, n int NOT NULL);";
+    let Some((database, script, mut client)) = prepared("internal", ddl) else { return };
+    let stricter = "CREATE FUNCTION broken(int) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
+            IF $1 > 0 THEN RAISE EXCEPTION 'parse error' USING ERRCODE = 'XX000'; END IF; RETURN true; END $$;
+        ALTER TABLE odd ADD CHECK (broken(id))";
+    client.batch_execute(stricter).expect("stricter");
+    let report = script.load(&database.url(), 20).expect("loaded");
+    assert_eq!(script.summary(&report), ["plain=20", "odd=0 unreadable-check"], "{report:?}");
 }

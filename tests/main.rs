@@ -26,6 +26,7 @@ mod differential_postgres;
 mod differential_postgres_sql;
 mod differential_quoting;
 mod differential_random;
+mod differential_ranges;
 mod differential_sql;
 mod differential_sqlite;
 mod differential_tally;

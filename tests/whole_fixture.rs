@@ -17,6 +17,8 @@ pub(crate) struct Fixture {
     pub(crate) runs: u64,
     /// Whether it can be loaded into the server that CI has.
     pub(crate) on_server: bool,
+    /// Whether the rows of files hold whenever these are loaded.
+    pub(crate) is_bundled: bool,
     /// Queries of one value, which must be true.
     pub(crate) holds: Vec<String>,
     told: Told,
@@ -58,6 +60,7 @@ impl Fixture {
             overrides: Overrides { rows: Some(100), ..Overrides::default() },
             runs: 1,
             on_server: true,
+            is_bundled: true,
             holds: Vec::new(),
             told: Told::default(),
         };
@@ -82,6 +85,7 @@ impl Fixture {
             "infer references" => self.overrides.infer_references = value == "yes",
             "runs" => self.runs = number(),
             "server" => self.on_server = value != "no",
+            "bundle" => self.is_bundled = value != "no",
             "holds" => self.holds.push(value.trim_end_matches(';').to_owned()),
             "told" => self.told.always = codes(),
             "told in files" => self.told.in_files = codes(),
