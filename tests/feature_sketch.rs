@@ -184,7 +184,7 @@ impl FeatureColumn {
         let not_null = if self.nullable { "" } else { " NOT NULL" };
         let check = match condition {
             "" => String::new(),
-            condition => format!(" CHECK ({})", condition.replace('$', name)),
+            condition => format!(" CHECK ({})", condition.replace("COL", name)),
         };
         (name.to_owned(), format!("{name} {}{not_null}{check}", kind.declared), literal.to_owned())
     }
