@@ -202,6 +202,25 @@ impl SqlType {
     /// `text` without a limit.
     pub const TEXT: Self = Self::Text { max_bytes: None };
 
+    /// PostgreSQL's own range type of a name, `int4range`, `datemultirange` and so on (manual, §8.17.1); its constructor is
+    /// called the same.
+    pub fn built_in_range(name: &str) -> Option<Self> {
+        let (element, multi) = match name.strip_suffix("multirange") {
+            Some(element) => (element, true),
+            None => (name.strip_suffix("range")?, false),
+        };
+        let element = match element {
+            "int4" => Self::INTEGER,
+            "int8" => Self::BIGINT,
+            "num" => Self::Decimal { precision: None, scale: None, unsigned: false },
+            "ts" => Self::Timestamp { precision: None, zoned: false },
+            "tstz" => Self::Timestamp { precision: None, zoned: true },
+            "date" => Self::Date,
+            _ => return None,
+        };
+        Some(Self::Range { element: Box::new(element), multi })
+    }
+
     /// Whether values are character strings.
     pub fn is_text(&self) -> bool {
         matches!(self, Self::Char { .. } | Self::Varchar { .. } | Self::Text { .. } | Self::Citext)

@@ -4,7 +4,6 @@
 //! comparison applies, which collation it is under. Here only what is evident is said; the rest is `None`.
 
 use crate::Context;
-use crate::function::range;
 use seedbed_schema_model::{BinaryOp, Expr, Literal, SqlType, UnaryOp};
 use seedbed_sql_values::affinity::Affinity;
 use std::borrow::Cow;
@@ -102,7 +101,7 @@ fn function_type<'a>(name: &str, args: &'a [Expr], cx: &Context<'a>) -> Option<C
         "length" | "char_length" | "character_length" | "octet_length" | "cardinality" | "array_length"
         | "num_nulls" | "num_nonnulls" | "strpos" | "position" | "jsonb_array_length"
         | "json_array_length" => Some(Cow::Owned(SqlType::INTEGER)),
-        name => range::constructed(name).map(Cow::Owned),
+        name => SqlType::built_in_range(name).map(Cow::Owned),
     }
 }
 

@@ -36,24 +36,6 @@ pub(crate) const POSTGRES: &[BuiltinFunction] = &[
     lenient("datemultirange", (0, MANY), together),
 ];
 
-/// The range type of PostgreSQL whose constructor has a name.
-pub(crate) fn constructed(name: &str) -> Option<SqlType> {
-    let (element, multi) = match name.strip_suffix("multirange") {
-        Some(element) => (element, true),
-        None => (name.strip_suffix("range")?, false),
-    };
-    let element = match element {
-        "int4" => SqlType::INTEGER,
-        "int8" => SqlType::BIGINT,
-        "num" => SqlType::Decimal { precision: None, scale: None, unsigned: false },
-        "ts" => SqlType::Timestamp { precision: None, zoned: false },
-        "tstz" => SqlType::Timestamp { precision: None, zoned: true },
-        "date" => SqlType::Date,
-        _ => return None,
-    };
-    Some(SqlType::Range { element: Box::new(element), multi })
-}
-
 /// The lower end of the first part; NULL of an empty range and where there is no end.
 pub(crate) fn lower(set: &RangeSet) -> Value {
     set.parts().first().and_then(|part| part.low.clone()).unwrap_or(Value::Null)
@@ -99,7 +81,7 @@ fn multirange(parts: Vec<Range>) -> Result<RangeSet, EvaluateError> {
 
 /// `int4range(low, high)`, `int4range(low, high, '[]')`: an end that is NULL is none.
 fn constructor(name: &str, args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
-    let Some(SqlType::Range { element, .. }) = constructed(name) else {
+    let Some(SqlType::Range { element, .. }) = SqlType::built_in_range(name) else {
         return Err(mismatch(name, &args[0]));
     };
     between(&args[0], &args[1], args.get(2), |end| cast::cast(end.clone(), None, &element, cx))

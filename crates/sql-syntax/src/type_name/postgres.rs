@@ -228,24 +228,6 @@ fn other(spelling: &Spelling) -> Option<SqlType> {
         "point" | "line" | "lseg" | "box" | "path" | "polygon" | "circle" => {
             SqlType::Geometric { name: spelling.words.clone() }
         }
-        word => return range(word),
+        word => return SqlType::built_in_range(word),
     })
-}
-
-/// `int4range`, `datemultirange` and so on.
-fn range(word: &str) -> Option<SqlType> {
-    let (element, multi) = match word.strip_suffix("multirange") {
-        Some(element) => (element, true),
-        None => (word.strip_suffix("range")?, false),
-    };
-    let element = match element {
-        "int4" => SqlType::INTEGER,
-        "int8" => SqlType::BIGINT,
-        "num" => SqlType::Decimal { precision: None, scale: None, unsigned: false },
-        "ts" => SqlType::Timestamp { precision: None, zoned: false },
-        "tstz" => SqlType::Timestamp { precision: None, zoned: true },
-        "date" => SqlType::Date,
-        _ => return None,
-    };
-    Some(SqlType::Range { element: Box::new(element), multi })
 }
