@@ -57,11 +57,12 @@ impl<'a> Constraints<'a> {
             generated: WrittenOut::of(schema, table),
         };
         constraints.gather(schema, table, &|c| Some(c));
-        for partition in leaves(schema, id) {
-            let part = &schema[partition];
+        let partitions = leaves(schema, id);
+        for partition in &partitions {
+            let part = &schema[*partition];
             constraints.gather(schema, part, &|c| table.column_named(&part[c].name));
         }
-        constraints.gather_own_uniques(schema);
+        constraints.gather_own_uniques(schema, &partitions);
         constraints.gather_guards();
         constraints.sort_keys(schema);
         constraints
@@ -109,9 +110,9 @@ impl<'a> Constraints<'a> {
     }
 
     /// Takes the unique keys that partitions have alone: each holds among the rows of its partition.
-    fn gather_own_uniques(&mut self, schema: &Schema) {
+    fn gather_own_uniques(&mut self, schema: &Schema, partitions: &[TableId]) {
         let mut boxes = None;
-        for partition in leaves(schema, self.id) {
+        for partition in partitions.iter().copied() {
             let part = &schema[partition];
             for unique in &part.uniques {
                 let Some(key) =

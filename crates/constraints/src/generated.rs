@@ -72,6 +72,9 @@ impl WrittenOut {
 
     /// An expression with the generated columns written out in their places.
     pub fn in_place(&self, e: &Expr) -> Expr {
+        if self.is_empty() {
+            return e.clone();
+        }
         e.substituted(&|e| match e {
             Expr::Column(c) => self.by_column.get(c).cloned(),
             _ => None,

@@ -149,6 +149,9 @@ impl Constraints<'_> {
                 }
             }
         }
+        if table.looked_up.is_empty() {
+            return;
+        }
         for reference in &mut self.references {
             let declared = reference.clone();
             for LookedUp { look_up, column } in table.looked_up.iter().filter(|l| l.look_up.is_by(&declared))

@@ -32,14 +32,9 @@ pub(super) struct RowsForGood {
 /// wanted, is none.
 pub(super) fn rows_for_good(schema: &Schema, request: &Request, wishes: &Wishes) -> RowsForGood {
     let open = |table: &TableId| !wishes.named.contains(table);
-    let constraints: BTreeMap<TableId, Constraints<'_>> = wishes
-        .included
-        .iter()
-        .filter(|table| open(table))
-        .map(|table| (*table, Constraints::new(schema, *table)))
-        .collect();
+    let tables = || wishes.included.iter().filter(|table| open(table));
     let mut found = RowsForGood::default();
-    for table in constraints.keys() {
+    for table in tables() {
         let there = request.existing.tables.get(table).map_or(0, |existing| existing.rows);
         let ledger = ledger_of(&schema[*table]).filter(|ledger| ledger.is_record || there > 0);
         if let Some(ledger) = ledger {
@@ -48,7 +43,10 @@ pub(super) fn rows_for_good(schema: &Schema, request: &Request, wishes: &Wishes)
                 .insert(*table, left(schema, *table, LeftAsIs::Ledger { tool: ledger.tool.to_owned() }));
         }
     }
-    let lookups = lookup::Lookups::find(schema, request, &constraints);
+    let filled = tables().filter(|table| lookup::script_rows(request, **table) >= lookup::FEWEST);
+    let filled: BTreeMap<TableId, Constraints<'_>> =
+        filled.map(|table| (*table, Constraints::new(schema, *table))).collect();
+    let lookups = lookup::Lookups::find(schema, request, &filled);
     for (table, there) in lookups.plain {
         let is_ledger = found.left.contains_key(&table);
         if !is_ledger {

@@ -57,6 +57,7 @@ mod redrawn;
 mod references;
 mod rounds;
 mod row_limit;
+mod rows_meeting;
 mod session_user;
 mod sieve;
 mod spec_value;

@@ -5,11 +5,11 @@
 
 use super::facts::LeftoverCheck;
 use super::parent_condition::of_parent;
+use super::rows_meeting::rows_meeting;
 use super::table_context::TableContext;
-use seedbed_rows::{Filled, FilledRow, Filler, parsed_types, table_context};
+use seedbed_rows::table_context;
 use seedbed_schema_model::{ColumnIdx, Expr, ForeignKey, TableId};
-use seedbed_sql_semantics::{check_passes, supported};
-use std::collections::BTreeMap;
+use seedbed_sql_semantics::supported;
 
 /// Conditions on the rows of parents, each with the CHECK that it comes from.
 #[derive(Debug, Default)]
@@ -65,19 +65,9 @@ impl ParentConditions {
     /// Of some rows of the parent that all conditions are on, those that meet them.
     pub(super) fn met(&self, cx: &TableContext<'_>, rows: &[u64]) -> Vec<u64> {
         let Some(parent) = self.conditions.first().map(|c| c.parent) else { return rows.to_vec() };
-        let context = table_context(cx.schema(), &cx.schema()[parent]);
-        let mut reads: Vec<ColumnIdx> = self.conditions.iter().flat_map(|c| c.expr.columns()).collect();
-        reads.sort_unstable();
-        reads.dedup();
-        let filled = Filler::new(cx.programs, parent, rows, 0).map(|mut f| f.columns(&reads));
-        let columns: BTreeMap<ColumnIdx, Filled> =
-            reads.iter().copied().zip(filled.unwrap_or_default()).collect();
-        let types = parsed_types(&reads, &context);
-        let meets = |index: usize| {
-            let row = FilledRow { columns: &columns, index, types: &types, schema: cx.schema() };
-            self.conditions.iter().all(|c| check_passes(&c.expr, &row, &context).unwrap_or(false))
-        };
-        (0..rows.len()).filter(|i| meets(*i)).map(|i| rows[i]).collect()
+        let conditions: Vec<&Expr> = self.conditions.iter().map(|condition| &condition.expr).collect();
+        let meets = rows_meeting(cx, parent, &conditions, rows, false);
+        rows.iter().zip(meets).filter_map(|(row, meets)| meets.then_some(*row)).collect()
     }
 
     /// The conditions that no reference has met, for the rows to be tested by.

@@ -70,7 +70,12 @@ fn comment_lines(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut from = 0;
     std::iter::from_fn(move || {
         loop {
-            let at = from + text.get(from..)?.find("--")?;
+            // One character is found faster than two.
+            let at = from + text.get(from..)?.find('-')?;
+            if !text[at..].starts_with("--") {
+                from = at + 1;
+                continue;
+            }
             let before = text[..at].trim_end_matches([' ', '\t', '#', '\u{feff}']);
             if !before.is_empty() && !before.ends_with('\n') {
                 from = at + 2;

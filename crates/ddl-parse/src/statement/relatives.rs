@@ -17,10 +17,10 @@ pub(super) fn are_read(cursor: &Cursor<'_>) -> bool {
 
 /// Whether `FAMILY f (a)` or `INDEX i (a)` begins here, and no column of such a name: brackets behind a type hold numbers.
 pub(super) fn at_element(cursor: &Cursor<'_>) -> bool {
-    let mut ahead = *cursor;
     if !are_read(cursor) {
         return false;
     }
+    let mut ahead = *cursor;
     ahead.eat_any(&["INVERTED", "VECTOR"]);
     if ahead.eat_any(&["FAMILY", "INDEX"]).is_none() {
         return false;
@@ -41,7 +41,7 @@ pub(super) fn at_unique(cursor: &Cursor<'_>) -> bool {
 /// `STORING (a)`, `COVERING (a)`, `USING HASH`, `WITH BUCKET_COUNT = 8`: what may follow an index. Returns whether one
 /// stood there.
 pub(super) fn skip_index_option(cursor: &mut Cursor<'_>) -> bool {
-    if !are_read(cursor) {
+    if !are_read(cursor) || cursor.is_empty() {
         return false;
     }
     if cursor.at_any(&["STORING", "COVERING"]) && cursor.kind_at(1) == Some(TokenKind::Open) {

@@ -99,16 +99,17 @@ const LEDGERS: &[Ledger] = &[
 
 /// The tool whose table it is, if it is one's.
 pub(super) fn ledger_of(table: &Table) -> Option<&'static Ledger> {
-    let name = table.name.name.to_ascii_lowercase();
-    let columns: Vec<String> = table.columns.iter().map(|c| c.name.to_ascii_lowercase()).collect();
+    let name = table.name.name.as_str();
     LEDGERS.iter().find(|known| {
         let is_named = match known.table.strip_prefix('*') {
-            Some(end) => name.ends_with(end),
-            None => name == known.table,
+            Some(end) => name.len().checked_sub(end.len()).and_then(|at| name.get(at..)),
+            None => Some(name),
         };
-        is_named
-            && columns.len() <= known.most
-            && known.columns.iter().all(|column| columns.iter().any(|own| own == column))
+        let wanted = known.table.trim_start_matches('*');
+        let has = |column: &&str| table.columns.iter().any(|own| own.name.eq_ignore_ascii_case(column));
+        is_named.is_some_and(|name| name.eq_ignore_ascii_case(wanted))
+            && table.columns.len() <= known.most
+            && known.columns.iter().all(|column| has(&column))
     })
 }
 

@@ -18,6 +18,9 @@ use seedbed_datagen_core::Request;
 use seedbed_schema_model::{Column, ColumnIdx, Schema, SqlType, TableId};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Fewest rows of a lookup.
+pub(super) const FEWEST: u64 = 2;
+
 /// Most characters of a code.
 const CODE_CHARS: u32 = 10;
 
@@ -60,12 +63,16 @@ pub(super) struct Lookups {
 }
 
 impl Lookups {
-    /// Finds them, from those that refer to nothing to those that refer to them.
+    /// Finds them among the tables that the script has put [`FEWEST`] rows into or more, from those that refer to nothing to
+    /// those that refer to them.
     pub(super) fn find(
         schema: &Schema,
         request: &Request,
-        constraints: &BTreeMap<TableId, Constraints<'_>>,
+        filled: &BTreeMap<TableId, Constraints<'_>>,
     ) -> Self {
+        if filled.is_empty() {
+            return Self { plain: BTreeMap::new(), others: BTreeSet::new() };
+        }
         let referred: BTreeSet<TableId> = schema
             .tables_indexed()
             .map(|(id, table)| (schema.partition_root(id), table))
@@ -82,10 +89,10 @@ impl Lookups {
             .map(|fk| schema.partition_root(fk.parent))
             .collect();
         let mut open: BTreeMap<TableId, (&Constraints<'_>, u64)> = BTreeMap::new();
-        for (id, of) in constraints {
+        for (id, of) in filled {
             let there = script_rows(request, *id);
             let is_known = referred.contains(id) || relates(of);
-            if there >= 2 && is_known && !wide.contains(id) && names_things(schema, of) {
+            if is_known && !wide.contains(id) && names_things(schema, of) {
                 open.insert(*id, (of, there));
             }
         }
@@ -128,7 +135,7 @@ fn relates(of: &Constraints<'_>) -> bool {
 }
 
 /// How many rows a table has, if the script has put them there and their keys are known.
-fn script_rows(request: &Request, table: TableId) -> u64 {
+pub(super) fn script_rows(request: &Request, table: TableId) -> u64 {
     let there = request.existing.tables.get(&table).filter(|there| !there.known.rows.is_empty());
     there.filter(|_| request.inserted.contains_key(&table)).map_or(0, |there| there.rows)
 }

@@ -50,6 +50,13 @@ fn rooted(root: Root, row: u64) -> Option<u64> {
     }
 }
 
+/// A draw below `len` for each of some numbers. In place, as the loop is then the compiler's to unroll.
+fn draw_each(key: LawKey, len: u64, numbers: &[u64]) -> Vec<u64> {
+    let mut draws = numbers.to_vec();
+    draws.iter_mut().for_each(|number| *number = below(mix(key, *number), len));
+    draws
+}
+
 /// The parent rows of candidates' ranks.
 fn ranked(reference: &ReferenceProgram, mut ranks: Vec<u64>) -> ParentRows {
     let Some(last) = reference.candidates.len().checked_sub(1) else {
@@ -123,8 +130,7 @@ impl Filler<'_, '_> {
         let mut parents = match &r.law {
             ReferenceLaw::Hashed(key) => {
                 let key = if self.attempt == 0 { *key } else { key.child(self.attempt) };
-                let len = r.candidates.len();
-                ranked(r, self.numbers(which).iter().map(|row| below(mix(key, *row), len)).collect())
+                ranked(r, draw_each(key, r.candidates.len(), self.numbers(which)))
             }
             ReferenceLaw::Aligned => ranked(r, self.numbers(which).to_vec()),
             ReferenceLaw::Permutation(p) => {
