@@ -63,7 +63,7 @@ impl<'a> Constraints<'a> {
             constraints.gather(schema, part, &|c| table.column_named(&part[c].name));
         }
         constraints.gather_own_uniques(schema, &partitions);
-        constraints.gather_guards();
+        constraints.gather_guards(schema);
         constraints.sort_keys(schema);
         constraints
     }

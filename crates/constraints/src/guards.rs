@@ -1,4 +1,4 @@
-//! Conditions of triggers: what holds of a row because its table's triggers refuse others.
+//! Conditions of triggers, and of CHECKs whose functions read other tables: what holds of a row because others are refused.
 //!
 //! A condition over the table's own columns is a CHECK. One that looks up values of a parent's row, the row that a reference
 //! names, becomes one of three things:
@@ -11,10 +11,15 @@
 //! [`with_looked_up`] gives a schema's tables such columns, which come last and are written nowhere; [`Constraints`] then
 //! reads the conditions over them.
 
+use super::check_guard::with_guarded_checks;
 use super::constraints::Constraints;
+use seedbed_rows::table_context;
 use seedbed_schema_model::{
     BinaryOp, Check, Column, ColumnIdx, Expr, ForeignKey, Guard, LookUp, LookedUp, Schema, Table, TableId,
 };
+use seedbed_solver::conjuncts;
+use seedbed_sql_semantics::supported;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// What a part of a condition is.
@@ -34,24 +39,27 @@ enum Operand<'e> {
     LookedUp(&'e LookUp),
 }
 
-/// The schema, in which tables have columns for what their triggers look up and compare. It is the same one where no
-/// trigger does so.
+/// The schema, in which what CHECKs look up is taken for what triggers do, and tables have columns for what they look up and
+/// compare. It is the same one where nothing is looked up.
 pub fn with_looked_up(schema: &Arc<Schema>) -> Arc<Schema> {
     let mut with: Option<Schema> = None;
     for (id, table) in schema.tables_indexed() {
-        let shown = shown(schema, table);
-        if shown.looked_up.is_empty() {
-            continue;
+        let mut table = with_guarded_checks(schema, table).map_or(Cow::Borrowed(table), Cow::Owned);
+        let shown = shown(schema, &table);
+        if !shown.looked_up.is_empty() {
+            let table = table.to_mut();
+            table.shown_from = ColumnIdx(table.columns.len() as u16);
+            table.columns.extend(shown.columns);
+            table.looked_up = shown.looked_up;
         }
-        let table = &mut with.get_or_insert_with(|| Schema::clone(schema))[id];
-        table.shown_from = ColumnIdx(table.columns.len() as u16);
-        table.columns.extend(shown.columns);
-        table.looked_up = shown.looked_up;
+        if let Cow::Owned(table) = table {
+            with.get_or_insert_with(|| Schema::clone(schema))[id] = table;
+        }
     }
     with.map_or_else(|| Arc::clone(schema), Arc::new)
 }
 
-/// The columns in which a table shows what its triggers look up.
+/// The columns in which a table shows what is looked up.
 #[derive(Default)]
 struct Shown {
     looked_up: Vec<LookedUp>,
@@ -137,15 +145,22 @@ fn column_of(schema: &Schema, table: &Table, look_ups: &[&LookUp]) -> Column {
 }
 
 impl Constraints<'_> {
-    /// Takes what the table's triggers want.
-    pub(super) fn gather_guards(&mut self) {
+    /// Takes what the table's triggers want, and its CHECKs of other tables' rows.
+    pub(super) fn gather_guards(&mut self, schema: &Schema) {
         let table = self.table;
-        for (trigger, guard) in table.guards() {
+        for (constraint, guard) in table.guards() {
             for part in parts(table, guard) {
                 match part {
-                    Part::OfParent(look_up, condition) => self.want(look_up, guard, condition),
+                    Part::OfParent(look_up, condition) => {
+                        self.want(
+                            schema,
+                            look_up,
+                            guard,
+                            Check { expr: condition.clone(), ..constraint.clone() },
+                        );
+                    }
                     Part::Same(..) => {}
-                    Part::Check(condition) => self.checks.extend(check(table, trigger, guard, condition)),
+                    Part::Check(condition) => self.checks.extend(check(table, &constraint, guard, condition)),
                 }
             }
         }
@@ -164,12 +179,16 @@ impl Constraints<'_> {
         }
     }
 
-    /// A reference may name only rows of which the condition is not false.
-    fn want(&mut self, look_up: &LookUp, guard: &Guard, condition: &Expr) {
-        let of_parent = condition.substituted(&|e| match e {
-            Expr::Parameter(at) => Some(Expr::Column(guard.look_ups.get(usize::from(*at))?.column)),
-            _ => None,
-        });
+    /// A reference may name only rows of which the condition is not false. One that can't be evaluated there is told of the
+    /// table.
+    fn want(&mut self, schema: &Schema, look_up: &LookUp, guard: &Guard, want: Check) {
+        let expr = guard.with(&want.expr, |look_up| Some(Expr::Column(look_up.column)));
+        let of_parent = Check { expr, ..want };
+        if supported(&of_parent.expr, &table_context(schema, &schema[look_up.parent])).is_err() {
+            let expr = guard.with(&want.expr, |look_up| Some(look_up.expr()));
+            self.checks.push(Check { expr, ..of_parent });
+            return;
+        }
         for reference in self.references.iter_mut().filter(|reference| look_up.is_by(reference)) {
             if !reference.wants.contains(&of_parent) {
                 reference.wants.push(of_parent.clone());
@@ -179,24 +198,11 @@ impl Constraints<'_> {
 }
 
 /// The condition as a CHECK over the table's columns, those that show what is looked up among them.
-fn check(table: &Table, trigger: &str, guard: &Guard, condition: &Expr) -> Option<Check> {
-    let column = |at: u16| {
-        let look_up = guard.look_ups.get(usize::from(at))?;
-        table.looked_up.iter().find(|l| l.look_up == *look_up).map(|l| l.column)
-    };
-    let expr = condition.substituted(&|e| match e {
-        Expr::Parameter(at) => Some(Expr::Column(column(*at)?)),
-        _ => None,
-    });
+fn check(table: &Table, constraint: &Check, guard: &Guard, condition: &Expr) -> Option<Check> {
+    let shown = |look_up: &LookUp| table.looked_up.iter().find(|l| l.look_up == *look_up);
+    let expr = guard.with(condition, |look_up| shown(look_up).map(|l| Expr::Column(l.column)));
     let is_whole = !expr.any(&|e| matches!(e, Expr::Parameter(_)));
-    let name = Some(trigger.to_owned());
-    is_whole.then(|| Check {
-        name,
-        expr,
-        text: format!("trigger {trigger}"),
-        enforced: true,
-        span: guard.span,
-    })
+    is_whole.then(|| Check { expr, ..constraint.clone() })
 }
 
 /// The parts of a guard that can be held: those whose look-ups are by references of the table.
@@ -230,11 +236,7 @@ fn is_check(table: &Table, guard: &Guard, part: &Expr) -> bool {
 
 /// Whether a condition speaks of one parent's row alone.
 fn is_of_one_parent(part: &Expr, first: &LookUp, guard: &Guard) -> bool {
-    let same = |at: usize| {
-        guard.look_ups.get(at).is_some_and(|l| {
-            l.parent == first.parent && l.columns == first.columns && l.parent_columns == first.parent_columns
-        })
-    };
+    let same = |at: usize| guard.look_ups.get(at).is_some_and(|l| l.finds_row_of(first));
     part.columns().is_empty() && looked_up(part).all(same)
 }
 
@@ -258,22 +260,12 @@ fn equality(expr: &Expr) -> Option<(&Expr, &Expr)> {
     }
 }
 
-fn conjuncts(expr: &Expr) -> Vec<&Expr> {
-    match expr {
-        Expr::Binary { op: BinaryOp::And, left, right } => {
-            let mut all = conjuncts(left);
-            all.extend(conjuncts(right));
-            all
-        }
-        other => vec![other],
-    }
-}
-
 /// References that triggers make of columns by refusing rows without a parent: `NOT EXISTS (SELECT ... WHERE key = NEW.a)`.
 pub fn guarded_references(schema: &Schema) -> Vec<(TableId, ForeignKey, String)> {
     let mut found: Vec<(TableId, ForeignKey, String)> = Vec::new();
     for (id, table) in schema.tables_indexed() {
         for (trigger, guard) in table.guards() {
+            let trigger = trigger.name.unwrap_or_default();
             for look_up in conjuncts(&guard.condition).into_iter().filter_map(|part| wants_row(part, guard)) {
                 let reference = ForeignKey {
                     span: guard.span,
@@ -285,7 +277,7 @@ pub fn guarded_references(schema: &Schema) -> Vec<(TableId, ForeignKey, String)>
                     .any(|fk| fk.columns.iter().any(|c| look_up.columns.contains(c)))
                     || found.iter().any(|(of, fk, _)| *of == id && look_up.is_by(fk));
                 if !known {
-                    found.push((id, reference, trigger.to_owned()));
+                    found.push((id, reference, trigger.clone()));
                 }
             }
         }

@@ -11,8 +11,8 @@
 //!   overlap.
 //! - [`EffectiveKey::value_of`] is what one row takes of a key; [`TakenValues`] says whether another one collides with
 //!   it.
-//! - [`with_looked_up`] gives tables columns for what their triggers look up in parents' rows, so that what a trigger wants
-//!   is a constraint like others.
+//! - [`with_looked_up`] gives tables columns for what their triggers and CHECKs look up in parents' rows, so that what they
+//!   want is a constraint like others.
 //! - [`align`] finds pairs of tables whose NOT NULL references go both ways, and makes one of the two the owner.
 //! - [`reachable`] says which rows have a partition: a column's values, or a choice of [`PartitionBox`]es.
 //! - [`WrittenOut`] is what a table's generated columns are.
@@ -37,6 +37,7 @@
 //! hold is the planner's choice. No function here fails; what can't be read is kept apart and named.
 
 mod aligned;
+mod check_guard;
 mod constraints;
 mod dealt;
 mod effective_key;

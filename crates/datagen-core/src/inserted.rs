@@ -1,7 +1,7 @@
 //! What a script's own rows mean for a plan, and which columns of rows that are there a plan must know.
 
 use crate::{Existing, ExistingTable, KnownRows};
-use seedbed_schema_model::{Column, ColumnIdx, KeyTerm, Literal, Schema, SqlType, Table, TableId};
+use seedbed_schema_model::{Column, ColumnIdx, Expr, KeyTerm, Literal, Schema, SqlType, Table, TableId};
 use seedbed_sql_values::{Value, fold, format_value, literal_value, parse_value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,7 +48,7 @@ impl KnownRows {
     }
 
     /// The columns whose values a plan must know of rows that are there: those in a key (also one of expressions, with
-    /// its predicate), in an exclusion constraint, referred to by a foreign key, or looked up by a trigger.
+    /// its predicate), in an exclusion constraint, referred to by a foreign key, or looked up by a trigger or a CHECK.
     pub fn columns_of(schema: &Schema, id: TableId) -> Vec<ColumnIdx> {
         let table = &schema[id];
         let mut found: BTreeSet<ColumnIdx> = BTreeSet::new();
@@ -69,12 +69,24 @@ impl KnownRows {
         let references = schema.tables.iter().flat_map(|t| &t.foreign_keys).filter(|f| f.parent == id);
         found.extend(references.flat_map(|f| &f.parent_columns));
         found.extend(table.columns_indexed().map(|(c, _)| c).filter(|c| schema.is_looked_up(id, *c)));
+        let referring = schema.tables.iter().filter(|t| t.foreign_keys.iter().any(|f| f.parent == id));
+        for check in referring.flat_map(|t| &t.checks) {
+            check.expr.walk(&mut |e| found.extend(looked_up(e, id)));
+        }
         with_what_they_read(table, found).into_iter().collect()
     }
 
     /// The columns that give rows of a table a fixed order: the primary key, or all of `columns`.
     pub fn order_of(table: &Table, columns: &[ColumnIdx]) -> Vec<ColumnIdx> {
         table.primary_key.as_ref().map_or_else(|| columns.to_vec(), |key| key.columns.clone())
+    }
+}
+
+/// The column of a table that an expression looks up.
+fn looked_up(e: &Expr, id: TableId) -> Option<ColumnIdx> {
+    match e {
+        Expr::Lookup { table, column, .. } if *table == id => Some(*column),
+        _ => None,
     }
 }
 

@@ -4,7 +4,6 @@
 //! Nothing but that CHECK says what kinds of documents there are, and without one of that kind there is no receipt. So
 //! the value is made part of the parent's list. This is the one case in which a child moves cells of a parent.
 
-use super::parent_condition::of_parent;
 use seedbed_constraints::Constraints;
 use seedbed_rows::table_context;
 use seedbed_schema_model::{ColumnIdx, Schema, SqlType, Table, TableId};
@@ -62,7 +61,7 @@ impl Fit {
 impl Demands {
     /// What the CHECKs, domains and constant generated columns of a schema pin of referencing columns. Cost: the CHECKs
     /// of tables with foreign keys.
-    pub(super) fn of(schema: &Schema) -> Self {
+    pub(super) fn of(schema: &Schema, constraints: &BTreeMap<TableId, Constraints<'_>>) -> Self {
         let mut demands = Self::default();
         for (child, table) in schema.tables_indexed() {
             for (fk, column, theirs) in referencing(table) {
@@ -75,8 +74,8 @@ impl Demands {
                     demands.ask(schema, (parent, theirs), &values, &table.name.to_string(), 0);
                 }
             }
-            demands.ask_of_looked_up(schema, table);
         }
+        constraints.values().for_each(|of_table| demands.ask_of_looked_up(schema, of_table));
         demands
     }
 
@@ -123,21 +122,19 @@ impl Demands {
         fit.greatest = fit.greatest.into_iter().chain(smaller).min();
     }
 
-    /// Notes the values that a table's CHECKs ask of columns which they look up.
-    fn ask_of_looked_up(&mut self, schema: &Schema, table: &Table) {
-        let enforced = table.checks.iter().filter(|check| check.enforced);
-        for part in enforced.flat_map(|check| conjuncts(&check.expr)) {
-            let Some((fk, condition)) = of_parent(schema, &table.foreign_keys, part) else { continue };
-            let columns = condition.columns();
+    /// Notes the values that a table wants of the rows to which it refers.
+    fn ask_of_looked_up(&mut self, schema: &Schema, constraints: &Constraints<'_>) {
+        for (fk, want) in constraints.references.iter().flat_map(|fk| fk.wants.iter().map(move |w| (fk, w))) {
+            let columns = want.expr.columns();
             let [column] = *columns.as_slice() else { continue };
             let parent = &schema[fk.parent];
             let cx = table_context(schema, parent);
             let base = schema.base_type(&parent[column].ty);
             let mut narrowing = Narrowing::new(Subject::Column(column), base, &cx);
-            narrowing.apply(&condition);
+            narrowing.apply(&want.expr);
             let few = narrowing.domain.allowed.filter(|values| (1..=MOST).contains(&values.len()));
             if let Some(values) = few {
-                self.ask(schema, (fk.parent, column), &values, &table.name.to_string(), 0);
+                self.ask(schema, (fk.parent, column), &values, &constraints.table.name.to_string(), 0);
             }
         }
     }

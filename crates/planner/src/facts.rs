@@ -263,7 +263,7 @@ fn is_empty(found: &ColumnProperties<'_>, dialect: Dialect) -> bool {
 
 impl LeftoverCheck {
     /// A conjunct of a CHECK of the table.
-    fn of(check: &Check, part: &Expr) -> Self {
+    pub(super) fn of(check: &Check, part: &Expr) -> Self {
         Self { expr: part.clone(), title: title(check), span: check.span }
     }
 }

@@ -45,8 +45,6 @@ mod left_as_is;
 mod leftover;
 mod listing;
 mod lists;
-mod looked_up;
-mod parent_condition;
 mod parts;
 mod passes;
 mod pinned_root;

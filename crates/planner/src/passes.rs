@@ -28,7 +28,6 @@ use super::facts::{self, TableProperties};
 use super::findings::Findings;
 use super::keys::{self, ChildNumbering};
 use super::listing::{Documents, TableFacts};
-use super::looked_up::ParentConditions;
 use super::row_limit::RowLimit;
 use super::sieve::{self, SieveDraft, Surroundings, Unsolved};
 use super::table_context::TableContext;
@@ -71,9 +70,7 @@ fn run(cx: TableContext<'_>, numbering: ChildNumbering) -> Result<PlannedTable, 
     placement::decide(cx, &reach, &mut facts, &documents, &mut draft, &mut left, &mut found);
     first_rows::meet_demands(&cx, &mut facts, &mut draft);
     pinned_root::find(&cx, &mut facts, &mut draft);
-    let mut conditions = ParentConditions::of(&cx, &mut left);
-    let references = references::draft(cx, &facts, &mut draft, &mut found, &mut conditions)?;
-    left.extend(conditions.left());
+    let references = references::draft(cx, &facts, &mut draft, &mut found, &mut left)?;
     let keys = keys::fix(cx, &mut facts, &documents, &mut draft, &mut found, numbering)?;
     let known = TableFacts { facts: &facts, documents: &documents };
     let unsolved = Unsolved { keys, references };

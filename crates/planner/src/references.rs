@@ -13,9 +13,8 @@ mod shared;
 mod wanted;
 
 use super::draft::{Decision, DraftReference, ProgramDraft};
-use super::facts::TableProperties;
+use super::facts::{LeftoverCheck, TableProperties};
 use super::findings::Findings;
-use super::looked_up::ParentConditions;
 use super::row_limit::RowLimit;
 use super::sieve::Membership;
 use super::table_context::{LARGEST_INDEX, TableContext};
@@ -27,7 +26,8 @@ use seedbed_rows::{Candidates, Filler, LawKind, NullLaw, ReferenceLaw};
 use seedbed_schema_model::{ColumnIdx, ForeignKey, MatchKind, TableId};
 
 /// Pass: gives every referencing column its one owner: wide references first, then narrow ones, each in order of names.
-/// Returns the references whose columns all follow others, in ways that no law holds.
+/// Returns the references whose columns all follow others, in ways that no law holds. What references want of their parents'
+/// rows, and nothing here sees to, is left for rows to be tested by.
 ///
 /// Limitation: references that share columns in a way that is not solved.
 ///
@@ -39,9 +39,9 @@ pub(super) fn draft(
     facts: &TableProperties<'_>,
     draft: &mut ProgramDraft,
     found: &mut Findings,
-    conditions: &mut ParentConditions,
+    left: &mut Vec<LeftoverCheck>,
 ) -> Result<Vec<Membership>, RowLimit> {
-    let mut pass = ReferenceDrafting { cx, facts, draft, found, conditions, unsolved: Vec::new() };
+    let mut pass = ReferenceDrafting { cx, facts, draft, found, left, unsolved: Vec::new() };
     pass.draft_all()?;
     Ok(pass.unsolved)
 }
@@ -68,7 +68,7 @@ struct ReferenceDrafting<'s, 'a> {
     facts: &'s TableProperties<'a>,
     draft: &'s mut ProgramDraft,
     found: &'s mut Findings,
-    conditions: &'s mut ParentConditions,
+    left: &'s mut Vec<LeftoverCheck>,
     unsolved: Vec<Membership>,
 }
 
@@ -94,6 +94,7 @@ impl<'a> ReferenceDrafting<'_, 'a> {
                 continue;
             }
             if fk.parent == self.cx.id() {
+                self.leave_wants(fk);
                 self.draft_self_reference(fk, &owned)?;
             } else if owned.is_empty() {
                 self.draft_whole(fk)?;
@@ -178,6 +179,7 @@ impl<'a> ReferenceDrafting<'_, 'a> {
         if self.cx.constraints.alignment == Some(Alignment::Follows { table: fk.parent })
             && fk.columns.iter().all(|c| !self.facts[*c].nullable)
         {
+            self.leave_wants(fk);
             return self.draft_aligned(fk, candidates);
         }
         let candidates = self.permitted(fk, candidates)?;
@@ -208,8 +210,8 @@ impl<'a> ReferenceDrafting<'_, 'a> {
         Ok(())
     }
 
-    /// Of the parent rows, those whose values the referencing columns' own CHECKs and types allow, and of which triggers
-    /// allow that they are referred to.
+    /// Of the parent rows, those whose values the referencing columns' own CHECKs and types allow, and that are as the
+    /// reference wants them.
     fn permitted(&mut self, fk: &ForeignKey, candidates: Candidates) -> Result<Candidates, RowLimit> {
         let narrowed: Vec<(ColumnIdx, ColumnIdx)> = fk
             .columns
@@ -219,13 +221,15 @@ impl<'a> ReferenceDrafting<'_, 'a> {
             .filter(|(own, _)| self.facts[*own].domain.restricts_values())
             .collect();
         let too_many = candidates.len() > LARGEST_INDEX;
-        let restricted = !narrowed.is_empty() || !fk.wants.is_empty() || self.conditions.are_on(fk);
-        if !restricted || too_many || self.cx.programs.get(fk.parent).is_none() {
+        if narrowed.is_empty() && fk.wants.is_empty() {
+            return Ok(candidates);
+        }
+        if too_many || self.cx.programs.get(fk.parent).is_none() {
+            self.leave_wants(fk);
             return Ok(candidates);
         }
         let rows: Vec<u64> = (0..candidates.len()).map(|rank| candidates.row(rank)).collect();
-        let conditions = self.conditions.take(fk);
-        let allowed = |rows: &[u64]| conditions.met(&self.cx, &self.allowed(fk, &narrowed, rows));
+        let allowed = |rows: &[u64]| self.allowed(fk, &narrowed, rows);
         let mut kept = allowed(&rows);
         if kept.len() == rows.len() {
             return Ok(candidates);
@@ -247,8 +251,8 @@ impl<'a> ReferenceDrafting<'_, 'a> {
         Ok(Candidates::Listed(kept.into()))
     }
 
-    /// Of some parent rows, those of whose columns the referencing columns' domains admit the values, and that triggers
-    /// allow to be referred to.
+    /// Of some parent rows, those of whose columns the referencing columns' domains admit the values, and that are as the
+    /// reference wants them.
     fn allowed(&self, fk: &ForeignKey, narrowed: &[(ColumnIdx, ColumnIdx)], rows: &[u64]) -> Vec<u64> {
         let wanted = wanted::wanted_rows(&self.cx, fk, rows);
         let theirs: Vec<ColumnIdx> = narrowed.iter().map(|(_, t)| *t).collect();

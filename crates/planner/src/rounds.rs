@@ -48,7 +48,7 @@ pub fn plan(schema: Arc<Schema>, request: &Request, catalog: &dyn Catalog) -> Re
     let mut constraints: BTreeMap<TableId, Constraints<'_>> =
         tables.iter().map(|t| (*t, Constraints::new(&made_by, *t))).collect();
     align(&made_by, &tables, &mut constraints, &|table| wishes.asked(table));
-    let demands = Demands::of(&made_by);
+    let demands = Demands::of(&made_by, &constraints);
     let run = Run {
         schema: &made_by,
         request,

@@ -1,6 +1,6 @@
 //! Foreign keys (referential constraints).
 
-use crate::{ColumnIdx, Expr, QualifiedName, Span, TableId};
+use crate::{Check, ColumnIdx, QualifiedName, Span, TableId};
 use serde::{Deserialize, Serialize};
 
 /// A foreign key: the child columns, when not NULL, must equal a parent row's columns.
@@ -28,9 +28,9 @@ pub struct ForeignKey {
     /// Who says that there is such a reference.
     #[serde(default)]
     pub origin: ReferenceOrigin,
-    /// What must not be false of the parent's row, over its columns: triggers of the referencing table say so.
+    /// What must not be false of the parent's row, over its columns: triggers and CHECKs of the referencing table say so.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub wants: Vec<Expr>,
+    pub wants: Vec<Check>,
     /// Where it was declared.
     pub span: Span,
 }

@@ -47,7 +47,7 @@ pub use foreign_key::{
     Deferrability, ForeignKey, MatchKind, ReferenceOrigin, ReferentialAction, UnresolvedReference,
 };
 pub use graph::{BrokenReference, Component, CycleBreak, ForeignKeyId, LoadOrder, TableGraph};
-pub use guard::{Guard, LookUp, LookedUp};
+pub use guard::{Guard, GuardedCheck, LookUp, LookedUp};
 pub use key::{Key, KeyPart, KeyTerm, UniqueKey, UniqueOrigin};
 pub use literal::Literal;
 pub use name::QualifiedName;

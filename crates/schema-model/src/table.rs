@@ -1,8 +1,8 @@
 //! Tables (relations).
 
 use crate::{
-    Check, Column, Exclusion, ForeignKey, Key, LookedUp, PartitionOf, Partitioning, QualifiedName, Span,
-    Trigger, UniqueKey, UnresolvedReference,
+    Check, Column, Exclusion, ForeignKey, GuardedCheck, Key, LookedUp, PartitionOf, Partitioning,
+    QualifiedName, Span, Trigger, UniqueKey, UnresolvedReference,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -55,7 +55,10 @@ pub struct Table {
     pub inherits: Vec<TableId>,
     /// Triggers and rewrite rules that may act on its rows.
     pub triggers: Vec<Trigger>,
-    /// The look-ups of its triggers that its own columns show, once a plan has given it such columns.
+    /// The parts of its CHECKs that look up rows of other tables, once a plan has taken them out of `checks`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guarded_checks: Vec<GuardedCheck>,
+    /// What is looked up that its own columns show, once a plan has given it such columns.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub looked_up: Vec<LookedUp>,
     /// The first of the columns that it has for that alone, which come last.
@@ -94,6 +97,7 @@ impl Table {
             partition_of: None,
             inherits: Vec::new(),
             triggers: Vec::new(),
+            guarded_checks: Vec::new(),
             looked_up: Vec::new(),
             shown_from: no_column(),
             options: TableOptions::default(),

@@ -92,7 +92,7 @@ impl ReferenceDrafting<'_, '_> {
             return;
         };
         let mapped: Vec<ColumnIdx> = fk.columns.iter().filter_map(|c| self.mapped(owner, *c)).collect();
-        if self.is_implied(self.draft.references[owner].parent, &mapped, fk, 0) {
+        if fk.wants.is_empty() && self.is_implied(self.draft.references[owner].parent, &mapped, fk, 0) {
             return;
         }
         if !self.filter_candidates(owner, &mapped, fk, &fk.parent_columns) {
@@ -102,7 +102,7 @@ impl ReferenceDrafting<'_, '_> {
 
     /// A reference whose columns follow other references: its values are looked up among the parent's.
     fn must_be_member(&mut self, fk: &ForeignKey) {
-        let Some(values) = self.cx.values(fk.parent, &fk.parent_columns) else {
+        let Some(values) = self.wanted_values(fk, &fk.parent_columns) else {
             self.found.overlap(fk);
             return;
         };
