@@ -109,7 +109,7 @@ pub(super) fn ledger_of(table: &Table) -> Option<&'static Ledger> {
         let has = |column: &&str| table.columns.iter().any(|own| own.name.eq_ignore_ascii_case(column));
         is_named.is_some_and(|name| name.eq_ignore_ascii_case(wanted))
             && table.columns.len() <= known.most
-            && known.columns.iter().all(|column| has(&column))
+            && known.columns.iter().all(has)
     })
 }
 
