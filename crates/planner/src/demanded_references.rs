@@ -6,20 +6,31 @@
 //! ```
 //!
 //! Nothing binds `stall.zone`, but a stall that a ticket refers to stands in a region, as its tickets do. So stalls draw
-//! their zones from the regions, as if they referred to them.
+//! their zones from the regions, as if they referred to them. The same holds where a trigger or a CHECK, and no key, says
+//! that a ticket's zone is its stall's.
 
 use super::demands::{Meeting, meeting};
 use super::undeclared::alike;
 use seedbed_constraints::Constraints;
 use seedbed_schema_model::{ColumnIdx, ForeignKey, ReferenceOrigin, Schema, Table, TableId};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// The schema with such references. Cost: the foreign keys of each table, squared.
-pub(super) fn with_demanded_references(schema: &Arc<Schema>) -> Arc<Schema> {
+/// Tables that show one another's columns, at most.
+const DEEPEST: usize = 8;
+
+/// The schema with such references. `looking` is the schema with what its tables look up. Cost: the foreign keys of each
+/// table, squared.
+pub(super) fn with_demanded_references(schema: &Arc<Schema>, looking: &Schema) -> Arc<Schema> {
     let mut found: Vec<(TableId, ForeignKey)> = Vec::new();
     for (child, table) in schema.tables_indexed().filter(|(_, table)| table.foreign_keys.len() > 1) {
-        for wide in table.foreign_keys.iter().filter(|fk| fk.columns.len() > 1 && fk.parent != child) {
+        let shares_columns = !looking[child].looked_up.is_empty();
+        let references: Cow<'_, [ForeignKey]> = match shares_columns {
+            true => Cow::Owned(Constraints::new(looking, child).references),
+            false => Cow::Borrowed(&table.foreign_keys),
+        };
+        for wide in references.iter().filter(|fk| fk.columns.len() > 1 && fk.parent != child) {
             for narrow in &table.foreign_keys {
                 let demanded = demanded(schema, (child, table), wide, narrow);
                 let is_new = |(at, fk): &(TableId, ForeignKey)| {
@@ -36,9 +47,10 @@ pub(super) fn with_demanded_references(schema: &Arc<Schema>) -> Arc<Schema> {
     }
     let mut with = Schema::clone(schema);
     for (table, reference) in found {
-        if !reaches(&with, reference.parent, table) {
-            with[table].foreign_keys.push(reference);
-        }
+        // What the other table shows of its own parent will do, where it refers to this one.
+        let mut targets = std::iter::successors(Some(reference), |fk| as_its_parent(&with, fk)).take(DEEPEST);
+        let acyclic = targets.find(|fk| !reaches(&with, fk.parent, table));
+        with[table].foreign_keys.extend(acyclic);
     }
     Arc::new(with)
 }
@@ -81,6 +93,18 @@ fn demanded(
         ..ForeignKey::new(&shown, target, &narrow.parent_columns)
     };
     Some((parent, reference))
+}
+
+/// The reference to the row that the referenced row itself refers to by the same columns.
+fn as_its_parent(schema: &Schema, fk: &ForeignKey) -> Option<ForeignKey> {
+    let above = schema[fk.parent].foreign_keys.iter().find(|up| {
+        up.columns.len() == fk.parent_columns.len()
+            && up.columns.iter().all(|c| fk.parent_columns.contains(c))
+    })?;
+    let theirs =
+        |c: &ColumnIdx| above.columns.iter().position(|own| own == c).map(|at| above.parent_columns[at]);
+    let parent_columns = fk.parent_columns.iter().map(theirs).collect::<Option<_>>()?;
+    Some(ForeignKey { parent: schema.partition_root(above.parent), parent_columns, ..fk.clone() })
 }
 
 /// Whether a table refers to another, through others or itself.

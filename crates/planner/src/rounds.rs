@@ -37,14 +37,16 @@ use std::sync::Arc;
 pub fn plan(schema: Arc<Schema>, request: &Request, catalog: &dyn Catalog) -> Result<Plan, Vec<PlanError>> {
     // What can't be resolved is left out, so that all that is wrong with the rest is told together with it.
     let (schema, undeclared) = with_undeclared_references(&schema, &request.spec, catalog);
-    let schema = with_demanded_references(&schema);
+    let declared = schema;
+    let looking = with_looked_up(&declared);
+    let schema = with_demanded_references(&declared, &looking);
     let (mut wishes, mut errors) = resolve(&schema, request, catalog);
     errors.extend(undeclared);
     let RowsForGood { left, lookups } = rows_for_good(&schema, request, &wishes);
     wishes.lookups = lookups;
     let order = TableGraph::new(&schema).load_order();
     let tables: Vec<TableId> = order.tables.iter().copied().filter(|t| wishes.included.contains(t)).collect();
-    let made_by = with_looked_up(&schema);
+    let made_by = if Arc::ptr_eq(&schema, &declared) { looking } else { with_looked_up(&schema) };
     let mut constraints: BTreeMap<TableId, Constraints<'_>> =
         tables.iter().map(|t| (*t, Constraints::new(&made_by, *t))).collect();
     align(&made_by, &tables, &mut constraints, &|table| wishes.asked(table));
