@@ -47,17 +47,24 @@ pub fn align(
             if first.alignment.is_some() || second.alignment.is_some() {
                 continue;
             }
-            let many = rows(*follower) > rows(*leader);
-            if many && is_dealt(first, second) {
-                if let Some(first) = relations.get_mut(leader) {
-                    first.alignment = Some(Alignment::Chooses { from: *follower });
-                }
-                if let Some(second) = relations.get_mut(follower) {
-                    second.alignment = Some(Alignment::Dealt { to: *leader });
+            // As many rows as the leader has are shared out row by row, if that can be, and dealt out otherwise.
+            let (own, theirs) = (rows(*follower), rows(*leader));
+            let pair =
+                if own > theirs && is_dealt(first, second) { None } else { pair(schema, first, second) };
+            let Some(pair) = pair else {
+                if own >= theirs && is_dealt(first, second) {
+                    let parts = [
+                        (leader, Alignment::Chooses { from: *follower }),
+                        (follower, Alignment::Dealt { to: *leader }),
+                    ];
+                    for (table, part) in parts {
+                        if let Some(constraints) = relations.get_mut(table) {
+                            constraints.alignment = Some(part);
+                        }
+                    }
                 }
                 continue;
-            }
-            let Some(pair) = pair(schema, first, second) else { continue };
+            };
             if let Some(first) = relations.get_mut(leader) {
                 first.references.retain(|fk| *fk != pair.dropped);
                 pair.keys.into_iter().for_each(|key| first.push_key(key));

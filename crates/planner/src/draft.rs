@@ -39,6 +39,8 @@ pub(super) struct ProgramDraft {
     pub(super) led_by: BTreeMap<ColumnIdx, String>,
     /// What the root refers to of a table whose CHECKs pin it by its key, by the referencing column.
     pub(super) pinned_roots: BTreeMap<ColumnIdx, Root>,
+    /// Columns of no reference to another table by which rows of this one form groups that refer to one another.
+    pub(super) grouping: BTreeSet<ColumnIdx>,
 }
 
 /// A reference whose law may still be open.
@@ -147,6 +149,7 @@ impl ProgramDraft {
             first_rows: BTreeMap::new(),
             led_by: BTreeMap::new(),
             pinned_roots: BTreeMap::new(),
+            grouping: BTreeSet::new(),
         }
     }
 

@@ -7,6 +7,7 @@
 use super::draft::{Decision, ProgramDraft};
 use super::facts::TableProperties;
 use super::findings::Findings;
+use super::grouping::grouping_law;
 use super::listing::{Listing, TableFacts};
 use super::lists::Lists;
 use super::row_limit::RowLimit;
@@ -116,7 +117,10 @@ fn listed(
             Decision::listed(listing, law, LawKind::Entity, nulls)
         }
         None => {
-            let law = free_law(cx.key(column, "law"), &listing);
+            let law = match draft.grouping.contains(&column) {
+                true => grouping_law(cx.key(column, "law"), &listing),
+                false => free_law(cx.key(column, "law"), &listing),
+            };
             Decision::own(listing, law, nulls)
         }
     }
@@ -171,7 +175,7 @@ fn words(cx: &TableContext<'_>, column: ColumnIdx, reason: ColumnReason) -> Deci
 
 /// The law of a column that is in no key: exact shares of a short or weighted list, a draw with repetition of a long
 /// one.
-fn free_law(key: LawKey, listing: &Listing) -> Law {
+pub(super) fn free_law(key: LawKey, listing: &Listing) -> Law {
     match (listing.sampler.cardinality(), &listing.weights) {
         (_, Some(weights)) => Law::Stratified(Stratified::new(key, &quotas(weights))),
         (Cardinality::Exact(len), None) if len <= SHORT => {

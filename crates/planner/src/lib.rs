@@ -39,6 +39,7 @@ mod first_rows;
 mod fixed_columns;
 mod free_columns;
 mod generated;
+mod grouping;
 mod keys;
 mod later_values;
 mod left_as_is;

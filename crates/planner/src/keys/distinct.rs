@@ -24,6 +24,10 @@ impl KeyFixing<'_, '_> {
         let mut best: Option<(u32, ColumnIdx, Listing)> = None;
         for unit in free {
             let Unit::Column(column) = *unit else { continue };
+            // Each row of its own group would have nobody to refer to.
+            if free.len() > 1 && self.draft.grouping.contains(&column) {
+                continue;
+            }
             let Some(listing) = self.lists().listing(column, Some(rows)) else { continue };
             let wide = listing.sampler.is_injective() && listing.sampler.cardinality().holds(WIDE.max(rows));
             let alone = free.len() == 1

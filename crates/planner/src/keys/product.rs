@@ -6,6 +6,7 @@
 
 use super::KeyFixing;
 use crate::draft::{Decision, Unit};
+use crate::grouping::groups_for;
 use crate::row_limit::RowLimit;
 use seedbed_constraints::EffectiveKey;
 use seedbed_datagen_core::Cardinality;
@@ -53,7 +54,17 @@ impl KeyFixing<'_, '_> {
             };
             lens.push((*unit, len));
         }
-        let capacity = lens.iter().fold(1_u128, |p, (_, n)| p.saturating_mul((*n).into()));
+        let product =
+            |lens: &[(Unit, u64)]| lens.iter().fold(1_u128, |p, (_, n)| p.saturating_mul((*n).into()));
+        for at in 0..lens.len() {
+            if let (Unit::Column(column), len) = lens[at]
+                && self.draft.grouping.contains(&column)
+            {
+                let others = product(&lens) / u128::from(len.max(1));
+                lens[at].1 = len.min(groups_for(self.cx.rows, others));
+            }
+        }
+        let capacity = product(&lens);
         let capacity = u64::try_from(capacity).unwrap_or(u64::MAX);
         if free.len() < units.len() && capacity < self.cx.rows {
             if !self.follow_other_key(key, units, &lens) {

@@ -27,12 +27,15 @@ impl ReferenceDrafting<'_, '_> {
         fk: &ForeignKey,
         owned: &[ColumnIdx],
     ) -> Result<(), RowLimit> {
-        // A column that refers to itself holds by being itself.
-        if fk.columns.iter().all(|c| counterpart(fk, *c) == Some(*c)) {
+        let is_open = |c: &ColumnIdx| !owned.contains(c) && !self.draft.is_decided(*c);
+        // A column that refers to itself says which rows may refer to one another.
+        let (groups, others): (Vec<ColumnIdx>, Vec<ColumnIdx>) =
+            fk.columns.iter().partition(|c| counterpart(fk, **c) == Some(**c));
+        if others.is_empty() || self.is_within_wider(fk) {
             return Ok(());
         }
-        let free: Vec<ColumnIdx> =
-            fk.columns.iter().copied().filter(|c| !owned.contains(c) && !self.draft.is_decided(*c)).collect();
+        let free: Vec<ColumnIdx> = others.into_iter().filter(is_open).collect();
+        let grouping: Vec<ColumnIdx> = groups.into_iter().filter(is_open).collect();
         let in_own_key = free.iter().any(|c| fk.parent_columns.contains(c));
         if free.is_empty() || in_own_key {
             self.found.overlap(fk);
@@ -43,8 +46,9 @@ impl ReferenceDrafting<'_, '_> {
             .iter()
             .filter(|c| !free.contains(c))
             .filter_map(|c| Some((*c, counterpart(fk, *c)?)))
-            .filter(|(a, b)| a != b || owned.contains(a))
+            .filter(|(a, b)| a != b || owned.contains(a) || grouping.contains(a))
             .collect();
+        self.draft.grouping.extend(grouping);
         let unique = self.is_unique(&free);
         let nulls = self.roots(&free, unique);
         let root = self.root(fk, &free, nulls.can_vary());
@@ -54,6 +58,17 @@ impl ReferenceDrafting<'_, '_> {
         };
         self.push(fk, free, Candidates::All(self.cx.rows), nulls, Some(law));
         Ok(())
+    }
+
+    /// Whether another reference of the table to itself, which no NULL elsewhere excuses, names the same row.
+    fn is_within_wider(&self, fk: &ForeignKey) -> bool {
+        self.cx.constraints.references.iter().any(|wider| {
+            let beside = wider.columns.iter().filter(|c| !fk.columns.contains(c));
+            wider.parent == fk.parent
+                && wider.columns.len() > fk.columns.len()
+                && fk.columns.iter().all(|c| counterpart(wider, *c) == counterpart(fk, *c))
+                && beside.into_iter().all(|c| !self.facts[*c].nullable)
+        })
     }
 
     /// Whether some whole key lies within the columns.
