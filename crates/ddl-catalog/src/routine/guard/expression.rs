@@ -102,7 +102,7 @@ impl GuardReader<'_> {
             Some(row) if row.eq_ignore_ascii_case("old") => Some(Expr::Literal(Literal::Null)),
             Some(row) => match source.filter(|source| source.is_called(row)) {
                 Some(source) => source.column(self, &name.name),
-                None => None,
+                None => variables.field(row, &name.name),
             },
             None => {
                 if let Some(column) = source.and_then(|source| source.column(self, &name.name)) {

@@ -66,6 +66,44 @@ impl Query<'_> {
         }
     }
 
+    /// The columns that the query takes into one variable for a whole row: all of the table's, or those that are named.
+    pub(super) fn columns(
+        &self,
+        reader: &GuardReader<'_>,
+        variables: &Variables,
+    ) -> Vec<(String, Option<Expr>)> {
+        let of_item = |item: &Cursor<'_>| {
+            let mut name = *item;
+            let mut last = None;
+            while let Some(part) = name.ident() {
+                last = Some(part);
+                if !name.eat_kind(TokenKind::Dot) {
+                    break;
+                }
+            }
+            match last.filter(|_| name.is_empty()) {
+                Some(name) => vec![(name.to_lowercase(), self.item(reader, *item, variables))],
+                None if name.at_op("*") => self.all_columns(reader),
+                None => Vec::new(),
+            }
+        };
+        self.items.iter().flat_map(of_item).collect()
+    }
+
+    fn all_columns(&self, reader: &GuardReader<'_>) -> Vec<(String, Option<Expr>)> {
+        let table = &reader.catalog.schema[self.source.table];
+        let value = |column| self.of_row(self.source.look_up(reader, column));
+        table.columns_indexed().map(|(column, c)| (c.name.to_lowercase(), Some(value(column)))).collect()
+    }
+
+    /// A value of the row; NULL where there is none that is as it is asked for.
+    fn of_row(&self, value: Expr) -> Expr {
+        match self.condition {
+            Some(_) => Expr::Case { operand: None, branches: vec![(self.exists(), value)], otherwise: None },
+            None => value,
+        }
+    }
+
     /// The value of an item; NULL where there is no row, but for a count.
     pub(super) fn item(
         &self,
@@ -95,8 +133,12 @@ impl GuardReader<'_> {
     /// What stands behind SELECT: `items [INTO variables] FROM table [alias] WHERE key = NEW.column AND ...`.
     pub(super) fn query<'a>(&self, mut cursor: Cursor<'a>, variables: &Variables) -> Option<Query<'a>> {
         cursor.eat_any(&["ALL"]);
-        let items = cursor.take_until(|c| c.at_any(&["FROM", "INTO"]));
+        let mut items = cursor.take_until(|c| c.at_any(&["FROM", "INTO"]));
         let mut into = into_list(&mut cursor)?;
+        // PL/pgSQL lets INTO come first.
+        if items.is_empty() {
+            items = cursor.take_until(|c| c.at_any(&["FROM"]));
+        }
         cursor.eat(&["FROM"]).then_some(())?;
         let name = cursor.name()?;
         let table = meant(self.catalog, Some(self.table), &name).filter(|table| *table != self.table)?;

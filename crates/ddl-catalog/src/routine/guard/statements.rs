@@ -27,6 +27,11 @@ impl Variables {
         self.values.get(name).cloned().flatten()
     }
 
+    /// What a column of a variable for a whole row holds.
+    pub(super) fn field(&self, row: &str, column: &str) -> Option<Expr> {
+        self.value(&field(row, column))
+    }
+
     pub(super) fn of_new(&self, column: ColumnIdx) -> Option<Expr> {
         self.new.get(&column).cloned().unwrap_or(Some(Expr::Column(column)))
     }
@@ -292,7 +297,13 @@ impl<'a> Walk<'_, '_> {
         let is_new = name.schema.as_deref().is_some_and(|row| row.eq_ignore_ascii_case("new"));
         match self.reader.catalog.column(self.reader.table, &name.name).filter(|_| is_new) {
             Some(column) => drop(place.variables.new.insert(column, value)),
-            None => drop(place.variables.values.insert(name.name.to_lowercase(), value)),
+            None => {
+                let name = match &name.schema {
+                    Some(row) => field(row, &name.name),
+                    None => name.name.to_lowercase(),
+                };
+                place.variables.values.insert(name, value);
+            }
         }
     }
 
@@ -331,6 +342,14 @@ impl<'a> Walk<'_, '_> {
         for (at, name) in query.into.iter().enumerate() {
             let value = values.get(at).cloned().flatten().filter(|_| values.len() == query.into.len());
             place.variables.values.insert(name.clone(), value);
+        }
+        // One variable may take the whole row.
+        if let [row] = query.into.as_slice() {
+            let columns = query.columns(self.reader, &place.variables);
+            place
+                .variables
+                .values
+                .extend(columns.into_iter().map(|(column, value)| (field(row, &column), value)));
         }
     }
 
@@ -372,6 +391,11 @@ impl<'a> Walk<'_, '_> {
     fn is_before(&self) -> bool {
         self.reader.before
     }
+}
+
+/// The name under which a column of a variable for a whole row is known.
+fn field(row: &str, column: &str) -> String {
+    format!("{}.{}", row.to_lowercase(), column.to_lowercase())
 }
 
 /// The tokens up to a word that is outside of any CASE.
