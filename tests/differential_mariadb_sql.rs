@@ -3,7 +3,7 @@
 use crate::differential_random::Random;
 use crate::differential_sql::Pair;
 use crate::differential_tally::{COMPARISONS, PATTERNS, TEXTS};
-use seedbed_schema_model::{BinaryOp, Dialect, LikeKind, SqlType};
+use seedbed_schema_model::{BinaryOp, Dialect, Expr, LikeKind, SqlType};
 
 /// A column, and the literals that it may hold.
 #[derive(Debug)]
@@ -226,7 +226,17 @@ fn integer(random: &mut Random, depth: usize) -> Pair {
             let name = random.pick(&["year", "month", "day", "quarter", "dayofyear", "to_days"]);
             Pair::call(name, vec![leaf(random, Kind::Date)])
         }
-        5 => Pair::call("datediff", vec![leaf(random, Kind::Timestamp), leaf(random, Kind::Date)]),
+        5 if random.chance(50) => {
+            Pair::call("datediff", vec![leaf(random, Kind::Timestamp), leaf(random, Kind::Date)])
+        }
+        5 => {
+            let units = ["second", "minute", "hour", "day", "week", "month", "quarter", "year"];
+            let unit = random.pick(&units);
+            // A word of the syntax there, a text here.
+            let unit = Pair { expr: Expr::text(unit), sql: unit.to_owned() };
+            let times = [leaf(random, Kind::Timestamp), leaf(random, Kind::Timestamp)];
+            Pair::call("timestampdiff", [unit].into_iter().chain(times).collect())
+        }
         _ => {
             let name = random.pick(&["coalesce", "ifnull", "nullif", "greatest", "least"]);
             Pair::call(name, vec![leaf(random, Kind::Integer), leaf(random, Kind::Integer)])

@@ -229,6 +229,17 @@ fn parts<'e>(table: &'e Table, guard: &'e Guard) -> Vec<Part<'e>> {
     found
 }
 
+/// The one value of an expression that is NULL otherwise: where it equals something, no comparison of the whole is false.
+fn value_or_null(e: &Expr) -> &Expr {
+    match e {
+        Expr::Case { operand: None, branches, otherwise: None } => match branches.as_slice() {
+            [(_, value)] => value,
+            _ => e,
+        },
+        _ => e,
+    }
+}
+
 /// Whether a part is neither of one parent nor an equality.
 fn is_check(table: &Table, guard: &Guard, part: &Expr) -> bool {
     parts(table, guard).iter().any(|p| matches!(p, Part::Check(of) if *of == part))
@@ -254,7 +265,7 @@ fn looked_up(expr: &Expr) -> impl Iterator<Item = usize> + use<> {
 /// The sides of an equality.
 fn equality(expr: &Expr) -> Option<(&Expr, &Expr)> {
     match expr {
-        Expr::Binary { op: BinaryOp::Eq, left, right } => Some((left, right)),
+        Expr::Binary { op: BinaryOp::Eq, left, right } => Some((value_or_null(left), value_or_null(right))),
         Expr::IsDistinct { left, right, negated: true } => Some((left, right)),
         _ => None,
     }

@@ -14,6 +14,7 @@ pub(crate) mod range;
 pub(crate) mod sqlite_date;
 pub(crate) mod temporal;
 pub(crate) mod text;
+pub(crate) mod time_difference;
 
 use crate::evaluate::Evaluator;
 use crate::{Context, EvaluateError, Unsupported};

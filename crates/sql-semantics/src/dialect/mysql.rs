@@ -74,6 +74,7 @@ pub(super) static SEMANTICS: Semantics = Semantics {
             temporal::COMMON,
             temporal::POSTGRES_AND_MYSQL,
             temporal::MYSQL,
+            time_difference::MYSQL,
         ],
         conditionals: &[conditional::STANDARD, conditional::MYSQL],
         number: number::leading_number,

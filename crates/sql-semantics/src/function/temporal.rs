@@ -69,7 +69,6 @@ pub(crate) const MYSQL: &[BuiltinFunction] = &[
     strict("weekofyear",     (1, 1), |a, _| Ok(Value::Integer(iso_week(day(&a[0])?).1.into()))),
     strict("yearweek",       (1, 1), year_week),
     strict("time_to_sec",    (1, 1), time_to_seconds),
-    strict("datediff",       (2, 2), date_difference),
 ];
 
 /// The present time with the digits that the dialect gives it.
@@ -103,7 +102,7 @@ fn current_time(_: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
 }
 
 /// A date or timestamp in microseconds; text is read as a timestamp.
-fn instant(value: &Value) -> Result<i64, EvaluateError> {
+pub(super) fn instant(value: &Value) -> Result<i64, EvaluateError> {
     match value {
         Value::Timestamp(micros) => Ok(*micros),
         Value::Date(i32::MAX) => Ok(i64::MAX),
@@ -401,10 +400,4 @@ fn time_to_seconds(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateErr
         other => split_timestamp(instant(other)?).1,
     };
     Ok(Value::Integer((micros / SECOND).into()))
-}
-
-/// Whole days between two dates, times of day left out.
-fn date_difference(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> {
-    let days = |value| instant(value).map(|micros| i128::from(split_timestamp(micros).0));
-    Ok(Value::Integer(days(&args[0])? - days(&args[1])?))
 }

@@ -7,8 +7,8 @@ use super::lower::Lowering;
 use super::operator::date_field_named;
 use super::rules::RowCall;
 use crate::text::Name;
-use seedbed_schema_model::{Expr, Literal, Span, SqlType};
-use sqlparser::ast::{Function, FunctionArg, FunctionArgExpr, FunctionArguments, ObjectName};
+use seedbed_schema_model::{BinaryOp, Expr, Literal, Span, SqlType};
+use sqlparser::ast::{self, Function, FunctionArg, FunctionArgExpr, FunctionArguments, ObjectName};
 
 /// Functions of well-known extensions, which dumps call by the schema that the extension is in.
 const EXTENSIONS: [&str; 18] = [
@@ -45,7 +45,14 @@ impl Lowering<'_> {
                 if list.duplicate_treatment.is_some() || !list.clauses.is_empty() {
                     return Err(ExprError::Arguments { function: call.name.to_string() });
                 }
-                list.args.iter().map(|arg| self.argument(arg)).collect::<Result<_, _>>()?
+                match unit_first(&call.name, &list.args) {
+                    // `TIMESTAMPDIFF(HOUR, a, b)`: a word of the syntax, no column.
+                    Some((unit, rest)) => {
+                        let rest = rest.iter().map(|arg| self.argument(arg));
+                        std::iter::once(Ok(Expr::text(unit))).chain(rest).collect::<Result<_, _>>()?
+                    }
+                    None => list.args.iter().map(|arg| self.argument(arg)).collect::<Result<_, _>>()?,
+                }
             }
         };
         Ok(self.function(&call.name, args))
@@ -93,6 +100,41 @@ impl Lowering<'_> {
     }
 }
 
+/// The unit that comes first in a call of MySQL's, and the other arguments.
+fn unit_first<'c>(name: &ObjectName, args: &'c [FunctionArg]) -> Option<(&'c str, &'c [FunctionArg])> {
+    let [FunctionArg::Unnamed(FunctionArgExpr::Expr(ast::Expr::Identifier(unit))), rest @ ..] = args else {
+        return None;
+    };
+    let takes_unit = name.0.last().and_then(|part| part.as_ident()).is_some_and(|name| {
+        ["timestampdiff", "timestampadd"].iter().any(|known| name.value.eq_ignore_ascii_case(known))
+    });
+    (takes_unit && unit.quote_style.is_none()).then_some((unit.value.as_str(), rest))
+}
+
+/// A time plus or minus an interval, by the names that MySQL has for it; a bare number counts days.
+fn shifted(name: &str, args: &[Expr]) -> Option<Expr> {
+    let interval = |text: String| Expr::Cast {
+        operand: Box::new(Expr::text(&text)),
+        target: SqlType::Interval { fields: None, precision: None },
+    };
+    let op = match name {
+        "date_add" | "adddate" | "timestampadd" => BinaryOp::Add,
+        "date_sub" | "subdate" => BinaryOp::Sub,
+        _ => return None,
+    };
+    let (of, by) = match (name, args) {
+        ("timestampadd", [Expr::Literal(Literal::Text(unit)), Expr::Literal(Literal::Integer(n)), of]) => {
+            (of, interval(format!("{n} {}", unit.to_lowercase())))
+        }
+        ("adddate" | "subdate", [of, Expr::Literal(Literal::Integer(n))]) => {
+            (of, interval(format!("{n} day")))
+        }
+        (_, [of, by @ Expr::Cast { target: SqlType::Interval { .. }, .. }]) => (of, by.clone()),
+        _ => return None,
+    };
+    Some(Expr::binary(op, of.clone(), by))
+}
+
 /// A call of the server's own function; some have a form of their own in the model.
 fn built_in(name: String, mut args: Vec<Expr>, row_call: RowCall) -> Expr {
     if name == "date_part" && args.len() == 2 {
@@ -103,6 +145,9 @@ fn built_in(name: String, mut args: Vec<Expr>, row_call: RowCall) -> Expr {
         if let Some(field) = field {
             return Expr::Extract { field, operand: Box::new(args.remove(1)) };
         }
+    }
+    if let Some(sum) = shifted(&name, &args) {
+        return sum;
     }
     if name == "row" && row_call == RowCall::Constructor {
         return Expr::Row(args);
