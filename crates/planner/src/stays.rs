@@ -23,6 +23,8 @@ use seedbed_sql_values::Value;
 
 /// Starts at which lengths are tried.
 const SAMPLES: i128 = 16;
+/// Starts that ranges have at least which may overlap, if their bounds leave so many.
+const STARTS: i128 = 64;
 /// Lengths that stays of a table have at most.
 const LENGTHS: usize = 6;
 
@@ -199,7 +201,7 @@ impl<'a> Stay<'a> {
     /// Slots of which each row takes one of its own; at least `needed`, if there are so many.
     pub(super) fn apart(&self, needed: u64, key: LawKey) -> Option<Layout> {
         let window = self.window(false)?;
-        let Some(mut measures) = self.measures(window) else {
+        let Some(mut measures) = self.measures(window, 0) else {
             return self.within_weeks(window, needed, key).map(Layout::Slots);
         };
         if let StayColumns::Start(..) = self.columns {
@@ -220,10 +222,14 @@ impl<'a> Stay<'a> {
         }
     }
 
-    /// Ranges that may overlap, as many as the list of a column has.
-    pub(super) fn freely(&self, key: LawKey) -> Option<Slots> {
+    /// Ranges that may overlap, as many as the list of a column has. Where no length passes all conditions everywhere, rows
+    /// are tested by those that bounds don't say.
+    pub(super) fn freely(mut self, key: LawKey) -> Option<Slots> {
         let (from, to) = self.window(false)?;
-        let measures = self.measures((from, to))?;
+        let measures = self.measures((from, to), STARTS).or_else(|| {
+            self.conditions.clear();
+            self.measures((from, to), STARTS)
+        })?;
         let least = measures.lengths.iter().min().copied()?;
         // Those that leave a choice of starts, if there are any.
         let short = |l: &i128| 2 * l <= to - from || *l == least;

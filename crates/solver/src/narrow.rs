@@ -15,6 +15,7 @@ mod logic;
 mod pattern_match;
 mod range;
 mod text_length;
+mod written_time;
 
 pub use clock::{asks_for_now, later, reads_clock};
 pub use logic::{conjuncts, strip};
@@ -171,6 +172,12 @@ impl<'a> Narrowing<'a> {
         match e {
             Expr::Binary { op: BinaryOp::And, left, right } => self.read(left) && self.read(right),
             Expr::Binary { op: BinaryOp::Or, .. } => self.read_any(e),
+            Expr::Binary { op: BinaryOp::Eq, left, right }
+            | Expr::IsDistinct { left, right, negated: true }
+                if self.read_written(left, right) =>
+            {
+                true
+            }
             Expr::Binary { op, left, right } if op.is_comparison() => {
                 self.read_comparison(left, *op, right) || self.read_comparison(right, op.mirrored(), left)
             }
@@ -190,6 +197,11 @@ impl<'a> Narrowing<'a> {
                     self.must_be_null = true;
                 }
                 true
+            }
+            Expr::IsNull { operand, negated: true } => {
+                let reads = self.read_time(operand);
+                self.not_null |= reads;
+                reads
             }
             Expr::IsTruth { operand, truth: Some(truth), negated: false } => {
                 self.read_truth_test(operand, *truth)

@@ -32,9 +32,10 @@ impl Lists<'_, '_> {
             SqlType::Integer { .. } | SqlType::Decimal { .. } | SqlType::Date | SqlType::Timestamp { .. }
         );
         let stay = Stay::of_range(self.cx, self.facts, column).filter(|s| !usual || s.is_restricted())?;
+        let StayColumns::Range(_, ty) = stay.columns.clone() else { return None };
+        let units = stay.units;
         let slots = stay.freely(self.cx.key(column, "list"))?;
-        let StayColumns::Range(_, ty) = stay.columns else { return None };
-        let ranges = StayRanges { slots: Arc::new(slots), units: stay.units, ty, dialect: schema.dialect };
+        let ranges = StayRanges { slots: Arc::new(slots), units, ty, dialect: schema.dialect };
         Some(Listing::new(ranges, ListKind::Literal, ListSource::Type))
     }
 

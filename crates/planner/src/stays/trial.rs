@@ -34,12 +34,15 @@ impl Stay<'_> {
         conditions
     }
 
-    /// The measures that pass every condition; `None` if none of those that are tried do.
-    pub(super) fn measures(&self, window: (i128, i128)) -> Option<Measures> {
+    /// The measures that pass every condition; `None` if none of those that are tried do. Starts are as round as leaves so
+    /// many of them in the window.
+    pub(super) fn measures(&self, window: (i128, i128), starts: i128) -> Option<Measures> {
         let tried = Measures::of(&self.units, self.gap);
         let choices = [&tried.usual, &tried.other];
+        let finest = tried.grains.iter().map(|(grain, _)| *grain).min();
+        let is_fine = |grain: i128| Some(grain) == finest || (window.1 - window.0) / grain >= starts;
         choices.into_iter().find_map(|lengths| {
-            tried.grains.iter().find_map(|(grain, offset)| {
+            tried.grains.iter().filter(|(grain, _)| is_fine(*grain)).find_map(|(grain, offset)| {
                 let form =
                     Measures { grain: *grain, offset: *offset, lengths: Vec::new(), pitches: Vec::new() };
                 let passing: Vec<i128> = lengths
