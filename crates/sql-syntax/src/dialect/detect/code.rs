@@ -6,9 +6,13 @@
 
 use super::{BRACKETED_NAME, FAMILY_CLAUSE, GO_LINE, HASH_COMMENT, INDEX_CLAUSE, KEY_CLAUSE, SLASH_LINE};
 
-/// Appends the tokens of a text, each in lower case and with a space behind it.
-pub(super) fn code(text: &str, out: &mut String) {
-    let mut reader = CodeReader { text, rest: text, line_start: true, delimiter: false, last: [""; 4], out };
+/// Stands behind a type, and before the next.
+const TYPE_MARK: &str = "<type> ";
+
+/// Appends the tokens of a text, each in lower case and with a space behind it, and apart from them the types of columns.
+pub(super) fn code(text: &str, out: &mut String, types: &mut String) {
+    let mut reader =
+        CodeReader { text, rest: text, line_start: true, delimiter: false, last: [""; 4], out, types };
     while reader.step() {}
 }
 
@@ -24,6 +28,7 @@ struct CodeReader<'a, 'o> {
     /// The tokens before, the latest first; words as they are written.
     last: [&'a str; 4],
     out: &'o mut String,
+    types: &'o mut String,
 }
 
 impl<'a> CodeReader<'a, '_> {
@@ -106,10 +111,7 @@ impl<'a> CodeReader<'a, '_> {
     }
 
     fn push(&mut self, token: &str) {
-        let from = self.out.len();
-        self.out.push_str(token);
-        self.out[from..].make_ascii_lowercase();
-        self.out.push(' ');
+        append(token, " ", self.out);
     }
 
     /// A word, and what it is together with those before.
@@ -124,7 +126,18 @@ impl<'a> CodeReader<'a, '_> {
             self.delimiter = true;
             return self.skip_line();
         }
+        self.type_of_column();
         self.clause_of_table();
+    }
+
+    /// Notes the word behind the name of a column, which may itself be called as a type is.
+    fn type_of_column(&mut self) {
+        let [word, name, before, _] = self.last;
+        let begins = matches!(before, "(" | ",")
+            || is_either(before, ["column", "add"]) && !is_either(name, ["column", "constraint"]);
+        if begins && name.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '`' | '"')) {
+            append(word, TYPE_MARK, self.types);
+        }
     }
 
     /// A token that stands for a whole string or name.
@@ -216,6 +229,19 @@ impl<'a> CodeReader<'a, '_> {
     }
 }
 
+/// Appends a token in lower case, and what stands behind it as it is.
+fn append(token: &str, behind: &str, out: &mut String) {
+    let from = out.len();
+    out.push_str(token);
+    out[from..].make_ascii_lowercase();
+    out.push_str(behind);
+}
+
+/// Whether a token is one of two words.
+fn is_either(token: &str, words: [&str; 2]) -> bool {
+    words.iter().any(|word| token.eq_ignore_ascii_case(word))
+}
+
 /// Whether a word may hold the byte.
 fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
@@ -238,8 +264,19 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &str) {
         let mut out = String::new();
-        code(text, &mut out);
+        code(text, &mut out, &mut String::new());
         assert_eq!(out.trim_end(), expected);
+    }
+
+    #[test]
+    fn types_of_columns_are_kept_apart() {
+        let mut types = String::new();
+        code(
+            "CREATE TABLE t (box box, \"path\" XML); ALTER TABLE t ADD COLUMN m money",
+            &mut String::new(),
+            &mut types,
+        );
+        assert_eq!(types, "box<type> xml<type> money<type> ");
     }
 
     #[test]

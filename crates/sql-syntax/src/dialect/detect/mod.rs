@@ -16,7 +16,7 @@ use product::{PRODUCTS, Product};
 use seedbed_schema_model::{Dialect, SourceMap};
 
 /// Tokens with single spaces between them, and what they weigh. Words are in lower case; a string is `'`, a name in quotes
-/// its opening quote.
+/// its opening quote. A type of a column is noted once more, as `money<type>`.
 pub(crate) type Mark = (&'static str, i32);
 
 /// Stands in the code where `KEY i (a)` does.
@@ -95,10 +95,12 @@ struct Evidence {
 impl Evidence {
     fn of(sources: &SourceMap) -> Self {
         let mut text = String::from(" ; ");
+        let mut types = String::new();
         for file in sources.files() {
-            code(head(&file.text), &mut text);
+            code(head(&file.text), &mut text, &mut types);
             text.push_str("; ");
         }
+        text.push_str(&types);
         let trigrams = Trigrams::of(&text);
         Self { code: text, trigrams }
     }
@@ -170,6 +172,15 @@ mod tests {
     fn by_what_only_one_of_them_has() {
         check("CREATE TABLE t (id serial PRIMARY KEY, at timestamptz DEFAULT now());", Dialect::Postgres);
         check("CREATE TABLE t (id int);", Dialect::Postgres);
+        check("CREATE TABLE t (id integer PRIMARY KEY, price money);", Dialect::Postgres);
+        check(
+            "CREATE TYPE s AS RANGE (subtype = integer); CREATE TABLE t (id integer PRIMARY KEY, s s);",
+            Dialect::Postgres,
+        );
+        check(
+            "CREATE TABLE t (id text PRIMARY KEY, u text); ALTER TABLE t ADD FOREIGN KEY (u) REFERENCES t;",
+            Dialect::Postgres,
+        );
         check("CREATE TABLE `t` (`id` int(11) unsigned NOT NULL) ENGINE=InnoDB;", Dialect::MySql);
         check(
             "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT COLLATE NOCASE);",
@@ -202,6 +213,12 @@ mod tests {
             Dialect::MySql,
         );
         check("CREATE TABLE a (id int, n varchar(9), INDEX i (n));", Dialect::MySql);
+        check(
+            "CREATE TABLE a (id int) PARTITION BY RANGE (id) (PARTITION p VALUES LESS THAN (9));",
+            Dialect::MySql,
+        );
+        check("CREATE TABLE a (id int, b date, e date, PERIOD FOR p (b, e));", Dialect::MySql);
+        check("CREATE TABLE a (id int, b date); ALTER TABLE a MODIFY b datetime NOT NULL;", Dialect::MySql);
         check("CREATE TABLE a (id int, key varchar(9), index integer);", Dialect::Postgres);
         check("CREATE TABLE a (y YEAR NOT NULL, s SET('a','b') COMMENT 'which');", Dialect::MySql);
         check("# numbers\nCREATE TABLE a (n int COMMENT 'x');", Dialect::MySql);

@@ -119,6 +119,8 @@ pub(super) const PRODUCTS: &[Product] = &[
             ("not null enable", 8),
             ("alter session set", 8),
             ("organization index", 8),
+            // MySQL's as well.
+            ("values less than", 8),
             ("pls_integer", 10),
             ("dbms_output", 10),
             ("create or replace package", 8),
