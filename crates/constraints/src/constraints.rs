@@ -6,6 +6,7 @@
 //! [`reachable`](super::reachable) tells; EXCLUDE is taken from the root alone.
 
 use super::aligned::Alignment;
+use super::castable::castable;
 use super::effective_key::EffectiveKey;
 use super::exclusion::exclusive_key;
 use super::generated::WrittenOut;
@@ -146,6 +147,7 @@ impl<'a> Constraints<'a> {
         let enforced = table.checks.iter().filter(|c| c.enforced);
         self.checks.extend(enforced.map(|c| Check { expr: self.generated.in_place(&c.expr), ..c.clone() }));
         self.checks.extend(self.generated.implied(schema, table));
+        self.checks.extend(castable(schema, self));
         for exclusion in &table.exclusions {
             match exclusive_key(schema, table, exclusion, &self.generated) {
                 Some(key) => self.push_key(key),

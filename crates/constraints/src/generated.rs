@@ -100,7 +100,7 @@ impl WrittenOut {
                 implied.push(Check { name: None, expr, text, enforced: true, span });
             };
             let not_null = !column.nullable || schema.domains_of(&column.ty).iter().any(|d| d.not_null);
-            if not_null && reads.iter().any(|c| table[*c].nullable) {
+            if not_null && (reads.iter().any(|c| table[*c].nullable) || looks_inside(expr)) {
                 let present = Expr::IsNull { operand: Box::new(expr.clone()), negated: true };
                 ask(present, format!("{} IS NOT NULL", column.name));
             }
@@ -124,6 +124,19 @@ impl WrittenOut {
             None => &Expr::DomainValue,
         }
     }
+}
+
+/// Whether an expression looks for something that a value need not have inside: a member of a document, an element.
+fn looks_inside(e: &Expr) -> bool {
+    e.any(&|e| match e {
+        Expr::Binary { op, .. } => matches!(
+            op,
+            BinaryOp::JsonGet | BinaryOp::JsonGetText | BinaryOp::JsonPath | BinaryOp::JsonPathText
+        ),
+        Expr::Subscript { .. } => true,
+        Expr::Function { name, .. } => name.starts_with("json"),
+        _ => false,
+    })
 }
 
 /// What an expression gives.

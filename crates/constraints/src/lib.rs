@@ -37,6 +37,7 @@
 //! hold is the planner's choice. No function here fails; what can't be read is kept apart and named.
 
 mod aligned;
+mod castable;
 mod check_guard;
 mod constraints;
 mod dealt;

@@ -179,7 +179,9 @@ impl<'a> Gathering<'_, 'a> {
         for domain in schema.domains_of(&self.cx.column(index).ty) {
             for check in &domain.checks {
                 // A generated column has no list that could be narrowed.
-                let unread = conjuncts(&check.expr)
+                let mut parts = conjuncts(&check.expr);
+                parts.sort_by_key(|part| reads_as_value(part));
+                let unread = parts
                     .into_iter()
                     .filter(|part| !Self::holds_by_list(narrowing, part) || generated.is_some());
                 self.remaining.extend(unread.map(|part| LeftoverCheck {
@@ -194,25 +196,29 @@ impl<'a> Gathering<'_, 'a> {
     /// Reads a condition; whether a list that keeps to the domain then meets it. Lists leave out forbidden values only at
     /// their ends; rows that meet one are drawn again. Of the empty text the least length keeps clear.
     fn holds_by_list(narrowing: &mut Narrowing<'_>, part: &Expr) -> bool {
-        let before = narrowing.domain.forbidden.len();
+        let (before, written) = (narrowing.domain.forbidden.len(), forbidden_of_written(narrowing));
         let is_empty = |v: &Value| *v == Value::Text(String::new());
-        narrowing.apply(part) && narrowing.domain.forbidden.iter().skip(before).all(is_empty)
+        narrowing.apply(part)
+            && narrowing.domain.forbidden.iter().skip(before).all(is_empty)
+            && forbidden_of_written(narrowing) == written
     }
 
     /// The conjuncts of the table's CHECKs that speak of this column alone.
     fn read_checks(&mut self, index: ColumnIdx, narrowing: &mut Narrowing<'_>) {
-        for CheckPart { check, expr: part, columns } in self.parts {
-            if *columns != [index] {
-                continue;
-            }
-            let forbidden = narrowing.domain.forbidden.len();
+        // A form that is asked for goes before what text of that form stands for.
+        let own = || self.parts.iter().filter(|part| part.columns == [index]);
+        let of_form = own().filter(|part| !reads_as_value(part.expr));
+        for CheckPart { check, expr: part, .. } in
+            of_form.chain(own().filter(|part| reads_as_value(part.expr)))
+        {
+            let forbidden = narrowing.domain.forbidden.len() + forbidden_of_written(narrowing);
             let read = narrowing.apply(part);
             if !read {
                 narrowing.domain.text.plain |=
                     asks_for_form(part) && supported(part, self.expressions).is_err();
             }
             // Lists leave out forbidden values only at their ends; rows that meet one are drawn again.
-            if !read || narrowing.domain.forbidden.len() > forbidden {
+            if !read || narrowing.domain.forbidden.len() + forbidden_of_written(narrowing) > forbidden {
                 self.remaining.push(LeftoverCheck::of(check, part));
             }
         }
@@ -284,6 +290,16 @@ fn parts(checks: &[Check]) -> Vec<CheckPart<'_>> {
         parts.extend(exprs.map(|expr| CheckPart { check, expr, columns: expr.columns() }));
     }
     parts
+}
+
+/// Whether a condition casts something to another type than text.
+fn reads_as_value(e: &Expr) -> bool {
+    e.any(&|e| matches!(e, Expr::Cast { target, .. } if !target.is_text()))
+}
+
+/// How many of the values that text stands for are forbidden.
+fn forbidden_of_written(narrowing: &Narrowing<'_>) -> usize {
+    narrowing.domain.written.as_ref().map_or(0, |written| written.domain.forbidden.len())
 }
 
 /// Whether a condition matches text against a pattern.

@@ -13,6 +13,7 @@ mod from_spec;
 mod number;
 mod pair;
 mod sample;
+mod written;
 
 use super::admission::is_taken;
 use super::facts::TableProperties;
@@ -76,6 +77,9 @@ impl Lists<'_, '_> {
             return Some(self.plain_code(column, distinct));
         }
         if let Some(listing) = self.of_parts(column) {
+            return Some(listing);
+        }
+        if !is_patterned && let Some(listing) = self.written(column, distinct) {
             return Some(listing);
         }
         let counted = self.counted(column, distinct);

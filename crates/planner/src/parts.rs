@@ -93,6 +93,19 @@ pub(super) fn list(
     maker.part(Wanted { ty, conditions, domain, key, depth: 0 }).map(|part| part.sampler)
 }
 
+/// The list of values of a type that has no parts, of which so many must differ, if that is said; `None` where nothing is
+/// known of the type, or no value is left.
+pub(super) fn of_type(
+    cx: &TableContext<'_>,
+    base: &SqlType,
+    domain: &ValueDomain,
+    distinct: Option<u64>,
+    key: LawKey,
+) -> Option<Part> {
+    let sampler = scalar::list(cx, base, domain, distinct, key)?;
+    Some(Part { sampler, ty: base.clone(), blank: empty_buffer(&arrow_type(cx.schema(), base)) })
+}
+
 /// What is asked of one part.
 struct Wanted<'t> {
     ty: &'t SqlType,
@@ -128,7 +141,7 @@ impl PartMaker<'_, '_> {
         let made = match base {
             SqlType::Array { element } => self.array(element, &read, key, depth)?,
             SqlType::Composite(id) => Arc::new(self.row(*id, &read, key, depth)?),
-            _ => scalar::list(self.cx, base, &read.domain, key)?,
+            _ => scalar::list(self.cx, base, &read.domain, None, key)?,
         };
         let part = Part { sampler: made, ty: base.clone(), blank: empty_buffer(&arrow_type(schema, base)) };
         if read.whole.is_empty() {

@@ -16,6 +16,7 @@ mod slots;
 mod spans;
 mod syllables;
 mod with_default;
+mod written;
 
 pub use binary::{BinaryList, UuidList};
 pub use choice::Choice;
@@ -33,6 +34,7 @@ pub use slots::{Slots, StayEnd, StayEnds, StayRanges, range_between};
 pub use spans::Spans;
 pub use syllables::Syllables;
 pub use with_default::WithDefault;
+pub use written::WrittenList;
 
 use seedbed_datagen_core::{ColumnBuffer, TextBuffer};
 

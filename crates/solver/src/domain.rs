@@ -1,6 +1,7 @@
 //! What a column may hold after its type, its domains and its single-column CHECKs have been read: the list that a
 //! provider has to fit into.
 
+use seedbed_schema_model::SqlType;
 use seedbed_sql_values::Value;
 
 /// The values a column may hold, NULL apart.
@@ -22,6 +23,8 @@ pub struct ValueDomain {
     pub elements: Option<(u32, u32)>,
     /// What a JSON document is at its top, as `jsonb_typeof` names it: `array`, `object`.
     pub json_type: Option<String>,
+    /// What text is written from, where conditions read it as a value of another type: `CAST(x AS integer) > 0`.
+    pub written: Option<Box<Written>>,
 }
 
 impl ValueDomain {
@@ -29,6 +32,15 @@ impl ValueDomain {
     pub fn restricts_values(&self) -> bool {
         self.allowed.is_some() || !self.forbidden.is_empty() || self.low.is_some() || self.high.is_some()
     }
+}
+
+/// The values that text stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Written {
+    /// Their type below all domains.
+    pub ty: SqlType,
+    /// Which of them.
+    pub domain: ValueDomain,
 }
 
 /// One end of a range.

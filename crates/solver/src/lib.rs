@@ -31,7 +31,7 @@ mod units;
 mod value_order;
 
 pub use branch::{Branches, CellSource, Condition, Draws, Formula, Freedom, SettledColumn, Truths, Variable};
-pub use domain::{Bound, TextDomain, ValueDomain};
+pub use domain::{Bound, TextDomain, ValueDomain, Written};
 pub use narrow::{Known, Narrowing, Subject, asks_for_now, conjuncts, later, reads_clock, strip};
 pub use pattern::{PatternList, PatternListError};
 pub use units::{DAY_MICROS, REFERENCE_MICROS, Units};

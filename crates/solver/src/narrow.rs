@@ -5,8 +5,9 @@
 //! of an OR), never laxer. What can't be read is handed back, for the rows to be tested one by one.
 //!
 //! Each kind of condition has a method that says whether it could read it; `logic` takes conditions apart, `isolate`
-//! moves arithmetic to the other side, `inverse` turns functions round, `text_length` and `pattern_match` read
-//! conditions on text, `range` those on ranges and points, `clock` those that move with the time.
+//! moves arithmetic to the other side, `inverse` turns functions round, `text_length`, `text_part` and `pattern_match`
+//! read conditions on text, `written` those on what text stands for, `range` those on ranges and points, `clock` those
+//! that move with the time.
 
 mod clock;
 mod inverse;
@@ -15,6 +16,8 @@ mod logic;
 mod pattern_match;
 mod range;
 mod text_length;
+mod text_part;
+mod written;
 mod written_time;
 
 pub use clock::{asks_for_now, later, reads_clock};
@@ -169,6 +172,9 @@ impl<'a> Narrowing<'a> {
 
     /// Reads one condition that has to be true of the value; false if it can't be read.
     fn read(&mut self, e: &Expr) -> bool {
+        if self.ty.is_text() && self.read_as_value(e) {
+            return true;
+        }
         match e {
             Expr::Binary { op: BinaryOp::And, left, right } => self.read(left) && self.read(right),
             Expr::Binary { op: BinaryOp::Or, .. } => self.read_any(e),
@@ -312,6 +318,8 @@ impl<'a> Narrowing<'a> {
                 || self.read_part(left, op, &value)
                 || self.read_json_type(left, op, &value)
                 || (op == BinaryOp::Eq && self.allow_among(left, vec![value.clone()]))
+                || (op == BinaryOp::Eq && self.read_part_of_text(left, std::slice::from_ref(&value)))
+                || self.read_place_in_text(left, op, &value)
                 || self.read_trimmed_not_empty(left, op, &value);
         }
         match op {
@@ -353,7 +361,7 @@ impl<'a> Narrowing<'a> {
             }
             other => self.is_subject(other),
         };
-        same_case && self.allow(values)
+        if same_case { self.allow(values) } else { self.read_part_of_text(operand, &values) }
     }
 
     /// `jsonb_typeof(x) = 'array'`.

@@ -1,13 +1,16 @@
 //! The strings that a regular expression matches, counted and numbered.
 //!
 //! `tree` reads the expression and narrows its classes, `count` counts the strings of each length by dynamic
-//! programming and finds the one of a number, `ambiguity` proves that no string is reached twice.
+//! programming and finds the one of a number, `ambiguity` proves that no string is reached twice, `product` does the same
+//! for several expressions that must all match.
 
 mod ambiguity;
 mod count;
+mod product;
 mod tree;
 
 use count::{CountedTree, TooLarge};
+use product::CountedProduct;
 use std::fmt;
 use tree::Tree;
 
@@ -28,8 +31,8 @@ use tree::Tree;
 /// ```
 #[derive(Clone)]
 pub struct PatternList {
-    /// The expression with the number of its strings of each length.
-    counted: CountedTree,
+    /// What gives the strings of each length, and their number.
+    counted: Counted,
     /// First and last length that strings have, in characters.
     lengths: (usize, usize),
     /// How many strings there are, saturating.
@@ -38,6 +41,31 @@ pub struct PatternList {
     unambiguous: bool,
     /// Whether the expression speaks of the whole string.
     anchored: bool,
+}
+
+/// What gives strings by their length and a number.
+#[derive(Clone)]
+enum Counted {
+    /// One expression.
+    Tree(CountedTree),
+    /// Several at once.
+    Product(CountedProduct),
+}
+
+impl Counted {
+    fn count(&self, length: usize) -> u128 {
+        match self {
+            Self::Tree(tree) => tree.count(length),
+            Self::Product(product) => product.count(length),
+        }
+    }
+
+    fn write(&self, length: usize, index: u128, out: &mut String) {
+        match self {
+            Self::Tree(tree) => tree.write(length, index, out),
+            Self::Product(product) => product.write(length, index, out),
+        }
+    }
 }
 
 /// Why a regular expression gives no list.
@@ -107,8 +135,9 @@ impl PatternList {
         Self::of_tree(&padded, min_chars, limit).map_err(too_large)?.ok_or_else(empty)
     }
 
-    /// The strings of the most selective of several expressions that must all match: a whole-string expression before
-    /// one that only asks for a part, then the shortest list. The caller drops what the others refuse.
+    /// The strings that several expressions match, all of them at once. Where that can't be told, those of the most
+    /// selective one: a whole-string expression before one that only asks for a part, then the shortest list. The caller
+    /// drops what the others refuse.
     ///
     /// # Errors
     /// The first expression's error if none gives a list, and [`PatternListError::Empty`] as soon as one is empty.
@@ -117,6 +146,11 @@ impl PatternList {
         min_chars: u32,
         max_chars: Option<u32>,
     ) -> Result<Self, PatternListError> {
+        if patterns.len() > 1
+            && let Some(list) = Self::of_product(patterns, min_chars, max_chars)
+        {
+            return Ok(list);
+        }
         let mut best: Option<Self> = None;
         let mut first_error = None;
         for pattern in patterns {
@@ -198,6 +232,22 @@ impl PatternList {
         Ok(best)
     }
 
+    /// The strings that all of several expressions match, where they can be counted.
+    fn of_product(patterns: &[String], min_chars: u32, max_chars: Option<u32>) -> Option<Self> {
+        let trees = patterns.iter().map(|p| Tree::parse_whole(p).ok()).collect::<Option<Vec<Tree>>>()?;
+        let shortest = trees.iter().map(|tree| tree.root.min_chars()).max()?;
+        let least = shortest.max(min_chars);
+        let most = max_chars.unwrap_or(u32::MAX).min(least.saturating_add(SLACK));
+        if least > most || most > LONGEST {
+            return None;
+        }
+        let (first, last) = (min_chars as usize, most as usize);
+        let counted = CountedProduct::new(patterns, first, last).ok()??;
+        let len = (first..=last).fold(0u128, |sum, length| sum.saturating_add(counted.count(length)));
+        let counted = Counted::Product(counted);
+        Some(Self { counted, lengths: (first, last), len, unambiguous: true, anchored: true })
+    }
+
     /// The strings of `first` to `last` characters.
     fn of_lengths(tree: &Tree, first: usize, last: usize) -> Result<Option<Self>, TooLarge> {
         let counted = CountedTree::new(&tree.root, last)?;
@@ -205,7 +255,7 @@ impl PatternList {
         Ok((len > 0).then(|| Self {
             unambiguous: ambiguity::is_unambiguous(&tree.root),
             anchored: tree.anchored_start && tree.anchored_end,
-            counted,
+            counted: Counted::Tree(counted),
             lengths: (first, last),
             len,
         }))

@@ -84,14 +84,18 @@ impl Lists<'_, '_> {
     /// The strings of the most selective of the column's patterns.
     fn strings(&self, column: ColumnIdx) -> Option<PatternList> {
         let facts = &self.facts[column];
-        let (text, patterns) = (&facts.domain.text, &facts.domain.text.patterns);
+        let text = &facts.domain.text;
+        let mut patterns = text.patterns.clone();
+        patterns.extend(text.lower.then(|| "^[^A-Z]*$".to_owned()));
+        patterns.extend(text.upper.then(|| "^[^a-z]*$".to_owned()));
+        patterns.extend(text.trimmed.then(|| r"(?s)^(\S(.*\S)?)?$".to_owned()));
         // Where char(n) is matched with its padding, a whole match fills the column.
         let padded = matches!(facts.base, SqlType::Char { .. })
             && representation(self.cx.schema().dialect).storage.char_padding == CharPadding::Counts;
         let whole = text.max_chars.filter(|_| padded);
         whole
-            .and_then(|n| PatternList::all(patterns, n, text.max_chars).ok())
-            .or_else(|| PatternList::all(patterns, text.min_chars, text.max_chars).ok())
+            .and_then(|n| PatternList::all(&patterns, n, text.max_chars).ok())
+            .or_else(|| PatternList::all(&patterns, text.min_chars, text.max_chars).ok())
     }
 
     /// A list whose ordinals repeat values, reduced to those that don't: a sieve of `rows` values, kept in memory.

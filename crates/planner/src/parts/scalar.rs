@@ -15,11 +15,12 @@ use std::sync::Arc;
 /// Text of fewer characters is a code.
 const SHORT: u32 = 8;
 
-/// The list of a type's values within a domain; `None` if there is none.
+/// The list of a type's values within a domain, of which so many must differ, if that is said; `None` if there is none.
 pub(super) fn list(
     cx: &TableContext<'_>,
     base: &SqlType,
     domain: &ValueDomain,
+    distinct: Option<u64>,
     key: LawKey,
 ) -> Option<Arc<dyn Sampler>> {
     let schema = cx.schema();
@@ -34,7 +35,8 @@ pub(super) fn list(
     if let Some(units) = Units::of(base, schema.dialect)
         && !matches!(blank, ColumnBuffer::Text(_))
     {
-        let (low, high) = units.range(domain, false).or_else(|| units.range(domain, true))?;
+        let enough = |(low, high): &(i128, i128)| (high - low) / units.step >= distinct.unwrap_or(0).into();
+        let (low, high) = units.range(domain, false).filter(enough).or_else(|| units.range(domain, true))?;
         let step = if high - low < units.step { 1 } else { units.step };
         let divisor = units.divisor();
         return Some(Arc::new(Progression { divisor, ..Progression::new(low, high, step) }));

@@ -153,6 +153,8 @@ pub enum ListSource {
     CheckMembers,
     /// A CHECK gives a pattern.
     CheckPattern,
+    /// Conditions read the text as a value of another type.
+    ReadAsValue,
     /// A CHECK asks for a form that can't be read.
     CheckUnread,
     /// The labels of an enum type.

@@ -243,6 +243,7 @@ fn list_source(source: &ListSource) -> String {
         ListSource::CheckJson => "a CHECK asks for JSON",
         ListSource::CheckMembers => "a CHECK speaks of their members",
         ListSource::CheckPattern => "a CHECK gives the pattern",
+        ListSource::ReadAsValue => "conditions read it as a value of another type",
         ListSource::CheckUnread => "its form could not be read, so plain letters and digits",
         ListSource::EnumType => "the labels of its enum type",
         ListSource::InlineEnum => "the labels of its ENUM",

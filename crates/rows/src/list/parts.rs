@@ -37,7 +37,7 @@ impl Part {
     }
 
     /// Values as they stand in the literal of the whole.
-    fn texts(&self, ordinals: &[u64], schema: &Schema) -> Vec<String> {
+    pub(super) fn texts(&self, ordinals: &[u64], schema: &Schema) -> Vec<String> {
         let mut cells = self.blank.clone();
         self.sampler.write(ordinals, &mut cells);
         (0..cells.len()).map(|i| format_value(&cells.value(i), &self.ty, schema.dialect)).collect()

@@ -164,3 +164,26 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn several_patterns_are_met_at_once() {
+    let all = |patterns: &[&str], min, max| {
+        let patterns: Vec<String> = patterns.iter().map(|p| (*p).to_owned()).collect();
+        PatternList::all(&patterns, min, max).unwrap()
+    };
+    let list = all(&["^ab", "(?s)^[^-]*$", "c$"], 0, Some(8));
+    let regexes = ["^ab", "^[^-]*$", "c$"].map(|p| regex::Regex::new(p).unwrap());
+    assert!(list.is_unambiguous());
+    for n in (0..list.len()).step_by(usize::try_from(list.len() / 50).unwrap().max(1)) {
+        let text = list.at(n);
+        assert!(regexes.iter().all(|r| r.is_match(&text)) && text.len() <= 8, "{text}");
+    }
+    let list = all(&["^[0-9]{2}$", "[13579]$"], 0, None);
+    let texts: std::collections::BTreeSet<String> = (0..list.len()).map(|n| list.at(n)).collect();
+    assert_eq!((texts.len(), list.len()), (50, 50));
+    assert!(texts.iter().all(|t| t.parse::<u32>().unwrap() % 2 == 1));
+    let list = all(&["(?s)^[^@][^@]*@", r"\.", "(?s)^[^A-Z]*$"], 0, Some(12));
+    assert!(
+        (0..100).map(|n| list.at(n * list.len() / 100)).all(|t| t.find('@') > Some(0) && t.contains('.'))
+    );
+}

@@ -16,7 +16,7 @@ pub(super) struct Tree {
 }
 
 /// A part of an expression.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Node {
     /// These characters in a row; none for the empty string.
     Literal(Vec<char>),
@@ -31,20 +31,39 @@ pub(super) enum Node {
 }
 
 impl Tree {
-    /// Reads an expression.
+    /// Reads an expression, its classes narrowed to what reads well.
     pub(super) fn parse(pattern: &str) -> Result<Self, PatternListError> {
+        Self::read(pattern, Classes::Narrowed)
+    }
+
+    /// Reads an expression with all that it matches.
+    pub(super) fn parse_whole(pattern: &str) -> Result<Self, PatternListError> {
+        Self::read(pattern, Classes::Whole)
+    }
+
+    fn read(pattern: &str, classes: Classes) -> Result<Self, PatternListError> {
         let hir = ParserBuilder::new().build().parse(pattern).map_err(|error| PatternListError::Syntax {
             pattern: pattern.to_owned(),
             message: first_line(&error.to_string()),
         })?;
         let unsupported = |what| PatternListError::Unsupported { pattern: pattern.to_owned(), what };
-        let root = node(&hir, Ends { start: true, end: true }).map_err(unsupported)?;
+        let root = node(&hir, Ends { start: true, end: true, classes }).map_err(unsupported)?;
         let looks = hir.properties();
         Ok(Self {
             root,
             anchored_start: looks.look_set_prefix_any().contains_anchor(),
             anchored_end: looks.look_set_suffix_any().contains_anchor(),
         })
+    }
+
+    /// The same with any text at each end that is not anchored.
+    pub(super) fn padded_at_ends(self) -> Self {
+        let any = |anchored: bool| {
+            let part = Box::new(Node::Set(vec![('\0', char::MAX)]));
+            (!anchored).then_some(Node::Repeat { part, min: 0, max: None })
+        };
+        let parts = any(self.anchored_start).into_iter().chain([self.root]).chain(any(self.anchored_end));
+        Self { root: Node::Concat(parts.collect()), anchored_start: true, anchored_end: true }
     }
 
     /// The same with text at the unanchored ends; `None` if both are anchored.
@@ -103,21 +122,31 @@ impl Node {
     }
 
     /// The empty string.
-    fn empty() -> Self {
+    pub(super) fn empty() -> Self {
         Self::Literal(Vec::new())
     }
 
     /// No string at all.
-    fn nothing() -> Self {
+    pub(super) fn nothing() -> Self {
         Self::Alternation(Vec::new())
     }
 }
 
-/// Whether a part surely stands at the start and at the end of the whole string.
+/// Which characters of a class are kept.
+#[derive(Clone, Copy)]
+enum Classes {
+    /// Those that read well.
+    Narrowed,
+    /// All.
+    Whole,
+}
+
+/// Whether a part surely stands at the start and at the end of the whole string, and how its classes are read.
 #[derive(Clone, Copy)]
 struct Ends {
     start: bool,
     end: bool,
+    classes: Classes,
 }
 
 /// A part of an expression as a tree; an error names what can't be listed.
@@ -127,13 +156,13 @@ fn node(hir: &Hir, ends: Ends) -> Result<Node, &'static str> {
         HirKind::Literal(literal) => Node::Literal(
             std::str::from_utf8(&literal.0).map_err(|_| "bytes that are no text")?.chars().collect(),
         ),
-        HirKind::Class(class) => set(class)?,
+        HirKind::Class(class) => set(class, ends.classes)?,
         HirKind::Look(look) => anchor(*look, ends)?,
         HirKind::Capture(capture) => node(&capture.sub, ends)?,
         HirKind::Repetition(repetition) => {
             // A second turn has the first one before it.
             let once = repetition.max == Some(1);
-            let ends = Ends { start: ends.start && once, end: ends.end && once };
+            let ends = Ends { start: ends.start && once, end: ends.end && once, ..ends };
             let part = Box::new(node(&repetition.sub, ends)?);
             Node::Repeat { part, min: repetition.min, max: repetition.max }
         }
@@ -160,7 +189,7 @@ fn concat(parts: &[Hir], ends: Ends) -> Result<Node, &'static str> {
         .map(|(i, part)| {
             let start = ends.start && parts[..i].iter().all(is_empty);
             let end = ends.end && parts[i + 1..].iter().all(is_empty);
-            node(part, Ends { start, end })
+            node(part, Ends { start, end, ..ends })
         })
         .collect();
     let nodes = nodes?;
@@ -177,8 +206,8 @@ fn anchor(look: Look, ends: Ends) -> Result<Node, &'static str> {
     Ok(if holds { Node::empty() } else { Node::nothing() })
 }
 
-/// A class of characters, narrowed to what reads well.
-fn set(class: &Class) -> Result<Node, &'static str> {
+/// A class of characters.
+fn set(class: &Class, classes: Classes) -> Result<Node, &'static str> {
     let ranges: Vec<(char, char)> = match class {
         Class::Unicode(class) => class.iter().map(|r| (r.start(), r.end())).collect(),
         Class::Bytes(class) => class
@@ -187,7 +216,11 @@ fn set(class: &Class) -> Result<Node, &'static str> {
             .map(|r| (char::from(r.start()), char::from(r.end().min(0x7F))))
             .collect(),
     };
-    Ok(match narrowed(&ranges) {
+    let kept = match classes {
+        Classes::Narrowed => narrowed(&ranges),
+        Classes::Whole => Some(ranges).filter(|ranges| !ranges.is_empty()),
+    };
+    Ok(match kept {
         Some(ranges) => Node::Set(ranges),
         None => Node::nothing(),
     })
