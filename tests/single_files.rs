@@ -68,6 +68,7 @@ fn contents(generated: &Generated) -> BundleContents {
         order: generated.plan.load_order().clone(),
         schema_sql: DDL.to_owned(),
         settings: BTreeMap::new(),
+        uncertain: Default::default(),
     }
 }
 

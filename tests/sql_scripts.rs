@@ -413,6 +413,7 @@ fn statements_are_of_bounded_size() {
             order: generated.plan.load_order().clone(),
             schema_sql: ddl.to_owned(),
             settings: BTreeMap::new(),
+            uncertain: Default::default(),
         };
         let sink = SqlScript::create(&path, contents, ScriptForm::Insert).expect("a script");
         generated.write(Target::Sink(Box::new(sink)), RunOptions { threads, batch_rows, part: Part::WHOLE });
@@ -439,6 +440,7 @@ fn rows_that_were_not_named_are_refused() {
         order: generated.plan.load_order().clone(),
         schema_sql: String::new(),
         settings: BTreeMap::new(),
+        uncertain: Default::default(),
     };
     let every = generated.table("every");
     contents.run.rows.remove(&every);

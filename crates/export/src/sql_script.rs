@@ -118,11 +118,14 @@ impl OpenText {
     fn new(schema: &Schema, contents: &BundleContents, form: ScriptForm, language: &ScriptLanguage) -> Self {
         let rows = |table: &TableId| {
             let rows = *contents.run.rows.get(table)?;
-            Some(RowsToLoad { table: *table, columns: written_columns(schema, contents, *table), rows })
+            let (columns, uncertain) =
+                (written_columns(schema, contents, *table), contents.uncertain.contains(table));
+            Some(RowsToLoad { table: *table, columns, rows, uncertain })
         };
         let tables: Vec<RowsToLoad> = contents.order.tables.iter().filter_map(rows).collect();
         let rows = RowsFrom::Script { tables: &tables, form };
-        let input = ScriptInput { schema, order: &contents.order, rows, settings: &contents.settings };
+        let BundleContents { order, settings, uncertain, .. } = contents;
+        let input = ScriptInput { schema, order, rows, settings, uncertain };
         Self { script: language.script(&input), at: 0, next: 0 }
     }
 

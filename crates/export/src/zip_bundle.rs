@@ -8,7 +8,7 @@ use seedbed_datagen_core::{EncodedTableSink, Encoder, OpenTable, Part, Sink, Sin
 use seedbed_load_plan::{LoadPlan, session_settings};
 use seedbed_rows::Plan;
 use seedbed_schema_model::{LoadOrder, Schema, TableId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -25,6 +25,8 @@ pub struct BundleContents {
     pub schema_sql: String,
     /// Settings that defaults of the schema read, for the script to make: [`session_settings`](seedbed_load_plan::session_settings).
     pub settings: BTreeMap<String, String>,
+    /// The tables of whose rows the plan does not guarantee all that the server asks.
+    pub uncertain: BTreeSet<TableId>,
 }
 
 impl BundleContents {
@@ -33,7 +35,8 @@ impl BundleContents {
         let order = plan.load_order().clone();
         let run = Provenance::new(plan, spec, part);
         let settings = session_settings(plan, &LoadPlan::of(plan).settings);
-        Self { run, order, schema_sql: schema_sql.to_owned(), settings }
+        let uncertain = plan.tables().iter().filter(|t| !t.is_guaranteed()).map(|t| t.table).collect();
+        Self { run, order, schema_sql: schema_sql.to_owned(), settings, uncertain }
     }
 }
 
@@ -81,12 +84,12 @@ impl<F: FileFormat> ZipBundle<F> {
 
     /// The entries beside the tables.
     fn write_rest(&mut self, zip: &mut ZipEntries) -> io::Result<()> {
-        let BundleContents { run, order, schema_sql, settings } = &self.contents;
+        let BundleContents { run, order, schema_sql, settings, uncertain } = &self.contents;
         zip.add("schema.sql", schema_sql)?;
         if let Some((schema, _)) = self.schema.as_ref().filter(|_| self.format.has_load_script()) {
             let header = run.part.index() == 1;
             let rows = RowsFrom::Files { tables: &self.tables, header };
-            let input = ScriptInput { schema, order, rows, settings };
+            let input = ScriptInput { schema, order, rows, settings, uncertain };
             if let Some(language) = ScriptLanguage::of(schema.dialect) {
                 zip.add(language.file, &language.script(&input).text)?;
             }

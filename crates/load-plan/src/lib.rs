@@ -21,7 +21,7 @@
 //!     schema.push_table(table);
 //! }
 //! let order = TableGraph::new(&schema).load_order();
-//! let rows = order.tables.iter().map(|t| RowsToLoad { table: *t, columns: vec![ColumnIdx(0), ColumnIdx(1)], rows: 10 });
+//! let rows = order.tables.iter().map(|t| RowsToLoad { table: *t, columns: vec![ColumnIdx(0), ColumnIdx(1)], rows: 10, uncertain: false });
 //! let plan = LoadPlan::new(&schema, &order, rows.collect());
 //! let author = plan.table(TableId(0)).unwrap();
 //! assert_eq!(author.deferred.as_ref().unwrap().columns, [ColumnIdx(1)], "first NULL, then updated");

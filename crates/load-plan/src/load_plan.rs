@@ -41,6 +41,7 @@ impl LoadPlan {
             table: t.table,
             columns: t.columns.clone(),
             rows: t.rows,
+            uncertain: !t.is_guaranteed(),
         });
         Self::new(plan.schema(), plan.load_order(), rows.collect())
     }

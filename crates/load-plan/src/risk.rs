@@ -1,5 +1,5 @@
 //! Tables whose rows the server may refuse for a reason that only it knows: triggers, CHECKs that call functions, rows
-//! that triggers of other tables have put there.
+//! that triggers of other tables have put there; or because the plan does not guarantee a constraint.
 //!
 //! A script goes on without them, as a session does, rather than leaving the whole database empty.
 
@@ -22,8 +22,9 @@ pub(crate) fn at_risk(schema: &Schema, loaded: &[RowsToLoad], rules: Rules) -> B
     let filled: BTreeSet<TableId> = loaded.iter().filter(|t| t.rows > 0).map(|t| t.table).collect();
     let is_fed = |table| feeders(schema, table).iter().any(|f| *f != table && filled.contains(f));
     let ids = || loaded.iter().map(|t| t.table);
-    let mut found: BTreeSet<TableId> =
-        ids().filter(|t| may_refuse(&schema[*t], rules) || is_fed(*t)).collect();
+    let uncertain: BTreeSet<TableId> = loaded.iter().filter(|t| t.uncertain).map(|t| t.table).collect();
+    let refuses = |t: &TableId| may_refuse(&schema[*t], rules) || is_fed(*t) || uncertain.contains(t);
+    let mut found: BTreeSet<TableId> = ids().filter(refuses).collect();
     loop {
         let leans =
             |t: &TableId| references(schema, *t).any(|fk| fk.parent != *t && found.contains(&fk.parent));

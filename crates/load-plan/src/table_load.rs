@@ -21,6 +21,8 @@ pub struct RowsToLoad {
     pub columns: Vec<ColumnIdx>,
     /// How many rows.
     pub rows: u64,
+    /// Whether not all that the server asks of them is known to hold.
+    pub uncertain: bool,
 }
 
 /// What a load does with one table.
@@ -73,7 +75,7 @@ fn to_later_rows(schema: &Schema, table: TableId) -> impl Iterator<Item = Broken
 
 impl TableLoad {
     pub(crate) fn new(schema: &Schema, order: &LoadOrder, rows: RowsToLoad, may_be_refused: bool) -> Self {
-        let RowsToLoad { table, columns, rows } = rows;
+        let RowsToLoad { table, columns, rows, uncertain: _ } = rows;
         let owner = &schema[table];
         let mut broken: Vec<BrokenReference> =
             order.broken.iter().filter(|b| b.foreign_key.table == table).copied().collect();

@@ -55,7 +55,7 @@ fn plan(schema: &Schema) -> LoadPlan {
     let order = TableGraph::new(schema).load_order();
     let rows = |table: &TableId| {
         let columns: Vec<ColumnIdx> = schema[*table].columns_indexed().map(|(column, _)| column).collect();
-        RowsToLoad { table: *table, columns, rows: 10 }
+        RowsToLoad { table: *table, columns, rows: 10, uncertain: false }
     };
     LoadPlan::new(schema, &order, order.tables.iter().map(rows).collect())
 }

@@ -69,9 +69,14 @@ impl TablePlan {
     pub fn verdict(&self) -> Verdict {
         match &self.shortfall {
             Some(shortfall) => shortfall.verdict,
-            None if self.note.limitations.is_empty() => Verdict::Possible,
+            None if self.is_guaranteed() => Verdict::Possible,
             None => Verdict::Undecided,
         }
+    }
+
+    /// Whether all of its constraints are known to hold of its rows.
+    pub fn is_guaranteed(&self) -> bool {
+        self.note.limitations.is_empty()
     }
 }
 

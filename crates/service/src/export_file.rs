@@ -210,6 +210,7 @@ impl ExportTask {
             order: TableGraph::new(schema).load_order(),
             schema_sql: facts.recipe.sources.iter().map(|s| s.text.as_str()).collect::<Vec<_>>().join("\n"),
             settings: facts.settings.clone(),
+            uncertain: Default::default(),
         }
     }
 }

@@ -14,7 +14,7 @@ use seedbed_load_plan::{LoadPlan, RowsToLoad, TableLoad};
 use seedbed_schema_model::{ColumnIdx, Dialect, LoadOrder, Schema, Table, TableId};
 use seedbed_sql_values::{quote_identifier, quote_qualified};
 use seedbed_text_encode::ColumnFacts;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of a table when its file is closed.
 #[derive(Debug)]
@@ -33,6 +33,8 @@ pub(crate) struct ScriptInput<'a> {
     pub(crate) rows: RowsFrom<'a>,
     /// Settings that the session needs, by name.
     pub(crate) settings: &'a BTreeMap<String, String>,
+    /// The tables of whose rows not all that the server asks is known to hold.
+    pub(crate) uncertain: &'a BTreeSet<TableId>,
 }
 
 /// Where the rows of a script's tables are. The tables come in load order.
@@ -128,6 +130,7 @@ impl<'a> Script<'a> {
             table: file.table,
             columns: file.columns.iter().map(|(c, _)| *c).collect(),
             rows: file.entry.rows,
+            uncertain: input.uncertain.contains(&file.table),
         };
         let tables = match input.rows {
             RowsFrom::Files { tables, .. } => tables.iter().map(of_file).collect(),

@@ -1,6 +1,7 @@
 //! `load.psql`: `\copy` in load order, in one transaction; and scripts that hold the rows, in statements that any client
 //! sends.
 
+mod at_risk;
 mod constants;
 mod staged;
 
@@ -8,9 +9,10 @@ pub(super) use constants::constant_form;
 
 use super::{Script, ScriptTable, ScriptText};
 use crate::ScriptForm;
+use at_risk::{groups, push_at_risk};
 use seedbed_schema_model::{CycleBreak, Dialect, Numbering};
-use seedbed_sql_values::{quote_identifier, quote_qualified, quote_text};
-use staged::{at_once, copy_to_stage, fill_in};
+use seedbed_sql_values::{quote_identifier, quote_text};
+use staged::{Move, at_once, copy_to_stage, fill_in};
 use std::fmt::Write as _;
 
 const HEAD: &str = r"-- Loads the CSV files beside this script. In their folder, after schema.sql:
@@ -49,9 +51,19 @@ pub(super) fn script(script: &Script<'_>) -> ScriptText {
         out.push_str("SET CONSTRAINTS ALL DEFERRED;\n");
     }
     let mut afterwards = String::new();
-    let mut tables = script.tables();
+    let (mut tables, groups) = (script.tables(), groups(script));
     for step in &script.plan.steps {
-        push_step(script, tables.by_ref().take(step.tables.len()).collect(), &mut out, &mut afterwards);
+        let of_step: Vec<ScriptTable<'_>> = tables.by_ref().take(step.tables.len()).collect();
+        let within = |index: usize| of_step.iter().any(|table| table.index == index);
+        let (begins, ends) =
+            (groups.iter().any(|group| within(group.first)), groups.iter().find(|group| within(group.last)));
+        if begins {
+            at_risk::push_beginning(&mut out);
+        }
+        push_step(script, of_step, &mut out, &mut afterwards);
+        if let Some(group) = ends {
+            at_risk::push_end(group, &mut out);
+        }
     }
     out.push_str(&afterwards);
     out.push_str("COMMIT;\n");
@@ -84,10 +96,10 @@ fn push_step(
         push_rows(script, *table, &script.quoted(table.id()), out);
         return push_sequences(*table, out);
     }
-    let inserts: Vec<String> = tables.iter().map(|t| copy_to_stage(script, *t, out)).collect();
+    let moves: Vec<Move> = tables.iter().map(|t| copy_to_stage(script, *t, out)).collect();
     for table in tables.iter().filter(|t| t.load.deferred.is_some()) {
         match fill_in(script, *table) {
-            Some(update) => push_statement(script, &[*table], &update, afterwards),
+            Some(update) => push_move(*table, &update, "references stay NULL", afterwards),
             None => {
                 let name = table.comment();
                 let _ =
@@ -95,8 +107,31 @@ fn push_step(
             }
         }
     }
-    push_statement(script, &tables, &at_once(&inserts), &mut out.text);
+    match (tables.as_slice(), moves.as_slice()) {
+        ([table], [moved]) => push_move(*table, moved, "left out, the server refuses them", &mut out.text),
+        _ => push_together(&tables, &moves, &mut out.text),
+    }
     tables.iter().for_each(|table| push_sequences(*table, out));
+}
+
+/// Moves the rows of one table. If they are at risk, those that the server takes.
+fn push_move(table: ScriptTable<'_>, moved: &Move, left_out: &str, out: &mut String) {
+    if table.load.may_be_refused {
+        push_at_risk(table, moved, left_out, out);
+    } else {
+        let _ = writeln!(out, "{};", moved.of_all());
+    }
+}
+
+/// Moves the rows of tables that refer to each other, by one statement. If the last is at risk and it fails, the script
+/// says so and goes on without them.
+fn push_together(tables: &[ScriptTable<'_>], moves: &[Move], out: &mut String) {
+    let sql = at_once(&moves.iter().map(Move::of_all).collect::<Vec<_>>());
+    if tables.last().is_some_and(|t| t.load.may_be_refused) {
+        at_risk::push_block(tables, &sql, out);
+    } else {
+        let _ = writeln!(out, "{sql};");
+    }
 }
 
 /// Whether the rows can be written to where they belong.
@@ -178,46 +213,6 @@ fn overriding(table: ScriptTable<'_>) -> &'static str {
     match numbered.flatten().any(|numbering| matches!(numbering, Numbering::Identity { .. })) {
         true => " OVERRIDING SYSTEM VALUE",
         false => "",
-    }
-}
-
-/// A statement for some tables. If the last is at risk and it fails, the script says so and goes on without it.
-fn push_statement(script: &Script<'_>, tables: &[ScriptTable<'_>], sql: &str, out: &mut String) {
-    if !tables.last().is_some_and(|t| t.load.may_be_refused) {
-        let _ = writeln!(out, "{sql};");
-        return;
-    }
-    let check = check_at_once(tables);
-    let names: Vec<String> = tables.iter().map(|t| t.comment().replace('\'', "''")).collect();
-    if script.form().is_some() {
-        return push_block(sql, &check, &names.join(", "), out);
-    }
-    let _ = writeln!(
-        out,
-        "SAVEPOINT seedbed_table;\n\\set ON_ERROR_STOP off\n{sql};\n{check}\\if :ERROR\n\
-         \\warn 'left out, the server refuses the rows:' '{}'\n\
-         ROLLBACK TO SAVEPOINT seedbed_table;\n\\endif\n\\set ON_ERROR_STOP on\nRELEASE SAVEPOINT seedbed_table;",
-        names.join(", ")
-    );
-}
-
-/// The same in a block of PL/pgSQL, which any client sends. No column is taken for one of its variables.
-fn push_block(sql: &str, check: &str, names: &str, out: &mut String) {
-    let block = format!(
-        "#variable_conflict use_column\nBEGIN\n{sql};\n{check}EXCEPTION WHEN OTHERS THEN\n\
-         RAISE WARNING 'left out, the server refuses the rows: %: %', '{names}', SQLERRM;\nEND"
-    );
-    let _ = writeln!(out, "DO {};", quote_text(Dialect::Postgres, &block));
-}
-
-/// What is checked at the end only would end everything there, and is checked with the statement.
-fn check_at_once(tables: &[ScriptTable<'_>]) -> String {
-    let names = tables.iter().flat_map(|t| &t.load.checked_at_once);
-    let names: Vec<String> = names.map(|name| quote_qualified(Dialect::Postgres, name)).collect();
-    if names.is_empty() {
-        String::new()
-    } else {
-        format!("SET CONSTRAINTS {} IMMEDIATE;\n", names.join(", "))
     }
 }
 

@@ -10,9 +10,41 @@ fn stage(table: ScriptTable<'_>) -> String {
     format!("pg_temp.{}", table.stage())
 }
 
-/// Copies rows to a staging table, which goes with the session. Returns the statement that moves them to where they
-/// belong, without the references whose parents come later and without what the server computes.
-pub(super) fn copy_to_stage(script: &Script<'_>, table: ScriptTable<'_>, out: &mut ScriptText) -> String {
+/// What moves rows from a staging table, `s`, to where they belong.
+#[derive(Debug)]
+pub(super) struct Move {
+    /// The stage.
+    pub(super) stage: String,
+    /// Statements up to their conditions, and these.
+    statements: Vec<(String, Option<String>)>,
+}
+
+impl Move {
+    /// The statements for all rows.
+    pub(super) fn of_all(&self) -> String {
+        self.with_condition(None)
+    }
+
+    /// Those for the rows that meet one more condition.
+    pub(super) fn of_some(&self, condition: &str) -> String {
+        self.with_condition(Some(condition))
+    }
+
+    fn with_condition(&self, more: Option<&str>) -> String {
+        let statement = |(sql, own): &(String, Option<String>)| {
+            let conditions: Vec<&str> = own.as_deref().into_iter().chain(more).collect();
+            match conditions.is_empty() {
+                true => sql.clone(),
+                false => format!("{sql} WHERE {}", conditions.join(" AND ")),
+            }
+        };
+        self.statements.iter().map(statement).collect::<Vec<_>>().join(";\n")
+    }
+}
+
+/// Copies rows to a staging table, which goes with the session. Returns what moves them to where they belong, without the
+/// references whose parents come later and without what the server computes.
+pub(super) fn copy_to_stage(script: &Script<'_>, table: ScriptTable<'_>, out: &mut ScriptText) -> Move {
     let (target, stage) = (script.quoted(table.id()), stage(table));
     let columns = script.columns(table);
     // A session that reads the rows from a script may go on afterwards.
@@ -25,15 +57,19 @@ pub(super) fn copy_to_stage(script: &Script<'_>, table: ScriptTable<'_>, out: &m
     let overriding = overriding(table);
     let (inserted, staged) = (script.inserted(table), script.staged(table));
     let insert = format!("INSERT INTO {target} ({inserted}){overriding} SELECT {staged} FROM {stage} AS s");
-    match update_fed(script, table) {
-        Some((update, missing)) => format!("{update}{insert} WHERE {missing}"),
-        None => insert,
-    }
+    let statements = match update_fed(script, table) {
+        Some((update, missing)) => update.into_iter().chain([(insert, Some(missing))]).collect(),
+        None => vec![(insert, None)],
+    };
+    Move { stage, statements }
 }
 
 /// For a table into which a trigger of another one puts rows: the statement that updates those whose key is there, and
 /// the condition on the stage's other rows. `None` when nobody does, or when no key tells them.
-fn update_fed(script: &Script<'_>, table: ScriptTable<'_>) -> Option<(String, String)> {
+fn update_fed(
+    script: &Script<'_>,
+    table: ScriptTable<'_>,
+) -> Option<(Option<(String, Option<String>)>, String)> {
     let id = table.id();
     let owner = script.schema_table(id);
     let key = table.load.key.as_ref().filter(|_| script.plan.is_fed(table.load))?;
@@ -48,29 +84,23 @@ fn update_fed(script: &Script<'_>, table: ScriptTable<'_>) -> Option<(String, St
         .map(|c| script.column(id, *c))
         .map(|name| format!("{name} = s.{name}"))
         .collect();
-    let update = match set.is_empty() {
-        true => String::new(),
-        // Rows of this transaction alone: what was there before stays as it was.
-        false => format!(
-            "UPDATE {target} AS t SET {} FROM {} AS s WHERE {same} AND age(t.xmin) <= age(pg_current_xact_id()::xid);\n",
-            set.join(", "),
-            stage(table)
-        ),
-    };
+    // Rows of this transaction alone: what was there before stays as it was.
+    let update = (!set.is_empty()).then(|| {
+        let update = format!("UPDATE {target} AS t SET {} FROM {} AS s", set.join(", "), stage(table));
+        (update, Some(format!("{same} AND age(t.xmin) <= age(pg_current_xact_id()::xid)")))
+    });
     Some((update, format!("NOT EXISTS (SELECT FROM {target} AS t WHERE {same})")))
 }
 
 /// The statement that updates the references that went in as NULL; `None` when the table has no key to find its rows by.
-pub(super) fn fill_in(script: &Script<'_>, table: ScriptTable<'_>) -> Option<String> {
+pub(super) fn fill_in(script: &Script<'_>, table: ScriptTable<'_>) -> Option<Move> {
     let deferred = table.load.deferred.as_ref()?;
     let set = deferred.columns.iter().map(|c| script.column(table.id(), *c));
     let set = set.map(|c| format!("{c} = s.{c}")).collect::<Vec<_>>().join(", ");
     let same = script.equal(table.id(), deferred.key.as_ref()?, "t", "s");
-    Some(format!(
-        "UPDATE {} AS t SET {set} FROM {} AS s WHERE {same}",
-        script.quoted(table.id()),
-        stage(table)
-    ))
+    let stage = stage(table);
+    let update = format!("UPDATE {} AS t SET {set} FROM {stage} AS s", script.quoted(table.id()));
+    Some(Move { statements: vec![(update, Some(same))], stage })
 }
 
 /// One statement of several INSERTs, at whose end their references to each other are checked.
