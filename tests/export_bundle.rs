@@ -27,6 +27,7 @@ fn bundle(shelf: &Shelf, folder: &Path) -> Vec<u8> {
         order: order.clone(),
         schema_sql: shelf.ddl.to_owned(),
         settings: Default::default(),
+        uncertain: Default::default(),
     };
     let sink = ZipBundle::create(&file, contents).expect("a bundle");
     sink_rows(shelf, &order.tables, sink).expect("written");

@@ -123,6 +123,7 @@ fn contents(of: &Generated) -> BundleContents {
         order: of.plan.load_order().clone(),
         schema_sql: String::new(),
         settings: BTreeMap::new(),
+        uncertain: Default::default(),
     }
 }
 

@@ -42,6 +42,11 @@ struct Way {
 pub(super) fn boxes(schema: &Schema, root: TableId, generated: &WrittenOut) -> Vec<PartitionBox> {
     let mut found = Walk { schema, root, generated, boxes: Vec::new() };
     found.descend(root, &Way::default());
+    // Rows of another server are left to it, where others have a place here.
+    let is_here = |found: &PartitionBox| !found.way.iter().any(|table| schema[*table].options.foreign);
+    if found.boxes.iter().any(is_here) {
+        found.boxes.retain(is_here);
+    }
     found.boxes
 }
 

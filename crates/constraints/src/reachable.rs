@@ -62,7 +62,7 @@ pub fn reachable(schema: &Schema, constraints: &Constraints<'_>) -> Reachable {
         };
     }
     let simple = by_one_column(schema, &schema[id], partitioning, &bounds).filter(|_| {
-        !of_tables.iter().any(|t| schema[*t].partitioning.is_some())
+        !of_tables.iter().any(|t| schema[*t].partitioning.is_some() || schema[*t].options.foreign)
             && !partition_box::has_own_checks(schema, id)
     });
     if let Some(simple) = simple {

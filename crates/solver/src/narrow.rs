@@ -214,7 +214,9 @@ impl<'a> Narrowing<'a> {
             }
             Expr::InList { operand, list, negated } => match self.constants(list) {
                 Some(values) if *negated && self.is_subject(operand) => self.forbid(values),
-                Some(values) if !*negated => self.allow_among(operand, values),
+                Some(values) if !*negated => {
+                    self.allow_among(operand, values.clone()) || self.read_lengths(operand, &values)
+                }
                 _ => false,
             },
             Expr::Quantified { left, op, quantifier, array } => {
@@ -284,15 +286,21 @@ impl<'a> Narrowing<'a> {
         if lists {
             return self.allow(union);
         }
-        (self.may_choose || others.len() == 1)
-            && others.into_iter().any(|branch| {
-                let mut attempt = self.clone();
-                let read = attempt.read(branch) && !attempt.must_be_null;
-                if read {
-                    *self = attempt;
-                }
-                read
-            })
+        if !self.may_choose && others.len() > 1 {
+            return false;
+        }
+        let attempts = others.into_iter().filter_map(|branch| {
+            let mut attempt = self.clone();
+            (attempt.read(branch) && !attempt.must_be_null).then_some(attempt)
+        });
+        // Any will do, but a list of some values is hardly all that a key could have.
+        let mut attempts: Vec<Self> = attempts.collect();
+        let wide = attempts.iter().position(|attempt| attempt.domain.allowed == self.domain.allowed);
+        if attempts.is_empty() {
+            return false;
+        }
+        *self = attempts.swap_remove(wide.unwrap_or(0));
+        true
     }
 
     /// `left op right` with the column on the left: a bound, a list of one, or a condition on a length or kind.

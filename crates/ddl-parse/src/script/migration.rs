@@ -113,21 +113,37 @@ pub(crate) fn not_run(marked: &[(&SourceFile, Range<usize>)]) -> Option<Problem>
     Some(Problem::DownNotRun { mark: text, more_files: marked.len() - 1, span })
 }
 
-/// The text of all files as one script, without the parts that are not run.
+/// The text of all files as one script, without the parts that are not run. A statement ends with its file.
 ///
 /// ```
 /// use seedbed_ddl_parse::text_to_run;
 /// use seedbed_schema_model::SourceMap;
 /// let file = "-- +goose Up\nCREATE TABLE film (id int);\n-- +goose Down\nDROP TABLE film;\n";
 /// assert_eq!(text_to_run(&SourceMap::of(file)), "-- +goose Up\nCREATE TABLE film (id int);\n");
+/// let mut two = SourceMap::of("CREATE TABLE film (id int)");
+/// two.push("2.sql", "CREATE TABLE cast (id int);");
+/// assert_eq!(text_to_run(&two), "CREATE TABLE film (id int)\n;\nCREATE TABLE cast (id int);");
 /// ```
 pub fn text_to_run(sources: &SourceMap) -> String {
-    let texts: Vec<String> = sources
-        .files()
-        .iter()
-        .map(|file| sections(&file.text).run.into_iter().map(|part| &file.text[part]).collect())
-        .collect();
-    texts.join("\n")
+    let files = sources.files();
+    let mut text = String::new();
+    for (at, file) in files.iter().enumerate() {
+        sections(&file.text).run.into_iter().for_each(|part| text.push_str(&file.text[part]));
+        if at + 1 < files.len() {
+            text.push_str(if ends_open(&text) { "\n;\n" } else { "\n" });
+        }
+    }
+    text
+}
+
+/// Whether a statement at the end of a text has no end of its own: neither a semicolon nor a command of the client.
+fn ends_open(text: &str) -> bool {
+    let code = |line: &&str| !line.is_empty() && !line.starts_with("--") && !line.starts_with('#');
+    let Some(last) = text.lines().rev().map(str::trim).find(code) else { return false };
+    let is_command =
+        last.starts_with(['\\', '.']) || is_any(&["delimiter", "go"], &last.to_lowercase(), true);
+    let before_comment = last.split(" --").next().unwrap_or(last).trim_end();
+    !is_command && !before_comment.ends_with([';', '/', '$']) && !before_comment.ends_with("*/")
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use postgres::error::DbError;
 use seedbed_datagen_core::ShortfallCode;
 use seedbed_schema_model::{QualifiedName, Schema, TableId};
 
-/// Why the rows were refused; `None` when the error is not about rows: a lost connection, no space, a deadlock.
+/// Why the rows were refused; `None` when the error is not about rows: no space, a deadlock. A connection that is lost says nothing.
 ///
 /// `triggers` are the table's own. Codes are those of PostgreSQL's manual, appendix A.
 pub(super) fn understand(error: &Error, triggers: &[TargetTrigger]) -> Option<ServerRefusal> {
@@ -58,8 +58,10 @@ fn verdict(
         }
         // What an extension says of a value that it can't read, such as PostGIS of a geometry.
         (_, "XX000") => Some((by_function, RefusalCause::Rule)),
-        // The connection, resources, deadlocks and time-outs, the operator, the system, the server's own defects.
-        ("08" | "25" | "53" | "40" | "57" | "58" | "XX" | "F0", _) | (_, "55P03" | "55006") => None,
+        // Another server's, which a foreign table or a function asked: the server at hand has said so.
+        ("08" | "HV", _) => Some((ShortfallCode::NotInsertable, RefusalCause::Statement)),
+        // Resources, deadlocks and time-outs, the operator, the system, the server's own defects.
+        ("25" | "53" | "40" | "57" | "58" | "XX" | "F0", _) | (_, "55P03" | "55006") => None,
         ("P0", _) => Some((by_function, RefusalCause::Function)),
         _ if in_function => Some((by_function, RefusalCause::Function)),
         // Rows bring a value for such a column: a trigger has taken it away.

@@ -254,6 +254,21 @@ impl LiteralList {
                 push_network(out, &SqlType::Inet, ordinal * 2 + 1).unwrap_or(Ok(()))
             }
             SqlType::Uuid => write!(out, "{:032x},{:032x}", ordinal * 16, ordinal * 16 + 8),
+            SqlType::Enum(id) => {
+                // Each label alone, and then with those behind it.
+                let labels = &self.schema[*id].labels;
+                let count = labels.len().max(1) as u64;
+                let first = ordinal % count;
+                let last = first + (ordinal / count) % (count - first);
+                let label = |n: u64| labels.get(usize::try_from(n).unwrap_or(0)).map_or("", String::as_str);
+                let _ = write!(out, "{:?},{:?}]", label(first), label(last));
+                return out.push_str(close);
+            }
+            SqlType::Time { .. } => {
+                let minutes = ordinal % (MINUTES_OF_A_DAY / 5) * 5;
+                let clock = |minutes: u64| format!("{:02}:{:02}:00", minutes / 60, minutes % 60);
+                write!(out, "{},{}", clock(minutes), clock(minutes + 4))
+            }
             _ => write!(out, "{},{}", ordinal % 100_000_000 * 10, ordinal % 100_000_000 * 10 + 5),
         };
         out.push(')');
@@ -302,12 +317,17 @@ fn distinct(schema: &Schema, ty: &SqlType) -> Option<u64> {
             // From 2014 on, within some twenty years.
             SqlType::Date => 4_000,
             SqlType::Timestamp { .. } => 100_000,
+            SqlType::Time { .. } => MINUTES_OF_A_DAY / 5,
+            SqlType::Enum(id) => schema[*id].labels.len() as u64,
             _ => 100_000_000,
         },
         SqlType::Array { element } => return distinct(schema, element),
         _ => return None,
     })
 }
+
+/// What ranges of times are cut from.
+const MINUTES_OF_A_DAY: u64 = 1_440;
 
 /// Bits of the longest bit strings that are made.
 const MOST_BITS: u32 = 1 << 20;

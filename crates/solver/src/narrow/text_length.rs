@@ -66,6 +66,26 @@ impl Narrowing<'_> {
         true
     }
 
+    /// `length(x) IN (10, 13)`: of bytes the longest, which all values may have; of text any.
+    pub(super) fn read_lengths(&mut self, left: &Expr, lengths: &[Value]) -> bool {
+        let longest =
+            lengths.iter().filter_map(|v| if let Value::Integer(n) = v { Some(*n) } else { None }).max();
+        let Some(longest) = longest.filter(|n| (1..=LONGEST_TEXT).contains(n)) else { return false };
+        let before = self.domain.text.clone();
+        if !self.read_length(left, BinaryOp::Eq, &Value::Integer(longest)) {
+            return false;
+        }
+        if self.ty.is_text() {
+            self.domain.text = before;
+            let forms: Vec<String> = lengths
+                .iter()
+                .filter_map(|v| if let Value::Integer(n) = v { Some(format!(".{{{n}}}")) } else { None })
+                .collect();
+            self.domain.text.patterns.push(format!("(?s)^(?:{})$", forms.join("|")));
+        }
+        true
+    }
+
     /// `array_length(x, 1) op n` and kin, for arrays of one dimension.
     pub(super) fn read_elements(&mut self, left: &Expr, op: BinaryOp, value: &Value) -> bool {
         let Expr::Function { name, args } = strip(left) else { return false };
