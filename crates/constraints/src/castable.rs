@@ -2,12 +2,10 @@
 //!
 //! `UNIQUE ((seq::int))` refuses a row whose `seq` is no number, as does `GENERATED ALWAYS AS (CAST(seq AS int))`.
 
-use super::constraints::Constraints;
 use seedbed_schema_model::{BinaryOp, Check, ColumnIdx, Expr, KeyTerm, Schema, SqlType, Table};
 
 /// For each such cast of a column of text a CHECK that it gives a value, none twice.
-pub(super) fn castable(schema: &Schema, constraints: &Constraints<'_>) -> Vec<Check> {
-    let table = constraints.table;
+pub(super) fn castable(schema: &Schema, table: &Table) -> Vec<Check> {
     let generated =
         table.columns.iter().filter_map(|column| Some(narrow(&column.generated.as_ref()?.expr, &column.ty)));
     let keys = table.uniques.iter().flat_map(|unique| &unique.parts).filter_map(|part| match &part.term {

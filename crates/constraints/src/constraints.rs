@@ -147,7 +147,7 @@ impl<'a> Constraints<'a> {
         let enforced = table.checks.iter().filter(|c| c.enforced);
         self.checks.extend(enforced.map(|c| Check { expr: self.generated.in_place(&c.expr), ..c.clone() }));
         self.checks.extend(self.generated.implied(schema, table));
-        self.checks.extend(castable(schema, self));
+        self.checks.extend(castable(schema, table));
         for exclusion in &table.exclusions {
             match exclusive_key(schema, table, exclusion, &self.generated) {
                 Some(key) => self.push_key(key),

@@ -6,10 +6,12 @@
 
 mod ambiguity;
 mod count;
+mod error;
 mod product;
 mod tree;
 
 use count::{CountedTree, TooLarge};
+pub use error::PatternListError;
 use product::CountedProduct;
 use std::fmt;
 use tree::Tree;
@@ -64,49 +66,6 @@ impl Counted {
         match self {
             Self::Tree(tree) => tree.write(length, index, out),
             Self::Product(product) => product.write(length, index, out),
-        }
-    }
-}
-
-/// Why a regular expression gives no list.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum PatternListError {
-    /// The expression can't be read.
-    #[error("pattern `{pattern}` is no regular expression: {message}")]
-    Syntax {
-        /// The expression as it was given.
-        pattern: String,
-        /// What the reader of `regex-syntax` found: `unclosed group`.
-        message: String,
-    },
-    /// The expression asks for something that can't be counted.
-    #[error("pattern `{pattern}` uses {what}, which can't be listed")]
-    Unsupported {
-        /// The expression as it was given.
-        pattern: String,
-        /// What it uses: `word boundaries`.
-        what: &'static str,
-    },
-    /// Nothing of the list has a length within the limits.
-    #[error("no string of {min_chars} to {max_chars} characters matches pattern `{pattern}`")]
-    Empty {
-        /// The expression as it was given.
-        pattern: String,
-        /// Fewest characters.
-        min_chars: u32,
-        /// Most characters; `u32::MAX` for no limit.
-        max_chars: u32,
-    },
-}
-
-impl PatternListError {
-    /// Stable kebab-case code.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Syntax { .. } => "pattern-syntax",
-            Self::Unsupported { .. } => "pattern-unsupported",
-            Self::Empty { .. } => "pattern-empty",
         }
     }
 }
@@ -242,7 +201,7 @@ impl PatternList {
             return None;
         }
         let (first, last) = (min_chars as usize, most as usize);
-        let counted = CountedProduct::new(patterns, first, last).ok()??;
+        let counted = CountedProduct::new(trees, first, last)?;
         let len = (first..=last).fold(0u128, |sum, length| sum.saturating_add(counted.count(length)));
         let counted = Counted::Product(counted);
         Some(Self { counted, lengths: (first, last), len, unambiguous: true, anchored: true })

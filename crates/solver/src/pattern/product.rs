@@ -4,7 +4,6 @@
 //! 1964), again an expression. Those of several expressions side by side are the states of an automaton of all of them,
 //! which reaches each string once; its strings of each length are counted from the end.
 
-use super::PatternListError;
 use super::tree::{Node, Tree, char_at, size};
 use std::collections::BTreeMap;
 
@@ -30,22 +29,14 @@ pub(super) struct CountedProduct {
 impl CountedProduct {
     /// The strings of up to so many characters that all the expressions match; `None` if there are too many states, or no
     /// string has at least the fewest characters.
-    pub(super) fn new(
-        patterns: &[String],
-        fewest: usize,
-        most: usize,
-    ) -> Result<Option<Self>, PatternListError> {
-        let start = patterns
-            .iter()
-            .map(|pattern| Tree::parse_whole(pattern).map(|tree| tree.padded_at_ends().root))
-            .collect::<Result<Vec<Node>, PatternListError>>()?;
+    pub(super) fn new(trees: Vec<Tree>, fewest: usize, most: usize) -> Option<Self> {
+        let start: Vec<Node> = trees.into_iter().map(|tree| tree.padded_at_ends().root).collect();
         let mut named = Vec::new();
         start.iter().for_each(|node| collect_named(node, &mut named));
-        let found = ALPHABETS.iter().find_map(|alphabet| {
+        ALPHABETS.iter().find_map(|alphabet| {
             let counted = Self::over(&start, &groups(&start, alphabet, &named), most)?;
             (fewest..=most).any(|n| counted.count(n) > 0).then_some(counted)
-        });
-        Ok(found)
+        })
     }
 
     /// The same over some characters.

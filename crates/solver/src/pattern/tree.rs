@@ -1,6 +1,6 @@
 //! A regular expression as a tree over characters: classes narrowed to what reads well, anchors resolved.
 
-use super::PatternListError;
+use super::error::PatternListError;
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 

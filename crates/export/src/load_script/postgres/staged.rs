@@ -15,9 +15,11 @@ fn stage(table: ScriptTable<'_>) -> String {
 pub(super) struct Move {
     /// The stage.
     pub(super) stage: String,
-    /// Statements up to their conditions, and these.
-    statements: Vec<(String, Option<String>)>,
+    statements: Vec<Statement>,
 }
+
+/// A statement up to its condition, and that.
+type Statement = (String, Option<String>);
 
 impl Move {
     /// The statements for all rows.
@@ -31,7 +33,7 @@ impl Move {
     }
 
     fn with_condition(&self, more: Option<&str>) -> String {
-        let statement = |(sql, own): &(String, Option<String>)| {
+        let statement = |(sql, own): &Statement| {
             let conditions: Vec<&str> = own.as_deref().into_iter().chain(more).collect();
             match conditions.is_empty() {
                 true => sql.clone(),
@@ -66,10 +68,7 @@ pub(super) fn copy_to_stage(script: &Script<'_>, table: ScriptTable<'_>, out: &m
 
 /// For a table into which a trigger of another one puts rows: the statement that updates those whose key is there, and
 /// the condition on the stage's other rows. `None` when nobody does, or when no key tells them.
-fn update_fed(
-    script: &Script<'_>,
-    table: ScriptTable<'_>,
-) -> Option<(Option<(String, Option<String>)>, String)> {
+fn update_fed(script: &Script<'_>, table: ScriptTable<'_>) -> Option<(Option<Statement>, String)> {
     let id = table.id();
     let owner = script.schema_table(id);
     let key = table.load.key.as_ref().filter(|_| script.plan.is_fed(table.load))?;
