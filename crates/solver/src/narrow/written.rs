@@ -18,7 +18,7 @@ impl Narrowing<'_> {
         let Some(target) = self.cast_to(e).filter(|_| self.domain.text.patterns.is_empty()) else {
             return false;
         };
-        let marked = e.substituted(&|e| self.read_as(e).map(|_| MARK));
+        let marked = e.substituted(&|e| self.type_read_as(e).map(|_| MARK));
         let of_value = marked.substituted(&|e| (*e == MARK).then_some(Expr::DomainValue));
         if marked.any(&|e| self.is_subject(e)) {
             return false;
@@ -48,7 +48,7 @@ impl Narrowing<'_> {
         let mut found: Option<&SqlType> = None;
         let mut differ = false;
         e.walk(&mut |e| {
-            if let Some(target) = self.read_as(e) {
+            if let Some(target) = self.type_read_as(e) {
                 differ |= found.is_some_and(|found| found != target);
                 found = Some(target);
             }
@@ -57,7 +57,7 @@ impl Narrowing<'_> {
     }
 
     /// The type below domains that an expression casts the column to, if it does and that is no text.
-    fn read_as<'e>(&'e self, e: &'e Expr) -> Option<&'e SqlType> {
+    fn type_read_as<'e>(&'e self, e: &'e Expr) -> Option<&'e SqlType> {
         let Expr::Cast { operand, target } = e else { return None };
         let target = self.cx.schema.base_type(target);
         let reads = matches!(strip(operand), Expr::Column(_) | Expr::DomainValue) && !has_cast(operand);
