@@ -23,4 +23,4 @@ mod search;
 pub use cell_source::CellSource;
 pub use component::{Branches, Freedom, Variable};
 pub use draws::{Draws, SettledColumn};
-pub use formula::{Condition, Formula, Truths};
+pub use formula::{Condition, Formula, Truths, is_strict};

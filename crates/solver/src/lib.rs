@@ -30,7 +30,9 @@ mod pattern;
 mod units;
 mod value_order;
 
-pub use branch::{Branches, CellSource, Condition, Draws, Formula, Freedom, SettledColumn, Truths, Variable};
+pub use branch::{
+    Branches, CellSource, Condition, Draws, Formula, Freedom, SettledColumn, Truths, Variable, is_strict,
+};
 pub use domain::{Bound, TextDomain, ValueDomain, Written};
 pub use narrow::{Known, Narrowing, Subject, asks_for_now, conjuncts, later, reads_clock, strip};
 pub use pattern::{PatternList, PatternListError};

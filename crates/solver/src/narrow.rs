@@ -7,11 +7,12 @@
 //! Each kind of condition has a method that says whether it could read it; `logic` takes conditions apart, `isolate`
 //! moves arithmetic to the other side, `inverse` turns functions round, `text_length`, `text_part` and `pattern_match`
 //! read conditions on text, `written` those on what text stands for, `range` those on ranges and points, `clock` those
-//! that move with the time.
+//! that move with the time. Where the values are listed already, each is tried (`listed`).
 
 mod clock;
 mod inverse;
 mod isolate;
+mod listed;
 mod logic;
 mod pattern_match;
 mod range;
@@ -24,6 +25,7 @@ pub use clock::{asks_for_now, later, reads_clock};
 pub use logic::{conjuncts, strip};
 
 use crate::domain::{Bound, ValueDomain};
+use crate::units::Units;
 use crate::value_order::{order, same};
 use logic::{flatten_or, negate};
 use seedbed_schema_model::{
@@ -148,6 +150,11 @@ impl<'a> Narrowing<'a> {
     /// assert!(!size.not_null, "NULL passes a CHECK");
     /// ```
     pub fn apply(&mut self, condition: &Expr) -> bool {
+        if let Some(kept) = self.tried(condition) {
+            self.not_null |= self.null_passes(condition) == Some(false);
+            self.domain.allowed = Some(kept);
+            return true;
+        }
         let mut next = self.clone();
         if next.read(condition) {
             // Whether NULL passes is asked of the condition as a whole, and so exact whichever branch was taken.
@@ -291,7 +298,7 @@ impl<'a> Narrowing<'a> {
         }
         let attempts = others.into_iter().filter_map(|branch| {
             let mut attempt = self.clone();
-            (attempt.read(branch) && !attempt.must_be_null).then_some(attempt)
+            (attempt.read(branch) && !attempt.must_be_null && !attempt.is_empty()).then_some(attempt)
         });
         // Any will do, but a list of some values is hardly all that a key could have.
         let mut attempts: Vec<Self> = attempts.collect();
@@ -301,6 +308,14 @@ impl<'a> Narrowing<'a> {
         }
         *self = attempts.swap_remove(wide.unwrap_or(0));
         true
+    }
+
+    /// Whether no value is left.
+    fn is_empty(&self) -> bool {
+        let range_is_empty =
+            |units: Units| self.domain.restricts_values() && units.range(&self.domain, true).is_none();
+        self.domain.allowed.as_ref().is_some_and(Vec::is_empty)
+            || Units::of(self.ty, self.cx.schema.dialect).is_some_and(range_is_empty)
     }
 
     /// `left op right` with the column on the left: a bound, a list of one, or a condition on a length or kind.

@@ -12,6 +12,8 @@ mod counting;
 mod reader;
 mod strictness;
 
+pub use strictness::is_strict;
+
 use crate::narrow::strip;
 use seedbed_schema_model::{BinaryOp, ColumnIdx, Expr};
 

@@ -41,6 +41,40 @@ fn lengths_and_normal_forms_are_read() {
 }
 
 #[test]
+fn listed_values_are_tried() {
+    let is = |n| Expr::binary(BinaryOp::Eq, X, Expr::integer(n));
+    let among = |list: &[i128]| Expr::InList {
+        operand: Box::new(X),
+        list: list.iter().map(|n| Expr::integer(*n)).collect(),
+        negated: false,
+    };
+    let square = Expr::binary(BinaryOp::Mul, X, X);
+    let odd =
+        Expr::binary(BinaryOp::Eq, Expr::binary(BinaryOp::Mod, square, Expr::integer(2)), Expr::integer(1));
+    let either = Expr::binary(BinaryOp::Or, is(9), odd);
+    let domain = narrowed(&SqlType::INTEGER, &Expr::binary(BinaryOp::And, among(&[1, 2, 3]), is(2)))
+        .expect("readable");
+    assert_eq!(domain.allowed, Some(vec![Value::Integer(2)]));
+    let schema = Schema::new(Dialect::Postgres);
+    let cx = Context::new(&schema, None);
+    let mut narrowing = Narrowing::new(Subject::Column(ColumnIdx(0)), &SqlType::INTEGER, &cx);
+    assert!(narrowing.apply(&among(&[1, 2, 3])) && narrowing.apply(&either));
+    assert_eq!(narrowing.domain.allowed, Some(vec![Value::Integer(1), Value::Integer(3)]));
+}
+
+#[test]
+fn a_branch_is_taken_that_leaves_values() {
+    let (below, above) =
+        (Expr::binary(BinaryOp::Lt, X, Expr::integer(0)), Expr::binary(BinaryOp::Gt, X, Expr::integer(100)));
+    let schema = Schema::new(Dialect::Postgres);
+    let cx = Context::new(&schema, None);
+    let mut narrowing = Narrowing::new(Subject::Column(ColumnIdx(0)), &SqlType::INTEGER, &cx);
+    assert!(narrowing.apply(&Expr::binary(BinaryOp::GtEq, X, Expr::integer(0))));
+    assert!(narrowing.apply(&Expr::binary(BinaryOp::Or, below, above)));
+    assert_eq!(narrowing.domain.low.map(|b| b.value), Some(Value::Integer(100)));
+}
+
+#[test]
 fn what_is_not_understood_is_handed_back() {
     let modulo =
         Expr::binary(BinaryOp::Eq, Expr::binary(BinaryOp::Mod, X, Expr::integer(2)), Expr::integer(0));

@@ -107,7 +107,7 @@ const PARTIAL: &[&str] = &[
 ];
 
 /// Whether a NULL in any column makes it NULL.
-pub(super) fn is_strict(e: &Expr) -> bool {
+pub fn is_strict(e: &Expr) -> bool {
     all_parts(e, &|part| match part {
         Expr::Function { name, .. } => STRICT.contains(&name.as_str()) || part.columns().is_empty(),
         Expr::Literal(_)
