@@ -1,8 +1,9 @@
 //! What a script's own rows mean for a plan, and which columns of rows that are there a plan must know.
 
+use crate::script_row::ScriptRow;
 use crate::{Existing, ExistingTable, KnownRows};
 use seedbed_schema_model::{Column, ColumnIdx, Expr, KeyTerm, Literal, Schema, SqlType, Table, TableId};
-use seedbed_sql_values::{Value, fold, format_value, literal_value, parse_value};
+use seedbed_sql_values::{Value, fold, format_value};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Existing {
@@ -90,6 +91,24 @@ fn looked_up(e: &Expr, id: TableId) -> Option<ColumnIdx> {
     }
 }
 
+impl ExistingTable {
+    /// Adds the values of columns that are alone a key, where all rows are known and their values are not there already.
+    pub fn note_taken(&mut self, schema: &Schema, id: TableId) {
+        if self.known.rows.len() as u64 != self.rows {
+            return;
+        }
+        let table = &schema[id];
+        for column in keys(table).into_iter().filter_map(|key| <[ColumnIdx; 1]>::try_from(key).ok()) {
+            let [column] = column;
+            let place = self.known.columns.iter().position(|known| *known == column);
+            if let Some(place) = place.filter(|_| !self.taken.contains_key(&column)) {
+                let values = self.known.rows.iter().filter_map(|row| row.get(place));
+                self.taken.insert(column, taken_values(schema, &table[column], values));
+            }
+        }
+    }
+}
+
 /// Some columns and, of generated ones among them, what their expressions read: keys are compared by that.
 fn with_what_they_read(table: &Table, mut columns: BTreeSet<ColumnIdx>) -> BTreeSet<ColumnIdx> {
     let mut open: Vec<ColumnIdx> = columns.iter().copied().collect();
@@ -105,7 +124,11 @@ fn with_what_they_read(table: &Table, mut columns: BTreeSet<ColumnIdx>) -> BTree
 fn table_of(schema: &Schema, id: TableId, rows: &[Vec<Option<Literal>>]) -> ExistingTable {
     let table = &schema[id];
     let columns = KnownRows::columns_of(schema, id);
-    let typed: Vec<Vec<Option<Value>>> = rows.iter().map(|row| typed(schema, table, &columns, row)).collect();
+    let typed = |literals: &Vec<Option<Literal>>| -> Vec<Option<Value>> {
+        let row = ScriptRow { schema, table, literals };
+        columns.iter().map(|column| row.value(*column)).collect()
+    };
+    let typed: Vec<Vec<Option<Value>>> = rows.iter().map(typed).collect();
     let mut found = ExistingTable { rows: rows.len() as u64, ..ExistingTable::default() };
     let keys = keys(table);
     for (at, column) in columns.iter().enumerate() {
@@ -139,24 +162,6 @@ fn keys(table: &Table) -> Vec<Vec<ColumnIdx>> {
 
 fn is_integer(schema: &Schema, table: &Table, column: ColumnIdx) -> bool {
     matches!(schema.base_type(&table[column].ty), SqlType::Integer { .. })
-}
-
-/// A row's values of some columns, as their types hold them.
-fn typed(
-    schema: &Schema,
-    table: &Table,
-    columns: &[ColumnIdx],
-    row: &[Option<Literal>],
-) -> Vec<Option<Value>> {
-    let value = |column: &ColumnIdx| {
-        let literal = row.get(column.position())?.as_ref()?;
-        let ty = schema.base_type(&table[*column].ty);
-        match literal_value(literal) {
-            value @ (Value::Null | Value::Bytes(_) | Value::Bits(_)) => Some(value),
-            value => parse_value(&format_value(&value, ty, schema.dialect), ty, schema).ok(),
-        }
-    };
-    columns.iter().map(value).collect()
 }
 
 /// The values of a key, each once and in order, as the column compares them.

@@ -60,6 +60,7 @@ mod request;
 mod row_count;
 mod run;
 mod run_options;
+mod script_row;
 mod shortfall;
 mod sink;
 mod sink_error;

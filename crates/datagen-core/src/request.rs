@@ -46,7 +46,7 @@ pub struct ExistingTable {
     /// The greatest value of each integer column that is alone a key or part of one.
     pub greatest: BTreeMap<ColumnIdx, i128>,
     /// For columns that are alone a key: their values as [`compared_text`](crate::compared_text), sorted. Those of integers
-    /// may be left out, as the greatest says which are free; so are those of a column with too many.
+    /// may be left out where there are many, as the greatest says which are free; so are those of a column with too many.
     pub taken: BTreeMap<ColumnIdx, Vec<String>>,
     /// The values of its columns that are part of a key or referred to by another table's foreign key. References may
     /// draw these rows, and keys over several columns keep away from them.

@@ -24,7 +24,6 @@ pub(super) fn read(
     schema: &Schema,
     notes: &mut Notes,
 ) -> Result<Existing, LoadError> {
-    let referenced = referenced_columns(schema);
     let mut existing = Existing::default();
     if asks_for_now(schema) {
         let now = "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', NOW(6))";
@@ -43,8 +42,7 @@ pub(super) fn read(
             }
             Err(error) => return Err(refusal::lost(Operation::Read(table.name.clone()))(error)),
         }
-        let referenced = referenced.get(&id).cloned().unwrap_or_default();
-        let found = TableReader { connection, schema, table, from }.read(&referenced, notes);
+        let found = TableReader { connection, schema, id, table, from }.read(notes);
         existing.tables.insert(id, found.map_err(refusal::lost(Operation::Read(table.name.clone())))?);
     }
     Ok(existing)
@@ -71,26 +69,18 @@ pub(super) fn count_one(connection: &mut Conn, table: &QualifiedName) -> Result<
     Ok(rows.unwrap_or(0))
 }
 
-/// The columns that foreign keys refer to, by table.
-fn referenced_columns(schema: &Schema) -> BTreeMap<TableId, BTreeSet<ColumnIdx>> {
-    let mut columns: BTreeMap<TableId, BTreeSet<ColumnIdx>> = BTreeMap::new();
-    for reference in schema.tables.iter().flat_map(|t| &t.foreign_keys) {
-        columns.entry(reference.parent).or_default().extend(&reference.parent_columns);
-    }
-    columns
-}
-
 /// Reads one table.
 struct TableReader<'a> {
     connection: &'a mut Conn,
     schema: &'a Schema,
+    id: TableId,
     table: &'a Table,
     /// Its name, quoted.
     from: String,
 }
 
 impl TableReader<'_> {
-    fn read(&mut self, referenced: &BTreeSet<ColumnIdx>, notes: &mut Notes) -> mysql::Result<ExistingTable> {
+    fn read(&mut self, notes: &mut Notes) -> mysql::Result<ExistingTable> {
         let keys = keys(self.table);
         let in_keys: BTreeSet<ColumnIdx> = keys.iter().flatten().copied().collect();
         let mut found = self.count_and_greatest(&in_keys)?;
@@ -110,10 +100,11 @@ impl TableReader<'_> {
                 }),
             }
         }
-        let wanted: Vec<ColumnIdx> = in_keys.union(referenced).copied().collect();
+        let wanted = KnownRows::columns_of(self.schema, self.id);
         if !wanted.is_empty() {
             found.known = self.known(&keys, wanted)?;
         }
+        found.note_taken(self.schema, self.id);
         Ok(found)
     }
 

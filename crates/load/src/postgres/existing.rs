@@ -151,6 +151,7 @@ fn read_table(
         known.taken.insert(column, taken_values(schema, &table[column], &values));
     }
     known.known = known_rows(client, schema, id, &from).map_err(LoadError::server(doing()))?;
+    known.note_taken(schema, id);
     Ok(known)
 }
 

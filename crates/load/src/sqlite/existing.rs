@@ -83,6 +83,7 @@ fn read_table(
         known.taken.insert(column, taken_values(schema, &table[column], &values));
     }
     known.known = known_rows(connection, schema, id)?;
+    known.note_taken(schema, id);
     Ok(known)
 }
 
