@@ -4,6 +4,7 @@
 //! expression. Put in the column's place, with a cast to its type where that may change the value, it makes every CHECK,
 //! key and predicate one over columns that can be chosen.
 
+use crate::may_be_null::may_be_null;
 use seedbed_schema_model::{
     BinaryOp, Check, Column, ColumnIdx, Expr, Literal, Schema, SqlType, Table, UnaryOp, Unreadable,
 };
@@ -94,13 +95,13 @@ impl WrittenOut {
     pub(super) fn implied(&self, schema: &Schema, table: &Table) -> Vec<Check> {
         let mut implied = Vec::new();
         for (index, expr) in &self.by_column {
-            let (column, reads) = (&table[*index], expr.columns());
+            let column = &table[*index];
             let mut ask = |expr: Expr, text: String| {
                 let span = column.span;
                 implied.push(Check { name: None, expr, text, enforced: true, span });
             };
             let not_null = !column.nullable || schema.domains_of(&column.ty).iter().any(|d| d.not_null);
-            if not_null && (reads.iter().any(|c| table[*c].nullable) || looks_inside(expr)) {
+            if not_null && may_be_null(expr, table) {
                 let present = Expr::IsNull { operand: Box::new(expr.clone()), negated: true };
                 ask(present, format!("{} IS NOT NULL", column.name));
             }
@@ -124,19 +125,6 @@ impl WrittenOut {
             None => &Expr::DomainValue,
         }
     }
-}
-
-/// Whether an expression looks for something that a value need not have inside: a member of a document, an element.
-fn looks_inside(e: &Expr) -> bool {
-    e.any(&|e| match e {
-        Expr::Binary { op, .. } => matches!(
-            op,
-            BinaryOp::JsonGet | BinaryOp::JsonGetText | BinaryOp::JsonPath | BinaryOp::JsonPathText
-        ),
-        Expr::Subscript { .. } => true,
-        Expr::Function { name, .. } => name.starts_with("json"),
-        _ => false,
-    })
 }
 
 /// What an expression gives.

@@ -1,7 +1,8 @@
 //! What a key's expressions and predicate say of its columns: whether the key can be held by its columns alone.
 
-use super::effective_key::EffectiveKey;
-use seedbed_schema_model::{BinaryOp, ColumnIdx, Expr, KeyTerm, SqlType};
+use super::effective_key::{EffectiveKey, columns_of, each_once};
+use seedbed_schema_model::{BinaryOp, ColumnIdx, Expr, KeyPart, KeyTerm, SqlType};
+use seedbed_solver::is_strict;
 
 impl EffectiveKey {
     /// Whether different values of the key's columns are different values of its expressions: of those that only change
@@ -13,28 +14,49 @@ impl EffectiveKey {
     /// UNIQUE (length(email))     false
     /// ```
     pub fn keeps_apart(&self) -> bool {
-        let keeps_part = |term: &KeyTerm| match term {
-            KeyTerm::Column(_) => true,
-            KeyTerm::Expr(e) => keeps(e),
-        };
         self.overlaps.is_empty() && self.parts.iter().all(|part| keeps_part(&part.term))
     }
 
-    /// Whether a NULL in a column keeps a row from colliding: no expression reads the column, which could hide the NULL,
-    /// or the key's predicate asks for its presence.
+    /// The columns of which different values are different values of the key, whatever its other columns are.
+    ///
+    /// ```text
+    /// UNIQUE (tenant, lower(email), length(note))      tenant, email
+    /// ```
+    pub fn telling_columns(&self) -> Vec<ColumnIdx> {
+        each_once(self.parts.iter().filter(|part| keeps_part(&part.term)).flat_map(columns_of))
+    }
+
+    /// Whether a NULL in a column keeps a row from colliding: a part of the key is NULL then, or the key's predicate asks
+    /// for the column's presence. Where only expressions read it, they must not hide the NULL.
     pub fn excuses_null(&self, column: ColumnIdx) -> bool {
-        let in_expression = self
-            .parts
-            .iter()
-            .any(|part| matches!(&part.term, KeyTerm::Expr(e) if e.columns().contains(&column)));
+        let mut reading = self.parts.iter().filter(|part| columns_of(part).contains(&column)).peekable();
+        let is_null = |part: &KeyPart| match &part.term {
+            KeyTerm::Column(_) => true,
+            KeyTerm::Expr(e) => is_strict(e),
+        };
         let left_out = || self.predicate.as_ref().is_some_and(|p| requires_presence(p, column));
-        !self.primary && self.nulls_distinct && (!in_expression || left_out())
+        !self.primary
+            && self.nulls_distinct
+            && (reading.peek().is_none() || reading.any(is_null) || left_out())
+    }
+
+    /// Whether the key is partial and says nothing of some rows that a NULL doesn't excuse anyway.
+    pub fn excuses_rows(&self) -> bool {
+        self.predicate.is_some() && !self.is_of_present_rows()
     }
 
     /// Whether the key is partial, and its predicate says only that its own columns are present: it then excuses no row
     /// that a NULL doesn't excuse anyway.
-    pub fn is_of_present_rows(&self) -> bool {
+    fn is_of_present_rows(&self) -> bool {
         self.predicate.as_ref().is_some_and(|p| asks_for_presence(p, self))
+    }
+}
+
+/// Whether different values of a part's columns are different values of it.
+fn keeps_part(term: &KeyTerm) -> bool {
+    match term {
+        KeyTerm::Column(_) => true,
+        KeyTerm::Expr(e) => keeps(e),
     }
 }
 
@@ -145,6 +167,14 @@ mod tests {
     }
 
     #[test]
+    fn a_column_tells_rows_apart_that_no_expression_merges() {
+        let mut of_both = key(KeyTerm::Expr(call("length")), None);
+        assert_eq!(of_both.telling_columns(), []);
+        of_both.parts.push(KeyPart::column(ColumnIdx(1)));
+        assert_eq!(of_both.telling_columns(), [ColumnIdx(1)]);
+    }
+
+    #[test]
     fn only_the_presence_of_its_own_columns_is_no_excuse_for_a_partial_key() {
         let present = |column| Expr::IsNull { operand: Box::new(Expr::Column(column)), negated: true };
         let of = |predicate| key(KeyTerm::Column(ColumnIdx(0)), Some(predicate));
@@ -158,6 +188,7 @@ mod tests {
         let present = Expr::IsNull { operand: Box::new(Expr::Column(ColumnIdx(0))), negated: true };
         assert!(key(KeyTerm::Column(ColumnIdx(0)), None).excuses_null(ColumnIdx(0)));
         assert!(!key(KeyTerm::Expr(call("coalesce")), None).excuses_null(ColumnIdx(0)));
-        assert!(key(KeyTerm::Expr(call("lower")), Some(present)).excuses_null(ColumnIdx(0)));
+        assert!(key(KeyTerm::Expr(call("coalesce")), Some(present)).excuses_null(ColumnIdx(0)));
+        assert!(key(KeyTerm::Expr(call("lower")), None).excuses_null(ColumnIdx(0)));
     }
 }

@@ -47,6 +47,7 @@ mod generated;
 mod guards;
 mod key_reading;
 mod key_value;
+mod may_be_null;
 mod partition_box;
 mod reachable;
 mod tuple_range;

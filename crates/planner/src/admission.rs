@@ -2,6 +2,7 @@
 
 use super::facts::TableProperties;
 use super::table_context::TableContext;
+use seedbed_constraints::EffectiveKey;
 use seedbed_datagen_core::compared_text;
 use seedbed_schema_model::ColumnIdx;
 use seedbed_solver::{Units, same};
@@ -11,6 +12,16 @@ impl TableProperties<'_> {
     /// Whether a value is in the column's domain and not taken in the target.
     pub(super) fn admits(&self, cx: &TableContext<'_>, column: ColumnIdx, value: &Value) -> bool {
         self.allows(cx, column, value) && !is_taken(cx, column, value)
+    }
+
+    /// How many values a column may hold that the target doesn't; `None` where they are not counted.
+    pub(super) fn room(&self, cx: &TableContext<'_>, column: ColumnIdx) -> Option<i128> {
+        let domain = &self[column].domain;
+        if let Some(allowed) = &domain.allowed {
+            return i128::try_from(allowed.iter().filter(|v| self.admits(cx, column, v)).count()).ok();
+        }
+        let units = Units::of(self[column].base, cx.schema().dialect)?;
+        Some(units.range(domain, true).map_or(0, |(low, high)| high.saturating_sub(low).saturating_add(1)))
     }
 
     /// Whether a value is in the column's domain: listed if there is a list, within bounds, not forbidden.
@@ -32,10 +43,16 @@ impl TableProperties<'_> {
     }
 }
 
-/// Whether the target holds a value already.
+/// Whether the target holds a value already of a column that is a key of all rows by itself.
 pub(super) fn is_taken(cx: &TableContext<'_>, column: ColumnIdx, value: &Value) -> bool {
-    let taken = cx.existing().and_then(|there| there.taken.get(&column));
-    taken.is_some_and(|taken| {
+    taken_of_key(cx, column).is_some_and(|taken| {
         taken.binary_search(&compared_text(cx.schema(), cx.column(column), value)).is_ok()
     })
+}
+
+/// The values that the target holds of a column that is a key of all rows by itself.
+pub(super) fn taken_of_key<'a>(cx: &TableContext<'a>, column: ColumnIdx) -> Option<&'a [String]> {
+    let taken = cx.existing()?.taken.get(&column).filter(|taken| !taken.is_empty())?;
+    let is_key = |key: &EffectiveKey| key.columns == [column] && !key.excuses_rows();
+    cx.constraints.keys.iter().any(is_key).then_some(taken)
 }

@@ -50,6 +50,9 @@ pub(super) struct DraftReference {
     pub(super) parent: TableId,
     /// The parent rows that it may draw.
     pub(super) candidates: Candidates,
+    /// Whether there are rows that it leaves aside: those of parents that it might draw if a further reference that shares
+    /// columns with it were NULL, or those of the table that need not refer.
+    pub(super) narrowed: bool,
     /// Which rows refer to none.
     pub(super) nulls: NullLaw,
     /// `None` until a key or a shared column decides it.
@@ -168,6 +171,12 @@ impl ProgramDraft {
         self.references.iter().position(|d| d.columns.contains(&column))
     }
 
+    /// Whether a reference draws but some of its parent's rows.
+    pub(super) fn leaves_out(&self, cx: &TableContext<'_>, reference: usize) -> bool {
+        let drafted = &self.references[reference];
+        drafted.narrowed || !drafted.is_self && cx.leaves_out(drafted.parent)
+    }
+
     /// Decides a column.
     pub(super) fn decide(
         &mut self,
@@ -236,6 +245,18 @@ impl ProgramDraft {
         {
             self.references[owner].nulls = NullLaw::NEVER;
         }
+    }
+
+    /// Whether a decided column has no more values before so many rows end, and is NULL from there on.
+    pub(super) fn is_null_beyond(&self, column: ColumnIdx, rows: u64) -> bool {
+        let nulls = match &self.cells[column] {
+            Some(ColumnProgram::Listed { nulls, .. }) => nulls,
+            _ => match self.owner(column) {
+                Some(owner) => &self.references[owner].nulls,
+                None => return false,
+            },
+        };
+        nulls.surplus_from < rows
     }
 
     /// Whether a decided column differs in every row: an injective list under a bijective law. False of open columns,

@@ -8,7 +8,7 @@ use super::demands::{Meeting, meeting};
 use super::table_context::TableContext;
 use seedbed_constraints::Reachable;
 use seedbed_datagen_core::WeightedValue;
-use seedbed_schema_model::{Check, ColumnIdx, Dialect, Expr, Schema, Span, SqlType};
+use seedbed_schema_model::{BinaryOp, Check, ColumnIdx, Dialect, Expr, Schema, Span, SqlType};
 use seedbed_solver::{
     Bound, DAY_MICROS, Narrowing, REFERENCE_MICROS, Subject, Units, ValueDomain, conjuncts, reads_clock,
 };
@@ -205,12 +205,12 @@ impl<'a> Gathering<'_, 'a> {
 
     /// The conjuncts of the table's CHECKs that speak of this column alone.
     fn read_checks(&mut self, index: ColumnIdx, narrowing: &mut Narrowing<'_>) {
-        // A form that is asked for goes before what text of that form stands for.
-        let own = || self.parts.iter().filter(|part| part.columns == [index]);
-        let of_form = own().filter(|part| !reads_as_value(part.expr));
-        for CheckPart { check, expr: part, .. } in
-            of_form.chain(own().filter(|part| reads_as_value(part.expr)))
-        {
+        // A form that is asked for goes before what text of that form stands for; which of several alternatives is taken
+        // depends on what all others leave.
+        let is_choice = |e: &Expr| matches!(e, Expr::Binary { op: BinaryOp::Or, .. });
+        let place = |e: &Expr| if is_choice(e) { 2 } else { u8::from(reads_as_value(e)) };
+        let own = |at: u8| self.parts.iter().filter(move |p| p.columns == [index] && place(p.expr) == at);
+        for CheckPart { check, expr: part, .. } in own(0).chain(own(1)).chain(own(2)) {
             let forbidden = narrowing.domain.forbidden.len() + forbidden_of_written(narrowing);
             let read = narrowing.apply(part);
             if !read {

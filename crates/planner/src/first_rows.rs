@@ -7,11 +7,11 @@
 
 use super::demands::{Meeting, meeting};
 use super::draft::ProgramDraft;
-use super::facts::TableProperties;
+use super::facts::{ColumnProperties, TableProperties};
 use super::table_context::TableContext;
 use seedbed_rows::push_value;
 use seedbed_schema_model::{ColumnIdx, SqlType};
-use seedbed_solver::{Bound, Units, order};
+use seedbed_solver::{Bound, Units, ValueDomain, order};
 use seedbed_sql_values::Value;
 use std::cmp::Ordering;
 
@@ -26,8 +26,10 @@ pub(super) fn meet_demands(cx: &TableContext<'_>, facts: &mut TableProperties<'_
         }
         let open = demand.values.iter().filter(|v| facts.admits(cx, column, v));
         let values: Vec<Value> = open.cloned().collect();
-        if !values.is_empty() && !counts_up_to(cx, facts, column, &values) {
-            lead(cx, facts, draft, column, &values, &format!("a CHECK of {}", demand.by.join(", ")));
+        if !counts_up_to(cx, facts, column, &values) {
+            let by = format!("a CHECK of {}", demand.by.join(", "));
+            // Where they are nearly all that the column may hold, its rows come by most of them anyway.
+            let _ = (1..=values.len()).rev().any(|n| lead(cx, facts, draft, column, &values[..n], &by));
         }
     }
 }
@@ -49,7 +51,8 @@ fn counts_up_to(
         && values.iter().all(is_met)
 }
 
-/// Gives the first rows these values, one each, and takes them from the column's list. `by` says who asks for it.
+/// Gives the first rows these values, one each, and takes them from the column's list. `by` says who asks for it. False
+/// where the list would be left with fewer values than rows.
 pub(super) fn lead(
     cx: &TableContext<'_>,
     facts: &mut TableProperties<'_>,
@@ -57,25 +60,29 @@ pub(super) fn lead(
     column: ColumnIdx,
     values: &[Value],
     by: &str,
-) {
+) -> bool {
     let mut cells = cx.buffer(column);
     let base = facts[column].base;
     let given: Vec<Value> =
         values.iter().filter(|v| push_value(&mut cells, v, base, cx.schema())).cloned().collect();
     if given.is_empty() || cells.len() != given.len() {
-        return;
+        return false;
     }
-    take_out(cx, facts, column, &given);
-    draft.first_rows.insert(column, cells);
-    draft.led_by.insert(column, by.to_owned());
+    let rest = without(cx, &facts[column], &given);
+    let is_led = leave(cx, facts, column, rest);
+    if is_led {
+        draft.first_rows.insert(column, cells);
+        draft.led_by.insert(column, by.to_owned());
+    }
+    is_led
 }
 
-/// Takes values out of a column's domain: numbers by beginning past the greatest of them.
-fn take_out(cx: &TableContext<'_>, facts: &mut TableProperties<'_>, column: ColumnIdx, given: &[Value]) {
+/// A column's domain without some values: numbers begin past the greatest of them, unless they are listed.
+fn without(cx: &TableContext<'_>, facts: &ColumnProperties<'_>, given: &[Value]) -> ValueDomain {
     let greatest =
         given.iter().cloned().reduce(|a, b| if order(&a, &b) == Some(Ordering::Less) { b } else { a });
-    let counts = Units::of(facts[column].base, cx.schema().dialect).is_some();
-    let domain = &mut facts[column].domain;
+    let mut domain = facts.domain.clone();
+    let counts = domain.allowed.is_none() && Units::of(facts.base, cx.schema().dialect).is_some();
     let is_higher = |low: &Bound, value: &Value| order(&low.value, value) == Some(Ordering::Greater);
     match greatest {
         Some(value) if counts && !domain.low.as_ref().is_some_and(|low| is_higher(low, &value)) => {
@@ -83,9 +90,25 @@ fn take_out(cx: &TableContext<'_>, facts: &mut TableProperties<'_>, column: Colu
         }
         _ => domain.forbidden.extend(given.iter().cloned()),
     }
+    domain
 }
 
-/// Lets a column that counts up begin with a value. False if it doesn't count up.
+/// Leaves a column this domain, if it holds as many values as there are rows.
+fn leave(
+    cx: &TableContext<'_>,
+    facts: &mut TableProperties<'_>,
+    column: ColumnIdx,
+    domain: ValueDomain,
+) -> bool {
+    let before = std::mem::replace(&mut facts[column].domain, domain);
+    let has_room = facts.room(cx, column).is_none_or(|room| room >= cx.rows.into());
+    if !has_room {
+        facts[column].domain = before;
+    }
+    has_room
+}
+
+/// Lets a column that counts up begin with a value. False if it doesn't count up, or would have too few numbers.
 pub(super) fn begin_with(
     cx: &TableContext<'_>,
     facts: &mut TableProperties<'_>,
@@ -95,8 +118,7 @@ pub(super) fn begin_with(
     let counts = matches!(facts[column].base, SqlType::Integer { .. })
         && (cx.column(column).numbering.is_some()
             || cx.table().primary_key.as_ref().is_some_and(|k| k.columns == [column]));
-    if counts {
-        facts[column].domain.low = Some(Bound { value: value.clone(), inclusive: true });
-    }
-    counts
+    let low = Some(Bound { value: value.clone(), inclusive: true });
+    let domain = ValueDomain { low, ..facts[column].domain.clone() };
+    counts && leave(cx, facts, column, domain)
 }

@@ -4,6 +4,7 @@
 //! Input: the draft after keys and sieve. Output: a draft in which every column is decided and every reference has a
 //! law. Laws here may repeat values, and CHECKs may have these columns drawn again. Cost: that of the columns' lists.
 
+use super::admission::taken_of_key;
 use super::draft::{Decision, ProgramDraft};
 use super::facts::TableProperties;
 use super::findings::Findings;
@@ -158,8 +159,7 @@ fn without_list(
 /// Why a column has no value: its constraints leave none, or all that they leave are there.
 fn no_value(cx: &TableContext<'_>, index: ColumnIdx) -> ShortfallReason {
     let column = cx.column(index).name.clone();
-    let taken = cx.existing().and_then(|there| there.taken.get(&index)).filter(|taken| !taken.is_empty());
-    match taken {
+    match taken_of_key(cx, index) {
         Some(taken) => ShortfallReason::AllThere { column, there: taken.len() as u64 },
         None => ShortfallReason::NoValue { column },
     }

@@ -95,16 +95,17 @@ impl<'a> KeyFixing<'_, 'a> {
         let mut held: Vec<Vec<ColumnIdx>> = Vec::new();
         let in_slots = self.hold_stays(&keys, &mut held)?;
         for (key, _) in keys.iter().zip(in_slots).filter(|(_, held)| !held) {
-            // Rows whose ranges may not overlap are told apart by what they are equal in, not by where their ranges begin.
-            let apart = if key.overlaps.is_empty() { key.columns.clone() } else { stays::equal_columns(key) };
+            let apart = key.telling_columns();
             if let Some(inner) = held.iter().find(|h| h.iter().all(|c| apart.contains(c))).cloned() {
-                self.forbid_colliding(key, &inner);
-                self.found.key(key, KeyProof::Within(inner));
+                if self.forbid_colliding(key, &inner) {
+                    self.found.key(key, KeyProof::Within(inner));
+                } else {
+                    self.leave_to_sieve(key);
+                }
                 continue;
             }
             // A partial key says nothing of rows that it excuses.
-            let of_all = key.predicate.is_none() || key.is_of_present_rows();
-            if self.fix_key(key)? && of_all {
+            if self.fix_key(key)? && !key.excuses_rows() {
                 held.push(key.columns.clone());
             }
         }
@@ -117,18 +118,19 @@ impl<'a> KeyFixing<'_, 'a> {
         key.primary || !key.nulls_distinct || key.expressions
     }
 
-    /// Takes the NULLs out of some columns of a key in which they would collide. One that excuses its row stays where
-    /// CHECKs over several columns speak of it too: they may ask for it.
-    fn forbid_colliding(&mut self, key: &EffectiveKey, columns: &[ColumnIdx]) {
+    /// Takes the NULLs out of those of some columns of a key in which they would collide. False where another key needs
+    /// them, as it has fewer values than rows.
+    #[must_use]
+    fn forbid_colliding(&mut self, key: &EffectiveKey, columns: &[ColumnIdx]) -> bool {
         if !Self::nulls_collide(key) {
-            return;
+            return true;
         }
-        let checks = &self.cx.constraints.checks;
-        let is_asked_for = |column: ColumnIdx| {
-            key.excuses_null(column)
-                && checks.iter().map(|check| check.expr.columns()).any(|c| c.len() > 1 && c.contains(&column))
-        };
-        columns.iter().filter(|c| !is_asked_for(**c)).for_each(|c| self.forbid_nulls(*c));
+        let colliding: Vec<ColumnIdx> = columns.iter().copied().filter(|c| !key.excuses_null(*c)).collect();
+        if colliding.iter().any(|c| self.draft.is_null_beyond(*c, self.cx.rows)) {
+            return false;
+        }
+        colliding.into_iter().for_each(|c| self.forbid_nulls(c));
+        true
     }
 
     /// Takes the NULLs out of a column.
@@ -151,7 +153,9 @@ impl<'a> KeyFixing<'_, 'a> {
         }
         let units = self.units(key);
         if let Some(column) = self.distinct_column(&units) {
-            self.rest_on_distinct(key, column);
+            if !self.rest_on_distinct(key, column) {
+                self.leave_to_sieve(key);
+            }
             return Ok(true);
         }
         if let Some(proof) = self.held_by_reference(&units, key) {
@@ -163,10 +167,10 @@ impl<'a> KeyFixing<'_, 'a> {
             return Ok(true);
         }
         let widest = self.widest_column(&free);
-        // A column that is distinct by itself needs no other to be present.
-        let alone = widest.as_ref().filter(|_| !key.primary);
-        let needed = alone.map_or_else(|| key.columns.clone(), |(column, _)| vec![*column]);
-        self.forbid_colliding(key, &needed);
+        if key.primary && !self.forbid_colliding(key, &key.columns) {
+            self.leave_to_sieve(key);
+            return Ok(true);
+        }
         match widest {
             Some((column, listing)) => self.make_distinct(key, column, listing),
             None => self.draw_together(key, &units, &free),
@@ -190,10 +194,14 @@ impl<'a> KeyFixing<'_, 'a> {
     }
 
     /// A key that holds by one of its columns: that one has to be present, or all of them in a primary key.
-    fn rest_on_distinct(&mut self, key: &EffectiveKey, column: ColumnIdx) {
+    /// False where others need the NULLs.
+    fn rest_on_distinct(&mut self, key: &EffectiveKey, column: ColumnIdx) -> bool {
         let present = if key.primary { key.columns.clone() } else { vec![column] };
-        self.forbid_colliding(key, &present);
-        self.found.key(key, KeyProof::Distinct(column));
+        let is_present = self.forbid_colliding(key, &present);
+        if is_present {
+            self.found.key(key, KeyProof::Distinct(column));
+        }
+        is_present
     }
 
     /// How a key over the columns of one reference holds by a law that the reference has already; `None` if it has none

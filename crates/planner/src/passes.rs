@@ -30,7 +30,7 @@ use super::keys::{self, ChildNumbering};
 use super::listing::{Documents, TableFacts};
 use super::row_limit::RowLimit;
 use super::sieve::{self, SieveDraft, Surroundings, Unsolved};
-use super::table_context::TableContext;
+use super::table_context::{ParentRows, TableContext};
 use super::{
     first_rows, fixed_columns, free_columns, leftover, pinned_root, placement, references, wish_check,
 };
@@ -40,12 +40,37 @@ use seedbed_rows::explain::Unguaranteed;
 use seedbed_rows::{ReferenceLaw, ReferenceProgram};
 use std::collections::BTreeSet;
 
-/// Plans a table. Numbered children deal all rows out at once, which can leave a sieve too few to choose from; then the
-/// table is planned again with keys held otherwise, and the attempt that gives more rows counts.
+/// Plans a table. Where the rows that the run makes of its parents are too few, or a constraint is not guaranteed, it is
+/// planned again with those that are there beside them, and the attempt counts that gives more rows or guarantees more.
 ///
 /// # Errors
 /// [`RowLimit`] when the table can't have so many rows.
 pub(super) fn plan_table(cx: TableContext<'_>) -> Result<PlannedTable, RowLimit> {
+    let made = plan_with_parents(cx);
+    let leaves_out = match &made {
+        Ok(planned) if planned.note.limitations.is_empty() => false,
+        Ok(_) => {
+            let mut parents = cx.constraints.references.iter().map(|fk| fk.parent);
+            parents.any(|parent| parent != cx.id() && cx.leaves_out(parent))
+        }
+        Err(limit) => limit.leaves_out,
+    };
+    if !leaves_out {
+        return made;
+    }
+    let all = plan_with_parents(TableContext { parents: ParentRows::All, ..cx });
+    let is_better = match (&made, &all) {
+        (Ok(made), Ok(all)) => all.note.limitations.len() < made.note.limitations.len(),
+        (Err(made), Err(all)) => all.rows >= made.rows,
+        (made, _) => made.is_err(),
+    };
+    if is_better { all } else { made }
+}
+
+/// Plans a table whose parents' rows are chosen. Numbered children deal all rows out at once, which can leave a sieve too
+/// few to choose from; then the table is planned again with keys held otherwise, and the attempt that gives more rows
+/// counts.
+fn plan_with_parents(cx: TableContext<'_>) -> Result<PlannedTable, RowLimit> {
     let numbered = match run(cx, ChildNumbering::Allowed) {
         Err(limit) if limit.numbered => limit,
         result => return result,
@@ -79,9 +104,10 @@ fn run(cx: TableContext<'_>, numbering: ChildNumbering) -> Result<PlannedTable, 
     free_columns::decide_referencing(&cx, &facts, &mut draft);
     free_columns::decide(cx, known, &mut draft, &mut found)?;
     let leftover = leftover::group(cx, known, &draft, left, &sieved, &mut found)?;
+    let leaves_out = (0..draft.references.len()).any(|r| draft.leaves_out(&cx, r));
     let planned = Assembly { cx, facts: &facts, sieved: &sieved, draft }.finish(leftover, found);
     match sieve {
-        Some(sieve) => fill_sieve(&cx, sieve, planned),
+        Some(sieve) => fill_sieve(&cx, sieve, planned).map_err(|limit| RowLimit { leaves_out, ..limit }),
         None => Ok(planned),
     }
 }

@@ -28,10 +28,12 @@ pub(super) fn find(cx: &TableContext<'_>, facts: &mut TableProperties<'_>, draft
                 draft.pinned_roots.insert(pin.reference, Root::Known(known));
             }
             None if facts.admits(cx, pin.key, &pin.value) => {
-                if !begin_with(cx, facts, pin.key, &pin.value) {
-                    lead(cx, facts, draft, pin.key, &[pin.value], "the CHECK of the root");
+                let by = "the CHECK of the root";
+                if begin_with(cx, facts, pin.key, &pin.value)
+                    || lead(cx, facts, draft, pin.key, &[pin.value], by)
+                {
+                    draft.pinned_roots.insert(pin.reference, root);
                 }
-                draft.pinned_roots.insert(pin.reference, root);
             }
             None => {}
         }

@@ -23,7 +23,8 @@ use seedbed_datagen_core::ShortfallReason;
 use seedbed_laws::Dealt;
 use seedbed_rows::explain::{ColumnReason, MemoryUse, ReferenceName, Unguaranteed, names};
 use seedbed_rows::{Candidates, Filler, LawKind, NullLaw, ReferenceLaw};
-use seedbed_schema_model::{ColumnIdx, ForeignKey, MatchKind, TableId};
+use seedbed_schema_model::{ColumnIdx, Expr, ForeignKey, MatchKind, TableId};
+use seedbed_solver::strip;
 
 /// Pass: gives every referencing column its one owner: wide references first, then narrow ones, each in order of names.
 /// Returns the references whose columns all follow others, in ways that no law holds. What references want of their parents'
@@ -160,6 +161,7 @@ impl<'a> ReferenceDrafting<'_, 'a> {
         self.draft.references.push(DraftReference {
             parent: fk.parent,
             candidates,
+            narrowed: self.is_excused_in_some_rows(fk),
             nulls,
             law,
             columns,
@@ -168,6 +170,16 @@ impl<'a> ReferenceDrafting<'_, 'a> {
             kind,
             origin: fk.origin.clone(),
         });
+    }
+
+    /// Whether a reference of a generated column is drawn for all rows that refers in some of them alone:
+    /// `CASE WHEN kind = 'post' THEN post_id END`.
+    fn is_excused_in_some_rows(&self, fk: &ForeignKey) -> bool {
+        let generated = &self.cx.constraints.generated;
+        let is_more =
+            |c: &ColumnIdx| generated.get(*c).is_some_and(|shown| !matches!(strip(shown), Expr::Column(_)));
+        let mut declared = self.cx.table().foreign_keys.iter().filter(|_| !generated.is_empty());
+        declared.any(|declared| declared.span == fk.span && declared.columns.iter().any(is_more))
     }
 
     /// Drafts a reference that owns all of its columns.
@@ -182,7 +194,7 @@ impl<'a> ReferenceDrafting<'_, 'a> {
             self.leave_wants(fk);
             return self.draft_aligned(fk, candidates);
         }
-        let candidates = self.permitted(fk, candidates)?;
+        let Some(candidates) = self.permitted(fk, candidates)? else { return Ok(()) };
         if self.cx.constraints.alignment == Some(Alignment::Dealt { to: fk.parent }) {
             let dealt = Dealt::new(self.cx.joint_key(&fk.columns, "dealt"), candidates.len());
             let law = Some((ReferenceLaw::Dealt(dealt), LawKind::Dealt));
@@ -203,7 +215,7 @@ impl<'a> ReferenceDrafting<'_, 'a> {
                 parent: self.cx.name_of(fk.parent),
                 rows: held,
             };
-            return Err(RowLimit::new(held, reason, fk.span));
+            return Err(RowLimit::new(held, reason, fk.span).leaving_out(self.cx.leaves_out(fk.parent)));
         }
         let law = Some((ReferenceLaw::Aligned, LawKind::Aligned));
         self.push(fk, fk.columns.clone(), candidates, NullLaw::NEVER, law);
@@ -211,8 +223,8 @@ impl<'a> ReferenceDrafting<'_, 'a> {
     }
 
     /// Of the parent rows, those whose values the referencing columns' own CHECKs and types allow, and that are as the
-    /// reference wants them.
-    fn permitted(&mut self, fk: &ForeignKey, candidates: Candidates) -> Result<Candidates, RowLimit> {
+    /// reference wants them. `None` where the CHECKs leave none, and the reference is NULL.
+    fn permitted(&mut self, fk: &ForeignKey, candidates: Candidates) -> Result<Option<Candidates>, RowLimit> {
         let narrowed: Vec<(ColumnIdx, ColumnIdx)> = fk
             .columns
             .iter()
@@ -222,17 +234,17 @@ impl<'a> ReferenceDrafting<'_, 'a> {
             .collect();
         let too_many = candidates.len() > LARGEST_INDEX;
         if narrowed.is_empty() && fk.wants.is_empty() {
-            return Ok(candidates);
+            return Ok(Some(candidates));
         }
         if too_many || self.cx.programs.get(fk.parent).is_none() {
             self.leave_wants(fk);
-            return Ok(candidates);
+            return Ok(Some(candidates));
         }
         let rows: Vec<u64> = (0..candidates.len()).map(|rank| candidates.row(rank)).collect();
         let allowed = |rows: &[u64]| self.allowed(fk, &narrowed, rows);
         let mut kept = allowed(&rows);
         if kept.len() == rows.len() {
-            return Ok(candidates);
+            return Ok(Some(candidates));
         }
         // Rows that are there already may be what the CHECK means.
         if kept.is_empty()
@@ -241,14 +253,22 @@ impl<'a> ReferenceDrafting<'_, 'a> {
         {
             kept = allowed(&known.present(&fk.parent_columns));
         }
+        // A trigger need not take a NULL.
+        if kept.is_empty()
+            && fk.wants.is_empty()
+            && self.leave_null(fk, &|| ColumnReason::NoPermittedParent(fk.parent))
+        {
+            return Ok(None);
+        }
         if kept.is_empty() {
             let (columns, parent) = (self.cx.names(&fk.columns), self.cx.name_of(fk.parent));
             // Other rows of the parent might do.
             let reason = ShortfallReason::NoPermittedParent { columns, parent };
-            return Err(RowLimit::new(0, reason, fk.span).undecided());
+            let limit = RowLimit::new(0, reason, fk.span).undecided();
+            return Err(limit.leaving_out(self.cx.leaves_out(fk.parent)));
         }
         self.found.memory.push(MemoryUse::PermittedRows { parent: fk.parent, rows: kept.len() });
-        Ok(Candidates::Listed(kept.into()))
+        Ok(Some(Candidates::Listed(kept.into())))
     }
 
     /// Of some parent rows, those of whose columns the referencing columns' domains admit the values, and that are as the
@@ -267,35 +287,31 @@ impl<'a> ReferenceDrafting<'_, 'a> {
 
     /// A parent without rows: the reference is NULL, or the table stays empty.
     fn without_parent(&mut self, fk: &ForeignKey) -> Result<(), RowLimit> {
-        let nullable: Vec<ColumnIdx> = fk
-            .columns
-            .iter()
-            .copied()
-            .filter(|c| self.facts[*c].nullable && !self.draft.is_decided(*c))
-            .collect();
-        let excused = if fk.match_kind == MatchKind::Full {
-            nullable.len() == fk.columns.len()
-        } else {
-            !nullable.is_empty()
+        if self.leave_null(fk, &|| ColumnReason::EmptyParent(fk.parent)) {
+            return Ok(());
+        }
+        let (columns, parent) = (self.cx.names(&fk.columns), self.cx.name_of(fk.parent));
+        // Rows without a key are rows, and others might have one.
+        if self.cx.planning.expected_rows(fk.parent) > 0 {
+            let reason = ShortfallReason::ParentWithoutKey { columns, parent };
+            return Err(RowLimit::new(0, reason, fk.span).undecided());
+        }
+        let limit = RowLimit::new(0, ShortfallReason::EmptyParent { columns, parent }, fk.span);
+        Err(limit.leaving_out(self.cx.leaves_out(fk.parent)))
+    }
+
+    /// Leaves the columns of a reference NULL that may be; false where that does not excuse it.
+    fn leave_null(&mut self, fk: &ForeignKey, reason: &dyn Fn() -> ColumnReason) -> bool {
+        let may_be = |c: &ColumnIdx| self.facts[*c].nullable && !self.draft.is_decided(*c);
+        let nullable: Vec<ColumnIdx> = fk.columns.iter().copied().filter(may_be).collect();
+        let excused = match fk.match_kind {
+            MatchKind::Full => nullable.len() == fk.columns.len(),
+            _ => !nullable.is_empty(),
         };
-        if !excused {
-            let (columns, parent) = (self.cx.names(&fk.columns), self.cx.name_of(fk.parent));
-            // Rows without a key are rows, and others might have one.
-            if self.cx.planning.expected_rows(fk.parent) > 0 {
-                let reason = ShortfallReason::ParentWithoutKey { columns, parent };
-                return Err(RowLimit::new(0, reason, fk.span).undecided());
-            }
-            return Err(RowLimit::new(0, ShortfallReason::EmptyParent { columns, parent }, fk.span));
+        for column in nullable.into_iter().filter(|_| excused) {
+            self.draft.decide(&self.cx, self.facts, column, Decision::null(reason()));
         }
-        for column in nullable {
-            self.draft.decide(
-                &self.cx,
-                self.facts,
-                column,
-                Decision::null(ColumnReason::EmptyParent(fk.parent)),
-            );
-        }
-        Ok(())
+        excused
     }
 }
 

@@ -14,7 +14,7 @@ use super::passes::plan_table;
 use super::planning::Planning;
 use super::probe::probe;
 use super::row_limit::RowLimit;
-use super::table_context::TableContext;
+use super::table_context::{ParentRows, TableContext};
 use super::undeclared::with_undeclared_references;
 use super::wishes::{Wishes, resolve};
 use super::{Plan, TablePlan, generated};
@@ -168,7 +168,9 @@ impl Run<'_> {
             };
             let rows = planning.expected_rows(table);
             let constraints = &constraints[&table];
-            match plan_table(TableContext { planning: &planning, programs, constraints, rows }) {
+            let parents = ParentRows::Made;
+            let cx = TableContext { planning: &planning, programs, constraints, rows, parents };
+            match plan_table(cx) {
                 Ok(planned) => return planned,
                 Err(limit) if limit.rows < rows => {
                     limits.insert(table, limit);

@@ -18,6 +18,8 @@ pub(super) struct RowLimit {
     pub(super) spec_error: Option<Box<PlanError>>,
     /// Whether numbered children are part of the reason: another construction may do better.
     pub(super) numbered: bool,
+    /// Whether references draw but some of their parents' rows: with all of them there may be more rows.
+    pub(super) leaves_out: bool,
 }
 
 impl RowLimit {
@@ -28,7 +30,7 @@ impl RowLimit {
 
     /// A bound that is told already.
     pub(super) fn known(rows: u64, shortfall: Shortfall) -> Self {
-        Self { rows, shortfall: Box::new(shortfall), spec_error: None, numbered: false }
+        Self { rows, shortfall: Box::new(shortfall), spec_error: None, numbered: false, leaves_out: false }
     }
 
     /// A bound that is a product: the constraint, and what it multiplies.
@@ -37,6 +39,11 @@ impl RowLimit {
         let mut bound = Self::new(limit.rows, ShortfallReason::Product { constraint }, span);
         bound.shortfall.limit = Some(limit);
         bound
+    }
+
+    /// The same; not proven if references draw but some of their parents' rows.
+    pub(super) fn leaving_out(self, leaves_out: bool) -> Self {
+        if leaves_out { Self { leaves_out, ..self.undecided() } } else { self }
     }
 
     /// The same, not proven: no construction was found.

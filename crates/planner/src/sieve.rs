@@ -209,7 +209,7 @@ impl SieveDrafting<'_, '_> {
     fn take_keys(&self, draft: &mut SieveDraft) {
         for key in &self.cx.constraints.keys {
             let taken = key.reads().any(|c| self.is_proposed(draft, c));
-            let holds = key.columns.iter().any(|c| self.draft.is_distinct(*c)) && !key.expressions;
+            let holds = key.telling_columns().iter().any(|c| self.draft.is_distinct(*c));
             let always_null = key.nulls_distinct
                 && key.columns.iter().any(|c| matches!(self.draft.cells[*c], Some(ColumnProgram::Null)));
             if taken && !holds && !always_null && !draft.keys.contains(key) {

@@ -27,6 +27,17 @@ pub(super) struct TableContext<'a> {
     pub(super) constraints: &'a Constraints<'a>,
     /// Rows that it shall get.
     pub(super) rows: u64,
+    /// Which rows of parents its references may draw.
+    pub(super) parents: ParentRows,
+}
+
+/// Which rows of a parent references may draw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ParentRows {
+    /// Those that the run makes; those that the target holds where it makes none.
+    Made,
+    /// Those that the run makes and those that the target holds, also where a further reference is then NULL.
+    All,
 }
 
 impl<'a> TableContext<'a> {
@@ -136,7 +147,7 @@ impl<'a> TableContext<'a> {
     }
 
     /// The parent rows that a reference may draw: generated ones, or those that the target holds already where none
-    /// are generated, or where they are the rows of a lookup.
+    /// are generated, or where they are the rows of a lookup; or [both](ParentRows).
     pub(super) fn candidates(&self, fk: &ForeignKey) -> Candidates {
         let Some(parent) = self.programs.get(fk.parent).or_else(|| self.planning.earlier.get(fk.parent))
         else {
@@ -151,9 +162,9 @@ impl<'a> TableContext<'a> {
         let key: Vec<ColumnIdx> = pairs.filter(|(own, _)| is_key(**own)).map(|(_, theirs)| *theirs).collect();
         let generated = super::candidates::present_rows(self.programs, parent, &key);
         let script = self.script_rows(fk);
-        let Some(known) = parent.known.as_ref().filter(|_| generated.len() == 0 || script.is_some()) else {
-            return generated;
-        };
+        let beside = self.parents == ParentRows::All && generated.len() <= LARGEST_INDEX && script.is_none();
+        let known = parent.known.as_ref().filter(|_| generated.len() == 0 || script.is_some() || beside);
+        let Some(known) = known else { return generated };
         let first = known.numbers().start;
         let is_in_use = |row: &u64| {
             let place = usize::try_from(*row - first).unwrap_or(usize::MAX);
@@ -161,7 +172,20 @@ impl<'a> TableContext<'a> {
         };
         let mut rows = known.present(&key);
         rows.retain(is_in_use);
-        if rows.is_empty() { generated } else { Candidates::Listed(rows.into()) }
+        if rows.is_empty() {
+            return generated;
+        }
+        let made = 0..if beside { generated.len() } else { 0 };
+        Candidates::Listed(made.map(|rank| generated.row(rank)).chain(rows).collect())
+    }
+
+    /// Whether references draw but some of a parent's rows: there are others, which are left out or not known.
+    pub(super) fn leaves_out(&self, parent: TableId) -> bool {
+        let there = self.planning.existing_rows(parent);
+        let program = self.programs.get(parent).or_else(|| self.planning.earlier.get(parent));
+        let known = program.and_then(|p| p.known.as_ref()).map_or(0, |known| known.len());
+        let draws_made = self.parents == ParentRows::Made && program.is_some_and(|p| p.rows > 0);
+        there > if draws_made { 0 } else { known }
     }
 
     /// The rows that the script has put into a lookup, by their places among those that are known, where a reference draws
@@ -177,59 +201,68 @@ impl<'a> TableContext<'a> {
     /// a table that comes later in the order are as the round before has planned it, which is noted.
     pub(super) fn values(&self, table: TableId, columns: &[ColumnIdx]) -> Option<ParentValues> {
         if self.programs.get(table).is_some() {
-            return column_values(self.programs, table, columns);
+            return column_values(self.programs, table, columns, self.parents);
         }
-        let values = column_values(self.planning.later.readable(self.planning.earlier)?, table, columns)?;
+        let earlier = self.planning.later.readable(self.planning.earlier)?;
+        let values = column_values(earlier, table, columns, self.parents)?;
         self.planning.later.note(table, columns, values.cells());
         Some(values)
     }
 }
 
-/// Some columns of every row of a planned table, of those that the target holds where none is made.
+/// Some columns of every row of a planned table that references may draw.
 pub(super) fn column_values(
     programs: &Programs,
     table: TableId,
     columns: &[ColumnIdx],
+    which: ParentRows,
 ) -> Option<ParentValues> {
     let program = programs.get(table)?;
     if program.rows > LARGEST_INDEX {
         return None;
     }
-    let numbers = match &program.known {
-        Some(known) if program.rows == 0 => known.numbers(),
-        _ => 0..program.rows,
-    };
-    let first = numbers.start;
-    let numbers: Vec<u64> = numbers.collect();
+    let is_drawn = program.rows == 0 || which == ParentRows::All;
+    let known = program.known.as_ref().filter(|_| is_drawn).map_or(0..0, |known| known.numbers());
+    let numbers: Vec<u64> = (0..program.rows).chain(known.clone()).collect();
     let filled = Filler::new(programs, table, &numbers, 0)?.columns(columns);
     let value = |i: usize| {
         let mut bytes = Vec::new();
         shared_key(&filled, i, &mut bytes).map(|()| bytes)
     };
-    Some(ParentValues { first, values: (0..numbers.len()).map(value).collect() })
+    let values = (0..numbers.len()).map(value).collect();
+    Some(ParentValues { made: program.rows, first_known: known.start, values })
 }
 
 /// Values of a parent's rows, as bytes to compare; `None` for NULLs.
 pub(super) struct ParentValues {
-    /// The number of the first row.
-    first: u64,
+    /// How many of them are of rows that the run makes. They come first.
+    made: u64,
+    /// The number of the first row that is there.
+    first_known: u64,
     values: Vec<Option<Vec<u8>>>,
 }
 
 impl ParentValues {
-    /// The values in the order of their rows.
+    /// The values in the order of their rows: of those that are made, or, where none is, of those that are there.
     pub(super) fn cells(&self) -> &[Option<Vec<u8>>] {
-        &self.values
+        let made = usize::try_from(self.made).ok().filter(|made| *made > 0);
+        made.and_then(|made| self.values.get(..made)).unwrap_or(&self.values)
     }
 
     /// The value of a row.
     pub(super) fn of_row(&self, row: u64) -> Option<&Vec<u8>> {
-        self.values.get(usize::try_from(row.checked_sub(self.first)?).ok()?)?.as_ref()
+        let known = || row.checked_sub(self.first_known)?.checked_add(self.made);
+        let place = if row < self.made { row } else { known()? };
+        self.values.get(usize::try_from(place).ok()?)?.as_ref()
     }
 
     /// All rows, by their numbers.
     pub(super) fn rows(&self) -> Vec<u64> {
-        (self.first..).take(self.values.len()).collect()
+        self.numbers().take(self.values.len()).collect()
+    }
+
+    fn numbers(&self) -> impl Iterator<Item = u64> + use<> {
+        (0..self.made).chain(self.first_known..)
     }
 
     /// Keeps those of the rows that are marked, in their order; the others count as NULL.
@@ -240,7 +273,7 @@ impl ParentValues {
 
     /// The rows without a NULL, by their numbers.
     pub(super) fn into_present(self) -> impl Iterator<Item = (u64, Vec<u8>)> {
-        (self.first..).zip(self.values).filter_map(|(row, value)| Some((row, value?)))
+        self.numbers().zip(self.values).filter_map(|(row, value)| Some((row, value?)))
     }
 }
 

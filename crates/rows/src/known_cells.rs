@@ -54,6 +54,12 @@ impl KnownCells {
         RecordBatch::try_from_iter_with_nullable(cells).ok()
     }
 
+    /// How many they are.
+    #[expect(clippy::len_without_is_empty, reason = "there are some, or there is nothing")]
+    pub fn len(&self) -> u64 {
+        self.len as u64
+    }
+
     /// The number of the n-th of them.
     pub fn number(index: usize) -> u64 {
         FIRST_KNOWN + index as u64

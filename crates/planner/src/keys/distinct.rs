@@ -71,11 +71,20 @@ impl KeyFixing<'_, '_> {
             (Cardinality::Huge, None) => CellLaw::Own(Law::Huge(law_key)),
         };
         let BesideRows { law, rows, there } = self.beside_rows(column, &listing, law);
+        let is_excused = self.facts[column].nullable && key.excuses_null(column);
+        let is_short = rows < self.cx.rows;
+        // Rows of which the key says nothing, or a NULL as one value more.
+        let has_others = key.excuses_rows() || self.facts[column].nullable && !is_excused;
+        if is_short && !is_excused && !has_others {
+            return Err(self.limit_beside(key, column, rows, there));
+        }
+        // A column that is distinct by itself needs no other to be present.
+        if is_short && has_others || !self.forbid_colliding(key, &[column]) {
+            self.unsolved.push(key.clone());
+            return Ok(true);
+        }
         let mut nulls = self.draft.nulls(&self.cx, self.facts, column);
-        if rows < self.cx.rows {
-            if !self.facts[column].nullable || !key.nulls_distinct {
-                return Err(self.limit_beside(key, column, rows, there));
-            }
+        if is_short {
             nulls.surplus_from = rows;
         }
         let kind = match law.first() {

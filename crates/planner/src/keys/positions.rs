@@ -62,7 +62,7 @@ impl KeyFixing<'_, '_> {
         let Some(there) = self.cx.existing().filter(|there| there.rows > 0) else { return Some(Vec::new()) };
         let draft = &self.draft.references[reference];
         let parent = self.cx.planning.request.existing.tables.get(&draft.parent);
-        let is_new = self.cx.programs.get(draft.parent).is_none_or(|program| program.rows > 0);
+        let is_new = draft.candidates.are_generated();
         let Some(parent) = parent.filter(|_| !is_new) else { return Some(Vec::new()) };
         let greatest = self.cx.planning.existing_greatest(self.cx.id(), column)?;
         let count = |number: i128| u64::try_from(number - low + 1).unwrap_or(0);
@@ -86,8 +86,10 @@ impl KeyFixing<'_, '_> {
         let parents = self.encoded(&parent.known, &theirs, &theirs, draft.parent)?;
         let first = self.cx.programs.get(draft.parent)?.known.as_ref()?.numbers().start;
         let after = (0..draft.candidates.len()).map(|rank| {
-            let row = usize::try_from(draft.candidates.row(rank).checked_sub(first)?).ok()?;
-            Some(greatest.get(parents.get(row)?).map_or(0, |number| count(*number)))
+            // A parent that the run makes has no children yet.
+            let Some(row) = draft.candidates.row(rank).checked_sub(first) else { return Some(0) };
+            let value = parents.get(usize::try_from(row).ok()?)?;
+            Some(greatest.get(value).map_or(0, |number| count(*number)))
         });
         after.collect()
     }
@@ -129,7 +131,9 @@ impl KeyFixing<'_, '_> {
         if dealt.parents().saturating_mul(held) < self.cx.rows || occupied {
             return false;
         }
-        self.forbid_colliding(key, &key.columns);
+        if !self.forbid_colliding(key, &key.columns) {
+            return false;
+        }
         let law = ReferenceLaw::InRound { dealt, key: self.cx.joint_key(&key.columns, "round") };
         self.draft.references[other].fix(law, LawKind::InRound);
         let factor = |unit: Unit, count: u64| self.draft.factor(&self.cx, &(unit, count));

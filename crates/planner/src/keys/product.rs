@@ -13,6 +13,7 @@ use seedbed_datagen_core::Cardinality;
 use seedbed_laws::Permutation;
 use seedbed_rows::explain::{KeyProof, ProductDraw};
 use seedbed_rows::{CellLaw, JointLaw, LawKind, ReferenceLaw};
+use seedbed_schema_model::ColumnIdx;
 
 /// Of lists at least this long a sample hardly shows that no value has come again.
 const LONG: u64 = 1 << 16;
@@ -78,14 +79,23 @@ impl KeyFixing<'_, '_> {
             Unit::Column(_) => false,
         };
         let occupied = there && !lens.iter().any(is_new);
-        let excused = key.predicate.is_some() && !key.is_of_present_rows();
-        if occupied || unknown || (excused && capacity < self.cx.rows) {
+        if occupied || unknown || (key.excuses_rows() && capacity < self.cx.rows) {
             self.unsolved.push(key.clone());
             return Ok(true);
         }
-        let nullable = key.nulls_distinct && key.columns.iter().any(|c| self.facts[*c].nullable);
+        let may_be_null = |c: &&ColumnIdx| self.facts[**c].nullable;
+        let nullable = key.columns.iter().filter(may_be_null).any(|c| key.excuses_null(*c));
         if capacity < self.cx.rows && !nullable {
+            // A NULL that excuses no row is one value more.
+            if key.columns.iter().any(|c| may_be_null(&c)) {
+                self.unsolved.push(key.clone());
+                return Ok(true);
+            }
             return Err(self.limit(key, &lens));
+        }
+        if !self.forbid_colliding(key, &key.columns) {
+            self.unsolved.push(key.clone());
+            return Ok(true);
         }
         self.set_joint(key, &lens, capacity, nullable);
         Ok(true)
@@ -94,7 +104,12 @@ impl KeyFixing<'_, '_> {
     /// The product as a bound on rows.
     fn limit(&self, key: &EffectiveKey, lens: &[(Unit, u64)]) -> RowLimit {
         let factors = lens.iter().map(|unit| self.draft.factor(&self.cx, unit)).collect();
+        let leaves_out = |(unit, _): &(Unit, u64)| match unit {
+            Unit::Reference(r) => self.draft.leaves_out(&self.cx, *r),
+            Unit::Column(_) => false,
+        };
         RowLimit::of_product(self.cx.wording().key(&key.name), factors, self.cx.rows, key.span)
+            .leaving_out(lens.iter().any(leaves_out))
     }
 
     /// Makes each unit a digit of one joint law over a product of `capacity` tuples. Rows past it are NULL in what is

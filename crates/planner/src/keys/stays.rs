@@ -263,7 +263,7 @@ impl KeyFixing<'_, '_> {
 }
 
 /// The columns of a key's equal parts, each once.
-pub(super) fn equal_columns(key: &EffectiveKey) -> Vec<ColumnIdx> {
+fn equal_columns(key: &EffectiveKey) -> Vec<ColumnIdx> {
     let mut columns: Vec<ColumnIdx> = Vec::new();
     for part in &key.parts {
         let read = match &part.term {

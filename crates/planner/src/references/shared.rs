@@ -9,7 +9,7 @@ use super::{ReferenceDrafting, counterpart};
 use crate::draft::Decision;
 use crate::row_limit::RowLimit;
 use crate::sieve::Membership;
-use crate::table_context::ParentValues;
+use crate::table_context::{ParentRows, ParentValues};
 use seedbed_constraints::Constraints;
 use seedbed_rows::explain::{ColumnReason, MemoryUse, ReferenceName};
 use seedbed_rows::{Candidates, LawKind, ReferenceLaw, SharedIndex};
@@ -32,8 +32,9 @@ impl ReferenceDrafting<'_, '_> {
         };
         let nulls = self.reference_nulls(fk, &free);
         // Without a NULL there has to be an agreeing parent row for whatever the owner draws.
-        let finds_one = nulls.law.is_some() || self.chooses_from(fk.parent);
-        if !finds_one && !self.keep_agreeing(fk, owned, &theirs) && !nulls.can_vary() {
+        let is_excused = nulls.can_vary() && self.cx.parents == ParentRows::All;
+        let finds_one = nulls.law.is_some() || self.chooses_from(fk.parent) || is_excused;
+        if !finds_one && !self.keep_agreeing(fk, owned, &theirs, nulls.can_vary()) && !nulls.can_vary() {
             self.found.overlap(fk);
         }
         let rows = rows_by_value(values);
@@ -72,10 +73,20 @@ impl ReferenceDrafting<'_, '_> {
 
     /// Keeps of the one owner's candidates those with which some parent row agrees; false if there are several owners,
     /// or none of the candidates is left.
-    fn keep_agreeing(&mut self, fk: &ForeignKey, owned: &[ColumnIdx], theirs: &[ColumnIdx]) -> bool {
+    fn keep_agreeing(
+        &mut self,
+        fk: &ForeignKey,
+        owned: &[ColumnIdx],
+        theirs: &[ColumnIdx],
+        may_be_null: bool,
+    ) -> bool {
         let Some(owner) = self.only_owner(owned) else { return false };
         let mapped: Vec<ColumnIdx> = owned.iter().filter_map(|c| self.mapped(owner, *c)).collect();
-        self.filter_candidates(owner, &mapped, fk, theirs)
+        let before = self.draft.references[owner].candidates.len();
+        let is_kept = self.filter_candidates(owner, &mapped, fk, theirs);
+        let owner = &mut self.draft.references[owner];
+        owner.narrowed |= may_be_null && owner.candidates.len() < before;
+        is_kept
     }
 
     /// The reference that owns all of the columns that have an owner; `None` if there are several.

@@ -83,11 +83,11 @@ impl SieveDrafting<'_, '_> {
         Some(len)
     }
 
-    /// When all values are used up, after two rounds, a nullable key goes on with NULLs, which never collide.
+    /// When all values are used up, after two rounds, a nullable key goes on with NULLs, which collide but once, or never.
     fn go_on_with_nulls(&mut self, draft: &SieveDraft) {
         let surplus = draft.round.saturating_mul(2);
-        let excused = draft.keys.iter().filter(|k| k.nulls_distinct && !k.primary && !k.expressions);
-        for column in excused.flat_map(|key| &key.columns).filter(|c| self.facts[**c].nullable) {
+        let not_primary = draft.keys.iter().filter(|k| !k.primary);
+        for column in not_primary.flat_map(|key| &key.columns).filter(|c| self.facts[**c].nullable) {
             let owner = self.draft.owner(*column).filter(|r| draft.drafted.contains(r));
             if let Some(reference) = owner {
                 self.draft.references[reference].nulls.surplus_from = surplus;

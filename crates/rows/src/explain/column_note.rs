@@ -87,6 +87,8 @@ pub enum ColumnReason {
     Dangling,
     /// The parent has no rows.
     EmptyParent(TableId),
+    /// The parent has no row whose values the column may hold.
+    NoPermittedParent(TableId),
     /// The parent is planned later, and the reference shares columns with another one.
     LaterParent,
     /// It is part of a reference.

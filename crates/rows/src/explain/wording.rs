@@ -37,6 +37,9 @@ impl Wording<'_> {
             ColumnReason::OnlyNull => "a CHECK leaves only NULL".to_owned(),
             ColumnReason::Dangling => "it refers to what does not exist".to_owned(),
             ColumnReason::EmptyParent(parent) => format!("{} has no rows", self.quoted(*parent)),
+            ColumnReason::NoPermittedParent(parent) => {
+                format!("{} has no row that it may refer to", self.quoted(*parent))
+            }
             ColumnReason::LaterParent => {
                 "its parent comes later, and shares columns with another reference".to_owned()
             }
