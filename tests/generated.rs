@@ -78,6 +78,12 @@ impl Generated {
         self.job.clone().options(options).run(target, &mut Silent).expect("written");
     }
 
+    /// What the check on the way finds in the rows, beside those that the schema's text inserts, a line each.
+    pub(crate) fn violations(&self) -> Vec<String> {
+        let outcome = self.job.clone().run(Target::Memory, &mut Silent).expect("made");
+        outcome.violations().iter().map(|v| v.message.clone()).collect()
+    }
+
     /// The facts of a run of this plan.
     pub(crate) fn provenance(&self, part: Part) -> Provenance {
         Provenance::new(&self.plan, self.job.spec(), part)

@@ -1,9 +1,9 @@
 //! Random schemas and random sets of constraints: a row is the same alone, in any batch, and on any number of threads.
 
 use crate::generated::Generated;
-use crate::random_constraints::tables;
 use crate::random_ddl::{RandomSchema, sketch};
 use crate::random_schemas::{fail_with_reason, runner};
+use crate::small_sketch::tables;
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use seedbed_datagen_core::{Part, Spec};
