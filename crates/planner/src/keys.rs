@@ -126,7 +126,12 @@ impl<'a> KeyFixing<'_, 'a> {
             return true;
         }
         let colliding: Vec<ColumnIdx> = columns.iter().copied().filter(|c| !key.excuses_null(*c)).collect();
-        if colliding.iter().any(|c| self.draft.is_null_beyond(*c, self.cx.rows)) {
+        // What the sieve is left may have no other values.
+        let may_need = |k: &EffectiveKey, c: ColumnIdx| k.columns.contains(&c) && k.excuses_null(c);
+        let is_needed = |c: &ColumnIdx| {
+            self.draft.is_null_beyond(*c, self.cx.rows) || self.unsolved.iter().any(|k| may_need(k, *c))
+        };
+        if colliding.iter().any(is_needed) {
             return false;
         }
         colliding.into_iter().for_each(|c| self.forbid_nulls(c));
