@@ -73,8 +73,9 @@ impl KeyFixing<'_, '_> {
         let BesideRows { law, rows, there } = self.beside_rows(column, &listing, law);
         let is_excused = self.facts[column].nullable && key.excuses_null(column);
         let is_short = rows < self.cx.rows;
-        // Rows of which the key says nothing, or a NULL as one value more.
-        let has_others = key.excuses_rows() || self.facts[column].nullable && !is_excused;
+        // Rows of which the key says nothing, a NULL as one value more, or other columns that tell rows apart.
+        let hides_null = self.facts[column].nullable && !is_excused;
+        let has_others = key.excuses_rows() || hides_null || key.columns.len() > 1;
         if is_short && !is_excused && !has_others {
             return Err(self.limit_beside(key, column, rows, there));
         }
