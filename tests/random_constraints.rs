@@ -26,7 +26,7 @@ struct Sure {
 
 /// Plans the tables and holds each against a search of all its rows.
 fn check(dialect: Dialect, tables: &[SmallTable], rows: u64) -> Result<Option<Sure>, TestCaseError> {
-    let ddl: String = tables.iter().map(SmallTable::ddl).collect();
+    let ddl: String = tables.iter().map(|t| t.ddl(dialect)).collect();
     let spec = spec(tables, rows);
     let generated = Generated::new(dialect, &ddl, spec.clone());
     let is_sure = generated.plan.explain().limitations.is_empty();

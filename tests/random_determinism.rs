@@ -52,7 +52,7 @@ fn a_row_of_a_random_schema_is_the_same_alone() {
 #[test]
 fn a_row_of_random_constraints_is_the_same_alone() {
     let outcome = runner(150).run(&(tables(), 1..40_u64), |(tables, rows)| {
-        check(&tables.iter().map(|t| t.ddl()).collect::<String>(), rows)
+        check(&tables.iter().map(|t| t.ddl(Dialect::Postgres)).collect::<String>(), rows)
     });
     fail_with_reason(outcome);
 }

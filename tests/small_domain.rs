@@ -2,6 +2,7 @@
 
 use crate::small_computed::Computed;
 use crate::small_condition::Condition;
+use seedbed_schema_model::Dialect;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -19,8 +20,19 @@ pub(crate) struct SmallTable {
     pub(crate) keys: Vec<SmallKey>,
     pub(crate) checks: Vec<Condition>,
     pub(crate) references: Vec<SmallReference>,
+    /// Where rows go, if not anywhere.
+    pub(crate) partitions: Option<SmallPartitions>,
     /// Rows that the script inserts.
     pub(crate) there: Vec<SmallRow>,
+}
+
+/// Partitions by a column, each of some values or of a range of them; there is none for other rows.
+#[derive(Clone, Debug)]
+pub(crate) struct SmallPartitions {
+    pub(crate) column: usize,
+    /// The values of each; of ranges the first and the one after the last.
+    pub(crate) parts: Vec<[i64; 2]>,
+    pub(crate) by_range: bool,
 }
 
 /// Values 1 to `size`, and perhaps NULL; or what is computed of the columns before it, and perhaps NULL.
@@ -76,13 +88,48 @@ impl SmallKey {
     }
 }
 
+impl SmallPartitions {
+    /// Whether a row has one to go to.
+    pub(crate) fn take(&self, row: &[Option<i64>]) -> bool {
+        row[self.column].is_some_and(|value| {
+            self.parts.iter().any(|[a, b]| {
+                if self.by_range { (*a..*b).contains(&value) } else { value == *a || value == *b }
+            })
+        })
+    }
+
+    fn condition(&self) -> String {
+        let of = |[a, b]: &[i64; 2]| match self.by_range {
+            true => format!("c{0} >= {a} AND c{0} < {b}", self.column),
+            false => format!("c{} IN ({a}, {b})", self.column),
+        };
+        let any = self.parts.iter().map(of).collect::<Vec<_>>().join(" OR ");
+        format!("c{} IS NOT NULL AND ({any})", self.column)
+    }
+
+    fn clause(&self) -> String {
+        format!(" PARTITION BY {} (c{})", if self.by_range { "RANGE" } else { "LIST" }, self.column)
+    }
+
+    fn ddl(&self, table: &str) -> String {
+        let bounds = |[a, b]: &[i64; 2]| match self.by_range {
+            true => format!("FROM ({a}) TO ({b})"),
+            false => format!("IN ({a}, {b})"),
+        };
+        let part = |(n, part): (usize, &[i64; 2])| {
+            format!("CREATE TABLE {table}_p{n} PARTITION OF {table} FOR VALUES {};\n", bounds(part))
+        };
+        self.parts.iter().enumerate().map(part).collect()
+    }
+}
+
 fn names(columns: &[usize]) -> String {
     columns.iter().map(|c| format!("c{c}")).collect::<Vec<_>>().join(", ")
 }
 
 impl SmallTable {
-    /// The table's statements, which SQLite and PostgreSQL both read.
-    pub(crate) fn ddl(&self) -> String {
+    /// The table's statements. Where there are no partitions a CHECK says what they leave.
+    pub(crate) fn ddl(&self, dialect: Dialect) -> String {
         let name = &self.name;
         let mut items: Vec<String> = self.columns.iter().enumerate().map(|(n, c)| c.ddl(n)).collect();
         let plain = self.keys.iter().filter(|k| k.only.is_none());
@@ -92,7 +139,13 @@ impl SmallTable {
             let (columns, theirs) = (names(&r.columns), names(&r.parent_columns));
             format!("FOREIGN KEY ({columns}) REFERENCES {} ({theirs})", r.parent)
         }));
-        let mut text = format!("CREATE TABLE {name} ({});\n", items.join(",\n  "));
+        let has_partitions = dialect == Dialect::Postgres;
+        let partitions = self.partitions.as_ref();
+        items.extend(partitions.filter(|_| !has_partitions).map(|p| format!("CHECK ({})", p.condition())));
+        let partitions = partitions.filter(|_| has_partitions);
+        let clause = partitions.map_or_else(String::new, SmallPartitions::clause);
+        let mut text = format!("CREATE TABLE {name} ({}){clause};\n", items.join(",\n  "));
+        text.extend(partitions.map(|p| p.ddl(name)));
         for (i, key) in self.keys.iter().enumerate() {
             if let Some(only) = key.only {
                 let (columns, only) = (names(&key.columns), only.sql());

@@ -23,7 +23,8 @@ impl SmallTable {
                 .collect();
         }
         rows.retain(|row| {
-            self.checks.iter().all(|c| c.truth(row) != Some(false))
+            self.partitions.as_ref().is_none_or(|p| p.take(row))
+                && self.checks.iter().all(|c| c.truth(row) != Some(false))
                 && self.references.iter().all(|r| r.holds(row, parents))
         });
         rows

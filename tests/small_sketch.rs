@@ -2,7 +2,9 @@
 
 use crate::small_computed::Computed;
 use crate::small_condition::Condition;
-use crate::small_domain::{SmallColumn, SmallKey, SmallReference, SmallRow, SmallRows, SmallTable};
+use crate::small_domain::{
+    SmallColumn, SmallKey, SmallPartitions, SmallReference, SmallRow, SmallRows, SmallTable,
+};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -43,19 +45,43 @@ fn table() -> impl Strategy<Value = SmallTable> {
         prop::collection::vec(computed(), 0..=2),
         prop::collection::vec(key(), 1..=2),
         prop::collection::vec(check(), 0..=2),
+        prop::option::weighted(0.3, partitions()),
     );
-    parts.prop_map(|(mut columns, computed, keys, checks)| {
+    parts.prop_map(|(mut columns, computed, keys, checks, partitions)| {
         let given = columns.len();
         columns.extend(computed.into_iter().map(|of| computed_of(of, given)));
         let width = columns.len();
+        let partitions = partitions.map(|(column, parts, by_range)| SmallPartitions {
+            column: column.index(given),
+            parts,
+            by_range,
+        });
+        let mut keys: Vec<SmallKey> = keys.into_iter().map(|of| key_of(of, width)).collect();
+        // A key of partitions has to have their column.
+        for key in keys.iter_mut().filter(|_| partitions.is_some()) {
+            key.columns.extend(partitions.iter().map(|p| p.column));
+            key.columns = each_once(std::mem::take(&mut key.columns));
+        }
         SmallTable {
             name: "t".to_owned(),
-            keys: keys.into_iter().map(|of| key_of(of, width)).collect(),
+            keys,
             checks: checks.into_iter().filter_map(|c| check_of(c, width)).collect(),
             columns,
+            partitions,
             ..SmallTable::default()
         }
     })
+}
+
+/// By which column, with which parts, and whether those are ranges.
+fn partitions() -> impl Strategy<Value = (Index, Vec<[i64; 2]>, bool)> {
+    let parts = prop_oneof![
+        (Just(vec![[1, 3]]), any::<bool>()),
+        (Just(vec![[1, 2], [3, 4]]), any::<bool>()),
+        (Just(vec![[2, 4], [5, 9]]), any::<bool>()),
+        (Just(vec![[7, 9]]), any::<bool>()),
+    ];
+    (any::<Index>(), parts).prop_map(|(column, (parts, by_range))| (column, parts, by_range))
 }
 
 fn column() -> impl Strategy<Value = SmallColumn> {
