@@ -20,6 +20,8 @@ pub enum DateField {
     DayOfWeek,
     /// ISO day of the week, Monday 1.
     IsoDayOfWeek,
+    /// The year that the ISO 8601 week belongs to.
+    IsoYear,
     /// Day of the year.
     DayOfYear,
     /// Hour.

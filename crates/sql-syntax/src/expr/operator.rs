@@ -85,6 +85,7 @@ pub(super) fn date_field_named(name: &str) -> Option<DateField> {
         "week" | "weeks" => DateField::Week,
         "day" | "days" => DateField::Day,
         "dow" | "dayofweek" => DateField::DayOfWeek,
+        "isoyear" => DateField::IsoYear,
         "isodow" => DateField::IsoDayOfWeek,
         "doy" | "dayofyear" => DateField::DayOfYear,
         "hour" | "hours" => DateField::Hour,
