@@ -297,7 +297,7 @@ impl<'a> ReferenceDrafting<'_, 'a> {
             return Err(RowLimit::new(0, reason, fk.span).undecided());
         }
         let limit = RowLimit::new(0, ShortfallReason::EmptyParent { columns, parent }, fk.span);
-        Err(limit.leaving_out(self.cx.leaves_out(fk.parent)))
+        Err(limit.leaving_out(self.cx.leaves_out(fk.parent) || self.is_excused_in_some_rows(fk)))
     }
 
     /// Leaves the columns of a reference NULL that may be; false where that does not excuse it.
