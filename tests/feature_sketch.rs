@@ -98,6 +98,12 @@ impl FeatureSketch {
         text
     }
 
+    /// How many rows a table can have beside those that the script inserts.
+    pub(crate) fn room(&self, dialect: Dialect, table: &str) -> u64 {
+        let number = table.strip_prefix('t').and_then(|n| n.parse::<usize>().ok());
+        number.and_then(|n| self.tables.get(n)).map_or(u64::MAX, |table| table.room(dialect))
+    }
+
     /// Rows of the table that has more of them than others, for rows of each other.
     pub(crate) fn more_rows(&self, rows: u64) -> Option<(&'static str, u64)> {
         self.pair.map(|pair| ("player", rows * u64::from(pair.more_children)))
@@ -111,7 +117,7 @@ impl FeatureTable {
     fn ddl(&self, dialect: Dialect, name: &str) -> String {
         let mut items: Vec<Item> = Vec::new();
         for (number, column) in self.columns.iter().enumerate() {
-            items.push(column.item(dialect, &format!("c{number}")));
+            items.push(column.item(self.kind_of(dialect, *column), &format!("c{number}")));
         }
         let partition = self.partition.and_then(|p| p.text(dialect, name));
         if partition.is_some() {
@@ -130,8 +136,7 @@ impl FeatureTable {
             Dialect::MySql => "id int AUTO_INCREMENT PRIMARY KEY",
             _ => "id INTEGER PRIMARY KEY",
         };
-        let unique = |c: &FeatureColumn| c.unique && partition.is_none() && c.kind_of(dialect).comparable;
-        let uniques = self.columns.iter().enumerate().filter(|(_, c)| unique(c));
+        let uniques = self.columns.iter().enumerate().filter(|(_, c)| self.is_unique(dialect, **c));
         let uniques = uniques.map(|(number, _)| format!("UNIQUE (c{number})"));
         let lines: Vec<String> = [id.to_owned()]
             .into_iter()
@@ -141,9 +146,7 @@ impl FeatureTable {
             .collect();
         let (options, after) = partition.unwrap_or_default();
         let mut text = format!("CREATE TABLE {name} (\n  {}\n){options};\n{after}", lines.join(",\n  "));
-        // A row that is there is of one value a column: more than one would meet itself in a unique key.
-        let there = if self.has_key_of_values(dialect) { self.there.min(1) } else { self.there };
-        for number in 1..=there {
+        for number in 1..=self.rows_there(dialect) {
             let (names, values): (Vec<&str>, Vec<&str>) =
                 items.iter().map(|(name, _, literal)| (name.as_str(), literal.as_str())).unzip();
             let names: Vec<&str> = ["id"].into_iter().chain(names).collect();
@@ -158,9 +161,38 @@ impl FeatureTable {
         text
     }
 
-    fn has_key_of_values(&self, dialect: Dialect) -> bool {
-        self.generated.is_some_and(|g| g.is_unique)
-            || self.columns.iter().any(|c| c.unique && c.kind_of(dialect).comparable)
+    /// A row that is there is of one value a column: more than one would meet itself in a unique key.
+    fn rows_there(&self, dialect: Dialect) -> u8 {
+        let has_key = self.generated.is_some_and(|g| g.is_unique)
+            || self.columns.iter().any(|c| self.is_unique(dialect, *c));
+        if has_key { self.there.min(1) } else { self.there }
+    }
+
+    fn is_partitioned(&self, dialect: Dialect) -> bool {
+        self.partition.is_some_and(|p| p.text(dialect, "").is_some())
+    }
+
+    /// The type of a column; another one where a partitioned table can't have it.
+    fn kind_of(&self, dialect: Dialect, column: FeatureColumn) -> &'static ColumnKind {
+        let all = kinds(dialect);
+        let kind = &all[column.kind % all.len()];
+        if kind.in_partitions || !self.is_partitioned(dialect) { kind } else { &all[0] }
+    }
+
+    /// Whether a column is a key. Keys of partitioned tables would want the partition's columns.
+    fn is_unique(&self, dialect: Dialect, column: FeatureColumn) -> bool {
+        column.unique && !self.is_partitioned(dialect) && self.kind_of(dialect, column).comparable
+    }
+
+    /// How many rows the least of its keys leaves; NULLs never meet.
+    fn room(&self, dialect: Dialect) -> u64 {
+        let there = u64::from(self.rows_there(dialect));
+        let keys = self.columns.iter().filter(|c| self.is_unique(dialect, **c) && !c.nullable);
+        let room = keys.map(|c| {
+            let kind = self.kind_of(dialect, *c);
+            kind.room(c.condition(kind).0).saturating_sub(there)
+        });
+        room.min().unwrap_or(u64::MAX)
     }
 }
 
@@ -173,14 +205,13 @@ const BASES: [(&str, &str, &str); 3] =
     [("quantity", "int", "4"), ("price", "int", "30"), ("label", "varchar(80)", "'Blue Door'")];
 
 impl FeatureColumn {
-    fn kind_of(self, dialect: Dialect) -> &'static ColumnKind {
-        let all = kinds(dialect);
-        &all[self.kind % all.len()]
+    /// What is asked of its values, and one that meets it.
+    fn condition(self, kind: &ColumnKind) -> (&'static str, &'static str) {
+        kind.conditions[self.condition % kind.conditions.len()]
     }
 
-    fn item(self, dialect: Dialect, name: &str) -> Item {
-        let kind = self.kind_of(dialect);
-        let (condition, literal) = kind.conditions[self.condition % kind.conditions.len()];
+    fn item(self, kind: &ColumnKind, name: &str) -> Item {
+        let (condition, literal) = self.condition(kind);
         let not_null = if self.nullable { "" } else { " NOT NULL" };
         let check = match condition {
             "" => String::new(),
@@ -299,18 +330,18 @@ impl PairSketch {
             0 => format!("FOREIGN KEY (captain) REFERENCES player (id){late}"),
             _ => format!("FOREIGN KEY (id, captain) REFERENCES player (team_id, id){late}"),
         };
-        let mentor = match self.shape {
-            2 => ", mentor int REFERENCES player (id), CHECK (mentor <> id)",
-            3 => ", mentor int, FOREIGN KEY (team_id, mentor) REFERENCES player (team_id, id)",
-            _ => "",
+        let (mentor, of_mentor) = match self.shape {
+            2 => (", mentor int", ", FOREIGN KEY (mentor) REFERENCES player (id), CHECK (mentor <> id)"),
+            3 => (", mentor int", ", FOREIGN KEY (team_id, mentor) REFERENCES player (team_id, id)"),
+            _ => ("", ""),
         };
         let team = format!("id {serial}, name varchar(40) NOT NULL, captain int{null}");
         let player = format!(
-            "id {serial}, team_id int NOT NULL, FOREIGN KEY (team_id) REFERENCES team (id), UNIQUE (team_id, id){mentor}"
+            "id {serial}, team_id int NOT NULL{mentor}, FOREIGN KEY (team_id) REFERENCES team (id), UNIQUE (team_id, id){of_mentor}"
         );
         // No CHECK of MySQL may read a column that counts up.
         let player = match dialect {
-            Dialect::MySql => player.replace(" REFERENCES player (id), CHECK (mentor <> id)", ""),
+            Dialect::MySql => player.replace(", CHECK (mentor <> id)", ""),
             _ => player,
         };
         match dialect {

@@ -122,7 +122,8 @@ fn rows_made_or_kept_out_by_triggers_are_counted() {
         CREATE TABLE log (id int GENERATED ALWAYS AS IDENTITY, main int);
         CREATE TABLE half (id int PRIMARY KEY);
         CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO log (main) VALUES (NEW.id); RETURN NEW; END $$;
-        CREATE FUNCTION keep_out() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.id % 2 = 0 THEN RETURN NULL; END IF; RETURN NEW; END $$;
+        CREATE FUNCTION keep_out() RETURNS trigger LANGUAGE plpgsql AS $$
+            DECLARE rest int; BEGIN EXECUTE 'SELECT $1 % 2' INTO rest USING NEW.id; IF rest = 0 THEN RETURN NULL; END IF; RETURN NEW; END $$;
         CREATE TRIGGER note AFTER INSERT ON main FOR EACH ROW EXECUTE FUNCTION note();
         CREATE TRIGGER keep_out BEFORE INSERT ON half FOR EACH ROW EXECUTE FUNCTION keep_out();";
     let Some((database, script, mut client)) = prepared("triggers", ddl) else { return };

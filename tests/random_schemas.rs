@@ -17,10 +17,13 @@ pub(crate) fn runner(cases: u32) -> TestRunner {
     if std::env::var_os("PROPTEST_CASES").is_none() {
         config.cases = cases;
     }
-    if std::env::var_os("PROPTEST_RNG_SEED").is_none() {
-        config.rng_seed = RngSeed::Fixed(20_261_123);
-    }
+    config.rng_seed = RngSeed::Fixed(seed());
     TestRunner::new(config)
+}
+
+/// What cases are drawn by.
+fn seed() -> u64 {
+    std::env::var("PROPTEST_RNG_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_261_123)
 }
 
 #[test]
@@ -48,8 +51,8 @@ fn random_postgres_schemas_are_filled() {
 pub(crate) fn fail_with_reason<T: std::fmt::Debug>(outcome: Result<(), TestError<T>>) {
     match outcome {
         Ok(()) => {}
-        Err(TestError::Fail(reason, _)) => panic!("{}", reason.message()),
-        Err(error) => panic!("{error}"),
+        Err(TestError::Fail(reason, _)) => panic!("{}\nPROPTEST_RNG_SEED={}", reason.message(), seed()),
+        Err(error) => panic!("{error}\nPROPTEST_RNG_SEED={}", seed()),
     }
 }
 

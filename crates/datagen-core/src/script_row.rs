@@ -1,8 +1,10 @@
 //! A row that a script inserts, as its table holds it: with what the server computes of it.
 
-use seedbed_schema_model::{ColumnIdx, Literal, Schema, Table};
+use seedbed_schema_model::{ColumnIdx, Literal, Schema, SqlType, Table};
 use seedbed_sql_semantics::{Context, evaluate};
-use seedbed_sql_values::{Value, format_value, literal_value, parse_value, stored_value};
+use seedbed_sql_values::{
+    FixedBits, Value, format_value, literal_value, parse_value, representation, stored_value,
+};
 
 /// Generated columns that read each other are followed so far down.
 const DEEPEST: usize = 16;
@@ -25,10 +27,16 @@ impl ScriptRow<'_> {
             return self.computed(column, deepest);
         };
         let ty = self.schema.base_type(&self.table[column].ty);
-        match literal_value(literal) {
-            value @ (Value::Null | Value::Bytes(_) | Value::Bits(_)) => Some(value),
-            value => parse_value(&format_value(&value, ty, self.schema.dialect), ty, self.schema).ok(),
-        }
+        let is_padded = is_padded(self.schema, ty);
+        let value = match literal_value(literal) {
+            Value::Integer(n) if is_padded => Value::Bits(format!("{n:b}")),
+            value @ (Value::Null | Value::Bytes(_) | Value::Bits(_)) => value,
+            value => parse_value(&format_value(&value, ty, self.schema.dialect), ty, self.schema).ok()?,
+        };
+        Some(match value {
+            Value::Bits(bits) if is_padded => Value::Bits(padded(&bits, ty)),
+            value => value,
+        })
     }
 
     /// What the server computes of the row's other columns.
@@ -45,10 +53,25 @@ impl ScriptRow<'_> {
     }
 }
 
+/// Whether bits of a type are a number, which is as long as the type says whatever is written of it.
+fn is_padded(schema: &Schema, ty: &SqlType) -> bool {
+    let fixed = representation(schema.dialect).storage.fixed_bits;
+    matches!(ty, SqlType::Bit { varying: false, .. }) && fixed == FixedBits::AtMost
+}
+
+/// Bits with as many in front as their type has more.
+fn padded(bits: &str, ty: &SqlType) -> String {
+    let length = match ty {
+        SqlType::Bit { length, .. } => length.unwrap_or(1) as usize,
+        _ => bits.len(),
+    };
+    format!("{:0>length$}", bits.trim_start_matches('0'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use seedbed_schema_model::{BinaryOp, Column, Dialect, Expr, Generated, SqlType};
+    use seedbed_schema_model::{BinaryOp, Column, Dialect, Expr, Generated};
 
     fn generated(name: &str, expr: Expr) -> Column {
         let mut column = Column::new(name, SqlType::INTEGER);

@@ -32,6 +32,8 @@ impl JointLaw {
             // Past 64 bits the digits before this one tell all tuples apart already, and it may be any: it wraps, and
             // stays as varied as the others.
             let unit = self.radices[..digit].iter().fold(1, |unit: u64, r| unit.wrapping_mul(*r)).max(1);
+            // The same where no tuple reaches the second value of this digit.
+            let unit = if unit < self.permutation.len() { unit } else { 1 };
             return tuples.iter().map(|tuple| tuple / unit % radix).collect();
         }
         let mut digits: Vec<u64> = tuples.iter().map(|tuple| self.on_diagonal(*tuple, digit)).collect();
@@ -66,6 +68,14 @@ mod tests {
         let joint = JointLaw { permutation: Permutation::new(LawKey(1), u64::MAX), radices, diagonal: false };
         let tuples = joint.tuples(&[0, 1, 2, 3]);
         assert!(joint.digits(&tuples, 2).iter().all(|digit| *digit < 7));
+    }
+
+    #[test]
+    fn a_digit_after_a_list_that_no_tuple_goes_through_varies() {
+        let radices = vec![1 << 63, 1 << 20];
+        let joint = JointLaw { permutation: Permutation::new(LawKey(1), 1 << 62), radices, diagonal: false };
+        let digits = joint.digits(&joint.tuples(&[0, 1, 2, 3]), 1);
+        assert!(digits.windows(2).any(|pair| pair[0] != pair[1]), "{digits:?}");
     }
 
     proptest! {

@@ -99,14 +99,18 @@ impl DocumentMaker<'_, '_> {
     /// Arrays and rows.
     fn parts(&self, column: ColumnIdx, checks: &[&Expr]) -> Option<Listing> {
         let facts = &self.facts[column];
-        if checks.is_empty() && !parts::has_conditions_inside(facts.base, self.cx.schema()) {
+        let is_keyed = self.cx.is_keyed(column);
+        let few = is_keyed && parts::has_few_elements(facts.base, self.cx.schema());
+        if checks.is_empty() && !few && !parts::has_conditions_inside(facts.base, self.cx.schema()) {
             return None;
         }
         let on_value = |e: &Expr| *e == Expr::Column(column);
         let conditions =
             checks.iter().map(|e| e.substituted(&|e| on_value(e).then_some(Expr::DomainValue))).collect();
         let key = self.cx.key(column, "parts");
-        let sampler = parts::list(&self.cx, facts.base, conditions, facts.domain.elements, key)?;
+        let rows = || self.cx.rows.saturating_add(self.cx.planning.existing_rows(self.cx.id()));
+        let different = if is_keyed { rows() } else { 0 };
+        let sampler = parts::list(&self.cx, facts.base, conditions, facts.domain.elements, different, key)?;
         Some(Listing::shared(sampler, ListKind::Literal, ListSource::CheckMembers))
     }
 

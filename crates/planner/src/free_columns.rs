@@ -6,11 +6,12 @@
 
 use super::admission::taken_of_key;
 use super::draft::{Decision, ProgramDraft};
-use super::facts::TableProperties;
+use super::facts::{LeftoverCheck, TableProperties};
 use super::findings::Findings;
 use super::grouping::grouping_law;
 use super::listing::{Listing, TableFacts};
-use super::lists::Lists;
+use super::lists::{Lists, Thinned};
+use super::own_checks::OwnChecks;
 use super::row_limit::RowLimit;
 use super::table_context::TableContext;
 use super::wish_fault::ColumnWishFault;
@@ -73,7 +74,8 @@ fn decide_referenced(
     }
 }
 
-/// Decides every column that is still open, in DDL order; the order does not matter to what they hold.
+/// Decides every column that is still open, in DDL order; the order does not matter to what they hold. `left`: what rows
+/// are tested by.
 ///
 /// Limitation: a NOT NULL column of an unknown type gets words, which the server may refuse.
 ///
@@ -84,6 +86,7 @@ pub(super) fn decide(
     cx: TableContext<'_>,
     known: TableFacts<'_, '_>,
     draft: &mut ProgramDraft,
+    left: &[LeftoverCheck],
     found: &mut Findings,
 ) -> Result<(), RowLimit> {
     for (column, _) in cx.table().columns_indexed() {
@@ -92,6 +95,7 @@ pub(super) fn decide(
         }
         let mut lists = Lists { cx, facts: known.facts, documents: known.documents, found };
         let listing = lists.listing(column, None).map(|listing| lists.fitted(column, listing));
+        let listing = listing.map(|listing| instead_of_rare(&lists, column, listing, left));
         let decision = match listing.filter(|l| l.sampler.cardinality() != Cardinality::Exact(0)) {
             Some(listing) => {
                 let nulls = draft.nulls(&cx, known.facts, column);
@@ -103,6 +107,29 @@ pub(super) fn decide(
     }
     Ok(())
 }
+
+/// The numbers that pass what is `left` of CHECKs on a column alone, instead of a list of which few do: draws again would
+/// hardly meet them.
+fn instead_of_rare(
+    lists: &Lists<'_, '_>,
+    column: ColumnIdx,
+    listing: Listing,
+    left: &[LeftoverCheck],
+) -> Listing {
+    let is_number = matches!(lists.facts[column].base, SqlType::Integer { .. }) && listing.entity.is_none();
+    let Some(own) = OwnChecks::of(lists.cx, column, left).filter(|_| is_number) else { return listing };
+    let (passing, all) = own.sample(&listing);
+    if passing * RARE >= all {
+        return listing;
+    }
+    match lists.thinned(column, own, lists.cx.rows.min(SHORT)) {
+        Some(Thinned::Passing(passing)) => passing,
+        _ => listing,
+    }
+}
+
+/// Values of a list are rare of which not one in so many passes.
+const RARE: usize = 16;
 
 /// A column with a list: by the law of the entity that the list shows, or by one of its own.
 fn listed(

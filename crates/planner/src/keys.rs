@@ -16,13 +16,15 @@
 //! drawn again for a CHECK: children compute their parents' keys from them, without the parents' whole programs.
 
 mod beside;
+mod bound;
 mod distinct;
 mod positions;
 mod product;
 mod stays;
+mod unmet;
 
 use super::draft::{ProgramDraft, Unit};
-use super::facts::TableProperties;
+use super::facts::{LeftoverCheck, TableProperties};
 use super::findings::Findings;
 use super::listing::{Documents, Listing};
 use super::lists::Lists;
@@ -42,7 +44,8 @@ pub(super) enum ChildNumbering {
     Avoided,
 }
 
-/// Pass: fixes the laws of all columns that take part in keys. Returns the keys that no law holds.
+/// Pass: fixes the laws of all columns that take part in keys. Returns the keys that no law holds, those of columns among
+/// them whose lists don't meet what is `left` of CHECKs.
 ///
 /// Takes the NULLs out of columns whose NULLs a key would count as equal. Limitation: an exclusion by operators that
 /// can't be read.
@@ -55,10 +58,11 @@ pub(super) fn fix<'a>(
     facts: &mut TableProperties<'a>,
     documents: &Documents,
     draft: &mut ProgramDraft,
+    left: &[LeftoverCheck],
     found: &mut Findings,
     numbering: ChildNumbering,
 ) -> Result<Vec<EffectiveKey>, RowLimit> {
-    let mut pass = KeyFixing { cx, facts, documents, draft, found, numbering, unsolved: Vec::new() };
+    let mut pass = KeyFixing { cx, facts, documents, draft, left, found, numbering, unsolved: Vec::new() };
     pass.fix_all()?;
     Ok(pass.unsolved)
 }
@@ -69,6 +73,7 @@ struct KeyFixing<'s, 'a> {
     facts: &'s mut TableProperties<'a>,
     documents: &'s Documents,
     draft: &'s mut ProgramDraft,
+    left: &'s [LeftoverCheck],
     found: &'s mut Findings,
     numbering: ChildNumbering,
     unsolved: Vec<EffectiveKey>,

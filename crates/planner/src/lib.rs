@@ -46,6 +46,7 @@ mod left_as_is;
 mod leftover;
 mod listing;
 mod lists;
+mod own_checks;
 mod parts;
 mod passes;
 mod pinned_root;

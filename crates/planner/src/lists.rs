@@ -13,6 +13,7 @@ mod from_spec;
 mod number;
 mod pair;
 mod sample;
+mod thinned;
 mod written;
 
 use super::admission::is_taken;
@@ -30,6 +31,7 @@ use seedbed_schema_model::{ColumnIdx, Expr, SqlType};
 use seedbed_solver::{Narrowing, Subject, ValueDomain};
 use seedbed_sql_values::Value;
 use std::sync::Arc;
+pub(super) use thinned::Thinned;
 
 /// Chooses the lists of a table's columns.
 pub(super) struct Lists<'s, 'a> {
@@ -76,7 +78,7 @@ impl Lists<'_, '_> {
         if self.has_unread_form(column) {
             return Some(self.plain_code(column, distinct));
         }
-        if let Some(listing) = self.of_parts(column) {
+        if let Some(listing) = self.of_parts(column, distinct) {
             return Some(listing);
         }
         if !is_patterned && let Some(listing) = self.written(column, distinct) {

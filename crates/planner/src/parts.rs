@@ -47,6 +47,12 @@ pub(super) fn has_conditions_inside(ty: &SqlType, schema: &Schema) -> bool {
     found
 }
 
+/// Whether a type is of arrays whose elements are of few values, so that there are few short ones.
+pub(super) fn has_few_elements(ty: &SqlType, schema: &Schema) -> bool {
+    let SqlType::Array { element } = ty else { return false };
+    matches!(schema.base_type(element), SqlType::Boolean | SqlType::Enum(_) | SqlType::InlineEnum(_))
+}
+
 /// Tells which CHECKs of types within a column's type can't be evaluated here.
 pub(super) fn tell_unread(cx: &TableContext<'_>, ty: &SqlType, found: &mut Findings) {
     let expressions = cx.expressions();
@@ -79,16 +85,18 @@ fn each_inner_domain(ty: &SqlType, schema: &Schema, budget: &mut u32, each: &mut
     }
 }
 
-/// The list of a type's values that meet conditions on `VALUE`, arrays of so many elements; `None` where nothing is known
-/// of the type, or no value that was tried is accepted.
+/// The list of a type's values that meet conditions on `VALUE`, arrays of so many `elements`, `different` of which are
+/// wanted; `None` where nothing is known of the type, or no value that was tried is accepted.
 pub(super) fn list(
     cx: &TableContext<'_>,
     ty: &SqlType,
     conditions: Vec<Expr>,
     elements: Option<(u32, u32)>,
+    different: u64,
     key: LawKey,
 ) -> Option<Arc<dyn Sampler>> {
-    let maker = PartMaker { cx, expressions: cx.expressions(), budget: Cell::new(MOST_PARTS) };
+    let budget = Cell::new(MOST_PARTS);
+    let maker = PartMaker { cx, expressions: cx.expressions(), different, budget };
     let domain = ValueDomain { elements, ..ValueDomain::default() };
     maker.part(Wanted { ty, conditions, domain, key, depth: 0 }).map(|part| part.sampler)
 }
@@ -121,6 +129,8 @@ struct Wanted<'t> {
 struct PartMaker<'s, 'a> {
     cx: &'s TableContext<'a>,
     expressions: Context<'a>,
+    /// How many values have to differ.
+    different: u64,
     /// Parts that may still be made.
     budget: Cell<u32>,
 }
@@ -201,7 +211,8 @@ impl PartMaker<'_, '_> {
             let both = read.elements.iter().chain(conditions).cloned().collect();
             at.push((*place, inner(both, 1 + *place as u64)?));
         }
-        let (least, most) = read.domain.elements.unwrap_or((1, 3));
+        let usual = || (1, everywhere.as_ref().map_or(3, |part| part.elements_for(self.different).max(3)));
+        let (least, most) = read.domain.elements.unwrap_or_else(usual);
         // No element at all is one way to hold what no element meets.
         let (element, elements) = match everywhere {
             Some(part) => (part, (least, most)),

@@ -96,13 +96,13 @@ fn run(cx: TableContext<'_>, numbering: ChildNumbering) -> Result<PlannedTable, 
     first_rows::meet_demands(&cx, &mut facts, &mut draft);
     pinned_root::find(&cx, &mut facts, &mut draft);
     let references = references::draft(cx, &facts, &mut draft, &mut found, &mut left)?;
-    let keys = keys::fix(cx, &mut facts, &documents, &mut draft, &mut found, numbering)?;
+    let keys = keys::fix(cx, &mut facts, &documents, &mut draft, &left, &mut found, numbering)?;
     let known = TableFacts { facts: &facts, documents: &documents };
     let unsolved = Unsolved { keys, references };
     let sieve = sieve::draft(cx, known, &mut draft, &mut left, unsolved, &mut found);
     let sieved = sieve.as_ref().map_or_else(BTreeSet::new, |sieve| sieve.sieved(&draft));
     free_columns::decide_referencing(&cx, &facts, &mut draft);
-    free_columns::decide(cx, known, &mut draft, &mut found)?;
+    free_columns::decide(cx, known, &mut draft, &left, &mut found)?;
     let leftover = leftover::group(cx, known, &draft, left, &sieved, &mut found)?;
     let leaves_out = (0..draft.references.len()).any(|r| draft.leaves_out(&cx, r));
     let planned = Assembly { cx, facts: &facts, sieved: &sieved, draft }.finish(leftover, found);

@@ -8,6 +8,7 @@ pub(crate) mod conditional;
 pub(crate) mod hstore;
 pub(crate) mod json;
 pub(crate) mod ltree;
+pub(crate) mod network;
 pub(crate) mod number;
 pub(crate) mod postgis;
 pub(crate) mod range;

@@ -6,7 +6,7 @@ use crate::draft::{Decision, Unit, law_kind};
 use crate::listing::Listing;
 use crate::row_limit::RowLimit;
 use seedbed_constraints::EffectiveKey;
-use seedbed_datagen_core::{Cardinality, Counted, Factor, ShortfallReason};
+use seedbed_datagen_core::Cardinality;
 use seedbed_laws::{Law, Permutation};
 use seedbed_rows::explain::{KeyProof, ListKind};
 use seedbed_rows::{CellLaw, LawKind};
@@ -28,11 +28,9 @@ impl KeyFixing<'_, '_> {
             if free.len() > 1 && self.draft.grouping.contains(&column) {
                 continue;
             }
-            let Some(listing) = self.lists().listing(column, Some(rows)) else { continue };
-            let wide = listing.sampler.is_injective() && listing.sampler.cardinality().holds(WIDE.max(rows));
-            let alone = free.len() == 1
-                && listing.sampler.is_injective()
-                && listing.sampler.cardinality().holds(rows);
+            let Some(listing) = self.injective_listing(column) else { continue };
+            let wide = listing.sampler.cardinality().holds(WIDE.max(rows));
+            let alone = free.len() == 1 && listing.sampler.cardinality().holds(rows);
             if !wide && !alone {
                 continue;
             }
@@ -77,7 +75,7 @@ impl KeyFixing<'_, '_> {
         let hides_null = self.facts[column].nullable && !is_excused;
         let has_others = key.excuses_rows() || hides_null || key.columns.len() > 1;
         if is_short && !is_excused && !has_others {
-            return Err(self.limit_beside(key, column, rows, there));
+            return Err(self.limit_beside(key, (column, &listing), rows, there));
         }
         // A column that is distinct by itself needs no other to be present.
         if is_short && has_others || !self.forbid_colliding(key, &[column]) {
@@ -104,15 +102,5 @@ impl KeyFixing<'_, '_> {
         self.draft.decide(&self.cx, self.facts, column, Decision::listed(listing, law, kind, nulls));
         self.found.key(key, proof);
         Ok(true)
-    }
-
-    /// The values that are left of a column as a bound on rows.
-    fn limit_beside(&self, key: &EffectiveKey, column: ColumnIdx, left: u64, there: u64) -> RowLimit {
-        let name = self.cx.column(column).name.clone();
-        if left == 0 {
-            return RowLimit::new(0, ShortfallReason::AllThere { column: name, there }, key.span);
-        }
-        let factor = Factor { count: left, of: Counted::ValuesLeft { column: name, there } };
-        RowLimit::of_product(self.cx.wording().key(&key.name), vec![factor], self.cx.rows, key.span)
     }
 }

@@ -6,10 +6,11 @@
 
 use super::{ChildNumbering, KeyFixing};
 use crate::draft::{Decision, Unit};
+use crate::listing::Listing;
 use seedbed_constraints::EffectiveKey;
 use seedbed_datagen_core::KnownRows;
 use seedbed_laws::{Dealt, FanOut};
-use seedbed_rows::explain::{ColumnReason, Filling, KeyProof, ListKind, ProductDraw};
+use seedbed_rows::explain::{ColumnReason, Filling, KeyProof, ListKind, ListSource, ProductDraw};
 use seedbed_rows::list::Progression;
 use seedbed_rows::{CellLaw, ColumnProgram, LawKind, NullLaw, ReferenceLaw};
 use seedbed_schema_model::{ColumnIdx, SqlType, TableId};
@@ -171,7 +172,7 @@ impl KeyFixing<'_, '_> {
     }
 
     /// The first and the last position that an integer column can hold, from 1 unless a CHECK says otherwise; `None`
-    /// where its values or NULLs are said by something else than positions.
+    /// where its values or NULLs are said by something else than positions, as by a CHECK that leaves some of them out.
     fn position_range(&self, reference: usize, column: ColumnIdx) -> Option<(i128, i128)> {
         let facts = &self.facts[column];
         let counts = matches!(facts.base, SqlType::Integer { .. })
@@ -186,6 +187,9 @@ impl KeyFixing<'_, '_> {
         }
         let units = Units::of(facts.base, self.cx.schema().dialect)?;
         let (low, high) = units.range(&facts.domain, true)?;
-        Some((if facts.domain.low.is_none() { low.max(1) } else { low }, high))
+        let low = if facts.domain.low.is_none() { low.max(1) } else { low };
+        let mut numbers = Listing::new(Progression::new(low, high, 1), ListKind::Position, ListSource::Type);
+        numbers.sequential = true;
+        (!self.is_refused(column, &numbers)).then_some((low, high))
     }
 }

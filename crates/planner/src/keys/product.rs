@@ -33,7 +33,7 @@ impl KeyFixing<'_, '_> {
     ) -> Result<bool, RowLimit> {
         let there = self.cx.planning.existing_rows(self.cx.id()) > 0;
         if let ([_], [Unit::Column(column)], true, None) = (units, free, there, &key.predicate)
-            && let Some(listing) = self.distinct_listing(*column).filter(|l| l.sampler.is_injective())
+            && let Some(listing) = self.injective_listing(*column)
         {
             return self.make_distinct(key, *column, listing);
         }
@@ -42,12 +42,12 @@ impl KeyFixing<'_, '_> {
         for unit in free {
             let len = match unit {
                 Unit::Reference(r) => self.draft.references[*r].candidates.len(),
-                Unit::Column(c) => match self.distinct_listing(*c) {
-                    Some(l) if l.sampler.is_injective() => match l.sampler.cardinality() {
+                Unit::Column(c) => match self.injective_listing(*c) {
+                    Some(l) => match l.sampler.cardinality() {
                         Cardinality::Exact(len) => len,
                         Cardinality::Huge => u64::MAX,
                     },
-                    _ => {
+                    None => {
                         unknown = true;
                         1
                     }
@@ -101,17 +101,6 @@ impl KeyFixing<'_, '_> {
         Ok(true)
     }
 
-    /// The product as a bound on rows.
-    fn limit(&self, key: &EffectiveKey, lens: &[(Unit, u64)]) -> RowLimit {
-        let factors = lens.iter().map(|unit| self.draft.factor(&self.cx, unit)).collect();
-        let leaves_out = |(unit, _): &(Unit, u64)| match unit {
-            Unit::Reference(r) => self.draft.leaves_out(&self.cx, *r),
-            Unit::Column(_) => false,
-        };
-        RowLimit::of_product(self.cx.wording().key(&key.name), factors, self.cx.rows, key.span)
-            .leaving_out(lens.iter().any(leaves_out))
-    }
-
     /// Makes each unit a digit of one joint law over a product of `capacity` tuples. Rows past it are NULL in what is
     /// nullable, if any of it is. A reference alone is drawn one-to-one.
     fn set_joint(&mut self, key: &EffectiveKey, lens: &[(Unit, u64)], capacity: u64, nullable: bool) {
@@ -135,7 +124,7 @@ impl KeyFixing<'_, '_> {
                     }
                 }
                 Unit::Column(c) => {
-                    let Some(listing) = self.distinct_listing(c) else { continue };
+                    let Some(listing) = self.injective_listing(c) else { continue };
                     let mut nulls = self.draft.nulls(&self.cx, self.facts, c);
                     if self.facts[c].nullable {
                         nulls.surplus_from = surplus;

@@ -255,7 +255,8 @@ impl KeyFixing<'_, '_> {
                 }
             }
             StayColumns::Range(column, ty) => {
-                let ranges = StayRanges { slots: Arc::clone(&slots), units, ty: ty.clone(), dialect };
+                let ranges =
+                    StayRanges { slots: Arc::clone(&slots), rounds: 1, units, ty: ty.clone(), dialect };
                 decide(*column, Arc::new(ranges), ListKind::Literal);
             }
         }

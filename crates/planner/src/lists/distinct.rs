@@ -7,9 +7,11 @@
 use super::Lists;
 use super::sample::{fits, has_spaces};
 use crate::listing::Listing;
+use seedbed_datagen_core::Sampler;
 use seedbed_rows::explain::{ListKind, ListSource};
 use seedbed_rows::list::{Coded, Fitted};
 use seedbed_schema_model::{ColumnIdx, KeyTerm, SqlType};
+use seedbed_solver::TextDomain;
 use std::sync::Arc;
 
 /// Most characters of a text that carries a code.
@@ -85,9 +87,9 @@ impl Lists<'_, '_> {
         let text = &self.facts[column].domain.text;
         let key = self.cx.key(column, "code");
         let dashed = base.as_ref().is_some_and(|l| !has_spaces(&*l.sampler));
+        let base = base.map(|l| l.sampler).map(|sampler| if text.upper { upper(sampler) } else { sampler });
         let chars = self.distinct_chars(column).min(LONGEST);
-        let mut code =
-            Coded::new(key, base.map(|l| l.sampler), chars, rows.max(text.min_chars.into()), text.upper);
+        let mut code = Coded::new(key, base, chars, rows.max(text.min_chars.into()), text.upper);
         if dashed {
             code = code.separated_by('-');
         }
@@ -107,4 +109,9 @@ impl Lists<'_, '_> {
         let bytes = text.max_bytes.map_or(u32::MAX, |n| u32::try_from(n).unwrap_or(u32::MAX));
         text.max_chars.unwrap_or(u32::MAX).min(bytes).min(prefixes.min().unwrap_or(u32::MAX)).max(1)
     }
+}
+
+/// The same text in upper case.
+fn upper(sampler: Arc<dyn Sampler>) -> Arc<dyn Sampler> {
+    Arc::new(Fitted::new(sampler, TextDomain { upper: true, ..TextDomain::default() }))
 }

@@ -12,6 +12,9 @@ use seedbed_rows::list::{Progression, Spans};
 use seedbed_schema_model::{Column, ColumnIdx, SqlType};
 use seedbed_solver::{Units, ValueDomain};
 
+/// Six digits survive floating point of 32 bits: with as many after the point, numbers between 0 and 1 keep theirs.
+const FINEST: f64 = 1e6;
+
 impl Lists<'_, '_> {
     /// The numbers of a column: counting up for serial and identity columns and integer primary keys, otherwise a
     /// range; with `distinct`, one of at least so many if the type has them.
@@ -127,7 +130,7 @@ impl Lists<'_, '_> {
         let (low, high) = self.without_forbidden(column, units, (low, high), step, needed)?;
         let mut lattice = Progression::new(low, high, step);
         lattice.divisor = units.divisor();
-        Some(lattice)
+        Some(if float { finer(lattice, needed) } else { lattice })
     }
 
     /// A range without the values that a column's CHECKs forbid: the first run between them that is long enough for
@@ -160,6 +163,16 @@ impl Lists<'_, '_> {
         let enough = runs.iter().copied().find(|run| len(*run) >= needed.into());
         enough.or_else(|| runs.into_iter().max_by_key(|run| len(*run)))
     }
+}
+
+/// Floating point with more digits after the point, where so many values are `needed` and the range has fewer.
+fn finer(mut lattice: Progression, needed: u64) -> Progression {
+    while lattice.count < needed && lattice.count > 1 && lattice.divisor < FINEST {
+        lattice.low *= 10;
+        lattice.count = (lattice.count - 1).saturating_mul(10).saturating_add(1);
+        lattice.divisor *= 10.0;
+    }
+    lattice
 }
 
 /// A range without its ends where these are among the holes.

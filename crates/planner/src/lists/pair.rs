@@ -14,17 +14,19 @@ use std::sync::Arc;
 const USUAL: i64 = 180;
 
 impl Lists<'_, '_> {
-    /// A list within what is said of the parts; `None` where nothing is said, or no value was found.
-    pub(super) fn of_parts(&self, column: ColumnIdx) -> Option<Listing> {
+    /// A list within what is said of the parts, of so many `distinct` values if there are; `None` where nothing is said, or
+    /// no value was found.
+    pub(super) fn of_parts(&self, column: ColumnIdx, distinct: Option<u64>) -> Option<Listing> {
         match self.facts[column].base {
-            SqlType::Range { element, .. } => self.ranges(column, element),
+            SqlType::Range { element, .. } => self.ranges(column, element, distinct),
             SqlType::Geometric { name } if name == "point" => self.points(column),
             _ => None,
         }
     }
 
-    /// Ranges that may overlap, of the lengths that all CHECKs leave.
-    fn ranges(&self, column: ColumnIdx, element: &SqlType) -> Option<Listing> {
+    /// Ranges that may overlap, of the lengths that all CHECKs leave: one for each start, or several where that gives too
+    /// few.
+    fn ranges(&self, column: ColumnIdx, element: &SqlType, distinct: Option<u64>) -> Option<Listing> {
         let schema = self.cx.schema();
         // Lists of literals know the ranges of the server's own types.
         let usual = matches!(
@@ -35,7 +37,11 @@ impl Lists<'_, '_> {
         let StayColumns::Range(_, ty) = stay.columns.clone() else { return None };
         let units = stay.units;
         let slots = stay.freely(self.cx.key(column, "list"))?;
-        let ranges = StayRanges { slots: Arc::new(slots), units, ty, dialect: schema.dialect };
+        let there = self.cx.planning.existing_rows(self.cx.id());
+        let wanted = distinct.map_or(0, |rows| rows.saturating_add(there));
+        let rounds = wanted.div_ceil(slots.count.max(1)).clamp(1, slots.lengths.len().max(1) as u64);
+        let (slots, dialect) = (Arc::new(slots), schema.dialect);
+        let ranges = StayRanges { slots, rounds, units, ty, dialect };
         Some(Listing::new(ranges, ListKind::Literal, ListSource::Type))
     }
 

@@ -6,7 +6,8 @@
 
 use super::{SieveDraft, SieveDrafting};
 use crate::draft::{Decision, Unit};
-use crate::lists::Lists;
+use crate::lists::{Lists, Thinned};
+use crate::own_checks::OwnChecks;
 use seedbed_datagen_core::Cardinality;
 use seedbed_laws::Permutation;
 use seedbed_rows::explain::KeyProof;
@@ -70,10 +71,12 @@ impl SieveDrafting<'_, '_> {
         let (cx, facts) = (self.cx, self.facts);
         let of_list = widened.as_ref().unwrap_or(facts);
         let mut lists = Lists { cx, facts: of_list, documents: self.documents, found: self.found };
-        let listing = match &widened {
+        let own = OwnChecks::of(cx, column, &draft.checks).filter(|_| widened.is_none());
+        let listing = match (&widened, own.and_then(|own| lists.thinned(column, own, cx.rows))) {
             // Providers keep to what is usual.
-            Some(_) => lists.counted(column, Some(cx.rows)),
-            None => lists.listing(column, Some(cx.rows)),
+            (Some(_), _) => lists.counted(column, Some(cx.rows)),
+            (None, Some(Thinned::Passing(listing) | Thinned::Among(listing))) => Some(listing),
+            (None, None) => lists.listing(column, Some(cx.rows)),
         };
         let listing = listing.filter(|l| l.entity.is_none())?;
         let Cardinality::Exact(len @ 1..) = listing.sampler.cardinality() else { return None };

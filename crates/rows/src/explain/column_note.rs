@@ -153,6 +153,11 @@ pub enum ListSource {
     CheckJson,
     /// CHECKs speak of the members of documents.
     CheckMembers,
+    /// CHECKs accept them, of those that were tried.
+    CheckAccepts {
+        /// Whether these are all that they accept.
+        all: bool,
+    },
     /// A CHECK gives a pattern.
     CheckPattern,
     /// Conditions read the text as a value of another type.

@@ -244,6 +244,7 @@ fn list_source(source: &ListSource) -> String {
         ListSource::Demanded(children) => return format!("CHECKs of {children} ask for the values"),
         ListSource::ChildType(child) => return format!("{child} refers to it by UUIDs"),
         ListSource::CheckJson => "a CHECK asks for JSON",
+        ListSource::CheckAccepts { .. } => "its CHECKs accept them",
         ListSource::CheckMembers => "a CHECK speaks of their members",
         ListSource::CheckPattern => "a CHECK gives the pattern",
         ListSource::ReadAsValue => "conditions read it as a value of another type",

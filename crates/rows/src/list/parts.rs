@@ -31,6 +31,18 @@ impl Part {
         }
     }
 
+    /// How many elements arrays of it need at most, so that there are ample of them where so many have to differ.
+    pub fn elements_for(&self, different: u64) -> u32 {
+        let (len, wanted) = (self.len(), different.saturating_mul(AMPLE));
+        let (mut arrays, mut elements) = (len, 1);
+        while arrays < wanted && elements < LONGEST {
+            // As long as there are others, no element comes twice.
+            arrays = arrays.saturating_mul(len.saturating_sub(elements.into()).max(len.min(2)));
+            elements += 1;
+        }
+        elements
+    }
+
     /// How many values a part that leads tells apart.
     fn distinct(&self) -> u64 {
         if self.sampler.is_injective() { self.len() } else { 0 }
@@ -46,6 +58,10 @@ impl Part {
 
 /// So many ordinals has a list that can't tell so many values apart, for as much variety as there is.
 const MANY: u64 = 1 << 16;
+/// So many times as many arrays are to be had as have to differ.
+const AMPLE: u64 = 4;
+/// Most elements for the sake of that.
+const LONGEST: u32 = 24;
 /// Lists up to this long are gone through without repeating a value in one array.
 const SHORT: u64 = 4_096;
 

@@ -37,9 +37,14 @@ pub struct Slots {
 impl Slots {
     /// The start and the end of the stay in a slot.
     fn stay(&self, slot: u64) -> (i128, i128) {
-        let drawn = mix(self.key, slot);
-        let place = below(drawn, self.lengths.len().max(1) as u64) as usize;
-        let length = self.lengths.get(place).copied().unwrap_or(0);
+        self.stay_in_round(slot, 0)
+    }
+
+    /// The same in one of several rounds, in each of which the stay has another length, as long as there are others.
+    fn stay_in_round(&self, slot: u64, round: u64) -> (i128, i128) {
+        let lengths = self.lengths.len().max(1) as u64;
+        let drawn = below(mix(self.key, slot), lengths);
+        let length = self.lengths.get(((drawn + round) % lengths) as usize).copied().unwrap_or(0);
         let places = ((self.room - length).max(0) / self.grain.max(1)) as u64 + 1;
         let shift = i128::from(below(mix(self.key.child(1), slot), places)) * self.grain.max(1);
         let start = self.begin(slot) + shift;
@@ -97,6 +102,8 @@ impl Sampler for StayEnds {
 pub struct StayRanges {
     /// The slots.
     pub slots: Arc<Slots>,
+    /// How often the slots are gone through, each time with ranges of other lengths.
+    pub rounds: u64,
     /// How the ends count.
     pub units: Units,
     /// The column's type.
@@ -106,9 +113,10 @@ pub struct StayRanges {
 }
 
 impl StayRanges {
-    /// The range of a stay.
-    fn range(&self, slot: u64) -> RangeSet {
-        let (start, end) = self.slots.stay(slot);
+    /// The range at an ordinal.
+    fn range(&self, ordinal: u64) -> RangeSet {
+        let slots = self.slots.count.max(1);
+        let (start, end) = self.slots.stay_in_round(ordinal % slots, ordinal / slots);
         range_between(&self.units, &self.ty, start, end)
     }
 }
@@ -127,7 +135,7 @@ pub fn range_between(units: &Units, ty: &SqlType, start: i128, end: i128) -> Ran
 
 impl Sampler for StayRanges {
     fn cardinality(&self) -> Cardinality {
-        Cardinality::Exact(self.slots.count)
+        Cardinality::Exact(self.slots.count.saturating_mul(self.rounds))
     }
 
     fn is_injective(&self) -> bool {
@@ -136,8 +144,8 @@ impl Sampler for StayRanges {
 
     fn write(&self, ordinals: &[u64], out: &mut ColumnBuffer) {
         let text = text_of(out);
-        for slot in ordinals {
-            let range = Value::Range(self.range(*slot));
+        for ordinal in ordinals {
+            let range = Value::Range(self.range(*ordinal));
             text.push(&format_value(&range, &self.ty, self.dialect));
         }
     }

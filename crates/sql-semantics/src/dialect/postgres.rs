@@ -75,6 +75,7 @@ pub(super) static SEMANTICS: Semantics = Semantics {
             json::POSTGRES,
             hstore::POSTGRES,
             ltree::POSTGRES,
+            network::POSTGRES,
             postgis::POSTGRES,
             temporal::COMMON,
             temporal::POSTGRES_AND_MYSQL,
