@@ -45,7 +45,6 @@ const FEW: &[(&str, &str, u64)] = &[
     ("bit(5)", "", 32),
     ("year", "COL BETWEEN 1990 AND 2030", 41),
     ("tinyint unsigned", "COL % 5 = 0", 52),
-    ("tinyint(1)", "", 2),
     ("INTEGER", "COL >> 2 = 1", 4),
     ("BOOLEAN", "", 2),
     ("BOOLEAN", "COL IN (0, 1)", 2),
