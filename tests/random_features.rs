@@ -100,7 +100,6 @@ fn refused(dialect: Dialect, why: &str, ddl: &str) -> TestCaseError {
 }
 
 #[test]
-#[ignore = "by request: it looks for what is not solved yet"]
 fn features_of_postgres_are_filled() {
     let database = PostgresServer::connect().map(|s| s.scratch("features").expect("a database"));
     let (folder, tally) = (tempfile::tempdir().expect("a folder"), Tally::default());
@@ -118,7 +117,6 @@ fn features_of_postgres_are_filled() {
 }
 
 #[test]
-#[ignore = "by request: it looks for what is not solved yet"]
 fn features_of_mysql_are_filled() {
     let server = MariaDbServer::connect();
     let (folder, tally) = (tempfile::tempdir().expect("a folder"), Tally::default());
@@ -137,7 +135,6 @@ fn features_of_mysql_are_filled() {
 }
 
 #[test]
-#[ignore = "by request: it looks for what is not solved yet"]
 fn features_of_sqlite_are_filled() {
     let tally = Tally::default();
     let outcome = runner(60).run(&(sketch(), 1..120_u64), |(sketch, rows)| {
