@@ -130,7 +130,10 @@ impl Lists<'_, '_> {
         let (low, high) = self.without_forbidden(column, units, (low, high), step, needed)?;
         let mut lattice = Progression::new(low, high, step);
         lattice.divisor = units.divisor();
-        Some(if float { finer(lattice, needed) } else { lattice })
+        // As many as are there may be passed over.
+        let there = self.cx.planning.existing_rows(self.cx.id());
+        let differ = distinct.map_or(0, |rows| rows.saturating_add(there));
+        Some(if float { finer(lattice, differ) } else { lattice })
     }
 
     /// A range without the values that a column's CHECKs forbid: the first run between them that is long enough for
