@@ -123,7 +123,7 @@ pub(super) static SYNTAX: Syntax = Syntax {
         ("text not null unique", -8),
         ("integer primary key autoincrement", -8),
         // As good as always with AUTO_INCREMENT.
-        ("integer primary key", -4),
+        ("integer primary key", -2),
     ],
     text: TextRules {
         // Without ANSI_QUOTES, under which `"` quotes names.
