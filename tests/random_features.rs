@@ -91,7 +91,6 @@ impl Tally {
     fn check(&self) {
         let (tables, told) = (self.tables.get(), self.told.get());
         assert!(tables == 0 || told * 10 <= tables, "{told} of {tables} tables are told of");
-        eprintln!("{told} of {tables} tables are told of");
     }
 }
 
