@@ -75,8 +75,15 @@ pub fn plan(schema: Arc<Schema>, request: &Request, catalog: &dyn Catalog) -> Re
             break;
         }
     }
-    let planned = tables_of(&schema, &tables, &wishes, &limits, &mut round, &mut errors);
+    let mut planned = tables_of(&schema, &tables, &wishes, &limits, &mut round, &mut errors);
     if errors.is_empty() {
+        let mut order = order;
+        // What a plan only infers of other tables says in which order they are planned, not in which they are loaded: whoever
+        // knows the schema alone finds the same order.
+        if !Arc::ptr_eq(&schema, &declared) {
+            order = TableGraph::new(&declared).load_order();
+            planned.sort_by_key(|table| order.tables.iter().position(|id| *id == table.table));
+        }
         Ok(whole([&schema, &made_by], request, order, planned, round.programs))
     } else {
         Err(errors)
