@@ -91,7 +91,7 @@ impl TableLoad {
             may_be_refused,
             lacks_a_parent: !owner.unresolved_references.is_empty(),
             sequences: sequences(schema, table, &columns),
-            checked_at_once: checked_at_once(schema, owner, &broken),
+            checked_at_once: checked_at_once(schema, order, table, &broken),
             reference_checks: reference_checks(schema, table, &broken),
             columns,
             rows,
