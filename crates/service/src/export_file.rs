@@ -210,7 +210,7 @@ impl ExportTask {
             order: TableGraph::new(schema).load_order(),
             schema_sql: facts.recipe.sources.iter().map(|s| s.text.as_str()).collect::<Vec<_>>().join("\n"),
             settings: facts.settings.clone(),
-            uncertain: Default::default(),
+            uncertain: facts.tables.iter().filter(|t| t.uncertain).filter_map(|t| of(&t.name)).collect(),
         }
     }
 }

@@ -97,15 +97,16 @@ pub(crate) fn tables_of(planned: &PlannedJob) -> Vec<VersionTable> {
     let plan = planned.plan();
     let run = Provenance::new(plan, planned.spec(), Part::WHOLE);
     let schema = plan.schema();
-    let table = |id: TableId| VersionTable {
+    let table = |id: TableId, uncertain: bool| VersionTable {
         name: schema[id].name.to_string(),
         columns: run
             .columns
             .get(&id)
             .map_or_else(Vec::new, |columns| columns.iter().map(|c| schema[id][*c].name.clone()).collect()),
         rows: run.rows.get(&id).copied().unwrap_or(0),
+        uncertain,
     };
-    plan.tables().iter().map(|t| table(t.table)).collect()
+    plan.tables().iter().map(|t| table(t.table, !t.is_guaranteed())).collect()
 }
 
 /// A change with the part that an advisor had in it.

@@ -320,6 +320,32 @@ fn rows_that_would_fill_the_memory_are_refused() {
     }
 }
 
+/// A CHECK that nobody here can read, and a trigger that binds one parent's column as another's.
+const HARD: &str = "CREATE TABLE club (id text PRIMARY KEY, city text NOT NULL);
+    CREATE TABLE meetup (code text PRIMARY KEY, club text NOT NULL, word text CHECK (strange(word)));
+    CREATE TABLE closed_club (club text PRIMARY KEY REFERENCES club, closed_by text NOT NULL REFERENCES meetup);
+    CREATE TABLE closed_meetup (club text NOT NULL REFERENCES closed_club, meetup text NOT NULL UNIQUE REFERENCES meetup);
+    CREATE FUNCTION same_club() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF EXISTS (SELECT 1 FROM meetup WHERE meetup.code = NEW.meetup AND meetup.club <> NEW.club) THEN
+            RAISE EXCEPTION 'another club';
+        END IF;
+        RETURN NEW; END $$;
+    CREATE TRIGGER same_club BEFORE INSERT ON closed_meetup FOR EACH ROW EXECUTE FUNCTION same_club();";
+
+#[test]
+fn a_bundle_of_a_dataset_is_the_one_that_a_job_writes() {
+    let (_folder, service) = service(ServiceOptions::default());
+    let hard = GenerateRequest { schema: SchemaSource::Ddl(HARD.to_owned()), ..request(40, 7) };
+    let id = made(&service, &hard);
+    let files = tempfile::tempdir().expect("a folder");
+    let out = files.path().join("out.zip");
+    let overrides = Overrides { rows: Some(40), seed: Some(7), ..Overrides::default() };
+    let job = Job::new(SourceMap::of(HARD)).overrides(overrides);
+    let outcome = job.run(Target::Zip(out.clone()), &mut Silent).expect("it can be made");
+    assert_eq!(outcome.limitations.len(), 1, "{:?}", outcome.limitations);
+    assert!(exported(&service, id, "csv", None) == std::fs::read(&out).expect("the bundle"));
+}
+
 #[test]
 fn a_file_is_called_after_the_dataset_that_it_is_asked_for() {
     let (_folder, service) = service(ServiceOptions::default());

@@ -56,6 +56,9 @@ pub struct VersionTable {
     pub columns: Vec<String>,
     /// Its rows.
     pub rows: u64,
+    /// Whether the plan did not guarantee all of its constraints, so that scripts have to expect refusals.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub uncertain: bool,
 }
 
 /// A version in the making: nobody sees it before it is [kept](Self::keep), and dropped it leaves nothing behind.
