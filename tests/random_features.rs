@@ -98,51 +98,50 @@ fn refused(dialect: Dialect, why: &str, ddl: &str) -> TestCaseError {
     TestCaseError::fail(format!("{} refuses the schema: {why}\n{ddl}", dialect.name()))
 }
 
+/// Makes random schemas of a dialect as files, and hands them on to be loaded.
+fn check_features(dialect: Dialect, load: impl Fn(&Case, &Tally) -> Result<(), TestCaseError>) {
+    let tally = Tally::default();
+    let outcome = runner(60).run(&(sketch(), 1..120_u64), |(sketch, rows)| {
+        let case = Case::new(dialect, &sketch, rows);
+        case.check_files()?;
+        load(&case, &tally)
+    });
+    fail_with_reason(outcome);
+    tally.check();
+}
+
 #[test]
 fn features_of_postgres_are_filled() {
     let database = PostgresServer::connect().map(|s| s.scratch("features").expect("a database"));
-    let (folder, tally) = (tempfile::tempdir().expect("a folder"), Tally::default());
-    let outcome = runner(60).run(&(sketch(), 1..120_u64), |(sketch, rows)| {
-        let case = Case::new(Dialect::Postgres, &sketch, rows);
-        case.check_files()?;
+    let folder = tempfile::tempdir().expect("a folder");
+    check_features(Dialect::Postgres, |case, tally| {
         let Some(database) = &database else { return Ok(()) };
         let file = folder.path().join("features.sql");
         case.write(&file, "DROP SCHEMA public CASCADE; CREATE SCHEMA public;\n");
         database.load(&file).map_err(|why| refused(case.dialect, &why, &case.ddl))?;
-        case.check_load(&database.url(), &tally)
+        case.check_load(&database.url(), tally)
     });
-    fail_with_reason(outcome);
-    tally.check();
 }
 
 #[test]
 fn features_of_mysql_are_filled() {
     let server = MariaDbServer::connect();
-    let (folder, tally) = (tempfile::tempdir().expect("a folder"), Tally::default());
-    let outcome = runner(60).run(&(sketch(), 1..120_u64), |(sketch, rows)| {
-        let case = Case::new(Dialect::MySql, &sketch, rows);
-        case.check_files()?;
+    let folder = tempfile::tempdir().expect("a folder");
+    check_features(Dialect::MySql, |case, tally| {
         let Some(server) = &server else { return Ok(()) };
         let database = server.scratch("features").map_err(TestCaseError::fail)?;
         let file = folder.path().join("features.sql");
         case.write(&file, "");
         database.load(&file).map_err(|why| refused(case.dialect, &why, &case.ddl))?;
-        case.check_load(&database.url(), &tally)
+        case.check_load(&database.url(), tally)
     });
-    fail_with_reason(outcome);
-    tally.check();
 }
 
 #[test]
 fn features_of_sqlite_are_filled() {
-    let tally = Tally::default();
-    let outcome = runner(60).run(&(sketch(), 1..120_u64), |(sketch, rows)| {
-        let case = Case::new(Dialect::Sqlite, &sketch, rows);
-        case.check_files()?;
+    check_features(Dialect::Sqlite, |case, tally| {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("features.db");
-        case.check_load(&format!("sqlite:{}", path.display()), &tally)
+        case.check_load(&format!("sqlite:{}", path.display()), tally)
     });
-    fail_with_reason(outcome);
-    tally.check();
 }

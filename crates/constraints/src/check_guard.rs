@@ -121,12 +121,11 @@ fn by_reference<'t>(
 
 /// The parent's column that a referencing column shows, as a look-up by the reference.
 fn key_shown(schema: &Schema, fk: &ForeignKey, own: ColumnIdx) -> Option<LookUp> {
-    let at = fk.columns.iter().position(|c| *c == own)?;
     Some(LookUp {
         columns: fk.columns.clone(),
         parent: schema.partition_root(fk.parent),
         parent_columns: fk.parent_columns.clone(),
-        column: fk.parent_columns[at],
+        column: fk.counterpart(own)?,
     })
 }
 

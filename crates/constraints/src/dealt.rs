@@ -21,9 +21,7 @@ pub(super) fn can_deal(
 ) -> bool {
     let pairs = || there.columns.iter().copied().zip(there.parent_columns.iter().copied());
     let (shown, chosen): (Vec<_>, Vec<_>) = pairs().partition(|(_, theirs)| back.columns.contains(theirs));
-    let shows_back = |(own, theirs): &(ColumnIdx, ColumnIdx)| {
-        back.columns.iter().position(|c| c == theirs).map(|at| back.parent_columns[at]) == Some(*own)
-    };
+    let shows_back = |(own, theirs): &(ColumnIdx, ColumnIdx)| back.counterpart(*theirs) == Some(*own);
     let free = |(own, theirs): &(ColumnIdx, ColumnIdx)| {
         let others = one.references.iter().filter(|fk| *fk != there);
         let to_one = many.references.iter().filter(|fk| fk.parent == one.id);

@@ -68,11 +68,7 @@ fn demanded(
     if narrow.columns.len() >= wide.columns.len() || target == parent || target == child || parent == child {
         return None;
     }
-    let shown: Vec<ColumnIdx> = narrow
-        .columns
-        .iter()
-        .map(|c| wide.columns.iter().position(|own| own == c).map(|at| wide.parent_columns[at]))
-        .collect::<Option<_>>()?;
+    let shown: Vec<ColumnIdx> = narrow.columns.iter().map(|c| wide.counterpart(*c)).collect::<Option<_>>()?;
     let constraints = Constraints::new(schema, parent);
     let is_open = |(own, theirs): (&ColumnIdx, &ColumnIdx)| {
         let column = &schema[parent][*own];
@@ -101,9 +97,7 @@ fn as_its_parent(schema: &Schema, fk: &ForeignKey) -> Option<ForeignKey> {
         up.columns.len() == fk.parent_columns.len()
             && up.columns.iter().all(|c| fk.parent_columns.contains(c))
     })?;
-    let theirs =
-        |c: &ColumnIdx| above.columns.iter().position(|own| own == c).map(|at| above.parent_columns[at]);
-    let parent_columns = fk.parent_columns.iter().map(theirs).collect::<Option<_>>()?;
+    let parent_columns = fk.parent_columns.iter().map(|c| above.counterpart(*c)).collect::<Option<_>>()?;
     Some(ForeignKey { parent: schema.partition_root(above.parent), parent_columns, ..fk.clone() })
 }
 

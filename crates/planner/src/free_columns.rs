@@ -116,8 +116,10 @@ fn instead_of_rare(
     listing: Listing,
     left: &[LeftoverCheck],
 ) -> Listing {
-    let is_number = matches!(lists.facts[column].base, SqlType::Integer { .. }) && listing.entity.is_none();
-    let Some(own) = OwnChecks::of(lists.cx, column, left).filter(|_| is_number) else { return listing };
+    if !matches!(lists.facts[column].base, SqlType::Integer { .. }) || listing.entity.is_some() {
+        return listing;
+    }
+    let Some(own) = OwnChecks::of(lists.cx, column, left) else { return listing };
     let (passing, all) = own.sample(&listing);
     if passing * RARE >= all {
         return listing;

@@ -123,8 +123,8 @@ impl<'a> ReferenceDrafting<'_, 'a> {
             && fk.columns.iter().any(|c| self.facts[*c].nullable);
         let excused = excused || self.chooses_from(fk.parent);
         let shows = |back: &ForeignKey| {
-            let theirs = counterpart(fk, column);
-            back.parent == self.cx.id() && theirs.and_then(|c| counterpart(back, c)) == Some(column)
+            let theirs = fk.counterpart(column);
+            back.parent == self.cx.id() && theirs.and_then(|c| back.counterpart(c)) == Some(column)
         };
         is_later && excused && Constraints::new(self.cx.schema(), fk.parent).references.iter().any(shows)
     }
@@ -155,7 +155,7 @@ impl<'a> ReferenceDrafting<'_, 'a> {
         nulls: NullLaw,
         law: Option<(ReferenceLaw, LawKind)>,
     ) {
-        let parent_columns = columns.iter().filter_map(|c| counterpart(fk, *c)).collect();
+        let parent_columns = columns.iter().filter_map(|c| fk.counterpart(*c)).collect();
         let (law, kind) = law.map_or((None, LawKind::Hashed), |(l, n)| (Some(l), n));
         let is_self = fk.parent == self.cx.id();
         self.draft.references.push(DraftReference {
@@ -313,9 +313,4 @@ impl<'a> ReferenceDrafting<'_, 'a> {
         }
         excused
     }
-}
-
-/// The parent column that a referencing column shows.
-fn counterpart(fk: &ForeignKey, column: ColumnIdx) -> Option<ColumnIdx> {
-    fk.columns.iter().position(|c| *c == column).and_then(|i| fk.parent_columns.get(i)).copied()
 }

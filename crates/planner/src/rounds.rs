@@ -77,13 +77,13 @@ pub fn plan(schema: Arc<Schema>, request: &Request, catalog: &dyn Catalog) -> Re
     }
     let mut planned = tables_of(&schema, &tables, &wishes, &limits, &mut round, &mut errors);
     if errors.is_empty() {
-        let mut order = order;
-        // What a plan only infers of other tables says in which order they are planned, not in which they are loaded: whoever
-        // knows the schema alone finds the same order.
-        if !Arc::ptr_eq(&schema, &declared) {
-            order = TableGraph::new(&declared).load_order();
-            planned.sort_by_key(|table| order.tables.iter().position(|id| *id == table.table));
-        }
+        // What is only demanded says in which order tables are planned, not in which they are loaded: whoever knows the schema
+        // alone finds the same order.
+        let order =
+            if Arc::ptr_eq(&schema, &declared) { order } else { TableGraph::new(&declared).load_order() };
+        let place: BTreeMap<TableId, usize> =
+            order.tables.iter().enumerate().map(|(at, table)| (*table, at)).collect();
+        planned.sort_by_key(|planned| place.get(&planned.table).copied());
         Ok(whole([&schema, &made_by], request, order, planned, round.programs))
     } else {
         Err(errors)

@@ -53,6 +53,12 @@ impl ForeignKey {
             span: Span::default(),
         }
     }
+
+    /// The parent's column that a referencing column shows; `None` for any other column.
+    pub fn counterpart(&self, column: ColumnIdx) -> Option<ColumnIdx> {
+        let place = self.columns.iter().position(|own| *own == column)?;
+        self.parent_columns.get(place).copied()
+    }
 }
 
 /// Who says that a reference exists. Only a declared one is checked by the server, so only such a one can be in the way

@@ -18,8 +18,8 @@ mod pattern_match;
 mod range;
 mod text_length;
 mod text_part;
-mod written;
-mod written_time;
+mod text_time;
+mod text_value;
 
 pub use clock::{asks_for_now, later, reads_clock};
 pub use logic::{conjuncts, strip};

@@ -4,7 +4,7 @@
 //! is its own ancestor, and rows can be loaded in their order. Rows without an earlier one are roots: they refer to
 //! none, to themselves where the reference can't be NULL, or to a later row where a CHECK forbids that too.
 
-use super::{ReferenceDrafting, counterpart};
+use super::ReferenceDrafting;
 use crate::row_limit::RowLimit;
 use seedbed_datagen_core::ShortfallReason;
 use seedbed_laws::Dealt;
@@ -30,7 +30,7 @@ impl ReferenceDrafting<'_, '_> {
         let is_open = |c: &ColumnIdx| !owned.contains(c) && !self.draft.is_decided(*c);
         // A column that refers to itself says which rows may refer to one another.
         let (groups, others): (Vec<ColumnIdx>, Vec<ColumnIdx>) =
-            fk.columns.iter().partition(|c| counterpart(fk, **c) == Some(**c));
+            fk.columns.iter().partition(|c| fk.counterpart(**c) == Some(**c));
         if others.is_empty() || self.is_within_wider(fk) {
             return Ok(());
         }
@@ -45,7 +45,7 @@ impl ReferenceDrafting<'_, '_> {
             .columns
             .iter()
             .filter(|c| !free.contains(c))
-            .filter_map(|c| Some((*c, counterpart(fk, *c)?)))
+            .filter_map(|c| Some((*c, fk.counterpart(*c)?)))
             .filter(|(a, b)| a != b || owned.contains(a) || grouping.contains(a))
             .collect();
         self.draft.grouping.extend(grouping);
@@ -66,7 +66,7 @@ impl ReferenceDrafting<'_, '_> {
             let beside = wider.columns.iter().filter(|c| !fk.columns.contains(c));
             wider.parent == fk.parent
                 && wider.columns.len() > fk.columns.len()
-                && fk.columns.iter().all(|c| counterpart(wider, *c) == counterpart(fk, *c))
+                && fk.columns.iter().all(|c| wider.counterpart(*c) == fk.counterpart(*c))
                 && beside.into_iter().all(|c| !self.facts[*c].nullable)
         })
     }

@@ -4,8 +4,8 @@
 //! `tenant`. One of them owns the shared column; the others are held against it here, by hashed values of the parents'
 //! rows.
 
+use super::ReferenceDrafting;
 use super::wanted::wanted_rows;
-use super::{ReferenceDrafting, counterpart};
 use crate::draft::Decision;
 use crate::row_limit::RowLimit;
 use crate::sieve::Membership;
@@ -22,7 +22,7 @@ impl ReferenceDrafting<'_, '_> {
     /// agree with them.
     pub(super) fn draft_shared(&mut self, fk: &ForeignKey, owned: &[ColumnIdx]) -> Result<(), RowLimit> {
         let free: Vec<ColumnIdx> = fk.columns.iter().copied().filter(|c| !owned.contains(c)).collect();
-        let theirs: Vec<ColumnIdx> = owned.iter().filter_map(|c| counterpart(fk, *c)).collect();
+        let theirs: Vec<ColumnIdx> = owned.iter().filter_map(|c| fk.counterpart(*c)).collect();
         if self.cx.candidates(fk).len() == 0 {
             return self.without_parent(fk);
         }
@@ -143,7 +143,7 @@ impl ReferenceDrafting<'_, '_> {
         }
         let relation = Constraints::new(self.cx.schema(), table);
         relation.references.iter().any(|up| {
-            let through: Option<Vec<ColumnIdx>> = columns.iter().map(|c| counterpart(up, *c)).collect();
+            let through: Option<Vec<ColumnIdx>> = columns.iter().map(|c| up.counterpart(*c)).collect();
             let present = columns.iter().all(|c| !self.cx.schema()[table][*c].nullable);
             through.is_some_and(|t| {
                 present && up.parent != table && self.is_implied(up.parent, &t, fk, depth + 1)
