@@ -121,12 +121,7 @@ fn by_reference<'t>(
 
 /// The parent's column that a referencing column shows, as a look-up by the reference.
 fn key_shown(schema: &Schema, fk: &ForeignKey, own: ColumnIdx) -> Option<LookUp> {
-    Some(LookUp {
-        columns: fk.columns.clone(),
-        parent: schema.partition_root(fk.parent),
-        parent_columns: fk.parent_columns.clone(),
-        column: fk.counterpart(own)?,
-    })
+    Some(LookUp { parent: schema.partition_root(fk.parent), ..fk.look_up(fk.counterpart(own)?) })
 }
 
 /// The columns that a condition reads outside of its look-ups.

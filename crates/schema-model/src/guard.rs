@@ -78,6 +78,14 @@ impl LookUp {
     }
 }
 
+impl ForeignKey {
+    /// The look-up of a column of the row that the reference names.
+    pub fn look_up(&self, column: ColumnIdx) -> LookUp {
+        let (columns, parent_columns) = (self.columns.clone(), self.parent_columns.clone());
+        LookUp { columns, parent: self.parent, parent_columns, column }
+    }
+}
+
 impl Guard {
     /// A part of the condition with something in the places of its look-ups; they stay parameters where that is `None`.
     pub fn with(&self, part: &Expr, place: impl Fn(&LookUp) -> Option<Expr>) -> Expr {

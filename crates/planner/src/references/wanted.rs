@@ -17,12 +17,7 @@ impl ReferenceDrafting<'_, '_> {
     pub(super) fn leave_wants(&mut self, fk: &ForeignKey) {
         for want in &fk.wants {
             let looked_up = |e: &Expr| match e {
-                Expr::Column(column) => Some(Expr::Lookup {
-                    table: fk.parent,
-                    column: *column,
-                    key: fk.parent_columns.clone(),
-                    at: fk.columns.iter().map(|own| Expr::Column(*own)).collect(),
-                }),
+                Expr::Column(column) => Some(fk.look_up(*column).expr()),
                 _ => None,
             };
             self.left.push(LeftoverCheck::of(want, &want.expr.substituted(&looked_up)));
