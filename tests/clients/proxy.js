@@ -7,6 +7,8 @@ export class Proxy {
     proxy.pairs = new Set();
     /** What clients have sent, by connection. */
     proxy.requests = [];
+    /** Texts of answers: each ends the connection on which it comes next, once. */
+    proxy.breaks = [];
     proxy.listener = createServer((client) => proxy.join(client, port));
     await new Promise((end) => proxy.listener.listen(0, '127.0.0.1', end));
     proxy.url = `http://127.0.0.1:${proxy.listener.address().port}`;
@@ -28,7 +30,24 @@ export class Proxy {
       if (line) this.requests.push(`${line[1]} ${line[2]}`);
     });
     client.pipe(server);
-    server.pipe(client);
+    let unbroken = '';
+    server.on('data', (bytes) => {
+      const [text] = this.breaks;
+      // What has come before may hold the beginning of the text.
+      const end = text === undefined ? -1 : (unbroken + bytes.toString('latin1')).indexOf(text);
+      if (end < 0) {
+        unbroken = text === undefined ? '' : (unbroken + bytes.toString('latin1')).slice(1 - text.length);
+        if (!client.write(bytes)) server.pause();
+        return;
+      }
+      this.breaks.shift();
+      // What has been passed on arrives before the end does, as a reset would not have it.
+      client.write(bytes.subarray(0, Math.max(0, end + text.length - unbroken.length)));
+      client.destroySoon();
+      server.removeAllListeners('data').resetAndDestroy();
+    });
+    client.on('drain', () => server.resume());
+    server.on('end', () => client.end());
   }
 
   /** Resets every connection, and those that are tried until it is mended. */
