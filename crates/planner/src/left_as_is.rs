@@ -43,7 +43,7 @@ pub(super) fn rows_for_good(schema: &Schema, request: &Request, wishes: &Wishes)
                 .insert(*table, left(schema, *table, LeftAsIs::Ledger { tool: ledger.tool.to_owned() }));
         }
     }
-    let filled = tables().filter(|table| lookup::script_rows(request, **table) >= lookup::FEWEST);
+    let filled = tables().filter(|table| lookup::is_filled(request, **table));
     let filled: BTreeMap<TableId, Constraints<'_>> =
         filled.map(|table| (*table, Constraints::new(schema, *table))).collect();
     let lookups = lookup::Lookups::find(schema, request, &filled);

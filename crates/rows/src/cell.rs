@@ -40,7 +40,17 @@ pub fn push_value(buffer: &mut ColumnBuffer, value: &Value, ty: &SqlType, schema
         (ColumnBuffer::Text(text), Value::Json(json)) => text.push(&json.to_string()),
         (ColumnBuffer::Text(text), Value::Map(_)) => text.push(&format_value(value, ty, dialect)),
         (ColumnBuffer::Text(text), Value::Bits(bits)) => text.push(bits),
-        (ColumnBuffer::Text(text), Value::Integer(n)) => text.push(&n.to_string()),
+        (ColumnBuffer::Text(text), Value::Integer(n)) => match ty {
+            SqlType::Bit { length, .. } => {
+                let width = length.unwrap_or(1) as usize;
+                let bits = format!("{n:0width$b}");
+                if *n < 0 || bits.len() > width {
+                    return false;
+                }
+                text.push(&bits);
+            }
+            _ => text.push(&n.to_string()),
+        },
         (ColumnBuffer::Uuid(v), Value::Uuid(u)) => v.push(u.to_be_bytes()),
         (ColumnBuffer::Bytes { data, ends }, Value::Bytes(b)) => {
             data.extend_from_slice(b);

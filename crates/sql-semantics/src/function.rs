@@ -17,10 +17,13 @@ pub(crate) mod temporal;
 pub(crate) mod text;
 pub(crate) mod time_difference;
 
+use crate::dialect::semantics;
 use crate::evaluate::Evaluator;
 use crate::{Context, EvaluateError, Unsupported};
-use seedbed_schema_model::Expr;
+use seedbed_schema_model::{Dialect, Expr};
 use seedbed_sql_values::Value;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 pub(crate) use conditional::Conditional;
 pub(crate) use temporal::extract;
@@ -148,6 +151,30 @@ pub(crate) fn is_known(name: &str, args: usize, cx: &Context<'_>) -> Result<(), 
         return Ok(());
     }
     find(name, args, cx).map(drop)
+}
+
+/// Whether a built-in function is NULL as soon as an argument is, in every dialect that has it. False of one that none
+/// has.
+///
+/// ```
+/// use seedbed_sql_semantics::is_strict_function;
+/// assert!(is_strict_function("timestampdiff"));
+/// assert!(!is_strict_function("coalesce") && !is_strict_function("concat"), "PostgreSQL's `concat` passes over NULL");
+/// ```
+pub fn is_strict_function(name: &str) -> bool {
+    static STRICT: LazyLock<HashMap<&'static str, bool>> = LazyLock::new(|| {
+        let mut strict = HashMap::new();
+        for functions in Dialect::ALL.map(|dialect| &semantics(dialect).functions) {
+            for builtin in functions.builtins.iter().copied().flatten() {
+                *strict.entry(builtin.name).or_insert(true) &= builtin.strict;
+            }
+            for conditional in functions.conditionals.iter().copied().flatten() {
+                strict.insert(conditional.name(), false);
+            }
+        }
+        strict
+    });
+    STRICT.get(name).copied().unwrap_or(false)
 }
 
 /// The function of that name and number of arguments that the dialect has.

@@ -51,6 +51,7 @@ pub use dialect::{
 };
 pub use error::{EvaluateError, Unsupported};
 pub use evaluate::{EvaluationOrder, TruthValues, check_passes, evaluate, truth};
+pub use function::is_strict_function;
 pub use json_operator::{JsonAccess, JsonMember};
 pub use overlap::RangeTerm;
 pub use program::{Cell, CellRow, Program, ProgramRun};

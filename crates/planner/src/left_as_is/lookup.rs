@@ -14,12 +14,12 @@
 //! refer to such. Of other lookups rows are made as of any table, while the references to them draw the rows of the script.
 
 use seedbed_constraints::Constraints;
-use seedbed_datagen_core::Request;
+use seedbed_datagen_core::{KnownRows, Request};
 use seedbed_schema_model::{Column, ColumnIdx, Schema, SqlType, TableId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Fewest rows of a lookup.
-pub(super) const FEWEST: u64 = 2;
+const FEWEST: u64 = 2;
 
 /// Most characters of a code.
 const CODE_CHARS: u32 = 10;
@@ -90,7 +90,7 @@ impl Lookups {
             .collect();
         let mut open: BTreeMap<TableId, (&Constraints<'_>, u64)> = BTreeMap::new();
         for (id, of) in filled {
-            let there = script_rows(request, *id);
+            let there = rows_there(request, *id);
             let is_known = referred.contains(id) || relates(of);
             if is_known && !wide.contains(id) && names_things(schema, of) {
                 open.insert(*id, (of, there));
@@ -134,10 +134,21 @@ fn relates(of: &Constraints<'_>) -> bool {
     of.references.len() > 1 && of.table.columns_indexed().all(|(column, _)| refers(column))
 }
 
-/// How many rows a table has, if the script has put them there and their keys are known.
-pub(super) fn script_rows(request: &Request, table: TableId) -> u64 {
-    let there = request.existing.tables.get(&table).filter(|there| !there.known.rows.is_empty());
-    there.filter(|_| request.inserted.contains_key(&table)).map_or(0, |there| there.rows)
+/// How many rows a table has.
+fn rows_there(request: &Request, table: TableId) -> u64 {
+    request.existing.tables.get(&table).map_or(0, |there| there.rows)
+}
+
+/// Whether the script has put [`FEWEST`] rows into a table, they are there, and their keys are known. Where it doesn't say
+/// which rows those are, they are all that there are.
+pub(super) fn is_filled(request: &Request, table: TableId) -> bool {
+    let is_known = request.existing.tables.get(&table).is_some_and(|there| !there.known.rows.is_empty());
+    let said = |script: &KnownRows| match script.rows.len() as u64 {
+        0 => u64::MAX,
+        said => said,
+    };
+    let by_script = request.inserted.get(&table).map_or(0, said);
+    is_known && by_script.min(rows_there(request, table)) >= FEWEST
 }
 
 /// Whether a table's columns are such as a lookup has.

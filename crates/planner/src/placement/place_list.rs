@@ -69,7 +69,7 @@ impl Placing<'_, '_> {
     pub(super) fn narrowed(&self, column: ColumnIdx, asked: &[&Asked]) -> Option<(ValueDomain, bool)> {
         let facts = &self.facts[column];
         let expressions = self.cx.expressions();
-        let mut narrowing = Narrowing::new(Subject::Column(column), facts.base, &expressions).inverting();
+        let mut narrowing = Narrowing::new(Subject::Column(column), facts.base, &expressions);
         narrowing.domain = facts.domain.clone();
         let mut unread = false;
         for asked in asked.iter().filter(|a| !a.is_presence()) {

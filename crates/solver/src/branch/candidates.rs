@@ -56,7 +56,8 @@ impl<'a, S: CellSource> Search<'a, S> {
             .copied()
             .filter(|c| c.truths == Truths::TRUE && c.columns.contains(&v.column))
             .collect();
-        let Some(domain) = self.narrowed(v, &conditions, &row.values, &row.decided) else {
+        let known = Known { values: &row.values, decided: &row.decided };
+        let Some(domain) = self.narrowed(v, &conditions, known, true) else {
             return Vec::new();
         };
         if let Some(values) = &domain.allowed {
@@ -72,19 +73,20 @@ impl<'a, S: CellSource> Search<'a, S> {
         }
     }
 
-    /// The domain that conditions leave whose other columns are decided.
+    /// The domain that conditions leave whose other columns are decided; with functions of the column turned round if
+    /// asked.
     fn narrowed(
         &self,
         v: &Variable<S>,
         conditions: &[&Condition],
-        values: &[Value],
-        decided: &[bool],
+        known: Known<'_>,
+        inverts: bool,
     ) -> Option<ValueDomain> {
-        let mut narrowing =
-            Narrowing::new(Subject::Column(v.column), &v.ty, self.cx).beside(Known { values, decided });
+        let narrowing = Narrowing::new(Subject::Column(v.column), &v.ty, self.cx).beside(known);
+        let mut narrowing = if inverts { narrowing } else { narrowing.plain() };
         narrowing.domain = v.domain.clone();
         for condition in conditions {
-            let ready = condition.columns.iter().all(|c| *c == v.column || decided[*c]);
+            let ready = condition.columns.iter().all(|c| *c == v.column || known.decided[*c]);
             if ready {
                 narrowing.apply(&condition.expr);
             }
@@ -119,7 +121,8 @@ impl<'a, S: CellSource> Search<'a, S> {
                     values[other.column] = end;
                     decided[other.column] = true;
                 }
-                let Some(domain) = self.narrowed(v, &[condition], &values, &decided) else { continue };
+                let known = Known { values: &values, decided: &decided };
+                let Some(domain) = self.narrowed(v, &[condition], known, false) else { continue };
                 let range = match &domain.allowed {
                     Some(allowed) => {
                         let found: Vec<i128> =

@@ -81,14 +81,52 @@ fn what_is_not_understood_is_handed_back() {
     assert_eq!(narrowed(&SqlType::INTEGER, &modulo), None);
 }
 
-/// What is left of a date whose table has no other column, functions of it turned round.
-fn inverted(condition: &Expr) -> Option<ValueDomain> {
+/// What is left of the first column of a table beside values of the others, functions of it turned round.
+fn inverted_beside(ty: &SqlType, condition: &Expr, others: &[Value]) -> Option<ValueDomain> {
     let schema = Schema::new(Dialect::MySql);
     let mut table = seedbed_schema_model::Table::new(None, "t");
-    table.columns.push(seedbed_schema_model::Column::new("d", SqlType::Date));
+    for i in 0..=others.len() {
+        table.columns.push(seedbed_schema_model::Column::new(&format!("c{i}"), ty.clone()));
+    }
     let cx = Context::new(&schema, Some(&table));
-    let mut narrowing = Narrowing::new(Subject::Column(ColumnIdx(0)), &SqlType::Date, &cx).inverting();
+    let values: Vec<Value> = std::iter::once(Value::Null).chain(others.iter().cloned()).collect();
+    let decided: Vec<bool> = (0..values.len()).map(|i| i > 0).collect();
+    let known = Known { values: &values, decided: &decided };
+    let alone = Narrowing::new(Subject::Column(ColumnIdx(0)), ty, &cx);
+    let mut narrowing = if others.is_empty() { alone } else { alone.beside(known) };
     narrowing.apply(condition).then_some(narrowing.domain)
+}
+
+/// The same of a date whose table has no other column.
+fn inverted(condition: &Expr) -> Option<ValueDomain> {
+    inverted_beside(&SqlType::Date, condition, &[])
+}
+
+#[test]
+fn a_difference_is_turned_round_beside_what_it_is_to() {
+    let datetime = SqlType::Timestamp { precision: Some(0), zoned: false };
+    let minutes = |from: usize, to: usize| Expr::Function {
+        name: "timestampdiff".to_owned(),
+        args: vec![
+            Expr::text("minute"),
+            Expr::column(ColumnIdx(from as u16)),
+            Expr::column(ColumnIdx(to as u16)),
+        ],
+    };
+    let within = |operand: Expr| Expr::Between {
+        operand: Box::new(operand),
+        low: Box::new(Expr::integer(15)),
+        high: Box::new(Expr::integer(180)),
+        negated: false,
+        symmetric: false,
+    };
+    let at = |minute: i64| Value::Timestamp(1_700_000_040_000_000 + minute * 60_000_000);
+    let bound = |minute, inclusive| Some(Bound { value: at(minute), inclusive });
+    let after = inverted_beside(&datetime, &within(minutes(1, 0)), &[at(0)]).expect("it rises");
+    assert_eq!((after.low, after.high), (bound(15, true), bound(181, false)));
+    let before = inverted_beside(&datetime, &within(minutes(0, 1)), &[at(0)]).expect("it falls");
+    let a_second_later = Value::Timestamp(1_700_000_040_000_000 - 899_000_000);
+    assert_eq!(before.high, Some(Bound { value: a_second_later, inclusive: false }));
 }
 
 #[test]
@@ -111,4 +149,14 @@ fn a_function_that_falls_somewhere_is_handed_back() {
     for name in ["month", "dayofyear", "weekday", "dayofmonth", "quarter"] {
         assert_eq!(inverted(&Expr::binary(BinaryOp::Lt, call(name), Expr::integer(2))), None, "{name}");
     }
+}
+
+#[test]
+fn what_holds_on_both_sides_of_where_a_function_turns_is_handed_back() {
+    let square = |e: Expr| Expr::binary(BinaryOp::Mul, e.clone(), e);
+    let small = Expr::binary(BinaryOp::LtEq, square(X), Expr::integer(400));
+    assert_eq!(inverted_beside(&SqlType::INTEGER, &small, &[]), None);
+    let positive = Expr::binary(BinaryOp::Gt, X, Expr::integer(0));
+    let both = inverted_beside(&SqlType::INTEGER, &Expr::binary(BinaryOp::And, positive, small), &[]);
+    assert_eq!(both.and_then(|domain| domain.high).map(|high| high.value), Some(Value::Integer(21)));
 }

@@ -21,6 +21,13 @@ pub(crate) struct Conditional {
     form: ConditionalForm,
 }
 
+impl Conditional {
+    /// The name as the model writes it.
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
 /// What a conditional function does.
 #[derive(Clone, Copy, Debug)]
 enum ConditionalForm {

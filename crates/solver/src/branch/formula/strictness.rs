@@ -4,9 +4,10 @@
 //! give a value. When in doubt an expression is neither.
 
 use seedbed_schema_model::{BinaryOp, Expr, Literal, UnaryOp};
+use seedbed_sql_semantics::is_strict_function;
 
-/// Functions that answer NULL for a NULL argument.
-const STRICT: &[&str] = &[
+/// Functions that have a value of any arguments but NULL.
+const TOTAL: &[&str] = &[
     "length",
     "char_length",
     "character_length",
@@ -49,8 +50,6 @@ const STRICT: &[&str] = &[
     "round",
     "trunc",
     "truncate",
-    "mod",
-    "div",
     "power",
     "pow",
     "sqrt",
@@ -59,57 +58,21 @@ const STRICT: &[&str] = &[
     "log",
     "scale",
     "cardinality",
-    "array_ndims",
-    "array_length",
-    "array_upper",
-    "array_lower",
     "json_valid",
     "json_typeof",
     "jsonb_typeof",
     "jsonb_array_length",
-    "json_array_length",
-    "json_length",
-    "json_type",
-    "json_extract",
     "json_unquote",
     "jsonb_exists",
     "date_trunc",
     "date_part",
     "age",
-    "date",
-    "year",
-    "month",
-    "day",
-    "hour",
-    "minute",
-    "second",
-];
-
-/// Of these, the ones that can answer NULL for arguments that are not.
-const PARTIAL: &[&str] = &[
-    "array_ndims",
-    "array_length",
-    "array_upper",
-    "array_lower",
-    "json_extract",
-    "json_type",
-    "json_length",
-    "json_array_length",
-    "mod",
-    "div",
-    "date",
-    "year",
-    "month",
-    "day",
-    "hour",
-    "minute",
-    "second",
 ];
 
 /// Whether a NULL in any column makes it NULL.
 pub fn is_strict(e: &Expr) -> bool {
     all_parts(e, &|part| match part {
-        Expr::Function { name, .. } => STRICT.contains(&name.as_str()) || part.columns().is_empty(),
+        Expr::Function { name, .. } => is_strict_function(name) || part.columns().is_empty(),
         Expr::Literal(_)
         | Expr::Column(_)
         | Expr::DomainValue
@@ -134,7 +97,7 @@ pub fn is_strict(e: &Expr) -> bool {
 pub(super) fn is_total(e: &Expr) -> bool {
     is_strict(e)
         && all_parts(e, &|part| match part {
-            Expr::Function { name, .. } => !PARTIAL.contains(&name.as_str()),
+            Expr::Function { name, .. } => TOTAL.contains(&name.as_str()) || part.columns().is_empty(),
             Expr::Subscript { .. } | Expr::Field { .. } | Expr::Quantified { .. } => false,
             // A NULL among the constants makes "not in" unknown.
             Expr::InList { list, .. } => list.iter().all(is_plain_constant),

@@ -252,6 +252,10 @@ mod tests {
             "DB2",
         );
         check_unsupported(
+            "CREATE TABLE b (id INTEGER GENERATED ALWAYS AS IDENTITY, PRIMARY KEY (id)) IN ts1 ORGANIZE BY ROW;",
+            "DB2",
+        );
+        check_unsupported(
             "CREATE TABLE h (at DateTime64, n UInt32, s LowCardinality(String)) ENGINE = MergeTree ORDER BY at;",
             "ClickHouse",
         );
