@@ -19,6 +19,8 @@ mod corpus_parse;
 mod ddl_text;
 mod determinism;
 mod dialects;
+mod differential_builtin_calls;
+mod differential_builtins;
 mod differential_functions;
 mod differential_mariadb;
 mod differential_mariadb_sql;

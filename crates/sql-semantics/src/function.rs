@@ -5,13 +5,23 @@
 
 pub(crate) mod array;
 pub(crate) mod conditional;
+pub(crate) mod date_format;
+pub(crate) mod delimited;
+pub(crate) mod digest;
+pub(crate) mod encoding;
+pub(crate) mod format_text;
 pub(crate) mod hstore;
 pub(crate) mod json;
+pub(crate) mod json_contents;
 pub(crate) mod ltree;
 pub(crate) mod network;
 pub(crate) mod number;
 pub(crate) mod postgis;
+pub(crate) mod quoting;
+pub(crate) mod radix;
 pub(crate) mod range;
+pub(crate) mod regexp;
+pub(crate) mod span;
 pub(crate) mod sqlite_date;
 pub(crate) mod temporal;
 pub(crate) mod text;
@@ -29,7 +39,19 @@ pub(crate) use conditional::Conditional;
 pub(crate) use temporal::extract;
 
 /// A function of its arguments' values alone.
-type Compute = fn(&[Value], &Context<'_>) -> Result<Value, EvaluateError>;
+type OfValues = fn(&[Value], &Context<'_>) -> Result<Value, EvaluateError>;
+
+/// A function that compares or matches its arguments, under the collations and types of their expressions.
+type OfExpressions = for<'a> fn(&'a [Expr], &[Value], &'a Context<'a>) -> Result<Value, EvaluateError>;
+
+/// What computes a function.
+#[derive(Clone, Copy, Debug)]
+enum Compute {
+    /// Of values alone.
+    Values(OfValues),
+    /// Of values and of what is known of their expressions.
+    Expressions(OfExpressions),
+}
 
 /// The functions that a dialect has, and what they do outside their domain.
 #[derive(Debug)]
@@ -116,13 +138,31 @@ pub(crate) struct BuiltinFunction {
 const MANY: usize = usize::MAX;
 
 /// A function that is NULL as soon as an argument is.
-const fn strict(name: &'static str, arity: (usize, usize), compute: Compute) -> BuiltinFunction {
-    BuiltinFunction { name, arity, strict: true, compute }
+const fn strict(name: &'static str, arity: (usize, usize), compute: OfValues) -> BuiltinFunction {
+    BuiltinFunction { name, arity, strict: true, compute: Compute::Values(compute) }
 }
 
 /// A function that looks at NULL arguments itself.
-const fn lenient(name: &'static str, arity: (usize, usize), compute: Compute) -> BuiltinFunction {
-    BuiltinFunction { name, arity, strict: false, compute }
+const fn lenient(name: &'static str, arity: (usize, usize), compute: OfValues) -> BuiltinFunction {
+    BuiltinFunction { name, arity, strict: false, compute: Compute::Values(compute) }
+}
+
+/// A [`strict`] function of its arguments' expressions.
+const fn strict_matching(
+    name: &'static str,
+    arity: (usize, usize),
+    compute: OfExpressions,
+) -> BuiltinFunction {
+    BuiltinFunction { name, arity, strict: true, compute: Compute::Expressions(compute) }
+}
+
+/// A [`lenient`] function of its arguments' expressions.
+const fn lenient_matching(
+    name: &'static str,
+    arity: (usize, usize),
+    compute: OfExpressions,
+) -> BuiltinFunction {
+    BuiltinFunction { name, arity, strict: false, compute: Compute::Expressions(compute) }
 }
 
 /// Calls a function by name.
@@ -142,15 +182,19 @@ pub(crate) fn call<'a>(
     if let Some(padded) = text::octet_length_of_char(name, args, &values, evaluator.cx) {
         return Ok(padded);
     }
-    (builtin.compute)(&values, evaluator.cx)
+    match builtin.compute {
+        Compute::Values(compute) => compute(&values, evaluator.cx),
+        Compute::Expressions(compute) => compute(args, &values, evaluator.cx),
+    }
 }
 
 /// Whether a call can be computed.
-pub(crate) fn is_known(name: &str, args: usize, cx: &Context<'_>) -> Result<(), Unsupported> {
-    if conditional::find(name, args, cx).is_some() {
+pub(crate) fn is_known(name: &str, args: &[Expr], cx: &Context<'_>) -> Result<(), Unsupported> {
+    if conditional::find(name, args.len(), cx).is_some() {
         return Ok(());
     }
-    find(name, args, cx).map(drop)
+    find(name, args.len(), cx)?;
+    regexp::supported(name, args, cx)
 }
 
 /// Whether a built-in function is NULL as soon as an argument is, in every dialect that has it. False of one that none

@@ -86,7 +86,7 @@ pub(crate) enum PatternCase {
 
 /// How a pattern is read, but for the pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Language {
+pub(crate) struct Language {
     /// What it is written in.
     form: PatternLanguage,
     /// What is done about case.
@@ -114,7 +114,7 @@ enum PatternLanguage {
 
 /// What is done about case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Case {
+pub(crate) enum Case {
     /// Letters match themselves.
     Sensitive,
     /// The expression passes over it.
@@ -127,7 +127,12 @@ enum Case {
 
 impl Language {
     /// How the dialect reads a pattern of some kind; refused where it has no such patterns.
-    fn new(kind: LikeKind, escape: Option<&str>, case: Case, rules: &Patterns) -> Result<Self, Unsupported> {
+    pub(crate) fn new(
+        kind: LikeKind,
+        escape: Option<&str>,
+        case: Case,
+        rules: &Patterns,
+    ) -> Result<Self, Unsupported> {
         let form = match (kind, rules.regular_expressions) {
             (LikeKind::Like | LikeKind::ILike, _) => PatternLanguage::Like,
             (LikeKind::SimilarTo, _) => PatternLanguage::SimilarTo,
@@ -172,9 +177,20 @@ impl Language {
 const NOTHING: &str = "[^\\s\\S]";
 
 /// What is done about case, by the kind of match, the operand's type and the collation.
-fn case_of<'a>(kind: LikeKind, operand: &'a Expr, pattern: &'a Expr, cx: &Context<'a>) -> Case {
+pub(crate) fn case_of<'a>(kind: LikeKind, operand: &'a Expr, pattern: &'a Expr, cx: &Context<'a>) -> Case {
     let citext = || matches!(type_of(operand, cx).as_deref(), Some(SqlType::Citext));
-    let sensitive = || MySqlRules::of(comparison_collation(operand, pattern, cx)).case_sensitive;
+    let binary = |e| {
+        let ty = type_of(e, cx);
+        matches!(
+            ty.as_deref(),
+            Some(SqlType::Binary { .. } | SqlType::Varbinary { .. } | SqlType::Blob { .. })
+        )
+    };
+    let sensitive = || {
+        MySqlRules::of(comparison_collation(operand, pattern, cx)).case_sensitive
+            || binary(operand)
+            || binary(pattern)
+    };
     match (cx.semantics.patterns.case, kind) {
         (PatternCase::Ascii, LikeKind::Like | LikeKind::ILike) => Case::AsciiLowered,
         (_, LikeKind::ILike | LikeKind::IRegex) => Case::Insensitive,
@@ -208,15 +224,24 @@ thread_local! {
 
 /// Whether the text matches, by the compiled expression of the thread.
 fn matches(language: Language, pattern: &str, text: &str) -> Result<Option<bool>, EvaluateError> {
-    let key = (language, pattern.to_owned());
     let lowered = language.case == Case::AsciiLowered;
     let subject = if lowered { text.to_ascii_lowercase() } else { text.to_owned() };
+    with_regex(language, pattern, |regex| Some(regex.is_match(&subject)))
+}
+
+/// What is asked of the compiled expression of the thread.
+pub(crate) fn with_regex<T>(
+    language: Language,
+    pattern: &str,
+    ask: impl FnOnce(&Regex) -> T,
+) -> Result<T, EvaluateError> {
+    let key = (language, pattern.to_owned());
     COMPILED.with_borrow_mut(|cache| {
         if cache.len() >= CACHE_LIMIT && !cache.contains_key(&key) {
             cache.clear();
         }
         let compiled = cache.entry(key).or_insert_with(|| compile(language, pattern));
-        compiled.as_ref().map(|regex| Some(regex.is_match(&subject))).map_err(Clone::clone)
+        compiled.as_ref().map(ask).map_err(Clone::clone)
     })
 }
 

@@ -30,7 +30,7 @@ fn part_supported(expr: &Expr, cx: &Context<'_>) -> Result<(), Unsupported> {
             cx.schema.tables.get(table.position()).map_or("?", |t| &t.name.name)
         )),
         Expr::Unreadable(part) => refuse(format!("`{}`", part.text)),
-        Expr::Function { name, args } => function::is_known(name, args.len(), cx),
+        Expr::Function { name, args } => function::is_known(name, args, cx),
         Expr::Cast { target, .. } if !cast::is_target(target, cx) => {
             refuse(format!("a cast to {}", cast::type_name(cx.schema.base_type(target))))
         }
@@ -52,7 +52,7 @@ fn is_path(e: &Expr, cx: &Context<'_>) -> bool {
 }
 
 /// A pattern that is written as a constant.
-fn constant_text(expr: &Expr) -> Option<&str> {
+pub(crate) fn constant_text(expr: &Expr) -> Option<&str> {
     match expr {
         Expr::Literal(Literal::Text(text)) => Some(text),
         Expr::Cast { operand, .. } => constant_text(operand),

@@ -82,6 +82,20 @@ pub(crate) fn scalar_text(json: &Json) -> Value {
 
 /// Follows `$.name."quoted name"[0]`, as SQLite and MySQL write paths.
 pub(crate) fn at_sqlite_path<'j>(json: &'j Json, path: &str) -> Result<Option<&'j Json>, EvaluateError> {
+    at_path(json, path, |at| at.as_array().map(Vec::as_slice))
+}
+
+/// [`at_sqlite_path`], by which anything but an array is its own element 0.
+pub(super) fn at_mysql_path<'j>(json: &'j Json, path: &str) -> Result<Option<&'j Json>, EvaluateError> {
+    at_path(json, path, |at| Some(at.as_array().map_or(std::slice::from_ref(at), Vec::as_slice)))
+}
+
+/// Follows a path; `elements` are those that an index counts.
+fn at_path<'j>(
+    json: &'j Json,
+    path: &str,
+    elements: fn(&'j Json) -> Option<&'j [Json]>,
+) -> Result<Option<&'j Json>, EvaluateError> {
     let bad = || EvaluateError::unsupported(format!("the JSON path `{path}`"));
     let mut rest = path.strip_prefix('$').ok_or_else(bad)?;
     let mut at = Some(json);
@@ -99,7 +113,7 @@ pub(crate) fn at_sqlite_path<'j>(json: &'j Json, path: &str) -> Result<Option<&'
             rest = &after[end..];
         } else {
             let (index, tail) = rest.strip_prefix('[').and_then(|r| r.split_once(']')).ok_or_else(bad)?;
-            let items = at.and_then(Json::as_array);
+            let items = at.and_then(elements);
             let index = match index.strip_prefix("#-") {
                 Some(back) => items.and_then(|i| i.len().checked_sub(back.parse().ok()?)),
                 None => Some(index.parse::<usize>().map_err(|_| bad())?),

@@ -5,17 +5,15 @@
 
 mod part;
 
-use super::{BuiltinFunction, MANY, Trim, lenient, mismatch, range, strict};
+use super::{BuiltinFunction, MANY, Trim, encoding, lenient, mismatch, range, strict};
 use crate::compare::mysql::number_of;
 use crate::typing::type_of;
 use crate::{Context, EvaluateError, cast};
-use md5::{Digest, Md5};
 use part::{
-    folded_position, left, left_postgres, position, right, right_postgres, split_part, substring_mysql,
-    substring_postgres, substring_sqlite,
+    folded_position, insert, left, left_postgres, overlay, position, right, right_postgres, split_part,
+    substring_mysql, substring_postgres, substring_sqlite,
 };
 use seedbed_schema_model::{Expr, SqlType};
-use seedbed_sql_values::text::push_hex;
 use seedbed_sql_values::{CharPadding, Value, representation};
 
 /// What all have.
@@ -40,8 +38,6 @@ pub(crate) const POSTGRES_AND_MYSQL: &[BuiltinFunction] = &[
     strict("repeat",           (2, 2), repeat),
     strict("lpad",             (2, 3), |a, cx| pad(a, cx, true)),
     strict("rpad",             (2, 3), |a, cx| pad(a, cx, false)),
-    strict("ascii",            (1, 1), |a, cx| Ok(Value::Integer(cast::as_text(&a[0], cx).chars().next().map_or(0, |c| u32::from(c).into())))),
-    strict("md5",              (1, 1), md5),
 ];
 
 /// What MySQL lacks.
@@ -54,6 +50,8 @@ pub(crate) const POSTGRES_AND_SQLITE: &[BuiltinFunction] = &[
 #[rustfmt::skip]
 pub(crate) const POSTGRES: &[BuiltinFunction] = &[
     strict("length",      (1, 1), char_length),
+    strict("ascii",       (1, 1), |a, cx| Ok(Value::Integer(cast::as_text(&a[0], cx).chars().next().map_or(0, |c| u32::from(c).into())))),
+    strict("overlay",     (3, 4), overlay),
     strict("initcap",     (1, 1), initcap),
     strict("btrim",       (1, 2), |a, cx| trim(a, cx, true, true)),
     strict("substr",      (2, 3), substring_postgres),
@@ -74,6 +72,8 @@ pub(crate) const POSTGRES: &[BuiltinFunction] = &[
 #[rustfmt::skip]
 pub(crate) const MYSQL: &[BuiltinFunction] = &[
     strict("length",    (1, 1), length_in_bytes),
+    strict("ascii",     (1, 1), |a, cx| Ok(Value::Integer(encoding::bytes_of(&a[0], cx).first().copied().unwrap_or(0).into()))),
+    strict("ord",       (1, 1), |a, cx| Ok(Value::Integer(ord(&a[0], cx)))),
     strict("lcase",     (1, 1), lower),
     strict("ucase",     (1, 1), upper),
     strict("substr",    (2, 3), substring_mysql),
@@ -84,8 +84,9 @@ pub(crate) const MYSQL: &[BuiltinFunction] = &[
     strict("position",  (2, 2), |a, cx| Ok(folded_position(&a[1], &a[0], cx))),
     strict("instr",     (2, 2), |a, cx| Ok(folded_position(&a[0], &a[1], cx))),
     strict("locate",    (2, 2), |a, cx| Ok(folded_position(&a[1], &a[0], cx))),
+    strict("insert",    (4, 4), insert),
+    strict("space",     (1, 1), |a, cx| repeat(&[Value::Text(" ".to_owned()), a[0].clone()], cx)),
     lenient("replace",  (3, 3), replace_mariadb),
-    strict("hex",       (1, 1), hex_mysql),
     strict("concat",    (1, MANY), |a, cx| Ok(Value::Text(a.iter().map(|v| cast::as_text(v, cx)).collect()))),
 ];
 
@@ -100,12 +101,11 @@ pub(crate) const SQLITE: &[BuiltinFunction] = &[
     strict("instr",     (2, 2), |a, cx| Ok(position(&a[0], &a[1], cx))),
     lenient("replace",  (3, 3), replace_sqlite),
     strict("unicode",   (1, 1), |a, cx| Ok(cast::as_text(&a[0], cx).chars().next().map_or(Value::Null, |c| Value::Integer(u32::from(c).into())))),
-    lenient("hex",      (1, 1), hex),
     lenient("typeof",   (1, 1), |a, _| Ok(Value::Text(storage_class(&a[0]).to_owned()))),
 ];
 
 /// Text longer than this is not built: a `repeat` could ask for any length.
-const MAX_LENGTH: usize = 1 << 24;
+pub(super) const MAX_LENGTH: usize = 1 << 24;
 
 /// The bytes of a text, and of a binary string.
 fn length_in_bytes(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
@@ -240,7 +240,7 @@ fn trim(args: &[Value], cx: &Context<'_>, front: bool, back: bool) -> Result<Val
 }
 
 /// An argument that counts something, bounded far beyond any text's length.
-fn integer(value: &Value, function: &str) -> Result<i128, EvaluateError> {
+pub(super) fn integer(value: &Value, function: &str) -> Result<i128, EvaluateError> {
     match number_of(value) {
         Value::Integer(n) => Ok(n.clamp(-(1 << 40), 1 << 40)),
         Value::Float(f) => Ok(cast::saturating_integer(f).clamp(-(1 << 40), 1 << 40)),
@@ -326,34 +326,12 @@ fn chr(args: &[Value], _: &Context<'_>) -> Result<Value, EvaluateError> {
     code.map(|c| Value::Text(c.into())).ok_or_else(|| EvaluateError::runtime("requested character not valid"))
 }
 
-/// The MD5 digest in lower-case hex digits.
-fn md5(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
-    let bytes = match &args[0] {
-        Value::Bytes(bytes) => bytes.clone(),
-        other => cast::as_text(other, cx).into_bytes(),
-    };
-    let mut out = String::new();
-    push_hex(&mut out, &Md5::digest(bytes));
-    Ok(Value::Text(out))
-}
-
-/// The hex digits of a text's bytes.
-fn hex(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
-    let mut out = String::new();
-    match &args[0] {
-        Value::Null => {}
-        Value::Bytes(bytes) => push_hex(&mut out, bytes),
-        other => push_hex(&mut out, cast::as_text(other, cx).as_bytes()),
-    }
-    Ok(Value::Text(out.to_ascii_uppercase()))
-}
-
-/// [`hex`], or the number itself in hex digits.
-fn hex_mysql(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
-    match &args[0] {
-        Value::Integer(n) => Ok(Value::Text(format!("{:X}", *n as u64))),
-        _ => hex(args, cx),
-    }
+/// The first character's bytes as one number, the first byte highest.
+fn ord(value: &Value, cx: &Context<'_>) -> i128 {
+    let first = cast::as_text(value, cx).chars().next();
+    first.map_or(0, |c| {
+        c.encode_utf8(&mut [0; 4]).bytes().fold(0, |number, byte| number << 8 | i128::from(byte))
+    })
 }
 
 /// An integer in hex digits, in two's complement of its own width.

@@ -7,7 +7,7 @@ use super::lower::Lowering;
 use super::operator::date_field_named;
 use super::rules::RowCall;
 use crate::text::Name;
-use seedbed_schema_model::{BinaryOp, Expr, Literal, Span, SqlType};
+use seedbed_schema_model::{BinaryOp, Expr, LikeKind, Literal, Span, SqlType};
 use sqlparser::ast::{self, Function, FunctionArg, FunctionArgExpr, FunctionArguments, ObjectName};
 
 /// Functions of well-known extensions, which dumps call by the schema that the extension is in.
@@ -45,6 +45,10 @@ impl Lowering<'_> {
                 if list.duplicate_treatment.is_some() || !list.clauses.is_empty() {
                     return Err(ExprError::Arguments { function: call.name.to_string() });
                 }
+                if let Some(names) = parameters(&call.name, &list.args) {
+                    let args = self.by_parameters(names, &list.args)?;
+                    return Ok(self.function(&call.name, args));
+                }
                 match unit_first(&call.name, &list.args) {
                     // `TIMESTAMPDIFF(HOUR, a, b)`: a word of the syntax, no column.
                     Some((unit, rest)) => {
@@ -65,6 +69,23 @@ impl Lowering<'_> {
             | FunctionArg::Named { arg: FunctionArgExpr::Expr(expr), .. } => self.expr(expr),
             other => Err(ExprError::Argument { argument: other.to_string() }),
         }
+    }
+
+    /// The arguments in the order of the parameters that name them, 0 for one that is not given.
+    fn by_parameters(&mut self, names: &[&str], args: &[FunctionArg]) -> Result<Vec<Expr>, ExprError> {
+        let mut placed = vec![Expr::integer(0); names.len()];
+        for (i, arg) in args.iter().enumerate() {
+            let refused = || ExprError::Argument { argument: arg.to_string() };
+            let place = match parameter(arg) {
+                Some(name) => names.iter().position(|known| name.eq_ignore_ascii_case(known)),
+                None => Some(i).filter(|place| *place < names.len()),
+            };
+            placed[place.ok_or_else(refused)?] = match arg {
+                FunctionArg::ExprNamed { arg: FunctionArgExpr::Expr(expr), .. } => self.expr(expr)?,
+                arg => self.argument(arg)?,
+            };
+        }
+        Ok(placed)
     }
 
     /// A call by name: one of the server's own, or one that the schema or an extension defines.
@@ -98,6 +119,23 @@ impl Lowering<'_> {
         let operand = Box::new(Expr::Function { name: "range".to_owned(), args });
         Some(Expr::Cast { operand, target: ty })
     }
+}
+
+/// The parameter that an argument is for, where it says so.
+fn parameter(arg: &FunctionArg) -> Option<&str> {
+    match arg {
+        FunctionArg::Named { name, .. }
+        | FunctionArg::ExprNamed { name: ast::Expr::Identifier(name), .. } => Some(&name.value),
+        _ => None,
+    }
+}
+
+/// The parameters of a function that is called by some of their names.
+fn parameters(name: &ObjectName, args: &[FunctionArg]) -> Option<&'static [&'static str]> {
+    let name = &name.0.last()?.as_ident()?.value;
+    let named = args.iter().any(|arg| parameter(arg).is_some());
+    (named && name.eq_ignore_ascii_case("make_interval"))
+        .then_some(&["years", "months", "weeks", "days", "hours", "mins", "secs"])
 }
 
 /// The unit that comes first in a call of MySQL's, and the other arguments.
@@ -149,10 +187,27 @@ fn built_in(name: String, mut args: Vec<Expr>, row_call: RowCall) -> Expr {
     if let Some(sum) = shifted(&name, &args) {
         return sum;
     }
+    if let Some(found) = pattern_test(&name, &args) {
+        return found;
+    }
     if name == "row" && row_call == RowCall::Constructor {
         return Expr::Row(args);
     }
     Expr::Function { name, args }
+}
+
+/// What tests a pattern by a function's name: `regexp_like(text, pattern, 'i')` and SQLite's `glob(pattern, text)`.
+fn pattern_test(name: &str, args: &[Expr]) -> Option<Expr> {
+    let (kind, operand, pattern) = match (name, args) {
+        ("regexp_like", [operand, pattern]) => (LikeKind::Regex, operand, pattern),
+        ("regexp_like", [operand, pattern, Expr::Literal(Literal::Text(flags))]) if flags == "i" => {
+            (LikeKind::IRegex, operand, pattern)
+        }
+        ("glob", [pattern, operand]) => (LikeKind::Glob, operand, pattern),
+        _ => return None,
+    };
+    let [operand, pattern] = [operand, pattern].map(|e| Box::new(e.clone()));
+    Some(Expr::Like { kind, operand, pattern, escape: None, negated: false })
 }
 
 /// A text constant, also under a cast as dumps write it.

@@ -41,6 +41,20 @@ const TOTAL: &[&str] = &[
     "ascii",
     "chr",
     "md5",
+    "sha",
+    "sha1",
+    "sha224",
+    "sha256",
+    "sha384",
+    "sha512",
+    "digest",
+    "crc32",
+    "to_base64",
+    "encode",
+    "decode",
+    "find_in_set",
+    "regexp_replace",
+    "substring_index",
     "to_hex",
     "abs",
     "sign",
@@ -97,7 +111,10 @@ pub fn is_strict(e: &Expr) -> bool {
 pub(super) fn is_total(e: &Expr) -> bool {
     is_strict(e)
         && all_parts(e, &|part| match part {
-            Expr::Function { name, .. } => TOTAL.contains(&name.as_str()) || part.columns().is_empty(),
+            Expr::Function { name, args } => {
+                let total = TOTAL.contains(&name.as_str()) && !is_search_of_a_pattern(name, args);
+                total || part.columns().is_empty()
+            }
             Expr::Subscript { .. } | Expr::Field { .. } | Expr::Quantified { .. } => false,
             // A NULL among the constants makes "not in" unknown.
             Expr::InList { list, .. } => list.iter().all(is_plain_constant),
@@ -114,6 +131,11 @@ pub(super) fn is_total(e: &Expr) -> bool {
             Expr::Literal(literal) => *literal != Literal::Null,
             _ => true,
         })
+}
+
+/// Whether a call is `SUBSTRING(text FROM pattern)`, which finds nothing in some texts.
+fn is_search_of_a_pattern(name: &str, args: &[Expr]) -> bool {
+    name == "substring" && matches!(args, [_, Expr::Literal(Literal::Text(_)) | Expr::Cast { .. }])
 }
 
 /// Whether it is a constant other than NULL.

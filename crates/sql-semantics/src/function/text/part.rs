@@ -3,6 +3,7 @@
 //! Characters count from 1. What the dialects say of numbers outside the text differs in every function.
 
 use super::integer;
+use crate::function::regexp;
 use crate::{Context, EvaluateError, cast};
 use seedbed_sql_values::Value;
 
@@ -30,7 +31,7 @@ fn substring(args: &[Value], cx: &Context<'_>, bounds: Bounds) -> Result<Value, 
 /// A start before 1 counts against the length.
 pub(super) fn substring_postgres(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     if let (Value::Text(_), Value::Text(_)) = (&args[0], &args[1]) {
-        return Err(EvaluateError::unsupported("`substring` by a pattern"));
+        return regexp::substring_by_pattern(args, cx);
     }
     substring(args, cx, |start, length, size| {
         if length.is_some_and(|l| l < 0) {
@@ -133,4 +134,30 @@ pub(super) fn split_part(args: &[Value], cx: &Context<'_>) -> Result<Value, Eval
     let index = if n < 0 { parts.len() as i128 + n } else { n - 1 };
     let part = usize::try_from(index).ok().and_then(|i| parts.get(i)).copied().unwrap_or("");
     Ok(Value::Text(part.to_owned()))
+}
+
+/// PostgreSQL's OVERLAY: as many characters as the second text has, or the number given, give way to it.
+pub(super) fn overlay(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    let (text, put) = (cast::as_text(&args[0], cx), cast::as_text(&args[1], cx));
+    let start = integer(&args[2], "overlay")?;
+    if start <= 0 {
+        return Err(EvaluateError::runtime("negative substring length not allowed"));
+    }
+    let length = args.get(3).map_or_else(|| Ok(put.chars().count() as i128), |n| integer(n, "overlay"))?;
+    let before = text.chars().take((start - 1) as usize);
+    let after = text.chars().skip((start - 1 + length).max(0) as usize);
+    Ok(Value::Text(before.chain(put.chars()).chain(after).collect()))
+}
+
+/// MySQL's INSERT: nothing changes where the start is outside the text; a length beyond its end is the rest of it.
+pub(super) fn insert(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
+    let (text, put) = (cast::as_text(&args[0], cx), cast::as_text(&args[3], cx));
+    let (start, length) = (integer(&args[1], "insert")?, integer(&args[2], "insert")?);
+    let size = text.chars().count() as i128;
+    if start < 1 || start > size {
+        return Ok(Value::Text(text));
+    }
+    let end = if length < 0 { size } else { start - 1 + length };
+    let before = text.chars().take((start - 1) as usize);
+    Ok(Value::Text(before.chain(put.chars()).chain(text.chars().skip(end as usize)).collect()))
 }
