@@ -1,7 +1,7 @@
 //! What a key's expressions and predicate say of its columns: whether the key can be held by its columns alone.
 
 use super::effective_key::{EffectiveKey, columns_of, each_once};
-use seedbed_schema_model::{BinaryOp, ColumnIdx, Expr, KeyPart, KeyTerm, SqlType};
+use seedbed_schema_model::{BinaryOp, ColumnIdx, Expr, KeyPart, KeyTerm, Literal, SqlType};
 use seedbed_solver::is_strict;
 
 impl EffectiveKey {
@@ -60,6 +60,35 @@ fn keeps_part(term: &KeyTerm) -> bool {
     }
 }
 
+/// Functions of which different arguments have different values, as good as always of a digest.
+const INJECTIVE: [&str; 21] = [
+    "lower",
+    "upper",
+    "lcase",
+    "ucase",
+    "md5",
+    "sha",
+    "sha1",
+    "sha224",
+    "sha256",
+    "sha384",
+    "sha512",
+    "hex",
+    "to_hex",
+    "unhex",
+    "reverse",
+    "to_base64",
+    "from_base64",
+    "quote",
+    "quote_literal",
+    "uuid_to_bin",
+    "bin_to_uuid",
+];
+
+/// Such functions with a second argument that says how.
+const IN_A_FORM: [&str; 7] =
+    ["sha2", "digest", "encode", "decode", "convert_to", "convert_from", "uuid_to_bin"];
+
 /// Whether different values of the columns are different values of the expression.
 fn keeps(e: &Expr) -> bool {
     match e {
@@ -68,14 +97,21 @@ fn keeps(e: &Expr) -> bool {
         Expr::Collate { operand, .. } => keeps(operand),
         // As a date, a number or a shorter text, values may become the same.
         Expr::Cast { operand, target } => {
-            let whole =
-                matches!(target, SqlType::Text { .. } | SqlType::Varchar { length: None } | SqlType::Uuid);
-            whole && keeps(operand)
+            let whole = matches!(
+                target,
+                SqlType::Text { .. }
+                    | SqlType::Varchar { length: None }
+                    | SqlType::Blob { max_bytes: None }
+                    | SqlType::Uuid
+            );
+            (whole || holds_digest(target, operand)) && keeps(operand)
         }
         Expr::Binary { op: BinaryOp::Concat, left, right } => keeps_one(&[left, right]),
         Expr::Function { name, args } => match (name.as_str(), args.as_slice()) {
-            ("lower" | "upper" | "lcase" | "ucase" | "md5" | "sha1" | "sha256" | "sha512", [operand]) => {
-                keeps(operand)
+            (name, [operand]) if INJECTIVE.contains(&name) => keeps(operand),
+            // In a form or by an algorithm that is the same for all rows.
+            (name, [operand, form]) if IN_A_FORM.contains(&name) => {
+                keeps(operand) && form.columns().is_empty()
             }
             ("coalesce" | "ifnull" | "nullif", [operand, constant]) => {
                 keeps(operand) && constant.columns().is_empty()
@@ -85,6 +121,36 @@ fn keeps(e: &Expr) -> bool {
         },
         _ => false,
     }
+}
+
+/// Whether a type of a limited length holds all of a digest.
+fn holds_digest(target: &SqlType, digest: &Expr) -> bool {
+    let length = match target {
+        SqlType::Char { length } | SqlType::Varchar { length } => *length,
+        SqlType::Binary { length } | SqlType::Varbinary { length } => *length,
+        _ => None,
+    };
+    length.zip(digest_length(digest)).is_some_and(|(most, length)| length <= most)
+}
+
+/// The characters or bytes of a digest, which are as many for every value.
+fn digest_length(e: &Expr) -> Option<u32> {
+    let Expr::Function { name, args } = e else { return None };
+    Some(match (name.as_str(), args.as_slice()) {
+        ("md5", _) => 32,
+        ("sha" | "sha1", _) => 40,
+        ("sha224", _) => 28,
+        ("sha256", _) => 32,
+        ("sha384", _) => 48,
+        ("sha512", _) => 64,
+        ("sha2", [_, Expr::Literal(Literal::Integer(0))]) => 64,
+        ("sha2", [_, Expr::Literal(Literal::Integer(bits))]) => u32::try_from(*bits).ok()? / 4,
+        ("unhex", [digits]) => digest_length(digits)? / 2,
+        ("hex", [of]) => digest_length(of)? * 2,
+        ("encode", [of, Expr::Literal(Literal::Text(form))]) if form == "hex" => digest_length(of)? * 2,
+        ("lower" | "upper", [of]) => digest_length(of)?,
+        _ => return None,
+    })
 }
 
 /// Whether one of some parts that are put together keeps values apart, and the others are constants.
@@ -121,7 +187,7 @@ fn asks_for_presence(e: &Expr, key: &EffectiveKey) -> bool {
 mod tests {
     use super::*;
     use seedbed_rows::explain::{KeyKind, KeyName};
-    use seedbed_schema_model::{KeyPart, Literal, Span};
+    use seedbed_schema_model::Span;
 
     fn key(term: KeyTerm, predicate: Option<Expr>) -> EffectiveKey {
         let columns = vec![ColumnIdx(0)];
@@ -146,6 +212,21 @@ mod tests {
     fn a_change_of_case_keeps_values_apart_and_a_length_does_not() {
         assert!(key(KeyTerm::Expr(call("lower")), None).keeps_apart());
         assert!(!key(KeyTerm::Expr(call("length")), None).keeps_apart());
+    }
+
+    #[test]
+    fn a_digest_keeps_values_apart_where_its_algorithm_is_the_same_for_all_rows() {
+        let digest =
+            |by| Expr::Function { name: "sha2".to_owned(), args: vec![Expr::Column(ColumnIdx(0)), by] };
+        assert!(key(KeyTerm::Expr(digest(Expr::integer(256))), None).keeps_apart());
+        assert!(!key(KeyTerm::Expr(digest(Expr::Column(ColumnIdx(1)))), None).keeps_apart());
+        assert!(key(KeyTerm::Expr(call("unhex")), None).keeps_apart());
+        let stored = |length| Expr::Cast {
+            operand: Box::new(digest(Expr::integer(256))),
+            target: SqlType::Varchar { length: Some(length) },
+        };
+        assert!(key(KeyTerm::Expr(stored(64)), None).keeps_apart());
+        assert!(!key(KeyTerm::Expr(stored(8)), None).keeps_apart(), "eight digits may be the same");
     }
 
     #[test]
