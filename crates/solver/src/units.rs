@@ -177,7 +177,8 @@ impl Units {
     }
 
     /// The least and greatest units that a domain leaves of the type; `usual` narrows what is unbounded, unless
-    /// `wide`. Units are multiples of the step from the low end on. `None` when nothing is left.
+    /// `wide`. Units are multiples of the step from the low end on, which is a multiple where there is room. `None` when
+    /// nothing is left.
     pub fn range(&self, domain: &ValueDomain, wide: bool) -> Option<(i128, i128)> {
         let low = domain.low.as_ref().and_then(|b| self.least(b));
         let high = domain.high.as_ref().and_then(|b| self.greatest(b));
@@ -198,6 +199,11 @@ impl Units {
         };
         from = from.clamp(low_limit, high_limit.max(low_limit));
         to = to.min(high_limit);
+        // Whole seconds beyond a bound that is none, if there is one: a column without fractions would round the others.
+        let whole = -(-from).div_euclid(self.step) * self.step;
+        if whole <= to {
+            from = whole;
+        }
         (from <= to).then_some((from, to))
     }
 
