@@ -55,11 +55,27 @@ impl Lowering<'_> {
                         let rest = rest.iter().map(|arg| self.argument(arg));
                         std::iter::once(Ok(Expr::text(unit))).chain(rest).collect::<Result<_, _>>()?
                     }
-                    None => list.args.iter().map(|arg| self.argument(arg)).collect::<Result<_, _>>()?,
+                    None => self.arguments(&list.args)?,
                 }
             }
         };
         Ok(self.function(&call.name, args))
+    }
+
+    /// All arguments. `VARIADIC ARRAY[a, b]`, as `pg_dump` writes it, is `a, b`.
+    fn arguments(&mut self, args: &[FunctionArg]) -> Result<Vec<Expr>, ExprError> {
+        let mut found = Vec::with_capacity(args.len());
+        for arg in args {
+            match spread(arg) {
+                Some(elements) => {
+                    for element in elements {
+                        found.push(self.expr(element)?);
+                    }
+                }
+                None => found.push(self.argument(arg)?),
+            }
+        }
+        Ok(found)
     }
 
     /// An argument, with or without its name.
@@ -136,6 +152,17 @@ fn parameters(name: &ObjectName, args: &[FunctionArg]) -> Option<&'static [&'sta
     let named = args.iter().any(|arg| parameter(arg).is_some());
     (named && name.eq_ignore_ascii_case("make_interval"))
         .then_some(&["years", "months", "weeks", "days", "hours", "mins", "secs"])
+}
+
+/// The elements behind the marker that `rewrite` put for VARIADIC.
+fn spread(arg: &FunctionArg) -> Option<&[ast::Expr]> {
+    let FunctionArg::Unnamed(FunctionArgExpr::Expr(ast::Expr::UnaryOp { op, expr })) = arg else {
+        return None;
+    };
+    match &**expr {
+        ast::Expr::Array(array) if *op == ast::UnaryOperator::DoubleAt => Some(&array.elem),
+        _ => None,
+    }
 }
 
 /// The unit that comes first in a call of MySQL's, and the other arguments.

@@ -3,7 +3,7 @@
 use crate::text::{Cursor, TokenKind};
 use std::borrow::Cow;
 
-/// `OPERATOR(schema.=)`, `ISNULL`, `BETWEEN SYMMETRIC`.
+/// `OPERATOR(schema.=)`, `ISNULL`, `BETWEEN SYMMETRIC`, `VARIADIC ARRAY[...]`.
 pub(crate) fn rewrite<'a>(cursor: &mut Cursor<'a>, _previous: &str) -> Option<Cow<'a, str>> {
     replacement(cursor).map(Cow::Borrowed)
 }
@@ -25,6 +25,11 @@ fn replacement<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
     if cursor.at_op(":") && cursor.text_at(1) == ":" && cursor.text_at(2) == ":" {
         cursor.skip(3);
         return Some("::");
+    }
+    // A marker that a call's lowering undoes: `@@` before the array of further arguments.
+    if cursor.at_words(&["VARIADIC", "ARRAY"]) {
+        cursor.skip(1);
+        return Some("@@");
     }
     if cursor.eat(&["ISNULL"]) {
         return Some("IS NULL");
