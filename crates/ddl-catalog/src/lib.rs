@@ -36,6 +36,7 @@ mod problem;
 pub mod renumber;
 pub mod routine;
 pub mod rows;
+pub mod search_path;
 mod syntax_error;
 
 pub use catalog::{

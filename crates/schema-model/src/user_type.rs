@@ -102,6 +102,9 @@ pub struct Function {
     pub returns: Option<SqlType>,
     /// `STRICT`: NULL for any NULL argument, without a look at the body.
     pub strict: bool,
+    /// `SET search_path`: the schemas in which its body looks for bare names; `None` where it is the caller's path.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search_path: Option<Vec<String>>,
     /// The body as written.
     pub body: Option<String>,
     /// The body as an expression over [`Expr::Parameter`], when it is one. Calls of it in CHECKs, defaults and indexes

@@ -6,6 +6,7 @@
 use super::do_block;
 use crate::catalog::SystemCatalog;
 use crate::effects;
+use crate::search_path;
 use crate::syntax_error::{Expected, Named, SyntaxError};
 use seedbed_schema_model::{Function, FunctionArgument, SqlType};
 use seedbed_sql_syntax::{Cursor, Scope, read_expr, read_type};
@@ -28,6 +29,7 @@ pub fn function(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<
         arguments: list.map(|list| arguments(catalog, list)).unwrap_or_default(),
         returns: None,
         strict: false,
+        search_path: None,
         body: None,
         expr: None,
         span: start.span(),
@@ -67,6 +69,8 @@ fn clauses<'a>(
             function.returns = returns(catalog, cursor).filter(|_| !has_output);
         } else if cursor.eat(&["LANGUAGE"]) {
             function.language = cursor.ident().or_else(|| cursor.string()).map(|l| l.to_lowercase());
+        } else if cursor.eat(&["SET"]) {
+            function.search_path = search_path::eat_setting(cursor).or(function.search_path.take());
         } else if cursor.eat(&["AS"]) {
             body = Some(*cursor);
             function.body = cursor.string();

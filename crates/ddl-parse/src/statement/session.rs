@@ -5,7 +5,7 @@
 //! `SET` of anything else says nothing of names. An empty path leaves bare names to `public`: a script that empties it,
 //! as dumps do, names the schema of all it makes. Nothing is reported.
 
-use seedbed_ddl_catalog::SystemCatalog;
+use seedbed_ddl_catalog::{SystemCatalog, search_path};
 use seedbed_sql_syntax::{Cursor, TokenKind};
 
 /// `SET [SESSION | LOCAL] search_path TO a, b`; the cursor stands behind `SET`. Other settings are passed over.
@@ -17,32 +17,16 @@ pub(crate) fn set(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) {
         }
         return;
     }
-    if !cursor.eat(&["SEARCH_PATH"]) {
-        return;
+    if let Some(path) = search_path::eat_setting(cursor) {
+        catalog.search_path = path;
     }
-    if !cursor.eat(&["TO"]) {
-        cursor.eat_op("=");
-    }
-    if cursor.at_any(&["DEFAULT"]) {
-        catalog.search_path = vec!["public".to_owned()];
-        return;
-    }
-    let entries =
-        cursor.split_commas().into_iter().filter_map(|mut part| part.string().or_else(|| part.ident()));
-    catalog.search_path = entries.filter(|name| keeps(name)).collect();
 }
 
 /// `RESET search_path`, `RESET ALL`, `DISCARD ALL`; the cursor stands behind the verb.
 pub(crate) fn reset(catalog: &mut SystemCatalog, cursor: Cursor<'_>) {
     if cursor.at_any(&["ALL", "SEARCH_PATH"]) {
-        catalog.search_path = vec!["public".to_owned()];
+        catalog.search_path = search_path::default();
     }
-}
-
-/// Whether an entry of the path counts. `"$user"` names a schema that a fresh database does not have, `pg_catalog` one
-/// that nothing is created in.
-fn keeps(name: &str) -> bool {
-    !name.is_empty() && name != "$user" && name != "pg_catalog"
 }
 
 /// `SELECT pg_catalog.set_config('search_path', 'a, b', false)`; the cursor stands behind `SELECT`.
@@ -57,8 +41,7 @@ pub(crate) fn set_config(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) {
     if text(0).is_some_and(|setting| setting.eq_ignore_ascii_case("search_path"))
         && let Some(path) = text(1)
     {
-        let entries = path.split(',').map(|s| s.trim().trim_matches('"').to_owned());
-        catalog.search_path = entries.filter(|name| keeps(name)).collect();
+        catalog.search_path = search_path::listed(&path);
     }
 }
 

@@ -10,8 +10,28 @@ use seedbed_schema_model::{Expr, Function, SqlType};
 use seedbed_sql_syntax::{Cursor, Locals, Scope, SourceText, TokenKind, read_expr, tokens};
 
 /// The body of each function, where it is one expression; calls in it are still calls.
-pub(super) fn read_all(functions: &[Function], catalog: &SystemCatalog) -> Vec<Option<Expr>> {
-    functions.iter().map(|function| read(catalog, function)).collect()
+pub(super) fn read_all(catalog: &mut SystemCatalog) -> Vec<Option<Expr>> {
+    let functions = std::mem::take(&mut catalog.schema.functions);
+    let bodies = functions.iter().map(|function| {
+        let path = path_of(catalog, function);
+        let outer = std::mem::replace(&mut catalog.search_path, path);
+        let body = read(catalog, function);
+        catalog.search_path = outer;
+        body
+    });
+    let bodies = bodies.collect();
+    catalog.schema.functions = functions;
+    bodies
+}
+
+/// Where a body looks for bare names. A script that empties the path, as dumps do, says nothing of the sessions that will
+/// call the function: these find what lies beside it.
+fn path_of(catalog: &SystemCatalog, function: &Function) -> Vec<String> {
+    match &function.search_path {
+        Some(path) => path.clone(),
+        None if catalog.search_path.is_empty() => function.name.schema.iter().cloned().collect(),
+        None => catalog.search_path.clone(),
+    }
 }
 
 /// The body of a function in SQL or PL/pgSQL.

@@ -16,7 +16,8 @@ pub fn functions(catalog: &mut SystemCatalog) {
     if catalog.schema.functions.is_empty() {
         return;
     }
-    let bodies = settled(&catalog.schema, body::read_all(&catalog.schema.functions, catalog));
+    let read = body::read_all(catalog);
+    let bodies = settled(&catalog.schema, read);
     let schema = &mut catalog.schema;
     for (function, body) in schema.functions.iter_mut().zip(bodies) {
         function.expr = body;
