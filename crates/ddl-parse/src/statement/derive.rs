@@ -22,13 +22,14 @@ pub(super) fn like(catalog: &mut SystemCatalog, table: TableId, name: &Name, inc
         catalog.problems.push(Problem::UnknownObject { name: missing, span: name.span });
         return;
     };
+    let inherited = catalog.draft(table).order.clone();
     let places = columns(catalog, source, table, |column| including.column(column));
     if places.len() < catalog.draft(source).order.len() {
         return;
     }
     let map =
         |column: ColumnIdx| places.iter().find(|(from, _)| *from == column).map_or(column, |(_, to)| *to);
-    for index in places.iter().map(|(_, to)| *to) {
+    for index in places.iter().map(|(_, to)| *to).filter(|to| !inherited.contains(to)) {
         renumber::column(catalog.column_mut(table, index), &map);
     }
     if including.identity {
@@ -50,7 +51,8 @@ pub(super) fn like(catalog: &mut SystemCatalog, table: TableId, name: &Name, inc
 }
 
 /// Copies the live columns of `source`, each as `change` makes it, and returns where each went: pairs of old and new
-/// number. Shorter than the source's columns when the table is full.
+/// number. Shorter than the source's columns when the table is full. One that the table has from a parent is merged with
+/// it, as any column of its own would be.
 fn columns(
     catalog: &mut SystemCatalog,
     source: TableId,
@@ -58,11 +60,20 @@ fn columns(
     change: impl Fn(&Column) -> Column,
 ) -> Vec<(ColumnIdx, ColumnIdx)> {
     let mut places = Vec::new();
+    let has_parents = !catalog.draft(table).parents.is_empty();
     for from in catalog.draft(source).order.clone() {
         let column = change(&catalog.schema[source].columns[from]);
-        if let Some(to) = catalog.push_column(table, column) {
-            places.push((from, to));
-        }
+        let inherited = catalog.column(table, &column.name).filter(|_| has_parents);
+        let to = match inherited {
+            Some(to) => {
+                let merged = catalog.column_mut(table, to);
+                merged.nullable &= column.nullable;
+                merged.default = column.default.or(merged.default.take());
+                Some(to)
+            }
+            None => catalog.push_column(table, column),
+        };
+        places.extend(to.map(|to| (from, to)));
     }
     places
 }
