@@ -99,12 +99,20 @@ fn create_and_go_on(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Res
     Ok(())
 }
 
+/// The call that a query makes first: in what it selects, or as what it selects from.
+fn called(query: Cursor<'_>) -> Cursor<'_> {
+    let is_call = |mut at: Cursor<'_>| at.name().is_some() && at.kind_at(0) == Some(TokenKind::Open);
+    let mut from = query;
+    from.take_until(|c| c.is_word(0, "FROM"));
+    if !is_call(query) && from.eat(&["FROM"]) && is_call(from) { from } else { query }
+}
+
 /// `SELECT` for what it does besides: `set_config(...)` and `setval(...)` matter, so do calls of the script's own
 /// functions, and `SELECT ... INTO table` where it makes a table whose columns are not known.
 fn select(catalog: &mut SystemCatalog, cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {
     let whole = *cursor;
     session::set_config(catalog, cursor);
-    let followed = routine::call(catalog, whole, apply_statement);
+    let followed = routine::call(catalog, called(whole), apply_statement);
     rows::setval(catalog, whole);
     if !followed {
         rows::called(catalog, whole);
