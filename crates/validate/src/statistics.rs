@@ -83,19 +83,20 @@ impl Statistics {
     fn add_distinct(&mut self, column: &BatchColumn<'_>) {
         let distinct = &mut self.distinct;
         match &column.cells {
-            Cells::Long(_, cells) => each(column, cells, |row, cell| {
-                distinct.add(mixed(*cell as u64), 1, || column.value(row));
-            }),
-            Cells::Decimal(cells, scale) if is_open(column.ty()) => each(column, cells, |_, cell| {
-                let value = Value::Decimal(Decimal::new(*cell, *scale).shortest());
-                distinct.add(value_hash(&value, column.ty()), 1, || value);
-            }),
-            Cells::Decimal(cells, _) => each(column, cells, |row, cell| {
-                distinct.add(decimal_hash(*cell), 1, || column.value(row));
-            }),
-            Cells::Float(cells) => each(column, cells, |row, cell| {
-                distinct.add(mixed(cell.to_bits()), 1, || column.value(row));
-            }),
+            Cells::Long(_, cells) => {
+                add_each(distinct, column, cells, |cell| mixed(*cell as u64), |row, _| column.value(row));
+            }
+            Cells::Decimal(cells, scale) if is_open(column.ty()) => {
+                let value = |cell: &i128| Value::Decimal(Decimal::new(*cell, *scale).shortest());
+                let hash = |cell: &i128| value_hash(&value(cell), column.ty());
+                add_each(distinct, column, cells, hash, |_, cell| value(cell));
+            }
+            Cells::Decimal(cells, _) => {
+                add_each(distinct, column, cells, |cell| decimal_hash(*cell), |row, _| column.value(row));
+            }
+            Cells::Float(cells) => {
+                add_each(distinct, column, cells, |cell| mixed(cell.to_bits()), |row, _| column.value(row));
+            }
             Cells::Boolean(cells) => {
                 let ones = match &column.nulls {
                     Some(nulls) => (cells & nulls.inner()).count_set_bits(),
@@ -109,14 +110,12 @@ impl Statistics {
                 }
             }
             Cells::Text(_) if has_no_order(column.ty()) => {
-                each(column, column.text_hashes().unwrap_or_default(), |_, hash| {
-                    distinct.add(*hash, 1, || Value::Null);
-                });
+                let hashes = column.text_hashes().unwrap_or_default();
+                add_each(distinct, column, hashes, |hash| *hash, |_, _| Value::Null);
             }
             Cells::Text(_) if stays_text(column.ty()) => {
-                each(column, column.text_hashes().unwrap_or_default(), |row, hash| {
-                    distinct.add(*hash, 1, || column.value(row));
-                });
+                let hashes = column.text_hashes().unwrap_or_default();
+                add_each(distinct, column, hashes, |hash| *hash, |row, _| column.value(row));
             }
             Cells::Uuid(uuids) => {
                 let width = 16;
@@ -264,16 +263,23 @@ fn decimal_hash(unscaled: i128) -> u64 {
     mixed(unscaled as u64 ^ high)
 }
 
-/// Calls for each cell that is not NULL.
+/// Counts each cell that is not NULL: by its hash, and by its value while those are kept.
 #[inline]
-fn each<T>(column: &BatchColumn<'_>, cells: &[T], mut found: impl FnMut(usize, &T)) {
+fn add_each<T>(
+    distinct: &mut Distinct,
+    column: &BatchColumn<'_>,
+    cells: &[T],
+    hash: impl Fn(&T) -> u64,
+    value: impl Fn(usize, &T) -> Value,
+) {
+    let hashed = |(row, cell)| (hash(cell), (row, cell));
+    let value = |(row, cell)| value(row, cell);
     match &column.nulls {
-        None => cells.iter().enumerate().for_each(|(row, cell)| found(row, cell)),
-        Some(nulls) => nulls.valid_indices().for_each(|row| {
-            if let Some(cell) = cells.get(row) {
-                found(row, cell);
-            }
-        }),
+        None => distinct.add_all(cells.iter().enumerate().map(hashed), value),
+        Some(nulls) => {
+            let present = nulls.valid_indices().filter_map(|row| Some((row, cells.get(row)?)));
+            distinct.add_all(present.map(hashed), value);
+        }
     }
 }
 

@@ -76,6 +76,23 @@ impl Distinct {
         }
     }
 
+    /// Counts a value of one row for each hash; `value` is asked for once of each that is kept.
+    #[inline]
+    pub(crate) fn add_all<C>(
+        &mut self,
+        mut hashes: impl Iterator<Item = (u64, C)>,
+        value: impl Fn(C) -> Value,
+    ) {
+        // A sketch stays one, and most batches of a long table meet nothing else.
+        loop {
+            if let Self::Estimated(sketch) = self {
+                return hashes.for_each(|(hash, _)| sketch.add(hash));
+            }
+            let Some((hash, of)) = hashes.next() else { return };
+            self.add(hash, 1, || value(of));
+        }
+    }
+
     /// Goes on less exactly.
     #[expect(clippy::iter_over_hash_type, reason = "sets and sketches know no order")]
     fn widen(&mut self) {
@@ -139,5 +156,33 @@ impl Distinct {
         let mut all: Vec<_> = counts.iter().map(|(hash, frequency)| (*hash, frequency.clone())).collect();
         all.sort_by_key(|(hash, frequency)| (std::cmp::Reverse(frequency.rows), *hash));
         Some(all)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::code::mixed;
+
+    /// A distinct count of the numbers below `len`, each twice, after those below `first` were counted.
+    fn counted(first: u64, len: u64, add: impl Fn(&mut Distinct, &[u64])) -> Distinct {
+        let mut distinct = Distinct::default();
+        (0..first).for_each(|n| distinct.add(mixed(n), 1, || Value::Integer(n.into())));
+        add(&mut distinct, &(0..len).chain(0..len).collect::<Vec<u64>>());
+        distinct
+    }
+
+    #[test]
+    fn many_at_once_are_counted_as_one_by_one() {
+        for (first, len) in [(0, 0), (0, 40), (10, 60), (30, 70), (70, 5_000), (5_000, 9_000)] {
+            let one_by_one = counted(first, len, |distinct, numbers| {
+                numbers.iter().for_each(|n| distinct.add(mixed(*n), 1, || Value::Integer((*n).into())));
+            });
+            let at_once = counted(first, len, |distinct, numbers| {
+                distinct.add_all(numbers.iter().map(|n| (mixed(*n), *n)), |n| Value::Integer(n.into()));
+            });
+            assert_eq!(at_once.count(), one_by_one.count());
+            assert_eq!(at_once.frequencies(), one_by_one.frequencies());
+        }
     }
 }
