@@ -50,26 +50,36 @@ fn rooted(root: Root, row: u64) -> Option<u64> {
     }
 }
 
-/// A draw below `len` for each of some numbers. In place, as the loop is then the compiler's to unroll.
-fn draw_each(key: LawKey, len: u64, numbers: &[u64]) -> Vec<u64> {
-    let mut draws = numbers.to_vec();
-    draws.iter_mut().for_each(|number| *number = below(mix(key, *number), len));
-    draws
+/// A candidate's row drawn for each of some numbers.
+fn drawn(reference: &ReferenceProgram, key: LawKey, numbers: &[u64]) -> ParentRows {
+    let len = reference.candidates.len();
+    // In place, as the loop is then the compiler's to unroll.
+    let mut ranks = numbers.to_vec();
+    ranks.iter_mut().for_each(|number| *number = below(mix(key, *number), len));
+    if len == 0 { absent(ranks.len()) } else { rows_at(reference, ranks) }
 }
 
 /// The parent rows of candidates' ranks.
 fn ranked(reference: &ReferenceProgram, mut ranks: Vec<u64>) -> ParentRows {
-    let Some(last) = reference.candidates.len().checked_sub(1) else {
-        return ranks.iter().map(|_| None).collect();
-    };
+    let Some(last) = reference.candidates.len().checked_sub(1) else { return absent(ranks.len()) };
     for rank in &mut ranks {
         *rank = (*rank).min(last);
     }
+    rows_at(reference, ranks)
+}
+
+/// The parent rows of ranks that are all candidates'.
+fn rows_at(reference: &ReferenceProgram, mut ranks: Vec<u64>) -> ParentRows {
     match &reference.candidates {
         Candidates::All(_) => {}
         candidates => ranks.iter_mut().for_each(|rank| *rank = candidates.row(*rank)),
     }
     ParentRows { rows: ranks, present: None }
+}
+
+/// No parent rows for so many rows.
+fn absent(rows: usize) -> ParentRows {
+    (0..rows).map(|_| None).collect()
 }
 
 /// A column whose cells are those of a parent's column.
@@ -130,7 +140,7 @@ impl Filler<'_, '_> {
         let mut parents = match &r.law {
             ReferenceLaw::Hashed(key) => {
                 let key = if self.attempt == 0 { *key } else { key.child(self.attempt) };
-                ranked(r, draw_each(key, r.candidates.len(), self.numbers(which)))
+                drawn(r, key, self.numbers(which))
             }
             ReferenceLaw::Aligned => ranked(r, self.numbers(which).to_vec()),
             ReferenceLaw::Permutation(p) => {
