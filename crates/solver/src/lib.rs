@@ -35,6 +35,6 @@ pub use branch::{
 };
 pub use domain::{Bound, TextDomain, ValueDomain, Written};
 pub use narrow::{Known, Narrowing, Subject, asks_for_now, conjuncts, later, reads_clock, strip};
-pub use pattern::{PatternList, PatternListError};
+pub use pattern::{PatternList, PatternListError, PlacePattern};
 pub use units::{DAY_MICROS, REFERENCE_MICROS, Units};
 pub use value_order::{order, same};

@@ -2,16 +2,18 @@
 //!
 //! `tree` reads the expression and narrows its classes, `count` counts the strings of each length by dynamic
 //! programming and finds the one of a number, `ambiguity` proves that no string is reached twice, `product` does the same
-//! for several expressions that must all match.
+//! for several expressions that must all match. `places` asks whether a string matches one of the simplest kind.
 
 mod ambiguity;
 mod count;
 mod error;
+mod places;
 mod product;
 mod tree;
 
 use count::{CountedTree, TooLarge};
 pub use error::PatternListError;
+pub use places::PlacePattern;
 use product::CountedProduct;
 use std::fmt;
 use tree::Tree;

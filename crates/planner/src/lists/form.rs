@@ -1,6 +1,7 @@
 //! A pattern that texts of a sample are held against.
 
 use regex::Regex;
+use seedbed_solver::PlacePattern;
 
 /// What has a meaning of its own in a regular expression.
 const META: &str = r"\.+*?()|[]{}^$#&-~";
@@ -9,6 +10,8 @@ const META: &str = r"\.+*?()|[]{}^$#&-~";
 pub(super) enum Form<'p> {
     /// Some text anywhere, as `LIKE '%@%'` asks for it: nothing has to be compiled.
     Contains(&'p str),
+    /// Certain characters at each place, as `^[A-Z]{2}$` asks for them: compiling it costs more than asking it.
+    Places(PlacePattern),
     /// Any other.
     Matches(Regex),
 }
@@ -19,7 +22,9 @@ impl<'p> Form<'p> {
         let inner = pattern.strip_prefix("(?s)^.*").and_then(|rest| rest.strip_suffix(".*$"));
         match inner.filter(|inner| !inner.contains(|c| META.contains(c))) {
             Some(literal) => Some(Self::Contains(literal)),
-            None => Regex::new(pattern).ok().map(Self::Matches),
+            None => PlacePattern::of(pattern)
+                .map(Self::Places)
+                .or_else(|| Regex::new(pattern).ok().map(Self::Matches)),
         }
     }
 
@@ -27,6 +32,7 @@ impl<'p> Form<'p> {
     pub(super) fn is_of(&self, text: &str) -> bool {
         match self {
             Self::Contains(literal) => text.contains(literal),
+            Self::Places(places) => places.is_match(text),
             Self::Matches(regex) => regex.is_match(text),
         }
     }

@@ -13,6 +13,8 @@ pub(super) struct Tree {
     pub(super) anchored_start: bool,
     /// Whether a match ends where the string ends.
     pub(super) anchored_end: bool,
+    /// Whether a match is surely the whole string: not one of several lines.
+    pub(super) whole: bool,
 }
 
 /// A part of an expression.
@@ -53,6 +55,8 @@ impl Tree {
             root,
             anchored_start: looks.look_set_prefix_any().contains_anchor(),
             anchored_end: looks.look_set_suffix_any().contains_anchor(),
+            whole: looks.look_set_prefix().contains(Look::Start)
+                && looks.look_set_suffix().contains(Look::End),
         })
     }
 
@@ -63,7 +67,7 @@ impl Tree {
             (!anchored).then_some(Node::Repeat { part, min: 0, max: None })
         };
         let parts = any(self.anchored_start).into_iter().chain([self.root]).chain(any(self.anchored_end));
-        Self { root: Node::Concat(parts.collect()), anchored_start: true, anchored_end: true }
+        Self { root: Node::Concat(parts.collect()), anchored_start: true, anchored_end: true, whole: true }
     }
 
     /// The same with text at the unanchored ends; `None` if both are anchored.
