@@ -22,7 +22,7 @@ use super::findings::Findings;
 use super::listing::{Documents, Listing};
 use super::table_context::TableContext;
 pub(super) use examples::any_fits;
-use sample::fits;
+use sample::{fits, is_within};
 use seedbed_datagen_core::{Binding, Cardinality, Sampler};
 use seedbed_rows::explain::{ListKind, ListReason, ListSource};
 use seedbed_rows::list::{Choice, Fitted, UuidList, WithDefault};
@@ -251,9 +251,10 @@ impl Lists<'_, '_> {
 
     /// Whether a list has values that don't fit, as far as a sample tells.
     fn needs_fitting(&self, listing: &Listing, domain: &ValueDomain) -> bool {
-        let text = &domain.text;
+        let (text, sampler) = (&domain.text, &*listing.sampler);
         text.lower
             || text.upper
-            || !fits(&*listing.sampler, self.numbered(listing), text, text.max_chars.unwrap_or(u32::MAX))
+            || !is_within(sampler, text)
+                && !fits(sampler, self.numbered(listing), text, text.max_chars.unwrap_or(u32::MAX))
     }
 }

@@ -78,7 +78,8 @@ pub(crate) struct Country {
     pub(crate) currency: &'static str,
     /// The prefix of telephone numbers (ITU-T E.164) without `+`.
     pub(crate) calling_code: &'static str,
-    /// `N` for a digit, `A` for a letter, anything else for itself; empty for no postcodes.
+    /// `N` for a digit, `A` for a letter, anything else for itself, all in ASCII; five digits where a country has no
+    /// postcodes.
     pub(crate) postcode: &'static str,
 }
 
@@ -86,6 +87,7 @@ pub(crate) struct Country {
 pub(crate) static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
     let country = |line| {
         let [name, alpha2, alpha3, numeric, currency, calling_code, postcode] = fields(line)?;
+        let postcode = if postcode.is_empty() { "NNNNN" } else { postcode };
         Some(Country { name, alpha2, alpha3, numeric, currency, calling_code, postcode })
     };
     include_str!("../data/en/countries.txt").lines().filter_map(country).collect()

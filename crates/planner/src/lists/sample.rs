@@ -7,6 +7,7 @@ use super::form::Form;
 use seedbed_datagen_core::{Cardinality, ColumnBuffer, Sampler};
 use seedbed_laws::{GOLDEN, below};
 use seedbed_solver::TextDomain;
+use std::ops::RangeInclusive;
 
 /// Whether a list's values are within lengths, by a sample: lists compose parts of bounded length, so the first and
 /// some thousands spread over the rest show the longest but for a few characters.
@@ -33,6 +34,15 @@ pub(super) fn fits(sampler: &dyn Sampler, within: u64, text: &TextDomain, max_ch
     let margin = if whole || shortest == longest || known.is_some() { 0 } else { MARGIN };
     let longest = known.unwrap_or(longest);
     shortest >= text.min_chars as usize && longest.saturating_add(margin) <= room.max(margin)
+}
+
+/// Whether the bounds of a list's texts alone show that shaping them to lengths in characters would change none. Of lists
+/// without repeats a sample tells it, with the margin that keys ask of them.
+pub(super) fn is_within(sampler: &dyn Sampler, text: &TextDomain) -> bool {
+    let fit = |chars: RangeInclusive<u32>| {
+        *chars.start() >= text.min_chars && text.max_chars.is_none_or(|most| *chars.end() <= most)
+    };
+    !sampler.is_injective() && text.max_bytes.is_none() && sampler.chars().is_some_and(fit)
 }
 
 /// What a sample would tell, where bounds of the texts' lengths tell it without one.

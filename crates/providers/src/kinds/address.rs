@@ -37,6 +37,7 @@ use crate::quantity::Quantity;
 use crate::words::{SPACED_STREET_NAMES, STREET_NAMES, longest, pieces};
 use seedbed_datagen_core::{Cardinality, Pen, Piece};
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
 /// The entity of a well-known city: its ordinal modulo the number of cities in the [`Atlas`] is the city.
 pub(crate) const PLACE: &str = "place";
@@ -225,10 +226,19 @@ fn postcode(request: &BindRequest<'_>, atlas: &'static Atlas) -> BindResult {
         return localized::postcode(request, atlas);
     }
     if request.max_chars() < 9 {
-        Composed::repeating(push_short_postcode).for_text(request)
+        Composed::repeating(push_short_postcode).of_chars(5..=5).for_text(request)
     } else {
-        Composed::repeating(|o, out| push_postcode(atlas, o, out)).for_text(request)
+        let chars = postcode_chars(atlas);
+        Composed::repeating(|o, out: &mut Pen| push_postcode(atlas, o, out)).of_chars(chars).for_text(request)
     }
+}
+
+/// Between how many characters the postcodes of an atlas have.
+fn postcode_chars(atlas: &Atlas) -> RangeInclusive<u32> {
+    let lengths = atlas.countries.iter().map(|country| country.postcode.len() as u32);
+    let bounds = |(least, most): (u32, u32), len: u32| (least.min(len), most.max(len));
+    let (least, most) = lengths.fold((u32::MAX, 0), bounds);
+    least..=most
 }
 
 fn push_short_postcode(ordinal: u64, out: &mut Pen) {
@@ -236,17 +246,18 @@ fn push_short_postcode(ordinal: u64, out: &mut Pen) {
 }
 
 /// Fills the country's pattern with digits and letters: the 18 letters that Canada's postal codes may begin with.
-/// Countries without postcodes get five digits.
 fn push_postcode(atlas: &Atlas, ordinal: u64, out: &mut Pen) {
     let pattern = atlas.country(atlas.city(ordinal)).postcode;
+    let has_prefix = is_prefix_letter(pattern);
+    let start = out.position();
+    out.push_str(pattern);
     let mut bits = mix(ordinal, 23);
-    for c in if pattern.is_empty() { "NNNNN" } else { pattern }.chars() {
-        let literal = !matches!(c, 'N' | 'A') || (c == 'A' && is_prefix_letter(pattern));
-        out.push(match c {
-            _ if literal => c,
-            'N' => char::from(b'0' + (bits % 10) as u8),
-            _ => char::from(b"ABCEGHJKLMNPRSTVXY"[(bits % 18) as usize]),
-        });
+    for c in out.since(start) {
+        *c = match *c {
+            b'N' => b'0' + (bits % 10) as u8,
+            b'A' if !has_prefix => b"ABCEGHJKLMNPRSTVXY"[(bits % 18) as usize],
+            literal => literal,
+        };
         bits /= 18;
     }
 }
