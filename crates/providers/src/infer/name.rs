@@ -68,10 +68,20 @@ fn shared_words(table: &Table, all: &[String]) -> usize {
     if columns < 3 {
         return 0;
     }
-    let begins = |name: &str| next_word(name).is_some_and(|(word, _)| is_lower_of(word, first));
+    let begins = |name: &str| {
+        may_begin(name, first) && next_word(name).is_some_and(|(word, _)| is_lower_of(word, first))
+    };
     let sharing = table.columns.iter().filter(|c| begins(&c.name)).count();
     let enough = if first.len() <= 2 { columns.div_ceil(2) } else { (columns * 4).div_ceil(5) };
     usize::from(sharing >= enough)
+}
+
+/// Whether the first letters of a name are those of a word in lower case, where that is soon told.
+fn may_begin(name: &str, word: &str) -> bool {
+    let name = name.as_bytes();
+    let begins =
+        |at: usize| name[at..].get(..word.len()).is_some_and(|s| s.eq_ignore_ascii_case(word.as_bytes()));
+    !name.is_ascii() || name.iter().position(u8::is_ascii_alphanumeric).is_some_and(begins)
 }
 
 /// Whether a word is another one in lower case.

@@ -60,6 +60,7 @@ impl Form<'_> {
                 let begins = self.text.len() > phrase.len() - 1 && self.text.starts_with(&phrase[1..]);
                 (begins && self.word_at(phrase.len() - 1).is_some()).then_some(0)
             }
+            [.., last] if self.text.as_bytes().last() != Some(last) => None,
             _ if self.text.ends_with(phrase) => self.word_at(self.text.len() - phrase.len()),
             _ => None,
         };
