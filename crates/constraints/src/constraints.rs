@@ -145,7 +145,14 @@ impl<'a> Constraints<'a> {
             self.push_key(key);
         }
         let enforced = table.checks.iter().filter(|c| c.enforced);
-        self.checks.extend(enforced.map(|c| Check { expr: self.generated.in_place(&c.expr), ..c.clone() }));
+        let written_out = |c: &Check| Check {
+            name: c.name.clone(),
+            expr: self.generated.in_place(&c.expr),
+            text: c.text.clone(),
+            enforced: c.enforced,
+            span: c.span,
+        };
+        self.checks.extend(enforced.map(written_out));
         self.checks.extend(self.generated.implied(schema, table));
         self.checks.extend(castable(schema, table));
         for exclusion in &table.exclusions {

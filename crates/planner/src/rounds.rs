@@ -158,6 +158,7 @@ impl Run<'_> {
         (earlier, later): (&Programs, &LaterValues),
         programs: &Programs,
     ) -> PlannedTable {
+        let name = self.schema[table].name.to_string();
         loop {
             let &Self { schema, request, catalog, wishes, constraints, demands } = self;
             let seed = request.spec.seed.unwrap_or(0);
@@ -176,7 +177,7 @@ impl Run<'_> {
             let rows = planning.expected_rows(table);
             let constraints = &constraints[&table];
             let parents = ParentRows::Made;
-            let cx = TableContext { planning: &planning, programs, constraints, rows, parents };
+            let cx = TableContext { planning: &planning, programs, name: &name, constraints, rows, parents };
             match plan_table(cx) {
                 Ok(planned) => return planned,
                 Err(limit) if limit.rows < rows => {

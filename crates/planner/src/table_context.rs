@@ -23,6 +23,8 @@ pub(super) struct TableContext<'a> {
     pub(super) planning: &'a Planning<'a>,
     /// The programs of tables that come before it in the load order.
     pub(super) programs: &'a Programs,
+    /// Its name, of which the keys of its laws are derived.
+    pub(super) name: &'a str,
     /// What holds of its rows.
     pub(super) constraints: &'a Constraints<'a>,
     /// Rows that it shall get.
@@ -79,16 +81,14 @@ impl<'a> TableContext<'a> {
 
     /// A key below the table's name and several columns' names.
     pub(super) fn joint_key(&self, columns: &[ColumnIdx], purpose: &str) -> LawKey {
-        let name = self.table().name.to_string();
-        let mut path = vec![name.as_str()];
+        let mut path = vec![self.name];
         path.extend(columns.iter().map(|c| self.column(*c).name.as_str()));
         LawKey::derive(self.planning.seed, &path, purpose)
     }
 
     /// The key that all columns share which show the same entity.
     pub(super) fn entity_key(&self, role: EntityRole) -> LawKey {
-        let table = self.table().name.to_string();
-        LawKey::derive(self.planning.seed, &[&table, role.entity], "entity").child(role.group.into())
+        LawKey::derive(self.planning.seed, &[self.name, role.entity], "entity").child(role.group.into())
     }
 
     /// What the spec says of a column.

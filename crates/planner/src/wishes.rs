@@ -91,7 +91,11 @@ pub(super) fn resolve(schema: &Schema, request: &Request, catalog: &dyn Catalog)
     if request.only.is_some() {
         wishes.named.extend(wanted.iter().map(|table| schema.partition_root(*table)));
     }
-    wishes.included = with_parents(schema, wanted);
+    wishes.included = match &request.only {
+        // What all of them refer to is among them.
+        None => wanted.iter().map(|table| schema.partition_root(*table)).collect(),
+        Some(_) => with_parents(schema, wanted),
+    };
     for name in &request.expected {
         // A name that is no table's has been found above or in the spec.
         let is_left_out = find_table(schema, name).is_ok_and(|table| !wishes.included.contains(&table));

@@ -101,16 +101,22 @@ const LEDGERS: &[Ledger] = &[
 pub(super) fn ledger_of(table: &Table) -> Option<&'static Ledger> {
     let name = table.name.name.as_str();
     LEDGERS.iter().find(|known| {
-        let is_named = match known.table.strip_prefix('*') {
-            Some(end) => name.len().checked_sub(end.len()).and_then(|at| name.get(at..)),
-            None => Some(name),
-        };
-        let wanted = known.table.trim_start_matches('*');
         let has = |column: &&str| table.columns.iter().any(|own| own.name.eq_ignore_ascii_case(column));
-        is_named.is_some_and(|name| name.eq_ignore_ascii_case(wanted))
-            && table.columns.len() <= known.most
-            && known.columns.iter().all(has)
+        known.is_named(name) && table.columns.len() <= known.most && known.columns.iter().all(has)
     })
+}
+
+impl Ledger {
+    /// Whether its tool would give a table that name.
+    fn is_named(&self, name: &str) -> bool {
+        let (known, name) = (self.table.as_bytes(), name.as_bytes());
+        match known {
+            [b'*', end @ ..] => {
+                name.len() >= end.len() && name[name.len() - end.len()..].eq_ignore_ascii_case(end)
+            }
+            _ => name.eq_ignore_ascii_case(known),
+        }
+    }
 }
 
 #[cfg(test)]
