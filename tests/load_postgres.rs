@@ -3,6 +3,7 @@
 use crate::load_harness::{Script, notes};
 use crate::servers::{PostgresDatabase, PostgresServer};
 use postgres::{Client, NoTls};
+use seedbed_load::LoadReport;
 use seedbed_schema_model::Dialect;
 use std::io::Write as _;
 
@@ -224,6 +225,37 @@ fn a_table_that_the_target_lacks_is_told_and_the_others_are_filled() {
         report.tables.values().filter_map(|t| Some(t.shortfall.as_ref()?.code.as_str())).collect();
     assert_eq!(told, ["not-insertable", "not-insertable"]);
     assert_eq!(number(&mut client, "select count(*) from one"), 5);
+}
+
+/// Codes and reasons of the tables that got no rows.
+fn shortfalls(report: &LoadReport) -> Vec<(&str, String)> {
+    let short = report.tables.values().filter_map(|t| t.shortfall.as_ref());
+    short.map(|s| (s.code.as_str(), s.reason.to_string())).collect()
+}
+
+#[test]
+fn a_table_that_is_older_than_the_script_is_told_and_the_others_are_filled() {
+    let ddl = "CREATE TABLE one (id int PRIMARY KEY); CREATE TABLE two (id int PRIMARY KEY);";
+    let Some((database, _, mut client)) = prepared("older", ddl) else { return };
+    let newer = "CREATE TABLE one (id int PRIMARY KEY, note text); CREATE TABLE two (id int PRIMARY KEY);";
+    let report = Script::new(Dialect::Postgres, newer).load(&database.url(), 5).expect("loaded");
+    let [(code, reason)] = &shortfalls(&report)[..] else { panic!("{:?}", report.tables) };
+    assert_eq!(*code, "not-insertable");
+    assert!(reason.contains("column \"note\""), "{reason}");
+    assert_eq!(number(&mut client, "select count(*) from two"), 5);
+}
+
+#[test]
+fn a_table_that_is_not_ours_to_fill_is_told_and_the_others_are_filled() {
+    let ddl = "CREATE TABLE kept (id int PRIMARY KEY); CREATE TABLE open (id int PRIMARY KEY);
+        GRANT INSERT ON open TO pg_read_all_data;";
+    let Some((database, script, mut client)) = prepared("kept", ddl) else { return };
+    let url = format!("{}?options=-c%20role%3Dpg_read_all_data", database.url());
+    let report = script.load(&url, 5).expect("loaded");
+    let [(code, reason)] = &shortfalls(&report)[..] else { panic!("{:?}", report.tables) };
+    assert_eq!(*code, "not-insertable");
+    assert!(reason.contains("permission denied for table kept"), "{reason}");
+    assert_eq!(number(&mut client, "select count(*) from open"), 5);
 }
 
 #[test]

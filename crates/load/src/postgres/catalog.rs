@@ -5,7 +5,7 @@ use crate::LoadError;
 use crate::operation::Operation;
 use postgres::Client;
 use seedbed_schema_model::QualifiedName;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Tables, views and their kin of the target, by schema and name.
 #[derive(Debug)]
@@ -20,6 +20,9 @@ pub(super) struct PostgresRelation {
     kind: char,
     /// Triggers of the user's, on it or on a partition of it.
     triggers: Vec<TargetTrigger>,
+    /// Whether the session may insert into it.
+    is_writable: bool,
+    columns: BTreeSet<String>,
 }
 
 /// A trigger by its name and the name of the function that it runs.
@@ -40,7 +43,9 @@ const RELATIONS: &str = "
     SELECT n.nspname, c.relname, c.relkind::text,
         ARRAY(SELECT t.tgname::text FROM pg_trigger t WHERE OF_RELATION ORDER BY t.tgname, t.oid),
         ARRAY(SELECT p.proname::text FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE OF_RELATION
-            ORDER BY t.tgname, t.oid)
+            ORDER BY t.tgname, t.oid),
+        has_table_privilege(c.oid, 'INSERT'),
+        ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
         AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')";
@@ -62,7 +67,10 @@ impl PostgresCatalog {
                 let (names, functions): (Vec<String>, Vec<String>) = (row.try_get(3)?, row.try_get(4)?);
                 let triggers = names.into_iter().zip(functions);
                 let triggers = triggers.map(|(name, function)| TargetTrigger { name, function }).collect();
-                Ok(((schema, name), PostgresRelation { kind: kind.chars().next().unwrap_or('r'), triggers }))
+                let (is_writable, columns): (bool, Vec<String>) = (row.try_get(5)?, row.try_get(6)?);
+                let kind = kind.chars().next().unwrap_or('r');
+                let columns = columns.into_iter().collect();
+                Ok(((schema, name), PostgresRelation { kind, triggers, is_writable, columns }))
             };
             let (key, relation) = read().map_err(LoadError::server(Operation::ReadCatalog))?;
             relations.insert(key, relation);
@@ -115,9 +123,13 @@ impl PostgresRelation {
         self.kind == 'f'
     }
 
-    /// Whether a statement that writes to it may fail before its first row: partitions have owners of their own.
-    pub(super) fn is_plain(&self) -> bool {
-        self.kind == 'r' && self.triggers.is_empty()
+    /// Whether a statement that writes these columns can't fail before its first row: partitions have owners of their
+    /// own, and the target may be older than the script.
+    pub(super) fn takes<'a>(&self, mut columns: impl Iterator<Item = &'a str>) -> bool {
+        self.kind == 'r'
+            && self.triggers.is_empty()
+            && self.is_writable
+            && columns.all(|name| self.columns.contains(name))
     }
 
     /// `ONLY ` for a table, whose inheritance children hold rows of their own. A partitioned table holds none itself.

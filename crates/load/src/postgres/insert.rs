@@ -18,8 +18,13 @@ pub(super) type CopyError = SendError<postgres::Error>;
 /// client library then counts one answer too few and the connection is lost. Here it comes as an ordinary error.
 pub(super) fn try_nothing(client: &mut Client, table: LoadedTable<'_>) -> Result<(), CopyError> {
     let name = quoted(table.name());
+    let columns = match column_list(table) {
+        list if list.is_empty() => list,
+        list => format!("({list}) OVERRIDING SYSTEM VALUE"),
+    };
+    let nulls = vec!["NULL"; table.load.columns.len()].join(", ");
     let sql = format!(
-        "SAVEPOINT seedbed_nothing; INSERT INTO {name} SELECT FROM generate_series(1, 0); \
+        "SAVEPOINT seedbed_nothing; INSERT INTO {name} {columns} SELECT {nulls} FROM generate_series(1, 0); \
          ROLLBACK TO SAVEPOINT seedbed_nothing; RELEASE SAVEPOINT seedbed_nothing"
     );
     client.batch_execute(&sql).map_err(CopyError::Server)

@@ -50,7 +50,8 @@ impl Session for PostgresSession {
             let foreign = relation.is_some_and(PostgresRelation::is_foreign);
             return Err(if foreign { Refusal::Foreign } else { Refusal::View }.into());
         }
-        let is_plain = relation.is_some_and(PostgresRelation::is_plain);
+        let written = table.load.columns.iter().map(|c| table.model()[*c].name.as_str());
+        let is_plain = relation.is_some_and(|r| r.takes(written));
         self.store(&[table], |session| {
             if !is_plain && let Err(error) = insert::try_nothing(&mut session.client, table) {
                 // It is the statement that may not be.
