@@ -3,7 +3,7 @@
 use crate::load_harness::{Script, notes};
 use crate::servers::{PostgresDatabase, PostgresServer};
 use postgres::{Client, NoTls};
-use seedbed_load::LoadReport;
+use seedbed_job::Outcome;
 use seedbed_schema_model::Dialect;
 use std::io::Write as _;
 
@@ -228,7 +228,7 @@ fn a_table_that_the_target_lacks_is_told_and_the_others_are_filled() {
 }
 
 /// Codes and reasons of the tables that got no rows.
-fn shortfalls(report: &LoadReport) -> Vec<(&str, String)> {
+fn shortfalls(report: &Outcome) -> Vec<(&str, String)> {
     let short = report.tables.values().filter_map(|t| t.shortfall.as_ref());
     short.map(|s| (s.code.as_str(), s.reason.to_string())).collect()
 }
