@@ -159,7 +159,7 @@ fn a_second_run_goes_on_after_the_first() {
 
 #[test]
 fn rows_that_an_unread_check_refuses_are_drawn_again() {
-    let ddl = "CREATE TABLE receipt (id INTEGER PRIMARY KEY, total INTEGER NOT NULL CHECK (instr(quote(total), '7') > 0));
+    let ddl = "CREATE TABLE receipt (id INTEGER PRIMARY KEY, total INTEGER NOT NULL CHECK (instr(json_quote(total), '7') > 0));
         CREATE TABLE line (id INTEGER PRIMARY KEY, receipt INTEGER NOT NULL REFERENCES receipt (id));";
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("checked.db");
@@ -173,7 +173,7 @@ fn rows_that_an_unread_check_refuses_are_drawn_again() {
 /// Of keys, which are never drawn again, some can't be taken. What refers to those that are missing refers to others.
 #[test]
 fn rows_that_are_never_accepted_are_left_out_alone() {
-    let ddl = "CREATE TABLE slot (id INTEGER PRIMARY KEY CHECK (instr(quote(id), '3') = 0), note TEXT);
+    let ddl = "CREATE TABLE slot (id INTEGER PRIMARY KEY CHECK (instr(json_quote(id), '3') = 0), note TEXT);
         CREATE TABLE booking (id INTEGER PRIMARY KEY, slot INTEGER NOT NULL REFERENCES slot (id));
         CREATE TABLE seal (slot INTEGER PRIMARY KEY REFERENCES slot (id));";
     let folder = tempfile::tempdir().expect("a folder");

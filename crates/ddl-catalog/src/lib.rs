@@ -8,6 +8,7 @@
 //! - [`rows`] follows the statements that write rows (`INSERT`, `COPY`, `UPDATE` and so on).
 //! - [`routine`] keeps functions, triggers and rules, runs the DDL in procedural blocks, and writes functions out where
 //!   they are called.
+//! - [`search_path`] reads the clause that sets where names are looked for.
 //! - [`settle_triggers`] tells what triggers do to other tables, when all are known.
 //! - [`Problem`] is what could not be read, with its place; [`SyntaxError`] says which words were wrong.
 //!

@@ -8,6 +8,22 @@ pub const SECOND: i64 = 1_000_000;
 /// Microseconds of a day.
 pub const DAY: i64 = 86_400 * SECOND;
 
+/// The months in English.
+pub const MONTH_NAMES: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 /// Days from 1970-01-01 to a date. Year 0 is 1 BC; a month or day outside the calendar counts on into the next.
 ///
 /// ```

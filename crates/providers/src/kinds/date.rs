@@ -31,6 +31,7 @@ use crate::quantity::Quantity;
 use seedbed_datagen_core::{Cardinality, ColumnBuffer, Sampler};
 use seedbed_schema_model::SqlType;
 use seedbed_sql_values::Value;
+use seedbed_sql_values::calendar::MONTH_NAMES;
 use std::sync::Arc;
 
 /// The entity of a thing's history: its creation, and what came after.
@@ -61,24 +62,10 @@ pub(crate) static KINDS: &[Builtin] = &[
     Builtin::alone("date.day", |r| Quantity { low: 1, high: 28, digits: 0 }.even(r)),
     Builtin::alone("date.hour", |r| Quantity { low: 0, high: 23, digits: 0 }.even(r)),
     Builtin::alone("date.minute", |r| Quantity { low: 0, high: 59, digits: 0 }.even(r)),
-    Builtin::alone("date.month_name", |r| List::plain(r, &MONTHS)),
+    Builtin::alone("date.month_name", |r| List::plain(r, &MONTH_NAMES)),
     Builtin::alone("date.weekday", |r| List::plain(r, &WEEKDAYS)),
 ];
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /// The five years before the reference date.

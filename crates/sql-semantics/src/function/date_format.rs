@@ -6,7 +6,7 @@ use crate::function::temporal::instant;
 use crate::{Context, EvaluateError, cast};
 use seedbed_sql_values::Value;
 use seedbed_sql_values::calendar::{
-    SECOND, civil_from_days, day_of_week, day_of_year, days_from_civil, days_in_month, iso_week,
+    MONTH_NAMES, SECOND, civil_from_days, day_of_week, day_of_year, days_from_civil, days_in_month, iso_week,
     split_timestamp,
 };
 
@@ -15,7 +15,7 @@ use seedbed_sql_values::calendar::{
 pub(crate) const MYSQL: &[BuiltinFunction] = &[
     strict("date_format", (2, 2), date_format),
     strict("dayname",     (1, 1), |a, _| Ok(Value::Text(DAYS[day_of_week(split_timestamp(instant(&a[0])?).0) as usize].to_owned()))),
-    strict("monthname",   (1, 1), |a, _| Ok(Value::Text(MONTHS[civil_from_days(split_timestamp(instant(&a[0])?).0).1 as usize - 1].to_owned()))),
+    strict("monthname",   (1, 1), |a, _| Ok(Value::Text(MONTH_NAMES[civil_from_days(split_timestamp(instant(&a[0])?).0).1 as usize - 1].to_owned()))),
     strict("last_day",    (1, 1), last_day),
     strict("makedate",    (2, 2), makedate),
     strict("from_days",   (1, 1), from_days),
@@ -24,22 +24,6 @@ pub(crate) const MYSQL: &[BuiltinFunction] = &[
 /// The days of the week in English, as `lc_time_names` has them unless it is set.
 pub(super) const DAYS: [&str; 7] =
     ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-
-/// The months in English.
-pub(super) const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// A date written as the letters behind `%` ask; NULL by an empty format.
 fn date_format(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
@@ -91,8 +75,8 @@ impl Moment {
             'y' => format!("{:02}", year % 100),
             'm' => format!("{month:02}"),
             'c' => month.to_string(),
-            'M' => MONTHS[month as usize - 1].to_owned(),
-            'b' => MONTHS[month as usize - 1][..3].to_owned(),
+            'M' => MONTH_NAMES[month as usize - 1].to_owned(),
+            'b' => MONTH_NAMES[month as usize - 1][..3].to_owned(),
             'd' => format!("{day:02}"),
             'e' => day.to_string(),
             'D' => format!("{day}{}", ordinal_ending(day)),
