@@ -104,7 +104,10 @@ fn the_judge_does_not_know_the_judged() {
 
 /// The rooms of the crates that read DDL, each of which knows only those before it.
 const ROOMS_OF_DDL: [(&str, &[&str]); 2] = [
-    ("ddl-catalog", &["syntax_error", "search_path", "problem", "renumber", "catalog", "effects", "rows", "routine"]),
+    (
+        "ddl-catalog",
+        &["syntax_error", "search_path", "problem", "renumber", "catalog", "effects", "rows", "routine"],
+    ),
     ("ddl-parse", &["statement", "script", "resolve"]),
 ];
 
