@@ -529,17 +529,23 @@ impl<'a> Narrowing<'a> {
         constant.then(|| evaluate(e, &values, cx).ok()).flatten()
     }
 
+    /// The moments between which a condition on the clock has to hold.
+    fn moments(&self) -> [Context<'a>; 2] {
+        let at = |now_micros| Context { now_micros, ..self.cx.clone() };
+        match self.written {
+            Some((from, to)) => [at(from), at(to)],
+            None => [self.cx.clone(), later(self.cx)],
+        }
+    }
+
     /// The constant that a value is compared with. One that moves with the clock is taken where it leaves the least
     /// room, now or in decades: rows are loaded later than the moment that plans take for now.
     fn bound(&self, e: &Expr, op: BinaryOp) -> Option<Value> {
         if !reads_clock(e) {
             return self.constant(e);
         }
-        let at = |now_micros| Context { now_micros, ..self.cx.clone() };
-        let (now, then) = match self.written {
-            Some((from, to)) => (self.constant_at(e, &at(from))?, self.constant_at(e, &at(to))?),
-            None => (self.constant(e)?, self.constant_at(e, &later(self.cx))?),
-        };
+        let [first, last] = self.moments();
+        let (now, then) = (self.constant_at(e, &first)?, self.constant_at(e, &last)?);
         let earlier_first = order(&now, &then).is_none_or(std::cmp::Ordering::is_le);
         Some(match op {
             BinaryOp::Gt | BinaryOp::GtEq if earlier_first => then,

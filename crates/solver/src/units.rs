@@ -200,11 +200,14 @@ impl Units {
         from = from.clamp(low_limit, high_limit.max(low_limit));
         to = to.min(high_limit);
         // Whole seconds beyond a bound that is none, if there is one: a column without fractions would round the others.
-        let whole = -(-from).div_euclid(self.step) * self.step;
-        if whole <= to {
-            from = whole;
-        }
+        from = self.whole_from(from, to);
         (from <= to).then_some((from, to))
+    }
+
+    /// The first multiple of the step within a range, or its low end where there is none.
+    pub(crate) fn whole_from(&self, low: i128, high: i128) -> i128 {
+        let whole = -(-low).div_euclid(self.step) * self.step;
+        if whole <= high { whole } else { low }
     }
 
     /// So many units as a value of the type; `None` of floating point, and of what is beyond its kind of value.

@@ -171,8 +171,7 @@ impl<'a, S: CellSource> Search<'a, S> {
             return Vec::new();
         };
         // Whole seconds, where there is one.
-        let aligned = -(-low).div_euclid(units.step) * units.step;
-        let low = if aligned <= high { aligned } else { low };
+        let low = units.whole_from(low, high);
         let count = (high - low) / units.step + 1;
         let mut places: Vec<i128> = if count <= TRIED_WHOLE {
             (0..count).map(|i| low + i * units.step).collect()

@@ -6,7 +6,7 @@
 //! `TIMESTAMPDIFF(MINUTE, a, b) < 90` beside an `a` is a bound of `b`.
 
 use super::Narrowing;
-use super::clock::{later, reads_clock};
+use super::clock::reads_clock;
 use crate::domain::Bound;
 use crate::units::Units;
 use crate::value_order::order;
@@ -25,7 +25,7 @@ const PLACES_OF_ROW: (i128, &[i128]) = (8, &[3, 45]);
 /// Places at which what was found is tried.
 const PROVEN_AT: i128 = 24;
 
-impl<'a> Narrowing<'a> {
+impl Narrowing<'_> {
     /// `f(x) op constant` where f only rises or only falls; false if it does not, or if it can't be evaluated.
     pub(super) fn invert(&mut self, left: &Expr, op: BinaryOp, right: &Expr) -> bool {
         let super::Subject::Column(column) = self.subject else { return false };
@@ -45,7 +45,7 @@ impl<'a> Narrowing<'a> {
             None => vec![Value::Null; self.cx.table.map_or(0, |t| t.columns.len())],
         };
         row.resize(row.len().max(column.position() + 1), Value::Null);
-        let moments = self.moments(&condition);
+        let moments = if reads_clock(&condition) { self.moments().to_vec() } else { vec![self.cx.clone()] };
         let places = if self.known.is_some() { PLACES_OF_ROW } else { PLACES };
         let function = Function { of: left, column, units, moments, places, row: RefCell::new(row) };
         let Some((range, course)) =
@@ -54,7 +54,7 @@ impl<'a> Narrowing<'a> {
             return false;
         };
         let Some((low, end)) = function.holding(range, course, op, right) else { return false };
-        let last = end.map_or(range.1, |end| end - function.units.step.max(1));
+        let last = end.map_or(range.1, |end| end - function.units.step);
         if low > last || self.known.is_none() && !function.is_proven(&condition, (low, last)) {
             return false;
         }
@@ -74,18 +74,6 @@ impl<'a> Narrowing<'a> {
     fn is_decided(&self, column: ColumnIdx) -> bool {
         self.subject != super::Subject::Column(column)
             && self.known.is_some_and(|k| k.decided.get(column.position()).copied().unwrap_or(false))
-    }
-
-    /// The moments between which a condition has to hold: one, but of those on the clock.
-    fn moments(&self, condition: &Expr) -> Vec<Context<'a>> {
-        if !reads_clock(condition) {
-            return vec![self.cx.clone()];
-        }
-        let at = |now_micros| Context { now_micros, ..self.cx.clone() };
-        match self.written {
-            Some((from, to)) => vec![at(from), at(to)],
-            None => vec![self.cx.clone(), later(self.cx)],
-        }
     }
 }
 
@@ -150,7 +138,7 @@ impl Function<'_, '_> {
     fn course(&self, (low, high): (i128, i128)) -> Option<Course> {
         let (places, strides) = self.places;
         let stride = ((high - low) / places).max(1);
-        let near = |n: i128| strides.iter().map(move |s| n + s * self.units.step.max(1) * self.grain());
+        let near = |n: i128| strides.iter().map(move |s| n + s * self.units.step * self.grain());
         let spread = (0..=places).map(|i| low + i * stride);
         let mut places: Vec<i128> =
             spread.flat_map(|n| std::iter::once(n).chain(near(n))).filter(|n| *n <= high).collect();
@@ -203,7 +191,7 @@ impl Function<'_, '_> {
     /// Whether a condition holds all over a range: what rises at all places that were looked at may still fall between
     /// two of them.
     fn is_proven(&self, condition: &Expr, (low, high): (i128, i128)) -> bool {
-        let step = self.units.step.max(1);
+        let step = self.units.step;
         let places = ((high - low) / step).min(PROVEN_AT);
         let at = |i: i128| low + (high - low) / step * i / places.max(1) * step;
         (0..=places).all(|i| self.meets(condition, at(i)))
@@ -211,7 +199,7 @@ impl Function<'_, '_> {
 
     /// Whether a condition holds somewhere outside of a range, near its ends or far from them.
     fn is_met_beyond(&self, (low, high): (i128, i128), condition: &Expr) -> bool {
-        let distances = || (0..).map(|n| self.units.step.max(1) << n);
+        let distances = || (0..).map(|n| self.units.step << n);
         let below = distances().map(|by| low - by).take_while(|n| *n >= self.units.min);
         let above = distances().map(|by| high + by).take_while(|n| *n <= self.units.max);
         below.chain(above).any(|n| self.touches(condition, n))
@@ -225,7 +213,7 @@ impl Function<'_, '_> {
     /// The first place of a range from which on a condition holds, a whole step: values of a column may be rounded to
     /// one. `None` if it doesn't hold at the end.
     fn first(&self, (low, high): (i128, i128), holds: &dyn Fn(i128) -> bool) -> Option<i128> {
-        let step = self.units.step.max(1);
+        let step = self.units.step;
         let (mut below, mut at) = ((low - 1).div_euclid(step), high.div_euclid(step));
         if !holds(at * step) {
             return None;
