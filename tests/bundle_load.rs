@@ -144,33 +144,6 @@ fn psql_loads_references_that_go_in_a_circle() {
     assert_eq!(counts, "40|40|t");
 }
 
-/// What a trigger refuses is left out with what leans on it; the rest goes in.
-#[test]
-fn the_sqlite_script_goes_on_without_what_a_trigger_refuses() {
-    let ddl = "CREATE TABLE free (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
-        CREATE TABLE guarded (id INTEGER PRIMARY KEY, free_id INTEGER NOT NULL REFERENCES free (id));
-        CREATE TABLE child (id INTEGER PRIMARY KEY, guarded_id INTEGER NOT NULL REFERENCES guarded (id));
-        CREATE TABLE last (id INTEGER PRIMARY KEY, free_id INTEGER NOT NULL REFERENCES free (id));
-        CREATE TRIGGER guard BEFORE INSERT ON guarded BEGIN SELECT RAISE(ABORT, 'not by this door'); END;";
-    let generated = Generated::with_rows(Dialect::Sqlite, ddl, 10, &[]);
-    let Some(database) = SqliteDatabase::scratch() else { return };
-    let folder = tempfile::tempdir().expect("a folder");
-    generated.unpack_bundle(folder.path());
-    let script = fs::File::open(folder.path().join("load.sqlite.sql")).expect("a script");
-    let mut shell = Command::new("sqlite3");
-    let output = shell.arg(database.path()).stdin(script).current_dir(folder.path()).output().expect("runs");
-    assert_eq!(output.status.code(), Some(1));
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    let want =
-        "left out, the server refuses the rows: guarded\nleft out, the server refuses the rows: child\n";
-    assert_eq!(said, want);
-    assert!(String::from_utf8_lossy(&output.stderr).contains("not by this door"));
-    let counts =
-        "SELECT (SELECT count(*) FROM free), (SELECT count(*) FROM guarded), (SELECT count(*) FROM child),
-        (SELECT count(*) FROM last)";
-    assert_eq!(run(Command::new("sqlite3").arg(database.path()).arg(counts)), "10|0|0|10");
-}
-
 /// Half of the letters, and their copies, stay; whoever refers to one that does not stay is left out as well.
 #[test]
 fn the_mysql_script_goes_on_without_rows_that_a_trigger_refuses() {

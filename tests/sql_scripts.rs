@@ -388,6 +388,48 @@ fn sqlite_has_the_rows_that_a_load_brings() {
     }
 }
 
+/// What a trigger or a CHECK refuses is left out with what leans on it, row by row; the rest goes in.
+#[test]
+fn sqlite_goes_on_without_rows_that_are_refused() {
+    const CHECKED: &str = "CREATE TABLE free (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+        INSERT INTO free VALUES (900, 'there');
+        CREATE TABLE guarded (id INTEGER PRIMARY KEY, free_id INTEGER NOT NULL REFERENCES free (id));
+        CREATE TABLE child (id INTEGER PRIMARY KEY, guarded_id INTEGER NOT NULL REFERENCES guarded (id));
+        CREATE TABLE odd (id INTEGER PRIMARY KEY, note TEXT, bytes BLOB NOT NULL,
+            CHECK (id % 2 = length(printf('%!.1f', 1)) % 2));
+        INSERT INTO odd VALUES (901, NULL, x'00');
+        CREATE TABLE copy (id INTEGER PRIMARY KEY, odd_id INTEGER NOT NULL UNIQUE REFERENCES odd (id));
+        CREATE TABLE last (id INTEGER PRIMARY KEY, free_id INTEGER NOT NULL REFERENCES free (id));
+        CREATE TRIGGER guard BEFORE INSERT ON guarded BEGIN SELECT RAISE(ABORT, 'not by this door'); END;";
+    const TOLD: &str = "left out, the server refuses them: 10 of 10 rows of guarded
+left out, the server refuses them: 10 of 10 rows of child
+left out, the server refuses them: 5 of 10 rows of odd
+left out, the server refuses them: 5 of 10 rows of copy
+";
+    let planned = Planned::new(Dialect::Sqlite, CHECKED.to_owned(), 10);
+    let folder = tempfile::tempdir().expect("a folder");
+    planned.bundle(folder.path());
+    let rows = planned.script(folder.path(), ScriptForm::Insert);
+    for (script, schema) in [(folder.path().join("load.sqlite.sql"), None), (rows, Some(CHECKED))] {
+        let Some(database) = SqliteDatabase::scratch() else { return };
+        if let Some(schema) = schema {
+            run(Command::new("sqlite3").arg(database.path()).arg(schema)).expect("the schema");
+        }
+        let script = fs::File::open(script).expect("a script");
+        let mut shell = Command::new("sqlite3");
+        let ended =
+            shell.arg(database.path()).stdin(script).current_dir(folder.path()).output().expect("runs");
+        assert_eq!(ended.status.code(), Some(1));
+        assert_eq!(String::from_utf8_lossy(&ended.stdout), TOLD);
+        assert!(String::from_utf8_lossy(&ended.stderr).contains("not by this door"));
+        let counts = "SELECT (SELECT count(*) FROM free), (SELECT count(*) FROM guarded), (SELECT count(*) FROM child),
+            (SELECT count(*) FROM odd), (SELECT count(*) FROM copy JOIN odd ON odd.id = odd_id),
+            (SELECT min(typeof(bytes)) FROM odd), (SELECT count(*) FROM last)";
+        let counted = run(Command::new("sqlite3").arg(database.path()).arg(counts));
+        assert_eq!(counted.as_deref(), Ok("11|0|0|6|5|blob|10"));
+    }
+}
+
 #[test]
 fn copy_is_for_postgres_alone() {
     for (dialect, ddl) in [(Dialect::MySql, MYSQL), (Dialect::Sqlite, SQLITE)] {

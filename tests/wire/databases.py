@@ -14,8 +14,11 @@ from urllib.parse import urlsplit
 POSTGRES = os.environ.get("SEEDBED_POSTGRES", "postgres://postgres@127.0.0.1:5432")
 MYSQL = os.environ.get("SEEDBED_MYSQL", "root@127.0.0.1:3306")
 CLIENT_SECONDS = 300
-# How scripts begin to tell of a table whose rows a trigger of the schema refuses: nobody but the server can know that.
-LEFT_OUT = "left out, the server refuses the rows:"
+# How scripts begin to tell of rows that a trigger of the schema refuses: nobody but the server can know that.
+LEFT_OUT = "left out, the server refuses "
+# All rows of some tables, or some of one's; the server's reason may stand behind.
+LEFT_OUT_TABLES = re.compile(LEFT_OUT + r"the rows: ([^:\n]*)")
+LEFT_OUT_ROWS = re.compile(LEFT_OUT + r"them: (\d+) of \d+ rows of ([^;\n]*)")
 
 
 class Database(ABC):
@@ -176,10 +179,10 @@ def count_sqlite(path: Path, tables: list[str], has_references: bool = True) -> 
         connection.close()
 
 
-def left_out(told: str) -> set[str]:
-    """The tables of which a script has said that their rows are refused; the server's reason may stand behind."""
-    lines = (line.split(LEFT_OUT, 1)[1] for line in told.splitlines() if LEFT_OUT in line)
-    return {name.strip() for line in lines for name in line.split(": ", 1)[0].split(",")}
+def left_out(told: str) -> dict[str, int | None]:
+    """How many rows of a table a script has said to be refused; `None` for all."""
+    tables = {name.strip(): None for names in LEFT_OUT_TABLES.findall(told) for name in names.split(",")}
+    return tables | {name.strip(): int(rows) for rows, name in LEFT_OUT_ROWS.findall(told)}
 
 
 def quoted(table: str, mark: str) -> str:

@@ -5,7 +5,7 @@ mod encoder;
 use crate::load_script::{RowsFrom, RowsPlace, ScriptInput, ScriptLanguage, ScriptText};
 use crate::new_file::{FileTarget, finished};
 use crate::{BundleContents, ExportError, ScriptForm};
-use encoder::{RowsEncoder, StatementRows};
+use encoder::{RowsEncoder, STATEMENT_ROWS, StatementRows};
 use seedbed_datagen_core::{EncodedTableSink, OpenTable, Sink, SinkError};
 use seedbed_load_plan::RowsToLoad;
 use seedbed_schema_model::{ColumnIdx, Schema, TableId};
@@ -149,8 +149,11 @@ impl Sink for SqlScript {
         let place = self.reach(schema, table).map_err(|e| SinkError::new(doing.clone(), e))?;
         let columns = written_columns(schema, &self.contents, table);
         let (form, constants) = (self.form, self.language.constants);
+        let statement_rows =
+            if place.as_ref().is_some_and(|place| place.single) { 1 } else { STATEMENT_ROWS };
         let statement = place.map(|place| place.statement);
-        let rows = StatementRows { schema: Arc::clone(schema), columns, statement, form, constants };
+        let rows =
+            StatementRows { schema: Arc::clone(schema), columns, statement, statement_rows, form, constants };
         let out = self.out.as_mut().ok_or_else(finished).map_err(|e| SinkError::new(doing.clone(), e))?;
         let open = OpenRows { rows: Arc::new(rows), out, doing };
         Ok(OpenTable::encoded(open.begun()?))

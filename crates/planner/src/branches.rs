@@ -63,7 +63,8 @@ impl LeftoverPass<'_, '_> {
 
     /// What may change of a column after its own draw.
     pub(super) fn freedom(&self, column: ColumnIdx) -> Freedom {
-        let (keyed, referred) = (self.is_bound_by_keys(column), self.cx.is_referred_to(column));
+        let (keyed, referred) =
+            (self.draft.is_bound_by_keys(&self.cx, column), self.cx.is_referred_to(column));
         match &self.draft.cells[column] {
             // It shows what is so in another row.
             _ if self.cx.table().is_shown_only(column) => Freedom::Fixed,

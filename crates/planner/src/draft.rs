@@ -274,6 +274,16 @@ impl ProgramDraft {
         }
     }
 
+    /// Whether keys say what a column holds: of each key that it is in, one column that differs in every row makes it
+    /// hold, whatever the others hold.
+    pub(super) fn is_bound_by_keys(&self, cx: &TableContext<'_>, column: ColumnIdx) -> bool {
+        let mut keys = cx.constraints.keys.iter().filter(|key| key.columns.contains(&column));
+        keys.any(|key| {
+            let holding = key.telling_columns().into_iter().find(|c| self.is_distinct(*c));
+            holding.is_none_or(|holding| holding == column)
+        })
+    }
+
     /// The joint law that a reference is a digit of.
     pub(super) fn joint_of_reference(&self, reference: usize) -> Option<usize> {
         match self.references[reference].law {

@@ -10,7 +10,6 @@ use super::findings::Findings;
 use super::listing::{Documents, TableFacts};
 use super::row_limit::RowLimit;
 use super::table_context::TableContext;
-use seedbed_constraints::EffectiveKey;
 use seedbed_datagen_core::ShortfallReason;
 use seedbed_rows::explain::Unguaranteed;
 use seedbed_rows::{CellLaw, ColumnProgram, LeftoverChecks, LeftoverGroup, ReferenceLaw};
@@ -131,24 +130,12 @@ impl LeftoverPass<'_, '_> {
         self.freedom(column) != seedbed_solver::Freedom::Fixed || self.is_redrawable(column)
     }
 
-    /// Whether keys say what the column holds. Not of a partitioned table, whose keys have to have all columns that say
-    /// where a row goes, if another column makes each of them hold.
-    pub(super) fn is_bound_by_keys(&self, column: ColumnIdx) -> bool {
-        let held = |key: &EffectiveKey| {
-            !key.expressions && key.columns.iter().any(|c| *c != column && self.draft.is_distinct(*c))
-        };
-        let mut keys = self.cx.constraints.keys.iter().filter(|k| k.columns.contains(&column));
-        match self.cx.table().partitioning {
-            Some(_) => !keys.all(held),
-            None => keys.next().is_some(),
-        }
-    }
-
     /// Columns whose values may be drawn again: in no unique key, and not numbered; of references, those whose law no
     /// key has fixed.
     fn is_redrawable(&self, column: ColumnIdx) -> bool {
-        let settled =
-            self.is_bound_by_keys(column) || self.cx.is_referred_to(column) || self.sieved.contains(&column);
+        let settled = self.draft.is_bound_by_keys(&self.cx, column)
+            || self.cx.is_referred_to(column)
+            || self.sieved.contains(&column);
         let settled = settled || self.draft.placed.contains(&column);
         match &self.draft.cells[column] {
             Some(ColumnProgram::Listed { law: CellLaw::Own(_) | CellLaw::Entity(_), .. }) => !settled,

@@ -106,9 +106,9 @@ impl Lists<'_, '_> {
         match (distinct, inferred) {
             (Some(rows), inferred) => self.distinct(column, rows, inferred, counted),
             (None, Some(listing)) => Some(listing),
-            (None, None) => {
-                counted.or_else(|| self.by_type(column)).map(|listing| self.with_default(column, listing))
-            }
+            (None, None) => counted
+                .or_else(|| self.by_type(column, None))
+                .map(|listing| self.with_default(column, listing)),
         }
     }
 

@@ -11,14 +11,15 @@ use seedbed_sql_semantics::evaluate;
 use seedbed_sql_values::Value;
 
 impl Assembly<'_, '_> {
-    /// The columns in no key, that nothing refers to. Those of which the spec says something stay with their law, and
+    /// The columns that no key binds and that nothing refers to. Those of which the spec says something stay with their law, and
     /// are neither left out nor NULL where it says otherwise.
     pub(super) fn redrawn(&self) -> Vec<Redrawn> {
         let table = self.cx.table();
         let free = (0..table.columns.len())
             .map(|i| ColumnIdx(i as u16))
             .filter(|c| !self.draft.placed.contains(c))
-            .filter(|c| !self.cx.is_keyed(*c) && !self.sieved.contains(c) && !self.cx.is_referred_to(*c));
+            .filter(|c| !self.draft.is_bound_by_keys(&self.cx, *c))
+            .filter(|c| !self.sieved.contains(c) && !self.cx.is_referred_to(*c));
         free.map(|column| {
             let asked = self.cx.spec_of(column).is_some();
             Redrawn {

@@ -249,7 +249,7 @@ impl SieveDrafting<'_, '_> {
         let nullable = self.facts[column].nullable;
         match &self.draft.cells[column] {
             Some(ColumnProgram::Null | ColumnProgram::Server | ColumnProgram::Generated(_)) => true,
-            _ => self.cx.is_keyed(column) && !nullable,
+            _ => !nullable && self.draft.is_bound_by_keys(&self.cx, column),
         }
     }
 }

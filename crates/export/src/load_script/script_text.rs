@@ -21,6 +21,8 @@ pub(crate) struct RowsPlace {
     pub(crate) table: TableId,
     /// The statement that the rows are behind: `INSERT INTO ... VALUES` or `COPY ... FROM STDIN;`.
     pub(crate) statement: String,
+    /// Each row has a statement of its own.
+    pub(crate) single: bool,
 }
 
 impl ScriptText {
@@ -30,7 +32,12 @@ impl ScriptText {
 
     /// A place for a table's rows behind a statement.
     pub(super) fn push_place(&mut self, table: TableId, statement: String) {
-        self.places.push(RowsPlace { at: self.text.len(), table, statement });
+        self.places.push(RowsPlace { at: self.text.len(), table, statement, single: false });
+    }
+
+    /// The same with a statement for each row.
+    pub(super) fn push_single_place(&mut self, table: TableId, statement: String) {
+        self.places.push(RowsPlace { at: self.text.len(), table, statement, single: true });
     }
 }
 

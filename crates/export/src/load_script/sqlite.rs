@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 const HEAD: &str =
     "-- Makes a database from schema.sql and the CSV files beside this script. In their folder:
 --   sqlite3 new.db < load.sqlite.sql
--- Tables whose rows a trigger refuses are left out and named; the exit status is 1 then.
+-- Rows that a trigger or a CHECK refuses are left out and their tables named; the exit status is 1 then.
 .bail on
 .read schema.sql
 ";
@@ -23,7 +23,7 @@ const ROWS_HEAD: &str = "-- The rows of all tables, to go in after the schema: s
 /// Only the shell goes on after a statement that fails.
 const ROWS_HEAD_WITH_RISK: &str =
     "-- The rows of all tables, to go in after the schema, with the shell: sqlite3 FILE < SCRIPT
--- Tables whose rows a trigger refuses are left out and named; the exit status is 1 then.
+-- Rows that a trigger or a CHECK refuses are left out and their tables named; the exit status is 1 then.
 .bail on
 ";
 
@@ -65,18 +65,24 @@ pub(super) fn script(script: &Script<'_>) -> ScriptText {
             goes_on = true;
             out.push_str(".bail off\n");
         }
-        if script.form().is_some() && !goes_on {
+        if goes_on {
+            let target = script.quoted(table.id());
+            let _ =
+                writeln!(out, "CREATE TEMPORARY TABLE seedbed_before AS SELECT count(*) AS n FROM {target};");
+        }
+        let alone = goes_on && table.load.broken.is_empty();
+        if alone {
+            push_row_by_row(script, table, &mut out);
+        } else if script.form().is_some() && !goes_on {
             let (target, columns) = (script.quoted(table.id()), script.columns(table));
             out.push_place(table.id(), format!("INSERT INTO {target} ({columns}) VALUES"));
-            continue;
-        }
-        let insert = push_stage(script, table, &mut out);
-        if goes_on {
-            push_alone(script, table, &insert, &mut out);
         } else {
-            let _ = writeln!(out, "{insert}");
+            let insert = push_stage(script, table, &mut out);
+            let _ = writeln!(out, "{insert}\nDROP TABLE temp.seedbed_stage;");
         }
-        out.push_str("DROP TABLE temp.seedbed_stage;\n");
+        if goes_on {
+            push_left_out(script, table, &mut out);
+        }
     }
     if lacks {
         out.push_str(CHECK);
@@ -91,10 +97,13 @@ pub(super) fn script(script: &Script<'_>) -> ScriptText {
 
 /// Puts a table's rows into the staging table. Returns the statement that moves them to where they belong.
 fn push_stage(script: &Script<'_>, table: ScriptTable<'_>, out: &mut ScriptText) -> String {
-    let stage: Vec<String> = (1..=table.load.columns.len()).map(|i| format!("c{i}")).collect();
+    let stage = stage_columns(table);
     let _ = writeln!(out, "CREATE TEMPORARY TABLE seedbed_stage ({});", stage.join(", "));
     let cells = match script.file(table) {
-        Some((file, header)) => push_import(script, table, file, header, &stage, out),
+        Some((file, header)) => {
+            push_import(script, table, file, header, out);
+            cells(script, table, file, "")
+        }
         None => {
             out.push_place(table.id(), "INSERT INTO temp.seedbed_stage VALUES".to_owned());
             stage
@@ -104,15 +113,64 @@ fn push_stage(script: &Script<'_>, table: ScriptTable<'_>, out: &mut ScriptText)
     format!("INSERT INTO {target} ({columns}) SELECT {cells} FROM temp.seedbed_stage ORDER BY rowid;")
 }
 
-/// Imports a file into the staging table. Returns the expressions for its cells.
+/// Puts in each row by itself: SQLite undoes the statement of a row that is refused, and the shell goes on with the next,
+/// in a file as well, of which it tells the lines. References are checked with each row, so that one to a row that was
+/// left out is refused too instead of being waited for until the end.
+fn push_row_by_row(script: &Script<'_>, table: ScriptTable<'_>, out: &mut ScriptText) {
+    let (target, columns) = (script.quoted(table.id()), script.inserted(table));
+    out.push_str("PRAGMA defer_foreign_keys = OFF;\n");
+    match script.file(table) {
+        // A shell imports into a view as well, and its trigger makes cells of the file's texts.
+        Some((file, header)) => {
+            let stage = stage_columns(table);
+            let nulls = vec!["NULL"; stage.len()].join(", ");
+            let cells = cells(script, table, file, "NEW.").join(", ");
+            let _ = writeln!(
+                out,
+                "CREATE TEMPORARY VIEW seedbed_stage ({}) AS SELECT {nulls};\n\
+                 CREATE TEMPORARY TRIGGER seedbed_row INSTEAD OF INSERT ON seedbed_stage BEGIN\n  \
+                 INSERT INTO {target} ({columns}) SELECT {cells};\nEND;",
+                stage.join(", ")
+            );
+            push_import(script, table, file, header, out);
+            out.push_str("DROP VIEW temp.seedbed_stage;\n");
+        }
+        None => out.push_single_place(
+            table.id(),
+            format!("INSERT INTO {target} ({}) VALUES", script.columns(table)),
+        ),
+    }
+    out.push_str("PRAGMA defer_foreign_keys = ON;\n");
+}
+
+/// Tells how many rows of a table are not there.
+fn push_left_out(script: &Script<'_>, table: ScriptTable<'_>, out: &mut ScriptText) {
+    let quote = |text: &str| quote_text(Dialect::Sqlite, text);
+    let (left_out, of) = (
+        quote("left out, the server refuses them: "),
+        quote(&format!(" of {} rows of {}", table.rows(), table.comment())),
+    );
+    let _ = writeln!(
+        out,
+        "SELECT {left_out} || ({rows} - n) || {of} FROM (SELECT (SELECT count(*) FROM {target}) - n AS n FROM \
+         temp.seedbed_before) WHERE n < {rows};\nDROP TABLE temp.seedbed_before;",
+        rows = table.rows(),
+        target = script.quoted(table.id()),
+    );
+}
+
+fn stage_columns(table: ScriptTable<'_>) -> Vec<String> {
+    (1..=table.load.columns.len()).map(|i| format!("c{i}")).collect()
+}
+
+/// Imports a file into the staging table, or the view of its name.
 fn push_import(
     script: &Script<'_>,
     table: ScriptTable<'_>,
     file: &WrittenTable,
     header: bool,
-    stage: &[String],
     out: &mut ScriptText,
-) -> Vec<String> {
+) {
     let skip = if header { " --skip 1" } else { "" };
     let _ = writeln!(out, ".import --csv{skip} \"{}\" seedbed_stage", file.entry.file);
     for (column, facts) in &file.columns {
@@ -122,30 +180,17 @@ fn push_import(
                 writeln!(out, "-- .import can't tell NULL from the empty string: both become NULL in {name}");
         }
     }
-    file.columns
-        .iter()
-        .zip(stage)
-        .filter(|((column, _), _)| !script.is_generated(table.id(), *column))
-        .map(|((column, facts), cell)| cell_expression(is_bytes(script, table, *column), *facts, cell))
-        .collect()
 }
 
-/// A statement without which the script goes on if it fails: SQLite then undoes the statement alone. References that
-/// aren't broken on purpose are checked at its end, so that rows of a table that was left out are not waited for.
-fn push_alone(script: &Script<'_>, table: ScriptTable<'_>, insert: &str, out: &mut ScriptText) {
-    let waits = !table.load.broken.is_empty();
-    let check =
-        |when: &str| if waits { String::new() } else { format!("PRAGMA defer_foreign_keys = {when};\n") };
-    let left_out =
-        quote_text(Dialect::Sqlite, &format!("left out, the server refuses the rows: {}", table.comment()));
-    let _ = writeln!(
-        out,
-        "{}{insert}\n{}SELECT {left_out} WHERE (SELECT count(*) FROM {}) < {};",
-        check("OFF"),
-        check("ON"),
-        script.quoted(table.id()),
-        table.rows()
-    );
+/// The expressions for the cells of an imported file's columns, of which `row` is said before each.
+fn cells(script: &Script<'_>, table: ScriptTable<'_>, file: &WrittenTable, row: &str) -> Vec<String> {
+    let imported = file.columns.iter().zip(stage_columns(table));
+    imported
+        .filter(|((column, _), _)| !script.is_generated(table.id(), *column))
+        .map(|((column, facts), cell)| {
+            cell_expression(is_bytes(script, table, *column), *facts, &format!("{row}{cell}"))
+        })
+        .collect()
 }
 
 fn is_bytes(script: &Script<'_>, table: ScriptTable<'_>, column: ColumnIdx) -> bool {

@@ -9,7 +9,7 @@ use seedbed_text_encode::{CopyFormat, TextEncoder, UnsupportedColumn};
 use std::sync::Arc;
 
 /// Rows of an INSERT at most.
-const STATEMENT_ROWS: usize = 500;
+pub(super) const STATEMENT_ROWS: usize = 500;
 
 /// Bytes of an INSERT at most, but for its last row: far below what servers take at a time.
 const STATEMENT_BYTES: usize = 1 << 16;
@@ -25,6 +25,8 @@ pub(super) struct StatementRows {
     pub(super) columns: Vec<ColumnIdx>,
     /// What is before the rows; `None` where the script has no place for any.
     pub(super) statement: Option<String>,
+    /// Rows of an INSERT at most.
+    pub(super) statement_rows: usize,
     pub(super) form: ScriptForm,
     pub(super) constants: ConstantForms,
 }
@@ -89,7 +91,8 @@ impl RowsEncoder {
             }
             constants.push(row, &mut self.scratch, &mut self.text);
             self.open_rows += 1;
-            if self.open_rows == STATEMENT_ROWS || self.text.len() - self.open_at >= STATEMENT_BYTES {
+            if self.open_rows == self.rows.statement_rows || self.text.len() - self.open_at >= STATEMENT_BYTES
+            {
                 self.end_statement();
             }
         }

@@ -10,8 +10,8 @@ use seedbed_schema_model::{ColumnIdx, SqlType};
 impl Lists<'_, '_> {
     /// The list of a type that nothing more is known of: words for text (codes where there is no room for words),
     /// UUIDs, bytes, literals of types that travel as text. `None` for types whose values are counted and for unknown
-    /// ones.
-    pub(super) fn by_type(&mut self, column: ColumnIdx) -> Option<Listing> {
+    /// ones. `distinct` as in [`listing`](Self::listing).
+    pub(super) fn by_type(&mut self, column: ColumnIdx, distinct: Option<u64>) -> Option<Listing> {
         let facts = &self.facts[column];
         let key = self.cx.key(column, "list");
         let room = facts.domain.text.max_chars.unwrap_or(40);
@@ -62,6 +62,10 @@ impl Lists<'_, '_> {
             _ if !matches!(self.cx.buffer(column), ColumnBuffer::Text(_)) => return None,
             ty => {
                 let list = LiteralList::new(self.cx.schema(), ty, key)?.within(&facts.domain);
+                let list = match distinct {
+                    Some(rows) => list.holding(rows),
+                    None => list,
+                };
                 Listing::new(list, ListKind::Literal, ListSource::Type)
             }
         })

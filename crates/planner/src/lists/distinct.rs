@@ -30,7 +30,7 @@ impl Lists<'_, '_> {
         inferred: Option<Listing>,
         counted: Option<Listing>,
     ) -> Option<Listing> {
-        let by_type = if counted.is_none() { self.by_type(column) } else { None };
+        let by_type = if counted.is_none() { self.by_type(column, Some(rows)) } else { None };
         let mut offered = inferred.iter().chain(&counted).chain(&by_type);
         if let Some(listing) = offered.find(|l| self.gives_distinct(column, rows, l)) {
             return Some(listing.clone());

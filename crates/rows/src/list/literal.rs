@@ -9,8 +9,8 @@ pub(super) use form::push_array_element;
 use super::text_of;
 use extension::{push_extension, push_vector};
 use form::{
-    bit_count, label, push_bits, push_clock, push_date, push_geometric, push_identifier, push_interval,
-    push_network, push_set, push_small_decimal, push_string, word,
+    OBJECT_NUMBERS, bit_count, catalog_names, label, push_bits, push_clock, push_date, push_geometric,
+    push_identifier, push_interval, push_network, push_set, push_small_decimal, push_string, word,
 };
 use seedbed_datagen_core::{Cardinality, ColumnBuffer, Sampler};
 use seedbed_laws::{LawKey, below, mix};
@@ -32,6 +32,8 @@ pub struct LiteralList {
     elements: (u32, u32),
     /// JSON documents are arrays rather than objects.
     json_array: bool,
+    /// Objects of the server's catalog are given by number, not by name.
+    numbered: bool,
 }
 
 impl LiteralList {
@@ -43,6 +45,7 @@ impl LiteralList {
             key,
             elements: (1, 3),
             json_array: false,
+            numbered: false,
         })
     }
 
@@ -51,6 +54,15 @@ impl LiteralList {
     pub fn within(mut self, domain: &ValueDomain) -> Self {
         self.elements = domain.elements.unwrap_or(self.elements);
         self.json_array = domain.json_type.as_deref() == Some("array");
+        self
+    }
+
+    /// The same with `rows` different values: where the names of the catalog are fewer, its objects by number, of which
+    /// the server asks no object (PostgreSQL 8.19).
+    #[must_use]
+    pub fn holding(mut self, rows: u64) -> Self {
+        let base = self.schema.base_type(&self.ty);
+        self.numbered = matches!(base, SqlType::Oid { .. }) && !self.cardinality().holds(rows);
         self
     }
 
@@ -98,7 +110,11 @@ impl LiteralList {
                 Ok(())
             }
             SqlType::Oid { name } if name == "oid" => write!(out, "{}", 16_384 + ordinal % 2_000_000_000),
-            SqlType::Oid { name } => push_identifier(out, name, ordinal),
+            SqlType::Oid { name } => match catalog_names(name) {
+                [] => push_identifier(out, name, ordinal),
+                _ if self.numbered => push_identifier(out, name, ordinal),
+                names => out.write_str(names[(ordinal % names.len() as u64) as usize]),
+            },
             SqlType::PgLsn => write!(out, "{:X}/{:X}", ordinal >> 32 & 0xffff, ordinal & 0xffff_ffff),
             _ => return None,
         })
@@ -278,7 +294,8 @@ impl LiteralList {
 
 impl Sampler for LiteralList {
     fn cardinality(&self) -> Cardinality {
-        Cardinality::Exact(distinct(&self.schema, &self.ty).unwrap_or(1 << 20))
+        let distinct = if self.numbered { Some(OBJECT_NUMBERS) } else { distinct(&self.schema, &self.ty) };
+        Cardinality::Exact(distinct.unwrap_or(1 << 20))
     }
 
     fn is_injective(&self) -> bool {
@@ -308,7 +325,13 @@ fn distinct(schema: &Schema, ty: &SqlType) -> Option<u64> {
         SqlType::Interval { fields: None, .. } => 100_000,
         SqlType::Ltree => 1_000_000_000,
         SqlType::PgLsn => 1 << 48,
-        SqlType::Oid { name } if name == "oid" => 2_000_000_000,
+        SqlType::Oid { name } => match name.as_str() {
+            "oid" => 2_000_000_000,
+            "xid" | "xid8" | "txid_snapshot" | "pg_snapshot" => 1_000_000_000,
+            "cid" => 1000,
+            "tid" => 100_000_000,
+            name => catalog_names(name).len() as u64,
+        },
         SqlType::Geometric { name } if name != "line" => 1_000_000,
         SqlType::Bit { length, varying } => 1 << bit_count(*length, *varying).min(60),
         SqlType::Spatial { .. } => spatial::DISTINCT,
@@ -346,10 +369,6 @@ fn is_known(schema: &Schema, ty: &SqlType, depth: u32) -> bool {
             SqlType::Bit { length: Some(bits), varying: false } => *bits <= MOST_BITS,
             SqlType::Enum(id) => !schema[*id].labels.is_empty(),
             SqlType::InlineEnum(labels) | SqlType::InlineSet(labels) => !labels.is_empty(),
-            SqlType::Oid { name } => {
-                let mut cell = String::new();
-                name == "oid" || push_identifier(&mut cell, name, 0).is_ok() && !cell.is_empty()
-            }
             SqlType::Extension { name } => push_extension(&mut String::new(), name, 0, 0).is_some(),
             _ => true,
         }

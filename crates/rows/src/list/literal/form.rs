@@ -131,8 +131,7 @@ pub(super) fn push_bits(out: &mut String, length: Option<u32>, varying: bool, or
     }
 }
 
-/// Numbers of transactions and rows as the server gives them, and names of what is in its catalog; nothing for types of
-/// which every name would be a guess.
+/// How the server writes the numbers that it gives to transactions and rows, and those of things in its catalog.
 pub(super) fn push_identifier(out: &mut String, ty: &str, ordinal: u64) -> fmt::Result {
     let number = 1_000 + ordinal % 1_000_000_000;
     match ty {
@@ -142,25 +141,92 @@ pub(super) fn push_identifier(out: &mut String, ty: &str, ordinal: u64) -> fmt::
         "txid_snapshot" | "pg_snapshot" => {
             write!(out, "{number}:{}:{number},{}", number + 4, number + 2)
         }
-        name => out.write_str(catalog_name(name)),
+        // Beyond what a server has given to anything yet: none of them is another name for an object that is named.
+        _ => write!(out, "{}", 3_000_000_000 + ordinal % OBJECT_NUMBERS),
     }
 }
 
-/// Objects that exist in every PostgreSQL database.
-fn catalog_name(ty: &str) -> &'static str {
+/// Numbers of objects that are made.
+pub(super) const OBJECT_NUMBERS: u64 = 1_000_000_000;
+
+/// Names of objects that exist in every PostgreSQL database, for the types that read such names.
+pub(super) fn catalog_names(ty: &str) -> &'static [&'static str] {
     match ty {
-        "regclass" => "pg_class",
-        "regtype" => "integer",
-        "regproc" => "now",
-        "regprocedure" => "lower(text)",
-        "regnamespace" => "pg_catalog",
-        "regrole" => "postgres",
-        "regconfig" => "english",
-        "regdictionary" => "simple",
-        "regcollation" => "\"default\"",
-        "regoper" => "||/",
-        "regoperator" => "+(integer,integer)",
-        _ => "",
+        "regclass" => &[
+            "pg_class",
+            "pg_type",
+            "pg_proc",
+            "pg_attribute",
+            "pg_index",
+            "pg_constraint",
+            "pg_namespace",
+            "pg_trigger",
+            "pg_database",
+            "pg_operator",
+            "pg_sequence",
+            "pg_language",
+            "pg_cast",
+            "pg_collation",
+            "pg_enum",
+            "pg_range",
+            "pg_depend",
+            "pg_inherits",
+            "pg_aggregate",
+            "pg_extension",
+            "pg_policy",
+            "pg_rewrite",
+            "pg_statistic",
+            "pg_tablespace",
+        ],
+        "regtype" => &[
+            "integer",
+            "text",
+            "bigint",
+            "boolean",
+            "date",
+            "numeric",
+            "smallint",
+            "uuid",
+            "jsonb",
+            "bytea",
+            "json",
+            "real",
+            "double precision",
+            "interval",
+            "inet",
+            "timestamp with time zone",
+            "timestamp without time zone",
+            "character varying",
+            "time without time zone",
+            "xml",
+            "money",
+            "point",
+        ],
+        "regproc" => {
+            &["now", "pi", "initcap", "random", "version", "reverse", "concat", "ascii", "chr", "translate"]
+        }
+        "regprocedure" => &["lower(text)", "upper(text)", "md5(text)", "now()", "pi()", "initcap(text)"],
+        "regnamespace" => &["public", "pg_catalog", "information_schema"],
+        "regrole" => &["pg_monitor", "pg_read_all_settings", "pg_read_all_stats", "pg_signal_backend"],
+        "regconfig" => &[
+            "english",
+            "simple",
+            "german",
+            "french",
+            "spanish",
+            "italian",
+            "dutch",
+            "portuguese",
+            "swedish",
+            "danish",
+        ],
+        "regdictionary" => &["simple", "english_stem", "german_stem", "french_stem", "spanish_stem"],
+        "regcollation" => &["\"default\"", "\"C\"", "\"POSIX\""],
+        "regoper" => &["||/", "|/", "~~*", "!~~*"],
+        "regoperator" => {
+            &["+(integer,integer)", "-(integer,integer)", "*(integer,integer)", "=(integer,integer)"]
+        }
+        _ => &[],
     }
 }
 
