@@ -423,7 +423,18 @@ pub(crate) struct GenerateArgs {
     /// Write a report of the run as JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
-    /// Show errors only
+    /// Replace whatever file is at the place of `--zip` or `--report`
+    ///
+    /// Without it only what an earlier run wrote gives way, and empty files. A folder that holds anything else, and a
+    /// device, are never replaced.
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Exit with 5 when a table gets fewer rows than asked, whatever the reason
+    ///
+    /// Without it 5 says that the target refused rows; what the schema leaves no room for is told.
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Don't show progress and what was done, only what is wrong
     #[arg(long, short)]
     pub(crate) quiet: bool,
 }
@@ -489,7 +500,7 @@ pub(crate) struct CheckArgs {
     /// Write what was found as JSON: every constraint, and statistics of every column
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
-    /// Show errors only
+    /// Don't show progress and what was done, only what is wrong
     #[arg(long, short)]
     pub(crate) quiet: bool,
 }

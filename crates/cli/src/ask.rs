@@ -35,8 +35,8 @@ pub(crate) fn run(args: &AskArgs, console: &Console) -> Result<Exit, CommandErro
     };
     console
         .data(&text_table(&names, answer.rows.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>())))?;
-    console.say(&answer.sentence)?;
-    console.say(&answer.sql)?;
-    answer.notes.iter().try_for_each(|note| console.say(&format!("note: {note}")))?;
+    console.say(&answer.sentence);
+    console.say(&answer.sql);
+    answer.notes.iter().for_each(|note| console.say(&format!("note: {note}")));
     Ok(Exit::Done)
 }

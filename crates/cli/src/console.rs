@@ -16,21 +16,27 @@ pub(crate) struct Console {
 }
 
 impl Console {
-    /// The process's own streams. `quiet` leaves only errors.
+    /// The process's own streams. `quiet` hides how a run goes on and what it has done, not what is wrong.
     pub(crate) fn new(quiet: bool) -> Self {
         let styled = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
         Self { renderer: DiagnosticRenderer::new(styled), quiet }
     }
 
-    /// Whether only errors are shown.
+    /// Whether the run's course is hidden.
     pub(crate) fn is_quiet(&self) -> bool {
         self.quiet
     }
 
-    /// Data, to standard output.
+    /// Data, to standard output. A reader that has seen enough, such as `head`, changes nothing of what a run does and how
+    /// it ends.
     pub(crate) fn data(&self, text: &str) -> Result<(), Outside> {
         let mut out = io::stdout().lock();
-        out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Outside::writing)
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Outside::new("cannot write to standard output", error))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A value as JSON, to standard output.
@@ -40,19 +46,21 @@ impl Console {
     }
 
     /// A line about the run, unless quiet.
-    pub(crate) fn say(&self, line: &str) -> Result<(), Outside> {
-        if self.quiet { Ok(()) } else { self.stderr(&format!("{line}\n")) }
+    pub(crate) fn say(&self, line: &str) {
+        if !self.quiet {
+            self.warn(line);
+        }
+    }
+
+    /// A line that has to be seen.
+    #[expect(clippy::unused_self, reason = "the console is what talks")]
+    pub(crate) fn warn(&self, line: &str) {
+        stderr(&format!("{line}\n"));
     }
 
     /// Problems with their places. At most `limit` of them below errors, which are always shown, and how many were
-    /// left out; quiet shows errors alone.
-    pub(crate) fn problems(
-        &self,
-        sources: &SourceMap,
-        problems: &[Diagnostic],
-        limit: usize,
-    ) -> Result<(), Outside> {
-        let limit = if self.quiet { 0 } else { limit };
+    /// left out.
+    pub(crate) fn problems(&self, sources: &SourceMap, problems: &[Diagnostic], limit: usize) {
         let (mut shown, mut left_out) = (0, 0);
         for problem in problems {
             if problem.severity < Severity::Error {
@@ -62,16 +70,15 @@ impl Console {
                 }
                 shown += 1;
             }
-            self.stderr(&self.renderer.render(sources, problem))?;
+            stderr(&self.renderer.render(sources, problem));
         }
         if left_out > 0 {
-            self.say(&format!("and {left_out} more; `seedbed inspect` shows them all"))
-        } else {
-            Ok(())
+            self.warn(&format!("and {left_out} more; `seedbed inspect` shows them all"));
         }
     }
+}
 
-    fn stderr(&self, text: &str) -> Result<(), Outside> {
-        io::stderr().lock().write_all(text.as_bytes()).map_err(Outside::writing)
-    }
+/// What can't be told is told nowhere else: that nobody listens changes nothing of what was done, nor of the exit code.
+fn stderr(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
 }

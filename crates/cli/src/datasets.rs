@@ -33,7 +33,7 @@ pub(crate) fn run(args: &DatasetsArgs, console: &Console) -> Result<Exit, Comman
             for name in &args.datasets {
                 let dataset = named(&service, name)?;
                 service.delete(dataset.id)?;
-                console.say(&format!("removed dataset {} (`{}`)", dataset.id, dataset.name))?;
+                console.say(&format!("removed dataset {} (`{}`)", dataset.id, dataset.name));
             }
         }
     }
@@ -175,7 +175,7 @@ fn rows(service: &Service, args: &RowsArgs, console: &Console) -> Result<(), Com
     let cells = rows.iter().map(|row| names.iter().map(|name| cell(&row[*name])).collect::<Vec<_>>());
     console.data(&text_table(&names, cells))?;
     let total = page["total"].as_u64().unwrap_or(0);
-    console.say(&format!("{} of {}", counted(rows.len(), "row"), grouped(total)))?;
+    console.say(&format!("{} of {}", counted(rows.len(), "row"), grouped(total)));
     Ok(())
 }
 
@@ -185,7 +185,7 @@ fn export(service: &Service, args: &ExportArgs, console: &Console) -> Result<(),
     let mut file = service.export(dataset.id, &request)?;
     let target = args.out.clone().unwrap_or_else(|| file.file_name.clone().into());
     copy(&mut file.file, &target)?;
-    console.say(&format!("{} ({} bytes)", target.display(), grouped(file.bytes)))?;
+    console.say(&format!("{} ({} bytes)", target.display(), grouped(file.bytes)));
     Ok(())
 }
 

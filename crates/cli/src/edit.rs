@@ -70,10 +70,10 @@ pub(crate) fn run(args: &EditArgs, console: &Console) -> Result<Exit, CommandErr
     }
     console.data(&text)?;
     for note in read::<Vec<String>>(&result["notes"])? {
-        console.say(&format!("note: {note}"))?;
+        console.say(&format!("note: {note}"));
     }
     for error in result["aiErrors"].as_array().into_iter().flatten() {
-        console.say(&format!("note: {}", error["message"].as_str().unwrap_or_default()))?;
+        console.say(&format!("note: {}", error["message"].as_str().unwrap_or_default()));
     }
     Ok(Exit::Done)
 }

@@ -12,8 +12,11 @@ use std::process::ExitCode;
 /// A run that came to its end, good or bad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// Everything was done; what was left out was told.
+    /// Everything was done; what the plan left out was told.
     Done,
+    /// It was done, but not all of it arrived: the target refused rows that were planned. Strictly, there are fewer rows
+    /// than were asked for, whatever the reason.
+    Short,
     /// The rows break a constraint.
     Violations,
     /// Files hold what could not be read; the rest was done.
@@ -31,6 +34,7 @@ impl Exit {
         ExitCode::from(match self {
             Self::Done => 0,
             Self::Violations => 1,
+            Self::Short => SHORT,
             Self::Unread => fault_code(Fault::Input),
         })
     }
@@ -78,10 +82,8 @@ impl CommandError {
 
     /// Shows it and gives the process's exit code. When even this can't be shown, the exit code is all that is left.
     pub(crate) fn shown(&self, console: &Console) -> ExitCode {
-        let _ = self.show(console);
+        self.show(console);
         ExitCode::from(match self {
-            // A reader that has seen enough, such as `head`, is no failure.
-            Self::Outside(outside) if outside.is_closed_pipe() => 0,
             Self::Outside(_) => fault_code(Fault::Outside),
             Self::Refused(_) | Self::Faults(_) => fault_code(Fault::Input),
             Self::Interrupted => INTERRUPTED,
@@ -89,18 +91,19 @@ impl CommandError {
         })
     }
 
-    fn show(&self, console: &Console) -> Result<(), Outside> {
+    fn show(&self, console: &Console) {
         let none = SourceMap::default();
         match self {
-            Self::Outside(outside) if outside.is_closed_pipe() => Ok(()),
             Self::Outside(outside) => console.problems(&none, &[outside.to_diagnostic()], 0),
             Self::Refused(problem) => console.problems(&none, &[Diagnostic::clone(problem)], 0),
             Self::Faults(faults) => console.problems(&faults.0, &faults.1, usize::MAX),
-            Self::Interrupted => console.say("interrupted: nothing was changed"),
-            Self::Job(error) if error.fault() == Fault::Interrupted => console.say(&error.to_string()),
-            Self::Job(error) => error.problems().iter().try_for_each(|problems| {
-                console.problems(problems.sources.unwrap_or(&none), &problems.list, PROBLEMS_SHOWN)
-            }),
+            Self::Interrupted => console.warn("interrupted: nothing was changed"),
+            Self::Job(error) if error.fault() == Fault::Interrupted => console.warn(&error.to_string()),
+            Self::Job(error) => {
+                for problems in error.problems() {
+                    console.problems(problems.sources.unwrap_or(&none), &problems.list, PROBLEMS_SHOWN);
+                }
+            }
         }
     }
 }
@@ -115,8 +118,11 @@ fn fault_code(fault: Fault) -> u8 {
     }
 }
 
-/// A defect of ours, whatever it was about.
-pub(crate) const DEFECT: u8 = 5;
+/// Not all rows arrived.
+const SHORT: u8 = 5;
+
+/// A defect of ours, whatever it was about: `EX_SOFTWARE` of `sysexits.h`.
+pub(crate) const DEFECT: u8 = 70;
 
 /// 128 and the number of the keyboard's signal, as shells have it.
 pub(crate) const INTERRUPTED: u8 = 130;
@@ -185,17 +191,5 @@ impl Outside {
             cause = error.source();
         }
         Diagnostic { code: "outside".to_owned(), severity: Severity::Error, message, span: None, hint: None }
-    }
-
-    /// For output on a standard stream.
-    pub(crate) fn writing(source: std::io::Error) -> Self {
-        Self::new("cannot write to the terminal", source)
-    }
-
-    /// Whether the reader of our output went away.
-    pub(crate) fn is_closed_pipe(&self) -> bool {
-        self.source
-            .downcast_ref::<std::io::Error>()
-            .is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
     }
 }

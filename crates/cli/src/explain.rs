@@ -6,9 +6,7 @@ use crate::exit::{CommandError, Exit};
 use crate::job::job;
 use crate::text_table::{clipped, counted, text_table};
 use crate::watcher::Watcher;
-use seedbed::datagen::{
-    CancelToken, CasesExplanation, ColumnExplanation, Explanation, LawKind, TableExplanation,
-};
+use seedbed::datagen::{CasesExplanation, ColumnExplanation, Explanation, LawKind, TableExplanation};
 use seedbed::schema::{SourceMap, Span};
 
 /// Plans a run and shows the plan.
@@ -17,9 +15,9 @@ use seedbed::schema::{SourceMap, Span};
 /// Files that can't be read, a schema or a spec that can't be carried out.
 pub(crate) fn run(args: &ExplainArgs, console: &Console) -> Result<Exit, CommandError> {
     let job = job(&args.schema.schema, &args.schema.dialect, &args.wishes)?;
-    let mut watcher = Watcher::new(console, CancelToken::new());
+    let mut watcher = Watcher::new(console);
     let planned = job.plan(&mut watcher);
-    watcher.end()?;
+    watcher.end();
     let planned = planned?;
     let explanation = planned.plan().explain();
     if args.json {

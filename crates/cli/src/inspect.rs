@@ -32,7 +32,7 @@ pub(crate) fn run(args: &InspectArgs, console: &Console) -> Result<Exit, Command
         console.json(&inspection)?;
     } else {
         console.data(&inspection.to_text())?;
-        console.problems(&read.sources, &read.problems, usize::MAX)?;
+        console.problems(&read.sources, &read.problems, usize::MAX);
     }
     Ok(Exit::of(&read))
 }

@@ -76,7 +76,7 @@ fn understood(
         cancel,
     });
     for note in advice.notes.iter().chain(advice.errors.iter().map(|error| &error.message)) {
-        console.say(&format!("note: {note}"))?;
+        console.say(&format!("note: {note}"));
     }
     let edits = advice.proposal.ok_or_else(|| {
         let message = "the language model has proposed nothing for the instructions".to_owned();
@@ -84,7 +84,7 @@ fn understood(
         CommandError::refused(code, message, None)
     })?;
     for edit in &edits {
-        console.say(&format!("  {edit}"))?;
+        console.say(&format!("  {edit}"));
     }
     Ok(edits)
 }
@@ -122,7 +122,7 @@ pub(crate) fn saved(
     let job = job(&args.schema.schema, &args.schema.dialect, &args.wishes)?;
     // What can't be read is told with the files' own lines.
     let read = job.read()?;
-    console.problems(&read.sources, &read.problems, crate::console::PROBLEMS_SHOWN)?;
+    console.problems(&read.sources, &read.problems, crate::console::PROBLEMS_SHOWN);
     let texts: Vec<&str> = read.sources.files().iter().map(|file| &*file.text).collect();
     let Overrides { rows, table_rows, seed, null_rate, .. } = overrides(&args.wishes);
     let config = GenerateConfig {
@@ -153,10 +153,10 @@ pub(crate) fn saved(
     let dataset = service.dataset(id)?;
     let notes = dataset.generation_meta.get("notes").and_then(|notes| notes.as_array());
     for note in notes.into_iter().flatten().filter_map(|note| note.as_str()) {
-        console.say(&format!("note: {note}"))?;
+        console.say(&format!("note: {note}"));
     }
     let rows = dataset.tables.iter().map(|table| table.rows).sum::<u64>();
-    console.say(&format!("{} in {}", counted(rows, "row"), counted(dataset.tables.len(), "table")))?;
-    console.say(&format!("saved as dataset {id}, `{}`", dataset.metadata.name))?;
+    console.say(&format!("{} in {}", counted(rows, "row"), counted(dataset.tables.len(), "table")));
+    console.say(&format!("saved as dataset {id}, `{}`", dataset.metadata.name));
     Ok(Exit::Done)
 }

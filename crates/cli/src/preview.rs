@@ -7,7 +7,7 @@ use crate::job::job;
 use crate::text_table::{clipped, counted, text_table};
 use crate::watcher::Watcher;
 use seedbed::datagen::resolve_table;
-use seedbed::datagen::{Batch, CancelToken, Plan, TablePlan};
+use seedbed::datagen::{Batch, Plan, TablePlan};
 use seedbed::job::STDIN;
 use seedbed::schema::{Diagnostic, Schema, Severity};
 use seedbed::text::{ColumnText, UnsupportedColumn};
@@ -26,9 +26,9 @@ const CELL: usize = 32;
 pub(crate) fn run(args: &PreviewArgs, console: &Console) -> Result<Exit, CommandError> {
     let (schema, table) = split(&args.schema_and_table);
     let job = job(schema, &args.dialect, &args.wishes)?;
-    let mut watcher = Watcher::new(console, CancelToken::new());
+    let mut watcher = Watcher::new(console);
     let planned = job.plan(&mut watcher);
-    watcher.end()?;
+    watcher.end();
     let planned = planned?;
     let plan = planned.plan();
     let chosen = match table {

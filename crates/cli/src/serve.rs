@@ -29,10 +29,9 @@ pub(crate) fn run(args: &ServeArgs, console: &Console) -> Result<Exit, CommandEr
     let asked = advisor.is_some().then(|| config.advisor.model.clone());
     let service = Service::open_with(Arc::new(store), config.service_options(), advisor)?;
     let address = listener.address();
-    console
-        .say(&format!("listening on http://{address}, API at /docs, store in {}", config.store.display()))?;
+    console.say(&format!("listening on http://{address}, API at /docs, store in {}", config.store.display()));
     if let Some(model) = asked {
-        console.say(&format!("sentences that are no commands go to the model `{model}`"))?;
+        console.say(&format!("sentences that are no commands go to the model `{model}`"));
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

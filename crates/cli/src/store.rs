@@ -27,7 +27,7 @@ pub(crate) fn run(args: &StoreCommandArgs, console: &Console) -> Result<Exit, Co
                 health.latest,
                 if health.checksums_hold { "hold" } else { "do not hold" },
                 if damage == 0 { "nothing is damaged".to_owned() } else { counted(damage, "damaged thing") }
-            ))?;
+            ));
             Ok(if damage == 0 { Exit::Done } else { Exit::Violations })
         }
         StoreCommand::Gc => {
@@ -39,7 +39,7 @@ pub(crate) fn run(args: &StoreCommandArgs, console: &Console) -> Result<Exit, Co
                 counted(gone.files, "file"),
                 counted(gone.jobs, "job"),
                 grouped(gone.bytes)
-            ))?;
+            ));
             Ok(Exit::Done)
         }
     }

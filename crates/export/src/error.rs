@@ -25,6 +25,24 @@ pub enum ExportError {
         /// `folder` or `file`.
         wanted: &'static str,
     },
+    /// There is a link to what does not exist.
+    #[error("`{}` is a link to what is not there", path.display())]
+    DanglingLink {
+        /// The link.
+        path: PathBuf,
+    },
+    /// There is a file that no earlier run wrote.
+    #[error("`{}` is not from an earlier run", path.display())]
+    NotOurs {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Others could have put anything into a folder that is to be this run's alone.
+    #[error("`{}` is a link, another user's, or others can write to it", folder.display())]
+    Unowned {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// A format of files that was not compiled in.
     #[error("`{format}` was left out when this program was built")]
     FormatLeftOut {
@@ -76,6 +94,9 @@ impl ExportError {
         match self {
             Self::FolderInUse { .. } => "export-folder-in-use",
             Self::WrongKind { .. } => "export-wrong-kind",
+            Self::DanglingLink { .. } => "export-dangling-link",
+            Self::NotOurs { .. } => "export-not-ours",
+            Self::Unowned { .. } => "export-unowned",
             Self::FormatLeftOut { .. } => "export-format-left-out",
             Self::NoScript { .. } => "export-no-script",
             Self::Busy { .. } => "export-busy",
@@ -92,6 +113,9 @@ impl ExportError {
                 Some("choose an empty or a new folder, or empty this one yourself".to_owned())
             }
             Self::WrongKind { .. } => Some("choose another name".to_owned()),
+            Self::DanglingLink { .. } => Some("remove the link, or make what it leads to".to_owned()),
+            Self::NotOurs { .. } => Some("choose another name; `--force` replaces it".to_owned()),
+            Self::Unowned { .. } => Some("remove it, or choose a folder that is yours alone".to_owned()),
             Self::FormatLeftOut { format } => Some(format!("build it with `--features {format}`")),
             Self::NoScript { form: ScriptForm::Copy, .. } => {
                 Some("COPY is PostgreSQL's: choose `sql`, a script of INSERTs".to_owned())

@@ -1,14 +1,14 @@
 //! A file that appears only when it is whole.
 
 use crate::ExportError;
-use crate::target_folder::{parent_of, with_temporary};
+use crate::target_folder::parent_of;
+use seedbed_staging::{Destination, StagedFile, destination};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
 
-/// Where a file will be. Everything is written to a temporary beside it, which is renamed into place at the end; dropped
-/// before, it leaves nothing.
+/// Where a file will be. Everything is written to another beside it, which gets its name at the end; dropped before, it
+/// leaves nothing.
 #[derive(Debug)]
 pub(crate) struct FileTarget {
     path: PathBuf,
@@ -16,24 +16,20 @@ pub(crate) struct FileTarget {
 }
 
 impl FileTarget {
-    /// A target that is new or a file, with the temporary that becomes it. The folder around it is made if need be.
-    pub(crate) fn create(target: &Path) -> Result<(Self, NamedTempFile), ExportError> {
-        let path = std::path::absolute(target).map_err(ExportError::io("find", target))?;
-        // A device would be replaced by the file.
-        if fs::metadata(&path).is_ok_and(|there| !there.is_file()) {
-            return Err(ExportError::WrongKind { path, wanted: "file" });
-        }
+    /// A target that is new or a file, with the file that becomes it. The folder around it is made if need be.
+    pub(crate) fn create(target: &Path) -> Result<(Self, StagedFile), ExportError> {
+        let path = match destination(target).map_err(ExportError::io("find", target))? {
+            Destination::New(path) | Destination::File(path) => path,
+            Destination::Dangling(path) => return Err(ExportError::DanglingLink { path }),
+            // A device would be replaced by the file.
+            Destination::Folder(path) | Destination::Special(path) => {
+                return Err(ExportError::WrongKind { path, wanted: "file" });
+            }
+        };
         let parent = parent_of(&path);
         fs::create_dir_all(&parent).map_err(ExportError::io("make folder", &parent))?;
-        let file = with_temporary(0o666, |builder| builder.tempfile_in(&parent))
-            .map_err(ExportError::io("make a file in", &parent))?;
+        let file = StagedFile::create(&path).map_err(ExportError::io("make a file in", &parent))?;
         Ok((Self { path, parent }, file))
-    }
-
-    /// Gives the temporary the target's name, in place of what is there.
-    pub(crate) fn put_in_place(&self, file: NamedTempFile) -> io::Result<()> {
-        file.persist(&self.path).map_err(|e| e.error)?;
-        Ok(())
     }
 
     /// Where the file will be.

@@ -9,10 +9,10 @@ use encoder::{RowsEncoder, STATEMENT_ROWS, StatementRows};
 use seedbed_datagen_core::{EncodedTableSink, OpenTable, Sink, SinkError};
 use seedbed_load_plan::RowsToLoad;
 use seedbed_schema_model::{ColumnIdx, Schema, TableId};
+use seedbed_staging::StagedFile;
 use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
 use std::sync::Arc;
-use tempfile::NamedTempFile;
 
 /// Writes a SQL script that puts the rows into a database that has the schema: in load order, in one transaction and with
 /// every constraint on. What has to wait for other rows, what a trigger may refuse, and what sequences and settings need is
@@ -35,7 +35,7 @@ pub struct SqlScript {
     language: &'static ScriptLanguage,
     with_schema: bool,
     /// `None` when it is finished.
-    out: Option<BufWriter<NamedTempFile>>,
+    out: Option<BufWriter<StagedFile>>,
     /// `None` before the first table.
     text: Option<OpenText>,
 }
@@ -104,12 +104,12 @@ impl SqlScript {
             None if self.with_schema => write_schema(&mut out, &self.contents.schema_sql)?,
             None => {}
         }
-        self.target.put_in_place(out.into_inner().map_err(io::IntoInnerError::into_error)?)
+        out.into_inner().map_err(io::IntoInnerError::into_error)?.put_in_place()
     }
 }
 
 /// A file that ends within a line would end in ours.
-fn write_schema(out: &mut BufWriter<NamedTempFile>, sql: &str) -> io::Result<()> {
+fn write_schema(out: &mut BufWriter<StagedFile>, sql: &str) -> io::Result<()> {
     out.write_all(sql.as_bytes())?;
     out.write_all(b"\n")
 }
@@ -130,7 +130,7 @@ impl OpenText {
     }
 
     /// Writes all up to a place that was not passed yet.
-    fn write(&mut self, out: &mut BufWriter<NamedTempFile>, until: usize) -> io::Result<()> {
+    fn write(&mut self, out: &mut BufWriter<StagedFile>, until: usize) -> io::Result<()> {
         out.write_all(&self.script.text.as_bytes()[self.at..until])?;
         self.at = until;
         Ok(())
@@ -167,7 +167,7 @@ impl Sink for SqlScript {
 /// A table's rows in a script that is being written.
 struct OpenRows<'s> {
     rows: Arc<StatementRows>,
-    out: &'s mut BufWriter<NamedTempFile>,
+    out: &'s mut BufWriter<StagedFile>,
     doing: String,
 }
 

@@ -4,11 +4,11 @@ use crate::new_file::{FileTarget, finished};
 use crate::{ExportError, FileFormat, FileNames, ManifestTable, Provenance, TablePlace, TableWriter};
 use seedbed_datagen_core::{EncodedTableSink, Encoder, OpenTable, Sink, SinkError};
 use seedbed_schema_model::{Schema, TableId};
+use seedbed_staging::StagedFile;
 use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use tempfile::NamedTempFile;
 
 /// Writes the rows of a single table to a file of a format: the bytes that a [`Folder`](crate::Folder) has in it for the
 /// table.
@@ -20,7 +20,7 @@ pub struct TableFile<F> {
     format: F,
     run: Provenance,
     /// `None` when it is finished.
-    file: Option<NamedTempFile>,
+    file: Option<StagedFile>,
     /// What was written.
     table: Option<ManifestTable>,
 }
@@ -41,7 +41,7 @@ impl<F: FileFormat> TableFile<F> {
         if self.table.is_none() {
             return Err(io::Error::other("no table was written to it"));
         }
-        self.target.put_in_place(file)
+        file.put_in_place()
     }
 }
 

@@ -1,9 +1,10 @@
 //! What is kept of a run that did not come to its end: its files, and a journal that says how far it had come.
 
-use crate::target_folder::{parent_of, resolve};
+use crate::target_folder::parent_of;
 use crate::{ExportError, Manifest, ManifestTable};
+use seedbed_staging::{Locked, destination, lock_file, owned_folder};
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -18,16 +19,22 @@ pub enum Resume {
 
 /// Where the files of a run to `target` are while it is unfinished, if it can be resumed.
 pub fn unfinished_folder(target: impl AsRef<Path>) -> PathBuf {
-    let target = resolve(target.as_ref()).unwrap_or_else(|_| target.as_ref().to_owned());
+    let found = destination(target.as_ref());
+    let target = found.map_or_else(|_| target.as_ref().to_owned(), |found| found.path().to_owned());
     let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
     parent_of(&target).join(format!(".{name}.unfinished"))
 }
 
 /// A folder beside the target that stays when a run ends before its time, if the run has come to a checkpoint.
+///
+/// ```text
+/// lock            held while a run writes here
+/// journal.json    how far it had come
+/// files/          what becomes the target
+/// ```
 #[derive(Debug)]
 pub(crate) struct UnfinishedFolder {
     path: PathBuf,
-    /// Held while a run writes here.
     lock: Option<File>,
     keep: bool,
 }
@@ -46,6 +53,7 @@ pub(crate) struct Journal {
 
 const JOURNAL: &str = "journal.json";
 const LOCK: &str = "lock";
+const FILES: &str = "files";
 
 impl UnfinishedFolder {
     /// The folder of a run to `target`, which is the run's alone; with what an earlier one left, if that is wanted.
@@ -72,25 +80,23 @@ impl UnfinishedFolder {
 
     fn locked(target: &Path) -> Result<Self, ExportError> {
         let path = unfinished_folder(target);
-        let is_ours = path.join(LOCK).exists();
-        if path.exists() && !is_ours && fs::read_dir(&path).is_ok_and(|mut entries| entries.next().is_some())
-        {
+        let is_ours = fs::symlink_metadata(path.join(LOCK)).is_ok();
+        if !is_ours && fs::read_dir(&path).is_ok_and(|mut entries| entries.next().is_some()) {
             return Err(ExportError::FolderInUse { folder: path, found: "what no run wrote".to_owned() });
         }
-        fs::create_dir_all(&path).map_err(ExportError::io("make folder", &path))?;
-        let lock = File::create(path.join(LOCK)).map_err(ExportError::io("write to", &path))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(ExportError::Busy { folder: target.to_owned() }),
-            // A file system without locks: two runs at once are then the user's to prevent.
-            Err(TryLockError::Error(_)) => {}
+        owned_folder(&path).map_err(|error| match error.kind() {
+            io::ErrorKind::PermissionDenied if path.exists() => ExportError::Unowned { folder: path.clone() },
+            _ => ExportError::io("make folder", &path)(error),
+        })?;
+        match lock_file(&path.join(LOCK)).map_err(ExportError::io("write to", &path))? {
+            Locked::Ours(lock) => Ok(Self { path, lock: Some(lock), keep: false }),
+            Locked::Theirs => Err(ExportError::Busy { folder: target.to_owned() }),
         }
-        Ok(Self { path, lock: Some(lock), keep: false })
     }
 
-    /// Where it is.
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
+    /// Where the files are.
+    pub(crate) fn files(&self) -> PathBuf {
+        self.path.join(FILES)
     }
 
     /// Remembers how far the run has come. From now on the folder stays if the run ends before its time.
@@ -101,11 +107,6 @@ impl UnfinishedFolder {
         fs::rename(next, self.path.join(JOURNAL))?;
         self.keep = true;
         Ok(())
-    }
-
-    /// The folder has the target's name now: nothing is left here.
-    pub(crate) fn was_renamed(mut self) {
-        self.keep = true;
     }
 
     fn journal(&self) -> Result<Option<Journal>, ExportError> {
@@ -120,22 +121,31 @@ impl UnfinishedFolder {
         }
     }
 
-    /// Removes all but the lock.
+    /// Begins anew: without a journal, and with no files.
     fn clear(&self) -> io::Result<()> {
-        self.remove_but(|name| name == LOCK)
+        Self::remove_but(&self.path, |name| name == LOCK)?;
+        fs::create_dir(self.files())
     }
 
-    /// Leaves nothing but the files of the run: also what a run that was killed has left.
-    pub(crate) fn keep_only(&mut self, manifest: &Manifest) -> io::Result<()> {
-        self.lock = None;
-        self.remove_but(|name| name == Manifest::FILE || manifest.tables.iter().any(|t| name == t.file))
+    /// Leaves nothing among the files but those of the manifest: the formats' own notes, and what a run that was killed has
+    /// left, go. There is nothing to go on with any more.
+    pub(crate) fn complete(&mut self, manifest: &Manifest) -> io::Result<()> {
+        self.keep = false;
+        Self::remove_but(&self.path, |name| name == LOCK || name == FILES)?;
+        Self::remove_but(&self.files(), |name| {
+            name == Manifest::FILE || manifest.tables.iter().any(|t| name == t.file)
+        })
     }
 
-    fn remove_but(&self, stays: impl Fn(&str) -> bool) -> io::Result<()> {
-        for entry in fs::read_dir(&self.path)? {
+    fn remove_but(folder: &Path, stays: impl Fn(&str) -> bool) -> io::Result<()> {
+        for entry in fs::read_dir(folder)? {
             let entry = entry?;
-            if !entry.file_name().to_str().is_some_and(&stays) {
-                fs::remove_file(entry.path())?;
+            if entry.file_name().to_str().is_some_and(&stays) {
+                continue;
+            }
+            match entry.file_type()?.is_dir() {
+                true => fs::remove_dir_all(entry.path())?,
+                false => fs::remove_file(entry.path())?,
             }
         }
         Ok(())
@@ -145,8 +155,9 @@ impl UnfinishedFolder {
 impl Drop for UnfinishedFolder {
     fn drop(&mut self) {
         if !self.keep {
+            // Nobody is left to be told. The lock goes last: without it, what is left would be nobody's.
+            let _ = Self::remove_but(&self.path, |name| name == LOCK);
             self.lock = None;
-            // Nobody is left to be told.
             let _ = fs::remove_dir_all(&self.path);
         }
     }

@@ -9,10 +9,11 @@ use seedbed_load_plan::{LoadPlan, session_settings};
 use seedbed_rows::Plan;
 use seedbed_schema_model::{LoadOrder, Schema, TableId};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use zip::CompressionMethod;
+use zip::{CompressionMethod, ZipArchive};
 
 /// What a [`ZipBundle`] needs to know besides the rows.
 #[derive(Clone, Debug)]
@@ -44,7 +45,7 @@ impl BundleContents {
 /// clients of servers read, it holds a script that loads them as well: `load.psql`, `load.sqlite.sql` or `load.mysql.sql`,
 /// as the schema's dialect asks.
 ///
-/// The same rows make the same bytes: the entries carry no times. The file appears, or replaces an earlier one, only in
+/// The same rows make the same bytes: the entries carry no times. The file appears, or replaces an earlier bundle, only in
 /// [`finish`](Sink::finish).
 #[derive(Debug)]
 pub struct ZipBundle<F = Csv> {
@@ -61,9 +62,19 @@ impl ZipBundle {
     /// A bundle of CSV files at `target`, with a script that loads them.
     ///
     /// # Errors
-    /// [`ExportError::WrongKind`] when there is something that is no file, [`ExportError::Io`] when nothing can be written beside it.
+    /// [`ExportError::WrongKind`] when there is something that is no file, [`ExportError::NotOurs`] when it is a file that
+    /// holds anything else but an earlier bundle, [`ExportError::DanglingLink`], [`ExportError::Io`] when nothing can be
+    /// written beside it.
     pub fn create(target: impl AsRef<Path>, contents: BundleContents) -> Result<Self, ExportError> {
         Self::with_format(target, contents, Csv)
+    }
+
+    /// The same in place of any file.
+    ///
+    /// # Errors
+    /// Those of [`ZipBundle::create`] but for [`ExportError::NotOurs`].
+    pub fn replace(target: impl AsRef<Path>, contents: BundleContents) -> Result<Self, ExportError> {
+        Self::begin(target.as_ref(), contents, Csv, |_| true)
     }
 }
 
@@ -77,7 +88,19 @@ impl<F: FileFormat> ZipBundle<F> {
         contents: BundleContents,
         format: F,
     ) -> Result<Self, ExportError> {
-        let (target, file) = FileTarget::create(target.as_ref())?;
+        Self::begin(target.as_ref(), contents, format, is_bundle)
+    }
+
+    fn begin(
+        target: &Path,
+        contents: BundleContents,
+        format: F,
+        may_go: impl FnOnce(&Path) -> bool,
+    ) -> Result<Self, ExportError> {
+        let (target, file) = FileTarget::create(target)?;
+        if !may_go(target.path()) {
+            return Err(ExportError::NotOurs { path: target.path().to_owned() });
+        }
         let zip = Some(ZipEntries::new(file));
         Ok(Self { target, contents, format, zip, schema: None, tables: Vec::new() })
     }
@@ -102,8 +125,19 @@ impl<F: FileFormat> ZipBundle<F> {
     fn put_in_place(&mut self) -> io::Result<()> {
         let mut zip = self.zip.take().ok_or_else(finished)?;
         self.write_rest(&mut zip)?;
-        self.target.put_in_place(zip.finish()?)
+        zip.finish()?.put_in_place()
     }
+}
+
+/// Whether nothing would be lost but an earlier bundle: there is no file, an empty one, or one with our manifest.
+fn is_bundle(path: &Path) -> bool {
+    let Ok(file) = File::open(path) else { return true };
+    if file.metadata().is_ok_and(|found| found.len() == 0) {
+        return true;
+    }
+    let Ok(mut archive) = ZipArchive::new(file) else { return false };
+    let manifest = archive.by_name(Manifest::FILE).ok().map(serde_json::from_reader::<_, Manifest>);
+    manifest.is_some_and(|manifest| manifest.is_ok())
 }
 
 impl<F: FileFormat> Sink for ZipBundle<F> {

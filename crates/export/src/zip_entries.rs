@@ -1,7 +1,7 @@
 //! The entries of a ZIP file, one after the other.
 
+use seedbed_staging::StagedFile;
 use std::io::{self, Write};
-use tempfile::NamedTempFile;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
@@ -12,13 +12,13 @@ const BLOCK: usize = 1 << 16;
 /// Writes the entries of a ZIP file. The same entries make the same bytes, however they are written.
 #[derive(Debug)]
 pub(crate) struct ZipEntries {
-    zip: ZipWriter<NamedTempFile>,
+    zip: ZipWriter<StagedFile>,
     /// Bytes of the entry at hand that are no whole block yet.
     block: Vec<u8>,
 }
 
 impl ZipEntries {
-    pub(crate) fn new(file: NamedTempFile) -> Self {
+    pub(crate) fn new(file: StagedFile) -> Self {
         Self { zip: ZipWriter::new(file), block: Vec::with_capacity(BLOCK) }
     }
 
@@ -35,7 +35,7 @@ impl ZipEntries {
     }
 
     /// Completes the file.
-    pub(crate) fn finish(mut self) -> io::Result<NamedTempFile> {
+    pub(crate) fn finish(mut self) -> io::Result<StagedFile> {
         self.end_entry()?;
         Ok(self.zip.finish()?)
     }

@@ -1,6 +1,6 @@
 //! The report of a check of files, for programs.
 
-use crate::{CheckOutcome, JobError, ProblemEntry};
+use crate::{CheckOutcome, JobError, ProblemEntry, Replace, ReportFile};
 use seedbed_validate::Report;
 use serde::Serialize;
 use std::path::Path;
@@ -65,6 +65,6 @@ impl<'o> CheckReport<'o> {
     /// # Errors
     /// [`JobError::Report`] for a file that can't be written.
     pub fn write(&self, path: &Path) -> Result<(), JobError> {
-        crate::report::write_json(self, path)
+        ReportFile::create(path, Replace::Ours)?.write(self)
     }
 }

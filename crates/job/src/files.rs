@@ -4,7 +4,7 @@ use crate::checked_rows::{CheckedRows, CheckedSink};
 use crate::parts;
 use crate::planned_job::rows_of;
 use crate::{
-    Checking, Form, JobError, Kept, Note, Observer, Outcome, Phase, PlannedJob, TableResult, Target,
+    Checking, Form, JobError, Kept, Note, Observer, Outcome, Phase, PlannedJob, Replace, TableResult, Target,
 };
 use seedbed_datagen_core::{CancelToken, Part, Progress, RunError, RunObserver, Sink, run};
 #[cfg(not(feature = "parquet"))]
@@ -124,7 +124,10 @@ fn open<'a>(
         Target::Folder { path, form, resume } => folder(job, &path, form, resume)?,
         Target::Zip(path) => {
             let contents = BundleContents::new(&job.plan, spec, part, &job.read().text());
-            Box::new(ZipBundle::create(path, contents)?)
+            Box::new(match job.options.replace {
+                Replace::Ours => ZipBundle::create(path, contents)?,
+                Replace::AnyFile => ZipBundle::replace(path, contents)?,
+            })
         }
         Target::Sink(sink) => sink,
         Target::Memory => match rows {

@@ -14,6 +14,18 @@ pub struct Options {
     pub check_memory: CheckMemory,
     /// What the job may cost.
     pub limits: Limits,
+    /// Which files its output may take the place of.
+    pub replace: Replace,
+}
+
+/// Which files may give way to new ones. A folder only ever takes the place of an empty one or of an earlier run's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Replace {
+    /// Earlier bundles and reports, and empty files.
+    #[default]
+    Ours,
+    /// Any file.
+    AnyFile,
 }
 
 /// Whether rows are checked against every constraint of the schema as they are made, on their way to a file, a sink or

@@ -80,6 +80,12 @@ impl Outcome {
         shortfalls.map(problem).collect()
     }
 
+    /// Whether the target took every row that was planned.
+    pub fn all_arrived(&self) -> bool {
+        let mut shortfalls = self.tables.values().filter_map(|table| table.shortfall.as_ref());
+        !shortfalls.any(|shortfall| matches!(*shortfall.reason, ShortfallReason::Refused(_)))
+    }
+
     /// Each broken constraint, with its first offender; empty if the rows were not checked.
     pub fn violations(&self) -> Vec<Diagnostic> {
         self.validation.as_ref().map_or_else(Vec::new, violations::violations)

@@ -1,6 +1,6 @@
 //! The report of a run, for programs.
 
-use crate::{JobError, Outcome, ProblemEntry, TableResult};
+use crate::{JobError, Outcome, ProblemEntry, Replace, ReportFile, TableResult};
 use seedbed_datagen_core::{ShortfallCode, Verdict};
 use seedbed_rows::Limitation;
 use seedbed_schema_model::{Diagnostic, Severity};
@@ -75,20 +75,13 @@ impl RunReport {
         }
     }
 
-    /// Writes the report as JSON.
+    /// Writes the report as JSON, in place of an earlier one.
     ///
     /// # Errors
-    /// [`JobError::Report`] for a file that can't be written.
+    /// Those of [`ReportFile`].
     pub fn write(&self, path: &Path) -> Result<(), JobError> {
-        write_json(self, path)
+        ReportFile::create(path, Replace::Ours)?.write(self)
     }
-}
-
-/// Writes a report.
-pub(crate) fn write_json(report: &impl Serialize, path: &Path) -> Result<(), JobError> {
-    let text = serde_json::to_string_pretty(report).map_err(std::io::Error::other);
-    text.and_then(|text| std::fs::write(path, text + "\n"))
-        .map_err(|source| JobError::Report { path: path.to_owned(), source })
 }
 
 impl From<&TableResult> for ReportedTable {

@@ -19,7 +19,7 @@ use super::undeclared::with_undeclared_references;
 use super::wishes::{Wishes, resolve};
 use super::{Plan, TablePlan, generated};
 use seedbed_constraints::{Constraints, align, with_looked_up};
-use seedbed_datagen_core::{Catalog, Counted, Request, Shortfall, ShortfallCode, arrow_type};
+use seedbed_datagen_core::{Catalog, Counted, Request, Shortfall, ShortfallReason, arrow_type};
 use seedbed_rows::explain::TableNote;
 use seedbed_rows::{KnownCells, Program, Programs, empty_buffer};
 use seedbed_schema_model::{LoadOrder, Schema, TableGraph, TableId};
@@ -94,7 +94,7 @@ pub fn plan(schema: Arc<Schema>, request: &Request, catalog: &dyn Catalog) -> Re
 fn foreign<'s>(schema: &'s Schema, tables: &'s [TableId]) -> impl Iterator<Item = (TableId, RowLimit)> + 's {
     let foreign = tables.iter().filter(|table| schema[**table].options.foreign);
     foreign.map(|table| {
-        let why = Shortfall::new(ShortfallCode::NotInsertable, "its rows are another server's".to_owned());
+        let why = Shortfall::of(ShortfallReason::Foreign);
         (*table, RowLimit::known(0, Shortfall { span: Some(schema[*table].span), ..why }))
     })
 }

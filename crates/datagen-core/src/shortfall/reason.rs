@@ -87,8 +87,10 @@ pub enum ShortfallReason {
     LeftAsIs(LeftAsIs),
     /// A sieve found fewer rows.
     Sieved(Box<SievedOut>),
-    /// What a database or a loader told.
-    Told(String),
+    /// A foreign table.
+    Foreign,
+    /// What the target had against rows that were planned.
+    Refused(String),
 }
 
 /// Why a table is left as it is.
@@ -122,7 +124,7 @@ pub struct SievedOut {
 }
 
 impl ShortfallReason {
-    /// The kind of shortfall that it gives; [`ShortfallReason::Told`] may be of any, and counts as a trigger's.
+    /// The kind of shortfall that it gives; [`ShortfallReason::Refused`] may be of any, and counts as a trigger's.
     pub fn code(&self) -> ShortfallCode {
         match self {
             Self::Product { .. }
@@ -139,21 +141,21 @@ impl ShortfallReason {
             Self::AlignedChild { .. } | Self::Dangling { .. } | Self::EmptyParent { .. } => {
                 ShortfallCode::EmptyParent
             }
-            Self::LeftAsIs(_) => ShortfallCode::NotInsertable,
-            Self::Told(_) => ShortfallCode::Trigger,
+            Self::LeftAsIs(_) | Self::Foreign => ShortfallCode::NotInsertable,
+            Self::Refused(_) => ShortfallCode::Trigger,
         }
     }
 }
 
 impl From<String> for ShortfallReason {
     fn from(told: String) -> Self {
-        Self::Told(told)
+        Self::Refused(told)
     }
 }
 
 impl From<&str> for ShortfallReason {
     fn from(told: &str) -> Self {
-        Self::Told(told.to_owned())
+        Self::Refused(told.to_owned())
     }
 }
 
@@ -197,7 +199,8 @@ impl fmt::Display for ShortfallReason {
             }
             Self::LeftAsIs(why) => why.fmt(f),
             Self::Sieved(sieved) => sieved.fmt(f),
-            Self::Told(told) => f.write_str(told),
+            Self::Foreign => f.write_str("its rows are another server's"),
+            Self::Refused(told) => f.write_str(told),
         }
     }
 }

@@ -28,8 +28,6 @@ pub struct ParquetWriter<W: Write> {
     writer: SerializedFileWriter<Summed<W>>,
     /// Where the row groups are noted for a run that may have to go on.
     groups: PathBuf,
-    /// Whether they are.
-    has_notes: bool,
 }
 
 /// The notes of a table's row groups, until its file is complete.
@@ -56,7 +54,6 @@ impl<W: Write + Send> ParquetWriter<W> {
             layout,
             writer,
             groups: groups_of(at),
-            has_notes: false,
         })
     }
 
@@ -106,11 +103,9 @@ impl<W: Write + Send> ParquetWriter<W> {
         Ok(())
     }
 
+    /// The notes stay until the folder is complete: a run that is killed before its next checkpoint goes on from them.
     fn close(self) -> Result<ManifestTable, ParquetError> {
         let out = self.writer.into_inner()?;
-        if self.has_notes {
-            std::fs::remove_file(&self.groups)?;
-        }
         Ok(ManifestTable { bytes: out.bytes, xxh128: out.checksum.digits(), ..self.entry })
     }
 }
@@ -148,8 +143,9 @@ impl ParquetWriter<File> {
         if file.entry.rows != begun.rows {
             return Ok(None);
         }
+        // What is still in memory would be missing if the run is killed before its next checkpoint.
+        file.writer.flush()?;
         std::fs::rename(next, path)?;
-        file.has_notes = true;
         Ok(Some(file))
     }
 }
@@ -200,7 +196,6 @@ impl<W: Write + Send> TableWriter for ParquetWriter<W> {
     fn checkpoint(&mut self) -> io::Result<ManifestTable> {
         self.writer.flush()?;
         self.note_groups().map_err(io::Error::other)?;
-        self.has_notes = true;
         let out = self.writer.inner();
         Ok(ManifestTable { bytes: out.bytes, xxh128: out.checksum.digits(), ..self.entry.clone() })
     }

@@ -5,10 +5,11 @@ use super::{SqliteSession, script};
 use crate::{DatabaseTarget, LoadError, LoadNote, Obstacle, Operation};
 use rusqlite::{Connection, OpenFlags};
 use seedbed_datagen_core::CancelToken;
-use std::fs;
+use seedbed_staging::{Destination, Staging, destination};
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use tempfile::TempPath;
 
 /// Pages in memory, in KiB with a minus sign: rows come in the order of one key at most, and go all over the indexes of the
 /// others. By default it is 2 MiB, which an index of 100,000 names fills.
@@ -17,34 +18,43 @@ const CACHE: &str = "PRAGMA cache_size = -32768";
 /// A database under construction, beside the place where it belongs.
 #[derive(Debug)]
 pub(super) struct NewFile {
-    under_construction: TempPath,
+    under_construction: PathBuf,
     target: PathBuf,
+    /// Takes away what SQLite has left beside it.
+    _staging: Staging,
 }
 
 impl NewFile {
     pub(super) fn put_in_place(self) -> Result<(), LoadError> {
-        let persisted = self.under_construction.persist(&self.target);
-        persisted.map_err(|e| LoadError::server(Operation::PutInPlace(self.target))(e.error))
+        fs::rename(self.under_construction, &self.target)
+            .map_err(LoadError::server(Operation::PutInPlace(self.target)))
     }
 }
 
 /// Opens the database at `path`. A file that doesn't exist, or is empty, is made from the schema's statements.
 pub(crate) fn open(path: &Path, schema_sql: &str) -> Result<SqliteSession, LoadError> {
-    if fs::metadata(path).is_ok_and(|m| m.is_dir() || m.len() > 0) {
-        let connection = connect(path, path)?;
-        connection.execute_batch(CACHE).map_err(LoadError::server(Operation::SetUpSession))?;
-        return Ok(SqliteSession::new(connection, None));
-    }
-    let failed = |source: std::io::Error| connect_error(path, source);
-    let parent = path
-        .parent()
-        .filter(|p| !p.as_os_str().is_empty())
-        .map_or_else(|| PathBuf::from("."), Path::to_path_buf);
+    let failed = |source: io::Error| connect_error(path, source);
+    let no_place = |what: &str| failed(io::Error::other(what.to_owned()));
+    let target = match destination(path).map_err(failed)? {
+        Destination::New(target) => target,
+        Destination::File(target) if fs::metadata(&target).is_ok_and(|found| found.len() == 0) => target,
+        Destination::File(target) => {
+            let connection = connect(&target, path)?;
+            connection.execute_batch(CACHE).map_err(LoadError::server(Operation::SetUpSession))?;
+            return Ok(SqliteSession::new(connection, None));
+        }
+        Destination::Folder(_) => return Err(no_place("it is a folder")),
+        Destination::Special(_) => return Err(no_place("it is a device, a pipe or a socket")),
+        Destination::Dangling(_) => return Err(no_place("it is a link to what is not there")),
+    };
+    let parent = target.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf);
     fs::create_dir_all(&parent).map_err(failed)?;
-    let under_construction = temporary_file(&parent).map_err(failed)?;
+    let staging = Staging::beside(&target).map_err(failed)?;
+    let under_construction = staging.path().join("new.db");
+    File::create_new(&under_construction).map_err(failed)?;
     let (connection, left_out) = make(&under_construction, path, schema_sql, &CancelToken::new())?;
     connection.execute_batch(CACHE).map_err(LoadError::server(Operation::SetUpDatabase))?;
-    let new_file = NewFile { under_construction, target: path.to_owned() };
+    let new_file = NewFile { under_construction, target, _staging: staging };
     let mut session = SqliteSession::new(connection, Some(new_file));
     left_out.into_iter().for_each(|note| session.notes.add(note));
     Ok(session)
@@ -97,15 +107,4 @@ fn make_collation(connection: &Connection, name: &str) -> rusqlite::Result<()> {
 fn connect_error(path: &Path, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> LoadError {
     let target = DatabaseTarget::Sqlite { path: path.to_owned() }.to_string();
     LoadError::Connect { target, obstacle: Obstacle::File, source: source.into() }
-}
-
-fn temporary_file(parent: &Path) -> std::io::Result<TempPath> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".seedbed-").suffix(".db");
-    #[cfg(unix)]
-    let builder = {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(fs::Permissions::from_mode(0o666))
-    };
-    Ok(builder.tempfile_in(parent)?.into_temp_path())
 }
