@@ -86,7 +86,7 @@ fn a_table_that_the_database_lacks_is_told_and_all_others_are_filled() {
     connection.execute_batch(&SCHEMA[..SCHEMA.find("CREATE TABLE member").unwrap()]).unwrap();
     let to = format!("sqlite:{}", workdir.path("shop.db").display());
     let ran = workdir.run(&format!("generate schema.sql --dialect sqlite --rows 20 --to {to}"));
-    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(ran.code, 5, "{}", ran.stderr);
     assert!(ran.stderr.contains("member: 0 rows, as the target has no such table"), "{}", ran.stderr);
     assert_eq!(count(&connection, "SELECT count(*) FROM person"), 20);
 }

@@ -6,9 +6,12 @@ mod check;
 mod database;
 mod diagnostics;
 mod edits;
+mod exit_codes;
 mod files;
 mod inputs;
 mod report;
 mod run_control;
 mod stability;
+#[cfg(unix)]
+mod targets;
 mod workdir;

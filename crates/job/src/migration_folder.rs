@@ -43,7 +43,11 @@ fn collect(folder: &Path, depth: usize, found: &mut FolderFiles) -> io::Result<(
     entries.retain(|path| {
         !matches!(file_name(path).chars().next(), Some('.')) && file_name(path) != "node_modules"
     });
-    entries.sort_by(|a, b| run_order(&file_name(a), &file_name(b)));
+    match entries.iter().any(|path| path.join("migration.sql").is_file()) {
+        // Prisma: by name, whatever numbers that begins with.
+        true => entries.sort(),
+        false => entries.sort_by(|a, b| run_order(&file_name(a), &file_name(b))),
+    }
     // A dump that lists the migrations which it holds is the schema that they lead to.
     if let Some(dump) = entries.iter().find(|path| is_dump_of_migrations(path)) {
         found.files.push(dump.clone());
@@ -194,6 +198,19 @@ mod tests {
         check_order(&["2023_12_31_000001_z.sql", "2024_01_01_000000_a.sql"]);
         check_order(&["0000_a.sql", "0001_2fa.sql", "0001_b.sql", "seed.sql"]);
         check_order(&["a.sql", "b.sql", "c10.sql", "c9.sql"]);
+    }
+
+    #[test]
+    fn folders_of_prisma_are_in_the_order_of_their_names() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for name in ["20250901163244_init", "20260326_rights", "20260401101010_more"] {
+            fs::create_dir(folder.path().join(name)).expect("a folder");
+            fs::write(folder.path().join(name).join("migration.sql"), "").expect("a file");
+        }
+        fs::write(folder.path().join("migration_lock.toml"), "").expect("a file");
+        let found = sql_files(folder.path()).expect("it can be read").files;
+        let names: Vec<String> = found.iter().filter_map(|file| file.parent().map(file_name)).collect();
+        assert_eq!(names, ["20250901163244_init", "20260326_rights", "20260401101010_more"]);
     }
 
     #[track_caller]

@@ -84,6 +84,12 @@ impl SystemCatalog {
         self.candidates(name).iter().find_map(|n| self.types.get(&self.key(n)).copied())
     }
 
+    /// Whether a table, view, sequence, type or index has a name that is `meant`.
+    pub fn has_named(&self, meant: impl Fn(&QualifiedName) -> bool) -> bool {
+        let relations = self.relations.keys().chain(self.views.keys());
+        relations.chain(self.types.keys()).chain(self.indexes.keys()).any(meant)
+    }
+
     /// Whether a type of the schema's own has exactly that name.
     pub fn has_type(&self, name: &QualifiedName) -> bool {
         self.types.contains_key(&self.key(name))

@@ -31,6 +31,8 @@ pub(crate) struct Copying {
     pub columns: Vec<ColumnIdx>,
     /// What stands between the fields.
     pub delimiter: char,
+    /// What a field of NULL is.
+    pub null: String,
     /// The statement.
     pub span: Span,
 }

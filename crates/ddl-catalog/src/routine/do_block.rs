@@ -6,6 +6,7 @@
 //! the catalog refuses what is there already.
 
 use super::composed::{Bindings, text_of};
+use super::existence::is_absent;
 use crate::catalog::{RoutineBody, SystemCatalog};
 use crate::problem::Problem;
 use crate::rows;
@@ -142,6 +143,8 @@ struct BlockRun {
     depth: u32,
     /// How many of them are loops.
     loops: u32,
+    /// The depth of the branch that is passed over, for its condition does not hold.
+    passed_over: Option<u32>,
     /// It may have been left, or a handler begins: what follows may not run.
     doubtful: bool,
     /// It has been left.
@@ -151,7 +154,10 @@ struct BlockRun {
 impl BlockRun {
     /// One statement of the block. What precedes the statement proper in it (`BEGIN`, `IF ... THEN`) is stepped over.
     fn statement(&mut self, catalog: &mut SystemCatalog, cursor: Cursor<'_>, apply: Apply) {
-        let Some(mut walk) = self.enter(cursor).filter(|_| !self.left) else { return };
+        let Some(mut walk) = self.enter(catalog, cursor).filter(|_| !self.left) else { return };
+        if self.passed_over.is_some() {
+            return;
+        }
         if walk.at_any(&["RETURN", "LEAVE", "EXIT", "SIGNAL", "RAISE"]) {
             let goes_on = walk.at_words(&["RETURN", "QUERY"]) || walk.at_words(&["RETURN", "NEXT"]);
             let ends = walk.at_any(&["RETURN", "LEAVE", "EXIT"]) && !goes_on;
@@ -188,7 +194,7 @@ impl BlockRun {
     }
 
     /// The statement behind the words that open and close blocks, branches and loops; `None` if there is none.
-    fn enter<'a>(&mut self, cursor: Cursor<'a>) -> Option<Cursor<'a>> {
+    fn enter<'a>(&mut self, catalog: &SystemCatalog, cursor: Cursor<'a>) -> Option<Cursor<'a>> {
         let mut walk = cursor;
         loop {
             if walk.is_word(0, "DECLARE") {
@@ -203,13 +209,22 @@ impl BlockRun {
             } else if walk.at_any(&["EXCEPTION"]) {
                 self.doubtful = true;
                 walk.take_until(|c| c.is_word(0, "THEN"));
+            } else if walk.eat(&["IF"]) {
+                self.depth += 1;
+                self.decide(catalog, walk.take_until(|c| c.is_word(0, "THEN")));
+            } else if walk.at_any(&["ELSIF", "ELSEIF"]) {
+                walk.skip(1);
+                self.begin_branch();
+                self.decide(catalog, walk.take_until(|c| c.is_word(0, "THEN")));
+            } else if walk.eat(&["ELSE"]) {
+                self.begin_branch();
             } else if walk.eat(&["BEGIN", "ATOMIC"])
-                || walk.eat_any(&["BEGIN", "THEN", "ELSE", "LOOP", "DO"]).is_some()
+                || walk.eat_any(&["BEGIN", "THEN", "LOOP", "DO"]).is_some()
             {
-            } else if walk.eat_any(&["IF", "CASE"]).is_some() {
+            } else if walk.eat(&["CASE"]) {
                 self.depth += 1;
                 walk.take_until(|c| c.is_word(0, "THEN"));
-            } else if walk.at_any(&["ELSIF", "ELSEIF", "WHEN"]) {
+            } else if walk.at_any(&["WHEN"]) {
                 walk.take_until(|c| c.is_word(0, "THEN"));
             } else if walk.eat_any(&["FOR", "WHILE", "FOREACH", "REPEAT"]).is_some() {
                 (self.depth, self.loops) = (self.depth + 1, self.loops + 1);
@@ -236,6 +251,18 @@ impl BlockRun {
         Some(walk)
     }
 
+    /// The branch behind a condition is passed over if that does not hold.
+    fn decide(&mut self, catalog: &SystemCatalog, condition: Cursor<'_>) {
+        if self.passed_over.is_none() && is_absent(catalog, condition) {
+            self.passed_over = Some(self.depth);
+        }
+    }
+
+    /// The next branch of the `IF` at hand.
+    fn begin_branch(&mut self) {
+        self.passed_over = self.passed_over.filter(|depth| *depth < self.depth);
+    }
+
     /// Closes what the word behind `END` names; a block, which has none, is neither branch nor loop.
     fn leave(&mut self, end: &Cursor<'_>) {
         let looped = end.at_any(&["LOOP", "WHILE", "REPEAT", "FOR"]);
@@ -243,6 +270,7 @@ impl BlockRun {
             self.loops = self.loops.saturating_sub(1);
         }
         if looped || end.at_any(&["IF", "CASE"]) {
+            self.begin_branch();
             self.depth = self.depth.saturating_sub(1);
         }
     }

@@ -6,6 +6,7 @@
 
 mod composed;
 mod do_block;
+mod existence;
 mod function;
 mod guard;
 mod inline;

@@ -25,8 +25,10 @@ pub(super) fn begin(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>, span: S
         return;
     }
     let from_stdin = cursor.eat(&["STDIN"]);
-    match columns.zip(delimiter(cursor)).filter(|_| from_stdin) {
-        Some((columns, delimiter)) => catalog.copying = Some(Copying { table, columns, delimiter, span }),
+    match columns.zip(options(cursor)).filter(|_| from_stdin) {
+        Some((columns, (delimiter, null))) => {
+            catalog.copying = Some(Copying { table, columns, delimiter, null, span });
+        }
         None => uncertain(catalog, table, span),
     }
     for fed in effects::fed_on_insert(catalog, table) {
@@ -34,29 +36,40 @@ pub(super) fn begin(catalog: &mut SystemCatalog, mut cursor: Cursor<'_>, span: S
     }
 }
 
-/// What parts the fields: a tab, or what `[WITH] DELIMITER 'c'` says. `None` for options that change more than that.
-fn delimiter(mut options: Cursor<'_>) -> Option<char> {
+/// What parts the fields and what a NULL is: a tab and `\N`, or what `DELIMITER` and `NULL` say, in one of the forms that
+/// PostgreSQL has had for it (<https://www.postgresql.org/docs/current/sql-copy.html>, Compatibility). `None` for options
+/// that change more than that.
+fn options(mut options: Cursor<'_>) -> Option<(char, String)> {
+    options.eat(&["USING"]);
     options.eat(&["WITH"]);
     if let Some(inner) = options.parens() {
         options = inner;
     }
-    if options.is_empty() {
-        return Some('\t');
+    let (mut delimiter, mut null) = ('\t', "\\N".to_owned());
+    while !options.is_empty() {
+        let option = options.eat_any(&["DELIMITER", "DELIMITERS", "NULL", "FORMAT", "ENCODING"])?;
+        options.eat(&["AS"]);
+        let is_text = option == "FORMAT" && options.eat(&["TEXT"]);
+        let value = if is_text { String::new() } else { options.string()? };
+        let mut chars = value.chars();
+        match option {
+            "NULL" => null = value,
+            "FORMAT" if !is_text && !value.eq_ignore_ascii_case("text") => return None,
+            "FORMAT" | "ENCODING" => {}
+            _ => delimiter = chars.next().filter(|_| chars.next().is_none())?,
+        }
+        options.eat_op(",");
     }
-    options.eat(&["DELIMITER"]).then_some(())?;
-    options.eat(&["AS"]);
-    let text = options.string().filter(|_| options.is_empty())?;
-    let mut chars = text.chars();
-    chars.next().filter(|_| chars.next().is_none())
+    Some((delimiter, null))
 }
 
 /// Puts the lines of a data block into the table of the `COPY` before them. A line with another number of fields than
 /// columns makes the table's rows uncertain, and the rest is left.
 pub fn data(catalog: &mut SystemCatalog, lines: &str) {
-    let Some(Copying { table, columns, delimiter, span }) = catalog.copying.take() else { return };
+    let Some(Copying { table, columns, delimiter, null, span }) = catalog.copying.take() else { return };
+    let cell = |field| WrittenValue::Value(if field == null { Literal::Null } else { value(field) });
     for line in lines.lines().filter(|line| !line.is_empty() || columns.len() == 1) {
-        let cells: Vec<WrittenValue> =
-            fields(line, delimiter).into_iter().map(|field| WrittenValue::Value(value(field))).collect();
+        let cells: Vec<WrittenValue> = fields(line, delimiter).into_iter().map(cell).collect();
         if cells.len() != columns.len() {
             return uncertain(catalog, table, span);
         }
@@ -79,11 +92,8 @@ fn fields(line: &str, delimiter: char) -> Vec<&str> {
     fields
 }
 
-/// A field of COPY's text format: NULL or text, with its backslashes read.
+/// A field of COPY's text format that is no NULL, with its backslashes read.
 fn value(field: &str) -> Literal {
-    if field == "\\N" {
-        return Literal::Null;
-    }
     if !field.contains('\\') {
         return Literal::Text(field.to_owned());
     }

@@ -15,7 +15,7 @@ struct Marks {
     vague: bool,
 }
 
-const TOOLS: [Marks; 10] = [
+const TOOLS: [Marks; 11] = [
     Marks { up: &["+goose up"], down: &["+goose down"], vague: false },
     Marks { up: &["+migrate up"], down: &["+migrate down"], vague: false },
     Marks { up: &["migrate:up"], down: &["migrate:down"], vague: false },
@@ -29,6 +29,8 @@ const TOOLS: [Marks; 10] = [
     // node-pg-migrate.
     Marks { up: &["up migration"], down: &["down migration"], vague: true },
     Marks { up: &["up", "@up"], down: &["down", "@down"], vague: true },
+    // Mojo: `-- 3 up`, `-- 3 down`.
+    Marks { up: &["@numbered up"], down: &["@numbered down"], vague: true },
 ];
 
 /// The parts of a text that are run, in order, and the first line of each that is not.
@@ -49,8 +51,13 @@ pub(crate) fn sections(text: &str) -> Sections {
         for (tool, is_marked) in TOOLS.iter().zip(&mut ups) {
             if is_any(tool.up, &words, tool.vague) {
                 *is_marked = true;
+                // Only Play takes such a line for a comment.
+                let begin = if text[line.clone()].contains('#') { line.end } else { line.start };
                 if down.is_some_and(|of| std::ptr::eq(of, tool)) {
-                    (down, start) = (None, line.start);
+                    (down, start) = (None, begin);
+                } else if down.is_none() && begin == line.end {
+                    found.run.push(start..line.start);
+                    start = begin;
                 }
             } else if down.is_none() && (*is_marked || !tool.vague) && is_any(tool.down, &words, tool.vague) {
                 found.run.push(start..line.start);
@@ -92,6 +99,10 @@ fn comment_lines(text: &str) -> impl Iterator<Item = Range<usize>> {
 fn words_of(line: &str) -> Option<String> {
     let blank = |c: char| c.is_whitespace() || matches!(c, '-' | '#' | '\u{feff}');
     let words = line.trim_matches(blank);
+    if let Some(way) = words.strip_prefix(|c: char| c.is_ascii_digit()) {
+        let way = way.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();
+        return (words.len() <= 80).then(|| format!("@numbered {}", way.to_ascii_lowercase()));
+    }
     let may_be = words.len() <= 80
         && words.starts_with(['+', '/', '!', '@', 'c', 'd', 'm', 'r', 'u', 'C', 'D', 'M', 'R', 'U']);
     may_be.then(|| words.to_ascii_lowercase())
@@ -167,7 +178,9 @@ mod tests {
             &["-- migrate:up transaction:false\na;"],
         );
         check("a;\n---- create above / drop below ----\nb;", &["a;"]);
-        check("# --- !Ups\na;\n# --- !Downs\nb;", &["# --- !Ups\na;"]);
+        check("# --- !Ups\na;\n# --- !Downs\nb;", &["", "a;"]);
+        check("# Users schema\n# --- !Ups\na;\n# --- !Downs\nb;", &["# Users schema", "a;"]);
+        check("-- 1 up\na;\n-- 1 down\nb;\n-- 2 up\nc;\n-- 2 down", &["-- 1 up\na;", "-- 2 up\nc;"]);
         check("-- Up Migration\na;\n-- Down Migration\nb;", &["-- Up Migration\na;"]);
         check("-----\n-- Up\n-----\na;\n-----\n-- Down\n-----\nb;", &["-----\n-- Up\n-----\na;\n-----"]);
     }
@@ -180,6 +193,8 @@ mod tests {
             "-- +goose Downwards\na;",
             "a '\n x -- +goose Down';",
             "-- up\na;\n-- down the road\nb;",
+            "-- 1 up\na;\n-- 2 downs\nb;",
+            "-- 2 down\na;",
         ] {
             check(text, &[text.trim()]);
         }

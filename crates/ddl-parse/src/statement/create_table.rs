@@ -18,7 +18,7 @@ use super::constraint::ConstraintForm;
 use super::including::Including;
 use super::sqlite_key::settle_sqlite_key;
 use super::table_element::elements;
-use super::{derive, inherit, mysql_options, partition};
+use super::{derive, drop, inherit, mysql_options, partition};
 use seedbed_ddl_catalog::{Expected, Named, Problem, SyntaxError, SystemCatalog, UserType, rows};
 use seedbed_schema_model::{Column, QualifiedName, Span, Table, TableId};
 use seedbed_sql_syntax::{Cursor, IntegerKey, LikeClause, Name, Opened, TableOptions, TokenKind};
@@ -36,6 +36,22 @@ pub(crate) fn create<'a>(
     let guarded = cursor.eat_if_exists();
     let name = cursor.name().ok_or_else(|| Expected::NameOf(Named::Table).not(cursor.found()))?;
     let Some(table) = declare(catalog, &name, temporary, guarded, start.span()) else { return Ok(None) };
+    let told = catalog.problems.len();
+    let next = define(catalog, table, cursor)?;
+    // Columns that only another table says, which isn't there: what is left would be a table of none.
+    let unknown = |problem: &Problem| matches!(problem, Problem::UnknownObject { .. });
+    if catalog.schema[table].columns.is_empty() && catalog.problems[told..].iter().any(unknown) {
+        drop::table_and_children(catalog, table);
+    }
+    Ok(next)
+}
+
+/// What the statement says of the table.
+fn define<'a>(
+    catalog: &mut SystemCatalog,
+    table: TableId,
+    cursor: &mut Cursor<'a>,
+) -> Result<Option<Cursor<'a>>, SyntaxError> {
     let rules = catalog.syntax();
     if rules.tables.like == LikeClause::WholeTable && copy_like(catalog, table, *cursor)? {
         return Ok(None);

@@ -70,6 +70,8 @@ fn shortfall_code(error: &MySqlError, triggers: &[String]) -> Option<ShortfallCo
         | 3572 => return None,
         // SIGNAL.
         1643 | 1644 => ShortfallCode::Trigger,
+        // No row of ours lacks a value that its own table asks for.
+        1048 | 1364 if !triggers.is_empty() => ShortfallCode::Trigger,
         _ if error.state.starts_with("45") => ShortfallCode::Trigger,
         1022 | 1062 | 1586 | 1859 | 1114 => ShortfallCode::Capacity,
         1216 | 1452 => ShortfallCode::EmptyParent,

@@ -46,16 +46,17 @@ pub(super) fn run(connection: &Connection, sql: &str) -> Result<Vec<LoadNote>, L
     Ok(left_out)
 }
 
-/// The text without the lines that the shell takes for itself: those that begin with a dot between statements.
+/// The text without the lines that the shell takes for itself: those that begin with a dot, or with `#`, its comments,
+/// between statements.
 fn without_shell_commands(sql: &str) -> Cow<'_, str> {
-    if !sql.starts_with('.') && !sql.contains("\n.") {
+    if !sql.starts_with(['.', '#']) && !sql.contains("\n.") && !sql.contains("\n#") {
         return Cow::Borrowed(sql);
     }
     let mut out = String::with_capacity(sql.len());
     let mut between = true;
     let mut quote = None;
     for line in sql.split_inclusive('\n') {
-        if between && quote.is_none() && line.starts_with('.') {
+        if between && quote.is_none() && line.starts_with(['.', '#']) {
             out.push('\n');
             continue;
         }
@@ -111,10 +112,9 @@ mod tests {
 
     #[test]
     fn shell_commands_are_passed_over_only_between_statements() {
-        let sql =
-            ".mode csv\nCREATE TABLE t (a TEXT DEFAULT '\n.not one');\n-- x\n.import a b\nSELECT 1\n.5;\n";
+        let sql = "# of csv\n.mode csv\nCREATE TABLE t (a TEXT DEFAULT '\n.not one');\n-- x\n.import a b\nSELECT 1\n.5;\n";
         let kept = without_shell_commands(sql);
-        assert_eq!(kept, "\nCREATE TABLE t (a TEXT DEFAULT '\n.not one');\n-- x\n\nSELECT 1\n.5;\n");
+        assert_eq!(kept, "\n\nCREATE TABLE t (a TEXT DEFAULT '\n.not one');\n-- x\n\nSELECT 1\n.5;\n");
     }
 
     #[test]

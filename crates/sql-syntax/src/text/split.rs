@@ -183,6 +183,8 @@ impl<'a> Splitter<'a> {
         let here = match first {
             b'\\' => commands == ClientCommands::Backslash || between,
             b'.' => commands == ClientCommands::Dot && between && rest[1..].starts_with(char::is_alphabetic),
+            // A comment to SQLite's shell, and only between statements.
+            b'#' => commands == ClientCommands::Dot && between && self.at_line_start(),
             b'd' | b'D' => commands == ClientCommands::Delimiter && between && is_delimiter_command(rest),
             b'g' | b'G' => is_go_line(rest) && self.at_line_start(),
             _ => false,

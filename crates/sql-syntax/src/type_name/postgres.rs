@@ -37,11 +37,12 @@ pub(crate) fn read_type(names: &dyn Names, cursor: &mut Cursor<'_>) -> Option<Ty
 fn read_element(names: &dyn Names, cursor: &mut Cursor<'_>) -> Option<TypeName> {
     let quoted = cursor.kind_at(0) == Some(TokenKind::Quoted);
     let name = cursor.name()?;
-    // A quoted single name is never one of the grammar's own type words: `"char"` is not `char`.
     if quoted && name.schema.is_none() {
-        if name.name == "char" {
-            return Some(TypeName::plain(SqlType::Char { length: Some(1) }));
+        let numbered = *cursor;
+        if let Some(ty) = in_catalog(&name.name, numbers(cursor)) {
+            return Some(TypeName::plain(ty));
         }
+        *cursor = numbered;
         return Some(named(names, &name, cursor));
     }
     if name.schema.as_deref().is_some_and(|s| s != "pg_catalog") {
@@ -82,6 +83,37 @@ fn read_element(names: &dyn Names, cursor: &mut Cursor<'_>) -> Option<TypeName> 
             *cursor = before;
             Some(named(names, &name, cursor))
         }
+    }
+}
+
+/// A built-in type by its name in `pg_catalog`, which is searched before the schema's own types. A quoted name is never one
+/// of the grammar's own words, which have other names there: `"char"` is not `char`, and there is no `"integer"`. The name
+/// of an array's type is its element's behind an underscore.
+fn in_catalog(name: &str, numbers: Vec<i64>) -> Option<SqlType> {
+    const GRAMMAR: [&str; 12] = [
+        "bigint",
+        "boolean",
+        "char",
+        "character",
+        "dec",
+        "decimal",
+        "float",
+        "int",
+        "integer",
+        "nchar",
+        "real",
+        "smallint",
+    ];
+    match name {
+        "char" => Some(SqlType::Char { length: Some(1) }),
+        "interval" => Some(SqlType::Interval { fields: None, precision: None }),
+        _ if GRAMMAR.contains(&name) || name.contains(' ') => None,
+        _ => match name.strip_prefix('_') {
+            Some(element) => {
+                in_catalog(element, numbers).map(|element| SqlType::Array { element: Box::new(element) })
+            }
+            None => built_in(&Spelling { words: name.to_owned(), numbers }),
+        },
     }
 }
 

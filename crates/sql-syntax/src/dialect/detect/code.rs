@@ -11,8 +11,16 @@ const TYPE_MARK: &str = "<type> ";
 
 /// Appends the tokens of a text, each in lower case and with a space behind it, and apart from them the types of columns.
 pub(super) fn code(text: &str, out: &mut String, types: &mut String) {
-    let mut reader =
-        CodeReader { text, rest: text, line_start: true, delimiter: false, last: [""; 4], out, types };
+    let mut reader = CodeReader {
+        text,
+        rest: text,
+        line_start: true,
+        delimiter: false,
+        copies: false,
+        last: [""; 4],
+        out,
+        types,
+    };
     while reader.step() {}
 }
 
@@ -25,6 +33,8 @@ struct CodeReader<'a, 'o> {
     line_start: bool,
     /// A `DELIMITER` was seen, so that `$$` may be one.
     delimiter: bool,
+    /// Lines of data follow the statement at hand.
+    copies: bool,
     /// The tokens before, the latest first; words as they are written.
     last: [&'a str; 4],
     out: &'o mut String,
@@ -121,11 +131,16 @@ impl<'a> CodeReader<'a, '_> {
         if at_start && word.eq_ignore_ascii_case("go") && self.is_whole_line(2) {
             return self.take(length, GO_LINE);
         }
+        if word.eq_ignore_ascii_case("delimiter") && !at_start {
+            // An option of COPY, not the command of MySQL's client.
+            return self.skip(length);
+        }
         self.take(length, word);
-        if word.eq_ignore_ascii_case("delimiter") && at_start {
+        if word.eq_ignore_ascii_case("delimiter") {
             self.delimiter = true;
             return self.skip_line();
         }
+        self.copies |= word.eq_ignore_ascii_case("stdin") && self.last[1].eq_ignore_ascii_case("from");
         self.type_of_column();
         self.clause_of_table();
     }
@@ -207,8 +222,7 @@ impl<'a> CodeReader<'a, '_> {
 
     /// The lines behind `COPY ... FROM stdin;`.
     fn copied_data(&mut self, token: &str) {
-        let copies = token == ";" && self.last[1].eq_ignore_ascii_case("stdin");
-        if copies {
+        if token == ";" && std::mem::take(&mut self.copies) {
             self.skip(self.rest.find("\n\\.").map_or(0, |at| at + 3));
         }
     }
@@ -286,6 +300,7 @@ mod tests {
         check("a::int[] $f$ x $f$ [b c] /*!40101 SET */", "a :: int [] $$ <[]> /*! set");
         check("DELIMITER $$\nx$$\n/\nGO\n# y", "delimiter x </> <go> <hash>");
         check("'never", "'");
+        check("COPY t FROM stdin WITH DELIMITER ',';\n1,x`\n\\.\ny", "copy t from stdin with ' ; y");
         check("a[1] - -b", "a [ 1 ] - - b");
     }
 
