@@ -2,6 +2,7 @@
 
 use crate::diagnostics::DiagnosticRenderer;
 use crate::exit::Outside;
+use crate::legible::legible;
 use seedbed::schema::{Diagnostic, Severity, SourceMap};
 use std::io::{self, IsTerminal, Write};
 
@@ -27,22 +28,20 @@ impl Console {
         self.quiet
     }
 
-    /// Data, to standard output. A reader that has seen enough, such as `head`, changes nothing of what a run does and how
-    /// it ends.
+    /// Data for people, to standard output.
     pub(crate) fn data(&self, text: &str) -> Result<(), Outside> {
-        let mut out = io::stdout().lock();
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Outside::new("cannot write to standard output", error))
-            }
-            _ => Ok(()),
-        }
+        stdout(&legible(text))
     }
 
     /// A value as JSON, to standard output.
     pub(crate) fn json(&self, value: &impl serde::Serialize) -> Result<(), Outside> {
         let text = serde_json::to_string_pretty(value).map_err(|e| Outside::new("cannot write JSON", e))?;
-        self.data(&format!("{text}\n"))
+        stdout(&format!("{text}\n"))
+    }
+
+    /// Values as JSON, a line each, to standard output.
+    pub(crate) fn json_lines(&self, values: &[serde_json::Value]) -> Result<(), Outside> {
+        stdout(&values.iter().map(|value| format!("{value}\n")).collect::<String>())
     }
 
     /// A line about the run, unless quiet.
@@ -55,7 +54,7 @@ impl Console {
     /// A line that has to be seen.
     #[expect(clippy::unused_self, reason = "the console is what talks")]
     pub(crate) fn warn(&self, line: &str) {
-        stderr(&format!("{line}\n"));
+        stderr(&format!("{}\n", legible(line)));
     }
 
     /// Problems with their places. At most `limit` of them below errors, which are always shown, and how many were
@@ -81,4 +80,15 @@ impl Console {
 /// What can't be told is told nowhere else: that nobody listens changes nothing of what was done, nor of the exit code.
 fn stderr(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// A reader that has seen enough, such as `head`, changes nothing of what a run does and how it ends.
+fn stdout(text: &str) -> Result<(), Outside> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Outside::new("cannot write to standard output", error))
+        }
+        _ => Ok(()),
+    }
 }

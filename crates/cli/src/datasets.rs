@@ -161,8 +161,7 @@ fn rows(service: &Service, args: &RowsArgs, console: &Console) -> Result<(), Com
         serde_json::from_slice(&page.json).map_err(|e| Outside::new("cannot read a page", e))?;
     let rows = page["rows"].as_array().map_or(&[][..], Vec::as_slice);
     if args.json {
-        let lines: String = rows.iter().map(|row| format!("{row}\n")).collect();
-        return Ok(console.data(&lines)?);
+        return Ok(console.json_lines(rows)?);
     }
     let names: Vec<&str> = page["columns"]
         .as_array()

@@ -18,6 +18,7 @@ mod inspect;
 mod instructed;
 mod interrupt;
 mod job;
+mod legible;
 mod local_service;
 mod preview;
 mod progress;

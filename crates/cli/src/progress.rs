@@ -1,5 +1,6 @@
 //! How far a run has come: a bar with the time left on a terminal, and everywhere a line for each finished table.
 
+use crate::legible::legible_line;
 use crate::text_table::grouped;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use seedbed::datagen::Progress;
@@ -55,7 +56,7 @@ impl ProgressDisplay {
         }
         self.current = Some(progress.table);
         self.bar.set_length(progress.run_total);
-        self.bar.set_message(self.schema[progress.table].name.to_string());
+        self.bar.set_message(legible_line(&self.schema[progress.table].name.to_string()).into_owned());
     }
 
     fn table_done(&mut self, progress: Progress) {
@@ -67,7 +68,7 @@ impl ProgressDisplay {
     fn line(&self, text: &str) {
         if !self.quiet {
             // A line of progress that can't be shown is no reason to stop.
-            self.bar.suspend(|| drop(writeln!(io::stderr(), "{text}")));
+            self.bar.suspend(|| drop(writeln!(io::stderr(), "{}", legible_line(text))));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Tables of text for the terminal.
 
+use crate::legible::legible_line;
 use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, Table};
 pub(crate) use seedbed::datagen::grouped;
@@ -11,9 +12,12 @@ where
     R: IntoIterator<Item = String>,
 {
     let mut table = Table::new();
-    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Disabled).set_header(header);
+    table
+        .load_style(NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled)
+        .set_header(header.iter().map(|name| legible_line(name)));
     for row in rows {
-        table.add_row(row);
+        table.add_row(row.into_iter().map(|cell| legible_line(&cell).into_owned()));
     }
     table.lines().map(|line| format!(" {}\n", line.trim_end())).collect()
 }

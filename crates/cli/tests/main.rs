@@ -14,4 +14,5 @@ mod run_control;
 mod stability;
 #[cfg(unix)]
 mod targets;
+mod terminal;
 mod workdir;

@@ -13,7 +13,7 @@ const DEVICES: &[&str] = &["con", "prn", "aux", "nul", "com", "lpt"];
 
 /// The name of each table's file in a schema: `film.csv`, or `sales.film.csv` for a table outside the default schema.
 ///
-/// Letters, digits, `_`, `-` and inner spaces stay; every other character is percent-encoded. Names that differ only in
+/// Letters, digits, `_`, `-` behind the first character and inner spaces stay; every other character is percent-encoded. Names that differ only in
 /// case get their capitals encoded too, so that no two files are one where the file system ignores case.
 ///
 /// ```
@@ -76,7 +76,8 @@ fn stem(dialect: Dialect, table: &Table, encode_capitals: bool) -> String {
         out.push('.');
     }
     push_encoded(&mut out, &table.name.name, encode_capitals);
-    if is_device(out.split('.').next().unwrap_or_default()) {
+    // Clients and shells take a name with a dash before it for an option.
+    if out.starts_with('-') || is_device(out.split('.').next().unwrap_or_default()) {
         out = format!("%{:02X}{}", out.as_bytes()[0], &out[1..]);
     }
     out
@@ -148,9 +149,9 @@ mod tests {
     }
 
     #[test]
-    fn devices_are_no_names() {
-        let made = names(Dialect::Sqlite, &[(None, "NUL"), (None, "com1"), (None, "com"), (None, "console")]);
-        assert_eq!(made, ["%4EUL.csv", "%63om1.csv", "com.csv", "console.csv"]);
+    fn devices_and_options_are_no_names() {
+        let made = names(Dialect::Sqlite, &[(None, "NUL"), (None, "com1"), (None, "com"), (None, "-rf")]);
+        assert_eq!(made, ["%4EUL.csv", "%63om1.csv", "com.csv", "%2Drf.csv"]);
     }
 
     #[test]

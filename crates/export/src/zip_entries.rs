@@ -1,7 +1,7 @@
 //! The entries of a ZIP file, one after the other.
 
 use seedbed_staging::StagedFile;
-use std::io::{self, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
@@ -12,14 +12,14 @@ const BLOCK: usize = 1 << 16;
 /// Writes the entries of a ZIP file. The same entries make the same bytes, however they are written.
 #[derive(Debug)]
 pub(crate) struct ZipEntries {
-    zip: ZipWriter<StagedFile>,
+    zip: ZipWriter<Output>,
     /// Bytes of the entry at hand that are no whole block yet.
     block: Vec<u8>,
 }
 
 impl ZipEntries {
     pub(crate) fn new(file: StagedFile) -> Self {
-        Self { zip: ZipWriter::new(file), block: Vec::with_capacity(BLOCK) }
+        Self { zip: ZipWriter::new(Output { file, failed: false }), block: Vec::with_capacity(BLOCK) }
     }
 
     /// Begins the next entry.
@@ -37,7 +37,7 @@ impl ZipEntries {
     /// Completes the file.
     pub(crate) fn finish(mut self) -> io::Result<StagedFile> {
         self.end_entry()?;
-        Ok(self.zip.finish()?)
+        Ok(self.zip.finish()?.file)
     }
 
     fn end_entry(&mut self) -> io::Result<()> {
@@ -63,6 +63,43 @@ impl Write for ZipEntries {
     /// Nothing: an entry is whole at its end.
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+/// Where the bytes go. After a failure, which the caller has been told, nothing goes there any more: dropped, the writer
+/// would still write the end of the archive, and say on standard error that it can't.
+#[derive(Debug)]
+struct Output {
+    file: StagedFile,
+    failed: bool,
+}
+
+impl Output {
+    fn unless_failed<T>(
+        &mut self,
+        otherwise: T,
+        act: impl FnOnce(&mut StagedFile) -> io::Result<T>,
+    ) -> io::Result<T> {
+        match self.failed {
+            true => Ok(otherwise),
+            false => act(&mut self.file).inspect_err(|_| self.failed = true),
+        }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.unless_failed(bytes.len(), |file| file.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.unless_failed((), Write::flush)
+    }
+}
+
+impl Seek for Output {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.unless_failed(0, |file| file.seek(to))
     }
 }
 
