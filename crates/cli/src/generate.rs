@@ -10,11 +10,11 @@ use crate::job::job;
 use crate::text_table::counted;
 use crate::watcher::Watcher;
 use seedbed::datagen::{CancelToken, Part, RunOptions};
-use seedbed::job::{Checking, Job, Options, Outcome};
+use seedbed::job::{Checking, Job, Options, Outcome, Patience};
 use seedbed_service::{ServiceError, save_planned};
 use seedbed_store::{SaveAs, Saved};
 use seedbed_store_sqlite::SqliteStore;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Makes the rows and tells.
 ///
@@ -84,7 +84,8 @@ fn options(args: &GenerateArgs) -> Options {
         ..RunOptions::default()
     };
     let checking = if args.no_validate { Checking::Off } else { Checking::On };
-    Options { run, checking, check_memory: args.check_memory.memory(), ..Options::default() }
+    let patience = args.wait.map(|seconds| Patience(Duration::from_secs(seconds))).unwrap_or_default();
+    Options { run, checking, check_memory: args.check_memory.memory(), patience, ..Options::default() }
 }
 
 fn tell(outcome: &Outcome, started: Instant, console: &Console) -> Result<(), Outside> {

@@ -154,7 +154,7 @@ impl Job {
     ///
     /// # Errors
     /// Those of [`plan`](Self::plan) and of [`PlannedJob::run`]. After any of them nothing looks complete, and a database
-    /// is as it was.
+    /// is as it was, unless a [`LoadError`](seedbed_load::LoadError) says something else.
     pub fn run(&self, target: Target<'_>, observer: &mut dyn Observer) -> Result<Outcome, JobError> {
         match target {
             Target::Database(target) => {

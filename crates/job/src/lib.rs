@@ -72,7 +72,7 @@ pub use given_files::GivenFiles;
 pub use job::Job;
 pub use limits::Limits;
 pub use observer::{Note, Observer, Phase, Silent};
-pub use options::{CheckMemory, Checking, Options};
+pub use options::{CheckMemory, Checking, Options, Patience};
 pub use outcome::{Outcome, TableResult};
 pub use overrides::Overrides;
 pub use parts::summary_file;

@@ -2,6 +2,7 @@
 
 use crate::Limits;
 use seedbed_datagen_core::RunOptions;
+use std::time::Duration;
 
 /// How to carry out a job. None of it changes a byte of the rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,6 +15,19 @@ pub struct Options {
     pub check_memory: CheckMemory,
     /// What the job may cost.
     pub limits: Limits,
+    /// How long a database is waited for that others use.
+    pub patience: Patience,
+}
+
+/// How long a load waits for another one into the same database to end, and for the locks of other sessions: a minute unless
+/// told otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience(pub Duration);
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self(Duration::from_secs(60))
+    }
 }
 
 /// Whether rows are checked against every constraint of the schema as they are made, on their way to a file, a sink or

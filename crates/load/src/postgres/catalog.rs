@@ -1,9 +1,10 @@
 //! The relations that the target has.
 
+use super::client::PostgresClient;
 use super::quoted;
+use super::refusal;
 use crate::LoadError;
 use crate::operation::Operation;
-use postgres::Client;
 use seedbed_schema_model::QualifiedName;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,9 +57,9 @@ const OF_RELATION: &str = "NOT t.tgisinternal AND (t.tgrelid = c.oid OR
 
 impl PostgresCatalog {
     /// Reads all relations and their triggers, in one query.
-    pub(super) fn read(client: &mut Client) -> Result<Self, LoadError> {
+    pub(super) fn read(client: &mut PostgresClient) -> Result<Self, LoadError> {
         let sql = RELATIONS.replace("OF_RELATION", OF_RELATION);
-        let rows = client.query(&sql, &[]).map_err(LoadError::server(Operation::ReadCatalog))?;
+        let rows = client.query(&sql, &[]).map_err(refusal::lost(Operation::ReadCatalog))?;
         let mut relations = BTreeMap::new();
         for row in rows {
             let read = || -> Result<_, postgres::Error> {
@@ -79,15 +80,15 @@ impl PostgresCatalog {
     }
 
     /// The number of relations in the target at this moment of the transaction.
-    pub(super) fn count(client: &mut Client) -> Result<i64, LoadError> {
-        let failed = LoadError::server(Operation::ReadCatalog);
-        client.query_one(COUNT, &[]).and_then(|row| row.try_get(0)).map_err(failed)
+    pub(super) fn count(client: &mut PostgresClient) -> Result<i64, LoadError> {
+        let failed = refusal::lost(Operation::ReadCatalog);
+        client.query_one(COUNT, &[]).and_then(|row| Ok(row.try_get(0)?)).map_err(failed)
     }
 
     /// The number of rows of a table, and of those that inherit from it.
-    pub(super) fn count_rows(client: &mut Client, table: &QualifiedName) -> Result<i64, LoadError> {
+    pub(super) fn count_rows(client: &mut PostgresClient, table: &QualifiedName) -> Result<i64, LoadError> {
         let row = client.query_one(&format!("SELECT count(*) FROM {}", quoted(table)), &[]);
-        row.and_then(|row| row.try_get(0)).map_err(LoadError::server(Operation::CountRows))
+        row.and_then(|row| Ok(row.try_get(0)?)).map_err(refusal::lost(Operation::CountRows))
     }
 
     /// A relation; a name without a schema is in `public`.

@@ -1,7 +1,9 @@
 //! Opening a SQLite file, or making one.
 
 use super::confined::confined;
+use super::load_lock::{FileLock, LOOK, is_busy, until_free};
 use super::{SqliteSession, script};
+use crate::waiting::Waiting;
 use crate::{DatabaseTarget, LoadError, LoadNote, Obstacle, Operation};
 use rusqlite::{Connection, OpenFlags};
 use seedbed_datagen_core::CancelToken;
@@ -19,6 +21,8 @@ const CACHE: &str = "PRAGMA cache_size = -32768";
 pub(super) struct NewFile {
     under_construction: TempPath,
     target: PathBuf,
+    /// Keeps other loads from making the same file.
+    _lock: FileLock,
 }
 
 impl NewFile {
@@ -28,12 +32,17 @@ impl NewFile {
     }
 }
 
-/// Opens the database at `path`. A file that doesn't exist, or is empty, is made from the schema's statements.
-pub(crate) fn open(path: &Path, schema_sql: &str) -> Result<SqliteSession, LoadError> {
-    if fs::metadata(path).is_ok_and(|m| m.is_dir() || m.len() > 0) {
-        let connection = connect(path, path)?;
-        connection.execute_batch(CACHE).map_err(LoadError::server(Operation::SetUpSession))?;
-        return Ok(SqliteSession::new(connection, None));
+/// Opens the database at `path`. A file that doesn't exist, or is empty, is made from the schema's statements; while another
+/// load makes it, it is waited for, and `tell` is told.
+pub(crate) fn open(
+    path: &Path,
+    schema_sql: &str,
+    waiting: Waiting<'_>,
+    tell: &mut dyn FnMut(LoadNote),
+) -> Result<SqliteSession, LoadError> {
+    let is_there = || fs::metadata(path).is_ok_and(|m| m.is_dir() || m.len() > 0);
+    if is_there() {
+        return open_existing(path, waiting);
     }
     let failed = |source: std::io::Error| connect_error(path, source);
     let parent = path
@@ -41,14 +50,37 @@ pub(crate) fn open(path: &Path, schema_sql: &str) -> Result<SqliteSession, LoadE
         .filter(|p| !p.as_os_str().is_empty())
         .map_or_else(|| PathBuf::from("."), Path::to_path_buf);
     fs::create_dir_all(&parent).map_err(failed)?;
+    let lock = FileLock::beside(path, waiting, tell)?;
+    if is_there() {
+        // Another load has made it meanwhile: this one adds to it.
+        drop(lock);
+        return open_existing(path, waiting);
+    }
     let under_construction = temporary_file(&parent).map_err(failed)?;
-    let (connection, left_out) = make(&under_construction, path, schema_sql, &CancelToken::new())?;
+    let (connection, left_out) = make(&under_construction, path, schema_sql, waiting.cancel)?;
     connection.execute_batch(CACHE).map_err(LoadError::server(Operation::SetUpDatabase))?;
-    let new_file = NewFile { under_construction, target: path.to_owned() };
-    let mut session = SqliteSession::new(connection, Some(new_file));
+    end_when_canceled(&connection, waiting.cancel).map_err(LoadError::server(Operation::SetUpDatabase))?;
+    let new_file = NewFile { under_construction, target: path.to_owned(), _lock: lock };
+    let mut session = SqliteSession::new(connection, Some(new_file), waiting);
     left_out.into_iter().for_each(|note| session.notes.add(note));
     Ok(session)
 }
+
+fn open_existing(path: &Path, waiting: Waiting<'_>) -> Result<SqliteSession, LoadError> {
+    let connection = connect(path, path, waiting)?;
+    connection.execute_batch(CACHE).map_err(LoadError::server(Operation::SetUpSession))?;
+    end_when_canceled(&connection, waiting.cancel).map_err(LoadError::server(Operation::SetUpSession))?;
+    Ok(SqliteSession::new(connection, None, waiting))
+}
+
+/// Has every statement end soon after the token is canceled.
+fn end_when_canceled(connection: &Connection, cancel: &CancelToken) -> rusqlite::Result<()> {
+    let cancel = cancel.clone();
+    connection.progress_handler(INSTRUCTIONS, Some(move || cancel.is_canceled()))
+}
+
+/// Instructions of SQLite's machine between two looks at the token.
+const INSTRUCTIONS: i32 = 10_000;
 
 /// Makes the tables of a schema in the empty file `path`, with all else that its statements make: what a load into a new file
 /// begins with, for whoever has rows from elsewhere. Nothing of it is synced. The statements reach no other file, and end
@@ -66,7 +98,8 @@ fn make(
     schema_sql: &str,
     cancel: &CancelToken,
 ) -> Result<(Connection, Vec<LoadNote>), LoadError> {
-    let connection = connect(file, shown)?;
+    // A file that was just made, which nobody has locked.
+    let connection = connect(file, shown, Waiting { patience: Duration::ZERO, cancel })?;
     // Until it is renamed nobody reads the file, and after a crash nobody misses it.
     connection
         .execute_batch("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF")
@@ -77,14 +110,22 @@ fn make(
     Ok((connection, left_out))
 }
 
-fn connect(file: &Path, shown: &Path) -> Result<Connection, LoadError> {
+fn connect(file: &Path, shown: &Path, waiting: Waiting<'_>) -> Result<Connection, LoadError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let failed = |source: rusqlite::Error| connect_error(shown, source);
     let connection = Connection::open_with_flags(file, flags).map_err(failed)?;
-    connection.busy_timeout(Duration::from_secs(10)).map_err(failed)?;
+    // Nothing ends the sleep of SQLite: it is short, and repeated here where it has to last.
+    connection.busy_timeout(LOOK).map_err(failed)?;
     connection.collation_needed(make_collation).map_err(failed)?;
     // The first read tells whether it is a database at all.
-    connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(())).map_err(failed)?;
+    let read = || connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()));
+    until_free(waiting, read)?.map_err(|error| match is_busy(&error) {
+        true => {
+            let target = DatabaseTarget::Sqlite { path: shown.to_owned() }.to_string();
+            LoadError::Busy { target, holder: None, waited: waiting.patience }
+        }
+        false => failed(error),
+    })?;
     Ok(connection)
 }
 
