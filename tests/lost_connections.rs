@@ -164,19 +164,20 @@ fn points(target: &dyn Target, script: &Script) -> Vec<FaultPoint> {
     let url = target.url_at(network.port);
     script.load_for(&url, ROWS, &CancelToken::new(), Duration::from_secs(60)).expect("no fault, no failure");
     let mut points = Vec::new();
-    let (anywhere, at_the_end, silent) = if is_long() { (200, 50, 25) } else { (12, 14, 2) };
+    let (anywhere, at_the_end, silent) = if is_long() { (150, 50, 25) } else { (6, 9, 2) };
     for way in [Way::ToServer, Way::ToClient] {
         let all = network.passed(way);
-        // What is exchanged in the last steps: the number of the transaction, COMMIT, and what comes behind it.
-        let end = if way == Way::ToServer { 320 } else { 260 };
-        let spread = |from: u64, count: u64, fault: Fault| {
-            let step = move |n: u64| from + (all - from) * n / count.max(1);
-            (0..count).map(move |n| FaultPoint { way, after: step(n).max(1), fault })
+        let mut spread = |from: u64, count: u64, fault: Fault| {
+            let after = |n: u64| (from + (all - from) * n / (count - 1)).max(1);
+            points.extend((0..count).map(|n| FaultPoint { way, after: after(n), fault }));
         };
-        points.extend(spread(0, anywhere, Fault::Cut));
-        points.extend(spread(all.saturating_sub(end), at_the_end, Fault::Cut));
-        points.extend(spread(0, silent, Fault::Silence));
-        points.extend(spread(all.saturating_sub(end), silent, Fault::Silence));
+        // The last bytes: what tells the transactions apart, COMMIT with its answer, and the farewell.
+        let (last_steps, commit) = (all.saturating_sub(400), all.saturating_sub(45));
+        spread(1, anywhere, Fault::Cut);
+        spread(last_steps, at_the_end, Fault::Cut);
+        spread(commit, at_the_end, Fault::Cut);
+        spread(1, silent, Fault::Silence);
+        spread(commit, silent * 2, Fault::Silence);
     }
     points
 }
