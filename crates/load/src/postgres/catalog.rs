@@ -23,7 +23,10 @@ pub(super) struct PostgresRelation {
     triggers: Vec<TargetTrigger>,
     /// Whether the session may insert into it.
     is_writable: bool,
+    /// Those that a statement may write.
     columns: BTreeSet<String>,
+    /// Whether policies say which rows the session may insert.
+    has_policies: bool,
 }
 
 /// A trigger by its name and the name of the function that it runs.
@@ -45,8 +48,10 @@ const RELATIONS: &str = "
         ARRAY(SELECT t.tgname::text FROM pg_trigger t WHERE OF_RELATION ORDER BY t.tgname, t.oid),
         ARRAY(SELECT p.proname::text FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE OF_RELATION
             ORDER BY t.tgname, t.oid),
-        has_table_privilege(c.oid, 'INSERT'),
-        ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
+        has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'INSERT'),
+        ARRAY(SELECT a.attname::text FROM pg_attribute a
+            WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''),
+        row_security_active(c.oid)
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
         AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')";
@@ -69,9 +74,10 @@ impl PostgresCatalog {
                 let triggers = names.into_iter().zip(functions);
                 let triggers = triggers.map(|(name, function)| TargetTrigger { name, function }).collect();
                 let (is_writable, columns): (bool, Vec<String>) = (row.try_get(5)?, row.try_get(6)?);
+                let has_policies: bool = row.try_get(7)?;
                 let kind = kind.chars().next().unwrap_or('r');
                 let columns = columns.into_iter().collect();
-                Ok(((schema, name), PostgresRelation { kind, triggers, is_writable, columns }))
+                Ok(((schema, name), PostgresRelation { kind, triggers, is_writable, columns, has_policies }))
             };
             let (key, relation) = read().map_err(LoadError::server(Operation::ReadCatalog))?;
             relations.insert(key, relation);
@@ -131,6 +137,11 @@ impl PostgresRelation {
             && self.triggers.is_empty()
             && self.is_writable
             && columns.all(|name| self.columns.contains(name))
+    }
+
+    /// Whether policies say which rows the session may insert: COPY is not for such tables.
+    pub(super) fn has_policies(&self) -> bool {
+        self.has_policies
     }
 
     /// `ONLY ` for a table, whose inheritance children hold rows of their own. A partitioned table holds none itself.

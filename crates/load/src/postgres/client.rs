@@ -2,7 +2,7 @@
 
 use crate::pipe::{PipeReader, PipeWriter, pipe};
 use crate::remote::{Remote, Unanswered};
-use postgres::error::DbError;
+use postgres::error::{DbError, SqlState};
 use postgres::types::ToSql;
 use postgres::{Client, Row};
 use seedbed_datagen_core::CancelToken;
@@ -19,15 +19,27 @@ pub(super) enum PostgresError {
     /// It said no, or nothing any more.
     #[error(transparent)]
     Server(#[from] postgres::Error),
+    /// It said no before it took any data. The client library then counts one answer too few, and the connection is of no
+    /// use any more.
+    #[error(transparent)]
+    OutOfStep(postgres::Error),
     /// Nobody waited for what it says.
     #[error(transparent)]
     Unanswered(#[from] Unanswered),
 }
 
 impl PostgresError {
-    /// What the server said.
+    /// What the server said, if one can go on after that.
     pub(super) fn as_db_error(&self) -> Option<&DbError> {
         if let Self::Server(error) = self { error.as_db_error() } else { None }
+    }
+
+    /// The number of what the server said.
+    pub(super) fn sql_state(&self) -> Option<&str> {
+        match self {
+            Self::Server(error) | Self::OutOfStep(error) => error.code().map(SqlState::code),
+            Self::Unanswered(_) => None,
+        }
     }
 }
 
@@ -86,7 +98,7 @@ impl PostgresClient {
         let written = write(writer);
         let copied = self.0.answer(copying, None);
         written?;
-        let stored = copied.map_err(PostgresError::from)?.map_err(PostgresError::from)?;
+        let stored = copied.map_err(PostgresError::from)??;
         stored.ok_or_else(|| PostgresError::from(Unanswered::Canceled).into())
     }
 
@@ -106,9 +118,10 @@ impl PostgresClient {
 }
 
 /// Sends pieces as they come. `None` when the last one never came: the statement was taken back.
-fn copy(client: &mut Client, sql: &str, pieces: &PipeReader) -> Result<Option<u64>, postgres::Error> {
-    let mut writer = client.copy_in(sql)?;
-    match pieces.read(|piece| writer.write_all(piece)) {
+fn copy(client: &mut Client, sql: &str, pieces: &PipeReader) -> Result<Option<u64>, PostgresError> {
+    let statement = client.prepare(sql)?;
+    let mut writer = client.copy_in(&statement).map_err(PostgresError::OutOfStep)?;
+    let stored = match pieces.read(|piece| writer.write_all(piece)) {
         Ok(true) => writer.finish().map(Some),
         Ok(false) => Ok(None),
         // A statement trigger may refuse before the first row: the server's reason then comes with a write, once.
@@ -116,7 +129,8 @@ fn copy(client: &mut Client, sql: &str, pieces: &PipeReader) -> Result<Option<u6
             Some(Ok(server)) => Err(*server),
             _ => writer.finish().map(Some),
         },
-    }
+    };
+    Ok(stored?)
 }
 
 /// Text for a statement, until it is run.

@@ -36,7 +36,7 @@ pub(super) fn is_refusal(error: &PostgresError) -> bool {
 
 /// For `map_err` on what a server is asked to do.
 pub(super) fn lost(operation: Operation) -> impl FnOnce(PostgresError) -> LoadError {
-    move |error| match error.as_db_error().map(|db| db.code().code()) {
+    move |error| match error.sql_state() {
         Some("55P03") => LoadError::Locked { operation, source: error.into() },
         _ => LoadError::server(operation)(error),
     }

@@ -5,6 +5,7 @@
 //! still take that back; sequences are advanced last, as no rollback takes them back.
 
 use super::catalog::{PostgresCatalog, PostgresRelation};
+use super::insert::CopyError;
 use super::{
     PostgresSession, constraint_check, existing, insert, load_lock, quoted_column, refusal, rigid_component,
     session_setting, stage, upsert,
@@ -66,8 +67,7 @@ impl Session for PostgresSession {
                     other => other,
                 });
             }
-            let sent = insert::copy(&mut session.client, table, batches);
-            let stored = sent.map_err(|error| session.failure(table, error))?;
+            let stored = session.send(table, batches).map_err(|error| session.failure(table, error))?;
             if !table.load.fed_by.is_empty() {
                 // What its feeders' triggers number comes behind these rows.
                 session.advance_sequences(table)?;
@@ -160,6 +160,20 @@ impl Session for PostgresSession {
 }
 
 impl PostgresSession {
+    /// Sends rows to a table: by one COPY, or by way of a stage where COPY may not be. Returns how many the server stored.
+    pub(super) fn send(
+        &mut self,
+        table: LoadedTable<'_>,
+        batches: &mut dyn Iterator<Item = Batch>,
+    ) -> Result<u64, CopyError> {
+        let has_policies = self.catalog.relation(table.name()).is_some_and(PostgresRelation::has_policies);
+        if !has_policies || table.load.columns.is_empty() {
+            return insert::copy(&mut self.client, table, batches);
+        }
+        stage::fill(self, table, batches)?;
+        Ok(self.client.execute(&stage::insert(table, "true"), &[])?)
+    }
+
     /// Whether a table holds rows already that it did not hold before the transaction.
     fn was_fed(&mut self, table: LoadedTable<'_>) -> Result<bool, LoadError> {
         Ok(PostgresCatalog::count_rows(&mut self.client, table.name())? > table.existing_rows() as i64)
