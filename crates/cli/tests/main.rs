@@ -8,6 +8,8 @@ mod diagnostics;
 mod edits;
 mod files;
 mod inputs;
+#[cfg(unix)]
+mod interrupts;
 mod report;
 mod run_control;
 mod stability;

@@ -51,6 +51,7 @@ mod overrides;
 mod parts;
 mod parts_error;
 mod planned_job;
+mod planning;
 mod problem_entry;
 mod problems;
 mod read_schema;
