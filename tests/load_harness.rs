@@ -1,12 +1,13 @@
 //! A schema's text as a load: a job with a database as target.
 
-use seedbed_datagen_core::{Attempts, Part, Request, RunOptions, Spec};
-use seedbed_job::{Job, JobError, Outcome, Silent, SpecSource, TableResult, Target};
+use seedbed_datagen_core::{Attempts, CancelToken, Part, Request, RunOptions, Spec};
+use seedbed_job::{Job, JobError, Options, Outcome, Patience, Silent, SpecSource, TableResult, Target};
 use seedbed_load::LoadError;
 use seedbed_providers::StandardCatalog;
 use seedbed_rows::Plan;
 use seedbed_schema_model::{Dialect, Schema, SourceMap, TableId};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A schema's text and what it says.
 #[derive(Debug)]
@@ -42,6 +43,21 @@ impl Script {
             JobError::Load(error) | JobError::WrongDialect { source: error, .. } => *error,
             error => panic!("{error}"),
         })
+    }
+
+    /// Loads so many rows a table until it is told to stop, waiting for others as long as it may.
+    pub(crate) fn load_for(
+        &self,
+        url: &str,
+        rows: u64,
+        cancel: &CancelToken,
+        patience: Duration,
+    ) -> Result<Outcome, JobError> {
+        let run = RunOptions { threads: 2, batch_rows: 100, part: Part::WHOLE };
+        let options = Options { run, patience: Patience(patience), ..Options::default() };
+        let job = self.job.clone().spec(SpecSource::Value(spec(rows))).options(options);
+        let target = url.parse().expect("a target");
+        job.cancel(cancel.clone()).run(Target::Database(target), &mut Silent)
     }
 
     /// The plan by itself, with rows in other attempts than the first.

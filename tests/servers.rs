@@ -6,9 +6,9 @@
 
 use crate::corpus;
 use std::fs::File;
-use std::io::{Seek as _, Write as _};
+use std::io::{BufRead as _, BufReader, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A PostgreSQL server.
@@ -108,6 +108,16 @@ impl PostgresDatabase {
     pub(crate) fn url(&self) -> String {
         format!("{}/{}", self.server.base, self.name)
     }
+
+    /// The database's URL by way of another port of this machine.
+    pub(crate) fn url_through(&self, port: u16) -> String {
+        through(&self.url(), port)
+    }
+
+    /// Where the server listens.
+    pub(crate) fn host_and_port(&self) -> String {
+        host_and_port(&self.url(), "5432")
+    }
 }
 
 impl Drop for PostgresDatabase {
@@ -161,6 +171,26 @@ impl MariaDbServer {
     }
 }
 
+/// A URL with another port, of this machine.
+fn through(url: &str, port: u16) -> String {
+    let (before, database) = url.rsplit_once('/').unwrap_or((url, ""));
+    let login = before.rsplit_once('@').map_or(before, |(login, _)| login);
+    format!("{login}@127.0.0.1:{port}/{database}")
+}
+
+/// The host and port of a URL.
+fn host_and_port(url: &str, port: &str) -> String {
+    let place = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
+    let place = place.split('/').next().unwrap_or(place);
+    if place.contains(':') { place.to_owned() } else { format!("{place}:{port}") }
+}
+
+/// Whether `SEEDBED_LONG` asks for the long form of a suite.
+pub(crate) fn is_long() -> bool {
+    std::env::var_os("SEEDBED_LONG").is_some()
+}
+
 /// `user[:password]@host[:port]` as options of the client.
 fn client_arguments(url: &str) -> Vec<String> {
     let (login, place) = url.rsplit_once('@').unwrap_or(("root", url));
@@ -193,6 +223,23 @@ impl MariaDbDatabase {
         format!("{}/{}", self.server.base, self.name)
     }
 
+    /// The database's URL by way of another port of this machine.
+    pub(crate) fn url_through(&self, port: u16) -> String {
+        through(&self.url(), port)
+    }
+
+    /// Where the server listens.
+    pub(crate) fn host_and_port(&self) -> String {
+        host_and_port(&self.url(), "3306")
+    }
+
+    /// A client that runs statements and then holds its session open until it is killed.
+    pub(crate) fn session(&self, sql: &str) -> Session {
+        let mut command = self.server.client(Some(&self.name));
+        command.args(["--unbuffered", "-e", &format!("{sql}; SELECT 'ready'; SELECT SLEEP(600)")]);
+        Session::begin(command)
+    }
+
     /// Runs a script and returns what the client prints, going on after errors.
     pub(crate) fn answers(&self, script: &str) -> Result<String, String> {
         let mut file = tempfile::tempfile().map_err(|e| e.to_string())?;
@@ -213,6 +260,32 @@ impl MariaDbDatabase {
 impl Drop for MariaDbDatabase {
     fn drop(&mut self) {
         let _ = self.server.query(None, &format!("DROP DATABASE IF EXISTS {}", self.name));
+    }
+}
+
+/// A client that holds a session open; it ends with this.
+#[derive(Debug)]
+pub(crate) struct Session(Child);
+
+impl Session {
+    /// Runs a client until it says `ready`.
+    fn begin(mut command: Command) -> Self {
+        let mut client =
+            command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().expect("the client runs");
+        let mut said = BufReader::new(client.stdout.take().expect("it is piped"));
+        let mut line = String::new();
+        while line.trim() != "ready" {
+            line.clear();
+            assert!(said.read_line(&mut line).expect("it says something") > 0, "the client has ended");
+        }
+        Self(client)
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 

@@ -7,12 +7,13 @@ use crate::sink_kinds::{Kind, SHOWN_AT_ONCE, SHOWN_WHEN_FINISHED, Written, push_
 use seedbed_datagen_core::{
     CancelToken, Part, Progress, Request, RowSource as _, RunError, RunObserver, RunOptions, run,
 };
-use seedbed_load::{DatabaseTarget, LoadError, LoadReport, LoadRequest, load};
+use seedbed_load::{DatabaseTarget, LoadError, LoadObserver, LoadReport, LoadRequest, load};
 use seedbed_providers::StandardCatalog;
 use seedbed_schema_model::Dialect;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 const DDL: &str = "CREATE TABLE shelf (id integer PRIMARY KEY, label text NOT NULL UNIQUE);
 CREATE TABLE book (id integer PRIMARY KEY, shelf integer NOT NULL REFERENCES shelf, title text);
@@ -188,11 +189,26 @@ fn load_sqlite(
 ) -> Result<LoadReport, LoadError> {
     let target = DatabaseTarget::Sqlite { path: path.to_owned() };
     let schema = library.plan.schema();
-    let request = LoadRequest { target: &target, schema, schema_sql: DDL };
+    let request = LoadRequest { target: &target, schema, schema_sql: DDL, patience: Duration::from_secs(60) };
     let asked = Request { spec: library.provenance(Part::WHOLE).spec, ..Request::default() };
     let mut plan = |_: &_, _: &_| seedbed_planner::plan(Arc::clone(schema), &asked, &StandardCatalog::new());
-    load(&request, &mut plan, options, observer)
+    load(&request, &mut plan, options, &mut Watched(observer))
 }
+
+/// Whoever watches any run, at a load.
+struct Watched<'a>(&'a mut dyn RunObserver);
+
+impl RunObserver for Watched<'_> {
+    fn progress(&mut self, progress: Progress) -> ControlFlow<()> {
+        self.0.progress(progress)
+    }
+
+    fn cancel_token(&self) -> CancelToken {
+        self.0.cancel_token()
+    }
+}
+
+impl LoadObserver for Watched<'_> {}
 
 /// Every row of a file, table by table.
 fn rows_of(file: &Path) -> Vec<String> {

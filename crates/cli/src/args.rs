@@ -411,6 +411,9 @@ pub(crate) struct GenerateArgs {
     /// is left beside its folder, in `DIR.check`: `seedbed check --parts` joins those of all parts.
     #[arg(long, value_name = "I/N", conflicts_with_all = ["to", "zip", "save"], value_parser = ValueParser::new(parse_part))]
     pub(crate) part: Option<Part>,
+    /// Seconds to wait for another load into the same database, and for locks of other sessions [default: 60]
+    #[arg(long, value_name = "SECONDS", requires = "to")]
+    pub(crate) wait: Option<u64>,
     #[command(flatten)]
     pub(crate) threads: ThreadArgs,
     /// Don't check the rows against every constraint of the schema

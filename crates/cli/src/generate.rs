@@ -10,14 +10,14 @@ use crate::job::job;
 use crate::text_table::counted;
 use crate::watcher::Watcher;
 use seedbed::datagen::{CancelToken, Part, RunOptions};
-use seedbed::job::{Checking, Job, Options, Outcome, Replace, ReportFile};
+use seedbed::job::{Checking, Job, Options, Outcome, Patience, Replace, ReportFile};
 use seedbed::schema::{Diagnostic, Severity};
 use seedbed_service::{ServiceError, save_planned};
 use seedbed_staging::destination;
 use seedbed_store::{SaveAs, Saved};
 use seedbed_store_sqlite::SqliteStore;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Makes the rows and tells.
 ///
@@ -111,10 +111,12 @@ fn options(args: &GenerateArgs) -> Options {
         ..RunOptions::default()
     };
     let checking = if args.no_validate { Checking::Off } else { Checking::On };
+    let patience = args.wait.map(|seconds| Patience(Duration::from_secs(seconds))).unwrap_or_default();
     Options {
         run,
         checking,
         check_memory: args.check_memory.memory(),
+        patience,
         replace: replace(args),
         ..Options::default()
     }

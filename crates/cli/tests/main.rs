@@ -9,6 +9,8 @@ mod edits;
 mod exit_codes;
 mod files;
 mod inputs;
+#[cfg(unix)]
+mod interrupts;
 mod report;
 mod run_control;
 mod stability;

@@ -4,7 +4,7 @@ use crate::job::PreparedJob;
 use crate::planned_job::rows_of;
 use crate::{JobError, Kept, Note, Observer, Outcome, Phase, TableResult};
 use seedbed_datagen_core::{CancelToken, Existing, Progress, Request, RunObserver, Shortfall};
-use seedbed_load::{DatabaseTarget, LoadError, LoadReport, LoadRequest, load};
+use seedbed_load::{DatabaseTarget, LoadError, LoadNote, LoadObserver, LoadReport, LoadRequest, load};
 use seedbed_planner::PlanError;
 use seedbed_rows::Plan;
 use seedbed_schema_model::TableId;
@@ -20,7 +20,8 @@ pub(crate) fn fill(
     observer: &mut dyn Observer,
 ) -> Result<Outcome, JobError> {
     let schema_sql = job.read.text();
-    let request = LoadRequest { target, schema: &job.read.schema, schema_sql: &schema_sql };
+    let patience = job.options.patience.0;
+    let request = LoadRequest { target, schema: &job.read.schema, schema_sql: &schema_sql, patience };
     observer.phase(Phase::Connecting);
     // Planning and loading take turns, and both have something to tell.
     let watched = WatchedLoad { job, observer: RefCell::new(observer), refused: RefCell::new(None) };
@@ -57,6 +58,12 @@ impl RunObserver for &WatchedLoad<'_> {
 
     fn cancel_token(&self) -> CancelToken {
         self.job.stop.token()
+    }
+}
+
+impl LoadObserver for &WatchedLoad<'_> {
+    fn note(&mut self, note: &LoadNote) {
+        self.observer.borrow_mut().note(&Note::Loaded(note.clone()));
     }
 }
 

@@ -99,8 +99,8 @@ pub enum JobError {
     /// The checks of shares of the rows can't be joined.
     #[error("the checks of parts can't be joined")]
     Parts(#[from] PartsError),
-    /// The database failed; it is as it was.
-    #[error("nothing was loaded")]
+    /// The database failed. What it holds now is said by [`LoadError::aftermath`].
+    #[error("{}", .0.aftermath())]
     Load(#[source] Box<LoadError>),
     /// The report can't be written; the rows are.
     #[error("cannot write the report `{}`", path.display())]

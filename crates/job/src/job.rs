@@ -6,11 +6,10 @@ use crate::read_schema::ReadFor;
 use crate::{
     CheckOutcome, Checking, GivenFiles, JobError, Kept, Limits, Note, Observer, Options, Outcome, Overrides,
     Phase, PlannedJob, ReadSchema, ReadSources, SPEC_FILE_NAME, Silent, SpecSource, SpecText, Target,
-    database, given_files,
+    database, given_files, planning,
 };
 use seedbed_datagen_core::{CancelToken, Request, RunOptions, Spec};
 use seedbed_planner::PlanError;
-use seedbed_providers::StandardCatalog;
 use seedbed_rows::Plan;
 use seedbed_schema_model::{Diagnostic, Dialect, SourceMap};
 use std::path::PathBuf;
@@ -118,8 +117,8 @@ impl Job {
         self
     }
 
-    /// The token that ends the job, whatever it is doing: it is looked at before each phase, between two tables when
-    /// planning, and between two batches when making or loading rows.
+    /// The token that ends the job, whatever it is doing: it is looked at before each phase, all the time when planning
+    /// or waiting for a database, and between two batches when making rows.
     #[must_use]
     pub fn cancel(self, cancel: CancelToken) -> Self {
         Self { cancel, ..self }
@@ -154,7 +153,7 @@ impl Job {
     ///
     /// # Errors
     /// Those of [`plan`](Self::plan) and of [`PlannedJob::run`]. After any of them nothing looks complete, and a database
-    /// is as it was.
+    /// is as it was, unless a [`LoadError`](seedbed_load::LoadError) says something else.
     pub fn run(&self, target: Target<'_>, observer: &mut dyn Observer) -> Result<Outcome, JobError> {
         match target {
             Target::Database(target) => {
@@ -259,7 +258,7 @@ impl PreparedJob {
 
     /// Plans a request for the schema.
     pub(crate) fn plan(&self, request: &Request) -> Result<Plan, Vec<PlanError>> {
-        seedbed_planner::plan(Arc::clone(&self.read.schema), request, &StandardCatalog::new())
+        planning::plan(&self.read.schema, request)
     }
 
     /// Why there is no plan.

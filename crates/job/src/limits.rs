@@ -16,8 +16,8 @@ use std::time::{Duration, Instant};
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
-    /// Wall clock time from the first look at the schema to the last row. It is looked at between two tables when
-    /// planning and between two batches when making rows: the end may be late by as much as one of them takes.
+    /// Wall clock time from the first look at the schema to the last row. It is looked at all the time when planning
+    /// and between two batches when making rows: the end may be late by as much as one of them takes.
     pub time: Option<Duration>,
     /// Rows of all tables together. A plan of more is refused before the first row.
     pub rows: Option<u64>,

@@ -2,6 +2,7 @@
 
 use crate::Limits;
 use seedbed_datagen_core::RunOptions;
+use std::time::Duration;
 
 /// How to carry out a job. None of it changes a byte of the rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct Options {
     pub limits: Limits,
     /// Which files its output may take the place of.
     pub replace: Replace,
+    /// How long a database is waited for that others use.
+    pub patience: Patience,
 }
 
 /// Which files may give way to new ones. A folder only ever takes the place of an empty one or of an earlier run's.
@@ -26,6 +29,17 @@ pub enum Replace {
     Ours,
     /// Any file.
     AnyFile,
+}
+
+/// How long a load waits for another one into the same database to end, and for the locks of other sessions: a minute unless
+/// told otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience(pub Duration);
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self(Duration::from_secs(60))
+    }
 }
 
 /// Whether rows are checked against every constraint of the schema as they are made, on their way to a file, a sink or

@@ -45,11 +45,13 @@ impl JobError {
         Diagnostic { code, severity: Severity::Error, message, span: None, hint: self.hint() }
     }
 
-    /// People are shown one code for all that the outside world does.
+    /// People are shown one code for all that the outside world does, but for a database: what to do next depends on which
+    /// of its failures it was.
     fn fault_code(&self) -> &'static str {
-        match self.fault() {
-            Fault::Outside => "outside",
-            _ => self.code(),
+        match self {
+            Self::Load(error) => error.code(),
+            error if error.fault() == Fault::Outside => "outside",
+            error => error.code(),
         }
     }
 

@@ -1,12 +1,15 @@
-//! Why nothing was loaded.
+//! Why a load has not done what it was asked for.
 
 use crate::Operation;
 use seedbed_datagen_core::Canceled;
 use seedbed_planner::PlanError;
-use seedbed_schema_model::Dialect;
+use seedbed_schema_model::{Dialect, QualifiedName};
 use std::error::Error;
+use std::fmt;
+use std::time::Duration;
 
-/// Why a load ended without a commit. The target is as it was before.
+/// Why a load ended without a report. The target is as it was before, but for [`RowsStay`](Self::RowsStay), and for
+/// [`CommitUnknown`](Self::CommitUnknown), where that is not known: see [`LoadError::aftermath`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
@@ -90,9 +93,78 @@ pub enum LoadError {
         #[source]
         source: Box<dyn Error + Send + Sync>,
     },
+    /// Another load into the same database did not end in time, or another writer of the same file.
+    #[error(
+        "`{target}` was waited for {} s, and {} still has it",
+        waited.as_secs(), holder.as_deref().unwrap_or("another load or writer")
+    )]
+    Busy {
+        /// The target, without its password.
+        target: String,
+        /// Who it is, as far as the server tells.
+        holder: Option<String>,
+        /// How long it was waited for.
+        waited: Duration,
+    },
+    /// Another session has locked what a statement needs, and did not let go in time.
+    #[error("failed while {operation}, as another session has it locked")]
+    Locked {
+        /// What was being done.
+        operation: Operation,
+        /// The server's message.
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// The connection was lost while the server committed, and what became of that can't be looked up.
+    #[error("the answer of `{target}` to COMMIT was lost")]
+    CommitUnknown {
+        /// The target, without its password.
+        target: String,
+        /// The query that tells, where there is one.
+        how_to_look: Option<String>,
+        /// How the answer was lost.
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// The load failed, and rows that only a DELETE takes back could not be deleted.
+    #[error("the load failed")]
+    RowsStay {
+        /// The tables that hold rows of the load.
+        tables: Vec<QualifiedName>,
+        /// Why the load failed.
+        source: Box<LoadError>,
+    },
     /// The caller asked to stop.
     #[error("canceled")]
     Canceled,
+}
+
+/// What is in a target after a load has failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Aftermath {
+    /// Nothing of the load.
+    AsBefore,
+    /// All of it, or nothing: that is not known.
+    Unknown,
+    /// The rows of these tables, some or all, and nothing else.
+    RowsStay(Vec<QualifiedName>),
+}
+
+impl fmt::Display for Aftermath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AsBefore => f.write_str("nothing was loaded"),
+            Self::Unknown => f.write_str("it is unknown whether the rows are there, all of them, or none"),
+            Self::RowsStay(tables) => {
+                let names: Vec<String> = tables.iter().map(ToString::to_string).collect();
+                write!(
+                    f,
+                    "nothing was loaded but rows of {}, which have no transactions and could not be emptied",
+                    quoted(&names)
+                )
+            }
+        }
+    }
 }
 
 impl From<Canceled> for LoadError {
@@ -145,6 +217,10 @@ impl LoadError {
             Self::MissingTables { .. } => "load-missing-tables",
             Self::Plan { .. } => "load-plan",
             Self::Server { .. } => "load-server",
+            Self::Busy { .. } => "load-busy",
+            Self::Locked { .. } => "load-locked",
+            Self::CommitUnknown { .. } => "load-commit-unknown",
+            Self::RowsStay { .. } => "load-rows-stay",
             Self::Canceled => "load-canceled",
         }
     }
@@ -179,9 +255,32 @@ impl LoadError {
             Self::SchemaScript { .. } => "make the database with its own client and load to that",
             Self::MissingTables { .. } => "load the schema into the target first",
             Self::Plan { errors } => return errors.first().and_then(PlanError::hint),
+            Self::Busy { .. } => {
+                "wait until it has ended, or end it; two loads at once would take each other's keys"
+            }
+            Self::Locked { .. } => "end the other session, or load when it has let go",
+            Self::CommitUnknown { how_to_look: Some(query), .. } => {
+                return Some(format!("`{query}` tells `committed` or `aborted`, once the server answers"));
+            }
+            Self::CommitUnknown { how_to_look: None, .. } => {
+                "look for rows in the tables before you load again: either all are there, or none"
+            }
+            Self::RowsStay { tables, .. } => {
+                let names: Vec<String> = tables.iter().map(ToString::to_string).collect();
+                return Some(format!("delete them before you load again: {}", quoted(&names)));
+            }
             Self::Server { .. } | Self::Canceled => return None,
         };
         Some(hint.to_owned())
+    }
+
+    /// What is in the target now.
+    pub fn aftermath(&self) -> Aftermath {
+        match self {
+            Self::CommitUnknown { .. } => Aftermath::Unknown,
+            Self::RowsStay { tables, .. } => Aftermath::RowsStay(tables.clone()),
+            _ => Aftermath::AsBefore,
+        }
     }
 
     /// For `map_err` on what a server is asked to do.

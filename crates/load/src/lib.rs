@@ -22,7 +22,8 @@
 //! let home = tempfile::tempdir().expect("a folder to write to");
 //! let target = DatabaseTarget::Sqlite { path: home.path().join("films.db") };
 //! let schema_sql = "CREATE TABLE genre (id bigint NOT NULL);";
-//! let request = LoadRequest { target: &target, schema: &schema, schema_sql };
+//! let patience = std::time::Duration::from_secs(60);
+//! let request = LoadRequest { target: &target, schema: &schema, schema_sql, patience };
 //! let mut plan_for = |existing: &_, withheld: &_| {
 //!     let (existing, withheld) = (Clone::clone(existing), Clone::clone(withheld));
 //!     seedbed_planner::plan(Arc::clone(&schema), &Request { existing, withheld, ..Request::default() }, &TypesAlone)
@@ -59,17 +60,23 @@ mod deferred;
 mod error;
 mod loaded_table;
 mod note;
+mod observer;
 mod operation;
 mod outcome;
 mod pass;
 mod passes;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+mod pipe;
 mod refusal;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+mod remote;
 mod report;
 #[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
 mod send_error;
 mod session;
 #[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
 mod trial;
+mod waiting;
 
 #[cfg(feature = "mysql")]
 mod mysql;
@@ -79,8 +86,9 @@ mod postgres;
 mod sqlite;
 
 pub use database_target::DatabaseTarget;
-pub use error::{LoadError, Obstacle, UrlFault};
+pub use error::{Aftermath, LoadError, Obstacle, UrlFault};
 pub use note::LoadNote;
+pub use observer::LoadObserver;
 pub use operation::Operation;
 pub use passes::{LoadRequest, load};
 pub use report::{LoadReport, TableOutcome};

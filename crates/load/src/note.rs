@@ -7,6 +7,14 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LoadNote {
+    /// Another load into the same database has to end first, or another writer of the same file. Told while it is waited
+    /// for.
+    Waiting {
+        /// The target, without its password.
+        target: String,
+        /// Who it is, as far as the server tells.
+        holder: Option<String>,
+    },
     /// The user may not read a table, whose rows are not known therefore.
     TakenForEmpty {
         /// The table.
@@ -75,6 +83,10 @@ pub enum LoadNote {
 impl fmt::Display for LoadNote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Waiting { target, holder } => {
+                let holder = holder.as_deref().unwrap_or("another load or writer");
+                write!(f, "waiting for `{target}`, which {holder} has")
+            }
             Self::TakenForEmpty { table, message } => {
                 write!(f, "`{table}` can't be read and is taken for empty: {message}")
             }

@@ -10,6 +10,8 @@ use std::path::PathBuf;
 pub enum Operation {
     /// Setting up the session.
     SetUpSession,
+    /// Keeping other loads out.
+    LockOut,
     /// Reading the server's settings.
     ReadSettings,
     /// Reading the catalog.
@@ -77,6 +79,7 @@ impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SetUpSession => f.write_str("setting up the session"),
+            Self::LockOut => f.write_str("keeping other loads out"),
             Self::ReadSettings => f.write_str("reading the server's settings"),
             Self::ReadCatalog => f.write_str("reading the catalog"),
             Self::AskForUser => f.write_str("asking for the session's user"),

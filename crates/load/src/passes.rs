@@ -5,7 +5,8 @@ use crate::outcome::outcomes;
 use crate::pass::{LoadPass, PassEnd};
 use crate::refusal::Refusal;
 use crate::session::{Loading, Session};
-use crate::{DatabaseTarget, LoadError, LoadReport, Operation};
+use crate::waiting::Waiting;
+use crate::{Aftermath, DatabaseTarget, LoadError, LoadNote, LoadObserver, LoadReport, Operation};
 use seedbed_datagen_core::{Attempts, Existing, RunObserver, RunOptions, Shortfall};
 use seedbed_load_plan::LoadPlan;
 use seedbed_planner::PlanError;
@@ -13,6 +14,7 @@ use seedbed_rows::Plan;
 use seedbed_schema_model::{QualifiedName, Schema, TableId};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::time::Duration;
 
 /// What to load, and where to.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +25,8 @@ pub struct LoadRequest<'a> {
     pub schema: &'a Schema,
     /// The schema's source text, from which a new SQLite file is made.
     pub schema_sql: &'a str,
+    /// How long to wait for another load into the same database to end, and for locks of other sessions.
+    pub patience: Duration,
 }
 
 /// Makes a plan from what the target holds and from the tables that it refused: a
@@ -34,21 +38,53 @@ pub(crate) type Planner<'a> =
 ///
 /// `plan_for` is asked for a plan once a pass, with what the target holds and the tables that get no rows because the
 /// target refused them; both go into the plan's request. The observer is told when a table begins and after each batch, from
-/// the start again in each pass; its token cancels the load at any moment, also while single rows are tried.
+/// the start again in each pass; its token cancels the load at any moment, whatever it waits for. One load at a time goes
+/// into a database: another one waits before it looks at what is there.
 ///
 /// # Errors
-/// See [`LoadError`]. After an error the target is as it was.
+/// See [`LoadError`]; [`LoadError::aftermath`] says what the target holds after one.
 pub fn load(
     request: &LoadRequest<'_>,
     plan_for: &mut Planner<'_>,
     options: &RunOptions,
-    observer: &mut dyn RunObserver,
+    observer: &mut dyn LoadObserver,
 ) -> Result<LoadReport, LoadError> {
     let (schema, target) = (request.schema.dialect, request.target.dialect());
     if schema != target {
         return Err(LoadError::DialectMismatch { schema, target });
     }
-    let mut session = connect(request)?;
+    let cancel = observer.cancel_token();
+    let told = |error: LoadError| match error.aftermath() {
+        // Whatever a statement says that was ended: it was ended on purpose.
+        Aftermath::AsBefore if cancel.is_canceled() && !matches!(error, LoadError::Plan { .. }) => {
+            LoadError::Canceled
+        }
+        _ => error,
+    };
+    let waiting = Waiting { patience: request.patience, cancel: &cancel };
+    let mut tell = |note| observer.note(&note);
+    let mut session = connect(request, waiting, &mut tell).map_err(told)?;
+    session.lock(waiting, &mut tell).map_err(told)?;
+    let loaded = run_passes(&mut *session, request, plan_for, options, observer).map_err(told);
+    loaded.map_err(|error| {
+        if error.aftermath() == Aftermath::Unknown {
+            return error;
+        }
+        match session.give_up() {
+            tables if tables.is_empty() => error,
+            tables => LoadError::RowsStay { tables, source: Box::new(error) },
+        }
+    })
+}
+
+/// Loads into a target that nobody else loads into.
+fn run_passes(
+    session: &mut dyn Session,
+    request: &LoadRequest<'_>,
+    plan_for: &mut Planner<'_>,
+    options: &RunOptions,
+    observer: &mut dyn RunObserver,
+) -> Result<LoadReport, LoadError> {
     let existing = session.existing(request.schema)?;
     let cancel = observer.cancel_token();
     let mut withheld = BTreeMap::new();
@@ -59,7 +95,7 @@ pub fn load(
         if let Some(found) = &attempts {
             *plan.attempts_mut() = found.clone();
         }
-        let missing = missing_tables(&mut *session, &plan, options)?;
+        let missing = missing_tables(session, &plan, options)?;
         if !missing.is_empty() {
             withheld.extend(missing.into_iter().map(|table| (table, Shortfall::from(&Refusal::Missing))));
             continue;
@@ -67,10 +103,11 @@ pub fn load(
         let load = LoadPlan::of(&plan).with_not_transactional(&session.not_transactional(plan.schema()));
         passes += 1;
         session.begin(Loading { plan: &plan, load: &load, options, cancel: &cancel })?;
-        let passed = LoadPass::new(&mut plan, &load, options, observer).run(&mut *session)?;
+        let passed = LoadPass::new(&mut plan, &load, options, observer).run(session)?;
         match &passed.end {
             PassEnd::Accepted => {
                 let counted = session.recount(plan.schema())?;
+                cancel.check()?;
                 session.commit(Loading { plan: &plan, load: &load, options, cancel: &cancel })?;
                 let tables = outcomes(&plan, options.part, &existing, &withheld, &passed, counted.as_ref());
                 return Ok(LoadReport { tables, passes, notes: session.notes(), plan });
@@ -109,14 +146,26 @@ impl fmt::Display for RefusedWithoutRows {
     }
 }
 
-fn connect(request: &LoadRequest<'_>) -> Result<Box<dyn Session>, LoadError> {
+#[cfg_attr(
+    not(feature = "sqlite"),
+    expect(unused_variables, reason = "only a file is waited for before it is there")
+)]
+fn connect(
+    request: &LoadRequest<'_>,
+    waiting: Waiting<'_>,
+    tell: &mut dyn FnMut(LoadNote),
+) -> Result<Box<dyn Session>, LoadError> {
     match request.target {
         #[cfg(feature = "sqlite")]
-        DatabaseTarget::Sqlite { path } => Ok(Box::new(crate::sqlite::open(path, request.schema_sql)?)),
+        DatabaseTarget::Sqlite { path } => {
+            Ok(Box::new(crate::sqlite::open(path, request.schema_sql, waiting, tell)?))
+        }
         #[cfg(feature = "postgres")]
-        DatabaseTarget::Postgres { url } => Ok(Box::new(crate::postgres::connect(url, request.target)?)),
+        DatabaseTarget::Postgres { url } => {
+            Ok(Box::new(crate::postgres::connect(url, request.target, waiting)?))
+        }
         #[cfg(feature = "mysql")]
-        DatabaseTarget::MySql { url } => Ok(Box::new(crate::mysql::connect(url, request.target)?)),
+        DatabaseTarget::MySql { url } => Ok(Box::new(crate::mysql::connect(url, request.target, waiting)?)),
         #[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
         other => Err(LoadError::UnsupportedTarget { scheme: other.dialect().name().to_owned() }),
     }

@@ -2,11 +2,12 @@
 
 use crate::loaded_table::LoadedTable;
 use crate::refusal::Refusal;
+use crate::waiting::Waiting;
 use crate::{LoadError, LoadNote};
 use seedbed_datagen_core::{Batch, CancelToken, Canceled, Existing, RunOptions};
 use seedbed_load_plan::{LoadPlan, TableLoad};
 use seedbed_rows::Plan;
-use seedbed_schema_model::{Schema, TableId};
+use seedbed_schema_model::{QualifiedName, Schema, TableId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -16,6 +17,9 @@ use std::ops::Range;
 /// some rows go in again in other attempts. Batches come from the same [`TableRows`](seedbed_datagen_core::TableRows) that
 /// fill sinks.
 pub(crate) trait Session {
+    /// Keeps other loads out of the target until the session ends, and waits for one that is under way, which `tell` is told.
+    fn lock(&mut self, waiting: Waiting<'_>, tell: &mut dyn FnMut(LoadNote)) -> Result<(), LoadError>;
+
     /// Which of these tables the target lacks.
     fn missing(&mut self, schema: &Schema, tables: &[TableId]) -> Result<Vec<TableId>, LoadError>;
 
@@ -74,11 +78,16 @@ pub(crate) trait Session {
     /// The rows that every table has now, if triggers may have made other ones than were sent.
     fn recount(&mut self, schema: &Schema) -> Result<Option<BTreeMap<TableId, u64>>, LoadError>;
 
-    /// Advances sequences, ends the transaction and makes the rows visible.
+    /// Advances sequences, ends the transaction and makes the rows visible. An error says that they never will be, or that
+    /// this is unknown.
     fn commit(&mut self, load: Loading<'_>) -> Result<(), LoadError>;
 
     /// Takes the pass back.
     fn rollback(&mut self) -> Result<(), LoadError>;
+
+    /// Takes back what is there of a load that has failed, in a moment, and also when the caller was told to stop. Returns
+    /// the tables that keep rows of it.
+    fn give_up(&mut self) -> Vec<QualifiedName>;
 
     /// What a person should know, gathered so far.
     fn notes(&mut self) -> Vec<LoadNote>;

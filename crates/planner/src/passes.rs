@@ -137,7 +137,8 @@ fn fill_sieve(
     mut planned: PlannedTable,
 ) -> Result<PlannedTable, RowLimit> {
     let known = cx.planning.request.existing.tables.get(&cx.id()).map(|t| &t.known);
-    let around = Surroundings { schema: cx.schema(), table: cx.table(), known };
+    let cancel = &cx.planning.request.cancel;
+    let around = Surroundings { schema: cx.schema(), table: cx.table(), known, cancel };
     let is_numbered = |r: &ReferenceProgram| matches!(r.law, ReferenceLaw::FanOut(_));
     let numbered = planned.program.references.iter().any(is_numbered);
     let memory = sieve

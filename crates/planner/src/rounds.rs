@@ -147,7 +147,8 @@ impl Run<'_> {
             round.programs.insert(program);
             round.told.insert(*table, (note, errors));
         }
-        Ok(round)
+        // What is long looks by itself whether to go on, and leaves half a program behind if not.
+        if self.request.cancel.is_canceled() { Err(vec![PlanError::Canceled]) } else { Ok(round) }
     }
 
     /// Plans a table with fewer and fewer rows, until they can be had.
@@ -180,7 +181,7 @@ impl Run<'_> {
             let cx = TableContext { planning: &planning, programs, name: &name, constraints, rows, parents };
             match plan_table(cx) {
                 Ok(planned) => return planned,
-                Err(limit) if limit.rows < rows => {
+                Err(limit) if limit.rows < rows && !request.cancel.is_canceled() => {
                     limits.insert(table, limit);
                 }
                 // No rows and still no way: an empty program stands for it.

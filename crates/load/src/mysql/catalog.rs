@@ -1,10 +1,9 @@
 //! The tables that the target has.
 
+use super::connection::MySqlConnection;
 use super::refusal;
 use crate::LoadError;
 use crate::operation::Operation;
-use mysql::Conn;
-use mysql::prelude::Queryable as _;
 use seedbed_schema_model::{Schema, Table, TableId};
 use std::collections::BTreeMap;
 
@@ -38,7 +37,7 @@ const TRIGGERS: &str = "
 
 impl MySqlCatalog {
     /// Reads the tables of the database in use, their engines and their triggers.
-    pub(super) fn read(connection: &mut Conn) -> Result<Self, LoadError> {
+    pub(super) fn read(connection: &mut MySqlConnection) -> Result<Self, LoadError> {
         let folds_names: Option<u64> = connection
             .query_first("SELECT @@lower_case_table_names")
             .map_err(refusal::lost(Operation::ReadCatalog))?;

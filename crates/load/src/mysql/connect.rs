@@ -1,10 +1,15 @@
 //! Connecting to MySQL and MariaDB.
 
+use super::connection::MySqlConnection;
 use super::{MySqlSession, refusal};
-use crate::{DatabaseTarget, LoadError, Obstacle, Operation, UrlFault};
+use crate::remote::{Interrupt, Remote, Unanswered, silent};
+use crate::waiting::{CONNECT_TIMEOUT, Waiting};
+use crate::{DatabaseTarget, LoadError, Obstacle, UrlFault};
 use mysql::prelude::Queryable as _;
 use mysql::{Conn, Opts, OptsBuilder, UrlError};
+use seedbed_datagen_core::CancelToken;
 use std::env;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What the text sent and everything read back depend on, and what makes the server refuse instead of mend. Checks of
@@ -21,11 +26,58 @@ const PASSWORD_VARIABLE: &str = "MYSQL_PWD";
 ///
 /// # Errors
 /// [`LoadError::Url`], [`LoadError::TlsNeeded`], [`LoadError::Authentication`] and [`LoadError::Connect`].
-pub(crate) fn connect(url: &str, target: &DatabaseTarget) -> Result<MySqlSession, LoadError> {
-    let login = Login::read(url, target)?;
-    let mut connection = Conn::new(login.options).map_err(|e| understand(e, target))?;
-    connection.query_drop(SESSION).map_err(refusal::lost(Operation::SetUpSession))?;
-    MySqlSession::new(connection, login.local_infile)
+pub(crate) fn connect(
+    url: &str,
+    target: &DatabaseTarget,
+    waiting: Waiting<'_>,
+) -> Result<MySqlSession, LoadError> {
+    let Login { options, local_infile } = Login::read(url, target)?;
+    let options = Opts::from(options);
+    let server =
+        MySqlServer { options, local_infile, target: target.to_string(), patience: waiting.patience };
+    let connected = server.connect(waiting.cancel).map_err(|why| silent(why, &server.target))?;
+    let connection = connected.map_err(|error| understand(error, target))?;
+    MySqlSession::new(connection, server)
+}
+
+/// A server, and how to log in to it.
+#[derive(Clone, Debug)]
+pub(super) struct MySqlServer {
+    options: Opts,
+    /// See [`Login::local_infile`].
+    pub(super) local_infile: bool,
+    /// The target, without its password.
+    pub(super) target: String,
+    /// How long a statement waits for a lock of somebody else.
+    patience: Duration,
+}
+
+impl MySqlServer {
+    /// Connects, on a thread that can be left to itself, and sets up the session.
+    pub(super) fn connect(&self, cancel: &CancelToken) -> Result<mysql::Result<MySqlConnection>, Unanswered> {
+        // For each of the addresses of a name, and for what client and server have to say to each other.
+        let limit = self.options.get_tcp_connect_timeout().unwrap_or(CONNECT_TIMEOUT) * 2;
+        let (options, patience) = (self.options.clone(), self.patience.as_secs().max(1));
+        let opened = Remote::open(cancel, limit, move || {
+            let mut connection = Conn::new(options.clone())?;
+            connection.query_drop(SESSION)?;
+            // Locks of tables are waited for a day otherwise. Whoever has set less means it.
+            connection.query_drop(format!(
+                "SET lock_wait_timeout = LEAST(@@lock_wait_timeout, {patience}), \
+                 innodb_lock_wait_timeout = LEAST(@@innodb_lock_wait_timeout, {patience})"
+            ))?;
+            let statement = format!("KILL QUERY {}", connection.connection_id());
+            // Whether it was of use is seen by the statement.
+            let interrupt: Interrupt = Arc::new(move || {
+                drop(Conn::new(options.clone()).and_then(|mut other| other.query_drop(&statement)));
+            });
+            Ok((connection, interrupt))
+        });
+        match opened? {
+            Ok(remote) => MySqlConnection::new(remote).map(Ok),
+            Err(error) => Ok(Err(error)),
+        }
+    }
 }
 
 /// What a URL says.
@@ -66,7 +118,7 @@ impl Login {
             return Err(wrong(UrlFault::NoDatabase));
         }
         let password = options.get_pass().map(str::to_owned).or_else(|| env::var(PASSWORD_VARIABLE).ok());
-        let timeout = options.get_tcp_connect_timeout().unwrap_or(Duration::from_secs(15));
+        let timeout = options.get_tcp_connect_timeout().unwrap_or(CONNECT_TIMEOUT);
         // A URL names a host: another way in could be another user.
         let options = OptsBuilder::from_opts(options)
             .pass(password)

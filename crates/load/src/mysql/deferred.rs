@@ -8,6 +8,7 @@ use crate::operation::Operation;
 use crate::refusal::Refusal;
 use crate::session::NotStored;
 use crate::{LoadError, LoadNote};
+use mysql::Conn;
 use mysql::prelude::Queryable as _;
 use seedbed_datagen_core::Batch;
 use seedbed_schema_model::ColumnIdx;
@@ -45,7 +46,8 @@ impl MySqlSession {
             return Ok(());
         }
         let wanted = statements.len() as u64;
-        match run_all(self, &statements) {
+        let statements = statements.join(";");
+        match self.connection.call(move |connection| run_all(connection, &statements)) {
             Ok(changed) if changed == wanted => Ok(()),
             Ok(changed) => Err(Refusal::NotFoundAgain { rows: wanted.saturating_sub(changed) }.into()),
             Err(error) => Err(self.refused(update.table, error, &filling)?.into()),
@@ -80,8 +82,8 @@ impl ReferenceUpdate<'_> {
 }
 
 /// Runs statements in one message; returns the sum of the rows that they changed.
-fn run_all(session: &mut MySqlSession, statements: &[String]) -> mysql::Result<u64> {
-    let mut results = session.connection.query_iter(statements.join(";"))?;
+fn run_all(connection: &mut Conn, statements: &str) -> mysql::Result<u64> {
+    let mut results = connection.query_iter(statements)?;
     let mut changed = 0;
     while let Some(mut result) = results.iter() {
         changed += result.affected_rows();

@@ -1,13 +1,13 @@
 //! What the target holds before a load.
 
 use super::catalog::MySqlCatalog;
+use super::connection::MySqlConnection;
 use super::quoting::quoted;
 use super::refusal;
 use crate::note::Notes;
 use crate::operation::Operation;
 use crate::{LoadError, LoadNote};
-use mysql::prelude::Queryable as _;
-use mysql::{Conn, Row, Value as Cell};
+use mysql::{Row, Value as Cell};
 use seedbed_datagen_core::{Existing, ExistingTable, KnownRows, taken_values};
 use seedbed_schema_model::{ColumnIdx, KeyTerm, QualifiedName, Schema, SqlType, Table, TableId};
 use seedbed_solver::asks_for_now;
@@ -19,7 +19,7 @@ const MAX_TAKEN: usize = 200_000;
 
 /// Reads counts and keys of the tables that hold rows. Tables that this user may not read count as empty, and are told.
 pub(super) fn read(
-    connection: &mut Conn,
+    connection: &mut MySqlConnection,
     catalog: &MySqlCatalog,
     schema: &Schema,
     notes: &mut Notes,
@@ -32,10 +32,10 @@ pub(super) fn read(
     for id in catalog.present(schema) {
         let table = &schema[id];
         let from = quoted(&table.name.name);
-        match connection.query_first::<u8, _>(format!("SELECT 1 FROM {from} LIMIT 1")) {
+        match connection.query_first::<u8>(format!("SELECT 1 FROM {from} LIMIT 1")) {
             Ok(None) => continue,
             Ok(Some(_)) => {}
-            Err(mysql::Error::MySqlError(error)) => {
+            Err(mysql::Error::MySqlError(error)) if refusal::is_refusal(&error) => {
                 let (table, message) = (table.name.clone(), error.message);
                 notes.add(LoadNote::TakenForEmpty { table, message });
                 continue;
@@ -50,7 +50,7 @@ pub(super) fn read(
 
 /// The number of rows of every table that the target has.
 pub(super) fn count(
-    connection: &mut Conn,
+    connection: &mut MySqlConnection,
     catalog: &MySqlCatalog,
     schema: &Schema,
 ) -> Result<BTreeMap<TableId, u64>, LoadError> {
@@ -62,7 +62,7 @@ pub(super) fn count(
 }
 
 /// The number of rows of a table.
-pub(super) fn count_one(connection: &mut Conn, table: &QualifiedName) -> Result<u64, LoadError> {
+pub(super) fn count_one(connection: &mut MySqlConnection, table: &QualifiedName) -> Result<u64, LoadError> {
     let rows: Option<u64> = connection
         .query_first(format!("SELECT count(*) FROM {}", quoted(&table.name)))
         .map_err(refusal::lost(Operation::Count(table.clone())))?;
@@ -71,7 +71,7 @@ pub(super) fn count_one(connection: &mut Conn, table: &QualifiedName) -> Result<
 
 /// Reads one table.
 struct TableReader<'a> {
-    connection: &'a mut Conn,
+    connection: &'a mut MySqlConnection,
     schema: &'a Schema,
     id: TableId,
     table: &'a Table,
@@ -115,7 +115,7 @@ impl TableReader<'_> {
             integers.iter().map(|c| format!(", max({})", quoted(&self.table[*c].name))).collect();
         let sql = format!("SELECT count(*){greatest} FROM {}", self.from);
         let mut found = ExistingTable::default();
-        let Some(row) = self.connection.query_first::<Row, _>(sql)? else { return Ok(found) };
+        let Some(row) = self.connection.query_first::<Row>(sql)? else { return Ok(found) };
         let mut numbers = row.unwrap().into_iter().map(|cell| text(&cell).and_then(|t| t.parse().ok()));
         found.rows = numbers.next().flatten().and_then(|n: i128| u64::try_from(n).ok()).unwrap_or(0);
         found.greatest = integers.into_iter().zip(numbers).filter_map(|(c, n)| Some((c, n?))).collect();

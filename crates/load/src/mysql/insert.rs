@@ -1,10 +1,9 @@
 //! Rows as INSERTs of many rows, and what the server says that it did with them.
 
+use super::connection::MySqlConnection;
 use super::constants::Constants;
 use super::quoting::quoted;
 use crate::loaded_table::LoadedTable;
-use mysql::Conn;
-use mysql::prelude::Queryable as _;
 use seedbed_datagen_core::Batch;
 use seedbed_schema_model::Table;
 use seedbed_text_encode::UnsupportedColumn;
@@ -57,7 +56,12 @@ impl<'a> Writer<'a> {
 }
 
 /// Sends one INSERT of so many rows.
-pub(super) fn insert(connection: &mut Conn, sql: &str, table: &Table, rows: u64) -> mysql::Result<Done> {
+pub(super) fn insert(
+    connection: &mut MySqlConnection,
+    sql: &str,
+    table: &Table,
+    rows: u64,
+) -> mysql::Result<Done> {
     connection.query_drop(sql)?;
     done(connection, table, rows)
 }
@@ -85,7 +89,7 @@ pub(super) struct Warning {
 }
 
 /// What the last statement did with so many rows of a table.
-pub(super) fn done(connection: &mut Conn, table: &Table, sent: u64) -> mysql::Result<Done> {
+pub(super) fn done(connection: &mut MySqlConnection, table: &Table, sent: u64) -> mysql::Result<Done> {
     let stored = connection.affected_rows();
     let warnings = usize::from(connection.warnings());
     let mut warning = None;

@@ -1,19 +1,18 @@
 //! Rows as files for `LOAD DATA LOCAL`, which the server asks this client for.
 
+use super::connection::MySqlConnection;
 use super::insert::{Done, done};
 use super::quoting::quoted;
 use crate::loaded_table::LoadedTable;
+use crate::pipe::{PipeReader, PipeWriter, pipe};
+use mysql::LocalInfileHandler;
 use mysql::prelude::Queryable as _;
-use mysql::{Conn, LocalInfileHandler};
 use seedbed_datagen_core::Batch;
 use seedbed_load_plan::MySqlConversion;
 use seedbed_schema_model::Dialect;
 use seedbed_text_encode::{LoadDataFormat, TextEncoder, UnsupportedColumn};
 use std::io::Write as _;
-use std::panic::resume_unwind;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
 
 /// Batches in a file. The server need not wait for the next one while a file lasts; all of them are kept until it has
 /// answered, in case that an INSERT has to say more.
@@ -34,41 +33,47 @@ impl<'a> FileWriter<'a> {
     /// did with their rows.
     pub(super) fn send(
         &mut self,
-        connection: &mut Conn,
+        connection: &mut MySqlConnection,
         outbox: &Outbox,
         batches: &mut dyn Iterator<Item = Batch>,
     ) -> Result<(Vec<Batch>, mysql::Result<Done>), UnsupportedColumn> {
         let statement = self.statement();
-        let file = outbox.begin_file();
-        let (loaded, sent) = thread::scope(|scope| {
-            let loading = scope.spawn(|| {
+        let (file, bytes) = pipe(1, connection.remote().token());
+        outbox.put(bytes);
+        let loading = connection.start({
+            let outbox = outbox.clone();
+            move |connection| {
                 let loaded = connection.query_drop(statement);
-                outbox.end_file();
+                // Lets nobody wait for a server that did not ask for the file.
+                outbox.clear();
                 loaded
-            });
-            let sent = self.write(batches.take(BATCHES), file);
-            (loading.join().unwrap_or_else(|panic| resume_unwind(panic)), sent)
+            }
         });
+        let (sent, loaded) = match loading {
+            Ok(loading) => (self.write(batches.take(BATCHES), file), connection.end(loading, None)),
+            Err(error) => (Ok(Vec::new()), Err(error)),
+        };
         let sent = sent?;
         let rows = sent.iter().map(|batch| batch.rows.num_rows() as u64).sum();
         Ok((sent, loaded.and_then(|()| done(connection, self.table.model(), rows))))
     }
 
-    /// Writes batches until the last, or until nobody reads them.
+    /// Writes batches until the last, or until nobody reads them or wants them any more.
     fn write(
         &mut self,
         batches: impl Iterator<Item = Batch>,
-        file: SyncSender<Vec<u8>>,
+        file: PipeWriter,
     ) -> Result<Vec<Batch>, UnsupportedColumn> {
         let mut sent = Vec::new();
         for batch in batches {
             let mut bytes = Vec::new();
             self.encoder.push_batch(self.table.schema(), &batch, &mut bytes)?;
             sent.push(batch);
-            if file.send(bytes).is_err() {
-                break;
+            if !file.write(bytes) {
+                return Ok(sent);
             }
         }
+        file.finish();
         Ok(sent)
     }
 
@@ -98,33 +103,35 @@ impl<'a> FileWriter<'a> {
 
 /// What the server gets when it asks for a file: these bytes as they come, whatever name it asks for, and nothing of this
 /// machine's.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Outbox(Arc<Mutex<Option<Receiver<Vec<u8>>>>>);
+#[derive(Clone, Default)]
+pub(super) struct Outbox(Arc<Mutex<Option<PipeReader>>>);
 
 impl Outbox {
-    pub(super) fn open(connection: &mut Conn) -> Self {
+    pub(super) fn open(connection: &mut MySqlConnection) -> mysql::Result<Self> {
         let outbox = Self::default();
         let inside = outbox.clone();
-        connection.set_local_infile_handler(Some(LocalInfileHandler::new(move |_, writer| {
-            let file = inside.file().take();
-            file.into_iter().flatten().try_for_each(|bytes| writer.write_all(&bytes))
-        })));
-        outbox
+        let handler = LocalInfileHandler::new(move |_, writer| {
+            let Some(file) = inside.file().take() else { return Ok(()) };
+            // Also a file that was left has to end, for the statement to: whoever left it takes it back.
+            file.read(|bytes| writer.write_all(bytes)).map(drop)
+        });
+        connection.call(move |connection| {
+            connection.set_local_infile_handler(Some(handler));
+            Ok(())
+        })?;
+        Ok(outbox)
     }
 
-    /// A file for the next statement, with room for one batch that waits.
-    fn begin_file(&self) -> SyncSender<Vec<u8>> {
-        let (write, read) = sync_channel(1);
-        *self.file() = Some(read);
-        write
+    /// A file for the next statement.
+    fn put(&self, file: PipeReader) {
+        *self.file() = Some(file);
     }
 
-    /// Lets nobody wait for a server that did not ask for the file.
-    fn end_file(&self) {
+    fn clear(&self) {
         *self.file() = None;
     }
 
-    fn file(&self) -> MutexGuard<'_, Option<Receiver<Vec<u8>>>> {
+    fn file(&self) -> MutexGuard<'_, Option<PipeReader>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

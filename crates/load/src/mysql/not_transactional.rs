@@ -3,14 +3,13 @@
 //! Without a key, ours may be equal to rows that were there. Which of such rows are deleted is all the same, as long as it
 //! is one for each of ours.
 
+use super::connection::MySqlConnection;
 use super::constants::Constants;
 use super::quoting::quoted;
 use super::{existing, refusal};
 use crate::LoadError;
 use crate::loaded_table::LoadedTable;
 use crate::operation::Operation;
-use mysql::Conn;
-use mysql::prelude::Queryable as _;
 use seedbed_datagen_core::Batch;
 use seedbed_schema_model::{ColumnIdx, QualifiedName, Schema, TableId};
 use seedbed_text_encode::UnsupportedColumn;
@@ -56,7 +55,7 @@ impl FoundBy {
 
 impl WrittenRows {
     /// Makes ready to write to a table.
-    pub(super) fn begin(connection: &mut Conn, table: LoadedTable<'_>) -> Result<Self, LoadError> {
+    pub(super) fn begin(connection: &mut MySqlConnection, table: LoadedTable<'_>) -> Result<Self, LoadError> {
         let rows_before = existing::count_one(connection, table.name())?;
         let found_by = match &table.load.key {
             Some(key) => FoundBy::Key(key.clone()),
@@ -71,6 +70,11 @@ impl WrittenRows {
             sent: Vec::new(),
             rows_before,
         })
+    }
+
+    /// The table's name.
+    pub(super) fn name(&self) -> &QualifiedName {
+        &self.name
     }
 
     pub(super) fn is_of(&self, table: TableId) -> bool {
@@ -97,7 +101,7 @@ impl WrittenRows {
     }
 
     /// Deletes the rows that were stored.
-    pub(super) fn delete(mut self, connection: &mut Conn) -> Result<(), LoadError> {
+    pub(super) fn delete(&mut self, connection: &mut MySqlConnection) -> Result<(), LoadError> {
         // A statement that fails stores the rows before the one that it fails at. That one's key may be another's.
         let stored = existing::count_one(connection, &self.name)?.saturating_sub(self.rows_before);
         self.sent.truncate(usize::try_from(stored).unwrap_or(usize::MAX));

@@ -1,13 +1,12 @@
 //! Looking up every reference of a table, where the server's own checks were off.
 
+use super::connection::MySqlConnection;
 use super::{MySqlSession, refusal};
 use crate::LoadError;
 use crate::loaded_table::LoadedTable;
 use crate::operation::Operation;
 use crate::refusal::Refusal;
 use crate::session::Loading;
-use mysql::Conn;
-use mysql::prelude::Queryable as _;
 use seedbed_schema_model::TableId;
 use std::collections::BTreeMap;
 
@@ -21,12 +20,15 @@ pub(super) struct BrokenRows {
 }
 
 /// The references of a table that find no row, if there are any.
-pub(super) fn broken(connection: &mut Conn, table: LoadedTable<'_>) -> Result<Option<BrokenRows>, LoadError> {
+pub(super) fn broken(
+    connection: &mut MySqlConnection,
+    table: LoadedTable<'_>,
+) -> Result<Option<BrokenRows>, LoadError> {
     let mut found: Option<BrokenRows> = None;
     for check in &table.load.reference_checks {
         let checking = Operation::CheckReferences(table.name().clone());
         let rows: Option<u64> =
-            connection.query_first(&check.broken_rows).map_err(refusal::lost(checking))?;
+            connection.query_first(check.broken_rows.as_str()).map_err(refusal::lost(checking))?;
         if let Some(rows @ 1..) = rows {
             let before = found.map_or(0, |broken| broken.rows);
             found = Some(BrokenRows { rows: before + rows, parent: check.parent });

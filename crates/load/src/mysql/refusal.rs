@@ -19,7 +19,13 @@ pub(super) fn cause(error: Error) -> Box<dyn std::error::Error + Send + Sync> {
 
 /// For `map_err` on what a server is asked to do.
 pub(super) fn lost(operation: Operation) -> impl FnOnce(Error) -> LoadError {
-    move |error| LoadError::Server { operation, source: cause(error) }
+    move |error| match &error {
+        // ER_LOCK_WAIT_TIMEOUT, ER_LOCK_NOWAIT.
+        Error::MySqlError(said) if matches!(said.code, 1205 | 3572) => {
+            LoadError::Locked { operation, source: cause(error) }
+        }
+        _ => LoadError::Server { operation, source: cause(error) },
+    }
 }
 
 /// Why the rows were refused; `None` when the error is not about rows: a lost connection, no space, a deadlock.
@@ -30,6 +36,12 @@ pub(super) fn understand(error: &Error, triggers: &[String]) -> Option<ServerRef
     let Error::MySqlError(error) = error else { return None };
     let code = shortfall_code(error, triggers)?;
     Some(refusal(code, triggers, &error.message, error.code))
+}
+
+/// Whether the server has refused a statement for what it says, rather than for the time it took, for somebody else's lock, or
+/// because something has failed.
+pub(super) fn is_refusal(error: &MySqlError) -> bool {
+    shortfall_code(error, &[]).is_some()
 }
 
 /// The refusal behind a warning of a statement that the server carried out all the same.

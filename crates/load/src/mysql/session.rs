@@ -4,19 +4,24 @@
 //! `foreign_key_checks = 0` and are looked up before the commit; engines such as MyISAM take part in no transaction, so
 //! their tables come last and are emptied by DELETE when the load fails after all. `AUTO_INCREMENT` advances by itself.
 
-use super::{MySqlSession, existing, references};
+use super::{MySqlSession, existing, load_lock, references};
 use crate::deferred;
 use crate::loaded_table::LoadedTable;
 use crate::operation::Operation;
 use crate::refusal::{Refusal, RefusalCause};
 use crate::session::{Loading, NotStored, Session, Settlement, Tried};
-use crate::{LoadError, LoadNote};
+use crate::waiting::Waiting;
+use crate::{Aftermath, LoadError, LoadNote};
 use seedbed_datagen_core::{Batch, Existing};
-use seedbed_schema_model::{Schema, TableId};
+use seedbed_schema_model::{QualifiedName, Schema, TableId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 impl Session for MySqlSession {
+    fn lock(&mut self, waiting: Waiting<'_>, tell: &mut dyn FnMut(LoadNote)) -> Result<(), LoadError> {
+        load_lock::take(&mut self.connection, &self.server, waiting, tell)
+    }
+
     fn missing(&mut self, schema: &Schema, tables: &[TableId]) -> Result<Vec<TableId>, LoadError> {
         Ok(tables.iter().copied().filter(|t| !self.catalog.has(&schema[*t])).collect())
     }
@@ -80,10 +85,17 @@ impl Session for MySqlSession {
         existing::count(&mut self.connection, &self.catalog, schema).map(Some)
     }
 
-    fn commit(&mut self, _: Loading<'_>) -> Result<(), LoadError> {
-        self.execute(&Operation::Commit, "COMMIT")?;
-        self.not_transactional.clear();
-        Ok(())
+    fn commit(&mut self, load: Loading<'_>) -> Result<(), LoadError> {
+        let committed = self.commit_for_sure(load);
+        if committed.as_ref().map_or_else(|error| error.aftermath() == Aftermath::Unknown, |()| true) {
+            // Rows of the one kind belong to those of the other: what nobody knows is left as it is.
+            self.not_transactional.clear();
+        }
+        committed
+    }
+
+    fn give_up(&mut self) -> Vec<QualifiedName> {
+        self.take_back()
     }
 
     fn rollback(&mut self) -> Result<(), LoadError> {

@@ -1,9 +1,10 @@
 //! The relations that the target has.
 
+use super::client::PostgresClient;
 use super::quoted;
+use super::refusal;
 use crate::LoadError;
 use crate::operation::Operation;
-use postgres::Client;
 use seedbed_schema_model::QualifiedName;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +23,10 @@ pub(super) struct PostgresRelation {
     triggers: Vec<TargetTrigger>,
     /// Whether the session may insert into it.
     is_writable: bool,
+    /// Those that a statement may write.
     columns: BTreeSet<String>,
+    /// Whether policies say which rows the session may insert.
+    has_policies: bool,
 }
 
 /// A trigger by its name and the name of the function that it runs.
@@ -44,8 +48,10 @@ const RELATIONS: &str = "
         ARRAY(SELECT t.tgname::text FROM pg_trigger t WHERE OF_RELATION ORDER BY t.tgname, t.oid),
         ARRAY(SELECT p.proname::text FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE OF_RELATION
             ORDER BY t.tgname, t.oid),
-        has_table_privilege(c.oid, 'INSERT'),
-        ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
+        has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'INSERT'),
+        ARRAY(SELECT a.attname::text FROM pg_attribute a
+            WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''),
+        row_security_active(c.oid)
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
         AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')";
@@ -56,9 +62,9 @@ const OF_RELATION: &str = "NOT t.tgisinternal AND (t.tgrelid = c.oid OR
 
 impl PostgresCatalog {
     /// Reads all relations and their triggers, in one query.
-    pub(super) fn read(client: &mut Client) -> Result<Self, LoadError> {
+    pub(super) fn read(client: &mut PostgresClient) -> Result<Self, LoadError> {
         let sql = RELATIONS.replace("OF_RELATION", OF_RELATION);
-        let rows = client.query(&sql, &[]).map_err(LoadError::server(Operation::ReadCatalog))?;
+        let rows = client.query(&sql, &[]).map_err(refusal::lost(Operation::ReadCatalog))?;
         let mut relations = BTreeMap::new();
         for row in rows {
             let read = || -> Result<_, postgres::Error> {
@@ -68,9 +74,10 @@ impl PostgresCatalog {
                 let triggers = names.into_iter().zip(functions);
                 let triggers = triggers.map(|(name, function)| TargetTrigger { name, function }).collect();
                 let (is_writable, columns): (bool, Vec<String>) = (row.try_get(5)?, row.try_get(6)?);
+                let has_policies: bool = row.try_get(7)?;
                 let kind = kind.chars().next().unwrap_or('r');
                 let columns = columns.into_iter().collect();
-                Ok(((schema, name), PostgresRelation { kind, triggers, is_writable, columns }))
+                Ok(((schema, name), PostgresRelation { kind, triggers, is_writable, columns, has_policies }))
             };
             let (key, relation) = read().map_err(LoadError::server(Operation::ReadCatalog))?;
             relations.insert(key, relation);
@@ -79,15 +86,15 @@ impl PostgresCatalog {
     }
 
     /// The number of relations in the target at this moment of the transaction.
-    pub(super) fn count(client: &mut Client) -> Result<i64, LoadError> {
-        let failed = LoadError::server(Operation::ReadCatalog);
-        client.query_one(COUNT, &[]).and_then(|row| row.try_get(0)).map_err(failed)
+    pub(super) fn count(client: &mut PostgresClient) -> Result<i64, LoadError> {
+        let failed = refusal::lost(Operation::ReadCatalog);
+        client.query_one(COUNT, &[]).and_then(|row| Ok(row.try_get(0)?)).map_err(failed)
     }
 
     /// The number of rows of a table, and of those that inherit from it.
-    pub(super) fn count_rows(client: &mut Client, table: &QualifiedName) -> Result<i64, LoadError> {
+    pub(super) fn count_rows(client: &mut PostgresClient, table: &QualifiedName) -> Result<i64, LoadError> {
         let row = client.query_one(&format!("SELECT count(*) FROM {}", quoted(table)), &[]);
-        row.and_then(|row| row.try_get(0)).map_err(LoadError::server(Operation::CountRows))
+        row.and_then(|row| Ok(row.try_get(0)?)).map_err(refusal::lost(Operation::CountRows))
     }
 
     /// A relation; a name without a schema is in `public`.
@@ -130,6 +137,11 @@ impl PostgresRelation {
             && self.triggers.is_empty()
             && self.is_writable
             && columns.all(|name| self.columns.contains(name))
+    }
+
+    /// Whether policies say which rows the session may insert: COPY is not for such tables.
+    pub(super) fn has_policies(&self) -> bool {
+        self.has_policies
     }
 
     /// `ONLY ` for a table, whose inheritance children hold rows of their own. A partitioned table holds none itself.

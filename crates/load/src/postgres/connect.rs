@@ -1,11 +1,17 @@
 //! Connecting to PostgreSQL.
 
 use super::PostgresSession;
+use super::client::PostgresClient;
+use super::refusal;
+use crate::remote::{Interrupt, Remote, Unanswered, silent};
+use crate::waiting::{CONNECT_TIMEOUT, Waiting};
 use crate::{DatabaseTarget, LoadError, Obstacle, Operation, UrlFault};
 use postgres::config::SslMode;
 use postgres::error::SqlState;
 use postgres::{Client, Config, NoTls};
+use seedbed_datagen_core::CancelToken;
 use std::env;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What COPY's text and everything read back depend on. Row-level security, triggers and the search path stay as the
@@ -22,12 +28,51 @@ const PASSWORD_VARIABLE: &str = "PGPASSWORD";
 ///
 /// # Errors
 /// [`LoadError::Url`], [`LoadError::TlsNeeded`], [`LoadError::Authentication`] and [`LoadError::Connect`].
-pub(crate) fn connect(url: &str, target: &DatabaseTarget) -> Result<PostgresSession, LoadError> {
-    let config = config(url, target)?;
-    let failed = |error| understand(error, target);
-    let mut client: Client = config.connect(NoTls).map_err(failed)?;
-    client.batch_execute(SESSION).map_err(LoadError::server(Operation::SetUpSession))?;
-    PostgresSession::new(client)
+pub(crate) fn connect(
+    url: &str,
+    target: &DatabaseTarget,
+    waiting: Waiting<'_>,
+) -> Result<PostgresSession, LoadError> {
+    let server = PostgresServer { config: config(url, target)?, target: target.to_string() };
+    let connected = server.connect(waiting.cancel).map_err(|why| silent(why, &server.target))?;
+    let mut client = connected.map_err(|error| understand(error, target))?;
+    client.batch_execute(SESSION).map_err(refusal::lost(Operation::SetUpSession))?;
+    client
+        .execute(LOCK_TIMEOUT, &[&waiting.patience.as_millis().to_string()])
+        .map_err(refusal::lost(Operation::SetUpSession))?;
+    PostgresSession::new(client, server)
+}
+
+/// How long a statement waits for a lock of somebody else, unless the URL or the server's settings say it.
+const LOCK_TIMEOUT: &str =
+    "SELECT set_config('lock_timeout', $1, false) WHERE current_setting('lock_timeout') = '0'";
+
+/// A server, and how to log in to it.
+#[derive(Clone, Debug)]
+pub(super) struct PostgresServer {
+    config: Config,
+    /// The target, without its password.
+    pub(super) target: String,
+}
+
+impl PostgresServer {
+    /// Connects, on a thread that can be left to itself.
+    pub(super) fn connect(
+        &self,
+        cancel: &CancelToken,
+    ) -> Result<Result<PostgresClient, postgres::Error>, Unanswered> {
+        let config = self.config.clone();
+        // For each of the addresses of a name, and for what client and server have to say to each other.
+        let limit = self.config.get_connect_timeout().copied().unwrap_or(CONNECT_TIMEOUT) * 2;
+        let opened = Remote::open(cancel, limit, move || {
+            let client: Client = config.connect(NoTls)?;
+            let statement = client.cancel_token();
+            // Whether it was of use is seen by the statement.
+            let interrupt: Interrupt = Arc::new(move || drop(statement.cancel_query(NoTls)));
+            Ok((client, interrupt))
+        });
+        opened.map(|connected| connected.map(PostgresClient::new))
+    }
 }
 
 /// The URL, completed from the environment as `psql` does.
@@ -66,8 +111,11 @@ fn config(url: &str, target: &DatabaseTarget) -> Result<Config, LoadError> {
         config.dbname(&database);
     }
     if config.get_connect_timeout().is_none() {
-        config.connect_timeout(Duration::from_secs(15));
+        config.connect_timeout(CONNECT_TIMEOUT);
     }
+    // A server that has gone without a word is noticed, not waited for.
+    config.keepalives_idle(Duration::from_secs(30)).keepalives_interval(Duration::from_secs(10));
+    config.keepalives_retries(3);
     config.application_name("seedbed");
     Ok(config)
 }

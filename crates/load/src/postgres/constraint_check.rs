@@ -4,11 +4,11 @@
 //! none, and a foreign key may be broken by rows that a trigger has copied from another table. When one fails there, the
 //! constraint is checked by every statement of the next pass, so that the refusal comes with the rows.
 
+use super::client::PostgresError;
 use super::{PostgresSession, quoted, refusal};
 use crate::LoadError;
 use crate::operation::Operation;
 use crate::session::Loading;
-use postgres::Error;
 use seedbed_schema_model::QualifiedName;
 
 /// Puts off the checks of references whose parents come later. Constraints without a name in the schema can only be put
@@ -59,10 +59,10 @@ pub(super) fn check_at_once(session: &mut PostgresSession) -> Result<(), LoadErr
 pub(super) fn hunt(
     session: &mut PostgresSession,
     load: Loading<'_>,
-    error: &Error,
+    error: &PostgresError,
 ) -> Result<bool, LoadError> {
     let Some(db) = error.as_db_error() else { return Ok(false) };
-    let failed = LoadError::server(Operation::ReadCatalog);
+    let failed = refusal::lost(Operation::ReadCatalog);
     let rows = session.client.query(DEFERRABLE, &[]).map_err(failed)?;
     let function = refusal::function(db);
     let before = session.eager.len();

@@ -51,7 +51,7 @@ impl PostgresSession {
         self.client.batch_execute(&sql).map_err(|error| {
             match refusal::understand(&error, self.catalog.triggers(name)) {
                 Some(refused) => Refusal::from(refused).into(),
-                None => LoadError::server(lost())(error).into(),
+                None => refusal::lost(lost())(error).into(),
             }
         })
     }
@@ -64,7 +64,7 @@ impl ReferenceUpdate<'_> {
         let sql = "SELECT attname::text, format_type(atttypid, atttypmod) FROM pg_attribute \
                    WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped";
         let rows = session.client.query(sql, &[&quoted(&table.name)]);
-        let rows = rows.map_err(LoadError::server(Operation::ReadColumns(table.name.clone())))?;
+        let rows = rows.map_err(refusal::lost(Operation::ReadColumns(table.name.clone())))?;
         let types: BTreeMap<String, String> = rows.iter().map(|r| (r.get(0), r.get(1))).collect();
         let known = |c: &ColumnIdx| Some((*c, types.get(&table[*c].name)?.clone()));
         Ok(self.key.iter().chain(self.columns).filter_map(known).collect())

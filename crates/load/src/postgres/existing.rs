@@ -1,11 +1,12 @@
 //! What the target holds before a load.
 
 use super::catalog::PostgresCatalog;
+use super::client::{PostgresClient, PostgresError};
 use super::{quoted, quoted_column, refusal};
 use crate::note::Notes;
 use crate::operation::Operation;
 use crate::{LoadError, LoadNote};
-use postgres::{Client, Row};
+use postgres::Row;
 use seedbed_datagen_core::{Existing, ExistingTable, KnownRows, taken_values};
 use seedbed_schema_model::{Column, ColumnIdx, Schema, SqlType, Table, TableId, UniqueKey};
 use seedbed_solver::asks_for_now;
@@ -19,20 +20,20 @@ const MAX_TAKEN: i64 = 200_000;
 
 /// Reads counts and keys of the tables that hold rows. Tables that this user may not read count as empty, and are told.
 pub(super) fn read(
-    client: &mut Client,
+    client: &mut PostgresClient,
     catalog: &PostgresCatalog,
     schema: &Schema,
     notes: &mut Notes,
 ) -> Result<Existing, LoadError> {
     let mut existing = Existing::default();
     if schema.is_user_sought() {
-        let user = client.query_one("SELECT session_user::text", &[]).and_then(|row| row.try_get(0));
-        existing.session_user = user.map_err(LoadError::server(Operation::AskForUser))?;
+        let user = client.query_one("SELECT session_user::text", &[]).and_then(|row| Ok(row.try_get(0)?));
+        existing.session_user = user.map_err(refusal::lost(Operation::AskForUser))?;
     }
     if asks_for_now(schema) {
         let now = "SELECT (extract(epoch FROM now()) * 1000000)::int8";
-        let now = client.query_one(now, &[]).and_then(|row| row.try_get(0));
-        existing.now_micros = now.map_err(LoadError::server(Operation::AskForNow))?;
+        let now = client.query_one(now, &[]).and_then(|row| Ok(row.try_get(0)?));
+        existing.now_micros = now.map_err(refusal::lost(Operation::AskForNow))?;
     }
     for id in filled(client, catalog, schema, notes)? {
         existing.tables.insert(id, read_table(client, catalog, schema, id, notes)?);
@@ -42,7 +43,7 @@ pub(super) fn read(
 
 /// The number of rows of every table that the target has.
 pub(super) fn count(
-    client: &mut Client,
+    client: &mut PostgresClient,
     catalog: &PostgresCatalog,
     schema: &Schema,
 ) -> Result<BTreeMap<TableId, u64>, LoadError> {
@@ -50,7 +51,7 @@ pub(super) fn count(
     for some in present(catalog, schema).chunks(TABLES_A_QUERY) {
         let parts = some.iter().map(|(id, from)| format!("SELECT {}::int8, count(*) FROM {from}", id.0));
         let sql = parts.collect::<Vec<_>>().join(" UNION ALL ");
-        let rows = client.query(&sql, &[]).map_err(LoadError::server(Operation::CountRows))?;
+        let rows = client.query(&sql, &[]).map_err(refusal::lost(Operation::CountRows))?;
         counts.extend(
             rows.iter().map(|row| (TableId(row.get::<_, i64>(0) as u32), row.get::<_, i64>(1) as u64)),
         );
@@ -69,7 +70,7 @@ fn present(catalog: &PostgresCatalog, schema: &Schema) -> Vec<(TableId, String)>
 
 /// The tables that hold rows.
 fn filled(
-    client: &mut Client,
+    client: &mut PostgresClient,
     catalog: &PostgresCatalog,
     schema: &Schema,
     notes: &mut Notes,
@@ -78,14 +79,17 @@ fn filled(
     for some in present(catalog, schema).chunks(TABLES_A_QUERY) {
         match client.query(&filled_query(some), &[]) {
             Ok(rows) => found.extend(rows.iter().map(first_id)),
-            Err(error) if error.as_db_error().is_none() => {
-                return Err(LoadError::server(Operation::LookForRows)(error));
+            Err(error) if !refusal::is_refusal(&error) => {
+                return Err(refusal::lost(Operation::LookForRows)(error));
             }
             // One of them can't be read: which?
             Err(_) => {
                 for one in some {
                     match client.query(&filled_query(std::slice::from_ref(one)), &[]) {
                         Ok(rows) => found.extend(rows.iter().map(first_id)),
+                        Err(error) if !refusal::is_refusal(&error) => {
+                            return Err(refusal::lost(Operation::Read(schema[one.0].name.clone()))(error));
+                        }
                         Err(error) => notes.add(LoadNote::TakenForEmpty {
                             table: schema[one.0].name.clone(),
                             message: refusal::message(&error),
@@ -111,7 +115,7 @@ fn first_id(row: &Row) -> TableId {
 
 /// The count, the greatest numbers and the taken values of one table, and its first rows.
 fn read_table(
-    client: &mut Client,
+    client: &mut PostgresClient,
     catalog: &PostgresCatalog,
     schema: &Schema,
     id: TableId,
@@ -127,7 +131,7 @@ fn read_table(
         integers.iter().map(|c| format!(", max({})::text", quoted_column(&table[*c].name))).collect();
     let row = client
         .query_one(&format!("SELECT count(*){greatest} FROM {from}"), &[])
-        .map_err(LoadError::server(doing()))?;
+        .map_err(refusal::lost(doing()))?;
     let mut known = ExistingTable { rows: row.get::<_, i64>(0) as u64, ..ExistingTable::default() };
     for (i, column) in integers.iter().enumerate() {
         let value: Option<String> = row.get(i + 1);
@@ -139,7 +143,7 @@ fn read_table(
             "SELECT DISTINCT {name}::text FROM {from} WHERE {name} IS NOT NULL LIMIT {}",
             MAX_TAKEN + 1
         );
-        let rows = client.query(&sql, &[]).map_err(LoadError::server(doing()))?;
+        let rows = client.query(&sql, &[]).map_err(refusal::lost(doing()))?;
         if rows.len() as i64 > MAX_TAKEN {
             let (table, column) = (table.name.clone(), table[column].name.clone());
             notes.add(LoadNote::TooManyTaken { table, column, remembered: MAX_TAKEN as usize });
@@ -150,7 +154,7 @@ fn read_table(
         let values: Vec<Value> = rows.iter().map(|row| value(row.get(0))).collect();
         known.taken.insert(column, taken_values(schema, &table[column], &values));
     }
-    known.known = known_rows(client, schema, id, &from).map_err(LoadError::server(doing()))?;
+    known.known = known_rows(client, schema, id, &from).map_err(refusal::lost(doing()))?;
     known.note_taken(schema, id);
     Ok(known)
 }
@@ -158,11 +162,11 @@ fn read_table(
 /// The first rows by the columns that a plan must know. A row with a value that can't be held here is left out: nobody
 /// should refer to it.
 fn known_rows(
-    client: &mut Client,
+    client: &mut PostgresClient,
     schema: &Schema,
     id: TableId,
     from: &str,
-) -> Result<KnownRows, postgres::Error> {
+) -> Result<KnownRows, PostgresError> {
     let table = &schema[id];
     let columns = KnownRows::columns_of(schema, id);
     if columns.is_empty() {

@@ -1,22 +1,27 @@
 //! `COPY ... FROM STDIN`.
 
+use super::client::{PostgresClient, PostgresError};
 use super::{quoted, quoted_column};
 use crate::loaded_table::LoadedTable;
 use crate::send_error::SendError;
-use postgres::Client;
 use seedbed_datagen_core::Batch;
 use seedbed_schema_model::Dialect;
 use seedbed_text_encode::{CopyFormat, TextEncoder};
-use std::io::Write as _;
 
 /// Why a COPY was not made.
-pub(super) type CopyError = SendError<postgres::Error>;
+pub(super) type CopyError = SendError<PostgresError>;
+
+impl From<PostgresError> for CopyError {
+    fn from(error: PostgresError) -> Self {
+        Self::Server(error)
+    }
+}
 
 /// Inserts no rows, which fires the triggers of the statement and has the server look at the relation, and takes that back.
 ///
 /// An error of that kind in a COPY comes after the server has agreed to take data and before it has read any; the
 /// client library then counts one answer too few and the connection is lost. Here it comes as an ordinary error.
-pub(super) fn try_nothing(client: &mut Client, table: LoadedTable<'_>) -> Result<(), CopyError> {
+pub(super) fn try_nothing(client: &mut PostgresClient, table: LoadedTable<'_>) -> Result<(), CopyError> {
     let name = quoted(table.name());
     let columns = match column_list(table) {
         list if list.is_empty() => list,
@@ -37,7 +42,7 @@ const MESSAGE: usize = 1 << 17;
 /// Sends the batches of a table in one COPY, without the references that are filled in later. Returns how many rows
 /// the server stored.
 pub(super) fn copy(
-    client: &mut Client,
+    client: &mut PostgresClient,
     table: LoadedTable<'_>,
     batches: &mut dyn Iterator<Item = Batch>,
 ) -> Result<u64, CopyError> {
@@ -46,7 +51,7 @@ pub(super) fn copy(
 
 /// The same, into another relation that has the written columns.
 pub(super) fn copy_to(
-    client: &mut Client,
+    client: &mut PostgresClient,
     name: &str,
     table: LoadedTable<'_>,
     batches: &mut dyn Iterator<Item = Batch>,
@@ -57,21 +62,19 @@ pub(super) fn copy_to(
         return client.execute(&sql, &[]).map_err(CopyError::Server);
     }
     let sql = format!("COPY {name} ({}) FROM STDIN", column_list(table));
-    let mut writer = client.copy_in(&sql).map_err(CopyError::Server)?;
     let mut encoder = TextEncoder::new(CopyFormat, Dialect::Postgres);
-    let mut buffer = Vec::new();
-    for batch in batches {
-        buffer.clear();
-        encoder.push_batch(table.schema(), &table.as_sent(batch), &mut buffer)?;
-        if let Err(error) = buffer.chunks(MESSAGE).try_for_each(|message| writer.write_all(message)) {
-            // A statement trigger may refuse before the first row: the server's reason then comes with a write, once.
-            match error.into_inner().map(|inner| inner.downcast::<postgres::Error>()) {
-                Some(Ok(server)) => return Err(CopyError::Server(*server)),
-                _ => break,
+    client.copy_in(sql, |pipe| {
+        let mut buffer = Vec::new();
+        for batch in batches {
+            buffer.clear();
+            encoder.push_batch(table.schema(), &table.as_sent(batch), &mut buffer)?;
+            if !buffer.chunks(MESSAGE).all(|message| pipe.write(message.to_vec())) {
+                return Ok(());
             }
         }
-    }
-    writer.finish().map_err(CopyError::Server)
+        pipe.finish();
+        Ok(())
+    })
 }
 
 /// The written columns, as a list for SQL.

@@ -4,11 +4,14 @@
 //! faster, and through a trial where a function or a trigger refuses them.
 
 mod catalog;
+mod client;
+mod commit;
 mod connect;
 mod constraint_check;
 mod deferred;
 mod existing;
 mod insert;
+mod load_lock;
 mod refusal;
 mod rigid_component;
 mod sequence;
@@ -28,14 +31,17 @@ use crate::refusal::Refusal;
 use crate::send_error::SendError;
 use crate::session::{NotStored, Tried};
 use catalog::PostgresCatalog;
-use postgres::Client;
+use client::{PostgresClient, PostgresError};
+use connect::PostgresServer;
 use seedbed_schema_model::{Dialect, QualifiedName};
 use seedbed_sql_values::{quote_identifier, quote_qualified};
 use std::collections::BTreeSet;
 
 /// A connection to a PostgreSQL server.
 pub(crate) struct PostgresSession {
-    client: Client,
+    client: PostgresClient,
+    /// Where the client is connected to.
+    server: PostgresServer,
     catalog: PostgresCatalog,
     /// Deferrable constraints that are checked at once, to learn which table's rows they refuse.
     eager: BTreeSet<QualifiedName>,
@@ -47,14 +53,21 @@ pub(crate) struct PostgresSession {
 
 impl PostgresSession {
     /// Reads the catalog of the database that the client is connected to.
-    fn new(mut client: Client) -> Result<Self, LoadError> {
+    fn new(mut client: PostgresClient, server: PostgresServer) -> Result<Self, LoadError> {
         let catalog = PostgresCatalog::read(&mut client)?;
-        Ok(Self { client, catalog, eager: BTreeSet::new(), tried: Tried::default(), notes: Notes::default() })
+        Ok(Self {
+            client,
+            server,
+            catalog,
+            eager: BTreeSet::new(),
+            tried: Tried::default(),
+            notes: Notes::default(),
+        })
     }
 
     /// Runs statements without parameters. An error is not about rows.
     fn execute(&mut self, operation: &Operation, sql: &str) -> Result<(), LoadError> {
-        self.client.batch_execute(sql).map_err(LoadError::server(operation.clone()))
+        self.client.batch_execute(sql).map_err(refusal::lost(operation.clone()))
     }
 
     /// Stores rows of some tables, all or none of them, and sees to it that no trigger changes the schema meanwhile.
@@ -84,7 +97,7 @@ impl PostgresSession {
     }
 
     /// What a failed statement says about a table's rows.
-    fn failure(&self, table: LoadedTable<'_>, error: SendError<postgres::Error>) -> NotStored {
+    fn failure(&self, table: LoadedTable<'_>, error: SendError<PostgresError>) -> NotStored {
         let lost = || Operation::write(table.name());
         let error = match error {
             SendError::Column(error) => return LoadError::server(lost())(error).into(),
@@ -92,7 +105,7 @@ impl PostgresSession {
         };
         let triggers = self.catalog.triggers(table.name());
         let Some(refused) = refusal::understand(&error, triggers) else {
-            return LoadError::server(lost())(error).into();
+            return refusal::lost(lost())(error).into();
         };
         let is_of_another =
             !triggers.is_empty() && refusal::table(&error, table.schema()).is_some_and(|t| t != table.id());

@@ -1,16 +1,19 @@
 //! What a server error says about the rows.
 
 use super::catalog::TargetTrigger;
+use super::client::PostgresError;
+use crate::LoadError;
+use crate::operation::Operation;
 use crate::refusal::{ErrorCode, RefusalCause, Refuser, ServerRefusal};
-use postgres::Error;
 use postgres::error::DbError;
 use seedbed_datagen_core::ShortfallCode;
 use seedbed_schema_model::{QualifiedName, Schema, TableId};
 
-/// Why the rows were refused; `None` when the error is not about rows: no space, a deadlock. A connection that is lost says nothing.
+/// Why the rows were refused; `None` when the error is not about rows: no space, a deadlock. A connection that is lost
+/// says nothing.
 ///
 /// `triggers` are the table's own. Codes are those of PostgreSQL's manual, appendix A.
-pub(super) fn understand(error: &Error, triggers: &[TargetTrigger]) -> Option<ServerRefusal> {
+pub(super) fn understand(error: &PostgresError, triggers: &[TargetTrigger]) -> Option<ServerRefusal> {
     let db = error.as_db_error()?;
     let function = function(db);
     let (code, cause) = verdict(db, function.is_some(), triggers)?;
@@ -25,13 +28,27 @@ pub(super) fn understand(error: &Error, triggers: &[TargetTrigger]) -> Option<Se
     })
 }
 
+/// Whether the server has refused a statement for what it says, rather than for the time it took, for somebody else's lock, or
+/// because something has failed.
+pub(super) fn is_refusal(error: &PostgresError) -> bool {
+    error.as_db_error().is_some_and(|db| verdict(db, false, &[]).is_some())
+}
+
+/// For `map_err` on what a server is asked to do.
+pub(super) fn lost(operation: Operation) -> impl FnOnce(PostgresError) -> LoadError {
+    move |error| match error.sql_state() {
+        Some("55P03") => LoadError::Locked { operation, source: error.into() },
+        _ => LoadError::server(operation)(error),
+    }
+}
+
 /// The server's own words, or the client's when it said nothing.
-pub(super) fn message(error: &Error) -> String {
+pub(super) fn message(error: &PostgresError) -> String {
     error.as_db_error().map_or_else(|| error.to_string(), |db| db.message().to_owned())
 }
 
 /// The table that the server names; for a partition, the root that its rows went in through.
-pub(super) fn table(error: &Error, schema: &Schema) -> Option<TableId> {
+pub(super) fn table(error: &PostgresError, schema: &Schema) -> Option<TableId> {
     let db = error.as_db_error()?;
     let name = QualifiedName::new(db.schema(), db.table()?);
     let id = schema.tables_indexed().find(|(_, t)| t.name == name).map(|(id, _)| id)?;

@@ -12,8 +12,8 @@ impl PostgresSession {
         for advance in &table.load.sequences {
             self.execute(&advancing, "SAVEPOINT seedbed_sequence")?;
             if let Err(error) = self.client.batch_execute(&advance.statement) {
-                if error.as_db_error().is_none() {
-                    return Err(LoadError::server(advancing)(error));
+                if !refusal::is_refusal(&error) {
+                    return Err(refusal::lost(advancing)(error));
                 }
                 self.notes.add(LoadNote::SequenceNotAdvanced {
                     table: table.name().clone(),

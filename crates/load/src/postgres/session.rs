@@ -5,22 +5,29 @@
 //! still take that back; sequences are advanced last, as no rollback takes them back.
 
 use super::catalog::{PostgresCatalog, PostgresRelation};
+use super::insert::CopyError;
 use super::{
-    PostgresSession, constraint_check, existing, insert, quoted_column, refusal, rigid_component,
+    PostgresSession, constraint_check, existing, insert, load_lock, quoted_column, refusal, rigid_component,
     session_setting, stage, upsert,
 };
 use crate::deferred;
 use crate::loaded_table::LoadedTable;
 use crate::operation::Operation;
 use crate::refusal::{Refusal, RefusalCause};
+use crate::remote::GRACE;
 use crate::session::{Loading, NotStored, Session, Settlement, Tried};
+use crate::waiting::Waiting;
 use crate::{LoadError, LoadNote};
 use seedbed_datagen_core::{Batch, Existing};
-use seedbed_schema_model::{Schema, TableId};
+use seedbed_schema_model::{QualifiedName, Schema, TableId};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 impl Session for PostgresSession {
+    fn lock(&mut self, waiting: Waiting<'_>, tell: &mut dyn FnMut(LoadNote)) -> Result<(), LoadError> {
+        load_lock::take(&mut self.client, &self.server, waiting, tell)
+    }
+
     fn missing(&mut self, schema: &Schema, tables: &[TableId]) -> Result<Vec<TableId>, LoadError> {
         Ok(tables.iter().copied().filter(|t| self.catalog.relation(&schema[*t].name).is_none()).collect())
     }
@@ -34,7 +41,7 @@ impl Session for PostgresSession {
         let path: Vec<String> = load.load.schemas.iter().map(|name| quoted_column(name)).collect();
         self.client
             .execute(EXTEND_SEARCH_PATH, &[&path.join(", ")])
-            .map_err(LoadError::server(Operation::Begin))?;
+            .map_err(refusal::lost(Operation::Begin))?;
         session_setting::make(self, load)?;
         constraint_check::defer(self, load)?;
         constraint_check::check_at_once(self)
@@ -60,8 +67,7 @@ impl Session for PostgresSession {
                     other => other,
                 });
             }
-            let sent = insert::copy(&mut session.client, table, batches);
-            let stored = sent.map_err(|error| session.failure(table, error))?;
+            let stored = session.send(table, batches).map_err(|error| session.failure(table, error))?;
             if !table.load.fed_by.is_empty() {
                 // What its feeders' triggers number comes behind these rows.
                 session.advance_sequences(table)?;
@@ -112,7 +118,7 @@ impl Session for PostgresSession {
         if constraint_check::hunt(self, load, &error)? {
             return Ok(Settlement::AnotherPass);
         }
-        let failed = LoadError::server(Operation::CheckDeferred);
+        let failed = refusal::lost(Operation::CheckDeferred);
         let Some(blamed) = refusal::table(&error, load.schema()) else { return Err(failed(error)) };
         let triggers = self.catalog.triggers(&load.schema()[blamed].name);
         match refusal::understand(&error, triggers) {
@@ -132,7 +138,7 @@ impl Session for PostgresSession {
         for table in load.filled() {
             self.advance_sequences(table)?;
         }
-        self.execute(&Operation::Commit, "COMMIT")?;
+        self.commit_for_sure(load.cancel)?;
         // Stages end with the session anyway; behind a pool of connections that may be later.
         drop(self.client.batch_execute("DISCARD TEMP"));
         Ok(())
@@ -142,12 +148,32 @@ impl Session for PostgresSession {
         self.execute(&Operation::RollBack, "ROLLBACK")
     }
 
+    fn give_up(&mut self) -> Vec<QualifiedName> {
+        // If that does not come through, the connection closes, and the server does it by itself.
+        drop(self.client.roll_back(GRACE));
+        Vec::new()
+    }
+
     fn notes(&mut self) -> Vec<LoadNote> {
         self.notes.take()
     }
 }
 
 impl PostgresSession {
+    /// Sends rows to a table: by one COPY, or by way of a stage where COPY may not be. Returns how many the server stored.
+    pub(super) fn send(
+        &mut self,
+        table: LoadedTable<'_>,
+        batches: &mut dyn Iterator<Item = Batch>,
+    ) -> Result<u64, CopyError> {
+        let has_policies = self.catalog.relation(table.name()).is_some_and(PostgresRelation::has_policies);
+        if !has_policies || table.load.columns.is_empty() {
+            return insert::copy(&mut self.client, table, batches);
+        }
+        stage::fill(self, table, batches)?;
+        Ok(self.client.execute(&stage::insert(table, "true"), &[])?)
+    }
+
     /// Whether a table holds rows already that it did not hold before the transaction.
     fn was_fed(&mut self, table: LoadedTable<'_>) -> Result<bool, LoadError> {
         Ok(PostgresCatalog::count_rows(&mut self.client, table.name())? > table.existing_rows() as i64)

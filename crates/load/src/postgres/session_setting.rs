@@ -1,6 +1,7 @@
 //! Session settings that defaults read, made for this transaction alone.
 
 use super::PostgresSession;
+use super::refusal;
 use crate::operation::Operation;
 use crate::session::Loading;
 use crate::{LoadError, LoadNote};
@@ -12,7 +13,7 @@ pub(super) fn make(session: &mut PostgresSession, load: Loading<'_>) -> Result<(
     for (setting, value) in session_settings(load.plan, &load.load.settings) {
         let sql = "SELECT set_config($1, $2, true) WHERE coalesce(current_setting($1, true), '') = ''";
         let made = session.client.execute(sql, &[&setting, &value]);
-        made.map_err(LoadError::server(Operation::MakeSettings))?;
+        made.map_err(refusal::lost(Operation::MakeSettings))?;
         session.notes.add(LoadNote::SettingMade { setting, value });
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! Rows on trial.
 
-use super::{PostgresSession, insert};
+use super::PostgresSession;
 use crate::loaded_table::LoadedTable;
 use crate::operation::Operation;
 use crate::session::NotStored;
@@ -22,7 +22,7 @@ impl TrialSession for PostgresSession {
     fn offer(&mut self, table: LoadedTable<'_>, batch: Batch) -> Result<u64, NotStored> {
         let trying = Operation::Try(table.name().clone());
         self.execute(&trying, "SAVEPOINT seedbed_trial")?;
-        let sent = insert::copy(&mut self.client, table, &mut std::iter::once(batch));
+        let sent = self.send(table, &mut std::iter::once(batch));
         let stored = sent.map_err(|error| self.failure(table, error));
         match &stored {
             Ok(_) => self.execute(&trying, "RELEASE SAVEPOINT seedbed_trial")?,

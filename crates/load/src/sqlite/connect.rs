@@ -1,7 +1,9 @@
 //! Opening a SQLite file, or making one.
 
 use super::confined::confined;
+use super::load_lock::{FileLock, LOOK, is_busy, until_free};
 use super::{SqliteSession, script};
+use crate::waiting::Waiting;
 use crate::{DatabaseTarget, LoadError, LoadNote, Obstacle, Operation};
 use rusqlite::{Connection, OpenFlags};
 use seedbed_datagen_core::CancelToken;
@@ -20,6 +22,8 @@ const CACHE: &str = "PRAGMA cache_size = -32768";
 pub(super) struct NewFile {
     under_construction: PathBuf,
     target: PathBuf,
+    /// Keeps other loads from making the same file.
+    _lock: FileLock,
     /// Takes away what SQLite has left beside it.
     _staging: Staging,
 }
@@ -31,34 +35,75 @@ impl NewFile {
     }
 }
 
-/// Opens the database at `path`. A file that doesn't exist, or is empty, is made from the schema's statements.
-pub(crate) fn open(path: &Path, schema_sql: &str) -> Result<SqliteSession, LoadError> {
-    let failed = |source: io::Error| connect_error(path, source);
-    let no_place = |what: &str| failed(io::Error::other(what.to_owned()));
-    let target = match destination(path).map_err(failed)? {
-        Destination::New(target) => target,
-        Destination::File(target) if fs::metadata(&target).is_ok_and(|found| found.len() == 0) => target,
+/// Whether a database is there, behind all links.
+enum Place {
+    There(PathBuf),
+    /// There is nothing, or a file that holds nothing.
+    ToMake(PathBuf),
+}
+
+fn place(path: &Path) -> Result<Place, LoadError> {
+    let what = match destination(path).map_err(|source| connect_error(path, source))? {
+        Destination::New(target) => return Ok(Place::ToMake(target)),
         Destination::File(target) => {
-            let connection = connect(&target, path)?;
-            connection.execute_batch(CACHE).map_err(LoadError::server(Operation::SetUpSession))?;
-            return Ok(SqliteSession::new(connection, None));
+            let is_empty = fs::metadata(&target).is_ok_and(|found| found.len() == 0);
+            return Ok(if is_empty { Place::ToMake(target) } else { Place::There(target) });
         }
-        Destination::Folder(_) => return Err(no_place("it is a folder")),
-        Destination::Special(_) => return Err(no_place("it is a device, a pipe or a socket")),
-        Destination::Dangling(_) => return Err(no_place("it is a link to what is not there")),
+        Destination::Folder(_) => "it is a folder",
+        Destination::Special(_) => "it is a device, a pipe or a socket",
+        Destination::Dangling(_) => "it is a link to what is not there",
+    };
+    Err(connect_error(path, io::Error::other(what)))
+}
+
+/// Opens the database at `path`. A file that doesn't exist, or is empty, is made from the schema's statements; while another
+/// load makes it, it is waited for, and `tell` is told.
+pub(crate) fn open(
+    path: &Path,
+    schema_sql: &str,
+    waiting: Waiting<'_>,
+    tell: &mut dyn FnMut(LoadNote),
+) -> Result<SqliteSession, LoadError> {
+    let failed = |source: io::Error| connect_error(path, source);
+    let target = match place(path)? {
+        Place::There(file) => return open_existing(&file, waiting),
+        Place::ToMake(target) => target,
     };
     let parent = target.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf);
     fs::create_dir_all(&parent).map_err(failed)?;
+    let lock = FileLock::beside(&target, waiting, tell)?;
+    if let Place::There(file) = place(path)? {
+        // Another load has made it meanwhile: this one adds to it.
+        drop(lock);
+        return open_existing(&file, waiting);
+    }
     let staging = Staging::beside(&target).map_err(failed)?;
     let under_construction = staging.path().join("new.db");
     File::create_new(&under_construction).map_err(failed)?;
-    let (connection, left_out) = make(&under_construction, path, schema_sql, &CancelToken::new())?;
+    let (connection, left_out) = make(&under_construction, path, schema_sql, waiting.cancel)?;
     connection.execute_batch(CACHE).map_err(LoadError::server(Operation::SetUpDatabase))?;
-    let new_file = NewFile { under_construction, target, _staging: staging };
-    let mut session = SqliteSession::new(connection, Some(new_file));
+    end_when_canceled(&connection, waiting.cancel).map_err(LoadError::server(Operation::SetUpDatabase))?;
+    let new_file = NewFile { under_construction, target, _lock: lock, _staging: staging };
+    let mut session = SqliteSession::new(connection, Some(new_file), waiting);
     left_out.into_iter().for_each(|note| session.notes.add(note));
     Ok(session)
 }
+
+fn open_existing(path: &Path, waiting: Waiting<'_>) -> Result<SqliteSession, LoadError> {
+    let connection = connect(path, path, waiting)?;
+    connection.execute_batch(CACHE).map_err(LoadError::server(Operation::SetUpSession))?;
+    end_when_canceled(&connection, waiting.cancel).map_err(LoadError::server(Operation::SetUpSession))?;
+    Ok(SqliteSession::new(connection, None, waiting))
+}
+
+/// Has every statement end soon after the token is canceled.
+fn end_when_canceled(connection: &Connection, cancel: &CancelToken) -> rusqlite::Result<()> {
+    let cancel = cancel.clone();
+    connection.progress_handler(INSTRUCTIONS, Some(move || cancel.is_canceled()))
+}
+
+/// Instructions of SQLite's machine between two looks at the token.
+const INSTRUCTIONS: i32 = 10_000;
 
 /// Makes the tables of a schema in the empty file `path`, with all else that its statements make: what a load into a new file
 /// begins with, for whoever has rows from elsewhere. Nothing of it is synced. The statements reach no other file, and end
@@ -76,7 +121,8 @@ fn make(
     schema_sql: &str,
     cancel: &CancelToken,
 ) -> Result<(Connection, Vec<LoadNote>), LoadError> {
-    let connection = connect(file, shown)?;
+    // A file that was just made, which nobody has locked.
+    let connection = connect(file, shown, Waiting { patience: Duration::ZERO, cancel })?;
     // Until it is renamed nobody reads the file, and after a crash nobody misses it.
     connection
         .execute_batch("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF")
@@ -87,14 +133,22 @@ fn make(
     Ok((connection, left_out))
 }
 
-fn connect(file: &Path, shown: &Path) -> Result<Connection, LoadError> {
+fn connect(file: &Path, shown: &Path, waiting: Waiting<'_>) -> Result<Connection, LoadError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let failed = |source: rusqlite::Error| connect_error(shown, source);
     let connection = Connection::open_with_flags(file, flags).map_err(failed)?;
-    connection.busy_timeout(Duration::from_secs(10)).map_err(failed)?;
+    // Nothing ends the sleep of SQLite: it is short, and repeated here where it has to last.
+    connection.busy_timeout(LOOK).map_err(failed)?;
     connection.collation_needed(make_collation).map_err(failed)?;
     // The first read tells whether it is a database at all.
-    connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(())).map_err(failed)?;
+    let read = || connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()));
+    until_free(waiting, read)?.map_err(|error| match is_busy(&error) {
+        true => {
+            let target = DatabaseTarget::Sqlite { path: shown.to_owned() }.to_string();
+            LoadError::Busy { target, holder: None, waited: waiting.patience }
+        }
+        false => failed(error),
+    })?;
     Ok(connection)
 }
 

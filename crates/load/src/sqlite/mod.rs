@@ -9,6 +9,7 @@ mod confined;
 mod connect;
 mod existing;
 mod insert;
+mod load_lock;
 mod references;
 mod refusal;
 mod script;
@@ -26,17 +27,26 @@ use crate::operation::Operation;
 use crate::refusal::Refusal;
 use crate::send_error::SendError;
 use crate::session::{NotStored, Tried};
+use crate::waiting::Waiting;
 use connect::NewFile;
 use rusqlite::Connection;
+use seedbed_datagen_core::CancelToken;
 use seedbed_schema_model::{Dialect, TableId};
 use seedbed_sql_values::quote_identifier;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// A connection to a SQLite file.
 pub(crate) struct SqliteSession {
     connection: Connection,
     /// Where a new database belongs once it is complete.
     new_file: Option<NewFile>,
+    /// When to stop waiting.
+    cancel: CancelToken,
+    /// How long to wait for others.
+    patience: Duration,
+    /// The number that SQLite gives the content as others have made it, while they are kept out.
+    content: Option<i64>,
     /// SQLite can't compile an INSERT into some table because of a reference it holds malformed: references are
     /// checked afterwards instead, by looking up each of them.
     check_afterwards: bool,
@@ -55,10 +65,13 @@ pub(crate) struct SqliteSession {
 }
 
 impl SqliteSession {
-    fn new(connection: Connection, new_file: Option<NewFile>) -> Self {
+    fn new(connection: Connection, new_file: Option<NewFile>, waiting: Waiting<'_>) -> Self {
         Self {
             connection,
             new_file,
+            cancel: waiting.cancel.clone(),
+            patience: waiting.patience,
+            content: None,
             check_afterwards: false,
             checks_each_row: false,
             checks_at_the_end: false,

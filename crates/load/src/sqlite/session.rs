@@ -10,14 +10,19 @@ use crate::operation::Operation;
 use crate::refusal::{Refusal, RefusalCause};
 use crate::send_error::SendError;
 use crate::session::{Loading, NotStored, Session, Settlement, Tried};
+use crate::waiting::Waiting;
 use crate::{LoadError, LoadNote};
 use rusqlite::Connection;
 use seedbed_datagen_core::{Batch, Existing};
-use seedbed_schema_model::{Schema, TableId};
+use seedbed_schema_model::{QualifiedName, Schema, TableId};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 impl Session for SqliteSession {
+    fn lock(&mut self, _: Waiting<'_>, tell: &mut dyn FnMut(LoadNote)) -> Result<(), LoadError> {
+        self.lock_out(tell)
+    }
+
     fn missing(&mut self, schema: &Schema, tables: &[TableId]) -> Result<Vec<TableId>, LoadError> {
         let names = catalog::relations(&self.connection)?;
         let is_there = |t: &TableId| names.contains(&schema[*t].name.name.to_lowercase());
@@ -32,10 +37,9 @@ impl Session for SqliteSession {
         let at_the_end =
             self.check_afterwards || (!self.checks_each_row && self.may_check_at_the_end(load)?);
         (self.checks_at_the_end, self.gaps) = (at_the_end, false);
-        let checks = if at_the_end { "OFF" } else { "ON" };
-        // Without effect inside a transaction, hence before it.
-        self.execute(Operation::Begin, &format!("PRAGMA foreign_keys = {checks}"))?;
-        self.execute(Operation::Begin, "BEGIN IMMEDIATE; PRAGMA defer_foreign_keys = ON")?;
+        self.check_references(!at_the_end)?;
+        // The transaction, and with it the lock, outlasts the pass.
+        self.execute(Operation::Begin, "SAVEPOINT seedbed_pass; PRAGMA defer_foreign_keys = ON")?;
         self.note_broken_references(load)
     }
 
@@ -105,7 +109,9 @@ impl Session for SqliteSession {
     }
 
     fn commit(&mut self, _: Loading<'_>) -> Result<(), LoadError> {
-        self.execute(Operation::Commit, "COMMIT")?;
+        self.cancel.check()?;
+        // Somebody may read.
+        self.waiting_for(Operation::Commit, |connection| connection.execute_batch("COMMIT"))?;
         let Some(file) = self.new_file.take() else { return Ok(()) };
         // Closed before it moves, so that nothing is still to be written.
         let memory = Connection::open_in_memory().map_err(LoadError::server(Operation::CloseDatabase))?;
@@ -116,7 +122,13 @@ impl Session for SqliteSession {
     }
 
     fn rollback(&mut self) -> Result<(), LoadError> {
-        self.execute(Operation::RollBack, "ROLLBACK")
+        self.execute(Operation::RollBack, "ROLLBACK TO seedbed_pass; RELEASE seedbed_pass")
+    }
+
+    fn give_up(&mut self) -> Vec<QualifiedName> {
+        // SQLite has done so already after some errors, and does when the file is closed.
+        drop(self.connection.execute_batch("ROLLBACK"));
+        Vec::new()
     }
 
     fn notes(&mut self) -> Vec<LoadNote> {

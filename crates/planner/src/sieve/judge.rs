@@ -6,7 +6,7 @@
 use super::{Membership, SieveDraft};
 use crate::facts::LeftoverCheck;
 use seedbed_constraints::{EffectiveKey, KeyValue, TakenValues};
-use seedbed_datagen_core::KnownRows;
+use seedbed_datagen_core::{CancelToken, KnownRows};
 use seedbed_rows::{Filled, FilledRow, parsed_types, shared_key};
 use seedbed_schema_model::{ColumnIdx, Schema, SqlType, Table};
 use seedbed_sql_semantics::{Context, check_passes};
@@ -20,6 +20,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) table: &'a Table,
     /// Rows that the target holds already, whose keys are taken.
     pub(crate) known: Option<&'a KnownRows>,
+    /// Whether to go on.
+    pub(crate) cancel: &'a CancelToken,
 }
 
 /// Judges proposals, remembering the keys of those accepted.

@@ -6,7 +6,7 @@
 use super::SieveDraft;
 use super::judge::{ProposalJudge, Surroundings};
 use crate::row_limit::RowLimit;
-use seedbed_datagen_core::{ShortfallReason, SievedOut};
+use seedbed_datagen_core::{CancelToken, ShortfallReason, SievedOut};
 use seedbed_laws::RankSelect;
 use seedbed_rows::explain::{MemoryUse, Wording};
 use seedbed_rows::{Filled, Filler, Program, Programs, ReferenceLaw, RowSieve};
@@ -59,7 +59,7 @@ impl SieveDraft {
             next: 0,
             barren: 0,
         };
-        let (accepted, proposals) = search.run(programs, program);
+        let (accepted, proposals) = search.run(programs, program, around.cancel);
         let found = accepted.len();
         if found < program.rows {
             return Err(self.limit(around, SieveResult { rows: found, asked: program.rows, proposals }));
@@ -122,11 +122,11 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Judges proposals in their order until there are as many as the program has rows, or none is found any more.
-    /// Returns the accepted ones and how many were judged.
-    fn run(mut self, programs: &Programs, program: &Program) -> (RankSelect, u64) {
+    /// Judges proposals in their order until there are as many as the program has rows, or none is found any more, or nobody
+    /// wants to know. Returns the accepted ones and how many were judged.
+    fn run(mut self, programs: &Programs, program: &Program, cancel: &CancelToken) -> (RankSelect, u64) {
         let mut size = BATCH;
-        while !self.has_ended(program) {
+        while !self.has_ended(program) && !cancel.is_canceled() {
             let run = self.judge_batch(programs, program, size);
             if self.moves_with_row {
                 size = (run * 2).clamp(SMALLEST_BATCH, BATCH);

@@ -1,0 +1,120 @@
+//! COMMIT, also where its answer gets lost.
+//!
+//! A connection that breaks after a COMMIT was sent does not say what the server made of it. The server remembers what
+//! became of a transaction by its number (PostgreSQL manual, 9.27.8), and another connection asks for it.
+
+use super::PostgresSession;
+use super::client::PostgresError;
+use super::refusal;
+use crate::remote::GRACE;
+use crate::waiting::{COMMIT_TIMEOUT, LOOKUP_TIMEOUT};
+use crate::{LoadError, Operation};
+use postgres::error::Severity;
+use seedbed_datagen_core::CancelToken;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Time between two looks.
+const AGAIN: Duration = Duration::from_millis(100);
+
+/// A transaction as the server knows it.
+struct Transaction {
+    number: String,
+    /// The process that it is of.
+    process: String,
+}
+
+/// What the server says of a transaction.
+enum Fate {
+    Committed,
+    Aborted,
+    /// It does not know yet, or can't be asked.
+    Open,
+    /// It will not know any more.
+    Forgotten,
+}
+
+impl PostgresSession {
+    /// Commits. An error says that nothing was kept, or that this is not known.
+    pub(super) fn commit_for_sure(&mut self, cancel: &CancelToken) -> Result<(), LoadError> {
+        let transaction = self.transaction()?;
+        cancel.check()?;
+        let Err(error) = self.client.commit(COMMIT_TIMEOUT) else { return Ok(()) };
+        if is_refusal(&error) {
+            return Err(refusal::lost(Operation::Commit)(error));
+        }
+        let how_to_look = transaction.as_ref().map(|t| format!("SELECT txid_status({})", t.number));
+        let fate = transaction.map_or(Fate::Forgotten, |transaction| self.look_up(&transaction, cancel));
+        match fate {
+            Fate::Committed => Ok(()),
+            Fate::Aborted => Err(refusal::lost(Operation::Commit)(error)),
+            Fate::Open | Fate::Forgotten => Err(LoadError::CommitUnknown {
+                target: self.server.target.clone(),
+                how_to_look,
+                source: error.into(),
+            }),
+        }
+    }
+
+    /// The transaction at hand; `None` where the server can't tell, as some that speak PostgreSQL's language.
+    fn transaction(&mut self) -> Result<Option<Transaction>, LoadError> {
+        self.execute(&Operation::Commit, "SAVEPOINT seedbed_number")?;
+        match self.client.query_one("SELECT txid_current()::text, pg_backend_pid()::text", &[]) {
+            Ok(row) => {
+                let text = |at: usize| row.try_get(at).ok();
+                Ok(text(0).zip(text(1)).map(|(number, process)| Transaction { number, process }))
+            }
+            Err(error) if error.as_db_error().is_some() => {
+                self.execute(&Operation::Commit, "ROLLBACK TO SAVEPOINT seedbed_number")?;
+                Ok(None)
+            }
+            Err(error) => Err(refusal::lost(Operation::Commit)(error)),
+        }
+    }
+
+    /// Asks over other connections what became of a transaction, until it is known or time is over.
+    fn look_up(&self, transaction: &Transaction, cancel: &CancelToken) -> Fate {
+        let begun = Instant::now();
+        // Somebody who wants to go waits less.
+        let is_over = move |cancel: &CancelToken| {
+            begun.elapsed() >= if cancel.is_canceled() { GRACE } else { LOOKUP_TIMEOUT }
+        };
+        let ends = CancelToken::new().or_when({
+            let cancel = cancel.clone();
+            move || is_over(&cancel)
+        });
+        loop {
+            match self.ask(transaction, &ends) {
+                Fate::Open if !is_over(cancel) => thread::sleep(AGAIN),
+                fate => return fate,
+            }
+        }
+    }
+
+    fn ask(&self, transaction: &Transaction, ends: &CancelToken) -> Fate {
+        let Ok(Ok(mut client)) = self.server.connect(ends) else { return Fate::Open };
+        let ask = "SELECT txid_status($1::text::bigint)";
+        let mut answer = client.query_one(ask, &[&transaction.number]);
+        if answer.as_ref().is_ok_and(|row| matches!(row.try_get(0), Ok(Some("in progress")))) {
+            // Nobody hears that session any more. A COMMIT that has come through is not ended by this.
+            drop(client.execute("SELECT pg_terminate_backend($1::text::int)", &[&transaction.process]));
+            answer = client.query_one(ask, &[&transaction.number]);
+        }
+        match answer.and_then(|row| Ok(row.try_get::<_, Option<String>>(0)?)) {
+            Ok(Some(status)) if status == "committed" => Fate::Committed,
+            Ok(Some(status)) if status == "aborted" => Fate::Aborted,
+            Ok(None) => Fate::Forgotten,
+            _ => Fate::Open,
+        }
+    }
+}
+
+/// Whether the server itself says that it has not committed. When it ends a session in the middle of a COMMIT, as an
+/// operator may, it has perhaps.
+fn is_refusal(error: &PostgresError) -> bool {
+    let severity = error.as_db_error().map(|db| (db.parsed_severity(), db.severity()));
+    severity.is_some_and(|(parsed, text)| match parsed {
+        Some(severity) => severity == Severity::Error,
+        None => text == "ERROR",
+    })
+}
