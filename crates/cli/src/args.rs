@@ -89,6 +89,7 @@ pub(crate) struct StoreArgs {
         long = "store",
         value_name = "DIR",
         env = "SEEDBED_STORE",
+        hide_env_values = true,
         default_value = "seedbed-data",
         global = true
     )]
@@ -532,6 +533,11 @@ pub(crate) struct TargetArgs {
     pub(crate) zip: Option<PathBuf>,
     /// A database: `sqlite:PATH` (made from the schema when the file is new), `postgres://USER@HOST/DB` or
     /// `mysql://USER@HOST/DB`
+    ///
+    /// What the URL leaves out comes from the variables of the server's own clients, such as PGHOST, PGPASSWORD, PGSSLMODE and
+    /// MYSQL_PWD. Parameters behind `?` are theirs as well: `sslmode`, `sslrootcert` and `host` (a folder of a socket) of
+    /// PostgreSQL, `ssl-mode`, `ssl-ca` and `socket` of MySQL. In a user or a password, `@` is written as `%40`, `/` as
+    /// `%2F`, `?` as `%3F` and `#` as `%23`. No message shows either.
     #[arg(long, value_name = "URL", value_parser = ValueParser::new(parse_url))]
     pub(crate) to: Option<DatabaseTarget>,
     /// A store, as a dataset of this name: `seedbed datasets` and `seedbed serve` have it from there
@@ -604,11 +610,8 @@ fn parse_share(text: &str) -> Result<f64, String> {
         .ok_or_else(|| "expected a number from 0 to 1".to_owned())
 }
 
-fn parse_url(text: &str) -> Result<DatabaseTarget, String> {
-    text.parse().map_err(|e: LoadError| match e.hint() {
-        Some(hint) => format!("{e}; {hint}"),
-        None => e.to_string(),
-    })
+fn parse_url(text: &str) -> Result<DatabaseTarget, LoadError> {
+    text.parse()
 }
 
 fn parse_compression(text: &str) -> Result<ParquetCompression, String> {

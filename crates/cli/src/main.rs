@@ -25,12 +25,12 @@ mod progress;
 mod serve;
 mod store;
 mod text_table;
+mod usage;
 mod watcher;
 mod words;
 mod workers;
 
-use args::{Cli, Command};
-use clap::Parser;
+use args::Command;
 use console::Console;
 use std::process::ExitCode;
 
@@ -38,8 +38,10 @@ fn main() -> ExitCode {
     if let Some(ended) = workers::worker() {
         return if ended.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
-    let cli = Cli::parse();
-    cli.check().unwrap_or_else(|error| error.exit());
+    let cli = match usage::command_line() {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
     let console = Console::new(match &cli.command {
         Command::Generate(args) => args.quiet,
         Command::Check(args) => args.quiet,

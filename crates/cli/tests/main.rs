@@ -11,6 +11,7 @@ mod files;
 mod inputs;
 #[cfg(unix)]
 mod interrupts;
+mod logins;
 mod report;
 mod run_control;
 mod stability;

@@ -59,10 +59,12 @@ mod database_target;
 mod deferred;
 mod error;
 mod loaded_table;
+mod login_text;
 mod note;
 mod observer;
 mod operation;
 mod outcome;
+mod parameter;
 mod pass;
 mod passes;
 #[cfg(any(feature = "mysql", feature = "postgres"))]
@@ -73,7 +75,11 @@ mod remote;
 mod report;
 #[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
 mod send_error;
+mod server_url;
 mod session;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+mod settings;
+mod shown_target;
 #[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
 mod trial;
 mod waiting;
@@ -86,11 +92,14 @@ mod postgres;
 mod sqlite;
 
 pub use database_target::DatabaseTarget;
-pub use error::{Aftermath, LoadError, Obstacle, UrlFault};
+pub use error::{Aftermath, LoadError, Obstacle, TlsFault, UrlFault};
+pub use login_text::may_hold_login;
 pub use note::LoadNote;
 pub use observer::LoadObserver;
 pub use operation::Operation;
 pub use passes::{LoadRequest, load};
 pub use report::{LoadReport, TableOutcome};
+pub use server_url::ServerUrl;
+pub use shown_target::ShownTarget;
 #[cfg(feature = "sqlite")]
 pub use sqlite::make_sqlite_database;

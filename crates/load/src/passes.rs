@@ -161,11 +161,9 @@ fn connect(
             Ok(Box::new(crate::sqlite::open(path, request.schema_sql, waiting, tell)?))
         }
         #[cfg(feature = "postgres")]
-        DatabaseTarget::Postgres { url } => {
-            Ok(Box::new(crate::postgres::connect(url, request.target, waiting)?))
-        }
+        DatabaseTarget::Postgres(url) => Ok(Box::new(crate::postgres::connect(url, waiting)?)),
         #[cfg(feature = "mysql")]
-        DatabaseTarget::MySql { url } => Ok(Box::new(crate::mysql::connect(url, request.target, waiting)?)),
+        DatabaseTarget::MySql(url) => Ok(Box::new(crate::mysql::connect(url, waiting)?)),
         #[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
         other => Err(LoadError::UnsupportedTarget { scheme: other.dialect().name().to_owned() }),
     }

@@ -4,7 +4,7 @@
 //! the statement, by another connection, and when nothing comes of that either, leaves the thread to itself: it ends with
 //! its connection when the server answers or the process ends, and a transaction that is open then is rolled back.
 
-use crate::{LoadError, Obstacle};
+use crate::{LoadError, Obstacle, ShownTarget};
 use seedbed_datagen_core::CancelToken;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -37,11 +37,11 @@ pub(crate) enum Unanswered {
 }
 
 /// The error of a server that does not answer who connects.
-pub(crate) fn silent(why: Unanswered, target: &str) -> LoadError {
+pub(crate) fn silent(why: Unanswered, target: &ShownTarget) -> LoadError {
     match why {
         Unanswered::Canceled => LoadError::Canceled,
         too_late @ Unanswered::TooLate(_) => LoadError::Connect {
-            target: target.to_owned(),
+            target: target.clone(),
             obstacle: Obstacle::Unreachable,
             source: too_late.into(),
         },

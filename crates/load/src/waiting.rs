@@ -6,6 +6,9 @@ use std::time::Duration;
 /// How long a connection may take to be made, unless a URL says it.
 #[cfg(any(feature = "mysql", feature = "postgres"))]
 pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
+/// The same where a URL says that it may take for ever.
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+pub(crate) const NO_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 3600);
 /// How long a server may take for a COMMIT, before it is looked up what became of it.
 #[cfg(any(feature = "mysql", feature = "postgres"))]
 pub(crate) const COMMIT_TIMEOUT: Duration = Duration::from_secs(600);

@@ -195,8 +195,8 @@ impl Seedbed {
     /// # Errors
     /// Those of [`Seedbed::plan`], [`JobError::Load`].
     #[cfg(feature = "postgres")]
-    pub fn to_postgres(&self, url: impl Into<String>) -> Result<Outcome, JobError> {
-        self.to_database(seedbed_load::DatabaseTarget::Postgres { url: url.into() })
+    pub fn to_postgres(&self, url: impl AsRef<str>) -> Result<Outcome, JobError> {
+        self.to_server(seedbed_load::DatabaseTarget::postgres(url.as_ref()))
     }
 
     /// Loads into the tables of a MySQL or MariaDB database, in one transaction.
@@ -204,8 +204,16 @@ impl Seedbed {
     /// # Errors
     /// Those of [`Seedbed::plan`], [`JobError::Load`].
     #[cfg(feature = "mysql")]
-    pub fn to_mysql(&self, url: impl Into<String>) -> Result<Outcome, JobError> {
-        self.to_database(seedbed_load::DatabaseTarget::MySql { url: url.into() })
+    pub fn to_mysql(&self, url: impl AsRef<str>) -> Result<Outcome, JobError> {
+        self.to_server(seedbed_load::DatabaseTarget::mysql(url.as_ref()))
+    }
+
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
+    fn to_server(
+        &self,
+        target: Result<seedbed_load::DatabaseTarget, seedbed_load::LoadError>,
+    ) -> Result<Outcome, JobError> {
+        self.to_database(target.map_err(|error| JobError::Load(Box::new(error)))?)
     }
 
     /// Loads into a database. Tables whose rows it refuses are left out, which the outcome tells.

@@ -1,14 +1,22 @@
 //! Connecting to MySQL and MariaDB.
 
 use super::connection::MySqlConnection;
+use super::ssl_mode::SslMode;
 use super::{MySqlSession, refusal};
+use crate::parameter::Values;
 use crate::remote::{Interrupt, Remote, Unanswered, silent};
-use crate::waiting::{CONNECT_TIMEOUT, Waiting};
-use crate::{DatabaseTarget, LoadError, Obstacle, UrlFault};
+use crate::settings::Settings;
+use crate::waiting::{CONNECT_TIMEOUT, NO_TIMEOUT, Waiting};
+use crate::{LoadError, Obstacle, ServerUrl, ShownTarget, TlsFault};
 use mysql::prelude::Queryable as _;
-use mysql::{Conn, Opts, OptsBuilder, UrlError};
+use mysql::{Conn, DriverError, Error, Opts, OptsBuilder};
 use seedbed_datagen_core::CancelToken;
+use seedbed_schema_model::Dialect;
 use std::env;
+use std::error::Error as _;
+use std::fmt;
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,44 +30,61 @@ const SESSION: &str = "SET NAMES utf8mb4; SET time_zone = '+00:00', autocommit =
 /// Where the clients of MySQL and MariaDB find a password.
 const PASSWORD_VARIABLE: &str = "MYSQL_PWD";
 
+/// Where packages of MySQL and MariaDB have their socket, and where their source has it.
+const SOCKETS: [&str; 4] = [
+    "/run/mysqld/mysqld.sock",
+    "/var/run/mysqld/mysqld.sock",
+    "/var/lib/mysql/mysql.sock",
+    "/tmp/mysql.sock",
+];
+
 /// Opens a session.
 ///
 /// # Errors
-/// [`LoadError::Url`], [`LoadError::TlsNeeded`], [`LoadError::Authentication`] and [`LoadError::Connect`].
-pub(crate) fn connect(
-    url: &str,
-    target: &DatabaseTarget,
-    waiting: Waiting<'_>,
-) -> Result<MySqlSession, LoadError> {
-    let Login { options, local_infile } = Login::read(url, target)?;
-    let options = Opts::from(options);
-    let server =
-        MySqlServer { options, local_infile, target: target.to_string(), patience: waiting.patience };
+/// [`LoadError::Variable`], [`LoadError::TlsNeeded`], [`LoadError::Tls`], [`LoadError::Authentication`] and
+/// [`LoadError::Connect`].
+pub(crate) fn connect(url: &ServerUrl, waiting: Waiting<'_>) -> Result<MySqlSession, LoadError> {
+    let settings = Settings::read(url, Dialect::MySql, &|name| env::var_os(name))?;
+    let server = MySqlServer::of(&settings, waiting)?;
     let connected = server.connect(waiting.cancel).map_err(|why| silent(why, &server.target))?;
-    let connection = connected.map_err(|error| understand(error, target))?;
+    let connection = connected.map_err(|error| understand(error, &settings))?;
     MySqlSession::new(connection, server)
 }
 
 /// A server, and how to log in to it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct MySqlServer {
-    options: Opts,
-    /// See [`Login::local_infile`].
+    /// The ways that `ssl-mode` allows, in its order.
+    attempts: Vec<Opts>,
+    /// False for `?local-infile=0`: rows go in by INSERT, as some proxies need it.
     pub(super) local_infile: bool,
-    /// The target, without its password.
-    pub(super) target: String,
+    pub(super) target: ShownTarget,
     /// How long a statement waits for a lock of somebody else.
     patience: Duration,
 }
 
 impl MySqlServer {
+    fn of(settings: &Settings<'_>, waiting: Waiting<'_>) -> Result<Self, LoadError> {
+        let mode = SslMode::of(settings);
+        let socket = socket(settings);
+        let ssl = mode.options(settings, socket.is_some())?;
+        let options = options(settings, socket);
+        let mut attempts = vec![Opts::from(options.clone().ssl_opts(ssl.clone()))];
+        if ssl.is_some() && mode == SslMode::Preferred {
+            attempts.push(options.into());
+        }
+        let local_infile = !settings.get("local-infile").is_some_and(Values::is_off);
+        Ok(Self { attempts, local_infile, target: settings.shown(), patience: waiting.patience })
+    }
+
     /// Connects, on a thread that can be left to itself, and sets up the session.
     pub(super) fn connect(&self, cancel: &CancelToken) -> Result<mysql::Result<MySqlConnection>, Unanswered> {
         // For each of the addresses of a name, and for what client and server have to say to each other.
-        let limit = self.options.get_tcp_connect_timeout().unwrap_or(CONNECT_TIMEOUT) * 2;
-        let (options, patience) = (self.options.clone(), self.patience.as_secs().max(1));
+        let timeout = self.attempts.first().and_then(Opts::get_tcp_connect_timeout);
+        let limit = timeout.unwrap_or(NO_TIMEOUT) * 2;
+        let (server, patience) = (self.clone(), self.patience.as_secs().max(1));
         let opened = Remote::open(cancel, limit, move || {
-            let mut connection = Conn::new(options.clone())?;
+            let mut connection = server.log_in()?;
             connection.query_drop(SESSION)?;
             // Locks of tables are waited for a day otherwise. Whoever has set less means it.
             connection.query_drop(format!(
@@ -69,7 +94,7 @@ impl MySqlServer {
             let statement = format!("KILL QUERY {}", connection.connection_id());
             // Whether it was of use is seen by the statement.
             let interrupt: Interrupt = Arc::new(move || {
-                drop(Conn::new(options.clone()).and_then(|mut other| other.query_drop(&statement)));
+                drop(server.log_in().and_then(|mut other| other.query_drop(&statement)));
             });
             Ok((connection, interrupt))
         });
@@ -78,73 +103,86 @@ impl MySqlServer {
             Err(error) => Ok(Err(error)),
         }
     }
+
+    /// Tries one way after the other, as long as it is the encryption that fails.
+    fn log_in(&self) -> mysql::Result<Conn> {
+        let mut attempts = self.attempts.iter().cloned();
+        let first = Conn::new(attempts.next().unwrap_or_default());
+        attempts.fold(first, |tried, options| match tried {
+            Err(error) if fault_of(&error).is_some() => Conn::new(options),
+            tried => tried,
+        })
+    }
 }
 
-/// What a URL says.
-struct Login {
-    options: OptsBuilder,
-    /// False for `?local_infile=0`: rows go in by INSERT, as some proxies need it.
-    local_infile: bool,
+impl fmt::Debug for MySqlServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MySqlServer({})", self.target)
+    }
 }
 
-impl Login {
-    /// Takes our own parameters out of the URL and leaves the others to the client library.
-    fn read(url: &str, target: &DatabaseTarget) -> Result<Self, LoadError> {
-        let wrong = |fault| LoadError::Url { url: target.to_string(), fault };
-        let (place, query) = url.split_once('?').unwrap_or((url, ""));
-        let (_, place) = place.split_once("://").ok_or_else(|| wrong(UrlFault::NoAuthority))?;
-        let mut local_infile = true;
-        let mut kept: Vec<&str> = Vec::new();
-        for pair in query.split('&').filter(|p| !p.is_empty()) {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            match name.to_ascii_lowercase().as_str() {
-                "local_infile" => local_infile = !matches!(value, "0" | "off" | "false"),
-                "ssl-mode" | "sslmode" | "ssl_mode" => match value.to_ascii_lowercase().as_str() {
-                    "disabled" | "disable" | "preferred" | "prefer" | "allow" => {}
-                    _ => return Err(LoadError::TlsNeeded { target: target.to_string() }),
-                },
-                _ => kept.push(pair),
-            }
-        }
-        let rest = if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) };
-        let options = match Opts::from_url(&format!("mysql://{place}{rest}")) {
-            Ok(options) => options,
-            Err(UrlError::FeatureRequired(..)) => {
-                return Err(LoadError::TlsNeeded { target: target.to_string() });
-            }
-            Err(error) => return Err(wrong(UrlFault::Unreadable(error.to_string()))),
-        };
-        if options.get_db_name().is_none() {
-            return Err(wrong(UrlFault::NoDatabase));
-        }
-        let password = options.get_pass().map(str::to_owned).or_else(|| env::var(PASSWORD_VARIABLE).ok());
-        let timeout = options.get_tcp_connect_timeout().unwrap_or(CONNECT_TIMEOUT);
+/// The socket, where it is the way in: it is named, or no host is and a server on this machine has one. `localhost` is a
+/// host like others, reached by TCP, as a server in a container is.
+fn socket(settings: &Settings<'_>) -> Option<String> {
+    if settings.is_in_url("socket") {
+        return settings.get("socket").map(str::to_owned);
+    }
+    if settings.get("host").is_some() || settings.is_in_url("port") {
+        return None;
+    }
+    let usual = || SOCKETS.iter().filter(|_| cfg!(unix)).find(|socket| Path::new(socket).exists());
+    settings.get("socket").or_else(|| usual().copied()).map(str::to_owned)
+}
+
+fn options(settings: &Settings<'_>, socket: Option<String>) -> OptsBuilder {
+    let port = settings.get("port").and_then(|port| port.parse().ok());
+    let timeout =
+        settings.number("connect-timeout").map_or(CONNECT_TIMEOUT, |s| Duration::from_secs(s.into()));
+    OptsBuilder::default()
+        .ip_or_hostname(Some(settings.get("host").unwrap_or("localhost")))
+        .tcp_port(port.unwrap_or(3306))
+        .socket(socket)
+        .user(settings.get("user"))
+        .pass(settings.get("password"))
+        .db_name(settings.get("dbname"))
         // A URL names a host: another way in could be another user.
-        let options = OptsBuilder::from_opts(options)
-            .pass(password)
-            .prefer_socket(false)
-            .tcp_connect_timeout(Some(timeout));
-        Ok(Self { options, local_infile })
+        .prefer_socket(false)
+        .tcp_connect_timeout(Some(timeout).filter(|timeout| !timeout.is_zero()))
+}
+
+/// What a failed connection says about TLS, if that is what has failed.
+fn fault_of(error: &Error) -> Option<TlsFault> {
+    let of_io = |error: &io::Error| Some(TlsFault::of(error.get_ref()?.downcast_ref()?));
+    match error {
+        Error::DriverError(DriverError::TlsNotSupported) => Some(TlsFault::NotOffered),
+        Error::TlsError(_) => Some(TlsFault::Handshake),
+        Error::IoError(error) => of_io(error),
+        Error::CodecError(error) => of_io(error.source()?.downcast_ref()?),
+        _ => None,
     }
 }
 
 /// What a failed connection says, by the codes of MySQL's error reference.
-fn understand(error: mysql::Error, target: &DatabaseTarget) -> LoadError {
-    let target = target.to_string();
-    let code = if let mysql::Error::MySqlError(server) = &error { server.code } else { 0 };
-    match code {
+fn understand(error: Error, settings: &Settings<'_>) -> LoadError {
+    let target = settings.shown();
+    let fault = fault_of(&error);
+    let code = if let Error::MySqlError(server) = &error { server.code } else { 0 };
+    let source = settings.told(&*refusal::cause(error));
+    match (fault, code) {
+        (Some(fault), _) => {
+            let source = Some(source).filter(|_| fault != TlsFault::NotOffered);
+            LoadError::Tls { target, fault, source }
+        }
         // ER_SECURE_TRANSPORT_REQUIRED.
-        3159 => LoadError::TlsNeeded { target },
+        (None, 3159) => LoadError::TlsNeeded { target, setting: "ssl-mode=REQUIRED" },
         // ER_DBACCESS_DENIED_ERROR, ER_ACCESS_DENIED_ERROR, ER_ACCESS_DENIED_NO_PASSWORD_ERROR.
-        1044 | 1045 | 1698 => LoadError::Authentication {
-            target,
-            password_variable: PASSWORD_VARIABLE,
-            source: refusal::cause(error),
-        },
-        code => {
+        (None, 1044 | 1045 | 1698) => {
+            LoadError::Authentication { target, password_variable: PASSWORD_VARIABLE, source }
+        }
+        (None, code) => {
             // ER_BAD_DB_ERROR.
             let obstacle = if code == 1049 { Obstacle::NoDatabase } else { Obstacle::Unreachable };
-            LoadError::Connect { target, obstacle, source: refusal::cause(error) }
+            LoadError::Connect { target, obstacle, source }
         }
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn take(
         return Ok(());
     }
     let holder = holder(connection)?;
-    tell(LoadNote::Waiting { target: server.target.clone(), holder: holder.clone() });
+    tell(LoadNote::Waiting { target: server.target.to_string(), holder: holder.clone() });
     if get(connection, waiting.patience.as_secs().max(1))? {
         return Ok(());
     }

@@ -20,6 +20,7 @@ mod references;
 mod refusal;
 mod send;
 mod session;
+mod ssl_mode;
 mod trial;
 mod upsert;
 

@@ -23,7 +23,7 @@ pub(super) fn take(
         return Ok(());
     }
     let holder = holder(client).map_err(failed)?;
-    tell(LoadNote::Waiting { target: server.target.clone(), holder: holder.clone() });
+    tell(LoadNote::Waiting { target: server.target.to_string(), holder: holder.clone() });
     // For this statement alone: the limit for locks of tables is another.
     let patience = waiting.patience.as_millis().max(1);
     let wait = format!("BEGIN; SET LOCAL lock_timeout = {patience}; SELECT pg_advisory_lock({KEY}); COMMIT");

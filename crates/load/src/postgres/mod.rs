@@ -4,6 +4,7 @@
 //! faster, and through a trial where a function or a trigger refuses them.
 
 mod catalog;
+mod certificates;
 mod client;
 mod commit;
 mod connect;
@@ -17,7 +18,9 @@ mod rigid_component;
 mod sequence;
 mod session;
 mod session_setting;
+mod ssl_mode;
 mod stage;
+mod tls;
 mod trial;
 mod upsert;
 

@@ -144,7 +144,7 @@ fn connect(file: &Path, shown: &Path, waiting: Waiting<'_>) -> Result<Connection
     let read = || connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()));
     until_free(waiting, read)?.map_err(|error| match is_busy(&error) {
         true => {
-            let target = DatabaseTarget::Sqlite { path: shown.to_owned() }.to_string();
+            let target = DatabaseTarget::Sqlite { path: shown.to_owned() }.shown();
             LoadError::Busy { target, holder: None, waited: waiting.patience }
         }
         false => failed(error),
@@ -159,6 +159,6 @@ fn make_collation(connection: &Connection, name: &str) -> rusqlite::Result<()> {
 }
 
 fn connect_error(path: &Path, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> LoadError {
-    let target = DatabaseTarget::Sqlite { path: path.to_owned() }.to_string();
+    let target = DatabaseTarget::Sqlite { path: path.to_owned() }.shown();
     LoadError::Connect { target, obstacle: Obstacle::File, source: source.into() }
 }

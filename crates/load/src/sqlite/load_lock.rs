@@ -21,8 +21,8 @@ impl SqliteSession {
         match self.connection.execute_batch("BEGIN IMMEDIATE") {
             Err(error) if is_busy(&error) => {
                 let path = self.connection.path().unwrap_or_default().into();
-                let target = DatabaseTarget::Sqlite { path }.to_string();
-                tell(LoadNote::Waiting { target: target.clone(), holder: None });
+                let target = DatabaseTarget::Sqlite { path }.shown();
+                tell(LoadNote::Waiting { target: target.to_string(), holder: None });
                 self.begin_when_free().map_err(|error| match error {
                     LoadError::Locked { .. } => {
                         LoadError::Busy { target, holder: None, waited: self.patience }
@@ -113,7 +113,7 @@ impl FileLock {
         waiting: Waiting<'_>,
         tell: &mut dyn FnMut(LoadNote),
     ) -> Result<Self, LoadError> {
-        let shown = DatabaseTarget::Sqlite { path: target.to_owned() }.to_string();
+        let shown = DatabaseTarget::Sqlite { path: target.to_owned() }.shown();
         let failed = |error: std::io::Error| LoadError::Connect {
             target: shown.clone(),
             obstacle: Obstacle::File,
@@ -133,7 +133,7 @@ impl FileLock {
                 return Err(LoadError::Busy { target: shown, holder: None, waited: waiting.patience });
             }
             if !is_told {
-                tell(LoadNote::Waiting { target: shown.clone(), holder: None });
+                tell(LoadNote::Waiting { target: shown.to_string(), holder: None });
                 is_told = true;
             }
             thread::sleep(LOOK);
