@@ -55,7 +55,7 @@ fn told(error: clap::Error) -> ExitCode {
 }
 
 fn problem(problem: Diagnostic) -> ExitCode {
-    let _ = Console::new(false).problems(&SourceMap::default(), &[problem], 0);
+    Console::new(false).problems(&SourceMap::default(), &[problem], 0);
     ExitCode::from(USAGE)
 }
 
