@@ -46,8 +46,9 @@ impl MySqlSession {
         load.cancel.check()?;
         let Err(error) = self.connection.commit(COMMIT_TIMEOUT) else { return Ok(()) };
         let fate = match (&error, &trace) {
-            // The server itself says that it has not, unless it is about to end: ER_SERVER_SHUTDOWN, ER_CONNECTION_KILLED.
-            (Error::MySqlError(said), _) if !matches!(said.code, 1053 | 1927) => Fate::Aborted,
+            // The server itself says that it has not, unless it ended the statement or is about to end: ER_SERVER_SHUTDOWN,
+            // ER_QUERY_INTERRUPTED, ER_CONNECTION_KILLED.
+            (Error::MySqlError(said), _) if !matches!(said.code, 1053 | 1317 | 1927) => Fate::Aborted,
             (_, Some(trace)) => self.look_up(trace, load.cancel),
             // What was written is there already.
             (_, None) if !self.is_any_transactional(load) => Fate::Committed,
