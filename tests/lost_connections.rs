@@ -182,6 +182,7 @@ fn points(target: &dyn Target, script: &Script) -> Vec<FaultPoint> {
     points
 }
 
+#[expect(clippy::print_stdout, reason = "the figures are part of the test's answer")]
 fn hold(target: &dyn Target, script: &Script) {
     let (mut cut, mut silent) = (Tally::default(), Tally::default());
     for point in points(target, script) {
