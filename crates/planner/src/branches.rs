@@ -42,8 +42,11 @@ impl LeftoverPass<'_, '_> {
         let mut conditions: Vec<Condition> = Vec::new();
         for goal in &mut goals {
             goal.conditions(&mut |condition| {
-                let known =
-                    conditions.iter().position(|c| *c == Condition { number: c.number, ..condition.clone() });
+                // Compared under one number, and without copying either.
+                let known = conditions.iter().enumerate().position(|(number, c)| {
+                    condition.number = number;
+                    c == condition
+                });
                 condition.number = known.unwrap_or(conditions.len());
                 if known.is_none() {
                     conditions.push(condition.clone());

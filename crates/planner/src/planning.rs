@@ -7,6 +7,7 @@ use super::wishes::Wishes;
 use seedbed_datagen_core::{Catalog, ColumnSpec, Request};
 use seedbed_rows::Programs;
 use seedbed_schema_model::{Column, ColumnIdx, Numbering, Schema, SequenceId, Table, TableId};
+use seedbed_sql_semantics::Work;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -30,6 +31,8 @@ pub(super) struct Planning<'a> {
     pub(super) later: &'a LaterValues,
     /// Values that children ask of columns.
     pub(super) demands: &'a Demands,
+    /// What is left for the table that is planned.
+    pub(super) work: &'a Work,
 }
 
 impl Planning<'_> {
