@@ -4,7 +4,7 @@ use crate::CancelToken;
 use std::time::Duration;
 
 /// Steps that stand for a second: an ordinary processor takes a part of that for them.
-const STEPS_PER_SECOND: u64 = 1_000_000;
+const STEPS_PER_SECOND: u64 = 4_000_000;
 
 /// What a plan may cost before it is told of a constraint, or of a table, that it is undecided. Planning goes on without it.
 ///
@@ -36,7 +36,7 @@ impl PlanningBudget {
     /// assert_eq!(budget.steps, 2 * PlanningBudget::default().steps);
     /// ```
     pub fn new(time: Duration, memory: u64) -> Self {
-        let steps = time.as_millis().saturating_mul(u128::from(STEPS_PER_SECOND) / 1_000);
+        let steps = time.as_millis().saturating_mul(u128::from(STEPS_PER_SECOND / 1_000));
         Self { steps: u64::try_from(steps).unwrap_or(u64::MAX), memory, late: CancelToken::new() }
     }
 }

@@ -188,7 +188,7 @@ impl LeftoverPass<'_, '_> {
         }
         let units = Units::of(facts.base, self.cx.schema().dialect)?;
         let (low, high) = units.range(&facts.domain, true)?;
-        (high - low < SHORT as i128).then(|| (low..=high).map(Value::Integer).collect())
+        (high.saturating_sub(low) < SHORT as i128).then(|| (low..=high).map(Value::Integer).collect())
     }
 
     /// The values of the list that a column has, if they are few and it has one.

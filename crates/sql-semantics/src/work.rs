@@ -28,7 +28,7 @@ pub type Late = Arc<dyn Fn() -> bool + Send + Sync>;
 const STEPS_PER_LOOK: u64 = 1 << 14;
 
 /// Bytes of text that count as one step.
-const BYTES_PER_STEP: usize = 256;
+const BYTES_PER_STEP: usize = 16;
 
 impl Work {
     /// So many steps, in whatever time.

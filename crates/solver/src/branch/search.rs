@@ -103,7 +103,7 @@ impl<'a, S: CellSource> Search<'a, S> {
     pub(super) fn step(&self) -> bool {
         let left = self.steps.get();
         // A step looks at every column of the component, and copies what is decided of it.
-        let paid = self.cx.work.is_none_or(|work| work.take(1 + self.draws.present.len() as u64 / 8));
+        let paid = self.cx.work.is_none_or(|work| work.take(1 + self.draws.present.len() as u64 / 64));
         self.steps.set(if paid { left.saturating_sub(1) } else { 0 });
         left > 0 && paid
     }
