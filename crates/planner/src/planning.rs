@@ -2,6 +2,7 @@
 
 use super::demands::Demands;
 use super::later_values::LaterValues;
+use super::referred::Referred;
 use super::row_limit::RowLimit;
 use super::wishes::Wishes;
 use seedbed_datagen_core::{Catalog, ColumnSpec, Request};
@@ -31,6 +32,8 @@ pub(super) struct Planning<'a> {
     pub(super) later: &'a LaterValues,
     /// Values that children ask of columns.
     pub(super) demands: &'a Demands,
+    /// What tables refer to.
+    pub(super) referred: &'a Referred,
     /// What is left for the table that is planned.
     pub(super) work: &'a Work,
 }

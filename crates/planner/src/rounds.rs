@@ -13,6 +13,7 @@ use super::left_as_is::{RowsForGood, rows_for_good};
 use super::passes::plan_table;
 use super::planning::Planning;
 use super::probe::probe;
+use super::referred::Referred;
 use super::row_limit::RowLimit;
 use super::table_context::{ParentRows, TableContext};
 use super::undeclared::with_undeclared_references;
@@ -61,6 +62,7 @@ pub fn plan(schema: Arc<Schema>, request: &Request, catalog: &dyn Catalog) -> Re
         wishes: &wishes,
         constraints: &constraints,
         demands: &demands,
+        referred: &Referred::of(&made_by),
         work: &work,
     };
     let withheld = request.withheld.iter().map(|(table, why)| (*table, RowLimit::known(0, why.clone())));
@@ -116,6 +118,7 @@ struct Run<'a> {
     wishes: &'a Wishes,
     constraints: &'a BTreeMap<TableId, Constraints<'a>>,
     demands: &'a Demands,
+    referred: &'a Referred,
     /// What is left for tables that are still to be planned.
     work: &'a Work,
 }
@@ -167,7 +170,8 @@ impl Run<'_> {
     ) -> PlannedTable {
         let name = self.schema[table].name.to_string();
         loop {
-            let &Self { schema, request, catalog, wishes, constraints, demands, work: whole } = self;
+            let &Self { schema, request, catalog, wishes, constraints, demands, referred, work: whole } =
+                self;
             let work = whole.share();
             let given = work.left();
             let seed = request.spec.seed.unwrap_or(0);
@@ -182,6 +186,7 @@ impl Run<'_> {
                 limits: limits_now,
                 later,
                 demands,
+                referred,
                 work: &work,
             };
             let rows = planning.expected_rows(table);

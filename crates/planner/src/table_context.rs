@@ -122,13 +122,12 @@ impl<'a> TableContext<'a> {
     /// Whether some reference names the column, or a generated one that reads it, or a trigger of a child looks it up: what
     /// children see may not move.
     pub(super) fn is_referred_to(&self, column: ColumnIdx) -> bool {
-        let references = self.schema().tables.iter().flat_map(|t| &t.foreign_keys);
         let generated = &self.constraints.generated;
         let reads = |c: &ColumnIdx| {
             *c == column || generated.get(*c).is_some_and(|e| e.any(&|e| *e == Expr::Column(column)))
         };
-        let mut named = references.filter(|fk| fk.parent == self.id());
-        named.any(|fk| fk.parent_columns.iter().any(reads)) || self.schema().is_looked_up(self.id(), column)
+        let referred = self.planning.referred;
+        referred.named(self.id()).any(|c| reads(&c)) || referred.is_looked_up(self.id(), column)
     }
 
     /// Columns' names, for a reason.
