@@ -17,6 +17,7 @@ mod column_shape;
 mod concurrent_loads;
 mod corpus;
 mod corpus_parse;
+mod corpus_rows;
 mod ddl_text;
 mod determinism;
 mod dialects;

@@ -5,13 +5,14 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use seedbed::datagen::{Part, parse_row_count};
 use seedbed::export::{ParquetCompression, Resume};
-use seedbed::job::{CheckMemory, Encoding, Form, Target};
+use seedbed::job::{CheckMemory, Encoding, Form, Limits, Target};
 use seedbed::load::{DatabaseTarget, LoadError};
 use seedbed::schema::Dialect;
 use seedbed_server::ServeFlags;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::thread::available_parallelism;
+use std::time::Duration;
 
 /// Reads the DDL of a real database and makes rows that the real database accepts.
 #[derive(Debug, Parser)]
@@ -318,13 +319,29 @@ pub(crate) struct WishArgs {
     /// Only these tables (comma-separated) and all that they refer to
     #[arg(long, value_name = "TABLES", value_delimiter = ',')]
     pub(crate) only: Option<Vec<String>>,
+    /// What planning may take before it leaves a constraint undecided, tells so and goes on: 30s, 500ms [default: 10s]
+    ///
+    /// It is counted in steps, as many for a second on each machine, so that the same seed gives the same bytes everywhere.
+    /// Only steps that take thrice as long as they stand for are ended by the clock.
+    #[arg(long, value_name = "TIME", value_parser = ValueParser::new(parse_time))]
+    pub(crate) plan_time: Option<Duration>,
+    /// What each index of parents' rows may take that a plan makes: 64M, 2G; a reference that needs more is left undecided
+    /// [default: 512M]
+    #[arg(long, value_name = "SIZE", value_parser = ValueParser::new(parse_size))]
+    pub(crate) plan_memory: Option<u64>,
 }
 
 impl WishArgs {
+    /// What planning may cost.
+    pub(crate) fn limits(&self) -> Limits {
+        Limits { plan_time: self.plan_time, plan_memory: self.plan_memory, ..Limits::default() }
+    }
+
     /// Whether nothing is wished.
     fn are_none(&self) -> bool {
-        let Self { rows, table_rows, seed, null_rate, locale, infer_references, spec, only } = self;
+        let Self { rows, table_rows, seed, null_rate, locale, infer_references, spec, only, .. } = self;
         rows.is_none()
+            && self.limits() == Limits::default()
             && table_rows.is_empty()
             && seed.is_none()
             && null_rate.is_none()
@@ -589,6 +606,19 @@ fn parse_table_rows(text: &str) -> Result<(String, u64), String> {
     Ok((name.to_owned(), parse_rows(rows)?))
 }
 
+/// A time in seconds, or with a unit: `ms`, `s` or `min`.
+fn parse_time(text: &str) -> Result<Duration, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match &text[digits.len()..] {
+        "ms" => Some(1),
+        "s" | "" => Some(1_000),
+        "min" => Some(60_000),
+        _ => None,
+    };
+    let millis = digits.parse::<u64>().ok().zip(unit).and_then(|(number, unit)| number.checked_mul(unit));
+    millis.map(Duration::from_millis).ok_or_else(|| "expected a time, such as 30s or 500ms".to_owned())
+}
+
 /// Bytes, as a number or with a suffix: `K`, `M` and `G` are powers of 1024.
 fn parse_size(text: &str) -> Result<u64, String> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
@@ -657,6 +687,16 @@ mod tests {
         assert_eq!((parse_size("512"), parse_size("64M")), (Ok(512), Ok(64 << 20)));
         assert_eq!((parse_size("2g"), parse_size("1K")), (Ok(2 << 30), Ok(1024)));
         assert!(["", "M", "1T", "-1", "1.5G", "99999999999G"].iter().all(|text| parse_size(text).is_err()));
+    }
+
+    #[test]
+    fn times_have_units() {
+        assert_eq!(parse_time("10"), Ok(Duration::from_secs(10)));
+        assert_eq!(
+            (parse_time("500ms"), parse_time("2min")),
+            (Ok(Duration::from_millis(500)), Ok(Duration::from_secs(120)))
+        );
+        assert!(["", "s", "1h", "-1s", "1.5s"].iter().all(|text| parse_time(text).is_err()));
     }
 
     #[test]

@@ -76,6 +76,7 @@ fn options(args: &CheckArgs) -> Options {
     let mut options = Options::default();
     options.run.threads = args.threads.threads();
     options.check_memory = args.check_memory.memory();
+    options.limits = args.wishes.limits();
     options
 }
 

@@ -118,7 +118,7 @@ fn options(args: &GenerateArgs) -> Options {
         check_memory: args.check_memory.memory(),
         patience,
         replace: replace(args),
-        ..Options::default()
+        limits: args.wishes.limits(),
     }
 }
 

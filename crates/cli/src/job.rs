@@ -9,7 +9,7 @@ use seedbed::job::{Job, JobError, Overrides, read_sources};
 /// A file that can't be read.
 pub(crate) fn job(schema: &[String], dialect: &DialectArgs, wishes: &WishArgs) -> Result<Job, JobError> {
     let job = Job::new(read_sources(schema, dialect.encoding)?).dialect(dialect.dialect);
-    Ok(job.spec_file(wishes.spec.clone()).overrides(overrides(wishes)))
+    Ok(job.spec_file(wishes.spec.clone()).overrides(overrides(wishes)).limits(wishes.limits()))
 }
 
 /// The command line has the last word.

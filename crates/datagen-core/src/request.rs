@@ -1,6 +1,6 @@
 //! What a plan is asked to do beyond the schema: the spec, which tables, and what the target holds already.
 
-use crate::{Attempts, CancelToken, Shortfall, Spec};
+use crate::{Attempts, CancelToken, PlanningBudget, Shortfall, Spec};
 use seedbed_schema_model::{ColumnIdx, TableId};
 use seedbed_sql_values::Value;
 use std::collections::BTreeMap;
@@ -25,6 +25,8 @@ pub struct Request {
     pub attempts: Attempts,
     /// Ends the planning between two tables when it is canceled.
     pub cancel: CancelToken,
+    /// What the planning may cost before something is left undecided.
+    pub budget: PlanningBudget,
 }
 
 /// What the target holds before the run. Generated keys go on after it.

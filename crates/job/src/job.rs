@@ -219,6 +219,7 @@ impl Job {
             existing: read.existing.clone(),
             inserted: read.existing.known_rows(),
             cancel: stop.token(),
+            budget: self.options.limits.planning(),
             ..Request::default()
         };
         Ok(PreparedJob { read, spec_text, request, options: self.options, stop })

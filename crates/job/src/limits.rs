@@ -1,10 +1,10 @@
 //! Limits of a job: how long it may take and how much it may make.
 
 use crate::{JobError, Kept};
-use seedbed_datagen_core::CancelToken;
+use seedbed_datagen_core::{CancelToken, PlanningBudget};
 use std::time::{Duration, Instant};
 
-/// What a job may cost. Nothing is limited when nobody says.
+/// What a job may cost. Nothing but planning is limited when nobody says.
 ///
 /// ```
 /// use seedbed_job::{Job, Limits, Silent, Target};
@@ -21,6 +21,27 @@ pub struct Limits {
     pub time: Option<Duration>,
     /// Rows of all tables together. A plan of more is refused before the first row.
     pub rows: Option<u64>,
+    /// What planning may take before it leaves something undecided, tells so and goes on: 10 s when nobody says. It is
+    /// counted in steps, as many for a second on each machine, so that the plan is the same on all; steps that take thrice
+    /// as long as they stand for end as if they were used up.
+    pub plan_time: Option<Duration>,
+    /// Bytes that each index which a plan makes of parents' rows may take; what would need a larger one is left undecided.
+    /// 512 MiB when nobody says.
+    pub plan_memory: Option<u64>,
+}
+
+impl Limits {
+    /// What a plan that begins now may cost.
+    pub(crate) fn planning(&self) -> PlanningBudget {
+        let time = self.plan_time.unwrap_or(PlanningBudget::TIME);
+        let budget = PlanningBudget::new(time, self.plan_memory.unwrap_or(PlanningBudget::MEMORY));
+        match Instant::now().checked_add(time.saturating_mul(3)) {
+            Some(end) => {
+                PlanningBudget { late: CancelToken::new().or_when(move || Instant::now() >= end), ..budget }
+            }
+            None => budget,
+        }
+    }
 }
 
 /// When a job has to stop, and why.

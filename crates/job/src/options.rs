@@ -4,7 +4,8 @@ use crate::Limits;
 use seedbed_datagen_core::RunOptions;
 use std::time::Duration;
 
-/// How to carry out a job. None of it changes a byte of the rows.
+/// How to carry out a job. None of it changes a byte of the rows, but for what its [limits](Limits::plan_time) leave
+/// undecided.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// Threads, batches, and which share of the rows to make.

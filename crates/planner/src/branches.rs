@@ -42,8 +42,11 @@ impl LeftoverPass<'_, '_> {
         let mut conditions: Vec<Condition> = Vec::new();
         for goal in &mut goals {
             goal.conditions(&mut |condition| {
-                let known =
-                    conditions.iter().position(|c| *c == Condition { number: c.number, ..condition.clone() });
+                // Compared under one number, and without copying either.
+                let known = conditions.iter().enumerate().position(|(number, c)| {
+                    condition.number = number;
+                    c == condition
+                });
                 condition.number = known.unwrap_or(conditions.len());
                 if known.is_none() {
                     conditions.push(condition.clone());
@@ -185,7 +188,7 @@ impl LeftoverPass<'_, '_> {
         }
         let units = Units::of(facts.base, self.cx.schema().dialect)?;
         let (low, high) = units.range(&facts.domain, true)?;
-        (high - low < SHORT as i128).then(|| (low..=high).map(Value::Integer).collect())
+        (high.saturating_sub(low) < SHORT as i128).then(|| (low..=high).map(Value::Integer).collect())
     }
 
     /// The values of the list that a column has, if they are few and it has one.

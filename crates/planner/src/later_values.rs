@@ -4,7 +4,7 @@
 //! customers. Which addresses a customer has is then read from the round before. That holds as long as the round that is
 //! made with it gives those columns the same values again, which is looked at once at its end.
 
-use super::table_context::{ParentRows, column_values};
+use super::table_context::{LARGEST_INDEX, ParentRows, column_values};
 use seedbed_laws::{LawKey, mix};
 use seedbed_rows::Programs;
 use seedbed_schema_model::{ColumnIdx, TableId};
@@ -37,7 +37,7 @@ impl LaterValues {
     /// Whether the programs give all that was read.
     pub(super) fn hold(&self, programs: &Programs) -> bool {
         self.read.borrow().iter().all(|((table, columns), read)| {
-            let now = column_values(programs, *table, columns, ParentRows::Made);
+            let now = column_values(programs, *table, columns, ParentRows::Made, LARGEST_INDEX);
             now.is_some_and(|values| digest(values.cells()) == *read)
         })
     }

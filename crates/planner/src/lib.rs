@@ -55,6 +55,7 @@ mod planning;
 mod probe;
 mod redrawn;
 mod references;
+mod referred;
 mod rounds;
 mod row_limit;
 mod rows_meeting;

@@ -37,7 +37,8 @@ use super::{
 use seedbed_constraints::{Reachable, reachable};
 use seedbed_datagen_core::ShortfallReason;
 use seedbed_rows::explain::Unguaranteed;
-use seedbed_rows::{ReferenceLaw, ReferenceProgram};
+use seedbed_rows::{LeftoverChecks, ReferenceLaw, ReferenceProgram};
+use seedbed_schema_model::Span;
 use std::collections::BTreeSet;
 
 /// Plans a table. Where the rows that the run makes of its parents are too few, or a constraint is not guaranteed, it is
@@ -104,6 +105,7 @@ fn run(cx: TableContext<'_>, numbering: ChildNumbering) -> Result<PlannedTable, 
     free_columns::decide_referencing(&cx, &facts, &mut draft);
     free_columns::decide(cx, known, &mut draft, &left, &mut found)?;
     let leftover = leftover::group(cx, known, &draft, left, &sieved, &mut found)?;
+    tell_spent_work(&cx, &leftover, &mut found);
     let leaves_out = (0..draft.references.len()).any(|r| draft.leaves_out(&cx, r));
     let planned = Assembly { cx, facts: &facts, sieved: &sieved, draft }.finish(leftover, found);
     match sieve {
@@ -119,6 +121,19 @@ fn tell_assumed_now(cx: &TableContext<'_>, facts: &TableProperties<'_>, found: &
             found.limit(Unguaranteed::AboutNow(*column), cx.column(*column).span);
         }
     }
+}
+
+/// A table whose passes have used up its share of the work: what is left of its CHECKs was not looked at as closely as others
+/// are.
+fn tell_spent_work(cx: &TableContext<'_>, leftover: &LeftoverChecks, found: &mut Findings) {
+    if !cx.planning.work.is_spent() {
+        return;
+    }
+    let mut titles: Vec<(String, Span)> = leftover.groups.iter().flat_map(|g| g.titles.clone()).collect();
+    titles.dedup();
+    let span = titles.first().map_or(cx.table().span, |(_, span)| *span);
+    let checks = titles.into_iter().map(|(title, _)| title).collect();
+    found.limit(Unguaranteed::OverBudget { checks }, span);
 }
 
 /// A partitioned table needs a partition that takes rows.

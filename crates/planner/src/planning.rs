@@ -2,11 +2,13 @@
 
 use super::demands::Demands;
 use super::later_values::LaterValues;
+use super::referred::Referred;
 use super::row_limit::RowLimit;
 use super::wishes::Wishes;
 use seedbed_datagen_core::{Catalog, ColumnSpec, Request};
 use seedbed_rows::Programs;
 use seedbed_schema_model::{Column, ColumnIdx, Numbering, Schema, SequenceId, Table, TableId};
+use seedbed_sql_semantics::Work;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -30,6 +32,10 @@ pub(super) struct Planning<'a> {
     pub(super) later: &'a LaterValues,
     /// Values that children ask of columns.
     pub(super) demands: &'a Demands,
+    /// What tables refer to.
+    pub(super) referred: &'a Referred,
+    /// What is left for the table that is planned.
+    pub(super) work: &'a Work,
 }
 
 impl Planning<'_> {

@@ -6,7 +6,7 @@
 //! own rest is looked up among the parent rows that agree, or its values are tested for membership by the sieve.
 //!
 //! Cost: nothing per row of a parent, but for foreign keys that share columns, and for columns whose own CHECKs leave
-//! part of the parent's values: those read every row of the parent, up to [`LARGEST_INDEX`].
+//! part of the parent's values: those read every row of the parent, up to [`TableContext::largest_index`].
 
 mod own_table;
 mod shared;
@@ -17,7 +17,7 @@ use super::facts::{LeftoverCheck, TableProperties};
 use super::findings::Findings;
 use super::row_limit::RowLimit;
 use super::sieve::Membership;
-use super::table_context::{LARGEST_INDEX, TableContext};
+use super::table_context::TableContext;
 use seedbed_constraints::{Alignment, Constraints};
 use seedbed_datagen_core::ShortfallReason;
 use seedbed_laws::Dealt;
@@ -232,7 +232,7 @@ impl<'a> ReferenceDrafting<'_, 'a> {
             .map(|(own, theirs)| (*own, *theirs))
             .filter(|(own, _)| self.facts[*own].domain.restricts_values())
             .collect();
-        let too_many = candidates.len() > LARGEST_INDEX;
+        let too_many = candidates.len() > self.cx.largest_index();
         if narrowed.is_empty() && fk.wants.is_empty() {
             return Ok(Some(candidates));
         }

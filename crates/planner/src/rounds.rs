@@ -13,6 +13,7 @@ use super::left_as_is::{RowsForGood, rows_for_good};
 use super::passes::plan_table;
 use super::planning::Planning;
 use super::probe::probe;
+use super::referred::Referred;
 use super::row_limit::RowLimit;
 use super::table_context::{ParentRows, TableContext};
 use super::undeclared::with_undeclared_references;
@@ -23,6 +24,7 @@ use seedbed_datagen_core::{Catalog, Counted, Request, Shortfall, ShortfallReason
 use seedbed_rows::explain::TableNote;
 use seedbed_rows::{KnownCells, Program, Programs, empty_buffer};
 use seedbed_schema_model::{LoadOrder, Schema, TableGraph, TableId};
+use seedbed_sql_semantics::Work;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -51,6 +53,8 @@ pub fn plan(schema: Arc<Schema>, request: &Request, catalog: &dyn Catalog) -> Re
         tables.iter().map(|t| (*t, Constraints::new(&made_by, *t))).collect();
     align(&made_by, &tables, &mut constraints, &|table| wishes.asked(table));
     let demands = Demands::of(&made_by, &constraints);
+    let late = request.budget.late.clone();
+    let work = Work::new(request.budget.steps).or_late(Some(Arc::new(move || late.is_canceled())));
     let run = Run {
         schema: &made_by,
         request,
@@ -58,6 +62,8 @@ pub fn plan(schema: Arc<Schema>, request: &Request, catalog: &dyn Catalog) -> Re
         wishes: &wishes,
         constraints: &constraints,
         demands: &demands,
+        referred: &Referred::of(&made_by),
+        work: &work,
     };
     let withheld = request.withheld.iter().map(|(table, why)| (*table, RowLimit::known(0, why.clone())));
     let mut limits: BTreeMap<TableId, RowLimit> = left;
@@ -84,7 +90,7 @@ pub fn plan(schema: Arc<Schema>, request: &Request, catalog: &dyn Catalog) -> Re
         let place: BTreeMap<TableId, usize> =
             order.tables.iter().enumerate().map(|(at, table)| (*table, at)).collect();
         planned.sort_by_key(|planned| place.get(&planned.table).copied());
-        Ok(whole([&schema, &made_by], request, order, planned, round.programs))
+        Ok(whole([&schema, &made_by], request, order, planned, round.programs, &work))
     } else {
         Err(errors)
     }
@@ -112,6 +118,9 @@ struct Run<'a> {
     wishes: &'a Wishes,
     constraints: &'a BTreeMap<TableId, Constraints<'a>>,
     demands: &'a Demands,
+    referred: &'a Referred,
+    /// What is left for tables that are still to be planned.
+    work: &'a Work,
 }
 
 /// What one round makes.
@@ -161,7 +170,10 @@ impl Run<'_> {
     ) -> PlannedTable {
         let name = self.schema[table].name.to_string();
         loop {
-            let &Self { schema, request, catalog, wishes, constraints, demands } = self;
+            let &Self { schema, request, catalog, wishes, constraints, demands, referred, work: whole } =
+                self;
+            let work = whole.share();
+            let given = work.left();
             let seed = request.spec.seed.unwrap_or(0);
             let limits_now = &*limits;
             let planning = Planning {
@@ -174,12 +186,16 @@ impl Run<'_> {
                 limits: limits_now,
                 later,
                 demands,
+                referred,
+                work: &work,
             };
             let rows = planning.expected_rows(table);
             let constraints = &constraints[&table];
             let parents = ParentRows::Made;
             let cx = TableContext { planning: &planning, programs, name: &name, constraints, rows, parents };
-            match plan_table(cx) {
+            let planned = plan_table(cx);
+            whole.settle(given, &work);
+            match planned {
                 Ok(planned) => return planned,
                 Err(limit) if limit.rows < rows && !request.cancel.is_canceled() => {
                     limits.insert(table, limit);
@@ -245,6 +261,7 @@ fn whole(
     order: LoadOrder,
     tables: Vec<TablePlan>,
     programs: Programs,
+    work: &Work,
 ) -> Plan {
     let mut plan = Plan {
         schema: Arc::clone(schema),
@@ -257,7 +274,7 @@ fn whole(
         existing_digest: request.existing.digest(schema),
         attempts: request.attempts.clone(),
     };
-    probe(&mut plan);
+    probe(&mut plan, work);
     generated::settle(&mut plan);
     plan
 }

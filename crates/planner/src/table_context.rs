@@ -16,6 +16,9 @@ use std::sync::Arc;
 /// Parents of more rows than this are not read at plan time.
 pub(super) const LARGEST_INDEX: u64 = 20_000_000;
 
+/// Bytes that a parent's row may take while an index of them is made.
+const INDEXED_ROW: u64 = 26;
+
 /// A table to be planned, and what is known around it.
 #[derive(Clone, Copy)]
 pub(super) struct TableContext<'a> {
@@ -65,7 +68,14 @@ impl<'a> TableContext<'a> {
 
     /// The surroundings of the table's expressions.
     pub(super) fn expressions(&self) -> Context<'a> {
-        seedbed_rows::table_context(self.schema(), self.table())
+        let mut cx = seedbed_rows::table_context(self.schema(), self.table());
+        cx.work = Some(self.planning.work);
+        cx
+    }
+
+    /// Parents of more rows than this are not read at plan time.
+    pub(super) fn largest_index(&self) -> u64 {
+        LARGEST_INDEX.min(self.planning.request.budget.memory / INDEXED_ROW)
     }
 
     /// What names its keys and references in messages.
@@ -112,13 +122,12 @@ impl<'a> TableContext<'a> {
     /// Whether some reference names the column, or a generated one that reads it, or a trigger of a child looks it up: what
     /// children see may not move.
     pub(super) fn is_referred_to(&self, column: ColumnIdx) -> bool {
-        let references = self.schema().tables.iter().flat_map(|t| &t.foreign_keys);
         let generated = &self.constraints.generated;
         let reads = |c: &ColumnIdx| {
             *c == column || generated.get(*c).is_some_and(|e| e.any(&|e| *e == Expr::Column(column)))
         };
-        let mut named = references.filter(|fk| fk.parent == self.id());
-        named.any(|fk| fk.parent_columns.iter().any(reads)) || self.schema().is_looked_up(self.id(), column)
+        let referred = self.planning.referred;
+        referred.named(self.id()).any(|c| reads(&c)) || referred.is_looked_up(self.id(), column)
     }
 
     /// Columns' names, for a reason.
@@ -162,7 +171,8 @@ impl<'a> TableContext<'a> {
         let key: Vec<ColumnIdx> = pairs.filter(|(own, _)| is_key(**own)).map(|(_, theirs)| *theirs).collect();
         let generated = super::candidates::present_rows(self.programs, parent, &key);
         let script = self.script_rows(fk);
-        let beside = self.parents == ParentRows::All && generated.len() <= LARGEST_INDEX && script.is_none();
+        let beside =
+            self.parents == ParentRows::All && generated.len() <= self.largest_index() && script.is_none();
         let known = parent.known.as_ref().filter(|_| generated.len() == 0 || script.is_some() || beside);
         let Some(known) = known else { return generated };
         let first = known.numbers().start;
@@ -201,10 +211,10 @@ impl<'a> TableContext<'a> {
     /// a table that comes later in the order are as the round before has planned it, which is noted.
     pub(super) fn values(&self, table: TableId, columns: &[ColumnIdx]) -> Option<ParentValues> {
         if self.programs.get(table).is_some() {
-            return column_values(self.programs, table, columns, self.parents);
+            return column_values(self.programs, table, columns, self.parents, self.largest_index());
         }
         let earlier = self.planning.later.readable(self.planning.earlier)?;
-        let values = column_values(earlier, table, columns, self.parents)?;
+        let values = column_values(earlier, table, columns, self.parents, self.largest_index())?;
         self.planning.later.note(table, columns, values.cells());
         Some(values)
     }
@@ -216,9 +226,10 @@ pub(super) fn column_values(
     table: TableId,
     columns: &[ColumnIdx],
     which: ParentRows,
+    largest: u64,
 ) -> Option<ParentValues> {
     let program = programs.get(table)?;
-    if program.rows > LARGEST_INDEX {
+    if program.rows > largest {
         return None;
     }
     let is_drawn = program.rows == 0 || which == ParentRows::All;

@@ -5,6 +5,8 @@
 
 mod settle;
 
+pub use settle::UnsettledGroup;
+
 use crate::column_cells::ColumnCells;
 use crate::explain::CasesExplanation;
 use seedbed_schema_model::{ColumnIdx, Expr, Span, Table};

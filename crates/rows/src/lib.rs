@@ -40,7 +40,7 @@ pub use fill::Filler;
 pub use filled::Filled;
 pub use filled_row::{FilledRow, parsed_types};
 pub use known_cells::KnownCells;
-pub use leftover::{LeftoverChecks, LeftoverGroup};
+pub use leftover::{LeftoverChecks, LeftoverGroup, UnsettledGroup};
 pub use plan::{Plan, TablePlan};
 pub use program::{Program, Programs};
 pub use redraw::{Redraw, Redrawn};

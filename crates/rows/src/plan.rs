@@ -5,11 +5,13 @@ use crate::context::table_context;
 use crate::explain::TableNote;
 use crate::fill::Filler;
 use crate::filled::Filled;
+use crate::leftover::UnsettledGroup;
 use crate::program::Programs;
 use arrow_array::{RecordBatch, RecordBatchOptions};
 use arrow_schema::{Field, Schema as ArrowSchema};
 use seedbed_datagen_core::{Attempts, Batch, RowSource, Shortfall, Verdict};
 use seedbed_schema_model::{ColumnIdx, LoadOrder, Schema, TableId};
+use seedbed_sql_semantics::Work;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -218,13 +220,15 @@ impl Plan {
         filler.map(|mut f| columns.iter().copied().zip(f.columns(&columns)).collect()).unwrap_or_default()
     }
 
-    /// Groups of conditions that redrawing doesn't settle in some rows, and in how many.
-    pub fn unsettled(&self, table: TableId, numbers: &[u64]) -> Vec<(usize, u64)> {
+    /// Groups of conditions that redrawing doesn't settle in some rows, and in how many; also those of which that takes more
+    /// than their share of `work`.
+    pub fn unsettled(&self, table: TableId, numbers: &[u64], work: &Work) -> Vec<UnsettledGroup> {
         let Some(program) = self.programs.get(table).filter(|p| !p.leftover.groups.is_empty()) else {
             return Vec::new();
         };
         let mut filled = self.filled(table, numbers);
-        let cx = table_context(&self.made_by, &self.made_by[table]);
+        let mut cx = table_context(&self.made_by, &self.made_by[table]);
+        cx.work = Some(work);
         program.leftover.settle(&self.programs, &cx, table, numbers, &mut filled, 0)
     }
 }

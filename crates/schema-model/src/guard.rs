@@ -127,9 +127,14 @@ impl Table {
 impl Schema {
     /// Whether a [guard](Table::guards) of another table looks at the column.
     pub fn is_looked_up(&self, table: TableId, column: ColumnIdx) -> bool {
+        self.looked_up().any(|looked_up| looked_up == (table, column))
+    }
+
+    /// The columns that [guards](Table::guards) of other tables look at, some more than once.
+    pub fn looked_up(&self) -> impl Iterator<Item = (TableId, ColumnIdx)> {
         let guards = self.tables.iter().flat_map(|t| t.acting_guards().map(|(_, guard)| guard));
         let of_checks = self.tables.iter().flat_map(|t| t.guarded_checks.iter().map(|c| &c.guard));
-        let mut look_ups = guards.chain(of_checks).flat_map(|guard| &guard.look_ups);
-        look_ups.any(|look_up| look_up.parent == table && look_up.column == column)
+        let look_ups = guards.chain(of_checks).flat_map(|guard| &guard.look_ups);
+        look_ups.map(|look_up| (look_up.parent, look_up.column))
     }
 }

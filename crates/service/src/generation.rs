@@ -224,7 +224,11 @@ pub(crate) fn job_options(options: &ServiceOptions) -> Options {
     Options {
         run: RunOptions { threads: options.threads.max(1), ..RunOptions::default() },
         check_memory: options.check_memory,
-        limits: Limits { time: Some(options.job_time), rows: Some(options.limits.job_rows) },
+        limits: Limits {
+            time: Some(options.job_time),
+            rows: Some(options.limits.job_rows),
+            ..Limits::default()
+        },
         ..Options::default()
     }
 }

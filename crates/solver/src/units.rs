@@ -226,13 +226,13 @@ impl Units {
     /// The least unit that a lower bound leaves.
     pub fn least(&self, bound: &Bound) -> Option<i128> {
         let (floor, exact) = self.floor(&bound.value)?;
-        Some(if exact && bound.inclusive { floor } else { floor + 1 })
+        Some(if exact && bound.inclusive { floor } else { floor.saturating_add(1) })
     }
 
     /// The greatest unit that an upper bound leaves.
     pub fn greatest(&self, bound: &Bound) -> Option<i128> {
         let (floor, exact) = self.floor(&bound.value)?;
-        Some(if exact && !bound.inclusive { floor - 1 } else { floor })
+        Some(if exact && !bound.inclusive { floor.saturating_sub(1) } else { floor })
     }
 
     /// Whether both count the same, whatever their ranges.

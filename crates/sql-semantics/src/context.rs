@@ -2,7 +2,7 @@
 //!
 //! A [`Row`] has the values, a [`Context`] everything else: schema, table, clock, dialect. One context serves all rows.
 
-use crate::{Semantics, semantics};
+use crate::{Semantics, Work, semantics};
 use seedbed_schema_model::{Column, ColumnIdx, Dialect, Schema, SqlType, Table};
 use seedbed_sql_values::{Value, stored_value};
 
@@ -46,13 +46,15 @@ pub struct Context<'a> {
     pub domain_type: Option<&'a SqlType>,
     /// What SQL means in the schema's dialect, looked up once.
     pub semantics: &'static Semantics,
+    /// What evaluations may cost, while a plan is made. Rows are made and checked without it.
+    pub work: Option<&'a Work>,
 }
 
 impl<'a> Context<'a> {
     /// Surroundings at the epoch, without a domain value.
     pub fn new(schema: &'a Schema, table: Option<&'a Table>) -> Self {
         let semantics = semantics(schema.dialect);
-        Self { schema, table, now_micros: 0, domain_value: None, domain_type: None, semantics }
+        Self { schema, table, now_micros: 0, domain_value: None, domain_type: None, semantics, work: None }
     }
 
     /// The schema's dialect.

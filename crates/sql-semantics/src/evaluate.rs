@@ -10,7 +10,7 @@ pub(crate) mod membership;
 use crate::arithmetic;
 use crate::arithmetic::DoublePipe;
 use crate::compare::{Basis, BesideNull, compare};
-use crate::{Context, EvaluateError, Row, cast, function, json_operator, matching};
+use crate::{Context, EvaluateError, Row, Work, cast, function, json_operator, matching};
 use crate::{array_operator, hstore_operator, range_operator, typing};
 use seedbed_schema_model::{BinaryOp, Expr, SqlType, UnaryOp};
 use seedbed_sql_values::{Value, literal_value};
@@ -101,7 +101,28 @@ impl<'a> Evaluator<'a> {
         if self.depth >= MAX_DEPTH {
             return Err(EvaluateError::unsupported("an expression nested so deep"));
         }
-        Evaluator { row: self.row, cx: self.cx, depth: self.depth + 1 }.eval_here(expr)
+        let below = Evaluator { row: self.row, cx: self.cx, depth: self.depth + 1 };
+        match self.cx.work {
+            None => below.eval_here(expr),
+            Some(work) => below.eval_counted(expr, work),
+        }
+    }
+
+    /// The same with its steps counted: one for each part, and what its text costs.
+    fn eval_counted(&self, expr: &'a Expr, work: &Work) -> Result<Value, EvaluateError> {
+        let spent = || EvaluateError::unsupported("more of it within the budget of planning");
+        if !work.take(1) {
+            return Err(spent());
+        }
+        let value = self.eval_here(expr)?;
+        let bytes = match &value {
+            Value::Text(text) => text.len(),
+            Value::Bytes(bytes) => bytes.len(),
+            Value::Bits(bits) => bits.len(),
+            Value::Array(items) => items.len() * size_of::<Value>(),
+            _ => 0,
+        };
+        if work.take_bytes(bytes) { Ok(value) } else { Err(spent()) }
     }
 
     /// The value of an expression of each form; its parts by [`eval`](Self::eval), which counts the depth.

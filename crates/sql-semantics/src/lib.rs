@@ -43,6 +43,7 @@ mod program;
 mod range_operator;
 mod support;
 mod typing;
+mod work;
 
 pub use context::{Context, Row};
 pub use dialect::{
@@ -56,3 +57,4 @@ pub use json_operator::{JsonAccess, JsonMember};
 pub use overlap::RangeTerm;
 pub use program::{Cell, CellRow, Program, ProgramRun};
 pub use support::supported;
+pub use work::{Late, Work};

@@ -21,6 +21,7 @@ impl SystemCatalog {
 
     /// Frees the name of a table, view or sequence.
     pub fn forget_relation(&mut self, name: &QualifiedName) {
+        self.names_were_freed();
         let key = self.key(name);
         self.relations.remove(&key);
     }
@@ -43,6 +44,7 @@ impl SystemCatalog {
 
     /// Frees the name of an index, of the first along the search path that has it.
     pub fn forget_index(&mut self, name: &Name) {
+        self.names_were_freed();
         for candidate in self.candidates(name) {
             let key = self.key(&candidate);
             if self.indexes.remove(&key).is_some() {
@@ -54,6 +56,7 @@ impl SystemCatalog {
     /// Moves everything of one PostgreSQL schema into another name, the parents of references too. Takes time in the
     /// number of all names.
     pub fn rename_schema(&mut self, from: &str, to: &str) {
+        self.names_were_freed();
         let renamed = |name: &QualifiedName| {
             let here = name.schema.as_deref() == Some(from);
             if here { QualifiedName::new(Some(to), &name.name) } else { name.clone() }

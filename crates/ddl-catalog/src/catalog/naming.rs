@@ -18,7 +18,7 @@ impl SystemCatalog {
 
     /// A name for a nameless constraint of `columns`; `None` where the server gives none. The `label` says what it is,
     /// in PostgreSQL's words: `pkey`, `key`, `idx`, `excl`, `fkey` or `check`.
-    pub fn constraint_name(&self, table: TableId, columns: &[String], label: &str) -> Option<String> {
+    pub fn constraint_name(&mut self, table: TableId, columns: &[String], label: &str) -> Option<String> {
         match self.syntax().names.constraints {
             ConstraintNames::Nameless => None,
             ConstraintNames::TableAndColumn => Some(self.name_of_columns(table, columns, label)),
@@ -28,41 +28,57 @@ impl SystemCatalog {
 
     /// The first free one of `t_a_key`, `t_a_key1` and so on. Indexes share their names with all relations of the
     /// schema.
-    fn name_of_columns(&self, table: TableId, columns: &[String], label: &str) -> String {
+    fn name_of_columns(&mut self, table: TableId, columns: &[String], label: &str) -> String {
         let of = &self.schema[table].name;
         let joined =
             if label == "pkey" { String::new() } else { truncated(columns.join("_"), LONGEST_POSTGRES_NAME) };
-        let mut names = (0..).map(|n| object_name(&of.name, &joined, &numbered(label, n)));
+        let key = (table, format!("{joined}.{label}"));
+        let last = self.last_numbers.get(&key).copied().unwrap_or(0);
+        let mut names = (last..).map(|n| (n, object_name(&of.name, &joined, &numbered(label, n))));
         let is_index = matches!(label, "pkey" | "key" | "idx" | "excl");
-        let free = names.find(|name| {
+        let free = names.find(|(_, name)| {
             let full = QualifiedName::new(of.schema.as_deref(), name);
             let taken = is_index && (self.relation_exact(&full).is_some() || self.is_index(&full));
             !taken && !self.has_constraint(table, name)
         });
-        free.unwrap_or_default()
+        let (number, name) = free.unwrap_or_default();
+        self.last_numbers.insert(key, number);
+        name
     }
 
     /// MySQL's names belong to their table: `PRIMARY`, `t_ibfk_1`, the first column's.
-    fn name_in_table(&self, table: TableId, columns: &[String], label: &str) -> Option<String> {
+    fn name_in_table(&mut self, table: TableId, columns: &[String], label: &str) -> Option<String> {
         let name = &self.schema[table].name.name;
-        match label {
-            "pkey" => Some("PRIMARY".to_owned()),
+        let key = (table, format!("{}.{label}", columns.first().map_or("", String::as_str)));
+        let key = if matches!(label, "check" | "fkey") { (table, label.to_owned()) } else { key };
+        let last = self.last_numbers.get(&key).copied();
+        let free = |n: &(u32, String)| !self.has_constraint(table, &n.1);
+        let (number, name) = match label {
+            "pkey" => return Some("PRIMARY".to_owned()),
             // MariaDB numbers CHECKs; a CHECK of one column has the column's name and cannot be dropped by another.
-            "check" => (1..).map(|n| format!("CONSTRAINT_{n}")).find(|n| !self.has_constraint(table, n)),
-            "fkey" => (1..).map(|n| format!("{name}_ibfk_{n}")).find(|n| !self.has_constraint(table, n)),
+            "check" => (last.unwrap_or(1)..).map(|n| (n, format!("CONSTRAINT_{n}"))).find(free)?,
+            "fkey" => (last.unwrap_or(1)..).map(|n| (n, format!("{name}_ibfk_{n}"))).find(free)?,
             "key" | "idx" => {
                 let first = columns.first()?;
-                let mut names = std::iter::once(first.clone()).chain((2..).map(|n| format!("{first}_{n}")));
-                names.find(|n| !self.has_constraint(table, n))
+                let numbered = |n: u32| if n == 1 { first.clone() } else { format!("{first}_{n}") };
+                (last.unwrap_or(1)..).map(|n| (n, numbered(n))).find(free)?
             }
-            _ => None,
-        }
+            _ => return None,
+        };
+        self.last_numbers.insert(key, number);
+        Some(name)
+    }
+
+    /// A name of a constraint, index or relation may have become free: the next nameless constraint gets the first that is.
+    pub fn names_were_freed(&mut self) {
+        self.last_numbers.clear();
     }
 
     /// Whether a constraint or unique index of that name stands on the table.
     pub fn has_constraint(&self, table: TableId, name: &str) -> bool {
         let t = &self.schema[table];
-        let is = |other: &Option<String>| other.as_deref().is_some_and(|other| self.same_column(other, name));
+        let comparison = self.syntax().names.comparison;
+        let is = |other: &Option<String>| other.as_deref().is_some_and(|other| comparison.same(other, name));
         t.primary_key.as_ref().is_some_and(|k| is(&k.name))
             || t.uniques.iter().any(|u| is(&u.name))
             || t.checks.iter().any(|c| is(&c.name))

@@ -61,6 +61,9 @@ pub struct SystemCatalog {
     pub(crate) sequence_values: HashMap<SequenceId, Option<i64>>,
     /// Bytes of bodies that may still be run.
     pub(crate) body_budget: usize,
+    /// The number behind the name that the last nameless constraint of some columns got, by table, and by columns and
+    /// label: those before it are taken, until a name is freed.
+    pub(super) last_numbers: HashMap<(TableId, String), u32>,
     /// Indexes by name: which table each one is on.
     pub(super) indexes: HashMap<QualifiedName, TableId>,
     /// Enums that a statement dropped.
@@ -92,6 +95,7 @@ impl SystemCatalog {
             copying: None,
             sequence_values: HashMap::new(),
             body_budget: MOST_BODY_BYTES,
+            last_numbers: HashMap::new(),
             indexes: HashMap::new(),
             dead_enums: HashSet::new(),
             dead_domains: HashSet::new(),

@@ -152,6 +152,7 @@ fn adopt_index(
         catalog.problems.push(Problem::UnknownObject { name: index.to_owned(), span: constraint.span });
         return;
     };
+    // The index takes the constraint's name, and its own is free.
     let name = constraint.name.clone().or_else(|| Some(index.to_owned()));
     if !primary {
         let unique = &mut uniques[at];
@@ -166,5 +167,6 @@ fn adopt_index(
         let key = Key { name: name.clone(), columns, prefix_lengths: Vec::new(), span: constraint.span };
         catalog.schema[table].primary_key = Some(key);
     }
+    catalog.names_were_freed();
     catalog.take_index_name(table, name.as_deref());
 }

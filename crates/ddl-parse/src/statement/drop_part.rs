@@ -24,6 +24,7 @@ pub(super) fn action(
     target: AlterTarget,
     cursor: &mut Cursor<'_>,
 ) -> Result<(), SyntaxError> {
+    catalog.names_were_freed();
     let table = target.table;
     let by_kind = catalog.syntax().tables.named_parts == NamedParts::ByKind;
     if by_kind && cursor.eat(&["PRIMARY", "KEY"]) {
@@ -116,6 +117,7 @@ fn references_without_key(catalog: &mut SystemCatalog, table: TableId) {
 /// Removes a column and what stands on it: keys, CHECKs, references in both directions, defaults that name it, its
 /// sequence, and the columns that are generated from it, with what stands on those.
 pub(super) fn column_with_constraints(catalog: &mut SystemCatalog, table: TableId, column: ColumnIdx) {
+    catalog.names_were_freed();
     let rules = &catalog.syntax().tables;
     let name = catalog.column_mut(table, column).name.clone();
     let parent = catalog.schema[table].name.clone();

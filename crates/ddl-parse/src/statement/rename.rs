@@ -86,6 +86,7 @@ pub(super) fn rename_column(catalog: &mut SystemCatalog, table: TableId, from: &
 
 /// Gives a table another name or schema; references to it follow.
 pub(super) fn move_table(catalog: &mut SystemCatalog, table: TableId, to: QualifiedName) {
+    catalog.names_were_freed();
     let from = catalog.schema[table].name.clone();
     let key = catalog.key(&from);
     catalog.rename_relation(&from, &to, NamedRelation::Table(table));
@@ -118,6 +119,7 @@ fn owned_sequences_follow(catalog: &mut SystemCatalog, table: TableId, schema: O
 /// Renames a constraint or unique index of the table. Whatever has the old name gets the new one, and an index's name
 /// is taken.
 pub(super) fn rename_constraint(catalog: &mut SystemCatalog, table: TableId, from: &str, to: &str) {
+    catalog.names_were_freed();
     let comparison = catalog.syntax().names.comparison;
     let is = |name: &Option<String>| name.as_deref().is_some_and(|name| comparison.same(name, from));
     let names = {

@@ -14,6 +14,8 @@ use seedbed_sql_values::{Json, Value, parse_value};
 
 /// Most values tried for one member.
 const VALUES: usize = 24;
+/// Keys of the longest path that documents are made along: each document is as deep, and so is the work of reading it.
+const DEEPEST: usize = 100;
 /// Longest array that is tried.
 const MOST_ITEMS: i128 = 32;
 /// Most strings taken of a pattern.
@@ -272,7 +274,10 @@ fn paths(e: &Expr, column: ColumnIdx, cx: &Context<'_>) -> Vec<Vec<String>> {
 
 /// The path of a member below a column's document: `c -> 'a' ->> 'b'`, `c #>> '{a,b}'`, `json_extract(c, '$.a.b')`.
 fn path_of(e: &Expr, column: ColumnIdx, cx: &Context<'_>) -> Option<Vec<String>> {
-    let below = |document: &Expr, keys: Vec<String>| Some([path_of(document, column, cx)?, keys].concat());
+    let below = |document: &Expr, keys: Vec<String>| {
+        let path = [path_of(document, column, cx)?, keys].concat();
+        (path.len() <= DEEPEST).then_some(path)
+    };
     match strip(e) {
         Expr::Column(c) if *c == column => Some(Vec::new()),
         Expr::Binary { op: BinaryOp::JsonGet | BinaryOp::JsonGetText, left, right } => {

@@ -23,6 +23,8 @@ pub struct Limitation {
 pub enum LimitationCode {
     /// Rows break CHECKs, and drawing them again does not help.
     CheckSeveralColumns,
+    /// CHECKs, or a table, would take more than the budget of planning, and are left undecided.
+    PlanningBudget,
     /// A CHECK can't be evaluated outside of the server.
     CheckUnreadable,
     /// A key's columns are all fixed by other constraints.
@@ -44,6 +46,7 @@ impl LimitationCode {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::CheckSeveralColumns => "check-several-columns",
+            Self::PlanningBudget => "planning-budget",
             Self::CheckUnreadable => "check-unreadable",
             Self::UniqueOverlap => "unique-overlap",
             Self::ReferenceOverlap => "reference-overlap",

@@ -39,6 +39,12 @@ pub enum Unguaranteed {
         /// The CHECKs' names or texts.
         checks: Vec<String>,
     },
+    /// Whether these CHECKs hold is not decided: it would take more than the budget of planning. None where it is not of
+    /// CHECKs that the table's plan would take more.
+    OverBudget {
+        /// The CHECKs' names or texts.
+        checks: Vec<String>,
+    },
     /// A CHECK can't be evaluated here: what of it.
     Unreadable {
         /// The CHECK's name or text.
@@ -67,6 +73,7 @@ impl Unguaranteed {
     pub fn code(&self) -> LimitationCode {
         match self {
             Self::Unsettled { .. } => LimitationCode::CheckSeveralColumns,
+            Self::OverBudget { .. } => LimitationCode::PlanningBudget,
             Self::Unreadable { .. } => LimitationCode::CheckUnreadable,
             Self::FixedKey(_) => LimitationCode::UniqueOverlap,
             Self::FixedReference(_) | Self::Overlap(_) => LimitationCode::ReferenceOverlap,

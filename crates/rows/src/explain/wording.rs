@@ -116,6 +116,7 @@ impl Wording<'_> {
                 "{broken} of the first {tried} rows break it, and drawing again does not help: {}",
                 checks.join("; ")
             ),
+            Unguaranteed::OverBudget { checks } => self.over_budget(checks),
             Unguaranteed::Unreadable { check, what } => format!("{check} can't be evaluated here: {what}"),
             Unguaranteed::FixedKey(key) => format!("{} leaves no column to choose", self.key(key)),
             Unguaranteed::FixedReference(reference) => {
@@ -140,6 +141,17 @@ impl Wording<'_> {
                 let column = &self.table[*column];
                 format!("`{}` has type `{}`, of which no values are known", column.name, column.declared_type)
             }
+        }
+    }
+
+    fn over_budget(&self, checks: &[String]) -> String {
+        let why = "to decide it would take more than the budget of planning";
+        let Some((first, others)) = checks.split_first() else {
+            return format!("some of what rows of `{}` have to keep is undecided: {why}", self.table.name);
+        };
+        match others.len() {
+            0 => format!("it is undecided whether rows keep {first}: {why}"),
+            more => format!("it is undecided whether rows keep {first} and {more} more: {why}"),
         }
     }
 

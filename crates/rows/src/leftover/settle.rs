@@ -18,7 +18,7 @@ const STEPS: u32 = 60_000;
 
 impl LeftoverChecks {
     /// Settles rows until every group holds or its attempts, which follow `drawn`, are used up. `filled` holds every
-    /// written column. Returns the groups that are not settled in all rows, and in how many they are not.
+    /// written column. Returns the groups that are not settled in all rows.
     pub fn settle(
         &self,
         programs: &Programs,
@@ -27,13 +27,36 @@ impl LeftoverChecks {
         rows: &[u64],
         filled: &mut BTreeMap<ColumnIdx, Filled>,
         drawn: u64,
-    ) -> Vec<(usize, u64)> {
-        let tried = self
-            .groups
-            .iter()
-            .map(|group| GroupRows { group, programs, cx, table, rows }.settle(filled, drawn));
-        tried.enumerate().filter(|(_, unsettled)| *unsettled > 0).collect()
+    ) -> Vec<UnsettledGroup> {
+        let mut unsettled = Vec::new();
+        for (number, group) in self.groups.iter().enumerate() {
+            // While a plan is made each group has a share of the work, so that none takes all of it.
+            let share = cx.work.map(|whole| (whole, whole.share()));
+            let given = share.as_ref().map_or(0, |(_, share)| share.left());
+            let cx = Context { work: share.as_ref().map(|(_, share)| share), ..cx.clone() };
+            let rows = GroupRows { group, programs, cx: &cx, table, rows }.settle(filled, drawn);
+            let mut undecided = false;
+            if let Some((whole, share)) = &share {
+                whole.settle(given, share);
+                undecided = share.is_spent();
+            }
+            if rows > 0 || undecided {
+                unsettled.push(UnsettledGroup { number, rows, undecided });
+            }
+        }
+        unsettled
     }
+}
+
+/// A group of checks that is not settled in all of some rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnsettledGroup {
+    /// Its place among the groups.
+    pub number: usize,
+    /// Rows in which it is not settled.
+    pub rows: u64,
+    /// Whether the work was used up before that was known of all rows.
+    pub undecided: bool,
 }
 
 /// Some rows of a table before the checks of one group.

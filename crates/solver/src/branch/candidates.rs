@@ -172,7 +172,7 @@ impl<'a, S: CellSource> Search<'a, S> {
         };
         // Whole seconds, where there is one.
         let low = units.whole_from(low, high);
-        let count = (high - low) / units.step + 1;
+        let count = (high.saturating_sub(low) / units.step).saturating_add(1);
         let mut places: Vec<i128> = if count <= TRIED_WHOLE {
             (0..count).map(|i| low + i * units.step).collect()
         } else {

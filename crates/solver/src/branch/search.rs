@@ -102,8 +102,10 @@ impl<'a, S: CellSource> Search<'a, S> {
     /// Counts a step; false when they are used up.
     pub(super) fn step(&self) -> bool {
         let left = self.steps.get();
-        self.steps.set(left.saturating_sub(1));
-        left > 0
+        // A step looks at every column of the component, and copies what is decided of it.
+        let paid = self.cx.work.is_none_or(|work| work.take(1 + self.draws.present.len() as u64 / 64));
+        self.steps.set(if paid { left.saturating_sub(1) } else { 0 });
+        left > 0 && paid
     }
 
     /// Follows goals and makes choices, depth first; the columns of the first branch that values were found for.

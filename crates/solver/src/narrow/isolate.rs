@@ -92,13 +92,15 @@ impl Narrowing<'_> {
             }
             BinaryOp::NotEq => true,
             BinaryOp::Lt => self.limit_high(Bound {
-                value: decimal(if whole { floor } else { floor + 1 }),
+                value: decimal(if whole { floor } else { floor.saturating_add(1) }),
                 inclusive: false,
             }),
             BinaryOp::LtEq => self.limit_high(Bound { value: decimal(floor), inclusive: true }),
             BinaryOp::Gt => self.limit_low(Bound { value: decimal(floor), inclusive: false }),
-            BinaryOp::GtEq => self
-                .limit_low(Bound { value: decimal(if whole { floor } else { floor + 1 }), inclusive: true }),
+            BinaryOp::GtEq => self.limit_low(Bound {
+                value: decimal(if whole { floor } else { floor.saturating_add(1) }),
+                inclusive: true,
+            }),
             _ => false,
         }
     }

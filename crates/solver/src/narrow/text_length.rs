@@ -37,9 +37,9 @@ impl Narrowing<'_> {
         let Value::Integer(n) = *value else { return false };
         let (least, most) = match op {
             BinaryOp::Eq => (n, Some(n)),
-            BinaryOp::Gt => (n + 1, None),
+            BinaryOp::Gt => (n.saturating_add(1), None),
             BinaryOp::GtEq => (n, None),
-            BinaryOp::Lt => (0, Some(n - 1)),
+            BinaryOp::Lt => (0, Some(n.saturating_sub(1))),
             BinaryOp::LtEq => (0, Some(n)),
             BinaryOp::NotEq if n == 0 => (1, None),
             _ => return false,

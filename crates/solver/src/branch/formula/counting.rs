@@ -31,7 +31,7 @@ impl FormulaReader<'_> {
         }
         // The count itself is never unknown.
         let wanted = |n: usize| {
-            let n = n as i128 + base;
+            let n = (n as i128).saturating_add(base);
             truths.has(Some(match op {
                 BinaryOp::Eq => n == limit,
                 BinaryOp::NotEq => n != limit,
@@ -73,7 +73,7 @@ impl FormulaReader<'_> {
                 Some(())
             }
             Expr::Literal(Literal::Integer(n)) => {
-                *base += n;
+                *base = base.saturating_add(*n);
                 Some(())
             }
             // MySQL and SQLite add truth values as they are.
