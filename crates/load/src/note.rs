@@ -10,7 +10,7 @@ pub enum LoadNote {
     /// Another load into the same database has to end first, or another writer of the same file. Told while it is waited
     /// for.
     Waiting {
-        /// The target, without its password.
+        /// The target, without its login.
         target: String,
         /// Who it is, as far as the server tells.
         holder: Option<String>,
