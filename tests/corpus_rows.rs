@@ -27,7 +27,7 @@ fn rows_of_every_schema_are_made_without_a_panic() {
             let name = format!("{folder}/{}", corpus::name(&file));
             let place = tempfile::tempdir().expect("a folder");
             let overrides = Overrides { rows: Some(ROWS), ..Overrides::default() };
-            let job = Job::new(SourceMap::of(corpus::read(&file))).dialect(*dialect).overrides(overrides);
+            let job = Job::new(SourceMap::of(&corpus::read(&file))).dialect(*dialect).overrides(overrides);
             match job.run(Target::csv_folder(place.path().join("data")), &mut Silent) {
                 Ok(outcome) => made += u64::from(outcome.row_count() > 0),
                 Err(error) if error.fault() == Fault::Defect => wrong.push(format!("{name}: {error}")),
