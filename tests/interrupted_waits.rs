@@ -178,7 +178,7 @@ fn a_server_that_says_nothing() {
     let (listener, port) = silent_server();
     for (dialect, scheme, limit) in [
         (Dialect::Postgres, "postgres://postgres", "connect_timeout=1"),
-        (Dialect::MySql, "mysql://root", "tcp_connect_timeout_ms=500"),
+        (Dialect::MySql, "mysql://root", "connect-timeout=1"),
     ] {
         let url = format!("{scheme}@127.0.0.1:{port}/any");
         stopped(&Script::new(dialect, DDL), &url);

@@ -201,7 +201,7 @@ fn damaged_parts_are_noticed() {
         let target = place.path().join("data");
         let sink = form.sink(&generated, &target, Resume::Anew).expect("a new folder");
         run_until(&generated.plan, sink, 1, stop).1.expect_err("interrupted");
-        let file = unfinished_folder(&target).join(name);
+        let file = unfinished_folder(&target).join("files").join(name);
         let mut bytes = fs::read(&file).expect("bytes");
         bytes[500] ^= 1;
         fs::write(&file, bytes).expect("written");

@@ -25,7 +25,7 @@ CREATE TABLE book (id integer PRIMARY KEY, author_id integer NOT NULL REFERENCES
 """
 ROWS = 30_000
 # A folder takes note of what it has every 64 MiB: so many rows are several times that.
-ROWS_TO_RESUME = 1_200_000
+ROWS_TO_RESUME = 4_000_000
 SIGNALS = {"KILL": signal.SIGKILL, "TERM": signal.SIGTERM, "INT": signal.SIGINT}
 ENDED_WITHIN = 1.0
 

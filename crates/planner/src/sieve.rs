@@ -249,7 +249,9 @@ impl SieveDrafting<'_, '_> {
         let nullable = self.facts[column].nullable;
         match &self.draft.cells[column] {
             Some(ColumnProgram::Null | ColumnProgram::Server | ColumnProgram::Generated(_)) => true,
-            _ => !nullable && self.draft.is_bound_by_keys(&self.cx, column),
+            _ => {
+                !nullable && (self.draft.is_bound_by_keys(&self.cx, column) || self.cx.is_referred_to(column))
+            }
         }
     }
 }
