@@ -26,7 +26,7 @@ fuzz_target!(|data: &[u8]| {
         .dialect(Dialect::ALL.get(usize::from(first % 4)).copied())
         .spec_text("seedbed.toml", spec)
         .overrides(overrides)
-        .limits(Limits { time: Some(Duration::from_secs(5)), rows: Some(1_000) });
+        .limits(Limits { time: Some(Duration::from_secs(5)), rows: Some(1_000), ..Limits::default() });
     let whole = match job.run(Target::Memory, &mut Silent) {
         Ok(outcome) => outcome,
         Err(error) => return check_error(&error),
