@@ -3,9 +3,11 @@
 use crate::destination::parent_of;
 use crate::exchange::{ASIDE, PLACE, bring_back};
 use crate::lock_file::{is_free, is_owned};
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// What all staging folders are called, with letters behind it that nobody can guess.
@@ -13,6 +15,9 @@ const PREFIX: &str = ".seedbed-";
 
 /// Held by the process at work.
 const LOCK: &str = "lock";
+
+/// Its name until it is held.
+const LOCKING: &str = "locking";
 
 /// A folder of this process's own, beside a place. It is gone when this is dropped.
 #[derive(Debug)]
@@ -29,14 +34,17 @@ impl Staging {
     /// The file system's.
     pub fn beside(place: &Path) -> io::Result<Self> {
         let parent = parent_of(place);
+        let alone = alone_in(&parent);
         let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(&parent)?;
         // Locked before it has its name: nobody sees it free.
-        let (unnamed, named) = (folder.path().join("locking"), folder.path().join(LOCK));
+        let (unnamed, named) = (folder.path().join(LOCKING), folder.path().join(LOCK));
         let lock = File::create_new(&unnamed)?;
         // A file system without locks: nothing is swept there either.
         let _ = lock.try_lock();
         fs::rename(&unnamed, &named)?;
-        sweep(&parent, folder.path());
+        let abandoned = abandoned(&parent, folder.path(), alone.is_some());
+        drop(alone);
+        sweep(&abandoned);
         Ok(Self { lock: Some(lock), folder })
     }
 
@@ -57,22 +65,58 @@ impl Staging {
 
 impl Drop for Staging {
     fn drop(&mut self) {
+        clear(self.path());
         self.lock = None;
     }
 }
 
-/// Takes away staging folders of processes that are gone. What can't be taken away is the next one's: nobody has asked for
-/// it, and it is in nobody's way.
-fn sweep(parent: &Path, own: &Path) {
-    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
-        let folder = entry.path();
-        let is_staging = entry.file_name().to_string_lossy().starts_with(PREFIX) && folder != own;
-        // One without a lock is of a process that is about to make it, or was killed in that moment.
-        let is_abandoned = || is_free(&folder.join(LOCK)).unwrap_or_else(|| is_old(&folder));
-        if is_staging && is_owned(&folder).unwrap_or(false) && is_abandoned() && bring_back(&folder).is_ok() {
-            let _ = fs::remove_dir_all(&folder);
+/// Takes away all but the lock, which goes last: a folder of ours is known by it. Nobody is left to be told of failures.
+fn clear(folder: &Path) {
+    for entry in
+        fs::read_dir(folder).into_iter().flatten().flatten().filter(|entry| entry.file_name() != LOCK)
+    {
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        let _ = if is_folder { fs::remove_dir_all(entry.path()) } else { fs::remove_file(entry.path()) };
+    }
+}
+
+/// A lock on the folder around, which whoever makes a staging folder there holds until that is locked itself: who has it
+/// knows of each without a lock that its process is gone. `None` where folders can't be locked, or somebody holds it for long.
+fn alone_in(parent: &Path) -> Option<File> {
+    let folder = File::open(parent).ok()?;
+    for _ in 0..50 {
+        match folder.try_lock() {
+            Ok(()) => return Some(folder),
+            Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(10)),
+            Err(TryLockError::Error(_)) => return None,
         }
     }
+    None
+}
+
+/// Staging folders of processes that are gone.
+fn abandoned(parent: &Path, own: &Path, alone: bool) -> Vec<PathBuf> {
+    let entries = fs::read_dir(parent).into_iter().flatten().flatten();
+    let is_staging = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with(PREFIX) && path != own && is_owned(path).unwrap_or(false)
+    };
+    // One without a lock holds nothing yet: its process is about to make it, or was killed in that moment.
+    let is_begun = |path: &Path| has_only_locking(path) && (alone || is_old(path));
+    let is_abandoned = |path: &PathBuf| is_free(&path.join(LOCK)).unwrap_or_else(|| is_begun(path));
+    entries.map(|entry| entry.path()).filter(is_staging).filter(is_abandoned).collect()
+}
+
+/// Takes such folders away. What can't be taken away is the next one's: nobody has asked for it, and it is in nobody's way.
+fn sweep(abandoned: &[PathBuf]) {
+    for folder in abandoned.iter().filter(|folder| bring_back(folder).is_ok()) {
+        clear(folder);
+        let _ = fs::remove_dir_all(folder);
+    }
+}
+
+fn has_only_locking(folder: &Path) -> bool {
+    fs::read_dir(folder).is_ok_and(|entries| entries.flatten().all(|entry| entry.file_name() == LOCKING))
 }
 
 fn is_old(folder: &Path) -> bool {
@@ -100,7 +144,9 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let place = folder.path().join("rows");
         fs::write(folder.path().join(".seedbed-notes"), "a file of somebody's").expect("a file");
-        fs::create_dir(folder.path().join(".seedbed-new")).expect("a folder");
+        fs::create_dir(folder.path().join(".seedbed-begun")).expect("a folder");
+        fs::create_dir(folder.path().join(".seedbed-other")).expect("a folder");
+        fs::write(folder.path().join(".seedbed-other/notes"), "somebody's").expect("a file");
         let left = abandoned(&place);
         assert!(left.exists());
         let alive = Staging::beside(&place).expect("it can be made");
@@ -111,7 +157,9 @@ mod tests {
         let mut names: Vec<_> =
             fs::read_dir(folder.path()).expect("there").flatten().map(|e| e.file_name()).collect();
         names.sort();
-        assert_eq!(names, [".seedbed-new", ".seedbed-notes"], "one is too young, the other no folder");
+        // Where folders can't be locked, one that was begun is swept when it is old.
+        names.retain(|name| cfg!(unix) || name != ".seedbed-begun");
+        assert_eq!(names, [".seedbed-notes", ".seedbed-other"], "no folder, and none of ours");
     }
 
     #[test]
