@@ -25,6 +25,6 @@ mod staging;
 
 pub use destination::{Destination, destination};
 pub use exchange::replace_folder;
-pub use lock_file::{Locked, is_free, lock_file, owned_folder};
+pub use lock_file::{Locked, is_at, is_free, lock_file, owned_folder};
 pub use staged_file::StagedFile;
 pub use staging::Staging;

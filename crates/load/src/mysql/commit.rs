@@ -10,17 +10,11 @@ use super::constants::Constants;
 use super::load_lock;
 use super::quoting::quoted;
 use super::refusal;
-use crate::remote::GRACE;
 use crate::session::Loading;
-use crate::waiting::{COMMIT_TIMEOUT, LOOKUP_TIMEOUT};
+use crate::waiting::{COMMIT_TIMEOUT, LOOKUP_TIMEOUT, looked_up};
 use crate::{LoadError, Operation};
 use mysql::Error;
 use seedbed_datagen_core::CancelToken;
-use std::thread;
-use std::time::{Duration, Instant};
-
-/// Time between two looks.
-const AGAIN: Duration = Duration::from_millis(100);
 
 /// Rows that only this transaction has made.
 #[derive(Debug)]
@@ -49,7 +43,12 @@ impl MySqlSession {
             // The server itself says that it has not, unless it ended the statement or is about to end: ER_SERVER_SHUTDOWN,
             // ER_QUERY_INTERRUPTED, ER_CONNECTION_KILLED.
             (Error::MySqlError(said), _) if !matches!(said.code, 1053 | 1317 | 1927) => Fate::Aborted,
-            (_, Some(trace)) => self.look_up(trace, load.cancel),
+            // Over other connections.
+            (_, Some(trace)) => match looked_up(load.cancel, |ends| self.look(trace, ends)) {
+                Some(true) => Fate::Committed,
+                Some(false) => Fate::Aborted,
+                None => Fate::Open,
+            },
             // What was written is there already.
             (_, None) if !self.is_any_transactional(load) => Fate::Committed,
             (_, None) => Fate::Open,
@@ -105,27 +104,6 @@ impl MySqlSession {
             }
         }
         Ok(None)
-    }
-
-    /// Looks for the trace over other connections, until it is known or time is over.
-    fn look_up(&self, trace: &Trace, cancel: &CancelToken) -> Fate {
-        let begun = Instant::now();
-        // Somebody who wants to go waits less.
-        let is_over = move |cancel: &CancelToken| {
-            begun.elapsed() >= if cancel.is_canceled() { GRACE } else { LOOKUP_TIMEOUT }
-        };
-        let ends = CancelToken::new().or_when({
-            let cancel = cancel.clone();
-            move || is_over(&cancel)
-        });
-        loop {
-            match self.look(trace, &ends) {
-                Some(true) => return Fate::Committed,
-                Some(false) => return Fate::Aborted,
-                None if is_over(cancel) => return Fate::Open,
-                None => thread::sleep(AGAIN),
-            }
-        }
     }
 
     /// Whether the trace is there; `None` when that can't be told yet.

@@ -6,16 +6,10 @@
 use super::PostgresSession;
 use super::client::PostgresError;
 use super::refusal;
-use crate::remote::GRACE;
-use crate::waiting::{COMMIT_TIMEOUT, LOOKUP_TIMEOUT};
+use crate::waiting::{COMMIT_TIMEOUT, looked_up};
 use crate::{LoadError, Operation};
 use postgres::error::Severity;
 use seedbed_datagen_core::CancelToken;
-use std::thread;
-use std::time::{Duration, Instant};
-
-/// Time between two looks.
-const AGAIN: Duration = Duration::from_millis(100);
 
 /// A transaction as the server knows it.
 struct Transaction {
@@ -74,25 +68,12 @@ impl PostgresSession {
 
     /// Asks over other connections what became of a transaction, until it is known or time is over.
     fn look_up(&self, transaction: &Transaction, cancel: &CancelToken) -> Fate {
-        let begun = Instant::now();
-        // Somebody who wants to go waits less.
-        let is_over = move |cancel: &CancelToken| {
-            begun.elapsed() >= if cancel.is_canceled() { GRACE } else { LOOKUP_TIMEOUT }
-        };
-        let ends = CancelToken::new().or_when({
-            let cancel = cancel.clone();
-            move || is_over(&cancel)
-        });
-        loop {
-            match self.ask(transaction, &ends) {
-                Fate::Open if !is_over(cancel) => thread::sleep(AGAIN),
-                fate => return fate,
-            }
-        }
+        looked_up(cancel, |ends| self.ask(transaction, ends)).unwrap_or(Fate::Open)
     }
 
-    fn ask(&self, transaction: &Transaction, ends: &CancelToken) -> Fate {
-        let Ok(Ok(mut client)) = self.server.connect(ends) else { return Fate::Open };
+    /// What the server says; `None` when it does not know yet, or can't be asked.
+    fn ask(&self, transaction: &Transaction, ends: &CancelToken) -> Option<Fate> {
+        let mut client = self.server.connect(ends).ok()?.ok()?;
         let ask = "SELECT txid_status($1::text::bigint)";
         let mut answer = client.query_one(ask, &[&transaction.number]);
         if answer.as_ref().is_ok_and(|row| matches!(row.try_get(0), Ok(Some("in progress")))) {
@@ -101,10 +82,10 @@ impl PostgresSession {
             answer = client.query_one(ask, &[&transaction.number]);
         }
         match answer.and_then(|row| Ok(row.try_get::<_, Option<String>>(0)?)) {
-            Ok(Some(status)) if status == "committed" => Fate::Committed,
-            Ok(Some(status)) if status == "aborted" => Fate::Aborted,
-            Ok(None) => Fate::Forgotten,
-            _ => Fate::Open,
+            Ok(Some(status)) if status == "committed" => Some(Fate::Committed),
+            Ok(Some(status)) if status == "aborted" => Some(Fate::Aborted),
+            Ok(None) => Some(Fate::Forgotten),
+            _ => None,
         }
     }
 }

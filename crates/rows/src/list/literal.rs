@@ -111,8 +111,7 @@ impl LiteralList {
             }
             SqlType::Oid { name } if name == "oid" => write!(out, "{}", 16_384 + ordinal % 2_000_000_000),
             SqlType::Oid { name } => match catalog_names(name) {
-                [] => push_identifier(out, name, ordinal),
-                _ if self.numbered => push_identifier(out, name, ordinal),
+                names if names.is_empty() || self.numbered => push_identifier(out, name, ordinal),
                 names => out.write_str(names[(ordinal % names.len() as u64) as usize]),
             },
             SqlType::PgLsn => write!(out, "{:X}/{:X}", ordinal >> 32 & 0xffff, ordinal & 0xffff_ffff),

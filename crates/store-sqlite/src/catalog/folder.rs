@@ -8,6 +8,7 @@
 //! ```
 
 use super::error::io;
+use seedbed_staging::{is_at, is_free};
 use seedbed_store::{Digest, StoreError};
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -103,12 +104,6 @@ fn make_private(folder: &Path) -> Result<(), StoreError> {
     builder.create(folder).map_err(io("make", folder))
 }
 
-/// Whether nobody holds the lock; `None` when there is no such file.
-fn is_free(lock: &Path) -> Option<bool> {
-    let file = File::open(lock).ok()?;
-    Some(file.try_lock().is_ok())
-}
-
 fn is_old(folder: &Path) -> bool {
     let age = fs::metadata(folder).and_then(|m| m.modified()).ok().and_then(|at| at.elapsed().ok());
     age.is_some_and(|age| age.as_secs() > 60)
@@ -127,22 +122,6 @@ pub(super) fn held(path: &Path) -> std::io::Result<File> {
             return Ok(file);
         }
     }
-}
-
-#[cfg(unix)]
-fn is_at(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    match (file.metadata(), fs::metadata(path)) {
-        (Ok(open), Ok(there)) => (open.dev(), open.ino()) == (there.dev(), there.ino()),
-        // `open` says that there is none.
-        _ => false,
-    }
-}
-
-#[cfg(not(unix))]
-fn is_at(_: &File, path: &Path) -> bool {
-    // Windows removes no file that is open.
-    path.exists()
 }
 
 /// Removes a file if nobody holds it. Says how many bytes are free now; `None` when somebody holds it or there is none.
