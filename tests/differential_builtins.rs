@@ -124,7 +124,7 @@ fn same(ours: &Value, theirs: &[u8], dialect: Dialect) -> bool {
         Value::Decimal(d) => near(d.to_float()),
         Value::Float(f) => near(*f),
         Value::Json(json) => {
-            serde_json::from_slice(theirs).is_ok_and(|theirs: serde_json::Value| theirs == *json)
+            serde_json::from_slice(theirs).is_ok_and(|theirs: serde_json::Value| theirs == **json)
         }
         Value::Boolean(truth) => text == if *truth { "t" } else { "f" },
         Value::Bytes(bytes) => theirs == bytes || text == hex(bytes),

@@ -3,12 +3,15 @@
 use crate::Provenance;
 use seedbed_datagen_core::Part;
 use seedbed_rows::{Plan, TablePlan};
+use seedbed_schema_model::Schema;
 use seedbed_text_encode::{CsvFormat, TextEncoder};
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::io;
 
-/// The digest's own version: another one for another choice or form of facts. 1 took explanations word by word.
-const VERSION: u32 = 2;
+/// The digest's own version: another one for another choice or form of facts. 1 took explanations word by word, 2 one document
+/// of all facts.
+const VERSION: u32 = 3;
 
 /// Rows of each table that are made for the digest.
 const SAMPLE: u64 = 8;
@@ -26,10 +29,9 @@ const SAMPLE: u64 = 8;
 /// # Errors
 /// None that a plan can cause; those of the serializer and the encoder are passed on.
 pub fn plan_digest(plan: &Plan, run: &Provenance, form: &str) -> io::Result<String> {
-    let mut schema = serde_json::to_value(&**plan.schema())?;
-    forget_places(&mut schema);
-    let tables = plan.tables().iter().map(|table| table_facts(plan, table, run.part));
-    let digested = json!({
+    // Fact by fact: a document of the whole schema would take several times the memory that the schema does.
+    let mut hasher = blake3::Hasher::new();
+    let facts = json!({
         "version": VERSION,
         "engineVersion": env!("CARGO_PKG_VERSION"),
         "form": form,
@@ -38,10 +40,40 @@ pub fn plan_digest(plan: &Plan, run: &Provenance, form: &str) -> io::Result<Stri
         "spec": run.spec,
         "part": [run.part.index(), run.part.count()],
         "existing": run.existing,
-        "schema": schema,
-        "tables": tables.collect::<io::Result<Vec<Value>>>()?,
     });
-    Ok(blake3::hash(digested.to_string().as_bytes()).to_hex().to_string())
+    take(&mut hasher, &facts);
+    take_schema(&mut hasher, plan.schema())?;
+    for table in plan.tables() {
+        take(&mut hasher, &table_facts(plan, table, run.part)?);
+    }
+    Ok(hasher.finalize().to_hex().to_string())
+}
+
+/// One fact, with a mark behind it that no JSON holds.
+fn take(hasher: &mut blake3::Hasher, fact: &Value) {
+    hasher.update(fact.to_string().as_bytes()).update(&[0]);
+}
+
+/// The schema without the places of its text.
+fn take_schema(hasher: &mut blake3::Hasher, schema: &Schema) -> io::Result<()> {
+    let Schema { dialect, tables, enums, domains, composites, sequences, functions } = schema;
+    take_each(hasher, std::slice::from_ref(dialect))?;
+    take_each(hasher, tables)?;
+    take_each(hasher, enums)?;
+    take_each(hasher, domains)?;
+    take_each(hasher, composites)?;
+    take_each(hasher, sequences)?;
+    take_each(hasher, functions)
+}
+
+fn take_each(hasher: &mut blake3::Hasher, things: &[impl Serialize]) -> io::Result<()> {
+    take(hasher, &json!(things.len()));
+    for thing in things {
+        let mut fact = serde_json::to_value(thing)?;
+        forget_places(&mut fact);
+        take(hasher, &fact);
+    }
+    Ok(())
 }
 
 /// What the plan decided for one table, as far as it reaches its rows.

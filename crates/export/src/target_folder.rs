@@ -2,6 +2,7 @@
 
 use crate::{ExportError, Manifest};
 use seedbed_staging::{Destination, destination};
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -34,14 +35,13 @@ pub(crate) fn check_replaceable(target: &Path) -> Result<(), ExportError> {
     }
     let manifest = fs::read(target.join(Manifest::FILE)).ok();
     let manifest: Option<Manifest> = manifest.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    let is_ours = |name: &str| {
-        manifest.as_ref().is_some_and(|m| name == Manifest::FILE || m.tables.iter().any(|t| t.file == name))
-    };
+    let mut ours: HashSet<&str> = manifest.iter().flat_map(|m| &m.tables).map(|t| t.file.as_str()).collect();
+    ours.extend(manifest.iter().map(|_| Manifest::FILE));
     let mut strangers = Vec::new();
     for entry in fs::read_dir(target).map_err(ExportError::io("read folder", target))? {
         let entry = entry.map_err(ExportError::io("read folder", target))?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        if !is_ours(&name) || entry.path().is_dir() {
+        if !ours.contains(name.as_str()) || entry.path().is_dir() {
             strangers.push(name);
         }
     }

@@ -4,6 +4,7 @@ use crate::target_folder::parent_of;
 use crate::{ExportError, Manifest, ManifestTable};
 use seedbed_staging::{Locked, destination, lock_file, owned_folder};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -130,11 +131,11 @@ impl UnfinishedFolder {
     /// Leaves nothing among the files but those of the manifest: the formats' own notes, and what a run that was killed has
     /// left, go. There is nothing to go on with any more.
     pub(crate) fn complete(&mut self, manifest: &Manifest) -> io::Result<()> {
+        let mut stay: HashSet<&str> = manifest.tables.iter().map(|t| t.file.as_str()).collect();
+        stay.insert(Manifest::FILE);
         self.keep = false;
         Self::remove_but(&self.path, |name| name == LOCK || name == FILES)?;
-        Self::remove_but(&self.files(), |name| {
-            name == Manifest::FILE || manifest.tables.iter().any(|t| name == t.file)
-        })
+        Self::remove_but(&self.files(), |name| stay.contains(name))
     }
 
     fn remove_but(folder: &Path, stays: impl Fn(&str) -> bool) -> io::Result<()> {

@@ -70,6 +70,9 @@ impl<'a> CheckedRows<'a> {
 
     /// Makes rows only to check them: so many, the first of the share.
     fn check_unseen(&self, table: TableId, count: u64) {
+        if count == 0 {
+            return;
+        }
         let start = self.part.rows(row_count(self.rows, table)).start;
         for batch in batches(self.rows, table, start..start + count) {
             if self.stop.is_canceled() || self.has_failed() {

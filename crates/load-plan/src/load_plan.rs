@@ -1,12 +1,13 @@
 //! The plan of a load: its tables in order, and the steps in which they go in.
 
+use crate::feeding::Feeding;
 use crate::risk::Rules;
 use crate::session_setting::setting_sources;
 use crate::{RowsToLoad, SettingSource, TableLoad, risk};
 use seedbed_rows::Plan;
 use seedbed_schema_model::{CycleBreak, Dialect, ForeignKey, LoadOrder, Schema, TableId};
 use seedbed_sql_semantics::{HardCycle, semantics};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a load of some tables' rows does, beside writing them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct LoadPlan {
     pub steps: Vec<LoadStep>,
     /// Steps that no rollback takes back. They come last, when nothing else can be refused any more.
     pub not_transactional: Vec<LoadStep>,
+    /// Where each table stands among `tables`.
+    places: BTreeMap<TableId, usize>,
 }
 
 /// Tables that go in together: one, or the tables of a rigid component, whose rows only hold together once all of them
@@ -48,7 +51,7 @@ impl LoadPlan {
 
     /// How tables of a schema are loaded that come in the given order.
     ///
-    /// O(tables × triggers + references), and for each reference to a table at risk another round over the tables.
+    /// O(tables + triggers + references), but for the look of each table at the broken references.
     pub fn new(schema: &Schema, order: &LoadOrder, tables: Vec<RowsToLoad>) -> Self {
         Self::with_rules(schema, order, tables, Rules::Sleep)
     }
@@ -59,11 +62,12 @@ impl LoadPlan {
     }
 
     fn with_rules(schema: &Schema, order: &LoadOrder, tables: Vec<RowsToLoad>, rules: Rules) -> Self {
-        let at_risk = risk::at_risk(schema, &tables, rules);
+        let feeding = Feeding::of(schema);
+        let at_risk = risk::at_risk(schema, &feeding, &tables, rules);
         let settings = setting_sources(schema, &tables);
         let load = |rows: RowsToLoad| {
             let may_be_refused = at_risk.contains(&rows.table);
-            TableLoad::new(schema, order, rows, may_be_refused)
+            TableLoad::new(schema, order, &feeding, rows, may_be_refused)
         };
         let tables: Vec<TableLoad> = tables.into_iter().map(load).collect();
         Self {
@@ -71,6 +75,7 @@ impl LoadPlan {
             schemas: schemas_of(schema),
             settings,
             steps: steps(schema.dialect, order, &tables),
+            places: tables.iter().enumerate().map(|(place, t)| (t.table, place)).collect(),
             tables,
             not_transactional: Vec::new(),
         }
@@ -87,7 +92,7 @@ impl LoadPlan {
 
     /// A table's part; `None` for tables that are not loaded.
     pub fn table(&self, table: TableId) -> Option<&TableLoad> {
-        self.tables.iter().find(|t| t.table == table)
+        self.places.get(&table).and_then(|place| self.tables.get(*place))
     }
 
     /// The references whose checks are put off until the end, with their tables.

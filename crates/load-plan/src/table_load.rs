@@ -1,7 +1,7 @@
 //! One table's part in a load.
 
 use crate::constraint_check::checked_at_once;
-use crate::feeding::feeders;
+use crate::feeding::Feeding;
 use crate::reference_check::reference_checks;
 use crate::row_key::whole_key;
 use crate::sequence::sequences;
@@ -74,7 +74,13 @@ fn to_later_rows(schema: &Schema, table: TableId) -> impl Iterator<Item = Broken
 }
 
 impl TableLoad {
-    pub(crate) fn new(schema: &Schema, order: &LoadOrder, rows: RowsToLoad, may_be_refused: bool) -> Self {
+    pub(crate) fn new(
+        schema: &Schema,
+        order: &LoadOrder,
+        feeding: &Feeding,
+        rows: RowsToLoad,
+        may_be_refused: bool,
+    ) -> Self {
         let RowsToLoad { table, columns, rows, uncertain: _ } = rows;
         let owner = &schema[table];
         let mut broken: Vec<BrokenReference> =
@@ -86,7 +92,7 @@ impl TableLoad {
             table,
             deferred: DeferredReferences::of(owner, &broken, &columns),
             is_in_rigid_component: order.rigid_components.iter().any(|c| c.contains(&table)),
-            fed_by: feeders(schema, table),
+            fed_by: feeding.feeders(table).to_vec(),
             key: whole_key(owner, &inserted),
             may_be_refused,
             lacks_a_parent: !owner.unresolved_references.is_empty(),

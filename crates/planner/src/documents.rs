@@ -275,7 +275,7 @@ impl<'a> KeyValues<'a> {
 /// A document as a value of a column: JSON or its text, or pairs of an hstore; `None` for what an hstore can't hold.
 fn stored(document: &Json, base: &SqlType) -> Option<Value> {
     Some(match base {
-        SqlType::Json { .. } => Value::Json(document.clone()),
+        SqlType::Json { .. } => Value::Json(Box::new(document.clone())),
         SqlType::Hstore => {
             let pair = |(key, value): (&String, &Json)| match value {
                 Json::String(text) => Some((key.clone(), Some(text.clone()))),

@@ -124,11 +124,8 @@ impl Lists<'_, '_> {
 
     /// The labels of an enum that the column may hold.
     fn labels(&self, column: ColumnIdx, labels: &[String], source: ListSource) -> Option<Listing> {
-        let values: Vec<Value> = labels
-            .iter()
-            .map(|l| Value::Text(l.clone()))
-            .filter(|v| self.facts.admits(&self.cx, column, v))
-            .collect();
+        let labels: Vec<Value> = labels.iter().map(|l| Value::Text(l.clone())).collect();
+        let values: Vec<Value> = self.facts.admitted(&self.cx, column, &labels).cloned().collect();
         self.choice(column, &values).map(|c| Listing::new(c, ListKind::Labels, source))
     }
 

@@ -30,6 +30,7 @@ mod line_starts;
 mod literal;
 mod name;
 mod partition;
+mod partition_tree;
 mod schema;
 mod self_reference;
 mod source;
@@ -54,6 +55,7 @@ pub use name::QualifiedName;
 pub use partition::{
     BoundDatum, InlinePartition, PartitionBound, PartitionOf, PartitionStrategy, Partitioning,
 };
+pub use partition_tree::PartitionTree;
 pub use schema::Schema;
 pub use source::{LineColumn, SourceFile, SourceMap, Span};
 pub use sql_type::{IntervalFields, SqlType};

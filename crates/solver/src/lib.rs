@@ -37,4 +37,4 @@ pub use domain::{Bound, TextDomain, ValueDomain, Written};
 pub use narrow::{Known, Narrowing, Subject, asks_for_now, conjuncts, later, reads_clock, strip};
 pub use pattern::{PatternList, PatternListError, PlacePattern};
 pub use units::{DAY_MICROS, REFERENCE_MICROS, Units};
-pub use value_order::{order, same};
+pub use value_order::{DistinctValues, order, same};

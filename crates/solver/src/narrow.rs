@@ -26,7 +26,7 @@ pub use logic::{conjuncts, strip};
 
 use crate::domain::{Bound, ValueDomain};
 use crate::units::Units;
-use crate::value_order::{order, same};
+use crate::value_order::{DistinctValues, order};
 use logic::{flatten_or, negate};
 use seedbed_schema_model::{
     BinaryOp, ColumnIdx, DefaultValue, Expr, LikeKind, Literal, Quantifier, SqlType, UnaryOp,
@@ -402,16 +402,14 @@ impl<'a> Narrowing<'a> {
 
     /// Leaves only these values, of those that were left. Always true, as reading them can't fail.
     pub fn allow(&mut self, values: Vec<Value>) -> bool {
-        let mut kept: Vec<Value> = Vec::new();
-        for value in values.into_iter().filter(|v| !v.is_null()) {
-            let passes = match &self.domain.allowed {
-                Some(already) => already.iter().any(|v| same(v, &value)),
-                None => true,
-            };
-            if passes && !kept.iter().any(|v| same(v, &value)) {
-                kept.push(value);
-            }
-        }
+        let already =
+            self.domain.allowed.as_ref().map(|already| already.iter().collect::<DistinctValues<'_>>());
+        let passes = |value: &Value| {
+            !value.is_null() && already.as_ref().is_none_or(|already| already.contains(value))
+        };
+        let passing: Vec<Value> = values.into_iter().filter(passes).collect();
+        let mut seen = DistinctValues::default();
+        let kept = passing.iter().filter(|value| seen.insert(value)).cloned().collect();
         self.domain.allowed = Some(kept);
         true
     }

@@ -52,12 +52,12 @@ pub(crate) fn subscript(array: &Value, index: &Value, cx: &Context<'_>) -> Resul
             Ok(usize::try_from(*n - 1).ok().and_then(|i| items.get(i)).cloned().unwrap_or(Value::Null))
         }
         (Value::Json(json), Value::Text(key)) => {
-            Ok(json.get(key).map_or(Value::Null, |found| Value::Json(found.clone())))
+            Ok(json.get(key).map_or(Value::Null, |found| Value::Json(Box::new(found.clone()))))
         }
         (Value::Json(json), Value::Integer(n)) => Ok(usize::try_from(*n)
             .ok()
             .and_then(|i| json.get(i))
-            .map_or(Value::Null, |found| Value::Json(found.clone()))),
+            .map_or(Value::Null, |found| Value::Json(Box::new(found.clone())))),
         (_, index) => Err(EvaluateError::unsupported(format!("a subscript `{}`", cast::as_text(index, cx)))),
     }
 }

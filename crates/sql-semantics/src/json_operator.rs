@@ -51,7 +51,7 @@ pub(crate) fn apply(op: BinaryOp, a: &Value, b: &Value, cx: &Context<'_>) -> Res
 /// PostgreSQL's, which take keys, indices and arrays of them.
 pub(crate) fn by_key(op: BinaryOp, a: &Value, b: &Value, cx: &Context<'_>) -> Result<Value, EvaluateError> {
     let json = parse_document(a)?;
-    let found = |found: Option<&Json>| found.map_or(Value::Null, |json| Value::Json(json.clone()));
+    let found = |found: Option<&Json>| found.map_or(Value::Null, |json| Value::Json(Box::new(json.clone())));
     Ok(match op {
         BinaryOp::Contains => Value::Boolean(contains(&json, &parse_document(b)?, 0)),
         BinaryOp::ContainedBy => Value::Boolean(contains(&parse_document(b)?, &json, 0)),
@@ -92,7 +92,7 @@ pub(crate) fn mysql_path(
     let json = parse_document(a)?;
     Ok(match (op, at_sqlite_path(&json, &path(b, cx))?) {
         (_, None) => Value::Null,
-        (BinaryOp::JsonGet, Some(found)) => Value::Json(found.clone()),
+        (BinaryOp::JsonGet, Some(found)) => Value::Json(Box::new(found.clone())),
         (BinaryOp::JsonGetText, Some(found)) => match from_json_value(found) {
             Value::Null => Value::Text("null".into()),
             value => value,

@@ -76,6 +76,8 @@ pub struct Program {
     steps: Vec<Step>,
     /// Texts that constants are.
     texts: Vec<String>,
+    /// Constants that are looked through at once.
+    lists: Vec<Vec<Constant>>,
     patterns: Vec<Pattern>,
 }
 
@@ -94,6 +96,11 @@ enum Step {
     Compare(BinaryOp),
     /// Pops two texts of a collation that is not bytes alone: only equal bytes are sure.
     CompareFolded(BinaryOp),
+    /// Pops one, pushes whether it equals a constant of a list. Of texts that are `folded`, only equal bytes are sure.
+    Among {
+        list: usize,
+        folded: bool,
+    },
     /// Pops two truths.
     And,
     Or,
@@ -210,6 +217,9 @@ impl Program {
                     _ => truth_cell(compared(op, left, right)?),
                 }
             }
+            Step::Among { list, folded } => {
+                truth_cell(self.among(stack.pop(), self.lists.get(list)?, folded)?)
+            }
             Step::And => {
                 let (right, left) = (truth(stack.pop())?, truth(stack.pop())?);
                 truth_cell(and(left, right))
@@ -266,6 +276,23 @@ impl Program {
         };
         stack.push(pushed);
         Some(())
+    }
+
+    /// Whether a cell equals one of some constants; `None` where that is not sure.
+    fn among(&self, cell: Cell<'_>, constants: &[Constant], folded: bool) -> Option<Option<bool>> {
+        let (mut found, mut sure) = (Some(false), true);
+        for constant in constants {
+            let constant = self.constant(*constant);
+            match (cell, constant) {
+                (Cell::Text(a), Cell::Text(b)) if folded && a != b => sure = false,
+                _ => match compared(BinaryOp::Eq, cell, constant)? {
+                    Some(true) => return Some(Some(true)),
+                    Some(false) => {}
+                    None => found = None,
+                },
+            }
+        }
+        sure.then_some(found)
     }
 
     fn constant(&self, constant: Constant) -> Cell<'_> {

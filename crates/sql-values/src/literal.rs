@@ -87,7 +87,9 @@ pub(crate) fn read(
         SqlType::Date | SqlType::Time { .. } | SqlType::Timestamp { .. } => moment(trimmed, ty, forms),
         SqlType::Interval { .. } => (interval::parse(trimmed).map(Value::Interval), "interval"),
         SqlType::Uuid => (binary::uuid(trimmed).map(Value::Uuid), "uuid"),
-        SqlType::Json { .. } => (serde_json::from_str(text).ok().map(Value::Json), "json"),
+        SqlType::Json { .. } => {
+            (serde_json::from_str(text).ok().map(|json| Value::Json(Box::new(json))), "json")
+        }
         SqlType::Binary { .. } | SqlType::Varbinary { .. } | SqlType::Blob { .. } => {
             ((forms.bytes)(text).map(Value::Bytes), "bytea")
         }

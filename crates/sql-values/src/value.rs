@@ -41,8 +41,8 @@ pub enum Value {
     Interval(Interval),
     /// A UUID as a number, most significant byte first (RFC 9562, §4).
     Uuid(u128),
-    /// A JSON document.
-    Json(serde_json::Value),
+    /// A JSON document. Elsewhere, since it is larger than all others and rarer than most.
+    Json(Box<serde_json::Value>),
     /// An array; one of several dimensions holds arrays.
     Array(Vec<Value>),
     /// A row, `ROW(1, 'a')`, as it occurs in comparisons, and a value of a composite type.

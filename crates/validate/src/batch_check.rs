@@ -64,7 +64,8 @@ impl<'s> BatchCheck<'_, 's> {
         while self.prepare_generated() {}
         if self.top.partitioning.is_some() {
             let columns = &self.columns;
-            let way = |row| route(self.schema, self.root, &BatchRow { columns, row }, &self.cx);
+            let partitions = &self.plan.partitions;
+            let way = |row| route(partitions, self.schema, self.root, &BatchRow { columns, row }, &self.cx);
             self.routes = (0..self.rows).map(way).collect();
         }
     }

@@ -11,9 +11,10 @@ use crate::constraint::{CheckedConstraint, Rule, columns_in_root};
 use crate::key::form::KeyForm;
 use crate::key::reader::ColumnPart;
 use crate::report::ConstraintKind;
-use crate::route::partitions_of;
 use own_checks::OwnChecks;
-use seedbed_schema_model::{Column, ColumnIdx, Expr, KeyTerm, Schema, Table, TableId, UniqueKey};
+use seedbed_schema_model::{
+    Column, ColumnIdx, Expr, KeyTerm, PartitionTree, Schema, Table, TableId, UniqueKey,
+};
 use seedbed_sql_semantics::{Context, supported};
 use seedbed_sql_values::KeyPartRule;
 use std::collections::BTreeMap;
@@ -49,6 +50,8 @@ pub(crate) struct CheckPlan<'s> {
     pub(crate) references: Vec<usize>,
     /// How many lists of ranges there are.
     pub(crate) ranges: usize,
+    /// The partitions of each table.
+    pub(crate) partitions: PartitionTree,
 }
 
 /// The ranges of a referenced key with a period, filled by the rows of its table.
@@ -82,6 +85,7 @@ pub(crate) fn plan(schema: &Schema) -> CheckPlan<'_> {
         references: Vec::new(),
         keys: BTreeMap::new(),
         ranges: 0,
+        partitions: PartitionTree::of(schema),
     };
     planner.plans.resize_with(schema.tables.len(), TableConstraints::default);
     planner.collect_key_sets();
@@ -90,8 +94,8 @@ pub(crate) fn plan(schema: &Schema) -> CheckPlan<'_> {
             planner.plan_root(root);
         }
     }
-    let ConstraintPlanner { plans, sets, references, ranges, .. } = planner;
-    CheckPlan { tables: plans, sets, references, ranges }
+    let ConstraintPlanner { plans, sets, references, ranges, partitions, .. } = planner;
+    CheckPlan { tables: plans, sets, references, ranges, partitions }
 }
 
 /// What has been planned so far.
@@ -108,6 +112,8 @@ struct ConstraintPlanner<'s> {
     keys: BTreeMap<(TableId, Vec<ColumnIdx>), usize>,
     /// How many lists of ranges there are.
     ranges: usize,
+    /// The partitions of each table.
+    partitions: PartitionTree,
 }
 
 impl<'s> ConstraintPlanner<'s> {
@@ -179,12 +185,11 @@ impl<'s> ConstraintPlanner<'s> {
         if self.schema[root].partitioning.is_some() {
             constraints.push(self.partition_constraint(root));
         }
-        let mut below = partitions_of(self.schema, root);
+        let mut below = self.partitions.partitions(root).to_vec();
         let mut next = 0;
         while let Some(partition) = below.get(next).copied() {
             self.plan_owner(partition, root, &mut constraints);
-            let deeper = partitions_of(self.schema, partition);
-            below.extend(deeper.into_iter().filter(|d| *d != root).collect::<Vec<_>>());
+            below.extend(self.partitions.partitions(partition).iter().filter(|d| **d != root));
             next += 1;
             if next > self.schema.tables.len() {
                 break;

@@ -6,8 +6,8 @@
 
 use crate::row::{BatchRow, in_root};
 use seedbed_schema_model::{
-    BinaryOp, BoundDatum, Expr, KeyTerm, Literal, PartitionBound, PartitionStrategy, Partitioning, Schema,
-    SqlType, Table, TableId,
+    BinaryOp, BoundDatum, Expr, KeyTerm, Literal, PartitionBound, PartitionStrategy, PartitionTree,
+    Partitioning, Schema, SqlType, Table, TableId,
 };
 use seedbed_sql_semantics::{Context, EmptyPartitioning, EvaluateError, NullInRange, Row, evaluate, truth};
 use seedbed_sql_values::{Value, parse_value};
@@ -24,21 +24,18 @@ pub(crate) enum Route {
     Nowhere,
 }
 
-/// The direct partitions of a table.
-pub(crate) fn partitions_of(schema: &Schema, parent: TableId) -> Vec<TableId> {
-    schema
-        .tables_indexed()
-        .filter(|(id, t)| *id != parent && t.partition_of.as_ref().is_some_and(|p| p.parent == parent))
-        .map(|(id, _)| id)
-        .collect()
-}
-
 /// Follows a row of a partitioned root. `row` has the root's columns; partitions may order theirs otherwise.
-pub(crate) fn route(schema: &Schema, root: TableId, row: &BatchRow<'_, '_>, cx: &Context<'_>) -> Route {
+pub(crate) fn route(
+    partitions: &PartitionTree,
+    schema: &Schema,
+    root: TableId,
+    row: &BatchRow<'_, '_>,
+    cx: &Context<'_>,
+) -> Route {
     let mut path = Vec::new();
     let mut at = root;
     while let Some(partitioning) = &schema[at].partitioning {
-        let inside = partitions_of(schema, at);
+        let inside = partitions.partitions(at);
         if !has_keys(partitioning, &schema[at], &schema[root], row) {
             return Route::Unknown(path);
         }

@@ -87,7 +87,7 @@ pub(super) fn whole_documents(checks: &[&Expr], cx: &Context<'_>) -> Vec<Json> {
 fn document_of(e: &Expr, cx: &Context<'_>) -> Option<Json> {
     let Expr::Literal(Literal::Text(text)) = strip(e) else { return None };
     if let Ok(Value::Json(document)) = parse_value(text, &SqlType::Json { binary: true }, cx.schema) {
-        return Some(document);
+        return Some(*document);
     }
     match parse_value(text, &SqlType::Hstore, cx.schema) {
         Ok(Value::Map(pairs)) if !pairs.is_empty() => {

@@ -16,8 +16,7 @@ impl Lists<'_, '_> {
     /// Of the values that the column's CHECKs list, those that it may hold and the target doesn't; `None` if no value
     /// is left.
     pub(super) fn listed_by_check(&self, column: ColumnIdx, values: &[Value]) -> Option<Listing> {
-        let admitted: Vec<Value> =
-            values.iter().filter(|v| self.facts.admits(&self.cx, column, v)).cloned().collect();
+        let admitted: Vec<Value> = self.facts.admitted(&self.cx, column, values).cloned().collect();
         let source = match &self.facts[column].demanded_by {
             Some(children) => ListSource::Demanded(children.clone()),
             None => ListSource::CheckValues,

@@ -14,6 +14,10 @@ use seedbed_sql_values::Value;
 /// Cases and combinations looked at before the question is left open.
 const STEPS: u32 = 20_000;
 
+/// Conditions and choices of a case that are copied in about the time that a step takes: cases are as deep as there are
+/// choices, and each level keeps its own.
+const OPEN_PER_STEP: usize = 16;
+
 /// One question, with the steps that are left for it.
 struct Refutation<'a, S> {
     branches: &'a Branches<S>,
@@ -69,15 +73,16 @@ impl<S> Branches<S> {
 }
 
 impl<'a, S> Refutation<'a, S> {
-    /// Counts a step; false when they are used up.
-    fn step(&mut self) -> bool {
-        self.steps = self.steps.saturating_sub(1);
+    /// Counts what it costs to look at a case, a copy of what is open in it included; false when the steps are used up.
+    fn step(&mut self, open: usize) -> bool {
+        let cost = 1 + open / OPEN_PER_STEP;
+        self.steps = self.steps.saturating_sub(u32::try_from(cost).unwrap_or(u32::MAX));
         self.steps > 0
     }
 
     /// Whether no row satisfies the goals within the branch; false when the steps are used up.
     fn refutes(&mut self, mut branch: OpenBranch<'a>, mut goals: Vec<&'a Formula>) -> bool {
-        if !self.step() {
+        if !self.step(branch.conditions.len() + branch.choices.len()) {
             return false;
         }
         while let Some(goal) = goals.pop() {
@@ -176,7 +181,7 @@ impl<'a, S> Refutation<'a, S> {
         open: &[(usize, &[Value])],
         row: &mut Vec<Value>,
     ) -> bool {
-        if !self.step() {
+        if !self.step(0) {
             return false;
         }
         let Some(((i, short), rest)) = open.split_first() else {

@@ -46,7 +46,7 @@ pub(crate) const SQLITE: &[BuiltinFunction] = &[
 /// A JSON value, or the text of one.
 pub(crate) fn parse_document(value: &Value) -> Result<Json, EvaluateError> {
     match value {
-        Value::Json(json) => Ok(json.clone()),
+        Value::Json(json) => Ok((**json).clone()),
         Value::Text(text) => serde_json::from_str(text).map_err(|_| EvaluateError::runtime("malformed JSON")),
         Value::Integer(n) => Ok(i64::try_from(*n).map_or(Json::Null, Json::from)),
         Value::Float(f) => Ok(Json::from(*f)),
@@ -219,7 +219,7 @@ fn sqlite_type(json: &Json) -> &'static str {
 
 /// What a path finds, as a document.
 fn json_extract_document(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
-    Ok(located(args, cx)?.map_or(Value::Null, Value::Json))
+    Ok(located(args, cx)?.map_or(Value::Null, |json| Value::Json(Box::new(json))))
 }
 
 /// What a path finds, scalars as SQL has them.
@@ -230,8 +230,7 @@ fn json_extract_scalar(args: &[Value], cx: &Context<'_>) -> Result<Value, Evalua
 /// The text of a JSON string without its quotes; the text of anything else.
 fn json_unquote(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     Ok(match &args[0] {
-        Value::Json(Json::String(text)) => Value::Text(text.clone()),
-        Value::Json(other) => Value::Text(other.to_string()),
+        Value::Json(json) => Value::Text(json.as_str().map_or_else(|| json.to_string(), str::to_owned)),
         other => Value::Text(cast::as_text(other, cx)),
     })
 }
@@ -242,7 +241,7 @@ fn to_json(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
         Ok(match value {
             Value::Null => Json::Null,
             Value::Boolean(b) => Json::Bool(*b),
-            Value::Json(json) => json.clone(),
+            Value::Json(json) => (**json).clone(),
             Value::Array(items) => {
                 Json::Array(items.iter().map(|i| convert(i, cx)).collect::<Result<_, _>>()?)
             }
@@ -253,6 +252,6 @@ fn to_json(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> {
     }
     match &args[0] {
         Value::Null => Ok(Value::Null),
-        value => convert(value, cx).map(Value::Json),
+        value => convert(value, cx).map(|json| Value::Json(Box::new(json))),
     }
 }

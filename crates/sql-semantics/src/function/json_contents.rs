@@ -54,7 +54,7 @@ fn json_value(args: &[Value], cx: &Context<'_>) -> Result<Value, EvaluateError> 
 fn keys(at: Option<&Json>) -> Value {
     match at {
         Some(Json::Object(members)) => {
-            Value::Json(Json::Array(members.keys().map(|key| Json::String(key.clone())).collect()))
+            Value::Json(Box::new(Json::Array(members.keys().map(|key| Json::String(key.clone())).collect())))
         }
         _ => Value::Null,
     }

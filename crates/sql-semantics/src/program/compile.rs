@@ -31,7 +31,7 @@ impl Program {
     pub fn compile(expr: &Expr, cx: &Context<'_>, domain: Option<&Column>) -> Option<Self> {
         // What the evaluator does not know is not for a program to know.
         crate::supported(expr, cx).ok()?;
-        let program = Self { steps: Vec::new(), texts: Vec::new(), patterns: Vec::new() };
+        let program = Self { steps: Vec::new(), texts: Vec::new(), lists: Vec::new(), patterns: Vec::new() };
         let mut compiler = Compiler { cx, domain, program, height: 0, depth: 0 };
         let kind = compiler.expr(expr)?;
         matches!(kind, Kind::Truth | Kind::Null).then_some(compiler.program)
@@ -49,6 +49,9 @@ struct Compiler<'a> {
 
 /// How deep a condition may nest.
 const MAX_DEPTH: usize = 100;
+
+/// Members from which on a list is one step.
+const LONG_LIST: usize = 8;
 
 impl<'a> Compiler<'a> {
     fn expr(&mut self, expr: &'a Expr) -> Option<Kind> {
@@ -104,11 +107,13 @@ impl<'a> Compiler<'a> {
                 if *negated { self.push(Step::Not, 0, Kind::Truth) } else { Some(Kind::Truth) }
             }
             Expr::InList { operand, list, negated } => {
-                let (first, rest) = list.split_first()?;
-                self.comparison(BinaryOp::Eq, operand, first)?;
-                for member in rest {
-                    self.comparison(BinaryOp::Eq, operand, member)?;
-                    self.push(Step::Or, -1, Kind::Truth)?;
+                if !self.among(operand, list)? {
+                    let (first, rest) = list.split_first()?;
+                    self.comparison(BinaryOp::Eq, operand, first)?;
+                    for member in rest {
+                        self.comparison(BinaryOp::Eq, operand, member)?;
+                        self.push(Step::Or, -1, Kind::Truth)?;
+                    }
                 }
                 if *negated { self.push(Step::Not, 0, Kind::Truth) } else { Some(Kind::Truth) }
             }
@@ -214,6 +219,46 @@ impl<'a> Compiler<'a> {
             false => Step::Compare(op),
         };
         self.push(step, -1, Kind::Truth)
+    }
+
+    /// One step that looks for the operand among constants, for a list long enough to be worth it; false, and nothing is
+    /// added, if the members are not compared alike or are no constants.
+    fn among(&mut self, operand: &'a Expr, list: &'a [Expr]) -> Option<bool> {
+        if list.len() < LONG_LIST {
+            return Some(false);
+        }
+        let (begin, height) = (self.program.steps.len(), self.height);
+        let texts = self.program.texts.len();
+        let mut found: Option<(Vec<Step>, bool)> = None;
+        let mut constants = Vec::with_capacity(list.len());
+        for member in list {
+            self.comparison(BinaryOp::Eq, operand, member)?;
+            let steps: Vec<Step> = self.program.steps.drain(begin..).collect();
+            self.height = height;
+            let alike = match steps.as_slice() {
+                [
+                    of_operand @ ..,
+                    Step::Constant(constant),
+                    last @ (Step::Compare(_) | Step::CompareFolded(_)),
+                ] => {
+                    constants.push(*constant);
+                    let folded = matches!(last, Step::CompareFolded(_));
+                    let (first, first_folded) = found.get_or_insert_with(|| (of_operand.to_vec(), folded));
+                    *first_folded == folded && first.len() == of_operand.len()
+                }
+                _ => false,
+            };
+            if !alike {
+                self.program.texts.truncate(texts);
+                return Some(false);
+            }
+        }
+        let (of_operand, folded) = found?;
+        self.program.steps.extend(of_operand);
+        self.height += 1;
+        self.program.lists.push(constants);
+        self.push(Step::Among { list: self.program.lists.len() - 1, folded }, 0, Kind::Truth)?;
+        Some(true)
     }
 
     /// Two operands of kinds that meet. A string constant takes the type of what it meets, where the dialect says so.

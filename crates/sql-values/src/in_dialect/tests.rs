@@ -17,7 +17,7 @@ fn postgres_forms() {
     let texts = ["a", "b c", "", "NULL", "q\"\\"].map(|t| Value::Text(t.to_owned())).to_vec();
     let ty = SqlType::Array { element: Box::new(SqlType::TEXT) };
     assert_eq!(postgres(Value::Array(texts), ty), r#"{a,"b c","","NULL","q\"\\"}"#);
-    let json = Value::Json(serde_json::json!({"a": [1, "x"]}));
+    let json = Value::Json(Box::new(serde_json::json!({"a": [1, "x"]})));
     assert_eq!(postgres(json, SqlType::Json { binary: true }), r#"{"a": [1, "x"]}"#);
 }
 
