@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Draws columns of real schemas at random, to be labelled by hand.
+"""Draws columns of real schemas at random, to be labelled one by one.
 
     tests/inference/draw.py BINARY CORPUS SEED COUNT > drawn.tsv
 
