@@ -45,6 +45,7 @@ mod file_circles;
 mod generated;
 mod golden;
 mod hand_made;
+mod inferred_kinds;
 mod interrupted_waits;
 mod json_documents;
 mod judges_agree;

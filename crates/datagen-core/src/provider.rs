@@ -74,6 +74,12 @@ pub trait Sampler: fmt::Debug + Send + Sync {
         None
     }
 
+    /// How often each ordinal comes beside the others, of a short list whose values are not equally likely; `None` for all
+    /// others. A column of distinct values heeds none.
+    fn weights(&self) -> Option<&[u64]> {
+        None
+    }
+
     /// Appends the value at each ordinal. Ordinals are below [`Sampler::cardinality`]. `out` is of the kind that
     /// [`arrow_type`](crate::arrow_type) names for the column; for a text column a list may replace an empty text
     /// buffer by a dictionary.

@@ -168,7 +168,7 @@ mod tests {
     fn places_are_left_out_wherever_a_piece_ends() {
         let columns = |span| -> Vec<Column> {
             let named =
-                |n: usize| Column { span, ..Column::new(format!("a\"span\":{{{n}"), SqlType::INTEGER) };
+                |n: usize| Column { span, ..Column::new(&format!("a\"span\":{{{n}"), SqlType::INTEGER) };
             (0..2_000).map(named).collect()
         };
         let digest = |span: Span| {

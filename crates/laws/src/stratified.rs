@@ -12,6 +12,8 @@ pub struct Stratified {
     key: LawKey,
     /// Upper ends of the strata's position ranges; the last is the block's size.
     ends: Vec<u64>,
+    /// By how much positions of block 0 are turned.
+    turn: u64,
 }
 
 impl Stratified {
@@ -29,7 +31,7 @@ impl Stratified {
         if sum == 0 {
             ends = vec![1];
         }
-        Self { key, ends }
+        Self { key, ends, turn: 0 }
     }
 
     /// Two strata, 0 for "absent" with `rate` of the rows and 1 for "present", in blocks of 100. A rate above 0 and
@@ -41,23 +43,27 @@ impl Stratified {
             100 if rate < 1.0 => 99,
             p => p,
         };
-        Self::new(key, &[absent, 100 - absent])
+        let mut law = Self::new(key, &[absent, 100 - absent]);
+        // Row 0 takes the last position of its block. Of NULLs alone: where every choice did, the first row of a table would
+        // hold the last of everything.
+        law.turn = law.block_len() - 1 - Permutation::new(key.child(0), law.block_len()).apply(0);
+        law
     }
 
     fn block_len(&self) -> u64 {
         self.ends.last().copied().unwrap_or(1)
     }
 
-    /// The position permutation of a block. Block 0 is [turned](Self::turn).
+    /// The position permutation of a block.
     fn position(&self, block: u64, within: u64) -> u64 {
         let len = self.block_len();
-        let turn = if block == 0 { self.turn() } else { 0 };
+        let turn = if block == 0 { self.turn } else { 0 };
         (Permutation::new(self.key.child(block), len).apply(within) + turn) % len
     }
 
     fn row_at(&self, block: u64, position: u64) -> u64 {
         let len = self.block_len();
-        let turn = if block == 0 { self.turn() } else { 0 };
+        let turn = if block == 0 { self.turn } else { 0 };
         block * len + Permutation::new(self.key.child(block), len).invert((position + len - turn) % len)
     }
 
@@ -93,7 +99,7 @@ impl Stratified {
             within.clear();
             within.extend_from_slice(&positions);
             if block == 0 {
-                let turn = self.turn();
+                let turn = self.turn;
                 within.iter_mut().for_each(|position| *position = (*position + len - turn) % len);
             }
             Permutation::new(self.key.child(block), len).invert_all(&mut within);
@@ -106,12 +112,6 @@ impl Stratified {
             }
         }
         strata
-    }
-
-    /// By how much block 0 is turned, so that row 0 takes the last position.
-    fn turn(&self) -> u64 {
-        let len = self.block_len();
-        len - 1 - Permutation::new(self.key.child(0), len).apply(0)
     }
 
     /// The stratum that a position belongs to. Of a few strata all are counted: where the search for one would end can't

@@ -63,7 +63,9 @@ impl Lists<'_, '_> {
             return self.listed_by_check(column, values);
         }
         if matches!(base, SqlType::Boolean | SqlType::Enum(_) | SqlType::InlineEnum(_)) {
-            return self.listing_of_labels(column, base);
+            let is_free = *base == SqlType::Boolean && distinct.is_none();
+            let inferred = if is_free { self.inferred(column, false) } else { None };
+            return inferred.or_else(|| self.listing_of_labels(column, base));
         }
         if let Some(child) = &facts.shown_as_uuid {
             let list = UuidList { key: self.cx.key(column, "list") };
@@ -188,11 +190,11 @@ impl Lists<'_, '_> {
             None => inference.reason,
         };
         Some(Listing {
+            weights: sampler.weights().filter(|_| !distinct).map(<[u64]>::to_vec),
             sampler,
             kind: ListKind::Provider(inference.provider.name().to_owned()),
             reason: ListSource::Catalog(reason).into(),
             entity: inference.entity,
-            weights: None,
             sequential: false,
         })
     }

@@ -1,9 +1,9 @@
 //! Pass over the whole plan: the leftover conditions, tried on the first rows.
 //!
 //! Whether the branches of a group settle every row can't be told from its formulas alone. The first rows tell it for
-//! most, as draws are alike over the whole table. Where not one of the very first is settled, no more are tried: each
-//! costs as much as the search for it may. Refuses nothing; limitation: conditions that some of them break. Cost: at most
-//! 64 rows of each table, and half of the work that is left for each of its groups: a group that needs more is given up as
+//! most, as draws are alike over the whole table, and which conditions are beyond the evaluator there. Where not one of the
+//! very first is settled, no more are tried: each costs as
+//! much as the search for it may. Refuses nothing; limitation: conditions that some of them break. Cost: at most 64 rows of each table, and half of the work that is left for each of its groups: a group that needs more is given up as
 //! well, and told as undecided.
 
 use super::Plan;
@@ -48,9 +48,11 @@ fn is_hopeless(plan: &Plan, at: usize, group: usize) -> bool {
 /// the work.
 fn count_broken(plan: &mut Plan, at: usize, rows: Range<u64>, broken: &mut [u64], work: &Work) {
     let unsettled = plan.unsettled(plan.tables[at].table, &rows.collect::<Vec<u64>>(), work);
-    for UnsettledGroup { number, rows, undecided } in unsettled {
+    for UnsettledGroup { number, rows, undecided, unevaluated } in unsettled {
         broken[number] += rows;
-        if undecided {
+        if !undecided {
+            unevaluated.into_iter().for_each(|(check, what)| tell_unevaluated(plan, at, number, check, what));
+        } else {
             let Some(program) = plan.programs.get_mut(plan.tables[at].table) else { return };
             let group = &mut program.leftover.groups[number];
             group.hopeless = true;
@@ -61,6 +63,20 @@ fn count_broken(plan: &mut Plan, at: usize, rows: Range<u64>, broken: &mut [u64]
                 Unguaranteed::OverBudget { checks: titles.into_iter().map(|(title, _)| title).collect() };
             plan.tables[at].note.limitations.push(LimitationNote { limit, span });
         }
+    }
+}
+
+/// Tells, once, that a check of a group can't be evaluated in one of the rows.
+fn tell_unevaluated(plan: &mut Plan, at: usize, group: usize, check: usize, what: String) {
+    let Some(program) = plan.programs.get(plan.tables[at].table) else { return };
+    let Some((title, span)) = program.leftover.groups[group].titles.get(check).cloned() else { return };
+    let limitations = &mut plan.tables[at].note.limitations;
+    let is_of_check = |note: &LimitationNote| matches!(&note.limit, Unguaranteed::Unreadable { check, .. } if *check == title);
+    if !limitations.iter().any(is_of_check) {
+        limitations.push(LimitationNote {
+            limit: Unguaranteed::Unreadable { check: title, what },
+            span: Some(span),
+        });
     }
 }
 

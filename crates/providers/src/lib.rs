@@ -45,6 +45,7 @@ mod names;
 mod places;
 mod quantity;
 mod references;
+mod weighted;
 mod words;
 
 pub use catalog::{StandardCatalog, is_localized};

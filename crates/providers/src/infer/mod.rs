@@ -10,6 +10,7 @@
 
 mod family;
 pub(crate) mod name;
+mod question;
 mod rules;
 pub(crate) mod subject;
 mod unmatched;
@@ -30,14 +31,24 @@ pub(crate) fn infer(schema: &Schema, table: &Table, column: ColumnIdx) -> Option
     let column = table.columns.get(at.position())?;
     let words = name::words(&column.name);
     let skipped = name::words_of_table(table, &words);
-    if is_key(table, at, column, &words) {
+    if is_made_by_plan(table, at, column) {
         return None;
     }
     let base = schema.base_type(&column.ty);
+    if is_called_identifier(&words) {
+        return identifier(base);
+    }
     let question = is_flag(&words) || is_flag(&words[skipped..]);
-    if is_number_for_boolean(column, base, &words[skipped..]) && !is_unique_alone(table, at) {
-        let reason = "a number that stands for yes or no".to_owned();
-        return Some(Inference { provider: Arc::new(*named("number.flag")?), reason, entity: None });
+    let is_number = is_number_for_boolean(column, base, &words[skipped..]);
+    if (is_number || *base == SqlType::Boolean) && !is_unique_alone(table, at) {
+        let usual = question::answered(&words[skipped..]).or_else(|| question::answered(&words));
+        let either = is_number.then_some(("number.flag", "a number that stands for yes or no"));
+        let (kind, reason) = usual.or(either)?;
+        return Some(Inference {
+            provider: Arc::new(*named(kind)?),
+            reason: reason.to_owned(),
+            entity: None,
+        });
     }
     if question {
         return None;
@@ -56,11 +67,15 @@ pub(crate) fn infer(schema: &Schema, table: &Table, column: ColumnIdx) -> Option
     Some(Inference { provider: Arc::new(*kind), reason: found.reason.to_owned(), entity })
 }
 
-/// Whether the column is a key or computed: such values are the plan's. Surrogate numbers, generated columns,
-/// references, and whatever is called an identifier (`session_id`).
-fn is_key(table: &Table, at: ColumnIdx, column: &Column, words: &[String]) -> bool {
+/// Whether the column's values are the plan's: surrogate numbers, generated columns, references.
+fn is_made_by_plan(table: &Table, at: ColumnIdx, column: &Column) -> bool {
     let refers = table.foreign_keys.iter().any(|fk| fk.columns.contains(&at));
-    let called = match words {
+    column.numbering.is_some() || column.generated.is_some() || refers
+}
+
+/// Whether the column is called an identifier: `session_id`.
+fn is_called_identifier(words: &[String]) -> bool {
+    match words {
         // What an authority hands out, under whatever name.
         [.., whose, id]
             if id == "id" && matches!(whose.as_str(), "tax" | "vat" | "national" | "taxpayer") =>
@@ -69,8 +84,24 @@ fn is_key(table: &Table, at: ColumnIdx, column: &Column, words: &[String]) -> bo
         }
         [.., last] => matches!(last.as_str(), "id" | "ids" | "oid" | "pk" | "fk" | "sk" | "rowid"),
         [] => false,
+    }
+}
+
+/// What applications write into identifiers that are text: UUIDs, or digits where those have no room. Numbers and short text
+/// are the plan's.
+fn identifier(base: &SqlType) -> Option<Inference> {
+    let room = match base {
+        SqlType::Text { .. } | SqlType::Varchar { length: None } => u32::MAX,
+        SqlType::Varchar { length: Some(length) } | SqlType::Char { length: Some(length) } => *length,
+        _ => 0,
     };
-    column.numbering.is_some() || column.generated.is_some() || refers || called
+    let kind = match room {
+        36.. => "token.uuid",
+        16..36 => "token.hex",
+        _ => return None,
+    };
+    let reason = "named like an identifier".to_owned();
+    Some(Inference { provider: Arc::new(*named(kind)?), reason, entity: None })
 }
 
 /// Whether the column takes part in a primary key or a unique constraint.

@@ -363,6 +363,7 @@ static RULES: &[NameRule] = &[
     rule("number.count", I, "named like a count", &["count", "cnt", "views", "likes", "hits", "clicks", "visits", "attempts", "retries", "downloads", "followers", "votes", "upvotes", "downvotes", "comments", "shares", "replies", "failures", "impressions", "plays", "counter", "total", "^num", "^nb", "^numberof", "^nof", "^count", "^total", "frequency", "usage", "edits"]),
     rule("number.priority", I, "named like a priority", &["priority", "prio", "urgency", "severity", "=level"]),
     rule("number.position", I, "named like a position", &["position", "sortorder", "displayorder", "ordering", "ordinal", "rank", "ranking", "sequence", "seq", "sort", "pos", "orderindex", "sortindex", "linenumber", "lineno", "line", "tracknumber", "discnumber", "pagenumber", "page", "chapter", "=order", "weightorder", "rownumber"]),
+    rule("number.code", I, "a number that stands for one of a few cases", &["status", "state", "type", "kind", "mode", "visibility", "access", "method", "action", "category", "class", "role", "source", "scope", "phase", "stage", "result", "outcome", "format", "condition", "gender", "sex", "severity", "protocol", "typ", "statut", "estado", "stato"]),
     rule("version.semantic", TN, "named like a version", &["version", "ver", "appversion", "softwareversion", "versionnumber", "revision", "schemaversion"]),
 
     // Words for states and kinds.

@@ -11,6 +11,7 @@ pub(crate) mod color;
 pub(crate) mod company;
 pub(crate) mod date;
 pub(crate) mod file;
+pub(crate) mod flag;
 pub(crate) mod internet;
 pub(crate) mod json;
 pub(crate) mod locale;
@@ -35,6 +36,7 @@ pub(crate) static DOMAINS: &[&[Builtin]] = &[
     company::KINDS,
     date::KINDS,
     file::KINDS,
+    flag::KINDS,
     internet::KINDS,
     json::KINDS,
     locale::KINDS,

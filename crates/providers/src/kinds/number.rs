@@ -16,6 +16,7 @@
 //! | `number.body_height` | 148 to 205 cm | 0.1 |
 //! | `number.body_weight` | 42 to 118 kg | 0.1 |
 //! | `number.flag` | 0 or 1 | 1 |
+//! | `number.code` | 0 to 4, what the default says most often | 1 |
 //! | `number.temperature` | -15 to 40 °C | 0.1 |
 //! | `number.seconds` | 1 s to 4 h, skewed | 1 |
 //! | `number.minutes` | 1 min to 4 h | 1 |
@@ -29,8 +30,10 @@
 //! Skewed ones show small values more often than large ones, the others each value equally often. A column of whole
 //! numbers has the whole numbers of the range.
 
-use crate::builtin::Builtin;
+use crate::builtin::{BindRequest, BindResult, Builtin};
 use crate::quantity::Quantity;
+use crate::weighted::Weighted;
+use seedbed_schema_model::{Expr, Literal};
 
 pub(crate) static KINDS: &[Builtin] = &[
     Builtin::alone("number.age", |r| whole(18, 90).even(r)),
@@ -47,6 +50,7 @@ pub(crate) static KINDS: &[Builtin] = &[
     Builtin::alone("number.body_height", |r| Quantity { low: 1_480, high: 2_050, digits: 1 }.even(r)),
     Builtin::alone("number.body_weight", |r| Quantity { low: 420, high: 1_180, digits: 1 }.even(r)),
     Builtin::alone("number.flag", |r| whole(0, 1).even(r)),
+    Builtin::alone("number.code", code),
     Builtin::alone("number.temperature", |r| Quantity { low: -150, high: 400, digits: 1 }.even(r)),
     Builtin::alone("number.seconds", |r| whole(1, 14_400).skewed(r)),
     Builtin::alone("number.minutes", |r| whole(1, 240).even(r)),
@@ -57,6 +61,19 @@ pub(crate) static KINDS: &[Builtin] = &[
     Builtin::alone("number.http_status", |r| whole(200, 504).even(r)),
     Builtin::alone("number.priority", |r| whole(1, 10).even(r)),
 ];
+
+/// Numbers that stand for one of a few cases: the usual one, which is the column's default where that is one of them, and
+/// others that get rarer.
+fn code(request: &BindRequest<'_>) -> BindResult {
+    let mut weights = [12, 5, 3, 2, 1];
+    let default = request.binding.column.default.as_ref().map(|default| &default.expr);
+    if let Some(Expr::Literal(Literal::Integer(default))) = default
+        && let Ok(default @ 0..5) = usize::try_from(*default)
+    {
+        weights[..=default].rotate_right(1);
+    }
+    Ok(Weighted::of(whole(0, 4).even(request)?, &weights))
+}
 
 /// Whole numbers from `low` to `high`.
 const fn whole(low: i64, high: i64) -> Quantity {

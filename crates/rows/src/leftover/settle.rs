@@ -7,9 +7,9 @@ use crate::fill::Filler;
 use crate::filled::Filled;
 use crate::program::Programs;
 use seedbed_datagen_core::ColumnBuffer;
-use seedbed_schema_model::{ColumnIdx, TableId};
+use seedbed_schema_model::{ColumnIdx, Expr, TableId};
 use seedbed_solver::{CellSource, Draws, SettledColumn};
-use seedbed_sql_semantics::Context;
+use seedbed_sql_semantics::{Context, EvaluateError, check_passes};
 use seedbed_sql_values::Value;
 use std::collections::BTreeMap;
 
@@ -34,14 +34,16 @@ impl LeftoverChecks {
             let share = cx.work.map(|whole| (whole, whole.share()));
             let given = share.as_ref().map_or(0, |(_, share)| share.left());
             let cx = Context { work: share.as_ref().map(|(_, share)| share), ..cx.clone() };
-            let rows = GroupRows { group, programs, cx: &cx, table, rows }.settle(filled, drawn);
-            let mut undecided = false;
+            let of_group = GroupRows { group, programs, cx: &cx, table, rows };
+            let broken = of_group.settle(filled, drawn);
+            let (mut undecided, mut unevaluated) = (false, Vec::new());
             if let Some((whole, share)) = &share {
+                unevaluated = of_group.unevaluated(filled);
                 whole.settle(given, share);
                 undecided = share.is_spent();
             }
-            if rows > 0 || undecided {
-                unsettled.push(UnsettledGroup { number, rows, undecided });
+            if broken > 0 || undecided || !unevaluated.is_empty() {
+                unsettled.push(UnsettledGroup { number, rows: broken, undecided, unevaluated });
             }
         }
         unsettled
@@ -49,7 +51,7 @@ impl LeftoverChecks {
 }
 
 /// A group of checks that is not settled in all of some rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnsettledGroup {
     /// Its place among the groups.
     pub number: usize,
@@ -57,6 +59,9 @@ pub struct UnsettledGroup {
     pub rows: u64,
     /// Whether the work was used up before that was known of all rows.
     pub undecided: bool,
+    /// While a plan is made: those of its checks that can't be evaluated in one of the rows, each with what can't, such as a
+    /// text that would be too long. It is not known whether they hold.
+    pub unevaluated: Vec<(usize, String)>,
 }
 
 /// Some rows of a table before the checks of one group.
@@ -110,6 +115,18 @@ impl GroupRows<'_> {
         }
         self.overlay(filled, &repairs);
         failing.len() as u64
+    }
+
+    /// The checks that can't be evaluated in one of the rows, with what can't.
+    fn unevaluated(&self, filled: &BTreeMap<ColumnIdx, Filled>) -> Vec<(usize, String)> {
+        let rows: Vec<Vec<Value>> = (0..self.rows.len()).map(|i| self.row(filled, i)).collect();
+        let what = |check: &Expr| {
+            rows.iter().find_map(|row| match check_passes(check, row, self.cx) {
+                Err(EvaluateError::Unsupported(unsupported)) => Some(unsupported.what.to_string()),
+                _ => None,
+            })
+        };
+        self.group.checks.iter().enumerate().filter_map(|(i, check)| Some((i, what(check)?))).collect()
     }
 
     /// Makes one row good and appends its cells; false if this attempt does not.
