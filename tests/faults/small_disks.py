@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Lets `seedbed generate` run out of room, after little and after almost all of what it writes.
+"""Lets `seedbed generate` run out of room, after little and after almost all of what it writes, and out of new files.
 
   tests/faults/small_disks.py                  # what CI runs
 
@@ -12,11 +12,11 @@ comes: root alone may mount one. Then
 - a report that finds no room costs no rows, and an earlier one stays;
 - a folder's run that had taken note of what it wrote goes on by `--resume`, and fails by it while there is no room.
 """
-import argparse, contextlib, os, subprocess, sys, tempfile
+import argparse, contextlib, os, shutil, subprocess, sys, tempfile
 from pathlib import Path
 from targets import Target, complete, digest, file_targets, folder
 
-MEGABYTES = 64
+MEGABYTES, FILES = 64, 100
 # A folder takes note of what it has every 64 MiB.
 ROWS_TO_RESUME, MEGABYTES_TO_RESUME = 2_000_000, 480
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -28,7 +28,8 @@ FULL = ("No space left on device", "disk is full")
 def disk(home, megabytes):
     """A small disk of its own."""
     place = Path(tempfile.mkdtemp(prefix="disk-", dir=home))
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "seedbed-disk", place], check=True)
+    options = f"size={megabytes}m,nr_inodes={FILES}"
+    subprocess.run(["mount", "-t", "tmpfs", "-o", options, "seedbed-disk", place], check=True)
     try:
         yield place
     finally:
@@ -52,6 +53,19 @@ def filled(place, left):
         filler.unlink()
 
 
+@contextlib.contextmanager
+def crowded(place, left):
+    """While there may be only so many new files and folders."""
+    crowd = place / "crowd"
+    crowd.mkdir()
+    for number in range(os.statvfs(place).f_favail - left):
+        (crowd / str(number)).touch()
+    try:
+        yield
+    finally:
+        shutil.rmtree(crowd)
+
+
 def is_refused(target, *more):
     """A run that has to end for want of room."""
     run = target.start(2, *more)
@@ -64,19 +78,24 @@ def is_refused(target, *more):
 def full(target, place):
     """Runs that have room for less than they write. Returns how many."""
     target.clear()
-    before = room(place)
+    bytes_before, files_before = room(place), os.statvfs(place).f_favail
     whole, _ = target.made(2)
-    needs = before - room(place)
+    needs, files = bytes_before - room(place), files_before - os.statvfs(place).f_favail
+    shortages = [(filled, int(share * needs)) for share in SHARES] + [(filled, needs - PAGE)]
+    shortages += [(crowded, left) for left in range(files)]
     runs = 0
     for there in (False, True):
-        for left in [int(share * needs) for share in SHARES] + [needs - PAGE]:
+        for shortage, left in shortages:
             target.clear()
             if there:
                 target.run(1)
             before = target.state()
-            with filled(place, left):
+            if shortage is crowded and isinstance(before, tuple):
+                # SQLite does not tell why it can't make its journal.
+                continue
+            with shortage(place, left):
                 is_refused(target)
-            told = f"{left >> 10} KiB of {needs >> 10} left"
+            told = f"{shortage.__name__} but for {left} of {needs} bytes or {files} files"
             after = target.state()
             assert after == before, f"{told}: it was {before}, and is {after}"
             left_over = target.leftovers()
@@ -85,7 +104,7 @@ def full(target, place):
             found, again = target.state(), complete(before, whole)
             assert found == again, f"{told}: the same command makes {found} of {before}, not {again}"
             runs += 1
-    return f"{runs} runs of which each has less room than the {needs >> 10} KiB that it takes"
+    return f"{runs} runs of which each has less room than the {needs >> 10} KiB and {files} files that it takes"
 
 
 def reported(home, place):
