@@ -5,21 +5,23 @@
   tests/faults/killed_servers.py --moments 100 --seed 7
 
 The servers are this program's own, with the settings that they have when nobody says anything, in folders that go with
-them. All processes of one are killed at once, in the middle of a load or about its COMMIT, into tables that are empty or
-hold an earlier load's rows. The server comes back at once, or when the command has ended. Then
+them. All processes of one are killed at once, in the middle of a load or when its COMMIT has just been sent, into tables that
+are empty or hold an earlier load's rows. The server comes back at once, or when the command has ended. Then
 
 - the database holds what it held before, or the complete load, and nothing else;
 - the exit code is 0 only if the load is complete, and "nothing was loaded" is only said where nothing was;
 - the command ends by itself, within the time for which it looks up what became of a COMMIT;
 - the same command works once the server is there again.
 """
-import argparse, collections, contextlib, os, random, shutil, signal, socket, subprocess, sys, tempfile, time
+import argparse, collections, contextlib, os, random, shutil, signal, socket, subprocess, sys, tempfile, threading, time
 from pathlib import Path
 from targets import MariaDb, Postgres, complete, folder
 
 # What became of a COMMIT is looked up for 30 s.
 ENDED_WITHIN = 35.0
 READY_WITHIN = 60.0
+# A COMMIT takes less, in most cases.
+COMMIT_TAKES = 0.02
 
 
 def free_port():
@@ -119,15 +121,51 @@ class OwnMariaDb(OwnServer):
         return MariaDb(place, "loaded", self.address())
 
 
-def kill(server, target, whole, takes, dice, there):
+class Wire:
+    """What lies between a command and its server: it tells when a COMMIT goes by."""
+
+    def __init__(self, port):
+        self.server, self.commit = ("127.0.0.1", port), threading.Event()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.listen, daemon=True).start()
+
+    def listen(self):
+        while True:
+            command, _ = self.listener.accept()
+            try:
+                server = socket.create_connection(self.server)
+            except ConnectionRefusedError:
+                command.close()
+                continue
+            for ends in ((command, server), (server, command)):
+                threading.Thread(target=self.carry, args=ends, daemon=True).start()
+
+    def carry(self, one, other):
+        with contextlib.suppress(OSError):
+            while sent := one.recv(1 << 16):
+                other.sendall(sent)
+                if b"COMMIT" in sent:
+                    self.commit.set()
+        for end in (one, other):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+
+def kill(server, target, wire, whole, takes, dice, there):
     """One load whose server is killed. Returns what became of it, and how long the command went on."""
     target.clear()
     if there:
         target.run(1)
     before = target.state()
-    comes_back_at_once = dice.choice((True, False))
+    at_commit, comes_back_at_once = dice.choice(((True, True), (False, True), (False, False)))
+    wire.commit.clear()
     run = target.start(2)
-    time.sleep(takes * dice.choice((dice.uniform(0, 1.1), dice.uniform(0.85, 1.05))))
+    if at_commit:
+        assert wire.commit.wait(ENDED_WITHIN), "it does not come to its COMMIT"
+        time.sleep(dice.uniform(0, COMMIT_TAKES))
+    else:
+        time.sleep(dice.uniform(0, 1.1) * takes)
     server.kill()
     killed = time.time()
     if comes_back_at_once:
@@ -165,11 +203,12 @@ def main():
                 continue
             server = kind(Path(home) / f"{name}-server")
             try:
-                target = server.target(folder(Path(home), name))
+                target, wire = server.target(folder(Path(home), name)), Wire(server.port)
+                target.arguments = [word.replace(f":{server.port}/", f":{wire.port}/") for word in target.arguments]
                 whole, takes = target.made(2)
                 tally, longest = collections.Counter(), 0.0
                 for at in range(args.moments):
-                    what, waited = kill(server, target, whole, takes, dice, at % 2 == 1)
+                    what, waited = kill(server, target, wire, whole, takes, dice, at % 2 == 1)
                     tally[what] += 1
                     longest = max(longest, waited)
                 told = ", ".join(f"{n} {what}" for what, n in sorted(tally.items()))
