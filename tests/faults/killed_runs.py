@@ -16,7 +16,7 @@ beside its folder what its check has found; and `seedbed datasets export`. The s
 """
 import argparse, collections, itertools, random, signal, subprocess, sys, tempfile, time
 from pathlib import Path
-from targets import ROWS, SEEDBED, Server, Target, complete, digest, folder, targets
+from targets import ROWS, SEEDBED, Server, Target, complete, folder, targets
 
 # A folder takes note of what it has every 64 MiB: so many rows are several times that.
 ROWS_TO_RESUME = 4_000_000

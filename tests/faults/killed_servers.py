@@ -191,7 +191,7 @@ def kill(server, target, wire, whole, takes, dice, there):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--moments", type=int, default=4, help="kills of each server")
+    parser.add_argument("--moments", type=int, default=3, help="kills of each server")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="*", default=[])
     args = parser.parse_args()
