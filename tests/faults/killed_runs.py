@@ -5,7 +5,8 @@
   tests/faults/killed_runs.py --moments 1000 --seed 7
 
 Into every kind of target, new ones and such as hold an earlier run's rows: a folder of CSV, JSON Lines or Parquet, a ZIP, a
-new SQLite file, and databases of SQLite, PostgreSQL and MariaDB that have the tables. The signal is KILL, TERM or INT. Then
+new SQLite file, and databases of SQLite, PostgreSQL and MariaDB that have the tables; a share of the rows, which leaves
+beside its folder what its check has found; and `seedbed datasets export`. The signal is KILL, TERM or INT. Then
 
 - the target is as it was before, or complete;
 - the same command works at once, and makes the bytes that it always makes;
@@ -13,171 +14,56 @@ new SQLite file, and databases of SQLite, PostgreSQL and MariaDB that have the t
 - who was asked to end has ended within a second, and says so by the exit code;
 - a folder's run that was killed several times goes on by `--resume` to the bytes of a run that never was.
 """
-import argparse, collections, contextlib, hashlib, os, random, shutil, signal, sqlite3, subprocess, sys, tempfile, time
+import argparse, collections, itertools, random, signal, subprocess, sys, tempfile, time
 from pathlib import Path
+from targets import ROWS, SEEDBED, Server, Target, complete, folder, targets
 
-SEEDBED = os.environ.get("SEEDBED") or str(
-    Path(os.environ.get("CARGO_TARGET_DIR") or Path(__file__).resolve().parents[2] / "target") / "release/seedbed")
-POSTGRES = os.environ.get("SEEDBED_POSTGRES", "postgres://postgres@127.0.0.1:5432")
-MYSQL = os.environ.get("SEEDBED_MYSQL", "root@127.0.0.1:3306")
-DDL = """CREATE TABLE author (id integer PRIMARY KEY, name varchar(60) NOT NULL, email varchar(80) NOT NULL UNIQUE);
-CREATE TABLE book (id integer PRIMARY KEY, author_id integer NOT NULL REFERENCES author (id), title varchar(80) NOT NULL);
-"""
-ROWS = 30_000
 # A folder takes note of what it has every 64 MiB: so many rows are several times that.
 ROWS_TO_RESUME = 4_000_000
 SIGNALS = {"KILL": signal.SIGKILL, "TERM": signal.SIGTERM, "INT": signal.SIGINT}
 ENDED_WITHIN = 1.0
 
 
-def digest(path):
-    """What is at a place, as one word; `None` when nothing is."""
-    if not os.path.lexists(path):
-        return None
-    found = hashlib.sha256()
-    for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-        if file.is_file():
-            found.update(file.name.encode() + b"\0" + file.read_bytes())
-    return found.hexdigest()
+class Share(Target):
+    """Half of the rows, and beside them what their check has found. The other half is there."""
+    checking = []
 
-
-class Target:
-    """A kind of target in a folder of its own. `arguments` name it on the command line."""
-    appends = False
-
-    def __init__(self, folder, dialect, arguments, name):
-        self.folder, self.dialect, self.arguments, self.name = folder, dialect, arguments, name
-
-    def command(self, seed, rows=ROWS, *more):
-        return [SEEDBED, "generate", "schema.sql", "--dialect", self.dialect, "--rows", str(rows), "--seed", str(seed),
-                "--no-validate", *self.arguments, *more]
-
-    def run(self, seed, rows=ROWS, *more):
-        ended = subprocess.run(self.command(seed, rows, *more), cwd=self.folder, capture_output=True, text=True)
-        assert ended.returncode == 0, f"exit {ended.returncode}: {ended.stderr}"
-
-    def state(self):
-        return digest(self.folder / self.name)
+    def __init__(self, place):
+        super().__init__(place, "sqlite", ["--out", "rest", "--part", "2/2"], "rest")
+        self.run(2)
+        self.arguments, self.name = ["--out", "data", "--part", "1/2"], "data"
 
     def clear(self):
-        path = self.folder / self.name
-        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-
-    def fill(self, seed):
-        self.run(seed)
+        super().clear()
+        (self.folder / "data.check").unlink(missing_ok=True)
 
     def leftovers(self):
-        return sorted(set(os.listdir(self.folder)) - {"schema.sql", self.name})
+        plan = ["--dialect", "sqlite", "--rows", str(ROWS), "--seed", "2"]
+        joined = subprocess.run([SEEDBED, "check", "schema.sql", *plan, "--parts", "data", "rest"], cwd=self.folder,
+                                capture_output=True, text=True)
+        assert joined.returncode == 0, f"the halves can't be joined: {joined.stderr}"
+        return [name for name in super().leftovers() if name not in ("data.check", "rest", "rest.check")]
 
 
-class NewSqlite(Target):
-    """Rows by their own word: the bytes of a database's file are SQLite's affair."""
-    def state(self):
-        path = self.folder / self.name
-        return count_sqlite(path) if path.exists() else None
+class Export(Target):
+    """A dataset of a store, written into a file. There is one for each seed, which the store has made into such a file once."""
+
+    def __init__(self, place):
+        super().__init__(place / "exports", "sqlite", [], "data.db")
+        self.folder.mkdir()
+        for seed in (1, 2):
+            save = ["--rows", str(ROWS), "--seed", str(seed), "--save", f"rows-{seed}", "--store", "store"]
+            subprocess.run([SEEDBED, "generate", "schema.sql", "--dialect", "sqlite", *save], cwd=place, check=True,
+                           capture_output=True)
+            self.run(seed)
+
+    def command(self, seed, *_):
+        return [SEEDBED, "datasets", "export", f"rows-{seed}", "--format", "sqlite", "--out", self.name, "--store", "../store"]
 
 
-class Database(Target):
-    """A database that has the tables: rows are added to those that are there."""
-    appends = True
-
-    def clear(self):
-        self.execute("DELETE FROM book", "DELETE FROM author")
-
-    def state(self):
-        return self.count()
-
-    def leftovers(self):
-        return sorted(set(os.listdir(self.folder)) - {"schema.sql", self.name, f"{self.name}-journal"})
-
-
-def count_sqlite(path):
-    with contextlib.closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        return tuple(connection.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("author", "book"))
-
-
-class OldSqlite(Database):
-    def execute(self, *statements):
-        with contextlib.closing(sqlite3.connect(self.folder / self.name)) as connection:
-            connection.executescript(";".join(statements))
-
-    def count(self):
-        return count_sqlite(self.folder / self.name)
-
-
-class Server(Database):
-    def ask(self, sql):
-        ended = subprocess.run(self.client(), input=sql, capture_output=True, text=True)
-        assert ended.returncode == 0, ended.stderr
-        return ended.stdout.split()
-
-    def execute(self, *statements):
-        self.ask(";\n".join(statements) + ";")
-
-    def count(self):
-        # A session that was cut off may still be rolling back.
-        deadline = time.time() + 20
-        while int(self.ask(self.OTHERS)[-1]) and time.time() < deadline:
-            time.sleep(0.05)
-        return tuple(int(n) for n in self.ask("SELECT count(*) FROM author; SELECT count(*) FROM book;"))
-
-
-class Postgres(Server):
-    OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid();"
-
-    def client(self, database=None):
-        return ["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", f"{POSTGRES}/{database or self.name}"]
-
-    def __init__(self, folder, name):
-        super().__init__(folder, "postgres", ["--to", f"{POSTGRES}/{name}"], name)
-        subprocess.run(self.client("postgres"), input=f"CREATE DATABASE {name};", text=True, check=True)
-        self.execute(DDL.rstrip().rstrip(";"))
-
-    def clear(self):
-        # No index serves the reference: a DELETE would look through all dead rows for each.
-        self.execute("TRUNCATE author, book")
-
-    def drop(self):
-        subprocess.run(self.client("postgres"), input=f"DROP DATABASE {self.name} WITH (FORCE);", text=True, check=True)
-
-
-class MariaDb(Server):
-    OTHERS = "SELECT count(*) FROM information_schema.processlist WHERE db = database() AND id <> connection_id();"
-
-    def client(self, database=None):
-        login, place = MYSQL.rsplit("@", 1)
-        user, _, password = login.partition(":")
-        host, _, port = place.partition(":")
-        found = ["mariadb", "--batch", "--skip-column-names", "-u", user, "-h", host, "-P", port or "3306"]
-        return found + ([f"-p{password}"] if password else []) + [database or self.name]
-
-    def __init__(self, folder, name):
-        super().__init__(folder, "mysql", ["--to", f"mysql://{MYSQL}/{name}"], name)
-        subprocess.run(self.client("mysql"), input=f"CREATE DATABASE {name};", text=True, check=True)
-        self.execute(DDL.rstrip().rstrip(";"))
-
-    def drop(self):
-        subprocess.run(self.client("mysql"), input=f"DROP DATABASE {self.name};", text=True, check=True)
-
-
-def targets(home):
-    def folder(name):
-        place = home / name
-        place.mkdir()
-        (place / "schema.sql").write_text(DDL)
-        return place
-    yield "csv", Target(folder("csv"), "sqlite", ["--out", "data"], "data")
-    yield "jsonl", Target(folder("jsonl"), "sqlite", ["--out", "data", "--format", "jsonl"], "data")
-    yield "parquet", Target(folder("parquet"), "sqlite", ["--out", "data", "--format", "parquet"], "data")
-    yield "zip", Target(folder("zip"), "sqlite", ["--zip", "data.zip"], "data.zip")
-    yield "sqlite-new", NewSqlite(folder("sqlite-new"), "sqlite", ["--to", "sqlite:new.db"], "new.db")
-    old = OldSqlite(folder("sqlite"), "sqlite", ["--to", "sqlite:old.db"], "old.db")
-    old.execute(DDL)
-    yield "sqlite", old
-    database = f"seedbed_faults_{os.getpid()}"
-    yield "postgres", Postgres(folder("postgres"), database)
-    yield "mariadb", MariaDb(folder("mariadb"), database)
+def shares_and_exports(home):
+    yield "share", Share(folder(home, "share"))
+    yield "export", Export(folder(home, "export"))
 
 
 class Kind:
@@ -185,19 +71,14 @@ class Kind:
 
     def __init__(self, target):
         self.target = target
-        target.clear()
-        began = time.time()
-        target.run(2)
-        self.takes = time.time() - began
-        self.whole = target.state()
-        target.clear()
+        self.whole, self.takes = target.made(2)
 
     def kill(self, dice, there):
         """One run that is killed, from nothing or beside an earlier run's rows. Returns what became of it."""
         target = self.target
         target.clear()
         if there:
-            target.fill(1)
+            target.run(1)
         before = target.state()
         name = dice.choice(list(SIGNALS))
         run = subprocess.Popen(target.command(2), cwd=target.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -209,23 +90,16 @@ class Kind:
         assert name == "KILL" or waited <= ENDED_WITHIN, f"SIG{name}: it went on for {waited:.1f} s"
         # Before a handler is there, the signal itself ends the process.
         assert code in (0, 130, 143, -SIGNALS[name]), f"SIG{name}: exit {code}"
-        after, whole = target.state(), self.complete(before)
+        after, whole = target.state(), complete(before, self.whole)
         assert after in (before, whole), f"SIG{name}: neither as before nor complete: {after}, before {before}"
         assert code != 0 or after == whole, f"SIG{name}: exit 0, and the rows are not there"
         target.run(2)
-        again = self.complete(after)
+        again = complete(after, self.whole)
         found = target.state()
         assert found == again, f"SIG{name}: the same command makes {found} of {after}, not {again}"
         left = target.leftovers()
         assert not left, f"SIG{name}: {left} are left"
         return "complete" if after == whole else "as before"
-
-    def complete(self, before):
-        """What a whole run makes of a target."""
-        if isinstance(before, tuple):
-            # A new SQLite file that is there gets more rows, as a database does.
-            return tuple(n + ROWS for n in before)
-        return self.whole
 
 
 def resumed(target, dice, kills):
@@ -260,7 +134,7 @@ def main():
     args = parser.parse_args()
     dice, failures = random.Random(args.seed), 0
     with tempfile.TemporaryDirectory(prefix="seedbed-faults-") as home:
-        for name, target in targets(Path(home)):
+        for name, target in itertools.chain(targets(Path(home)), shares_and_exports(Path(home))):
             try:
                 if args.only and name not in args.only:
                     continue

@@ -8,6 +8,7 @@ use crate::local_service::{named, service};
 use crate::text_table::{clipped, counted, grouped, text_table};
 use seedbed_edit::Edit;
 use seedbed_service::{ExportRequest, PageQuery, Service};
+use seedbed_staging::StagedFile;
 use seedbed_store::{ChangeKind, Dataset, DatasetFilter, DatasetVersion, Direction};
 use serde_json::Value;
 use std::fs::File;
@@ -191,9 +192,8 @@ fn export(service: &Service, args: &ExportArgs, console: &Console) -> Result<(),
 /// Copies a file to a place: what is there is replaced when the copy is complete.
 fn copy(from: &mut File, to: &Path) -> Result<(), Outside> {
     let failed = |e: io::Error| Outside::new(format!("cannot write `{}`", to.display()), e);
-    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut out = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    let mut out = StagedFile::create(to).map_err(failed)?;
     io::copy(from, &mut out).map_err(failed)?;
     out.as_file().sync_all().map_err(failed)?;
-    out.persist(to).map(drop).map_err(|error| failed(error.error))
+    out.put_in_place().map_err(failed)
 }

@@ -81,17 +81,30 @@ impl UnfinishedFolder {
 
     fn locked(target: &Path) -> Result<Self, ExportError> {
         let path = unfinished_folder(target);
-        let is_ours = fs::symlink_metadata(path.join(LOCK)).is_ok();
-        if !is_ours && fs::read_dir(&path).is_ok_and(|mut entries| entries.next().is_some()) {
-            return Err(ExportError::FolderInUse { folder: path, found: "what no run wrote".to_owned() });
-        }
-        owned_folder(&path).map_err(|error| match error.kind() {
-            io::ErrorKind::PermissionDenied if path.exists() => ExportError::Unowned { folder: path.clone() },
-            _ => ExportError::io("make folder", &path)(error),
-        })?;
-        match lock_file(&path.join(LOCK)).map_err(ExportError::io("write to", &path))? {
-            Locked::Ours(lock) => Ok(Self { path, lock: Some(lock), keep: false }),
-            Locked::Theirs => Err(ExportError::Busy { folder: target.to_owned() }),
+        loop {
+            // The lock is what is made first and goes last.
+            let entries = fs::read_dir(&path).into_iter().flatten().flatten();
+            let names: Vec<_> = entries.map(|entry| entry.file_name()).collect();
+            if !names.is_empty() && !names.iter().any(|name| name == LOCK) {
+                return Err(ExportError::FolderInUse { folder: path, found: "what no run wrote".to_owned() });
+            }
+            owned_folder(&path).map_err(|error| match error.kind() {
+                io::ErrorKind::PermissionDenied if path.exists() => {
+                    ExportError::Unowned { folder: path.clone() }
+                }
+                _ => ExportError::io("make folder", &path)(error),
+            })?;
+            match lock_file(&path.join(LOCK)) {
+                Ok(Locked::Ours(lock)) => return Ok(Self { path, lock: Some(lock), keep: false }),
+                Ok(Locked::Theirs) => return Err(ExportError::Busy { folder: target.to_owned() }),
+                // The folder has gone meanwhile, with the run whose it was.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => {
+                    // Made a moment ago, it holds nothing; what holds something stays.
+                    let _ = fs::remove_dir(&path);
+                    return Err(ExportError::io("write to", &path)(error));
+                }
+            }
         }
     }
 
@@ -156,10 +169,12 @@ impl UnfinishedFolder {
 impl Drop for UnfinishedFolder {
     fn drop(&mut self) {
         if !self.keep {
-            // Nobody is left to be told. The lock goes last: without it, what is left would be nobody's.
+            // Nobody is left to be told. The lock goes last, as without it what is left would be nobody's; and while it is
+            // held, as from then on the folder may be another run's.
             let _ = Self::remove_but(&self.path, |name| name == LOCK);
+            let _ = fs::remove_file(self.path.join(LOCK));
             self.lock = None;
-            let _ = fs::remove_dir_all(&self.path);
+            let _ = fs::remove_dir(&self.path);
         }
     }
 }

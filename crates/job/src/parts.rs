@@ -8,6 +8,7 @@ use crate::{JobError, Observer, Outcome, PartsError, Phase, PlannedJob, files};
 use seedbed_datagen_core::Part;
 use seedbed_export::{Provenance, plan_digest};
 use seedbed_rows::Plan;
+use seedbed_staging::StagedFile;
 use seedbed_validate::ValidateError;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -32,8 +33,7 @@ pub(crate) fn write_summary(job: &PlannedJob, folder: &Path, rows: CheckedRows<'
     let (path, part) = (summary_file(folder), job.options.run.part);
     let digest = head(&job.plan, job)?;
     let failed = |source| PartsError::Unwritable { path: path.clone(), source };
-    let place = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(place).map_err(failed)?;
+    let mut file = StagedFile::create(&path).map_err(failed)?;
     {
         let mut out = BufWriter::new(&mut file);
         let begun = out.write_all(digest.as_bytes());
@@ -42,7 +42,7 @@ pub(crate) fn write_summary(job: &PlannedJob, folder: &Path, rows: CheckedRows<'
         rows.summarize(&mut out)?;
         out.flush().map_err(failed)?;
     }
-    file.persist(&path).map_err(|error| failed(error.error))?;
+    file.put_in_place().map_err(failed)?;
     Ok(())
 }
 

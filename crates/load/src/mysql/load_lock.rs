@@ -42,8 +42,13 @@ pub(super) fn take_over(
     lost: u32,
     seconds: u64,
 ) -> Result<bool, LoadError> {
-    // It may be over already.
-    let _ = connection.query_drop(format!("KILL CONNECTION {lost}"));
+    let holder: Option<Option<u32>> = connection
+        .query_first(format!("SELECT IS_USED_LOCK({NAME})"))
+        .map_err(refusal::lost(Operation::LockOut))?;
+    // It may be over already, and since the server was restarted its number may be somebody else's.
+    if holder.flatten() == Some(lost) {
+        let _ = connection.query_drop(format!("KILL CONNECTION {lost}"));
+    }
     get(connection, seconds)
 }
 
