@@ -1,14 +1,17 @@
 //! COMMIT, also where its answer gets lost.
 //!
 //! A connection that breaks after a COMMIT was sent does not say what the server made of it. The server remembers what
-//! became of a transaction by its number (PostgreSQL manual, 9.27.8), and another connection asks for it.
+//! became of a transaction by its number (PostgreSQL manual, 9.27.8), and another connection asks for it. A server that has
+//! crashed since gives out numbers again that it had not written down: there a row of the load has to carry the number too.
 
-use super::PostgresSession;
 use super::client::PostgresError;
 use super::refusal;
+use super::{PostgresSession, quoted};
+use crate::loaded_table::LoadedTable;
+use crate::session::Loading;
 use crate::waiting::{COMMIT_TIMEOUT, looked_up};
 use crate::{LoadError, Operation};
-use postgres::error::Severity;
+use postgres::error::{DbError, Severity, SqlState};
 use seedbed_datagen_core::CancelToken;
 
 /// A transaction as the server knows it.
@@ -16,6 +19,10 @@ struct Transaction {
     number: String,
     /// The process that it is of.
     process: String,
+    /// When the server was started that gave out the number.
+    started: String,
+    /// Whether a row of a table has the transaction's number, a query for each table that has rows of the load.
+    rows: Vec<String>,
 }
 
 /// What the server says of a transaction.
@@ -30,14 +37,15 @@ enum Fate {
 
 impl PostgresSession {
     /// Commits. An error says that nothing was kept, or that this is not known.
-    pub(super) fn commit_for_sure(&mut self, cancel: &CancelToken) -> Result<(), LoadError> {
-        let transaction = self.transaction()?;
+    pub(super) fn commit_for_sure(&mut self, load: Loading<'_>) -> Result<(), LoadError> {
+        let cancel = load.cancel;
+        let transaction = self.transaction(load)?;
         cancel.check()?;
         let Err(error) = self.client.commit(COMMIT_TIMEOUT) else { return Ok(()) };
         if is_refusal(&error) {
             return Err(refusal::lost(Operation::Commit)(error));
         }
-        let how_to_look = transaction.as_ref().map(|t| format!("SELECT txid_status({})", t.number));
+        let how_to_look = transaction.as_ref().and_then(|t| t.rows.first().cloned());
         let fate = transaction.map_or(Fate::Forgotten, |transaction| self.look_up(&transaction, cancel));
         match fate {
             Fate::Committed => Ok(()),
@@ -51,12 +59,26 @@ impl PostgresSession {
     }
 
     /// The transaction at hand; `None` where the server can't tell, as some that speak PostgreSQL's language.
-    fn transaction(&mut self) -> Result<Option<Transaction>, LoadError> {
+    fn transaction(&mut self, load: Loading<'_>) -> Result<Option<Transaction>, LoadError> {
         self.execute(&Operation::Commit, "SAVEPOINT seedbed_number")?;
-        match self.client.query_one("SELECT txid_current()::text, pg_backend_pid()::text", &[]) {
+        // Rows carry the lower half of the number.
+        let ask = "SELECT txid_current()::text, pg_backend_pid()::text, pg_postmaster_start_time()::text, \
+                   (txid_current() % 4294967296)::text";
+        match self.client.query_one(ask, &[]) {
             Ok(row) => {
-                let text = |at: usize| row.try_get(at).ok();
-                Ok(text(0).zip(text(1)).map(|(number, process)| Transaction { number, process }))
+                let text = |at: usize| row.try_get::<_, String>(at).ok();
+                let (Some(number), Some(process), Some(started), Some(carried)) =
+                    (text(0), text(1), text(2), text(3))
+                else {
+                    return Ok(None);
+                };
+                let has_row = |table: LoadedTable<'_>| {
+                    format!(
+                        "SELECT EXISTS (SELECT FROM {} WHERE xmin::text = '{carried}')",
+                        quoted(table.name())
+                    )
+                };
+                Ok(Some(Transaction { number, process, started, rows: load.filled().map(has_row).collect() }))
             }
             Err(error) if error.as_db_error().is_some() => {
                 self.execute(&Operation::Commit, "ROLLBACK TO SAVEPOINT seedbed_number")?;
@@ -74,6 +96,8 @@ impl PostgresSession {
     /// What the server says; `None` when it does not know yet, or can't be asked.
     fn ask(&self, transaction: &Transaction, ends: &CancelToken) -> Option<Fate> {
         let mut client = self.server.connect(ends).ok()?.ok()?;
+        let started = client.query_one("SELECT pg_postmaster_start_time()::text", &[]).ok()?;
+        let is_same_server = started.try_get::<_, String>(0).is_ok_and(|at| at == transaction.started);
         let ask = "SELECT txid_status($1::text::bigint)";
         let mut answer = client.query_one(ask, &[&transaction.number]);
         if answer.as_ref().is_ok_and(|row| matches!(row.try_get(0), Ok(Some("in progress")))) {
@@ -82,9 +106,23 @@ impl PostgresSession {
             answer = client.query_one(ask, &[&transaction.number]);
         }
         match answer.and_then(|row| Ok(row.try_get::<_, Option<String>>(0)?)) {
-            Ok(Some(status)) if status == "committed" => Some(Fate::Committed),
+            Ok(Some(status)) if status == "committed" => {
+                let is_there = |ask: &String| {
+                    let row = client.query_one(ask, &[]).ok();
+                    row.and_then(|row| row.try_get(0).ok()).unwrap_or(false)
+                };
+                let is_ours = is_same_server || transaction.rows.iter().any(is_there);
+                Some(if is_ours { Fate::Committed } else { Fate::Forgotten })
+            }
             Ok(Some(status)) if status == "aborted" => Some(Fate::Aborted),
             Ok(None) => Some(Fate::Forgotten),
+            // A number that was never given out: the server has forgotten it, and all that the transaction did.
+            Err(error)
+                if !is_same_server
+                    && error.as_db_error().map(DbError::code) == Some(&SqlState::INVALID_PARAMETER_VALUE) =>
+            {
+                Some(Fate::Aborted)
+            }
             _ => None,
         }
     }

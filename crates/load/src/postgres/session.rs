@@ -138,7 +138,7 @@ impl Session for PostgresSession {
         for table in load.filled() {
             self.advance_sequences(table)?;
         }
-        self.commit_for_sure(load.cancel)?;
+        self.commit_for_sure(load)?;
         // Stages end with the session anyway; behind a pool of connections that may be later.
         drop(self.client.batch_execute("DISCARD TEMP"));
         Ok(())

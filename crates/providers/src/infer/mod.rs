@@ -55,7 +55,10 @@ pub(crate) fn infer(schema: &Schema, table: &Table, column: ColumnIdx) -> Option
     }
     let families = Families::of(base, &words);
     let looked = Looked { words: &words, skipped, families, base, table };
-    let found = rules::find(&looked).or_else(|| unmatched::find(&looked))?;
+    let mut found = rules::find(&looked).or_else(|| unmatched::find(&looked))?;
+    if found.kind == "date.past" && has_creation(schema, table, at) {
+        found = Guess { kind: "date.event", reason: "an instant after the row's creation", ..found };
+    }
     if !unmatched::has_room(&looked, found.kind) {
         return None;
     }
@@ -102,6 +105,20 @@ fn identifier(base: &SqlType) -> Option<Inference> {
     };
     let reason = "named like an identifier".to_owned();
     Some(Inference { provider: Arc::new(*named(kind)?), reason, entity: None })
+}
+
+/// Columns of a table that are looked through for one that tells the row's creation.
+const MOST_LOOKED_THROUGH: usize = 256;
+
+/// Whether another column tells when the row was created, so that whatever else happened to it came later.
+fn has_creation(schema: &Schema, table: &Table, at: ColumnIdx) -> bool {
+    table.columns_indexed().take(MOST_LOOKED_THROUGH).any(|(other, column)| {
+        let words = name::words(&column.name);
+        let base = schema.base_type(&column.ty);
+        let skipped = name::words_of_table(table, &words);
+        let families = Families::of(base, &words);
+        other != at && rules::names_creation(&Looked { words: &words, skipped, families, base, table })
+    })
 }
 
 /// Whether the column takes part in a primary key or a unique constraint.

@@ -88,6 +88,15 @@ pub(super) fn find(looked: &Looked<'_>) -> Option<Guess> {
     })
 }
 
+/// Whether the name is one of a row's creation.
+pub(super) fn names_creation(looked: &Looked<'_>) -> bool {
+    let rule = RULES.iter().find(|rule| rule.kind == "date.created" && rule.fits.meets(looked.families));
+    let name = WrittenTogether::of(looked.words);
+    rule.is_some_and(|rule| {
+        name.forms(looked).iter().any(|form| rule.phrases.iter().any(|phrase| form.before(phrase).is_some()))
+    })
+}
+
 /// `customer_name`, `contactName`, and bare roles such as `author`: a person's name after the role.
 fn name_of_person(looked: &Looked<'_>) -> Option<Guess> {
     if !looked.families.meets(Families::TEXT) {
@@ -191,7 +200,7 @@ const PERSONAL: When = When::About(&[TableSubject::Person]);
 static RULES: &[NameRule] = &[
     // Machines. Above the addresses of people, which end alike.
     rule("network.mac", T.or(Families::MAC), "named like a MAC address", &["macaddress", "macaddr", "mac", "hwaddr", "bssid", "callingstationid"]),
-    rule("network.ipv6", T.or(Families::INET), "named like an IPv6 address", &["ipv6", "ip6", "ipv6address", "ipv6addr"]),
+    rule("network.ipv6", T.or(Families::INET), "named like an IPv6 address", &["ipv6", "ip6", "ipv6address", "ipv6addr", "address6"]),
     rule("network.ipv4", T.or(Families::INET), "named like an IP address", &["ipaddress", "ipaddr", "ip", "ipv4", "ip4", "remoteaddr", "remoteaddress", "remotehost", "hostip", "inet", "clientaddress", "clientaddr", "sourceaddress", "srcaddr", "dstaddr", "framedipaddress", "saddr", "daddr", "srcip", "dstip"]),
     rule("network.cidr", T.or(Families::INET), "named like a network", &["cidr", "subnet", "network", "netmask", "iprange"]),
     rule("network.user_agent", T, "named like a user agent", &["useragent", "browseragent", "=browser", "=agent"]),
@@ -215,7 +224,7 @@ static RULES: &[NameRule] = &[
     when(When::About(&[TableSubject::File]), "file.name", T, "the name of a file", &["=name"]),
 
     // Secrets and digests.
-    rule("token.password_hash", T, "named like a password's hash", &["password", "passwordhash", "passwd", "pwd", "encryptedpassword", "hashedpassword", "passhash", "pwhash", "passworddigest", "pass", "passphrase"]),
+    rule("token.password_hash", T, "named like a password's hash", &["password", "passwordhash", "passwd", "pwd", "encryptedpassword", "hashedpassword", "pwdhash", "userpassword", "passhash", "pwhash", "passworddigest", "pass", "passphrase"]),
     rule("token.uuid", T, "named like a UUID", &["uuid", "guid"]),
     rule("token.md5", T, "named like an MD5 digest", &["md5", "md5sum", "md5hash"]),
     rule("token.sha256", T, "named like a SHA-256 digest", &["sha256", "sha512", "sha256sum"]),
@@ -248,6 +257,7 @@ static RULES: &[NameRule] = &[
     // Places.
     when(ADDRESS, "address.unit", T, "named like the second line of an address", &["=line2", "=line3"]),
     when(ADDRESS, "address.street", T, "named like a line of an address", &["=line1", "=line"]),
+    when(When::Near(&["line1"]), "address.city", T, "the last line of an address, which no city stands beside", &["=line4"]),
     rule("address.unit", T, "named like the second line of an address", &["address2", "addressline2", "street2", "addr2", "addressline3", "address3", "apartment", "apt", "suite", "streetline2", "unitnumber", "suitenumber"]),
     rule("address.street", T, "named like a street address", &["address", "addressline", "addr", "street", "streetaddress", "streetline", "streetaddressline", "addressstreet", "postaladdress"]),
     rule("address.street_name", T, "named like a street", &["streetname"]),
@@ -320,8 +330,8 @@ static RULES: &[NameRule] = &[
     rule("money.balance", N, "named like a balance", &["balance", "acctbal", "accountbalance", "creditlimit", "creditlim", "deposit", "saldo"]),
 
     // Instants.
-    rule("date.created", AT, "named like a time of creation", &["createdat", "created", "createdon", "createddate", "creationdate", "createdate", "createtime", "creationtime", "datecreated", "dateadded", "dateentered", "addedat", "addeddate", "insertedat", "inserted", "insertdate", "registeredat", "registrationdate", "registered", "registerdate", "joinedat", "joindate", "signupdate", "signedupat", "orderdate", "orderedat", "ordertime", "purchasedate", "purchasedat", "postedat", "postdate", "dateposted", "submittedat", "submitdate", "submissiondate", "hiredate", "hiredat", "rentaldate", "invoicedate", "ctime", "regdate", "opendate", "openedat", "createdts", "createts", "createdtime", "entryd", "entrydate", "since", "createddatetime", "timecreated", "userregistration", "issuedat", "issuedate", "senton", "receivedat"]),
-    rule("date.updated", AT, "named like a time of change", &["updatedat", "updated", "updatedon", "lastupdate", "lastupdated", "lastupdatedat", "modified", "modifiedat", "modifieddate", "modifiedon", "datemodified", "lastmodified", "lastmodifiedat", "lastmodifieddate", "lastmodifiedtime", "changedat", "changed", "mtime", "updatedate", "updateddate", "updatetime", "updatedtime", "updatets", "moddate", "lastchange", "lastchanged", "dateupdated", "editedat", "touched", "modificationdate", "modificationtime", "timemodified", "timeupdated", "lastactivity"]),
+    rule("date.created", AT, "named like a time of creation", &["createdat", "created", "createdon", "createddate", "creationdate", "createdate", "createtime", "creationtime", "datecreated", "dateadded", "dateadd", "dateofcreation", "timecreated", "whencreated", "addtime", "inserttime", "timeadded", "dateentered", "addedat", "addeddate", "insertedat", "inserted", "insertdate", "registeredat", "registrationdate", "registered", "registerdate", "joinedat", "joindate", "signupdate", "signedupat", "orderdate", "orderedat", "ordertime", "purchasedate", "purchasedat", "postedat", "postdate", "dateposted", "submittedat", "submitdate", "submissiondate", "hiredate", "hiredat", "rentaldate", "invoicedate", "ctime", "regdate", "opendate", "openedat", "createdts", "createts", "createdtime", "entryd", "entrydate", "since", "createddatetime", "timecreated", "userregistration", "issuedat", "issuedate", "senton", "receivedat"]),
+    rule("date.updated", AT, "named like a time of change", &["updatedat", "updated", "updatedon", "lastupdate", "lastupdated", "lastupdatedat", "modified", "modifiedat", "modifieddate", "modifiedon", "datemodified", "lastmodified", "dateupd", "dateupdated", "timemodified", "timeupdated", "lastedited", "lastmodifiedat", "lastmodifieddate", "lastmodifiedtime", "changedat", "changed", "changedon", "modifydate", "modificationdate", "modificationtime", "dateofchange", "mtime", "updatedate", "updateddate", "updatetime", "updatedtime", "updatets", "moddate", "lastchange", "lastchanged", "dateupdated", "editedat", "touched", "modificationdate", "modificationtime", "timemodified", "timeupdated", "lastactivity"]),
     rule("date.deleted", AT, "named like a time of removal", &["deletedat", "deleted", "removedat", "archivedat", "closedat", "cancelledat", "canceledat", "revokedat", "discardedat", "deleteddate", "terminatedat", "terminationdate", "closedate", "deletedon", "disabledat", "datedeleted", "deactivatedat", "leavedate"]),
     rule("date.expires", AT, "named like an expiry", &["expires", "expiresat", "expiry", "expirydate", "expirationdate", "expiration", "expdate", "expireat", "expiretime", "expiresin", "expiredat", "expireson", "expire", "expireddate", "expirationtime", "expiryat", "exptime"]),
     rule("date.due", AT, "named like a due date", &["due", "duedate", "dueat", "deadline", "requireddate", "commitdate", "duetime", "dateforpayment", "dateforpickup", "nextattemptat", "nextrunat", "scheduledat"]),
