@@ -49,7 +49,8 @@ impl Server {
             .stdout(Stdio::null())
             .stderr(log())
             .status();
-        assert!(made.expect("mariadb-install-db").success(), "{}", path("log"));
+        let told = std::fs::read_to_string(path("log")).unwrap_or_default();
+        assert!(made.expect("mariadb-install-db").success(), "{told}");
         let mut command = Command::new(SERVER);
         command.arg("--no-defaults").args(&user).args([
             format!("--datadir={}", path("data")),

@@ -190,7 +190,10 @@ impl Lists<'_, '_> {
             None => inference.reason,
         };
         Some(Listing {
-            weights: sampler.weights().filter(|_| !distinct).map(<[u64]>::to_vec),
+            weights: sampler
+                .weights()
+                .filter(|_| !distinct && !self.cx.is_keyed(column))
+                .map(<[u64]>::to_vec),
             sampler,
             kind: ListKind::Provider(inference.provider.name().to_owned()),
             reason: ListSource::Catalog(reason).into(),

@@ -55,10 +55,8 @@ pub(crate) fn infer(schema: &Schema, table: &Table, column: ColumnIdx) -> Option
     }
     let families = Families::of(base, &words);
     let looked = Looked { words: &words, skipped, families, base, table };
-    let mut found = rules::find(&looked).or_else(|| unmatched::find(&looked))?;
-    if found.kind == "date.past" && has_creation(schema, table, at) {
-        found = Guess { kind: "date.event", reason: "an instant after the row's creation", ..found };
-    }
+    let found = rules::find(&looked).or_else(|| unmatched::find(&looked))?;
+    let found = beside_creation(schema, table, at, &words, found);
     if !unmatched::has_room(&looked, found.kind) {
         return None;
     }
@@ -110,15 +108,38 @@ fn identifier(base: &SqlType) -> Option<Inference> {
 /// Columns of a table that are looked through for one that tells the row's creation.
 const MOST_LOOKED_THROUGH: usize = 256;
 
-/// Whether another column tells when the row was created, so that whatever else happened to it came later.
-fn has_creation(schema: &Schema, table: &Table, at: ColumnIdx) -> bool {
-    table.columns_indexed().take(MOST_LOOKED_THROUGH).any(|(other, column)| {
-        let words = name::words(&column.name);
-        let base = schema.base_type(&column.ty);
-        let skipped = name::words_of_table(table, &words);
-        let families = Families::of(base, &words);
-        other != at && rules::names_creation(&Looked { words: &words, skipped, families, base, table })
-    })
+/// What an instant is beside the others of its row: what happened to it comes after its creation, and is the creation where
+/// nothing else is.
+fn beside_creation(schema: &Schema, table: &Table, at: ColumnIdx, words: &[String], found: Guess) -> Guess {
+    if !matches!(found.kind, "date.past" | "date.event") {
+        return found;
+    }
+    let others = || table.columns_indexed().take(MOST_LOOKED_THROUGH).filter(|(other, _)| *other != at);
+    let is_told = || others().any(|(_, column)| tells_creation(schema, table, column));
+    let is_begun = || others().any(|(_, column)| is_beginning(&name::words(&column.name)));
+    if is_beginning(words) && !is_told() {
+        Guess { kind: "date.created", reason: "named like what a row begins with", ..found }
+    } else if found.kind == "date.past" && (is_told() || is_begun()) {
+        Guess { kind: "date.event", reason: "an instant after the row's creation", ..found }
+    } else {
+        found
+    }
+}
+
+/// Whether a column tells when the row was created, so that whatever else happened to it came later.
+fn tells_creation(schema: &Schema, table: &Table, column: &Column) -> bool {
+    let words = name::words(&column.name);
+    let base = schema.base_type(&column.ty);
+    let skipped = name::words_of_table(table, &words);
+    let families = Families::of(base, &words);
+    rules::names_creation(&Looked { words: &words, skipped, families, base, table })
+}
+
+/// Whether an instant of that name is the first of its row where none is the creation: `published_at`.
+fn is_beginning(words: &[String]) -> bool {
+    let begins =
+        |word: &String| matches!(word.as_str(), "published" | "posted" | "submitted" | "opened" | "received");
+    words.iter().rev().take(2).any(begins)
 }
 
 /// Whether the column takes part in a primary key or a unique constraint.
