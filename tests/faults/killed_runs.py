@@ -16,7 +16,7 @@ beside its folder what its check has found; and `seedbed datasets export`. The s
 """
 import argparse, collections, itertools, random, signal, subprocess, sys, tempfile, time
 from pathlib import Path
-from targets import ROWS, SEEDBED, Server, Target, complete, folder, targets
+from targets import ROWS, SEEDBED, Target, complete, failures_of, folder, targets, told
 
 # A folder takes note of what it has every 64 MiB: so many rows are several times that.
 ROWS_TO_RESUME = 4_000_000
@@ -132,29 +132,20 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="*", default=[])
     args = parser.parse_args()
-    dice, failures = random.Random(args.seed), 0
+    dice = random.Random(args.seed)
+
+    def attack(name, target):
+        kind = Kind(target)
+        tally = collections.Counter(kind.kill(dice, there) for _ in range(args.moments) for there in (False, True))
+        said = [f"{sum(tally.values())} kills, {told(tally)}; a run takes {kind.takes:.2f} s"]
+        for _ in range(args.resumes if name in ("csv", "jsonl", "parquet") else 0):
+            went_on, takes = resumed(target, dice, 4)
+            said.append(f"resumed, {went_on} times from a note of an earlier run; a run takes {takes:.1f} s")
+        return "; ".join(said)
+
     with tempfile.TemporaryDirectory(prefix="seedbed-faults-") as home:
-        for name, target in itertools.chain(targets(Path(home)), shares_and_exports(Path(home))):
-            try:
-                if args.only and name not in args.only:
-                    continue
-                kind, tally = Kind(target), collections.Counter()
-                for at in range(args.moments):
-                    for there in (False, True):
-                        tally[kind.kill(dice, there)] += 1
-                told = ", ".join(f"{n} {what}" for what, n in sorted(tally.items()))
-                print(f"{name}: {sum(tally.values())} kills, {told}; a run takes {kind.takes:.2f} s", flush=True)
-                if name in ("csv", "jsonl", "parquet"):
-                    for _ in range(args.resumes):
-                        went_on, takes = resumed(target, dice, 4)
-                        print(f"{name}: resumed, {went_on} times from a note of an earlier run; a run takes {takes:.1f} s", flush=True)
-            except AssertionError as failure:
-                failures += 1
-                print(f"{name}: FAILED: {failure}", flush=True)
-            finally:
-                if isinstance(target, Server):
-                    target.drop()
-    return 1 if failures else 0
+        kinds = itertools.chain(targets(Path(home)), shares_and_exports(Path(home)))
+        return 1 if failures_of(kinds, args.only, attack) else 0
 
 
 if __name__ == "__main__":

@@ -185,3 +185,24 @@ def targets(home):
     database = f"seedbed_faults_{os.getpid()}"
     yield "postgres", Postgres(folder(home, "postgres"), database)
     yield "mariadb", MariaDb(folder(home, "mariadb"), database)
+
+
+def failures_of(named_targets, only, attack):
+    """How many kinds of target do not hold: all, or those named. `attack(name, target)` tries one and says what came of it."""
+    failures = 0
+    for name, target in named_targets:
+        try:
+            if not only or name in only:
+                print(f"{name}: {attack(name, target)}", flush=True)
+        except AssertionError as failure:
+            failures += 1
+            print(f"{name}: FAILED: {failure}", flush=True)
+        finally:
+            if isinstance(target, Server):
+                target.drop()
+    return failures
+
+
+def told(tally):
+    """How often each outcome came: `3 as before, 9 complete`."""
+    return ", ".join(f"{n} {what}" for what, n in sorted(tally.items()))

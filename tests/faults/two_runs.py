@@ -13,7 +13,7 @@ or an earlier run's rows. Then
 """
 import argparse, collections, random, sys, tempfile, time
 from pathlib import Path
-from targets import Server, complete, targets
+from targets import complete, failures_of, targets, told
 
 SEEDS = (2, 3)
 REFUSED = "another run is writing"
@@ -55,24 +55,16 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="*", default=[])
     args = parser.parse_args()
-    dice, failures = random.Random(args.seed), 0
+    dice = random.Random(args.seed)
+
+    def attack(_, target):
+        made = {seed: target.made(seed) for seed in SEEDS}
+        whole, takes = {seed: state for seed, (state, _) in made.items()}, made[SEEDS[0]][1]
+        tally = collections.Counter(pair(target, whole, takes, dice, at % 2 == 1) for at in range(args.pairs))
+        return f"{sum(tally.values())} pairs, {told(tally)}; a run takes {takes:.2f} s"
+
     with tempfile.TemporaryDirectory(prefix="seedbed-two-") as home:
-        for name, target in targets(Path(home)):
-            try:
-                if args.only and name not in args.only:
-                    continue
-                made = {seed: target.made(seed) for seed in SEEDS}
-                whole, takes = {seed: state for seed, (state, _) in made.items()}, made[SEEDS[0]][1]
-                tally = collections.Counter(pair(target, whole, takes, dice, at % 2 == 1) for at in range(args.pairs))
-                told = ", ".join(f"{n} {what}" for what, n in sorted(tally.items()))
-                print(f"{name}: {sum(tally.values())} pairs, {told}; a run takes {takes:.2f} s", flush=True)
-            except AssertionError as failure:
-                failures += 1
-                print(f"{name}: FAILED: {failure}", flush=True)
-            finally:
-                if isinstance(target, Server):
-                    target.drop()
-    return 1 if failures else 0
+        return 1 if failures_of(targets(Path(home)), args.only, attack) else 0
 
 
 if __name__ == "__main__":
