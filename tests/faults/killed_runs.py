@@ -58,7 +58,7 @@ class Export(Target):
             self.run(seed)
 
     def command(self, seed, *_):
-        return [SEEDBED, "datasets", "export", f"rows-{seed}", "--format", "sqlite", "--out", self.name, "--store", "../store"]
+        return [SEEDBED, "datasets", "export", f"rows-{seed}", "--format", "sqlite", "--out", self.name, "--force", "--store", "../store"]
 
 
 def shares_and_exports(home):

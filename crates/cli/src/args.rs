@@ -190,6 +190,9 @@ pub(crate) struct ExportArgs {
     /// The file [default: a name after the dataset's]
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+    /// Replace a file that is there
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 /// `seedbed datasets rm`.

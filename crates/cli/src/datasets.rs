@@ -8,7 +8,7 @@ use crate::local_service::{named, service};
 use crate::text_table::{clipped, counted, grouped, text_table};
 use seedbed_edit::Edit;
 use seedbed_service::{ExportRequest, PageQuery, Service};
-use seedbed_staging::StagedFile;
+use seedbed_staging::{Destination, StagedFile, destination};
 use seedbed_store::{ChangeKind, Dataset, DatasetFilter, DatasetVersion, Direction};
 use serde_json::Value;
 use std::fs::File;
@@ -184,15 +184,24 @@ fn export(service: &Service, args: &ExportArgs, console: &Console) -> Result<(),
     let request = ExportRequest { format: args.format.clone(), tables: args.tables.clone() };
     let mut file = service.export(dataset.id, &request)?;
     let target = args.out.clone().unwrap_or_else(|| file.file_name.clone().into());
-    copy(&mut file.file, &target)?;
+    copy(&mut file.file, &target, args.force)?;
     console.say(&format!("{} ({} bytes)", target.display(), grouped(file.bytes)));
     Ok(())
 }
 
-/// Copies a file to a place: what is there is replaced when the copy is complete.
-fn copy(from: &mut File, to: &Path) -> Result<(), Outside> {
+/// Copies a file to a place. A file that is there is replaced when the copy is complete, if that is wanted; nothing else is.
+fn copy(from: &mut File, to: &Path, force: bool) -> Result<(), Outside> {
     let failed = |e: io::Error| Outside::new(format!("cannot write `{}`", to.display()), e);
-    let mut out = StagedFile::create(to).map_err(failed)?;
+    let in_the_way = |what: &str| failed(io::Error::new(io::ErrorKind::AlreadyExists, what.to_owned()));
+    let place = match destination(to).map_err(failed)? {
+        Destination::New(place) => place,
+        Destination::File(place) if force => place,
+        Destination::File(_) => return Err(in_the_way("a file is there, which `--force` replaces")),
+        Destination::Folder(_) => return Err(in_the_way("a folder is there")),
+        Destination::Special(_) => return Err(in_the_way("what is there is no file")),
+        Destination::Dangling(_) => return Err(in_the_way("a link is there that leads to nothing")),
+    };
+    let mut out = StagedFile::create(&place).map_err(failed)?;
     io::copy(from, &mut out).map_err(failed)?;
     out.as_file().sync_all().map_err(failed)?;
     out.put_in_place().map_err(failed)

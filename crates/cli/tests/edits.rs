@@ -20,7 +20,7 @@ fn json(ran: &Ran) -> Value {
 impl Workdir {
     /// The bytes of the films.
     fn exported(&self) -> Vec<u8> {
-        self.run_ok("datasets export films --tables film --out film.csv");
+        self.run_ok("datasets export films --tables film --out film.csv --force");
         std::fs::read(self.path("film.csv")).expect("the file was written")
     }
 }

@@ -88,6 +88,29 @@ fn links_stay() {
     }
 }
 
+/// A dataset that is written into a file takes nobody's.
+#[test]
+fn an_exported_dataset_replaces_a_file_on_demand_alone() {
+    let workdir = Workdir::with_schema(SCHEMA);
+    workdir.run_ok("generate schema.sql --dialect sqlite --rows 3 --save saved -q");
+    workdir.write("notes.txt", "mine");
+    fs::create_dir(workdir.path("folder")).unwrap();
+    symlink(workdir.path("nowhere"), workdir.path("dangling")).unwrap();
+    symlink(workdir.path("notes.txt"), workdir.path("link")).unwrap();
+    for (target, why) in
+        [("notes.txt", "--force"), ("folder", "a folder is there"), ("dangling", "leads to nothing")]
+    {
+        let ran = workdir.run(&format!("datasets export saved --tables a --out {target}"));
+        assert!(ran.code == 4 && ran.stderr.contains(why), "{target}: exit {}, {}", ran.code, ran.stderr);
+    }
+    let ran = workdir.run("datasets export saved --tables a --out folder --force");
+    assert_eq!(ran.code, 4, "{}", ran.stderr);
+    assert_eq!(workdir.read("notes.txt"), "mine");
+    workdir.run_ok("datasets export saved --tables a --out link --force");
+    assert_eq!(workdir.read("notes.txt").lines().count(), 4);
+    assert!(fs::symlink_metadata(workdir.path("link")).unwrap().is_symlink());
+}
+
 /// Another user could have put a link into a folder that is not ours alone, for us to write to what it names.
 #[test]
 fn the_lock_of_an_unfinished_run_is_never_followed() {
