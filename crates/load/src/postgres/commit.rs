@@ -14,6 +14,9 @@ use crate::{LoadError, Operation};
 use postgres::error::{DbError, Severity, SqlState};
 use seedbed_datagen_core::CancelToken;
 
+/// When the server was started, in whatever time zone a session is.
+const STARTED: &str = "extract(epoch FROM pg_postmaster_start_time())";
+
 /// A transaction as the server knows it.
 struct Transaction {
     number: String,
@@ -62,9 +65,11 @@ impl PostgresSession {
     fn transaction(&mut self, load: Loading<'_>) -> Result<Option<Transaction>, LoadError> {
         self.execute(&Operation::Commit, "SAVEPOINT seedbed_number")?;
         // Rows carry the lower half of the number.
-        let ask = "SELECT txid_current()::text, pg_backend_pid()::text, pg_postmaster_start_time()::text, \
-                   (txid_current() % 4294967296)::text";
-        match self.client.query_one(ask, &[]) {
+        let ask = format!(
+            "SELECT txid_current()::text, pg_backend_pid()::text, ({STARTED})::text, \
+             (txid_current() % 4294967296)::text"
+        );
+        match self.client.query_one(&ask, &[]) {
             Ok(row) => {
                 let text = |at: usize| row.try_get::<_, String>(at).ok();
                 let (Some(number), Some(process), Some(started), Some(carried)) =
@@ -96,7 +101,7 @@ impl PostgresSession {
     /// What the server says; `None` when it does not know yet, or can't be asked.
     fn ask(&self, transaction: &Transaction, ends: &CancelToken) -> Option<Fate> {
         let mut client = self.server.connect(ends).ok()?.ok()?;
-        let started = client.query_one("SELECT pg_postmaster_start_time()::text", &[]).ok()?;
+        let started = client.query_one(&format!("SELECT ({STARTED})::text"), &[]).ok()?;
         let is_same_server = started.try_get::<_, String>(0).is_ok_and(|at| at == transaction.started);
         let ask = "SELECT txid_status($1::text::bigint)";
         let mut answer = client.query_one(ask, &[&transaction.number]);
