@@ -114,7 +114,14 @@ fn beside_creation(schema: &Schema, table: &Table, at: ColumnIdx, words: &[Strin
     if !matches!(found.kind, "date.past" | "date.event") {
         return found;
     }
-    let others = || table.columns_indexed().take(MOST_LOOKED_THROUGH).filter(|(other, _)| *other != at);
+    let is_instant =
+        |c: &Column| matches!(schema.base_type(&c.ty), SqlType::Date | SqlType::Timestamp { .. });
+    // Where one instant is declared as such the others are.
+    let declared = is_instant(&table[at]);
+    let others = || {
+        let looked_through = table.columns_indexed().take(MOST_LOOKED_THROUGH);
+        looked_through.filter(|(other, c)| *other != at && (!declared || is_instant(c)))
+    };
     let is_told = || others().any(|(_, column)| tells_creation(schema, table, column));
     let is_begun = || others().any(|(_, column)| is_beginning(&name::words(&column.name)));
     if is_beginning(words) && !is_told() {
@@ -128,8 +135,8 @@ fn beside_creation(schema: &Schema, table: &Table, at: ColumnIdx, words: &[Strin
 
 /// Whether a column tells when the row was created, so that whatever else happened to it came later.
 fn tells_creation(schema: &Schema, table: &Table, column: &Column) -> bool {
-    let words = name::words(&column.name);
     let base = schema.base_type(&column.ty);
+    let words = name::words(&column.name);
     let skipped = name::words_of_table(table, &words);
     let families = Families::of(base, &words);
     rules::names_creation(&Looked { words: &words, skipped, families, base, table })

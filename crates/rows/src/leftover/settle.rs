@@ -16,6 +16,9 @@ use std::collections::BTreeMap;
 /// Steps that the search for a branch may make for one row, over all attempts.
 const STEPS: u32 = 60_000;
 
+/// Rows in which checks are tried for whether they can be evaluated: what can, can in nearly all others.
+const EVALUATED: usize = 4;
+
 impl LeftoverChecks {
     /// Settles rows until every group holds or its attempts, which follow `drawn`, are used up. `filled` holds every
     /// written column. Returns the groups that are not settled in all rows.
@@ -59,7 +62,7 @@ pub struct UnsettledGroup {
     pub rows: u64,
     /// Whether the work was used up before that was known of all rows.
     pub undecided: bool,
-    /// While a plan is made: those of its checks that can't be evaluated in one of the rows, each with what can't, such as a
+    /// While a plan is made: those of its checks that can't be evaluated in one of the first rows, each with what can't, such as a
     /// text that would be too long. It is not known whether they hold.
     pub unevaluated: Vec<(usize, String)>,
 }
@@ -117,9 +120,10 @@ impl GroupRows<'_> {
         failing.len() as u64
     }
 
-    /// The checks that can't be evaluated in one of the rows, with what can't.
+    /// The checks that can't be evaluated in one of the first rows, with what can't.
     fn unevaluated(&self, filled: &BTreeMap<ColumnIdx, Filled>) -> Vec<(usize, String)> {
-        let rows: Vec<Vec<Value>> = (0..self.rows.len()).map(|i| self.row(filled, i)).collect();
+        let few = self.rows.len().min(EVALUATED);
+        let rows: Vec<Vec<Value>> = (0..few).map(|i| self.row(filled, i)).collect();
         let what = |check: &Expr| {
             rows.iter().find_map(|row| match check_passes(check, row, self.cx) {
                 Err(EvaluateError::Unsupported(unsupported)) => Some(unsupported.what.to_string()),
