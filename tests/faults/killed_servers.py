@@ -15,7 +15,7 @@ are empty or hold an earlier load's rows. The server comes back at once, or when
 """
 import argparse, collections, contextlib, os, random, shutil, signal, socket, subprocess, sys, tempfile, threading, time
 from pathlib import Path
-from targets import MariaDb, Postgres, complete, folder
+from targets import MariaDb, Postgres, complete, folder, told
 
 # What became of a COMMIT is looked up for 30 s.
 ENDED_WITHIN = 35.0
@@ -176,12 +176,12 @@ def kill(server, target, wire, whole, takes, dice, there):
     if not comes_back_at_once:
         server.start()
     code, after, loaded = run.returncode, target.state(), complete(before, whole)
-    told = f"exit {code}: {said.strip()}"
-    assert after in (before, loaded), f"neither as before nor complete: {after}, before {before}; {told}"
-    assert code in (0, 4), told
+    ended = f"exit {code}: {said.strip()}"
+    assert after in (before, loaded), f"neither as before nor complete: {after}, before {before}; {ended}"
+    assert code in (0, 4), ended
     assert code != 0 or after == loaded, f"exit 0, and the rows are not there: {after}"
-    assert after == before or "nothing was loaded" not in said, f"the rows are there; {told}"
-    assert code == 0 or "nothing was loaded" in said or "it is unknown" in said, f"nobody says what is there; {told}"
+    assert after == before or "nothing was loaded" not in said, f"the rows are there; {ended}"
+    assert code == 0 or "nothing was loaded" in said or "it is unknown" in said, f"nobody says what is there; {ended}"
     target.run(2)
     found, again = target.state(), complete(after, whole)
     assert found == again, f"the same command makes {found} of {after}, not {again}"
@@ -211,8 +211,7 @@ def main():
                     what, waited = kill(server, target, wire, whole, takes, dice, at % 2 == 1)
                     tally[what] += 1
                     longest = max(longest, waited)
-                told = ", ".join(f"{n} {what}" for what, n in sorted(tally.items()))
-                print(f"{name}: {sum(tally.values())} kills, {told}; a load takes {takes:.2f} s, the command ended within "
+                print(f"{name}: {sum(tally.values())} kills, {told(tally)}; a load takes {takes:.2f} s, the command ended within "
                       f"{longest:.1f} s of a kill", flush=True)
             except AssertionError as failure:
                 failures += 1

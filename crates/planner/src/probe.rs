@@ -1,10 +1,10 @@
 //! Pass over the whole plan: the leftover conditions, tried on the first rows.
 //!
 //! Whether the branches of a group settle every row can't be told from its formulas alone. The first rows tell it for
-//! most, as draws are alike over the whole table, and which conditions are beyond the evaluator there. Where not one of the
-//! very first is settled, no more are tried: each costs as
-//! much as the search for it may. Refuses nothing; limitation: conditions that some of them break. Cost: at most 64 rows of each table, and half of the work that is left for each of its groups: a group that needs more is given up as
-//! well, and told as undecided.
+//! most, as draws are alike over the whole table, and which conditions are beyond the evaluator there. Where not one of
+//! the very first is settled, no more are tried: each costs as much as the search for it may. Refuses nothing;
+//! limitation: conditions that some of them break. Cost: at most 64 rows of each table, and half of the work that is left
+//! for each of its groups: a group that needs more is given up as well, and told as undecided.
 
 use super::Plan;
 use seedbed_rows::UnsettledGroup;

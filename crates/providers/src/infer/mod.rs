@@ -44,11 +44,7 @@ pub(crate) fn infer(schema: &Schema, table: &Table, column: ColumnIdx) -> Option
         let usual = question::answered(&words[skipped..]).or_else(|| question::answered(&words));
         let either = is_number.then_some(("number.flag", "a number that stands for yes or no"));
         let (kind, reason) = usual.or(either)?;
-        return Some(Inference {
-            provider: Arc::new(*named(kind)?),
-            reason: reason.to_owned(),
-            entity: None,
-        });
+        return of_no_entity(kind, reason);
     }
     if question {
         return None;
@@ -101,8 +97,12 @@ fn identifier(base: &SqlType) -> Option<Inference> {
         16..36 => "token.hex",
         _ => return None,
     };
-    let reason = "named like an identifier".to_owned();
-    Some(Inference { provider: Arc::new(*named(kind)?), reason, entity: None })
+    of_no_entity(kind, "named like an identifier")
+}
+
+/// A kind that shows no part of an entity.
+fn of_no_entity(kind: &str, reason: &str) -> Option<Inference> {
+    Some(Inference { provider: Arc::new(*named(kind)?), reason: reason.to_owned(), entity: None })
 }
 
 /// Columns of a table that are looked through for one that tells the row's creation.
